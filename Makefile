@@ -1,0 +1,58 @@
+# osw_stats: `make help` lists what there is.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# pip lists its download places while it installs; a plain summary says what matters
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help report test test-quick test-deps lab lock clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+report: $(VENV)/.report ## make the whole report: tables, figures, site
+	@$(BIN)/osw build
+
+test: test-deps ## install what the tests need and run them all, lint and types included
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest
+
+test-quick: test-deps ## the tests that take seconds, not minutes
+	@$(BIN)/python -m pytest -m "not whole_road"
+
+test-deps: $(VENV)/.test ## install what the tests need into .venv
+
+lab: $(VENV)/.report ## open JupyterLab on the notebooks
+	@$(BIN)/jupyter lab notebooks
+
+lock: ## write both lock files anew (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --extra lab --extra build \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q \
+		-o requirements.lock
+	uv pip compile pyproject.toml --universal --python-version 3.11 --extra lab --extra build --extra test \
+		-c requirements.lock --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
+		--no-header -q -o requirements-test.lock
+
+clean: ## take away everything that was made, .venv included
+	rm -rf $(VENV) build _site data/processed/2* figures/2*
+
+$(BIN)/python:
+	@echo "Making $(VENV)"
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v[:2] <= (3, 13) else \
+		"Python 3.11, 3.12 or 3.13 is needed; this is %d.%d. Try: make report PYTHON=python3.12" % v[:2])'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.report: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing what the report needs (once; a few minutes)"
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: requirements-test.lock $(VENV)/.report
+	@echo "Installing what the tests need"
+	@$(PIP) --require-hashes -r requirements-test.lock
+	@touch $@

@@ -1,0 +1,50 @@
+"""Reproducible statistics of online sexual violence in the Netherlands.
+
+Floors, arrows only down: `vocabulary` (what a number is), `sources` (raw files to tidy
+observations), `analysis` (tidy tables to result tables), `report` (what people see).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from osw_stats.report.edition import Tables
+
+__all__ = ["__version__", "load"]
+__version__ = "0.1.0"
+
+
+def load(edition: int = 2024, root: Path | str | None = None) -> Tables:
+    """Return the tidy tables of an edition, read afresh from `data/raw`.
+
+    Parameters
+    ----------
+    edition
+        The year reported on; `editions/<year>.yml` says which vintages count.
+    root
+        Project folder; found from the working folder when left out.
+
+    Returns
+    -------
+    Tables
+        `.observations` (one published figure a row), `.sources`, `.ledger`, `.edition`.
+
+    Raises
+    ------
+    InputError
+        If a raw file, record or edition cannot be used; the message says where and why.
+
+    Examples
+    --------
+    >>> tables = load(2024)
+    >>> share = tables.observations.query("series_id == 'cbs_osi_12m' and time_period == '2024'")
+    >>> share.loc[share["age"] == "16+", "obs_value"].item()
+    5.2
+    """
+    # nothing is imported before it is needed, so that `osw --help` answers at once
+    from osw_stats.report.edition import load_tables
+
+    return load_tables(edition, root)

@@ -1,0 +1,75 @@
+"""What is funded and what is needed, side by side."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import pandas as pd
+
+from osw_stats.report.charts.style import BAND, GREY, OCHRE, STYLE, TEAL, Chart, canvas, source_line
+from osw_stats.report.language import decimals, number
+from osw_stats.vocabulary.rounding import half_up
+
+
+def gap(gaps: pd.DataFrame, language: str) -> Chart:
+    """Draw a dumbbell a body: funded, needed, and the range the wording of the need leaves."""
+    nl = language == "nl"
+
+    def fte(value: float) -> str:
+        return number(half_up(value, 1), language, decimals(value, "fte"))
+
+    rows = gaps.to_dict("records")
+    title = (
+        "Er is minder geld dan fte die nodig zijn, bij elke organisatie die beide noemt"
+        if nl
+        else "Funding is below stated need at every authority that states both"
+    )
+    subtitle = (
+        "Voltijdbanen (fte). Lichte band: speelruimte van woorden als “circa”"
+        if nl
+        else "Full-time posts (fte). Light band: range left open by words such as “about”"
+    )
+    figure, axes = canvas(0.75 * len(rows) + 0.5, title, subtitle, left=0.12)
+    with mpl.rc_context(STYLE):
+        for y, r in enumerate(rows):
+            if r["gap_lower"] < r["gap_upper"]:
+                ends = [r["funded"] + r["gap_lower"], r["funded"] + r["gap_upper"]]
+                axes.plot(ends, [y, y], color=BAND, lw=11, solid_capstyle="butt", zorder=1)
+            axes.plot([r["funded"], r["need"]], [y, y], color=GREY, lw=2, zorder=2)
+            axes.plot(r["funded"], y, "s", color=TEAL, ms=9, zorder=3)
+            axes.plot(r["need"], y, "o", color=OCHRE, ms=10, zorder=3)
+            for x, side, label, colour in (
+                (r["funded"], "right", "geld voor" if nl else "funded", TEAL),
+                (r["need"], "left", "nodig" if nl else "needed", OCHRE),
+            ):
+                axes.annotate(
+                    f"{label} {fte(x)}", (x, y), (0, -20), textcoords="offset points",
+                    ha=side, color=colour, fontsize=10,
+                )  # fmt: skip
+            axes.annotate(
+                f"{'tekort' if nl else 'gap'} {fte(r['gap'])}", ((r["funded"] + r["need"]) / 2, y),
+                (0, 11), textcoords="offset points", ha="center", fontweight="bold",
+            )  # fmt: skip
+        axes.set_yticks(range(len(rows)), [r["body"] for r in rows])
+        axes.set_ylim(len(rows) - 0.4, -0.6)
+        axes.set_xlim(0, 110)
+        axes.set_xlabel("fte")
+        axes.grid(axis="y", visible=False)
+        axes.tick_params(length=0)
+    source_line(
+        figure,
+        "Bron: ACM, CvdM en ministeries, aangehaald in het rapport van maart 2025"
+        if nl
+        else "Source: ACM, CvdM and ministries, as quoted in the report of March 2025",
+    )
+    told = "; ".join(
+        f"{r['body']}: {'geld voor' if nl else 'funded'} {fte(r['funded'])}, "
+        f"{'nodig' if nl else 'needed'} {fte(r['need'])}, {'tekort' if nl else 'gap'} {fte(r['gap'])}"
+        for r in rows
+    )
+    alt = (f"Per organisatie twee punten met een lijn, in fte. {told}." if nl else f"Two points with a line for each authority, in fte. {told}.")  # fmt: skip
+    caption = (
+        "Fte die nodig zijn volgens de organisatie zelf, en fte waarvoor geld is"
+        if nl
+        else "Fte needed according to the authority itself, and fte that are funded"
+    )
+    return Chart(figure, caption, alt)

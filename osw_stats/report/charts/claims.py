@@ -1,0 +1,72 @@
+"""What a report says against what its own figures give."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import pandas as pd
+
+from osw_stats.report.charts.style import BAND, GREY, OCHRE, STYLE, TEAL, Chart, canvas, source_line
+from osw_stats.report.language import number
+
+MARKS = {"reproduced": ("o", TEAL), "consistent_within_rounding": ("s", TEAL), "inconsistent": ("X", OCHRE)}
+
+
+def forest(result: pd.DataFrame, language: str) -> Chart:
+    """Draw the recomputed value over the middle of the reported interval, one row a claim."""
+    nl = language == "nl"
+    rows = result[result["recomputed_value"].notna()].to_dict("records")
+    wrong = sum(r["verdict"] == "inconsistent" for r in rows)
+    title = (
+        f"{wrong} van {len(rows)} nagerekende beweringen passen niet bij de cijfers"
+        if nl
+        else f"{wrong} of {len(rows)} recomputed statements do not fit the figures"
+    )
+    subtitle = (
+        "Uitkomst gedeeld door wat het rapport zegt; 1 is gelijk. Band: speelruimte door afronding. "
+        "Kruis: past niet"
+        if nl
+        else "Result divided by what the report says; 1 is equal. Band: range left by rounding. "
+        "Cross: does not fit"
+    )
+    figure, axes = canvas(0.36 * len(rows) + 0.4, title, subtitle, left=0.36)
+    with mpl.rc_context(STYLE):
+        axes.axvline(1, color=GREY, lw=1)
+        for y, r in enumerate(rows):
+            middle = (r["reported_lower"] + r["reported_upper"]) / 2
+            marker, colour = MARKS[r["verdict"]]
+            told = [r["reported_lower"] / middle, r["reported_upper"] / middle]
+            axes.plot(told, [y, y], color=BAND, lw=9, solid_capstyle="butt", zorder=1)
+            found = [r["recomputed_lower"] / middle, r["recomputed_upper"] / middle]
+            axes.plot(found, [y, y], color=colour, lw=1.6, zorder=2)
+            axes.plot(r["recomputed_value"] / middle, y, marker, color=colour, ms=8, zorder=3)
+        labels = [f"{r['paragraph']}  {_short(r['text'])}" for r in rows]
+        axes.set_yticks(range(len(rows)), labels, fontsize=9)
+        axes.set_ylim(len(rows) - 0.4, -0.6)
+        axes.set_xscale("log")
+        axes.set_xlim(0.72, 1.28)
+        axes.set_xticks([0.8, 0.9, 1, 1.1, 1.2], [number(v, language, 1) for v in (0.8, 0.9, 1, 1.1, 1.2)])
+        axes.minorticks_off()
+        axes.grid(axis="y", visible=False)
+        axes.tick_params(length=0)
+    source_line(
+        figure,
+        "Bron: Rapport online seksueel geweld (maart 2025), nagerekend door osw_stats"
+        if nl
+        else "Source: Rapport online seksueel geweld (March 2025), recomputed by osw_stats",
+    )
+    outside = "; ".join(f"{r['paragraph']} “{r['text']}”" for r in rows if r["verdict"] == "inconsistent")
+    alt = (
+        f"Punten rond de lijn 1 voor {len(rows)} beweringen. Niet passend: {outside}."
+        if nl
+        else f"Points around the line 1 for {len(rows)} statements. Not fitting: {outside}."
+    )
+    caption = (
+        "Beweringen van het rapport van maart 2025 naast wat de cijfers geven"
+        if nl
+        else "Statements of the report of March 2025 beside what the figures give"
+    )
+    return Chart(figure, caption, alt)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 26 else text[:25].rstrip() + "…"

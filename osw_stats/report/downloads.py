@@ -1,0 +1,100 @@
+"""The machine-readable tables of an edition."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.analysis.coverage import missing
+from osw_stats.report.edition import Tables
+from osw_stats.report.harvest import Notebook, numbers, result_tables
+from osw_stats.report.tables import csv_text
+from osw_stats.vocabulary.observations import dictionary
+from osw_stats.vocabulary.series import catalogue
+
+# what each file holds, for the page with downloads
+CONTENTS: dict[str, dict[str, str]] = {
+    "observations.csv": {"nl": "Alle cijfers van deze editie, één per regel", "en": "All figures of this edition, one a row"},
+    "vintages.csv": {"nl": "Alle cijfers, ook oudere en latere publicaties", "en": "All figures, earlier and later publications as well"},
+    "sources.csv": {"nl": "De documenten, met datum, licentie en hash", "en": "The documents, with date, licence and hash"},
+    "series.csv": {"nl": "De reeksen: wat elk telt en van wie", "en": "The series: what each counts and of whom"},
+    "dictionary.csv": {"nl": "Uitleg van elke kolom", "en": "What each column means"},
+    "missing.csv": {"nl": "Cijfers die er niet zijn, met reden", "en": "Figures that are not there, with the reason"},
+    "prev_estimates.csv": {"nl": "Uitkomst: hoe vaak", "en": "Result: how common"},
+    "trend_pairs.csv": {"nl": "Uitkomst: verandering van jaar op jaar", "en": "Result: change from year to year"},
+    "trend_sensitivity.csv": {"nl": "Uitkomst: dezelfde verandering bij andere aannamen", "en": "Result: the same change under other assumptions"},
+    "cap_gap.csv": {"nl": "Uitkomst: tekort in fte", "en": "Result: gap in fte"},
+    "cap_fte.csv": {"nl": "Uitkomst: alle gepubliceerde fte", "en": "Result: all published fte"},
+    "claims_result.csv": {"nl": "Uitkomst: nagerekende beweringen", "en": "Result: recomputed statements"},
+    "numbers.json": {"nl": "Elke zin met zijn cijfers en waar die op rusten", "en": "Every sentence with its numbers and what they rest on"},
+    "manifest.json": {"nl": "Editie, parameters, versies en hashes van deze bouw", "en": "Edition, parameters, versions and hashes of this build"},
+}  # fmt: skip
+LIBRARIES = ("osw_stats", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill")
+
+
+def write_tidy(tables: Tables, out: Path) -> None:
+    """Write the tidy tables and what explains them."""
+    out.mkdir(parents=True, exist_ok=True)
+    frames = {
+        "observations": tables.observations,
+        "vintages": tables.vintages,
+        "sources": tables.sources,
+        "series": _series(),
+        "dictionary": dictionary(),
+        "missing": missing(tables.observations, tables.edition.year),
+    }
+    for name, frame in frames.items():
+        _write(out / f"{name}.csv", csv_text(frame))
+
+
+def write_results(tables: Tables, runs: dict[tuple[str, str], Notebook], out: Path) -> None:
+    """Write the result tables, the sentences with their trace, and the manifest."""
+    for name, text in result_tables(runs).items():
+        _write(out / f"{name}.csv", text)
+    _write(out / "numbers.json", _json(numbers(runs)))
+    edition = tables.edition
+    _write(
+        out / "manifest.json",
+        _json(
+            {
+                "edition": edition.year,
+                "as_of": edition.as_of.isoformat(),
+                "languages": list(edition.languages),
+                "parameters": edition.parameters,
+                "libraries": {name: version(name) for name in LIBRARIES},
+                "raw_files": {
+                    p.relative_to(tables.root).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+                    for p in sorted((tables.root / "data" / "raw").rglob("*"))
+                    if p.is_file()
+                },
+            }
+        ),
+    )
+
+
+def _series() -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "series_id": s.series_id, "publisher": s.publisher, "indicator": s.indicator,
+                "unit_measure": s.unit,
+                **{f"{part}_{lang}": getattr(s, part).get(lang, "") for part in ("title", "counts", "population", "caveat") for lang in ("nl", "en")},
+                "breaks": " | ".join(f"{b.at}: {b.text['en']}" for b in s.breaks),
+                "homogeneous": s.homogeneous,
+            }
+            for s in catalogue().values()
+        ]
+    )  # fmt: skip
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,122 @@
+"""An edition: the year reported on, the as-of date, the languages and the parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pandas as pd
+import yaml
+
+from osw_stats.errors import InputError
+from osw_stats.sources.clean import Tidy, clean
+from osw_stats.sources.ledger import load_ledger
+from osw_stats.vocabulary.observations import as_of
+
+LANGUAGES = ("nl", "en")
+_SCHEMA = {
+    "type": "object",
+    "required": ["year", "as_of", "languages"],
+    "additionalProperties": False,
+    "properties": {
+        "year": {"type": "integer", "minimum": 2020, "maximum": 2100},
+        "as_of": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
+        "languages": {"type": "array", "items": {"enum": list(LANGUAGES)}, "minItems": 1},
+        "parameters": {"type": "object", "additionalProperties": {"type": "object"}},
+    },
+}
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One yearly report. `parameters` holds, by notebook, what differs from its defaults."""
+
+    year: int
+    as_of: date
+    languages: tuple[str, ...]
+    parameters: dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tidy tables an edition sees; `vintages` holds also what it does not."""
+
+    edition: Edition
+    observations: pd.DataFrame
+    vintages: pd.DataFrame
+    sources: pd.DataFrame
+    ledger: pd.DataFrame
+    root: Path
+
+
+def find_root(start: Path | str | None = None) -> Path:
+    """Return the project folder: here or above, else where the package is installed from.
+
+    Raises
+    ------
+    InputError
+        If neither holds a project.
+    """
+    here = Path(start) if start is not None else Path.cwd()
+    candidates = [here, *here.resolve().parents]
+    if start is None:
+        candidates.append(Path(__file__).resolve().parents[2])
+    for folder in candidates:
+        if (folder / "_quarto.yml").is_file() and (folder / "editions").is_dir():
+            return folder.resolve()
+    raise InputError(
+        "is not inside an osw_stats project (no _quarto.yml with an editions folder)",
+        "Change to the project folder.",
+        file=here,
+    )
+
+
+def load_edition(year: int, root: Path) -> Edition:
+    """Read `editions/<year>.yml`.
+
+    Raises
+    ------
+    InputError
+        If there is no such edition or its file breaks a rule.
+    """
+    path = root / "editions" / f"{year}.yml"
+    if not path.is_file():
+        known = ", ".join(sorted(p.stem for p in path.parent.glob("*.yml")))
+        raise InputError(
+            "there is no such edition", f"Known editions: {known}.", column="edition", value=year
+        )
+    name = path.relative_to(root).as_posix()
+    try:
+        entry: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise InputError(f"cannot be read as YAML ({str(error).splitlines()[0]})", "Mend it.", file=name) from None
+    if isinstance(entry, dict) and isinstance(entry.get("as_of"), date):
+        entry["as_of"] = entry["as_of"].isoformat()  # YAML reads a bare date as one
+    wrong = next(iter(jsonschema.Draft202012Validator(_SCHEMA).iter_errors(entry)), None)
+    if wrong is not None:
+        raise InputError(
+            wrong.message, "Mend the edition file after the example of another one.",
+            file=name, column=".".join(map(str, wrong.absolute_path)) or None,
+        )  # fmt: skip
+    if entry["year"] != year:
+        raise InputError("differs from the file's name", "Make them equal.", file=name, column="year", value=entry["year"])  # fmt: skip
+    return Edition(
+        year, date.fromisoformat(entry["as_of"]), tuple(entry["languages"]), entry.get("parameters") or {}
+    )
+
+
+def load_tables(year: int = 2024, root: Path | str | None = None) -> Tables:
+    """Return the tables of an edition; see `osw_stats.load`."""
+    folder = find_root(root)
+    return tables_of(load_edition(year, folder), clean(folder), folder)
+
+
+def tables_of(edition: Edition, tidy: Tidy, root: Path) -> Tables:
+    """Cut the vintage of an edition out of the tidy tables."""
+    return Tables(
+        edition, as_of(tidy.observations, edition.as_of), tidy.observations, tidy.sources,
+        load_ledger(root), root,
+    )  # fmt: skip

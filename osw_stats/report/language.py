@@ -1,0 +1,126 @@
+"""Dutch and English: numbers, intervals and dates, rounded half up and then formatted."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from osw_stats.vocabulary.estimates import INTERVAL_WORDS, Estimate
+from osw_stats.vocabulary.rounding import half_up
+from osw_stats.vocabulary.units import unit
+
+LOCALE = {"nl": "nl_NL", "en": "en_GB"}
+WORDS = {
+    "to": {"nl": "tot", "en": "to"},
+    "more": {"nl": "meer", "en": "more"},
+    "fewer": {"nl": "minder", "en": "fewer"},
+    "one_in": {"nl": "ongeveer 1 op de {k}", "en": "about 1 in {k}"},
+    "million": {"nl": "miljoen", "en": "million"},
+    "no_interval": {"nl": "geen marge", "en": "no margin"},
+}
+MINUS = "\N{MINUS SIGN}"
+
+
+def number(value: float | Decimal, language: str, decimals: int = 0) -> str:
+    """Return `value` rounded half up, with the thousands and decimal marks of the language.
+
+    Examples
+    --------
+    >>> number(14802, "nl"), number(5.25, "nl", 1), number(-6.61, "en", 1)
+    ('14.802', '5,3', '−6.6')
+    """
+    rounded = half_up(value, decimals)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
+    text: str = format_decimal(abs(rounded), format=pattern, locale=LOCALE[language])
+    return MINUS + text if rounded < 0 else text
+
+
+def day(value: date | str, language: str) -> str:
+    """Return a date in words.
+
+    Examples
+    --------
+    >>> day("2024-07-01", "nl"), day("2024-07-01", "en")
+    ('1 juli 2024', '1 July 2024')
+    """
+    exact = value if isinstance(value, date) else date.fromisoformat(value)
+    text: str = format_date(exact, format="d MMMM y", locale=LOCALE[language])
+    return text
+
+
+def decimals(value: float, unit_code: str) -> int:
+    """Return the places shown for a unit: percent one, fte one if needed, survey persons tens of thousands."""
+    kind = unit(unit_code).kind
+    if kind == "share":
+        return 1
+    if kind == "posts":
+        return 0 if half_up(value, 1) == half_up(value, 0) else 1
+    if unit_code == "persons":
+        return -4 if abs(value) >= 500_000 else -3
+    return 0
+
+
+class Said:
+    """An estimate inside a sentence: `{share}`, `{share:interval}`, `{share:one_in}` and so on.
+
+    Format words: (none) value and unit; `number` value alone; `interval` both limits and
+    unit; `kind` what the interval means; `one_in` "about 1 in 19"; `change` "5.6 percent
+    more"; `span` both limits of a change in words.
+
+    Examples
+    --------
+    >>> e = Estimate(5.2, "percent", 4.9, 5.5, "assumed", ("a",), "Wilson", "B")
+    >>> f"{Said(e, 'nl')}, {Said(e, 'nl'):one_in}, {Said(e, 'en'):interval}"
+    '5,2 procent, ongeveer 1 op de 19, 4.9 to 5.5 percent'
+    """
+
+    def __init__(self, estimate: Estimate, language: str) -> None:
+        self.estimate, self.language = estimate, language
+
+    def __format__(self, word: str) -> str:
+        shapes = {
+            "": self._value, "number": self._number, "interval": self._interval, "kind": self._kind,
+            "one_in": self._one_in, "change": self._change, "span": self._span,
+        }  # fmt: skip
+        if word not in shapes:
+            raise ValueError(f"unknown way to say a number: {word}")
+        return shapes[word]()
+
+    def _number(self, value: float | None = None) -> str:
+        shown = self.estimate.value if value is None else value
+        places = decimals(shown, self.estimate.unit)
+        if self.estimate.unit == "eur" and abs(shown) >= 1e6:
+            return f"{number(shown / 1e6, self.language, 1)} {WORDS['million'][self.language]}"
+        return number(half_up(shown, places), self.language, max(places, 0))
+
+    def _value(self) -> str:
+        return f"{self._number()} {self._unit()}"
+
+    def _unit(self) -> str:
+        return getattr(unit(self.estimate.unit), self.language)  # type: ignore[no-any-return]
+
+    def _interval(self) -> str:
+        low, high = self.estimate.lower, self.estimate.upper
+        if low is None or high is None or low == high:
+            return WORDS["no_interval"][self.language]
+        return f"{self._number(low)} {WORDS['to'][self.language]} {self._number(high)} {self._unit()}"
+
+    def _kind(self) -> str:
+        return INTERVAL_WORDS[self.estimate.interval_kind][self.language]
+
+    def _one_in(self) -> str:
+        return WORDS["one_in"][self.language].format(k=half_up(100 / self.estimate.value))
+
+    def _change(self, value: float | None = None) -> str:
+        shown = self.estimate.value if value is None else value
+        direction = "more" if shown >= 0 else "fewer"
+        return f"{self._number(abs(shown))} {self._unit()} {WORDS[direction][self.language]}"
+
+    def _span(self) -> str:
+        low, high = self.estimate.lower, self.estimate.upper
+        if low is None or high is None:
+            return WORDS["no_interval"][self.language]
+        return f"{self._change(low)} {WORDS['to'][self.language]} {self._change(high)}"

@@ -1,0 +1,185 @@
+"""papermill behind a strict door.
+
+Why: papermill itself warns about an unknown parameter and exits with success, and it
+never notices a parameter that no cell reads. Both would print last year's numbers
+under this year's title, so both stop here, before a kernel starts.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import os
+from collections.abc import Mapping
+from contextlib import redirect_stderr
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from osw_stats.errors import InputError, OswError
+
+TIMEOUT = 600  # seconds for one cell: more than any needs, less than a hung build
+FIXED_ENVIRONMENT = {
+    "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
+    "MPLBACKEND": "agg", "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONWARNINGS": "default",
+}  # fmt: skip
+
+
+def notebook_names(root: Path) -> list[str]:
+    """Return the names of the notebooks, without suffix, in alphabetical order."""
+    return sorted(p.stem for p in (root / "notebooks").glob("*.ipynb"))
+
+
+def notebook_path(root: Path, name: str) -> Path:
+    """Return the file of a notebook.
+
+    Raises
+    ------
+    InputError
+        If there is none; the message proposes the nearest name.
+    """
+    known = notebook_names(root)
+    if name.removesuffix(".ipynb") not in known:
+        near = get_close_matches(name, known, n=1)
+        raise InputError(
+            "there is no such notebook",
+            (f'Did you mean "{near[0]}"? ' if near else "") + f"Notebooks: {', '.join(known)}.",
+            column="notebook", value=name,
+        )  # fmt: skip
+    return root / "notebooks" / f"{name.removesuffix('.ipynb')}.ipynb"
+
+
+def parameters(path: Path) -> dict[str, Any]:
+    """Return the parameters a notebook declares, with their defaults.
+
+    They stand in the one cell tagged `parameters`, each as a plain `name = literal`.
+
+    Raises
+    ------
+    InputError
+        If there is no such cell, it holds anything else, or no other cell reads one of them.
+    """
+    name = f"notebooks/{path.name}"
+    cells = [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+    declaring = [c for c in cells if "parameters" in c.metadata.get("tags", [])]
+    if len(declaring) != 1:
+        raise InputError(
+            f"has {len(declaring)} cells tagged parameters", "Tag exactly one cell.", file=name
+        )
+    found: dict[str, Any] = {}
+    for statement in ast.parse(declaring[0].source).body:
+        try:
+            assert isinstance(statement, ast.Assign)  # noqa: S101 - turned into a message below
+            (target,) = statement.targets
+            assert isinstance(target, ast.Name)  # noqa: S101
+            found[target.id] = ast.literal_eval(statement.value)
+        except (AssertionError, ValueError):
+            raise InputError(
+                "the parameters cell holds more than plain values",
+                "Write one `name = value` a line there, and nothing else.",
+                file=name, value=ast.unparse(statement),
+            ) from None  # fmt: skip
+    read = {
+        node.id
+        for cell in cells
+        if cell is not declaring[0]
+        for node in ast.walk(ast.parse(_plain(cell.source)))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    for parameter in found:
+        if parameter not in read:
+            raise InputError(
+                "no cell reads this parameter, so setting it would change nothing",
+                "Use it in a cell, or take it out of the parameters cell.",
+                file=name, column=parameter,
+            )  # fmt: skip
+    return found
+
+
+def check_parameters(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `given` with the types the notebook declares.
+
+    Text from the command line is read as the type of the default.
+
+    Raises
+    ------
+    InputError
+        If a name is unknown or a value has another type.
+    """
+    declared = parameters(path)
+    name = f"notebooks/{path.name}"
+    checked = {}
+    for key, value in given.items():
+        if key not in declared:
+            near = get_close_matches(key, declared, n=1)
+            raise InputError(
+                "the notebook has no such parameter",
+                (f'Did you mean "{near[0]}"? ' if near else "") + f"It knows: {', '.join(declared)}.",
+                file=name, column=key, value=value,
+            )  # fmt: skip
+        checked[key] = _typed(name, key, value, declared[key])
+    return checked
+
+
+def _typed(name: str, key: str, value: Any, default: Any) -> Any:
+    kind = type(default)
+    wanted = {int: "a whole number", float: "a number", str: "text", bool: "True or False"}
+    try:
+        read = ast.literal_eval(value) if isinstance(value, str) and kind is not str else value
+    except (ValueError, SyntaxError):
+        read = None
+    if kind is float and type(read) is int:
+        read = float(read)
+    if type(read) is not kind:
+        raise InputError(
+            f"must be {wanted.get(kind, kind.__name__)}", f"Its default is {default!r}.",
+            file=name, column=key, value=value,
+        )  # fmt: skip
+    return read
+
+
+def run_notebook(path: str, given: dict[str, Any], cwd: str) -> str:
+    """Run one notebook through papermill and return the executed notebook as JSON text.
+
+    Plain text in and out, so that any executor (threads, processes, a cluster) can carry it.
+
+    Raises
+    ------
+    OswError
+        If a cell fails: with the message of the project where it is one of ours, else
+        with the cell and the error.
+    """
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    os.environ.update(FIXED_ENVIRONMENT)
+    checked = check_parameters(Path(path), given)
+    name = f"notebooks/{Path(path).name}"
+    noise = io.StringIO()
+    try:
+        with redirect_stderr(noise):
+            executed = papermill.execute_notebook(
+                path, None, parameters=checked, cwd=cwd, progress_bar=False, log_output=False,
+                execution_timeout=TIMEOUT, kernel_name="python3",
+                # the kernel reports its own start and stop as warnings and errors
+                extra_arguments=["--IPKernelApp.log_level=50"],
+            )  # fmt: skip
+    except PapermillExecutionError as error:
+        if error.ename in ("InputError", "OswError", "UnitMismatchError"):
+            raise OswError(f"{name}: {error.evalue}") from None
+        raise OswError(
+            f"{name}, cell {error.exec_count}: {error.ename}: {error.evalue}. "
+            f"Open it with `make lab` and run all cells to see where.\n{error.source}"
+        ) from None
+    except (CellTimeoutError, DeadKernelError) as error:
+        raise OswError(f"{name}: the run stopped: {error}. Run it again; open it with `make lab`.") from None
+    return json.dumps(nbformat.from_dict(executed), ensure_ascii=False)
+
+
+def _plain(source: str) -> str:
+    """Drop IPython's own lines, which Python cannot parse."""
+    return "\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!")))

@@ -1,0 +1,55 @@
+-- What Quarto does for these pages, for Pandoc alone: alt texts, callouts, links
+-- between pages, and tables that a screen reader and a phone can use.
+
+local scroll = ""
+
+local function read_meta(meta)
+  if meta.scroll then scroll = pandoc.utils.stringify(meta.scroll) end
+end
+
+local function link(el)
+  el.target = el.target:gsub("%.qmd$", ".html"):gsub("%.qmd#", ".html#")
+  return el
+end
+
+local function image(el)
+  local alt = el.attributes["fig-alt"]
+  if alt then
+    el.caption = { pandoc.Str(alt) }
+    el.attributes["fig-alt"] = nil
+  end
+  return el
+end
+
+local function div(el)
+  for _, class in ipairs(el.classes) do
+    if class:match("^callout%-") then
+      local title = el.content[1]
+      if title and title.t == "Header" then
+        title.level = 2
+        title.classes:insert("callout-title")
+      end
+      el.classes:insert("callout")
+      el.attributes.role = "note"
+      return el
+    end
+  end
+end
+
+-- headings of rows and columns say so, and a wide table scrolls inside its own region
+local function table_(el)
+  for _, row in ipairs(el.head.rows) do
+    for _, cell in ipairs(row.cells) do cell.attr.attributes.scope = "col" end
+  end
+  for _, body in ipairs(el.bodies) do
+    body.row_head_columns = 1
+    for _, row in ipairs(body.body) do
+      if row.cells[1] then row.cells[1].attr.attributes.scope = "row" end
+    end
+  end
+  -- pairs, not a table: the order of a table's keys differs from run to run
+  local attributes = { { "role", "region" }, { "tabindex", "0" }, { "aria-label", scroll } }
+  return pandoc.Div({ el }, pandoc.Attr("", { "scroll" }, attributes))
+end
+
+return { { Meta = read_meta }, { Link = link, Image = image, Div = div, Table = table_ } }

@@ -1,0 +1,168 @@
+"""Tell a story in a notebook: sentences, tables and figures that carry their trace.
+
+A sentence is written in both languages side by side with names for its numbers; the
+numbers come from result tables and bring along the observations they rest on. Typing
+a digit into a sentence is an error, so no number in prose is ever out of date.
+"""
+
+from __future__ import annotations
+
+import base64
+import string
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from IPython.display import display
+
+from osw_stats.errors import OswError
+from osw_stats.report.charts.style import Chart, png_bytes, svg_text
+from osw_stats.report.edition import LANGUAGES, Tables
+from osw_stats.report.language import Said, day, number
+from osw_stats.report.tables import LAYOUTS, csv_text, markdown
+from osw_stats.vocabulary.estimates import Estimate
+from osw_stats.vocabulary.periods import parse_period
+from osw_stats.vocabulary.series import series
+
+Speakable = Estimate | int | date | Mapping[str, str]
+
+
+class Story:
+    """One notebook's telling in one language.
+
+    Parameters
+    ----------
+    tables
+        The tables of the edition.
+    language
+        "nl" or "en".
+    """
+
+    def __init__(self, tables: Tables, language: str) -> None:
+        if language not in LANGUAGES:
+            raise OswError(f'language "{language}" is unknown. Choose one of: {", ".join(LANGUAGES)}.')
+        self.tables, self.language = tables, language
+
+    def say(self, name: str, *, nl: str, en: str, headline: bool = False, **values: Speakable) -> None:
+        """Say one paragraph.
+
+        Parameters
+        ----------
+        name
+            Short id of the paragraph, unique in the notebook.
+        nl, en
+            The paragraph in both languages, with `{name}` or `{name:way}` for each number
+            (ways: see `osw_stats.report.language.Said`).
+        headline
+            Whether the start page shows it.
+        values
+            Estimates, years (int), dates, or words by language.
+
+        Raises
+        ------
+        OswError
+            If a digit is typed into the paragraph, or the two languages use other numbers.
+        """
+        used = [_fields(name, text) for text in (nl, en)]
+        if used[0] != used[1] or used[0] != set(values):
+            raise OswError(
+                f'sentence "{name}": the Dutch text names {sorted(used[0])}, the English text '
+                f"{sorted(used[1])}, given are {sorted(values)}. Use the same numbers in both."
+            )
+        text = {"nl": nl, "en": en}[self.language]
+        spoken = text.format(**{key: self._speak(value) for key, value in values.items()})
+        numbers = [_trace(key, v) for key, v in values.items() if isinstance(v, Estimate)]
+        self._show(
+            {"text/markdown": f"**{spoken}**" if headline else spoken},
+            kind="sentence", name=name, text=spoken, headline=headline, numbers=numbers,
+        )  # fmt: skip
+
+    def table(self, name: str, frame: pd.DataFrame) -> None:
+        """Show a result table; the whole of it goes along as CSV."""
+        text = markdown(frame, LAYOUTS[name], self.language)
+        self._show({"text/markdown": text}, kind="table", name=name, csv=csv_text(frame))
+
+    def figure(self, name: str, chart: Chart) -> None:
+        """Show a chart, with its caption and its alt text."""
+        self._show(
+            {
+                "image/svg+xml": svg_text(chart.figure),
+                "image/png": base64.b64encode(png_bytes(chart.figure)).decode("ascii"),
+            },
+            kind="figure", name=name, caption=chart.caption, alt=chart.alt,
+        )  # fmt: skip
+
+    def about(self, *series_ids: str) -> None:
+        """Say of each series what it counts, of whom, with which caveat and breaks."""
+        label = {
+            "nl": ("Wat is geteld", "Van wie", "Let op", "Breuk"),
+            "en": ("What was counted", "Of whom", "Note", "Break"),
+        }[self.language]
+        lines = []
+        for series_id in series_ids:
+            about = series(series_id)
+            facts = [(label[0], about.counts), (label[1], about.population), (label[2], about.caveat)]
+            parts = [f"{k}: {text[self.language]}" for k, text in facts if text]
+            parts += [f"{label[3]}: {b.text[self.language]}" for b in about.breaks]
+            joined = " ".join(p if p.endswith(".") else p + "." for p in parts)
+            lines.append(f"- *{about.title[self.language]}* ({about.publisher}). {joined}")
+        self._show({"text/markdown": "\n".join(lines)}, kind="about", name="about")
+
+    def sources(self, *frames: pd.DataFrame) -> None:
+        """List the documents that the figures in `frames` come from, with links."""
+        ids = {i for frame in frames for cell in frame["observations"] for i in str(cell).split()}
+        rows = self.tables.observations
+        used = rows[rows["obs_id"].isin(ids)]
+        lines = []
+        for source in self.tables.sources.to_dict("records"):
+            places = used.loc[used["source_id"] == source["source_id"], "locator"].unique()
+            if len(places):
+                lines.append(
+                    f"- [{source['publisher']}: {source['title']}](sources.qmd#src-{source['source_id']})"
+                    f" ({'; '.join(places)})"
+                )
+        self._show({"text/markdown": "\n".join(lines)}, kind="sources", name="sources")
+
+    def _speak(self, value: Speakable) -> Any:
+        if isinstance(value, Estimate):
+            return Said(value, self.language)
+        if isinstance(value, date):
+            return day(value, self.language)
+        if isinstance(value, int):
+            # a year has no thousands mark
+            return str(value) if parse_year(value) else number(value, self.language)
+        return value[self.language]
+
+    def _show(self, bundle: dict[str, Any], **facts: Any) -> None:
+        display(bundle, raw=True, metadata={"osw": facts | {"language": self.language}})
+
+
+def parse_year(value: int) -> bool:
+    """Say whether a whole number is a year we can report on."""
+    try:
+        parse_period(str(value))
+    except OswError:
+        return False
+    return True
+
+
+def _fields(name: str, text: str) -> set[str]:
+    fields = set()
+    for literal, field, _, _ in string.Formatter().parse(text):
+        if any(c.isdigit() for c in literal):
+            raise OswError(
+                f'sentence "{name}": a digit is typed into "{literal.strip()}". '
+                "Give the number a name in braces and pass its estimate."
+            )
+        if field is not None:
+            fields.add(field)
+    return fields
+
+
+def _trace(key: str, e: Estimate) -> dict[str, Any]:
+    return {
+        "name": key, "value": e.value, "unit": e.unit, "lower": e.lower, "upper": e.upper,
+        "interval_kind": e.interval_kind, "observations": list(e.observations),
+        "method": e.method, "grade": e.grade,
+    }  # fmt: skip

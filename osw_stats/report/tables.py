@@ -1,0 +1,217 @@
+"""Result tables for readers: which columns, in which words, how rounded.
+
+The machine-readable file keeps every column at full precision; only what is shown here
+is rounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.report.language import number
+from osw_stats.vocabulary.rounding import half_up
+from osw_stats.vocabulary.series import catalogue
+from osw_stats.vocabulary.units import UNITS
+
+Text = dict[str, str]
+WORDS: dict[str, Text] = {
+    "total": {"nl": "allen", "en": "everyone"},
+    "female": {"nl": "vrouwen", "en": "women"},
+    "male": {"nl": "mannen", "en": "men"},
+    "missing": {"nl": "niet gepubliceerd", "en": "not published"},
+    "range": {"nl": "alleen als bandbreedte gepubliceerd", "en": "published as a range only"},
+    "True": {"nl": "ja", "en": "yes"},
+    "False": {"nl": "nee", "en": "no"},
+    "assumed_deff": {"nl": "aangenomen", "en": "assumed"},
+    "not_estimable": {
+        "nl": "alleen afronding; steekproefmarge niet te schatten: marges niet gepubliceerd",
+        "en": "rounding only; sampling interval not estimable: margins not published",
+    },
+    "published": {"nl": "gepubliceerd", "en": "published"},
+    "reproduced": {"nl": "klopt", "en": "reproduced"},
+    "consistent_within_rounding": {"nl": "klopt binnen de afronding", "en": "consistent within rounding"},
+    "inconsistent": {"nl": "klopt niet met de cijfers", "en": "does not fit the figures"},
+    "needs_external_source": {"nl": "niet te controleren", "en": "cannot be checked"},
+    "occupied": {"nl": "bezet", "en": "occupied"},
+    "formation": {"nl": "formatie", "en": "formation"},
+    "funded": {"nl": "gefinancierd", "en": "funded"},
+    "needed": {"nl": "nodig", "en": "needed"},
+}  # fmt: skip
+
+
+def word(code: object, language: str) -> str:
+    """Return the words for a code; the code itself where it has none."""
+    return WORDS.get(str(code), {}).get(language, str(code))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One column for readers: its heading and how a row becomes a cell."""
+
+    nl: str
+    en: str
+    cell: Callable[[dict[str, Any], str], str]
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A result table for readers: caption and columns."""
+
+    nl: str
+    en: str
+    columns: tuple[Shown, ...]
+
+
+def _text(name: str) -> Callable[[dict[str, Any], str], str]:
+    return lambda row, language: word(row[name], language)
+
+
+def _number(name: str, places: int = 0) -> Callable[[dict[str, Any], str], str]:
+    return lambda row, language: (
+        word("missing", language) if pd.isna(row[name]) else number(row[name], language, places)
+    )
+
+
+def _posts(name: str) -> Callable[[dict[str, Any], str], str]:
+    """Show fte: two places at most, none where they are zero."""
+
+    def cell(row: dict[str, Any], language: str) -> str:
+        value = row[name]
+        if pd.isna(value):
+            return word("missing", language)
+        places = next(p for p in (0, 1, 2) if p == 2 or half_up(value, p) == half_up(value, 2))
+        return number(value, language, places)
+
+    return cell
+
+
+def _interval(value: str, lower: str, upper: str, places: int) -> Callable[[dict[str, Any], str], str]:
+    """Show "5,2 (4,9-5,5)"; the interval alone where only a range was published."""
+
+    def cell(row: dict[str, Any], language: str) -> str:
+        if pd.isna(row[lower]):
+            return word("missing", language)
+        ends = [number(row[end], language, places) for end in (lower, upper)]
+        span = f"({ends[0]}–{ends[1]})" if ends[0] != ends[1] else ""
+        if value not in row:
+            return f"{ends[0]}–{ends[1]}" if ends[0] != ends[1] else ends[0]
+        if pd.isna(row[value]):
+            return f"{word('range', language)} {span}".strip()
+        return f"{number(row[value], language, places)} {span}".strip()
+
+    return cell
+
+
+def _group(row: dict[str, Any], language: str) -> str:
+    years = {"nl": "jaar", "en": "years"}[language]
+    return f"{word(row['sex'], language)}, {row['age']} {years}"
+
+
+def _series(row: dict[str, Any], language: str) -> str:
+    known = catalogue().get(row["series"])
+    return known.title[language] if known else str(row["series"])
+
+
+def _unit(row: dict[str, Any], language: str) -> str:
+    return str(getattr(UNITS[row["unit"]], language))
+
+
+LAYOUTS: dict[str, Layout] = {
+    "prev_estimates": Layout(
+        "Online seksuele intimidatie in twaalf maanden, in procent van de groep, met interval",
+        "Online sexual harassment in twelve months, in percent of the group, with interval",
+        (
+            Shown("Groep", "Group", _group),
+            Shown("Ronde", "Wave", _text("wave")),
+            Shown("Procent (interval)", "Percent (interval)", _interval("pct", "lower", "upper", 1), True),
+            Shown("Soort interval", "Kind of interval", _text("source_of_interval")),
+            Shown("Deelnemers", "Respondents", _number("n"), True),
+        ),
+    ),
+    "trend_pairs": Layout(
+        "Verandering van jaar op jaar, in procent, met de marge waarin gewone schommeling meetelt",
+        "Change from year to year, in percent, with the margin that allows for ordinary variation",
+        (
+            Shown("Reeks", "Series", _series),
+            Shown("Van", "From", _text("period0")),
+            Shown("Naar", "To", _text("period1")),
+            Shown("Aantal eerst", "Count before", _number("x0"), True),
+            Shown("Aantal daarna", "Count after", _number("x1"), True),
+            Shown("Verandering (marge)", "Change (margin)", _interval("change", "lower", "upper", 1), True),
+            Shown("Zelfde definitie", "Same definition", _text("definition_same")),
+        ),
+    ),
+    "trend_sensitivity": Layout(
+        "Dezelfde verandering bij andere aannamen over de gewone schommeling",
+        "The same change under other assumptions about ordinary variation",
+        (
+            Shown("Schommeling (maal Poisson)", "Variation (times Poisson)", _number("phi", 1), True),
+            Shown("Verandering in procent (marge)", "Change in percent (margin)", _interval("change", "lower", "upper", 1), True),
+        ),
+    ),
+    "cap_gap": Layout(
+        "Fte die een toezichthouder nodig zegt te hebben en fte waarvoor geld is",
+        "Fte an authority says it needs and fte that are funded",
+        (
+            Shown("Organisatie", "Body", _text("body")),
+            Shown("Nodig (fte)", "Needed (fte)", _posts("need"), True),
+            Shown("Gefinancierd (fte)", "Funded (fte)", _posts("funded"), True),
+            Shown("Tekort (fte)", "Gap (fte)", _interval("gap", "gap_lower", "gap_upper", 1), True),
+            Shown("Tekort (procent van nodig)", "Gap (percent of need)", _number("gap_pct", 1), True),
+            Shown("Jaren gemengd", "Years mixed", _text("years_mixed")),
+        ),
+    ),
+    "cap_fte": Layout(
+        "Alle gepubliceerde fte, naar begrip; bezet, formatie en nodig zijn niet hetzelfde",
+        "All published fte, by concept; occupied, formation and needed are not the same",
+        (
+            Shown("Reeks", "Series", _series),
+            Shown("Begrip", "Concept", _text("concept")),
+            Shown("Jaar", "Year", _text("date")),
+            Shown("Fte", "Fte", _posts("fte"), True),
+        ),
+    ),
+    "claims_result": Layout(
+        "Beweringen van het rapport van maart 2025, nagerekend",
+        "Statements of the report of March 2025, recomputed",
+        (
+            Shown("Paragraaf", "Paragraph", _text("paragraph")),
+            Shown("Bewering", "Statement", lambda row, language: row[f"description_{language}"]),
+            Shown("Woorden van het rapport", "Words of the report", _text("text")),
+            Shown("Speelruimte van die woorden", "Range of those words", _interval("", "reported_lower", "reported_upper", 1), True),
+            Shown("Volgt uit de cijfers", "Follows from the figures", _interval("recomputed_value", "recomputed_lower", "recomputed_upper", 1), True),
+            Shown("Oordeel", "Verdict", _text("verdict")),
+        ),
+    ),
+}  # fmt: skip
+
+
+def markdown(frame: pd.DataFrame, layout: Layout, language: str) -> str:
+    """Return a pipe table with its caption; the first column is the row heading.
+
+    Why Markdown: one text serves the page, the PDF and Word, and JupyterLab shows it.
+    """
+    heads = [getattr(c, language) for c in layout.columns]
+    rule = ["---:" if c.numeric else ":---" for c in layout.columns]
+    rows = [
+        [_escape(c.cell(row, language)) for c in layout.columns] for row in frame.to_dict("records")
+    ]
+    lines = ["| " + " | ".join(cells) + " |" for cells in ([*map(_escape, heads)], rule, *rows)]
+    return "\n".join([*lines, "", f": {getattr(layout, language)}", ""])
+
+
+def _escape(text: str) -> str:
+    """Keep cell text from being read as Markdown."""
+    for mark in "\\|*_`[]<>$#^~@":
+        text = text.replace(mark, "\\" + mark)
+    return text.replace("\n", " ")
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """Return the machine-readable table: twelve significant digits, Unix line ends."""
+    return frame.to_csv(index=False, float_format="%.12g", lineterminator="\n")

@@ -1,0 +1,1 @@
+"""From raw files to tidy observations. Imports the vocabulary, nothing above it."""

@@ -1,0 +1,75 @@
+"""All raw files at once: records, observations and documents, checked against each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from osw_stats.errors import InputError
+from osw_stats.sources.register import SourceRecord, documents, load_records
+from osw_stats.sources.transcription import read_transcription
+from osw_stats.vocabulary.observations import validate
+
+
+@dataclass(frozen=True)
+class Tidy:
+    """The tidy tables: every vintage of every figure, and the documents they come from."""
+
+    observations: pd.DataFrame
+    sources: pd.DataFrame
+
+
+def clean(root: Path) -> Tidy:
+    """Read `root`/data/raw into the tidy tables.
+
+    Raises
+    ------
+    InputError
+        At the first thing that does not fit.
+    """
+    records = load_records(root / "data" / "raw")
+    tables = [read_transcription(r, root) for r in records if r.kind == "transcription"]
+    observations = validate(pd.concat(tables, ignore_index=True))
+    _one_date_a_document(observations)
+    return Tidy(observations, _sources(records, observations, root))
+
+
+def _one_date_a_document(observations: pd.DataFrame) -> None:
+    dates = observations.groupby("source_id", sort=False)["known_by"].transform("first")
+    differing = observations[observations["known_by"] != dates]
+    if len(differing):
+        row = differing.iloc[0]
+        raise InputError(
+            f"the document {row['source_id']} has another publication date in an earlier row",
+            "Give every row of one document the same date and precision.",
+            file=row["file"], row=int(row["row"]), column="published", value=row["published"],
+        )  # fmt: skip
+
+
+def _sources(records: list[SourceRecord], observations: pd.DataFrame, root: Path) -> pd.DataFrame:
+    """One row a document: what it is, its date, the raw files that quote it and their hashes."""
+    rows = []
+    for source_id, document in sorted(documents(records).items()):
+        used = observations[observations["source_id"] == source_id]
+        quoting = [r for r in records if source_id in r.documents]
+        rows.append(
+            {
+                "source_id": source_id,
+                "publisher": document["publisher"],
+                "title": document["title"],
+                "language": document["language"],
+                "url": document.get("url", ""),
+                "published": used["published"].iloc[0] if len(used) else "",
+                "published_precision": used["published_precision"].iloc[0] if len(used) else "unknown",
+                "known_by": used["known_by"].iloc[0] if len(used) else document.get("seen", ""),
+                "date_basis": document["date_basis"],
+                "read_in": document["read_in"],
+                "licence": " | ".join(sorted({r.licence for r in quoting})),
+                "figures": len(used),
+                "files": " | ".join(r.path.relative_to(root).as_posix() for r in quoting),
+                "sha256": " | ".join(r.sha256 for r in quoting),
+            }
+        )
+    return pd.DataFrame(rows)

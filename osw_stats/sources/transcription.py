@@ -1,0 +1,200 @@
+"""Read a transcription table: figures copied by hand from pages and PDFs, as printed.
+
+The wording (`as_reported`) and the number (`value`) check each other: a typing
+error in one of them stops the build.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.errors import InputError
+from osw_stats.sources.register import SourceRecord
+from osw_stats.vocabulary.observations import NAMES, PRECISIONS, SEXES, STATUSES, WITHOUT_VALUE
+from osw_stats.vocabulary.periods import known_by, parse_period
+from osw_stats.vocabulary.reported import Figure, parse
+from osw_stats.vocabulary.series import series
+from osw_stats.vocabulary.units import unit
+
+HEADER = [
+    "series_id", "time_period", "sex", "age", "breakdown", "value", "unit", "as_reported", "step",
+    "obs_status", "source_id", "locator", "published", "published_precision", "note",
+]  # fmt: skip
+
+
+def read_transcription(record: SourceRecord, root: Path) -> pd.DataFrame:
+    """Return the observations of one transcription table.
+
+    Parameters
+    ----------
+    record
+        The source record of the table.
+    root
+        Project folder; the `file` column is written relative to it.
+
+    Raises
+    ------
+    InputError
+        At the first row that cannot be used, with file, row, column and value.
+    """
+    name = record.path.relative_to(root).as_posix()
+    rows = []
+    for line, cells in _lines(record.path, name):
+        try:
+            rows.append(_observation(cells, record, name, line))
+        except InputError as error:
+            raise error.located(file=name, row=line) from None
+    return pd.DataFrame(rows, columns=NAMES)
+
+
+def _lines(path: Path, name: str) -> list[tuple[int, dict[str, str]]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.reader(handle, strict=True)
+            header = next(reader, [])
+            if header != HEADER:
+                wrong = next((h for h in header if h not in HEADER), None)
+                raise InputError(
+                    "the columns are not those of a transcription table",
+                    f"Write exactly: {','.join(HEADER)}.",
+                    file=name, row=1, column=wrong,
+                )  # fmt: skip
+            found = []
+            for cells in reader:
+                if len(cells) != len(HEADER):
+                    raise InputError(
+                        f"has {len(cells)} cells instead of {len(HEADER)}",
+                        "Put text that holds a comma between double quotes.",
+                        file=name, row=reader.line_num,
+                    )  # fmt: skip
+                found.append((reader.line_num, dict(zip(HEADER, map(str.strip, cells), strict=True))))
+            return found
+    except UnicodeDecodeError:
+        raise InputError("is not UTF-8 text", "Save it as CSV UTF-8.", file=name) from None
+    except csv.Error as error:
+        raise InputError(
+            f"cannot be read as CSV ({error})", "Mend the quotes in this file.", file=name
+        ) from None
+
+
+def _observation(c: dict[str, str], record: SourceRecord, name: str, line: int) -> dict[str, Any]:
+    about = _in("series_id", series, c["series_id"])
+    if c["unit"] != _in("unit", unit, c["unit"]).code or c["unit"] != about.unit:
+        raise InputError(
+            f"the series {about.series_id} counts {about.unit}",
+            "Use that unit, or describe a series of its own.",
+            column="unit", value=c["unit"],
+        )  # fmt: skip
+    _in("time_period", parse_period, c["time_period"])
+    for column, allowed in (
+        ("sex", SEXES), ("obs_status", STATUSES), ("published_precision", PRECISIONS),
+        ("source_id", tuple(record.documents)),
+    ):  # fmt: skip
+        if c[column] not in allowed:
+            raise InputError(
+                "is not one of the allowed values",
+                f"Allowed here: {', '.join(allowed)}.",
+                column=column, value=c[column],
+            )  # fmt: skip
+    document = record.documents[c["source_id"]]
+    value = _number("value", c["value"])
+    figure = _reported(c, document["language"], value)
+    return {
+        "obs_id": observation_id(c),
+        "series_id": about.series_id,
+        "publisher": about.publisher,
+        "indicator": about.indicator,
+        "unit_measure": about.unit,
+        "time_period": c["time_period"],
+        "sex": c["sex"],
+        "age": c["age"],
+        "region": "NL",
+        "breakdown": c["breakdown"],
+        "obs_value": math.nan if value is None else value,
+        "lower": figure.lower if figure else math.nan,
+        "upper": figure.upper if figure else math.nan,
+        "lower_closed": figure.lower_closed if figure else True,
+        "upper_closed": figure.upper_closed if figure else True,
+        "interval_kind": "rounding" if figure and figure.lower < figure.upper else "none",
+        "obs_status": c["obs_status"],
+        "definition_id": about.definition_id(c["time_period"]),
+        "source_id": c["source_id"],
+        "locator": c["locator"],
+        "as_reported": c["as_reported"],
+        "published": c["published"],
+        "published_precision": c["published_precision"],
+        "known_by": known_by(
+            c["published"], c["published_precision"], document.get("seen")
+        ).isoformat(),
+        "note": c["note"],
+        "file": name,
+        "row": line,
+    }
+
+
+def observation_id(c: dict[str, str]) -> str:
+    """Return the readable key of a figure; the document is part of it, for vintages.
+
+    Examples
+    --------
+    >>> observation_id({"series_id": "police_reports", "time_period": "2024", "sex": "total",
+    ...                 "age": "total", "breakdown": "", "source_id": "politie-2025-03-09"})
+    'police_reports/2024/politie-2025-03-09'
+    """
+    dims = [c[k] for k in ("sex", "age") if c[k] != "total"]
+    dims += [c["breakdown"].replace("=", "-")] if c["breakdown"] else []
+    return "/".join([c["series_id"], c["time_period"], *dims, c["source_id"]])
+
+
+def _reported(c: dict[str, str], language: str, value: float | None) -> Figure | None:
+    """Read the wording and hold it against the number."""
+    if c["obs_status"] in WITHOUT_VALUE or (not c["as_reported"] and c["obs_status"] == "derived"):
+        return None
+    if not c["as_reported"]:
+        raise InputError(
+            "the wording as published is missing",
+            'Copy the words and the number as printed, or give the row the status "derived".',
+            column="as_reported", value="",
+        )  # fmt: skip
+    step = _number("step", c["step"])
+    try:
+        figure = parse(c["as_reported"], language=language, unit=c["unit"], step=step)
+    except InputError as error:
+        raise error.located(column="as_reported", value=c["as_reported"]) from None
+    if figure.value is None and value is None:
+        return figure
+    if figure.value is None or value is None or not math.isclose(figure.value, value):
+        raise InputError(
+            f'does not agree with the wording "{c["as_reported"]}"',
+            "Copy value and wording from the source once more.",
+            column="value", value=c["value"],
+        )  # fmt: skip
+    return figure
+
+
+def _number(column: str, text: str) -> float | None:
+    if text == "":
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number) or not set(text) <= set("0123456789.-"):
+        raise InputError(
+            "is not a number",
+            "Write digits with a decimal point and without thousands marks, such as 14802 or 5.2.",
+            column=column, value=text,
+        )  # fmt: skip
+    return number
+
+
+def _in(column: str, read: Any, text: str) -> Any:
+    try:
+        return read(text)
+    except InputError as error:
+        raise error.located(column=column, value=text) from None

@@ -1,0 +1,90 @@
+"""A computed number with its interval, the kind of that interval and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+# what an interval can mean; the site prints the words beside every interval
+INTERVAL_WORDS: dict[str, dict[str, str]] = {
+    "published": {
+        "nl": "marge zoals gepubliceerd", "en": "margin as published",
+    },
+    "assumed": {
+        "nl": "steekproefmarge, aangenomen: de uitgever gaf geen marges",
+        "en": "sampling margin, assumed: the publisher gave no margins",
+    },
+    "overdispersed": {
+        "nl": "marge waarin de gewone schommeling van jaar tot jaar meetelt",
+        "en": "margin that allows for the ordinary variation from year to year",
+    },
+    "rounding": {
+        "nl": "speelruimte door afronding en woorden als “circa”; geen steekproefmarge",
+        "en": "range left open by rounding and words such as “about”; not a sampling margin",
+    },
+    "none": {
+        "nl": "exact opgegeven, geen marge", "en": "stated exactly, no margin",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One number that a sentence may say.
+
+    Attributes
+    ----------
+    value, lower, upper
+        In `unit`; `lower` and `upper` are None where no interval exists.
+    interval_kind
+        A key of `INTERVAL_WORDS`.
+    observations
+        Ids of the published figures it rests on; never empty.
+    method
+        How it was computed, in one line.
+    grade
+        Evidence grade: A full count or probability sample, B one bridging assumption,
+        C several assumptions, D a single quotation without traceable source.
+    """
+
+    value: float
+    unit: str
+    lower: float | None
+    upper: float | None
+    interval_kind: str
+    observations: tuple[str, ...]
+    method: str
+    grade: str
+
+    def __post_init__(self) -> None:
+        if self.interval_kind not in INTERVAL_WORDS:
+            raise ValueError(f"unknown kind of interval: {self.interval_kind}")
+        if not self.observations:
+            raise ValueError("an estimate must name the observations it rests on")
+
+    @classmethod
+    def from_row(
+        cls, row: Mapping[str, Any], value: str = "value", lower: str = "lower", upper: str = "upper"
+    ) -> Estimate:
+        """Take one estimate out of a row of a result table.
+
+        The row holds the columns `unit`, `interval_kind`, `observations` (ids joined
+        by spaces), `method` and `grade` beside the named number columns.
+        """
+        return cls(
+            value=float(row[value]),
+            unit=str(row["unit"]),
+            lower=_number(row.get(lower)),
+            upper=_number(row.get(upper)),
+            interval_kind=str(row["interval_kind"]),
+            observations=tuple(str(row["observations"]).split()),
+            method=str(row["method"]),
+            grade=str(row["grade"]),
+        )
+
+
+def _number(cell: Any) -> float | None:
+    return None if cell is None or pd.isna(cell) else float(cell)

@@ -1,0 +1,100 @@
+"""The series we know: what each counts, of whom, and where its definition breaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from osw_stats.errors import InputError
+from osw_stats.vocabulary.periods import parse_period
+from osw_stats.vocabulary.units import unit
+
+Text = dict[str, str]  # the same text by language: {"nl": ..., "en": ...}
+
+
+@dataclass(frozen=True)
+class Break:
+    """A date from which a series counts something else; `text` says what changed."""
+
+    at: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series of figures: publisher, unit, and the words that say what it counts.
+
+    `homogeneous` is False where the rules of counting are known to differ from year to
+    year without saying when: no two periods of such a series share a definition.
+    """
+
+    series_id: str
+    publisher: str
+    indicator: str
+    unit: str
+    title: Text
+    counts: Text
+    population: Text
+    caveat: Text = field(default_factory=dict)
+    breaks: tuple[Break, ...] = ()
+    homogeneous: bool = True
+
+    def definition_id(self, time_period: str) -> str:
+        """Return the definition in force: the series and how many breaks came before.
+
+        A break inside a period counts for that whole period.
+
+        Examples
+        --------
+        >>> series("cbs_osi_12m").definition_id("2024")
+        'cbs_osi_12m.2'
+        """
+        period = parse_period(time_period)
+        if not self.homogeneous:
+            return f"{self.series_id}@{time_period}"
+        past = sum(parse_period(b.at).start <= period.end for b in self.breaks)
+        return f"{self.series_id}.{past + 1}"
+
+
+@cache
+def catalogue() -> dict[str, Series]:
+    """Return every series by its id, in the order of the files."""
+    found: dict[str, Series] = {}
+    folder = files("osw_stats.vocabulary") / "series"
+    for file in sorted((f for f in folder.iterdir() if f.name.endswith(".yml")), key=lambda f: f.name):
+        for series_id, entry in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+            breaks = tuple(
+                Break(b["at"], {"nl": b["nl"], "en": b["en"]}) for b in entry.pop("breaks", [])
+            )
+            unit(entry["unit"])
+            found[series_id] = Series(series_id, breaks=breaks, **entry)
+    return found
+
+
+def series(series_id: str) -> Series:
+    """Return one series.
+
+    Raises
+    ------
+    InputError
+        If there is no such series; the message proposes the nearest one.
+
+    Examples
+    --------
+    >>> series("acm_dsa_fte").unit
+    'fte'
+    """
+    known = catalogue()
+    if series_id in known:
+        return known[series_id]
+    near = get_close_matches(series_id, known, n=1)
+    raise InputError(
+        "unknown series",
+        (f'Did you mean "{near[0]}"? ' if near else "")
+        + "A new series is described in osw_stats/vocabulary/series/ first.",
+        value=series_id,
+    )

@@ -1,0 +1,128 @@
+"""Units of measure that refuse to mix.
+
+Why: a request for advice is not a person and a report is not an offence. The
+founding report itself turns 12,206 requests into "12,000 victims"; code that
+adds or compares unlike units must stop, not warn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from osw_stats.errors import InputError, UnitMismatchError
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What one figure counts.
+
+    `kind` is the scale: count (whole things), share (percent), money or posts
+    (full-time equivalents). `nl` and `en` are the words readers see.
+    """
+
+    code: str
+    kind: str
+    nl: str
+    en: str
+
+
+UNITS: dict[str, Unit] = {
+    u.code: u
+    for u in (
+        Unit("percent", "share", "procent", "percent"),
+        Unit("persons", "count", "mensen", "people"),
+        Unit("respondents", "count", "deelnemers aan het onderzoek", "survey respondents"),
+        Unit("police_reports", "count", "meldingen bij de politie", "reports to the police"),
+        Unit("registered_offences", "count", "geregistreerde misdrijven", "registered offences"),
+        Unit("advice_requests", "count", "adviesvragen", "requests for advice"),
+        Unit("hotline_reports", "count", "meldingen bij het Meldpunt", "reports to the hotline"),
+        Unit("urls", "count", "webadressen", "web addresses"),
+        Unit("clients", "count", "mensen die hulp zochten", "people who sought help"),
+        Unit("claims", "count", "beweringen", "claims"),
+        Unit("fte", "posts", "fte", "fte"),
+        Unit("eur", "money", "euro", "euros"),
+    )
+}
+
+
+def unit(code: str) -> Unit:
+    """Return the unit with this code.
+
+    Raises
+    ------
+    InputError
+        If no such unit exists; the message proposes the nearest one.
+
+    Examples
+    --------
+    >>> unit("fte").kind
+    'posts'
+    """
+    if code in UNITS:
+        return UNITS[code]
+    near = get_close_matches(code, UNITS, n=1)
+    hint = f'Did you mean "{near[0]}"? ' if near else ""
+    raise InputError("unknown unit", f"{hint}Known units: {', '.join(UNITS)}.", value=code)
+
+
+def common_unit(codes: Iterable[str]) -> Unit:
+    """Return the one unit that all `codes` share.
+
+    Raises
+    ------
+    UnitMismatchError
+        If there is more than one.
+
+    Examples
+    --------
+    >>> common_unit(["fte", "fte"]).code
+    'fte'
+    >>> common_unit(["advice_requests", "persons"])
+    Traceback (most recent call last):
+    ...
+    osw_stats.errors.UnitMismatchError: advice_requests and persons count different things ...
+    """
+    distinct = sorted(set(codes))
+    if len(distinct) != 1:
+        raise UnitMismatchError(
+            f"{' and '.join(distinct) or 'no units'} count different things and cannot be combined. "
+            "Compare figures of one unit, or declare in words what bridges them."
+        )
+    return unit(distinct[0])
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number with its unit. Adding, subtracting and comparing ask for the same unit.
+
+    Examples
+    --------
+    >>> Quantity(60, "fte") - Quantity(49, "fte")
+    Quantity(value=11, unit='fte')
+    >>> Quantity(12206, "advice_requests") + Quantity(1, "persons")
+    Traceback (most recent call last):
+    ...
+    osw_stats.errors.UnitMismatchError: advice_requests and persons count different things ...
+    """
+
+    value: float
+    unit: str
+
+    def __post_init__(self) -> None:
+        unit(self.unit)
+
+    def __add__(self, other: Quantity) -> Quantity:
+        return Quantity(self.value + other.value, common_unit((self.unit, other.unit)).code)
+
+    def __sub__(self, other: Quantity) -> Quantity:
+        return Quantity(self.value - other.value, common_unit((self.unit, other.unit)).code)
+
+    def __lt__(self, other: Quantity) -> bool:
+        common_unit((self.unit, other.unit))
+        return self.value < other.value
+
+    def __truediv__(self, other: Quantity) -> float:
+        common_unit((self.unit, other.unit))
+        return self.value / other.value
