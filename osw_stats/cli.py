@@ -37,7 +37,9 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     build = _add(commands, "build", "make the report: tidy tables, notebooks, figures, site")
-    build.add_argument("--edition", type=int, default=2024, metavar="YEAR", help="year reported on (default 2024)")
+    build.add_argument(
+        "--edition", type=int, default=2024, metavar="YEAR", help="year reported on (default 2024)"
+    )
     build.add_argument("--only", metavar="STEP", help="clean, run or render")
     build.add_argument("--renderer", default="auto", help="auto (default), pandoc or quarto")
 
@@ -48,8 +50,15 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to write the executed notebook")
 
     claims = _add(commands, "claims", "test the statements in the claims ledger")
-    claims.add_argument("--edition", type=int, default=2024, metavar="YEAR", help="year reported on (default 2024)")
-    claims.add_argument("--format", choices=("table", "csv", "json"), default="table", help="how to print (default table)")
+    claims.add_argument(
+        "--edition", type=int, default=2024, metavar="YEAR", help="year reported on (default 2024)"
+    )
+    claims.add_argument(
+        "--format",
+        choices=("table", "csv", "json"),
+        default="table",
+        help="how to print (default table)",
+    )
     claims.add_argument("--explain", metavar="ID", help="show the arithmetic of one claim")
     return top
 
@@ -130,6 +139,7 @@ def _run(given: argparse.Namespace) -> int:
 def _claims(given: argparse.Namespace) -> int:
     from osw_stats import load
     from osw_stats.analysis.claims import check, explain
+    from osw_stats.vocabulary.observations import records
 
     tables = load(given.edition)
     result = check(tables.ledger, tables.observations)
@@ -145,7 +155,7 @@ def _claims(given: argparse.Namespace) -> int:
     else:
         print(shown.to_string(index=False, na_rep="-", float_format=lambda v: f"{v:,.6g}"))
         print("\n" + "\n".join(f"{n:3d} {v}" for v, n in result["verdict"].value_counts(sort=False).items()))
-    for row in result[result["changed"]].to_dict("records"):
+    for row in records(result[result["changed"]]):
         print(
             f"osw: claim {row['id']}: the verdict is now {row['verdict']}, the ledger records "
             f"{row['recorded_verdict']}. If an input row explains it, record the new verdict in the ledger.",

@@ -20,6 +20,7 @@ import pandas as pd
 
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.estimates import Estimate
+from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.reported import Figure, parse
 
 _REFERENCE = re.compile(r"\[(?P<obs>[^\[\]]+)\]|\{(?P<claim>[^{}]+)\}")
@@ -63,10 +64,10 @@ def check(ledger: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
     figures = _figures(observations)
     reported = {
         c["id"]: parse(c["as_reported"], unit=c["unit"], step=float(c["step"]) if c["step"] else None)
-        for c in ledger.to_dict("records")
+        for c in records(ledger)
     }
     rows = []
-    for claim in ledger.to_dict("records"):
+    for claim in records(ledger):
         try:
             rows.append(_row(claim, reported, figures))
         except InputError as error:
@@ -179,7 +180,8 @@ def _input(
     middle = (low + high) / 2 if math.isnan(value) else value
     if math.isnan(middle):
         raise InputError(
-            f"names a figure that is withheld: [{found['obs']}]", "A withheld figure is not computed with."
+            f"names a figure that is withheld: [{found['obs']}]",
+            "A withheld figure is not computed with.",
         )
     return middle, (low, row["lower_closed"]), (high, row["upper_closed"]), row["obs_id"]
 
@@ -201,14 +203,14 @@ def _compute(node: ast.expr, values: dict[str, float]) -> float:
         return -_compute(node.operand, values)
     if isinstance(node, ast.Name) and node.id in values:
         return values[node.id]
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         return float(node.value)
     raise InputError("is not arithmetic", "Use + - * / ( ) on [figures], {claims} and numbers.")
 
 
 def _figures(observations: pd.DataFrame) -> dict[str, Any]:
     """Index the figures by their key without the document, so that vintages can change."""
-    return {row["obs_id"].rpartition("/")[0]: row for row in observations.to_dict("records")}
+    return {row["obs_id"].rpartition("/")[0]: row for row in records(observations)}
 
 
 def counts(result: pd.DataFrame) -> dict[str, Estimate]:
@@ -265,7 +267,7 @@ def explain(result: pd.DataFrame, observations: pd.DataFrame, claim_id: str) -> 
         f"formula  {row['formula'] or 'none: nothing published to compare with'}",
     ]
     used = observations[observations["obs_id"].isin(row["observations"].split())]
-    for o in used.to_dict("records"):
+    for o in records(used):
         lines.append(
             f"input    {o['obs_id']}: {o['obs_value']:,.10g} [{o['lower']:,.10g}; {o['upper']:,.10g}] "
             f"{o['unit_measure']}, “{o['as_reported'] or o['note']}”, {o['locator']}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from osw_stats.vocabulary.observations import WITHOUT_VALUE
+from osw_stats.vocabulary.observations import WITHOUT_VALUE, records
 
 
 def missing(observations: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -15,11 +15,20 @@ def missing(observations: pd.DataFrame, year: int) -> pd.DataFrame:
     period is given).
     """
     rows = []
-    for row in observations.to_dict("records"):
+    for row in records(observations):
         withheld = row["obs_status"] in WITHOUT_VALUE
         if withheld or pd.isna(row["obs_value"]):
             reason = "withheld" if withheld else "range_only"
-            rows.append((row["series_id"], row["time_period"], row["sex"], row["age"], reason, row["obs_id"]))
+            rows.append(
+                (
+                    row["series_id"],
+                    row["time_period"],
+                    row["sex"],
+                    row["age"],
+                    reason,
+                    row["obs_id"],
+                )
+            )
     latest = observations.groupby("series_id", sort=False)["time_period"].max()
     for series_id, period in latest.items():
         if int(str(period)[:4]) < year:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
-from statsmodels.stats.rates import test_poisson_2indep
 
 METHODS = {"wilson": "wilson", "agresti_coull": "agresti_coull", "clopper_pearson": "beta"}
 
@@ -62,7 +62,12 @@ def proportion_interval(
 
 
 def total_interval(
-    share: float, lower: float, upper: float, size: float, size_half_width: float, alpha: float = 0.05
+    share: float,
+    lower: float,
+    upper: float,
+    size: float,
+    size_half_width: float,
+    alpha: float = 0.05,
 ) -> tuple[float, float]:
     """Return a log-normal interval for a total: share x population size.
 
@@ -128,7 +133,7 @@ def rate_ratio(
     low = stats.beta.ppf(alpha / 2, x1, x0 + 1) if x1 else 0.0
     high = stats.beta.ppf(1 - alpha / 2, x1 + 1, x0) if x0 else 1.0
     exact = [float(q / (1 - q)) * t0 / t1 if q < 1 else math.inf for q in (low, high)]
-    p_exact = float(test_poisson_2indep(x1, t1, x0, t0, method="exact-cond", compare="ratio").pvalue)
+    p_exact = float(stats.binomtest(x1, x1 + x0, t1 / (t1 + t0)).pvalue) if x1 + x0 else 1.0
     if not x1 or not x0:
         return RateRatio(
             math.nan, exact[0], exact[1], p_exact, phi, math.nan, math.nan, math.nan
@@ -161,9 +166,7 @@ def yearly_dispersion(counts: Sequence[float]) -> float:
     """
     if len(counts) < 4 or min(counts) <= 0:
         raise ValueError("the dispersion of yearly steps needs four positive counts or more")
-    steps = [
-        math.log(b / a) ** 2 / (1 / a + 1 / b) for a, b in zip(counts, counts[1:], strict=False)
-    ]
+    steps = [math.log(b / a) ** 2 / (1 / a + 1 / b) for a, b in pairwise(counts)]
     return max(1.0, sum(steps) / len(steps))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.analysis.intervals import proportion_interval, total_interval
-from osw_stats.vocabulary.observations import pick
+from osw_stats.vocabulary.observations import pick, records
 
 SERIES = "cbs_osi_12m"
 ALL = "16+"
@@ -48,7 +48,7 @@ def estimates(
         _national(r, observations, deff, deff_range, alpha)
         if r["sex"] == "total" and r["age"] == ALL
         else _group(r)
-        for r in shares.to_dict("records")
+        for r in records(shares)
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -92,7 +92,7 @@ def _national(
 
 
 def _group(share: dict[str, Any]) -> dict[str, Any]:
-    """A group keeps what is published: value and rounding, no sampling interval."""
+    """Keep for a group what is published: value and rounding, no sampling interval."""
     return _common(share) | {
         "lower": share["lower"],
         "upper": share["upper"],

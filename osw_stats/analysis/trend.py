@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pandas as pd
 from osw_stats.analysis.intervals import rate_ratio, yearly_dispersion
 from osw_stats.errors import OswError
 from osw_stats.vocabulary.estimates import Estimate
-from osw_stats.vocabulary.observations import pick
+from osw_stats.vocabulary.observations import pick, records
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.series import series
 
@@ -47,8 +48,8 @@ def pairs(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     for series_id in SERIES:
         counts = pick(observations, series_id).sort_values("time_period")
         exact = counts[(counts["interval_kind"] == "none") & counts["time_period"].str.len().eq(4)]
-        years = exact.to_dict("records")
-        for before, after in zip(years, years[1:], strict=False):
+        years = records(exact)
+        for before, after in pairwise(years):
             if int(after["time_period"]) - int(before["time_period"]) == 1:
                 rows.append(_pair(before, after, phi, alpha))
     return pd.DataFrame(rows, columns=COLUMNS)

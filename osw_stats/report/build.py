@@ -82,7 +82,9 @@ def build(
     edition = load_edition(year, root)
     tidy = clean(root)
     tables = tables_of(edition, tidy, root)
-    progress(f"clean   {len(tidy.observations)} figures, {len(tables.observations)} of them in edition {year}")
+    progress(
+        f"clean   {len(tidy.observations)} figures, {len(tables.observations)} of them in edition {year}"
+    )
     work = root / "build" / str(year)
     work.mkdir(parents=True, exist_ok=True)
     summary = Summary(renderer=_renderer(renderer))
@@ -98,7 +100,10 @@ def build(
                 targets.append((new / "runs", work / "runs"))
             if only != "run":
                 _render(tables, runs, new, summary.renderer, progress)
-                targets += [(new / "figures", root / "figures" / str(year)), (new / "_site", root / "_site")]
+                targets += [
+                    (new / "figures", root / "figures" / str(year)),
+                    (new / "_site", root / "_site"),
+                ]
                 targets.append((new / "pages", work / "pages"))
                 summary.site = root / "_site" / "index.html"
         for made, target in targets:
@@ -181,7 +186,12 @@ def _render(tables: Tables, runs: Runs, new: Path, renderer: str, progress: Call
 
 def _renderer(wanted: str) -> str:
     if wanted not in RENDERERS:
-        raise InputError("unknown renderer", f"Choose: {', '.join(RENDERERS)}.", column="--renderer", value=wanted)
+        raise InputError(
+            "unknown renderer",
+            f"Choose: {', '.join(RENDERERS)}.",
+            column="--renderer",
+            value=wanted,
+        )
     if wanted != "auto":
         return wanted
     return "quarto" if quarto.available() else "pandoc"

@@ -92,7 +92,9 @@ def load_edition(year: int, root: Path) -> Edition:
     try:
         entry: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
-        raise InputError(f"cannot be read as YAML ({str(error).splitlines()[0]})", "Mend it.", file=name) from None
+        raise InputError(
+            f"cannot be read as YAML ({str(error).splitlines()[0]})", "Mend it.", file=name
+        ) from None
     if isinstance(entry, dict) and isinstance(entry.get("as_of"), date):
         entry["as_of"] = entry["as_of"].isoformat()  # YAML reads a bare date as one
     wrong = next(iter(jsonschema.Draft202012Validator(_SCHEMA).iter_errors(entry)), None)
@@ -104,7 +106,10 @@ def load_edition(year: int, root: Path) -> Edition:
     if entry["year"] != year:
         raise InputError("differs from the file's name", "Make them equal.", file=name, column="year", value=entry["year"])  # fmt: skip
     return Edition(
-        year, date.fromisoformat(entry["as_of"]), tuple(entry["languages"]), entry.get("parameters") or {}
+        year,
+        date.fromisoformat(entry["as_of"]),
+        tuple(entry["languages"]),
+        entry.get("parameters") or {},
     )
 
 

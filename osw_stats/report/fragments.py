@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -11,8 +12,8 @@ from osw_stats.report.downloads import CONTENTS
 from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Notebook, items
 from osw_stats.report.language import day, number
-from osw_stats.report.tables import _escape as escape
-from osw_stats.report.tables import word
+from osw_stats.report.tables import escape, word
+from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import series
 from osw_stats.vocabulary.units import unit
 
@@ -67,8 +68,8 @@ def headlines(tables: Tables, executed: dict[str, Notebook], language: str) -> s
 def _source_links(tables: Tables, used: list[str], page: str, language: str) -> str:
     rows = tables.observations
     ids = rows.loc[rows["obs_id"].isin(used), "source_id"].unique()
-    known = tables.sources.set_index("source_id")
-    links = [f"[{known.at[i, 'publisher']}: {known.at[i, 'title']}](sources.qmd#src-{i})" for i in ids]
+    known = {s["source_id"]: s for s in records(tables.sources)}
+    links = [f"[{known[i]['publisher']}: {known[i]['title']}](sources.qmd#src-{i})" for i in ids]
     if len(links) > SHOWN_SOURCES:
         more = number(len(links) - SHOWN_SOURCES, language)
         links[SHOWN_SOURCES:] = [f"[{WORDS['more'][language].format(n=more)}]({page}.qmd#sources)"]
@@ -91,13 +92,13 @@ def gaps(tables: Tables, language: str) -> str:
 def sources(tables: Tables, language: str) -> str:
     """Return every document with its date and a table of the figures taken from it."""
     parts = []
-    for source in tables.sources.to_dict("records"):
+    for source in records(tables.sources):
         title = escape(source["title"])
         linked = f"[{title}]({source['url']})" if source["url"] else title
         rows = tables.vintages[tables.vintages["source_id"] == source["source_id"]]
         parts += [
             f"## {escape(source['publisher'])}: {title} {{#src-{source['source_id']}}}\n",
-            f"{linked}, {_published(source, language)}. {escape(source['licence'])}.\n",
+            f"{linked}, {_published(source, language)}. {word(source['licence'], language)}.\n",
             _figures(rows, tables, language) if len(rows) else WORDS["none"][language] + "\n",
         ]
     return "\n".join(parts)
@@ -117,10 +118,12 @@ def _figures(rows: pd.DataFrame, tables: Tables, language: str) -> str:
         "en": ("What", "Period", "Group", "Value", "As printed", "Place"),
     }[language]
     lines = ["| " + " | ".join(heads) + " |", "|:---|:---|:---|---:|:---|:---|"]
-    for row in rows.to_dict("records"):
+    for row in records(rows):
         about = series(row["series_id"])
         group = [word(row["sex"], language)] + ([row["age"]] if row["age"] != "total" else [])
-        group += [row["breakdown"].replace("=", ": ")] if row["breakdown"] else []
+        group += (
+            [": ".join(word(w, language) for w in row["breakdown"].split("="))] if row["breakdown"] else []
+        )
         late = "" if row["known_by"] <= tables.edition.as_of.isoformat() else f" ({WORDS['later'][language]})"
         cells = [
             f"{about.title[language]}{late}", row["time_period"], ", ".join(group),
@@ -131,7 +134,7 @@ def _figures(rows: pd.DataFrame, tables: Tables, language: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _value(row: dict[str, object], language: str) -> str:
+def _value(row: dict[str, Any], language: str) -> str:
     value = row["obs_value"]
     if not isinstance(value, float) or pd.isna(value):
         return WORDS["range_only" if pd.notna(row["lower"]) else "withheld"][language]

@@ -52,7 +52,10 @@ def result_tables(runs: dict[tuple[str, str], Notebook]) -> dict[str, str]:
     tables: dict[str, str] = {}
     for (notebook, language), executed in runs.items():
         for found in items(executed):
-            if found.kind == "table" and tables.setdefault(found.name, found.facts["csv"]) != found.facts["csv"]:
+            if (
+                found.kind == "table"
+                and tables.setdefault(found.name, found.facts["csv"]) != found.facts["csv"]
+            ):
                 raise OswError(
                     f"notebooks/{notebook}.ipynb: the table {found.name} differs in language {language}. "
                     "Numbers must not depend on the language."

@@ -8,11 +8,9 @@ under this year's title, so both stop here, before a kernel starts.
 from __future__ import annotations
 
 import ast
-import io
 import json
 import os
 from collections.abc import Mapping
-from contextlib import redirect_stderr
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -63,12 +61,10 @@ def parameters(path: Path) -> dict[str, Any]:
         If there is no such cell, it holds anything else, or no other cell reads one of them.
     """
     name = f"notebooks/{path.name}"
-    cells = [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+    cells = [c for c in _read(path) if c.cell_type == "code"]
     declaring = [c for c in cells if "parameters" in c.metadata.get("tags", [])]
     if len(declaring) != 1:
-        raise InputError(
-            f"has {len(declaring)} cells tagged parameters", "Tag exactly one cell.", file=name
-        )
+        raise InputError(f"has {len(declaring)} cells tagged parameters", "Tag exactly one cell.", file=name)
     found: dict[str, Any] = {}
     for statement in ast.parse(declaring[0].source).body:
         try:
@@ -159,15 +155,13 @@ def run_notebook(path: str, given: dict[str, Any], cwd: str) -> str:
     os.environ.update(FIXED_ENVIRONMENT)
     checked = check_parameters(Path(path), given)
     name = f"notebooks/{Path(path).name}"
-    noise = io.StringIO()
     try:
-        with redirect_stderr(noise):
-            executed = papermill.execute_notebook(
-                path, None, parameters=checked, cwd=cwd, progress_bar=False, log_output=False,
-                execution_timeout=TIMEOUT, kernel_name="python3",
-                # the kernel reports its own start and stop as warnings and errors
-                extra_arguments=["--IPKernelApp.log_level=50"],
-            )  # fmt: skip
+        executed = papermill.execute_notebook(
+            path, None, parameters=checked, cwd=cwd, progress_bar=False, log_output=False,
+            execution_timeout=TIMEOUT, kernel_name="python3",
+            # the kernel reports its own start and stop as warnings and errors
+            extra_arguments=["--IPKernelApp.log_level=50"],
+        )  # fmt: skip
     except PapermillExecutionError as error:
         if error.ename in ("InputError", "OswError", "UnitMismatchError"):
             raise OswError(f"{name}: {error.evalue}") from None
@@ -177,7 +171,11 @@ def run_notebook(path: str, given: dict[str, Any], cwd: str) -> str:
         ) from None
     except (CellTimeoutError, DeadKernelError) as error:
         raise OswError(f"{name}: the run stopped: {error}. Run it again; open it with `make lab`.") from None
-    return json.dumps(nbformat.from_dict(executed), ensure_ascii=False)
+    return json.dumps(executed, ensure_ascii=False)
+
+
+def _read(path: Path) -> list[Any]:
+    return list(nbformat.read(path, as_version=4).cells)  # type: ignore[no-untyped-call]
 
 
 def _plain(source: str) -> str:

@@ -22,6 +22,7 @@ from osw_stats.report.edition import LANGUAGES, Tables
 from osw_stats.report.language import Said, day, number
 from osw_stats.report.tables import LAYOUTS, csv_text, markdown
 from osw_stats.vocabulary.estimates import Estimate
+from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.series import series
 
@@ -102,7 +103,11 @@ class Story:
         lines = []
         for series_id in series_ids:
             about = series(series_id)
-            facts = [(label[0], about.counts), (label[1], about.population), (label[2], about.caveat)]
+            facts = [
+                (label[0], about.counts),
+                (label[1], about.population),
+                (label[2], about.caveat),
+            ]
             parts = [f"{k}: {text[self.language]}" for k, text in facts if text]
             parts += [f"{label[3]}: {b.text[self.language]}" for b in about.breaks]
             joined = " ".join(p if p.endswith(".") else p + "." for p in parts)
@@ -115,12 +120,13 @@ class Story:
         rows = self.tables.observations
         used = rows[rows["obs_id"].isin(ids)]
         lines = []
-        for source in self.tables.sources.to_dict("records"):
+        for source in records(self.tables.sources):
             places = used.loc[used["source_id"] == source["source_id"], "locator"].unique()
             if len(places):
+                more = "" if len(places) == 1 else {"nl": " en elders", "en": " and elsewhere"}[self.language]
                 lines.append(
                     f"- [{source['publisher']}: {source['title']}](sources.qmd#src-{source['source_id']})"
-                    f" ({'; '.join(places)})"
+                    f" ({places[0]}{more})"
                 )
         self._show({"text/markdown": "\n".join(lines)}, kind="sources", name="sources")
 
@@ -135,7 +141,9 @@ class Story:
         return value[self.language]
 
     def _show(self, bundle: dict[str, Any], **facts: Any) -> None:
-        display(bundle, raw=True, metadata={"osw": facts | {"language": self.language}})
+        display(  # type: ignore[no-untyped-call]
+            bundle, raw=True, metadata={"osw": facts | {"language": self.language}}
+        )
 
 
 def parse_year(value: int) -> bool:

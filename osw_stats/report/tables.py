@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.report.language import number
+from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.rounding import half_up
 from osw_stats.vocabulary.series import catalogue
 from osw_stats.vocabulary.units import UNITS
@@ -28,8 +29,8 @@ WORDS: dict[str, Text] = {
     "False": {"nl": "nee", "en": "no"},
     "assumed_deff": {"nl": "aangenomen", "en": "assumed"},
     "not_estimable": {
-        "nl": "alleen afronding; steekproefmarge niet te schatten: marges niet gepubliceerd",
-        "en": "rounding only; sampling interval not estimable: margins not published",
+        "nl": "alleen afronding; steekproefmarge niet te schatten",
+        "en": "rounding only; sampling interval not estimable",
     },
     "published": {"nl": "gepubliceerd", "en": "published"},
     "reproduced": {"nl": "klopt", "en": "reproduced"},
@@ -40,6 +41,20 @@ WORDS: dict[str, Text] = {
     "formation": {"nl": "formatie", "en": "formation"},
     "funded": {"nl": "gefinancierd", "en": "funded"},
     "needed": {"nl": "nodig", "en": "needed"},
+    "realised": {"nl": "uitgegeven", "en": "spent"},
+    "concept": {"nl": "begrip", "en": "concept"},
+    "channel": {"nl": "kanaal", "en": "channel"},
+    "direct": {"nl": "mail, chat en telefoon", "en": "mail, chat and telephone"},
+    "subject": {"nl": "onderwerp", "en": "subject"},
+    "sextortion": {"nl": "sextortion", "en": "sextortion"},
+    "distribution": {"nl": "verspreiding van beelden", "en": "distribution of images"},
+    "police_contact": {"nl": "contact met de politie", "en": "contact with the police"},
+    "yes": {"nl": "ja", "en": "yes"},
+    "no": {"nl": "nee", "en": "no"},
+    "doubting": {"nl": "twijfelt", "en": "in doubt"},
+    "CC-BY-4.0": {"nl": "Licentie CC BY 4.0", "en": "Licence CC BY 4.0"},
+    "citation": {"nl": "Losse cijfers, geciteerd met bron", "en": "Single figures, cited with their source"},
+    "credit": {"nl": "Met bronvermelding; de licentie zelf is niet gezien", "en": "With credit; the licence itself was not seen"},
 }  # fmt: skip
 
 
@@ -90,19 +105,31 @@ def _posts(name: str) -> Callable[[dict[str, Any], str], str]:
     return cell
 
 
-def _interval(value: str, lower: str, upper: str, places: int) -> Callable[[dict[str, Any], str], str]:
+def _places(row: dict[str, Any], value: float) -> int:
+    """Decimals by what is counted: none for counts, one for shares and posts, two below one percent."""
+    if "unit" not in row or UNITS[row["unit"]].kind == "share":
+        return 2 if abs(value) < 1 else 1
+    if UNITS[row["unit"]].kind == "posts":
+        return 0 if half_up(value, 1) == half_up(value, 0) else 1
+    return 0
+
+
+def _interval(value: str, lower: str, upper: str) -> Callable[[dict[str, Any], str], str]:
     """Show "5,2 (4,9-5,5)"; the interval alone where only a range was published."""
 
     def cell(row: dict[str, Any], language: str) -> str:
         if pd.isna(row[lower]):
             return word("missing", language)
-        ends = [number(row[end], language, places) for end in (lower, upper)]
-        span = f"({ends[0]}–{ends[1]})" if ends[0] != ends[1] else ""
+        ends = [number(row[end], language, _places(row, row[end])) for end in (lower, upper)]
+        # a dash before a minus sign cannot be read
+        between = "–" if row[lower] >= 0 else {"nl": " tot ", "en": " to "}[language]
+        both = ends[0] if ends[0] == ends[1] else between.join(ends)
+        span = f"({both})" if ends[0] != ends[1] else ""
         if value not in row:
-            return f"{ends[0]}–{ends[1]}" if ends[0] != ends[1] else ends[0]
+            return both
         if pd.isna(row[value]):
             return f"{word('range', language)} {span}".strip()
-        return f"{number(row[value], language, places)} {span}".strip()
+        return f"{number(row[value], language, _places(row, row[value]))} {span}".strip()
 
     return cell
 
@@ -128,7 +155,7 @@ LAYOUTS: dict[str, Layout] = {
         (
             Shown("Groep", "Group", _group),
             Shown("Ronde", "Wave", _text("wave")),
-            Shown("Procent (interval)", "Percent (interval)", _interval("pct", "lower", "upper", 1), True),
+            Shown("Procent (interval)", "Percent (interval)", _interval("pct", "lower", "upper"), True),
             Shown("Soort interval", "Kind of interval", _text("source_of_interval")),
             Shown("Deelnemers", "Respondents", _number("n"), True),
         ),
@@ -142,7 +169,7 @@ LAYOUTS: dict[str, Layout] = {
             Shown("Naar", "To", _text("period1")),
             Shown("Aantal eerst", "Count before", _number("x0"), True),
             Shown("Aantal daarna", "Count after", _number("x1"), True),
-            Shown("Verandering (marge)", "Change (margin)", _interval("change", "lower", "upper", 1), True),
+            Shown("Verandering (marge)", "Change (margin)", _interval("change", "lower", "upper"), True),
             Shown("Zelfde definitie", "Same definition", _text("definition_same")),
         ),
     ),
@@ -151,7 +178,7 @@ LAYOUTS: dict[str, Layout] = {
         "The same change under other assumptions about ordinary variation",
         (
             Shown("Schommeling (maal Poisson)", "Variation (times Poisson)", _number("phi", 1), True),
-            Shown("Verandering in procent (marge)", "Change in percent (margin)", _interval("change", "lower", "upper", 1), True),
+            Shown("Verandering in procent (marge)", "Change in percent (margin)", _interval("change", "lower", "upper"), True),
         ),
     ),
     "cap_gap": Layout(
@@ -161,7 +188,7 @@ LAYOUTS: dict[str, Layout] = {
             Shown("Organisatie", "Body", _text("body")),
             Shown("Nodig (fte)", "Needed (fte)", _posts("need"), True),
             Shown("Gefinancierd (fte)", "Funded (fte)", _posts("funded"), True),
-            Shown("Tekort (fte)", "Gap (fte)", _interval("gap", "gap_lower", "gap_upper", 1), True),
+            Shown("Tekort (fte)", "Gap (fte)", _interval("gap", "gap_lower", "gap_upper"), True),
             Shown("Tekort (procent van nodig)", "Gap (percent of need)", _number("gap_pct", 1), True),
             Shown("Jaren gemengd", "Years mixed", _text("years_mixed")),
         ),
@@ -183,8 +210,8 @@ LAYOUTS: dict[str, Layout] = {
             Shown("Paragraaf", "Paragraph", _text("paragraph")),
             Shown("Bewering", "Statement", lambda row, language: row[f"description_{language}"]),
             Shown("Woorden van het rapport", "Words of the report", _text("text")),
-            Shown("Speelruimte van die woorden", "Range of those words", _interval("", "reported_lower", "reported_upper", 1), True),
-            Shown("Volgt uit de cijfers", "Follows from the figures", _interval("recomputed_value", "recomputed_lower", "recomputed_upper", 1), True),
+            Shown("Speelruimte van die woorden", "Range of those words", _interval("", "reported_lower", "reported_upper"), True),
+            Shown("Volgt uit de cijfers", "Follows from the figures", _interval("recomputed_value", "recomputed_lower", "recomputed_upper"), True),
             Shown("Oordeel", "Verdict", _text("verdict")),
         ),
     ),
@@ -198,14 +225,12 @@ def markdown(frame: pd.DataFrame, layout: Layout, language: str) -> str:
     """
     heads = [getattr(c, language) for c in layout.columns]
     rule = ["---:" if c.numeric else ":---" for c in layout.columns]
-    rows = [
-        [_escape(c.cell(row, language)) for c in layout.columns] for row in frame.to_dict("records")
-    ]
-    lines = ["| " + " | ".join(cells) + " |" for cells in ([*map(_escape, heads)], rule, *rows)]
+    rows = [[escape(c.cell(row, language)) for c in layout.columns] for row in records(frame)]
+    lines = ["| " + " | ".join(cells) + " |" for cells in ([*map(escape, heads)], rule, *rows)]
     return "\n".join([*lines, "", f": {getattr(layout, language)}", ""])
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
     """Keep cell text from being read as Markdown."""
     for mark in "\\|*_`[]<>$#^~@":
         text = text.replace(mark, "\\" + mark)

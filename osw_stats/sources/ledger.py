@@ -8,6 +8,7 @@ import pandas as pd
 
 from osw_stats.errors import InputError
 from osw_stats.sources.register import load_records
+from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.reported import parse
 from osw_stats.vocabulary.units import unit
 
@@ -43,7 +44,7 @@ def read_ledger(path: Path, name: str) -> pd.DataFrame:
             "the columns are not those of a ledger", f"Write exactly: {','.join(HEADER)}.", file=name, row=1
         )  # fmt: skip
     table = table.assign(file=name, row=range(2, len(table) + 2))
-    for line, claim in zip(table["row"], table.to_dict("records"), strict=True):
+    for line, claim in zip(table["row"], records(table), strict=True):
         try:
             _check(claim)
         except InputError as error:

@@ -15,6 +15,8 @@ from osw_stats.errors import InputError
 SUFFIX = ".source.yml"
 IGNORED = {"README.md", ".gitkeep"}
 KINDS = ("transcription", "ledger")
+# credit: named as source, licence not seen; citation: single figures quoted
+LICENCES = ("CC-BY-4.0", "credit", "citation")
 
 _DOCUMENT = {
     "type": "object",
@@ -38,7 +40,7 @@ _RECORD = {
         "file": {"type": "string"},
         "kind": {"enum": list(KINDS)},
         "title": {"type": "string"},
-        "licence": {"type": "string"},
+        "licence": {"enum": list(LICENCES)},
         "transcribed": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
         "caveat": {"type": "string"},
         "documents": {"type": "object", "additionalProperties": _DOCUMENT, "minProperties": 1},
@@ -96,7 +98,9 @@ def _read(record: Path) -> SourceRecord:
         entry: Any = yaml.safe_load(record.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise InputError(
-            f"cannot be read as YAML ({str(error).splitlines()[0]})", "Mend the record.", file=record
+            f"cannot be read as YAML ({str(error).splitlines()[0]})",
+            "Mend the record.",
+            file=record,
         ) from None
     wrong = next(iter(jsonschema.Draft202012Validator(_RECORD).iter_errors(entry)), None)
     if wrong is not None:
@@ -106,13 +110,13 @@ def _read(record: Path) -> SourceRecord:
             file=record,
             column=".".join(str(part) for part in wrong.absolute_path) or None,
         )
-    path = record.with_name(entry["file"])
-    if path.parent.resolve() != record.parent.resolve():
+    if Path(entry["file"]).name != entry["file"]:
         raise InputError(
             "names a file outside its own folder",
             "A record describes the file beside it.",
             file=record, column="file", value=entry["file"],
         )  # fmt: skip
+    path = record.with_name(entry["file"])
     if not path.is_file():
         raise InputError(
             "this raw file is missing",

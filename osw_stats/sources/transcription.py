@@ -128,9 +128,7 @@ def _observation(c: dict[str, str], record: SourceRecord, name: str, line: int) 
         "as_reported": c["as_reported"],
         "published": c["published"],
         "published_precision": c["published_precision"],
-        "known_by": known_by(
-            c["published"], c["published_precision"], document.get("seen")
-        ).isoformat(),
+        "known_by": known_by(c["published"], c["published_precision"], document.get("seen")).isoformat(),
         "note": c["note"],
         "file": name,
         "row": line,

@@ -67,7 +67,11 @@ class Estimate:
 
     @classmethod
     def from_row(
-        cls, row: Mapping[str, Any], value: str = "value", lower: str = "lower", upper: str = "upper"
+        cls,
+        row: Mapping[str, Any],
+        value: str = "value",
+        lower: str = "lower",
+        upper: str = "upper",
     ) -> Estimate:
         """Take one estimate out of a row of a result table.
 

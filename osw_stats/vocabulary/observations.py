@@ -83,7 +83,9 @@ def schema() -> Any:
         kind = {"str": "str", "float": "float64", "int": "int64", "bool": "bool"}[c.dtype]
         columns[c.name] = pa.Column(kind, checks, nullable=c.dtype == "float")
     ordered = pa.Check(
-        lambda d: ~((d["lower"] > d["upper"]) | (d["obs_value"] < d["lower"]) | (d["obs_value"] > d["upper"])),
+        lambda d: (
+            ~((d["lower"] > d["upper"]) | (d["obs_value"] < d["lower"]) | (d["obs_value"] > d["upper"]))
+        ),
         error="lower <= value <= upper does not hold",
     )
     present = pa.Check(
@@ -116,7 +118,7 @@ def validate(observations: pd.DataFrame) -> pd.DataFrame:
     except pandera.errors.SchemaErrors as failed:
         case = failed.failure_cases.sort_values("index", kind="stable").iloc[0]
         index = None if pd.isna(case["index"]) else int(case["index"])
-        place = observations.loc[index] if index is not None else None
+        place: Any = observations.loc[index] if index is not None else None
         raise InputError(
             f"breaks a rule of the tidy table: {case['check']}",
             "Correct the row in the raw file.",
@@ -177,6 +179,12 @@ def pick(observations: pd.DataFrame, series_id: str, **where: str) -> pd.DataFra
             f"no figure for {', '.join(f'{k}={v}' for k, v in wanted.items())}",
             "Add the figure to data/raw, or choose an edition with a later as-of date.",
         )
+    return rows
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as dictionaries by column name."""
+    rows: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
     return rows
 
 

@@ -43,9 +43,7 @@ def parse_period(code: str) -> Period:
     """
     found = _PATTERN.fullmatch(code)
     if not found:
-        raise InputError(
-            "is not a period", "Write 2024, 2024-07, 2024-Q1 or 2024-H2.", value=code
-        )
+        raise InputError("is not a period", "Write 2024, 2024-07, 2024-Q1 or 2024-H2.", value=code)
     year, part = int(found["year"]), found["part"]
     if part is None:
         first, months = 1, 12

@@ -51,9 +51,7 @@ class Figure:
     upper_closed: bool
 
 
-def parse(
-    text: str, *, language: str = "nl", unit: str | None = None, step: float | None = None
-) -> Figure:
+def parse(text: str, *, language: str = "nl", unit: str | None = None, step: float | None = None) -> Figure:
     """Read the first figure in `text`.
 
     Parameters
@@ -90,9 +88,7 @@ def parse(
     if language not in _NUMBER:
         raise InputError("unknown language of a source", 'Write "nl" or "en".', value=language)
     number = _NUMBER[language]
-    range_ = re.search(
-        rf"(?P<a>{number})\s*(?P<word>à|tot|en|to|and|[-–])\s*(?P<b>{number})", text
-    )
+    range_ = re.search(rf"(?P<a>{number})\s*(?P<word>à|tot|en|to|and|[-–])\s*(?P<b>{number})", text)
     if range_ and (
         range_["word"] not in ("en", "and") or re.search(r"tussen|between", text[: range_.start()])
     ):
@@ -144,9 +140,7 @@ def _range(text: str, found: re.Match[str], language: str, step: float | None) -
     if found["word"] != "à":
         return Figure(None, float(Decimal(1).scaleb(place)), "tussen", float(a), float(b), True, True)
     width = Decimal(str(step)) if step else Decimal(1).scaleb(place)
-    return Figure(
-        None, float(width), "a_a_b", float(a - width / 2), float(b + width / 2), True, False
-    )
+    return Figure(None, float(width), "a_a_b", float(a - width / 2), float(b + width / 2), True, False)
 
 
 def _decimal(printed: str, language: str) -> tuple[Decimal, int]:

@@ -67,9 +67,7 @@ def catalogue() -> dict[str, Series]:
     folder = files("osw_stats.vocabulary") / "series"
     for file in sorted((f for f in folder.iterdir() if f.name.endswith(".yml")), key=lambda f: f.name):
         for series_id, entry in yaml.safe_load(file.read_text(encoding="utf-8")).items():
-            breaks = tuple(
-                Break(b["at"], {"nl": b["nl"], "en": b["en"]}) for b in entry.pop("breaks", [])
-            )
+            breaks = tuple(Break(b["at"], {"nl": b["nl"], "en": b["en"]}) for b in entry.pop("breaks", []))
             unit(entry["unit"])
             found[series_id] = Series(series_id, breaks=breaks, **entry)
     return found

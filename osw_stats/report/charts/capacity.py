@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import matplotlib as mpl
 import pandas as pd
 
-from osw_stats.report.charts.style import BAND, GREY, OCHRE, STYLE, TEAL, Chart, canvas, source_line
+from osw_stats.report.charts.style import BAND, GREY, OCHRE, TEAL, Chart, canvas, source_line, style
 from osw_stats.report.language import decimals, number
+from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.rounding import half_up
 
 
@@ -17,11 +17,12 @@ def gap(gaps: pd.DataFrame, language: str) -> Chart:
     def fte(value: float) -> str:
         return number(half_up(value, 1), language, decimals(value, "fte"))
 
-    rows = gaps.to_dict("records")
+    rows = records(gaps)
+    short = sum(r["gap_lower"] > 0 for r in rows)
     title = (
-        "Er is minder geld dan fte die nodig zijn, bij elke organisatie die beide noemt"
+        f"{short} van {len(rows)} organisaties hebben geld voor minder fte dan zij nodig zeggen te hebben"
         if nl
-        else "Funding is below stated need at every authority that states both"
+        else f"{short} of {len(rows)} authorities are funded for fewer fte than they say they need"
     )
     subtitle = (
         "Voltijdbanen (fte). Lichte band: speelruimte van woorden als “circa”"
@@ -29,7 +30,7 @@ def gap(gaps: pd.DataFrame, language: str) -> Chart:
         else "Full-time posts (fte). Light band: range left open by words such as “about”"
     )
     figure, axes = canvas(0.75 * len(rows) + 0.5, title, subtitle, left=0.12)
-    with mpl.rc_context(STYLE):
+    with style():
         for y, r in enumerate(rows):
             if r["gap_lower"] < r["gap_upper"]:
                 ends = [r["funded"] + r["gap_lower"], r["funded"] + r["gap_upper"]]

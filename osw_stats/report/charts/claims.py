@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import matplotlib as mpl
 import pandas as pd
 
-from osw_stats.report.charts.style import BAND, GREY, OCHRE, STYLE, TEAL, Chart, canvas, source_line
+from osw_stats.report.charts.style import BAND, GREY, OCHRE, TEAL, Chart, canvas, source_line, style
 from osw_stats.report.language import number
+from osw_stats.vocabulary.observations import records
 
-MARKS = {"reproduced": ("o", TEAL), "consistent_within_rounding": ("s", TEAL), "inconsistent": ("X", OCHRE)}
+MARKS = {
+    "reproduced": ("o", TEAL),
+    "consistent_within_rounding": ("s", TEAL),
+    "inconsistent": ("X", OCHRE),
+}
 
 
 def forest(result: pd.DataFrame, language: str) -> Chart:
     """Draw the recomputed value over the middle of the reported interval, one row a claim."""
     nl = language == "nl"
-    rows = result[result["recomputed_value"].notna()].to_dict("records")
+    rows = records(result[result["recomputed_value"].notna()])
     wrong = sum(r["verdict"] == "inconsistent" for r in rows)
     title = (
         f"{wrong} van {len(rows)} nagerekende beweringen passen niet bij de cijfers"
@@ -29,7 +33,7 @@ def forest(result: pd.DataFrame, language: str) -> Chart:
         "Cross: does not fit"
     )
     figure, axes = canvas(0.36 * len(rows) + 0.4, title, subtitle, left=0.36)
-    with mpl.rc_context(STYLE):
+    with style():
         axes.axvline(1, color=GREY, lw=1)
         for y, r in enumerate(rows):
             middle = (r["reported_lower"] + r["reported_upper"]) / 2

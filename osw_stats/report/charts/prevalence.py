@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import matplotlib as mpl
 import pandas as pd
 
-from osw_stats.report.charts.style import BAND, GREY, STYLE, TEAL, Chart, canvas, source_line
+from osw_stats.report.charts.style import BAND, GREY, TEAL, Chart, canvas, source_line, style
 from osw_stats.report.language import number
+from osw_stats.vocabulary.observations import records
 
 
 def waves(estimates: pd.DataFrame, language: str) -> Chart:
@@ -17,20 +17,20 @@ def waves(estimates: pd.DataFrame, language: str) -> Chart:
     last, first = rows.iloc[-1], rows.iloc[0]
     pct = {w: number(v, language, 1) for w, v in zip(rows["wave"], rows["pct"], strict=True)}
     title = (
-        f"In {last['wave']} meldde {pct[last['wave']]} procent online seksuele intimidatie"
+        f"In {last['wave']} zei {pct[last['wave']]} procent dit te hebben meegemaakt"
         if nl
-        else f"In {last['wave']}, {pct[last['wave']]} percent reported online sexual harassment"
+        else f"In {last['wave']}, {pct[last['wave']]} percent said they had experienced this"
     )
     subtitle = (
-        "Procent van de mensen van 16 jaar of ouder, in de twaalf maanden vóór het onderzoek. "
+        "Online seksuele intimidatie, procent van de mensen van 16 jaar of ouder, in de twaalf maanden vóór het onderzoek. "
         "Band: steekproefmarge van 95 procent, aangenomen"
         if nl
-        else "Percent of people of 16 and over, in the twelve months before the survey. "
+        else "Online sexual harassment, percent of people of 16 and over, in the twelve months before the survey. "
         "Band: sampling margin of 95 percent, assumed"
     )
     figure, axes = canvas(0.62 * len(rows) + 0.5, title, subtitle, left=0.1)
-    with mpl.rc_context(STYLE):
-        for y, r in enumerate(rows.to_dict("records")):
+    with style():
+        for y, r in enumerate(records(rows)):
             latest = r["wave"] == last["wave"]
             axes.plot([r["lower"], r["upper"]], [y, y], color=BAND, lw=11, solid_capstyle="butt", zorder=1)
             axes.plot(r["pct"], y, "o" if latest else "s", color=TEAL if latest else GREY, ms=9, zorder=2)
@@ -41,7 +41,7 @@ def waves(estimates: pd.DataFrame, language: str) -> Chart:
             )  # fmt: skip
         axes.axhline(0.5, color=GREY, lw=1, ls=(0, (4, 3)))
         axes.text(
-            0.06, 0.5, "ander begrip van het onderzoek vanaf 2022" if nl else "concept of the survey changed in 2022",
+            0.06, 0.44, "ander begrip van het onderzoek vanaf 2022" if nl else "concept of the survey changed in 2022",
             fontsize=8.5, color=GREY, va="bottom",
         )  # fmt: skip
         axes.set_yticks(range(len(rows)), rows["wave"])
@@ -58,7 +58,7 @@ def waves(estimates: pd.DataFrame, language: str) -> Chart:
     )
     told = "; ".join(
         f"{r['wave']}: {pct[r['wave']]} ({number(r['lower'], language, 1)}–{number(r['upper'], language, 1)})"
-        for r in rows.to_dict("records")
+        for r in records(rows)
     )
     alt = (
         f"Stippen met marge voor {len(rows)} rondes, van {first['wave']} tot {last['wave']}. Procent: {told}. "

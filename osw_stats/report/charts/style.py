@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,11 @@ HEAD = 0.95  # inches above the axes, for title and subtitle
 FOOT = 0.75
 
 
+def style() -> AbstractContextManager[None]:
+    """Return the context in which everything of a chart is drawn."""
+    return mpl.rc_context(STYLE)  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True)
 class Chart:
     """A drawn figure, its caption and a text for who cannot see it."""
@@ -50,7 +56,7 @@ def canvas(height: float, title: str, subtitle: str, *, left: float = 0.22) -> t
     title, subtitle = textwrap.fill(title, 62), textwrap.fill(subtitle, 88)
     head = 0.35 + 0.23 * (title.count("\n") + 1) + 0.18 * (subtitle.count("\n") + 1)
     total = height + head + FOOT
-    with mpl.rc_context(STYLE):
+    with style():
         figure = Figure(figsize=(WIDTH, total))
         axes = figure.add_axes((left, FOOT / total, 0.97 - left, height / total))
         top = 1 - 0.12 / total
@@ -67,7 +73,7 @@ def source_line(figure: Figure, text: str) -> None:
 
 def svg_text(figure: Figure) -> str:
     """Return the figure as SVG without a date, so that two runs give the same text."""
-    with mpl.rc_context(STYLE):
+    with style():
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
@@ -75,7 +81,7 @@ def svg_text(figure: Figure) -> str:
 
 def png_bytes(figure: Figure) -> bytes:
     """Return the figure as PNG at twice screen size."""
-    with mpl.rc_context(STYLE):
+    with style():
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", dpi=144, metadata={"Software": None})
     return buffer.getvalue()

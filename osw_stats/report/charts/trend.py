@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import matplotlib as mpl
 import pandas as pd
 import seaborn as sns
 
-from osw_stats.report.charts.style import GREY, OCHRE, PLUM, STYLE, Chart, canvas, source_line
-from osw_stats.report.language import number
-from osw_stats.vocabulary.observations import pick
+from osw_stats.report.charts.style import GREY, OCHRE, PLUM, Chart, canvas, source_line, style
+from osw_stats.report.language import day, number
+from osw_stats.vocabulary.observations import pick, records
+from osw_stats.vocabulary.periods import parse_period
+from osw_stats.vocabulary.series import series
 
 
 def police(observations: pd.DataFrame, language: str) -> Chart:
@@ -31,27 +32,29 @@ def police(observations: pd.DataFrame, language: str) -> Chart:
         "Diamonds: reports, another count; the two are not joined"
     )
     figure, axes = canvas(2.9, title, subtitle, left=0.11)
-    with mpl.rc_context(STYLE):
+    with style():
         sns.lineplot(
             x=offences["time_period"].astype(int), y=offences["obs_value"], ax=axes, color=PLUM,
             marker="o", errorbar=None, linewidth=1.6,
         )  # fmt: skip
         axes.plot(reports["time_period"].astype(int), reports["obs_value"], "D", color=OCHRE, ms=8)
-        for r in reports.to_dict("records"):
+        for place, r in enumerate(records(reports)):
             axes.annotate(
-                number(r["obs_value"], language), (int(r["time_period"]), r["obs_value"]), (0, 9),
-                textcoords="offset points", ha="center", color=OCHRE, fontweight="bold", fontsize=10,
+                number(r["obs_value"], language), (int(r["time_period"]), r["obs_value"]),
+                (9 if place else -9, -3), textcoords="offset points", ha="left" if place else "right",
+                color=OCHRE, fontweight="bold", fontsize=10,
             )  # fmt: skip
         axes.annotate(
             number(last["obs_value"], language), (int(last["time_period"]), last["obs_value"]), (8, -3),
             textcoords="offset points", color=PLUM, fontweight="bold", fontsize=10,
         )  # fmt: skip
-        axes.axvline(2024.5 - 1, color=GREY, lw=1, ls=(0, (4, 3)))
-        axes.text(
-            2023.42, 600, "nieuwe wet, 1 juli 2024" if nl else "new law, 1 July 2024", fontsize=8.5,
-            color=GREY, ha="right",
+        law = parse_period(series("police_reports").breaks[-1].at).start
+        axes.axvline(law.year - 0.5, color=GREY, lw=1, ls=(0, (4, 3)))
+        axes.annotate(
+            f"{'nieuwe wet' if nl else 'new law'}, {day(law, language)}", (law.year - 0.5, 0), (-5, 8),
+            textcoords="offset points", fontsize=8.5, color=GREY, ha="right",
         )  # fmt: skip
-        axes.set_xlim(int(offences["time_period"].iloc[0]) - 0.5, int(reports["time_period"].iloc[-1]) + 0.9)
+        axes.set_xlim(int(offences["time_period"].iloc[0]) - 0.5, int(reports["time_period"].iloc[-1]) + 1.6)
         axes.set_ylim(0, reports["obs_value"].max() * 1.15)
         axes.yaxis.set_major_formatter(lambda v, _: number(v, language))
         axes.set_xlabel("")
@@ -60,14 +63,18 @@ def police(observations: pd.DataFrame, language: str) -> Chart:
         axes.tick_params(length=0)
     source_line(figure, "Bron: politie" if nl else "Source: police")
     alt = (
-        f"Lijn met geregistreerde zedenmisdrijven van {offences['time_period'].iloc[0]} tot {last['time_period']}: "
-        f"laagste {number(low, language)}, hoogste {number(high, language)}, laatste {number(last['obs_value'], language)}. "
-        "Los daarvan meldingen bij de politie: "
-        if nl
-        else f"Line of registered sexual offences from {offences['time_period'].iloc[0]} to {last['time_period']}: "
-        f"lowest {number(low, language)}, highest {number(high, language)}, last {number(last['obs_value'], language)}. "
-        "Apart from it reports to the police: "
-    ) + ", ".join(f"{r['time_period']} {number(r['obs_value'], language)}" for r in reports.to_dict("records")) + "."
+        (
+            f"Lijn met geregistreerde zedenmisdrijven van {offences['time_period'].iloc[0]} tot {last['time_period']}: "
+            f"laagste {number(low, language)}, hoogste {number(high, language)}, laatste {number(last['obs_value'], language)}. "
+            "Los daarvan meldingen bij de politie: "
+            if nl
+            else f"Line of registered sexual offences from {offences['time_period'].iloc[0]} to {last['time_period']}: "
+            f"lowest {number(low, language)}, highest {number(high, language)}, last {number(last['obs_value'], language)}. "
+            "Apart from it reports to the police: "
+        )
+        + ", ".join(f"{r['time_period']} {number(r['obs_value'], language)}" for r in records(reports))
+        + "."
+    )
     caption = (
         "Seksuele misdrijven bij de politie: twee tellingen die niet hetzelfde meten"
         if nl

@@ -81,7 +81,7 @@ def _body(text: str, name: str, language: str) -> str:
             pypandoc.convert_text(
                 text, "html5", format=READER, sandbox=True,
                 extra_args=[
-                    f"--lua-filter={here / 'filter.lua'}", "--wrap=none", "--syntax-highlighting=none",
+                    f"--lua-filter={here / 'filter.lua'}", "--wrap=none", "--columns=100000", "--syntax-highlighting=none",
                     "-M", f"scroll={UI[language]['scroll']}",
                 ],
             )

@@ -30,9 +30,7 @@ RERUN = {
 LINKS = {"nl": "Afbeelding", "en": "Picture"}
 
 
-def stage(
-    tables: Tables, executed: dict[str, Notebook], processed: Path, language: str, out: Path
-) -> None:
+def stage(tables: Tables, executed: dict[str, Notebook], processed: Path, language: str, out: Path) -> None:
     """Write the staged project of one language to `out`.
 
     Parameters
@@ -63,7 +61,10 @@ def stage(
     (out / "figures").mkdir()
     for name, notebook in executed.items():
         text = page_text(notebook, language, out / "figures")
-        _write(out / f"{name}.qmd", text + "\n" + RERUN[language].format(name=name, year=tables.edition.year))
+        _write(
+            out / f"{name}.qmd",
+            text + "\n" + RERUN[language].format(name=name, year=tables.edition.year),
+        )
 
 
 def page_text(notebook: Notebook, language: str, figures: Path) -> str:

@@ -1,0 +1,89 @@
+"""Shared pieces: the project itself, a small project to break, and a builder of raw rows."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from osw_stats import load
+from osw_stats.report.edition import Tables
+from osw_stats.sources.transcription import HEADER
+
+PROJECT = Path(__file__).resolve().parents[1]
+PARTS = ("osw_stats", "notebooks", "editions", "pages", "data/raw")
+CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml", "pyproject.toml")
+
+
+@pytest.fixture(scope="session")
+def tables() -> Tables:
+    return load(2024, PROJECT)
+
+
+@pytest.fixture(scope="session")
+def observations(tables: Tables):
+    return tables.observations
+
+
+def copy_project(target: Path) -> Path:
+    """Copy what a clone holds, without anything that was made."""
+    for part in PARTS:
+        shutil.copytree(PROJECT / part, target / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in CONFIG:
+        shutil.copyfile(PROJECT / name, target / name)
+    return target
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return copy_project(tmp_path / "project")
+
+
+def raw_row(**overrides: str) -> dict[str, str]:
+    """Return a row of a transcription table that is right in every cell but the overridden ones."""
+    row = dict.fromkeys(HEADER, "") | {
+        "series_id": "police_reports",
+        "time_period": "2024",
+        "sex": "total",
+        "age": "total",
+        "value": "14802",
+        "unit": "police_reports",
+        "as_reported": "14.802 meldingen",
+        "obs_status": "normal",
+        "source_id": "doc",
+        "locator": "4.1",
+        "published": "2025-03-09",
+        "published_precision": "day",
+    }
+    return row | overrides
+
+
+def write_raw(root: Path, *rows: dict[str, str], record: dict[str, object] | None = None) -> Path:
+    """Write a project folder whose data/raw holds one table with these rows; return the folder."""
+    folder = root / "data" / "raw" / "police"
+    folder.mkdir(parents=True)
+    with (folder / "reports.csv").open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, HEADER, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    document = {
+        "publisher": "Politie",
+        "title": "Nieuws",
+        "language": "nl",
+        "date_basis": "printed",
+        "seen": "2026-11-23",
+        "read_in": "a copy",
+    }
+    entry = {
+        "file": "reports.csv",
+        "kind": "transcription",
+        "title": "Reports",
+        "licence": "citation",
+        "transcribed": "2026-11-23",
+        "documents": {"doc": document, "later": document | {"title": "Later"}},
+    } | (record or {})
+    (folder / "reports.source.yml").write_text(yaml.safe_dump(entry), encoding="utf-8")
+    return root

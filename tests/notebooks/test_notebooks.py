@@ -1,0 +1,128 @@
+"""Notebooks are thin, bilingual, committed without outputs, and run without papermill too."""
+
+import ast
+import json
+import re
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from osw_stats.errors import InputError
+from osw_stats.report.harvest import items
+from osw_stats.report.notebooks import check_parameters, notebook_path, parameters
+from tests.conftest import PROJECT
+
+NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+NAMES = [p.stem for p in NOTEBOOKS]
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def test_there_are_four_notebooks():
+    assert NAMES == ["capacity_gap", "claims", "prevalence", "trend"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
+class TestEveryNotebook:
+    def test_is_committed_without_outputs(self, path):
+        for cell in read(path).cells:
+            if cell.cell_type == "code":
+                assert cell.outputs == []
+                assert cell.execution_count is None
+
+    def test_defines_nothing(self, path):
+        for cell in read(path).cells:
+            if cell.cell_type == "code":
+                kinds = {type(node) for node in ast.walk(ast.parse(cell.source))}
+                assert not kinds & {ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While}
+
+    def test_has_no_typed_number_in_its_prose(self, path):
+        for cell in read(path).cells:
+            if cell.cell_type == "markdown":
+                assert not re.search(r"\d", cell.source), cell.source
+
+    def test_says_everything_in_both_languages(self, path):
+        tags = [tuple(c.metadata.get("tags", ())) for c in read(path).cells if c.cell_type == "markdown"]
+        assert tags[::2] == [("nl",)] * (len(tags) // 2)
+        assert tags[1::2] == [("en",)] * (len(tags) // 2)
+
+    def test_runs_by_run_all_and_tells_what_it_must(self, path):
+        notebook = read(path)
+        NotebookClient(
+            notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}},
+            extra_arguments=["--IPKernelApp.log_level=50"],
+        ).execute()  # fmt: skip
+        told = list(items(json.loads(nbformat.writes(notebook))))
+        kinds = [i.kind for i in told]
+        assert {"sentence", "table", "figure", "sources"} <= set(kinds)
+        headlines = [i for i in told if i.kind == "sentence" and i.facts["headline"]]
+        assert len(headlines) == 1
+        assert all(n["interval_kind"] and n["observations"] for n in headlines[0].facts["numbers"])
+        assert any("callout" in c.source for c in notebook.cells if c.cell_type == "markdown")
+        streams = [
+            o for c in notebook.cells for o in c.get("outputs", []) if o.output_type in ("stream", "error")
+        ]
+        assert streams == []
+
+    def test_declares_edition_and_language(self, path):
+        assert {"edition", "language"} <= set(parameters(path))
+
+
+def write_notebook(folder, declared, used):
+    cell = nbformat.v4.new_code_cell
+    notebook = nbformat.v4.new_notebook(cells=[cell(declared), cell(used)])
+    notebook.cells[0].metadata["tags"] = ["parameters"]
+    path = folder / "own.ipynb"
+    nbformat.write(notebook, path)
+    return path
+
+
+class TestTheStrictDoor:
+    def test_an_unknown_parameter_is_refused_with_the_nearest_name(self, tmp_path):
+        path = write_notebook(tmp_path, "alpha = 0.05", "print(alpha)")
+        with pytest.raises(
+            InputError, match=r'notebooks/own\.ipynb, column "alhpa", value "0.1".*Did you mean "alpha"'
+        ):
+            check_parameters(path, {"alhpa": "0.1"})
+
+    def test_a_parameter_that_no_cell_reads_is_refused(self, tmp_path):
+        path = write_notebook(tmp_path, "alpha = 0.05\nbeta = 1", "print(alpha)")
+        with pytest.raises(InputError, match='column "beta": no cell reads this parameter'):
+            check_parameters(path, {})
+
+    def test_a_parameter_that_is_only_overwritten_is_not_read(self, tmp_path):
+        path = write_notebook(tmp_path, "alpha = 0.05", "alpha = 0.1")
+        with pytest.raises(InputError, match="no cell reads"):
+            check_parameters(path, {})
+
+    @pytest.mark.parametrize(
+        ("declared", "given", "problem"),
+        [
+            ("n = 3", "three", "whole number"),
+            ("n = 3", "3.5", "whole number"),
+            ("a = 0.5", "much", "a number"),
+            ("n = 3", "True", "whole number"),
+        ],
+    )
+    def test_a_value_of_another_type_is_refused(self, tmp_path, declared, given, problem):
+        name = declared.split(" ")[0]
+        with pytest.raises(InputError, match=problem):
+            check_parameters(write_notebook(tmp_path, declared, f"print({name})"), {name: given})
+
+    def test_a_whole_number_will_do_where_a_number_is_asked(self, tmp_path):
+        path = write_notebook(tmp_path, "a = 0.5", "print(a)")
+        assert check_parameters(path, {"a": "1"}) == {"a": 1.0}
+
+    @pytest.mark.parametrize(
+        "declared", ["a = b", "a: int | None = None", "import os", "a = b = 1", "a = open('x')"]
+    )
+    def test_the_parameters_cell_holds_plain_values_only(self, tmp_path, declared):
+        with pytest.raises(InputError, match="more than plain values"):
+            check_parameters(write_notebook(tmp_path, declared, "print(a)"), {})
+
+    def test_an_unknown_notebook_names_the_nearest_one(self):
+        with pytest.raises(InputError, match='Did you mean "prevalence"'):
+            notebook_path(PROJECT, "prevalance")

@@ -1,0 +1,244 @@
+"""Build the whole report from a clean copy and read the numbers back out of its pages."""
+
+import hashlib
+import math
+import os
+import re
+import shutil
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.conftest import copy_project
+
+pytestmark = pytest.mark.whole_road
+PAGES = ("index", "prevalence", "trend", "capacity_gap", "claims", "sources", "data")
+MADE = ("_site", "figures", "data/processed")
+
+
+def build(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the copy's own code, not the installed one."""
+    return subprocess.run(
+        [sys.executable, "-m", "osw_stats", "build", "--renderer", "pandoc", *arguments],
+        cwd=root, env=os.environ | {"PYTHONPATH": str(root)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def hashes(root: Path) -> dict[str, str]:
+    return {
+        p.relative_to(root).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for part in MADE
+        for p in sorted((root / part).rglob("*"))
+        if p.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory) -> Path:
+    root = copy_project(tmp_path_factory.mktemp("clean") / "project with space")
+    done = build(root)
+    assert done.returncode == 0, done.stderr
+    (root / "output.txt").write_text(done.stdout)
+    return root
+
+
+def page(root: Path, name: str) -> BeautifulSoup:
+    return BeautifulSoup((root / "_site" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def words(soup: BeautifulSoup) -> str:
+    return re.sub(r"\s+", " ", soup.get_text(" "))
+
+
+def cards(root: Path, name: str = "index") -> list[BeautifulSoup]:
+    return page(root, name).find_all(class_="card")
+
+
+def test_the_start_page_states_the_prevalence_with_its_assumed_interval(report):
+    p, n, z = 0.052, 25_000 / 1.3, 1.959964
+    centre, spread = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    low, high = ((centre + s * spread) / (1 + z * z / n) * 100 for s in (-1, 1))
+    text = words(cards(report)[0])
+    assert "5,2 procent" in text
+    assert f"{low:.1f} tot {high:.1f} procent".replace(".", ",") in text
+    assert "aangenomen" in text
+
+
+def test_the_start_page_states_the_police_change_with_its_overdispersed_interval(report):
+    counts = pd.read_csv(report / "data/raw/police/registered_offences.csv")["value"]
+    steps = [math.log(b / a) ** 2 / (1 / a + 1 / b) for a, b in pairwise(counts)]
+    half = 1.959964 * math.sqrt(sum(steps) / len(steps) * (1 / 14802 + 1 / 14015))
+    low, high = (100 * (math.exp(math.log(14802 / 14015) + s * half) - 1) for s in (-1, 1))
+    text = words(cards(report)[1])
+    assert "5,6 procent meer dan in 2023" in text
+    assert f"{-low:.1f} procent minder tot {high:.1f} procent meer".replace(".", ",") in text
+    assert "gewone schommeling" in text
+    assert "niet aantoonbaar veranderd" in text
+
+
+def test_the_start_page_states_the_gaps_of_acm_and_cvdm(report):
+    text = words(cards(report)[2])
+    assert "11 fte" in text
+    assert "1 tot 21 fte" in text
+    assert "16,2 fte" in text
+
+
+def test_every_headline_links_to_its_source_and_its_page(report):
+    anchors = {tag["id"] for tag in page(report, "sources").find_all(id=True)}
+    for card, name in zip(cards(report), ("prevalence", "trend", "capacity_gap", "claims"), strict=True):
+        links = [a["href"] for a in card.find_all("a")]
+        assert f"{name}.html" in links
+        sources = [x.split("#")[1] for x in links if x.startswith("sources.html#")]
+        assert sources
+        assert set(sources) <= anchors
+
+
+def test_english_says_the_same_numbers(report):
+    english = [words(c) for c in cards(report, "en/index")]
+    assert "5.2 percent" in english[0]
+    assert "4.9 to 5.5 percent" in english[0]
+    assert "5.6 percent more" in english[1]
+    assert "11 fte" in english[2]
+    assert "16.2 fte" in english[2]
+
+
+def test_a_page_holds_one_language_only(report):
+    for name in ("prevalence", "trend", "capacity_gap", "claims"):
+        assert "What this does not show" not in words(page(report, name))
+        assert "Wat dit niet laat zien" not in words(page(report, f"en/{name}"))
+
+
+@pytest.mark.parametrize("folder", ["", "en/"])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_well_made(report, folder, name):
+    soup = page(report, folder + name)
+    assert soup.html["lang"] == ("en-GB" if folder else "nl-NL")
+    assert len(soup.find_all("h1")) == 1
+    assert all(img.get("alt") for img in soup.find_all("img"))
+    assert all(table.find("th", scope="col") for table in soup.find_all("table"))
+    ids = [tag["id"] for tag in soup.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+    loaded = [
+        t.get("src") or t.get("href") for t in soup.find_all(["img", "script", "link", "source", "iframe"])
+    ]
+    assert not [x for x in loaded if urlsplit(x).scheme or x.startswith("//")]
+
+
+@pytest.mark.parametrize("folder", ["", "en/"])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_link_inside_the_site_is_broken(report, folder, name):
+    here = report / "_site" / f"{folder}{name}.html"
+    for tag in page(report, folder + name).find_all(["a", "img", "link"]):
+        target = urlsplit(tag.get("href") or tag.get("src"))
+        if target.scheme:
+            continue
+        path = (here.parent / unquote(target.path)).resolve() if target.path else here
+        assert path.is_file(), f"{here.name}: {tag}"
+        if target.fragment:
+            found = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").find(id=target.fragment)
+            assert found, f"{here.name}: {tag}"
+
+
+def test_every_published_row_of_the_raw_tables_stands_on_the_sources_page(report):
+    anchors = {tag["id"] for tag in page(report, "sources").find_all(id=True)}
+    observations = pd.read_csv(report / "data/processed/2024/observations.csv", dtype=str)
+    wanted = {f"obs-{i}".replace("/", "-").replace("+", "plus") for i in observations["obs_id"]}
+    assert wanted <= anchors
+
+
+def test_the_summary_says_what_was_made_where_and_what_is_missing(report):
+    output = (report / "output.txt").read_text()
+    for word in ("clean", "run     prevalence (nl)", "render", "Made", "Open", "Took", "Missing", "file://"):
+        assert word in output
+
+
+def test_a_second_build_changes_no_byte(report):
+    before = hashes(report)
+    assert len(before) > 60
+    done = build(report)
+    assert done.returncode == 0, done.stderr
+    assert hashes(report) == before
+
+
+@pytest.fixture
+def broken(report, tmp_path) -> Path:
+    """Return a copy of the built report, to spoil."""
+    root = tmp_path / "broken"
+    shutil.copytree(report, root)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("data/raw/police/reports.csv", ",14802,", ",14.8o2,", r'data/raw/police/reports\.csv, row \d+, column "value", value "14.8o2": is not a number\.'),
+        ("data/raw/police/reports.csv", ",police_reports,14", ",melding,14", r'row \d+, column "unit", value "melding": unknown unit'),
+        ("data/raw/police/reports.csv", None, None, r"data/raw/police/reports\.csv: this raw file is missing"),
+        ("editions/2024.yml", "parameters: {}", "parameters: {trend: {alhpa: 0.1}}", r'notebooks/trend\.ipynb, column "alhpa", value "0.1": .*Did you mean "alpha"'),
+        ("editions/2024.yml", "parameters: {}", "parameters: {trends: {alpha: 0.1}}", r'value "trends": parameters for a notebook that does not exist'),
+        ("notebooks/trend.ipynb", "alpha=alpha", "alpha=0.05", r'notebooks/trend\.ipynb, column "alpha": no cell reads this parameter'),
+    ],
+)  # fmt: skip
+def test_bad_input_stops_the_build_and_leaves_the_site_whole(broken, file, old, new, message):
+    before = hashes(broken)
+    path = broken / file
+    if old is None:
+        path.unlink()
+    else:
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+    done = build(broken)
+    assert done.returncode == 1
+    assert re.search(message, done.stderr), done.stderr
+    assert done.stderr.count("\n") == 1
+    assert hashes(broken) == before
+    assert not list((broken / "build" / "2024").glob("new-*"))
+
+
+def test_a_cell_that_fails_stops_the_build_and_is_named(broken):
+    path = broken / "notebooks" / "claims.ipynb"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("claims.counts(result)", "claims.counts(nothing)")
+    )
+    before = hashes(broken)
+    done = build(broken)
+    assert done.returncode == 1
+    assert "notebooks/claims.ipynb" in done.stderr
+    assert "name 'nothing' is not defined" in done.stderr
+    assert hashes(broken) == before
+
+
+BROWSER = next((b for b in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if b), None)
+
+
+@pytest.mark.skipif(
+    BROWSER is None, reason="no Chromium on this machine; the pages are checked as text all the same"
+)
+def test_the_pages_in_a_real_browser_on_a_phone_reach_no_other_host(report):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
+        view = browser.new_page(viewport={"width": 320, "height": 700})
+        requests, errors = [], []
+        view.on("request", lambda r: requests.append(r.url))
+        view.on("pageerror", lambda e: errors.append(str(e)))
+        for name in [f"{folder}{n}" for folder in ("", "en/") for n in PAGES]:
+            view.goto((report / "_site" / f"{name}.html").as_uri())
+            wide = view.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert wide <= 0, f"{name} is {wide} px too wide for a phone"
+            view.keyboard.press("Tab")
+            assert view.evaluate("document.activeElement.className") == "skip"
+            assert view.evaluate("[...document.images].every(i => i.complete && i.naturalWidth > 0)")
+        browser.close()
+    assert all(url.startswith("file:") for url in requests)
+    assert errors == []

@@ -1,0 +1,130 @@
+"""Raw figures in, tidy observations out; every kind of bad input names its place."""
+
+import math
+
+import pytest
+
+from osw_stats.errors import InputError
+from osw_stats.sources.clean import clean
+from tests.conftest import raw_row, write_raw
+
+FILE = "data/raw/police/reports.csv"
+
+
+def test_a_row_becomes_an_observation_with_its_provenance(tmp_path):
+    row = clean(write_raw(tmp_path, raw_row())).observations.iloc[0]
+    assert row["obs_value"] == 14802
+    assert row["unit_measure"] == "police_reports"
+    assert row["known_by"] == "2025-03-09"
+    assert (row["file"], row["row"]) == (FILE, 2)
+    assert row["as_reported"] == "14.802 meldingen"
+    assert row["definition_id"] == "police_reports.2"  # the law of 1 July 2024 is a break
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "value", "problem"),
+    [
+        ({"value": "14.8o2"}, "value", "14.8o2", "is not a number"),
+        ({"value": "14,802"}, "value", "14,802", "is not a number"),
+        ({"value": "1e4"}, "value", "1e4", "is not a number"),
+        ({"value": "nan"}, "value", "nan", "is not a number"),
+        ({"value": "14820"}, "value", "14820", "does not agree with the wording"),
+        ({"value": ""}, "value", "", "does not agree with the wording"),
+        ({"unit": "reports"}, "unit", "reports", "unknown unit"),
+        ({"unit": "persons"}, "unit", "persons", "counts police_reports"),
+        ({"series_id": "police_report"}, "series_id", "police_report", "unknown series"),
+        ({"time_period": "2024JJ00"}, "time_period", "2024JJ00", "is not a period"),
+        ({"sex": "vrouw"}, "sex", "vrouw", "not one of the allowed values"),
+        ({"obs_status": "secret"}, "obs_status", "secret", "not one of the allowed values"),
+        ({"source_id": "nobody"}, "source_id", "nobody", "not one of the allowed values"),
+        ({"as_reported": ""}, "as_reported", "", "wording as published is missing"),
+        ({"as_reported": "veel meldingen"}, "as_reported", "veel meldingen", "holds no figure"),
+        ({"published": "maart 2025"}, "published", "maart 2025", "is not a date"),
+        ({"locator": ""}, "locator", None, "must not be empty"),
+    ],
+)
+def test_a_bad_cell_is_named_with_file_row_column_and_value(tmp_path, change, column, value, problem):
+    good = raw_row(time_period="2023", value="14015", as_reported="14.015 meldingen")
+    with pytest.raises(InputError) as caught:
+        clean(write_raw(tmp_path, good, raw_row(**change)))
+    message = str(caught.value)
+    assert message.startswith(f"{FILE}, row 3")
+    assert f'column "{column}"' in message
+    assert problem in message
+    if value is not None:
+        assert f'value "{value}"' in message
+    assert caught.value.remedy in message
+
+
+def test_withheld_is_never_zero(tmp_path):
+    withheld = raw_row(value="", as_reported="niet apart geregistreerd", obs_status="withheld")
+    assert math.isnan(clean(write_raw(tmp_path, withheld)).observations["obs_value"].iloc[0])
+
+
+def test_a_withheld_row_with_a_value_is_refused(tmp_path):
+    with pytest.raises(InputError, match="must have no value"):
+        clean(write_raw(tmp_path, raw_row(obs_status="withheld")))
+
+
+def test_the_same_figure_twice_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"row 3.*stands also in data/raw/police/reports.csv, row 2"):
+        clean(write_raw(tmp_path, raw_row(), raw_row()))
+
+
+def test_one_document_has_one_date(tmp_path):
+    other = raw_row(time_period="2023", value="14015", as_reported="14.015", published="2025-03-10")
+    with pytest.raises(InputError, match="another publication date"):
+        clean(write_raw(tmp_path, raw_row(), other))
+
+
+def test_a_missing_raw_file_is_named_by_its_record(tmp_path):
+    root = write_raw(tmp_path, raw_row())
+    (root / FILE).unlink()
+    with pytest.raises(InputError, match=r"reports\.csv: this raw file is missing.*reports\.source\.yml"):
+        clean(root)
+
+
+def test_a_raw_file_without_record_is_refused(tmp_path):
+    root = write_raw(tmp_path, raw_row())
+    (root / "data/raw/police/extra.csv").write_text("a\n")
+    with pytest.raises(InputError, match=r"extra\.csv: this raw file has no source record"):
+        clean(root)
+
+
+def test_a_record_cannot_point_outside_its_folder(tmp_path):
+    root = write_raw(tmp_path, raw_row(), record={"file": "../../../secret.csv"})
+    with pytest.raises(InputError, match="outside its own folder"):
+        clean(root)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [("a,b\n1,2\n", "columns are not those"), ("\xff\xfe", "is not UTF-8"), ("", "columns are not those")],
+)
+def test_a_file_of_another_shape_is_refused(tmp_path, text, problem):
+    root = write_raw(tmp_path, raw_row())
+    (root / FILE).write_bytes(text.encode("latin-1"))
+    with pytest.raises(InputError, match=problem):
+        clean(root)
+
+
+def test_a_row_with_a_cell_too_many_is_refused(tmp_path):
+    root = write_raw(tmp_path, raw_row())
+    path = root / FILE
+    path.write_text(path.read_text() + "police_reports,2022,extra\n")
+    with pytest.raises(InputError, match=r"row 3.*has 3 cells instead of"):
+        clean(root)
+
+
+def test_an_excel_byte_order_mark_is_no_trouble(tmp_path):
+    root = write_raw(tmp_path, raw_row())
+    path = root / FILE
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert len(clean(root).observations) == 1
+
+
+def test_the_project_s_own_figures_are_clean_and_enough(tables):
+    assert len(tables.vintages) >= 60
+    assert tables.vintages["obs_id"].is_unique
+    assert set(tables.vintages["source_id"]) <= set(tables.sources["source_id"])
+    assert tables.sources["sha256"].str.len().ge(64).all()
