@@ -120,7 +120,9 @@ def _figures(rows: pd.DataFrame, tables: Tables, language: str) -> str:
     lines = ["| " + " | ".join(heads) + " |", "|:---|:---|:---|---:|:---|:---|"]
     for row in records(rows):
         about = series(row["series_id"])
-        group = [word(row["sex"], language)] + ([row["age"]] if row["age"] != "total" else [])
+        group = ([] if row["breakdown"] else [word(row["sex"], language)]) + (
+            [row["age"]] if row["age"] != "total" else []
+        )
         group += (
             [": ".join(word(w, language) for w in row["breakdown"].split("="))] if row["breakdown"] else []
         )

@@ -105,31 +105,33 @@ def _posts(name: str) -> Callable[[dict[str, Any], str], str]:
     return cell
 
 
-def _places(row: dict[str, Any], value: float) -> int:
-    """Decimals by what is counted: none for counts, one for shares and posts, two below one percent."""
-    if "unit" not in row or UNITS[row["unit"]].kind == "share":
-        return 2 if abs(value) < 1 else 1
-    if UNITS[row["unit"]].kind == "posts":
-        return 0 if half_up(value, 1) == half_up(value, 0) else 1
+def _places(row: dict[str, Any], numbers: list[float]) -> int:
+    """Return the decimals for what is counted, the same for a value and both its limits."""
+    kind = UNITS[row["unit"]].kind if "unit" in row else "share"
+    if kind == "share":
+        return 2 if max(map(abs, numbers)) < 1 else 1
+    if kind == "posts":
+        return 0 if all(half_up(n, 1) == half_up(n, 0) for n in numbers) else 1
     return 0
 
 
 def _interval(value: str, lower: str, upper: str) -> Callable[[dict[str, Any], str], str]:
-    """Show "5,2 (4,9-5,5)"; the interval alone where only a range was published."""
+    """Show "5,2 (4,9-5,5)"; the limits alone where there is no value or none is named."""
 
     def cell(row: dict[str, Any], language: str) -> str:
         if pd.isna(row[lower]):
             return word("missing", language)
-        ends = [number(row[end], language, _places(row, row[end])) for end in (lower, upper)]
+        known = [row[name] for name in (value, lower, upper) if name and not pd.isna(row[name])]
+        low, high, *rest = (
+            number(n, language, _places(row, known)) for n in (row[lower], row[upper], *known[:-2])
+        )
         # a dash before a minus sign cannot be read
         between = "–" if row[lower] >= 0 else {"nl": " tot ", "en": " to "}[language]
-        both = ends[0] if ends[0] == ends[1] else between.join(ends)
-        span = f"({both})" if ends[0] != ends[1] else ""
-        if value not in row:
+        both = low if low == high else f"{low}{between}{high}"
+        if not value:
             return both
-        if pd.isna(row[value]):
-            return f"{word('range', language)} {span}".strip()
-        return f"{number(row[value], language, _places(row, row[value]))} {span}".strip()
+        shown = rest[0] if rest else word("range", language)
+        return shown if low == high else f"{shown} ({both})"
 
     return cell
 

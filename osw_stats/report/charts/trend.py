@@ -45,8 +45,8 @@ def police(observations: pd.DataFrame, language: str) -> Chart:
                 color=OCHRE, fontweight="bold", fontsize=10,
             )  # fmt: skip
         axes.annotate(
-            number(last["obs_value"], language), (int(last["time_period"]), last["obs_value"]), (8, -3),
-            textcoords="offset points", color=PLUM, fontweight="bold", fontsize=10,
+            number(last["obs_value"], language), (int(last["time_period"]), last["obs_value"]), (0, 9),
+            textcoords="offset points", ha="center", color=PLUM, fontweight="bold", fontsize=10,
         )  # fmt: skip
         law = parse_period(series("police_reports").breaks[-1].at).start
         axes.axvline(law.year - 0.5, color=GREY, lw=1, ls=(0, (4, 3)))
