@@ -3,8 +3,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# pip lists its download places while it installs; a plain summary says what matters
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
+# pip warns of every download place it passes by; errors still show
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help report test test-quick test-deps lab lock clean
