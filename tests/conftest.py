@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import settings
 
 from osw_stats import load
 from osw_stats.report.edition import Tables
 from osw_stats.sources.transcription import HEADER
+
+# the same examples at every run; a machine under load is not a failure
+settings.register_profile("fixed", derandomize=True, deadline=None, max_examples=200)
+settings.load_profile("fixed")
 
 PROJECT = Path(__file__).resolve().parents[1]
 PARTS = ("osw_stats", "notebooks", "editions", "pages", "data/raw")

@@ -32,6 +32,8 @@ HEDGES: dict[str, tuple[str, ...]] = {
     "bijna": ("bijna", "krap", "almost", "nearly"),
 }  # fmt: skip
 
+LONGEST = 18  # characters of a printed number; beyond it is no figure but noise
+
 _NUMBER = {
     "nl": r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?",
     "en": r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?",
@@ -146,6 +148,10 @@ def _range(text: str, found: re.Match[str], language: str, step: float | None) -
 def _decimal(printed: str, language: str) -> tuple[Decimal, int]:
     """Return the value and the power of ten of its last printed digit."""
     plain = printed.replace(".", "").replace(",", ".") if language == "nl" else printed.replace(",", "")
+    if len(plain) > LONGEST:
+        raise InputError(
+            "is longer than any figure a text prints", "Copy the figure alone.", value=printed[:40]
+        )
     value = Decimal(plain)
     exponent = value.as_tuple().exponent
     return value, exponent if isinstance(exponent, int) else 0
