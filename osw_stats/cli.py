@@ -23,6 +23,10 @@ EXAMPLES = {
         "examples:\n  osw run prevalence\n  osw run prevalence -p deff 1.6 -p language en\n"
         "  osw run trend -p alpha 0.1 -o /tmp/trend.ipynb"
     ),
+    "read": (
+        "examples:\n  osw read 47013NED_export.csv\n  osw read download/ --format json\n\n"
+        "Nothing of the project is touched. Exit status 2 when the file cannot be read; the last line says why."
+    ),
     "claims": (
         "examples:\n  osw claims\n  osw claims --format json\n  osw claims --explain s4_8e\n\n"
         "Exit status 1 when a verdict differs from the one recorded in the ledger."
@@ -48,6 +52,12 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"),
                      help="set a parameter of the notebook; may be repeated")  # fmt: skip
     run.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to write the executed notebook")
+
+    read = _add(commands, "read", "show the observations of any file in a published shape")
+    read.add_argument(
+        "file", type=Path, help="a StatLine or data.politie.nl file, or a folder with its pages"
+    )
+    read.add_argument("--format", choices=("csv", "json"), default="csv", help="how to print (default csv)")
 
     claims = _add(commands, "claims", "test the statements in the claims ledger")
     claims.add_argument(
@@ -80,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command; return its exit status."""
     given = parser().parse_args(arguments)
     try:
-        return {"build": _build, "run": _run, "claims": _claims}[given.command](given)
+        return {"build": _build, "run": _run, "read": _read, "claims": _claims}[given.command](given)
     except OswError as error:
         print(f"osw: {error}", file=sys.stderr)
         return 1
@@ -133,6 +143,24 @@ def _run(given: argparse.Namespace) -> int:
         if told.kind == "sentence":
             print(f"{told.facts['text']}\n")
     print(f"Executed notebook: {output}")
+    return 0
+
+
+def _read(given: argparse.Namespace) -> int:
+    from osw_stats.sources.statline.output import to_csv, to_json
+    from osw_stats.sources.statline.read import read_table
+
+    try:
+        table = read_table(given.file)
+    except OSError as error:
+        print(
+            f"osw: {InputError('cannot be opened', f'{error.strerror}.', file=given.file)}", file=sys.stderr
+        )
+        return 2
+    except InputError as error:
+        print(f"osw: {error}", file=sys.stderr)
+        return 2
+    sys.stdout.writelines((to_json if given.format == "json" else to_csv)(table))
     return 0
 
 

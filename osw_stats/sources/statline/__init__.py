@@ -1,0 +1,1 @@
+"""Tables as CBS StatLine and data.politie.nl publish them, in every shape we know."""
