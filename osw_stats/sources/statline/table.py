@@ -21,7 +21,7 @@ SIGNED = re.compile(
 WITHHELD_BY_MONTH = {"1.4.1", "3.2.1", "3.2.2", "3.7.3"}
 LONG = 12  # periods of nothing but zero that no count of a whole country shows
 FORMULA = re.compile(r"^[=@]|^[+-](?![\d.,\s]|$)")
-# only the digits 0 to 9: "\\d" would also take those of other scripts
+# only the digits 0 to 9: a bare \d also takes those of other scripts
 NUMBER = {".": r"-?[0-9]+(?:\.[0-9]+)?", ",": r"-?[0-9]+(?:,[0-9]+)?"}
 
 
@@ -60,7 +60,7 @@ def numbers(texts: pd.Series[str], decimal: str) -> tuple[pd.Series[float], pd.S
         At the first cell that is neither a number nor a symbol (column and row are the
         name and the index label of the series).
     """
-    plain = texts.str.strip()
+    plain = texts.str.strip(" ")  # padding is spaces; anything else in a cell is damage
     status = plain.map(SYMBOLS).fillna("normal")
     known = status == "normal"
     fits = plain[known].str.fullmatch(NUMBER[decimal])
