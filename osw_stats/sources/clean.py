@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from osw_stats.errors import InputError
+from osw_stats.sources.corrections import apply, load_corrections, refuse_undeclared_conflicts
 from osw_stats.sources.register import SourceRecord, documents, load_records
 from osw_stats.sources.transcription import read_transcription
 from osw_stats.vocabulary.observations import validate
@@ -31,7 +32,9 @@ def clean(root: Path) -> Tidy:
     """
     records = load_records(root / "data" / "raw")
     tables = [read_transcription(r, root) for r in records if r.kind == "transcription"]
-    observations = validate(pd.concat(tables, ignore_index=True))
+    corrections = load_corrections(root / "data" / "raw")
+    observations = validate(apply(pd.concat(tables, ignore_index=True), corrections))
+    refuse_undeclared_conflicts(observations, corrections)
     _one_date_a_document(observations)
     return Tidy(observations, _sources(records, observations, root))
 

@@ -13,7 +13,7 @@ import yaml
 from osw_stats.errors import InputError
 
 SUFFIX = ".source.yml"
-IGNORED = {"README.md", ".gitkeep"}
+IGNORED = {"README.md", ".gitkeep", "corrections.yml"}
 KINDS = ("transcription", "ledger")
 # credit: named as source, licence not seen; citation: single figures quoted
 LICENCES = ("CC-BY-4.0", "credit", "citation")

@@ -129,6 +129,7 @@ def _observation(c: dict[str, str], record: SourceRecord, name: str, line: int) 
         "published": c["published"],
         "published_precision": c["published_precision"],
         "known_by": known_by(c["published"], c["published_precision"], document.get("seen")).isoformat(),
+        "role": "main",
         "note": c["note"],
         "file": name,
         "row": line,

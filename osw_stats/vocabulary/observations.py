@@ -20,6 +20,7 @@ STATUSES = (
 )  # fmt: skip
 INTERVAL_KINDS = ("published", "rounding", "none")
 PRECISIONS = ("day", "month", "year", "unknown")
+ROLES = ("main", "alternative")
 WITHOUT_VALUE = ("withheld", "not_applicable")
 
 
@@ -60,6 +61,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("published", "str", "Datum van publicatie", "Date of publication", required=False),
     Column("published_precision", "str", "Hoe nauwkeurig die datum bekend is", "How exactly that date is known", PRECISIONS),
     Column("known_by", "str", "Dag waarop het cijfer zeker openbaar was", "Day on which the figure was certainly public"),
+    Column("role", "str", "Geldt het cijfer, of staat het naast een ander?", "Does the figure count, or stand beside another?", ROLES),
     Column("note", "str", "Opmerking", "Note", required=False),
     Column("file", "str", "Bestand in data/raw", "File in data/raw"),
     Column("row", "int", "Regel in dat bestand", "Line in that file"),
@@ -145,6 +147,8 @@ def _value(place: Any) -> object:
 def as_of(observations: pd.DataFrame, day: date) -> pd.DataFrame:
     """Return the vintage an edition sees: per figure the latest one public on `day`.
 
+    Figures that stand beside a preferred one of another source do not enter.
+
     Parameters
     ----------
     observations
@@ -157,7 +161,8 @@ def as_of(observations: pd.DataFrame, day: date) -> pd.DataFrame:
     pandas.DataFrame
         At most one row a key, in the order of the tidy table.
     """
-    public = observations[observations["known_by"] <= day.isoformat()]
+    counts = observations["role"] == "main"
+    public = observations[counts & (observations["known_by"] <= day.isoformat())]
     latest = public.sort_values("known_by", kind="stable").drop_duplicates(KEY, keep="last")
     return latest.sort_index()
 

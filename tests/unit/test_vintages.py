@@ -14,7 +14,12 @@ from tests.conftest import raw_row, write_raw
 def revised(tmp_path):
     first = raw_row()
     later = raw_row(value="14900", as_reported="14.900", step="1", source_id="later", published="2026-03-01")
-    return clean(write_raw(tmp_path, first, later)).observations
+    root = write_raw(tmp_path, first, later)
+    (root / "data/raw/corrections.yml").write_text(
+        "- id: new-edition\n  action: revision\n  match: {series_id: police_reports, source_id: later}\n"
+        "  over: doc\n  status: acknowledged\n  reason: {nl: Nieuwe uitgave van hetzelfde, en: New edition of the same}\n"
+    )
+    return clean(root).observations
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,66 @@
+"""What a publisher changed afterwards, and what two publishers say of one figure."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.vocabulary.observations import KEY, records
+
+COLUMNS = [
+    *KEY,
+    "old_value",
+    "new_value",
+    "change",
+    "change_pct",
+    "old_source",
+    "new_source",
+    "old_known_by",
+    "new_known_by",
+]
+
+
+def revisions(vintages: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a revised figure: old and new value, and from when each was public.
+
+    Parameters
+    ----------
+    vintages
+        The tidy table with all vintages.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Only figures whose value changed; `change_pct` in percent of the old value.
+    """
+    rows: list[dict[str, Any]] = []
+    main = vintages[(vintages["role"] == "main") & vintages["obs_value"].notna()]
+    for _, group in main.groupby(KEY, sort=False):
+        for old, new in pairwise(records(group.sort_values("known_by", kind="stable"))):
+            if old["obs_value"] != new["obs_value"]:
+                rows.append(_revision(old, new))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _revision(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    change = new["obs_value"] - old["obs_value"]
+    return {k: new[k] for k in KEY} | {
+        "old_value": old["obs_value"],
+        "new_value": new["obs_value"],
+        "change": change,
+        "change_pct": 100 * change / old["obs_value"] if old["obs_value"] else float("nan"),
+        "old_source": old["source_id"],
+        "new_source": new["source_id"],
+        "old_known_by": old["known_by"],
+        "new_known_by": new["known_by"],
+    }
+
+
+def alternatives(vintages: pd.DataFrame) -> pd.DataFrame:
+    """Return figures that stand beside another source's figure of the same thing, with that one."""
+    other = vintages[vintages["role"] == "alternative"]
+    main = vintages[vintages["role"] == "main"]
+    joined = other.merge(main, on=KEY, suffixes=("", "_preferred"))
+    return joined[[*KEY, "obs_value", "source_id", "obs_value_preferred", "source_id_preferred"]]
