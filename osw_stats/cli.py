@@ -23,6 +23,11 @@ EXAMPLES = {
         "examples:\n  osw run prevalence\n  osw run prevalence -p deff 1.6 -p language en\n"
         "  osw run trend -p alpha 0.1 -o /tmp/trend.ipynb"
     ),
+    "check": (
+        "examples:\n  osw check\n  osw check --rows no_year_is_missing\n  osw check --format json\n\n"
+        "Exit status 1 when a rule fails; a warning is no failure."
+    ),
+    "record": "examples:\n  osw record        after you put a download into data/raw, or edited a table there",
     "read": (
         "examples:\n  osw read 47013NED_export.csv\n  osw read download/ --format json\n\n"
         "Nothing of the project is touched. Exit status 2 when the file cannot be read; the last line says why."
@@ -59,6 +64,14 @@ def parser() -> argparse.ArgumentParser:
     )
     read.add_argument("--format", choices=("csv", "json"), default="csv", help="how to print (default csv)")
 
+    check = _add(commands, "check", "test the raw figures against every quality rule")
+    check.add_argument("--rows", metavar="RULE", help="show the figures one rule is about")
+    check.add_argument(
+        "--format", choices=("table", "csv", "json"), default="table", help="how to print (default table)"
+    )
+
+    _add(commands, "record", "record new downloads in data/raw, and renew the hashes of edited tables")
+
     claims = _add(commands, "claims", "test the statements in the claims ledger")
     claims.add_argument(
         "--edition", type=int, default=2024, metavar="YEAR", help="year reported on (default 2024)"
@@ -90,7 +103,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command; return its exit status."""
     given = parser().parse_args(arguments)
     try:
-        return {"build": _build, "run": _run, "read": _read, "claims": _claims}[given.command](given)
+        return {
+            "build": _build,
+            "run": _run,
+            "read": _read,
+            "check": _check,
+            "record": _record,
+            "claims": _claims,
+        }[given.command](given)
     except OswError as error:
         print(f"osw: {error}", file=sys.stderr)
         return 1
@@ -102,8 +122,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _build(given: argparse.Namespace) -> int:
     from osw_stats.report.build import build
     from osw_stats.report.edition import find_root
+    from osw_stats.sources.record import record_new
 
     root = find_root()
+    for path in record_new(root, _today()):
+        print(f"record  {path.relative_to(root)}: a new download; fill in its title and date of publication")
     summary = build(
         root, given.edition, only=given.only, renderer=given.renderer,
         progress=lambda line: print(line, flush=True),
@@ -162,6 +185,55 @@ def _read(given: argparse.Namespace) -> int:
         return 2
     sys.stdout.writelines((to_json if given.format == "json" else to_csv)(table))
     return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    import json
+
+    from osw_stats.report.edition import find_root
+    from osw_stats.sources.quality import check
+
+    checks = check(find_root())
+    if given.rows:
+        chosen = next((c for c in checks if c.rule == given.rows), None)
+        if chosen is None:
+            raise InputError("no such rule", f"Rules: {', '.join(c.rule for c in checks)}.", value=given.rows)
+        print(chosen.rows.to_csv(index=False, lineterminator="\n"), end="")
+        return int(chosen.result == "FAIL")
+    table = [
+        {"rule": c.rule, "stage": c.stage, "result": c.result, "message": c.message["en"]} for c in checks
+    ]
+    if given.format == "json":
+        print(json.dumps(table, ensure_ascii=False, indent=1))
+    elif given.format == "csv":
+        import csv
+
+        writer = csv.DictWriter(sys.stdout, ["rule", "stage", "result", "message"], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(table)
+    else:
+        for row in table:
+            print(f"{row['result']:8}{row['stage']:10}{row['rule']:32}{row['message']}")
+    return int(any(c.result == "FAIL" for c in checks))
+
+
+def _record(given: argparse.Namespace) -> int:
+    from osw_stats.report.edition import find_root
+    from osw_stats.sources.record import record_new, renew_hashes
+
+    root = find_root()
+    written = [*record_new(root, _today()), *renew_hashes(root)]
+    for path in written:
+        print(f"wrote {path.relative_to(root)}")
+    if not written:
+        print("Nothing new: every raw file is recorded as it is.")
+    return 0
+
+
+def _today() -> str:
+    from datetime import date
+
+    return date.today().isoformat()
 
 
 def _claims(given: argparse.Namespace) -> int:

@@ -25,6 +25,7 @@ from osw_stats.report.harvest import Notebook
 from osw_stats.report.site import pandoc, quarto
 from osw_stats.report.site.stage import stage
 from osw_stats.sources.clean import clean
+from osw_stats.sources.quality import Check, check
 
 STEPS = ("clean", "run", "render")
 RENDERERS = ("auto", "pandoc", "quarto")
@@ -90,7 +91,8 @@ def build(
     summary = Summary(renderer=_renderer(renderer))
     with tempfile.TemporaryDirectory(prefix="new-", dir=work) as folder:
         new = Path(folder)
-        write_tidy(tables, new / "processed")
+        checks = check(root)
+        write_tidy(tables, checks, new / "processed")
         targets = [(new / "processed", root / "data" / "processed" / str(year))]
         if only != "clean":
             runs = _kept(work, tables) if only == "render" else _run(tables, executor, progress)
@@ -99,7 +101,7 @@ def build(
                 _keep(runs, new / "runs")
                 targets.append((new / "runs", work / "runs"))
             if only != "run":
-                _render(tables, runs, new, summary.renderer, progress)
+                _render(tables, runs, checks, new, summary.renderer, progress)
                 targets += [
                     (new / "figures", root / "figures" / str(year)),
                     (new / "_site", root / "_site"),
@@ -172,12 +174,14 @@ def _kept(work: Path, tables: Tables) -> Runs:
     return runs
 
 
-def _render(tables: Tables, runs: Runs, new: Path, renderer: str, progress: Callable[[str], None]) -> None:
+def _render(
+    tables: Tables, runs: Runs, checks: list[Check], new: Path, renderer: str, progress: Callable[[str], None]
+) -> None:
     """Stage and render every language; the first one is the root of the site."""
     for number, lang in enumerate(tables.edition.languages):
         executed = {name: notebook for (name, language), notebook in runs.items() if language == lang}
         staged = new / "pages" / lang
-        stage(tables, executed, new / "processed", lang, staged)
+        stage(tables, executed, checks, new / "processed", lang, staged)
         out = new / "_site" if number == 0 else new / "_site" / lang
         made = (quarto if renderer == "quarto" else pandoc).render(staged, lang, out)
         shutil.copytree(staged / "figures", new / "figures" / lang)

@@ -11,9 +11,11 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.analysis.coverage import missing
+from osw_stats.analysis.revisions import alternatives, revisions
 from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Notebook, numbers, result_tables
 from osw_stats.report.tables import csv_text
+from osw_stats.sources.quality import Check
 from osw_stats.vocabulary.observations import dictionary
 from osw_stats.vocabulary.series import catalogue
 
@@ -24,6 +26,10 @@ CONTENTS: dict[str, dict[str, str]] = {
     "sources.csv": {"nl": "De documenten, met datum, licentie en hash", "en": "The documents, with date, licence and hash"},
     "series.csv": {"nl": "De reeksen: wat elk telt en van wie", "en": "The series: what each counts and of whom"},
     "dictionary.csv": {"nl": "Uitleg van elke kolom", "en": "What each column means"},
+    "revisions.csv": {"nl": "Cijfers die later zijn herzien: oud, nieuw, datum", "en": "Figures revised later: old, new, date"},
+    "alternatives.csv": {"nl": "Cijfers van een tweede bron naast de eerste", "en": "Figures of a second source beside the first"},
+    "cells.csv": {"nl": "Alle cellen van gedownloade tabellen", "en": "All cells of downloaded tables"},
+    "checks.csv": {"nl": "Uitslag van elke kwaliteitsregel", "en": "Result of every quality rule"},
     "missing.csv": {"nl": "Cijfers die er niet zijn, met reden", "en": "Figures that are not there, with the reason"},
     "prev_estimates.csv": {"nl": "Uitkomst: hoe vaak", "en": "Result: how common"},
     "trend_pairs.csv": {"nl": "Uitkomst: verandering van jaar op jaar", "en": "Result: change from year to year"},
@@ -37,7 +43,7 @@ CONTENTS: dict[str, dict[str, str]] = {
 LIBRARIES = ("osw_stats", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill")
 
 
-def write_tidy(tables: Tables, out: Path) -> None:
+def write_tidy(tables: Tables, checks: list[Check], out: Path) -> None:
     """Write the tidy tables and what explains them."""
     out.mkdir(parents=True, exist_ok=True)
     frames = {
@@ -46,8 +52,16 @@ def write_tidy(tables: Tables, out: Path) -> None:
         "sources": tables.sources,
         "series": _series(),
         "dictionary": dictionary(),
+        "revisions": revisions(tables.vintages),
+        "alternatives": alternatives(tables.vintages),
         "missing": missing(tables.observations, tables.edition.year),
     }
+    frames["checks"] = pd.DataFrame(
+        [{"rule": c.rule, "stage": c.stage, "result": c.result, "rows": len(c.rows),
+          "message_nl": c.message["nl"], "message_en": c.message["en"]} for c in checks]
+    )  # fmt: skip
+    if len(tables.cells):
+        frames["cells"] = tables.cells
     for name, frame in frames.items():
         _write(out / f"{name}.csv", csv_text(frame))
 

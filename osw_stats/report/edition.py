@@ -42,13 +42,17 @@ class Edition:
 
 @dataclass(frozen=True)
 class Tables:
-    """The tidy tables an edition sees; `vintages` holds also what it does not."""
+    """The tidy tables an edition sees.
+
+    `vintages` holds also what it does not see, `cells` every cell of downloaded tables.
+    """
 
     edition: Edition
     observations: pd.DataFrame
     vintages: pd.DataFrame
     sources: pd.DataFrame
     ledger: pd.DataFrame
+    cells: pd.DataFrame
     root: Path
 
 
@@ -123,5 +127,5 @@ def tables_of(edition: Edition, tidy: Tidy, root: Path) -> Tables:
     """Cut the vintage of an edition out of the tidy tables."""
     return Tables(
         edition, as_of(tidy.observations, edition.as_of), tidy.observations, tidy.sources,
-        load_ledger(root), root,
+        load_ledger(root), tidy.cells, root,
     )  # fmt: skip

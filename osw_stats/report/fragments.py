@@ -13,6 +13,7 @@ from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Notebook, items
 from osw_stats.report.language import day, number
 from osw_stats.report.tables import escape, word
+from osw_stats.sources.quality import Check
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import series
 from osw_stats.vocabulary.units import unit
@@ -23,6 +24,11 @@ QUESTIONS = {
     "capacity_gap": {"nl": "Wie doet er iets aan, en is dat genoeg?", "en": "Who acts on it, and is that enough?"},
     "claims": {"nl": "Kloppen de zinnen met de cijfers?", "en": "Do the sentences match the figures?"},
 }  # fmt: skip
+RESULTS = {
+    "PASS": {"nl": "in orde", "en": "passed"},
+    "WARNING": {"nl": "let op", "en": "warning"},
+    "FAIL": {"nl": "fout", "en": "failed"},
+}
 SHOWN_SOURCES = 3  # a card names this many documents; its page lists all
 WORDS = {
     "source": {"nl": "Bron", "en": "Source"},
@@ -142,6 +148,18 @@ def _value(row: dict[str, Any], language: str) -> str:
         return WORDS["range_only" if pd.notna(row["lower"]) else "withheld"][language]
     places = 0 if value == int(value) else 2 if round(value, 1) != value else 1
     return f"{number(value, language, places)} {getattr(unit(str(row['unit_measure'])), language)}"
+
+
+def quality(checks: list[Check], language: str) -> str:
+    """Return the table of quality rules with their results."""
+    heads = {"nl": ("Regel", "Uitslag", "Wat er is gevonden"), "en": ("Rule", "Result", "What was found")}[
+        language
+    ]
+    lines = ["| " + " | ".join(heads) + " |", "|:---|:---|:---|"]
+    for c in checks:
+        cells = (c.rule.replace("_", " "), RESULTS[c.result][language], c.message[language])
+        lines.append("| " + " | ".join(map(escape, cells)) + " |")
+    return "\n".join(lines) + "\n"
 
 
 def downloads(folder: Path, prefix: str, language: str) -> str:

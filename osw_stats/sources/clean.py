@@ -9,17 +9,29 @@ import pandas as pd
 
 from osw_stats.errors import InputError
 from osw_stats.sources.corrections import apply, load_corrections, refuse_undeclared_conflicts
-from osw_stats.sources.register import SourceRecord, documents, load_records
+from osw_stats.sources.published import CELLS, cells_of, observations_of, read_download
+from osw_stats.sources.register import SourceRecord, documents, load_records, sha256
 from osw_stats.sources.transcription import read_transcription
 from osw_stats.vocabulary.observations import validate
 
 
 @dataclass(frozen=True)
 class Tidy:
-    """The tidy tables: every vintage of every figure, and the documents they come from."""
+    """The tidy tables.
+
+    Attributes
+    ----------
+    observations
+        Every vintage of every figure of a known series.
+    sources
+        The documents they come from.
+    cells
+        Every cell of every downloaded table, known series or not.
+    """
 
     observations: pd.DataFrame
     sources: pd.DataFrame
+    cells: pd.DataFrame
 
 
 def clean(root: Path) -> Tidy:
@@ -32,11 +44,20 @@ def clean(root: Path) -> Tidy:
     """
     records = load_records(root / "data" / "raw")
     tables = [read_transcription(r, root) for r in records if r.kind == "transcription"]
+    downloads = [(r, read_download(r)) for r in records if r.kind == "download"]
+    mapped = [observations_of(r, table, root) for r, table in downloads]
     corrections = load_corrections(root / "data" / "raw")
-    observations = validate(apply(pd.concat(tables, ignore_index=True), corrections))
-    refuse_undeclared_conflicts(observations, corrections)
+    found = pd.concat([t for t in (*tables, *mapped) if len(t)], ignore_index=True)
+    observations = validate(apply(found, corrections))
+    own = {source_id for r, _ in downloads for source_id in r.documents}
+    refuse_undeclared_conflicts(observations, corrections, own)
     _one_date_a_document(observations)
-    return Tidy(observations, _sources(records, observations, root))
+    cells = [cells_of(r, table, root) for r, table in downloads]
+    return Tidy(
+        observations,
+        _sources(records, observations, root),
+        pd.concat(cells, ignore_index=True) if cells else pd.DataFrame(columns=CELLS),
+    )
 
 
 def _one_date_a_document(observations: pd.DataFrame) -> None:
@@ -69,10 +90,10 @@ def _sources(records: list[SourceRecord], observations: pd.DataFrame, root: Path
                 "known_by": used["known_by"].iloc[0] if len(used) else document.get("seen", ""),
                 "date_basis": document["date_basis"],
                 "read_in": document["read_in"],
-                "licence": " | ".join(sorted({r.licence for r in quoting})),
+                "licence": " | ".join(sorted({r.facts["licence"] for r in quoting})),
                 "figures": len(used),
-                "files": " | ".join(r.path.relative_to(root).as_posix() for r in quoting),
-                "sha256": " | ".join(r.sha256 for r in quoting),
+                "files": " | ".join(p.relative_to(root).as_posix() for r in quoting for p in r.files),
+                "sha256": " | ".join(sha256(path) for r in quoting for path in r.files),
             }
         )
     return pd.DataFrame(rows)

@@ -152,8 +152,13 @@ def _matching(observations: pd.DataFrame, c: Correction, match: dict[str, str]) 
     return hit
 
 
-def refuse_undeclared_conflicts(observations: pd.DataFrame, corrections: list[Correction]) -> None:
+def refuse_undeclared_conflicts(
+    observations: pd.DataFrame, corrections: list[Correction], downloads: set[str]
+) -> None:
     """Refuse two documents that give one figure different values without a word about it.
+
+    A later download of the publisher's own table (`downloads`, by document) is a new edition
+    by its nature and needs no word.
 
     Raises
     ------
@@ -176,6 +181,7 @@ def refuse_undeclared_conflicts(observations: pd.DataFrame, corrections: list[Co
                 before["obs_value"] != after["obs_value"]
                 and before["source_id"] != after["source_id"]
                 and pair not in declared
+                and after["source_id"] not in downloads
             ):
                 raise InputError(
                     f"{before['source_id']} says {before['obs_value']:g} ({before['file']}, row {before['row']})",

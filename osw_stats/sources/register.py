@@ -14,7 +14,6 @@ from osw_stats.errors import InputError
 
 SUFFIX = ".source.yml"
 IGNORED = {"README.md", ".gitkeep", "corrections.yml"}
-KINDS = ("transcription", "ledger")
 # credit: named as source, licence not seen; citation: single figures quoted
 LICENCES = ("CC-BY-4.0", "credit", "citation")
 
@@ -32,39 +31,95 @@ _DOCUMENT = {
         "read_in": {"type": "string", "minLength": 1},
     },
 }
-_RECORD = {
+_DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+# tables copied by hand: many documents a file
+_COPIED = {
     "type": "object",
     "required": ["file", "kind", "title", "licence", "transcribed", "documents"],
     "additionalProperties": False,
     "properties": {
         "file": {"type": "string"},
-        "kind": {"enum": list(KINDS)},
+        "kind": {"enum": ["transcription", "ledger"]},
         "title": {"type": "string"},
         "licence": {"enum": list(LICENCES)},
-        "transcribed": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
+        "transcribed": _DAY,
         "caveat": {"type": "string"},
+        "sha256": _HASH,
         "documents": {"type": "object", "additionalProperties": _DOCUMENT, "minProperties": 1},
     },
 }
+# tables as the publisher's service or button gave them: one document, one or more files
+_DOWNLOADED = {
+    "type": "object",
+    "required": ["kind", "publisher", "table", "title", "licence", "seen", "published_precision", "date_basis", "files"],
+    "additionalProperties": False,
+    "properties": {
+        "kind": {"const": "download"},
+        "publisher": {"type": "string", "minLength": 1},
+        "table": {"type": "string", "minLength": 1},
+        "title": {"type": "string", "minLength": 1},
+        "licence": {"enum": list(LICENCES)},
+        "url": {"type": "string", "pattern": "^https?://"},
+        "address": {"type": "string"},
+        "seen": _DAY,
+        "published": {"type": "string"},
+        "published_precision": {"enum": ["day", "month", "year", "unknown"]},
+        "date_basis": {"type": "string", "minLength": 1},
+        "caveat": {"type": "string"},
+        "how": {"type": "string"},
+        "filter": {"type": "object"},
+        "rows": {"type": "integer"},
+        "rows_checked_by": {"type": "string"},
+        "files": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object", "required": ["name", "sha256"], "additionalProperties": False,
+                "properties": {"name": {"type": "string", "minLength": 1}, "sha256": _HASH},
+            },
+        },
+    },
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class SourceRecord:
-    """What a record says of its raw file; `path` is the raw file, `record` the YAML file."""
+    """What a record says of its raw files.
 
-    path: Path
+    Attributes
+    ----------
+    record
+        The YAML file.
+    kind
+        transcription, ledger or download.
+    files
+        The raw files with the hash the record holds.
+    documents
+        By id: publisher, title, language, date and where it was read.
+    facts
+        The record as it stands.
+    """
+
     record: Path
     kind: str
-    title: str
-    licence: str
-    transcribed: str
-    caveat: str
+    files: dict[Path, str]
     documents: dict[str, dict[str, str]]
+    facts: dict[str, Any]
 
     @property
-    def sha256(self) -> str:
-        """Hash of the raw file as it lies there."""
-        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+    def path(self) -> Path:
+        """The raw file, or the folder where there are several."""
+        return next(iter(self.files)) if len(self.files) == 1 else self.record.parent
+
+    def changed(self) -> list[Path]:
+        """Return the files that are not as they were when they were recorded."""
+        return [path for path, told in self.files.items() if sha256(path) != told]
+
+
+def sha256(path: Path) -> str:
+    """Return the hash of a file as it lies there."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def load_records(raw: Path) -> list[SourceRecord]:
@@ -73,36 +128,57 @@ def load_records(raw: Path) -> list[SourceRecord]:
     Raises
     ------
     InputError
-        If a record cannot be read, a raw file is missing, or a raw file has no record.
+        If a record cannot be read, a raw file is missing, a raw file has no record, or a
+        download was changed after it was recorded.
     """
     if not raw.is_dir():
         raise InputError("folder of raw figures is missing", "Run from the project folder.", file=raw)
-    records = [_read(path) for path in sorted(raw.rglob(f"*{SUFFIX}"))]
+    records = [read_record(path) for path in sorted(raw.rglob(f"*{SUFFIX}"))]
     if not records:
         raise InputError("holds no source record", "Put back data/raw as it was published.", file=raw)
-    described = {r.path for r in records}
-    for path in sorted(p for p in raw.rglob("*") if p.is_file()):
-        if path.name.endswith(SUFFIX) or path.name in IGNORED or path in described:
-            continue
+    strange = unrecorded(raw, records)
+    if strange:
         raise InputError(
             "this raw file has no source record",
-            f"Write {path.with_suffix('').name}{SUFFIX} beside it, after the example of another "
-            "record, or take the file away.",
-            file=path,
+            "A download is recorded by `osw build` or `osw record`. For a table copied by hand write "
+            f"{strange[0].with_suffix('').name}{SUFFIX} beside it, after the example of another record.",
+            file=strange[0],
         )
+    for record in records:
+        if record.kind == "download" and record.changed():
+            raise InputError(
+                "was changed after it was recorded",
+                "Put back the file as it was downloaded; a new edition of a table gets a folder of its own.",
+                file=record.changed()[0],
+            )
     return records
 
 
-def _read(record: Path) -> SourceRecord:
+def unrecorded(raw: Path, records: list[SourceRecord]) -> list[Path]:
+    """Return the raw files that no record describes."""
+    described = {path for r in records for path in r.files}
+    return [
+        p
+        for p in sorted(raw.rglob("*"))
+        if p.is_file()
+        and not p.name.endswith(SUFFIX)
+        and p.name not in IGNORED
+        and p not in described
+        and not any(part.startswith(".") for part in p.relative_to(raw).parts)
+    ]
+
+
+def read_record(record: Path) -> SourceRecord:
+    """Read one record and check that its files are there."""
     try:
         entry: Any = yaml.safe_load(record.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(
-            f"cannot be read as YAML ({str(error).splitlines()[0]})",
-            "Mend the record.",
-            file=record,
+            f"cannot be read as YAML ({str(error).splitlines()[0]})", "Mend the record.", file=record
         ) from None
-    wrong = next(iter(jsonschema.Draft202012Validator(_RECORD).iter_errors(entry)), None)
+    kind = entry.get("kind") if isinstance(entry, dict) else None
+    wanted = _DOWNLOADED if kind == "download" else _COPIED
+    wrong = next(iter(jsonschema.Draft202012Validator(wanted).iter_errors(entry)), None)
     if wrong is not None:
         raise InputError(
             wrong.message,
@@ -110,24 +186,44 @@ def _read(record: Path) -> SourceRecord:
             file=record,
             column=".".join(str(part) for part in wrong.absolute_path) or None,
         )
-    if Path(entry["file"]).name != entry["file"]:
-        raise InputError(
-            "names a file outside its own folder",
-            "A record describes the file beside it.",
-            file=record, column="file", value=entry["file"],
-        )  # fmt: skip
-    path = record.with_name(entry["file"])
-    if not path.is_file():
-        raise InputError(
-            "this raw file is missing",
-            f"Its record {record.name} says it should be here: put the file back, or take the "
-            "record away as well.",
-            file=path,
+    if kind == "download":
+        files = {f["name"]: f["sha256"] for f in entry["files"]}
+        return SourceRecord(
+            record, kind, _files(record, files), {_download_id(entry): _document(entry)}, entry
         )
-    return SourceRecord(
-        path, record, entry["kind"], entry["title"], entry["licence"], entry["transcribed"],
-        entry.get("caveat", ""), entry["documents"],
-    )  # fmt: skip
+    files = _files(record, {entry["file"]: entry.get("sha256", "")})
+    return SourceRecord(record, entry["kind"], files, entry["documents"], entry)
+
+
+def _files(record: Path, named: dict[str, str]) -> dict[Path, str]:
+    found = {}
+    for name, told in named.items():
+        if Path(name).name != name:
+            raise InputError(
+                "names a file outside its own folder",
+                "A record describes the files beside it.",
+                file=record, column="file", value=name,
+            )  # fmt: skip
+        path = record.with_name(name)
+        if not path.is_file():
+            raise InputError(
+                "this raw file is missing",
+                f"Its record {record.name} says it should be here: put the file back, or take the "
+                "record away as well.",
+                file=path,
+            )
+        found[path] = told
+    return found
+
+
+def _download_id(entry: dict[str, Any]) -> str:
+    return f"{entry['table']}-{entry.get('published') or entry['seen']}".lower()
+
+
+def _document(entry: dict[str, Any]) -> dict[str, str]:
+    """Describe a download as the document it is, in the words of other documents."""
+    kept = {k: entry[k] for k in ("publisher", "title", "url", "date_basis", "seen") if k in entry}
+    return kept | {"language": "nl", "read_in": "the download itself"}
 
 
 def documents(records: list[SourceRecord]) -> dict[str, dict[str, str]]:

@@ -129,7 +129,7 @@ def validate(observations: pd.DataFrame) -> pd.DataFrame:
             column=None if case["column"] in (None, observations.index.name) else str(case["column"]),
             value=case["failure_case"] if case["column"] in NAMES else _value(place),
         ) from None
-    twice = observations[observations.duplicated([*KEY, "known_by"], keep=False)]
+    twice = observations[observations.duplicated([*KEY, "known_by", "source_id"], keep=False)]
     if len(twice):
         first, second = twice.iloc[0], twice.iloc[1]
         raise InputError(

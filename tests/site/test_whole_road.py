@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup
 from tests.conftest import copy_project
 
 pytestmark = pytest.mark.whole_road
-PAGES = ("index", "prevalence", "trend", "capacity_gap", "claims", "sources", "data")
+PAGES = ("index", "prevalence", "trend", "capacity_gap", "claims", "sources", "quality", "data")
 MADE = ("_site", "figures", "data/processed")
 
 

@@ -15,6 +15,7 @@ from osw_stats.errors import OswError
 from osw_stats.report import fragments
 from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Item, Notebook, item
+from osw_stats.sources.quality import Check
 
 _CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml")
 RERUN = {
@@ -30,13 +31,22 @@ RERUN = {
 LINKS = {"nl": "Afbeelding", "en": "Picture"}
 
 
-def stage(tables: Tables, executed: dict[str, Notebook], processed: Path, language: str, out: Path) -> None:
+def stage(
+    tables: Tables,
+    executed: dict[str, Notebook],
+    checks: list[Check],
+    processed: Path,
+    language: str,
+    out: Path,
+) -> None:
     """Write the staged project of one language to `out`.
 
     Parameters
     ----------
     tables, executed
         The edition and its executed notebooks, by name.
+    checks
+        Results of the quality rules.
     processed
         Folder of the machine-readable tables; the Dutch site carries them in `data/`.
     """
@@ -51,6 +61,7 @@ def stage(tables: Tables, executed: dict[str, Notebook], processed: Path, langua
         "edition": fragments.edition(tables, language),
         "headlines": fragments.headlines(tables, executed, language),
         "missing": fragments.gaps(tables, language),
+        "quality": fragments.quality(checks, language),
         "sources": fragments.sources(tables, language),
         "data": fragments.downloads(processed, data, language),
     }
