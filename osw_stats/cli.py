@@ -27,6 +27,15 @@ EXAMPLES = {
         "examples:\n  osw claims\n  osw claims --format json\n  osw claims --explain s4_8e\n\n"
         "Exit status 1 when a verdict differs from the one recorded in the ledger."
     ),
+    "fetch": (
+        "examples:\n  osw fetch --all                  every table the project knows\n"
+        "  osw fetch cbs 7461bev --where Geslacht=3000,4000 --where BurgerlijkeStaat=T001019\n"
+        "  osw fetch police 47013NED --where RegioS=NL01\n"
+        "  osw fetch cbs 7461bev --base https://opendata.cbs.nl/ODataFeed/OData    the bulk feed\n\n"
+        "Each download becomes a folder data/raw/PUBLISHER/TABLE/DATE, DATE being the day the publisher\n"
+        "modified the table; a folder that is there is never overwritten. After an interruption the same\n"
+        "command goes on where it stopped. This is the only command that uses the network."
+    ),
 }
 
 
@@ -60,6 +69,14 @@ def parser() -> argparse.ArgumentParser:
         help="how to print (default table)",
     )
     claims.add_argument("--explain", metavar="ID", help="show the arithmetic of one claim")
+
+    fetch = _add(commands, "fetch", "download tables of CBS or the police into a new vintage")
+    fetch.add_argument("publisher", nargs="?", metavar="PUBLISHER", help="cbs or police")
+    fetch.add_argument("table", nargs="?", metavar="TABLE", help="number of the table; capitals matter")
+    fetch.add_argument("--where", action="append", default=[], metavar="DIM=KEY[,KEY]",
+                       help="keep only these keys of a dimension; may be repeated")  # fmt: skip
+    fetch.add_argument("--all", action="store_true", help="every table in osw_stats/sources/tables.yml")
+    fetch.add_argument("--base", metavar="URL", help="address of the service, up to the table number")
     return top
 
 
@@ -80,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command; return its exit status."""
     given = parser().parse_args(arguments)
     try:
-        return {"build": _build, "run": _run, "claims": _claims}[given.command](given)
+        return {"build": _build, "run": _run, "claims": _claims, "fetch": _fetch}[given.command](given)
     except OswError as error:
         print(f"osw: {error}", file=sys.stderr)
         return 1
@@ -162,6 +179,46 @@ def _claims(given: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     return int(result["changed"].any())
+
+
+def _fetch(given: argparse.Namespace) -> int:
+    from datetime import date
+
+    from osw_stats.report.edition import find_root
+    from osw_stats.sources.fetch import fetch, registry
+
+    if given.all == bool(given.publisher) or bool(given.publisher) != bool(given.table):
+        raise InputError("nothing, or two things, to download", "Give PUBLISHER and TABLE, or --all alone.")
+    if given.all and given.where:
+        raise InputError("--where does not go with --all", "Each table there has its own filter.")
+    tables = registry() if given.all else [(given.publisher, given.table, _where(given.where))]
+    root, today, failed = find_root(), date.today(), 0
+    for publisher, table, where in tables:
+        try:
+            fetch(
+                publisher, table, where=where, root=root, retrieved=today, base=given.base,
+                progress=lambda line: print(line, flush=True),
+            )  # fmt: skip
+        except OswError as error:
+            # one table that fails is no reason to leave the others
+            failed += 1
+            print(f"osw: {error}", file=sys.stderr)
+    if given.all:
+        print(f"{len(tables) - failed} of {len(tables)} tables are here and whole")
+    return int(failed > 0)
+
+
+def _where(given: Sequence[str]) -> dict[str, list[str]]:
+    where: dict[str, list[str]] = {}
+    for part in given:
+        name, sign, keys = part.partition("=")
+        chosen = [key for key in keys.split(",") if key.strip()]
+        if not (name.strip() and sign and chosen):
+            raise InputError(
+                "is not DIM=KEY[,KEY]", "Write for example RegioS=NL01.", column="where", value=part
+            )
+        where.setdefault(name.strip(), []).extend(chosen)
+    return where
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ CHUNK = 1 << 16
 HOPS = 5
 # an error page is quoted, never kept
 QUOTED = 200
-AGAIN = "What was downloaded is kept: give the same command again to go on from there."
+AGAIN = "Whole pages that came in are kept: give the same command again to go on after them."
 
 
 class StatusError(InputError):
@@ -57,6 +57,8 @@ class Session:
         The largest body accepted, after decompression.
     sleep
         What waits; tests give a stand-in.
+    tell
+        Receives a line when something is asked again.
     http
         The underlying session, with its proxies and certificates.
     """
@@ -69,6 +71,7 @@ class Session:
     longest_pause: float = 60.0
     max_bytes: int = 256 * 2**20
     sleep: Callable[[float], object] = time.sleep
+    tell: Callable[[str], object] = print
     http: requests.Session = field(default_factory=requests.Session)
 
     def get(self, url: str, accepted: tuple[str, ...] = ("application/json",)) -> bytes:
@@ -87,10 +90,12 @@ class Session:
             except _PassingError as trouble:
                 last = trouble
             if attempt < self.attempts:
-                self.sleep(self._wait(attempt, last.pause))
+                wait = self._wait(attempt, last.pause)
+                self.tell(f"  {last.problem}; asking again in {wait:g} s ({attempt + 1} of {self.attempts})")
+                self.sleep(wait)
         kind = StatusError if last.answered else InputError
         remedy = (
-            "Try again later, or narrow what is asked for with --where."
+            "Try again later, narrow what is asked for with --where, or use the bulk feed with --base."
             if last.answered
             else "Check the internet connection (and the proxy, if there is one)."
         )
@@ -106,7 +111,7 @@ class Session:
                 if response.status_code >= 400:
                     self._refused(url, response)
                 kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                if kind not in accepted:
+                if kind not in accepted or response.status_code != 200:
                     raise InputError(
                         f"answered {response.status_code} with content of type "
                         f'"{one_line(kind) or "(none)"}" where {" or ".join(accepted)} was expected',

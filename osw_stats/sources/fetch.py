@@ -6,10 +6,7 @@ published; they have not been tried against the live services yet.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -23,11 +20,9 @@ from osw_stats.errors import InputError
 from osw_stats.sources.download import Session, answer, one_line
 from osw_stats.sources.pages import MixedError, Pages
 from osw_stats.sources.selection import codes, dimensions, filter_query, resolve
+from osw_stats.sources.vintage import REQUEST, Partial, begin, comparable, discard, hashes, settle
 
 TABLE = re.compile(r"[0-9A-Za-z]{4,12}")
-MANIFEST = "table.source.yml"
-REQUEST = ".request.json"
-PARTIAL = ".partial-"
 REGISTRY = Path(__file__).with_name("tables.yml")
 
 
@@ -56,26 +51,6 @@ PUBLISHERS = {
         "credit",
     ),
 }
-
-
-@dataclass(frozen=True)
-class _Partial:
-    """The hidden folder a download grows in; what stands in it is whole and checked."""
-
-    folder: Path
-    session: Session
-    progress: Callable[[str], object]
-
-    def keep(self, name: str, url: str, check: Callable[[bytes, str], dict[str, Any]]) -> dict[str, Any]:
-        """Return the checked answer at `url`: the one kept as `name`, else a fresh one, kept as well."""
-        path = self.folder / name
-        if path.is_file():
-            return check(path.read_bytes(), url)
-        body = self.session.get(url)
-        # checked before it is kept: a later call trusts what it finds
-        content = check(body, url)
-        write(path, body)
-        return content
 
 
 def fetch(
@@ -123,7 +98,7 @@ def fetch(
         or changed then.
     """
     source, address = _source(publisher, table, base)
-    session = session or Session()
+    session = session or Session(tell=progress)
     home = root / "data" / "raw" / publisher / table
     if not home.resolve().is_relative_to(root.resolve()):
         raise InputError("leads outside the project folder", "Take that link away.", file=home)
@@ -132,16 +107,15 @@ def fetch(
     infos = session.get(infos_url)
     title, modified = _info(answer(infos, infos_url), table, infos_url)
     try:
-        partial = _begin(home, modified, {"address": address, "where": where or {}}, infos, progress)
+        partial = begin(home, modified, {"address": address, "where": where or {}}, infos, progress)
         try:
-            chosen, pages = _fill(_Partial(partial, session, progress), address, where or {}, home / modified)
+            chosen, pages = _fill(Partial(partial, session, progress), address, where or {}, home / modified)
             if session.get(infos_url) != infos:
                 raise MixedError(
                     "was renewed while it was being downloaded", "Give the command again.", file=infos_url
                 )
-        except MixedError:
-            # these pages can never become a whole table
-            shutil.rmtree(partial)
+        except InputError as error:
+            discard(partial, error)
             raise
         (partial / REQUEST).unlink()
         manifest = {
@@ -158,7 +132,7 @@ def fetch(
             "rows_checked_by": "the count of the publisher" if pages.total is not None else "the last short page",
             "files": [{"name": n, "sha256": h} for n, h in hashes(partial).items()],
         }  # fmt: skip
-        return _settle(partial, home / modified, manifest, progress)
+        return settle(partial, home / modified, manifest, progress)
     except OSError as error:
         raise InputError(
             f"cannot be written or read ({error.strerror or error})",
@@ -177,14 +151,21 @@ def _source(publisher: str, table: str, base: str | None) -> tuple[Publisher, st
             value=one_line(table),
         )
     address = (base or PUBLISHERS[publisher].base).rstrip("/")
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    if not _is_service(address):
         raise InputError(
             "is not an address of a service",
             "Give it up to the table number, such as https://opendata.cbs.nl/ODataFeed/OData.",
             column="base", value=one_line(address),
         )  # fmt: skip
     return PUBLISHERS[publisher], f"{address}/{table}"
+
+
+def _is_service(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not (parts.query or parts.fragment)
 
 
 def _info(content: dict[str, Any], table: str, url: str) -> tuple[str, str]:
@@ -209,28 +190,8 @@ def _info(content: dict[str, Any], table: str, url: str) -> tuple[str, str]:
     return one_line(info.get("Title", table)), day
 
 
-def _begin(
-    home: Path, modified: str, request: dict[str, Any], infos: bytes, progress: Callable[[str], object]
-) -> Path:
-    """Return the partial folder to go on in: the one that was left, if it is of this very request."""
-    folder = home / f"{PARTIAL}{modified}"
-    asked = json.dumps(request, sort_keys=True).encode()
-    for left in sorted(home.glob(f"{PARTIAL}*")):
-        marks = (left / REQUEST, left / "TableInfos.json")
-        same = left == folder and all(mark.is_file() for mark in marks)
-        if same and [mark.read_bytes() for mark in marks] == [asked, infos]:
-            progress(f"  going on with what was downloaded before ({left.name})")
-            return folder
-        progress(f"  taking away what is left of another download ({left.name})")
-        shutil.rmtree(left)
-    folder.mkdir(parents=True)
-    write(folder / "TableInfos.json", infos)
-    write(folder / REQUEST, asked)
-    return folder
-
-
 def _fill(
-    partial: _Partial, address: str, where: dict[str, list[str]], target: Path
+    partial: Partial, address: str, where: dict[str, list[str]], target: Path
 ) -> tuple[dict[str, list[str]], Pages]:
     """Download code lists and pages; return the filter and the pages."""
     url = f"{address}/DataProperties?$format=json"
@@ -241,7 +202,7 @@ def _fill(
         lists[name] = codes(partial.keep(f"{name}.json", url, _whole_list)["value"], url)
     chosen = resolve(where, lists, address)
     if target.exists():
-        _comparable(target, address, chosen)
+        comparable(target, address, chosen)
     pages = Pages(address, filter_query(chosen), frozenset(names))
     pages.download(partial.keep, partial.session, partial.progress)
     return chosen, pages
@@ -256,68 +217,6 @@ def _whole_list(body: bytes, url: str) -> dict[str, Any]:
             file=url,
         )
     return content
-
-
-def _comparable(target: Path, address: str, chosen: dict[str, list[str]]) -> None:
-    """Refuse early when the vintage that is there was another request."""
-    manifest = _manifest(target)
-    for key, now in (("filter", chosen), ("address", address)):
-        if manifest.get(key) != now:
-            raise InputError(
-                f"this vintage is there already, downloaded with another {key} ({one_line(manifest.get(key))})",
-                f"Ask for the same {key} again, or move that folder out of data/raw first.",
-                file=target,
-            )
-
-
-def _manifest(target: Path) -> dict[str, Any]:
-    try:
-        manifest = yaml.safe_load((target / MANIFEST).read_text(encoding="utf-8"))
-        {f["name"]: f["sha256"] for f in manifest["files"]}
-    except (FileNotFoundError, ValueError, yaml.YAMLError, KeyError, TypeError):
-        raise InputError(
-            "is missing or cannot be read, so this vintage cannot be compared",
-            "Put it back, or move the folder out of data/raw.",
-            file=target / MANIFEST,
-        ) from None
-    return dict(manifest)
-
-
-def _settle(partial: Path, target: Path, manifest: dict[str, Any], progress: Callable[[str], object]) -> Path:
-    """Move a whole download into place, or compare it with the vintage that is there."""
-    if not target.exists():
-        text = yaml.safe_dump(manifest, sort_keys=False, allow_unicode=True, width=100)
-        write(partial / MANIFEST, text.encode())
-        # one step, and one that fails when another process was first
-        partial.rename(target)
-        progress(f"  {manifest['rows']:,} rows in {target}")
-        return target
-    new = {f["name"]: f["sha256"] for f in manifest["files"]}
-    noted = {f["name"]: f["sha256"] for f in _manifest(target)["files"]}
-    shutil.rmtree(partial)
-    for there, problem, remedy in (
-        (hashes(target), "was changed after it was downloaded", "Put the files back as they were published."),
-        (new, "is there already, and the publisher now serves other content under the same date of modification",
-         "Nothing was overwritten. To keep both, move this folder out of data/raw and give the command again."),
-    ):  # fmt: skip
-        other = sorted(n for n in noted.keys() | there.keys() if noted.get(n) != there.get(n))
-        if other:
-            raise InputError(f"this vintage {problem} ({', '.join(other[:5])})", remedy, file=target)
-    progress(f"  nothing new: {target} holds the same content already")
-    return target
-
-
-def hashes(folder: Path) -> dict[str, str]:
-    """Return the sha256 of every answer in `folder`, by name."""
-    files = sorted(p for p in folder.iterdir() if p.name != MANIFEST)
-    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
-
-
-def write(path: Path, body: bytes) -> None:
-    """Write a file whole or not at all."""
-    beside = path.with_name(f"{path.name}.new")
-    beside.write_bytes(body)
-    beside.replace(path)
 
 
 def registry() -> list[tuple[str, str, dict[str, list[str]]]]:

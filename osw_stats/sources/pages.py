@@ -21,9 +21,9 @@ class MixedError(InputError):
 class Keep(Protocol):
     """Gives the answer at an address: the one kept under a name, or a fresh one."""
 
-    def __call__(
-        self, name: str, url: str, check: Callable[[bytes, str], dict[str, Any]]
-    ) -> dict[str, Any]: ...
+    def __call__(self, name: str, url: str, check: Callable[[bytes, str], dict[str, Any]]) -> dict[str, Any]:
+        """Return the answer once `check` has read it."""
+        ...
 
 
 class Pages:
@@ -120,7 +120,7 @@ class Pages:
                 file=url, column="ID",
             )  # fmt: skip
         # looked at here as well, so that a page that leads astray is never kept
-        self._next({"value": [], **content}, url)
+        self._next(content, url)
         return content
 
     def _check_columns(self, columns: set[str], url: str) -> None:
