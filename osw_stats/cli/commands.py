@@ -1,125 +1,15 @@
-"""The `osw` command. Everything heavy is imported by the command that needs it."""
+"""What each `osw` command does; each returns its exit status."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
-from osw_stats import __version__
 from osw_stats.errors import InputError, OswError
 
-EXAMPLES = {
-    "osw": "examples:\n  osw build\n  osw run prevalence -p deff 1.6\n  osw claims --explain s4_8e",
-    "build": (
-        "examples:\n  osw build                        the whole report\n"
-        "  osw build --only clean           the tidy tables alone\n"
-        "  osw build --only render          the site again, from the last runs\n"
-        "  osw build --edition 2024 --renderer pandoc"
-    ),
-    "run": (
-        "examples:\n  osw run prevalence\n  osw run prevalence -p deff 1.6 -p language en\n"
-        "  osw run trend -p alpha 0.1 -o /tmp/trend.ipynb"
-    ),
-    "check": (
-        "examples:\n  osw check\n  osw check --rows no_year_is_missing\n  osw check --format json\n\n"
-        "Exit status 1 when a rule fails; a warning is no failure."
-    ),
-    "record": "examples:\n  osw record        after you put a download into data/raw, or edited a table there",
-    "read": (
-        "examples:\n  osw read 47013NED_export.csv\n  osw read download/ --format json\n\n"
-        "Nothing of the project is touched. Exit status 2 when the file cannot be read; the last line says why."
-    ),
-    "claims": (
-        "examples:\n  osw claims\n  osw claims --format json\n  osw claims --explain s4_8e\n\n"
-        "Exit status 1 when a verdict differs from the one recorded in the ledger."
-    ),
-}
 
-
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line."""
-    top = _add(None, "osw", "Reproducible statistics of online sexual violence in the Netherlands.")
-    top.add_argument("--version", action="version", version=f"osw_stats {__version__}")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    build = _add(commands, "build", "make the report: tidy tables, notebooks, figures, site")
-    build.add_argument(
-        "--edition", type=int, default=2024, metavar="YEAR", help="year reported on (default 2024)"
-    )
-    build.add_argument("--only", metavar="STEP", help="clean, run or render")
-    build.add_argument("--renderer", default="auto", help="auto (default), pandoc or quarto")
-
-    run = _add(commands, "run", "run one notebook with parameters of your own")
-    run.add_argument("notebook", help="prevalence, trend, capacity_gap or claims")
-    run.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"),
-                     help="set a parameter of the notebook; may be repeated")  # fmt: skip
-    run.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to write the executed notebook")
-
-    read = _add(commands, "read", "show the observations of any file in a published shape")
-    read.add_argument(
-        "file", type=Path, help="a StatLine or data.politie.nl file, or a folder with its pages"
-    )
-    read.add_argument("--format", choices=("csv", "json"), default="csv", help="how to print (default csv)")
-
-    check = _add(commands, "check", "test the raw figures against every quality rule")
-    check.add_argument("--rows", metavar="RULE", help="show the figures one rule is about")
-    check.add_argument(
-        "--format", choices=("table", "csv", "json"), default="table", help="how to print (default table)"
-    )
-
-    _add(commands, "record", "record new downloads in data/raw, and renew the hashes of edited tables")
-
-    claims = _add(commands, "claims", "test the statements in the claims ledger")
-    claims.add_argument(
-        "--edition", type=int, default=2024, metavar="YEAR", help="year reported on (default 2024)"
-    )
-    claims.add_argument(
-        "--format",
-        choices=("table", "csv", "json"),
-        default="table",
-        help="how to print (default table)",
-    )
-    claims.add_argument("--explain", metavar="ID", help="show the arithmetic of one claim")
-    return top
-
-
-def _add(commands: Any, name: str, text: str) -> argparse.ArgumentParser:
-    options: dict[str, Any] = {
-        "description": text[0].upper() + text[1:].rstrip(".") + ".",
-        "epilog": EXAMPLES[name],
-        "formatter_class": argparse.RawDescriptionHelpFormatter,
-        "allow_abbrev": False,
-    }
-    if commands is None:
-        return argparse.ArgumentParser(prog=name, **options)
-    added: argparse.ArgumentParser = commands.add_parser(name, help=text, **options)
-    return added
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out one command; return its exit status."""
-    given = parser().parse_args(arguments)
-    try:
-        return {
-            "build": _build,
-            "run": _run,
-            "read": _read,
-            "check": _check,
-            "record": _record,
-            "claims": _claims,
-        }[given.command](given)
-    except OswError as error:
-        print(f"osw: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("osw: stopped; what was published before is unchanged.", file=sys.stderr)
-        return 130
-
-
-def _build(given: argparse.Namespace) -> int:
+def build(given: argparse.Namespace) -> int:
+    """Make the report and say what was made."""
     from osw_stats.report.build import build
     from osw_stats.report.edition import find_root
     from osw_stats.sources.record import record_new
@@ -145,7 +35,8 @@ def _build(given: argparse.Namespace) -> int:
     return 0
 
 
-def _run(given: argparse.Namespace) -> int:
+def run(given: argparse.Namespace) -> int:
+    """Run one notebook and print what it says."""
     import json
 
     from osw_stats.report.edition import find_root
@@ -169,7 +60,8 @@ def _run(given: argparse.Namespace) -> int:
     return 0
 
 
-def _read(given: argparse.Namespace) -> int:
+def read(given: argparse.Namespace) -> int:
+    """Print the observations of one file."""
     from osw_stats.sources.statline.output import to_csv, to_json
     from osw_stats.sources.statline.read import read_table
 
@@ -187,7 +79,8 @@ def _read(given: argparse.Namespace) -> int:
     return 0
 
 
-def _check(given: argparse.Namespace) -> int:
+def check(given: argparse.Namespace) -> int:
+    """Print the result of every quality rule."""
     import json
 
     from osw_stats.report.edition import find_root
@@ -217,7 +110,8 @@ def _check(given: argparse.Namespace) -> int:
     return int(any(c.result == "FAIL" for c in checks))
 
 
-def _record(given: argparse.Namespace) -> int:
+def record(given: argparse.Namespace) -> int:
+    """Record new downloads and renew hashes."""
     from osw_stats.report.edition import find_root
     from osw_stats.sources.record import record_new, renew_hashes
 
@@ -236,7 +130,8 @@ def _today() -> str:
     return date.today().isoformat()
 
 
-def _claims(given: argparse.Namespace) -> int:
+def claims(given: argparse.Namespace) -> int:
+    """Print the verdict on every claim."""
     from osw_stats import load
     from osw_stats.analysis.claims import check, explain
     from osw_stats.vocabulary.observations import records
@@ -264,5 +159,42 @@ def _claims(given: argparse.Namespace) -> int:
     return int(result["changed"].any())
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+def fetch(given: argparse.Namespace) -> int:
+    """Download tables into new vintages."""
+    from datetime import date
+
+    from osw_stats.report.edition import find_root
+    from osw_stats.sources.fetch import fetch, registry
+
+    if given.all == bool(given.publisher) or bool(given.publisher) != bool(given.table):
+        raise InputError("nothing, or two things, to download", "Give PUBLISHER and TABLE, or --all alone.")
+    if given.all and given.where:
+        raise InputError("--where does not go with --all", "Each table there has its own filter.")
+    tables = registry() if given.all else [(given.publisher, given.table, _where(given.where))]
+    root, today, failed = find_root(), date.today(), 0
+    for publisher, table, where in tables:
+        try:
+            fetch(
+                publisher, table, where=where, root=root, retrieved=today, base=given.base,
+                progress=lambda line: print(line, flush=True),
+            )  # fmt: skip
+        except OswError as error:
+            # one table that fails is no reason to leave the others
+            failed += 1
+            print(f"osw: {error}", file=sys.stderr)
+    if given.all:
+        print(f"{len(tables) - failed} of {len(tables)} tables are here and whole")
+    return int(failed > 0)
+
+
+def _where(given: Sequence[str]) -> dict[str, list[str]]:
+    where: dict[str, list[str]] = {}
+    for part in given:
+        name, sign, keys = part.partition("=")
+        chosen = [key for key in keys.split(",") if key.strip()]
+        if not (name.strip() and sign and chosen):
+            raise InputError(
+                "is not DIM=KEY[,KEY]", "Write for example RegioS=NL01.", column="where", value=part
+            )
+        where.setdefault(name.strip(), []).extend(chosen)
+    return where

@@ -1,0 +1,106 @@
+"""The `osw` command: its parser and its one exit. Everything heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from osw_stats import __version__
+from osw_stats.cli import commands
+from osw_stats.cli.examples import EXAMPLES
+from osw_stats.errors import OswError
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    top = _add(None, "osw", "Reproducible statistics of online sexual violence in the Netherlands.")
+    top.add_argument("--version", action="version", version=f"osw_stats {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    build = _add(commands, "build", "make the report: tidy tables, notebooks, figures, site")
+    build.add_argument(
+        "--edition", type=int, default=2024, metavar="YEAR", help="year reported on (default 2024)"
+    )
+    build.add_argument("--only", metavar="STEP", help="clean, run or render")
+    build.add_argument("--renderer", default="auto", help="auto (default), pandoc or quarto")
+
+    run = _add(commands, "run", "run one notebook with parameters of your own")
+    run.add_argument("notebook", help="prevalence, trend, capacity_gap or claims")
+    run.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"),
+                     help="set a parameter of the notebook; may be repeated")  # fmt: skip
+    run.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to write the executed notebook")
+
+    read = _add(commands, "read", "show the observations of any file in a published shape")
+    read.add_argument(
+        "file", type=Path, help="a StatLine or data.politie.nl file, or a folder with its pages"
+    )
+    read.add_argument("--format", choices=("csv", "json"), default="csv", help="how to print (default csv)")
+
+    check = _add(commands, "check", "test the raw figures against every quality rule")
+    check.add_argument("--rows", metavar="RULE", help="show the figures one rule is about")
+    check.add_argument(
+        "--format", choices=("table", "csv", "json"), default="table", help="how to print (default table)"
+    )
+
+    _add(commands, "record", "record new downloads in data/raw, and renew the hashes of edited tables")
+
+    claims = _add(commands, "claims", "test the statements in the claims ledger")
+    claims.add_argument(
+        "--edition", type=int, default=2024, metavar="YEAR", help="year reported on (default 2024)"
+    )
+    claims.add_argument(
+        "--format",
+        choices=("table", "csv", "json"),
+        default="table",
+        help="how to print (default table)",
+    )
+    claims.add_argument("--explain", metavar="ID", help="show the arithmetic of one claim")
+
+    fetch = _add(commands, "fetch", "download tables of CBS or the police into a new vintage")
+    fetch.add_argument("publisher", nargs="?", metavar="PUBLISHER", help="cbs or police")
+    fetch.add_argument("table", nargs="?", metavar="TABLE", help="number of the table; capitals matter")
+    fetch.add_argument("--where", action="append", default=[], metavar="DIM=KEY[,KEY]",
+                       help="keep only these keys of a dimension; may be repeated")  # fmt: skip
+    fetch.add_argument("--all", action="store_true", help="every table in osw_stats/sources/tables.yml")
+    fetch.add_argument("--base", metavar="URL", help="address of the service, up to the table number")
+    return top
+
+
+def _add(commands: Any, name: str, text: str) -> argparse.ArgumentParser:
+    options: dict[str, Any] = {
+        "description": text[0].upper() + text[1:].rstrip(".") + ".",
+        "epilog": EXAMPLES[name],
+        "formatter_class": argparse.RawDescriptionHelpFormatter,
+        "allow_abbrev": False,
+    }
+    if commands is None:
+        return argparse.ArgumentParser(prog=name, **options)
+    added: argparse.ArgumentParser = commands.add_parser(name, help=text, **options)
+    return added
+
+
+RUN = {
+    "build": commands.build,
+    "run": commands.run,
+    "claims": commands.claims,
+    "read": commands.read,
+    "check": commands.check,
+    "record": commands.record,
+    "fetch": commands.fetch,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out one command; return its exit status."""
+    given = parser().parse_args(arguments)
+    try:
+        return RUN[given.command](given)
+    except OswError as error:
+        print(f"osw: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("osw: stopped; what was published before is unchanged.", file=sys.stderr)
+        return 130

@@ -1,0 +1,37 @@
+"""Examples that every `--help` ends with."""
+
+EXAMPLES = {
+    "osw": "examples:\n  osw build\n  osw run prevalence -p deff 1.6\n  osw claims --explain s4_8e",
+    "build": (
+        "examples:\n  osw build                        the whole report\n"
+        "  osw build --only clean           the tidy tables alone\n"
+        "  osw build --only render          the site again, from the last runs\n"
+        "  osw build --edition 2024 --renderer pandoc"
+    ),
+    "run": (
+        "examples:\n  osw run prevalence\n  osw run prevalence -p deff 1.6 -p language en\n"
+        "  osw run trend -p alpha 0.1 -o /tmp/trend.ipynb"
+    ),
+    "check": (
+        "examples:\n  osw check\n  osw check --rows no_year_is_missing\n  osw check --format json\n\n"
+        "Exit status 1 when a rule fails; a warning is no failure."
+    ),
+    "record": "examples:\n  osw record        after you put a download into data/raw, or edited a table there",
+    "read": (
+        "examples:\n  osw read 47013NED_export.csv\n  osw read download/ --format json\n\n"
+        "Nothing of the project is touched. Exit status 2 when the file cannot be read; the last line says why."
+    ),
+    "claims": (
+        "examples:\n  osw claims\n  osw claims --format json\n  osw claims --explain s4_8e\n\n"
+        "Exit status 1 when a verdict differs from the one recorded in the ledger."
+    ),
+    "fetch": (
+        "examples:\n  osw fetch --all                  every table the project knows\n"
+        "  osw fetch cbs 7461bev --where Geslacht=3000,4000 --where BurgerlijkeStaat=T001019\n"
+        "  osw fetch police 47013NED --where RegioS=NL01\n"
+        "  osw fetch cbs 7461bev --base https://opendata.cbs.nl/ODataFeed/OData    the bulk feed\n\n"
+        "Each download becomes a folder data/raw/PUBLISHER/TABLE/DATE, DATE being the day the publisher\n"
+        "modified the table; a folder that is there is never overwritten. After an interruption the same\n"
+        "command goes on where it stopped. This is the only command that uses the network."
+    ),
+}

@@ -1,0 +1,612 @@
+"""Downloading, from a server on loopback that speaks OData v3 and also misbehaves."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import hashlib
+import json
+import subprocess
+import sys
+import time
+from datetime import date
+
+import pytest
+import yaml
+
+from osw_stats.cli import main
+from osw_stats.errors import InputError
+from osw_stats.sources import pages
+from osw_stats.sources.download import Session, StatusError
+from osw_stats.sources.fetch import PUBLISHERS, fetch, registry
+from osw_stats.sources.selection import filter_query, resolve
+from tests.conftest import PROJECT
+from tests.faults.simulated_service import TABLE, Service, page, send
+
+VINTAGE = "2025-02-19"
+DATA = "UntypedDataSet?"
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch):
+    # a proxy of the machine must not see requests to loopback; pages of three rows keep the table small
+    monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setattr(pages, "ROWS", 3)
+
+
+@pytest.fixture
+def service():
+    running = Service()
+    yield running
+    running.close()
+
+
+class Run:
+    """Fetches the simulated table; keeps what was printed and how long it would have slept."""
+
+    def __init__(self, service, root):
+        self.service, self.root = service, root
+        self.lines, self.slept = [], []
+        self.home = root / "data" / "raw" / "police" / TABLE
+
+    def __call__(self, where=None, **patience):
+        usual = {"connect": 2, "read": 2, "attempts": 3, "max_bytes": 100_000}
+        session = Session(**(usual | patience), sleep=self.slept.append, tell=self.lines.append)
+        return fetch(
+            "police", TABLE, where=where, root=self.root, retrieved=date(2026, 11, 23),
+            base=self.service.base, session=session, progress=self.lines.append,
+        )  # fmt: skip
+
+    def fails(self, *parts, kind=InputError, **patience):
+        """Expect one error of one line that names the server, and no vintage."""
+        with pytest.raises(kind) as caught:
+            self(**patience)
+        text = str(caught.value)
+        assert self.service.root in text
+        assert "\n" not in text
+        for part in parts:
+            assert part in text
+        assert self.vintages() == []
+        return text
+
+    def vintages(self):
+        return sorted(p.name for p in self.home.glob("*") if not p.name.startswith("."))
+
+    def partial(self):
+        return sorted(p.name for p in self.home.glob(f".partial-{VINTAGE}/Untyped*"))
+
+
+@pytest.fixture
+def run(service, tmp_path):
+    return Run(service, tmp_path)
+
+
+def snapshot(folder):
+    return {
+        p.relative_to(folder): (p.read_bytes(), p.stat().st_mtime_ns)
+        for p in folder.rglob("*")
+        if p.is_file()
+    }
+
+
+def rows_in(folder):
+    return [r for p in sorted(folder.glob("Untyped*")) for r in json.loads(p.read_bytes())["value"]]
+
+
+# what a download is
+
+
+def test_a_vintage_holds_the_answers_as_received_and_a_manifest(run, service):
+    folder = run()
+    assert folder == run.home / VINTAGE
+    assert rows_in(folder) == service.rows
+    assert (folder / "UntypedDataSet-0001.json").read_bytes() == page(service.rows[:3], service.root)
+    manifest = yaml.safe_load((folder / "table.source.yml").read_text(encoding="utf-8"))
+    files = manifest.pop("files")
+    assert manifest == {
+        "publisher": "Politie", "table": TABLE, "title": "SIMULATED table for tests",
+        "url": f"https://data.politie.nl/#/Politie/nl/dataset/{TABLE}/table",
+        "address": f"{service.base}/{TABLE}", "licence": "credit", "kind": "download", "seen": "2026-11-23", "published_precision": "day",
+        "date_basis": "the day on which the publisher says the table was last changed",
+        "published": VINTAGE, "filter": {}, "rows": 8, "rows_checked_by": "the count of the publisher",
+    }  # fmt: skip
+    assert {f["name"] for f in files} == {
+        "TableInfos.json", "DataProperties.json", "SoortMisdrijf.json", "RegioS.json", "Perioden.json",
+        "UntypedDataSet-0001.json", "UntypedDataSet-0002.json", "UntypedDataSet-0003.json",
+    }  # fmt: skip
+    assert all(f["sha256"] == hashlib.sha256((folder / f["name"]).read_bytes()).hexdigest() for f in files)
+    assert sorted(p.name for p in folder.iterdir()) == sorted(
+        [*(f["name"] for f in files), "table.source.yml"]
+    )
+    assert list(run.home.iterdir()) == [folder]
+
+
+def test_a_withheld_value_stays_null(run):
+    folder = run()
+    assert b'"GeregistreerdeMisdrijven_1": null' in (folder / "UntypedDataSet-0002.json").read_bytes()
+    assert rows_in(folder)[3]["GeregistreerdeMisdrijven_1"] is None
+
+
+def test_keys_are_asked_for_with_their_padding(run, service):
+    folder = run({"RegioS": ["NL01"], "SoortMisdrijf": ["1.4.1"]})
+    assert len(rows_in(folder)) == 2
+    assert "RegioS eq 'NL01  '" in service.asked(DATA)[0]
+    manifest = yaml.safe_load((folder / "table.source.yml").read_text(encoding="utf-8"))
+    assert manifest["filter"] == {"SoortMisdrijf": ["1.4.1 "], "RegioS": ["NL01  "]}
+
+
+def test_spaces_in_the_address_are_not_plus_signs(run, service):
+    seen = []
+    service.fault(DATA, lambda h: seen.append(h.path))
+    run({"RegioS": ["NL01"]})
+    assert "+" not in seen[0]
+    assert "%20" in seen[0]
+
+
+def test_next_links_of_the_same_server_are_followed(run, service):
+    link = f"{service.base}/{TABLE}/UntypedDataSet?$top=3&$skip=2&more=1"
+    first = page(service.rows[:2], service.root)[:-1] + f', "odata.nextLink": "{link}"}}'.encode()
+    service.fault("$skip=0", lambda h: send(h, first) or True)
+    assert rows_in(run()) == service.rows
+    assert service.asked("more=1")
+
+
+def test_without_a_count_a_short_page_is_the_end(run, service):
+    service.fault("$count", lambda h: send(h, b"no", 404) or True)
+    manifest = yaml.safe_load((run() / "table.source.yml").read_text(encoding="utf-8"))
+    assert (manifest["rows"], manifest["rows_checked_by"]) == (8, "the last short page")
+
+
+def test_compressed_answers_are_kept_decompressed(run, service):
+    body = gzip.compress(page(service.rows[:3], service.root))
+    service.fault("$skip=0", lambda h: send(h, body, Content_Encoding="gzip") or True)
+    assert rows_in(run()) == service.rows
+
+
+# vintages
+
+
+def test_a_new_vintage_stands_beside_the_old_one(run, service):
+    old = snapshot(run())
+    service.modified, service.rows[0]["GeregistreerdeMisdrijven_1"] = "2025-08-20T02:00:00", 7
+    new = run()
+    assert run.vintages() == [VINTAGE, "2025-08-20"]
+    assert rows_in(new)[0]["GeregistreerdeMisdrijven_1"] == 7
+    assert snapshot(run.home / VINTAGE) == old
+
+
+def test_the_same_vintage_again_writes_nothing(run):
+    before = snapshot(run())
+    again = run()
+    assert snapshot(again) == before
+    assert list(run.home.iterdir()) == [again]
+    assert "nothing new" in run.lines[-1]
+
+
+def test_other_content_under_the_same_date_is_refused(run, service):
+    before = snapshot(run())
+    service.rows[7]["GeregistreerdeMisdrijven_1"] = 1
+    with pytest.raises(
+        InputError, match=r"other content under the same date.*UntypedDataSet-0003.*Nothing was"
+    ):
+        run()
+    assert snapshot(run.home / VINTAGE) == before
+    assert [p.name for p in run.home.iterdir()] == [VINTAGE]
+
+
+def test_another_filter_under_the_same_date_is_refused_before_any_page(run, service):
+    run({"RegioS": ["NL01"]})
+    pages_before = len(service.asked(DATA))
+    with pytest.raises(InputError, match="another filter"):
+        run()
+    assert len(service.asked(DATA)) == pages_before
+    assert [p.name for p in run.home.iterdir()] == [VINTAGE]
+
+
+def test_a_vintage_changed_by_hand_is_told_apart(run):
+    path = run() / "RegioS.json"
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(InputError, match=r"was changed after it was downloaded \(RegioS.json\)"):
+        run()
+
+
+def test_a_vintage_without_manifest_is_left_alone(run):
+    folder = run()
+    (folder / "table.source.yml").unlink()
+    before = snapshot(folder)
+    with pytest.raises(InputError, match="cannot be compared"):
+        run()
+    assert snapshot(folder) == before
+
+
+# interruptions
+
+
+def test_an_interrupted_download_goes_on_after_the_last_whole_page(run, service):
+    def stop(line):
+        run.lines.append(line)
+        if "page 2" in line:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fetch("police", TABLE, root=run.root, retrieved=date(2026, 11, 23), base=service.base,
+              session=Session(sleep=run.slept.append), progress=stop)  # fmt: skip
+    assert run.vintages() == []
+    assert run.partial() == ["UntypedDataSet-0001.json", "UntypedDataSet-0002.json"]
+    service.requests.clear()
+    assert rows_in(run()) == service.rows
+    assert [r.partition("$skip=")[2] for r in service.asked(DATA)] == ["6"]
+    assert service.asked("RegioS?") == []
+    assert [p.name for p in run.home.iterdir()] == [VINTAGE]
+
+
+def test_pages_before_a_broken_one_are_kept_for_the_next_call(run, service):
+    service.fault("$skip=6", lambda h: send(h, b"busy", 503) or True, times=3)
+    run.fails("answered 503", "give the same command again")
+    assert len(run.partial()) == 2
+    service.requests.clear()
+    assert rows_in(run()) == service.rows
+    assert len(service.asked(DATA)) == 1
+
+
+def test_what_is_left_of_another_request_is_not_used(run, service):
+    service.fault("$skip=6", lambda h: send(h, b"busy", 503) or True, times=3)
+    run.fails("503")
+    service.requests.clear()
+    assert len(rows_in(run({"RegioS": ["NL01"]}))) == 4
+    assert any("what is left of another download" in line for line in run.lines)
+    assert len(service.asked("$skip=0")) == 1
+
+
+def test_a_kept_page_that_was_damaged_is_downloaded_again(run, service):
+    service.fault("$skip=6", lambda h: send(h, b"busy", 503) or True, times=3)
+    run.fails("503")
+    (run.home / f".partial-{VINTAGE}" / "UntypedDataSet-0002.json").write_bytes(b'{"value": [')
+    assert rows_in(run()) == service.rows
+
+
+def test_a_table_renewed_meanwhile_is_dropped(run, service):
+    def renew(_handler):
+        service.modified = "2025-08-20T02:00:00"
+        return False
+
+    service.fault("$skip=6", renew)
+    run.fails("renewed while it was being downloaded")
+    assert not run.home.exists()
+
+
+# a server that has a bad day
+
+
+def test_a_server_that_comes_back_is_asked_again(run, service):
+    service.fault("RegioS", lambda h: send(h, b"busy", 503) or True, times=2)
+    assert rows_in(run()) == service.rows
+    assert run.slept == [1, 2]
+    assert any("asking again in 2 s (3 of 3)" in line for line in run.lines)
+
+
+def test_retry_after_is_honoured_and_capped(run, service):
+    waits = iter(["7", "86400"])
+    service.fault(
+        "TableInfos", lambda h: send(h, b"slow down", 429, Retry_After=next(waits)) or True, times=2
+    )
+    run()
+    assert run.slept == [7, 60]
+
+
+def test_a_server_that_stays_away_is_given_up(run, service):
+    service.fault("TableInfos", lambda h: send(h, b"busy", 503) or True)
+    run.fails("answered 503", "asked 3 times", "Try again later", kind=StatusError)
+    assert len(service.requests) == 3
+    assert not run.home.exists()
+
+
+def test_what_a_server_says_of_its_500_is_passed_on(run, service):
+    said = b'{"odata.error":{"code":"","message":{"lang":"nl","value":"More than 10000\\u001b[31m records"}}}'
+    service.fault(DATA, lambda h: send(h, said, 500) or True)
+    text = run.fails("answered 500: More than 10000 [31m records", "--where", "--base")
+    assert "\x1b" not in text
+
+
+def test_an_unknown_table_is_not_asked_for_twice(run, service):
+    service.fault("TableInfos", lambda h: send(h, b"<html>", 404, kind="text/html") or True)
+    run.fails("answered 404", "capitals matter", kind=StatusError)
+    assert len(service.requests) == 1
+    assert run.slept == []
+
+
+def test_a_slow_server_is_not_waited_for(run, service):
+    service.fault("TableInfos", lambda h: time.sleep(0.4) or True)
+    start = time.monotonic()
+    run.fails("gave no answer within 0.1 seconds", "Check the internet connection", read=0.1)
+    assert time.monotonic() - start < 2
+    assert len(service.requests) == 3
+
+
+def test_a_dripping_server_is_not_waited_for(run, service):
+    def drip(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/json")
+        handler.end_headers()
+        try:
+            for _ in range(40):
+                handler.wfile.write(b" ")
+                time.sleep(0.05)
+        except OSError:
+            pass
+        return True
+
+    service.fault("TableInfos", drip)
+    start = time.monotonic()
+    run.fails("was not finished after 0.2 seconds", whole=0.2, attempts=2)
+    assert time.monotonic() - start < 2
+
+
+@pytest.mark.parametrize("part", ["TableInfos", "RegioS", "$skip=3"])
+def test_an_answer_shorter_than_announced_is_asked_again_then_refused(run, service, part):
+    service.fault(part, lambda h: send(h, b'{"value": [', Content_Length="5000") or True)
+    run.fails("cut off", "asked 3 times")
+
+
+def test_a_cut_off_answer_that_comes_whole_the_second_time(run, service):
+    service.fault("$skip=3", lambda h: send(h, b'{"value": [', Content_Length="5000") or True, times=1)
+    assert rows_in(run()) == service.rows
+
+
+def test_no_server_at_all(run, service):
+    service.close()
+    run.fails("Connection refused", "Check the internet connection", "asked 3 times")
+
+
+# a server that sends something else
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b'{"value": [{"ID": 0', "cut off or damaged"),
+        (b'{"value": [{"ID": NaN}]}', "NaN is not a number"),
+        (b"\xff\xfe\xfa", "cut off or damaged"),
+        (b"[" * 100_000, "cut off or damaged"),
+        (b"", "cut off or damaged"),
+        (b"[]", 'without a list of rows under "value"'),
+        (b'{"odata.metadata": "x"}', 'without a list of rows under "value"'),
+        (b'{"value": [1]}', 'without a list of rows under "value"'),
+        (b'{"value": []}', "holds no rows for this choice"),
+        (b'{"odata.error": {"message": {"value": "Ongeldig"}}}', "answered with an error: Ongeldig"),
+        (b'{"odata.error": null}', "answered with an error"),
+        (b'{"value": [{"ID": 0, "RegioS": ""}]}', "lacks the column Perioden, SoortMisdrijf"),
+        (b'{"value": [{"ID": "0", "RegioS": "", "Perioden": "", "SoortMisdrijf": ""}]}', "without a number"),
+    ],
+)  # fmt: skip
+def test_an_answer_that_is_no_page(run, service, body, message):
+    service.fault(DATA, lambda h: send(h, body) or True)
+    run.fails(message)
+    assert not run.home.exists()
+
+
+@pytest.mark.parametrize("part", ["TableInfos", "DataProperties", "Perioden", "$skip=0", "$count"])
+def test_a_page_of_html_is_no_answer(run, service, part):
+    service.fault(part, lambda h: send(h, b"<html>Onderhoud</html>", kind="text/html") or True)
+    run.fails('content of type "text/html"', "maintenance")
+
+
+def test_other_columns_on_a_later_page(run, service):
+    renamed = [{k.replace("_1", "_2"): v for k, v in row.items()} for row in service.rows[3:6]]
+    service.fault("$skip=3", lambda h: send(h, page(renamed, service.root)) or True)
+    run.fails("other columns", "GeregistreerdeMisdrijven_1, GeregistreerdeMisdrijven_2")
+    assert not run.home.exists()
+
+
+def test_a_server_that_ignores_skip_is_noticed(run, service):
+    service.fault("$skip=3", lambda h: send(h, page(service.rows[:3], service.root)) or True)
+    run.fails("sent before")
+
+
+def test_missing_rows_are_noticed(run, service):
+    service.fault("$skip=6", lambda h: send(h, page([], service.root)) or True)
+    run.fails("ended after 6 rows where the publisher counts 8")
+    assert not run.home.exists()
+
+
+def test_a_server_that_never_ends_is_stopped(run, service, monkeypatch):
+    monkeypatch.setattr(pages, "MOST_PAGES", 2)
+    run.fails("more than 2 pages")
+
+
+@pytest.mark.parametrize(
+    "link", ["http://127.0.0.2/x", "https://127.0.0.1/x", "file:///etc/passwd", "//other/x"]
+)
+def test_a_next_link_elsewhere_is_not_followed(run, service, link):
+    astray = {"odata.nextLink": link}
+    service.fault("$skip=3", lambda h: send(h, page(service.rows[3:6], service.root, **astray)) or True)
+    run.fails("names a next page on another server", "not followed")
+    assert run.partial() == ["UntypedDataSet-0001.json"]
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirect_elsewhere_is_not_followed(run, service, status):
+    service.fault("TableInfos", lambda h: send(h, b"", status, Location="http://localhost:9/x") or True)
+    run.fails("redirects to another server", "http://localhost:9/x")
+    assert len(service.requests) == 1
+
+
+def test_a_redirect_on_the_same_server_is_followed(run, service):
+    there = f"/ODataApi/OData/{TABLE}/RegioS?moved=1"
+    service.fault("RegioS?$format", lambda h: send(h, b"", 302, Location=there) or True)
+    assert rows_in(run()) == service.rows
+
+
+def test_a_redirect_in_a_circle_ends(run, service):
+    service.fault("TableInfos", lambda h: send(h, b"", 302, Location=h.path) or True)
+    run.fails("redirects more than 5 times")
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_huge_answer_is_not_taken_in(run, service, packed):
+    body = b" " * 5_000_000
+    more = {"Content_Encoding": "gzip"} if packed else {}
+    sent = gzip.compress(body) if packed else body
+
+    def flood(handler):
+        with contextlib.suppress(OSError):
+            send(handler, sent, **more)
+        return True
+
+    service.fault("TableInfos", flood)
+    run.fails("more than the 100,000 bytes")
+    assert len(service.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("info", "message"),
+    [
+        ({"Identifier": "0000OTH", "Modified": "2025-02-19"}, "does not describe this table"),
+        ({"Identifier": TABLE, "Modified": "../../../x"}, "no date of modification"),
+        ({"Identifier": TABLE}, "no date of modification"),
+        ({"Identifier": TABLE, "Modified": "19-02-2025"}, "no date of modification"),
+    ],
+)
+def test_table_information_that_cannot_be_used(run, service, info, message):
+    service.fault("TableInfos", lambda h: send(h, page([info], service.root)) or True)
+    run.fails(message)
+    assert not (run.root / "data").exists()
+
+
+@pytest.mark.parametrize("name", ["../x", "TableInfos", "a/b", "", "CON .json"])
+def test_a_dimension_that_would_name_a_file_elsewhere(run, service, name):
+    listed = page([{"Key": name, "Type": "Dimension"}], service.root)
+    service.fault("DataProperties", lambda h: send(h, listed) or True)
+    run.fails("name that cannot be used")
+
+
+def test_a_code_list_of_several_pages_is_not_cut_short(run, service):
+    listed = page([{"Key": "NL01  "}], service.root, **{"odata.nextLink": "x"})
+    service.fault("RegioS?", lambda h: send(h, listed) or True)
+    run.fails("several pages")
+
+
+# a person who mistypes
+
+
+@pytest.mark.parametrize(
+    ("where", "message"),
+    [
+        ({"RegioS": ["NL02"]}, r'"NL02".*Did you mean NL01 \(Nederland\)'),
+        ({"RegioS": ["Nederland"]}, r"Did you mean NL01 \(Nederland\)"),
+        ({"Regio": ["NL01"]}, r"not a dimension.*SoortMisdrijf, RegioS, Perioden\. Did you mean RegioS"),
+        ({"RegioS": []}, "no key is given"),
+    ],
+)
+def test_an_unknown_choice_names_the_nearest(run, service, where, message):
+    with pytest.raises(InputError, match=message):
+        run(where)
+    assert service.asked(DATA) == []
+    assert not run.home.exists()
+
+
+def test_a_quote_in_a_key_stays_inside_its_string():
+    chosen = resolve({"D": ["a'b"]}, {"D": {"a'b ": "x"}}, "address")
+    assert filter_query(chosen) == "&$filter=%28D%20eq%20%27a%27%27b%20%27%29"
+
+
+@pytest.mark.parametrize("table", ["../../x", "12", "7461 bev", "", "7461bev/x", "٤٤٤٤"])
+def test_a_table_number_that_is_none(tmp_path, table):
+    with pytest.raises(InputError, match="not a table number"):
+        fetch("cbs", table, root=tmp_path, retrieved=date(2026, 11, 23), base="http://127.0.0.1:9")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("base", ["file:///etc", "ftp://x", "opendata.cbs.nl", "http://[", "http://x/?a=1"])
+def test_a_base_that_is_no_service(tmp_path, base):
+    with pytest.raises(InputError, match="not an address of a service"):
+        fetch("cbs", "7461bev", root=tmp_path, retrieved=date(2026, 11, 23), base=base)
+
+
+def test_nothing_is_written_outside_the_project(run, tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    run.root = tmp_path / "project"
+    (run.root / "data/raw").mkdir(parents=True)
+    (run.root / "data/raw/police").symlink_to(outside)
+    with pytest.raises(InputError, match="outside the project"):
+        run()
+    assert list(outside.iterdir()) == []
+
+
+def test_a_file_where_the_folder_should_be(run):
+    (run.root / "data").write_text("")
+    with pytest.raises(InputError, match="cannot be written"):
+        run()
+
+
+# the command
+
+
+@pytest.fixture
+def command(service, tmp_path, monkeypatch):
+    (tmp_path / "_quarto.yml").write_text("")
+    (tmp_path / "editions").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: main(["fetch", *arguments, "--base", service.base])
+
+
+def test_the_command_downloads_and_says_so(command, tmp_path, capsys):
+    assert command("police", TABLE, "--where", "RegioS=NL01,PV20", "--where", "Perioden=2024JJ00") == 0
+    said = capsys.readouterr().out
+    assert "page 1: 3 of 4 rows" in said
+    assert f"4 rows in {tmp_path}" in said
+    folder = tmp_path / "data/raw/police" / TABLE / VINTAGE
+    assert yaml.safe_load((folder / "table.source.yml").read_text())["seen"] == date.today().isoformat()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("police", TABLE, "--where", "RegioS=XX"), "not in the code list"),
+        (("police", TABLE, "--where", "RegioS"), "is not DIM=KEY"),
+        (("police", TABLE, "--where", "=x"), "is not DIM=KEY"),
+        (("police",), "nothing, or two things"),
+        ((), "nothing, or two things"),
+        (("cbs", "7461bev", "--all"), "nothing, or two things"),
+        (("--all", "--where", "RegioS=NL01"), "--where does not go with --all"),
+        (("rivm", TABLE), "Choose cbs or police"),
+        (("police", "0000OTH"), "answered 404: Niet gevonden"),
+    ],
+)
+def test_mistakes_are_told_in_one_message(command, capsys, arguments, message):
+    assert command(*arguments) == 1
+    error = capsys.readouterr().err
+    assert message in error
+    assert error.startswith("osw: ")
+    assert error.count("\n") == 1
+
+
+def test_all_goes_on_after_a_table_that_fails(command, capsys, monkeypatch):
+    monkeypatch.setattr(
+        "osw_stats.sources.fetch.registry", lambda: [("cbs", "0000OTH", {}), ("police", TABLE, {})]
+    )
+    assert command("--all") == 1
+    said = capsys.readouterr()
+    assert said.err.count("\n") == 1
+    assert "1 of 2 tables" in said.out
+
+
+def test_the_registry_names_known_publishers():
+    tables = registry()
+    assert {publisher for publisher, _, _ in tables} <= set(PUBLISHERS)
+    assert all(isinstance(k, str) for _, _, where in tables for keys in where.values() for k in keys)
+
+
+def test_help_has_examples(capsys):
+    with pytest.raises(SystemExit):
+        main(["fetch", "--help"])
+    assert "osw fetch --all" in capsys.readouterr().out
+
+
+def test_requests_is_loaded_by_the_command_alone():
+    code = "import sys, osw_stats.cli; osw_stats.cli.parser(); print('requests' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
