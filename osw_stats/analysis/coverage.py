@@ -1,36 +1,27 @@
-"""What is not there: figures nobody counted, nobody published, or not yet for this year."""
+"""What is not there: figures nobody counted, nobody published, or nobody found."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from osw_stats.vocabulary.observations import WITHOUT_VALUE, records
+from osw_stats.vocabulary.series import series
 
 
 def missing(observations: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return one row a gap: series, period, reason and the observation that says so.
+    """Return one row a gap: series, period, group, reason and the observation that says so.
 
-    Reasons: `withheld` (the publisher does not register or publish it), `range_only` (a
-    range without a value), `no_figure` (the series has none for `year`; its latest
-    period is given).
+    Reasons: the status of a figure without a value (`not_registered`, `not_found`, `withheld`);
+    `range_only` where a range without a value was published; `no_figure` where a series that
+    goes on has none for `year` in what was read (its latest period is given).
     """
     rows = []
     for row in records(observations):
-        withheld = row["obs_status"] in WITHOUT_VALUE
-        if withheld or pd.isna(row["obs_value"]):
-            reason = "withheld" if withheld else "range_only"
-            rows.append(
-                (
-                    row["series_id"],
-                    row["time_period"],
-                    row["sex"],
-                    row["age"],
-                    reason,
-                    row["obs_id"],
-                )
-            )
+        if pd.isna(row["obs_value"]):
+            reason = row["obs_status"] if row["obs_status"] in WITHOUT_VALUE else "range_only"
+            rows.append((row["series_id"], row["time_period"], row["sex"], row["age"], reason, row["obs_id"]))
     latest = observations.groupby("series_id", sort=False)["time_period"].max()
     for series_id, period in latest.items():
-        if int(str(period)[:4]) < year:
+        if int(str(period)[:4]) < year and not series(str(series_id)).ended:
             rows.append((str(series_id), str(period), "total", "total", "no_figure", ""))
     return pd.DataFrame(rows, columns=["series", "time_period", "sex", "age", "reason", "observations"])

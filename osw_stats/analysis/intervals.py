@@ -147,12 +147,12 @@ def rate_ratio(
     )  # fmt: skip
 
 
-def yearly_dispersion(counts: Sequence[float]) -> float:
+def yearly_dispersion(counts: Sequence[float], without: int | None = None) -> float:
     """Return how many times larger the yearly steps of a series are than Poisson steps.
 
     The mean over consecutive years of (log ratio)^2 / (1/x1 + 1/x0). No trend is taken
-    out: for a comparison of two years every step that is not the one in question counts
-    as ordinary variation. Never below 1.
+    out: every step counts as ordinary variation, but for the one that ends at index
+    `without`, which is in question itself. Never below 1.
 
     Raises
     ------
@@ -166,7 +166,11 @@ def yearly_dispersion(counts: Sequence[float]) -> float:
     """
     if len(counts) < 4 or min(counts) <= 0:
         raise ValueError("the dispersion of yearly steps needs four positive counts or more")
-    steps = [math.log(b / a) ** 2 / (1 / a + 1 / b) for a, b in pairwise(counts)]
+    steps = [
+        math.log(b / a) ** 2 / (1 / a + 1 / b)
+        for end, (a, b) in enumerate(pairwise(counts), start=1)
+        if end != without
+    ]
     return max(1.0, sum(steps) / len(steps))
 
 

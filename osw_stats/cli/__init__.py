@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -95,11 +96,23 @@ RUN = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command; return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without our letters is no reason to fail
     given = parser().parse_args(arguments)
     try:
         return RUN[given.command](given)
     except OswError as error:
         print(f"osw: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output went away, as `head` does
+        return 0
+    except OSError as error:
+        print(
+            f"osw: {error.filename or 'a file'}: {error.strerror}. Check its name, rights and space.",
+            file=sys.stderr,
+        )
         return 1
     except KeyboardInterrupt:
         print("osw: stopped; what was published before is unchanged.", file=sys.stderr)

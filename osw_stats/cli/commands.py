@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 
 from osw_stats.errors import InputError, OswError
+
+GAPS = {
+    "not_registered": "that nobody registers",
+    "not_found": "not found in what was read",
+    "withheld": "that the publisher withholds",
+    "not_applicable": "that cannot occur",
+    "range_only": "published as a range only",
+    "no_figure": "series without a figure for the year in what was read",
+}
 
 
 def build(given: argparse.Namespace) -> int:
@@ -24,13 +34,14 @@ def build(given: argparse.Namespace) -> int:
     print("\nMade")
     for path, files in summary.made:
         print(f"  {path.relative_to(root)}/  {files} files")
-    if summary.site:
-        print(f"Open\n  {summary.site.as_uri()}\n  {(summary.site.parent / 'en' / 'index.html').as_uri()}")
+    if summary.pages:
+        print("Open\n  " + "\n  ".join(page.as_uri() for page in summary.pages))
     print(f"Took\n  {summary.seconds:.0f} seconds")
     print(
-        f"Missing (listed on the start page)\n  {summary.withheld} figures that nobody registers or publishes\n"
-        f"  {len(summary.without_figure)} series without a figure for {given.edition}: "
-        f"{', '.join(summary.without_figure) or 'none'}"
+        "Missing (listed on the start page)\n  "
+        + "\n  ".join(
+            f"{len(names)} {GAPS[reason]}: {', '.join(names)}" for reason, names in summary.gaps.items()
+        )
     )
     return 0
 

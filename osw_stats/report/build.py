@@ -21,6 +21,7 @@ from osw_stats.errors import InputError, OswError
 from osw_stats.report import notebooks
 from osw_stats.report.downloads import write_results, write_tidy
 from osw_stats.report.edition import Tables, load_edition, tables_of
+from osw_stats.report.fragments import QUESTIONS
 from osw_stats.report.harvest import Notebook
 from osw_stats.report.site import pandoc, quarto
 from osw_stats.report.site.stage import stage
@@ -37,9 +38,8 @@ class Summary:
     """What a build made, for the lines at its end."""
 
     made: list[tuple[Path, int]] = field(default_factory=list)
-    site: Path | None = None
-    withheld: int = 0
-    without_figure: list[str] = field(default_factory=list)
+    pages: list[Path] = field(default_factory=list)
+    gaps: dict[str, list[str]] = field(default_factory=dict)
     seconds: float = 0.0
     renderer: str = ""
 
@@ -107,14 +107,15 @@ def build(
                     (new / "_site", root / "_site"),
                 ]
                 targets.append((new / "pages", work / "pages"))
-                summary.site = root / "_site" / "index.html"
+                _, *others = edition.languages
+                folders = [root / "_site", *(root / "_site" / lang for lang in others)]
+                summary.pages = [folder / "index.html" for folder in folders]
         for made, target in targets:
             if not target.is_relative_to(work):
                 summary.made.append((target, sum(p.is_file() for p in made.rglob("*"))))
         _publish(targets, new / "old")
     gaps = missing(tables.observations, year)
-    summary.withheld = int(gaps["reason"].ne("no_figure").sum())
-    summary.without_figure = gaps.loc[gaps["reason"] == "no_figure", "series"].tolist()
+    summary.gaps = {str(r): sorted(set(g["series"])) for r, g in gaps.groupby("reason", sort=False)}
     summary.seconds = time.monotonic() - start
     return summary
 
@@ -123,6 +124,9 @@ def _run(tables: Tables, executor: Executor | None, progress: Callable[[str], No
     """Run every notebook in every language, several at once, and say when each is ready."""
     root, edition = tables.root, tables.edition
     jobs = [(name, lang) for lang in edition.languages for name in notebooks.notebook_names(root)]
+    lost = sorted(set(QUESTIONS) - {name for name, _ in jobs})
+    if lost:
+        raise InputError("this notebook is missing", "Put it back.", file=f"notebooks/{lost[0]}.ipynb")
     unknown = set(edition.parameters) - {name for name, _ in jobs}
     if unknown:
         raise InputError(
@@ -202,10 +206,25 @@ def _renderer(wanted: str) -> str:
 
 
 def _publish(targets: list[tuple[Path, Path]], old: Path) -> None:
-    """Move each new folder into the place of the old one."""
+    """Move each new folder into the place of the old one; on any trouble move the old ones back."""
     old.mkdir()
-    for number, (new, target) in enumerate(targets):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists():
-            target.rename(old / str(number))
-        new.rename(target)
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for number, (new, target) in enumerate(targets):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.exists():
+                target.rename(old / str(number))
+            moved.append((old / str(number), target))
+            new.rename(target)
+    except BaseException as error:
+        for kept, target in moved:
+            if target.exists():
+                shutil.rmtree(target)
+            if kept.exists():
+                kept.rename(target)
+        if isinstance(error, OSError):
+            raise OswError(
+                f"the new report could not be put in place ({error}); the old one is back. Make room for it and "
+                "run again."
+            ) from None
+        raise

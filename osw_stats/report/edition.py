@@ -9,12 +9,12 @@ from typing import Any
 
 import jsonschema
 import pandas as pd
-import yaml
 
 from osw_stats.errors import InputError
 from osw_stats.sources.clean import Tidy, clean
 from osw_stats.sources.ledger import load_ledger
 from osw_stats.vocabulary.observations import as_of
+from osw_stats.yamlfile import read_yaml
 
 LANGUAGES = ("nl", "en")
 _SCHEMA = {
@@ -23,9 +23,23 @@ _SCHEMA = {
     "additionalProperties": False,
     "properties": {
         "year": {"type": "integer", "minimum": 2020, "maximum": 2100},
-        "as_of": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
-        "languages": {"type": "array", "items": {"enum": list(LANGUAGES)}, "minItems": 1},
-        "parameters": {"type": "object", "additionalProperties": {"type": "object"}},
+        "as_of": {"type": "string", "format": "date"},
+        # Dutch is the root of the site, other languages are folders in it
+        "languages": {
+            "type": "array",
+            "prefixItems": [{"const": LANGUAGES[0]}],
+            "items": {"enum": list(LANGUAGES)},
+            "minItems": 1,
+            "uniqueItems": True,
+        },
+        # edition and language are what the edition itself says
+        "parameters": {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "propertyNames": {"not": {"enum": ["edition", "language"]}},
+            },
+        },
     },
 }
 
@@ -93,15 +107,15 @@ def load_edition(year: int, root: Path) -> Edition:
             "there is no such edition", f"Known editions: {known}.", column="edition", value=year
         )
     name = path.relative_to(root).as_posix()
-    try:
-        entry: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise InputError(
-            f"cannot be read as YAML ({str(error).splitlines()[0]})", "Mend it.", file=name
-        ) from None
-    if isinstance(entry, dict) and isinstance(entry.get("as_of"), date):
-        entry["as_of"] = entry["as_of"].isoformat()  # YAML reads a bare date as one
-    wrong = next(iter(jsonschema.Draft202012Validator(_SCHEMA).iter_errors(entry)), None)
+    entry: Any = read_yaml(path, name)
+    wrong = next(
+        iter(
+            jsonschema.Draft202012Validator(
+                _SCHEMA, format_checker=jsonschema.FormatChecker(["date"])
+            ).iter_errors(entry)
+        ),
+        None,
+    )
     if wrong is not None:
         raise InputError(
             wrong.message, "Mend the edition file after the example of another one.",

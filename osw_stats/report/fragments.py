@@ -34,9 +34,12 @@ WORDS = {
     "source": {"nl": "Bron", "en": "Source"},
     "how": {"nl": "Zo is het berekend", "en": "How it was computed"},
     "more": {"nl": "en {n} andere", "en": "and {n} others"},
-    "withheld": {"nl": "niet geregistreerd of niet gepubliceerd", "en": "not registered or not published"},
+    "withheld": {"nl": "de uitgever houdt dit cijfer achter", "en": "withheld by the publisher"},
+    "not_applicable": {"nl": "kan niet voorkomen", "en": "cannot occur"},
+    "not_registered": {"nl": "wordt niet apart geregistreerd", "en": "is not registered apart"},
+    "not_found": {"nl": "stond niet in wat wij lazen", "en": "was not in what we read"},
     "range_only": {"nl": "alleen als bandbreedte gepubliceerd", "en": "published as a range only"},
-    "no_figure": {"nl": "nog geen cijfer; het laatste is van", "en": "no figure yet; the latest is of"},
+    "no_figure": {"nl": "geen cijfer over {year} in wat wij lazen; het laatste is van", "en": "no figure for {year} in what we read; the latest is of"},
     "unknown": {"nl": "datum van publicatie niet bekend; in elk geval openbaar op", "en": "date of publication not known; public at the latest on"},
     "day": {"nl": "gepubliceerd op", "en": "published on"},
     "month": {"nl": "gepubliceerd in", "en": "published in"},
@@ -88,7 +91,7 @@ def gaps(tables: Tables, language: str) -> str:
     for row in missing(tables.observations, tables.edition.year).to_dict("records"):
         about = series(row["series"])
         group = "" if row["sex"] == "total" else f" ({word(row['sex'], language)}, {row['age']})"
-        reason = WORDS[row["reason"]][language]
+        reason = WORDS[row["reason"]][language].format(year=tables.edition.year)
         when = row["time_period"]
         tail = f"{reason} {when}" if row["reason"] == "no_figure" else f"{when}, {reason}"
         lines.append(f"- {about.title[language]}{group}: {tail}.")
@@ -145,7 +148,7 @@ def _figures(rows: pd.DataFrame, tables: Tables, language: str) -> str:
 def _value(row: dict[str, Any], language: str) -> str:
     value = row["obs_value"]
     if not isinstance(value, float) or pd.isna(value):
-        return WORDS["range_only" if pd.notna(row["lower"]) else "withheld"][language]
+        return WORDS["range_only" if pd.notna(row["lower"]) else row["obs_status"]][language]
     places = 0 if value == int(value) else 2 if round(value, 1) != value else 1
     return f"{number(value, language, places)} {getattr(unit(str(row['unit_measure'])), language)}"
 

@@ -90,7 +90,8 @@ def _sources(records: list[SourceRecord], observations: pd.DataFrame, root: Path
                 "known_by": used["known_by"].iloc[0] if len(used) else document.get("seen", ""),
                 "date_basis": document["date_basis"],
                 "read_in": document["read_in"],
-                "licence": " | ".join(sorted({r.facts["licence"] for r in quoting})),
+                "licence": document.get("licence")
+                or " | ".join(sorted({r.facts["licence"] for r in quoting})),
                 "figures": len(used),
                 "files": " | ".join(p.relative_to(root).as_posix() for r in quoting for p in r.files),
                 "sha256": " | ".join(sha256(path) for r in quoting for path in r.files),

@@ -14,10 +14,10 @@ from typing import Any
 
 import jsonschema
 import pandas as pd
-import yaml
 
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.observations import KEY, records
+from osw_stats.yamlfile import read_yaml
 
 FILE = "corrections.yml"
 ACTIONS = ("drop", "override", "prefer", "revision")
@@ -90,12 +90,7 @@ def load_corrections(raw: Path) -> list[Correction]:
     path = raw / FILE
     if not path.is_file():
         return []
-    try:
-        entries: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or []
-    except yaml.YAMLError as error:
-        raise InputError(
-            f"cannot be read as YAML ({str(error).splitlines()[0]})", "Mend it.", file=path
-        ) from None
+    entries: Any = read_yaml(path) or []
     wrong = next(iter(jsonschema.Draft202012Validator(_SCHEMA).iter_errors(entries)), None)
     if wrong is not None:
         where = ".".join(map(str, wrong.absolute_path))

@@ -8,7 +8,7 @@ import pandas as pd
 
 from osw_stats.errors import InputError
 from osw_stats.sources.register import load_records
-from osw_stats.vocabulary.observations import records
+from osw_stats.sources.rows import read_rows, step_of
 from osw_stats.vocabulary.reported import parse
 from osw_stats.vocabulary.units import unit
 
@@ -17,6 +17,13 @@ HEADER = [
     "formula_unit", "verdict", "issue_type", "severity", "description_nl", "description_en",
 ]  # fmt: skip
 KINDS = ("value", "unit")
+# kinds of what can be wrong, and how much it matters; empty where nothing is
+ISSUES = (
+    "", "number_vs_number", "number_vs_population", "number_between_sources", "sum", "unit_changed", "outdated",
+    "direction_contradicted", "statement_vs_number", "unsupported_trend", "wording_vs_number",
+    "number_vs_citation", "date", "count", "legal_reference", "numbering",
+)  # fmt: skip
+SEVERITIES = ("", "major", "moderate", "minor")
 VERDICTS = (
     "reproduced", "consistent_within_rounding", "inconsistent", "needs_external_source",
 )  # fmt: skip
@@ -38,13 +45,9 @@ def load_ledger(root: Path) -> pd.DataFrame:
 
 def read_ledger(path: Path, name: str) -> pd.DataFrame:
     """Return one ledger file; `name` is how error messages call it."""
-    table = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-    if list(table.columns) != HEADER:
-        raise InputError(
-            "the columns are not those of a ledger", f"Write exactly: {','.join(HEADER)}.", file=name, row=1
-        )  # fmt: skip
-    table = table.assign(file=name, row=range(2, len(table) + 2))
-    for line, claim in zip(table["row"], records(table), strict=True):
+    rows = read_rows(path, name, HEADER)
+    table = pd.DataFrame([cells | {"file": name, "row": line} for line, cells in rows])
+    for line, claim in rows:
         try:
             _check(claim)
         except InputError as error:
@@ -59,7 +62,9 @@ def read_ledger(path: Path, name: str) -> pd.DataFrame:
 
 
 def _check(claim: dict[str, str]) -> None:
-    for column, allowed in (("claim_kind", KINDS), ("verdict", VERDICTS)):
+    for column, allowed in (
+        ("claim_kind", KINDS), ("verdict", VERDICTS), ("issue_type", ISSUES), ("severity", SEVERITIES),
+    ):  # fmt: skip
         if claim[column] not in allowed:
             raise InputError(
                 "is not one of the allowed values", f"Allowed here: {', '.join(allowed)}.",
@@ -72,6 +77,6 @@ def _check(claim: dict[str, str]) -> None:
             except InputError as error:
                 raise error.located(column=column) from None
     try:
-        parse(claim["as_reported"], unit=claim["unit"])
+        parse(claim["as_reported"], unit=claim["unit"], step=step_of(claim["step"]))
     except InputError as error:
         raise error.located(column="as_reported") from None

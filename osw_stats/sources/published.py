@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from osw_stats.sources.register import SourceRecord
 from osw_stats.sources.statline.read import read_table
@@ -17,6 +16,7 @@ from osw_stats.sources.statline.table import Table
 from osw_stats.vocabulary.observations import NAMES, records
 from osw_stats.vocabulary.periods import known_by
 from osw_stats.vocabulary.series import series
+from osw_stats.yamlfile import read_yaml
 
 CELLS = [
     "table", "dims", "measure", "measure_label", "time_period", "value", "lower", "upper", "obs_status",
@@ -28,8 +28,7 @@ _LENGTH = {"year": 4, "month": 7}
 @cache
 def mapping() -> list[dict[str, Any]]:
     """Return which cells of which tables are figures of a known series."""
-    text = (files("osw_stats.sources") / "mapping.yml").read_text(encoding="utf-8")
-    entries: list[dict[str, Any]] = yaml.safe_load(text)
+    entries: list[dict[str, Any]] = read_yaml(files("osw_stats.sources") / "mapping.yml", "mapping.yml")
     return entries
 
 

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-import yaml
 
 from osw_stats.errors import InputError
+from osw_stats.yamlfile import read_yaml
 
 SUFFIX = ".source.yml"
 IGNORED = {"README.md", ".gitkeep", "corrections.yml"}
 # credit: named as source, licence not seen; citation: single figures quoted
 LICENCES = ("CC-BY-4.0", "credit", "citation")
 
+_DAY = {"type": "string", "format": "date"}
 _DOCUMENT = {
     "type": "object",
     "required": ["publisher", "title", "language", "date_basis", "read_in"],
@@ -27,11 +28,11 @@ _DOCUMENT = {
         "language": {"enum": ["nl", "en"]},
         "url": {"type": "string", "pattern": "^https?://"},
         "date_basis": {"type": "string", "minLength": 1},
-        "seen": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
+        "seen": _DAY,
+        "licence": {"enum": list(LICENCES)},
         "read_in": {"type": "string", "minLength": 1},
     },
 }
-_DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 _HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 # tables copied by hand: many documents a file
 _COPIED = {
@@ -170,15 +171,17 @@ def unrecorded(raw: Path, records: list[SourceRecord]) -> list[Path]:
 
 def read_record(record: Path) -> SourceRecord:
     """Read one record and check that its files are there."""
-    try:
-        entry: Any = yaml.safe_load(record.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"cannot be read as YAML ({str(error).splitlines()[0]})", "Mend the record.", file=record
-        ) from None
+    entry: Any = read_yaml(record)
     kind = entry.get("kind") if isinstance(entry, dict) else None
     wanted = _DOWNLOADED if kind == "download" else _COPIED
-    wrong = next(iter(jsonschema.Draft202012Validator(wanted).iter_errors(entry)), None)
+    wrong = next(
+        iter(
+            jsonschema.Draft202012Validator(
+                wanted, format_checker=jsonschema.FormatChecker(["date"])
+            ).iter_errors(entry)
+        ),
+        None,
+    )
     if wrong is not None:
         raise InputError(
             wrong.message,

@@ -6,7 +6,6 @@ error in one of them stops the build.
 
 from __future__ import annotations
 
-import csv
 import math
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import pandas as pd
 
 from osw_stats.errors import InputError
 from osw_stats.sources.register import SourceRecord
+from osw_stats.sources.rows import number, read_rows, step_of
 from osw_stats.vocabulary.observations import NAMES, PRECISIONS, SEXES, STATUSES, WITHOUT_VALUE
 from osw_stats.vocabulary.periods import known_by, parse_period
 from osw_stats.vocabulary.reported import Figure, parse
@@ -44,42 +44,12 @@ def read_transcription(record: SourceRecord, root: Path) -> pd.DataFrame:
     """
     name = record.path.relative_to(root).as_posix()
     rows = []
-    for line, cells in _lines(record.path, name):
+    for line, cells in read_rows(record.path, name, HEADER):
         try:
             rows.append(_observation(cells, record, name, line))
         except InputError as error:
             raise error.located(file=name, row=line) from None
     return pd.DataFrame(rows, columns=NAMES)
-
-
-def _lines(path: Path, name: str) -> list[tuple[int, dict[str, str]]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.reader(handle, strict=True)
-            header = next(reader, [])
-            if header != HEADER:
-                wrong = next((h for h in header if h not in HEADER), None)
-                raise InputError(
-                    "the columns are not those of a transcription table",
-                    f"Write exactly: {','.join(HEADER)}.",
-                    file=name, row=1, column=wrong,
-                )  # fmt: skip
-            found = []
-            for cells in reader:
-                if len(cells) != len(HEADER):
-                    raise InputError(
-                        f"has {len(cells)} cells instead of {len(HEADER)}",
-                        "Put text that holds a comma between double quotes.",
-                        file=name, row=reader.line_num,
-                    )  # fmt: skip
-                found.append((reader.line_num, dict(zip(HEADER, map(str.strip, cells), strict=True))))
-            return found
-    except UnicodeDecodeError:
-        raise InputError("is not UTF-8 text", "Save it as CSV UTF-8.", file=name) from None
-    except csv.Error as error:
-        raise InputError(
-            f"cannot be read as CSV ({error})", "Mend the quotes in this file.", file=name
-        ) from None
 
 
 def _observation(c: dict[str, str], record: SourceRecord, name: str, line: int) -> dict[str, Any]:
@@ -102,7 +72,7 @@ def _observation(c: dict[str, str], record: SourceRecord, name: str, line: int) 
                 column=column, value=c[column],
             )  # fmt: skip
     document = record.documents[c["source_id"]]
-    value = _number("value", c["value"])
+    value = number("value", c["value"])
     figure = _reported(c, document["language"], value)
     return {
         "obs_id": observation_id(c),
@@ -160,11 +130,25 @@ def _reported(c: dict[str, str], language: str, value: float | None) -> Figure |
             'Copy the words and the number as printed, or give the row the status "derived".',
             column="as_reported", value="",
         )  # fmt: skip
-    step = _number("step", c["step"])
+    step = step_of(c["step"])
     try:
         figure = parse(c["as_reported"], language=language, unit=c["unit"], step=step)
     except InputError as error:
         raise error.located(column="as_reported", value=c["as_reported"]) from None
+    if step is not None and not c["note"]:
+        raise InputError(
+            "a step of its own needs a reason",
+            "Give the reason in the column note.",
+            column="step",
+            value=c["step"],
+        )
+    plain = parse(c["as_reported"], language=language, unit=c["unit"])
+    if step is not None and step > plain.step:
+        raise InputError(
+            f"is coarser than the wording itself ({plain.step:g})",
+            "A step can only be finer than the last printed digit shows.",
+            column="step", value=c["step"],
+        )  # fmt: skip
     if figure.value is None and value is None:
         return figure
     if figure.value is None or value is None or not math.isclose(figure.value, value):
@@ -174,22 +158,6 @@ def _reported(c: dict[str, str], language: str, value: float | None) -> Figure |
             column="value", value=c["value"],
         )  # fmt: skip
     return figure
-
-
-def _number(column: str, text: str) -> float | None:
-    if text == "":
-        return None
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number) or not set(text) <= set("0123456789.-"):
-        raise InputError(
-            "is not a number",
-            "Write digits with a decimal point and without thousands marks, such as 14802 or 5.2.",
-            column=column, value=text,
-        )  # fmt: skip
-    return number
 
 
 def _in(column: str, read: Any, text: str) -> Any:

@@ -14,11 +14,11 @@ INTERVAL_WORDS: dict[str, dict[str, str]] = {
         "nl": "marge zoals gepubliceerd", "en": "margin as published",
     },
     "assumed": {
-        "nl": "steekproefmarge, aangenomen: de uitgever gaf geen marges",
-        "en": "sampling margin, assumed: the publisher gave no margins",
+        "nl": "steekproefmarge, aangenomen: in wat wij lazen stonden geen marges",
+        "en": "sampling margin, assumed: what we read gave no margins",
     },
     "overdispersed": {
-        "nl": "marge waarin de gewone schommeling van jaar tot jaar meetelt",
+        "nl": "marge die rekening houdt met de gewone schommeling van jaar tot jaar",
         "en": "margin that allows for the ordinary variation from year to year",
     },
     "rounding": {

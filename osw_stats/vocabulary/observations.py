@@ -17,11 +17,14 @@ from osw_stats.errors import InputError
 SEXES = ("total", "female", "male", "other")
 STATUSES = (
     "normal", "provisional", "revised", "estimated", "derived", "withheld", "not_applicable",
+    "not_registered", "not_found",
 )  # fmt: skip
 INTERVAL_KINDS = ("published", "rounding", "none")
 PRECISIONS = ("day", "month", "year", "unknown")
 ROLES = ("main", "alternative")
-WITHOUT_VALUE = ("withheld", "not_applicable")
+# withheld: the publisher has it and keeps it; not_registered: nobody counts it; not_found: it was
+# not in what we read, which is no proof that it was not published
+WITHOUT_VALUE = ("withheld", "not_applicable", "not_registered", "not_found")
 
 
 @dataclass(frozen=True)
@@ -98,11 +101,15 @@ def schema() -> Any:
         lambda d: d["obs_value"].isna() | ~d["obs_status"].isin(WITHOUT_VALUE),
         error="is withheld or not applicable and must have no value",
     )
+    counted = pa.Check(
+        lambda d: (d["unit_measure"] == "percent") | d["obs_value"].isna() | d["obs_value"].ge(0),
+        error="counts cannot be negative",
+    )
     share = pa.Check(
         lambda d: (d["unit_measure"] != "percent") | d["obs_value"].isna() | d["obs_value"].abs().le(1000),
         error="is no plausible percentage",
     )
-    return pa.DataFrameSchema(columns, checks=[ordered, present, absent, share], strict=True)
+    return pa.DataFrameSchema(columns, checks=[ordered, present, absent, counted, share], strict=True)
 
 
 def validate(observations: pd.DataFrame) -> pd.DataFrame:

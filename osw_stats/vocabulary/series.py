@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
-import yaml
+import jsonschema
 
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.units import unit
+from osw_stats.yamlfile import read_yaml
 
 Text = dict[str, str]  # the same text by language: {"nl": ..., "en": ...}
 
@@ -29,7 +31,8 @@ class Series:
     """One series of figures: publisher, unit, and the words that say what it counts.
 
     `homogeneous` is False where the rules of counting are known to differ from year to
-    year without saying when: no two periods of such a series share a definition.
+    year without saying when: no two periods of such a series share a definition. `ended`
+    is the last period of a series that its publisher gave up.
     """
 
     series_id: str
@@ -42,6 +45,7 @@ class Series:
     caveat: Text = field(default_factory=dict)
     breaks: tuple[Break, ...] = ()
     homogeneous: bool = True
+    ended: str = ""
 
     def definition_id(self, time_period: str) -> str:
         """Return the definition in force: the series and how many breaks came before.
@@ -66,11 +70,48 @@ def catalogue() -> dict[str, Series]:
     found: dict[str, Series] = {}
     folder = files("osw_stats.vocabulary") / "series"
     for file in sorted((f for f in folder.iterdir() if f.name.endswith(".yml")), key=lambda f: f.name):
-        for series_id, entry in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+        for series_id, entry in _entries(file).items():
+            if series_id in found:
+                raise InputError(
+                    "this series stands in two files", "Keep one.", file=file.name, value=series_id
+                )
             breaks = tuple(Break(b["at"], {"nl": b["nl"], "en": b["en"]}) for b in entry.pop("breaks", []))
             unit(entry["unit"])
             found[series_id] = Series(series_id, breaks=breaks, **entry)
     return found
+
+
+_TEXT = {
+    "type": "object", "required": ["nl", "en"], "additionalProperties": False,
+    "properties": {"nl": {"type": "string", "minLength": 1}, "en": {"type": "string", "minLength": 1}},
+}  # fmt: skip
+_ENTRY = {
+    "type": "object",
+    "required": ["publisher", "indicator", "unit", "title", "counts", "population"],
+    "additionalProperties": False,
+    "properties": {
+        **{name: {"type": "string", "minLength": 1} for name in ("publisher", "indicator", "unit", "ended")},
+        **dict.fromkeys(("title", "counts", "population", "caveat"), _TEXT),
+        "homogeneous": {"type": "boolean"},
+        "breaks": {
+            "type": "array",
+            "items": {"type": "object", "required": ["at", "nl", "en"], "additionalProperties": False,
+                      "properties": {name: {"type": "string"} for name in ("at", "nl", "en")}},
+        },
+    },
+}  # fmt: skip
+
+
+def _entries(file: Any) -> dict[str, dict[str, Any]]:
+    entries: dict[str, dict[str, Any]] = read_yaml(file, f"series/{file.name}")
+    for series_id, entry in entries.items():
+        wrong = next(iter(jsonschema.Draft202012Validator(_ENTRY).iter_errors(entry)), None)
+        if wrong is not None:
+            raise InputError(
+                wrong.message, "Mend the entry after the example of another one.",
+                file=f"series/{file.name}", column=".".join(map(str, wrong.absolute_path)) or None, value=series_id,
+            )  # fmt: skip
+    return entries
 
 
 def series(series_id: str) -> Series:

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import PROJECT
 
 PACKAGE = PROJECT / "osw_stats"
-FLOORS = ("errors", "vocabulary", "sources", "analysis", "report", "cli")
+FLOORS = ("errors", "yamlfile", "vocabulary", "sources", "analysis", "report", "cli")
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -20,7 +20,13 @@ def correction(**overrides):
 
 def later(**overrides):
     return raw_row(
-        value="14900", as_reported="14.900", step="1", source_id="later", published="2026-03-01", **overrides
+        value="14900",
+        as_reported="14.900",
+        step="1",
+        note="full count",
+        source_id="later",
+        published="2026-03-01",
+        **overrides,
     )
 
 

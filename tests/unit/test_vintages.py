@@ -13,7 +13,14 @@ from tests.conftest import raw_row, write_raw
 @pytest.fixture
 def revised(tmp_path):
     first = raw_row()
-    later = raw_row(value="14900", as_reported="14.900", step="1", source_id="later", published="2026-03-01")
+    later = raw_row(
+        value="14900",
+        as_reported="14.900",
+        step="1",
+        note="full count",
+        source_id="later",
+        published="2026-03-01",
+    )
     root = write_raw(tmp_path, first, later)
     (root / "data/raw/corrections.yml").write_text(
         "- id: new-edition\n  action: revision\n  match: {series_id: police_reports, source_id: later}\n"

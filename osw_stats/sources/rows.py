@@ -1,0 +1,89 @@
+"""Read a table of ours row by row, strictly: the right heading, the right number of cells."""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+
+from osw_stats.errors import InputError
+
+
+def read_rows(path: Path, name: str, header: list[str]) -> list[tuple[int, dict[str, str]]]:
+    """Return every row with the line it stands on; empty lines are passed over.
+
+    Raises
+    ------
+    InputError
+        If the file is not UTF-8 or CSV, has another heading, or a row has other cells.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.reader(handle, strict=True)
+            found = next(reader, [])
+            if found != header:
+                wrong = next((h for h in found if h not in header), None)
+                raise InputError(
+                    "the columns are not those of this kind of table",
+                    f"Write exactly: {','.join(header)}.",
+                    file=name, row=1, column=wrong,
+                )  # fmt: skip
+            rows = []
+            for cells in reader:
+                if not cells:
+                    continue
+                if len(cells) != len(header):
+                    raise InputError(
+                        f"has {len(cells)} cells instead of {len(header)}",
+                        "Put text that holds a comma between double quotes.",
+                        file=name, row=reader.line_num,
+                    )  # fmt: skip
+                rows.append((reader.line_num, dict(zip(header, map(str.strip, cells), strict=True))))
+    except UnicodeDecodeError:
+        raise InputError("is not UTF-8 text", "Save it as CSV UTF-8.", file=name) from None
+    except csv.Error as error:
+        raise InputError(
+            f"cannot be read as CSV ({error})", "Mend the quotes in this file.", file=name
+        ) from None
+    if not rows:
+        raise InputError(
+            "holds no row", "Add a figure, or take the file and its record away.", file=name, row=1
+        )
+    return rows
+
+
+def number(column: str, text: str) -> float | None:
+    """Return the number in a cell, None where it is empty.
+
+    Raises
+    ------
+    InputError
+        If it holds anything but digits, a minus sign and a decimal point.
+    """
+    if text == "":
+        return None
+    try:
+        found = float(text)
+    except ValueError:
+        found = math.nan
+    if not math.isfinite(found) or not set(text) <= set("0123456789.-"):
+        raise InputError(
+            "is not a number",
+            "Write digits with a decimal point and without thousands marks, such as 14802 or 5.2.",
+            column=column, value=text,
+        )  # fmt: skip
+    return found
+
+
+def step_of(text: str) -> float | None:
+    """Return an overriding step; it must be above zero.
+
+    Raises
+    ------
+    InputError
+        If it is not.
+    """
+    found = number("step", text)
+    if found is not None and found <= 0:
+        raise InputError("a step is above zero", "Write the place value of the last printed digit.", column="step", value=text)  # fmt: skip
+    return found

@@ -1,0 +1,59 @@
+"""YAML as this project writes it: no key twice, dates stay text, no tags.
+
+Why not plain `safe_load`: it lets the last of two equal keys win in silence, and turns an
+unquoted date into an object no schema expects.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from osw_stats.errors import InputError
+
+
+class _Strict(yaml.SafeLoader):
+    """SafeLoader that refuses a key twice and leaves dates as text."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.MarkedYAMLError(
+                    problem=f'the key "{key.value}" stands twice', problem_mark=key.start_mark
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+_Strict.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_yaml(path: Path | Any, name: str | Path | None = None) -> Any:
+    """Return the content of a YAML file.
+
+    Raises
+    ------
+    InputError
+        If it is not UTF-8, no YAML, or holds a key twice; with the line.
+    """
+    shown = path if name is None else name
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), _Strict)  # noqa: S506 - a SafeLoader
+    except UnicodeDecodeError:
+        raise InputError("is not UTF-8 text", "Save it as UTF-8.", file=shown) from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise InputError(
+            f"cannot be read as YAML: {error.problem}", "Mend the file.", file=shown,
+            row=None if mark is None else mark.line + 1,
+        ) from None  # fmt: skip
+    except yaml.YAMLError as error:
+        raise InputError(
+            f"cannot be read as YAML ({str(error).splitlines()[0]})", "Mend the file.", file=shown
+        ) from None
