@@ -44,7 +44,7 @@ $(BIN)/python:
 	@echo "Making $(VENV)"
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v[:2] <= (3, 13) else \
 		"Python 3.11, 3.12 or 3.13 is needed; this is %d.%d. Try: make report PYTHON=python3.12" % v[:2])'
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python could not make $(VENV). On Debian, Ubuntu and WSL: sudo apt install python3-venv"; exit 1; }
 
 $(VENV)/.report: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Installing what the report needs (once; a few minutes)"

@@ -92,3 +92,9 @@ def write_raw(root: Path, *rows: dict[str, str], record: dict[str, object] | Non
     } | (record or {})
     (folder / "reports.source.yml").write_text(yaml.safe_dump(entry), encoding="utf-8")
     return root
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--fix", action="store_true", help="renew the hashes in the records of edited raw tables"
+    )

@@ -13,7 +13,7 @@ from osw_stats.vocabulary.series import series
 from osw_stats.vocabulary.units import Quantity
 
 COLUMNS = [
-    "body", "scope", "need", "funded", "gap", "gap_lower", "gap_upper", "gap_pct", "eur_per_fte",
+    "body", "scope", "need", "funded", "funded_concept", "gap", "gap_lower", "gap_upper", "gap_pct", "eur_per_fte",
     "gap_meur", "years_mixed", "unit", "interval_kind", "observations", "method", "grade",
 ]  # fmt: skip
 
@@ -22,18 +22,20 @@ COLUMNS = [
 class Body:
     """Which series hold need and funding of one authority.
 
-    `base` is set where need and funding are published as growth on posts there already are.
+    `base` is set where need and funding are published as growth on posts there already are;
+    `met` is the concept of what stands against the need: funded, or supported in words only.
     """
 
     name: str
     fte: str
+    met: str = "funded"
     base: str | None = None
     budget: str | None = None
 
 
 BODIES = (
     Body("ACM", "acm_dsa_fte", budget="acm_dsa_budget"),
-    Body("CvdM", "cvdm_fte_growth", base="cvdm_fte"),
+    Body("CvdM", "cvdm_fte_growth", met="supported", base="cvdm_fte"),
 )
 FTE_SERIES = (
     "ap_fte", "ap_fte_year_end", "acm_dsa_fte", "cvdm_fte", "cvdm_fte_growth", "atkm_fte",
@@ -75,7 +77,7 @@ def gaps(observations: pd.DataFrame) -> pd.DataFrame:
 
 def _gap(observations: pd.DataFrame, body: Body) -> dict[str, Any]:
     need = pick(observations, body.fte, breakdown="concept=needed").iloc[-1]
-    funded = pick(observations, body.fte, breakdown="concept=funded").iloc[-1]
+    funded = pick(observations, body.fte, breakdown=f"concept={body.met}").iloc[-1]
     used = [need, funded]
     gap = (
         Quantity(need["obs_value"], need["unit_measure"])
@@ -98,6 +100,7 @@ def _gap(observations: pd.DataFrame, body: Body) -> dict[str, Any]:
         "scope": body.fte,
         "need": total_need,
         "funded": there + funded["obs_value"],
+        "funded_concept": body.met,
         "gap": round(gap, 9),
         "gap_lower": round(lower, 9),
         "gap_upper": round(upper, 9),
@@ -108,6 +111,6 @@ def _gap(observations: pd.DataFrame, body: Body) -> dict[str, Any]:
         "unit": "fte",
         "interval_kind": "rounding" if lower < upper else "none",
         "observations": " ".join(row["obs_id"] for row in used),
-        "method": "need minus funded, both as stated",
+        "method": f"need minus {body.met}, both as stated",
         "grade": "B",
     }

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.analysis.intervals import proportion_interval, total_interval
+from osw_stats.errors import InputError
 from osw_stats.vocabulary.observations import pick, records
 
 SERIES = "cbs_osi_12m"
@@ -43,6 +44,11 @@ def estimates(
     pandas.DataFrame
         `pct`, `lower` and `upper` in percent; persons in heads; n in respondents.
     """
+    if not deff_range[0] <= deff <= deff_range[1]:
+        raise InputError(
+            f"lies outside its own range {deff_range[0]:g} to {deff_range[1]:g}",
+            "Widen the range (deff_low, deff_high) or change the design effect.", column="deff", value=deff,
+        )  # fmt: skip
     shares = pick(observations, SERIES).sort_values(["time_period", "age", "sex"], kind="stable")
     rows = [
         _national(r, observations, deff, deff_range, alpha)

@@ -12,6 +12,7 @@ from osw_stats.report.downloads import CONTENTS
 from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Notebook, items
 from osw_stats.report.language import day, number
+from osw_stats.report.story import grade_words
 from osw_stats.report.tables import escape, word
 from osw_stats.sources.quality import Check
 from osw_stats.vocabulary.observations import records
@@ -69,6 +70,7 @@ def headlines(tables: Tables, executed: dict[str, Notebook], language: str) -> s
                 blocks.append(
                     f"::: {{.card}}\n## {question[language]}\n\n{item.facts['text']}\n\n"
                     f"{WORDS['source'][language]}: {_source_links(tables, used, name, language)}. "
+                    f"{grade_words(item.facts['grade'], language)} "
                     f"[{WORDS['how'][language]}]({name}.qmd)\n:::\n"
                 )
     return "\n".join(blocks)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 import os
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -18,8 +19,18 @@ from typing import Any
 import nbformat
 
 from osw_stats.errors import InputError, OswError
+from osw_stats.report.edition import LANGUAGES
 
 TIMEOUT = 600  # seconds for one cell: more than any needs, less than a hung build
+# what a parameter of this name may be, in whichever notebook it stands
+RANGES = {
+    "edition": (2020, 2100),
+    "alpha": (0.001, 0.5),
+    "deff": (0.5, 10),
+    "deff_low": (0.5, 10),
+    "deff_high": (0.5, 10),
+}
+CHOICES = {"language": LANGUAGES}
 FIXED_ENVIRONMENT = {
     "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
     "MPLBACKEND": "agg", "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONWARNINGS": "default",
@@ -68,11 +79,8 @@ def parameters(path: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for statement in ast.parse(declaring[0].source).body:
         try:
-            assert isinstance(statement, ast.Assign)  # noqa: S101 - turned into a message below
-            (target,) = statement.targets
-            assert isinstance(target, ast.Name)  # noqa: S101
-            found[target.id] = ast.literal_eval(statement.value)
-        except (AssertionError, ValueError):
+            found |= _assignment(statement)
+        except ValueError:
             raise InputError(
                 "the parameters cell holds more than plain values",
                 "Write one `name = value` a line there, and nothing else.",
@@ -93,6 +101,16 @@ def parameters(path: Path) -> dict[str, Any]:
                 file=name, column=parameter,
             )  # fmt: skip
     return found
+
+
+def _assignment(statement: ast.stmt) -> dict[str, Any]:
+    """Return the one name and literal of an assignment; ValueError for anything else."""
+    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        raise ValueError("no plain assignment")
+    target = statement.targets[0]
+    if not isinstance(target, ast.Name):
+        raise ValueError("no plain name")
+    return {target.id: ast.literal_eval(statement.value)}
 
 
 def check_parameters(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,6 +135,11 @@ def check_parameters(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
                 file=name, column=key, value=value,
             )  # fmt: skip
         checked[key] = _typed(name, key, value, declared[key])
+        low, high = RANGES.get(key, (-math.inf, math.inf))
+        if isinstance(checked[key], int | float) and not low <= checked[key] <= high:
+            raise InputError(f"must lie between {low:g} and {high:g}", "Choose a value in that range.", file=name, column=key, value=value)  # fmt: skip
+        if key in CHOICES and checked[key] not in CHOICES[key]:
+            raise InputError("is unknown", f"Choose: {', '.join(CHOICES[key])}.", file=name, column=key, value=value)  # fmt: skip
     return checked
 
 
@@ -175,7 +198,23 @@ def run_notebook(path: str, given: dict[str, Any], cwd: str) -> str:
 
 
 def _read(path: Path) -> list[Any]:
-    return list(nbformat.read(path, as_version=4).cells)  # type: ignore[no-untyped-call]
+    name = f"notebooks/{path.name}"
+    try:
+        cells = list(nbformat.read(path, as_version=4).cells)  # type: ignore[no-untyped-call]
+    except Exception as error:  # whatever nbformat raises: it is no notebook
+        raise InputError(
+            f"is no notebook ({str(error).splitlines()[0][:80]})", "Put it back.", file=name
+        ) from None
+    for number, cell in enumerate(cells, start=1):
+        try:
+            if cell.cell_type == "code":
+                ast.parse(_plain(cell.source))
+        except SyntaxError as error:
+            raise InputError(
+                f"is no Python ({error.msg})", "Mend the cell in JupyterLab.",
+                file=f"{name}, cell {number}", row=error.lineno,
+            ) from None  # fmt: skip
+    return cells
 
 
 def _plain(source: str) -> str:

@@ -26,6 +26,13 @@ from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.series import series
 
+GRADE = {"nl": "Zekerheid van het bewijs", "en": "Grade of evidence"}
+GRADES = {
+    "A": {"nl": "volledige telling of steekproef met één definitie", "en": "full count or sample of one definition"},
+    "B": {"nl": "één aanname overbrugt wat niet is gepubliceerd", "en": "one assumption bridges what was not published"},
+    "C": {"nl": "berust op meerdere aannamen", "en": "rests on several assumptions"},
+    "D": {"nl": "een enkel citaat zonder te vinden bron", "en": "a single quotation without a source that can be traced"},
+}  # fmt: skip
 Speakable = Estimate | int | date | Mapping[str, str]
 
 
@@ -74,9 +81,11 @@ class Story:
         text = {"nl": nl, "en": en}[self.language]
         spoken = text.format(**{key: self._speak(value) for key, value in values.items()})
         numbers = [_trace(key, v) for key, v in values.items() if isinstance(v, Estimate)]
+        grade = max((n["grade"] for n in numbers), default="")
+        shown = f"**{spoken}**\n\n{grade_words(grade, self.language)}" if headline else spoken
         self._show(
-            {"text/markdown": f"**{spoken}**" if headline else spoken},
-            kind="sentence", name=name, text=spoken, headline=headline, numbers=numbers,
+            {"text/markdown": shown},
+            kind="sentence", name=name, text=spoken, headline=headline, numbers=numbers, grade=grade,
         )  # fmt: skip
 
     def table(self, name: str, frame: pd.DataFrame) -> None:
@@ -144,6 +153,11 @@ class Story:
         display(  # type: ignore[no-untyped-call]
             bundle, raw=True, metadata={"osw": facts | {"language": self.language}}
         )
+
+
+def grade_words(grade: str, language: str) -> str:
+    """Return the evidence grade of a headline in words: the weakest of its numbers counts."""
+    return f"{GRADE[language]} {grade}: {GRADES[grade][language]}."
 
 
 def parse_year(value: int) -> bool:

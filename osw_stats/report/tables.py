@@ -40,6 +40,7 @@ WORDS: dict[str, Text] = {
     "occupied": {"nl": "bezet", "en": "occupied"},
     "formation": {"nl": "formatie", "en": "formation"},
     "funded": {"nl": "gefinancierd", "en": "funded"},
+    "supported": {"nl": "door ministerie onderschreven", "en": "endorsed by ministry"},
     "needed": {"nl": "nodig", "en": "needed"},
     "realised": {"nl": "uitgegeven", "en": "spent"},
     "concept": {"nl": "begrip", "en": "concept"},
@@ -115,6 +116,13 @@ def _places(row: dict[str, Any], numbers: list[float]) -> int:
     return 0
 
 
+def _rounding_places(row: dict[str, Any], numbers: list[float]) -> int | None:
+    """Return the decimals that show what rounding leaves open: as many as the limits have."""
+    if row.get("interval_kind") != "rounding" or UNITS[row["unit"]].kind != "share":
+        return None
+    return next(p for p in (0, 1, 2, 3) if p == 3 or all(half_up(n, p) == half_up(n, 6) for n in numbers))
+
+
 def _interval(value: str, lower: str, upper: str) -> Callable[[dict[str, Any], str], str]:
     """Show "5,2 (4,9-5,5)"; the limits alone where there is no value or none is named."""
 
@@ -122,8 +130,12 @@ def _interval(value: str, lower: str, upper: str) -> Callable[[dict[str, Any], s
         if pd.isna(row[lower]):
             return word("missing", language)
         known = [row[name] for name in (value, lower, upper) if name and not pd.isna(row[name])]
-        low, high, *rest = (
-            number(n, language, _places(row, known)) for n in (row[lower], row[upper], *known[:-2])
+        fine = _rounding_places(row, known[-2:])
+        places = [_places(row, known) if fine is None else fine] * 2
+        # a value keeps the decimals it was printed with
+        places += [_places(row, known) if fine is None else max(0, fine - 1)] * (len(known) - 2)
+        low, high, *rest = map(
+            lambda n, p: number(n, language, p), (row[lower], row[upper], *known[:-2]), places
         )
         # a dash before a minus sign cannot be read
         between = "–" if row[lower] >= 0 else {"nl": " tot ", "en": " to "}[language]
@@ -146,8 +158,8 @@ def _series(row: dict[str, Any], language: str) -> str:
     return known.title[language] if known else str(row["series"])
 
 
-def _unit(row: dict[str, Any], language: str) -> str:
-    return str(getattr(UNITS[row["unit"]], language))
+def _unit(name: str) -> Callable[[dict[str, Any], str], str]:
+    return lambda row, language: str(getattr(UNITS[row[name]], language)) if row[name] else "–"
 
 
 LAYOUTS: dict[str, Layout] = {
@@ -184,14 +196,15 @@ LAYOUTS: dict[str, Layout] = {
         ),
     ),
     "cap_gap": Layout(
-        "Fte die een toezichthouder nodig zegt te hebben en fte waarvoor geld is",
-        "Fte an authority says it needs and fte that are funded",
+        "Fte die een toezichthouder zegt nodig te hebben, en fte waarvoor geld of steun is",
+        "Fte an authority says it needs, and fte that are funded or supported",
         (
             Shown("Organisatie", "Body", _text("body")),
             Shown("Nodig (fte)", "Needed (fte)", _posts("need"), True),
-            Shown("Gefinancierd (fte)", "Funded (fte)", _posts("funded"), True),
-            Shown("Tekort (fte)", "Gap (fte)", _interval("gap", "gap_lower", "gap_upper"), True),
-            Shown("Tekort (procent van nodig)", "Gap (percent of need)", _number("gap_pct", 1), True),
+            Shown("Daarvan geregeld (fte)", "Of which arranged (fte)", _posts("funded"), True),
+            Shown("Hoe geregeld", "How arranged", _text("funded_concept")),
+            Shown("Verschil (fte)", "Gap (fte)", _interval("gap", "gap_lower", "gap_upper"), True),
+            Shown("Verschil (procent van nodig)", "Gap (percent of need)", _number("gap_pct", 1), True),
             Shown("Jaren gemengd", "Years mixed", _text("years_mixed")),
         ),
     ),
@@ -213,6 +226,8 @@ LAYOUTS: dict[str, Layout] = {
             Shown("Bewering", "Statement", lambda row, language: row[f"description_{language}"]),
             Shown("Woorden van het rapport", "Words of the report", _text("text")),
             Shown("Speelruimte van die woorden", "Range of those words", _interval("", "reported_lower", "reported_upper"), True),
+            Shown("Eenheid in het rapport", "Unit in the report", _unit("unit")),
+            Shown("Eenheid van de cijfers", "Unit of the figures", _unit("formula_unit")),
             Shown("Volgt uit de cijfers", "Follows from the figures", _interval("recomputed_value", "recomputed_lower", "recomputed_upper"), True),
             Shown("Oordeel", "Verdict", _text("verdict")),
         ),

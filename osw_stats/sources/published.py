@@ -55,7 +55,7 @@ def cells_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFrame:
     return frame.assign(
         table=record.facts["table"],
         dims=dims,
-        measure_label=frame["measure"].astype("str").map(titles).fillna(frame["measure"].astype("str")),
+        measure_label=frame["measure"].astype("str").map(lambda code: titles.get(code, code)),
         source_id=source_id,
         known_by=_known_by(record, document),
         file=record.path.relative_to(root).as_posix(),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osw_stats.analysis.claims import evaluate
+from osw_stats.analysis.formulas import evaluate
 from osw_stats.analysis.intervals import proportion_interval, rate_ratio
 from osw_stats.errors import UnitMismatchError
 from osw_stats.report.language import number
@@ -88,7 +88,7 @@ def test_the_break_even_dispersion_makes_the_interval_touch_one(x1, x0):
 def test_no_point_of_the_box_leaves_the_interval_of_a_formula(inputs, data):
     figures = {
         f"x{i}": {"obs_id": f"x{i}", "obs_value": v, "lower": float(v), "upper": float(v + w),
-                  "lower_closed": True, "upper_closed": True}
+                  "lower_closed": True, "upper_closed": True, "unit_measure": "percent"}
         for i, (v, w) in enumerate(inputs)
     }  # fmt: skip
     operators = data.draw(

@@ -102,7 +102,9 @@ def test_euro_per_fte_of_the_acm(observations):
 def test_gaps_are_told_not_hidden(observations):
     gaps = coverage.missing(observations, 2024)
     reasons = gaps.set_index(["series", "time_period"])["reason"]
-    assert reasons["helpwanted_requests", "2023"] == "withheld"
+    assert reasons["helpwanted_requests", "2023"] == "not_found"
+    assert reasons["csg_online_protocol", "2024"] == "not_registered"
+    assert ("csg_victims", "2019") not in reasons  # the publisher gave that series up
     assert reasons["police_registered_141", "2023"] == "no_figure"
 
 

@@ -1,14 +1,15 @@
 import pytest
 
-from osw_stats.analysis.claims import Result, check, evaluate, explain, verdict
+from osw_stats.analysis.claims import check, explain, verdict
+from osw_stats.analysis.formulas import Result, evaluate
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.reported import parse
 
 
-def figure(value, lower=None, upper=None, lower_closed=True, upper_closed=True):
+def figure(value, lower=None, upper=None, lower_closed=True, upper_closed=True, measure="percent"):
     return {
         "obs_id": "x/2024/doc", "obs_value": value, "lower": value if lower is None else lower,
-        "upper": value if upper is None else upper, "lower_closed": lower_closed, "upper_closed": upper_closed,
+        "upper": value if upper is None else upper, "lower_closed": lower_closed, "upper_closed": upper_closed, "unit_measure": measure,
     }  # fmt: skip
 
 
@@ -104,3 +105,41 @@ def test_explaining_a_claim_shows_inputs_and_sources(tables):
     assert "cbs_population/2020/male/16-17" in text
     assert "211,435" in text
     assert text.endswith("inconsistent")
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("[p] - [q]", "police_reports"),
+        ("[p] / [q]", ""),
+        ("100 * [p] / [q]", ""),
+        ("[s] / 100 * [p]", "police_reports"),
+        ("[p] / [f]", "police_reports / fte"),
+        ("{c} / 100", ""),
+    ],
+)
+def test_a_formula_knows_its_unit(formula, expected):
+    figures = {
+        "p": figure(3, measure="police_reports"), "q": figure(2, measure="police_reports"),
+        "s": figure(5, measure="percent"), "f": figure(1, measure="fte"),
+    }  # fmt: skip
+    result = evaluate(formula, figures, {"c": parse("10 procent")}, {"c": "percent"})
+    assert result.unit == expected
+
+
+@pytest.mark.parametrize("formula", ["[p] - [r]", "[p] + 10000", "[p] * [r]", "[p] + [s]"])
+def test_unlike_units_stop_a_formula(formula):
+    figures = {
+        "p": figure(3, measure="police_reports"),
+        "r": figure(2, measure="advice_requests"),
+        "s": figure(5),
+    }
+    with pytest.raises(InputError, match=r"unlike units|multiplies"):
+        evaluate(formula, figures, {})
+
+
+def test_a_claim_cannot_be_given_the_unit_it_wants(tables):
+    ledger = tables.ledger.copy()
+    ledger.loc[ledger["id"] == "s4_27a", "formula_unit"] = "persons"
+    with pytest.raises(InputError, match="gives advice_requests, not persons"):
+        check(ledger, tables.observations)

@@ -128,3 +128,81 @@ def test_the_project_s_own_figures_are_clean_and_enough(tables):
     assert tables.vintages["obs_id"].is_unique
     assert set(tables.vintages["source_id"]) <= set(tables.sources["source_id"])
     assert tables.sources["sha256"].str.len().ge(64).all()
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"step": "0", "note": "why"}, "a step is above zero"),
+        ({"step": "-5", "note": "why"}, "a step is above zero"),
+        ({"step": "abc", "note": "why"}, "is not a number"),
+        ({"step": "100000", "note": "why"}, "is coarser than the wording"),
+        ({"step": "1", "note": ""}, "needs a reason"),
+    ],
+)
+def test_a_step_of_its_own_is_fine_and_reasoned(tmp_path, change, problem):
+    with pytest.raises(InputError, match=problem) as caught:
+        clean(write_raw(tmp_path, raw_row(**change)))
+    assert caught.value.column == "step"
+
+
+def test_a_negative_count_is_refused(tmp_path):
+    row = raw_row(
+        series_id="cbs_population",
+        unit="persons",
+        value="-5",
+        as_reported="",
+        obs_status="derived",
+        age="16+",
+    )
+    with pytest.raises(InputError, match="counts cannot be negative"):
+        clean(write_raw(tmp_path, row))
+
+
+def test_an_empty_line_is_passed_over_and_an_empty_table_is_not(tmp_path):
+    root = write_raw(tmp_path, raw_row())
+    path = root / FILE
+    path.write_text(path.read_text() + "\n")
+    assert len(clean(root).observations) == 1
+    path.write_text(path.read_text().split("\n")[0] + "\n")
+    with pytest.raises(InputError, match="holds no row"):
+        clean(root)
+
+
+def test_a_key_twice_in_a_record_is_refused(tmp_path):
+    root = write_raw(tmp_path, raw_row())
+    record = root / "data/raw/police/reports.source.yml"
+    record.write_text(record.read_text() + "licence: CC-BY-4.0\n")
+    with pytest.raises(InputError, match='the key "licence" stands twice'):
+        clean(root)
+
+
+def test_files_of_the_desktop_are_no_raw_files(tmp_path):
+    root = write_raw(tmp_path, raw_row())
+    (root / "data/raw/.DS_Store").write_bytes(b"\0")
+    assert len(clean(root).observations) == 1
+
+
+def test_an_impossible_day_in_a_record_is_named_there(tmp_path):
+    root = write_raw(tmp_path, raw_row(), record={"transcribed": "2026-02-30"})
+    with pytest.raises(InputError, match=r"reports\.source\.yml, column \"transcribed\""):
+        clean(root)
+
+
+def test_press_is_not_given_the_licence_of_the_publisher(tables):
+    for source in tables.sources.to_dict("records"):
+        if source["licence"] == "CC-BY-4.0":
+            assert source["publisher"].startswith("CBS"), source["source_id"]
+
+
+def test_the_records_hold_the_hashes_of_their_files(request):
+    """`pytest --fix` writes the present hashes into the records of tables copied by hand."""
+    from osw_stats.sources.record import renew_hashes
+    from osw_stats.sources.register import load_records
+    from tests.conftest import PROJECT
+
+    if request.config.getoption("--fix"):
+        for path in renew_hashes(PROJECT):
+            print(f"renewed {path.relative_to(PROJECT)}")
+    changed = [p.name for r in load_records(PROJECT / "data" / "raw") for p in r.changed()]
+    assert not changed, f"edited since recorded: {changed}. Run `osw record`, or this test with --fix"

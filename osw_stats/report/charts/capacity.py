@@ -6,6 +6,7 @@ import pandas as pd
 
 from osw_stats.report.charts.style import BAND, GREY, OCHRE, TEAL, Chart, canvas, source_line, style
 from osw_stats.report.language import decimals, number
+from osw_stats.report.tables import word
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.rounding import half_up
 
@@ -20,9 +21,9 @@ def gap(gaps: pd.DataFrame, language: str) -> Chart:
     rows = records(gaps)
     short = sum(r["gap_lower"] > 0 for r in rows)
     title = (
-        f"{short} van {len(rows)} organisaties hebben geld voor minder fte dan zij nodig zeggen te hebben"
+        f"{short} van {len(rows)} organisaties kregen voor minder fte geld of steun dan zij zeggen nodig te hebben"
         if nl
-        else f"{short} of {len(rows)} authorities are funded for fewer fte than they say they need"
+        else f"{short} of {len(rows)} authorities got money or support for fewer fte than they say they need"
     )
     subtitle = (
         "Voltijdbanen (fte). Lichte band: speelruimte van woorden als “circa”"
@@ -39,7 +40,7 @@ def gap(gaps: pd.DataFrame, language: str) -> Chart:
             axes.plot(r["funded"], y, "s", color=TEAL, ms=9, zorder=3)
             axes.plot(r["need"], y, "o", color=OCHRE, ms=10, zorder=3)
             for x, side, label, colour in (
-                (r["funded"], "right", "geld voor" if nl else "funded", TEAL),
+                (r["funded"], "right", word(r["funded_concept"], language), TEAL),
                 (r["need"], "left", "nodig" if nl else "needed", OCHRE),
             ):
                 axes.annotate(
@@ -52,7 +53,7 @@ def gap(gaps: pd.DataFrame, language: str) -> Chart:
             )  # fmt: skip
         axes.set_yticks(range(len(rows)), [r["body"] for r in rows])
         axes.set_ylim(len(rows) - 0.4, -0.6)
-        axes.set_xlim(0, 110)
+        axes.set_xlim(0, 1.2 * max(r["funded"] + r["gap_upper"] for r in rows))
         axes.set_xlabel("fte")
         axes.grid(axis="y", visible=False)
         axes.tick_params(length=0)
@@ -63,14 +64,14 @@ def gap(gaps: pd.DataFrame, language: str) -> Chart:
         else "Source: ACM, CvdM and ministries, as quoted in the report of March 2025",
     )
     told = "; ".join(
-        f"{r['body']}: {'geld voor' if nl else 'funded'} {fte(r['funded'])}, "
+        f"{r['body']}: {word(r['funded_concept'], language)} {fte(r['funded'])}, "
         f"{'nodig' if nl else 'needed'} {fte(r['need'])}, {'tekort' if nl else 'gap'} {fte(r['gap'])}"
         for r in rows
     )
     alt = (f"Per organisatie twee punten met een lijn, in fte. {told}." if nl else f"Two points with a line for each authority, in fte. {told}.")  # fmt: skip
     caption = (
-        "Fte die nodig zijn volgens de organisatie zelf, en fte waarvoor geld is"
+        "Fte die nodig zijn volgens de organisatie zelf, en fte waarvoor geld of steun is"
         if nl
-        else "Fte needed according to the authority itself, and fte that are funded"
+        else "Fte needed according to the authority itself, and fte that are funded or supported"
     )
     return Chart(figure, caption, alt)

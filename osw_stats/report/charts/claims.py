@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from osw_stats.report.charts.style import BAND, GREY, OCHRE, TEAL, Chart, canvas, source_line, style
@@ -19,6 +21,7 @@ def forest(result: pd.DataFrame, language: str) -> Chart:
     """Draw the recomputed value over the middle of the reported interval, one row a claim."""
     nl = language == "nl"
     rows = records(result[result["recomputed_value"].notna()])
+    widest = 1.05 * _widest(rows)
     wrong = sum(r["verdict"] == "inconsistent" for r in rows)
     title = (
         f"{wrong} van {len(rows)} nagerekende beweringen passen niet bij de cijfers"
@@ -47,8 +50,9 @@ def forest(result: pd.DataFrame, language: str) -> Chart:
         axes.set_yticks(range(len(rows)), labels, fontsize=9)
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_xscale("log")
-        axes.set_xlim(0.72, 1.28)
-        axes.set_xticks([0.8, 0.9, 1, 1.1, 1.2], [number(v, language, 1) for v in (0.8, 0.9, 1, 1.1, 1.2)])
+        axes.set_xlim(1 / widest, widest)
+        ticks = [t for t in (0.1, 0.2, 0.5, 0.8, 0.9, 1, 1.1, 1.25, 2, 5, 10) if 1 / widest <= t <= widest]
+        axes.set_xticks(ticks, [number(t, language, 2 if t == 1.25 else 1) for t in ticks])
         axes.minorticks_off()
         axes.grid(axis="y", visible=False)
         axes.tick_params(length=0)
@@ -74,3 +78,13 @@ def forest(result: pd.DataFrame, language: str) -> Chart:
 
 def _short(text: str) -> str:
     return text if len(text) <= 26 else text[:25].rstrip() + "…"
+
+
+def _widest(rows: list[dict[str, Any]]) -> float:
+    """Return how far from 1 any ratio reaches, on a log scale; the axis holds all of them."""
+    ratios: list[float] = [
+        r[end] / ((r["reported_lower"] + r["reported_upper"]) / 2)
+        for r in rows
+        for end in ("recomputed_lower", "recomputed_upper", "reported_lower", "reported_upper")
+    ]
+    return max(max(x, 1 / x) for x in ratios if x > 0)

@@ -9,13 +9,14 @@ from osw_stats.report.language import number
 from osw_stats.vocabulary.observations import records
 
 
-def waves(estimates: pd.DataFrame, language: str) -> Chart:
+def waves(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
     """Draw the national share by wave as dots with intervals, percent from zero."""
     nl = language == "nl"
     rows = estimates[(estimates["sex"] == "total") & estimates["interval_kind"].eq("assumed")]
     rows = rows.sort_values("wave").reset_index(drop=True)
     last, first = rows.iloc[-1], rows.iloc[0]
     pct = {w: number(v, language, 1) for w, v in zip(rows["wave"], rows["pct"], strict=True)}
+    level = number(100 * (1 - alpha), language)
     title = (
         f"In {last['wave']} zei {pct[last['wave']]} procent dit te hebben meegemaakt"
         if nl
@@ -23,10 +24,10 @@ def waves(estimates: pd.DataFrame, language: str) -> Chart:
     )
     subtitle = (
         "Online seksuele intimidatie, procent van de mensen van 16 jaar of ouder, in de twaalf maanden vóór het onderzoek. "
-        "Band: steekproefmarge van 95 procent, aangenomen"
+        f"Band: steekproefmarge van {level} procent, aangenomen"
         if nl
         else "Online sexual harassment, percent of people of 16 and over, in the twelve months before the survey. "
-        "Band: sampling margin of 95 percent, assumed"
+        f"Band: sampling margin of {level} percent, assumed"
     )
     figure, axes = canvas(0.62 * len(rows) + 0.5, title, subtitle, left=0.1)
     with style():
@@ -46,7 +47,7 @@ def waves(estimates: pd.DataFrame, language: str) -> Chart:
         )  # fmt: skip
         axes.set_yticks(range(len(rows)), rows["wave"])
         axes.set_ylim(len(rows) - 0.4, -0.6)
-        axes.set_xlim(0, 10)
+        axes.set_xlim(0, 1.5 * rows["upper"].max())
         axes.set_xlabel("procent" if nl else "percent")
         axes.grid(axis="y", visible=False)
         axes.tick_params(length=0)

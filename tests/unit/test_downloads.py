@@ -1,0 +1,119 @@
+"""A download dropped into data/raw as it came: recognised, recorded, cleaned. The tables are made up."""
+
+import hashlib
+
+import pytest
+import yaml
+
+from osw_stats.errors import InputError
+from osw_stats.sources.clean import clean
+from osw_stats.sources.quality import check
+from osw_stats.sources.record import record_new, renew_hashes
+from tests.conftest import raw_row, write_raw
+from tests.unit.test_statline import BULK, DUMP, PERIODEN
+
+NAME = "47025NED_UntypedDataSet_01022024_120000.csv"
+
+
+@pytest.fixture
+def root(tmp_path):
+    return write_raw(tmp_path, raw_row())
+
+
+def drop(root, text=BULK, name=NAME, folder="police"):
+    path = root / "data" / "raw" / folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="")
+    return path
+
+
+def test_a_dropped_table_is_recorded_and_its_known_series_found(root):
+    path = drop(root)
+    (record,) = record_new(root, "2026-11-24")
+    entry = yaml.safe_load(record.read_text())
+    assert entry["table"] == "47025NED"
+    assert entry["seen"] == "2026-11-24"
+    assert entry["files"] == [{"name": NAME, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}]
+    tidy = clean(root)
+    found = tidy.observations[tidy.observations["series_id"] == "police_registered_141"].iloc[0]
+    assert (found["time_period"], found["obs_value"], found["known_by"]) == ("2023", 8214, "2026-11-24")
+    assert found["file"].endswith(NAME)
+    assert len(tidy.cells) == 6
+    assert tidy.cells["obs_status"].tolist().count("withheld") == 1
+    assert tidy.cells["value"].eq(0).sum() == 0
+
+
+def test_recording_again_changes_nothing(root):
+    drop(root)
+    record_new(root, "2026-11-24")
+    before = {p: p.read_bytes() for p in root.rglob("*") if p.is_file()}
+    assert record_new(root, "2027-01-01") == []
+    assert renew_hashes(root) == [root / "data/raw/police/reports.source.yml"]  # it had no hash yet
+    assert renew_hashes(root) == []
+    assert {p: p.read_bytes() for p in before if "source" not in p.name} == {
+        p: b for p, b in before.items() if "source" not in p.name
+    }
+
+
+def test_a_dump_brings_its_code_lists_along(root):
+    drop(root, DUMP, "data.csv", "cbs/83474NED")
+    drop(root, PERIODEN, "Perioden.csv", "cbs/83474NED")
+    (record,) = record_new(root, "2026-11-24")
+    assert [f["name"] for f in yaml.safe_load(record.read_text())["files"]] == ["data.csv", "Perioden.csv"]
+    assert clean(root).cells["obs_status"].tolist().count("provisional") == 1
+
+
+def test_without_a_record_the_reader_says_what_to_do(root):
+    drop(root)
+    with pytest.raises(InputError, match=r"no source record.*osw build"):
+        clean(root)
+
+
+def test_a_changed_download_stops_the_build(root):
+    path = drop(root)
+    record_new(root, "2026-11-24")
+    path.write_text(path.read_text().replace("8214", "8215"))
+    with pytest.raises(InputError, match=f"{NAME}: was changed after it was recorded"):
+        clean(root)
+    assert [c.result for c in check(root)] == ["FAIL"]
+
+
+def test_what_is_no_table_is_not_recorded(root):
+    drop(root, "just,some\nnotes,here\n", "notes.csv")
+    with pytest.raises(InputError, match=r"police/notes\.csv.*none of the shapes"):
+        record_new(root, "2026-11-24")
+
+
+def test_a_later_download_revises_an_earlier_one(root):
+    drop(root, BULK.replace("8214", "8200"), NAME, "police/47025NED/2024")
+    record_new(root, "2026-11-24")
+    drop(root, BULK, NAME, "police/47025NED/2025")
+    record_new(root, "2026-12-24")
+    rows = clean(root).observations
+    assert rows.loc[rows["series_id"] == "police_registered_141", "obs_value"].tolist() == [8200, 8214]
+
+
+QUALITY = [
+    ("withheld_is_not_zero", [raw_row(series_id="csg_victims", unit="clients", time_period=str(y), value="0", as_reported="0") for y in (2017, 2018, 2019)], "FAIL"),
+    ("no_jump_of_a_thousand", [raw_row(time_period="2023", value="14", as_reported="14"), raw_row()], "FAIL"),
+    ("no_outlier_among_neighbours", [raw_row(series_id="csg_victims", unit="clients", time_period=y, value=v, as_reported=v) for y, v in (("2018", "3251"), ("2019", "9148"))], "WARNING"),
+    ("no_year_is_missing", [raw_row(series_id="csg_victims", unit="clients", time_period=y, value=v, as_reported=v) for y, v in (("2015", "3251"), ("2016", "3252"), ("2019", "3253"))], "WARNING"),
+    ("shares_lie_between_0_and_100", [raw_row(series_id="cbs_osi_5y", unit="percent", value="101", as_reported="101 procent")], "FAIL"),
+    ("shares_of_one_question_add_up", [raw_row(series_id="helpwanted_police_contact", unit="percent", breakdown=f"police_contact={b}", value=v, as_reported=f"{v}%") for b, v in (("no", "82"), ("yes", "25"))], "FAIL"),
+    ("population_changes_little", [raw_row(series_id="cbs_population", unit="persons", age="16+", time_period=y, value=v, as_reported="", obs_status="derived") for y, v in (("2023", "14000000"), ("2024", "15031713"))], "FAIL"),
+    ("parts_do_not_exceed_the_whole", [raw_row(series_id="helpwanted_requests", unit="advice_requests", value="101", as_reported="101"), raw_row(series_id="helpwanted_requests_channel", unit="advice_requests", breakdown="channel=direct", value="102", as_reported="102")], "FAIL"),
+    ("publication_dates_are_known", [raw_row(published="", published_precision="unknown")], "WARNING"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "rows", "expected"), QUALITY, ids=[q[0] for q in QUALITY])
+def test_every_rule_can_fail(tmp_path, rule, rows, expected):
+    results = {c.rule: c for c in check(write_raw(tmp_path, *rows))}
+    assert results[rule].result == expected
+    assert len(results[rule].rows) >= 1
+
+
+def test_the_project_itself_fails_no_rule():
+    from tests.conftest import PROJECT
+
+    assert not [c.rule for c in check(PROJECT) if c.result == "FAIL"]
