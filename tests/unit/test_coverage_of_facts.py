@@ -56,9 +56,15 @@ def _by_series(rows):
 
 
 def _agrees(fact, ours):
-    """Same number; for a printed range, which has none, the same wording."""
+    """Same number; for a printed range, which has none, the same wording.
+
+    A share in words (a third) was collected in rounded decimals (33.3).
+    """
     if math.isnan(ours["obs_value"]):
         return fact["as_reported"] == ours["as_reported"]
+    if fact["unit"] == "percent":
+        decimals = len(fact["value"].partition(".")[2])
+        return round(ours["obs_value"], decimals) == float(fact["value"])
     return math.isclose(float(fact["value"]) * SCALE.get(fact["unit"], 1), ours["obs_value"], rel_tol=1e-9)
 
 
