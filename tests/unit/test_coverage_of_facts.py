@@ -62,9 +62,9 @@ def _agrees(fact, ours):
     """
     if math.isnan(ours["obs_value"]):
         return fact["as_reported"] == ours["as_reported"]
-    if fact["unit"] == "percent":
-        decimals = len(fact["value"].partition(".")[2])
-        return round(ours["obs_value"], decimals) == float(fact["value"])
+    in_words = "." in fact["value"] and not re.search(r"[.,]\d", fact["as_reported"])
+    if fact["unit"] == "percent" and in_words:
+        return round(ours["obs_value"], 1) == float(fact["value"])
     return math.isclose(float(fact["value"]) * SCALE.get(fact["unit"], 1), ours["obs_value"], rel_tol=1e-9)
 
 
