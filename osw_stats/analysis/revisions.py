@@ -59,8 +59,11 @@ def _revision(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
 
 
 def alternatives(vintages: pd.DataFrame) -> pd.DataFrame:
-    """Return figures that stand beside another source's figure of the same thing, with that one."""
+    """Return figures that stand beside another source's figure of the same thing, with that one.
+
+    Where no source is preferred, each stands alone and the preferred value is empty.
+    """
     other = vintages[vintages["role"] == "alternative"]
     main = vintages[vintages["role"] == "main"]
-    joined = other.merge(main, on=KEY, suffixes=("", "_preferred"))
+    joined = other.merge(main, on=KEY, how="left", suffixes=("", "_preferred"))
     return joined[[*KEY, "obs_value", "source_id", "obs_value_preferred", "source_id_preferred"]]

@@ -40,10 +40,15 @@ def build(given: argparse.Namespace) -> int:
     print(
         "Missing (listed on the start page)\n  "
         + "\n  ".join(
-            f"{len(names)} {GAPS[reason]}: {', '.join(names)}" for reason, names in summary.gaps.items()
+            f"{len(names)} {GAPS[reason]}: {_some(names)}" for reason, names in summary.gaps.items()
         )
     )
     return 0
+
+
+def _some(names: list[str], most: int = 6) -> str:
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
 
 
 def run(given: argparse.Namespace) -> int:

@@ -13,7 +13,8 @@ from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Notebook, items
 from osw_stats.report.language import day, number
 from osw_stats.report.story import grade_words
-from osw_stats.report.tables import escape, word
+from osw_stats.report.tables import escape
+from osw_stats.report.words import word
 from osw_stats.sources.quality import Check
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import series
@@ -40,6 +41,10 @@ WORDS = {
     "not_registered": {"nl": "wordt niet apart geregistreerd", "en": "is not registered apart"},
     "not_found": {"nl": "stond niet in wat wij lazen", "en": "was not in what we read"},
     "range_only": {"nl": "alleen als bandbreedte gepubliceerd", "en": "published as a range only"},
+    "without": {
+        "nl": "Van {n} reeksen stond geen cijfer over {year} in wat wij lazen: [de lijst](quality.qmd#without-figure).",
+        "en": "For {n} series there was no figure for {year} in what we read: [the list](quality.qmd#without-figure).",
+    },
     "no_figure": {"nl": "geen cijfer over {year} in wat wij lazen; het laatste is van", "en": "no figure for {year} in what we read; the latest is of"},
     "unknown": {"nl": "datum van publicatie niet bekend; in elk geval openbaar op", "en": "date of publication not known; public at the latest on"},
     "day": {"nl": "gepubliceerd op", "en": "published on"},
@@ -88,16 +93,31 @@ def _source_links(tables: Tables, used: list[str], page: str, language: str) -> 
 
 
 def gaps(tables: Tables, language: str) -> str:
-    """Return the list of what is missing."""
-    lines = []
-    for row in missing(tables.observations, tables.edition.year).to_dict("records"):
-        about = series(row["series"])
-        group = "" if row["sex"] == "total" else f" ({word(row['sex'], language)}, {row['age']})"
-        reason = WORDS[row["reason"]][language].format(year=tables.edition.year)
-        when = row["time_period"]
-        tail = f"{reason} {when}" if row["reason"] == "no_figure" else f"{when}, {reason}"
-        lines.append(f"- {about.title[language]}{group}: {tail}.")
+    """Return the figures nobody counted, published or found, and how many series lack the year."""
+    found = missing(tables.observations, tables.edition.year)
+    named = found[found["reason"] != "no_figure"]
+    count = number(len(found) - len(named), language)
+    lines = [_gap(row, tables, language) for row in records(named)]
+    lines.append(f"- {WORDS['without'][language].format(n=count, year=tables.edition.year)}")
     return "\n".join(lines) + "\n"
+
+
+def without_figure(tables: Tables, language: str) -> str:
+    """Return every series without a figure for the year of the edition."""
+    found = missing(tables.observations, tables.edition.year)
+    return (
+        "\n".join(_gap(row, tables, language) for row in records(found[found["reason"] == "no_figure"]))
+        + "\n"
+    )
+
+
+def _gap(row: dict[str, Any], tables: Tables, language: str) -> str:
+    about = series(row["series"])
+    group = "" if row["sex"] == "total" else f" ({word(row['sex'], language)}, {row['age']})"
+    reason = WORDS[row["reason"]][language].format(year=tables.edition.year)
+    when = row["time_period"]
+    tail = f"{reason} {when}" if row["reason"] == "no_figure" else f"{when}, {reason}"
+    return f"- {escape(about.title[language])}{group}: {tail}."
 
 
 def sources(tables: Tables, language: str) -> str:

@@ -13,107 +13,11 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.report.language import number
+from osw_stats.report.words import word
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.rounding import half_up
 from osw_stats.vocabulary.series import catalogue
 from osw_stats.vocabulary.units import UNITS
-
-Text = dict[str, str]
-WORDS: dict[str, Text] = {
-    "total": {"nl": "allen", "en": "everyone"},
-    "female": {"nl": "vrouwen", "en": "women"},
-    "male": {"nl": "mannen", "en": "men"},
-    "missing": {"nl": "niet gepubliceerd", "en": "not published"},
-    "range": {"nl": "alleen als bandbreedte gepubliceerd", "en": "published as a range only"},
-    "True": {"nl": "ja", "en": "yes"},
-    "False": {"nl": "nee", "en": "no"},
-    "assumed_deff": {"nl": "aangenomen", "en": "assumed"},
-    "not_estimable": {
-        "nl": "alleen afronding; steekproefmarge niet te schatten",
-        "en": "rounding only; sampling interval not estimable",
-    },
-    "published": {"nl": "gepubliceerd", "en": "published"},
-    "reproduced": {"nl": "klopt", "en": "reproduced"},
-    "consistent_within_rounding": {"nl": "klopt binnen de afronding", "en": "consistent within rounding"},
-    "inconsistent": {"nl": "klopt niet met de cijfers", "en": "does not fit the figures"},
-    "needs_external_source": {"nl": "niet te controleren", "en": "cannot be checked"},
-    "occupied": {"nl": "bezet", "en": "occupied"},
-    "formation": {"nl": "formatie", "en": "formation"},
-    "funded": {"nl": "gefinancierd", "en": "funded"},
-    "supported": {"nl": "door ministerie onderschreven", "en": "endorsed by ministry"},
-    "needed": {"nl": "nodig", "en": "needed"},
-    "realised": {"nl": "uitgegeven", "en": "spent"},
-    "concept": {"nl": "begrip", "en": "concept"},
-    "channel": {"nl": "kanaal", "en": "channel"},
-    "direct": {"nl": "mail, chat en telefoon", "en": "mail, chat and telephone"},
-    "subject": {"nl": "onderwerp", "en": "subject"},
-    "sextortion": {"nl": "sextortion", "en": "sextortion"},
-    "distribution": {"nl": "verspreiding van beelden", "en": "distribution of images"},
-    "police_contact": {"nl": "contact met de politie", "en": "contact with the police"},
-    "yes": {"nl": "ja", "en": "yes"},
-    "no": {"nl": "nee", "en": "no"},
-    "doubting": {"nl": "twijfelt", "en": "in doubt"},
-    "other": {"nl": "anders", "en": "other"},
-    "form": {"nl": "vorm", "en": "form"},
-    "sexually_hurtful_remarks": {"nl": "seksueel kwetsende opmerkingen", "en": "sexually hurtful remarks"},
-    "sent_nude_photos_or_sex_videos": {"nl": "naaktfoto's of seksfilmpjes gekregen", "en": "was sent nude photos or sex videos"},
-    "kept_pushing_for_a_date": {"nl": "blijven aandringen op een afspraak", "en": "kept pushing for a date"},
-    "asked_for_sexual_photos_or_videos": {"nl": "gevraagd om seksuele foto's of filmpjes", "en": "asked for sexual photos or videos"},
-    "showed_buttocks_genitals_breasts": {"nl": "liet billen, geslachtsdeel of borsten zien", "en": "showed buttocks, genitals or breasts"},
-    "kept_pushing_for_sex": {"nl": "blijven aandringen op seks", "en": "kept pushing for sex"},
-    "forced_money_transfer": {"nl": "gedwongen geld over te maken", "en": "forced to transfer money"},
-    "showed_masturbation": {"nl": "liet masturbatie zien", "en": "showed masturbation"},
-    "forced_to_undress_or_masturbate": {"nl": "gedwongen tot uitkleden of masturberen", "en": "forced to undress or masturbate"},
-    "distributed_nude_photo_or_sex_video": {"nl": "naaktfoto of seksfilmpje verspreid", "en": "nude photo or sex video distributed"},
-    "made_a_nude_photo_or_sex_video": {"nl": "naaktfoto of seksfilmpje gemaakt", "en": "nude photo or sex video made"},
-    "distributed_fake_nude_photo_or_sex_video": {"nl": "nepnaaktfoto of nepseksfilmpje verspreid", "en": "fake nude photo or sex video distributed"},
-    "orientation": {"nl": "seksuele gerichtheid", "en": "sexual orientation"},
-    "bisexual": {"nl": "biseksuele vrouwen", "en": "bisexual women"},
-    "bi_plus": {"nl": "bi-plus vrouwen", "en": "bi-plus women"},
-    "gender": {"nl": "gender", "en": "gender"},
-    "nbgq": {"nl": "non-binair of genderqueer", "en": "non-binary or genderqueer"},
-    "consequences": {"nl": "gevolgen", "en": "consequences"},
-    "origin": {"nl": "herkomst", "en": "origin"},
-    "born_in_nl": {"nl": "geboren in Nederland", "en": "born in the Netherlands"},
-    "netherlands": {"nl": "Nederland", "en": "the Netherlands"},
-    "abroad": {"nl": "buitenland", "en": "abroad"},
-    "offence": {"nl": "delict", "en": "offence"},
-    "sexual": {"nl": "seksueel", "en": "sexual"},
-    "other_traditional": {"nl": "andere traditionele misdrijven", "en": "other traditional crime"},
-    "type": {"nl": "soort", "en": "type"},
-    "assault": {"nl": "aanranding", "en": "assault"},
-    "rape": {"nl": "verkrachting", "en": "rape"},
-    "months": {"nl": "maanden", "en": "months"},
-    "from": {"nl": "vanaf", "en": "from"},
-    "filled": {"nl": "vervuld", "en": "filled"},
-    "planned": {"nl": "gepland", "en": "planned"},
-    "vwnw": {"nl": "mensen in een traject van werk naar werk", "en": "people on the way from work to work"},
-    "included": {"nl": "meegeteld", "en": "included"},
-    "excluded": {"nl": "niet meegeteld", "en": "not included"},
-    "scope": {"nl": "taak", "en": "task"},
-    "gdpr": {"nl": "toezicht op de AVG", "en": "supervision of the GDPR"},
-    "topic": {"nl": "onderwerp", "en": "subject"},
-    "account_restriction": {"nl": "beperking van een account", "en": "restriction of an account"},
-    "presence_of_illegal_content": {"nl": "illegale inhoud", "en": "illegal content"},
-    "item": {"nl": "post", "en": "item"},
-    "all_items": {"nl": "alles samen", "en": "all together"},
-    "sexual_offences_law": {"nl": "Wet seksuele misdrijven", "en": "Sexual Offences Act"},
-    "sexual_offences_law_police": {"nl": "Wet seksuele misdrijven, deel voor de politie", "en": "Sexual Offences Act, part for the police"},
-    "processing_times_and_csam": {"nl": "doorlooptijden en kinderporno", "en": "processing times and child sexual abuse material"},
-    "processing_times_and_csam_path": {"nl": "doorlooptijden en kinderporno, bedrag in dat jaar", "en": "processing times and child sexual abuse material, amount in that year"},
-    "offlimits_subsidy": {"nl": "subsidie voor Offlimits", "en": "subsidy for Offlimits"},
-    "integrated_approach": {"nl": "integrale aanpak", "en": "integrated approach"},
-    "motion_hermans": {"nl": "motie-Hermans", "en": "Hermans motion"},
-    "motion_klaver": {"nl": "motie-Klaver", "en": "Klaver motion"},
-    "CC-BY-4.0": {"nl": "Licentie CC BY 4.0", "en": "Licence CC BY 4.0"},
-    "citation": {"nl": "Losse cijfers, geciteerd met bron", "en": "Single figures, cited with their source"},
-    "credit": {"nl": "Met bronvermelding; de licentie zelf is niet gezien", "en": "With credit; the licence itself was not seen"},
-}  # fmt: skip
-
-
-def word(code: object, language: str) -> str:
-    """Return the words for a code; the code itself where it has none."""
-    return WORDS.get(str(code), {}).get(language, str(code))
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from osw_stats.vocabulary.observations import KEY, records
 from osw_stats.yamlfile import read_yaml
 
 FILE = "corrections.yml"
-ACTIONS = ("drop", "override", "prefer", "revision")
+ACTIONS = ("drop", "override", "prefer", "undecided", "revision")
 STATUSES = ("open", "reported", "acknowledged", "fixed")
 _TEXT = {"type": "object", "required": ["nl", "en"], "additionalProperties": False,
          "properties": {"nl": {"type": "string", "minLength": 8}, "en": {"type": "string", "minLength": 8}}}  # fmt: skip
@@ -52,7 +52,7 @@ _SCHEMA = {
             },
             {"if": {"properties": {"action": {"const": "drop"}}}, "then": {"required": ["expect"]}},
             {
-                "if": {"properties": {"action": {"enum": ["prefer", "revision"]}}},
+                "if": {"properties": {"action": {"enum": ["prefer", "undecided", "revision"]}}},
                 "then": {"required": ["over"]},
             },
         ],
@@ -65,7 +65,7 @@ class Correction:
     """One declared correction.
 
     `drop` leaves a figure out, `override` replaces its value, `prefer` takes the figure of
-    `match` over that of the document `over`, `revision` says that the later document is a new
+    `match` over that of the document `over`, `undecided` lets neither of the two count, `revision` says that the later document is a new
     edition of the same publication as `over`.
     """
 
@@ -127,7 +127,9 @@ def apply(observations: pd.DataFrame, corrections: list[Correction]) -> pd.DataF
             found.loc[hit, ["obs_value", "lower", "upper"]] = c.value
             found.loc[hit, "obs_status"] = "revised"
             found.loc[hit, "note"] = c.reason["en"]
-        elif c.action == "prefer":
+        elif c.action in ("prefer", "undecided"):
+            if c.action == "undecided":
+                found.loc[hit, "role"] = "alternative"
             found.loc[_matching(found, c, c.match | {"source_id": c.over}), "role"] = "alternative"
         else:
             _matching(found, c, c.match | {"source_id": c.over})

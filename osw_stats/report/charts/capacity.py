@@ -6,7 +6,7 @@ import pandas as pd
 
 from osw_stats.report.charts.style import BAND, GREY, OCHRE, TEAL, Chart, canvas, source_line, style
 from osw_stats.report.language import decimals, number
-from osw_stats.report.tables import word
+from osw_stats.report.words import word
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.rounding import half_up
 

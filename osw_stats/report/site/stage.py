@@ -61,6 +61,7 @@ def stage(
         "edition": fragments.edition(tables, language),
         "headlines": fragments.headlines(tables, executed, language),
         "missing": fragments.gaps(tables, language),
+        "without": fragments.without_figure(tables, language),
         "quality": fragments.quality(checks, language),
         "sources": fragments.sources(tables, language),
         "data": fragments.downloads(processed, data, language),
