@@ -29,7 +29,7 @@ _ARTICLES = {"nl": ("een",), "en": ("a", "an")}
 _HALF = ("half", "halve")
 _AND_A_HALF = {"nl": (("en", "een", "half"), ("en", "een", "halve")), "en": (("and", "a", "half"),)}
 _PRONOUN_BEFORE = ("van", "of", "another")  # "één van de", "one another"
-_LONGEST_WORD = 60  # a longer one is no number; the limit also bounds the time
+_LONGEST_WORD = 80  # a longer one is no number; the limit also bounds the time
 
 
 @dataclass(frozen=True)
@@ -180,19 +180,25 @@ def _piece(word: str, language: str) -> Decimal | None:
 
 
 def _compound(word: str) -> Decimal | None:
-    for sign, factor in (("duizend", 1000), ("honderd", 100)):
-        head, found, tail = word.partition(sign)
-        if found:
-            many = _below(head, factor) if head else Decimal(1)
-            rest = _below(tail.removeprefix("en"), factor) if tail else Decimal(0)
-            return many * factor + rest if many and rest is not None else None
-    return None
+    head, found, tail = word.partition("duizend")
+    if not found:
+        return _hundreds(word)
+    many = _hundreds(head) if head else Decimal(1)
+    rest = _hundreds(tail.removeprefix("en")) if tail else Decimal(0)
+    return many * 1000 + rest if many and rest is not None and rest < 1000 else None
 
 
-def _below(word: str, factor: int) -> Decimal | None:
+def _hundreds(word: str) -> Decimal | None:
+    head, found, tail = word.partition("honderd")
+    if not found:
+        return _whole(word)
+    many = _whole(head) if head else Decimal(1)
+    rest = _whole(tail.removeprefix("en")) if tail else Decimal(0)
+    return many * 100 + rest if many and rest is not None else None
+
+
+def _whole(word: str) -> Decimal | None:
     value = _SMALL["nl"].get(word)
-    if value is None and factor == 1000:
-        value = _compound(word)
     return None if value is None or value % 1 else value
 
 

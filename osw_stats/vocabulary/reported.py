@@ -117,30 +117,30 @@ def _starts(told: _Text) -> Iterator[int]:
     at = 0
     while at < len(told.tokens):
         end = code_end(told.tokens, at, told.language)
-        if end is None:
+        if end is None and (told.tokens[at].word or told.tokens[at].digits):
             yield at
         at = at + 1 if end is None else end
 
 
 def _one_of_many(told: _Text, at: int) -> Figure | None:
     """Read "een op de acht" and "drie op de tien"."""
-    many = (
-        None if told.tokens[at].text in _ONE[told.language] else read_number(told.tokens, at, told.language)
-    )
-    end = many.end if many else at + 1
-    if many is None and told.tokens[at].text not in _ONE[told.language]:
+    one = told.tokens[at].text in _ONE[told.language]
+    many = None if one else read_number(told.tokens, at, told.language)
+    if many is None and not one:
         return None
+    end = many.end if many else at + 1
     past = _past_link(told, end)
     of = read_number(told.tokens, past, told.language) if past else None
     m, k = many.value if many else Decimal(1), of.value if of else Decimal(0)
     if of is None or m % 1 or k % 1 or not 0 < m < k <= _LARGEST_K or _is_year(told, past):
         return None
     hedge = hedge_before(told.tokens, at, told.language)
+    if hedge == "circa":
+        hedge = "none"  # "one in three" is an approximation already
     if m == 1:
         return one_in(int(k), hedge, strict=told.strict)
-    return apply_rule(
-        100 * m / k, 100 / k, "m_op_k" if hedge in ("none", "exact") else hedge, strict=told.strict
-    )
+    rule = "m_op_k" if hedge == "none" else hedge
+    return apply_rule(100 * m / k, 100 / k, rule, strict=told.strict)
 
 
 def _past_link(told: _Text, at: int) -> int:

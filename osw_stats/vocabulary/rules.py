@@ -76,7 +76,6 @@ def one_in(k: int, hedge: str, *, strict: bool = False) -> Figure:
     lower, upper, closed_below, closed_above = {
         "none": (one / (k + Decimal("0.5")), one / (k - Decimal("0.5")), False, True),
         "exact": (exactly, exactly, True, True),
-        "circa": (fewer, more, True, True),
         "ruim": (exactly, more, True, False),
         "meer_dan": (exactly, more, False, True),
         "bijna": (fewer, exactly, False, False),

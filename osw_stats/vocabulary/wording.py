@@ -52,7 +52,7 @@ FRACTIONS: dict[tuple[str, ...], tuple[int, int]] = {
     ("helft",): (1, 2), ("half",): (1, 2),
     ("een", "derde"): (1, 3), ("eenderde",): (1, 3), ("twee", "derde"): (2, 3), ("tweederde",): (2, 3),
     ("een", "kwart"): (1, 4), ("driekwart",): (3, 4), ("drie", "kwart"): (3, 4),
-    ("a", "third"): (1, 3), ("one", "third"): (1, 3), ("two", "thirds"): (2, 3),
+    ("a", "third"): (1, 3), ("one", "third"): (1, 3), ("two", "thirds"): (2, 3), ("one", "-", "third"): (1, 3), ("two", "-", "thirds"): (2, 3),
     ("a", "quarter"): (1, 4), ("one", "quarter"): (1, 4), ("three", "quarters"): (3, 4),
 }  # fmt: skip
 # "de tweede helft van 2024" and "een half jaar" are periods
@@ -194,8 +194,11 @@ def is_period(tokens: Sequence[Token], at: int, end: int) -> bool:
 
 
 def is_denied(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether "geen" or "niet" stands directly before `at`."""
-    return bool(at) and tokens[at - 1].text in _DENIALS
+    """Return whether "geen" or "niet" stands before `at`, an article apart."""
+    before = [t.text for t in tokens[max(0, at - 2) : at]]
+    if before and before[-1] in _ARTICLES:
+        before.pop()
+    return bool(before) and before[-1] in _DENIALS
 
 
 def has_factor(tokens: Sequence[Token], at: int, end: int) -> bool:
