@@ -1,0 +1,217 @@
+"""Numbers written in words, Dutch and English: "twaalfduizend", "twee miljoen", "anderhalf"."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+_LOW = {
+    "nl": (
+        "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien "
+        "vijftien zestien zeventien achttien negentien"
+    ),
+    "en": (
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen"
+    ),
+}
+_TENS = {
+    "nl": "twintig dertig veertig vijftig zestig zeventig tachtig negentig",
+    "en": "twenty thirty forty fifty sixty seventy eighty ninety",
+}
+_MULTIPLIERS = {
+    "nl": {"honderd": 100, "duizend": 1000, "miljoen": 10**6, "miljard": 10**9},
+    "en": {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9},
+}
+_ARTICLES = {"nl": ("een",), "en": ("a", "an")}
+_HALF = ("half", "halve")
+_AND_A_HALF = {"nl": (("en", "een", "half"), ("en", "een", "halve")), "en": (("and", "a", "half"),)}
+_PRONOUN_BEFORE = ("van", "of", "another")  # "één van de", "one another"
+_LONGEST_WORD = 80  # a longer one is no number; the limit also bounds the time
+
+
+@dataclass(frozen=True)
+class Numeral:
+    """A number in words; `used` counts its words.
+
+    `step` is given where the words themselves show it: a number with "half" is printed
+    in halves. `scale` is the power of ten of the scale word it ends with, for a neighbour that
+    shares it ("vijf- tot zesduizend").
+    """
+
+    value: Decimal
+    step: Decimal | None
+    scale: int
+    used: int
+
+
+def read_numeral(words: Sequence[str], language: str, *, joined: bool = True) -> Numeral | None:
+    """Read the number that `words` begin with, or return None.
+
+    Parameters
+    ----------
+    words
+        Words in lower case; a hyphen between two words is a word of its own.
+    language
+        "nl" or "en".
+    joined
+        Whether "and" may stand inside the number; it may not after "between".
+
+    Examples
+    --------
+    >>> read_numeral(["twaalfduizend"], "nl").value, read_numeral(["anderhalf"], "nl").step
+    (Decimal('12000'), Decimal('0.5'))
+    >>> read_numeral("one hundred and five thousand victims".split(), "en").value
+    Decimal('105000')
+    >>> read_numeral(["een", "jongen"], "nl") is None  # an article, not a count
+    True
+    """
+    reader = _Reader(words, language, joined=joined)
+    reader.run()
+    return reader.result()
+
+
+class _Reader:
+    """Adds up words from left to right: `total` is closed, `group` waits for a multiplier."""
+
+    def __init__(self, words: Sequence[str], language: str, *, joined: bool) -> None:
+        self.words, self.language, self.joined = words, language, joined
+        self.multipliers = _MULTIPLIERS[language]
+        self.total = Decimal(0)
+        self.group: Decimal | None = None
+        self.step: Decimal | None = None
+        self.last = 0  # the multiplier closed last; the next must be smaller
+        self.at = 0
+
+    def run(self) -> None:
+        """Take words as long as they extend the number."""
+        if self._word(0) in _ARTICLES[self.language] and self._word(1) in (*self.multipliers, *_HALF):
+            self.at = 1
+            if self._word(1) not in _HALF:
+                self.group = Decimal(1)
+        while self._multiply() or self._half() or self._add():
+            pass
+
+    def result(self) -> Numeral | None:
+        """Return what was read; None for no number, and for a lone half or pronoun."""
+        value = self.total + (self.group or 0)
+        nothing = self.group is None and not self.last
+        lone_half = self.step is not None and value == Decimal("0.5")
+        pronoun = value == 1 and self._word(self.at) in _PRONOUN_BEFORE
+        if nothing or lone_half or pronoun:
+            return None
+        ends = (f for word, f in self.multipliers.items() if self._word(self.at - 1).endswith(word))
+        return Numeral(value, self.step, len(str(next(ends, 1))) - 1, self.at)
+
+    def _word(self, at: int) -> str:
+        return self.words[at] if at < len(self.words) else ""
+
+    def _multiply(self) -> bool:
+        factor = self.multipliers.get(self._word(self.at), 0)
+        if factor == 100 and self.step is None and (self.group is None or 0 < self.group < 100):
+            self.group = (self.group or 1) * Decimal(100)
+        elif factor >= 1000 and self._closes(factor):
+            self.total += (Decimal(1) if self.group is None else self.group) * factor
+            self.step = None if self.step is None else self.step * factor
+            self.group, self.last = None, factor
+        else:
+            return False
+        self.at += 1
+        return True
+
+    def _closes(self, factor: int) -> bool:
+        if self.last and factor >= self.last:
+            return False
+        # "duizend" stands alone, "miljoen" never does
+        return bool(self.group) or (self.group is None and not self.last and factor == 1000)
+
+    def _half(self) -> bool:
+        if self.step is not None or self.last:
+            return False
+        if self.group is None and self._word(self.at) in _HALF:
+            article = self._word(self.at + 1) in _ARTICLES["en"]  # "half a million"
+            self.group, self.step = Decimal("0.5"), Decimal("0.5")
+            self.at += 2 if article else 1
+            return True
+        phrase = tuple(self.words[self.at : self.at + 3])
+        if self.group and self.joined and phrase in _AND_A_HALF[self.language]:
+            self.group, self.step = self.group + Decimal("0.5"), Decimal("0.5")
+            self.at += 3
+            return True
+        return False
+
+    def _add(self) -> bool:
+        skip = self._link()
+        piece = None if self.step is not None else _piece(self._word(self.at + skip), self.language)
+        if piece is None or (self.last and piece >= self.last) or not self._fits(piece, skip):
+            return False
+        if piece % 1:
+            self.step = Decimal("0.5")
+        self.group = (self.group or 0) + piece
+        self.at += skip + 1
+        return True
+
+    def _link(self) -> int:
+        """Return 1 where "and" or a hyphen links the next word to the number, else 0."""
+        word, following = self._word(self.at), self._word(self.at + 2)
+        before = self.multipliers.get(self._word(self.at - 1), 0) if self.at else 0
+        if word == "and" and self.joined and before:
+            # "two million and three million" are two numbers
+            return int(before == 100 or following not in self.multipliers)
+        return int(word == "-" and self.language == "en" and self.group is not None)
+
+    def _fits(self, piece: Decimal, skip: int) -> bool:
+        if self.group is None:
+            return not skip or self.last > 0
+        if self.group % 100 == 0:
+            return 0 < piece < 100 and self._word(self.at) != "-"
+        return self.language == "en" and self.group % 100 >= 20 and self.group % 10 == 0 and 0 < piece < 10
+
+
+def _piece(word: str, language: str) -> Decimal | None:
+    """Return the value of one word; Dutch writes "driehonderdvijftigduizend" as one."""
+    if len(word) > _LONGEST_WORD or word in _ARTICLES[language]:
+        return None
+    plain = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    small = _SMALL[language].get(plain)
+    return small if small is not None or language == "en" else _compound(plain)
+
+
+def _compound(word: str) -> Decimal | None:
+    head, found, tail = word.partition("duizend")
+    if not found:
+        return _hundreds(word)
+    many = _hundreds(head) if head else Decimal(1)
+    rest = _hundreds(tail.removeprefix("en")) if tail else Decimal(0)
+    return many * 1000 + rest if many and rest is not None and rest < 1000 else None
+
+
+def _hundreds(word: str) -> Decimal | None:
+    head, found, tail = word.partition("honderd")
+    if not found:
+        return _whole(word)
+    many = _whole(head) if head else Decimal(1)
+    rest = _whole(tail.removeprefix("en")) if tail else Decimal(0)
+    return many * 100 + rest if many and rest is not None else None
+
+
+def _whole(word: str) -> Decimal | None:
+    value = _SMALL["nl"].get(word)
+    return None if value is None or value % 1 else value
+
+
+def _small(language: str) -> dict[str, Decimal]:
+    """Return the words below one hundred, and in Dutch the halves."""
+    low = {word: Decimal(n) for n, word in enumerate(_LOW[language].split())}
+    tens = {word: Decimal(n * 10) for n, word in enumerate(_TENS[language].split(), start=2)}
+    if language == "en":
+        return low | tens
+    units = {word: n for word, n in low.items() if 0 < n < 10}
+    mixed = {f"{u}en{t}": n + m for u, n in units.items() for t, m in tens.items()}
+    halves = {f"{u}en{h}": n + Decimal("0.5") for u, n in units.items() for h in (*_HALF, "eenhalf")}
+    return low | tens | mixed | halves | dict.fromkeys(("anderhalf", "anderhalve"), Decimal("1.5"))
+
+
+_SMALL = {language: _small(language) for language in _LOW}

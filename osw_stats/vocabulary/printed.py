@@ -1,0 +1,186 @@
+"""One printed number: digits or words, with its scale; dates and codes are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from osw_stats.errors import InputError
+from osw_stats.vocabulary.numerals import read_numeral
+from osw_stats.vocabulary.wording import SCALES, UNIT_WORDS, VAGUE_BEFORE, Token
+
+_NUMBER = {
+    "nl": re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]+(?:,[0-9]+)?"),
+    "en": re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"),
+}
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_MOST_DIGITS = 15  # a longer run is an identifier, and beyond exact arithmetic in floats
+_LONGEST_NUMERAL = 12  # words
+_CODE_BEFORE = frozenset("._/\\:#@',&")
+_CODE_AFTER = frozenset("_½¼¾/\\")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A number as printed, at tokens[start:end].
+
+    `place` is the power of ten of its last printed digit. `step` is the place value of
+    its last *significant* digit. `whole` tells that nothing hides digits behind
+    the last one: no scale word, no half, no decimal zero.
+    """
+
+    value: Decimal
+    place: int
+    step: Decimal
+    whole: bool
+    scale: int
+    start: int
+    end: int
+
+    def width(self, *, share: bool) -> Decimal:
+        """Return the step; a share counts its printed place, so that "30 procent" has step 1."""
+        return min(self.step, Decimal(1).scaleb(self.place)) if share else self.step
+
+    def scaled(self, scale: int) -> Printed:
+        """Return the number with the scale word of its neighbour: "7 à 8 miljoen"."""
+        return Printed(
+            self.value.scaleb(scale), self.place + scale, self.step.scaleb(scale), False, scale,
+            self.start, self.end,
+        )  # fmt: skip
+
+
+def read_number(tokens: Sequence[Token], at: int, language: str, *, joined: bool = True) -> Printed | None:
+    """Read the number at tokens[at], or return None if there is none.
+
+    Parameters
+    ----------
+    tokens
+        The whole text; what stands beside a number tells whether it is a code.
+    at
+        Where the number should begin.
+    language
+        "nl" or "en".
+    joined
+        Whether "and" may stand inside a number in words.
+
+    Examples
+    --------
+    >>> from osw_stats.vocabulary.wording import tokenise
+    >>> read_number(tokenise("760 duizend mensen", "nl"), 0, "nl").step
+    Decimal('1E+4')
+    >>> read_number(tokenise("1.4.1 Zedenmisdrijf", "nl"), 0, "nl") is None
+    True
+    """
+    if at >= len(tokens):
+        return None
+    if tokens[at].digits:
+        return None if _is_code(tokens, at, language) else _from_digits(tokens, at, language)
+    return _from_words(tokens, at, language, joined=joined)
+
+
+def code_end(tokens: Sequence[Token], at: int, language: str) -> int | None:
+    """Return where the date or code that begins at tokens[at] ends; None if none begins there.
+
+    Raises
+    ------
+    InputError
+        If a minus sign stands before the number: a fall is told in words.
+    """
+    if not tokens[at].digits:
+        return None
+    if _is_negative(tokens, at):
+        raise InputError(
+            "holds a number with a minus sign",
+            "Copy the number without the sign; the direction of a change belongs to the series.",
+            value=f"-{tokens[at].text}",
+        )
+    end = at + 1
+    while end + 1 < len(tokens) and tokens[end].text == "-" and tokens[end + 1].digits:
+        end += 2
+    if end == at + 1:
+        return end if _is_code(tokens, at, language) else None
+    return None if end == at + 3 and _is_range(tokens, at, language) else end
+
+
+def _is_range(tokens: Sequence[Token], at: int, language: str) -> bool:
+    """Two numbers with a dash between them: a range if they rise and are no years or months."""
+    if _is_code(tokens, at, language) or _is_code(tokens, at + 2, language):
+        return False
+    a, b = _from_digits(tokens, at, language), _from_digits(tokens, at + 2, language)
+    if _YEAR.fullmatch(tokens[at + 2].text) and (_YEAR.fullmatch(tokens[at].text) or a.value <= 12):
+        return False
+    return a.value < b.value
+
+
+def _is_negative(tokens: Sequence[Token], at: int) -> bool:
+    if not at or tokens[at - 1].text != "-" or not tokens[at].glued:
+        return False
+    before_sign = tokens[at - 2] if at > 1 else None
+    return not tokens[at - 1].glued or (before_sign is not None and before_sign.text in ("(", "[", '"'))
+
+
+def _is_code(tokens: Sequence[Token], at: int, language: str) -> bool:
+    text = tokens[at].text
+    if not _NUMBER[language].fullmatch(text) or sum(map(str.isdigit, text)) > _MOST_DIGITS:
+        return True
+    leading_zero = len(text) > 1 and text[0] == "0" and text[1].isdigit()
+    return leading_zero or _glued_before(tokens, at) or _glued_after(tokens, at)
+
+
+def _glued_before(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a letter or mark makes the number part of a name: "COVID-19", "A4"."""
+    if not at or not tokens[at].glued:
+        return False
+    before = tokens[at - 1]
+    if before.text == "-":
+        return before.glued and at > 1 and tokens[at - 2].word and tokens[at - 2].text not in UNIT_WORDS
+    return (before.word and before.text not in UNIT_WORDS) or before.text in _CODE_BEFORE
+
+
+def _glued_after(tokens: Sequence[Token], at: int) -> bool:
+    """Letters that are no scale or unit: "47022NED", "14e"."""
+    if at + 1 >= len(tokens) or not tokens[at + 1].glued:
+        return False
+    after = tokens[at + 1]
+    if after.text == "/":
+        return at + 2 < len(tokens) and tokens[at + 2].digits
+    return (after.word and after.text not in (*SCALES, *UNIT_WORDS)) or after.text in _CODE_AFTER
+
+
+def _from_digits(tokens: Sequence[Token], at: int, language: str) -> Printed:
+    text = tokens[at].text
+    plain = text.replace(".", "").replace(",", ".") if language == "nl" else text.replace(",", "")
+    value = Decimal(plain)
+    exponent = value.as_tuple().exponent
+    place = exponent if isinstance(exponent, int) else 0
+    scale, end = _scale_after(tokens, at + 1)
+    whole = not scale and not (place < 0 and plain.endswith("0"))
+    step = _step(value, place).scaleb(scale)
+    return Printed(value.scaleb(scale), place + scale, step, whole, scale, at, end)
+
+
+def _from_words(tokens: Sequence[Token], at: int, language: str, *, joined: bool) -> Printed | None:
+    words = [t.text for t in tokens[at : at + _LONGEST_NUMERAL]]
+    numeral = read_numeral(words, language, joined=joined)
+    if numeral is None or (at and tokens[at - 1].text in VAGUE_BEFORE):
+        return None
+    step = numeral.step or _step(numeral.value, 0)
+    whole = numeral.step is None and numeral.scale < 3
+    return Printed(numeral.value, 0, step, whole, numeral.scale, at, at + numeral.used)
+
+
+def _scale_after(tokens: Sequence[Token], at: int) -> tuple[int, int]:
+    """Return the power of ten of the scale word at `at`, and where reading goes on."""
+    inside = at + (at < len(tokens) and tokens[at].text == "[")
+    scale = SCALES.get(tokens[inside].text, 0) if inside < len(tokens) else 0
+    return (scale, inside + 1) if scale else (0, at)
+
+
+def _step(value: Decimal, place: int) -> Decimal:
+    """Place value of the last significant digit; a printed decimal is always significant."""
+    if place >= 0 and value:
+        digits = str(int(value.scaleb(-place)))
+        place += len(digits) - len(digits.rstrip("0"))
+    return Decimal(1).scaleb(place)

@@ -1,0 +1,208 @@
+"""The words around a printed figure: hedges, fractions, vague counts; and text as tokens.
+
+Tokens, not one large pattern: reading stays linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
+
+# hedge words -> rule, in the two languages the sources use; articles before the number
+# ("rond de 480", "ruim een derde") need no entry of their own
+HEDGES: dict[str, tuple[str, ...]] = {
+    "meer_dan": ("meer dan", "boven", "more than", "over", "above"),
+    "minder_dan": ("minder dan", "onder", "less than", "fewer than", "under", "below"),
+    "minstens": (
+        "minstens", "ten minste", "tenminste", "zeker", "minimaal", "op zijn minst", "niet minder dan",
+        "at least", "no less than", "no fewer than", "not less than", "not fewer than",
+    ),
+    "hooguit": (
+        "hooguit", "maximaal", "ten hoogste", "hoogstens", "tot", "niet meer dan",
+        "at most", "up to", "no more than", "not more than",
+    ),
+    "circa": (
+        "ongeveer", "circa", "ca", "zo'n", "rond", "naar schatting",
+        "approximately", "about", "around", "roughly", "some", "estimated",
+    ),
+    "ruim": ("ruim", "just over"),
+    "bijna": ("bijna", "krap", "almost", "nearly", "just under"),
+}  # fmt: skip
+
+# words that say: this is the full count
+PRECISE = ("om precies te zijn", "precies", "exact", "to be precise", "exactly")
+
+SCALES = {
+    "duizend": 3, "dzd": 3, "thousand": 3,
+    "miljoen": 6, "milj": 6, "mln": 6, "mio": 6, "million": 6,
+    "miljard": 9, "mld": 9, "mrd": 9, "billion": 9, "bn": 9,
+}  # fmt: skip
+PERCENT = ("procent", "percent", "pct", "pp")
+CURRENCY = ("€", "£", "$", "eur", "euro", "euros", "usd", "us", "gbp")
+# units that may stand between the two numbers of a range, or glued to a number
+UNIT_WORDS = (*PERCENT, *CURRENCY, "fte", "fte's", "%")
+
+# fractions as phrases -> (m, k)
+FRACTIONS: dict[tuple[str, ...], tuple[int, int]] = {
+    ("helft",): (1, 2), ("half",): (1, 2),
+    ("een", "derde"): (1, 3), ("eenderde",): (1, 3), ("twee", "derde"): (2, 3), ("tweederde",): (2, 3),
+    ("een", "kwart"): (1, 4), ("driekwart",): (3, 4), ("drie", "kwart"): (3, 4),
+    ("a", "third"): (1, 3), ("one", "third"): (1, 3), ("two", "thirds"): (2, 3), ("one", "-", "third"): (1, 3), ("two", "-", "thirds"): (2, 3),
+    ("a", "quarter"): (1, 4), ("one", "quarter"): (1, 4), ("three", "quarters"): (3, 4),
+}  # fmt: skip
+# "de tweede helft van 2024" and "een half jaar" are periods
+_PERIOD_BEFORE = ("eerste", "tweede", "laatste", "first", "second", "last", "latter")
+_PERIOD_AFTER = (
+    "jaar", "jaren", "uur", "uren", "dag", "maand", "eeuw", "year", "years", "hour", "hours", "day",
+    "month", "century", "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus",
+    "september", "oktober", "november", "december",
+)  # fmt: skip
+
+_PLURALS = {
+    "tientallen": (20, 100), "honderden": (200, 1000), "duizenden": (2000, 10_000),
+    "tienduizenden": (20_000, 100_000), "dozens": (20, 100), "hundreds": (200, 1000),
+    "thousands": (2000, 10_000),
+}  # fmt: skip
+VAGUE: dict[tuple[str, ...], tuple[int, int]] = {
+    **{(word,): ends for word, ends in _PLURALS.items()},
+    **{("enkele", word): ends for word, ends in _PLURALS.items()},
+    ("enkele",): (2, 10), ("a", "few"): (2, 10),
+    ("enkele", "honderd"): (200, 1000), ("a", "few", "hundred"): (200, 1000),
+    ("enkele", "duizend"): (2000, 10_000), ("a", "few", "thousand"): (2000, 10_000),
+    ("tens", "of", "thousands"): (20_000, 100_000),
+}  # fmt: skip
+# beside one of these a vague count means a product that the rules do not know
+_FACTORS = frozenset(
+    (*_PLURALS, *SCALES, "honderd", "hundred", "honderdduizenden", "miljoenen", "miljarden", "millions", "billions")
+)  # fmt: skip
+# "een paar honderd": the scale word after these is no number of its own
+VAGUE_BEFORE = ("enkele", "paar", "few", "couple", "several")
+
+MAJORITY: dict[tuple[str, ...], int] = {
+    ("meeste",): 50, ("meerderheid",): 50, ("majority",): 50, ("most", "of"): 50, ("most", "cases"): 50,
+    ("veruit", "de", "meeste"): 70, ("overgrote", "deel"): 70, ("overgrote", "meerderheid"): 70,
+    ("vast", "majority"): 70, ("overwhelming", "majority"): 70, ("by", "far", "the", "most"): 70,
+}  # fmt: skip
+
+_DENIALS = ("geen", "niet", "no", "not")
+_ARTICLES = ("de", "het", "een", "the", "a", "an")
+_FALSE_FRIENDS = {"nl": ("over",), "en": ()}  # Dutch "over 23 personen" is: about them
+_SAME = str.maketrans(
+    {**dict.fromkeys("’‘`´ʼ′", "'"), **dict.fromkeys("‐‑‒–—−", "-"), **dict.fromkeys("“”„«»", '"')}
+)
+_GROUP = re.compile(r"(?<=[0-9])[\u00a0\u2009\u202f](?=[0-9]{3}(?![0-9]))")
+_TOKEN = re.compile(r"[0-9]+(?:[.,:/][0-9]+)*|[^\W\d_]+(?:'[^\W\d_]+)*|\S")
+_RULE_OF = {tuple(phrase.split()): rule for rule, phrases in HEDGES.items() for phrase in phrases}
+_RULE_OF |= {tuple(phrase.split()): "exact" for phrase in PRECISE}
+_LONGEST_HEDGE = max(map(len, _RULE_OF))
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word, a run of digits with its marks, or a single sign; `glued` to the one before."""
+
+    text: str
+    glued: bool
+
+    @property
+    def digits(self) -> bool:
+        """Whether it is a printed number."""
+        return "0" <= self.text[0] <= "9"
+
+    @property
+    def word(self) -> bool:
+        """Whether it is a word."""
+        return self.text[0].isalpha()
+
+
+def tokenise(text: str, language: str) -> list[Token]:
+    """Split a text into tokens, with one spelling for apostrophes, dashes and spaces.
+
+    Examples
+    --------
+    >>> [t.text for t in tokenise("Zo’n 12.800 (5–6%)", "nl")]
+    ["zo'n", '12.800', '(', '5', '-', '6', '%', ')']
+    """
+    thousands = "." if language == "nl" else ","
+    one_spelling = unicodedata.normalize("NFC", text).lower().translate(_SAME)
+    one_spelling = _GROUP.sub(thousands, one_spelling)
+    found: list[Token] = []
+    end = -1
+    for match in _TOKEN.finditer(one_spelling):
+        found.append(Token(match[0], match.start() == end))
+        end = match.end()
+    return found
+
+
+def phrase_at(tokens: Sequence[Token], at: int, phrases: Mapping[tuple[str, ...], T]) -> tuple[T, int] | None:
+    """Return what the longest phrase that begins at `at` stands for, and where it ends."""
+    for length in (4, 3, 2, 1):
+        key = tuple(t.text for t in tokens[at : at + length])
+        if len(key) == length and key in phrases:
+            return phrases[key], at + length
+    return None
+
+
+def hedge_before(tokens: Sequence[Token], at: int, language: str) -> str:
+    """Return the rule of the hedge directly before position `at`, or "none".
+
+    Examples
+    --------
+    >>> hedge_before(tokenise("niet meer dan € 50", "nl"), 4, "nl")
+    'hooguit'
+    """
+    words = words_before(tokens, at)
+    for end in (len(words), len(words) - 1 if words and words[-1] in _ARTICLES else 0):
+        for length in range(min(_LONGEST_HEDGE, end), 0, -1):
+            phrase = tuple(words[end - length : end])
+            if phrase in _RULE_OF and phrase[-1] not in _FALSE_FRIENDS[language]:
+                return _RULE_OF[phrase]
+    return "none"
+
+
+def words_before(tokens: Sequence[Token], at: int) -> list[str]:
+    """Return the last words before `at`, in order; brackets and currency signs do not count."""
+    words: list[str] = []
+    for token in reversed(tokens[max(0, at - _LONGEST_HEDGE - 4) : at]):
+        if token.word and token.text not in CURRENCY:
+            words.append(token.text)
+        elif token.text == "." and not words:
+            continue  # the full stop of "ca."
+        elif token.text not in (*CURRENCY, "(", "[", ",", '"', ":"):
+            break
+    return words[::-1]
+
+
+def is_precise_after(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether the number that ends at `at` is followed by "om precies te zijn"."""
+    while at < len(tokens) and tokens[at].text in (",", "(", ":"):
+        at += 1
+    following = tuple(t.text for t in tokens[at : at + 4])
+    return following == ("om", "precies", "te", "zijn") or following[:3] == ("to", "be", "precise")
+
+
+def is_period(tokens: Sequence[Token], at: int, end: int) -> bool:
+    """Return whether the half at `at` is part of a period, as in "een half jaar"."""
+    before = tokens[at - 1].text if at else ""
+    after = [t.text for t in tokens[end : end + 2] if t.text != "-"]
+    return before in _PERIOD_BEFORE or bool(after and after[0] in _PERIOD_AFTER)
+
+
+def is_denied(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether "geen" or "niet" stands before `at`, an article apart."""
+    before = [t.text for t in tokens[max(0, at - 2) : at]]
+    if before and before[-1] in _ARTICLES:
+        before.pop()
+    return bool(before) and before[-1] in _DENIALS
+
+
+def has_factor(tokens: Sequence[Token], at: int, end: int) -> bool:
+    """Return whether a word beside tokens[at:end] multiplies it, as in "tientallen miljoenen"."""
+    before = [t.text for t in tokens[max(0, at - 2) : at] if t.text != "of"][-1:]
+    after = [t.text for t in tokens[end : end + 2] if t.text != "of"][:1]
+    return any(word in _FACTORS for word in before + after)
