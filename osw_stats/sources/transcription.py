@@ -7,6 +7,8 @@ error in one of them stops the build.
 from __future__ import annotations
 
 import math
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ from osw_stats.vocabulary.reported import Figure, parse
 from osw_stats.vocabulary.series import series
 from osw_stats.vocabulary.units import unit
 
+# a change that is said to go down is printed without its minus sign
+FALL = re.compile(r"\b(afname|afgenomen|daling|gedaald|minder|decrease|fell|fewer)\b", re.I)
 HEADER = [
     "series_id", "time_period", "sex", "age", "breakdown", "value", "unit", "as_reported", "step",
     "obs_status", "source_id", "locator", "published", "published_precision", "note",
@@ -74,6 +78,8 @@ def _observation(c: dict[str, str], record: SourceRecord, name: str, line: int) 
     document = record.documents[c["source_id"]]
     value = number("value", c["value"])
     figure = _reported(c, document["language"], value)
+    if figure is not None and _in_words(figure, c["unit"]):
+        value = figure.value  # "een derde" is a third, however it was typed
     return {
         "obs_id": observation_id(c),
         "series_id": about.series_id,
@@ -151,13 +157,28 @@ def _reported(c: dict[str, str], language: str, value: float | None) -> Figure |
         )  # fmt: skip
     if figure.value is None and value is None:
         return figure
-    if figure.value is None or value is None or not math.isclose(figure.value, value):
+    if value is not None and figure.value == -value and FALL.search(c["as_reported"]):
+        return replace(figure, value=value, lower=-figure.upper, upper=-figure.lower,
+                       lower_closed=figure.upper_closed, upper_closed=figure.lower_closed)  # fmt: skip
+    if figure.value is None or value is None or abs(figure.value - value) > _slack(figure, c["unit"]):
         raise InputError(
             f'does not agree with the wording "{c["as_reported"]}"',
             "Copy value and wording from the source once more.",
             column="value", value=c["value"],
         )  # fmt: skip
     return figure
+
+
+def _slack(figure: Figure, unit_code: str) -> float:
+    """Return how far a typed value may lie from its wording: a fraction in words has no decimals."""
+    return 0.5 if _in_words(figure, unit_code) else 1e-9 * max(1.0, abs(figure.value or 0.0))
+
+
+def _in_words(figure: Figure, unit_code: str) -> bool:
+    """Say whether a share was printed as a fraction in words."""
+    return (
+        unit_code == "percent" and figure.value is not None and figure.rule.endswith(("breukwoord", "op_k"))
+    )
 
 
 def _in(column: str, read: Any, text: str) -> Any:

@@ -58,13 +58,15 @@ def _by_series(rows):
 def _agrees(fact, ours):
     """Same number; for a printed range, which has none, the same wording.
 
-    A share in words (a third) was collected in rounded decimals (33.3).
+    A share in words (a third) was collected rounded (33.3, or 33).
     """
     if math.isnan(ours["obs_value"]):
         return fact["as_reported"] == ours["as_reported"]
-    in_words = "." in fact["value"] and not re.search(r"[.,]\d", fact["as_reported"])
+    words = fact["as_reported"]
+    in_words = not re.search(r"\d", words) or ("." in fact["value"] and not re.search(r"[.,]\d", words))
     if fact["unit"] == "percent" and in_words:
-        return round(ours["obs_value"], 1) == float(fact["value"])
+        places = len(fact["value"].partition(".")[2])
+        return round(ours["obs_value"], places) == float(fact["value"])
     return math.isclose(float(fact["value"]) * SCALE.get(fact["unit"], 1), ours["obs_value"], rel_tol=1e-9)
 
 

@@ -206,3 +206,17 @@ def test_the_records_hold_the_hashes_of_their_files(request):
             print(f"renewed {path.relative_to(PROJECT)}")
     changed = [p.name for r in load_records(PROJECT / "data" / "raw") for p in r.changed()]
     assert not changed, f"edited since recorded: {changed}. Run `osw record`, or this test with --fix"
+
+
+@pytest.mark.parametrize(
+    ("wording", "typed", "value", "lower", "upper"),
+    [
+        ("een derde meer meldingen", "33", 100 / 3, 100 / 3 - 5, 100 / 3 + 5),
+        ("bijna 1 op de 6", "16.7", 100 / 6, 100 / 7, 100 / 6),
+        ("afname van 9 procent", "-9", -9, -9.5, -8.5),
+    ],
+)
+def test_shares_in_words_and_falls(tmp_path, wording, typed, value, lower, upper):
+    row = raw_row(series_id="csg_contacts_change", unit="percent", as_reported=wording, value=typed)
+    found = clean(write_raw(tmp_path, row)).observations.iloc[0]
+    assert (found["obs_value"], found["lower"], found["upper"]) == pytest.approx((value, lower, upper))
