@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-quick test-deps lab lock clean
+.PHONY: help report test test-quick test-deps bench lab lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ test-quick: test-deps ## the tests that take seconds, not minutes
 	@$(BIN)/python -m pytest -m "not whole_road"
 
 test-deps: $(VENV)/.test ## install what the tests need into .venv
+
+bench: $(VENV)/.report ## measure how fast large tables are read
+	@$(BIN)/python benchmarks/read_million.py
 
 lab: $(VENV)/.report ## open JupyterLab on the notebooks
 	@$(BIN)/jupyter lab notebooks

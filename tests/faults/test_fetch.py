@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import hashlib
 import json
+import re
 import subprocess
 import sys
 import time
@@ -17,10 +18,11 @@ import yaml
 from osw_stats.cli import main
 from osw_stats.errors import InputError
 from osw_stats.sources import pages
+from osw_stats.sources.clean import clean
 from osw_stats.sources.download import Session, StatusError
 from osw_stats.sources.fetch import PUBLISHERS, fetch, registry
 from osw_stats.sources.selection import filter_query, resolve
-from tests.conftest import PROJECT
+from tests.conftest import PROJECT, raw_row, write_raw
 from tests.faults.simulated_service import TABLE, Service, page, send
 
 VINTAGE = "2025-02-19"
@@ -610,3 +612,22 @@ def test_requests_is_loaded_by_the_command_alone():
         [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+def test_a_fetched_vintage_is_cleaned_like_any_other_raw_file(run):
+    write_raw(run.root, raw_row())
+    folder = run()
+    tidy = clean(run.root)
+    cells = tidy.cells[tidy.cells["table"] == TABLE]
+    assert len(cells) == sum(1 for row in run.service.rows for key in row if re.search(r"_\d+$", key))
+    assert set(cells["known_by"]) == {VINTAGE}
+    assert (cells["value"].isna() == cells["obs_status"].ne("normal")).all()
+    assert cells["file"].eq(folder.relative_to(run.root).as_posix()).all()
+
+
+def test_a_fetched_file_that_was_edited_stops_everything(run):
+    write_raw(run.root, raw_row())
+    page = run() / "UntypedDataSet-0001.json"
+    page.write_bytes(page.read_bytes().replace(b"1", b"2", 1))
+    with pytest.raises(InputError, match="was changed after it was recorded"):
+        clean(run.root)

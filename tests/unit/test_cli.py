@@ -73,3 +73,34 @@ def test_outside_a_project_the_installed_one_is_used_or_the_folder_named(tmp_pat
 
     with pytest.raises(InputError, match="not inside an osw_stats project"):
         find_root(tmp_path)
+
+
+def test_reading_a_bad_file_exits_with_2_and_one_last_line(tmp_path):
+    path = tmp_path / "bad.csv"
+    path.write_text("not;a\ntable;here\n")
+    done = osw("read", str(path), "--format", "json")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.splitlines()[-1].startswith(f"osw: {path}, row 1")
+    assert osw("read", str(tmp_path / "absent.csv")).returncode == 2
+
+
+def test_reading_leaves_the_project_alone_and_prints_json(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text('"Perioden";"Regio\'s";"Misdrijven (aantal)"\n"2024 juli*";"Nederland";12\n')
+    done = osw("read", str(path), "--format", "json", cwd=tmp_path)
+    assert json.loads(done.stdout)[0] == {
+        "time_period": "2024-07", "dims": {"Regio's": "Nederland"}, "measure": "Misdrijven (aantal)", "value": 12,
+        "lower": None, "upper": None, "obs_status": "provisional", "row": 2,
+    }  # fmt: skip
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["t.csv"]
+
+
+def test_check_prints_a_table_and_rows_on_request(capsys, monkeypatch):
+    monkeypatch.chdir(PROJECT)
+    assert main(["check", "--format", "json"]) == 0
+    rules = {row["rule"]: row["result"] for row in json.loads(capsys.readouterr().out)}
+    assert set(rules.values()) <= {"PASS", "WARNING"}
+    assert main(["check", "--rows", "no_year_is_missing"]) == 0
+    assert capsys.readouterr().out.startswith("obs_id,time_period,obs_value,source_id,file,row\n")
+    assert main(["check", "--rows", "nothing"]) == 1

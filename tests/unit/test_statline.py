@@ -221,3 +221,13 @@ def test_real_files_can_be_read(path):
     found = read_table(path)
     assert len(found.frame) > 100
     assert found.frame["obs_status"].isin(["normal", "withheld", "not_applicable", "provisional"]).all()
+
+
+def test_a_folder_of_pages_takes_labels_from_its_descriptions(tmp_path):
+    (tmp_path / "TypedDataSet-0001.json").write_text(json.dumps(V3))
+    properties = {"value": [{"Key": "GeregistreerdeMisdrijven_1", "Title": "Geregistreerde misdrijven"}]}
+    (tmp_path / "DataProperties.json").write_text(json.dumps(properties))
+    kinds = {"value": [{"Key": "1.4.1 ", "Title": "1.4.1 Zedenmisdrijf"}]}
+    (tmp_path / "SoortMisdrijf.json").write_text(json.dumps(kinds))
+    entry = json.loads("".join(to_json(read_table(tmp_path))))[1]
+    assert entry["labels"] == {"SoortMisdrijf": "1.4.1 Zedenmisdrijf", "measure": "Geregistreerde misdrijven"}

@@ -38,11 +38,11 @@ def read_json(paths: Iterable[Path], name: str) -> Table:
         If a page has no known shape, its columns differ from those of the first page, or a
         cell does not fit the shape.
     """
-    parts: list[pd.DataFrame] = []
+    folder, parts = None, []
     columns: list[str] | None = None
     offset = 1
     for path in paths:
-        records = _records(path)
+        folder, records = path.parent, _records(path)
         if columns is None:
             columns = list(records[0])
         frame = _frame(records, columns, offset)
@@ -55,7 +55,21 @@ def read_json(paths: Iterable[Path], name: str) -> Table:
         return observations_v4(whole.assign(row=whole.index), name, "v4-json")
     dims = _dims(columns)
     plain = [d for d in dims if d not in (*PERIOD_NAMES, "Marges", "Margins")]
-    return finish(name, "v3-json", plain, merge_margins(whole, tuple(plain)), {})
+    return finish(name, "v3-json", plain, merge_margins(whole, tuple(plain)), _labels(folder, plain))
+
+
+def _labels(folder: Path | None, dims: list[str]) -> dict[str, dict[str, str]]:
+    """Return the titles of codes and measures from the code lists beside the pages, where they are."""
+    found = {}
+    for name, file in [*((d, f"{d}.json") for d in dims), ("measure", "DataProperties.json")]:
+        path = (folder or Path()) / file
+        if folder is not None and path.is_file():
+            found[name] = {
+                str(r["Key"]).strip(): str(r["Title"])
+                for r in _records(path)
+                if r.get("Key") and r.get("Title")
+            }
+    return found
 
 
 def _records(path: Path) -> list[dict[str, Any]]:
@@ -95,15 +109,16 @@ def _frame(records: list[dict[str, Any]], columns: list[str], offset: int) -> pd
 
 def _cell(value: Any, column: str, row: int) -> str:
     """Return a cell as the text the CSV shapes hold; null is withheld, never zero."""
+    kind = type(value)
+    if kind is str:
+        return value  # type: ignore[no-any-return]
+    if kind is int:
+        return str(value)
     if value is None:
         return "."
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InputError("is neither text nor a number", "Download the page again.", row=row, column=column, value=str(value)[:80])  # fmt: skip
-    if isinstance(value, float):
+    if kind is float:
         return np.format_float_positional(value, trim="-")
-    return str(value)
+    raise InputError("is neither text nor a number", "Download the page again.", row=row, column=column, value=str(value)[:80])  # fmt: skip
 
 
 def _dims(columns: list[str]) -> list[str]:

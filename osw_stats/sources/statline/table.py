@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -117,17 +118,9 @@ def dimensions(
     clash = next((d for d in dims if d in OWN), None)
     if clash:
         raise InputError("is a name this reader needs itself", "Rename the column.", row=1, column=clash)
-    base = pd.DataFrame(index=wide.index)
-    for name in dims:
-        codes = wide[name].str.strip()
-        bad = codes.str.contains(FORMULA) | (codes.eq("") if name != when else False)
-        if bad.any():
-            row = codes.index[bad][0]
-            raise InputError(
-                "is no code or label", "Download the table again; do not edit it.",
-                row=int(str(row)), column=name, value=wide[name][row][:80],
-            )  # fmt: skip
-        base[name] = codes.astype("category")
+    base = pd.DataFrame(
+        {name: _codes(wide[name], may_be_empty=name == when) for name in dims}, index=wide.index
+    )
     found = {}
     for code in base[when].cat.categories:
         try:
@@ -140,6 +133,22 @@ def dimensions(
     base["obs_status"] = base[when].map(marks).astype("str")
     base["row"] = wide.index
     return base.drop(columns=when), tuple(d for d in dims if d != when and d not in MARGIN_NAMES)
+
+
+def _codes(cells: pd.Series[str], *, may_be_empty: bool) -> pd.Series[Any]:
+    """Return the codes of a dimension without padding; a code stands in many rows, so it is judged once."""
+    coded = cells.astype("category")
+    plain = {code: str(code).strip() for code in coded.cat.categories}
+    for code, stripped in plain.items():
+        if FORMULA.search(stripped) or not (stripped or may_be_empty):
+            row = cells.index[coded == code][0]
+            raise InputError(
+                "is no code or label", "Download the table again; do not edit it.",
+                row=int(row), column=str(cells.name), value=str(code)[:80],
+            )  # fmt: skip
+    if len(set(plain.values())) < len(plain):  # two spellings of one code
+        return cells.str.strip().astype("category")
+    return coded.cat.rename_categories(plain)
 
 
 def _status(code: str, mark: str, listed: dict[str, str] | None) -> str:
@@ -241,17 +250,22 @@ def refuse_zeros_for_withheld(frame: pd.DataFrame, dims: tuple[str, ...]) -> Non
     if not zero.any() or not dims:
         return
     key = [*dims, "measure"]
-    for codes, part in frame[frame[key[0]].isin(frame.loc[zero, key[0]].unique())].groupby(
+    groups = frame.assign(_zero=zero, _month=frame["time_period"].str.len().eq(7)).groupby(
         key, observed=True, sort=False
-    ):
-        months = part["time_period"].str.len().eq(7)
-        withheld = months.any() and any(str(c).strip().split(" ")[0] in WITHHELD_BY_MONTH for c in codes)
-        national = not any(name.lower().startswith(("regio", "wijken", "gemeente")) for name in dims)
-        if len(part) >= LONG and part["value"].eq(0).all() and (withheld or national):
+    )
+    series = groups.agg(
+        size=("_zero", "size"), zero=("_zero", "all"), months=("_month", "any"), row=("row", "first")
+    )
+    suspect = series[series["zero"] & (series["size"] >= LONG)]
+    national = not any(name.lower().startswith(("regio", "wijken", "gemeente")) for name in dims)
+    for codes, found in suspect.iterrows():
+        names = [str(c) for c in (codes if isinstance(codes, tuple) else (codes,))]
+        withheld = found["months"] and any(n.strip().split(" ")[0] in WITHHELD_BY_MONTH for n in names)
+        if withheld or national:
             raise InputError(
-                f"is 0 in all {len(part)} periods: the publisher withholds these cells and somebody wrote 0 for them",
+                f"is 0 in all {found['size']} periods: the publisher withholds these cells and somebody wrote 0 for them",
                 "Take the table from its publisher; a withheld cell is never 0.",
-                row=int(part["row"].iloc[0]), column=str(codes[-1]), value=", ".join(map(str, codes[:-1])),
+                row=int(found["row"]), column=names[-1], value=", ".join(names[:-1]),
             )  # fmt: skip
 
 
