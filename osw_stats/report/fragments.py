@@ -14,7 +14,7 @@ from osw_stats.report.harvest import Notebook, items
 from osw_stats.report.language import day, number
 from osw_stats.report.story import grade_words
 from osw_stats.report.tables import escape
-from osw_stats.report.words import word
+from osw_stats.report.words import RULES, word
 from osw_stats.sources.quality import Check
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import series
@@ -182,7 +182,7 @@ def quality(checks: list[Check], language: str) -> str:
     ]
     lines = ["| " + " | ".join(heads) + " |", "|:---|:---|:---|"]
     for c in checks:
-        cells = (c.rule.replace("_", " "), RESULTS[c.result][language], c.message[language])
+        cells = (RULES[c.rule][language], RESULTS[c.result][language], c.message[language])
         lines.append("| " + " | ".join(map(escape, cells)) + " |")
     return "\n".join(lines) + "\n"
 

@@ -91,6 +91,9 @@ class Story:
     def table(self, name: str, frame: pd.DataFrame) -> None:
         """Show a result table; the whole of it goes along as CSV."""
         text = markdown(frame, LAYOUTS[name], self.language)
+        bridge = frame.attrs.get("bridge")
+        if bridge is not None:  # what joins two definitions is said under the result
+            text += f"\n{getattr(bridge, self.language)}\n"
         self._show({"text/markdown": text}, kind="table", name=name, csv=csv_text(frame))
 
     def figure(self, name: str, chart: Chart) -> None:

@@ -114,8 +114,15 @@ def _series(row: dict[str, Any], language: str) -> str:
     return known.title[language] if known else str(row["series"])
 
 
-def _unit(name: str) -> Callable[[dict[str, Any], str], str]:
-    return lambda row, language: str(getattr(UNITS[row[name]], language)) if row[name] else "–"
+def _units(row: dict[str, Any], language: str) -> str:
+    """Show the unit a report claims; and that of its figures where they count something else."""
+    claimed = str(getattr(UNITS[row["unit"]], language))
+    if row["formula_unit"] in ("", row["unit"]):
+        return claimed
+    counted = str(getattr(UNITS[row["formula_unit"]], language))
+    return {"nl": f"{claimed}, maar geteld zijn {counted}", "en": f"{claimed}, but counted are {counted}"}[
+        language
+    ]
 
 
 LAYOUTS: dict[str, Layout] = {
@@ -182,9 +189,8 @@ LAYOUTS: dict[str, Layout] = {
             Shown("Bewering", "Statement", lambda row, language: row[f"description_{language}"]),
             Shown("Woorden van het rapport", "Words of the report", _text("text")),
             Shown("Speelruimte van die woorden", "Range of those words", _interval("", "reported_lower", "reported_upper"), True),
-            Shown("Eenheid in het rapport", "Unit in the report", _unit("unit")),
-            Shown("Eenheid van de cijfers", "Unit of the figures", _unit("formula_unit")),
             Shown("Volgt uit de cijfers", "Follows from the figures", _interval("recomputed_value", "recomputed_lower", "recomputed_upper"), True),
+            Shown("Eenheid", "Unit", _units),
             Shown("Oordeel", "Verdict", _text("verdict")),
         ),
     ),

@@ -98,3 +98,23 @@ WORDS: dict[str, Text] = {
 def word(code: object, language: str) -> str:
     """Return the words for a code; the code itself where it has none."""
     return WORDS.get(str(code), {}).get(language, str(code))
+
+
+# the quality rules, as a reader would name them
+RULES: dict[str, Text] = {
+    "files_and_rows": {"nl": "Bestanden en rijen", "en": "Files and rows"},
+    "files_as_recorded": {"nl": "Bestanden zoals vastgelegd", "en": "Files as recorded"},
+    "withheld_is_not_zero": {"nl": "Achtergehouden is geen nul", "en": "Withheld is not zero"},
+    "parts_do_not_exceed_the_whole": {"nl": "Delen passen in het geheel", "en": "Parts fit in the whole"},
+    "shares_lie_between_0_and_100": {"nl": "Percentages tussen 0 en 100", "en": "Shares between 0 and 100"},
+    "shares_of_one_question_add_up": {"nl": "Antwoorden tellen op tot 100", "en": "Answers add up to 100"},
+    "no_jump_of_a_thousand": {"nl": "Geen sprong van eenheid", "en": "No jump of unit"},
+    "no_outlier_among_neighbours": {
+        "nl": "Geen uitschieter tussen buren",
+        "en": "No outlier among neighbours",
+    },
+    "no_year_is_missing": {"nl": "Geen jaar ontbreekt ertussen", "en": "No year is missing in between"},
+    "population_changes_little": {"nl": "Bevolking verandert weinig", "en": "Population changes little"},
+    "publication_dates_are_known": {"nl": "Datum van publicatie bekend", "en": "Date of publication known"},
+    "other_sources_are_explained": {"nl": "Andere bronnen verklaard", "en": "Other sources explained"},
+}

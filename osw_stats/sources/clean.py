@@ -12,7 +12,7 @@ from osw_stats.sources.corrections import apply, load_corrections, refuse_undecl
 from osw_stats.sources.published import CELLS, cells_of, observations_of, read_download
 from osw_stats.sources.register import SourceRecord, documents, load_records, sha256
 from osw_stats.sources.transcription import read_transcription
-from osw_stats.vocabulary.observations import validate
+from osw_stats.vocabulary.observations import KEY, validate
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ def clean(root: Path) -> Tidy:
     mapped = [observations_of(r, table, root) for r, table in downloads]
     corrections = load_corrections(root / "data" / "raw")
     found = pd.concat([t for t in (*tables, *mapped) if len(t)], ignore_index=True)
-    observations = validate(apply(found, corrections))
     own = {source_id for r, _ in downloads for source_id in r.documents}
+    observations = validate(apply(_undated_stand_beside(found, own), corrections))
     refuse_undeclared_conflicts(observations, corrections, own)
     _one_date_a_document(observations)
     cells = [cells_of(r, table, root) for r, table in downloads]
@@ -58,6 +58,19 @@ def clean(root: Path) -> Tidy:
         _sources(records, observations, root),
         pd.concat(cells, ignore_index=True) if cells else pd.DataFrame(columns=CELLS),
     )
+
+
+def _undated_stand_beside(found: pd.DataFrame, downloads: set[str]) -> pd.DataFrame:
+    """Let a download of unknown date stand beside a figure that is there already, not replace it.
+
+    Why: an old export may be found years later. Until its date of publication is filled in, nobody
+    knows whether it is the newer of the two.
+    """
+    undated = found["source_id"].isin(downloads) & found["published_precision"].eq("unknown")
+    there = found.loc[~undated, KEY].drop_duplicates()
+    known = found[KEY].merge(there, on=KEY, how="left", indicator=True)["_merge"].eq("both")
+    found.loc[undated & known.to_numpy(), "role"] = "alternative"
+    return found
 
 
 def _one_date_a_document(observations: pd.DataFrame) -> None:

@@ -208,10 +208,10 @@ def other_sources_are_explained(tidy: Tidy) -> tuple[str, Text, pd.DataFrame]:
     """Figures of a second source stand beside the first, with a declared reason."""
     rows = tidy.observations[tidy.observations["role"] == "alternative"]
     nl, en = (
-        "cijfers van een tweede bron, met reden naast de eerste",
-        "figures of a second source, beside the first with a reason",
+        "cijfers van een tweede bron of een ongedateerde download, naast het geldende cijfer",
+        "figures of a second source or an undated download, beside the one that counts",
     )
-    return PASS, {"nl": f"{len(rows)} {nl}", "en": f"{len(rows)} {en}"}, rows[ROWS]
+    return PASS, {"nl": f"{nl}: {len(rows)}", "en": f"{en}: {len(rows)}"}, rows[ROWS]
 
 
 RULES: tuple[Rule, ...] = (
@@ -248,7 +248,7 @@ def _ratio(before: pd.Series[str], after: pd.Series[str]) -> float:
 def _result(found: pd.DataFrame, severity: str, nl: str, en: str) -> tuple[str, Text, pd.DataFrame]:
     if found.empty:
         return PASS, {"nl": f"geen {nl}", "en": f"no {en}"}, _none()
-    return severity, {"nl": f"{len(found)} {nl}", "en": f"{len(found)} {en}"}, found[ROWS]
+    return severity, {"nl": f"{nl}: {len(found)}", "en": f"{en}: {len(found)}"}, found[ROWS]
 
 
 def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:

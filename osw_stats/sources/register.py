@@ -30,6 +30,7 @@ _DOCUMENT = {
         "date_basis": {"type": "string", "minLength": 1},
         "seen": _DAY,
         "licence": {"enum": list(LICENCES)},
+        "how": {"type": "string", "minLength": 1},
         "read_in": {"type": "string", "minLength": 1},
     },
 }

@@ -98,7 +98,7 @@ def _observation(c: dict[str, str], record: SourceRecord, name: str, line: int) 
         "upper_closed": figure.upper_closed if figure else True,
         "interval_kind": "rounding" if figure and figure.lower < figure.upper else "none",
         "obs_status": c["obs_status"],
-        "definition_id": about.definition_id(c["time_period"]),
+        "definition_id": about.definition_id(c["time_period"], c["breakdown"]),
         "source_id": c["source_id"],
         "locator": c["locator"],
         "as_reported": c["as_reported"],

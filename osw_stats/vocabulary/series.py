@@ -47,10 +47,11 @@ class Series:
     homogeneous: bool = True
     ended: str = ""
 
-    def definition_id(self, time_period: str) -> str:
+    def definition_id(self, time_period: str, breakdown: str = "") -> str:
         """Return the definition in force: the series and how many breaks came before.
 
-        A break inside a period counts for that whole period.
+        A break inside a period counts for that whole period. A concept in the breakdown
+        (occupied posts, formation, need) is part of the definition.
 
         Examples
         --------
@@ -61,7 +62,8 @@ class Series:
         if not self.homogeneous:
             return f"{self.series_id}@{time_period}"
         past = sum(parse_period(b.at).start <= period.end for b in self.breaks)
-        return f"{self.series_id}.{past + 1}"
+        concept = breakdown.partition("concept=")[2]
+        return f"{self.series_id}.{past + 1}" + (f":{concept}" if concept else "")
 
 
 @cache

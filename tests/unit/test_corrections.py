@@ -123,3 +123,9 @@ def test_one_series_across_a_break_is_refused_too(observations):
 def test_a_bridge_is_a_sentence():
     with pytest.raises(ValueError, match="is a sentence"):
         Bridge(nl="ja", en="yes")
+
+
+def test_occupied_posts_and_formation_are_different_definitions(observations):
+    ap = observations[observations["series_id"] == "ap_fte"]
+    with pytest.raises(DefinitionMismatchError, match=r"ap_fte\.1:formation.*ap_fte\.1:occupied"):
+        require_same(ap)

@@ -93,6 +93,24 @@ def test_a_later_download_revises_an_earlier_one(root):
     assert rows.loc[rows["series_id"] == "police_registered_141", "obs_value"].tolist() == [8200, 8214]
 
 
+def test_an_undated_download_does_not_replace_a_figure(root):
+    rows = root / "data/raw/police/reports.csv"
+    rows.write_text(
+        rows.read_text()
+        + "police_registered_141,2023,total,total,,8278,registered_offences,8278,,normal,doc,4.1,2025-03-09,day,\n"
+    )
+    drop(root)
+    (record,) = record_new(root, "2026-11-24")
+    found = clean(root).observations.query("series_id == 'police_registered_141'")
+    assert found.set_index("obs_value")["role"].to_dict() == {8278: "main", 8214: "alternative"}
+    dated = record.read_text().replace(
+        "published_precision: unknown", "published: '2026-01-02'\npublished_precision: day"
+    )
+    record.write_text(dated)
+    found = clean(root).observations.query("series_id == 'police_registered_141'")
+    assert found["role"].tolist() == ["main", "main"]  # a later edition of the same table
+
+
 QUALITY = [
     ("withheld_is_not_zero", [raw_row(series_id="csg_victims", unit="clients", time_period=str(y), value="0", as_reported="0") for y in (2017, 2018, 2019)], "FAIL"),
     ("no_jump_of_a_thousand", [raw_row(time_period="2023", value="14", as_reported="14"), raw_row()], "FAIL"),
@@ -117,3 +135,10 @@ def test_the_project_itself_fails_no_rule():
     from tests.conftest import PROJECT
 
     assert not [c.rule for c in check(PROJECT) if c.result == "FAIL"]
+
+
+def test_every_rule_has_words_in_both_languages():
+    from osw_stats.report.words import RULES as WORDS
+    from osw_stats.sources.quality import RULES
+
+    assert {f.__name__ for f in RULES} | {"files_and_rows", "files_as_recorded"} == set(WORDS)

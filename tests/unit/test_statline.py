@@ -10,6 +10,7 @@ from osw_stats.errors import InputError
 from osw_stats.sources.statline.keys import period
 from osw_stats.sources.statline.output import to_csv, to_json
 from osw_stats.sources.statline.read import read_table
+from tests.conftest import PROJECT
 
 BULK = """\ufeff"ID";"SoortMisdrijf";"RegioS";"Perioden";"GeregistreerdeMisdrijven_1";"Per1000Inw_2"
 "0";"1.4.1 ";"NL01  ";"2023JJ00";"    8214";"     0.5"
@@ -207,20 +208,26 @@ def test_printing_gives_the_promised_fields(tmp_path):
     )
 
 
-REAL = Path(os.environ.get("OSW_REAL_FILES", ""))
+# real downloads, where a folder with them lies beside the checkout or is named
+REAL = Path(os.environ.get("OSW_REAL_FILES", PROJECT.parent / "shared" / "facts" / "files"))
+needs_real = pytest.mark.skipif(
+    not REAL.is_dir(), reason="no folder with real downloads; name one in OSW_REAL_FILES"
+)
 
 
-@pytest.mark.skipif(
-    "OSW_REAL_FILES" not in os.environ,
-    reason="set OSW_REAL_FILES to a folder with real downloads to read them",
-)
-@pytest.mark.parametrize(
-    "path", sorted(REAL.glob("raw_*.csv")) if "OSW_REAL_FILES" in os.environ else [], ids=lambda p: p.name
-)
+@needs_real
+@pytest.mark.parametrize("path", sorted(REAL.glob("raw_*.csv")), ids=lambda p: p.name)
 def test_real_files_can_be_read(path):
     found = read_table(path)
     assert len(found.frame) > 100
     assert found.frame["obs_status"].isin(["normal", "withheld", "not_applicable", "provisional"]).all()
+
+
+@needs_real
+@pytest.mark.parametrize("path", sorted(REAL.glob("police_47022NED*.csv")), ids=lambda p: p.name)
+def test_a_real_copy_with_zeros_for_withheld_months_is_refused(path):
+    with pytest.raises(InputError, match="is 0 in all"):
+        read_table(path)
 
 
 def test_a_folder_of_pages_takes_labels_from_its_descriptions(tmp_path):

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from osw_stats.analysis.revisions import revisions
 from osw_stats.errors import InputError
 from osw_stats.sources.clean import clean
 from osw_stats.vocabulary.observations import COLUMNS, NAMES, as_of, dictionary, pick
@@ -56,3 +57,10 @@ def test_asking_for_a_figure_that_is_not_there_says_which(revised):
 def test_the_dictionary_explains_every_column(revised):
     assert dictionary()["column"].tolist() == NAMES == list(revised.columns)
     assert all(c.nl and c.en for c in COLUMNS)
+
+
+def test_the_police_revised_2018_and_both_values_are_kept(tables):
+    table = revisions(tables.vintages).query("series_id == 'police_registered_141' and time_period == '2018'")
+    assert table[["old_value", "new_value"]].to_numpy().tolist() == [[8224, 8278]]
+    early = as_of(tables.vintages, date(2019, 6, 30)).query("series_id == 'police_registered_141'")
+    assert early.set_index("time_period")["obs_value"]["2018"] == 8224
