@@ -41,7 +41,6 @@ class Summary:
     pages: list[Path] = field(default_factory=list)
     gaps: dict[str, list[str]] = field(default_factory=dict)
     seconds: float = 0.0
-    renderer: str = ""
 
 
 def build(
@@ -88,7 +87,8 @@ def build(
     )
     work = root / "build" / str(year)
     work.mkdir(parents=True, exist_ok=True)
-    summary = Summary(renderer=_renderer(renderer))
+    _renderers(renderer)  # a misspelt one stops here, before the work
+    summary = Summary()
     with tempfile.TemporaryDirectory(prefix="new-", dir=work) as folder:
         new = Path(folder)
         checks = check(root)
@@ -101,7 +101,7 @@ def build(
                 _keep(runs, new / "runs")
                 targets.append((new / "runs", work / "runs"))
             if only != "run":
-                _render(tables, runs, checks, new, summary.renderer, progress)
+                _render(tables, runs, checks, new, renderer, progress)
                 targets += [
                     (new / "figures", root / "figures" / str(year)),
                     (new / "_site", root / "_site"),
@@ -179,30 +179,41 @@ def _kept(work: Path, tables: Tables) -> Runs:
 
 
 def _render(
-    tables: Tables, runs: Runs, checks: list[Check], new: Path, renderer: str, progress: Callable[[str], None]
+    tables: Tables, runs: Runs, checks: list[Check], new: Path, wanted: str, progress: Callable[[str], None]
 ) -> None:
-    """Stage and render every language; the first one is the root of the site."""
-    for number, lang in enumerate(tables.edition.languages):
+    """Stage every language and render all of them with one renderer."""
+    for lang in tables.edition.languages:
         executed = {name: notebook for (name, language), notebook in runs.items() if language == lang}
-        staged = new / "pages" / lang
-        stage(tables, executed, checks, new / "processed", lang, staged)
+        stage(tables, executed, checks, new / "processed", lang, new / "pages" / lang)
+        shutil.copytree(new / "pages" / lang / "figures", new / "figures" / lang)
+    first, *others = _renderers(wanted)
+    try:
+        _pages(tables, new, first, progress)
+    except OswError as error:
+        if not others:
+            raise
+        progress(f"render  {str(error).splitlines()[0]} Going on with {others[0]}.")
+        shutil.rmtree(new / "_site", ignore_errors=True)
+        _pages(tables, new, others[0], progress)
+
+
+def _pages(tables: Tables, new: Path, renderer: str, progress: Callable[[str], None]) -> None:
+    """Render every staged language; the first one is the root of the site."""
+    for number, lang in enumerate(tables.edition.languages):
         out = new / "_site" if number == 0 else new / "_site" / lang
-        made = (quarto if renderer == "quarto" else pandoc).render(staged, lang, out)
-        shutil.copytree(staged / "figures", new / "figures" / lang)
+        made = (quarto if renderer == "quarto" else pandoc).render(new / "pages" / lang, lang, out)
         progress(f"render  {len(made)} pages ({lang}) with {renderer}")
 
 
-def _renderer(wanted: str) -> str:
+def _renderers(wanted: str) -> list[str]:
+    """Return the renderers to try, in order; "auto" falls back on Pandoc, which always works."""
     if wanted not in RENDERERS:
         raise InputError(
-            "unknown renderer",
-            f"Choose: {', '.join(RENDERERS)}.",
-            column="--renderer",
-            value=wanted,
+            "unknown renderer", f"Choose: {', '.join(RENDERERS)}.", column="--renderer", value=wanted
         )
     if wanted != "auto":
-        return wanted
-    return "quarto" if quarto.available() else "pandoc"
+        return [wanted]
+    return ["quarto", "pandoc"] if quarto.available() else ["pandoc"]
 
 
 def _publish(targets: list[tuple[Path, Path]], old: Path) -> None:

@@ -215,6 +215,24 @@ def test_a_cell_that_fails_stops_the_build_and_is_named(broken):
     assert hashes(broken) == before
 
 
+def test_a_quarto_that_fails_is_told_and_pandoc_goes_on(broken, tmp_path):
+    """A stand-in for Quarto that always fails."""
+    program = tmp_path / "bin" / "quarto"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\necho no such profile >&2\nexit 1\n")
+    program.chmod(0o755)
+    before = hashes(broken)
+    done = subprocess.run(
+        [sys.executable, "-m", "osw_stats", "build", "--only", "render"], cwd=broken,
+        env=os.environ | {"PYTHONPATH": str(broken), "PATH": f"{program.parent}:{os.environ['PATH']}"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Quarto failed on the nl pages" in done.stdout
+    assert "pages (nl) with pandoc" in done.stdout
+    assert hashes(broken) == before
+
+
 BROWSER = next((b for b in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if b), None)
 
 
