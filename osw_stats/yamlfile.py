@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import yaml
 
 from osw_stats.errors import InputError
@@ -57,3 +58,20 @@ def read_yaml(path: Path | Any, name: str | Path | None = None) -> Any:
         raise InputError(
             f"cannot be read as YAML ({str(error).splitlines()[0]})", "Mend the file.", file=shown
         ) from None
+
+
+def require_schema(
+    entry: Any, schema: dict[str, Any], remedy: str, *, file: str | Path, value: object = None
+) -> None:
+    """Pass when what a YAML file holds fits its schema, dates included.
+
+    Raises
+    ------
+    InputError
+        For the first thing that does not fit; the column is its path in the file.
+    """
+    validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker(["date"]))
+    wrong = next(iter(validator.iter_errors(entry)), None)
+    if wrong is not None:
+        where = ".".join(map(str, wrong.absolute_path)) or None
+        raise InputError(wrong.message, remedy, file=file, column=where, value=value)

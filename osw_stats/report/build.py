@@ -26,7 +26,7 @@ from osw_stats.report.harvest import Notebook
 from osw_stats.report.site import pandoc, quarto
 from osw_stats.report.site.stage import stage
 from osw_stats.sources.clean import clean
-from osw_stats.sources.quality import Check, check
+from osw_stats.sources.quality import Check, judge
 
 STEPS = ("clean", "run", "render")
 RENDERERS = ("auto", "pandoc", "quarto")
@@ -91,7 +91,7 @@ def build(
     summary = Summary()
     with tempfile.TemporaryDirectory(prefix="new-", dir=work) as folder:
         new = Path(folder)
-        checks = check(root)
+        checks = judge(root, tidy)
         write_tidy(tables, checks, new / "processed")
         targets = [(new / "processed", root / "data" / "processed" / str(year))]
         if only != "clean":

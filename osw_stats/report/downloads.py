@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +15,7 @@ from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Notebook, numbers, result_tables
 from osw_stats.report.tables import csv_text
 from osw_stats.sources.quality import Check
+from osw_stats.sources.register import sha256
 from osw_stats.vocabulary.observations import dictionary
 from osw_stats.vocabulary.series import catalogue
 
@@ -82,7 +82,7 @@ def write_results(tables: Tables, runs: dict[tuple[str, str], Notebook], out: Pa
                 "parameters": edition.parameters,
                 "libraries": {name: version(name) for name in LIBRARIES},
                 "raw_files": {
-                    p.relative_to(tables.root).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+                    p.relative_to(tables.root).as_posix(): sha256(p)
                     for p in sorted((tables.root / "data" / "raw").rglob("*"))
                     if p.is_file()
                 },

@@ -7,14 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pandas as pd
 
 from osw_stats.errors import InputError
 from osw_stats.sources.clean import Tidy, clean
 from osw_stats.sources.ledger import load_ledger
 from osw_stats.vocabulary.observations import as_of
-from osw_stats.yamlfile import read_yaml
+from osw_stats.yamlfile import read_yaml, require_schema
 
 LANGUAGES = ("nl", "en")
 _SCHEMA = {
@@ -108,19 +107,7 @@ def load_edition(year: int, root: Path) -> Edition:
         )
     name = path.relative_to(root).as_posix()
     entry: Any = read_yaml(path, name)
-    wrong = next(
-        iter(
-            jsonschema.Draft202012Validator(
-                _SCHEMA, format_checker=jsonschema.FormatChecker(["date"])
-            ).iter_errors(entry)
-        ),
-        None,
-    )
-    if wrong is not None:
-        raise InputError(
-            wrong.message, "Mend the edition file after the example of another one.",
-            file=name, column=".".join(map(str, wrong.absolute_path)) or None,
-        )  # fmt: skip
+    require_schema(entry, _SCHEMA, "Mend the edition file after the example of another one.", file=name)
     if entry["year"] != year:
         raise InputError("differs from the file's name", "Make them equal.", file=name, column="year", value=entry["year"])  # fmt: skip
     return Edition(

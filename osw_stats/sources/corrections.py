@@ -12,12 +12,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pandas as pd
 
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.observations import KEY, records
-from osw_stats.yamlfile import read_yaml
+from osw_stats.yamlfile import read_yaml, require_schema
 
 FILE = "corrections.yml"
 ACTIONS = ("drop", "override", "prefer", "undecided", "revision")
@@ -91,10 +90,7 @@ def load_corrections(raw: Path) -> list[Correction]:
     if not path.is_file():
         return []
     entries: Any = read_yaml(path) or []
-    wrong = next(iter(jsonschema.Draft202012Validator(_SCHEMA).iter_errors(entries)), None)
-    if wrong is not None:
-        where = ".".join(map(str, wrong.absolute_path))
-        raise InputError(wrong.message, "Mend the entry.", file=path, column=where or None)
+    require_schema(entries, _SCHEMA, "Mend the entry.", file=path)
     ids = [entry["id"] for entry in entries]
     twice = next((i for i in ids if ids.count(i) > 1), None)
     if twice:

@@ -54,9 +54,13 @@ def check(root: Path) -> list[Check]:
     not run then.
     """
     try:
-        tidy = clean(root)
+        return judge(root, clean(root))
     except OswError as error:
         return [Check("files_and_rows", "structure", FAIL, {"nl": str(error), "en": str(error)}, _none())]
+
+
+def judge(root: Path, tidy: Tidy) -> list[Check]:
+    """Return the result of every rule for figures that were read without an error."""
     counted = len(tidy.observations)
     message = {
         "nl": f"{counted} cijfers gelezen; elk heeft een reeks, eenheid, periode, document en plaats",

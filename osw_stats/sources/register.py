@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-
 from osw_stats.errors import InputError
-from osw_stats.yamlfile import read_yaml
+from osw_stats.yamlfile import read_yaml, require_schema
 
 SUFFIX = ".source.yml"
 IGNORED = {"README.md", ".gitkeep", "corrections.yml"}
@@ -175,21 +173,7 @@ def read_record(record: Path) -> SourceRecord:
     entry: Any = read_yaml(record)
     kind = entry.get("kind") if isinstance(entry, dict) else None
     wanted = _DOWNLOADED if kind == "download" else _COPIED
-    wrong = next(
-        iter(
-            jsonschema.Draft202012Validator(
-                wanted, format_checker=jsonschema.FormatChecker(["date"])
-            ).iter_errors(entry)
-        ),
-        None,
-    )
-    if wrong is not None:
-        raise InputError(
-            wrong.message,
-            "Mend the record after the example of another one.",
-            file=record,
-            column=".".join(str(part) for part in wrong.absolute_path) or None,
-        )
+    require_schema(entry, wanted, "Mend the record after the example of another one.", file=record)
     if kind == "download":
         files = {f["name"]: f["sha256"] for f in entry["files"]}
         return SourceRecord(

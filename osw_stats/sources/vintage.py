@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -16,6 +15,7 @@ import yaml
 from osw_stats.errors import InputError
 from osw_stats.sources.download import Session, one_line
 from osw_stats.sources.pages import MixedError
+from osw_stats.sources.register import sha256
 
 MANIFEST = "table.source.yml"
 REQUEST = ".request.json"
@@ -128,7 +128,7 @@ def settle(partial: Path, target: Path, manifest: dict[str, Any], progress: Call
 def hashes(folder: Path) -> dict[str, str]:
     """Return the sha256 of every answer in `folder`, by name."""
     files = sorted(p for p in folder.iterdir() if p.name != MANIFEST)
-    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+    return {p.name: sha256(p) for p in files}
 
 
 def write(path: Path, body: bytes) -> None:

@@ -8,12 +8,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import jsonschema
-
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.units import unit
-from osw_stats.yamlfile import read_yaml
+from osw_stats.yamlfile import read_yaml, require_schema
 
 Text = dict[str, str]  # the same text by language: {"nl": ..., "en": ...}
 
@@ -107,12 +105,10 @@ _ENTRY = {
 def _entries(file: Any) -> dict[str, dict[str, Any]]:
     entries: dict[str, dict[str, Any]] = read_yaml(file, f"series/{file.name}")
     for series_id, entry in entries.items():
-        wrong = next(iter(jsonschema.Draft202012Validator(_ENTRY).iter_errors(entry)), None)
-        if wrong is not None:
-            raise InputError(
-                wrong.message, "Mend the entry after the example of another one.",
-                file=f"series/{file.name}", column=".".join(map(str, wrong.absolute_path)) or None, value=series_id,
-            )  # fmt: skip
+        require_schema(
+            entry, _ENTRY, "Mend the entry after the example of another one.",
+            file=f"series/{file.name}", value=series_id,
+        )  # fmt: skip
     return entries
 
 
