@@ -13,6 +13,7 @@ from osw_stats.analysis.coverage import missing
 from osw_stats.analysis.revisions import alternatives, revisions
 from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Notebook, numbers, result_tables
+from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.tables import csv_text
 from osw_stats.sources.quality import Check
 from osw_stats.sources.register import sha256
@@ -31,12 +32,7 @@ CONTENTS: dict[str, dict[str, str]] = {
     "cells.csv": {"nl": "Alle cellen van gedownloade tabellen", "en": "All cells of downloaded tables"},
     "checks.csv": {"nl": "Uitslag van elke kwaliteitsregel", "en": "Result of every quality rule"},
     "missing.csv": {"nl": "Cijfers die er niet zijn, met reden", "en": "Figures that are not there, with the reason"},
-    "prev_estimates.csv": {"nl": "Uitkomst: hoe vaak", "en": "Result: how common"},
-    "trend_pairs.csv": {"nl": "Uitkomst: verandering van jaar op jaar", "en": "Result: change from year to year"},
-    "trend_sensitivity.csv": {"nl": "Uitkomst: dezelfde verandering bij andere aannamen", "en": "Result: the same change under other assumptions"},
-    "cap_gap.csv": {"nl": "Uitkomst: tekort in fte", "en": "Result: gap in fte"},
-    "cap_fte.csv": {"nl": "Uitkomst: alle gepubliceerde fte", "en": "Result: all published fte"},
-    "claims_result.csv": {"nl": "Uitkomst: nagerekende beweringen", "en": "Result: recomputed statements"},
+    **{f"{name}.csv": {"nl": f"Uitkomst: {shown.nl}", "en": f"Result: {shown.en}"} for name, shown in LAYOUTS.items()},
     "numbers.json": {"nl": "Elke zin met zijn cijfers en waar die op rusten", "en": "Every sentence with its numbers and what they rest on"},
     "manifest.json": {"nl": "Editie, parameters, versies en hashes van deze bouw", "en": "Edition, parameters, versions and hashes of this build"},
 }  # fmt: skip

@@ -20,7 +20,8 @@ from osw_stats.errors import OswError
 from osw_stats.report.charts.style import Chart, png_bytes, svg_text
 from osw_stats.report.edition import LANGUAGES, Tables
 from osw_stats.report.language import Said, day, number
-from osw_stats.report.tables import LAYOUTS, csv_text, markdown
+from osw_stats.report.layouts import LAYOUTS
+from osw_stats.report.tables import csv_text, markdown
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.periods import parse_period

@@ -1,0 +1,95 @@
+"""How a row of a result table becomes a cell for readers: words, numbers, intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.report.language import number
+from osw_stats.report.words import word
+from osw_stats.vocabulary.rounding import half_up
+from osw_stats.vocabulary.series import catalogue
+from osw_stats.vocabulary.units import UNITS
+
+Cell = Callable[[dict[str, Any], str], str]
+
+
+def text_cell(name: str) -> Cell:
+    """Show a code in words."""
+    return lambda row, language: word(row[name], language)
+
+
+def number_cell(name: str, places: int = 0) -> Cell:
+    """Show a number with fixed decimals."""
+    return lambda row, language: (
+        word("missing", language) if pd.isna(row[name]) else number(row[name], language, places)
+    )
+
+
+def posts_cell(name: str) -> Cell:
+    """Show fte: two places at most, none where they are zero."""
+
+    def cell(row: dict[str, Any], language: str) -> str:
+        value = row[name]
+        if pd.isna(value):
+            return word("missing", language)
+        places = next(p for p in (0, 1, 2) if p == 2 or half_up(value, p) == half_up(value, 2))
+        return number(value, language, places)
+
+    return cell
+
+
+def _places(row: dict[str, Any], numbers: list[float]) -> int:
+    """Return the decimals for what is counted, the same for a value and both its limits."""
+    kind = UNITS[row["unit"]].kind if "unit" in row else "share"
+    if kind == "share":
+        return 2 if max(map(abs, numbers)) < 1 else 1
+    if kind == "posts":
+        return 0 if all(half_up(n, 1) == half_up(n, 0) for n in numbers) else 1
+    return 0
+
+
+def _rounding_places(row: dict[str, Any], numbers: list[float]) -> int | None:
+    """Return the decimals that show what rounding leaves open: as many as the limits have."""
+    if row.get("interval_kind") != "rounding" or UNITS[row["unit"]].kind != "share":
+        return None
+    return next(p for p in (0, 1, 2, 3) if p == 3 or all(half_up(n, p) == half_up(n, 6) for n in numbers))
+
+
+def interval_cell(value: str, lower: str, upper: str) -> Cell:
+    """Show "5,2 (4,9-5,5)"; the limits alone where there is no value or none is named."""
+
+    def cell(row: dict[str, Any], language: str) -> str:
+        if pd.isna(row[lower]):
+            return word("missing", language)
+        known = [row[name] for name in (value, lower, upper) if name and not pd.isna(row[name])]
+        fine = _rounding_places(row, known[-2:])
+        places = [_places(row, known) if fine is None else fine] * 2
+        # a value keeps the decimals it was printed with
+        places += [_places(row, known) if fine is None else max(0, fine - 1)] * (len(known) - 2)
+        low, high, *rest = map(
+            lambda n, p: number(n, language, p), (row[lower], row[upper], *known[:-2]), places
+        )
+        # a dash before a minus sign cannot be read
+        between = "–" if row[lower] >= 0 else {"nl": " tot ", "en": " to "}[language]
+        both = low if low == high else f"{low}{between}{high}"
+        if not value:
+            return both
+        shown = rest[0] if rest else word("range", language)
+        return shown if low == high else f"{shown} ({both})"
+
+    return cell
+
+
+def group_cell(row: dict[str, Any], language: str) -> str:
+    """Show sex and age together."""
+    years = {"nl": "jaar", "en": "years"}[language]
+    return f"{word(row['sex'], language)}, {row['age']} {years}"
+
+
+def series_cell(row: dict[str, Any], language: str) -> str:
+    """Show the title of a series."""
+    known = catalogue().get(row["series"])
+    return known.title[language] if known else str(row["series"])

@@ -1,0 +1,5 @@
+"""Which columns readers see of each result table, by the table's name."""
+
+from osw_stats.report.layouts import capacity, claims, prevalence, trend
+
+LAYOUTS = prevalence.LAYOUTS | trend.LAYOUTS | capacity.LAYOUTS | claims.LAYOUTS

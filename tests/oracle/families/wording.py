@@ -1,0 +1,26 @@
+"""Families f_*: what the words around a figure leave open, and the verdict on a claim."""
+
+from osw_stats.analysis.claims import verdict
+from osw_stats.analysis.formulas import evaluate
+from osw_stats.vocabulary.reported import Figure, parse
+
+
+def hedge(inputs, _folder):
+    """Read the wording itself; the case gives the step where the words alone do not show it."""
+    figure = parse(inputs["text"], step=inputs.get("r"))
+    return {name: getattr(figure, name) for name in ("lower", "upper", "lower_closed", "upper_closed")}
+
+
+def implied(inputs, _folder):
+    """Divide a count by a share and hold the result against a reference."""
+    boxes = {name: _closed(*inputs[name]) for name in ("numerator", "percent", "reference")}
+    units = {"numerator": "persons", "percent": "percent", "reference": "persons"}
+    found = evaluate("{numerator} / ({percent} / 100)", {}, boxes, units)
+    return {"implied": [found.lower, found.upper], "verdict": verdict(boxes["reference"], found)}
+
+
+def _closed(lower, upper):
+    return Figure((lower + upper) / 2, 1.0, "tussen", lower, upper, True, True)
+
+
+FAMILIES = {"f_hedge_interval": hedge, "f_verdict": implied}
