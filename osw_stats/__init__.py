@@ -30,7 +30,8 @@ def load(edition: int = 2024, root: Path | str | None = None) -> Tables:
     Returns
     -------
     Tables
-        `.observations` (one published figure a row), `.sources`, `.ledger`, `.edition`.
+        `.observations` (one published figure a row), `.sources`, `.ledger`, `.places`, `.edition`,
+        and `.claims()`, the verdicts on the ledger.
 
     Raises
     ------

@@ -1,54 +1,71 @@
 """Do the sentences of a report match its figures? Evaluate a claims ledger.
 
-A formula is plain arithmetic over observations in square brackets and other claims
-in braces: `[cbs_osi_12m/2024/16+] / 100 * [cbs_phgsg_population/2024/16+]`.
+Every verdict is computed from the wording and a formula; none is typed. The formula points at
+observations `[series/period/...]`, other claims by their id, and counted places of the text.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.formulas import Result, dimension, evaluate
+from osw_stats.analysis.book import Book, MissingFigureError, figure_input
+from osw_stats.analysis.formulas import Input, NoEvidenceError, Result
+from osw_stats.analysis.measures import dimension
 from osw_stats.errors import InputError
-from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.observations import records
-from osw_stats.vocabulary.reported import Figure, parse
+from osw_stats.vocabulary.rules import Figure
 
+VERDICTS = ("reproduced", "consistent_within_rounding", "inconsistent", "needs_external_source")
 COLUMNS = [
-    "id", "paragraph", "text", "reported_lower", "reported_upper", "unit", "formula", "formula_unit",
-    "recomputed_value", "recomputed_lower", "recomputed_upper", "verdict", "recorded_verdict",
-    "changed", "issue_type", "severity", "observations", "description_nl", "description_en",
+    "id", "paragraph", "chapter", "claim_kind", "text", "reported_value", "reported_lower", "reported_upper",
+    "unit", "formula", "formula_unit", "recomputed_value", "recomputed_lower", "recomputed_upper", "verdict",
+    "reason", "elsewhere", "elsewhere_observation", "issue_type", "severity", "restates", "observations",
+    "inputs", "missing_nl", "missing_en", "description_nl", "description_en", "explanation_nl", "explanation_en",
 ]  # fmt: skip
 
 
-def check(ledger: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+def check(
+    ledger: pd.DataFrame,
+    observations: pd.DataFrame,
+    places: pd.DataFrame | None = None,
+    own: Collection[str] = (),
+) -> pd.DataFrame:
     """Return the table `claims_result`: one row a claim, with interval and verdict.
 
     Parameters
     ----------
     ledger
-        As `sources.ledger.load_ledger` returns it.
+        As `sources.ledger` reads it. Units are watched over when it names the unit of any formula.
     observations
         The vintage of an edition.
+    places
+        Counted places of the text (list_id, text, value, unit), for claims that count.
+    own
+        Documents that were read only in the report itself: their figures are no second source.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `reason` says why there is no verdict on a claim; `inputs` is a fingerprint of all it
+        rests on, so that a change of verdict can be told from a change of input.
 
     Raises
     ------
     InputError
-        If a formula names a figure that the edition does not hold, or cannot be read.
+        If a formula names an unknown figure or claim, goes in a circle, or cannot be read; with the
+        file and row of the claim.
     """
-    figures = _figures(observations)
-    reported = {
-        c["id"]: parse(c["as_reported"], unit=c["unit"], step=float(c["step"]) if c["step"] else None)
-        for c in records(ledger)
-    }
-    units = {c["id"]: c["unit"] for c in records(ledger)}
+    book = Book(ledger, observations, places)
     rows = []
     for claim in records(ledger):
         try:
-            rows.append(_row(claim, reported, units, figures))
+            rows.append(_row(claim, book, own))
         except InputError as error:
             raise error.located(
                 file=claim["file"], row=claim["row"], column="formula", value=claim["formula"]
@@ -56,56 +73,19 @@ def check(ledger: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _row(
-    claim: dict[str, Any], reported: dict[str, Figure], units: dict[str, str], figures: dict[str, Any]
-) -> dict[str, Any]:
-    told = reported[claim["id"]]
-    result = evaluate(claim["formula"], figures, reported, units) if claim["formula"] else None
-    if result is not None and result.unit != dimension(claim["formula_unit"]):
-        raise InputError(
-            f"gives {result.unit or 'a plain number'}, not {claim['formula_unit']}",
-            "Write the unit that follows from the figures into formula_unit.",
-        )
-    found = verdict(told, result)
-    if claim["claim_kind"] == "unit" and claim["formula_unit"] != claim["unit"]:
-        found = "inconsistent"
-    return {
-        "id": claim["id"],
-        "paragraph": claim["paragraph"],
-        "text": claim["text"],
-        "reported_lower": told.lower,
-        "reported_upper": told.upper,
-        "unit": claim["unit"],
-        "formula": claim["formula"],
-        "formula_unit": claim["formula_unit"],
-        "recomputed_value": result.value if result else math.nan,
-        "recomputed_lower": result.lower if result else math.nan,
-        "recomputed_upper": result.upper if result else math.nan,
-        "verdict": found,
-        "recorded_verdict": claim["verdict"],
-        "changed": found != claim["verdict"],
-        "issue_type": claim["issue_type"],
-        "severity": claim["severity"],
-        "observations": " ".join(result.observations) if result else "",
-        "description_nl": claim["description_nl"],
-        "description_en": claim["description_en"],
-    }
-
-
-def verdict(told: Figure, result: Result | None) -> str:
+def verdict(told: Figure | Input, result: Result | Input) -> str:
     """Compare what a text says with what its inputs give.
 
     `reproduced`: the inputs are exact and the point lies in the interval of the wording;
     `consistent_within_rounding`: the intervals meet (an open end does not count);
-    `inconsistent`: they do not; `needs_external_source`: there is nothing to compare with.
+    `inconsistent`: they do not.
 
     Examples
     --------
+    >>> from osw_stats.vocabulary.reported import parse
     >>> verdict(parse("bijna 800"), Result(787, 787, 787, True, True, ("a", "b")))
     'reproduced'
     """
-    if result is None:
-        return "needs_external_source"
     low = max((told.lower, not told.lower_closed), (result.lower, not result.lower_closed))
     high = min((told.upper, told.upper_closed), (result.upper, result.upper_closed))
     meet = low[0] < high[0] or (low[0] == high[0] and not low[1] and high[1])
@@ -114,72 +94,105 @@ def verdict(told: Figure, result: Result | None) -> str:
     return "reproduced" if result.lower == result.upper else "consistent_within_rounding"
 
 
-def _figures(observations: pd.DataFrame) -> dict[str, Any]:
-    """Index the figures by their key without the document, so that vintages can change."""
-    return {row["obs_id"].rpartition("/")[0]: row for row in records(observations)}
-
-
-def counts(result: pd.DataFrame) -> dict[str, Estimate]:
-    """Return how many claims there are, fit, do not fit and cannot be checked."""
-    used = tuple(dict.fromkeys(" ".join(result["observations"]).split()))
-    groups = {
-        "all": result["verdict"].notna(),
-        "fit": result["verdict"].isin(["reproduced", "consistent_within_rounding"]),
-        "unfit": result["verdict"].eq("inconsistent"),
-        "open": result["verdict"].eq("needs_external_source"),
-    }
+def _row(claim: dict[str, Any], book: Book, own: Collection[str]) -> dict[str, Any]:
+    told = book.reported(claim)
+    trail = (claim["id"],)
+    result, other, reason = _results(claim, book, trail)
+    if result is not None and claim["formula_unit"] and result.unit != dimension(claim["formula_unit"]):
+        raise InputError(
+            f"gives {result.unit or 'a plain number'}, not {claim['formula_unit']}",
+            "Write the unit that follows from the figures into formula_unit.",
+        )
+    against = told if told is not None else other
+    found = "needs_external_source"
+    if not reason and result is not None and against is not None:
+        found = verdict(against, result)
+        if claim["claim_kind"] == "unit" and claim["formula_unit"] != claim["unit"]:
+            found = "inconsistent"
+    elif not reason:
+        reason = "no_formula" if result is None else "nothing_said"
+    shown = told or other
+    elsewhere, where = _elsewhere(claim, told, book, own)
+    wrong = found == "inconsistent"
     return {
-        name: Estimate(
-            float(rows.sum()), "claims", None, None, "none", used, "count of verdicts", "A"
-        )
-        for name, rows in groups.items()
-    }  # fmt: skip
+        **{name: claim[name] for name in COLUMNS if name in claim},
+        "chapter": chapter(claim["paragraph"]),
+        "reported_value": _finite(shown.value) if shown else math.nan,
+        "reported_lower": _finite(shown.lower) if shown else math.nan,
+        "reported_upper": _finite(shown.upper) if shown else math.nan,
+        "recomputed_value": result.value if result else math.nan,
+        "recomputed_lower": result.lower if result else math.nan,
+        "recomputed_upper": result.upper if result else math.nan,
+        "verdict": found,
+        "reason": reason,
+        "elsewhere": elsewhere,
+        "elsewhere_observation": where,
+        "issue_type": claim["issue_type"] if wrong else "",
+        "severity": claim["severity"] if wrong else "",
+        "observations": " ".join(result.observations) if result else "",
+        "inputs": _fingerprint(claim, told, result, other),
+    }
 
 
-def recomputed(result: pd.DataFrame, claim_id: str) -> Estimate:
-    """Return what the formula of one claim gives, with the range its inputs leave open.
+def _results(
+    claim: dict[str, Any], book: Book, trail: tuple[str, ...]
+) -> tuple[Result | None, Input | None, str]:
+    """Return what the formula gives, what it should equal, and why there can be no verdict."""
+    reason = "judgement" if claim["claim_kind"] == "wording" else "missing" if claim["missing_nl"] else ""
+    result = other = None
+    try:
+        result = book.evaluate(claim["formula"], trail) if claim["formula"] else None
+        other = book.evaluate(claim["compared_with"], trail).as_input() if claim["compared_with"] else None
+    except MissingFigureError:
+        reason = reason or "missing_figure"
+    except NoEvidenceError:
+        reason = reason or "no_evidence"
+    return result, other, reason
 
-    Raises
-    ------
-    InputError
-        If the ledger has no such claim, or nothing could be computed for it.
+
+def _elsewhere(
+    claim: dict[str, Any], told: Input | None, book: Book, own: Collection[str]
+) -> tuple[str, str]:
+    """Say whether another document prints the same figure: same, differs, or only in the report."""
+    if not claim["observation"] or told is None:
+        return "", ""
+    row = book.figures.get(claim["observation"])
+    if row is None:
+        raise InputError(
+            f"names a figure that this edition does not hold: [{claim['observation']}]",
+            "Correct the key, or leave the cell empty.", column="observation",
+        )  # fmt: skip
+    if row["source_id"] in own:
+        return "only_here", row["obs_id"]
+    try:
+        met = verdict(told, figure_input(row)) != "inconsistent"
+    except MissingFigureError:
+        return "only_here", row["obs_id"]
+    return ("same" if met else "differs"), row["obs_id"]
+
+
+def chapter(paragraph: str) -> str:
+    """Return the chapter of a paragraph number; "annex" for the annexes.
+
+    Examples
+    --------
+    >>> chapter("4.8"), chapter("4 (kop), 4.26"), chapter("bijlage AP")
+    ('4', '4', 'annex')
     """
-    rows = result[(result["id"] == claim_id) & result["recomputed_value"].notna()]
-    if rows.empty:
-        known = ", ".join(result.loc[result["recomputed_value"].notna(), "id"])
-        raise InputError("no such recomputed claim", f"Recomputed: {known}.", column="id", value=claim_id)
-    row = rows.iloc[0]
-    return Estimate(
-        row["recomputed_value"], row["formula_unit"], row["recomputed_lower"], row["recomputed_upper"],
-        "rounding", tuple(row["observations"].split()), row["formula"], "A",
-    )  # fmt: skip
+    head = paragraph.replace("(", " ").replace(".", " ").split()
+    return head[0] if head and head[0].isdigit() else "annex"
 
 
-def explain(result: pd.DataFrame, observations: pd.DataFrame, claim_id: str) -> str:
-    """Return the arithmetic of one claim in words: wording, formula, inputs, verdict.
-
-    Raises
-    ------
-    InputError
-        If there is no such claim.
-    """
-    rows = result[result["id"] == claim_id]
-    if rows.empty:
-        raise InputError("no such claim", f"Claims: {', '.join(result['id'])}.", column="id", value=claim_id)
-    row = rows.iloc[0]
-    lines = [
-        f"{row['id']}, paragraph {row['paragraph']}: “{row['text']}”",
-        f"says     {row['reported_lower']:,.6g} to {row['reported_upper']:,.6g} {row['unit']}",
-        f"formula  {row['formula'] or 'none: nothing published to compare with'}",
+def _fingerprint(claim: dict[str, Any], *parts: Input | Result | None) -> str:
+    words = [
+        claim[n] for n in ("claim_kind", "as_reported", "unit", "formula", "compared_with", "missing_nl")
     ]
-    used = observations[observations["obs_id"].isin(row["observations"].split())]
-    for o in records(used):
-        lines.append(
-            f"input    {o['obs_id']}: {o['obs_value']:,.10g} [{o['lower']:,.10g}; {o['upper']:,.10g}] "
-            f"{o['unit_measure']}, “{o['as_reported'] or o['note']}”, {o['locator']}"
-        )
-    if row["formula"]:
-        lines.append(
-            f"gives    {row['recomputed_value']:,.6g} [{row['recomputed_lower']:,.6g}; {row['recomputed_upper']:,.6g}]"
-        )
-    return "\n".join([*lines, f"verdict  {row['verdict']}"])
+    numbers = [
+        None if p is None else [f"{p.value:.12g}", f"{p.lower:.12g}", f"{p.upper:.12g}", p.lower_closed, p.upper_closed]
+        for p in parts
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps([words, numbers]).encode()).hexdigest()[:12]
+
+
+def _finite(number: float) -> float:
+    return number if math.isfinite(number) else math.nan

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from osw_stats import __version__
-from osw_stats.cli import commands
+from osw_stats.cli import commands, ledger
 from osw_stats.cli.examples import EXAMPLES
 from osw_stats.errors import OswError
 
@@ -59,6 +59,12 @@ def parser() -> argparse.ArgumentParser:
         help="how to print (default table)",
     )
     claims.add_argument("--explain", metavar="ID", help="show the arithmetic of one claim")
+    claims.add_argument(
+        "--ledger", type=Path, metavar="FILE", help="another ledger (docs/claims.md says what it holds)"
+    )
+    claims.add_argument(
+        "--record", action="store_true", help="record the verdicts of this edition as they are now"
+    )
 
     fetch = _add(commands, "fetch", "download tables of CBS or the police into a new vintage")
     fetch.add_argument("publisher", nargs="?", metavar="PUBLISHER", help="cbs or police")
@@ -86,7 +92,7 @@ def _add(commands: Any, name: str, text: str) -> argparse.ArgumentParser:
 RUN = {
     "build": commands.build,
     "run": commands.run,
-    "claims": commands.claims,
+    "claims": ledger.claims,
     "read": commands.read,
     "check": commands.check,
     "record": commands.record,

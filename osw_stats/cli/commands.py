@@ -146,35 +146,6 @@ def _today() -> str:
     return date.today().isoformat()
 
 
-def claims(given: argparse.Namespace) -> int:
-    """Print the verdict on every claim."""
-    from osw_stats import load
-    from osw_stats.analysis.claims import check, explain
-    from osw_stats.vocabulary.observations import records
-
-    tables = load(given.edition)
-    result = check(tables.ledger, tables.observations)
-    if given.explain:
-        print(explain(result, tables.observations, given.explain))
-        return 0
-    shown = result[["id", "paragraph", "verdict", "reported_lower", "reported_upper", "recomputed_value",
-                    "recomputed_lower", "recomputed_upper", "issue_type", "severity"]]  # fmt: skip
-    if given.format == "json":
-        print(shown.to_json(orient="records", force_ascii=False, indent=1))
-    elif given.format == "csv":
-        print(shown.to_csv(index=False, lineterminator="\n"), end="")
-    else:
-        print(shown.to_string(index=False, na_rep="-", float_format=lambda v: f"{v:,.6g}"))
-        print("\n" + "\n".join(f"{n:3d} {v}" for v, n in result["verdict"].value_counts(sort=False).items()))
-    for row in records(result[result["changed"]]):
-        print(
-            f"osw: claim {row['id']}: the verdict is now {row['verdict']}, the ledger records "
-            f"{row['recorded_verdict']}. If an input row explains it, record the new verdict in the ledger.",
-            file=sys.stderr,
-        )
-    return int(result["changed"].any())
-
-
 def fetch(given: argparse.Namespace) -> int:
     """Download tables into new vintages."""
     from datetime import date

@@ -22,8 +22,10 @@ EXAMPLES = {
         "Nothing of the project is touched. Exit status 2 when the file cannot be read; the last line says why."
     ),
     "claims": (
-        "examples:\n  osw claims\n  osw claims --format json\n  osw claims --explain s4_8e\n\n"
-        "Exit status 1 when a verdict differs from the one recorded in the ledger."
+        "examples:\n  osw claims\n  osw claims --format json\n  osw claims --explain s4_8e\n"
+        "  osw claims --ledger mine.csv     another ledger, on the same observations\n"
+        "  osw claims --record              after an input changed and you looked at the new verdicts\n\n"
+        "Exit status 1 when a verdict changed though no input did, or a formula holds literals alone."
     ),
     "fetch": (
         "examples:\n  osw fetch --all                  every table the project knows\n"

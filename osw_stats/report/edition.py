@@ -9,9 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from osw_stats.analysis.claims import check
 from osw_stats.errors import InputError
 from osw_stats.sources.clean import Tidy, clean
-from osw_stats.sources.ledger import load_ledger
+from osw_stats.sources.ledger import load_ledger, load_places, read_in_report
 from osw_stats.vocabulary.observations import as_of
 from osw_stats.yamlfile import read_yaml, require_schema
 
@@ -65,8 +66,13 @@ class Tables:
     vintages: pd.DataFrame
     sources: pd.DataFrame
     ledger: pd.DataFrame
+    places: pd.DataFrame
     cells: pd.DataFrame
     root: Path
+
+    def claims(self) -> pd.DataFrame:
+        """Return the verdicts on the ledger, as this edition sees the figures (`claims_result`)."""
+        return check(self.ledger, self.observations, self.places, read_in_report(self.sources))
 
 
 def find_root(start: Path | str | None = None) -> Path:
@@ -128,5 +134,5 @@ def tables_of(edition: Edition, tidy: Tidy, root: Path) -> Tables:
     """Cut the vintage of an edition out of the tidy tables."""
     return Tables(
         edition, as_of(tidy.observations, edition.as_of), tidy.observations, tidy.sources,
-        load_ledger(root), tidy.cells, root,
+        load_ledger(root), load_places(root), tidy.cells, root,
     )  # fmt: skip

@@ -24,7 +24,6 @@ PENDING: set[str] = {
     # each notebook leaves this list by itself
     CAP,
     # and the list goes when it is empty
-    CLAIMS,
 }
 SENSITIVITY_ROWS = 5
 Check = Callable[[list[Item]], str]

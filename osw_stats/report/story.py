@@ -105,6 +105,21 @@ class Story:
             text += f"\n{getattr(bridge, self.language)}\n"
         self._show({"text/markdown": text}, kind="table", name=name, csv=csv_text(frame), meets=meets)
 
+    def file(self, name: str, frame: pd.DataFrame, *, meets: tuple[str, ...] = ()) -> None:
+        """Send a result table along whole, without showing it: its parts are shown as extracts."""
+        self._show({"text/markdown": ""}, kind="table", name=name, csv=csv_text(frame), meets=meets)
+
+    def extract(self, name: str, frame: pd.DataFrame) -> None:
+        """Show some rows of a result table that goes along whole elsewhere."""
+        self._show(
+            {"text/markdown": markdown(frame, LAYOUTS[name], self.language)}, kind="extract", name=name
+        )
+
+    def heading(self, nl: str, en: str, level: int = 2) -> None:
+        """Show a heading between outputs, where a Markdown cell cannot stand."""
+        text = f"{'#' * level} {nl if self.language == 'nl' else en}"
+        self._show({"text/markdown": text}, kind="heading", name="heading")
+
     def figure(self, name: str, chart: Chart, *, meets: tuple[str, ...] = ()) -> None:
         """Show a chart, with its caption and its alt text."""
         self._show(

@@ -26,11 +26,12 @@ class Shown:
 
 @dataclass(frozen=True)
 class Layout:
-    """A result table for readers: caption and columns."""
+    """A result table for readers: caption and columns; `words` for cells that hold sentences."""
 
     nl: str
     en: str
     columns: tuple[Shown, ...]
+    words: bool = False
 
 
 def markdown(frame: pd.DataFrame, layout: Layout, language: str) -> str:
@@ -42,7 +43,8 @@ def markdown(frame: pd.DataFrame, layout: Layout, language: str) -> str:
     rule = ["---:" if c.numeric else ":---" for c in layout.columns]
     rows = [[escape(c.cell(row, language)) for c in layout.columns] for row in records(frame)]
     lines = ["| " + " | ".join(cells) + " |" for cells in ([*map(escape, heads)], rule, *rows)]
-    return "\n".join([*lines, "", f": {getattr(layout, language)}", ""])
+    text = "\n".join([*lines, "", f": {getattr(layout, language)}", ""])
+    return f"::: {{.words}}\n{text}\n:::\n" if layout.words else text
 
 
 def escape(text: str) -> str:

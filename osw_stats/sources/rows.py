@@ -10,23 +10,38 @@ from osw_stats.errors import InputError
 
 
 def read_rows(path: Path, name: str, header: list[str]) -> list[tuple[int, dict[str, str]]]:
-    """Return every row with the line it stands on; empty lines are passed over.
+    """Return every row of a table with exactly these columns, with the line it stands on.
 
     Raises
     ------
     InputError
         If the file is not UTF-8 or CSV, has another heading, or a row has other cells.
     """
+    _, rows = read_table(path, name, header)
+    return [(line, dict(zip(header, cells, strict=True))) for line, cells in rows]
+
+
+def read_table(
+    path: Path, name: str, wanted: list[str] | None = None
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the heading of a CSV file and every row with its line; empty lines are passed over.
+
+    The heading must be `wanted` where that is given.
+
+    Raises
+    ------
+    InputError
+        If the file is not UTF-8 or CSV, a row has more or fewer cells than the heading, or there is none.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.reader(handle, strict=True)
-            found = next(reader, [])
-            if found != header:
-                wrong = next((h for h in found if h not in header), None)
+            header = next(reader, [])
+            if wanted is not None and header != wanted:
                 raise InputError(
                     "the columns are not those of this kind of table",
-                    f"Write exactly: {','.join(header)}.",
-                    file=name, row=1, column=wrong,
+                    f"Write exactly: {','.join(wanted)}.",
+                    file=name, row=1, column=next((h for h in header if h not in wanted), None),
                 )  # fmt: skip
             rows = []
             for cells in reader:
@@ -38,7 +53,7 @@ def read_rows(path: Path, name: str, header: list[str]) -> list[tuple[int, dict[
                         "Put text that holds a comma between double quotes.",
                         file=name, row=reader.line_num,
                     )  # fmt: skip
-                rows.append((reader.line_num, dict(zip(header, map(str.strip, cells), strict=True))))
+                rows.append((reader.line_num, [cell.strip() for cell in cells]))
     except UnicodeDecodeError:
         raise InputError("is not UTF-8 text", "Save it as CSV UTF-8.", file=name) from None
     except csv.Error as error:
@@ -49,7 +64,7 @@ def read_rows(path: Path, name: str, header: list[str]) -> list[tuple[int, dict[
         raise InputError(
             "holds no row", "Add a figure, or take the file and its record away.", file=name, row=1
         )
-    return rows
+    return header, rows
 
 
 def number(column: str, text: str) -> float | None:

@@ -57,6 +57,20 @@ def parse_period(code: str) -> Period:
     return Period(date(year, first, 1), date(year, last, monthrange(year, last)[1]), code)
 
 
+def parse_day_or_period(text: str) -> Period:
+    """Read a day (2024-10-01) or a period (2024-10), a day being a period of one day.
+
+    Examples
+    --------
+    >>> parse_day_or_period("2025-03-21").days, parse_day_or_period("2024-10").days
+    (1, 31)
+    """
+    if len(text) != len("2024-10-01"):
+        return parse_period(text)
+    day = _iso_day(text, "value")
+    return Period(day, day, text)
+
+
 def known_by(published: str, precision: str, seen: str | None) -> date:
     """Return the first day on which a figure was certainly public.
 

@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 
@@ -33,12 +34,68 @@ def test_claims_as_json_has_the_promised_fields(capsys, monkeypatch):
     assert all(wanted <= set(row) for row in rows)
 
 
-def test_a_changed_verdict_gives_a_failing_status(project, capsys, monkeypatch):
+def test_a_verdict_that_changes_by_itself_gives_a_failing_status(project, capsys, monkeypatch):
+    recorded = project / "editions/2024.verdicts.csv"
+    recorded.write_text(recorded.read_text().replace("s4_1c,reproduced", "s4_1c,inconsistent"))
+    monkeypatch.chdir(project)
+    assert main(["claims"]) == 1
+    assert (
+        "claim s4_1c: the verdict is now reproduced, recorded is inconsistent: no input"
+        in capsys.readouterr().err
+    )
+
+
+def test_a_verdict_that_follows_a_changed_input_is_told_and_can_be_recorded(project, capsys, monkeypatch):
     ledger = project / "data/raw/rapport2025/claims.csv"
     ledger.write_text(ledger.read_text().replace("bijna 800,", "bijna 700,"))
     monkeypatch.chdir(project)
-    assert main(["claims"]) == 1
-    assert "claim s4_1c: the verdict is now inconsistent" in capsys.readouterr().err
+    assert main(["claims"]) == 0
+    assert (
+        "the verdict is now inconsistent, recorded is reproduced: an input changed" in capsys.readouterr().err
+    )
+    assert main(["claims", "--record"]) == 0
+    capsys.readouterr()
+    assert main(["claims"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_another_ledger_is_evaluated_on_our_figures(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(PROJECT)
+    path = tmp_path / "mine.csv"
+    path.write_text(
+        "id,as_reported,reported_lower,reported_upper,formula,colour\n"
+        "more,bijna 800,,,[police_reports/2024] - [police_reports/2023],red\n"
+        "half,,5,6,100 * more / [police_reports/2023],\nliteral,8 sites,,,7 + 1,\n"
+    )
+    assert main(["claims", "--ledger", str(path), "--format", "json"]) == 1
+    out, err = capsys.readouterr()
+    verdicts = {c["id"]: c["verdict"] for c in json.loads(out)}
+    assert verdicts == {
+        "more": "reproduced", "half": "consistent_within_rounding", "literal": "needs_external_source",
+    }  # fmt: skip
+    assert "not used: colour" in err
+    assert "refused: literal" in err
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("id,lower,upper,formula\na,2,1,\n", "lower limit is above"),
+        ("id,lower,upper,formula\na,1,2,\na,1,2,\n", "row 3.*stands twice"),
+        ("id,lower,upper,formula\na,1,2,b +\nb,1,2,\n", "row 2.*not arithmetic"),
+        ("id,words\na,veel\n", "no claims ledger"),
+        ("id,as_reported\na,geen getal hier\n", "row 2.*holds no figure"),
+        ("id,lower,upper\na b,1,2\n", "is no id"),
+    ],
+)
+def test_a_ledger_that_cannot_be_read_says_where(tmp_path, capsys, monkeypatch, text, message):
+    monkeypatch.chdir(PROJECT)
+    path = tmp_path / "mine.csv"
+    path.write_text(text)
+    assert main(["claims", "--ledger", str(path)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert re.search(message, err)
 
 
 def test_explain_an_unknown_claim(capsys, monkeypatch):

@@ -10,6 +10,8 @@ from osw_stats.report.charts.style import BAND, GREY, OCHRE, TEAL, Chart, canvas
 from osw_stats.report.language import number
 from osw_stats.vocabulary.observations import records
 
+# a year over a year is no ratio of sizes
+NO_RATIO = ("calendar_years", "calendar_months", "articles", "pages", "paragraphs")
 MARKS = {
     "reproduced": ("o", TEAL),
     "consistent_within_rounding": ("s", TEAL),
@@ -17,23 +19,37 @@ MARKS = {
 }
 
 
-def forest(result: pd.DataFrame, language: str) -> Chart:
-    """Draw the recomputed value over the middle of the reported interval, one row a claim."""
+def drawable(result: pd.DataFrame) -> pd.DataFrame:
+    """Return the claims that have a place on a ratio scale and are not one exact number on both sides."""
+    numbers = ["reported_lower", "reported_upper", "recomputed_lower", "recomputed_upper"]
+    positive = result[numbers].gt(0).all(axis=1)
+    spread = (result["reported_upper"] > result["reported_lower"]) | (
+        result["recomputed_upper"] > result["recomputed_lower"]
+    )
+    wanted = positive & (spread | result["verdict"].eq("inconsistent")) & result["reason"].eq("")
+    return result[wanted & ~result["unit"].isin(NO_RATIO)]
+
+
+def forest(result: pd.DataFrame, where: str, language: str) -> Chart:
+    """Draw the recomputed value over the middle of the reported interval, one row a claim.
+
+    `where` names the part of the report, for the title.
+    """
     nl = language == "nl"
-    rows = records(result[result["recomputed_value"].notna()])
+    rows = records(drawable(result))
     widest = 1.05 * _widest(rows)
     wrong = sum(r["verdict"] == "inconsistent" for r in rows)
     title = (
-        f"{wrong} van {len(rows)} nagerekende beweringen passen niet bij de cijfers"
+        f"{where}: {wrong} van {len(rows)} nagerekende getallen passen niet bij de cijfers"
         if nl
-        else f"{wrong} of {len(rows)} recomputed statements do not fit the figures"
+        else f"{where}: {wrong} of {len(rows)} recomputed numbers do not fit the figures"
     )
     subtitle = (
-        "Uitkomst gedeeld door wat het rapport zegt; 1 is gelijk. Band: speelruimte door afronding. "
-        "Kruis: past niet"
+        "Uitkomst gedeeld door wat het rapport zegt; 1 is gelijk. Band: speelruimte van de woorden van het rapport. "
+        "Streep: speelruimte van de uitkomst. Kruis: past niet. Wat exact klopt, staat alleen in de tabel"
         if nl
-        else "Result divided by what the report says; 1 is equal. Band: range left by rounding. "
-        "Cross: does not fit"
+        else "Result divided by what the report says; 1 is equal. Band: range of the words of the report. "
+        "Line: range of the result. Cross: does not fit. What fits exactly stands in the table only"
     )
     figure, axes = canvas(0.36 * len(rows) + 0.4, title, subtitle, left=0.36)
     with style():
@@ -46,13 +62,17 @@ def forest(result: pd.DataFrame, language: str) -> Chart:
             found = [r["recomputed_lower"] / middle, r["recomputed_upper"] / middle]
             axes.plot(found, [y, y], color=colour, lw=1.6, zorder=2)
             axes.plot(r["recomputed_value"] / middle, y, marker, color=colour, ms=8, zorder=3)
-        labels = [f"{r['paragraph']}  {_short(r['text'])}" for r in rows]
+        labels = [f"{r['paragraph']}  {_short(r['text'] or r[f'description_{language}'])}" for r in rows]
         axes.set_yticks(range(len(rows)), labels, fontsize=9)
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_xscale("log")
         axes.set_xlim(1 / widest, widest)
-        ticks = [t for t in (0.1, 0.2, 0.5, 0.8, 0.9, 1, 1.1, 1.25, 2, 5, 10) if 1 / widest <= t <= widest]
-        axes.set_xticks(ticks, [number(t, language, 2 if t == 1.25 else 1) for t in ticks])
+        ticks = [
+            t
+            for t in (0.1, 0.2, 0.5, 0.65, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 5, 10)
+            if 1 / widest <= t <= widest
+        ]
+        axes.set_xticks(ticks, [number(t, language, 2 if t in (0.65, 1.25) else 1) for t in ticks])
         axes.minorticks_off()
         axes.grid(axis="y", visible=False)
         axes.tick_params(length=0)
@@ -62,16 +82,20 @@ def forest(result: pd.DataFrame, language: str) -> Chart:
         if nl
         else "Source: Rapport online seksueel geweld (March 2025), recomputed by osw_stats",
     )
-    outside = "; ".join(f"{r['paragraph']} “{r['text']}”" for r in rows if r["verdict"] == "inconsistent")
+    outside = "; ".join(
+        f"{r['paragraph']} “{r['text'] or r[f'description_{language}']}”"
+        for r in rows
+        if r["verdict"] == "inconsistent"
+    )
     alt = (
-        f"Punten rond de lijn 1 voor {len(rows)} beweringen. Niet passend: {outside}."
+        f"Punten rond de lijn 1 voor {len(rows)} beweringen. Niet passend: {outside or 'geen'}."
         if nl
-        else f"Points around the line 1 for {len(rows)} statements. Not fitting: {outside}."
+        else f"Points around the line 1 for {len(rows)} statements. Not fitting: {outside or 'none'}."
     )
     caption = (
-        "Beweringen van het rapport van maart 2025 naast wat de cijfers geven"
+        f"{where}: beweringen van het rapport van maart 2025 naast wat de cijfers geven"
         if nl
-        else "Statements of the report of March 2025 beside what the figures give"
+        else f"{where}: statements of the report of March 2025 beside what the figures give"
     )
     return Chart(figure, caption, alt)
 

@@ -4,34 +4,138 @@ from __future__ import annotations
 
 from typing import Any
 
-from osw_stats.report.cells import interval_cell, text_cell
+import pandas as pd
+
+from osw_stats.report.cells import text_cell
+from osw_stats.report.language import number
 from osw_stats.report.tables import Layout, Shown
+from osw_stats.report.words import word
+from osw_stats.vocabulary.rounding import half_up
 from osw_stats.vocabulary.units import UNITS
 
+DATED = ("calendar_years", "calendar_months", "articles", "pages", "paragraphs")
+TO = {"nl": "tot", "en": "to"}
+FROM = {"nl": ("meer dan", "minder dan"), "en": ("more than", "less than")}
 
-def _units(row: dict[str, Any], language: str) -> str:
-    """Show the unit a report claims; and that of its figures where they count something else."""
-    claimed = str(getattr(UNITS[row["unit"]], language))
-    if row["formula_unit"] in ("", row["unit"]):
-        return claimed
-    counted = str(getattr(UNITS[row["formula_unit"]], language))
-    return {"nl": f"{claimed}, maar geteld zijn {counted}", "en": f"{claimed}, but counted are {counted}"}[
-        language
+
+def figure(value: float, row: dict[str, Any], unit: str, language: str) -> str:
+    """Return one number of a claim with as many decimals as its interval needs; a year has no thousands mark."""
+    if unit in DATED:
+        return str(int(half_up(value)))
+    known = [row[n] for n in row if n.endswith(("_lower", "_upper", "_value")) and not pd.isna(row[n])]
+    largest = max(map(abs, known), default=0)
+    most = 0 if largest >= 1000 else 1 if largest >= 20 else 2
+    places = next(p for p in (0, 1, 2) if p == most or all(half_up(k, p) == half_up(k, 6) for k in known))
+    return number(value, language, places)
+
+
+def span(row: dict[str, Any], side: str, language: str) -> str:
+    """Return "71.000 tot 73.000", or one number where both ends are the same; empty without numbers."""
+    low, high = row[f"{side}_lower"], row[f"{side}_upper"]
+    unit = row["unit"] if side == "reported" else row["formula_unit"] or row["unit"]
+    ends = [figure(end, row, unit, language) for end in (low, high) if not pd.isna(end)]
+    if not ends:
+        return ""
+    if len(ends) == 1:  # a direction: more or less than nothing
+        return f"{FROM[language][int(pd.isna(low))]} {ends[0]}"
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} {TO[language]} {ends[1]}"
+
+
+def _unit_words(code: str, language: str) -> str:
+    return str(getattr(UNITS[code], language)) if code in UNITS and code not in DATED else ""
+
+
+def _statement(row: dict[str, Any], language: str) -> str:
+    words = f": “{row['text']}”" if row["text"] else ""
+    return f"{row['paragraph']}{words}. {row[f'description_{language}']}"
+
+
+def _said(row: dict[str, Any], language: str) -> str:
+    said = span(row, "reported", language)
+    return f"{said} {_unit_words(row['unit'], language)}".strip() if said else word("no_number", language)
+
+
+def _found(row: dict[str, Any], language: str) -> str:
+    found = span(row, "recomputed", language)
+    if not found:
+        return word("not_recomputed", language)
+    unit = row["formula_unit"] or row["unit"]
+    exact = figure(row["recomputed_value"], row, unit, language)
+    both = exact if exact == found else f"{exact} ({found})"
+    return f"{both} {_unit_words(unit, language)}".strip()
+
+
+def _outcome(row: dict[str, Any], language: str) -> str:
+    """Say the verdict, how much it matters, why there is none, and where else the figure stands."""
+    parts = [word("judgement" if row["reason"] == "judgement" else row["verdict"], language)]
+    if row["severity"]:
+        parts[0] += f" ({word(row['severity'], language)})"
+    if row["reason"] == "missing":
+        parts.append(f"{word('needed', language)}: {row[f'missing_{language}']}")
+    elif row["reason"] in ("nothing_said", "missing_figure"):
+        parts.append(word(row["reason"], language))
+    if row["restates"]:
+        parts.append(f"{word('restates', language)} {row['restates']}")
+    parts += [
+        row[f"explanation_{language}"].rstrip("."),
+        word(row["elsewhere"], language) if row["elsewhere"] else "",
     ]
+    return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts if part)
+
+
+_COLUMNS = (
+    Shown("Bewering", "Statement", _statement),
+    Shown("Het rapport zegt", "The report says", _said),
+    Shown("Volgt uit de cijfers", "Follows from the figures", _found),
+    Shown("Oordeel en uitleg", "Verdict and explanation", _outcome),
+)
+
+
+def _chapter(row: dict[str, Any], language: str) -> str:
+    return (
+        word("annex", language)
+        if row["chapter"] == "annex"
+        else f"{word('chapter', language)} {row['chapter']}"
+    )
+
+
+def _count(name: str, nl: str, en: str) -> Shown:
+    return Shown(nl, en, lambda row, language: number(row[name], language), True)
 
 
 LAYOUTS: dict[str, Layout] = {
     "claims_result": Layout(
-        "Beweringen van het rapport van maart 2025, nagerekend",
-        "Statements of the report of March 2025, recomputed",
+        "Alle beweringen in het register, nagerekend",
+        "All statements in the ledger, recomputed",
+        _COLUMNS,
+        words=True,
+    ),
+    "claims_findings": Layout(
+        "Beweringen die niet bij de cijfers passen, de belangrijkste eerst",
+        "Statements that do not fit the figures, the most important first",
+        _COLUMNS,
+        words=True,
+    ),
+    "claims_summary": Layout(
+        "Oordelen per hoofdstuk",
+        "Verdicts by chapter",
         (
-            Shown("Paragraaf", "Paragraph", text_cell("paragraph")),
-            Shown("Bewering", "Statement", lambda row, language: row[f"description_{language}"]),
-            Shown("Woorden van het rapport", "Words of the report", text_cell("text")),
-            Shown("Speelruimte van die woorden", "Range of those words", interval_cell("", "reported_lower", "reported_upper"), True),
-            Shown("Volgt uit de cijfers", "Follows from the figures", interval_cell("recomputed_value", "recomputed_lower", "recomputed_upper"), True),
-            Shown("Eenheid", "Unit", _units),
-            Shown("Oordeel", "Verdict", text_cell("verdict")),
+            Shown("Deel van het rapport", "Part of the report", _chapter),
+            _count("reproduced", "Klopt", "Reproduced"),
+            _count("consistent_within_rounding", "Klopt binnen de afronding", "Consistent within rounding"),
+            _count("inconsistent", "Past niet", "Does not fit"),
+            _count("needs_external_source", "Vraagt een andere bron", "Needs another source"),
+            _count("claims", "Samen", "Together"),
+        ),
+    ),
+    "own_claims": Layout(
+        "Getallen in onze eigen zinnen, teruggelezen en naast de uitkomst gelegd",
+        "Numbers in our own sentences, read back and held against the result",
+        (
+            Shown("Pagina", "Page", text_cell("notebook")),
+            _count("sentences", "Zinnen", "Sentences"),
+            _count("numbers", "Getallen", "Numbers"),
+            _count("held", "Teruggevonden", "Found back"),
         ),
     ),
 }  # fmt: skip

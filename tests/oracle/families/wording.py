@@ -1,8 +1,8 @@
 """Families f_*: what the words around a figure leave open, and the verdict on a claim."""
 
 from osw_stats.analysis.claims import verdict
-from osw_stats.analysis.formulas import evaluate
-from osw_stats.vocabulary.reported import Figure, parse
+from osw_stats.analysis.formulas import Input, evaluate
+from osw_stats.vocabulary.reported import parse
 
 
 def hedge(inputs, _folder):
@@ -14,13 +14,12 @@ def hedge(inputs, _folder):
 def implied(inputs, _folder):
     """Divide a count by a share and hold the result against a reference."""
     boxes = {name: _closed(*inputs[name]) for name in ("numerator", "percent", "reference")}
-    units = {"numerator": "persons", "percent": "percent", "reference": "persons"}
-    found = evaluate("{numerator} / ({percent} / 100)", {}, boxes, units)
+    found = evaluate("numerator / (percent / 100)", boxes.__getitem__)
     return {"implied": [found.lower, found.upper], "verdict": verdict(boxes["reference"], found)}
 
 
 def _closed(lower, upper):
-    return Figure((lower + upper) / 2, 1.0, "tussen", lower, upper, True, True)
+    return Input((lower + upper) / 2, lower, upper)
 
 
 FAMILIES = {"f_hedge_interval": hedge, "f_verdict": implied}

@@ -1,0 +1,100 @@
+"""`osw claims`: the verdicts on a ledger, the arithmetic of one, and recording them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from osw_stats.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from osw_stats.report.edition import Tables
+
+SHOWN = [
+    "id", "paragraph", "verdict", "reported_lower", "reported_upper", "recomputed_value", "recomputed_lower",
+    "recomputed_upper", "issue_type", "severity", "reason", "elsewhere",
+]  # fmt: skip
+
+
+def claims(given: argparse.Namespace) -> int:
+    """Print the verdict on every claim; status 1 when one changed and no input did."""
+    from osw_stats import load
+    from osw_stats.analysis.claims_summary import explain
+
+    tables = load(given.edition)
+    if given.ledger is not None and given.record:
+        raise InputError("--record is for the ledger of the project", "Leave out --ledger or --record.")
+    result = tables.claims() if given.ledger is None else _other(given.ledger, tables)
+    if given.explain:
+        print(explain(result, tables.observations, given.explain, tables.places))
+        return 0
+    _print(result, given.format)
+    refused = result.loc[result["reason"] == "no_evidence", "id"].tolist()
+    if refused:
+        print(
+            f"osw: a formula of literals alone is no evidence; refused: {', '.join(refused)}. Point at observations, "
+            "other claims or counted places.", file=sys.stderr,
+        )  # fmt: skip
+    if given.record:
+        _record(tables, result)
+    unexplained = False if given.ledger is not None or given.record else _compare(tables, result)
+    return int(bool(refused) or unexplained)
+
+
+def _other(path: Path, tables: Tables) -> pd.DataFrame:
+    """Evaluate somebody else's ledger on our observations and counted places."""
+    from osw_stats.analysis.claims import check
+    from osw_stats.sources.ledger import read_in_report, read_other_ledger
+
+    try:
+        ledger, unused = read_other_ledger(path)
+    except OSError as error:
+        raise InputError("cannot be opened", f"{error.strerror}.", file=path) from None
+    if unused:
+        print(f"osw: {path}: these columns are not used: {', '.join(unused)}", file=sys.stderr)
+    return check(ledger, tables.observations, tables.places, read_in_report(tables.sources))
+
+
+def _print(result: pd.DataFrame, how: str) -> None:
+    shown = result[SHOWN]
+    if how == "json":
+        print(shown.to_json(orient="records", force_ascii=False, indent=1, double_precision=12))
+    elif how == "csv":
+        print(shown.to_csv(index=False, lineterminator="\n"), end="")
+    else:
+        print(shown.to_string(index=False, na_rep="-", float_format=lambda v: f"{v:,.6g}"))
+        print("\n" + "\n".join(f"{n:4d} {v}" for v, n in result["verdict"].value_counts(sort=False).items()))
+
+
+def _record(tables: Tables, result: pd.DataFrame) -> None:
+    from osw_stats.report.tables import csv_text
+    from osw_stats.sources.ledger import VERDICTS, verdicts_path
+
+    path = verdicts_path(tables.root, tables.edition.year)
+    path.write_text(csv_text(result[VERDICTS]), encoding="utf-8", newline="\n")
+    print(f"wrote {path.relative_to(tables.root)}", file=sys.stderr)
+
+
+def _compare(tables: Tables, result: pd.DataFrame) -> bool:
+    """Say which verdicts are not those recorded; return whether one changed without a changed input."""
+    from osw_stats.analysis.claims_summary import changes
+    from osw_stats.sources.ledger import load_verdicts
+    from osw_stats.vocabulary.observations import records
+
+    recorded = load_verdicts(tables.root, tables.edition.year)
+    moved = changes(result, recorded)
+    for row in records(moved):
+        why = (
+            "an input changed as well; record it with `osw claims --record`"
+            if row["explained"]
+            else "no input changed, so the computation did. Find out why before you record it"
+        )
+        print(
+            f"osw: claim {row['id']}: the verdict is now {row['verdict'] or 'gone'}, recorded is "
+            f"{row['recorded'] or 'nothing'}: {why}.", file=sys.stderr,
+        )  # fmt: skip
+    return bool(len(moved) and (~moved["explained"]).any())
