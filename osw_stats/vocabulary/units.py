@@ -78,6 +78,8 @@ UNITS: dict[str, Unit] = {
         Unit("paragraphs", "count", "paragrafen", "paragraphs"),
         Unit("pages", "count", "bladzijde", "page"),
         Unit("articles", "count", "artikel", "article"),
+        Unit("programmes", "count", "programma’s", "programmes"),
+        Unit("times_a_month", "count", "keer per maand", "times a month"),
         Unit("usd", "money", "Amerikaanse dollar", "US dollars"),
         Unit("gbp", "money", "Britse pond", "pounds sterling"),
         Unit("eur_per_fte", "money", "euro per fte", "euros per fte"),

@@ -12,7 +12,9 @@ import pytest
 from tests.conftest import PROJECT
 
 LIST = Path(os.environ.get("OSW_CLAIMS", PROJECT.parent / "shared" / "claims" / "claims.csv"))
-pytestmark = pytest.mark.skipif(not LIST.is_file(), reason="no list of an independent reader beside the checkout")
+pytestmark = pytest.mark.skipif(
+    not LIST.is_file(), reason="no list of an independent reader beside the checkout"
+)
 
 
 def read(path):
@@ -30,7 +32,11 @@ def test_every_claim_of_the_reader_is_in_the_ledger(ours):
 
 
 def test_every_difference_of_verdict_has_a_written_reason(ours):
-    told = {r["id"]: (r["reader"], r["ours"]) for r in read(PROJECT / "docs/claims_differences.csv") if r["reason"]}
+    told = {
+        r["id"]: (r["reader"], r["ours"])
+        for r in read(PROJECT / "docs/claims_differences.csv")
+        if r["reason"]
+    }
     differing = {
         row["id"]: (row["expected_verdict"], ours.loc[row["id"], "verdict"])
         for row in read(LIST)
