@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.numerals import read_numeral
-from osw_stats.vocabulary.wording import SCALES, UNIT_WORDS, VAGUE_BEFORE, Token
+from osw_stats.vocabulary.tokens import Token
+from osw_stats.vocabulary.wording import SCALES, UNIT_WORDS, VAGUE_BEFORE
 
 _NUMBER = {
     "nl": re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]+(?:,[0-9]+)?"),
@@ -67,7 +68,7 @@ def read_number(tokens: Sequence[Token], at: int, language: str, *, joined: bool
 
     Examples
     --------
-    >>> from osw_stats.vocabulary.wording import tokenise
+    >>> from osw_stats.vocabulary.tokens import tokenise
     >>> read_number(tokenise("760 duizend mensen", "nl"), 0, "nl").step
     Decimal('1E+4')
     >>> read_number(tokenise("1.4.1 Zedenmisdrijf", "nl"), 0, "nl") is None
