@@ -119,7 +119,9 @@ def _overlaps(
     return tuple(result)
 
 
-def _find(folded: Folded, row: Mapping[str, str], paragraphs: Paragraphs) -> tuple[list[tuple[int, int]], bool]:
+def _find(
+    folded: Folded, row: Mapping[str, str], paragraphs: Paragraphs
+) -> tuple[list[tuple[int, int]], bool]:
     """Return the spans of a row's words, every time they stand in its paragraphs; else once anywhere."""
     pieces = [fold(piece).text.strip() for piece in _JOIN.split(row["text"])]
     pieces = [piece for piece in pieces if piece]

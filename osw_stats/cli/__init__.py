@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from osw_stats import __version__
+from osw_stats.cli import claims as claims_commands
 from osw_stats.cli import commands
 from osw_stats.cli.examples import EXAMPLES
 from osw_stats.errors import OswError
@@ -59,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
         help="how to print (default table)",
     )
     claims.add_argument("--explain", metavar="ID", help="show the arithmetic of one claim")
+    claims_commands.add_scan(claims, _add)
 
     fetch = _add(commands, "fetch", "download tables of CBS or the police into a new vintage")
     fetch.add_argument("publisher", nargs="?", metavar="PUBLISHER", help="cbs or police")
@@ -86,7 +88,7 @@ def _add(commands: Any, name: str, text: str) -> argparse.ArgumentParser:
 RUN = {
     "build": commands.build,
     "run": commands.run,
-    "claims": commands.claims,
+    "claims": claims_commands.run,
     "read": commands.read,
     "check": commands.check,
     "record": commands.record,

@@ -11,8 +11,49 @@ from osw_stats.vocabulary.tokens import Token
 _OLDEST = 110
 _YEARS = ("jaar", "jaren", "years", "year", "jr", "yrs")
 _LINKS = frozenset(
-    "van tot tussen de het in onder boven vanaf en of from of between the under over bijvoorbeeld ouder jonger dan than "
-    "minstens zeker ongeveer circa vanuit up to at least aged age ages leeftijd een met die is zijn op".split()
+    [
+        "van",
+        "tot",
+        "tussen",
+        "de",
+        "het",
+        "in",
+        "onder",
+        "boven",
+        "vanaf",
+        "en",
+        "of",
+        "from",
+        "of",
+        "between",
+        "the",
+        "under",
+        "over",
+        "bijvoorbeeld",
+        "ouder",
+        "jonger",
+        "dan",
+        "than",
+        "minstens",
+        "zeker",
+        "ongeveer",
+        "circa",
+        "vanuit",
+        "up",
+        "to",
+        "at",
+        "least",
+        "aged",
+        "age",
+        "ages",
+        "leeftijd",
+        "een",
+        "met",
+        "die",
+        "is",
+        "zijn",
+        "op",
+    ]
 )
 # with "18+" these are ages; any other number is a count of at least so many
 _PLUS = frozenset((12, 14, 15, 16, 18, 21, 40, 45, 50, 55, 60, 65, 67, 70, 75, 80))
@@ -32,7 +73,12 @@ def age_end(tokens: Sequence[Token], found: Reading) -> int | None:
     low, high = found.figure.lower, found.figure.upper
     value = found.figure.value
     largest = value if value is not None else high
-    if found.form not in ("number", "range") or not 0 <= largest <= _OLDEST or largest % 1 or (value is None and low % 1):
+    if (
+        found.form not in ("number", "range")
+        or not 0 <= largest <= _OLDEST
+        or largest % 1
+        or (value is None and low % 1)
+    ):
         return None
     return _glued_age(tokens, found.end, value) or _years(tokens, found) or _bare(tokens, found)
 
@@ -67,14 +113,26 @@ def _glued_age(tokens: Sequence[Token], end: int, value: float | None) -> int | 
 
 def _years(tokens: Sequence[Token], found: Reading) -> int | None:
     end = found.end
-    if _text(tokens, end) in ("en", "and") and _text(tokens, end + 2) in _YEARS and _after_people(tokens, found.start):
+    if (
+        _text(tokens, end) in ("en", "and")
+        and _text(tokens, end + 2) in _YEARS
+        and _after_people(tokens, found.start)
+    ):
         return end + 3  # "jongeren van 16 en 17 jaar"
     if _text(tokens, end) not in _YEARS:
         return None
     one, two = _text(tokens, end + 1), _text(tokens, end + 2)
     if one in ("oud", "old"):
         return end + 2
-    if one in ("of", "en", "or", "and") and two in ("ouder", "jonger", "older", "younger", "over", "above", "under"):
+    if one in ("of", "en", "or", "and") and two in (
+        "ouder",
+        "jonger",
+        "older",
+        "younger",
+        "over",
+        "above",
+        "under",
+    ):
         return end + 3
     if (one, two) == ("of", "age"):
         return end + 3
@@ -97,10 +155,17 @@ def _bare(tokens: Sequence[Token], found: Reading) -> int | None:
     end, start = found.end, found.start
     after = _text(tokens, end)
     noun = after.isalpha() and after not in words.NOT_NOUNS
-    if noun or after in ("%", "€", "-", "/") or after in ("naar", "procent", "percent", "per") or found.figure.upper < 3:
+    if (
+        noun
+        or after in ("%", "€", "-", "/")
+        or after in ("naar", "procent", "percent", "per")
+        or found.figure.upper < 3
+    ):
         return None
     before = [_text(tokens, at) for at in range(start - 3, start)]
-    bounded = before[1:] in (["onder", "de"], ["boven", "de"], ["jonger", "dan"], ["ouder", "dan"]) or before[1:] in (
+    bounded = before[1:] in (["onder", "de"], ["boven", "de"], ["jonger", "dan"], ["ouder", "dan"]) or before[
+        1:
+    ] in (
         ["younger", "than"],
         ["older", "than"],
         ["age", "of"],
@@ -111,7 +176,11 @@ def _bare(tokens: Sequence[Token], found: Reading) -> int | None:
         return _and_over(tokens, end)
     if _after_people(tokens, start, strict=True):
         return _and_over(tokens, end)
-    if before[2] in ("under", "over") and after in ("s", "", ".", ",") and 10 <= (found.figure.value or 0) <= 80:
+    if (
+        before[2] in ("under", "over")
+        and after in ("s", "", ".", ",")
+        and 10 <= (found.figure.value or 0) <= 80
+    ):
         return end
     return None
 
@@ -123,7 +192,9 @@ def _and_over(tokens: Sequence[Token], end: int) -> int:
 
 def _of_an_age(tokens: Sequence[Token], start: int) -> bool:
     """Return whether the words before speak of an age: "een leeftijdsgrens voor sociale media, van 15 jaar"."""
-    return any(_text(tokens, at).startswith(("leeftijd", "minimumleeftijd")) for at in range(start - 8, start))
+    return any(
+        _text(tokens, at).startswith(("leeftijd", "minimumleeftijd")) for at in range(start - 8, start)
+    )
 
 
 def _after_people(tokens: Sequence[Token], start: int, *, strict: bool = False) -> bool:
@@ -140,5 +211,15 @@ def _after_people(tokens: Sequence[Token], start: int, *, strict: bool = False) 
             return not strict or (linked and "aantal" not in {_text(tokens, at - 1), _text(tokens, at - 2)})
         if word not in _LINKS:
             return False
-        linked = linked or word in ("van", "tot", "tussen", "of", "vanaf", "onder", "boven", "aged", "between")
+        linked = linked or word in (
+            "van",
+            "tot",
+            "tussen",
+            "of",
+            "vanaf",
+            "onder",
+            "boven",
+            "aged",
+            "between",
+        )
     return False

@@ -29,8 +29,22 @@ _GLUE = frozenset("-/_.:#@~&=+'")
 _SLASH = re.compile(r"([1-9])/([2-9]|10)")
 _AGE_WORD = re.compile(r"(.{3,30})jarige[nr]?")
 _PROGRAMMES = frozenset(
-    "opleiding periode programma termijn looptijd plan project contract onderzoek pilot celstraf gevangenisstraf "
-    "subsidie traject".split()
+    [
+        "opleiding",
+        "periode",
+        "programma",
+        "termijn",
+        "looptijd",
+        "plan",
+        "project",
+        "contract",
+        "onderzoek",
+        "pilot",
+        "celstraf",
+        "gevangenisstraf",
+        "subsidie",
+        "traject",
+    ]
 )
 _HALVES = ("half", "halve")
 
@@ -87,7 +101,13 @@ def _worded(place: Place) -> tuple[Found, int] | None:
     if word in words.RATIO_WORDS:
         value = Decimal(words.RATIO_WORDS[word])
         if _text(tokens, at + 1) in words.PER:
-            return _told(place, at + 1, "count", _plain(place, value, at), "keer" if place.language == "nl" else "times")
+            return _told(
+                place,
+                at + 1,
+                "count",
+                _plain(place, value, at),
+                "keer" if place.language == "nl" else "times",
+            )
         return _told(place, at + 1, "ratio", _plain(place, value, at), "ratio")
     if found := _AGE_WORD.fullmatch(word):
         numeral = read_numeral([found[1]], "nl")
@@ -146,7 +166,9 @@ def _slashed(place: Place) -> tuple[Found, int] | None:
     m, k = int(found[1]), int(found[2])
     if m >= k:
         return None
-    return _told(place, place.at + 1, "ratio", apply_rule(Decimal(100 * m) / k, Decimal(5), "breukwoord"), "percent")
+    return _told(
+        place, place.at + 1, "ratio", apply_rule(Decimal(100 * m) / k, Decimal(5), "breukwoord"), "percent"
+    )
 
 
 def _number(place: Place) -> tuple[Found, int] | None:
@@ -180,7 +202,9 @@ def _reading(place: Place) -> Reading | None:
         tokens = tokens[: at + 1]  # "in 2024 - 12 procent": the dash is no link
     for _ in range(2):
         try:
-            found = read_at(Told(list(tokens) if not isinstance(tokens, list) else tokens, place.language), at)
+            found = read_at(
+                Told(list(tokens) if not isinstance(tokens, list) else tokens, place.language), at
+            )
         except InputError:
             return None
         if found is None or tokens[found.end - 1].end <= place.limit:
@@ -205,9 +229,18 @@ def _is_no_figure(place: Place, found: Reading) -> bool:
         noun = after.isalpha() and after not in words.NOT_NOUNS
         return not noun or after in words.ONE_IDIOMS or before in ("nummer", "geen", "niet", "de", "het")
     if word == "one":
-        return not after.isalpha() or after in words.ONE_AFTER or after in words.NOT_NOUNS or before in words.ONE_BEFORE
+        return (
+            not after.isalpha()
+            or after in words.ONE_AFTER
+            or after in words.NOT_NOUNS
+            or before in words.ONE_BEFORE
+        )
     if word == "acht":
-        return after in words.ACHT_AFTER or after.endswith("tegenomen") or (before == "in" and after in ("te", ""))
+        return (
+            after in words.ACHT_AFTER
+            or after.endswith("tegenomen")
+            or (before == "in" and after in ("te", ""))
+        )
     return False
 
 
@@ -220,7 +253,11 @@ def _is_a_year(place: Place, found: Reading) -> bool:
     after, before = _text(tokens, at + 1), _text(tokens, at - 1)
     if unit_at(tokens, found.end, at):
         return False
-    if found.figure.rule in ("ruim", "bijna", "minder_dan", "meer_dan", "minstens") and before not in ("over", "after", "onder"):
+    if found.figure.rule in ("ruim", "bijna", "minder_dan", "meer_dan", "minstens") and before not in (
+        "over",
+        "after",
+        "onder",
+    ):
         return False
     return not (after in words.COUNTED and before not in YEAR_BEFORE)
 
@@ -298,7 +335,9 @@ def _language_at(tokens: Sequence[Token], at: int, language: str) -> str:
     if not tokens[at].digits:
         return language
     after = _text(tokens, at + 1)
-    if after in ("million", "billion", "thousand") or re.fullmatch(r"\d{1,3}(,\d{3}){2,}|\d{1,3}(,\d{3})+\.\d+", text):
+    if after in ("million", "billion", "thousand") or re.fullmatch(
+        r"\d{1,3}(,\d{3}){2,}|\d{1,3}(,\d{3})+\.\d+", text
+    ):
         return "en"
     if after in ("miljoen", "miljard", "duizend", "mln", "mld") and language == "en":
         return "nl"
@@ -317,7 +356,9 @@ def _code(place: Place) -> tuple[Found, int]:
     start, end = at, at + 1
     while start > place.floor and tokens[start].glued and _is_glue(tokens[start - 1]):
         start -= 1
-    while end < len(tokens) and tokens[end].glued and _is_glue(tokens[end]) and tokens[end].end <= place.limit:
+    while (
+        end < len(tokens) and tokens[end].glued and _is_glue(tokens[end]) and tokens[end].end <= place.limit
+    ):
         end += 1
     while end > at + 1 and not (tokens[end - 1].word or tokens[end - 1].digits):
         end -= 1
@@ -334,7 +375,16 @@ def _start(place: Place, found: Reading) -> int:
     """Return the token where the statement begins: its hedge, its currency or the number."""
     tokens, at = place.tokens, found.start
     start = at
-    while start > place.floor and tokens[start - 1].text in ("€", "$", "£", "eur", "usd", "gbp", "us", "euro"):
+    while start > place.floor and tokens[start - 1].text in (
+        "€",
+        "$",
+        "£",
+        "eur",
+        "usd",
+        "gbp",
+        "us",
+        "euro",
+    ):
         start -= 1
     if found.form == "range":
         for back in (1, 2):
@@ -359,7 +409,9 @@ def _told(
     place: Place, end: int, kind: str, figure: Figure | None, unit: str | None, *, start: int | None = None
 ) -> tuple[Found, int]:
     first = _hedged(place, place.at) if start is None else start
-    return Found(place.tokens[first].start, place.tokens[end - 1].end, kind, figure, unit, place.language), end
+    return Found(
+        place.tokens[first].start, place.tokens[end - 1].end, kind, figure, unit, place.language
+    ), end
 
 
 def _plain(place: Place, value: Decimal, at: int) -> Figure:

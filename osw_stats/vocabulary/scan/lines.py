@@ -15,17 +15,25 @@ _NUMBERED = re.compile(r"^[ \t\u00a0]*(\(?)(\d{1,3})([.)])(?=[ \t\u00a0]+\S|[ \t
 _SECTION = re.compile(
     r"^[ \t\u00a0#]*(\d{1,2}(?:\.\d{1,3}){1,4}\.?)(?=([ \t\u00a0]+)(?:([^\s\d%])|(\d))|[ \t]*$)", re.M
 )
-_NOTE = re.compile(r"^[ \t\u00a0]*(\d{1,3})(?=([ \t\u00a0]{1,4})(?=[A-ZÀ-Þ‘“\"'a-z•])|[A-ZÀ-Þ][a-z]|https?:)(?:[ \t]{0,4}(\S{1,15}))?", re.M)
+_NOTE = re.compile(
+    r"^[ \t\u00a0]*(\d{1,3})(?=([ \t\u00a0]{1,4})(?=[A-ZÀ-Þ‘“\"'a-z•])|[A-ZÀ-Þ][a-z]|https?:)(?:[ \t]{0,4}(\S{1,15}))?",
+    re.M,
+)
 _COMMA = re.compile(r"^[ \t]*(\d{1,2}),(?=[ \t]+[A-Z]{3})", re.M)
 _HEADER = re.compile(r"^[ \t\u00a0]*(\d{1,4})[ \t]*\|.*$|^.*\|[ \t]*(\d{1,4})[ \t]*$", re.M)
 _CONTENTS = re.compile(r"^[^\n|]*?[^\d\s.][ \t]*(?:\.{3,}|…|(?:\. ){3,})[ \t.]*(\d{1,3})[ \t]*$", re.M)
-_HEADING_PAGE = re.compile(r"^[ \t]*\d{1,2}(?:\.\d{1,2}){0,3}\.?[ \t]+[A-ZÀ-Þ][^\n\d|]{0,80}[ \t]{1,}(\d{1,3})[ \t]*$", re.M)
+_HEADING_PAGE = re.compile(
+    r"^[ \t]*\d{1,2}(?:\.\d{1,2}){0,3}\.?[ \t]+[A-ZÀ-Þ][^\n\d|]{0,80}[ \t]{1,}(\d{1,3})[ \t]*$", re.M
+)
 _PLAIN_PAGE = re.compile(
     r"^[ \t]*(?:Bijlagen?|Inhoud(?:sopgave)?|Literatuur(?:lijst)?|Bronnen|Voorwoord|Samenvatting|Inleiding|Colofon|"
     r"Conclusies?|Nawoord|Contents|Annex(?:es)?|References|Foreword|Summary|Introduction|Appendix)[ \t]{2,}(\d{1,3})[ \t]*$",
     re.M,
 )
-_PAGE_LINE = re.compile(r"^[ \t\u00a0–-]*(?:(?i:pagina|page|p\.|blz\.)\s)?(\d{1,4})(?:\s?(?:van|of|/)\s?(\d{1,4}))?[ \t\u00a0–-]*$", re.M)
+_PAGE_LINE = re.compile(
+    r"^[ \t\u00a0–-]*(?:(?i:pagina|page|p\.|blz\.)\s)?(\d{1,4})(?:\s?(?:van|of|/)\s?(\d{1,4}))?[ \t\u00a0–-]*$",
+    re.M,
+)
 _MARKDOWN_NOTE = re.compile(r"\[\^?(\d{1,3}(?:[,–-]\s?\d{1,3}){0,4})\]")
 # glued to a word or to the sign that closes it: "misdrijf6", "geworden.10", "NAP.’43"
 _FOOTNOTE = re.compile(
@@ -50,7 +58,12 @@ def line_marks(text: str) -> list[tuple[int, int, str]]:
     [('list', '4.1'), ('other', '7')]
     """
     found = [(m.start(1), m.end(1), "other") for m in _MARKDOWN_NOTE.finditer(text)]
-    for pattern, kind in ((_HEADER, "other"), (_CONTENTS, "page"), (_HEADING_PAGE, "page"), (_PLAIN_PAGE, "page")):
+    for pattern, kind in (
+        (_HEADER, "other"),
+        (_CONTENTS, "page"),
+        (_HEADING_PAGE, "page"),
+        (_PLAIN_PAGE, "page"),
+    ):
         found += [(*m.span(1 if m[1] else 2), kind) for m in pattern.finditer(text)]
     found += _page_lines(text)
     found += [(m.start(1), m.end(1), "list") for m in _COMMA.finditer(text)]
@@ -134,4 +147,13 @@ def _begins_anew(text: str, at: int) -> bool:
 
 def _is_unit(word: str) -> bool:
     """Return whether the word after a number is its unit, so that the number is no mark."""
-    return word.lower().strip(".,;:") in ("miljoen", "miljard", "procent", "jaar", "euro", "million", "percent", "fte")
+    return word.lower().strip(".,;:") in (
+        "miljoen",
+        "miljard",
+        "procent",
+        "jaar",
+        "euro",
+        "million",
+        "percent",
+        "fte",
+    )

@@ -62,5 +62,9 @@ def paragraphs_of(text: str) -> Paragraphs:
 
 def _goes_on(found: list[tuple[int, str]], i: int) -> bool:
     chapter, number = map(int, found[i][1].split("."))
-    near = [tuple(map(int, found[j][1].split("."))) for j in range(max(0, i - 3), min(len(found), i + 4)) if j != i]
+    near = [
+        tuple(map(int, found[j][1].split(".")))
+        for j in range(max(0, i - 3), min(len(found), i + 4))
+        if j != i
+    ]
     return number == 1 or any(c == chapter and abs(n - number) <= 3 for c, n in near)

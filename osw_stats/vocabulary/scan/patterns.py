@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 
 
-
 def _breakable(words: str) -> str:
     """Return alternatives that a line may break inside: "okto-", "ber"."""
     return "|".join("(?:-\n)?".join(word) for word in words.split())
 
 
 _NL = (
-    _breakable("januari februari maart april mei juni juli augustus september oktober november december") + "|"
+    _breakable("januari februari maart april mei juni juli augustus september oktober november december")
+    + "|"
     "jan\\.?|feb\\.?|mrt\\.?|apr\\.?|jun\\.?|jul\\.?|aug\\.?|sept?\\.?|okt\\.?|nov\\.?|dec\\.?"
 )
 _EN = (
@@ -80,12 +80,12 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("date", rf"{_DAY}(?:\s?{_TO}\s?\d{{1,2}}(?:e|de|ste|st|nd|rd|th)?)?(?:\s(?i:of))?{_SPACE}{_MONTH}(?:,?{_SPACE}(?:['’]\d{{2}}(?!\d)|(?:1[5-9]|20)\d{{2}}(?!\d)))?"),
     ("date", rf"\b(?:{_EN}){_SPACE}\d{{1,2}}(?:st|nd|rd|th)?(?:\s?[-–]\s?\d{{1,2}})?(?![\d.]\d|\d|,\d|%)(?:,?{_SPACE}{_YEAR})?(?!\s(?i:percent|million|per cent))"),
     ("date", rf"\b(?:{_MONTH}\s?[-–/]\s?)?{_MONTH},?{_SPACE}(?:['’]\d{{2}}(?!\d)|{_YEAR})"),
-    ("date", rf"(?<![\d./\-])(?:0?[1-9]|1[0-2])[-/](?:19|20)\d{{2}}(?!\d)|(?<![\d./\-])(?:19|20)\d{{2}}-(?:0[1-9]|1[0-2])(?![\d\-])"),
+    ("date", r"(?<![\d./\-])(?:0?[1-9]|1[0-2])[-/](?:19|20)\d{2}(?!\d)|(?<![\d./\-])(?:19|20)\d{2}-(?:0[1-9]|1[0-2])(?![\d\-])"),
     ("date", rf"\b[QKH][1-4]\s?[-/]?\s?{_YEAR}|(?<!\d){_YEAR}[-\s]?[QH][1-4]\b|\bQ[1-4]\b"),
     ("other", r"(?<![\d.,])\d{1,2}[.:]\d{2}(?::\d{2})?\s?[-–]\s?\d{1,2}[.:]\d{2}(?:\s?(?i:uur|u|h|pm|am)\b)?"),
     ("other", r"(?<![\d.,])\d{1,2}[.:]\d{2}(?::\d{2})?\s?(?i:uur|u\b|h\b|a\.?m\b\.?|p\.?m\b\.?|CE[S]?T)|(?<![\d.,:])(?:[01]?\d|2[0-4]):[0-5]\d(?![\d:])"),
     ("other", r"(?<![\d.,])\d{1,2}\s?(?:a\.m\.|p\.m\.|am\b|pm\b)|(?i:\b(?:om|vanaf|rond|omstreeks)\s)(?P<n>\d{1,2}(?:\s(?i:tot|en)\s\d{1,2})?)\s(?i:uur)\b|(?<=van )\d{1,2}\stot\s\d{1,2}\suur\b"),
-    ("year", rf"(?<![\d.,/\-])(?:19|20)\d{{2}}\s?(?:[-–—/]|(?i:t/m|tot en met|tot|to|until|through))\s?(?:(?:19|20)\d{{2}}|['’]?\d{{2}})(?![\d%]|[.,]\d|\s(?i:procent|percent|meldingen|mensen))"),
+    ("year", r"(?<![\d.,/\-])(?:19|20)\d{2}\s?(?:[-–—/]|(?i:t/m|tot en met|tot|to|until|through))\s?(?:(?:19|20)\d{2}|['’]?\d{2})(?![\d%]|[.,]\d|\s(?i:procent|percent|meldingen|mensen))"),
     ("year", r"(?<=\s)['’‘]\d{2}(?![\d\w%])|\b(?i:jaren)\s(?:['’‘]?\d{2}|(?:19|20)\d0)(?!\d)|(?<!\d)(?:19|20)\d0['’]?s\b"),
     ("year", r"\b(?i:jaren)\s(?P<n>(?i:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig))\b"),
     # names and versions

@@ -89,9 +89,10 @@ def scan(text: str, *, language: str = "nl") -> Iterator[Statement]:
     if language not in ("nl", "en"):
         raise InputError("unknown language of a text", 'Write "nl" or "en".', value=language)
     line, counted = 1, 0
-    for start, end in _blocks(text):
-        for found in _in_block(text[start:end], start, language):
-            line += text.count("\n", counted, found.start)
+    lines = text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in text else text
+    for start, end in _blocks(lines):
+        for found in _in_block(lines[start:end], start, language):
+            line += lines.count("\n", counted, found.start)
             counted = found.start
             yield _statement(found, text, line)
 
@@ -118,7 +119,9 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while end - start > _LONGEST:
-        space = max(text.rfind(" ", start + 1, start + _LONGEST), text.rfind("\n", start + 1, start + _LONGEST))
+        space = max(
+            text.rfind(" ", start + 1, start + _LONGEST), text.rfind("\n", start + 1, start + _LONGEST)
+        )
         here = space if space > 0 else start + _LONGEST
         yield start, here
         start = here
@@ -171,7 +174,9 @@ def _all_marks(block: str) -> list[tuple[int, int, str]]:
     return sorted(found)
 
 
-def _walk(tokens: list[Token], marked: list[tuple[int, int, str]], language: str, block: str) -> Iterator[Found]:
+def _walk(
+    tokens: list[Token], marked: list[tuple[int, int, str]], language: str, block: str
+) -> Iterator[Found]:
     """Yield what stands in one sentence, in order and without overlap."""
     at, mark, last, floor = 0, 0, -1, 0
     money: str | None = None
@@ -187,7 +192,9 @@ def _walk(tokens: list[Token], marked: list[tuple[int, int, str]], language: str
             floor = at
             continue
         limit = marked[mark][0] if mark < len(marked) else len(block)
-        found = find_at(Place(tokens, at, floor, limit, language, money)) if tokens[at].start >= last else None
+        found = (
+            find_at(Place(tokens, at, floor, limit, language, money)) if tokens[at].start >= last else None
+        )
         if found is None:
             at += 1
             continue

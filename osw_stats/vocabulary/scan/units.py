@@ -23,7 +23,11 @@ def unit_at(tokens: Sequence[Token], at: int, start: int) -> tuple[str, str, int
     ('money', 'eur', 3)
     """
     return (
-        _percent(tokens, at) or _money(tokens, at, start) or _fte(tokens, at) or _times(tokens, at, start) or _time(tokens, at)
+        _percent(tokens, at)
+        or _money(tokens, at, start)
+        or _fte(tokens, at)
+        or _times(tokens, at, start)
+        or _time(tokens, at)
     )
 
 
@@ -62,7 +66,10 @@ def _money(tokens: Sequence[Token], at: int, start: int) -> tuple[str, str, int]
 def _fte(tokens: Sequence[Token], at: int) -> tuple[str, str, int] | None:
     for here in (at, at + 1):
         word = _text(tokens, here)
-        if here > at and not (_text(tokens, at).isalpha() and _text(tokens, at) in ("extra", "vaste", "nieuwe", "additional", "tijdelijke")):
+        if here > at and not (
+            _text(tokens, at).isalpha()
+            and _text(tokens, at) in ("extra", "vaste", "nieuwe", "additional", "tijdelijke")
+        ):
             break
         if word in words.FTE:
             return "fte", "fte", here + 1
@@ -111,7 +118,12 @@ def noun_after(tokens: Sequence[Token], at: int, language: str) -> str | None:
         if not token.word or token.text in words.NOT_NOUNS:
             break
         word = token.text
-        if _text(tokens, at + 1) == "-" and tokens[at + 1].glued and at + 2 < len(tokens) and tokens[at + 2].word:
+        if (
+            _text(tokens, at + 1) == "-"
+            and tokens[at + 1].glued
+            and at + 2 < len(tokens)
+            and tokens[at + 2].word
+        ):
             broken = not tokens[at + 2].glued
             word += tokens[at + 2].text if broken else "-" + tokens[at + 2].text
             at += 2
@@ -127,4 +139,6 @@ def _is_adjective(word: str, language: str) -> bool:
         return True
     if language == "nl":
         return len(word) > 4 and word.endswith("e") and not word.endswith(("tie", "ie", "age", "ode"))
-    return len(word) > 4 and word.endswith(("al", "ive", "ous", "able", "ful", "less", "ian", "ish", "ic", "ed"))
+    return len(word) > 4 and word.endswith(
+        ("al", "ive", "ous", "able", "ful", "less", "ian", "ish", "ic", "ed")
+    )
