@@ -6,6 +6,7 @@ the functions here, so that a figure means the same wherever it is found.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -32,7 +33,7 @@ _FRACTION_STEP = Decimal(5)  # percentage points: how coarsely people speak of t
 ONE = {"nl": ("een", "één", "1"), "en": ("one", "1")}
 _LARGEST_K = 1_000_000
 # "zeven van de tien" tells a share; "15 van de 46" tells a count and another one
-_WHOLES = frozenset(map(Decimal, (3, 4, 5, 6, 7, 8, 9, 10, 20, 100, 1000)))
+_WHOLES = frozenset(map(Decimal, (10, 100, 1000)))
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _past_part(told: Told, at: int) -> int:
     return at + 2 if texts in (("van", "de"), ("van", "elke"), ("of", "the"), ("of", "every")) else 0
 
 
-def is_year(tokens: list[Token], at: int) -> bool:
+def is_year(tokens: Sequence[Token], at: int) -> bool:
     """Return whether the number looks like a year: "83 in 2022" is no fraction."""
     text = tokens[at].text
     return len(text) == 4 and text.isdigit() and text[:2] in ("19", "20")

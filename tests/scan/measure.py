@@ -16,7 +16,9 @@ from tests.conftest import PROJECT
 
 HERE = Path(__file__).parent
 REPORT = Path(
-    os.environ.get("OSW_REPORT", PROJECT.parent / "shared" / "seed" / "rapport-online-seksueel-geweld-2025.txt")
+    os.environ.get(
+        "OSW_REPORT", PROJECT.parent / "shared" / "seed" / "rapport-online-seksueel-geweld-2025.txt"
+    )
 )
 REPORT_GOLD = HERE / "gold_report.csv"
 PARTS = ("kind", "is_claim", "value", "rule", "lower", "upper", "unit")
@@ -109,7 +111,10 @@ def ratio(counts, part, of):
 
 def main():
     total = Counter()
-    print(f"{'text':26}{'listed':>7}{'found':>7}{'prec':>7}{'recall':>7}" + "".join(f"{p:>9}" for p in (*PARTS, "text", "all")))
+    print(
+        f"{'text':26}{'listed':>7}{'found':>7}{'prec':>7}{'recall':>7}"
+        + "".join(f"{p:>9}" for p in (*PARTS, "text", "all"))
+    )
     for group in (own_texts(), report()):
         for name, text, gold, lines in group:
             counts, told = compare(text, gold, lines)

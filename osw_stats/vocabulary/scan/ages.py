@@ -10,50 +10,10 @@ from osw_stats.vocabulary.tokens import Token
 
 _OLDEST = 110
 _YEARS = ("jaar", "jaren", "years", "year", "jr", "yrs")
-_LINKS = frozenset(
-    [
-        "van",
-        "tot",
-        "tussen",
-        "de",
-        "het",
-        "in",
-        "onder",
-        "boven",
-        "vanaf",
-        "en",
-        "of",
-        "from",
-        "of",
-        "between",
-        "the",
-        "under",
-        "over",
-        "bijvoorbeeld",
-        "ouder",
-        "jonger",
-        "dan",
-        "than",
-        "minstens",
-        "zeker",
-        "ongeveer",
-        "circa",
-        "vanuit",
-        "up",
-        "to",
-        "at",
-        "least",
-        "aged",
-        "age",
-        "ages",
-        "leeftijd",
-        "een",
-        "met",
-        "die",
-        "is",
-        "zijn",
-        "op",
-    ]
+_LINKS = words.words_of(
+    "age aged ages at between bijvoorbeeld boven circa dan de die een en from het in is jonger least "
+    "leeftijd met minstens of onder ongeveer op ouder over than the to tot tussen under up van vanaf "
+    "vanuit zeker zijn "
 )
 # with "18+" these are ages; any other number is a count of at least so many
 _PLUS = frozenset((12, 14, 15, 16, 18, 21, 40, 45, 50, 55, 60, 65, 67, 70, 75, 80))
@@ -154,6 +114,15 @@ def _bare(tokens: Sequence[Token], found: Reading) -> int | None:
     """Read an age without "jaar": "een meisje van 12", "onder de 18", "aged 16-17"."""
     end, start = found.end, found.start
     after = _text(tokens, end)
+    if _text(tokens, start - 1) in ("aged", "age", "ages"):
+        return _and_over(tokens, end)
+    if (
+        _text(tokens, start - 1) == ","
+        and after == ","
+        and _text(tokens, start - 2) in words.PEOPLE
+        and found.form == "number"
+    ):
+        return end  # "een man, 41, uit Houten"
     noun = after.isalpha() and after not in words.NOT_NOUNS
     if (
         noun
@@ -172,7 +141,7 @@ def _bare(tokens: Sequence[Token], found: Reading) -> int | None:
         ["ages", "of"],
         ["leeftijd", "van"],
     )
-    if before[2] in ("aged", "age", "ages") or (bounded and (found.figure.value or 18) >= 3):
+    if bounded and (found.figure.value or 18) >= 3:
         return _and_over(tokens, end)
     if _after_people(tokens, start, strict=True):
         return _and_over(tokens, end)
@@ -192,8 +161,9 @@ def _and_over(tokens: Sequence[Token], end: int) -> int:
 
 def _of_an_age(tokens: Sequence[Token], start: int) -> bool:
     """Return whether the words before speak of an age: "een leeftijdsgrens voor sociale media, van 15 jaar"."""
-    return any(
-        _text(tokens, at).startswith(("leeftijd", "minimumleeftijd")) for at in range(start - 8, start)
+    near = [_text(tokens, at) for at in range(start - 8, start)]
+    return any(w.startswith(("leeftijd", "minimumleeftijd")) for w in near) or bool(
+        {"oudste", "jongste", "oldest", "youngest"} & set(near[4:])
     )
 
 

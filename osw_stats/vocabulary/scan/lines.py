@@ -30,6 +30,8 @@ _PLAIN_PAGE = re.compile(
     r"Conclusies?|Nawoord|Contents|Annex(?:es)?|References|Foreword|Summary|Introduction|Appendix)[ \t]{2,}(\d{1,3})[ \t]*$",
     re.M,
 )
+# a running head: one line alone, its page number far to the right
+_RUNNING = re.compile(r"\A\s*[^\s\d][^\n]*\S[ \t]{8,}(\d{1,3})[ \t]*\s*\Z")
 _PAGE_LINE = re.compile(
     r"^[ \t\u00a0–-]*(?:(?i:pagina|page|p\.|blz\.)\s)?(\d{1,4})(?:\s?(?:van|of|/)\s?(\d{1,4}))?[ \t\u00a0–-]*$",
     re.M,
@@ -57,12 +59,16 @@ def line_marks(text: str) -> list[tuple[int, int, str]]:
     >>> [(kind, "4.1  Online.7 Dat"[a:b]) for a, b, kind in line_marks("4.1  Online.7 Dat")]
     [('list', '4.1'), ('other', '7')]
     """
-    found = [(m.start(1), m.end(1), "other") for m in _MARKDOWN_NOTE.finditer(text)]
+    found = [
+        (*m.span(1), "list" if text[: m.start()].rpartition("\n")[2].strip() == "" else "other")
+        for m in _MARKDOWN_NOTE.finditer(text)
+    ]
     for pattern, kind in (
         (_HEADER, "other"),
         (_CONTENTS, "page"),
         (_HEADING_PAGE, "page"),
         (_PLAIN_PAGE, "page"),
+        (_RUNNING, "page"),
     ):
         found += [(*m.span(1 if m[1] else 2), kind) for m in pattern.finditer(text)]
     found += _page_lines(text)

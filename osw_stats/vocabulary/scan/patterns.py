@@ -53,7 +53,9 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("other", r"(?<=\d, )[1-9]\d{3}\s?[A-Z]{2}\b"),
     ("phone", r"(?<![\w.,/\-])(?:\+\d{1,3}|00\d{2}|\(0\d{1,3}\)|0\d{1,3})[\s\-]{0,3}(?:\(0\)[\s\-]?)?\d(?:[\s\-]{0,2}\d){5,9}(?!\d)"),
     ("phone", r"(?<![\w.,/\-])0[89]00[\s\-]{0,3}\d{2,4}(?:\s?\d{2,3})?(?!\d)"),
-    ("phone", r"(?i:\b(?:bel(?:len)?|belt|gebeld|tel(?:efoon)?(?:nummer|lijn)?|hulplijn|alarmnummer|noodnummer|meldnummer|nummer|call|dial|phone|text|hotline|helpline)\b\.?:?(?:\s(?:via|met|naar|op|het|on|number|nummer))?\s{1,2})(?P<n>1\d{2}|116\s?\d{3}|14\s?0\d{2,3}|0[89]00\s?\d{4}|\d{3}[\s\-]\d{3,4}[\s\-]\d{3,4})(?!\d|[.,]\d)(?!\s(?:mensen|people|personen|slachtoffers))"),
+    ("phone", r"(?i:\b(?:bel(?:len)?|belt|gebeld|tel(?:efoon)?(?:nummer|lijn)?|hulplijn|alarmnummer|noodnummer|meldnummer|nummer|call|dial|phone|text|hotline|helpline)\b\.?:?(?:\s(?:via|met|naar|op|het|on|number|nummer))?\s{1,2})(?P<n>116\s?\d{3}|14\s?0\d{2,3}|0[89]00\s?\d{4}|\d{3,5}(?:[\s\-]\d{2,4}){2,3}|1\d{2}|911|999)(?!\d|[.,]\d)(?!\s(?:mensen|people|personen|slachtoffers))"),
+    ("phone", r"(?i:\b(?:bel|bellen|belt|call|dial)\b)[^.\d\n]{1,25}?(?P<n>112|113|911|999)(?!\d|[.,]\d)"),
+    ("other", r"\b[A-Z][\w'’-]{2,30}(?:straat|laan|weg|plein|kade|gracht|singel|dreef|hof|pad|dijk|park| [Ss]treet| [Rr]oad| [Aa]venue)\s(?P<n>\d{1,4}(?:\s?[a-zA-Z](?!\w))?)(?![\d.%])"),
     ("phone", r"(?<!\d)116[\s]?(?:000|006|016|111|117|123)(?!\d)"),
     ("phone", r"(?<!\d)113(?=\s(?:Zelfmoord|Online|Suic))"),
     # legislation, parliament, case law

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.rules import Figure
-from osw_stats.vocabulary.scan.kinds import Found, Place, find_at
+from osw_stats.vocabulary.scan.kinds import find_at
 from osw_stats.vocabulary.scan.languages import language_of
 from osw_stats.vocabulary.scan.lines import line_marks
 from osw_stats.vocabulary.scan.patterns import marks
+from osw_stats.vocabulary.scan.place import Found, Place
 from osw_stats.vocabulary.tokens import Token, tokenise
 
 CLAIMS = ("count", "percent", "ratio", "money", "fte", "duration")
@@ -193,7 +194,9 @@ def _walk(
             continue
         limit = marked[mark][0] if mark < len(marked) else len(block)
         found = (
-            find_at(Place(tokens, at, floor, limit, language, money)) if tokens[at].start >= last else None
+            find_at(Place(tokens, at, floor, limit, language, money, block))
+            if tokens[at].start >= last
+            else None
         )
         if found is None:
             at += 1

@@ -101,8 +101,10 @@ def _time(tokens: Sequence[Token], at: int) -> tuple[str, str, int] | None:
     return None
 
 
-def noun_after(tokens: Sequence[Token], at: int, language: str) -> str | None:
+def noun_after(tokens: Sequence[Token], at: int, language: str, *, text: str = "") -> str | None:
     """Return the noun that a number before `at` counts, with its adjectives; None if none follows.
+
+    Where the `text` is given, a cell of a table that ends after the number has no noun.
 
     Examples
     --------
@@ -113,6 +115,8 @@ def noun_after(tokens: Sequence[Token], at: int, language: str) -> str | None:
     True
     """
     found: list[str] = []
+    if text and _is_cell(tokens, at, text):
+        return None
     while at < len(tokens) and len(found) < 4:
         token = tokens[at]
         if not token.word or token.text in words.NOT_NOUNS:
@@ -128,10 +132,25 @@ def noun_after(tokens: Sequence[Token], at: int, language: str) -> str | None:
             word += tokens[at + 2].text if broken else "-" + tokens[at + 2].text
             at += 2
         found.append(word)
-        if not _is_adjective(token.text, language):
-            break
         at += 1
+        if not _is_adjective(token.text, language):
+            following = _text(tokens, at)
+            compound = language == "en" and not word.endswith("s") and following.endswith("s")
+            if compound and following.isalpha() and following not in words.NOT_NOUNS:
+                found.append(following)
+            break
+    if found and language == "en" and found[-1].endswith("ed"):
+        found.pop()
     return " ".join(found) or None
+
+
+def _is_cell(tokens: Sequence[Token], at: int, text: str) -> bool:
+    """Return whether a wide gap or a line end parts the number before `at` from what follows in a table."""
+    if at >= len(tokens):
+        return False
+    after = text[tokens[at - 1].end : tokens[at].start]
+    before = text[tokens[at - 2].end : tokens[at - 1].start] if at > 1 else ""
+    return "\t" in after or "   " in after or ("  " in before and "\n" not in before and "\n" in after)
 
 
 def _is_adjective(word: str, language: str) -> bool:

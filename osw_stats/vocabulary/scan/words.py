@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a text as a set: a table one can read.
+
+    Examples
+    --------
+    >>> sorted(words_of("jaar maand"))
+    ['jaar', 'maand']
+    """
+    return frozenset(text.split())
+
+
 _TIMES = {
     "years": "jaar jaren jaartje year years yr yrs kalenderjaar kalenderjaren schooljaar schooljaren",
     "months": "maand maanden month months kalendermaanden",
@@ -14,835 +26,153 @@ _TIMES = {
 # word -> unit of a duration
 DURATIONS = {word: unit for unit, words in _TIMES.items() for word in words.split()}
 # words that may stand between a number and its unit of time
-TIME_ADJECTIVES = frozenset(
-    [
-        "voorafgaande",
-        "afgelopen",
-        "achtereenvolgende",
-        "opeenvolgende",
-        "volle",
-        "hele",
-        "lange",
-        "komende",
-        "volgende",
-        "laatste",
-        "consecutive",
-        "full",
-        "previous",
-        "preceding",
-        "calendar",
-        "working",
-        "long",
-        "last",
-        "extra",
-        "additional",
-        "business",
-    ]
+TIME_ADJECTIVES = words_of(
+    "achtereenvolgende additional afgelopen business calendar consecutive extra full hele komende laatste "
+    "lange last long opeenvolgende preceding previous volgende volle voorafgaande working"
 )
-
 # people; what follows them ("meisjes van 12", "kinderen tot 16 jaar") is an age
-PEOPLE = frozenset(
-    [
-        "kind",
-        "kinderen",
-        "jongere",
-        "jongeren",
-        "tiener",
-        "tieners",
-        "meisje",
-        "meisjes",
-        "jongen",
-        "jongens",
-        "vrouw",
-        "vrouwen",
-        "man",
-        "mannen",
-        "persoon",
-        "personen",
-        "mensen",
-        "leerling",
-        "leerlingen",
-        "minderjarige",
-        "minderjarigen",
-        "meerderjarigen",
-        "volwassene",
-        "volwassenen",
-        "bevolking",
-        "inwoners",
-        "inwoner",
-        "burgers",
-        "nederlanders",
-        "respondenten",
-        "deelnemers",
-        "scholieren",
-        "studenten",
-        "ouderen",
-        "gebruikers",
-        "jeugd",
-        "jeugdigen",
-        "baby's",
-        "peuters",
-        "kleuters",
-        "pubers",
-        "dochter",
-        "zoon",
-        "slachtoffer",
-        "slachtoffers",
-        "leeftijdgroep",
-        "verdachten",
-        "daders",
-        "broertje",
-        "zusje",
-        "leden",
-        "kiezers",
-        "iedereen",
-        "child",
-        "children",
-        "youngster",
-        "youngsters",
-        "teenager",
-        "teenagers",
-        "teens",
-        "girl",
-        "girls",
-        "boy",
-        "boys",
-        "woman",
-        "women",
-        "men",
-        "person",
-        "persons",
-        "people",
-        "pupil",
-        "pupils",
-        "minor",
-        "minors",
-        "adult",
-        "adults",
-        "population",
-        "inhabitants",
-        "citizens",
-        "respondents",
-        "students",
-        "youth",
-        "youths",
-        "daughter",
-        "son",
-        "users",
-        "individuals",
-        "anyone",
-        "everyone",
-        "those",
-    ]
+PEOPLE = words_of(
+    "adult adults anyone baby's bevolking boy boys broertje burgers child children citizens daders "
+    "daughter deelnemers dochter everyone gebruikers girl girls iedereen individuals inhabitants inwoner "
+    "inwoners jeugd jeugdigen jongen jongens jongere jongeren kiezers kind kinderen kleuters leden "
+    "leeftijdgroep leerling leerlingen man mannen meerderjarigen meisje meisjes men mensen minderjarige "
+    "minderjarigen minor minors nederlanders ouderen people person personen persons persoon peuters "
+    "population pubers pupil pupils respondenten respondents scholieren slachtoffer slachtoffers son "
+    "studenten students teenager teenagers teens those tiener tieners users verdachten volwassene "
+    "volwassenen vrouw vrouwen woman women youngster youngsters youth youths zoon zusje"
 )
-AGE_BEFORE = frozenset(
-    [
-        "leeftijd",
-        "leeftijden",
-        "leeftijdsgrens",
-        "leeftijdsgroep",
-        "leeftijdscategorie",
-        "aged",
-        "age",
-        "ages",
-        "age-group",
-        "jonger",
-        "ouder",
-        "younger",
-        "older",
-        "minimumleeftijd",
-        "minimum-age",
-    ]
+AGE_BEFORE = words_of(
+    "age age-group aged ages jonger leeftijd leeftijden leeftijdscategorie leeftijdsgrens leeftijdsgroep "
+    "minimum-age minimumleeftijd older ouder younger"
 )
-AGE_AFTER = frozenset(
-    ["oud", "old", "ouder", "jonger", "older", "younger", "over", "above", "under", "leeftijd", "age"]
+AGE_AFTER = words_of("above age jonger leeftijd old older oud ouder over under younger")
+# near "X tot Y jaar" these make it a time, no age
+TIME_AFTER = words_of(
+    "ago cel celstraf cumulatief detention duren duurt earlier eerder ervaring experience geduurd geleden "
+    "gelopen gevangenis gevangenisstraf imprisonment jail jeugddetentie lang later long looptijd prison "
+    "sentence tbs verblijf voorwaardelijk wachten"
 )
-# after "X tot Y jaar": no age
-TIME_AFTER = frozenset(
-    [
-        "cel",
-        "celstraf",
-        "gevangenisstraf",
-        "gevangenis",
-        "jeugddetentie",
-        "tbs",
-        "duren",
-        "duurt",
-        "geduurd",
-        "geleden",
-        "later",
-        "eerder",
-        "lang",
-        "ervaring",
-        "gelopen",
-        "looptijd",
-        "voorwaardelijk",
-        "cumulatief",
-        "verblijf",
-        "wachten",
-        "imprisonment",
-        "prison",
-        "jail",
-        "ago",
-        "later",
-        "long",
-        "earlier",
-        "experience",
-        "detention",
-        "sentence",
-    ]
+TIME_BEFORE = words_of(
+    "afgelopen after al bewaard bewaartermijn binnen celstraf duren during duurde duurt elke every for "
+    "gedurende gevangenisstraf iedere imprisonment jeugddetentie komende last lasting lasts looptijd "
+    "maximumstraf na next om ongeveer past per period periode sentence straf straffen takes term termijn "
+    "within"
 )
-TIME_BEFORE = frozenset(
-    [
-        "gevangenisstraf",
-        "celstraf",
-        "straf",
-        "straffen",
-        "jeugddetentie",
-        "duurt",
-        "duren",
-        "binnen",
-        "na",
-        "afgelopen",
-        "komende",
-        "gedurende",
-        "al",
-        "periode",
-        "termijn",
-        "looptijd",
-        "elke",
-        "iedere",
-        "per",
-        "om",
-        "ongeveer",
-        "imprisonment",
-        "sentence",
-        "within",
-        "after",
-        "last",
-        "past",
-        "next",
-        "period",
-        "term",
-        "during",
-        "every",
-        "for",
-        "lasting",
-        "lasts",
-        "takes",
-        "duurde",
-        "bewaartermijn",
-        "bewaard",
-        "maximumstraf",
-    ]
-)
-
 # function words, verbs and the like: never the noun a number counts
-NOT_NOUNS = frozenset(
-    [
-        "de",
-        "het",
-        "een",
-        "en",
-        "of",
-        "van",
-        "in",
-        "op",
-        "te",
-        "aan",
-        "bij",
-        "uit",
-        "met",
-        "voor",
-        "om",
-        "tot",
-        "per",
-        "naar",
-        "door",
-        "over",
-        "onder",
-        "als",
-        "dan",
-        "die",
-        "dat",
-        "dit",
-        "deze",
-        "er",
-        "is",
-        "was",
-        "zijn",
-        "waren",
-        "wordt",
-        "worden",
-        "werd",
-        "werden",
-        "heeft",
-        "hebben",
-        "had",
-        "hadden",
-        "kan",
-        "kunnen",
-        "zal",
-        "zullen",
-        "zou",
-        "zouden",
-        "moet",
-        "moeten",
-        "mag",
-        "mogen",
-        "wil",
-        "willen",
-        "niet",
-        "geen",
-        "ook",
-        "nog",
-        "al",
-        "wel",
-        "maar",
-        "want",
-        "omdat",
-        "waarvan",
-        "waarbij",
-        "waaronder",
-        "waarin",
-        "waarop",
-        "meer",
-        "minder",
-        "hoger",
-        "lager",
-        "vaker",
-        "langer",
-        "groter",
-        "kleiner",
-        "betrekking",
-        "direct",
-        "hiervan",
-        "daarvan",
-        "ervan",
-        "hier",
-        "daar",
-        "zich",
-        "zij",
-        "hij",
-        "ze",
-        "we",
-        "wij",
-        "ik",
-        "je",
-        "u",
-        "men",
-        "ten",
-        "ter",
-        "tegen",
-        "tussen",
-        "sinds",
-        "vanaf",
-        "tijdens",
-        "zonder",
-        "volgens",
-        "namelijk",
-        "respectievelijk",
-        "ongeveer",
-        "circa",
-        "ruim",
-        "bijna",
-        "samen",
-        "totaal",
-        "toen",
-        "nu",
-        "zo",
-        "doen",
-        "deden",
-        "doet",
-        "deed",
-        "gaf",
-        "geven",
-        "gaven",
-        "ging",
-        "gaan",
-        "gingen",
-        "kreeg",
-        "kregen",
-        "krijgt",
-        "komt",
-        "komen",
-        "kwam",
-        "kwamen",
-        "zegt",
-        "zeggen",
-        "meldt",
-        "melden",
-        "meldde",
-        "meldden",
-        "blijkt",
-        "bleek",
-        "bleken",
-        "vond",
-        "vonden",
-        "daadwerkelijk",
-        "online-plaats",
-        "steeg",
-        "daalde",
-        "stegen",
-        "daalden",
-        "groeide",
-        "groeien",
-        "procent",
-        "the",
-        "a",
-        "an",
-        "and",
-        "or",
-        "of",
-        "in",
-        "on",
-        "to",
-        "at",
-        "by",
-        "from",
-        "with",
-        "for",
-        "as",
-        "than",
-        "that",
-        "this",
-        "these",
-        "those",
-        "there",
-        "is",
-        "was",
-        "are",
-        "were",
-        "be",
-        "been",
-        "has",
-        "have",
-        "had",
-        "will",
-        "would",
-        "can",
-        "could",
-        "should",
-        "may",
-        "might",
-        "must",
-        "not",
-        "no",
-        "nor",
-        "but",
-        "so",
-        "if",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "where",
-        "when",
-        "while",
-        "it",
-        "its",
-        "they",
-        "them",
-        "he",
-        "she",
-        "we",
-        "you",
-        "i",
-        "his",
-        "her",
-        "their",
-        "our",
-        "your",
-        "more",
-        "less",
-        "fewer",
-        "higher",
-        "lower",
-        "about",
-        "over",
-        "under",
-        "between",
-        "per",
-        "each",
-        "every",
-        "all",
-        "both",
-        "only",
-        "also",
-        "yet",
-        "still",
-        "then",
-        "now",
-        "rose",
-        "fell",
-        "grew",
-        "said",
-        "says",
-        "reported",
-        "increased",
-        "decreased",
-        "out",
-        "into",
-        "onto",
-        "since",
-        "until",
-        "during",
-        "within",
-        "without",
-        "among",
-        "against",
-        "according",
-        "respectively",
-        "compared",
-        "did",
-        "do",
-        "does",
-        "done",
-        "made",
-        "came",
-        "went",
-        "took",
-        "gave",
-    ]
+NOT_NOUNS = words_of(
+    "a aan about according against agreed al all als also among an and answered are as asked at be been "
+    "betrekking between bij bijna bleek bleken blijkt both but by called came can circa compared could "
+    "daadwerkelijk daalde daalden daar daarvan dan dat de decreased deden deed deze did die direct dit do "
+    "doen does doet done door during each een en er ervan every fell felt fewer for found from gaan gaf "
+    "gave gaven geen geven ging gingen got grew groeide groeien groter had hadden has have he hebben "
+    "heeft held helped her het hier hiervan higher hij his hoger i if ik in increased into is it its je "
+    "kan kept kleiner knew komen komt kreeg kregen krijgt kunnen kwam kwamen lager langer led left less "
+    "lived lost lower maar made mag may meer meldde meldden melden meldt men met might minder moet moeten "
+    "mogen more must naar namelijk niet no nog nor not now nu of om omdat on onder ongeveer online-plaats "
+    "only onto ook op or our out over paid per procent ran refused reported respectievelijk respectively "
+    "rose ruim said samen saw says sent she should since sinds so spoke steeg stegen still te tegen ten "
+    "ter than that the their them then there these they this those tijdens to toen told took tot totaal "
+    "tussen u uit under until vaker van vanaf volgens vond vonden voor waarbij waarin waaronder waarop "
+    "waarvan want waren was we wel went werd werden were when where which while who whom whose wij wil "
+    "will willen with within without won worden wordt worked would wrote yet you your zal ze zeggen zegt "
+    "zich zij zijn zo zonder zou zouden zullen"
 )
-ADJECTIVES = frozenset(
-    [
-        "online",
-        "offline",
-        "nieuw",
-        "extra",
-        "ander",
-        "minder-jarig",
-        "new",
-        "young",
-        "online",
-        "offline",
-        "more",
-        "different",
-        "separate",
-        "specific",
-        "minor",
-        "female",
-        "male",
-        "adult",
-        "unique",
-        "other",
-        "additional",
-        "extra",
-        "fewer",
-        "digital",
-        "dutch",
-        "european",
-        "public",
-        "private",
-        "local",
-        "national",
-        "former",
-        "open",
-        "sexual",
-    ]
+ADJECTIVES = words_of(
+    "additional adult ander different digital dutch european extra female fewer former local male minder- "
+    "jarig minor more national new nieuw offline online open other private public separate sexual "
+    "specific unique young"
 )
 # "één noemer", "op één lijn": no count
-ONE_IDIOMS = frozenset(
-    [
-        "noemer",
-        "lijn",
-        "hand",
-        "adem",
-        "ding",
-        "woord",
-        "oog",
-        "front",
-        "kant",
-        "stuk",
-        "tel",
-        "twee",
-        "ander",
-        "andere",
-        "of",
-        "van",
-        "en",
-    ]
-)
+ONE_IDIOMS = words_of("adem ander andere ding en front hand kant lijn noemer of oog stuk tel twee van woord")
 # "one" as a pronoun
-ONE_BEFORE = frozenset(
-    [
-        "the",
-        "this",
-        "that",
-        "no",
-        "any",
-        "each",
-        "every",
-        "which",
-        "another",
-        "some",
-        "only",
-        "good",
-        "new",
-        "right",
-        "wrong",
-        "first",
-        "last",
-        "someone",
-        "some",
-        "no-one",
-        "day-one",
-        "number",
-    ]
+ONE_BEFORE = words_of(
+    "another any day-one each every first good last new no no-one number only right some someone that the "
+    "this which wrong"
 )
-ONE_AFTER = frozenset(
-    [
-        "of",
-        "can",
-        "could",
-        "should",
-        "must",
-        "may",
-        "might",
-        "would",
-        "will",
-        "is",
-        "was",
-        "has",
-        "had",
-        "another",
-        "who",
-        "that",
-        "which",
-        "and",
-        "or",
-        "to",
-        "in",
-        "on",
-        "day",
-        "thing",
-        "way",
-        "side",
-        "hand",
-        "does",
-        "did",
-        "more's",
-        "knows",
-        "needs",
-        "wants",
-        "step",
-    ]
+ONE_AFTER = words_of(
+    "and another can could day did does had hand has in is knows may might more's must needs of on or "
+    "should side step that thing to wants was way which who will would"
 )
 # "de minister acht dit": a verb
-ACHT_AFTER = frozenset(
-    [
-        "het",
-        "de",
-        "dit",
-        "dat",
-        "zich",
-        "ik",
-        "hij",
-        "zij",
-        "wij",
-        "een",
-        "geen",
-        "niet",
-        "deze",
-        "die",
-        "hen",
-        "haar",
-        "hem",
-        "te",
-        "men",
-        "nodig",
-        "noodzakelijk",
-        "wenselijk",
-        "nemen",
-        "genomen",
-        "neemt",
-        "nam",
-        "slaan",
-        "geslagen",
-        "voldoende",
-        "bewezen",
-        "zo",
-    ]
+ACHT_AFTER = words_of(
+    "bewezen dat de deze die dit een geen genomen geslagen haar hem hen het hij ik men nam neemt nemen "
+    "niet nodig noodzakelijk slaan te voldoende wenselijk wij zich zij zo"
 )
 # "een derde partij" is an ordinal
-THIRD_PARTIES = frozenset(
-    [
-        "partij",
-        "partijen",
-        "land",
-        "landen",
-        "persoon",
-        "personen",
-        "keer",
-        "maal",
-        "punt",
-        "reden",
-        "vraag",
-        "optie",
-        "poging",
-        "plaats",
-        "kind",
-        "manier",
-        "categorie",
-        "groep",
-        "lid",
-        "probleem",
-        "voorbeeld",
-        "element",
-        "doel",
-        "termijn",
-        "ronde",
-        "stap",
-        "fase",
-        "aanbeveling",
-        "rapport",
-        "onderzoek",
-        "factor",
-        "spoor",
-        "invalshoek",
-        "editie",
-        "kwartaal",
-        "jaar",
-        "dag",
-        "week",
-        "maand",
-        "party",
-        "parties",
-        "person",
-        "country",
-        "countries",
-        "time",
-        "way",
-        "reason",
-        "option",
-        "point",
-        "group",
-        "wave",
-        "report",
-        "round",
-        "step",
-        "year",
-        "day",
-        "week",
-        "month",
-        "attempt",
-        "child",
-        "element",
-    ]
+THIRD_PARTIES = words_of(
+    "aanbeveling attempt categorie child countries country dag day doel editie element factor fase groep "
+    "group invalshoek jaar keer kind kwartaal land landen lid maal maand manier month onderzoek optie "
+    "option parties partij partijen party person personen persoon plaats poging point probleem punt "
+    "rapport reason reden report ronde round spoor stap step termijn time voorbeeld vraag wave way week "
+    "year"
 )
-# nouns that follow a count that looks like a year: "2000 meldingen"
-COUNTED = frozenset(
-    [
-        "meldingen",
-        "mensen",
-        "personen",
-        "slachtoffers",
-        "kinderen",
-        "jongeren",
-        "vrouwen",
-        "mannen",
-        "meisjes",
-        "jongens",
-        "zaken",
-        "aangiften",
-        "aangiftes",
-        "misdrijven",
-        "gevallen",
-        "leden",
-        "werknemers",
-        "bedrijven",
-        "euro",
-        "respondenten",
-        "deelnemers",
-        "adviesvragen",
-        "klachten",
-        "reports",
-        "people",
-        "persons",
-        "victims",
-        "children",
-        "women",
-        "men",
-        "girls",
-        "boys",
-        "cases",
-        "complaints",
-        "offences",
-        "respondents",
-        "participants",
-        "employees",
-        "companies",
-        "members",
-    ]
+# nouns after a count that looks like a year: "2000 meldingen"
+COUNTED = words_of(
+    "aangiften aangiftes adviesvragen bedrijven boys cases children companies complaints deelnemers "
+    "employees euro gevallen girls jongens jongeren kinderen klachten leden mannen meisjes meldingen "
+    "members men mensen misdrijven offences participants people personen persons reports respondenten "
+    "respondents slachtoffers victims vrouwen werknemers women zaken"
 )
-TIMES_WORDS = frozenset(["keer", "maal", "times"])
-RATIO_AFTER = frozenset(
-    [
-        "zo",
-        "zoveel",
-        "zovele",
-        "vaker",
-        "meer",
-        "hoger",
-        "groter",
-        "langer",
-        "sneller",
-        "vaak",
-        "minder",
-        "lager",
-        "kleiner",
-        "as",
-        "more",
-        "higher",
-        "larger",
-        "greater",
-        "the",
-        "likelier",
-        "faster",
-        "longer",
-        "bigger",
-        "less",
-        "lower",
-        "smaller",
-        "over",
-    ]
+TIMES_WORDS = words_of("keer maal times")
+RATIO_AFTER = words_of(
+    "as bigger faster greater groter higher hoger kleiner lager langer larger less likelier longer lower "
+    "meer minder more over smaller sneller the vaak vaker zo zoveel zovele"
 )
 # words that are a ratio by themselves
 RATIO_WORDS = {
-    "verdubbeld": 2, "verdubbelde": 2, "verdubbelden": 2, "verdubbelt": 2, "verdubbelen": 2, "verdubbeling": 2,
-    "verdrievoudigd": 3, "verdrievoudigde": 3, "verdrievoudigden": 3, "verdrievoudiging": 3,
-    "verviervoudigd": 4, "verviervoudigde": 4, "verviervoudiging": 4, "vertienvoudigd": 10, "vertienvoudigde": 10,
-    "tweemaal": 2, "driemaal": 3, "viermaal": 4, "vijfmaal": 5, "zesmaal": 6, "tienmaal": 10, "tweevoud": 2,
-    "doubled": 2, "doubling": 2, "twice": 2, "tripled": 3, "trebled": 3, "quadrupled": 4,
-    "twofold": 2, "threefold": 3, "fourfold": 4, "fivefold": 5, "tenfold": 10,
+    "verdubbeld": 2, "verdubbelde": 2, "verdubbelden": 2, "verdubbelt": 2, "verdubbelen": 2,
+    "verdubbeling": 2, "verdrievoudigd": 3, "verdrievoudigde": 3, "verdrievoudigden": 3,
+    "verdrievoudiging": 3, "verviervoudigd": 4, "verviervoudigde": 4, "verviervoudiging": 4,
+    "vertienvoudigd": 10, "vertienvoudigde": 10, "tweemaal": 2, "driemaal": 3, "viermaal": 4,
+    "vijfmaal": 5, "zesmaal": 6, "tienmaal": 10, "tweevoud": 2, "doubled": 2, "doubling": 2, "twice": 2,
+    "tripled": 3, "trebled": 3, "quadrupled": 4, "twofold": 2, "threefold": 3, "fourfold": 4,
+    "fivefold": 5, "tenfold": 10,
 }  # fmt: skip
-PER = frozenset(["per", "a", "each", "every"])
+PER = words_of("a each every per")
 # vague counts that `reported` does not take as a figure; here they are statements with an interval
 MORE_VAGUE: dict[tuple[str, ...], tuple[float, float]] = {
-    ("honderdduizenden",): (2e5, 1e6), ("miljoenen",): (2e6, 1e7), ("miljarden",): (2e9, 1e10),
-    ("tientallen", "duizenden"): (2e4, 1e5), ("honderden", "duizenden"): (2e5, 1e6),
-    ("tientallen", "miljoenen"): (2e7, 1e8), ("honderden", "miljoenen"): (2e8, 1e9),
-    ("enkele", "miljoenen"): (2e6, 1e7), ("enkele", "miljoen"): (2e6, 1e7),
-    ("een", "paar"): (2, 10), ("een", "paar", "honderd"): (200, 1000), ("een", "paar", "duizend"): (2000, 1e4),
-    ("een", "paar", "miljoen"): (2e6, 1e7),
-    ("hundreds", "of", "thousands"): (2e5, 1e6), ("millions",): (2e6, 1e7), ("billions",): (2e9, 1e10),
-    ("tens", "of", "millions"): (2e7, 1e8), ("hundreds", "of", "millions"): (2e8, 1e9),
-    ("several", "hundred"): (200, 1000), ("several", "thousand"): (2000, 1e4),
+    ("honderdduizenden",): (200000, 1000000), ("miljoenen",): (2000000, 10000000),
+    ("miljarden",): (2000000000, 10000000000), ("tientallen", "duizenden"): (20000, 100000),
+    ("honderden", "duizenden"): (200000, 1000000), ("tientallen", "miljoenen"): (20000000, 100000000),
+    ("honderden", "miljoenen"): (200000000, 1000000000), ("enkele", "miljoenen"): (2000000, 10000000),
+    ("enkele", "miljoen"): (2000000, 10000000), ("een", "paar"): (2, 10),
+    ("een", "paar", "honderd"): (200, 1000), ("een", "paar", "duizend"): (2000, 10000),
+    ("een", "paar", "miljoen"): (2000000, 10000000), ("hundreds", "of", "thousands"): (200000, 1000000),
+    ("millions",): (2000000, 10000000), ("billions",): (2000000000, 10000000000),
+    ("tens", "of", "millions"): (20000000, 100000000),
+    ("hundreds", "of", "millions"): (200000000, 1000000000), ("several", "hundred"): (200, 1000),
+    ("several", "thousand"): (2000, 10000),
 }  # fmt: skip
+# fractions that are ordinals as well: figures only after a hedge or before "van"
+MORE_FRACTIONS: dict[tuple[str, ...], tuple[int, int]] = {
+    (one, part): (1, k)
+    for ones, parts in (
+        (("een", "één"), {"vierde": 4, "vijfde": 5, "zesde": 6, "zevende": 7, "achtste": 8, "tiende": 10}),
+        (("a", "one"), {"fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "tenth": 10}),
+    )
+    for one in ones
+    for part, k in parts.items()
+}
+# verbs of change: "steeg van 52 naar 59 procent" tells two figures, no range
+CHANGES = tuple(
+    words_of(
+        "grow grew rise rose increas fell fall drop declin went decreas expand steeg stijg groei gegroei "
+        "gesteg daal gedaal toegenom toenam toename afgenom afnam ging gegaan teruggebracht verhoogd verlaagd "
+        "uitgebreid opgelop liep "
+    )
+)
+# before "over two years": it lasted longer; else "over" means during
+LASTING = words_of("after been for is lasted lasts of spent take takes took wait waited was well")
+# sign or word -> unit
 CURRENCY_UNITS = {
-    "€": "eur", "eur": "eur", "euro": "eur", "euros": "eur", "euro's": "eur", "$": "usd", "usd": "usd", "us": "usd",
-    "dollar": "usd", "dollars": "usd", "£": "gbp", "gbp": "gbp", "pond": "gbp", "pounds": "gbp",
+    "€": "eur", "eur": "eur", "euro": "eur", "euros": "eur", "euro's": "eur", "$": "usd", "usd": "usd",
+    "us": "usd", "dollar": "usd", "dollars": "usd", "£": "gbp", "gbp": "gbp", "pond": "gbp", "pounds":
+    "gbp",
 }  # fmt: skip
-FTE = frozenset(
-    [
-        "fte",
-        "fte's",
-        "ftes",
-        "voltijdbanen",
-        "voltijdsbanen",
-        "arbeidsjaren",
-        "fulltime-equivalenten",
-        "voltijdseenheden",
-    ]
+FTE = words_of(
+    "arbeidsjaren fte fte's ftes fulltime-equivalenten voltijdbanen voltijdsbanen voltijdseenheden"
+)
+# "een vijfjarig programma" is a time, no age
+PROGRAMMES = words_of(
+    "celstraf contract gevangenisstraf looptijd onderzoek opleiding periode pilot plan programma project subsidie termijn traject"
 )
