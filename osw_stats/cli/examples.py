@@ -27,6 +27,18 @@ EXAMPLES = {
         "  osw claims --record              after an input changed and you looked at the new verdicts\n\n"
         "Exit status 1 when a verdict changed though no input did, or a formula holds literals alone."
     ),
+    "scan": (
+        "examples:\n  osw claims scan report.txt\n"
+        "  osw claims scan report.txt --ledger claims.csv --non-claims non_claims.csv\n"
+        "  osw claims scan report.txt --ledger claims.csv --propose > new_rows.csv\n"
+        "  osw claims scan letter.docx --language en --format json\n\n"
+        "start and end count characters in the whole decoded text, from 0, the end not included:\n"
+        "content[start:end] is the text, which may hold a line break. line is that of the start, from 1.\n"
+        "is_claim is true for count, percent, ratio, money, fte and duration, which data can confirm or deny;\n"
+        "false for date, year, age_band, article, page, phone, list and other. Only a claim has value, rule,\n"
+        "lower, upper and unit; value is empty where the words give a range. Shares are in percent.\n"
+        "Rows of a ledger that are not in the text are named on stderr. Exit status 0; 1 when a file cannot be used."
+    ),
     "fetch": (
         "examples:\n  osw fetch --all                  every table the project knows\n"
         "  osw fetch cbs 7461bev --where Geslacht=3000,4000 --where BurgerlijkeStaat=T001019\n"

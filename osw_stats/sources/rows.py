@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 from osw_stats.errors import InputError
@@ -65,6 +66,49 @@ def read_table(
             "holds no row", "Add a figure, or take the file and its record away.", file=name, row=1
         )
     return header, rows
+
+
+def read_columns(path: Path, name: str, wanted: Sequence[str]) -> list[dict[str, str]]:
+    """Return the rows of a table that has at least the `wanted` columns; others are kept too.
+
+    Every row also gets `row`, the line it ends on.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, not UTF-8 or CSV, misses a column, or a row has other cells.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.reader(handle, strict=True)
+            header = next(reader, [])
+            missing = [column for column in wanted if column not in header]
+            if missing:
+                raise InputError(
+                    "misses a column", f"Give it at least: {', '.join(wanted)}.",
+                    file=name, row=1, column=missing[0],
+                )  # fmt: skip
+            rows = []
+            for cells in reader:
+                if cells and len(cells) != len(header):
+                    raise InputError(
+                        f"has {len(cells)} cells instead of {len(header)}",
+                        "Put text that holds a comma between double quotes.",
+                        file=name, row=reader.line_num,
+                    )  # fmt: skip
+                if cells:
+                    rows.append(
+                        dict(zip(header, map(str.strip, cells), strict=True)) | {"row": str(reader.line_num)}
+                    )
+            return rows
+    except FileNotFoundError:
+        raise InputError("is not there", "Check the name and the folder.", file=name) from None
+    except UnicodeDecodeError:
+        raise InputError("is not UTF-8 text", "Save it as CSV UTF-8.", file=name) from None
+    except csv.Error as error:
+        raise InputError(
+            f"cannot be read as CSV ({error})", "Mend the quotes in this file.", file=name
+        ) from None
 
 
 def number(column: str, text: str) -> float | None:

@@ -73,6 +73,19 @@ def read_numeral(words: Sequence[str], language: str, *, joined: bool = True) ->
     return reader.result()
 
 
+def is_numeral(word: str, language: str) -> bool:
+    """Return whether a number in words can begin with this one, written without accents.
+
+    Examples
+    --------
+    >>> is_numeral("twaalfduizend", "nl"), is_numeral("meldingen", "nl")
+    (True, False)
+    """
+    if word in _SMALL[language] or word in _MULTIPLIERS[language]:
+        return True
+    return language == "nl" and ("honderd" in word or "duizend" in word)
+
+
 class _Reader:
     """Adds up words from left to right: `total` is closed, `group` waits for a multiplier."""
 

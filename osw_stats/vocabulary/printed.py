@@ -9,13 +9,15 @@ from decimal import Decimal
 
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.numerals import read_numeral
-from osw_stats.vocabulary.wording import SCALES, UNIT_WORDS, VAGUE_BEFORE, Token
+from osw_stats.vocabulary.tokens import Token
+from osw_stats.vocabulary.wording import SCALES, UNIT_WORDS, VAGUE_BEFORE
 
 _NUMBER = {
     "nl": re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]+(?:,[0-9]+)?"),
     "en": re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"),
 }
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_LETTERS = {"m": 6, "k": 3, "b": 9}
 _MOST_DIGITS = 15  # a longer run is an identifier, and beyond exact arithmetic in floats
 _LONGEST_NUMERAL = 12  # words
 _CODE_BEFORE = frozenset("._/\\:#@',&")
@@ -67,7 +69,7 @@ def read_number(tokens: Sequence[Token], at: int, language: str, *, joined: bool
 
     Examples
     --------
-    >>> from osw_stats.vocabulary.wording import tokenise
+    >>> from osw_stats.vocabulary.tokens import tokenise
     >>> read_number(tokenise("760 duizend mensen", "nl"), 0, "nl").step
     Decimal('1E+4')
     >>> read_number(tokenise("1.4.1 Zedenmisdrijf", "nl"), 0, "nl") is None
@@ -144,6 +146,8 @@ def _glued_after(tokens: Sequence[Token], at: int) -> bool:
     if at + 1 >= len(tokens) or not tokens[at + 1].glued:
         return False
     after = tokens[at + 1]
+    if after.text in _LETTERS and _is_letter(tokens, at + 1):
+        return False
     if after.text == "/":
         return at + 2 < len(tokens) and tokens[at + 2].digits
     return (after.word and after.text not in (*SCALES, *UNIT_WORDS)) or after.text in _CODE_AFTER
@@ -173,9 +177,16 @@ def _from_words(tokens: Sequence[Token], at: int, language: str, *, joined: bool
 
 def _scale_after(tokens: Sequence[Token], at: int) -> tuple[int, int]:
     """Return the power of ten of the scale word at `at`, and where reading goes on."""
+    if at < len(tokens) and tokens[at].text in _LETTERS and _is_letter(tokens, at):
+        return _LETTERS[tokens[at].text], at + 1
     inside = at + (at < len(tokens) and tokens[at].text == "[")
     scale = SCALES.get(tokens[inside].text, 0) if inside < len(tokens) else 0
     return (scale, inside + 1) if scale else (0, at)
+
+
+def _is_letter(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether "m" or "k" is a scale: glued to an amount of money, "$4.5m"."""
+    return at > 1 and tokens[at].glued and tokens[at - 1].digits and tokens[at - 2].text in ("€", "£", "$")
 
 
 def _step(value: Decimal, place: int) -> Decimal:

@@ -1,37 +1,41 @@
-"""The words around a printed figure: hedges, fractions, vague counts; and text as tokens.
-
-Tokens, not one large pattern: reading stays linear in the length of the text.
-"""
+"""The words around a printed figure: hedges, units, fractions, vague counts."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
+
+from osw_stats.vocabulary.tokens import Token
 
 T = TypeVar("T")
 
 # hedge words -> rule, in the two languages the sources use; articles before the number
 # ("rond de 480", "ruim een derde") need no entry of their own
 HEDGES: dict[str, tuple[str, ...]] = {
-    "meer_dan": ("meer dan", "boven", "more than", "over", "above"),
-    "minder_dan": ("minder dan", "onder", "less than", "fewer than", "under", "below"),
+    "meer_dan": (
+        "meer dan", "iets meer dan", "boven", "iets boven", "hoger dan", "langer dan", "groter dan", "more than", "slightly more than", "higher than",
+        "longer than", "in excess of", "over", "above",
+    ),
+    "minder_dan": (
+        "minder dan", "iets minder dan", "onder", "iets onder", "lager dan", "korter dan", "nog geen", "less than", "slightly less than", "fewer than",
+        "lower than", "shorter than", "under", "below",
+    ),
     "minstens": (
         "minstens", "ten minste", "tenminste", "zeker", "minimaal", "op zijn minst", "niet minder dan",
-        "at least", "no less than", "no fewer than", "not less than", "not fewer than",
+        "at least", "no less than", "no fewer than", "not less than", "not fewer than", "a minimum of",
     ),
     "hooguit": (
-        "hooguit", "maximaal", "ten hoogste", "hoogstens", "tot", "niet meer dan",
-        "at most", "up to", "no more than", "not more than",
+        "hooguit", "maximaal", "ten hoogste", "hoogstens", "tot", "niet meer dan", "niet hoger dan",
+        "niet langer dan", "at most", "up to", "a maximum of", "no more than", "not more than",
     ),
     "circa": (
-        "ongeveer", "circa", "ca", "zo'n", "rond", "naar schatting",
-        "approximately", "about", "around", "roughly", "some", "estimated",
+        "ongeveer", "circa", "ca", "zo'n", "rond", "naar schatting", "grofweg", "pakweg", "om en nabij",
+        "plusminus", "approximately", "about", "around", "roughly", "some", "estimated",
     ),
-    "ruim": ("ruim", "just over"),
-    "bijna": ("bijna", "krap", "almost", "nearly", "just under"),
+    "ruim": ("ruim", "dik", "just over"),
+    "bijna": (
+        "bijna", "krap", "net geen", "een kleine", "almost", "nearly", "just under",
+    ),
 }  # fmt: skip
 
 # words that say: this is the full count
@@ -43,9 +47,24 @@ SCALES = {
     "miljard": 9, "mld": 9, "mrd": 9, "billion": 9, "bn": 9,
 }  # fmt: skip
 PERCENT = ("procent", "percent", "pct", "pp")
-CURRENCY = ("€", "£", "$", "eur", "euro", "euros", "usd", "us", "gbp")
+CURRENCY = (
+    "€",
+    "£",
+    "$",
+    "eur",
+    "euro",
+    "euros",
+    "euro's",
+    "usd",
+    "us",
+    "gbp",
+    "dollar",
+    "dollars",
+    "pond",
+    "pounds",
+)
 # units that may stand between the two numbers of a range, or glued to a number
-UNIT_WORDS = (*PERCENT, *CURRENCY, "fte", "fte's", "%")
+UNIT_WORDS = (*PERCENT, *CURRENCY, "fte", "fte's", "ftes", "%")
 
 # fractions as phrases -> (m, k)
 FRACTIONS: dict[tuple[str, ...], tuple[int, int]] = {
@@ -53,6 +72,10 @@ FRACTIONS: dict[tuple[str, ...], tuple[int, int]] = {
     ("een", "derde"): (1, 3), ("eenderde",): (1, 3), ("twee", "derde"): (2, 3), ("tweederde",): (2, 3),
     ("een", "kwart"): (1, 4), ("driekwart",): (3, 4), ("drie", "kwart"): (3, 4),
     ("a", "third"): (1, 3), ("one", "third"): (1, 3), ("two", "thirds"): (2, 3), ("one", "-", "third"): (1, 3), ("two", "-", "thirds"): (2, 3),
+    ("één", "derde"): (1, 3), ("éénderde",): (1, 3), ("één", "kwart"): (1, 4),
+    ("twee", "vijfde"): (2, 5), ("drie", "vijfde"): (3, 5), ("vier", "vijfde"): (4, 5),
+    ("two", "fifths"): (2, 5), ("three", "fifths"): (3, 5), ("four", "fifths"): (4, 5),
+    ("one", "fifth"): (1, 5), ("one", "tenth"): (1, 10),
     ("a", "quarter"): (1, 4), ("one", "quarter"): (1, 4), ("three", "quarters"): (3, 4),
 }  # fmt: skip
 # "de tweede helft van 2024" and "een half jaar" are periods
@@ -76,6 +99,15 @@ VAGUE: dict[tuple[str, ...], tuple[int, int]] = {
     ("enkele", "duizend"): (2000, 10_000), ("a", "few", "thousand"): (2000, 10_000),
     ("tens", "of", "thousands"): (20_000, 100_000),
 }  # fmt: skip
+# what a year follows: "in 2024", "sinds 2019"
+YEAR_BEFORE = frozenset(
+    (
+        "in", "sinds", "vanaf", "uit", "per", "jaar", "jaren", "eind", "begin", "medio", "zomer", "winter", "herfst",
+        "lente", "voorjaar", "najaar", "over", "voor", "na", "van", "tot", "met", "van", "en", "op", "anno", "boekjaar",
+        "kalenderjaar", "jaarverslag", "since", "from", "until", "till", "by", "year", "years", "during", "of", "and",
+        "late", "early", "mid", "spring", "summer", "autumn", "fall", "to", "for", "before", "after", "dan", "than",
+    )
+)  # fmt: skip
 # beside one of these a vague count means a product that the rules do not know
 _FACTORS = frozenset(
     (*_PLURALS, *SCALES, "honderd", "hundred", "honderdduizenden", "miljoenen", "miljarden", "millions", "billions")
@@ -92,51 +124,18 @@ MAJORITY: dict[tuple[str, ...], int] = {
 _DENIALS = ("geen", "niet", "no", "not")
 _ARTICLES = ("de", "het", "een", "the", "a", "an")
 _FALSE_FRIENDS = {"nl": ("over",), "en": ()}  # Dutch "over 23 personen" is: about them
-_SAME = str.maketrans(
-    {**dict.fromkeys("’‘`´ʼ′", "'"), **dict.fromkeys("‐‑‒–—−", "-"), **dict.fromkeys("“”„«»", '"')}
-)
-_GROUP = re.compile(r"(?<=[0-9])[\u00a0\u2009\u202f](?=[0-9]{3}(?![0-9]))")
-_TOKEN = re.compile(r"[0-9]+(?:[.,:/][0-9]+)*|[^\W\d_]+(?:'[^\W\d_]+)*|\S")
 _RULE_OF = {tuple(phrase.split()): rule for rule, phrases in HEDGES.items() for phrase in phrases}
 _RULE_OF |= {tuple(phrase.split()): "exact" for phrase in PRECISE}
 _LONGEST_HEDGE = max(map(len, _RULE_OF))
-
-
-@dataclass(frozen=True)
-class Token:
-    """A word, a run of digits with its marks, or a single sign; `glued` to the one before."""
-
-    text: str
-    glued: bool
-
-    @property
-    def digits(self) -> bool:
-        """Whether it is a printed number."""
-        return "0" <= self.text[0] <= "9"
-
-    @property
-    def word(self) -> bool:
-        """Whether it is a word."""
-        return self.text[0].isalpha()
-
-
-def tokenise(text: str, language: str) -> list[Token]:
-    """Split a text into tokens, with one spelling for apostrophes, dashes and spaces.
-
-    Examples
-    --------
-    >>> [t.text for t in tokenise("Zo’n 12.800 (5–6%)", "nl")]
-    ["zo'n", '12.800', '(', '5', '-', '6', '%', ')']
-    """
-    thousands = "." if language == "nl" else ","
-    one_spelling = unicodedata.normalize("NFC", text).lower().translate(_SAME)
-    one_spelling = _GROUP.sub(thousands, one_spelling)
-    found: list[Token] = []
-    end = -1
-    for match in _TOKEN.finditer(one_spelling):
-        found.append(Token(match[0], match.start() == end))
-        end = match.end()
-    return found
+_SIGNS = {
+    "±": "circa",
+    "~": "circa",
+    "≈": "circa",
+    ">": "meer_dan",
+    "<": "minder_dan",
+    "≥": "minstens",
+    "≤": "hooguit",
+}
 
 
 def phrase_at(tokens: Sequence[Token], at: int, phrases: Mapping[tuple[str, ...], T]) -> tuple[T, int] | None:
@@ -153,29 +152,52 @@ def hedge_before(tokens: Sequence[Token], at: int, language: str) -> str:
 
     Examples
     --------
+    >>> from osw_stats.vocabulary.tokens import tokenise
     >>> hedge_before(tokenise("niet meer dan € 50", "nl"), 4, "nl")
     'hooguit'
     """
-    words = words_before(tokens, at)
+    return find_hedge(tokens, at, language)[0]
+
+
+def find_hedge(tokens: Sequence[Token], at: int, language: str) -> tuple[str, int]:
+    """Return the rule of the hedge directly before `at` and where the hedge begins.
+
+    Where there is none: "none" and `at` itself.
+
+    Examples
+    --------
+    >>> from osw_stats.vocabulary.tokens import tokenise
+    >>> find_hedge(tokenise("Er zijn niet meer dan € 50", "nl"), 6, "nl")
+    ('hooguit', 2)
+    """
+    if at and tokens[at - 1].text in _SIGNS:
+        return _SIGNS[tokens[at - 1].text], at - 1
+    places = _words_before(tokens, at)
+    words = [tokens[i].text for i in places]
     for end in (len(words), len(words) - 1 if words and words[-1] in _ARTICLES else 0):
         for length in range(min(_LONGEST_HEDGE, end), 0, -1):
             phrase = tuple(words[end - length : end])
             if phrase in _RULE_OF and phrase[-1] not in _FALSE_FRIENDS[language]:
-                return _RULE_OF[phrase]
-    return "none"
+                return _RULE_OF[phrase], places[end - length]
+    return "none", at
 
 
 def words_before(tokens: Sequence[Token], at: int) -> list[str]:
     """Return the last words before `at`, in order; brackets and currency signs do not count."""
-    words: list[str] = []
-    for token in reversed(tokens[max(0, at - _LONGEST_HEDGE - 4) : at]):
+    return [tokens[i].text for i in _words_before(tokens, at)]
+
+
+def _words_before(tokens: Sequence[Token], at: int) -> list[int]:
+    places: list[int] = []
+    for i in range(at - 1, max(0, at - _LONGEST_HEDGE - 4) - 1, -1):
+        token = tokens[i]
         if token.word and token.text not in CURRENCY:
-            words.append(token.text)
-        elif token.text == "." and not words:
+            places.append(i)
+        elif token.text == "." and not places:
             continue  # the full stop of "ca."
         elif token.text not in (*CURRENCY, "(", "[", ",", '"', ":"):
             break
-    return words[::-1]
+    return places[::-1]
 
 
 def is_precise_after(tokens: Sequence[Token], at: int) -> bool:

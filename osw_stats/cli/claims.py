@@ -1,0 +1,173 @@
+"""`osw claims`: test the ledger, or scan a text for numeric statements."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from osw_stats.cli import ledger
+
+if TYPE_CHECKING:
+    pass
+
+_COLUMNS = (
+    "line", "start", "end", "text", "is_claim", "kind", "value", "rule", "lower", "upper", "lower_closed",
+    "upper_closed", "unit", "language", "paragraph", "ledger", "non_claim",
+)  # fmt: skip
+
+
+def add_scan(claims: argparse.ArgumentParser, add: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add `scan` to the parser of `osw claims`; without it the ledger is tested as before."""
+    actions = claims.add_subparsers(dest="action", required=False, metavar="scan")
+    scan = add(actions, "scan", "find every numeric statement of a text")
+    scan.add_argument("file", type=Path, help="text, .docx, .odt, .html, .rtf, .epub or .pdf")
+    scan.add_argument("--ledger", type=Path, action="append", default=[], metavar="FILE",
+                      help="CSV with id, paragraph, text: say which statements it holds; may be repeated")  # fmt: skip
+    scan.add_argument("--non-claims", type=Path, metavar="FILE",
+                      help="CSV with paragraph, text, kind, reason: statements known to be no claim")  # fmt: skip
+    scan.add_argument("--language", choices=("nl", "en", "auto"), default="auto",
+                      help="language of what does not tell its own (default auto: that of most of the text)")  # fmt: skip
+    scan.add_argument(
+        "--format", choices=("table", "json", "csv"), default="table", help="how to print (default table)"
+    )
+    scan.add_argument(
+        "--propose", action="store_true", help="print ledger rows for the claims in no ledger, as CSV"
+    )
+    scan.add_argument(
+        "--limit", type=float, default=20, metavar="MB", help="largest file to read (default 20)"
+    )
+
+
+def run(given: argparse.Namespace) -> int:
+    """Carry out `osw claims` or `osw claims scan`."""
+    return scan(given) if given.action == "scan" else ledger.claims(given)
+
+
+def scan(given: argparse.Namespace) -> int:
+    """Print the numeric statements of one document."""
+    from osw_stats.analysis.coverage_of_text import cover
+    from osw_stats.sources.documents import read_document
+    from osw_stats.sources.rows import read_columns
+    from osw_stats.vocabulary.scan import language_of
+    from osw_stats.vocabulary.scan import scan as find
+    from osw_stats.vocabulary.scan.paragraphs import paragraphs_of
+
+    rows = [
+        row for path in given.ledger for row in read_columns(path, str(path), ("id", "paragraph", "text"))
+    ]
+    others = _non_claims(given.non_claims)
+    document = read_document(given.file, limit=given.limit)
+    text = document.text
+    language = language_of(text, "nl") if given.language == "auto" else given.language
+    statements = list(find(text, language=language))
+    paragraphs = paragraphs_of(text)
+    ledger = cover(text, statements, rows, paragraphs)
+    listed = cover(text, statements, others, paragraphs)
+    told = [
+        asdict(s) | {"paragraph": paragraphs.at(s.start), "ledger": list(a), "non_claim": bool(b)}
+        for s, a, b in zip(statements, ledger.ids, listed.ids, strict=True)
+    ]
+    sys.stdout.write(_propose(told) if given.propose else _shown(told, given.format))
+    for line in _notes(given, document.note, ledger, listed, others):
+        print(f"osw: {line}", file=sys.stderr)
+    return 0
+
+
+def _non_claims(path: Path | None) -> list[dict[str, str]]:
+    from osw_stats.sources.rows import read_columns
+
+    if path is None:
+        return []
+    rows = read_columns(path, str(path), ("paragraph", "text", "kind", "reason"))
+    return [row | {"id": f"{path.name}, row {row['row']}"} for row in rows]
+
+
+def _notes(
+    given: argparse.Namespace, note: str, ledger: Any, listed: Any, others: Sequence[Any]
+) -> list[str]:
+    notes = [f"{given.file}: {note}"] if note else []
+    for name in ledger.missing:
+        notes.append(f"ledger row {name}: its words are not in the text")
+    for name in ledger.elsewhere:
+        notes.append(f"ledger row {name}: its words stand in another paragraph than it names")
+    if listed.missing:
+        notes.append(
+            f"{len(listed.missing)} of {len(others)} non-claims are not in the text, the first {listed.missing[0]}"
+        )
+    return notes
+
+
+def _shown(told: list[dict[str, Any]], form: str) -> str:
+    if form == "json":
+        return (
+            json.dumps([{c: row[c] for c in _COLUMNS} for row in told], ensure_ascii=False, indent=1) + "\n"
+        )
+    if form == "csv":
+        return _csv(_COLUMNS, ({**row, "ledger": " ".join(row["ledger"])} for row in told))
+    lines = [f"{'line':>6} {'paragraph':12}{'kind':9} {'ledger':10} statement"]
+    for row in told:
+        place = row["paragraph"][:11]
+        state = " ".join(row["ledger"]) or ("listed" if row["non_claim"] else "-" if row["is_claim"] else "")
+        unit = f"  {row['unit']}" if row["unit"] else ""
+        bounds = "" if row["lower"] is None else f"  {row['lower']:,.6g} to {row['upper']:,.6g}"
+        lines.append(
+            f"{row['line']:6} {place:12}{row['kind']:9} {state:10} {_flat(row['text'])}{bounds}{unit}"
+        )
+    return "\n".join([*lines, "", _summary(told), ""])
+
+
+def _summary(told: list[dict[str, Any]]) -> str:
+    claims = [row for row in told if row["is_claim"]]
+    held = sum(bool(row["ledger"]) for row in claims)
+    listed = sum(row["non_claim"] for row in told)
+    return (
+        f"{len(told)} numeric statements: {len(claims)} claims ({held} in a ledger, {len(claims) - held} not), "
+        f"{len(told) - len(claims)} others; {listed} listed as no claim"
+    )
+
+
+def _propose(told: list[dict[str, Any]]) -> str:
+    """Return a ledger row for every claim that stands in no ledger; what only a person knows stays empty."""
+    from osw_stats.sources.ledger import HEADER
+
+    rows, used = [], {name for row in told for name in row["ledger"]}
+    for row in told:
+        if not row["is_claim"] or row["ledger"] or row["non_claim"]:
+            continue
+        stem = "s" + "".join(c if c.isalnum() else "_" for c in row["paragraph"].lower() or str(row["line"]))
+        name = next(n for n in _suffixes(stem) if n not in used)
+        used.add(name)
+        told_text = _flat(row["text"])
+        filled = {
+            "id": name, "paragraph": row["paragraph"], "claim_kind": "value", "text": told_text,
+            "as_reported": told_text, "unit": row["unit"] or "",
+        }  # fmt: skip
+        rows.append(dict.fromkeys(HEADER, "") | {k: v for k, v in filled.items() if k in HEADER})
+    return _csv(HEADER, rows)
+
+
+def _suffixes(stem: str) -> Any:
+    yield from (f"{stem}{chr(97 + n)}" for n in range(26))
+    n = 1
+    while True:
+        yield f"{stem}z{n}"
+        n += 1
+
+
+def _csv(columns: Sequence[str], rows: Any) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,233 @@
+"""A number in a sentence, read as `reported` reads it, and what it is there: a claim, a year, an age."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from osw_stats.errors import InputError
+from osw_stats.vocabulary.printed import code_end, read_number
+from osw_stats.vocabulary.reading import Reading, Told, is_year, read_at
+from osw_stats.vocabulary.rules import Figure, apply_rule
+from osw_stats.vocabulary.scan import words
+from osw_stats.vocabulary.scan.ages import age_end
+from osw_stats.vocabulary.scan.place import Found, Place, or_more, start_of, text_at, told
+from osw_stats.vocabulary.scan.units import noun_after, unit_at
+from osw_stats.vocabulary.scan.worded import vague_unit
+from osw_stats.vocabulary.tokens import Token
+from osw_stats.vocabulary.wording import YEAR_BEFORE
+
+
+def number(place: Place) -> tuple[Found, int] | None:
+    """Read a figure as `reported` does and tell its kind."""
+    language = _language_at(place.tokens, place.at, place.language)
+    place = replace(place, language=language)
+    found = _reading(place)
+    if found is None or _is_no_figure(place, found):
+        return None
+    tokens = place.tokens
+    if _is_a_year(place, found):
+        return told(place, found.end, "year", None, None, start=found.start)
+    found = _alternatives(place, _one_of_two(place, found))
+    age = age_end(tokens, found)
+    if age:
+        return told(place, age, "age_band", None, None, start=start_of(place, found))
+    return _claim(place, found)
+
+
+def _reading(place: Place) -> Reading | None:
+    tokens, at = place.tokens, place.at
+    try:
+        end = code_end(tokens, at, place.language)
+    except InputError:
+        end = None  # a minus sign; told in _claim
+    if end == at + 1:
+        return None
+    if end is not None:
+        if tokens[at + 1].glued and tokens[at + 2].glued:
+            return None
+        tokens = tokens[: at + 1]  # "in 2024 - 12 procent": the dash is no link
+    for _ in range(2):
+        try:
+            found = read_at(
+                Told(list(tokens) if not isinstance(tokens, list) else tokens, place.language), at
+            )
+        except InputError:
+            return None
+        if found is None or tokens[found.end - 1].end <= place.limit:
+            return None if found and found.form == "majority" else found
+        tokens = [t for t in tokens if t.end <= place.limit]
+    return None
+
+
+def _is_no_figure(place: Place, found: Reading) -> bool:
+    """Return whether a word that can be a number is something else here."""
+    tokens, word = place.tokens, place.tokens[found.start].text
+    before, after = text_at(tokens, found.start - 1), text_at(tokens, found.end)
+    if found.form == "fraction":
+        if word == "half":
+            return (
+                place.language == "nl"
+                or after == "-"
+                or before == "-"
+                or (before == "and" and after not in ("of", "the", "all", "a"))
+            )
+        return after in words.THIRD_PARTIES and tokens[found.end - 1].text in ("derde", "third")
+    if found.form == "vague":
+        return word == "enkele" and before in ("een", "geen", "elke", "de", "die", "deze")
+    if found.end != found.start + 1 or found.form != "number":
+        return False
+    if word == "één":
+        noun = after.isalpha() and after not in words.NOT_NOUNS
+        return not noun or after in words.ONE_IDIOMS or before in ("nummer", "geen", "niet", "de", "het")
+    if word == "one":
+        return (
+            not after.isalpha()
+            or after in words.ONE_AFTER
+            or after in words.NOT_NOUNS
+            or before in words.ONE_BEFORE
+        )
+    if word == "acht":
+        return (
+            after in words.ACHT_AFTER
+            or after.endswith("tegenomen")
+            or (before == "in" and after in ("te", ""))
+        )
+    return False
+
+
+def _is_a_year(place: Place, found: Reading) -> bool:
+    tokens, at = place.tokens, found.start
+    if found.form == "range" and found.end >= at + 3:
+        return is_year(tokens, at) and is_year(tokens, found.end - 1)
+    if found.end != at + 1 or not is_year(tokens, at):
+        return False
+    after, before = text_at(tokens, at + 1), text_at(tokens, at - 1)
+    if unit_at(tokens, found.end, at):
+        return False
+    if found.figure.rule in ("ruim", "bijna", "minder_dan", "meer_dan", "minstens") and before not in (
+        "over",
+        "after",
+        "onder",
+    ):
+        return False
+    return not (after in words.COUNTED and before not in YEAR_BEFORE)
+
+
+def _one_of_two(place: Place, found: Reading) -> Reading:
+    """Take the first of two figures where "to" tells a change: "fell by 1,204 to 13,133"."""
+    tokens, at = place.tokens, found.start
+    if found.form != "range":
+        return found
+    before = text_at(tokens, at - 1)
+    change = any(text_at(tokens, i).startswith(words.CHANGES) for i in range(max(0, at - 9), at))
+    if before not in ("by", "met") and not (change and before in ("from", "van", "€", "$", "£")):
+        return found
+    links = [i for i in range(at + 1, found.end) if tokens[i].text in ("to", "tot")]
+    alone = read_at(Told(list(tokens[: links[0]]), place.language), at) if links else None
+    return alone or found
+
+
+def _alternatives(place: Place, found: Reading) -> Reading:
+    """Join "16 of 17" and "twee of drie" into one range."""
+    if found.form != "number" or found.figure.value is None:
+        return found
+    link = text_at(place.tokens, found.end)
+    if link not in ("of", "or"):
+        return found
+    second = read_number(place.tokens, found.end + 1, place.language)
+    low = found.figure.value
+    if second is None or float(second.value) != low + 1 or place.tokens[second.end - 1].end > place.limit:
+        return found
+    figure = Figure(None, found.figure.step, "tussen", low, low + 1, True, True)
+    return Reading(figure, found.start, second.end, "range")
+
+
+def _claim(place: Place, found: Reading) -> tuple[Found, int]:
+    tokens, figure, end = place.tokens, found.figure, found.end
+    if found.form in ("share", "fraction") and not unit_at(tokens, end, found.start):
+        return told(place, end, "ratio", figure, "percent", start=start_of(place, found))
+    unit = unit_at(tokens, end, found.start)
+    if unit is None and (shared := _shared_unit(place, found)):
+        if shared[0] == "percent":
+            again = read_at(Told(list(tokens[:end]), place.language, unit="percent"), found.start)
+            figure = again.figure if again else figure
+        unit = (*shared, end)
+    if unit is None and found.form == "vague":
+        unit = vague_unit(place, end)  # type: ignore[assignment]
+    if unit is None and place.money and tokens[end - 1].word and found.form in ("number", "range"):
+        unit = ("money", place.money, end) if noun_after(tokens, end, place.language) is None else None
+    kind, name, end = unit or ("count", noun_after(tokens, end, place.language, text=place.text), end)
+    if kind == "duration" and name == "hours" and text_at(tokens, found.start - 1) == "om":
+        return told(place, end, "other", None, None, start=found.start)
+    if figure.rule in ("none", "exact") and or_more(tokens, end):
+        figure = apply_rule(Decimal(str(figure.value)), Decimal(str(figure.step)), "minstens")
+    if (
+        figure.rule == "minder_dan"
+        and text_at(tokens, found.start - 1) == "onder"
+        and kind == "count"
+        and name
+    ):
+        figure = _unhedged(place, found)  # "onder 2.400 jongeren": among them
+        return told(place, end, kind, figure, name, start=found.start)
+    before = text_at(tokens, found.start - 1)
+    if before == "over" and kind == "duration" and text_at(tokens, found.start - 2) not in words.LASTING:
+        figure = _unhedged(place, found)  # "over five years": in the course of them
+        return told(place, end, kind, figure, name, start=found.start)
+    start = start_of(place, found)
+    if _is_negative(tokens, found.start):
+        figure = replace(figure, value=None if figure.value is None else -figure.value, lower=-figure.upper,
+                         upper=-figure.lower, lower_closed=figure.upper_closed, upper_closed=figure.lower_closed)  # fmt: skip
+        start = min(start, found.start - 1)
+    return told(place, end, kind, figure, name, start=start)
+
+
+def _unhedged(place: Place, found: Reading) -> Figure:
+    again = read_at(Told(list(place.tokens[found.start :]), place.language), 0)
+    return again.figure if again else found.figure
+
+
+def _shared_unit(place: Place, found: Reading) -> tuple[str, str] | None:
+    """Return the unit a number shares with the next: "22 en 21 procent", "van 11 naar 17 weken"."""
+    end, link = found.end, text_at(place.tokens, found.end)
+    if link not in ("en", "of", "and", "or", "naar", "to", "respectievelijk") or found.form != "number":
+        return None
+    after = end + 1
+    while text_at(place.tokens, after) in ("de", "the", "van", "naar"):
+        after += 1
+    second = read_number(place.tokens, after, place.language)
+    if second is None or place.tokens[second.end - 1].end > place.limit:
+        return None
+    unit = unit_at(place.tokens, second.end, after)
+    if unit is None or (link not in ("naar", "to") and unit[0] != "percent") or unit[0] in ("money", "ratio"):
+        return None
+    return unit[:2]
+
+
+def _is_negative(tokens: Sequence[Token], at: int) -> bool:
+    if not at or tokens[at - 1].text != "-" or not tokens[at].glued or not tokens[at].digits:
+        return False
+    return not tokens[at - 1].glued or (at > 1 and tokens[at - 2].text in ("(", "["))
+
+
+def _language_at(tokens: Sequence[Token], at: int, language: str) -> str:
+    """Return how this number is written: its own marks and scale word go before the sentence."""
+    text = tokens[at].text
+    if not tokens[at].digits:
+        return language
+    after = text_at(tokens, at + 1)
+    if after in ("million", "billion", "thousand") or re.fullmatch(
+        r"\d{1,3}(,\d{3}){2,}|\d{1,3}(,\d{3})+\.\d+", text
+    ):
+        return "en"
+    if after in ("miljoen", "miljard", "duizend", "mln", "mld") and language == "en":
+        return "nl"
+    if re.fullmatch(r"\d{1,3}(\.\d{3}){2,}|\d{1,3}(\.\d{3})+,\d+", text):
+        return "nl"
+    other = "en" if language == "nl" else "nl"
+    decimal = r"\d+\.\d{1,2}" if language == "nl" else r"\d+,\d{1,2}"
+    if re.fullmatch(decimal, text) and unit_at(tokens, at + 1, at):
+        return other
+    return language

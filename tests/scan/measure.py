@@ -1,0 +1,138 @@
+"""Hold the scan against texts whose statements were listed by hand: `python -m tests.scan.measure`.
+
+A found statement counts as right where its span overlaps a listed one (each is used once). Precision and recall
+are about that; the other columns tell which part of the pairs agree in kind, claim or not, exact words, value,
+rule, bounds and unit. "all" asks for every one of them but the exact words.
+"""
+
+import csv
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+
+from osw_stats.vocabulary.scan import scan
+from tests.conftest import PROJECT
+
+HERE = Path(__file__).parent
+REPORT = Path(
+    os.environ.get(
+        "OSW_REPORT", PROJECT.parent / "shared" / "seed" / "rapport-online-seksueel-geweld-2025.txt"
+    )
+)
+REPORT_GOLD = HERE / "gold_report.csv"
+PARTS = ("kind", "is_claim", "value", "rule", "lower", "upper", "unit")
+
+
+def read_gold(path):
+    with Path(path).open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def place(text, gold):
+    """Return (start, end, row) of every listed statement; its words must begin on its line."""
+    begins = [0]
+    for line in text.split("\n"):
+        begins.append(begins[-1] + len(line) + 1)
+    placed, last = [], 0
+    for row in gold:
+        line = int(row["line"])
+        start = text.find(row["text"].replace("\\n", "\n"), max(last, begins[line - 1]))
+        assert 0 <= start < begins[line], f"line {line}: {row['text']!r} does not stand there"
+        last = start + len(row["text"].replace("\\n", "\n"))
+        placed.append((start, last, row))
+    return placed
+
+
+def close(told, listed):
+    if listed == "" or told is None:
+        return listed == "" and told is None
+    return abs(told - float(listed)) <= 1e-6 * max(1, abs(told))
+
+
+def agrees(s, row):
+    return {
+        "kind": s.kind == row["kind"],
+        "is_claim": s.is_claim == (row["is_claim"] == "true"),
+        "value": close(s.value, row["value"]),
+        "rule": (s.rule or "") == row["rule"],
+        "lower": close(s.lower, row["lower"]),
+        "upper": close(s.upper, row["upper"]),
+        "unit": (s.unit or "") == row["unit"],
+        "text": s.text == row["text"].replace("\\n", "\n"),
+    }
+
+
+def compare(text, gold, lines=None):
+    """Return counts, and a line for every difference; `lines` limits what is found to listed stretches."""
+    found = [s for s in scan(text) if lines is None or any(a <= s.line <= b for a, b in lines)]
+    placed = place(text, gold)
+    counts, told, used = Counter(found=len(found), gold=len(placed)), [], set()
+    for start, end, row in placed:
+        near = [s for s in found if s.start < end and s.end > start and s not in used]
+        best = max(near, key=lambda s: min(s.end, end) - max(s.start, start), default=None)
+        if best is None:
+            told.append(f"  missed  {row['line']}: {row['text']} ({row['kind']})")
+            continue
+        used.add(best)
+        right = agrees(best, row)
+        counts["matched"] += 1
+        counts.update(part for part, good in right.items() if good)
+        counts["all"] += all(right[part] for part in PARTS)
+        wrong = [part for part, good in right.items() if not good]
+        if wrong:
+            told.append(
+                f"  differs {row['line']}: {row['text']!r} in {', '.join(wrong)}: {best.text!r} {best.kind} "
+                f"{best.value} {best.rule} {best.lower} {best.upper} {best.unit}"
+            )
+    told += [f"  extra   {s.line}: {s.text!r} ({s.kind})" for s in found if s not in used]
+    return counts, told
+
+
+def stretches(gold):
+    """Return the line ranges a gold list covers; a column `stretch` names them as first-last."""
+    return sorted({tuple(map(int, row["stretch"].split("-"))) for row in gold})
+
+
+def own_texts():
+    for path in sorted((HERE / "texts").glob("*.txt")):
+        yield path.stem, path.read_text(encoding="utf-8"), read_gold(path.with_suffix(".csv")), None
+
+
+def report():
+    if REPORT.is_file():
+        gold = read_gold(REPORT_GOLD)
+        yield "founding report", REPORT.read_text(encoding="utf-8"), gold, stretches(gold)
+
+
+def ratio(counts, part, of):
+    return counts[part] / counts[of] if counts[of] else 0.0
+
+
+def main():
+    total = Counter()
+    print(
+        f"{'text':26}{'listed':>7}{'found':>7}{'prec':>7}{'recall':>7}"
+        + "".join(f"{p:>9}" for p in (*PARTS, "text", "all"))
+    )
+    for group in (own_texts(), report()):
+        for name, text, gold, lines in group:
+            counts, told = compare(text, gold, lines)
+            if lines is None:
+                total.update(counts)
+            show(name, counts)
+            if "-v" in sys.argv:
+                print("\n".join(told))
+    show("own texts together", total)
+
+
+def show(name, counts):
+    parts = "".join(f"{ratio(counts, p, 'matched'):9.3f}" for p in (*PARTS, "text", "all"))
+    print(
+        f"{name[:25]:26}{counts['gold']:7}{counts['found']:7}{ratio(counts, 'matched', 'found'):7.3f}"
+        f"{ratio(counts, 'matched', 'gold'):7.3f}{parts}"
+    )
+
+
+if __name__ == "__main__":
+    main()
