@@ -16,9 +16,11 @@ from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pandas as pd
+
 from osw_stats.analysis.coverage import missing
 from osw_stats.errors import InputError, OswError
-from osw_stats.report import notebooks, standard
+from osw_stats.report import notebooks, own_claims, standard
 from osw_stats.report.downloads import write_results, write_tidy
 from osw_stats.report.edition import Tables, load_edition, tables_of
 from osw_stats.report.fragments import QUESTIONS
@@ -97,12 +99,14 @@ def build(
         if only != "clean":
             runs = _kept(work, tables) if only == "render" else _run(tables, executor, progress)
             standard.require(runs)
-            write_results(tables, runs, new / "processed")
+            own = own_claims.own_claims(runs, tables)
+            own_claims.require(own)
+            write_results(tables, runs, own, new / "processed")
             if only != "render":
                 _keep(runs, new / "runs")
                 targets.append((new / "runs", work / "runs"))
             if only != "run":
-                _render(tables, runs, checks, new, renderer, progress)
+                _render(tables, runs, checks, own, new, renderer, progress)
                 targets += [
                     (new / "figures", root / "figures" / str(year)),
                     (new / "_site", root / "_site"),
@@ -180,12 +184,18 @@ def _kept(work: Path, tables: Tables) -> Runs:
 
 
 def _render(
-    tables: Tables, runs: Runs, checks: list[Check], new: Path, wanted: str, progress: Callable[[str], None]
+    tables: Tables,
+    runs: Runs,
+    checks: list[Check],
+    own: pd.DataFrame,
+    new: Path,
+    wanted: str,
+    progress: Callable[[str], None],
 ) -> None:
     """Stage every language and render all of them with one renderer."""
     for lang in tables.edition.languages:
         executed = {name: notebook for (name, language), notebook in runs.items() if language == lang}
-        stage(tables, executed, checks, new / "processed", lang, new / "pages" / lang)
+        stage(tables, executed, checks, own, new / "processed", lang, new / "pages" / lang)
         shutil.copytree(new / "pages" / lang / "figures", new / "figures" / lang)
     first, *others = _renderers(wanted)
     try:

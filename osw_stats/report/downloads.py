@@ -62,8 +62,11 @@ def write_tidy(tables: Tables, checks: list[Check], out: Path) -> None:
         _write(out / f"{name}.csv", csv_text(frame))
 
 
-def write_results(tables: Tables, runs: dict[tuple[str, str], Notebook], out: Path) -> None:
-    """Write the result tables, the sentences with their trace, and the manifest."""
+def write_results(
+    tables: Tables, runs: dict[tuple[str, str], Notebook], own: pd.DataFrame, out: Path
+) -> None:
+    """Write the result tables, the sentences with their trace, the test of our own, and the manifest."""
+    _write(out / "own_claims.csv", csv_text(own))
     for name, text in result_tables(runs).items():
         _write(out / f"{name}.csv", text)
     _write(out / "numbers.json", _json(numbers(runs)))

@@ -8,13 +8,15 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.analysis.coverage import missing
+from osw_stats.report import own_claims
 from osw_stats.report.downloads import CONTENTS
 from osw_stats.report.edition import Tables
 from osw_stats.report.gaps import REASONS, gap_line
 from osw_stats.report.harvest import Notebook, items
 from osw_stats.report.language import day, number
+from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.story import grade_words
-from osw_stats.report.tables import escape
+from osw_stats.report.tables import escape, markdown
 from osw_stats.report.words import RULES, word
 from osw_stats.sources.quality import Check
 from osw_stats.vocabulary.observations import records
@@ -174,6 +176,11 @@ def quality(checks: list[Check], language: str) -> str:
         cells = (RULES[c.rule][language], RESULTS[c.result][language], c.message[language])
         lines.append("| " + " | ".join(map(escape, cells)) + " |")
     return "\n".join(lines) + "\n"
+
+
+def own(claims: pd.DataFrame, language: str) -> str:
+    """Return how many numbers of our own sentences were read back, by page."""
+    return markdown(own_claims.summary(claims), LAYOUTS["own_claims"], language)
 
 
 def downloads(folder: Path, prefix: str, language: str) -> str:

@@ -95,6 +95,7 @@ class Story:
         self._show(
             {"text/markdown": shown},
             kind="sentence", name=name, text=spoken, headline=headline, numbers=numbers, grade=grade, meets=meets,
+            words=[str(self._speak(v)) for v in values.values() if not isinstance(v, Estimate)],
         )  # fmt: skip
 
     def table(self, name: str, frame: pd.DataFrame, *, meets: tuple[str, ...] = ()) -> None:

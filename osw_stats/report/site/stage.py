@@ -11,6 +11,8 @@ import re
 import shutil
 from pathlib import Path
 
+import pandas as pd
+
 from osw_stats.errors import OswError
 from osw_stats.report import fragments
 from osw_stats.report.edition import Tables
@@ -35,6 +37,7 @@ def stage(
     tables: Tables,
     executed: dict[str, Notebook],
     checks: list[Check],
+    own: pd.DataFrame,
     processed: Path,
     language: str,
     out: Path,
@@ -47,6 +50,8 @@ def stage(
         The edition and its executed notebooks, by name.
     checks
         Results of the quality rules.
+    own
+        The test of our own sentences.
     processed
         Folder of the machine-readable tables; the Dutch site carries them in `data/`.
     """
@@ -63,6 +68,7 @@ def stage(
         "missing": fragments.gaps(tables, language),
         "without": fragments.without_figure(tables, language),
         "quality": fragments.quality(checks, language),
+        "own": fragments.own(own, language),
         "sources": fragments.sources(tables, language),
         "data": fragments.downloads(processed, data, language),
     }

@@ -1,0 +1,134 @@
+"""Our own sentences go through the same test: every number a notebook prints is read back and held to its result.
+
+A sentence is read as a reader would, by the scan that reads any report. Each number found must be one that the
+notebook said on purpose, rounded as it is printed; each of those rests on observations.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.errors import OswError
+from osw_stats.report.edition import Tables
+from osw_stats.report.harvest import Notebook, items
+from osw_stats.vocabulary.reported import parse
+from osw_stats.vocabulary.scan import Statement, scan
+from osw_stats.vocabulary.series import catalogue
+
+COLUMNS = [
+    "notebook", "language", "sentence", "text", "lower", "upper", "number", "value", "unit", "observations", "held",
+]  # fmt: skip
+
+
+def own_claims(runs: dict[tuple[str, str], Notebook], tables: Tables) -> pd.DataFrame:
+    """Return the table `own_claims`: one row a number in a sentence, with the result it stands for.
+
+    `number` is the name under which the sentence registered it; "quoted" for a number inside words taken from a
+    source, "period" for the time a definition speaks of; empty where the number is nobody's.
+    """
+    rows = [
+        {"notebook": notebook, "language": language, "sentence": item.name} | row
+        for (notebook, language), executed in runs.items()
+        for item in items(executed)
+        if item.kind == "sentence"
+        for row in _sentence(item.facts, language, tables)
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def require(claims: pd.DataFrame) -> None:
+    """Pass when every number in our sentences is found back.
+
+    Raises
+    ------
+    OswError
+        Otherwise; with the notebook, the sentence and the number.
+    """
+    lost = claims[~claims["held"]]
+    if len(lost):
+        row = lost.iloc[0]
+        raise OswError(
+            f'notebooks/{row["notebook"]}.ipynb ({row["language"]}), sentence "{row["sentence"]}": it prints '
+            f"“{row['text']}”, which is none of the numbers it was given"
+            + (f"; {len(lost) - 1} more such numbers" if len(lost) > 1 else "")
+            + ". Pass the number as an estimate, or mend how it is rounded."
+        )
+
+
+def summary(claims: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a notebook: sentences with numbers, numbers, and numbers found back."""
+    grouped = claims.groupby("notebook", sort=False)
+    return pd.DataFrame(
+        {
+            "sentences": grouped.apply(lambda g: len(g[["language", "sentence"]].drop_duplicates())),
+            "numbers": grouped.size(),
+            "held": grouped["held"].sum(),
+        }
+    ).reset_index()
+
+
+def _sentence(facts: dict[str, Any], language: str, tables: Tables) -> Iterator[dict[str, Any]]:
+    for statement in scan(facts["text"], language=language):
+        if statement.is_claim:
+            match = next((n for n in facts["numbers"] if _is(statement, n)), None)
+            other = "" if match else _other(statement, facts, tables)
+            yield {
+                "text": statement.text,
+                "lower": statement.lower,
+                "upper": statement.upper,
+                "number": match["name"] if match else other,
+                "value": match["value"] if match else math.nan,
+                "unit": match["unit"] if match else "",
+                "observations": " ".join(match["observations"]) if match else "",
+                "held": bool(match) or other != "",
+            }
+
+
+def _is(statement: Statement, number: dict[str, Any]) -> bool:
+    """Whether the printed number is the value or a limit of a registered one, rounded as printed."""
+    known = [abs(number[key]) for key in ("value", "lower", "upper") if number[key] is not None]
+    if statement.kind == "ratio" or statement.value is None:
+        ends = [e for e in (statement.lower, statement.upper) if e is not None]
+        if statement.kind == "ratio":  # "1 in 19": any share the words stand for
+            return any(ends[0] <= value <= ends[-1] for value in known)
+        # a range prints the limits of a result
+        return bool(ends) and all(any(_rounds_to(v, end, _step(end)) for v in known) for end in ends)
+    unit = "percent" if statement.kind == "percent" else None
+    step = parse(statement.text, language=statement.language, unit=unit).step
+    return any(_rounds_to(value, statement.value, step) for value in known)
+
+
+def _rounds_to(value: float, printed: float, step: float) -> bool:
+    return abs(value - printed) <= step / 2 * (1 + 1e-9)
+
+
+def _step(printed: float) -> float:
+    """Return the place value of the last digit of a limit as printed."""
+    text = f"{printed:.6f}".rstrip("0")
+    decimals = len(text.partition(".")[2])
+    if decimals:
+        return float(10.0**-decimals)
+    digits = text.rstrip(".")
+    return float(10.0 ** (len(digits) - len(digits.rstrip("0"))))
+
+
+def _other(statement: Statement, facts: dict[str, Any], tables: Tables) -> str:
+    """Say what a number is that is no result: a period, or words of a source, the ledger or a series."""
+    around = [w for w in facts["words"] if statement.text in w]
+    if around and all(w in _corpus(tables) for w in around):
+        return "quoted"
+    return "period" if statement.kind == "duration" else ""
+
+
+def _corpus(tables: Tables) -> set[str]:
+    texts = set(tables.observations["as_reported"]) | set(tables.sources["title"])
+    for column in ("text", "description_nl", "description_en", "explanation_nl", "explanation_en"):
+        texts |= set(tables.ledger[column])
+    for series in catalogue().values():
+        for part in (series.title, series.counts, series.population, series.caveat):
+            texts |= set(part.values())
+    return texts
