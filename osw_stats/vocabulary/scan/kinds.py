@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
+import osw_stats.vocabulary.scan.words as words
 from osw_stats.vocabulary.numerals import is_numeral
-from osw_stats.vocabulary.scan import words
 from osw_stats.vocabulary.scan.numbers import number
 from osw_stats.vocabulary.scan.place import Found, Place
 from osw_stats.vocabulary.scan.worded import slashed, worded

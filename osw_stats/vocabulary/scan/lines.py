@@ -54,7 +54,7 @@ _YEAR_NOTE = re.compile(
 _YEAR_GLUED = re.compile(
     r"\b(?i:in|sinds|vanaf|eind|begin|medio|van|tot|uit|jaar|since|from|until|by)\s{1,2}((?:199|20[0-4])\d)(\d{1,3})(?=[\s.,;:)]|$)(?![.,]\d)"
 )
-_INLINE = re.compile(r"(?<![\w(\[.,/])(?:\((\d{1,2})\)|(\d{1,2})\))(?=\s[a-zA-Z])")
+_INLINE = re.compile(r"(?<![\w(\[.,/–-])(?:\((\d{1,2})\)|(\d{1,2})\))(?=\s[a-zA-Z])")
 
 
 def line_marks(text: str) -> list[tuple[int, int, str]]:
