@@ -73,6 +73,8 @@ def read_at(told: Told, at: int) -> Reading | None:
     >>> found.form, found.end, round(found.figure.upper, 1)
     ('share', 5, 14.3)
     """
+    if told.tokens[at].digits:
+        return _one_of_many(told, at) or _number(told, at)
     return _one_of_many(told, at) or _fraction(told, at) or _number(told, at) or _phrase(told, at)
 
 

@@ -26,7 +26,9 @@ def find_at(place: Place) -> tuple[Found, int] | None:
     token = place.tokens[place.at]
     if not token.digits and not (token.word and may_begin(token.text, place.language)):
         return None
-    return worded(place) or slashed(place) or number(place) or (_code(place) if token.digits else None)
+    if token.digits:
+        return slashed(place) or number(place) or _code(place)
+    return worded(place) or number(place)
 
 
 @lru_cache(maxsize=50_000)
