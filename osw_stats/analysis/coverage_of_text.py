@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -43,19 +44,19 @@ class Folded:
     """A text in one spelling; `places[i]` is where its character i stands in the text itself."""
 
     text: str
-    places: tuple[int, ...]
+    places: array[int]
 
 
 def fold(text: str) -> Folded:
-    """Fold white space to one space, drop soft hyphens, and write quotes and dashes one way.
+    r"""Fold white space to one space, drop soft hyphens, and write quotes and dashes one way.
 
     Examples
     --------
-    >>> fold("zo’n\\n 72.000").text
+    >>> fold("zo’n\n 72.000").text
     "zo'n 72.000"
     """
     kept: list[str] = []
-    places: list[int] = []
+    places = array("q")
     for at, character in enumerate(text):
         if character == "\u00ad":
             continue
@@ -66,7 +67,7 @@ def fold(text: str) -> Folded:
             continue
         kept.append(_SAME.get(character, character).lower() if len(character.lower()) == 1 else character)
         places.append(at)
-    return Folded("".join(kept), tuple(places))
+    return Folded("".join(kept), places)
 
 
 def cover(
@@ -82,16 +83,22 @@ def cover(
         In the order of the text.
     rows
         Each with `id`, `paragraph` and `text`: the literal words. "…" joins pieces that must follow
-        each other.
+        each other. A row with a `line` means the statement of these words on that line.
     paragraphs
         Of the same text. The words of a row are looked for in the paragraphs it names first, then
         anywhere.
     """
+    if not rows:
+        return Coverage(((),) * len(statements), (), ())
     folded = fold(text)
+    lines = {(s.line, fold(s.text).text): (s.start, s.end) for s in statements}
     found: list[tuple[int, int, str]] = []
     missing, elsewhere = [], []
     for row in rows:
-        spans, at_home = _find(folded, row, paragraphs)
+        on_line = (
+            lines.get((int(row["line"]), fold(row["text"]).text)) if row.get("line", "").isdigit() else None
+        )
+        spans, at_home = ([on_line], True) if on_line else _find(folded, row, paragraphs)
         if not spans:
             missing.append(row["id"])
         elif not at_home:

@@ -7,15 +7,18 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count
 from pathlib import Path
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 from osw_stats.cli import ledger
 
 if TYPE_CHECKING:
-    pass
+    from osw_stats.vocabulary.scan import Statement
+    from osw_stats.vocabulary.scan.paragraphs import Paragraphs
 
 _COLUMNS = (
     "line", "start", "end", "text", "is_claim", "kind", "value", "rule", "lower", "upper", "lower_closed",
@@ -70,11 +73,8 @@ def scan(given: argparse.Namespace) -> int:
     paragraphs = paragraphs_of(text)
     ledger = cover(text, statements, rows, paragraphs)
     listed = cover(text, statements, others, paragraphs)
-    told = [
-        asdict(s) | {"paragraph": paragraphs.at(s.start), "ledger": list(a), "non_claim": bool(b)}
-        for s, a, b in zip(statements, ledger.ids, listed.ids, strict=True)
-    ]
-    sys.stdout.write(_propose(told) if given.propose else _shown(told, given.format))
+    told = _Told(statements, ledger.ids, listed.ids, paragraphs)
+    sys.stdout.writelines(_propose(told) if given.propose else _shown(told, given.format))
     for line in _notes(given, document.note, ledger, listed, others):
         print(f"osw: {line}", file=sys.stderr)
     return 0
@@ -104,69 +104,103 @@ def _notes(
     return notes
 
 
-def _shown(told: list[dict[str, Any]], form: str) -> str:
+class _Told:
+    """The statements as rows to print, made anew at every turn: a long text has very many."""
+
+    def __init__(
+        self,
+        statements: Sequence[Statement],
+        ledger: Sequence[tuple[str, ...]],
+        listed: Sequence[tuple[str, ...]],
+        paragraphs: Paragraphs,
+    ) -> None:
+        self.statements, self.ledger, self.listed, self.paragraphs = statements, ledger, listed, paragraphs
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for s, ids, others in zip(self.statements, self.ledger, self.listed, strict=True):
+            more = {"paragraph": self.paragraphs.at(s.start), "ledger": list(ids), "non_claim": bool(others)}
+            yield vars(s) | more
+
+
+def _shown(told: _Told, form: str) -> Iterator[str]:
     if form == "json":
-        return (
-            json.dumps([{c: row[c] for c in _COLUMNS} for row in told], ensure_ascii=False, indent=1) + "\n"
-        )
+        return _json(told)
     if form == "csv":
         return _csv(_COLUMNS, ({**row, "ledger": " ".join(row["ledger"])} for row in told))
-    lines = [f"{'line':>6} {'paragraph':12}{'kind':9} {'ledger':10} statement"]
+    return _table(told)
+
+
+def _json(told: _Told) -> Iterator[str]:
+    between = "[\n"
+    for row in told:
+        yield between + json.dumps({c: row[c] for c in _COLUMNS}, ensure_ascii=False)
+        between = ",\n"
+    yield "[]\n" if between == "[\n" else "\n]\n"
+
+
+def _table(told: _Told) -> Iterator[str]:
+    yield f"{'line':>6} {'paragraph':12}{'kind':9} {'ledger':10} statement\n"
     for row in told:
         place = row["paragraph"][:11]
         state = " ".join(row["ledger"]) or ("listed" if row["non_claim"] else "-" if row["is_claim"] else "")
         unit = f"  {row['unit']}" if row["unit"] else ""
         bounds = "" if row["lower"] is None else f"  {row['lower']:,.6g} to {row['upper']:,.6g}"
-        lines.append(
-            f"{row['line']:6} {place:12}{row['kind']:9} {state:10} {_flat(row['text'])}{bounds}{unit}"
-        )
-    return "\n".join([*lines, "", _summary(told), ""])
+        yield f"{row['line']:6} {place:12}{row['kind']:9} {state:10} {_flat(row['text'])}{bounds}{unit}\n"
+    yield f"\n{_summary(told)}\n"
 
 
-def _summary(told: list[dict[str, Any]]) -> str:
-    claims = [row for row in told if row["is_claim"]]
-    held = sum(bool(row["ledger"]) for row in claims)
-    listed = sum(row["non_claim"] for row in told)
+def _summary(told: _Told) -> str:
+    found: Counter[str] = Counter()
+    for row in told:
+        found["all"] += 1
+        found["claims"] += row["is_claim"]
+        found["held"] += row["is_claim"] and bool(row["ledger"])
+        found["listed"] += row["non_claim"]
     return (
-        f"{len(told)} numeric statements: {len(claims)} claims ({held} in a ledger, {len(claims) - held} not), "
-        f"{len(told) - len(claims)} others; {listed} listed as no claim"
+        f"{found['all']} numeric statements: {found['claims']} claims ({found['held']} in a ledger, "
+        f"{found['claims'] - found['held']} not), {found['all'] - found['claims']} others; "
+        f"{found['listed']} listed as no claim"
     )
 
 
-def _propose(told: list[dict[str, Any]]) -> str:
-    """Return a ledger row for every claim that stands in no ledger; what only a person knows stays empty."""
+def _propose(told: _Told) -> Iterator[str]:
+    """Yield a ledger row for every claim that stands in no ledger; what only a person knows stays empty."""
     from osw_stats.sources.ledger import HEADER
 
-    rows, used = [], {name for row in told for name in row["ledger"]}
+    return _csv(HEADER, _proposals(told, HEADER))
+
+
+def _proposals(told: _Told, header: Sequence[str]) -> Iterator[dict[str, str]]:
+    used = {name for names in told.ledger for name in names}
     for row in told:
         if not row["is_claim"] or row["ledger"] or row["non_claim"]:
             continue
         stem = "s" + "".join(c if c.isalnum() else "_" for c in row["paragraph"].lower() or str(row["line"]))
         name = next(n for n in _suffixes(stem) if n not in used)
         used.add(name)
-        told_text = _flat(row["text"])
+        words = _flat(row["text"])
         filled = {
-            "id": name, "paragraph": row["paragraph"], "claim_kind": "value", "text": told_text,
-            "as_reported": told_text, "unit": row["unit"] or "",
+            "id": name, "paragraph": row["paragraph"], "claim_kind": "value", "text": words,
+            "as_reported": words, "unit": row["unit"] or "",
         }  # fmt: skip
-        rows.append(dict.fromkeys(HEADER, "") | {k: v for k, v in filled.items() if k in HEADER})
-    return _csv(HEADER, rows)
+        yield dict.fromkeys(header, "") | {k: v for k, v in filled.items() if k in header}
 
 
-def _suffixes(stem: str) -> Any:
-    yield from (f"{stem}{chr(97 + n)}" for n in range(26))
-    n = 1
-    while True:
-        yield f"{stem}z{n}"
-        n += 1
+def _suffixes(stem: str) -> Iterator[str]:
+    yield from (f"{stem}{letter}" for letter in ascii_lowercase)
+    yield from (f"{stem}z{n}" for n in count(1))
 
 
-def _csv(columns: Sequence[str], rows: Any) -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
+def _csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    line = io.StringIO()
+    writer = csv.DictWriter(line, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
+    for row in rows:
+        writer.writerow(row)
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
+    yield line.getvalue()
 
 
 def _flat(text: str) -> str:

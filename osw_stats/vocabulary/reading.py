@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from osw_stats.vocabulary.printed import Printed, code_end, read_number
 from osw_stats.vocabulary.rules import Figure, apply_rule, one_in
-from osw_stats.vocabulary.tokens import Token
+from osw_stats.vocabulary.tokens import Token, text_at
 from osw_stats.vocabulary.wording import (
     CURRENCY,
     FRACTIONS,
@@ -31,6 +31,9 @@ from osw_stats.vocabulary.wording import (
 
 _FRACTION_STEP = Decimal(5)  # percentage points: how coarsely people speak of thirds and halves
 ONE = {"nl": ("een", "één", "1"), "en": ("one", "1")}
+_ONE_OF = frozenset(
+    ("man", "woman", "child", "girl", "boy", "adult", "person", "vrouw", "kind", "meisje", "jongen")
+)
 _LARGEST_K = 1_000_000
 # "zeven van de tien" tells a share; "15 van de 46" tells a count and another one
 _WHOLES = frozenset(map(Decimal, (10, 100, 1000)))
@@ -70,6 +73,8 @@ def read_at(told: Told, at: int) -> Reading | None:
     >>> found.form, found.end, round(found.figure.upper, 1)
     ('share', 5, 14.3)
     """
+    if told.tokens[at].digits:
+        return _one_of_many(told, at) or _number(told, at)
     return _one_of_many(told, at) or _fraction(told, at) or _number(told, at) or _phrase(told, at)
 
 
@@ -79,7 +84,7 @@ def _one_of_many(told: Told, at: int) -> Reading | None:
     many = None if one else read_number(told.tokens, at, told.language)
     if many is None and not one:
         return None
-    end = many.end if many else at + 1
+    end = many.end if many else at + 1 + (one and text_at(told.tokens, at + 1) in _ONE_OF)  # "one man in ten"
     past = _past_link(told, end)
     part = not past
     if part and not one:

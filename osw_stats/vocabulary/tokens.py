@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _SAME = str.maketrans(
@@ -87,3 +88,14 @@ def _one_spelling(found: str, thousands: str) -> str:
         return found.lower().translate(_SAME)
     plain = unicodedata.normalize("NFC", found).lower().translate(_SAME)
     return plain.replace("\u00ad", "") or found
+
+
+def text_at(tokens: Sequence[Token], at: int) -> str:
+    """Return the text of a token, empty before the first and after the last.
+
+    Examples
+    --------
+    >>> text_at(tokenise("ruim 760", "nl"), 1), text_at([], 0)
+    ('760', '')
+    """
+    return tokens[at].text if 0 <= at < len(tokens) else ""

@@ -78,6 +78,7 @@ FRACTIONS: dict[tuple[str, ...], tuple[int, int]] = {
     ("one", "fifth"): (1, 5), ("one", "tenth"): (1, 10),
     ("a", "quarter"): (1, 4), ("one", "quarter"): (1, 4), ("three", "quarters"): (3, 4),
 }  # fmt: skip
+FRACTIONS |= {(a, "-", b): v for (a, b), v in [(k, v) for k, v in FRACTIONS.items() if len(k) == 2]}
 # "de tweede helft van 2024" and "een half jaar" are periods
 _PERIOD_BEFORE = ("eerste", "tweede", "laatste", "first", "second", "last", "latter")
 _PERIOD_AFTER = (

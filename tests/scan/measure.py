@@ -31,6 +31,7 @@ def read_gold(path):
 
 def place(text, gold):
     """Return (start, end, row) of every listed statement; its words must begin on its line."""
+    text = text.replace("\u00a0", " ")
     begins = [0]
     for line in text.split("\n"):
         begins.append(begins[-1] + len(line) + 1)
@@ -59,7 +60,7 @@ def agrees(s, row):
         "lower": close(s.lower, row["lower"]),
         "upper": close(s.upper, row["upper"]),
         "unit": (s.unit or "") == row["unit"],
-        "text": s.text == row["text"].replace("\\n", "\n"),
+        "text": s.text.replace("\u00a0", " ") == row["text"].replace("\\n", "\n"),
     }
 
 

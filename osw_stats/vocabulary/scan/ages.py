@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import osw_stats.vocabulary.scan.words as words
 from osw_stats.vocabulary.reading import Reading
-from osw_stats.vocabulary.scan import words
-from osw_stats.vocabulary.tokens import Token
+from osw_stats.vocabulary.tokens import Token, text_at
 
 _OLDEST = 110
 _YEARS = ("jaar", "jaren", "years", "year", "jr", "yrs")
@@ -43,13 +43,9 @@ def age_end(tokens: Sequence[Token], found: Reading) -> int | None:
     return _glued_age(tokens, found.end, value) or _years(tokens, found) or _bare(tokens, found)
 
 
-def _text(tokens: Sequence[Token], at: int) -> str:
-    return tokens[at].text if 0 <= at < len(tokens) else ""
-
-
 def _glued_age(tokens: Sequence[Token], end: int, value: float | None) -> int | None:
     """Read what is glued on: "16-jarige", "16- en 17-jarigen", "14-year-old", "18+", "65-plussers"."""
-    first, second = _text(tokens, end), _text(tokens, end + 1)
+    first, second = text_at(tokens, end), text_at(tokens, end + 1)
     if first.startswith("jarig"):
         return end + 1
     if first == "+" and tokens[end].glued:
@@ -60,13 +56,13 @@ def _glued_age(tokens: Sequence[Token], end: int, value: float | None) -> int | 
         return None
     if second.startswith(("jarig", "plus", "minner")):
         return end + 2
-    if second in _YEARS and _text(tokens, end + 2) == "-" and _text(tokens, end + 3).startswith("old"):
+    if second in _YEARS and text_at(tokens, end + 2) == "-" and text_at(tokens, end + 3).startswith("old"):
         return end + 4
     if second in ("en", "of", "tot", "and", "or", "to", ","):
         for at in range(end + 2, min(end + 9, len(tokens))):
-            if _text(tokens, at).startswith("jarig"):
+            if text_at(tokens, at).startswith("jarig"):
                 return at + 1
-            if _text(tokens, at) in _YEARS and _text(tokens, at + 1) == "-":
+            if text_at(tokens, at) in _YEARS and text_at(tokens, at + 1) == "-":
                 return at + 3
     return None
 
@@ -74,14 +70,14 @@ def _glued_age(tokens: Sequence[Token], end: int, value: float | None) -> int | 
 def _years(tokens: Sequence[Token], found: Reading) -> int | None:
     end = found.end
     if (
-        _text(tokens, end) in ("en", "and")
-        and _text(tokens, end + 2) in _YEARS
+        text_at(tokens, end) in ("en", "and")
+        and text_at(tokens, end + 2) in _YEARS
         and _after_people(tokens, found.start)
     ):
         return end + 3  # "jongeren van 16 en 17 jaar"
-    if _text(tokens, end) not in _YEARS:
+    if text_at(tokens, end) not in _YEARS:
         return None
-    one, two = _text(tokens, end + 1), _text(tokens, end + 2)
+    one, two = text_at(tokens, end + 1), text_at(tokens, end + 2)
     if one in ("oud", "old"):
         return end + 2
     if one in ("of", "en", "or", "and") and two in (
@@ -96,7 +92,7 @@ def _years(tokens: Sequence[Token], found: Reading) -> int | None:
         return end + 3
     if (one, two) == ("of", "age"):
         return end + 3
-    before, article = _text(tokens, found.start - 1), _text(tokens, found.start - 2)
+    before, article = text_at(tokens, found.start - 1), text_at(tokens, found.start - 2)
     if (before == "de" and article in ("onder", "boven", "vanaf")) or before in ("onder", "boven", "vanaf"):
         return end + 1
     if one in words.TIME_AFTER:
@@ -105,21 +101,21 @@ def _years(tokens: Sequence[Token], found: Reading) -> int | None:
         return end + 1
     if found.form != "range" or found.figure.lower < 4:
         return None
-    near = {_text(tokens, at) for at in range(found.start - 4, found.start)}
-    after = {_text(tokens, at) for at in range(end + 1, end + 4)}
+    near = {text_at(tokens, at) for at in range(found.start - 4, found.start)}
+    after = {text_at(tokens, at) for at in range(end + 1, end + 4)}
     return None if near & words.TIME_BEFORE or after & words.TIME_AFTER else end + 1
 
 
 def _bare(tokens: Sequence[Token], found: Reading) -> int | None:
     """Read an age without "jaar": "een meisje van 12", "onder de 18", "aged 16-17"."""
     end, start = found.end, found.start
-    after = _text(tokens, end)
-    if _text(tokens, start - 1) in ("aged", "age", "ages"):
+    after = text_at(tokens, end)
+    if text_at(tokens, start - 1) in ("aged", "age", "ages"):
         return _and_over(tokens, end)
     if (
-        _text(tokens, start - 1) == ","
+        text_at(tokens, start - 1) == ","
         and after == ","
-        and _text(tokens, start - 2) in words.PEOPLE
+        and text_at(tokens, start - 2) in words.PEOPLE
         and found.form == "number"
     ):
         return end  # "een man, 41, uit Houten"
@@ -131,7 +127,7 @@ def _bare(tokens: Sequence[Token], found: Reading) -> int | None:
         or found.figure.upper < 3
     ):
         return None
-    before = [_text(tokens, at) for at in range(start - 3, start)]
+    before = [text_at(tokens, at) for at in range(start - 3, start)]
     bounded = before[1:] in (["onder", "de"], ["boven", "de"], ["jonger", "dan"], ["ouder", "dan"]) or before[
         1:
     ] in (
@@ -141,6 +137,8 @@ def _bare(tokens: Sequence[Token], found: Reading) -> int | None:
         ["ages", "of"],
         ["leeftijd", "van"],
     )
+    if before[2] in ("was", "is", "werd") and (after in ("toen", "when") or _of_an_age(tokens, start)):
+        return end
     if bounded and (found.figure.value or 18) >= 3:
         return _and_over(tokens, end)
     if _after_people(tokens, start, strict=True):
@@ -155,13 +153,13 @@ def _bare(tokens: Sequence[Token], found: Reading) -> int | None:
 
 
 def _and_over(tokens: Sequence[Token], end: int) -> int:
-    pair = (_text(tokens, end), _text(tokens, end + 1))
+    pair = (text_at(tokens, end), text_at(tokens, end + 1))
     return end + 2 if pair[0] in ("and", "or", "en", "of") and pair[1] in words.AGE_AFTER else end
 
 
 def _of_an_age(tokens: Sequence[Token], start: int) -> bool:
     """Return whether the words before speak of an age: "een leeftijdsgrens voor sociale media, van 15 jaar"."""
-    near = [_text(tokens, at) for at in range(start - 8, start)]
+    near = [text_at(tokens, at) for at in range(start - 8, start)]
     return any(w.startswith(("leeftijd", "minimumleeftijd")) for w in near) or bool(
         {"oudste", "jongste", "oldest", "youngest"} & set(near[4:])
     )
@@ -174,11 +172,13 @@ def _after_people(tokens: Sequence[Token], start: int, *, strict: bool = False) 
     """
     linked = False
     for at in range(start - 1, max(-1, start - 8), -1):
-        word = _text(tokens, at)
+        word = text_at(tokens, at)
         if word in words.AGE_BEFORE:
             return True
         if word in words.PEOPLE:
-            return not strict or (linked and "aantal" not in {_text(tokens, at - 1), _text(tokens, at - 2)})
+            return not strict or (
+                linked and "aantal" not in {text_at(tokens, at - 1), text_at(tokens, at - 2)}
+            )
         if word not in _LINKS:
             return False
         linked = linked or word in (

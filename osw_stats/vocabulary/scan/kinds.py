@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
+import osw_stats.vocabulary.scan.words as words
 from osw_stats.vocabulary.numerals import is_numeral
-from osw_stats.vocabulary.scan import words
 from osw_stats.vocabulary.scan.numbers import number
 from osw_stats.vocabulary.scan.place import Found, Place
 from osw_stats.vocabulary.scan.worded import slashed, worded
@@ -26,7 +26,9 @@ def find_at(place: Place) -> tuple[Found, int] | None:
     token = place.tokens[place.at]
     if not token.digits and not (token.word and may_begin(token.text, place.language)):
         return None
-    return worded(place) or slashed(place) or number(place) or (_code(place) if token.digits else None)
+    if token.digits:
+        return slashed(place) or number(place) or _code(place)
+    return worded(place) or number(place)
 
 
 @lru_cache(maxsize=50_000)

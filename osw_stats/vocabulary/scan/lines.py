@@ -32,6 +32,10 @@ _PLAIN_PAGE = re.compile(
 )
 # a running head: one line alone, its page number far to the right
 _RUNNING = re.compile(r"\A\s*[^\s\d][^\n]*\S[ \t]{8,}(\d{1,3})[ \t]*\s*\Z")
+# a note to a heading of two lines in capitals
+_CAPITALS_NOTE = re.compile(
+    r"^[ \t]*[A-ZÀ-Þ][A-ZÀ-Þ ]{4,60}\n[ \t]*[A-ZÀ-Þ][A-ZÀ-Þ ]{4,60}[ \t](\d{1,3})[ \t]*$", re.M
+)
 _PAGE_LINE = re.compile(
     r"^[ \t\u00a0–-]*(?:(?i:pagina|page|p\.|blz\.)\s)?(\d{1,4})(?:\s?(?:van|of|/)\s?(\d{1,4}))?[ \t\u00a0–-]*$",
     re.M,
@@ -39,16 +43,18 @@ _PAGE_LINE = re.compile(
 _MARKDOWN_NOTE = re.compile(r"\[\^?(\d{1,3}(?:[,–-]\s?\d{1,3}){0,4})\]")
 # glued to a word or to the sign that closes it: "misdrijf6", "geworden.10", "NAP.’43"
 _FOOTNOTE = re.compile(
-    r"(?:(?<=[a-zà-ÿ]{3})|(?<=[A-ZÀ-Þ]{5})|(?<=\n[A-Z][A-Z ]{3}[A-Z ]{4}[A-Z ]{4}[A-Z ]{4} )|(?<=[^\W\d_][.,;:!?’”»)\]\"'])|(?<=[.!?)][’”\"'»)])|(?<=[\d%][)’”][.,;:]))"
+    r"(?:(?<=[a-zà-ÿ]{3})|(?<=[A-ZÀ-Þ]{5})|(?<=[^\W\d_][.,;:!?’”»)\]\"'])|(?<=[.!?)][’”\"'»)])|(?<=[^\W_][)’”\"'][.,;:])|(?<=%[)’”][.,;:]))"
     r"(?<!\bca\.)(?<!\bnr\.)(?<!\bart\.)(?<!\bp\.)(?<!\bpp\.)(?<!\bblz\.)"
     r"\d{1,3}(?:,\d{1,3})?(?![\d\w%€]|[.,:/]\d|-\w|['’]\w)"
 )
 # "in 2024.7" and "in 20228": a year with a footnote to it
-_YEAR_NOTE = re.compile(r"(?<![\d.,/€$£-])((?:19|20)\d{2})([.,;:)’”]{1,2})(\d{1,3})(?![\d\w%]|[.,]\d)")
+_YEAR_NOTE = re.compile(
+    r"(?<![\d.,/€$£-])((?:(?:19|20)\d{2}[-–])?(?:19|20)\d{2})([.,;:)’”]{1,2})(\d{1,3})(?![\d\w%]|[.,]\d)"
+)
 _YEAR_GLUED = re.compile(
     r"\b(?i:in|sinds|vanaf|eind|begin|medio|van|tot|uit|jaar|since|from|until|by)\s{1,2}((?:199|20[0-4])\d)(\d{1,3})(?=[\s.,;:)]|$)(?![.,]\d)"
 )
-_INLINE = re.compile(r"(?<![\w(\[.,/])(?:\((\d{1,2})\)|(\d{1,2})\))(?=\s[a-zA-Z])")
+_INLINE = re.compile(r"(?<![\w(\[.,/–-])(?:\((\d{1,2})\)|(\d{1,2})\))(?=\s[a-zA-Z])")
 
 
 def line_marks(text: str) -> list[tuple[int, int, str]]:
@@ -65,6 +71,7 @@ def line_marks(text: str) -> list[tuple[int, int, str]]:
     ]
     for pattern, kind in (
         (_HEADER, "other"),
+        (_CAPITALS_NOTE, "other"),
         (_CONTENTS, "page"),
         (_HEADING_PAGE, "page"),
         (_PLAIN_PAGE, "page"),
@@ -74,7 +81,7 @@ def line_marks(text: str) -> list[tuple[int, int, str]]:
     found += _page_lines(text)
     found += [(m.start(1), m.end(1), "list") for m in _COMMA.finditer(text)]
     found += _numbered(text)
-    found += [m.span(1) + ("list",) for m in _SECTION.finditer(text) if _is_section(m)]
+    found += [(*m.span(1), "list") for m in _SECTION.finditer(text) if _is_section(m)]
     found += _notes(text)
     for m in _YEAR_NOTE.finditer(text):
         found += [(*m.span(1), "year"), (*m.span(3), "other")]
@@ -112,7 +119,7 @@ def _is_section(m: re.Match[str]) -> bool:
     gap, sign, digit = m[2] or "", m[3] or "", m[4]
     grouped = re.fullmatch(r"\d{1,3}(?:\.\d{3})+", m[1])
     if digit:
-        return False
+        return len(gap) == 2 and m[1].count(".") == 1 and not grouped
     if grouped and len(gap) < 2:
         return False
     return len(gap) >= 2 or not sign or sign.isupper() or sign in "‘“\"'(•"

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+import osw_stats.vocabulary.scan.words as words
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.printed import code_end, read_number
 from osw_stats.vocabulary.reading import Reading, Told, is_year, read_at
 from osw_stats.vocabulary.rules import Figure, apply_rule
-from osw_stats.vocabulary.scan import words
 from osw_stats.vocabulary.scan.ages import age_end
-from osw_stats.vocabulary.scan.place import Found, Place, or_more, start_of, text_at, told
+from osw_stats.vocabulary.scan.place import Found, Place, or_more, start_of, told
 from osw_stats.vocabulary.scan.units import noun_after, unit_at
 from osw_stats.vocabulary.scan.worded import vague_unit
-from osw_stats.vocabulary.tokens import Token
+from osw_stats.vocabulary.tokens import Token, text_at
 from osw_stats.vocabulary.wording import YEAR_BEFORE
 
 
@@ -28,6 +28,9 @@ def number(place: Place) -> tuple[Found, int] | None:
     if found is None or _is_no_figure(place, found):
         return None
     tokens = place.tokens
+    begins = found.form == "range" and is_year(tokens, place.at) and not is_year(tokens, found.end - 1)
+    if begins and text_at(tokens, place.at - 1) in YEAR_BEFORE:  # "van 1.234 in 2019 tot 2.345"
+        return told(place, place.at + 1, "year", None, None, start=place.at)
     if _is_a_year(place, found):
         return told(place, found.end, "year", None, None, start=found.start)
     found = _alternatives(place, _one_of_two(place, found))
@@ -122,12 +125,18 @@ def _one_of_two(place: Place, found: Reading) -> Reading:
     if found.form != "range":
         return found
     before = text_at(tokens, at - 1)
-    change = any(text_at(tokens, i).startswith(words.CHANGES) for i in range(max(0, at - 9), at))
-    if before not in ("by", "met") and not (change and before in ("from", "van", "€", "$", "£")):
+    change = _changes(tokens, at)
+    apart = before in ("by", "met") and found.figure.upper > 3 * found.figure.lower
+    if not apart and not (change and before in ("from", "van", "€", "$", "£")):
         return found
     links = [i for i in range(at + 1, found.end) if tokens[i].text in ("to", "tot")]
     alone = read_at(Told(list(tokens[: links[0]]), place.language), at) if links else None
     return alone or found
+
+
+def _changes(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a verb of change stands shortly before."""
+    return any(text_at(tokens, i).startswith(words.CHANGES) for i in range(max(0, at - 9), at))
 
 
 def _alternatives(place: Place, found: Reading) -> Reading:
@@ -150,6 +159,9 @@ def _claim(place: Place, found: Reading) -> tuple[Found, int]:
     if found.form in ("share", "fraction") and not unit_at(tokens, end, found.start):
         return told(place, end, "ratio", figure, "percent", start=start_of(place, found))
     unit = unit_at(tokens, end, found.start)
+    if unit is None and (scaled := _scaled(place, found)):
+        figure, money = scaled
+        unit = ("money", money, end)
     if unit is None and (shared := _shared_unit(place, found)):
         if shared[0] == "percent":
             again = read_at(Told(list(tokens[:end]), place.language, unit="percent"), found.start)
@@ -162,8 +174,10 @@ def _claim(place: Place, found: Reading) -> tuple[Found, int]:
     kind, name, end = unit or ("count", noun_after(tokens, end, place.language, text=place.text), end)
     if kind == "duration" and name == "hours" and text_at(tokens, found.start - 1) == "om":
         return told(place, end, "other", None, None, start=found.start)
-    if figure.rule in ("none", "exact") and or_more(tokens, end):
+    more = or_more(tokens, end) or (text_at(tokens, end) == "+" and tokens[end].glued)
+    if more and figure.rule in ("none", "exact"):
         figure = apply_rule(Decimal(str(figure.value)), Decimal(str(figure.step)), "minstens")
+        name = name or noun_after(tokens, end + (1 if tokens[end].text == "+" else 2), place.language)
     if (
         figure.rule == "minder_dan"
         and text_at(tokens, found.start - 1) == "onder"
@@ -173,6 +187,9 @@ def _claim(place: Place, found: Reading) -> tuple[Found, int]:
         figure = _unhedged(place, found)  # "onder 2.400 jongeren": among them
         return told(place, end, kind, figure, name, start=found.start)
     before = text_at(tokens, found.start - 1)
+    if before == "tot" and figure.rule == "hooguit" and _changes(tokens, found.start - 1):
+        figure = _unhedged(place, found)  # "steeg tot 20 procent"
+        return told(place, end, kind, figure, name, start=start_of(place, found, hedge=False))
     if before == "over" and kind == "duration" and text_at(tokens, found.start - 2) not in words.LASTING:
         figure = _unhedged(place, found)  # "over five years": in the course of them
         return told(place, end, kind, figure, name, start=found.start)
@@ -187,6 +204,31 @@ def _claim(place: Place, found: Reading) -> tuple[Found, int]:
 def _unhedged(place: Place, found: Reading) -> Figure:
     again = read_at(Told(list(place.tokens[found.start :]), place.language), 0)
     return again.figure if again else found.figure
+
+
+def _scaled(place: Place, found: Reading) -> tuple[Figure, str] | None:
+    """Read the first amount of "van 8 naar 10 miljoen euro" and "minimaal 3 en maximaal 5 miljoen euro"."""
+    tokens, after = place.tokens, found.end + 1
+    if text_at(tokens, found.end) not in ("naar", "en", "of", "to", "and", "or") or found.form != "number":
+        return None
+    while text_at(tokens, after) in ("maximaal", "hooguit", "bijna", "ruim", "at", "most", "€", "£", "$"):
+        after += 1
+    first = read_number(tokens, found.start, place.language)
+    second = read_number(tokens, after, place.language)
+    if (
+        first is None
+        or second is None
+        or first.scale
+        or not second.scale
+        or tokens[second.end - 1].end > place.limit
+    ):
+        return None
+    unit = unit_at(tokens, second.end, after)
+    if unit is None or unit[0] != "money" or first.value.scaleb(second.scale) >= second.value * 100:
+        return None
+    number = first.scaled(second.scale)
+    rule = "none" if found.figure.rule == "exact" else found.figure.rule
+    return apply_rule(number.value, number.width(share=False), rule), unit[1]
 
 
 def _shared_unit(place: Place, found: Reading) -> tuple[str, str] | None:

@@ -7,8 +7,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 _NUMBERED = re.compile(r"^[ \t\u00a0]*(\d{1,2}\.\d{1,3})(?!\d|\.\d)[ \t\u00a0]+(?=[A-ZÀ-Þ0-9‘“\"'(•])", re.M)
-_ANNEXES = re.compile(r"^[ \t]*(?:bijlagen?|annex(?:es)?|appendi(?:x|ces))[ \t]*$", re.M | re.I)
-_CAPITALS = re.compile(r"^[ \t]*((?:[A-ZÀ-Þ]{2,}[\w&’'-]*)(?: [A-ZÀ-Þ0-9&’'(),-]+)*)[ \t]*$", re.M)
+_ANNEXES = re.compile(r"^[ \t]*(?:bijlagen?|annex(?:es)?|appendi(?:x|ces))[ \t\r]*$", re.M | re.I)
+_CAPITALS = re.compile(r"^[ \t]*((?:[A-ZÀ-Þ]{2,}[\w&’'-]*)(?: [A-ZÀ-Þ0-9&’'(),-]+)*)[ \t\r]*$", re.M)
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,14 @@ class Paragraphs:
 
 
 def paragraphs_of(text: str) -> Paragraphs:
-    """Return the paragraphs that begin a line with a number such as "4.5"; annexes by their capital headings.
+    r"""Return the paragraphs that begin a line with a number such as "4.5"; annexes by their capital headings.
 
     A number counts when it goes on from the one before, so that a decimal or a date at the start of a
     line is no paragraph. Footnotes belong to the paragraph they stand in.
 
     Examples
     --------
-    >>> parts = paragraphs_of("4.5  In 2024.\\n\\n4.6  Ruim een op de acht.")
+    >>> parts = paragraphs_of("4.5  In 2024.\n\n4.6  Ruim een op de acht.")
     >>> parts.at(10), parts.at(20), parts.regions("4.6")
     ('4.5', '4.6', [(15, 40)])
     """

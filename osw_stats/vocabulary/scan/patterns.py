@@ -41,16 +41,19 @@ _PARTS = (
 # kind, pattern; what stands first wins where two overlap
 _TABLE: tuple[tuple[str, str], ...] = (
     # addresses on the web: a line may break inside one
-    ("other", r"(?:https?://|www\.)\S*(?:(?<=[-/_=&~])\s?\n(?=\S*[/.\-_=])\S{1,500}|(?<=\.)\s?\n(?=\S*/)\S{1,500}|\s?\n(?=%\d)\S{1,500}){0,4}(?<![.,;:)\]])"),
+    ("other", r"(?:https?://|www\.)\S*(?:(?<=[-/_=&~])\s?\n(?=\S*[/.\-_=])\S{1,500}|(?<=\.)\s?\n(?=\S*/)\S{1,500}|(?<=%\d\d)\s?\n(?=\S*%\d)\S{1,500}|\s?\n(?=%\d)\S{1,500}){0,4}(?<![.,;:)\]])"),
     ("other", r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}"),
     ("other", r"(?i:doi:?\s?)?10\.\d{4,6}/\S{1,100}(?<![.,;)])"),
     ("other", r"(?<![\d.,])\d{1,4}\s?\(\d{1,3}(?:[-–]\d{1,3})?\)(?:[,:]\s?\d{1,8}(?:\s?[-–]\s?\d{1,6})?)"),
-    ("article", r"ECLI:[A-Z][\w:.\-]{3,60}(?:(?<=-)\s?\n[\w:]{1,30})?"),
+    ("article", r"ECLI:[A-Z][\w:.\-]{3,60}(?:(?<=-)\s?\n[\w:]{1,30})?(?<![.,;:)])"),
     ("other", r"\b[A-Z]{2}\d{2}\s?[A-Z]{4}(?:\s?\d{4}){2}\s?\d{2}\b"),
     ("other", r"\b[A-Z]{2}\d{2}(?:\s\d{4}){3,6}(?:\s\d{1,3})?\b"),
     ("other", r"\b(?i:kvk|k\.v\.k\.|btw|rsin|bsn|anbi|big|isbn(?:-1[03])?|issn)(?:-?\s?(?i:nummer|nr\.?|id))?\s?[.:]?\s?(?:NL)?\d[\d.\-]{3,20}\d(?:[Bb]\d{2})?"),
     ("other", r"(?<![\d.,€$£]\s)(?<![\d.,€$£])\b(?!19\d\d|20\d\d)[1-9]\d{3}\s?(?!EU\b|OM\b|AP\b)[A-Z]{2}\b(?=\s+[A-Z'’]|\s*[,\n]|$)"),
     ("other", r"(?<=\d, )[1-9]\d{3}\s?[A-Z]{2}\b"),
+    ("other", r"\b(?i:parketnummers?|zaaknummers?|dossiernummer|rolnummer|kenmerk|registratienummer|rekeningnummer|polisnummer|case (?:no\.?|number)|zaak)\s?:?\s(?P<n>(?:[A-Z]{1,4}[\s\-]?)?\d[\d./\-]{3,20}\d)"),
+    ("phone", r"(?<![\w.,/\-])(?P<n>11[23]|911|999)-(?=[a-z]{3})"),
+    ("age_band", r"\b(?i:under|over)-\d{1,2}s?(?!\w)|\b(?i:under|over)\s\d{1,2}s(?!\w)"),
     ("phone", r"(?<![\w.,/\-])(?:\+\d{1,3}|00\d{2}|\(0\d{1,3}\)|0\d{1,3})[\s\-]{0,3}(?:\(0\)[\s\-]?)?\d(?:[\s\-]{0,2}\d){5,9}(?!\d)"),
     ("phone", r"(?<![\w.,/\-])0[89]00[\s\-]{0,3}\d{2,4}(?:\s?\d{2,3})?(?!\d)"),
     ("phone", r"(?i:\b(?:bel(?:len)?|belt|gebeld|tel(?:efoon)?(?:nummer|lijn)?|hulplijn|alarmnummer|noodnummer|meldnummer|nummer|call|dial|phone|text|hotline|helpline)\b\.?:?(?:\s(?:via|met|naar|op|het|on|number|nummer))?\s{1,2})(?P<n>116\s?\d{3}|14\s?0\d{2,3}|0[89]00\s?\d{4}|\d{3,5}(?:[\s\-]\d{2,4}){2,3}|1\d{2}|911|999)(?!\d|[.,]\d)(?!\s(?:mensen|people|personen|slachtoffers))"),
@@ -66,7 +69,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("article", r"\((?:EU|EG|EC|EEG)\)\s?(?:(?i:nr|no)\.?\s?)?\d{2,4}/\d{1,4}|(?<![\d/])\d{2,4}/\d{1,4}/(?:EU|EG|EC|EEG|JBZ|JHA|COD|CNS)\b"),
     ("article", r"\bCOM\s?\(\d{4}\)\s?\d{1,4}(?:\s(?i:final|def\.?))?|(?<!\d)\d{4}/\d{4}\s?\((?:COD|CNS|NLE)\)|\b[CT][-–‑]\d{1,4}/\d{2,4}\b"),
     ("article", r"\b(?i:stb|stcrt|trb|pbeu|pbeg|pb|oj|nj|njb|cets|ets|untslt|unts|rvdw|nbsr|jin|njfs)\.?,?\s(?:[LC]\s?)?(?:(?:19|20)\d{2}(?:,\s?|/|\s)?)?(?:[LC]\s?)?(?:(?i:nrs?|no)\.?\s?)?\d{1,6}(?:[/,]\s?\d{1,4})?"),
-    ("article", r"(?<![\d/.])\d{3,5}/\d{2}(?![\d/])|(?<![\d/.])(?:19|20)\d{2}/\d{3,4}(?![\d/])"),
+    ("article", r"(?<![\d/.])(?!(?:19|20)\d{2}/)\d{3,5}/\d{2}(?![\d/])|(?<![\d/.])(?:19|20)\d{2}/\d{3,4}(?![\d/])"),
     ("article", rf"\b(?i:artikel(?:en|lid)?|art(?:t|s)?\.|articles?)\s{{0,2}}{_NUM}(?:/[a-z]{{1,3}}){{0,8}}{_PARTS}{_MORE}{_PARTS}(?:,?\s(?:(?i:van|of|de|het|the)\s){{0,2}}{_LAW})?"),
     ("article", r"(?<!\d)\d{1,2}\sU\.?S\.?C\.?\s?§{0,2}\s?\d{1,5}\w{0,3}|§{1,2}\s?\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?"),
     ("article", r"\b(?i:resolutie|resolution)\s(?:[A-Z/]{1,10})?\d{1,5}(?:/\d{1,4})?(?:\s\((?:19|20)\d{2}\))?"),
@@ -78,7 +81,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("page", r"\b(?:pp?|[Pp]ag|[Bb]lz)\.\s?\d{1,4}(?:\s?[-–]\s?\d{1,4})?(?:\s?(?:,|en|and|&)\s?\d{1,4}(?:\s?[-–]\s?\d{1,4})?(?=\s?[.,;)\n]|$)){0,5}(?!\d)"),
     ("page", r"\b(?i:pagina(?:['’]?s|nummers?)?|pages?|bladzijden?)\s{1,2}\d{1,4}(?:\s?(?:[-–]|(?i:tot en met|t/m|to))\s?\d{1,4})?(?:\s?(?i:,|en|and)\s?\d{1,4}(?=\s?[.,;)\n]|$)){0,5}(?!\d)"),
     # dates and times of day
-    ("date", r"(?<![\d./\-])\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?Z?)?(?![\d\-])|(?<![\d./\-])\d{1,2}([-/.])\d{1,2}\1(?:19|20)\d{2}(?!\d)|(?<![\d./\-])\d{1,2}([-/])\d{1,2}\2\d{2}(?![\d\-/])"),
+    ("date", r"(?<![\d./\-])\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?Z?)?(?![\d\-])|(?<![\d./\-])\d{1,2}([-/.])\d{1,2}\1(?:19|20)\d{2}(?!\d)|(?<![\d./\-])\d{1,2}([-/])\d{1,2}\2['’]?\d{2}(?![\d\-/])"),
     ("date", rf"{_DAY}(?:\s?{_TO}\s?\d{{1,2}}(?:e|de|ste|st|nd|rd|th)?)?(?:\s(?i:of))?{_SPACE}{_MONTH}(?:,?{_SPACE}(?:['’]\d{{2}}(?!\d)|(?:1[5-9]|20)\d{{2}}(?!\d)))?"),
     ("date", rf"\b(?:{_EN}){_SPACE}\d{{1,2}}(?:st|nd|rd|th)?(?:\s?[-–]\s?\d{{1,2}})?(?![\d.]\d|\d|,\d|%)(?:,?{_SPACE}{_YEAR})?(?!\s(?i:percent|million|per cent))"),
     ("date", rf"\b(?:{_MONTH}\s?[-–/]\s?)?{_MONTH},?{_SPACE}(?:['’]\d{{2}}(?!\d)|{_YEAR})"),
@@ -88,6 +91,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("other", r"(?<![\d.,])\d{1,2}[.:]\d{2}(?::\d{2})?\s?(?i:uur|u\b|h\b|a\.?m\b\.?|p\.?m\b\.?|CE[S]?T)|(?<![\d.,:])(?:[01]?\d|2[0-4]):[0-5]\d(?![\d:])"),
     ("other", r"(?<![\d.,])\d{1,2}\s?(?:a\.m\.|p\.m\.|am\b|pm\b)|(?i:\b(?:om|vanaf|rond|omstreeks)\s)(?P<n>\d{1,2}(?:\s(?i:tot|en)\s\d{1,2})?)\s(?i:uur)\b|(?<=van )\d{1,2}\stot\s\d{1,2}\suur\b"),
     ("year", r"(?<![\d.,/\-])(?:19|20)\d{2}\s?(?:[-–—/]|(?i:t/m|tot en met|tot|to|until|through))\s?(?:(?:19|20)\d{2}|['’]?\d{2})(?![\d%]|[.,]\d|\s(?i:procent|percent|meldingen|mensen))"),
+    ("year", r"\bFY\s?(?:19|20)?\d{2}(?:[/–-]\d{2})?(?!\d)"),
     ("year", r"(?<=\s)['’‘]\d{2}(?![\d\w%])|\b(?i:jaren)\s(?:['’‘]?\d{2}|(?:19|20)\d0)(?!\d)|(?<!\d)(?:19|20)\d0['’]?s\b"),
     ("year", r"\b(?i:jaren)\s(?P<n>(?i:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig))\b"),
     # names and versions
@@ -95,8 +99,9 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("other", r"\b(?:ISO|NEN|IEC|EN|NTA|DIN)(?:[/-](?:ISO|IEC|EN)){0,3}[\s-]\d{3,6}(?:[-:]\d{1,4}){0,2}"),
     ("other", r"\b(?:Windows|iPhone|iPad|iOS|Android|Office|Web|GPT|ChatGPT|Llama|Galaxy|PlayStation|Xbox|Boeing|Airbus|Formule|Formula|Channel|NPO|RTL|SBS|Radio|Area|HTML|TLS|USB|Python|Horizon|Fortnite|Pentium|macOS|Zembla|Nieuwsuur|CO|PM|Chromium|Firefox|Chrome|Artikel1|Agenda)[\s-]?\d{1,4}(?:[.:]\d{1,4}){0,3}(?![\d%])(?!\s(?i:miljoen|million|procent|percent))"),
     ("other", r"\b(?i:versie|version|v\.|release|editie|build)\s?\d{1,3}(?:\.\d{1,4}){0,3}(?![\d%])"),
+    ("other", r"(?i:\btop[\s-])\d{1,4}(?![\d%])|\b(?i:room|zaal|lokaal|kamer|verdieping|floor)\s[A-Z]?\d{1,3}(?:\.\d{1,3})?(?![\d%])"),
     ("other", r"(?i:\bgroep\s)[1-8](?!\d|[.,]\d|\s(?i:mensen|personen|jongeren|kinderen))"),
-    ("list", r"\b(?:[Vv]oorbeeld|[Ee]xample|[Vv]raag|[Qq]uestion|[Ss]tap|[Ss]tep|[Aa]anbeveling|[Rr]ecommendation|[Ff]ase|[Pp]hase|[Dd]oel|[Gg]oal|[Aa]ctielijn|[Oo]ptie|[Oo]ption|[Ss]cenario|[Pp]unt|[Cc]ategorie|[Cc]ategory|[Dd]eel|[Pp]art|[Mm]odule|[Ll]es|[Tt]hema|[Ii]tem|[Cc]asus|[Cc]onclusie|[Bb]evinding|[Ff]inding|[Mm]aatregel|[Rr]onde|[Bb]ox|[Dd]eelvraag|[Aa]ctie|[Nn]iveau|[Ll]evel|[Ss]poor|[Pp]ijler)\s\d{1,2}(?:\.\d{1,2})?(?![\d%]|[.,]\d|\s[a-z]{4,}en\b)"),
+    ("list", r"\b(?:[Vv]oorbeeld|[Ee]xample|[Vv]raag|[Qq]uestion|[Ss]tap|[Ss]tep|[Aa]anbeveling|[Rr]ecommendation|[Ff]ase|[Pp]hase|[Dd]oel|[Gg]oal|[Aa]ctielijn|[Oo]ptie|[Oo]ption|[Ss]cenario|[Pp]unt|[Cc]ategorie|[Cc]ategory|[Dd]eel|[Pp]art|[Mm]odule|[Ll]es|[Tt]hema|[Ii]tem|[Cc]asus|[Cc]onclusie|[Bb]evinding|[Ff]inding|[Mm]aatregel|[Rr]onde|[Bb]ox|[Dd]eelvraag|[Aa]ctie|[Nn]iveau|[Ll]evel|[Ss]poor|[Pp]ijler|Working Group|[Ww]erkgroep|[Ww]erkpakket)\s\d{1,2}(?:\.\d{1,2})?(?![\d%]|[.,]\d|\s[a-z]{4,}en\b)"),
 )  # fmt: skip
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _TABLE)
 

@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from osw_stats.vocabulary.reading import Reading
 from osw_stats.vocabulary.rules import Figure, apply_rule
-from osw_stats.vocabulary.tokens import Token
+from osw_stats.vocabulary.tokens import Token, text_at
 from osw_stats.vocabulary.wording import find_hedge, hedge_before
+
+_MONEY = ("€", "$", "£", "eur", "usd", "gbp", "us", "euro")
 
 
 @dataclass(frozen=True)
@@ -41,20 +43,11 @@ class Place:
     text: str  # the block the tokens are of
 
 
-def start_of(place: Place, found: Reading) -> int:
+def start_of(place: Place, found: Reading, *, hedge: bool = True) -> int:
     """Return the token where the statement begins: its hedge, its currency or the number."""
     tokens, at = place.tokens, found.start
     start = at
-    while start > place.floor and tokens[start - 1].text in (
-        "€",
-        "$",
-        "£",
-        "eur",
-        "usd",
-        "gbp",
-        "us",
-        "euro",
-    ):
+    while start > place.floor and tokens[start - 1].text in _MONEY:
         start -= 1
     if found.form == "range":
         for back in (1, 2):
@@ -62,7 +55,7 @@ def start_of(place: Place, found: Reading) -> int:
                 return start - back
     if found.form == "fraction" and start > place.floor and tokens[start - 1].text == "de":
         start -= 1
-    return hedged(place, start)
+    return hedged(place, start) if hedge else start
 
 
 def hedged(place: Place, start: int) -> int:
@@ -78,6 +71,7 @@ def hedged(place: Place, start: int) -> int:
 def told(
     place: Place, end: int, kind: str, figure: Figure | None, unit: str | None, *, start: int | None = None
 ) -> tuple[Found, int]:
+    """Return the statement that begins at `start` (where left out: at the hedge before the word) and `end`."""
     first = hedged(place, place.at) if start is None else start
     return Found(
         place.tokens[first].start, place.tokens[end - 1].end, kind, figure, unit, place.language
@@ -85,14 +79,12 @@ def told(
 
 
 def plain(place: Place, value: Decimal, at: int) -> Figure:
+    """Return the figure of a whole number in words under the hedge before it."""
     rule = hedge_before(place.tokens, at, place.language)
     return apply_rule(value, Decimal(1), "exact" if rule == "none" else rule)
 
 
-def text_at(tokens: Sequence[Token], at: int) -> str:
-    return tokens[at].text if 0 <= at < len(tokens) else ""
-
-
 def or_more(tokens: Sequence[Token], end: int) -> bool:
+    """Return whether "of meer" or the like follows."""
     two = (text_at(tokens, end), text_at(tokens, end + 1))
     return two[0] in ("of", "or") and two[1] in ("meer", "langer", "hoger", "more", "longer", "higher")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,7 +22,7 @@ KINDS = (*CLAIMS, "date", "year", "age_band", "article", "page", "phone", "list"
 _BLOCK = re.compile(r"\n[ \t\r\f\v]*\n[\s]*|\f")
 _SENTENCE = re.compile(r"[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ])|\n(?=[ \t]*[•*·▪◦])")
 _LONGEST = 20_000  # characters of a block; a longer one is cut at a space
-_SURE = ("article", "date", "phone")
+_SURE = ("article", "date", "phone", "page")
 _LONG = 12  # characters: a web address, an account number
 _DIGIT = re.compile(r"[0-9]")
 
@@ -90,18 +92,27 @@ def scan(text: str, *, language: str = "nl") -> Iterator[Statement]:
     if language not in ("nl", "en"):
         raise InputError("unknown language of a text", 'Write "nl" or "en".', value=language)
     line, counted = 1, 0
-    lines = text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in text else text
+    lines, breaks = _plain_lines(text)
     for start, end in _blocks(lines):
         for found in _in_block(lines[start:end], start, language):
             line += lines.count("\n", counted, found.start)
             counted = found.start
-            yield _statement(found, text, line)
+            yield _statement(found, text, line, breaks)
 
 
-def _statement(found: Found, text: str, line: int) -> Statement:
+def _plain_lines(text: str) -> tuple[str, array[int]]:
+    """Return the text with plain line ends, and where in it a double line end lost its first character."""
+    breaks = array(
+        "q", (m.start() - i for i, m in enumerate(re.finditer("\r\n", text))) if "\r" in text else ()
+    )
+    return (text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text), breaks
+
+
+def _statement(found: Found, text: str, line: int, breaks: array[int]) -> Statement:
+    start, end = (at + bisect_left(breaks, at) for at in (found.start, found.end))
     told: Figure | None = found.figure if found.kind in CLAIMS else None
     return Statement(
-        line, found.start, found.end, text[found.start : found.end], found.kind in CLAIMS, found.kind,
+        line, start, end, text[start:end], found.kind in CLAIMS, found.kind,
         told.value if told else None, told.rule if told else None,
         told.lower if told else None, told.upper if told else None,
         told.lower_closed if told else None, told.upper_closed if told else None,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from osw_stats.vocabulary.scan import words
-from osw_stats.vocabulary.tokens import Token
+import osw_stats.vocabulary.scan.words as words
+from osw_stats.vocabulary.tokens import Token, text_at
 
 _PERCENT = ("procent", "procenten", "percent", "pct", "procentpunt", "procentpunten", "%")
+_INITIALS = 3  # letters: "27 EU member states"
 _POINTS = ("punt", "punten", "point", "points")
 
 
@@ -31,32 +32,28 @@ def unit_at(tokens: Sequence[Token], at: int, start: int) -> tuple[str, str, int
     )
 
 
-def _text(tokens: Sequence[Token], at: int) -> str:
-    return tokens[at].text if 0 <= at < len(tokens) else ""
-
-
 def _percent(tokens: Sequence[Token], at: int) -> tuple[str, str, int] | None:
-    here = _text(tokens, at)
+    here = text_at(tokens, at)
     if here in _PERCENT:
         end = at + 1
-        if here == "%" and _text(tokens, end) == "-" and _text(tokens, end + 1) in _POINTS:
+        if here == "%" and text_at(tokens, end) == "-" and text_at(tokens, end + 1) in _POINTS:
             end += 2
         return "percent", "percent", end
-    if here == "per" and _text(tokens, at + 1) == "cent":
+    if here == "per" and text_at(tokens, at + 1) == "cent":
         return "percent", "percent", at + 2
-    if here == "percentage" and _text(tokens, at + 1) in _POINTS:
+    if here == "percentage" and text_at(tokens, at + 1) in _POINTS:
         return "percent", "percent", at + 2
     return None
 
 
 def _money(tokens: Sequence[Token], at: int, start: int) -> tuple[str, str, int] | None:
-    after = _text(tokens, at)
-    sign = _text(tokens, start - 1)
+    after = text_at(tokens, at)
+    sign = text_at(tokens, start - 1)
     if after in ("€", "$", "£") and at + 1 < len(tokens) and tokens[at + 1].digits:
         after = ""  # the sign of the next number: "vanaf 2024 €20 miljoen"
     if after in words.CURRENCY_UNITS and after != "us":
         return "money", words.CURRENCY_UNITS[after], at + 1
-    if sign in words.CURRENCY_UNITS and (sign not in ("us", "pond") or _text(tokens, start - 2) != ""):
+    if sign in words.CURRENCY_UNITS and (sign not in ("us", "pond") or text_at(tokens, start - 2) != ""):
         if sign == "us":
             return None
         return "money", words.CURRENCY_UNITS[sign], at
@@ -65,24 +62,24 @@ def _money(tokens: Sequence[Token], at: int, start: int) -> tuple[str, str, int]
 
 def _fte(tokens: Sequence[Token], at: int) -> tuple[str, str, int] | None:
     for here in (at, at + 1):
-        word = _text(tokens, here)
+        word = text_at(tokens, here)
         if here > at and not (
-            _text(tokens, at).isalpha()
-            and _text(tokens, at) in ("extra", "vaste", "nieuwe", "additional", "tijdelijke")
+            text_at(tokens, at).isalpha()
+            and text_at(tokens, at) in ("extra", "vaste", "nieuwe", "additional", "tijdelijke")
         ):
             break
         if word in words.FTE:
             return "fte", "fte", here + 1
         if word in ("full", "fulltime", "voltijd", "voltijds"):
             for end in range(here + 1, here + 5):
-                if _text(tokens, end).startswith(("equivalent", "banen")):
+                if text_at(tokens, end).startswith(("equivalent", "banen")):
                     return "fte", "fte", end + 1
     return None
 
 
 def _times(tokens: Sequence[Token], at: int, start: int) -> tuple[str, str, int] | None:
-    here, after = _text(tokens, at), _text(tokens, at + 1)
-    if _text(tokens, start - 1) == "factor":
+    here, after = text_at(tokens, at), text_at(tokens, at + 1)
+    if text_at(tokens, start - 1) == "factor":
         return "ratio", "ratio", at
     if here not in words.TIMES_WORDS:
         return None
@@ -92,10 +89,10 @@ def _times(tokens: Sequence[Token], at: int, start: int) -> tuple[str, str, int]
 
 
 def _time(tokens: Sequence[Token], at: int) -> tuple[str, str, int] | None:
-    here = _text(tokens, at)
+    here = text_at(tokens, at)
     if here in words.DURATIONS:
         return "duration", words.DURATIONS[here], at + 1
-    after = _text(tokens, at + 1)
+    after = text_at(tokens, at + 1)
     if after in words.DURATIONS and (here in words.TIME_ADJECTIVES or (here == "-" and tokens[at].glued)):
         return "duration", words.DURATIONS[after], at + 2
     return None
@@ -123,7 +120,7 @@ def noun_after(tokens: Sequence[Token], at: int, language: str, *, text: str = "
             break
         word = token.text
         if (
-            _text(tokens, at + 1) == "-"
+            text_at(tokens, at + 1) == "-"
             and tokens[at + 1].glued
             and at + 2 < len(tokens)
             and tokens[at + 2].word
@@ -133,8 +130,8 @@ def noun_after(tokens: Sequence[Token], at: int, language: str, *, text: str = "
             at += 2
         found.append(word)
         at += 1
-        if not _is_adjective(token.text, language):
-            following = _text(tokens, at)
+        if not _is_adjective(token.text, language) and not (language == "en" and len(word) <= _INITIALS):
+            following = text_at(tokens, at)
             compound = language == "en" and not word.endswith("s") and following.endswith("s")
             if compound and following.isalpha() and following not in words.NOT_NOUNS:
                 found.append(following)

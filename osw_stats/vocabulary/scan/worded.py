@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+import osw_stats.vocabulary.scan.words as words
 from osw_stats.vocabulary.numerals import read_numeral
 from osw_stats.vocabulary.rules import Figure, apply_rule
-from osw_stats.vocabulary.scan import words
-from osw_stats.vocabulary.scan.place import Found, Place, hedged, or_more, plain, text_at, told
+from osw_stats.vocabulary.scan.place import Found, Place, hedged, or_more, plain, told
 from osw_stats.vocabulary.scan.units import noun_after, unit_at
+from osw_stats.vocabulary.tokens import text_at
 from osw_stats.vocabulary.wording import hedge_before, phrase_at
 
 _SLASH = re.compile(r"([1-9])/([2-9]|10)")
@@ -98,6 +99,8 @@ def _half(place: Place) -> tuple[Found, int] | None:
         after += 1
     unit = unit_at(tokens, after, after)
     before = text_at(tokens, at - 1)
+    if unit is None and text_at(tokens, after) in ("pagina", "bladzijde", "page"):
+        unit = ("count", tokens[after].text, after)
     if unit is None or before in ("eerste", "tweede", "laatste", "first", "second", "last", "en", "and"):
         return None
     kind, name, end = unit
