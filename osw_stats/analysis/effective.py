@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from scipy import optimize, stats
 
 from osw_stats.errors import InputError
+from osw_stats.vocabulary.limits import check_limits
 
 # above this ratio of largest to smallest effective n the printed limits say too little
 RECOVERABLE = 2.5
@@ -92,23 +93,6 @@ def effective_n(pct: float, lower: float, upper: float, *, step: float, alpha: f
         maximum=_wald(max(spreads), max(0.0, width - 2 * half_step), z),
         symmetric=abs((upper - pct) - (pct - lower)) <= step * (1 + 1e-9),
     )
-
-
-def check_limits(pct: float, lower: float, upper: float) -> None:
-    """Pass when 0 <= lower <= pct <= upper <= 100.
-
-    Raises
-    ------
-    InputError
-        Otherwise.
-    """
-    for name, value in (("pct", pct), ("lower", lower), ("upper", upper)):
-        if not 0 <= value <= 100:
-            raise InputError("is no percentage", "Give a number from 0 to 100.", column=name, value=value)
-    if lower > pct:
-        raise InputError("the lower limit lies above the value", "Copy value and limits once more.", column="lower", value=lower)  # fmt: skip
-    if upper < pct:
-        raise InputError("the upper limit lies below the value", "Copy value and limits once more.", column="upper", value=upper)  # fmt: skip
 
 
 def _wald(spread: float, width: float, z: float) -> float:

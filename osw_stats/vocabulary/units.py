@@ -60,6 +60,8 @@ UNITS: dict[str, Unit] = {
         Unit("claims", "count", "beweringen", "claims"),
         Unit("fte", "posts", "fte", "fte"),
         Unit("eur", "money", "euro", "euros"),
+        Unit("percentage_points", "share", "procentpunt", "percentage points"),
+        Unit("per_hundred_victims", "share", "van elke honderd", "of every hundred"),
     )
 }
 
