@@ -121,7 +121,8 @@ def tip(
         raise InputError("nothing to draw from", "Give contacts above 0 and 1000 draws or more.", value=(contacts, draws))  # fmt: skip
     total = rng.lognormal(math.log(people.value), people.log_sd, draws)
     counted = np.maximum(rng.poisson(contacts, draws), 1) if poisson else np.full(draws, float(contacts))
-    parts = [rng.uniform(*getattr(bridges, n), draws) for n in ("persons_per_contact", "by_victims", "in_scope")]  # fmt: skip
+    ranges = (bridges.persons_per_contact, bridges.by_victims, bridges.in_scope)
+    parts = [rng.uniform(low, high, draws) for low, high in ranges]
     seen = counted * parts[0] * parts[1]
     return drawn_ratio(total * parts[2], seen, alpha=alpha), total * parts[2] / seen
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from osw_stats.analysis.groups import age_range
 from osw_stats.analysis.intervals import proportion_interval
 from osw_stats.analysis.prevalence import ALL, everyone
 from osw_stats.vocabulary.observations import pick, records
@@ -93,7 +94,7 @@ STUDIES = (
 )  # fmt: skip
 MATRIX = [
     "study", "publisher", "series", "year", "sex", "ages", "pct", "lower", "upper", "recall", "online_only", "place",
-    "comparable", "reason_nl", "reason_en", "unit", "interval_kind", "observations", "method", "grade",
+    "comparable", "reason_nl", "reason_en", "unit", "interval_kind", "observations", "method",
 ]  # fmt: skip
 
 
@@ -118,7 +119,6 @@ def other_studies(observations: pd.DataFrame) -> pd.DataFrame:
                 "recall": study.recall, "online_only": study.online_only, "place": study.place,
                 "comparable": study.comparable, "reason_nl": study.nl, "reason_en": study.en, "unit": about.unit,
                 "interval_kind": "rounding", "observations": found["obs_id"], "method": "As published",
-                "grade": "D" if study.place == "world" else "A",
             })  # fmt: skip
     return pd.DataFrame(rows, columns=MATRIX)
 
@@ -132,5 +132,5 @@ def _main_group(found: Row, observations: pd.DataFrame) -> bool:
     whole = same[same["sex"] == "total"]
     if whole.empty:
         return True
-    widest = whole.iloc[0]
+    widest = max(records(whole), key=lambda r: age_range(r["age"])[1] - age_range(r["age"])[0])
     return bool(found["obs_id"] == widest["obs_id"])
