@@ -177,6 +177,18 @@ def verdict(row: Row, alpha: float) -> dict[str, str]:
     return words
 
 
+def growth(row: Row, alpha: float) -> dict[str, str]:
+    """Say whether growth is shown: only a rise that the adjusted test supports, whatever the rounding, is.
+
+    Examples
+    --------
+    >>> growth({"p_adj": 0.36, "diff": -0.2, "robust_to_rounding": False}, 0.05)["en"]
+    'not shown'
+    """
+    shown = row["p_adj"] < alpha and row["diff"] > 0 and row["robust_to_rounding"]
+    return {"nl": "aangetoond", "en": "shown"} if shown else {"nl": "niet aangetoond", "en": "not shown"}
+
+
 def out_of_sight(
     prev_estimates: pd.DataFrame, observations: pd.DataFrame, *, deff: float,
     deff_range: tuple[float, float], alpha: float,

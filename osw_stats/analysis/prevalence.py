@@ -14,6 +14,7 @@ from osw_stats.analysis.groups import ALL_AGES, Group, label, size
 from osw_stats.analysis.intervals import proportion_interval, total_interval
 from osw_stats.analysis.microdata import prevalence_from_microdata
 from osw_stats.errors import InputError
+from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.limits import printed_step
 from osw_stats.vocabulary.observations import pick, records
 
@@ -223,6 +224,16 @@ def _one(observations: pd.DataFrame, series_id: str, wave: str) -> Row | None:
     return records(rows)[0] if len(rows) else None
 
 
-def latest_published_persons(observations: pd.DataFrame, wave: str) -> Row:
-    """Return the number of people that the publisher itself names for a wave."""
-    return records(pick(observations, "cbs_osi_12m_persons", time_period=wave))[0]
+def published(observations: pd.DataFrame, series_id: str, grade: str = "A", **where: str) -> Estimate:
+    """Return one published figure as it stands, with what its wording leaves open.
+
+    Raises
+    ------
+    InputError
+        If there is no such figure.
+    """
+    row = records(pick(observations, series_id, **where))[0]
+    return Estimate.from_row(
+        row | {"unit": row["unit_measure"], "observations": row["obs_id"], "method": "As published", "grade": grade},
+        "obs_value",
+    )  # fmt: skip

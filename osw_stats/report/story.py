@@ -58,7 +58,7 @@ class Story:
 
     def say(
         self, name: str, *, nl: str, en: str, headline: bool = False, meets: tuple[str, ...] = (),
-        **values: Speakable,
+        question: Mapping[str, str] | None = None, **values: Speakable,
     ) -> None:  # fmt: skip
         """Say one paragraph.
 
@@ -73,6 +73,8 @@ class Story:
             Whether the start page shows it.
         meets
             Codes of the reporting standard (`osw_stats.report.standard`) that this meets.
+        question
+            Heading of a headline's card, by language; the question of its page when None.
         values
             Estimates, years (int), dates, or words by language.
 
@@ -95,11 +97,20 @@ class Story:
         self._show(
             {"text/markdown": shown},
             kind="sentence", name=name, text=spoken, headline=headline, numbers=numbers, grade=grade, meets=meets,
+            question=(question or {}).get(self.language, ""),
         )  # fmt: skip
 
-    def table(self, name: str, frame: pd.DataFrame, *, meets: tuple[str, ...] = ()) -> None:
-        """Show a result table; the whole of it goes along as CSV."""
+    def table(
+        self, name: str, frame: pd.DataFrame, *, meets: tuple[str, ...] = (),
+        empty: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        """Show a result table; the whole of it goes along as CSV.
+
+        `empty` says, by language, why a table has no rows; it is shown in its place.
+        """
         text = markdown(frame, LAYOUTS[name], self.language)
+        if frame.empty and empty is not None:
+            text = empty[self.language] + "\n"
         bridge = frame.attrs.get("bridge")
         if bridge is not None:  # what joins two definitions is said under the result
             text += f"\n{getattr(bridge, self.language)}\n"
