@@ -218,6 +218,13 @@ def out_of_sight(
     return pd.DataFrame(rows, columns=DETECTABLE)
 
 
+def reach(row: Row | pd.Series[Any]) -> dict[str, str]:
+    """Say whether a published change is larger than what could be seen."""
+    if row["within_reach"]:
+        return {"nl": "groter", "en": "larger"}
+    return {"nl": "kleiner", "en": "smaller"}
+
+
 def _assumed_size(
     observations: pd.DataFrame, wave: str, group: Group, respondents: dict[str, float]
 ) -> tuple[float, tuple[str, ...]] | None:
