@@ -21,7 +21,7 @@ POWER = 0.8
 COLUMNS = [
     "family", "contrast", "diff", "lower", "upper", "ratio", "ratio_lower", "ratio_upper", "z", "p_raw", "p_adj",
     "method", "robust_to_rounding", "mdd80", "wave_from", "wave_to", "group_from", "group_to", "pct_from", "pct_to",
-    "same_definition", "unit", "interval_kind", "observations", "grade",
+    "same_definition", "finding", "unit", "interval_kind", "observations", "grade",
 ]  # fmt: skip
 DETECTABLE = [
     "group", "sex", "age", "wave_from", "wave_to", "from_lower", "from_upper", "to_lower", "to_upper", "change_lower",
@@ -96,6 +96,7 @@ def differences(
             frame["p_adj"] = adjust(frame["p_raw"].tolist(), families[family])
             worst = adjust(frame.pop("p_worst").tolist(), families[family])
             frame["robust_to_rounding"] = [p < alpha for p in worst]
+            frame["finding"] = frame["p_adj"] < alpha
             frame["method"] = f"Newcombe interval, z test, {families[family]} over {len(rows)} tests"
             frames.append(frame)
     table = pd.concat(frames, ignore_index=True)[COLUMNS] if frames else pd.DataFrame(columns=COLUMNS)

@@ -71,7 +71,7 @@ def estimates(
     respondents = _by_cell(observations, GROUP_RESPONDENTS)
     answers = {} if microdata is None else _by_answers(microdata, alpha)
     rows = []
-    for cell in sorted({*shares, *margins, *answers}, key=lambda c: (c[0], c[2], c[1])):
+    for cell in sorted({*shares, *margins, *answers}, key=_order):
         wave, group = cell[0], (cell[1], cell[2])
         n = respondents.get(cell)
         if n is None and group == ALL:
@@ -192,6 +192,12 @@ def _persons(row: Row, observations: pd.DataFrame, wave: str, group: Group, alph
         "persons": row["pct"] / 100 * people.value, "persons_lower": total[0], "persons_upper": total[1],
         "persons_basis": people.basis, "observations": " ".join([row["observations"], *people.observations]),
     }  # fmt: skip
+
+
+def _order(cell: tuple[str, str, str]) -> tuple[str, bool, bool, str, str]:
+    """Put waves in order, and in each everyone first, then men and women of all ages, then age bands."""
+    wave, sex, age = cell
+    return wave, (sex, age) != ALL, age != ALL_AGES, age, sex
 
 
 def _published(shares: dict[tuple[str, str, str], Row], cell: tuple[str, str, str]) -> Row:

@@ -195,10 +195,15 @@ class Story:
 def _vintage(tables: Tables, revised: int, language: str) -> str:
     """Say which vintage this is, and where dates and hashes of all files stand."""
     as_of = day(tables.edition.as_of, language)
+    count = (
+        {"nl": f"zijn er {revised}", "en": f"{revised} were"}
+        if revised
+        else {"nl": "is er geen", "en": "none was"}
+    )
     text = {
-        "nl": f"Dit zijn de cijfers zoals ze openbaar waren op {as_of}. Van de cijfers op deze pagina zijn er "
-        f"{revised} herzien. Datum en controlegetal (hash) van elk bestand staan bij [de gegevens](data.qmd).",
-        "en": f"These are the figures as they were public on {as_of}. Of the figures on this page {revised} were "
+        "nl": f"Dit zijn de cijfers zoals ze openbaar waren op {as_of}. Van de cijfers op deze pagina "
+        f"{count['nl']} herzien. Datum en controlegetal (hash) van elk bestand staan bij [de gegevens](data.qmd).",
+        "en": f"These are the figures as they were public on {as_of}. Of the figures on this page {count['en']} "
         "revised. Date and checksum (hash) of every file stand with [the data](data.qmd).",
     }
     return text[language]

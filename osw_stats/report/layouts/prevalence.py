@@ -132,6 +132,34 @@ def _ratio(row: Row, language: str) -> str:
     return fixed_cell("ratio", "ratio_lower", "ratio_upper", 2)(row, language)
 
 
+def _per_hundred(row: Row, language: str) -> str:
+    if pd.isna(row["share_per_100"]):
+        return {"nl": "geen verhouding", "en": "no ratio"}[language]
+    return fixed_cell("share_per_100", "share_lower", "share_upper")(row, language)
+
+
+def _as_printed(row: Row, language: str) -> str:
+    """Show a value with the decimals it was printed with, and its margin with one."""
+    places = 0 if row["pct"] == int(row["pct"]) else 1
+    limits = "–".join(number(row[c], language, 1) for c in ("lower", "upper"))
+    return f"{number(row['pct'], language, places)} ({limits})"
+
+
+def _study(row: Row, language: str) -> str:
+    """Show a published share with its rounding; "one in six" has no decimals of its own and gets one."""
+    if pd.notna(row["pct"]) and half_up(row["pct"], 1) != half_up(row["pct"], 6):
+        return fixed_cell("pct", "lower", "upper")(row, language)
+    if pd.notna(row["pct"]) and half_up(row["upper"], 2) != half_up(row["upper"], 6):
+        return fixed_cell("pct", "lower", "upper")(row, language)
+    return interval_cell("pct", "lower", "upper")(row, language)
+
+
+def _robust(row: Row, language: str) -> str:
+    if not row["finding"]:
+        return {"nl": "geen verschil gevonden", "en": "no difference found"}[language]
+    return word(row["robust_to_rounding"], language)
+
+
 def _between(low: str, high: str, places: int = 1) -> Cell:
     def cell(row: Row, language: str) -> str:
         word_between = {"nl": " tot ", "en": " to "}[language]
@@ -172,7 +200,7 @@ LAYOUTS: dict[str, Layout] = {
             Shown("Verhouding (marge)", "Ratio (margin)", _ratio, True),
             Shown("p", "p", p_cell("p_raw"), True),
             Shown("p na correctie", "p corrected", p_cell("p_adj"), True),
-            Shown("Houdt stand bij elke afronding", "Holds under any rounding", text_cell("robust_to_rounding")),
+            Shown("Houdt stand bij elke afronding", "Holds under any rounding", _robust),
             Shown("Kleinste goed zichtbare verschil", "Smallest difference well seen", number_cell("mdd80", 1), True),
         ),
     ),
@@ -224,7 +252,7 @@ LAYOUTS: dict[str, Layout] = {
         (
             Shown("Wat", "What", series_cell),
             Shown("Ronde", "Wave", text_cell("wave")),
-            Shown("Procent (marge, aangenomen)", "Percent (margin, assumed)", fixed_cell("pct", "lower", "upper"), True),
+            Shown("Procent (marge, aangenomen)", "Percent (margin, assumed)", _as_printed, True),
             Shown("Alleen van slachtoffers", "Of victims only", text_cell("conditional")),
             Shown("Deelnemers (ongeveer)", "Respondents (about)", number_cell("n"), True),
         ),
@@ -237,7 +265,7 @@ LAYOUTS: dict[str, Layout] = {
             Shown("Wie publiceert", "Publisher", text_cell("publisher")),
             Shown("Jaar", "Year", text_cell("year")),
             Shown("Groep", "Group", lambda row, language: group_cell(row | {"age": row["ages"]}, language)),
-            Shown("Procent (afronding)", "Percent (rounding)", interval_cell("pct", "lower", "upper"), True),
+            Shown("Procent (afronding)", "Percent (rounding)", _study, True),
             Shown("Over welke tijd", "Over what time", own("recall")),
             Shown("Alleen online", "Online only", text_cell("online_only")),
             Shown("Waar", "Where", own("place")),
@@ -251,7 +279,7 @@ LAYOUTS: dict[str, Layout] = {
         (
             Shown("Uitkomst", "Result", _variant("quantity")),
             Shown("Aanname", "Assumption", _variant("variant")),
-            Shown("Waarde (marge)", "Value (margin)", fixed_cell("value", "lower", "upper"), True),
+            Shown("Waarde (marge)", "Value (margin)", fixed_cell("value", "lower", "upper", 2), True),
         ),
     ),
     "prev_nonresponse": Layout(
@@ -260,7 +288,7 @@ LAYOUTS: dict[str, Layout] = {
         (
             Shown("Ronde", "Wave", text_cell("wave")),
             Shown("Deelname (procent)", "Response (percent)", number_cell("response", 1), True),
-            Shown("Kans van niet-deelnemers (maal)", "Odds of nonrespondents (times)", number_cell("odds_ratio", 1), True),
+            Shown("Kansverhouding van niet-deelnemers", "Odds of nonrespondents (times)", number_cell("odds_ratio", 1), True),
             Shown("Procent van iedereen (marge)", "Percent of everyone (margin)", fixed_cell("pct", "lower", "upper"), True),
         ),
     ),
@@ -272,7 +300,7 @@ LAYOUTS: dict[str, Layout] = {
             Shown("Periode", "Period", text_cell("period")),
             Shown("Aantal (marge)", "Count (margin)", _people("count", "count_lower", "count_upper"), True),
             Shown("Wat is geteld", "What was counted", _count_unit),
-            Shown("Per honderd slachtoffers (bandbreedte)", "Per hundred victims (range)", fixed_cell("share_per_100", "share_lower", "share_upper"), True),
+            Shown("Per honderd slachtoffers (bandbreedte)", "Per hundred victims (range)", _per_hundred, True),
             Shown("Waarom, en met welke brug", "Why, and by which bridge", _by_language("bridge_text")),
         ),
     ),
