@@ -204,14 +204,15 @@ def shrink(model: PooledModel, *, alpha: float = 0.05) -> pd.DataFrame:
 
     def regress(tau2: float) -> tuple[Array, Array, float]:
         w = 1 / (v + tau2)
-        inverse = np.linalg.pinv(x.T @ (w[:, None] * x))
+        inverse = np.linalg.pinv(x.T @ (w[:, None] * x), hermitian=True)
         fitted = x @ (inverse @ (x.T @ (w * eta)))
-        return fitted, np.einsum("ij,jk,ik->i", x, inverse, x), float(w @ (eta - fitted) ** 2)
+        return fitted, inverse, float(w @ (eta - fitted) ** 2)
 
     tau2 = 0.0
     if model.df_resid and regress(0.0)[2] > model.df_resid:
         tau2 = float(optimize.brentq(lambda t: regress(t)[2] - model.df_resid, 0.0, 100.0, xtol=1e-10))
-    fitted, leverage, _ = regress(tau2)
+    fitted, inverse, _ = regress(tau2)
+    leverage = ((x @ inverse) * x).sum(axis=1)
     weight = tau2 / (tau2 + v)
     centre = fitted + weight * (eta - fitted)
     half = stats.norm.ppf(1 - alpha / 2) * np.sqrt(weight * v + (1 - weight) ** 2 * leverage)

@@ -31,16 +31,25 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
     figure, axes = canvas(3.6, title[language], WHAT[language].format(who=GROUPS[language]) + subtitle[language], left=0.09)  # fmt: skip
     with style():
         labels = []
-        for group, line in lines.items():
+        for place, (group, line) in enumerate(lines.items()):
+            aside = 0.06 * (
+                place - (len(lines) - 1) / 2
+            )  # groups stand a little apart, so that bars are seen
             colour = TEAL if group == ALL else GREY
             for a, b in pairwise(line):
                 if a["definition_version"] == b["definition_version"]:
-                    axes.plot([int(a["wave"]), int(b["wave"])], [a["pct"], b["pct"]], color=colour, lw=1.6)
+                    axes.plot(
+                        [int(a["wave"]) + aside, int(b["wave"]) + aside],
+                        [a["pct"], b["pct"]],
+                        color=colour,
+                        lw=1.6,
+                    )
             for r in line:
                 hollow = r["interval_kind"] == "rounding"
-                axes.plot([int(r["wave"])] * 2, [r["lower"], r["upper"]], color=colour, lw=1.4)
-                axes.plot(int(r["wave"]), r["pct"], "o" if group == ALL else "s", ms=7, mec=colour, mfc="white" if hollow else colour)  # fmt: skip
-            labels.append((line[-1]["pct"], int(line[-1]["wave"]), group_name(group, language), colour))
+                axes.plot([int(r["wave"]) + aside] * 2, [r["lower"], r["upper"]], color=colour, lw=1.4)
+                axes.plot(int(r["wave"]) + aside, r["pct"], "o" if group == ALL else "s", ms=7, mec=colour, mfc="white" if hollow else colour)  # fmt: skip
+            edge = int(line[-1]["wave"]) + 0.03 * (len(lines) - 1)
+            labels.append((line[-1]["pct"], edge, group_name(group, language), colour))
         known = sorted({int(r["wave"]) for line in lines.values() for r in line})
         _labels(axes, labels)
         _breaks(axes, rows, language)
@@ -63,10 +72,11 @@ def changes(differences: pd.DataFrame, language: str, alpha: float) -> Chart:
     """Draw differences in percentage points around zero; filled where the adjusted test finds one."""
     rows = records(differences)
     level = number(100 * (1 - alpha), language)
-    first, last = rows[0]["wave_from"], rows[0]["wave_to"]
-    for r in rows:
-        if r["family"] == "F1" and r["wave_from"] <= first and r["wave_to"] >= last:
-            first, last, whole = r["wave_from"], r["wave_to"], r
+    # the longest change of the whole population is what the title is about
+    whole = max(
+        (r for r in rows if r["family"] == "F1"), key=lambda r: int(r["wave_to"]) - int(r["wave_from"])
+    )
+    first, last = whole["wave_from"], whole["wave_to"]
     found = whole["p_adj"] < alpha
     title = {
         "nl": f"Verschil tussen {first} en {last}: {'aantoonbaar' if found else 'niet aantoonbaar'}",
@@ -119,7 +129,7 @@ def _key(key: str, language: str) -> str:
     return group_name((sex, age or "16+"), language)
 
 
-def _labels(axes: Axes, ends: list[tuple[float, int, str, str]]) -> None:
+def _labels(axes: Axes, ends: list[tuple[float, float, str, str]]) -> None:
     """Write each line's name at its end, moved apart where two would overlap."""
     height, floor = 0.055 * max(e[0] for e in ends) * 1.3, -1e9
     for value, wave, text, colour in sorted(ends):

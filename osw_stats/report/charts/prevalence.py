@@ -98,15 +98,15 @@ def groups(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
     kinds = {r["interval_kind"] for r in rows} - {"rounding"}
     band = _band(sorted(kinds)[0], alpha, language) if kinds else ""
     subtitle = WHAT[language].format(who=GROUPS[language]) + note[language] + band
-    figure, axes = canvas(0.62 * len(order) + 0.5, title[language], subtitle, left=0.26)
+    figure, axes = canvas((0.2 + 0.23 * len(known)) * len(order) + 0.4, title[language], subtitle, left=0.2)
     with style():
         for r in rows:
             place = known.index(r["wave"])
-            y = order.index((r["sex"], r["age"])) + 0.42 * (place + 0.5) / len(known) - 0.21
+            y = order.index((r["sex"], r["age"])) + 0.72 * ((place + 0.5) / len(known) - 0.5)
             _mark(axes, r, y, known, language)
         axes.set_yticks(range(len(order)), [group_name(g, language) for g in order])
         axes.set_ylim(len(order) - 0.4, -0.6)
-        axes.set_xlim(0, 1.2 * max(r["upper"] for r in rows))
+        axes.set_xlim(0, (1.5 if kinds else 1.25) * max(r["upper"] for r in rows if pd.notna(r["upper"])))
         _percent_axis(axes, language)
     source_line(figure, SOURCE[language])
     told = "; ".join(
@@ -139,7 +139,7 @@ def _mark(axes: Axes, r: Row, y: float, known: list[str], language: str) -> None
     if pd.notna(r["pct"]):
         axes.plot(r["pct"], y, shape, ms=7, mec=colour, mfc="white" if hollow else colour, mew=1.4)
     axes.annotate(
-        f"{r['wave']}: {_shown(r, language)}", (r["upper"], y), (8, 0), textcoords="offset points", va="center",
+        f"{r['wave']}: {_shown(r, language)}", (0 if pd.isna(r["upper"]) else r["upper"], y), (8, 0), textcoords="offset points", va="center",
         fontsize=9, color=colour,
     )  # fmt: skip
 
@@ -153,6 +153,8 @@ def _girls_lead(rows: list[Row]) -> bool:
 
 
 def _shown(r: Row, language: str) -> str:
+    if pd.isna(r["lower"]):
+        return {"nl": "te weinig deelnemers om te tonen", "en": "too few respondents to show"}[language]
     if pd.isna(r["pct"]):
         return ends_of(r, language)
     places = 1 if r["pct"] != round(r["pct"]) else 0

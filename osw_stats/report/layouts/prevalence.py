@@ -154,6 +154,12 @@ def _study(row: Row, language: str) -> str:
     return interval_cell("pct", "lower", "upper")(row, language)
 
 
+def _share(row: Row, language: str) -> str:
+    if row["suppressed"] and pd.isna(row["pct"]):
+        return {"nl": "te weinig deelnemers om te tonen", "en": "too few respondents to show"}[language]
+    return interval_cell("pct", "lower", "upper")(row, language)
+
+
 def _robust(row: Row, language: str) -> str:
     if not row["finding"]:
         return {"nl": "geen verschil gevonden", "en": "no difference found"}[language]
@@ -183,7 +189,7 @@ LAYOUTS: dict[str, Layout] = {
         (
             Shown("Groep", "Group", group_cell),
             Shown("Ronde", "Wave", text_cell("wave")),
-            Shown("Procent (interval)", "Percent (interval)", interval_cell("pct", "lower", "upper"), True),
+            Shown("Procent (interval)", "Percent (interval)", _share, True),
             Shown("Soort interval", "Kind of interval", own("source_of_interval")),
             Shown("Deelnemers", "Respondents", number_cell("n"), True),
             Shown("Tellen als (bandbreedte)", "Count as (range)", _n_eff, True),
