@@ -83,6 +83,32 @@ def interval_cell(value: str, lower: str, upper: str) -> Cell:
     return cell
 
 
+def fixed_cell(value: str, lower: str, upper: str, places: int = 1) -> Cell:
+    """Show "-0,2 (-0,6 tot 0,2)" with the same decimals for value and limits, whatever their size."""
+
+    def cell(row: dict[str, Any], language: str) -> str:
+        if pd.isna(row[value]):
+            return word("missing", language)
+        shown = number(row[value], language, places)
+        if pd.isna(row[lower]) or pd.isna(row[upper]):
+            return shown
+        between = "–" if row[lower] >= 0 else {"nl": " tot ", "en": " to "}[language]
+        return f"{shown} ({between.join(number(row[end], language, places) for end in (lower, upper))})"
+
+    return cell
+
+
+def p_cell(name: str) -> Cell:
+    """Show a p-value: three decimals, "<0,001" below."""
+
+    def cell(row: dict[str, Any], language: str) -> str:
+        if pd.isna(row[name]):
+            return word("missing", language)
+        return ("<" if row[name] < 0.001 else "") + number(max(row[name], 0.001), language, 3)
+
+    return cell
+
+
 def group_cell(row: dict[str, Any], language: str) -> str:
     """Show sex and age together."""
     years = {"nl": "jaar", "en": "years"}[language]

@@ -70,7 +70,7 @@ def headlines(tables: Tables, executed: dict[str, Notebook], language: str) -> s
             if item.kind == "sentence" and item.facts["headline"]:
                 used = [i for n in item.facts["numbers"] for i in n["observations"]]
                 blocks.append(
-                    f"::: {{.card}}\n## {question[language]}\n\n{item.facts['text']}\n\n"
+                    f"::: {{.card}}\n## {item.facts.get('question') or question[language]}\n\n{item.facts['text']}\n\n"
                     f"{WORDS['source'][language]}: {_source_links(tables, used, name, language)}. "
                     f"{grade_words(item.facts['grade'], language)} "
                     f"[{WORDS['how'][language]}]({name}.qmd)\n:::\n"

@@ -29,6 +29,9 @@ RANGES = {
     "deff": (0.5, 10),
     "deff_low": (0.5, 10),
     "deff_high": (0.5, 10),
+    "draws": (1000, 2_000_000),
+    "run_seed": (0, 2**31 - 1),
+    **dict.fromkeys(("persons_low", "persons_high", "victims_low", "victims_high"), (0.01, 1)),
 }
 CHOICES = {"language": LANGUAGES}
 FIXED_ENVIRONMENT = {

@@ -58,7 +58,7 @@ class Story:
 
     def say(
         self, name: str, *, nl: str, en: str, headline: bool = False, meets: tuple[str, ...] = (),
-        **values: Speakable,
+        question: Mapping[str, str] | None = None, **values: Speakable,
     ) -> None:  # fmt: skip
         """Say one paragraph.
 
@@ -73,6 +73,8 @@ class Story:
             Whether the start page shows it.
         meets
             Codes of the reporting standard (`osw_stats.report.standard`) that this meets.
+        question
+            Heading of a headline's card, by language; the question of its page when None.
         values
             Estimates, years (int), dates, or words by language.
 
@@ -96,11 +98,20 @@ class Story:
             {"text/markdown": shown},
             kind="sentence", name=name, text=spoken, headline=headline, numbers=numbers, grade=grade, meets=meets,
             words=[str(self._speak(v)) for v in values.values() if not isinstance(v, Estimate)],
+            question=(question or {}).get(self.language, ""),
         )  # fmt: skip
 
-    def table(self, name: str, frame: pd.DataFrame, *, meets: tuple[str, ...] = ()) -> None:
-        """Show a result table; the whole of it goes along as CSV."""
+    def table(
+        self, name: str, frame: pd.DataFrame, *, meets: tuple[str, ...] = (),
+        empty: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        """Show a result table; the whole of it goes along as CSV.
+
+        `empty` says, by language, why a table has no rows; it is shown in its place.
+        """
         text = markdown(frame, LAYOUTS[name], self.language)
+        if frame.empty and empty is not None:
+            text = empty[self.language] + "\n"
         bridge = frame.attrs.get("bridge")
         if bridge is not None:  # what joins two definitions is said under the result
             text += f"\n{getattr(bridge, self.language)}\n"
@@ -200,10 +211,15 @@ class Story:
 def _vintage(tables: Tables, revised: int, language: str) -> str:
     """Say which vintage this is, and where dates and hashes of all files stand."""
     as_of = day(tables.edition.as_of, language)
+    count = (
+        {"nl": f"zijn er {revised}", "en": f"{revised} were"}
+        if revised
+        else {"nl": "is er geen", "en": "none was"}
+    )
     text = {
-        "nl": f"Dit zijn de cijfers zoals ze openbaar waren op {as_of}. Van de cijfers op deze pagina zijn er "
-        f"{revised} herzien. Datum en controlegetal (hash) van elk bestand staan bij [de gegevens](data.qmd).",
-        "en": f"These are the figures as they were public on {as_of}. Of the figures on this page {revised} were "
+        "nl": f"Dit zijn de cijfers zoals ze openbaar waren op {as_of}. Van de cijfers op deze pagina "
+        f"{count['nl']} herzien. Datum en controlegetal (hash) van elk bestand staan bij [de gegevens](data.qmd).",
+        "en": f"These are the figures as they were public on {as_of}. Of the figures on this page {count['en']} "
         "revised. Date and checksum (hash) of every file stand with [the data](data.qmd).",
     }
     return text[language]

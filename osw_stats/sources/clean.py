@@ -9,6 +9,7 @@ import pandas as pd
 
 from osw_stats.errors import InputError
 from osw_stats.sources.corrections import apply, load_corrections, refuse_undeclared_conflicts
+from osw_stats.sources.margins import read_margins
 from osw_stats.sources.published import CELLS, cells_of, observations_of, read_download
 from osw_stats.sources.register import SourceRecord, documents, load_records, sha256
 from osw_stats.sources.transcription import read_transcription
@@ -44,6 +45,7 @@ def clean(root: Path) -> Tidy:
     """
     records = load_records(root / "data" / "raw")
     tables = [read_transcription(r, root) for r in records if r.kind == "transcription"]
+    tables += [read_margins(r, root) for r in records if r.kind == "margins"]
     downloads = [(r, read_download(r)) for r in records if r.kind == "download"]
     mapped = [observations_of(r, table, root) for r, table in downloads]
     corrections = load_corrections(root / "data" / "raw")

@@ -25,6 +25,14 @@ INTERVAL_WORDS: dict[str, dict[str, str]] = {
         "nl": "speelruimte door afronding en woorden als “circa”; geen steekproefmarge",
         "en": "range left open by rounding and words such as “about”; not a sampling margin",
     },
+    "design": {
+        "nl": "steekproefmarge, berekend uit de antwoorden en de opzet van het onderzoek",
+        "en": "sampling margin, computed from the answers and the design of the survey",
+    },
+    "scenario": {
+        "nl": "bandbreedte die bij de genoemde aannamen hoort",
+        "en": "range that goes with the assumptions named",
+    },
     "none": {
         "nl": "exact opgegeven, geen marge", "en": "stated exactly, no margin",
     },

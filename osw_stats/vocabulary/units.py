@@ -85,6 +85,8 @@ UNITS: dict[str, Unit] = {
         Unit("eur_per_fte", "money", "euro per fte", "euros per fte"),
         Unit("fte", "posts", "fte", "fte"),
         Unit("eur", "money", "euro", "euros"),
+        Unit("percentage_points", "share", "procentpunt", "percentage points"),
+        Unit("per_hundred_victims", "share", "van elke honderd", "of every hundred"),
     )
 }
 

@@ -8,9 +8,17 @@ def differences(found, expected, tolerance) -> list[str]:
     """Return every place where `found` lacks or misses an expected value; extra values are no fault.
 
     `tolerance` holds `rel` and `abs` (or `exact`). A key `<name>_rel` or `<name>_abs` holds for the value of that
-    name alone. A null that is expected must be None or NaN.
+    name alone. A null that is expected must be None or NaN. Keys `rel_<way>` ask for the expected values reached in
+    several ways, each within its own tolerance: `found[way]` is compared.
     """
-    return list(_differences(found, expected, tolerance, ""))
+    ways = [key.removeprefix("rel_") for key in tolerance if key.startswith("rel_")]
+    if not ways:
+        return list(_differences(found, expected, tolerance, ""))
+    lines = []
+    for way in ways:
+        own = {"rel": tolerance[f"rel_{way}"], "abs": tolerance.get("abs", 0.0)}
+        lines += _differences(found.get(way, {}), expected, own, f"/{way}")
+    return lines
 
 
 def _differences(found, expected, tolerance, path) -> Iterator[str]:

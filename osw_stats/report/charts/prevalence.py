@@ -1,76 +1,182 @@
-"""Survey shares by wave, with their interval."""
+"""Survey shares: by wave, by group, and what changed, each with its interval."""
 
 from __future__ import annotations
 
-import pandas as pd
+from itertools import pairwise
+from typing import Any
 
+import pandas as pd
+from matplotlib.axes import Axes
+
+from osw_stats.analysis.prevalence import ALL, everyone
 from osw_stats.report.charts.style import BAND, GREY, TEAL, Chart, canvas, source_line, style
 from osw_stats.report.language import number
+from osw_stats.report.words import word
 from osw_stats.vocabulary.observations import records
+
+Row = dict[str, Any]
+EARLIER = ("s", "^", "v", "P")  # the last wave is a teal circle, earlier ones are grey shapes
+KIND = {
+    "assumed": {"nl": "aangenomen", "en": "assumed"},
+    "published": {"nl": "zoals gepubliceerd", "en": "as published"},
+    "design": {"nl": "uit de antwoorden zelf", "en": "from the answers themselves"},
+}
+SOURCE = {
+    "nl": "Bron: CBS/WODC, Prevalentiemonitor; berekening osw_stats",
+    "en": "Source: CBS/WODC prevalence survey; computed by osw_stats",
+}
+WHAT = {
+    "nl": "Online seksuele intimidatie, procent van de {who}, in de twaalf maanden vóór het onderzoek. ",
+    "en": "Online sexual harassment, percent of {who}, in the twelve months before the survey. ",
+}
+PEOPLE = {"nl": "mensen van 16 jaar of ouder", "en": "people of 16 and over"}
+GROUPS = {"nl": "groep", "en": "the group"}
 
 
 def waves(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
     """Draw the national share by wave as dots with intervals, percent from zero."""
-    nl = language == "nl"
-    rows = estimates[(estimates["sex"] == "total") & estimates["interval_kind"].eq("assumed")]
-    rows = rows.sort_values("wave").reset_index(drop=True)
-    last, first = rows.iloc[-1], rows.iloc[0]
-    pct = {w: number(v, language, 1) for w, v in zip(rows["wave"], rows["pct"], strict=True)}
-    level = number(100 * (1 - alpha), language)
-    title = (
-        f"In {last['wave']} zei {pct[last['wave']]} procent dit te hebben meegemaakt"
-        if nl
-        else f"In {last['wave']}, {pct[last['wave']]} percent said they had experienced this"
-    )
-    subtitle = (
-        "Online seksuele intimidatie, procent van de mensen van 16 jaar of ouder, in de twaalf maanden vóór het onderzoek. "
-        f"Band: steekproefmarge van {level} procent, aangenomen"
-        if nl
-        else "Online sexual harassment, percent of people of 16 and over, in the twelve months before the survey. "
-        f"Band: sampling margin of {level} percent, assumed"
-    )
-    figure, axes = canvas(0.62 * len(rows) + 0.5, title, subtitle, left=0.1)
+    rows = records(everyone(estimates))
+    last = rows[-1]
+    pct = {r["wave"]: number(r["pct"], language, 1) for r in rows}
+    title = {
+        "nl": f"In {last['wave']} zei {pct[last['wave']]} procent dit te hebben meegemaakt",
+        "en": f"In {last['wave']}, {pct[last['wave']]} percent said they had experienced this",
+    }
+    figure, axes = canvas(
+        0.62 * len(rows) + 0.5, title[language],
+        WHAT[language].format(who=PEOPLE[language]) + _band(last["interval_kind"], alpha, language), left=0.1,
+    )  # fmt: skip
     with style():
-        for y, r in enumerate(records(rows)):
-            latest = r["wave"] == last["wave"]
+        for y, r in enumerate(rows):
+            latest = r is last
             axes.plot([r["lower"], r["upper"]], [y, y], color=BAND, lw=11, solid_capstyle="butt", zorder=1)
             axes.plot(r["pct"], y, "o" if latest else "s", color=TEAL if latest else GREY, ms=9, zorder=2)
-            ends = "–".join(number(r[end], language, 1) for end in ("lower", "upper"))
             axes.annotate(
-                f"{pct[r['wave']]} ({ends})", (r["upper"], y), (10, 0), textcoords="offset points",
+                f"{pct[r['wave']]} ({ends_of(r, language)})", (r["upper"], y), (10, 0), textcoords="offset points",
                 va="center", fontweight="bold" if latest else "normal",
             )  # fmt: skip
-        axes.axhline(0.5, color=GREY, lw=1, ls=(0, (4, 3)))
-        axes.text(
-            0.06, 0.44, "ander begrip van het onderzoek vanaf 2022" if nl else "concept of the survey changed in 2022",
-            fontsize=8.5, color=GREY, va="bottom",
-        )  # fmt: skip
-        axes.set_yticks(range(len(rows)), rows["wave"])
+        for y, (a, b) in enumerate(pairwise(rows)):
+            if a["definition_version"] != b["definition_version"]:
+                axes.axhline(y + 0.5, color=GREY, lw=1, ls=(0, (4, 3)))
+                text = {
+                    "nl": f"ander begrip van het onderzoek vanaf {b['wave']}",
+                    "en": f"concept of the survey changed in {b['wave']}",
+                }
+                axes.text(0.06, y + 0.44, text[language], fontsize=8.5, color=GREY, va="bottom")
+        axes.set_yticks(range(len(rows)), [r["wave"] for r in rows])
         axes.set_ylim(len(rows) - 0.4, -0.6)
-        axes.set_xlim(0, 1.5 * rows["upper"].max())
-        axes.set_xlabel("procent" if nl else "percent")
-        axes.grid(axis="y", visible=False)
-        axes.tick_params(length=0)
-    source_line(
-        figure,
-        "Bron: CBS/WODC, Prevalentiemonitor; marge berekend door osw_stats"
-        if nl
-        else "Source: CBS/WODC prevalence survey; margin computed by osw_stats",
-    )
+        axes.set_xlim(0, 1.5 * max(r["upper"] for r in rows))
+        _percent_axis(axes, language)
+    source_line(figure, SOURCE[language])
+    told = "; ".join(f"{r['wave']}: {pct[r['wave']]} ({ends_of(r, language)})" for r in rows)
+    alt = {
+        "nl": f"Stippen met marge voor {len(rows)} rondes. Procent: {told}. Waar het begrip veranderde staat een "
+        "streeplijn.",
+        "en": f"Dots with margin for {len(rows)} waves. Percent: {told}. A dashed line stands where the concept "
+        "changed.",
+    }
+    caption = {
+        "nl": "Online seksuele intimidatie in twaalf maanden, per ronde van het onderzoek",
+        "en": "Online sexual harassment in twelve months, by wave of the survey",
+    }
+    return Chart(figure, caption[language], alt[language])
+
+
+def groups(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
+    """Draw every group as a row, a mark a wave; hollow marks have a rounding interval only."""
+    rows = [r for r in records(estimates) if (r["sex"], r["age"]) != ALL]
+    order = sorted({(r["sex"], r["age"]) for r in rows}, key=lambda g: (g[1] != "16+", g[1], g[0]))
+    known = sorted({r["wave"] for r in rows})
+    blind = any(r["interval_kind"] == "rounding" for r in rows)
+    title = {"nl": "Jonge vrouwen en meisjes noemen dit het vaakst", "en": "Girls and young women report this most often"}  # fmt: skip
+    if blind or not _girls_lead(rows):  # no ranking of groups without their intervals
+        title = {"nl": "Wat er per groep is gepubliceerd", "en": "What was published by group"}
+    note = {
+        "nl": "Open tekens: marges niet gepubliceerd, de streep is alleen afronding. " if blind else "",
+        "en": "Hollow marks: margins not published, the bar is rounding only. " if blind else "",
+    }
+    kinds = {r["interval_kind"] for r in rows} - {"rounding"}
+    band = _band(sorted(kinds)[0], alpha, language) if kinds else ""
+    subtitle = WHAT[language].format(who=GROUPS[language]) + note[language] + band
+    figure, axes = canvas((0.2 + 0.23 * len(known)) * len(order) + 0.4, title[language], subtitle, left=0.2)
+    with style():
+        for r in rows:
+            place = known.index(r["wave"])
+            y = order.index((r["sex"], r["age"])) + 0.72 * ((place + 0.5) / len(known) - 0.5)
+            _mark(axes, r, y, known, language)
+        axes.set_yticks(range(len(order)), [group_name(g, language) for g in order])
+        axes.set_ylim(len(order) - 0.4, -0.6)
+        axes.set_xlim(0, (1.5 if kinds else 1.25) * max(r["upper"] for r in rows if pd.notna(r["upper"])))
+        _percent_axis(axes, language)
+    source_line(figure, SOURCE[language])
     told = "; ".join(
-        f"{r['wave']}: {pct[r['wave']]} ({number(r['lower'], language, 1)}–{number(r['upper'], language, 1)})"
-        for r in records(rows)
+        f"{group_name((r['sex'], r['age']), language)} {r['wave']}: {_shown(r, language)}" for r in rows
     )
-    alt = (
-        f"Stippen met marge voor {len(rows)} rondes, van {first['wave']} tot {last['wave']}. Procent: {told}. "
-        "Tussen de eerste en de tweede ronde veranderde het begrip."
-        if nl
-        else f"Dots with margin for {len(rows)} waves, {first['wave']} to {last['wave']}. Percent: {told}. "
-        "The concept changed between the first and the second wave."
-    )
-    caption = (
-        "Online seksuele intimidatie in twaalf maanden, per ronde van het onderzoek"
-        if nl
-        else "Online sexual harassment in twelve months, by wave of the survey"
-    )
-    return Chart(figure, caption, alt)
+    alt = {
+        "nl": f"Stippen per groep en ronde. Procent, met afronding of marge: {told}.",
+        "en": f"Dots by group and wave. Percent, with rounding or margin: {told}.",
+    }
+    caption = {
+        "nl": "Online seksuele intimidatie in twaalf maanden, per groep en ronde",
+        "en": "Online sexual harassment in twelve months, by group and wave",
+    }
+    return Chart(figure, caption[language], alt[language])
+
+
+def group_name(group: tuple[str, str], language: str) -> str:
+    """Return a group in words: "vrouwen 16-17"."""
+    sex, age = group
+    return word(sex, language) if age == "16+" else f"{word(sex, language)} {age}"
+
+
+def _mark(axes: Axes, r: Row, y: float, known: list[str], language: str) -> None:
+    """Draw one estimate: shape and colour by wave, hollow without a sampling interval, labelled with its wave."""
+    latest = r["wave"] == known[-1]
+    colour = TEAL if latest else GREY
+    shape = "o" if latest else EARLIER[known.index(r["wave"]) % len(EARLIER)]
+    hollow = r["interval_kind"] == "rounding"
+    axes.plot([r["lower"], r["upper"]], [y, y], color=colour, lw=2 if hollow else 3, solid_capstyle="butt")
+    if pd.notna(r["pct"]):
+        axes.plot(r["pct"], y, shape, ms=7, mec=colour, mfc="white" if hollow else colour, mew=1.4)
+    axes.annotate(
+        f"{r['wave']}: {_shown(r, language)}", (0 if pd.isna(r["upper"]) else r["upper"], y), (8, 0), textcoords="offset points", va="center",
+        fontsize=9, color=colour,
+    )  # fmt: skip
+
+
+def _girls_lead(rows: list[Row]) -> bool:
+    """Say whether, in the last wave, the lowest limit of girls and young women lies above all limits of others."""
+    last = [r for r in rows if r["wave"] == max(x["wave"] for x in rows) and r["age"] != "16+"]
+    girls = [r["lower"] for r in last if r["sex"] == "female" and r["age"] in ("16-17", "18-23")]
+    others = [r["upper"] for r in last if r["sex"] != "female"]
+    return bool(girls and others and min(girls) > max(others))
+
+
+def _shown(r: Row, language: str) -> str:
+    if pd.isna(r["lower"]):
+        return {"nl": "te weinig deelnemers om te tonen", "en": "too few respondents to show"}[language]
+    if pd.isna(r["pct"]):
+        return ends_of(r, language)
+    places = 1 if r["pct"] != round(r["pct"]) else 0
+    value = number(r["pct"], language, places)
+    return value if r["interval_kind"] == "rounding" else f"{value} ({ends_of(r, language)})"
+
+
+def ends_of(r: Row, language: str) -> str:
+    """Return both limits of a row: "4,9–5,5"."""
+    between = "–" if r["lower"] >= 0 else {"nl": " tot ", "en": " to "}[language]
+    return between.join(number(r[end], language, 1) for end in ("lower", "upper"))
+
+
+def _band(kind: str, alpha: float, language: str) -> str:
+    level = number(100 * (1 - alpha), language)
+    return {
+        "nl": f"Band: steekproefmarge van {level} procent, {KIND[kind]['nl']}",
+        "en": f"Band: sampling margin of {level} percent, {KIND[kind]['en']}",
+    }[language]
+
+
+def _percent_axis(axes: Axes, language: str) -> None:
+    axes.set_xlabel({"nl": "procent", "en": "percent"}[language])
+    axes.grid(axis="y", visible=False)
+    axes.tick_params(length=0)

@@ -1,0 +1,82 @@
+"""From survey to helpline to police, on one logarithmic axis, each row in its own unit."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from osw_stats.report.charts.style import GREY, INK, OCHRE, PLUM, TEAL, Chart, canvas, source_line, style
+from osw_stats.report.language import number
+from osw_stats.vocabulary.observations import records
+from osw_stats.vocabulary.rounding import half_up
+from osw_stats.vocabulary.units import UNITS
+
+MARKS = {
+    "persons": ("o", TEAL),
+    "advice_requests": ("s", PLUM),
+    "clients": ("^", INK),
+    "police_reports": ("D", OCHRE),
+}
+STAGES = {
+    "survey": {"nl": "Enquête: meegemaakt", "en": "Survey: experienced"},
+    "in_scope": {"nl": "waarvan dwang of\nbeeldmisbruik (aanname)", "en": "of which coercion or\nabuse of images (assumed)"},
+    "helpline": {"nl": "Helpwanted", "en": "Helpwanted"},
+    "centre": {"nl": "Centrum Seksueel Geweld,\nook offline", "en": "Sexual Assault Centre,\noffline as well"},
+    "police": {"nl": "Politie, ook offline", "en": "Police, offline as well"},
+}  # fmt: skip
+
+
+def funnel(stages: pd.DataFrame, language: str) -> Chart:
+    """Draw the stages that are counted, as dots with limits; no areas, since their size would mislead."""
+    rows = [r for r in records(stages) if pd.notna(r["count"])]
+    seen = next(r for r in records(stages) if r["stage"] == "helpline")
+    low, high = (number(seen[f"share_{end}"], language) for end in ("lower", "upper"))
+    title = {
+        "nl": f"Bij deze aannamen bereiken {low} tot {high} van elke honderd slachtoffers van dwang of beeldmisbruik Helpwanted",
+        "en": f"Under these assumptions {low} to {high} of every hundred victims of coercion or abuse of images reach Helpwanted",
+    }
+    subtitle = {
+        "nl": "Elke rij telt iets anders: mensen, verzoeken, meldingen. De schaal vertienvoudigt per stap. Strepen: marge "
+        "of bandbreedte bij de aannamen",
+        "en": "Each row counts something else: people, requests, reports. The scale is tenfold at each step. Bars: margin, "
+        "or range under the assumptions",
+    }
+    figure, axes = canvas(0.68 * len(rows) + 0.4, title[language], subtitle[language], left=0.31)
+    with style():
+        for y, r in enumerate(rows):
+            shape, colour = MARKS[r["unit"]]
+            if pd.notna(r["count_lower"]):
+                axes.plot([r["count_lower"], r["count_upper"]], [y, y], color=colour, lw=2.4)
+            hollow = r["interval_kind"] == "scenario" and r["stage"] != "helpline"
+            axes.plot(r["count"], y, shape, ms=9, mec=colour, mfc="white" if hollow else colour, mew=1.5)
+            axes.annotate(
+                f"{_count(r['count'], r['unit'], language)} {getattr(UNITS[r['unit']], language)}, {r['period']}",
+                (r["count_upper"] if pd.notna(r["count_upper"]) else r["count"], y) if r["count"] < 5e5 else (r["count_lower"], y),
+                (11 if r["count"] < 5e5 else -9, 0), textcoords="offset points", va="center", fontsize=9,
+                ha="left" if r["count"] < 5e5 else "right", color=colour,
+            )  # fmt: skip
+        axes.set_xscale("log")
+        axes.set_xlim(3e3, 3e6)
+        ticks = [10_000, 100_000, 1_000_000]
+        axes.set_xticks(ticks, [number(t, language) for t in ticks])
+        axes.minorticks_off()
+        axes.set_yticks(range(len(rows)), [STAGES[r["stage"]][language] for r in rows])
+        axes.set_ylim(len(rows) - 0.4, -0.8)
+        axes.grid(axis="y", visible=False)
+        axes.tick_params(length=0)
+        axes.tick_params(axis="x", colors=GREY)
+    text = {"nl": "Bronnen: CBS/WODC, Offlimits, CSG, politie; berekening osw_stats", "en": "Sources: CBS/WODC, Offlimits, CSG, police; computed by osw_stats"}  # fmt: skip
+    source_line(figure, text[language])
+    told = "; ".join(f"{STAGES[r['stage']][language]}: {_count(r['count'], r['unit'], language)} {getattr(UNITS[r['unit']], language)} ({r['period']})".replace("\n", " ") for r in rows)  # fmt: skip
+    alt = {
+        "nl": f"Stippen op een schaal die per stap vertienvoudigt. {told}. Tussen politie en enquête is geen verhouding "
+        "berekend.",
+        "en": f"Dots on a scale that is tenfold at each step. {told}. No ratio was computed between police and survey.",
+    }
+    caption = {"nl": "Wie ziet wat: enquête, hulplijn, centrum en politie", "en": "Who sees what: survey, helpline, centre and police"}  # fmt: skip
+    return Chart(figure, caption[language], alt[language])
+
+
+def _count(value: float, unit: str, language: str) -> str:
+    """Round people of a survey to thousands or tens of thousands; leave counts as they are."""
+    places = 0 if unit != "persons" else -4 if value >= 500_000 else -3
+    return number(half_up(value, places), language)
