@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.intervals import rate_ratio, yearly_dispersion
+from osw_stats.analysis.rates import rate_ratio, yearly_dispersion
 from osw_stats.errors import OswError
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.observations import pick, records
