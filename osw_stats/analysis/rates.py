@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from scipy import stats
-from statsmodels.stats.rates import confint_poisson_2indep, test_poisson_2indep
+from statsmodels.stats import rates as two_rates
 
 LARGEST_E_TEST = 400  # counts in all; the test sums over a square of that size
 
@@ -88,7 +88,7 @@ def score_interval(
     """
     if not x1 or not x0:
         return math.nan, math.nan
-    low, high = confint_poisson_2indep(x1, t1, x0, t0, method="score", compare="ratio", alpha=alpha)
+    low, high = two_rates.confint_poisson_2indep(x1, t1, x0, t0, method="score", compare="ratio", alpha=alpha)
     return float(low), float(high)
 
 
@@ -106,7 +106,7 @@ def e_test(x1: int, x0: int, *, t1: float = 1.0, t0: float = 1.0) -> float:
     """
     if x1 + x0 >= LARGEST_E_TEST or x1 + x0 == 0:
         return math.nan
-    return float(test_poisson_2indep(x1, t1, x0, t0, method="etest-wald", compare="ratio").pvalue)
+    return float(two_rates.test_poisson_2indep(x1, t1, x0, t0, method="etest-wald", compare="ratio").pvalue)
 
 
 def yearly_dispersion(counts: Sequence[float], without: int | None = None) -> float:
