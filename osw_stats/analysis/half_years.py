@@ -8,12 +8,14 @@ from typing import Any
 
 import pandas as pd
 
+from osw_stats.errors import OswError
+from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.observations import pick, records
 
 SHARES = (0.48, 0.50, 0.52)  # of the second half in the year before: nobody published it
 COLUMNS = [
     "variant", "share_before", "h1", "h1_lower", "h1_upper", "h2", "change", "lower", "upper", "reason", "unit",
-    "interval_kind", "observations", "method", "grade",
+    "interval_kind", "observations", "method", "grade", "said_nl", "said_en",
 ]  # fmt: skip
 
 
@@ -88,7 +90,8 @@ def reconstructions(
     current, before = (one(observations, "police_reports", str(y)) for y in (year, year - 1))
     growth = one(observations, "police_reports_half_year_change", f"{year}-H2")
     rows = [_by_identity(current, before, growth, share) for share in shares]
-    rows.append({"variant": "earlier_years", "reason": "base_not_published", "grade": ""})
+    trace = _trace((growth,), "not computable", "")
+    rows.append({"variant": "earlier_years", "reason": "base_not_published", **trace})
     later = one(observations, "police_reports_half_year", f"{year + 1}-H1")
     rate = one(observations, "police_reports_half_year_change", f"{year + 1}-H1")
     back = later["obs_value"] / (1 + rate["obs_value"] / 100)
@@ -100,7 +103,45 @@ def reconstructions(
     rows.append(
         _by_count("from_second_half", total - second["obs_value"], ends, current, before, shares, (second,))
     )
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=COLUMNS).fillna({"said_nl": "", "said_en": ""})
+
+
+def with_statement(table: pd.DataFrame, events: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return the reconstructions with what the police said of the same half year, in words, as the last row."""
+    said = events[events["kind"].eq("statement") & events["end"].eq(f"{year}-06-30")]
+    rows = [
+        {
+            "variant": "police_said", "reason": "", "unit": "percent", "interval_kind": "rounding", "observations": "",
+            "method": f"{e['source_id']}, {e['locator']}", "grade": "D", "said_nl": e["nl"], "said_en": e["en"],
+        }
+        for e in records(said)
+    ]  # fmt: skip
+    return pd.concat([table, pd.DataFrame(rows, columns=COLUMNS)], ignore_index=True) if rows else table
+
+
+def estimate(table: pd.DataFrame, variant: str, column: str, at: int = 0) -> Estimate:
+    """Return the half year of one reconstruction, in reports; `at` chooses among rows of one variant."""
+    row = table[table["variant"] == variant].iloc[at]
+    return Estimate(
+        float(row[column]), "police_reports", float(row[f"{column}_lower"]), float(row[f"{column}_upper"]), "rounding",
+        tuple(str(row["observations"]).split()), str(row["method"]), str(row["grade"]),
+    )  # fmt: skip
+
+
+def said(events: pd.DataFrame, year: int) -> dict[str, str]:
+    """Return what the police said of the first half of a year, by language.
+
+    Raises
+    ------
+    OswError
+        If the file of events holds nothing of it.
+    """
+    found = events[events["kind"].eq("statement") & events["end"].eq(f"{year}-06-30")]
+    if found.empty:
+        raise OswError(
+            f"data/raw/events holds no statement on the first half of {year}. Add it with its document."
+        )
+    return {language: str(found.iloc[0][language]) for language in ("nl", "en")}
 
 
 def one(observations: pd.DataFrame, series_id: str, period: str) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def sensitivity(
     Returns
     -------
     pandas.DataFrame
-        Columns variant, rr, lower, upper, reason. A variant that these months do not allow has no numbers
+        Columns variant, rr, lower, upper, reason, primary. A variant that these months do not allow has no numbers
         and a reason.
     """
     primary = fit(series, model)
@@ -93,7 +93,8 @@ def sensitivity(
         variants.append(("like_for_like", again(subtract(series, minus), model)))
     if control is not None:
         variants.append(("control_series", lambda: against_control(series, control, model, alpha=alpha)))
-    return pd.DataFrame(list(_rows(variants)))
+    frame = pd.DataFrame(list(_rows(variants)))
+    return frame.assign(primary=frame["variant"] == "primary")
 
 
 def _rows(variants: list[tuple[str, Callable[[], Limits]]]) -> Iterator[dict[str, object]]:

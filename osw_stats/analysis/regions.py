@@ -205,9 +205,8 @@ def place(frame: pd.DataFrame, region: str, year: int) -> tuple[Place, pd.DataFr
     return Place(key, str(names[key]), level(key), records(mine)[0]), limits
 
 
-def last_year(frame: pd.DataFrame, offence: str) -> int:
-    """Return the last year of the table that every region has the same definition in."""
-    _ = definition(offence, int(frame["year"].max()))
+def last_year(frame: pd.DataFrame) -> int:
+    """Return the last year of the table with a count."""
     return int(frame.loc[frame["count"].notna(), "year"].max())
 
 
@@ -263,7 +262,7 @@ def slopes(frame: pd.DataFrame, kind: str, offence: str, *, alpha: float) -> pd.
 
     Notes
     -----
-    Quasi-Poisson with the base as offset; phi is never taken below 1; t with k - 2 degrees of freedom.
+    Quasi-Poisson, with the population as offset where it is known; phi is never taken below 1; t with k - 2 degrees of freedom.
     """
     rows = frame[frame["level"] == kind].sort_values(["region", "year"])
     last = {y: definition(offence, int(y)) for y in rows["year"].unique()}
@@ -289,9 +288,11 @@ def _slope(key: str, part: pd.DataFrame, alpha: float) -> dict[str, object]:
     if reason:
         return out | {"reason": reason}
     x = np.column_stack([np.ones(len(when)), when - when[0]])
-    made = sm.GLM(counts, x, family=sm.families.Poisson(), offset=np.log(base)).fit(scale="X2")
+    # without inhabitants the count itself: a share of all offences would move when theft does
+    offset = np.log(base) if part["base_kind"].iloc[0] == "population" else None
+    made = sm.GLM(counts, x, family=sm.families.Poisson(), offset=offset).fit(scale="X2")
     phi = max(1.0, float(made.scale))
-    se = float(made.bse[1]) * math.sqrt(phi / float(made.scale)) if made.scale else math.nan
+    se = math.sqrt(phi * float(made.normalized_cov_params[1, 1]))
     half = float(stats.t.ppf(1 - alpha / 2, len(when) - 2)) * se
     slope = float(made.params[1])
     ends = {"annual_change": slope, "lower": slope - half, "upper": slope + half}

@@ -46,7 +46,7 @@ def subjects(observations: pd.DataFrame, year: int, *, alpha: float) -> pd.DataF
                     "year": when, "subject": subject, "count": count, "share": 100 * made.shares[at],
                     "lower": 100 * made.limits[at][0], "upper": 100 * made.limits[at][1],
                     "change_pp": math.nan, "change_count": math.nan, "change_lower": math.nan,
-                    "change_upper": math.nan, "basis": total.basis, "unit": "percent", "interval_kind": "overdispersed",
+                    "change_upper": math.nan, "basis": total.basis, "unit": "percent", "interval_kind": "independent",
                     "observations": " ".join(dict.fromkeys(ids)), "method": "Goodman simultaneous limits",
                     "grade": "A" if total.basis == "published" else "B",
                 }

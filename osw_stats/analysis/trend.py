@@ -162,13 +162,22 @@ def _days(year: int) -> int:
     return parse_period(str(year)).days
 
 
+def new_offences(observations: pd.DataFrame, period: str) -> float:
+    """Return the reports of acts that are offences only since the law of 1 July 2024; 0 where none were published."""
+    rows = observations[
+        observations["series_id"].isin(("police_reports_public_harassment", "police_reports_sexchatting"))
+        & observations["time_period"].eq(period)
+    ]
+    return float(rows["obs_value"].sum())
+
+
 def sensitivity(
     observations: pd.DataFrame, pair: pd.Series[Any], *, alpha: float, run_seed: int, draws: int = DRAWS
 ) -> pd.DataFrame:
     """Return one comparison under other assumptions; the one of the page has `primary`.
 
-    Variants: Poisson, fixed dispersions, the dispersion around a linear trend, the days of a leap year, the t
-    quantile with as many degrees of freedom as there are yearly steps, and a simulation in which the
+    Variants: Poisson, fixed dispersions, the dispersion around a linear trend, the days of a leap year, without
+    acts that became offences in between, the t quantile with as many degrees of freedom as there are yearly steps, and a simulation in which the
     dispersion itself is uncertain.
 
     Notes
@@ -185,7 +194,7 @@ def sensitivity(
         rows.append(
             {
                 "variant": variant, "phi": r.phi, "change": 100 * (r.ratio - 1), **limits, "primary": False,
-                "seed": run_seed, "draws": math.nan, "mc_se": math.nan,
+                "phi_break_even": r.phi_break_even, "seed": run_seed, "draws": math.nan, "mc_se": math.nan,
             } | more
         )  # fmt: skip
 
@@ -196,6 +205,9 @@ def sensitivity(
     add("around_trend", rate_ratio(x1, x0, phi=around, alpha=alpha))
     times = {"t1": _days(int(pair["period1"])), "t0": _days(int(pair["period0"]))}
     add("days", rate_ratio(x1, x0, phi=phi, alpha=alpha, **times))
+    new = new_offences(observations, pair["period1"]) if pair["series"] == "police_reports" else 0
+    if new:
+        add("without_new_offences", rate_ratio(x1 - new, x0, phi=phi, alpha=alpha))
     r = rate_ratio(x1, x0, phi=phi, alpha=alpha)
     half = float(stats.t.ppf(1 - alpha / 2, steps)) * math.sqrt(phi) * r.se
     ends = [100 * math.expm1(r.log_ratio + sign * half) for sign in (-1, 1)]
@@ -244,6 +256,15 @@ def counts(observations: pd.DataFrame, pair: pd.Series[Any]) -> tuple[Estimate, 
     )  # fmt: skip
 
 
+def published_growth(observations: pd.DataFrame, series_id: str, period: str) -> Estimate:
+    """Return a growth rate as its publisher printed it, with what rounding leaves open."""
+    row = pick(observations, series_id, time_period=period, breakdown="").iloc[0]
+    return Estimate(
+        float(row["obs_value"]), "percent", float(row["lower"]), float(row["upper"]), "rounding", (row["obs_id"],),
+        "as published", "A",
+    )  # fmt: skip
+
+
 def number_of(pair: pd.Series[Any], column: str, unit: str = "times") -> Estimate:
     """Return one number of a comparison, such as its break-even dispersion, as an estimate without interval."""
     ids = tuple(str(pair["observations"]).split())
@@ -268,6 +289,11 @@ def verdict(pair: pd.Series[Any]) -> dict[str, str]:
 def law_date() -> date:
     """Return the day on which the definition of police reports last changed."""
     return parse_period(series("police_reports").breaks[-1].at).start
+
+
+def break_year(series_id: str) -> int:
+    """Return the year in which the definition of a series last changed."""
+    return parse_period(series(series_id).breaks[-1].at).start.year
 
 
 def latest(observations: pd.DataFrame, series_id: str) -> int:

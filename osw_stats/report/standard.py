@@ -20,7 +20,6 @@ PREV, TREND, CAP, CLAIMS = "prevalence", "trend", "capacity_gap", "claims"
 PENDING: set[str] = {
     PREV,
     # (one name a line, so that branches merge)
-    TREND,
     # each notebook leaves this list by itself
     CAP,
     # and the list goes when it is empty

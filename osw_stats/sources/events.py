@@ -88,3 +88,10 @@ def of_series(events: pd.DataFrame, series_id: str) -> pd.DataFrame:
     """Return the events that are drawn on the chart of a series; statements are not drawn."""
     fits = events["series"].map(lambda patterns: any(fnmatch(series_id, p) for p in patterns.split()))
     return events[fits.astype(bool) & events["kind"].ne("statement")]
+
+
+def documented(events: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Return the events with the publisher and title of the document each rests on."""
+    names = sources.set_index("source_id")
+    said = names["publisher"] + ": " + names["title"]
+    return events.assign(document=events["source_id"].map(said))
