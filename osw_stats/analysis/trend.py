@@ -198,13 +198,13 @@ def sensitivity(
             } | more
         )  # fmt: skip
 
-    add("estimated", rate_ratio(x1, x0, phi=phi, alpha=alpha), primary=True)
+    add("phi_estimated", rate_ratio(x1, x0, phi=phi, alpha=alpha), primary=True)
     for fixed in TABLE_PHI:
-        add("fixed", rate_ratio(x1, x0, phi=fixed, alpha=alpha))
+        add("phi_fixed", rate_ratio(x1, x0, phi=fixed, alpha=alpha))
     around = around_trend(observations, Counted(pair["phi_from"]))
-    add("around_trend", rate_ratio(x1, x0, phi=around, alpha=alpha))
+    add("phi_around_trend", rate_ratio(x1, x0, phi=around, alpha=alpha))
     times = {"t1": _days(int(pair["period1"])), "t0": _days(int(pair["period0"]))}
-    add("days", rate_ratio(x1, x0, phi=phi, alpha=alpha, **times))
+    add("per_day", rate_ratio(x1, x0, phi=phi, alpha=alpha, **times))
     new = new_offences(observations, pair["period1"]) if pair["series"] == "police_reports" else 0
     if new:
         add("without_new_offences", rate_ratio(x1 - new, x0, phi=phi, alpha=alpha))
@@ -215,7 +215,7 @@ def sensitivity(
     rng = generator(run_seed, "trend", "sensitivity")
     drawn = np.sqrt(phi * steps / rng.chisquare(steps, draws)) * r.se * rng.standard_normal(draws)
     limits, errors = quantiles(100 * np.expm1(r.log_ratio + drawn), [alpha / 2, 1 - alpha / 2])
-    add("simulated", r, lower=limits[0], upper=limits[1], draws=draws, mc_se=max(errors))
+    add("phi_simulated", r, lower=limits[0], upper=limits[1], draws=draws, mc_se=max(errors))
     return pd.DataFrame(rows)
 
 

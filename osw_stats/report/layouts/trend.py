@@ -10,7 +10,7 @@ import pandas as pd
 
 from osw_stats.report.cells import Cell, interval_cell, number_cell, series_cell, text_cell
 from osw_stats.report.charts.interrupted import variant_words
-from osw_stats.report.language import number
+from osw_stats.report.language import day, number
 from osw_stats.report.tables import Layout, Shown
 from osw_stats.report.words import word
 from osw_stats.vocabulary.units import unit
@@ -79,24 +79,61 @@ def half_year_cell(row: dict[str, Any], language: str) -> str:
     return word(row["variant"], language) + tail
 
 
-CHANGE = interval_cell("change", "lower", "upper")
+def years_cell(row: dict[str, Any], _language: str) -> str:
+    """Show the two years of a comparison."""
+    return f"{row['period0']}–{row['period1']}"
+
+
+def counts_cell(row: dict[str, Any], language: str) -> str:
+    """Show the two counts of a comparison."""
+    return f"{number(row['x0'], language)} → {number(row['x1'], language)}"
+
+
+def note_cell(row: dict[str, Any], language: str) -> str:
+    """Say what keeps two years from being alike: another definition, a derived or rounded total."""
+    notes = [] if row["definition_same"] else [word("break_between", language)]
+    notes += [word(row["basis"], language)] if row["basis"] != "published" else []
+    return ", ".join(notes)
+
+
+def percent_cell(value: str, lower: str, upper: str) -> Cell:
+    """Show a change in percent with its limits, one decimal each; nothing where there is none."""
+
+    def cell(row: dict[str, Any], language: str) -> str:
+        if pd.isna(row[value]):
+            return ""
+        shown, low, high = (number(row[name], language, 1) for name in (value, lower, upper))
+        between = "–" if row[lower] >= 0 else {"nl": " tot ", "en": " to "}[language]
+        return f"{shown} ({low}{between}{high})"
+
+    return cell
+
+
+def day_cell(name: str) -> Cell:
+    """Show a day in words."""
+    return lambda row, language: day(str(row[name]), language)
+
+
+def remark_cell(row: dict[str, Any], language: str) -> str:
+    """Show why a half year is not computed, or what was said of it."""
+    said = str(row[f"said_{language}"])
+    return f"“{said}”" if said else word(row["reason"], language)
+
+
 LAYOUTS = {
     "trend_pairs": Layout(
         "Elk jaar vergeleken met het jaar ervoor, in procent, met een marge die rekening houdt met de gewone schommeling",
         "Every year compared with the year before, in percent, with a margin that allows for ordinary variation",
         (
             Shown("Reeks", "Series", counted_cell),
-            Shown("Van", "From", text_cell("period0")),
-            Shown("Naar", "To", text_cell("period1")),
-            Shown("Aantal eerst", "Count before", number_cell("x0"), True),
-            Shown("Aantal daarna", "Count after", number_cell("x1"), True),
-            Shown("Verandering (marge)", "Change (margin)", CHANGE, True),
-            Shown("Schommeling (maal toeval)", "Variation (times chance)", number_cell("phi_used", 1), True),
+            Shown("Jaren", "Years", years_cell),
+            Shown("Aantallen", "Counts", counts_cell, True),
+            Shown("Verandering (marge)", "Change (margin)", percent_cell("change", "lower", "upper"), True),
+            Shown("Schommeling", "Variation", number_cell("phi_used", 1), True),
             Shown("Valt weg vanaf", "Vanishes from", number_cell("phi_break_even", 1), True),
-            Shown("p, voor alle vergelijkingen samen", "p, for all comparisons together", p_cell("p_adj"), True),
-            Shown("Te zien vanaf (%)", "Seen from (%)", number_cell("detectable"), True),
-            Shown("Zelfde definitie", "Same definition", text_cell("definition_same")),
-            Shown("Totalen", "Totals", text_cell("basis")),
+            Shown("p", "p", p_cell("p_adj"), True),
+            Shown("Valt op vanaf (%)", "Stands out from (%)", number_cell("detectable"), True),
+            Shown("Let op", "Note", note_cell),
         ),
     ),
     "trend_sensitivity": Layout(
@@ -139,9 +176,8 @@ LAYOUTS = {
             Shown("Berekening", "Computation", half_year_cell),
             Shown("Eerste halfjaar (speelruimte)", "First half (range)", count_cell("h1", "h1_lower", "h1_upper"), True),
             Shown("Tweede halfjaar", "Second half", known(number_cell("h2"), "h2"), True),
-            Shown("Eerste helft, verandering in procent", "First half, change in percent", known(CHANGE, "change"), True),
-            Shown("Wat de politie zei", "What the police said", lambda row, language: str(row[f"said_{language}"])),
-            Shown("Opmerking", "Note", text_cell("reason")),
+            Shown("Eerste helft, verandering in procent", "First half, change in percent", percent_cell("change", "lower", "upper"), True),
+            Shown("Opmerking", "Note", remark_cell),
         ),
     ),
     "trend_reconciliation": Layout(
@@ -189,8 +225,8 @@ LAYOUTS = {
         (
             Shown("Wat", "What", lambda row, language: str(row[language])),
             Shown("Soort", "Kind", text_cell("kind")),
-            Shown("Van", "From", text_cell("start")),
-            Shown("Tot en met", "To", text_cell("end")),
+            Shown("Van", "From", day_cell("start")),
+            Shown("Tot en met", "To", day_cell("end")),
             Shown("Document", "Document", text_cell("document")),
             Shown("Plaats", "Place", text_cell("locator")),
         ),
@@ -251,7 +287,7 @@ LAYOUTS = {
         (
             Shown("Jaar", "Year", whole_cell("year")),
             Shown("Geregistreerde misdrijven", "Registered offences", lambda row, language: word("suppressed", language) if row["suppressed"] else number_cell("count")(row, language), True),
-            Shown("Verandering in procent (marge)", "Change in percent (margin)", known(CHANGE, "change"), True),
+            Shown("Verandering in procent (marge)", "Change in percent (margin)", percent_cell("change", "lower", "upper"), True),
         ),
     ),
     "region_funnel": Layout(
