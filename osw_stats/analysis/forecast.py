@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import statsmodels.api as sm
@@ -153,7 +154,7 @@ def _check(years: Sequence[int], counts: Sequence[float], least: int) -> None:
         raise NotEstimableError(
             f"not estimable because there are {len(counts)} yearly counts of one definition; {least} are needed."
         )
-    if any(b - a != 1 for a, b in zip(years, years[1:], strict=False)):
+    if any(b - a != 1 for a, b in pairwise(years)):
         raise NotEstimableError("not estimable because years are missing in between.")
     values = np.asarray(counts, dtype=float)
     if np.isnan(values).any() or (values <= 0).any() or np.all(values == values[0]):

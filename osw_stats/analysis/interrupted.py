@@ -1,4 +1,4 @@
-"""Interrupted time series of monthly counts: did the rate of reporting step at a date set beforehand?
+"""Interrupted time series of monthly counts: a step in the rate of reporting at a date set beforehand.
 
 The step says that something changed then. What changed (a law, a campaign, new offences, another way of
 registering) it cannot say.
@@ -120,7 +120,7 @@ class Fit:
         if kind != "recommended":
             raise ValueError(f"unknown standard error: {kind}")
         r = self.r1_corrected
-        return np.maximum(quasi, adjusted) * math.sqrt((1 + r) / (1 - r))
+        return np.asarray(np.maximum(quasi, adjusted) * math.sqrt((1 + r) / (1 - r)), dtype=float)
 
     @property
     def r1_corrected(self) -> float:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from osw_stats.analysis import its_variants, placebo, structural
+from osw_stats.analysis import its_variants, structural
 from osw_stats.analysis.counterfactual import excess_by_month
 from osw_stats.analysis.interrupted import Fit, Model, diagnostics, fit, table
 from osw_stats.analysis.monthly import MonthlySeries, series_of_cells
+from osw_stats.analysis.placebo import Rank, placebo_dates, rank
 from osw_stats.errors import InputError, NotEstimableError
 
 
@@ -27,7 +28,7 @@ class Study:
     excess: pd.DataFrame
     sensitivity: pd.DataFrame
     placebo: pd.DataFrame | None
-    rank: placebo.Rank | None
+    rank: Rank | None
     break_: structural.SupF | None
     has_control: bool
     reasons: tuple[str, ...]
@@ -72,7 +73,7 @@ def study(
     fitted = fit(series, model)
     reasons: list[str] = []
     try:
-        placebos = placebo.placebo_dates(series, model)
+        placebos: pd.DataFrame | None = placebo_dates(series, model)
     except NotEstimableError as error:
         placebos = None
         reasons.append(str(error))
@@ -84,7 +85,7 @@ def study(
     return Study(
         fitted, table(fitted, alpha=alpha), diagnostics(fitted, alpha=alpha), excess_by_month(fitted, alpha=alpha),
         its_variants.sensitivity(series, model, dates=dates, control=control, alpha=alpha),
-        placebos, None if placebos is None else placebo.rank(placebos), found, control is not None, tuple(reasons),
+        placebos, None if placebos is None else rank(placebos), found, control is not None, tuple(reasons),
     )  # fmt: skip
 
 

@@ -18,8 +18,8 @@ from osw_stats.analysis.interrupted import (
     Model,
     design,
     fit,
-    moved,
     months_from,
+    moved,
     negative_binomial,
 )
 from osw_stats.analysis.monthly import MonthlySeries

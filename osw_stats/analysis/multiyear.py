@@ -60,7 +60,7 @@ def _stretches(observations: pd.DataFrame) -> list[tuple[Counted, list[Point]]]:
 def _slope(counted: Counted, stretch: list[Point], alpha: float) -> dict[str, Any]:
     years = np.array([p.year for p in stretch], dtype=float)
     counts = np.array([p.value for p in stretch])
-    low, high, made = _interval(years, counts, alpha)
+    made = _interval(years, counts, alpha)[2]
     rounded = [p for p in stretch if not p.exact]
     boxes = corners(stretch) if len(rounded) <= MOST_CORNERS else [counts.tolist()]
     ends = [_interval(years, np.array(box), alpha)[:2] for box in boxes]

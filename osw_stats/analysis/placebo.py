@@ -1,4 +1,4 @@
-"""Placebo dates: how large a "step" does the same model find where nothing is known to have happened?"""
+"""Placebo dates: the "step" that the same model finds where nothing is known to have happened."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,21 +14,16 @@ from scipy import stats
 
 from osw_stats.analysis.monthly import Floats
 from osw_stats.analysis.rates import rate_ratio
+from osw_stats.analysis.region_figures import MIN_COUNT, hidden
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.vocabulary.observations import records
-from osw_stats.vocabulary.regions import COLUMNS, level, region_key, region_name
+from osw_stats.vocabulary.regions import level, region_key
 from osw_stats.vocabulary.series import series
 
-MIN_COUNT = 5  # a count of a region from 1 up to this is not repeated
-ALL_OFFENCES = ("0.0.0", "Totaal", "0000000", "T001161")
 WINSORISE = 0.10
 LEAST_REGIONS = 5  # regions before their spread says anything
 LEAST_YEARS = 4
 SERIES = {"1.4.1": "police_registered_141", "3.2.1": "police_registered_321"}
-HOW = (
-    "On data.politie.nl open table 47013NED, choose the crime type and 'Totaal misdrijven', all provinces or all "
-    "municipalities, and whole years; press CSV, put the file into data/raw/police/ and run `osw record`."
-)
 
 
 @dataclass(frozen=True)
@@ -38,80 +34,6 @@ class Place:
     name: str
     level: str
     row: dict[str, float]
-
-
-def figures(cells: pd.DataFrame, offence: str) -> pd.DataFrame:
-    """Return yearly counts of an offence by region from the latest police table by region.
-
-    Parameters
-    ----------
-    cells
-        All cells of downloaded tables.
-    offence
-        Code of the crime type.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns region, name, level, year, count, base, base_kind, table, known_by; `base` is the population of
-        the region where a table with it is there, else all registered offences there. Withheld counts are NaN.
-
-    Raises
-    ------
-    InputError
-        If no table holds the offence by region.
-    """
-    yearly = cells[cells["time_period"].str.len().eq(4)] if len(cells) else cells
-    found = [] if not len(yearly) else [_row(r, offence) for r in records(yearly)]
-    frame = pd.DataFrame([r for r in found if r])
-    counts = frame[frame["what"] == "count"] if len(frame) else frame
-    if not len(counts) or set(counts["region"]) <= {"NL"}:
-        raise InputError(f"no police table in data/raw holds {offence} by region", HOW, column="region")
-    edition = counts[counts["region"] != "NL"].sort_values("known_by").iloc[-1]
-    counts = counts[counts["file"] == edition["file"]]
-    people = frame[frame["what"] == "population"]
-    base_kind = "population" if set(counts["region"]) - {"NL"} <= set(people["region"]) else "offences"
-    bases = (
-        people
-        if base_kind == "population"
-        else frame[(frame["what"] == "all") & (frame["file"] == edition["file"])]
-    )
-    if not len(bases):
-        raise InputError(f"no denominator for {offence} by region in data/raw", HOW, column="region")
-    joined = counts.merge(
-        bases.drop_duplicates(["region", "year"], keep="last")[["region", "year", "value"]].rename(
-            columns={"value": "base"}
-        ),
-        on=["region", "year"], how="left",
-    )  # fmt: skip
-    return joined.assign(
-        name=joined["region"].map(region_name), level=joined["region"].map(level), base_kind=base_kind
-    ).rename(columns={"value": "count"})[
-        ["region", "name", "level", "year", "count", "base", "base_kind", "table", "known_by", "source_id"]
-    ]
-
-
-def _row(cell: dict[str, object], offence: str) -> dict[str, object] | None:
-    values = dict(part.partition("=")[::2] for part in str(cell["dims"]).split("; "))
-    place = next((values[c] for c in COLUMNS if c in values), None)
-    if place is None:
-        return None
-    kinds = [v.split(" ")[0] for k, v in values.items() if k.startswith("Soort")]
-    measure = str(cell["measure_label"]) + str(cell["measure"])
-    if kinds:
-        what = "count" if kinds == [offence] else "all" if kinds[0] in ALL_OFFENCES else ""
-        what = what if "egist" in measure else ""
-    else:
-        what = "population" if "evolking" in measure else ""
-    if not what:
-        return None
-    kept = {k: cell[k] for k in ("value", "table", "known_by", "file", "source_id")}
-    return {"what": what, "region": region_key(place), "year": int(str(cell["time_period"])), **kept}
-
-
-def hidden(counts: pd.Series[float]) -> pd.Series[bool]:
-    """Say which counts are too small to repeat: 1 up to `MIN_COUNT`; zero is none of somebody and stays."""
-    return counts.gt(0) & counts.lt(MIN_COUNT)
 
 
 def funnel(frame: pd.DataFrame, year: int, kind: str) -> pd.DataFrame:
@@ -232,14 +154,20 @@ def years(frame: pd.DataFrame, region: str, offence: str, *, alpha: float) -> pd
             "interval_kind": "overdispersed",
         }  # fmt: skip
         before = records(mine)[at - 1] if at else None
-        if before and before["year"] == now["year"] - 1 and min(now["count"], before["count"]) >= MIN_COUNT:
-            if definition(offence, now["year"]) == definition(offence, before["year"]):
-                r = rate_ratio(now["count"], before["count"], phi=phi, alpha=alpha)
-                row |= {
-                    k: 100 * (v - 1) for k, v in (("change", r.ratio), ("lower", r.lower), ("upper", r.upper))
-                }
+        if before and _comparable(before, now, offence):
+            r = rate_ratio(now["count"], before["count"], phi=phi, alpha=alpha)
+            ends = {"change": r.ratio, "lower": r.lower, "upper": r.upper}
+            row |= {name: 100 * (value - 1) for name, value in ends.items()}
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _comparable(before: dict[str, Any], now: dict[str, Any], offence: str) -> bool:
+    return (
+        before["year"] == now["year"] - 1
+        and min(now["count"], before["count"]) >= MIN_COUNT
+        and definition(offence, now["year"]) == definition(offence, before["year"])
+    )
 
 
 def step_dispersion(frame: pd.DataFrame, kind: str, offence: str) -> float:
@@ -279,7 +207,7 @@ def _slope(key: str, part: pd.DataFrame, alpha: float) -> dict[str, object]:
     counts, base = part["count"].to_numpy(dtype=float), part["base"].to_numpy(dtype=float)
     when = part["year"].to_numpy(dtype=float)
     reason = (
-        "break_between" if part["definition"].nunique() > 1
+        "break_between" if len(set(part["definition"])) > 1
         else "years_missing" if np.isnan(counts).any() or (np.diff(when) != 1).any()
         else "too_few_years" if len(counts) < LEAST_YEARS
         else "small_counts" if counts.min() < MIN_COUNT or not (base > 0).all()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
+from numpy.typing import NDArray
 from statsmodels.stats.diagnostic import breaks_cusumolsresid
 
 from osw_stats.analysis.interrupted import LEAST_BEFORE, Model, design
@@ -81,7 +82,7 @@ def breaks(series: MonthlySeries, *, harmonics: int = 2) -> pd.DataFrame:
     return frame.assign(chosen=frame["bic"] == frame["bic"].min())
 
 
-def _setting(series: MonthlySeries, harmonics: int) -> tuple[Floats, Floats, Floats]:
+def _setting(series: MonthlySeries, harmonics: int) -> tuple[Floats, Floats, NDArray[np.int64]]:
     n = len(series.months)
     if n < 2 * LEAST_BEFORE:
         raise NotEstimableError(
@@ -96,7 +97,7 @@ def _setting(series: MonthlySeries, harmonics: int) -> tuple[Floats, Floats, Flo
     return y, base, np.arange(math.ceil(TRIM * n), math.floor((1 - TRIM) * n))
 
 
-def _f_by_date(y: Floats, base: Floats, candidates: Floats) -> Floats:
+def _f_by_date(y: Floats, base: Floats, candidates: NDArray[np.int64]) -> Floats:
     """Return F of one more step, for every date (row) and series (column), by the Frisch-Waugh theorem."""
     n, p = base.shape
     q, _ = np.linalg.qr(base)

@@ -13,7 +13,7 @@ PROVINCES = {
 _KEYS = {name.casefold(): key for key, name in PROVINCES.items()} | {"fryslân": "PV21"}
 _KEY = re.compile(r"(NL|PV|GM|RE|LD|PE)\d{1,4}")
 NATION = {"Nederland", "NL00", "NL01"}
-COLUMNS = ("RegioS", "Regio's", "Regios", "WijkenEnBuurten", "Wijken en buurten")
+DIMENSIONS = ("RegioS", "Regio's", "Regios", "WijkenEnBuurten", "Wijken en buurten")
 
 
 def region_key(label: str) -> str:

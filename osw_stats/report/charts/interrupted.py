@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import LogLocator
 
 from osw_stats.analysis.counterfactual import excess_by_month, expected
 from osw_stats.analysis.interrupted import Fit
@@ -21,7 +22,8 @@ def counts(fitted: Fit, events: pd.DataFrame, source: str, language: str) -> Cha
     nl = language == "nl"
     series, date = fitted.series, fitted.model.date
     step = fitted.step()
-    change = _span(*(100 * (step[k] - 1) for k in ("rr", "rr_lower", "rr_upper")), language, "%")
+    shown = [100 * (step[k] - 1) for k in ("rr", "rr_lower", "rr_upper")]
+    change = _span(shown[0], shown[1], shown[2], language, "%")
     title = (
         f"{series.name}: sprong in {date} van {change}"
         if nl
@@ -187,7 +189,5 @@ def variant_words(variant: str, language: str) -> str:
     return f"{word(name, language)} {month}".strip()
 
 
-def _few() -> object:
-    from matplotlib.ticker import LogLocator
-
+def _few() -> LogLocator:
     return LogLocator(subs=(0.5, 0.75, 1.0, 1.5, 2.0))
