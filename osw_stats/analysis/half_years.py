@@ -103,7 +103,7 @@ def reconstructions(
     rows.append(
         _by_count("from_second_half", total - second["obs_value"], ends, current, before, shares, (second,))
     )
-    return pd.DataFrame(rows, columns=COLUMNS).fillna({"said_nl": "", "said_en": ""})
+    return pd.DataFrame([row | {"said_nl": "", "said_en": ""} for row in rows], columns=COLUMNS)
 
 
 def with_statement(table: pd.DataFrame, events: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -233,8 +233,11 @@ def negative_binomial(fitted: Fit) -> tuple[Floats, Floats, float]:
         lambda a: -at(a).llf, bounds=(-16.0, 3.0), method="bounded", options={"xatol": 1e-6}
     )
     best = at(float(found.x))
-    theta = math.inf if found.x < -15.9 else math.exp(-float(found.x))
-    return np.asarray(best.params), np.asarray(best.bse), theta
+    poisson = stats.poisson.logpmf(fitted.series.counts, np.asarray(fitted.result.mu)).sum()
+    # a likelihood no higher than Poisson's: there is no overdispersion to be had
+    if best.llf < poisson + 1e-3:
+        return fitted.params, fitted.se("poisson"), math.inf
+    return np.asarray(best.params), np.asarray(best.bse), math.exp(-float(found.x))
 
 
 def table(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:

@@ -57,11 +57,12 @@ def figures(cells: pd.DataFrame, offence: str) -> pd.DataFrame:
         raise InputError(f"no denominator for {offence} by region in data/raw", HOW, column="region")
     base = bases.drop_duplicates(["region", "year"], keep="last").set_index(["region", "year"])["value"]
     keys = pd.MultiIndex.from_frame(counts[["region", "year"]])
-    table = counts.rename(columns={"value": "count"}).assign(
+    table: pd.DataFrame = counts.rename(columns={"value": "count"}).assign(
         name=counts["region"].map(region_name), level=counts["region"].map(level), base_kind=base_kind,
         base=base.reindex(keys).to_numpy(),
     )  # fmt: skip
-    return table[COLUMNS].reset_index(drop=True)
+    shown: pd.DataFrame = table[COLUMNS]
+    return shown.reset_index(drop=True)
 
 
 def _row(cell: dict[str, object], offence: str) -> dict[str, object] | None:

@@ -12,8 +12,6 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from osw_stats.analysis.draws import DRAWS, generator, quantiles
-from osw_stats.analysis.forecast import next_year
 from osw_stats.analysis.rates import RateRatio, rate_ratio, yearly_dispersion
 from osw_stats.analysis.yearly import COUNTED, Counted, Point, corners, editions_differ, points, runs
 from osw_stats.errors import OswError
@@ -25,7 +23,6 @@ from osw_stats.vocabulary.series import series
 # the series whose yearly steps show how much counts vary without a cause we know, where a series is too short
 DISPERSION = Counted("police_registered_141")
 LONG_ENOUGH = 5  # years of its own before a series tells its own dispersion
-TABLE_PHI = (1.0, 2.0, 5.0, 10.0)
 POWER = 0.80
 COLUMNS = [
     "series", "breakdown", "period1", "period0", "x1", "t1", "x0", "t0", "rr", "exact_lower", "exact_upper",
@@ -43,19 +40,20 @@ def dispersion(observations: pd.DataFrame, without: str = "", counted: Counted =
     Why from another series: the police published exact totals of reports for two years
     only. Registered sexual offences have twelve. That is a bridge, and it says so.
     """
-    stretch = _longest(observations, counted)
+    stretch = longest(observations, counted)
     years = [str(p.year) for p in stretch]
     left_out = years.index(without) if without in years else None
     return yearly_dispersion([p.value for p in stretch], without=left_out)
 
 
-def _longest(observations: pd.DataFrame, counted: Counted) -> list[Point]:
+def longest(observations: pd.DataFrame, counted: Counted) -> list[Point]:
+    """Return the longest stretch of years of one definition; empty where there is none of two years."""
     return max(runs(points(observations, counted)), key=len, default=[])
 
 
 def correlation(observations: pd.DataFrame, counted: Counted = DISPERSION) -> float:
     """Return the lag-1 correlation of the yearly log steps of a series."""
-    steps = np.diff(np.log([p.value for p in _longest(observations, counted)]))
+    steps = np.diff(np.log([p.value for p in longest(observations, counted)]))
     steps = steps - steps.mean()
     return float(steps[1:] @ steps[:-1] / (steps @ steps))
 
@@ -87,7 +85,7 @@ def pairs(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
 def _pair(
     observations: pd.DataFrame, counted: Counted, before: Point, after: Point, alpha: float
 ) -> dict[str, Any]:
-    own = len(_longest(observations, counted)) >= LONG_ENOUGH
+    own = len(longest(observations, counted)) >= LONG_ENOUGH
     source = counted if own else DISPERSION
     phi = dispersion(observations, str(after.year) if own else "", source)
     found = [rate_ratio(a, b, phi=phi, alpha=alpha) for a, b in _boxes(before, after)]
@@ -118,7 +116,7 @@ def _pair(
         "od_lower": low,
         "od_upper": high,
         "phi_break_even": r.phi_break_even,
-        "day_rr": r.ratio * _days(before.year) / _days(after.year),
+        "day_rr": r.ratio * days(before.year) / days(after.year),
         "definition_same": same,
         "basis": "implied" if implied else "published" if exact else "rounded",
         "robust_to_rounding": len({_conclusion(f) for f in found}) == 1,
@@ -158,71 +156,9 @@ def _conclusion(r: RateRatio) -> int:
     return 1 if r.lower > 1 else -1 if r.upper < 1 else 0
 
 
-def _days(year: int) -> int:
+def days(year: int) -> int:
+    """Return the length of a year."""
     return parse_period(str(year)).days
-
-
-def new_offences(observations: pd.DataFrame, period: str) -> float:
-    """Return the reports of acts that are offences only since the law of 1 July 2024; 0 where none were published."""
-    rows = observations[
-        observations["series_id"].isin(("police_reports_public_harassment", "police_reports_sexchatting"))
-        & observations["time_period"].eq(period)
-    ]
-    return float(rows["obs_value"].sum())
-
-
-def sensitivity(
-    observations: pd.DataFrame, pair: pd.Series[Any], *, alpha: float, run_seed: int, draws: int = DRAWS
-) -> pd.DataFrame:
-    """Return one comparison under other assumptions; the one of the page has `primary`.
-
-    Variants: Poisson, fixed dispersions, the dispersion around a linear trend, the days of a leap year, without
-    acts that became offences in between, the t quantile with as many degrees of freedom as there are yearly steps, and a simulation in which the
-    dispersion itself is uncertain.
-
-    Notes
-    -----
-    The simulation draws phi as n phi / chi2(n) for n yearly steps and the log ratio as normal given phi; t with n
-    degrees of freedom is its closed form, so that the two check each other.
-    """
-    steps = len(_longest(observations, Counted(pair["phi_from"]))) - 1
-    x1, x0, phi = pair["x1"], pair["x0"], pair["phi_used"]
-    rows: list[dict[str, Any]] = []
-
-    def add(variant: str, r: RateRatio, **more: Any) -> None:
-        limits = {"lower": 100 * (r.lower - 1), "upper": 100 * (r.upper - 1)}
-        rows.append(
-            {
-                "variant": variant, "phi": r.phi, "change": 100 * (r.ratio - 1), **limits, "primary": False,
-                "phi_break_even": r.phi_break_even, "seed": run_seed, "draws": math.nan, "mc_se": math.nan,
-            } | more
-        )  # fmt: skip
-
-    add("phi_estimated", rate_ratio(x1, x0, phi=phi, alpha=alpha), primary=True)
-    for fixed in TABLE_PHI:
-        add("phi_fixed", rate_ratio(x1, x0, phi=fixed, alpha=alpha))
-    around = around_trend(observations, Counted(pair["phi_from"]))
-    add("phi_around_trend", rate_ratio(x1, x0, phi=around, alpha=alpha))
-    times = {"t1": _days(int(pair["period1"])), "t0": _days(int(pair["period0"]))}
-    add("per_day", rate_ratio(x1, x0, phi=phi, alpha=alpha, **times))
-    new = new_offences(observations, pair["period1"]) if pair["series"] == "police_reports" else 0
-    if new:
-        add("without_new_offences", rate_ratio(x1 - new, x0, phi=phi, alpha=alpha))
-    r = rate_ratio(x1, x0, phi=phi, alpha=alpha)
-    half = float(stats.t.ppf(1 - alpha / 2, steps)) * math.sqrt(phi) * r.se
-    ends = [100 * math.expm1(r.log_ratio + sign * half) for sign in (-1, 1)]
-    add("t_quantile", r, lower=ends[0], upper=ends[1])
-    rng = generator(run_seed, "trend", "sensitivity")
-    drawn = np.sqrt(phi * steps / rng.chisquare(steps, draws)) * r.se * rng.standard_normal(draws)
-    limits, errors = quantiles(100 * np.expm1(r.log_ratio + drawn), [alpha / 2, 1 - alpha / 2])
-    add("phi_simulated", r, lower=limits[0], upper=limits[1], draws=draws, mc_se=max(errors))
-    return pd.DataFrame(rows)
-
-
-def around_trend(observations: pd.DataFrame, counted: Counted) -> float:
-    """Return the dispersion of a series around its log-linear trend (Pearson chi-square over its degrees)."""
-    stretch = _longest(observations, counted)
-    return next_year([p.year for p in stretch], [p.value for p in stretch]).phi
 
 
 def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") -> pd.Series[Any]:

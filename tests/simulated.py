@@ -1,0 +1,45 @@
+"""SIMULATED series and tables for tests; no figure here was published."""
+
+import numpy as np
+import pandas as pd
+
+from osw_stats.analysis.monthly import monthly_series
+
+
+def months(first, n):
+    """Return n month codes from `first` on."""
+    return pd.period_range(first, periods=n, freq="M").astype(str).tolist()
+
+
+def simulated(seed, *, n=108, step=0.0, post=6, theta=150.0, rho=0.0, mean=1000.0, first="2016-01"):
+    """Return a simulated monthly series: trend, season, negative binomial counts, AR(1) errors, a step at the end."""
+    rng = np.random.default_rng(seed)
+    noise, innovations = np.zeros(n), rng.standard_normal(n) * np.sqrt(1 / theta) * np.sqrt(1 - rho**2)
+    noise[0] = rng.standard_normal() * np.sqrt(1 / theta)
+    for t in range(1, n):
+        noise[t] = rho * noise[t - 1] + innovations[t]
+    t = np.arange(n)
+    log = np.log(mean) + 0.001 * t + 0.05 * np.sin(2 * np.pi * (t + 1) / 12) + step * (t >= n - post) + noise
+    return monthly_series("simulated", months(first, n), rng.poisson(np.exp(log)).tolist())
+
+
+def cells(code, when, counts, *, region=None, table="47022NED", known_by="2024-01-01"):
+    """Return simulated cells of a downloaded police table, one offence."""
+    place = f"; RegioS={region}" if region else ""
+    return pd.DataFrame(
+        {
+            "table": table,
+            "dims": f"SoortMisdrijf={code}{place}",
+            "measure": "GeregistreerdeMisdrijven_1",
+            "measure_label": "Geregistreerde misdrijven",
+            "time_period": list(when),
+            "value": [float(c) for c in counts],
+            "lower": np.nan,
+            "upper": np.nan,
+            "obs_status": "normal",
+            "source_id": f"{table.lower()}-{known_by}",
+            "known_by": known_by,
+            "file": f"data/raw/police/{known_by}.csv",
+            "row": range(2, 2 + len(counts)),
+        }
+    )
