@@ -43,3 +43,31 @@ def cells(code, when, counts, *, region=None, table="47022NED", known_by="2024-0
             "row": range(2, 2 + len(counts)),
         }
     )
+
+
+def municipalities(seed, *, regions=120, first=2012, years=12):
+    """Return simulated yearly counts of municipalities of one common rate, as `region_figures.figures` gives them."""
+    rng = np.random.default_rng(seed)
+    people = rng.lognormal(11.3, 0.7, regions).round()
+    rows = [
+        {"region": f"GM{r:04d}", "name": f"GM{r:04d}", "level": "municipality", "year": first + y,
+         "count": float(rng.poisson(people[r] * 5e-4)), "base": people[r], "base_kind": "population"}
+        for r in range(regions) for y in range(years)
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def export_by_region(seed, *, first=2013, years=6):
+    """Return a simulated table in the shape of the police's CSV button: labels, semicolons, bare numbers."""
+    from osw_stats.vocabulary.regions import PROVINCES
+
+    rng = np.random.default_rng(seed)
+    lines = ['"Soort misdrijf";"Perioden";"Regio\'s";"Geregisteerde misdrijven (aantal)"']
+    places = [f"{name} (PV)" for name in PROVINCES.values()]
+    size = rng.integers(12_000, 180_000, len(places))
+    for kind, share in (("Totaal misdrijven", 1.0), ("1.4.1 Zedenmisdrijf", 0.011)):
+        counts = rng.poisson(size * share, (years, len(places)))
+        for y in range(years):
+            lines.append(f'"{kind}";"{first + y}";"Nederland";{counts[y].sum()}')
+            lines += [f'"{kind}";"{first + y}";"{p}";{n}' for p, n in zip(places, counts[y], strict=True)]
+    return "\n".join(lines) + "\n"
