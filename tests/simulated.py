@@ -71,3 +71,29 @@ def export_by_region(seed, *, first=2013, years=6):
             lines.append(f'"{kind}";"{first + y}";"Nederland";{counts[y].sum()}')
             lines += [f'"{kind}";"{first + y}";"{p}";{n}' for p, n in zip(places, counts[y], strict=True)]
     return "\n".join(lines) + "\n"
+
+
+def export_by_month(series):
+    """Return a simulated monthly table in the shape of the police's CSV button."""
+    names = [
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ]
+    lines = ['"Soort misdrijf";"Perioden";"Regio\'s";"Geregistreerde misdrijven (aantal)"']
+    for kind, factor in (("0.0.0 Totaal misdrijven", 60), ("1.4.1 Zedenmisdrijf", 1)):
+        for at, (month, count) in enumerate(zip(series.months, series.counts, strict=True)):
+            label = f"{month[:4]} {names[int(month[5:]) - 1]}"
+            lines.append(
+                f'"{kind}";"{label}";"Nederland";{count * factor + (at * 37 % 101) * (factor > 1):.0f}'
+            )
+    return "\n".join(lines) + "\n"

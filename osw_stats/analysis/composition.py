@@ -96,7 +96,7 @@ def change(before: Sequence[float], after: Sequence[float]) -> Change:
 
     Examples
     --------
-    >>> round(change([5005, 4313], [4648, 7558]).share_change_pp[0], 1)
+    >>> round(float(change([5005, 4313], [4648, 7558]).share_change_pp[0]), 1)
     -15.6
     """
     old, new = _counts(before), _counts(after)

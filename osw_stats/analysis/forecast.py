@@ -85,7 +85,7 @@ def next_year(
     --------
     >>> f = next_year([2019, 2020, 2021, 2022, 2023, 2024], [11800, 11250, 12600, 14450, 14015, 14802])
     >>> f.year, round(f.mean), round(f.lower), round(f.upper)
-    (2025, 15861, 13138, 19149)
+    (2025, 15861, 13138, 19148)
     """
     _check(years, counts, 3)
     when = np.asarray(years, dtype=float)

@@ -165,28 +165,30 @@ def forecasts(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
 def refusals(observations: pd.DataFrame) -> pd.DataFrame:
     """Return the table `trend_refused`: what is not computed for a series, and the code of the reason.
 
-    Reasons: not_homogeneous (the rules of counting change without notice), too_few_years, years_missing,
-    editions_differ, break_between.
+    `analysis` holds pair, slope and forecast, those that are refused, joined by spaces. Reasons: not_homogeneous
+    (the rules of counting change without notice), too_few_years, years_missing, editions_differ, break_between.
     """
     rows = []
     for counted in COUNTED:
         found = points(observations, counted)
         kinds = " ".join(dict.fromkeys(p.definition_id for p in found))
-        base = {"series": counted.series_id, "breakdown": counted.breakdown, "definitions": kinds}
-        if not series(counted.series_id).homogeneous:
-            rows += [
-                base | {"analysis": a, "reason": "not_homogeneous"} for a in ("pair", "slope", "forecast")
-            ]
-            continue
         longest = max((len(r) for r in runs(found)), default=min(1, len(found)))
-        reason = _reason(found)
-        if not any(b.year - a.year == 1 for a, b in pairwise(found)):
-            rows.append(base | {"analysis": "pair", "reason": reason})
-        rows += [
-            base | {"analysis": analysis, "reason": reason}
-            for analysis, least in (("slope", LEAST), ("forecast", forecast.LEAST))
-            if longest < least
-        ]
+        paired = any(b.year - a.year == 1 and not editions_differ(a, b) for a, b in pairwise(found))
+        refused = [
+            name
+            for name, possible in (
+                ("pair", paired), ("slope", longest >= LEAST), ("forecast", longest >= forecast.LEAST),
+            )
+            if not possible or not series(counted.series_id).homogeneous
+        ]  # fmt: skip
+        reason = _reason(found) if series(counted.series_id).homogeneous else "not_homogeneous"
+        if refused:
+            rows.append(
+                {
+                    "series": counted.series_id, "breakdown": counted.breakdown, "analysis": " ".join(refused),
+                    "reason": reason, "definitions": kinds,
+                }
+            )  # fmt: skip
     return pd.DataFrame(rows, columns=REFUSED)
 
 

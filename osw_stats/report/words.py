@@ -90,7 +90,8 @@ WORDS: dict[str, Text] = {
     "motion_hermans": {"nl": "motie-Hermans", "en": "Hermans motion"},
     "motion_klaver": {"nl": "motie-Klaver", "en": "Klaver motion"},
     # trend
-    "implied": {"nl": "afgeleid uit een groeicijfer", "en": "derived from a growth rate"},
+    "implied": {"nl": "afgeleid", "en": "derived"},
+    "other_definition": {"nl": "andere definitie", "en": "other definition"},
     "rounded": {"nl": "afgerond", "en": "rounded"},
     "rest": {"nl": "al het andere", "en": "all the rest"},
     "identity": {"nl": "uit jaartotalen en groei", "en": "from year totals and growth"},

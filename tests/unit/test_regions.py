@@ -49,7 +49,7 @@ class TestReading:
             figures(pd.DataFrame(), "1.4.1")
 
     def test_an_unknown_region_names_the_nearest(self, by_province):
-        with pytest.raises(InputError, match='column "region", value "Gronigen".*Did you mean .*Groningen'):
+        with pytest.raises(InputError, match=r'column "region", value "Gronigen".*Did you mean .*Groningen'):
             regions.place(by_province, "Gronigen", 2018)
         with pytest.raises(InputError, match="is no region"):
             regions.place(by_province, "Nederland", 2018)

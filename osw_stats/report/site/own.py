@@ -51,6 +51,6 @@ def _to_site(text: str, root: Path, language: str) -> str:
     """Let links to other pages lead to the site, where the page of one's own has no neighbours."""
     site = (root / "_site" if language == "nl" else root / "_site" / language).resolve()
     return re.sub(
-        r'href="((?:\.\./|en/)?[a-z_]+\.html(?:#[^"]*)?)"',
-        lambda found: f'href="{(site / found[1]).resolve().as_uri()}"', text,
+        r'href="((?:\.\./|en/)?[a-z_]+\.html)(#[^"]*)?"',
+        lambda found: f'href="{(site / found[1]).resolve().as_uri()}{found[2] or ""}"', text,
     )  # fmt: skip
