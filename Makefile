@@ -30,6 +30,7 @@ bench: $(VENV)/.report ## measure what must be fast
 	@$(BIN)/python benchmarks/read_million.py
 	@$(BIN)/python benchmarks/claims.py
 	@$(BIN)/python benchmarks/prevalence.py
+	@$(BIN)/python benchmarks/trend.py
 
 lab: $(VENV)/.report ## open JupyterLab on the notebooks
 	@$(BIN)/jupyter lab notebooks

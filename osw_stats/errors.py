@@ -74,3 +74,7 @@ class InputError(OswError):
 
 class UnitMismatchError(OswError):
     """Two figures that count different things were about to be combined."""
+
+
+class NotEstimableError(OswError):
+    """A result that the figures do not allow; the message says because of what. Never a number instead."""

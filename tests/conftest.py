@@ -6,6 +6,7 @@ import csv
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 from hypothesis import settings
@@ -98,3 +99,9 @@ def pytest_addoption(parser):
     parser.addoption(
         "--fix", action="store_true", help="renew the hashes in the records of edited raw tables"
     )
+
+
+@pytest.fixture
+def rng():
+    """A seeded generator, so that every run draws the same."""
+    return np.random.default_rng(20240701)

@@ -2,124 +2,211 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
-from osw_stats.analysis.intervals import rate_ratio, yearly_dispersion
+from osw_stats.analysis.rates import RateRatio, rate_ratio, yearly_dispersion
+from osw_stats.analysis.yearly import COUNTED, Counted, Point, corners, editions_differ, points, runs
 from osw_stats.errors import OswError
 from osw_stats.vocabulary.estimates import Estimate
-from osw_stats.vocabulary.observations import pick, records
+from osw_stats.vocabulary.observations import pick
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.series import series
 
-# series whose yearly totals are full counts, and the series whose yearly steps show how
-# much such counts vary without a cause we know
-SERIES = ("police_reports", "police_registered_141")
-DISPERSION_SERIES = "police_registered_141"
+# the series whose yearly steps show how much counts vary without a cause we know, where a series is too short
+DISPERSION = Counted("police_registered_141")
+LONG_ENOUGH = 5  # years of its own before a series tells its own dispersion
+POWER = 0.80
 COLUMNS = [
-    "series", "period1", "period0", "x1", "t1", "x0", "t0", "rr", "exact_lower", "exact_upper",
-    "p_exact", "phi_used", "od_lower", "od_upper", "phi_break_even", "definition_same",
+    "series", "breakdown", "period1", "period0", "x1", "t1", "x0", "t0", "rr", "exact_lower", "exact_upper",
+    "p_exact", "phi_used", "phi_from", "rho1", "se_type", "od_lower", "od_upper", "phi_break_even", "day_rr",
+    "definition_same", "basis", "robust_to_rounding", "detectable", "family", "p_raw", "p_adj",
     "change", "lower", "upper", "unit", "interval_kind", "observations", "method", "grade",
 ]  # fmt: skip
 
 
-def dispersion(observations: pd.DataFrame, without: str = "") -> float:
-    """Return the variance of yearly steps relative to Poisson, from registered offences.
+def dispersion(observations: pd.DataFrame, without: str = "", counted: Counted = DISPERSION) -> float:
+    """Return the variance of yearly steps relative to Poisson of a series; registered offences by default.
 
     A step that is itself being tested (`without`, its later year) is left out.
 
     Why from another series: the police published exact totals of reports for two years
     only. Registered sexual offences have twelve. That is a bridge, and it says so.
     """
-    counts = pick(observations, DISPERSION_SERIES).sort_values("time_period")
-    years = counts["time_period"].tolist()
+    stretch = longest(observations, counted)
+    years = [str(p.year) for p in stretch]
     left_out = years.index(without) if without in years else None
-    return yearly_dispersion(counts["obs_value"].tolist(), without=left_out)
+    return yearly_dispersion([p.value for p in stretch], without=left_out)
+
+
+def longest(observations: pd.DataFrame, counted: Counted) -> list[Point]:
+    """Return the longest stretch of years of one definition; empty where there is none of two years."""
+    return max(runs(points(observations, counted)), key=len, default=[])
+
+
+def correlation(observations: pd.DataFrame, counted: Counted = DISPERSION) -> float:
+    """Return the lag-1 correlation of the yearly log steps of a series."""
+    steps = np.diff(np.log([p.value for p in longest(observations, counted)]))
+    steps = steps - steps.mean()
+    return float(steps[1:] @ steps[:-1] / (steps @ steps))
 
 
 def pairs(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     """Return the table `trend_pairs`: consecutive years of each series compared.
 
-    Only exact totals are compared. `change`, `lower` and `upper` are percentages, with
-    the overdispersed interval; the exact Poisson limits stand beside them.
-    `definition_same` says whether both years count the same thing.
+    `change`, `lower` and `upper` are percentages, with the overdispersed interval; the exact
+    Poisson limits stand beside them. Where a count was rounded, or follows from a growth rate, the
+    limits are the outermost over its range. `definition_same` says whether both years count the same
+    thing. `p_adj` controls the false discovery rate over all comparisons of the table.
+
+    Notes
+    -----
+    Benjamini and Hochberg (1995), J. R. Stat. Soc. B 57.
     """
     rows: list[dict[str, Any]] = []
-    for series_id in SERIES:
-        counts = pick(observations, series_id).sort_values("time_period")
-        exact = counts[(counts["interval_kind"] == "none") & counts["time_period"].str.len().eq(4)]
-        years = records(exact)
-        for before, after in pairwise(years):
-            if int(after["time_period"]) - int(before["time_period"]) == 1:
-                own = after["time_period"] if series_id == DISPERSION_SERIES else ""
-                rows.append(_pair(before, after, dispersion(observations, own), alpha))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    for counted in COUNTED:
+        if series(counted.series_id).homogeneous:
+            found = points(observations, counted)
+            for before, after in pairwise(found):
+                if after.year - before.year == 1 and not editions_differ(before, after):
+                    rows.append(_pair(observations, counted, before, after, alpha))
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    frame["p_adj"] = multipletests(frame["p_raw"], method="fdr_bh")[1] if len(frame) else []
+    return frame
 
 
-def _pair(before: dict[str, Any], after: dict[str, Any], phi: float, alpha: float) -> dict[str, Any]:
-    x1, x0 = int(after["obs_value"]), int(before["obs_value"])
-    r = rate_ratio(x1, x0, phi=phi, alpha=alpha)
-    same = before["definition_id"] == after["definition_id"]
-    bridged = after["series_id"] != DISPERSION_SERIES
+def _pair(
+    observations: pd.DataFrame, counted: Counted, before: Point, after: Point, alpha: float
+) -> dict[str, Any]:
+    own = len(longest(observations, counted)) >= LONG_ENOUGH
+    source = counted if own else DISPERSION
+    phi = dispersion(observations, str(after.year) if own else "", source)
+    found = [rate_ratio(a, b, phi=phi, alpha=alpha) for a, b in _boxes(before, after)]
+    r = found[0]
+    low, high = min(f.lower for f in found), max(f.upper for f in found)
+    implied = "implied" in (before.basis, after.basis)
+    exact = before.exact and after.exact
+    same = before.definition_id == after.definition_id
+    spread = math.sqrt(phi) * r.se
+    detectable = stats.norm.ppf(1 - alpha / 2) + stats.norm.ppf(POWER)
     return {
-        "series": after["series_id"],
-        "period1": after["time_period"],
-        "period0": before["time_period"],
-        "x1": x1,
+        "series": counted.series_id,
+        "breakdown": counted.breakdown,
+        "period1": str(after.year),
+        "period0": str(before.year),
+        "x1": after.value,
         "t1": 1.0,
-        "x0": x0,
+        "x0": before.value,
         "t0": 1.0,
         "rr": r.ratio,
-        "exact_lower": r.exact_lower,
-        "exact_upper": r.exact_upper,
-        "p_exact": r.p_exact,
+        "exact_lower": min(f.exact_lower for f in found),
+        "exact_upper": max(f.exact_upper for f in found),
+        "p_exact": max(f.p_exact for f in found),
         "phi_used": phi,
-        "od_lower": r.lower,
-        "od_upper": r.upper,
+        "phi_from": source.series_id,
+        "rho1": correlation(observations, source),
+        "se_type": "overdispersed",
+        "od_lower": low,
+        "od_upper": high,
         "phi_break_even": r.phi_break_even,
+        "day_rr": r.ratio * days(before.year) / days(after.year),
         "definition_same": same,
+        "basis": "implied" if implied else "published" if exact else "rounded",
+        "robust_to_rounding": len({_conclusion(f) for f in found}) == 1,
+        "detectable": 100 * math.expm1(float(detectable) * spread),
+        "family": "year_on_year",
+        "p_raw": max(2 * float(stats.norm.sf(abs(f.log_ratio) / (math.sqrt(phi) * f.se))) for f in found),
+        "p_adj": math.nan,
         "change": 100 * (r.ratio - 1),
-        "lower": 100 * (r.lower - 1),
-        "upper": 100 * (r.upper - 1),
+        "lower": 100 * (low - 1),
+        "upper": 100 * (high - 1),
         "unit": "percent",
         "interval_kind": "overdispersed",
-        "observations": f"{after['obs_id']} {before['obs_id']}",
+        "observations": " ".join(dict.fromkeys((*after.observations, *before.observations))),
         "method": f"ratio of two yearly totals, variance {phi:.1f} times Poisson"
-        + (" (from the yearly steps of registered offences)" if bridged else ""),
-        "grade": "B",
+        + ("" if own else " (from the yearly steps of registered offences)"),
+        "grade": "B" if own or (exact and _one_publisher(counted, source)) else "C",
     }
 
 
-def sensitivity(observations: pd.DataFrame, series_id: str, period: str, *, alpha: float) -> pd.DataFrame:
-    """Return one comparison under several dispersions, the first being Poisson."""
-    counts = pick(observations, series_id).set_index("time_period")["obs_value"]
-    before = str(int(period) - 1)
-    if before not in counts.index or period not in counts.index:
+def _one_publisher(one: Counted, other: Counted) -> bool:
+    return series(one.series_id).publisher == series(other.series_id).publisher
+
+
+def _boxes(before: Point, after: Point) -> list[tuple[float, float]]:
+    """Return the pairs of counts to compare: as printed, and at the ends of what rounding leaves open."""
+    if before.basis == "implied":  # the ratio is the printed growth, whatever the counts are
+        high, low = before.upper / after.lower, before.lower / after.upper
+        return [
+            (after.value, before.value),
+            (after.value, after.value * high),
+            (after.value, after.value * low),
+        ]
+    return [(a, b) for b, a in corners([before, after])]
+
+
+def _conclusion(r: RateRatio) -> int:
+    return 1 if r.lower > 1 else -1 if r.upper < 1 else 0
+
+
+def days(year: int) -> int:
+    """Return the length of a year."""
+    return parse_period(str(year)).days
+
+
+def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") -> pd.Series[Any]:
+    """Return the comparison of one series that ends in `period`.
+
+    Raises
+    ------
+    OswError
+        If the two years are not there.
+    """
+    found = pairs[
+        (pairs["series"] == series_id) & (pairs["period1"] == period) & (pairs["breakdown"] == breakdown)
+    ]
+    if found.empty:
+        before = int(period) - 1
         raise OswError(f"{series_id} has no totals for both {before} and {period}. Add them to data/raw.")
-    rows = []
-    for phi in (1.0, 2.0, 5.0, 10.0, dispersion(observations)):
-        r = rate_ratio(int(counts[period]), int(counts[before]), phi=phi, alpha=alpha)
-        rows.append(
-            {"phi": phi, "change": 100 * (r.ratio - 1), "lower": 100 * (r.lower - 1), "upper": 100 * (r.upper - 1)}
-        )  # fmt: skip
-    return pd.DataFrame(rows)
+    return found.iloc[0]
 
 
 def counts(observations: pd.DataFrame, pair: pd.Series[Any]) -> tuple[Estimate, Estimate]:
-    """Return the later and the earlier count of a comparison as estimates, as published."""
-    found = []
-    for period in (pair["period1"], pair["period0"]):
-        row = pick(observations, pair["series"], time_period=period).iloc[0]
-        found.append(
-            Estimate(
-                row["obs_value"], row["unit_measure"], None, None, "none", (row["obs_id"],),
-                "as published", "A",
-            )
-        )  # fmt: skip
-    return found[0], found[1]
+    """Return the later and the earlier count of a comparison as estimates, with what rounding leaves open."""
+    found = {str(p.year): p for p in points(observations, Counted(pair["series"], pair["breakdown"]))}
+    unit = series(pair["series"]).unit
+    return tuple(  # type: ignore[return-value]
+        Estimate(
+            p.value, unit, p.lower, p.upper, "none" if p.exact else "rounding", p.observations,
+            "as published" if p.basis == "published" else "next year's total and its printed growth",
+            "A" if p.basis == "published" else "B",
+        )
+        for p in (found[pair["period1"]], found[pair["period0"]])
+    )  # fmt: skip
+
+
+def published_growth(observations: pd.DataFrame, series_id: str, period: str) -> Estimate:
+    """Return a growth rate as its publisher printed it, with what rounding leaves open."""
+    row = pick(observations, series_id, time_period=period, breakdown="").iloc[0]
+    return Estimate(
+        float(row["obs_value"]), "percent", float(row["lower"]), float(row["upper"]), "rounding", (row["obs_id"],),
+        "as published", "A",
+    )  # fmt: skip
+
+
+def number_of(pair: pd.Series[Any], column: str, unit: str = "times") -> Estimate:
+    """Return one number of a comparison, such as its break-even dispersion, as an estimate without interval."""
+    ids = tuple(str(pair["observations"]).split())
+    return Estimate(
+        float(pair[column]), unit, None, None, "none", ids, str(pair["method"]), str(pair["grade"])
+    )
 
 
 def verdict(pair: pd.Series[Any]) -> dict[str, str]:
@@ -137,4 +224,14 @@ def verdict(pair: pd.Series[Any]) -> dict[str, str]:
 
 def law_date() -> date:
     """Return the day on which the definition of police reports last changed."""
-    return parse_period(series(SERIES[0]).breaks[-1].at).start
+    return parse_period(series("police_reports").breaks[-1].at).start
+
+
+def break_year(series_id: str) -> int:
+    """Return the year in which the definition of a series last changed."""
+    return parse_period(series(series_id).breaks[-1].at).start.year
+
+
+def latest(observations: pd.DataFrame, series_id: str) -> int:
+    """Return the last year of a series."""
+    return int(pick(observations, series_id)["time_period"].max()[:4])

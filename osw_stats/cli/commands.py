@@ -58,6 +58,7 @@ def run(given: argparse.Namespace) -> int:
     from osw_stats.report.edition import find_root
     from osw_stats.report.harvest import items
     from osw_stats.report.notebooks import notebook_path, run_notebook
+    from osw_stats.report.site.own import own_page
 
     root = find_root()
     path = notebook_path(root, given.notebook)
@@ -72,7 +73,10 @@ def run(given: argparse.Namespace) -> int:
     for told in items(json.loads(executed)):
         if told.kind == "sentence":
             print(f"{told.facts['text']}\n")
+    page = own_page(root, path.stem, json.loads(executed), output.parent)
     print(f"Executed notebook: {output}")
+    if page:
+        print(f"Page: {page.resolve().as_uri()}")
     return 0
 
 

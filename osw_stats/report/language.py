@@ -91,10 +91,16 @@ class Said:
 
     def _number(self, value: float | None = None) -> str:
         shown = self.estimate.value if value is None else value
-        places = decimals(shown, self.estimate.unit)
+        places = 0 if self._printed_whole() else decimals(shown, self.estimate.unit)
         if self.estimate.unit == "eur" and abs(shown) >= 1e6:
             return f"{number(shown / 1e6, self.language, 1)} {WORDS['million'][self.language]}"
         return number(half_up(shown, places), self.language, max(places, 0))
+
+    def _printed_whole(self) -> bool:
+        """Say whether this is a percentage that its publisher printed without decimals."""
+        e = self.estimate
+        rounded = e.interval_kind == "rounding" and e.unit == "percent" and e.lower is not None
+        return rounded and e.value == int(e.value) and e.value - (e.lower or 0) == 0.5
 
     def _value(self) -> str:
         return f"{self._number()} {self._unit()}"

@@ -26,6 +26,7 @@ TIMEOUT = 600  # seconds for one cell: more than any needs, less than a hung bui
 RANGES = {
     "edition": (2020, 2100),
     "alpha": (0.001, 0.5),
+    "run_seed": (0, 2**32 - 1),
     "deff": (0.5, 10),
     "deff_low": (0.5, 10),
     "deff_high": (0.5, 10),
@@ -189,7 +190,7 @@ def run_notebook(path: str, given: dict[str, Any], cwd: str) -> str:
             extra_arguments=["--IPKernelApp.log_level=50"],
         )  # fmt: skip
     except PapermillExecutionError as error:
-        if error.ename in ("InputError", "OswError", "UnitMismatchError"):
+        if error.ename in ("InputError", "OswError", "UnitMismatchError", "NotEstimableError"):
             raise OswError(f"{name}: {error.evalue}") from None
         raise OswError(
             f"{name}, cell {error.exec_count}: {error.ename}: {error.evalue}. "

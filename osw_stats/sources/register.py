@@ -40,7 +40,7 @@ _COPIED = {
     "additionalProperties": False,
     "properties": {
         "file": {"type": "string"},
-        "kind": {"enum": ["transcription", "ledger", "places", "non_claims", "margins"]},
+        "kind": {"enum": ["transcription", "ledger", "places", "non_claims", "margins", "events"]},
         "title": {"type": "string"},
         "licence": {"enum": list(LICENCES)},
         "transcribed": _DAY,
@@ -92,7 +92,7 @@ class SourceRecord:
     record
         The YAML file.
     kind
-        transcription, ledger, places, non_claims, margins or download.
+        transcription, ledger, places, non_claims, margins, events or download.
     files
         The raw files with the hash the record holds.
     documents

@@ -21,6 +21,10 @@ INTERVAL_WORDS: dict[str, dict[str, str]] = {
         "nl": "marge die rekening houdt met de gewone schommeling van jaar tot jaar",
         "en": "margin that allows for the ordinary variation from year to year",
     },
+    "independent": {
+        "nl": "marge alsof elke telling los staat van de andere; in werkelijkheid is zij ruimer",
+        "en": "margin as if every count stood apart from the others; the true one is wider",
+    },
     "rounding": {
         "nl": "speelruimte door afronding en woorden als “circa”; geen steekproefmarge",
         "en": "range left open by rounding and words such as “about”; not a sampling margin",

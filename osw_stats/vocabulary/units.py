@@ -32,6 +32,7 @@ UNITS: dict[str, Unit] = {
     u.code: u
     for u in (
         Unit("percent", "share", "procent", "percent"),
+        Unit("times", "share", "keer", "times"),
         Unit("persons", "count", "mensen", "people"),
         Unit("respondents", "count", "deelnemers aan het onderzoek", "survey respondents"),
         Unit("police_reports", "count", "meldingen bij de politie", "reports to the police"),

@@ -8,10 +8,12 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from osw_stats.cli import main
 from osw_stats.errors import InputError
 from osw_stats.report.harvest import items
 from osw_stats.report.notebooks import check_parameters, notebook_path, parameters
 from tests.conftest import PROJECT
+from tests.simulated import export_by_month, export_by_region, simulated
 
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 NAMES = [p.stem for p in NOTEBOOKS]
@@ -126,3 +128,42 @@ class TestTheStrictDoor:
     def test_an_unknown_notebook_names_the_nearest_one(self):
         with pytest.raises(InputError, match='Did you mean "prevalence"'):
             notebook_path(PROJECT, "prevalance")
+
+
+class TestARegionOfOnesOwn:
+    """`osw run trend -p region PV20`, with a SIMULATED table in the shape of the export."""
+
+    def test_it_makes_the_page_of_the_region(self, project, monkeypatch, capsys):
+        folder = project / "data" / "raw" / "police" / "47013NED"
+        folder.mkdir()
+        (folder / "47013NED.csv").write_text(export_by_region(seed=4), encoding="utf-8-sig")
+        monkeypatch.chdir(project)
+        assert main(["record"]) == 0
+        assert main(["run", "trend", "-p", "region", "PV20"]) == 0
+        said = capsys.readouterr().out
+        assert "De regio Groningen" in said
+        page = (project / "build" / "own" / "trend.html").read_text(encoding="utf-8")
+        assert "region-funnel.svg" in page
+        assert "geen ranglijst" in page.lower()
+        assert "sources.html#src-" in page
+
+    def test_without_a_table_it_says_what_to_drop_where(self, project, monkeypatch, capsys):
+        monkeypatch.chdir(project)
+        assert main(["run", "trend", "-p", "region", "PV20"]) == 1
+        assert "47013NED" in capsys.readouterr().err
+
+
+class TestAMonthlyTable:
+    """The day a monthly table comes: the notebook analyses it from data/raw. The table is SIMULATED."""
+
+    def test_a_monthly_series_is_analysed(self, project, monkeypatch):
+        folder = project / "data" / "raw" / "police" / "47022NED"
+        folder.mkdir()
+        (folder / "47022NED.csv").write_text(export_by_month(simulated(5, step=0.15)), encoding="utf-8-sig")
+        monkeypatch.chdir(project)
+        assert main(["record"]) == 0
+        assert main(["run", "trend", "-o", "out.ipynb"]) == 0
+        told = {i.name for i in items(json.loads((project / "out.ipynb").read_text(encoding="utf-8")))}
+        assert {"its_fit", "its_diagnostics", "its_excess", "its_placebo", "its_sensitivity"} <= told
+        assert {"its-counts", "its-cumulative", "its-forest", "its-placebo"} <= told
+        assert "no_monthly" not in told

@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from osw_stats.analysis.intervals import proportion_interval, rate_ratio, total_interval, yearly_dispersion
+from osw_stats.analysis.intervals import proportion_interval, total_interval
+from osw_stats.analysis.rates import rate_ratio, yearly_dispersion
 
 
 @pytest.mark.parametrize(

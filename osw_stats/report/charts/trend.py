@@ -2,78 +2,78 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pandas as pd
-import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
-from osw_stats.report.charts.style import GREY, OCHRE, PLUM, Chart, canvas, source_line, style
-from osw_stats.report.language import day, number
-from osw_stats.vocabulary.observations import pick, records
-from osw_stats.vocabulary.periods import parse_period
+from osw_stats.analysis.yearly import COUNTED, Counted, Point, points, runs
+from osw_stats.report.charts.style import GREY, OCHRE, PLUM, TEAL, Chart, canvas, source_line, style
+from osw_stats.report.charts.timeline import draw_breaks, draw_events, key, lettered
+from osw_stats.report.language import number
+from osw_stats.report.words import word
+from osw_stats.sources.events import of_series
 from osw_stats.vocabulary.series import series
+from osw_stats.vocabulary.units import unit
+
+FIRST, LAST = 2012, 2025
+# one colour a unit, the same in every chart
+COLOURS = {"police_reports": OCHRE, "registered_offences": PLUM, "advice_requests": TEAL}
+PANEL = 1.12  # inches
 
 
-def police(observations: pd.DataFrame, language: str) -> Chart:
-    """Draw registered offences and reports of sexual offences: two units, two panels of one scale."""
+def police(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> Chart:
+    """Draw registered offences and reports of sexual offences: two units, joined nowhere."""
     nl = language == "nl"
-    offences = pick(observations, "police_registered_141").sort_values("time_period")
-    reports = pick(observations, "police_reports").sort_values("time_period")
-    last = offences.iloc[-1]
-    low, high = offences["obs_value"].min(), offences["obs_value"].max()
+    offences = points(observations, Counted("police_registered_141"))
+    reports = points(observations, Counted("police_reports"))
+    low, high = (number(f(p.value for p in offences), language) for f in (min, max))
     title = (
-        f"Registraties schommelden tussen {number(low, language)} en {number(high, language)} per jaar"
+        f"Registraties schommelden tussen {low} en {high} per jaar"
         if nl
-        else f"Registered offences varied between {number(low, language)} and {number(high, language)} a year"
+        else f"Registered offences varied between {low} and {high} a year"
     )
+    drawn = lettered(of_series(events, "police_reports"))
     subtitle = (
         "Nederland, online en niet-online samen. Rondjes: geregistreerde misdrijven (code 1.4.1). "
-        "Ruiten: meldingen, een andere telling; de twee zijn niet verbonden"
+        "Ruiten: meldingen, een andere telling; de twee zijn niet verbonden. "
         if nl
         else "The Netherlands, online and offline together. Circles: registered offences (code 1.4.1). "
-        "Diamonds: reports, another count; the two are not joined"
-    )
-    figure, axes = canvas(2.9, title, subtitle, left=0.11)
+        "Diamonds: reports, another count; the two are not joined. "
+    ) + key(drawn, language)
+    figure, axes = canvas(3.1, title, subtitle, left=0.11)
     with style():
-        sns.lineplot(
-            x=offences["time_period"].astype(int), y=offences["obs_value"], ax=axes, color=PLUM,
-            marker="o", errorbar=None, linewidth=1.6,
-        )  # fmt: skip
-        axes.plot(reports["time_period"].astype(int), reports["obs_value"], "D", color=OCHRE, ms=8)
-        for place, r in enumerate(records(reports)):
+        for stretch in runs(offences):
+            axes.plot([p.year for p in stretch], [p.value for p in stretch], "-o", color=PLUM, lw=1.6)
+        for place, p in enumerate(reports):
+            axes.plot(p.year, p.value, "D", color=OCHRE, ms=8)
             axes.annotate(
-                number(r["obs_value"], language), (int(r["time_period"]), r["obs_value"]),
-                (9 if place else -9, -3), textcoords="offset points", ha="left" if place else "right",
-                color=OCHRE, fontweight="bold", fontsize=10,
+                number(p.value, language), (p.year, p.value), (9 if place else -9, -3), textcoords="offset points",
+                ha="left" if place else "right", color=OCHRE, fontweight="bold", fontsize=10,
             )  # fmt: skip
+        last = offences[-1]
         axes.annotate(
-            number(last["obs_value"], language), (int(last["time_period"]), last["obs_value"]), (0, 9),
-            textcoords="offset points", ha="center", color=PLUM, fontweight="bold", fontsize=10,
+            number(last.value, language), (last.year, last.value), (0, -17), textcoords="offset points",
+            ha="center", color=PLUM, fontweight="bold", fontsize=10,
         )  # fmt: skip
-        law = parse_period(series("police_reports").breaks[-1].at).start
-        axes.axvline(law.year - 0.5, color=GREY, lw=1, ls=(0, (4, 3)))
-        axes.annotate(
-            f"{'nieuwe wet' if nl else 'new law'}, {day(law, language)}", (law.year - 0.5, 0), (-5, 8),
-            textcoords="offset points", fontsize=8.5, color=GREY, ha="right",
-        )  # fmt: skip
-        axes.set_xlim(int(offences["time_period"].iloc[0]) - 0.5, int(reports["time_period"].iloc[-1]) + 1.6)
-        axes.set_ylim(0, reports["obs_value"].max() * 1.15)
+        axes.set_xlim(offences[0].year - 0.5, reports[-1].year + 1.6)
+        axes.set_ylim(0, max(p.value for p in reports) * 1.2)
+        draw_breaks(axes, "police_reports", "telling veranderde" if nl else "counting changed", [FIRST, LAST])
+        draw_events(axes, drawn)
         axes.yaxis.set_major_formatter(lambda v, _: number(v, language))
-        axes.set_xlabel("")
-        axes.set_ylabel("")
         axes.grid(axis="x", visible=False)
         axes.tick_params(length=0)
     source_line(figure, "Bron: politie" if nl else "Source: police")
+    said = ", ".join(f"{p.year} {number(p.value, language)}" for p in reports)
     alt = (
-        (
-            f"Lijn met geregistreerde zedenmisdrijven van {offences['time_period'].iloc[0]} tot {last['time_period']}: "
-            f"laagste {number(low, language)}, hoogste {number(high, language)}, laatste {number(last['obs_value'], language)}. "
-            "Los daarvan meldingen bij de politie: "
-            if nl
-            else f"Line of registered sexual offences from {offences['time_period'].iloc[0]} to {last['time_period']}: "
-            f"lowest {number(low, language)}, highest {number(high, language)}, last {number(last['obs_value'], language)}. "
-            "Apart from it reports to the police: "
-        )
-        + ", ".join(f"{r['time_period']} {number(r['obs_value'], language)}" for r in records(reports))
-        + "."
+        f"Lijn met geregistreerde zedenmisdrijven van {offences[0].year} tot {last.year}: laagste {low}, hoogste {high}, "
+        f"laatste {number(last.value, language)}. Los daarvan meldingen bij de politie: {said}. "
+        "Een stippellijn geeft de nieuwe wet aan."
+        if nl
+        else f"Line of registered sexual offences from {offences[0].year} to {last.year}: lowest {low}, highest {high}, "
+        f"last {number(last.value, language)}. Apart from it reports to the police: {said}. "
+        "A dashed line marks the new law."
     )
     caption = (
         "Seksuele misdrijven bij de politie: twee tellingen die niet hetzelfde meten"
@@ -81,3 +81,87 @@ def police(observations: pd.DataFrame, language: str) -> Chart:
         else "Sexual offences at the police: two counts that do not measure the same"
     )
     return Chart(figure, caption, alt)
+
+
+def overview(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> Chart:
+    """Draw every series in a panel of its own scale; lines join years of one definition only."""
+    nl = language == "nl"
+    shown = [(c, [p for p in points(observations, c) if p.year >= FIRST]) for c in COUNTED]
+    shown = [(c, found) for c, found in shown if len(found) > 1]
+    drawn = lettered(events)
+    title = "Tellingen van allerlei soort, elk op een eigen schaal" if nl else "Counts of many kinds, each on a scale of its own"  # fmt: skip
+    subtitle = (
+        "Een lijn verbindt alleen jaren met dezelfde definitie. Open rondjes: afgerond of afgeleid uit een groeicijfer. "
+        "Stippellijn: de telling veranderde. "
+        if nl
+        else "A line joins years of one definition only. Open circles: rounded, or derived from a growth rate. "
+        "Dashed line: the counting changed. "
+    ) + key(drawn, language)
+    lines = -(-len(shown) // 2)
+    pitch = PANEL + 0.85
+    figure, axes = canvas(lines * pitch - 0.3, title, subtitle, left=0.11)
+    total, box = figure.get_figheight(), axes.get_position()
+    axes.remove()
+    with style():
+        for at, (counted, found) in enumerate(shown):
+            top = box.y1 - (at // 2) * pitch / total - 0.42 / total
+            panel = figure.add_axes((0.09 + 0.49 * (at % 2), top - PANEL / total, 0.40, PANEL / total))
+            _panel(panel, counted, found, drawn, language)
+    source_line(figure, "Bronnen: onderaan deze pagina" if nl else "Sources: at the foot of this page")
+    said = "; ".join(
+        f"{title_of(c, language)}: {found[0].year} {number(found[0].value, language)}, "
+        f"{found[-1].year} {number(found[-1].value, language)}"
+        for c, found in shown
+    )
+    alt = (
+        f"{len(shown)} kleine grafieken met tellingen per jaar, elk met een eigen schaal vanaf nul. Eerste en laatste jaar: {said}. "
+        if nl
+        else f"{len(shown)} small charts of yearly counts, each with a scale of its own from zero. First and last year: {said}. "
+    ) + key(drawn, language)
+    caption = (
+        "Tellingen van politie, justitie, hulplijnen en toezichthouder per jaar"
+        if nl
+        else "Counts of police, prosecution, helplines and a supervisor by year"
+    )
+    return Chart(figure, caption, alt)
+
+
+def title_of(counted: Counted, language: str) -> str:
+    """Return the title of a series, with the part of it that is counted."""
+    title = series(counted.series_id).title[language]
+    part = counted.breakdown.partition("=")[2]
+    return f"{title}: {word(part, language)}" if part else title
+
+
+def _panel(axes: Axes, counted: Counted, found: list[Point], events: pd.DataFrame, language: str) -> None:
+    about = series(counted.series_id)
+    colour = COLOURS.get(about.unit, GREY)
+    for stretch in runs(found) if about.homogeneous else []:
+        axes.plot([p.year for p in stretch], [p.value for p in stretch], color=colour, lw=1.4)
+    for p in found:
+        axes.plot(p.year, p.value, "o", ms=5, color=colour, mfc=colour if p.exact else "white", zorder=3)
+    last = found[-1]
+    axes.annotate(
+        number(last.value, language), (last.year, last.value), (6, 0), textcoords="offset points", va="center",
+        fontsize=8.5, color=colour, fontweight="bold", bbox={"facecolor": "white", "lw": 0, "pad": 0.5},
+    )  # fmt: skip
+    axes.set_xlim(FIRST - 0.6, LAST + 2.4)
+    axes.set_ylim(0, max(p.value for p in found) * 1.45)
+    cut = "telling" if language == "nl" else "counting"
+    if about.homogeneous:
+        draw_breaks(axes, counted.series_id, cut, [FIRST, LAST])
+    else:
+        axes.annotate(
+            "elk jaar anders geteld" if language == "nl" else "counted differently each year", (0.02, 0.97),
+            xycoords="axes fraction", fontsize=8.5, color=GREY, va="top",
+        )  # fmt: skip
+    draw_events(axes, of_series(events, counted.series_id))
+    axes.set_xticks(range(FIRST, LAST, 4))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
+    axes.yaxis.set_major_formatter(lambda v, _: number(v, language))
+    axes.grid(axis="x", visible=False)
+    axes.tick_params(length=0, labelsize=8.5)
+    axes.set_title(
+        textwrap.fill(title_of(counted, language), 38), fontsize=9, loc="left", fontweight="bold", pad=4
+    )
+    axes.set_xlabel(getattr(unit(about.unit), language), fontsize=8.5, color=GREY, loc="left", labelpad=1)

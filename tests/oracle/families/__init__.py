@@ -4,7 +4,8 @@ One module a subject; each has a dictionary `FAMILIES` from the family's name to
 inputs of a case and the folder of the case file, and returns values under the names the case expects.
 """
 
-from tests.oracle.families import disclosure, funnel, shares, wording
+from tests.oracle.families import disclosure, funnel, shares, trends, wording
 
 FAMILIES = shares.FAMILIES | wording.FAMILIES
 FAMILIES |= funnel.FAMILIES | disclosure.FAMILIES
+FAMILIES |= trends.FAMILIES

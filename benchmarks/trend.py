@@ -1,0 +1,88 @@
+"""How long the trend analyses take. The series are SIMULATED.
+
+Run: `.venv/bin/python benchmarks/trend.py` (or `make bench`). Exits with an error when a target is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+
+from osw_stats.analysis.interrupted import Model, fit
+from osw_stats.analysis.its_variants import sensitivity
+from osw_stats.analysis.monthly import monthly_series
+from osw_stats.analysis.placebo import placebo_dates
+from osw_stats.analysis.regions import funnel, slopes, years
+
+ITS_SECONDS, REGION_SECONDS, REGIONS = 3.0, 20.0, 342
+ITS_MONTHS, POST = 36 + 60 + 6 + 5, 6
+
+
+def simulated_months(seed: int):
+    """Return a simulated monthly series with room for 60 placebo dates, and a control series."""
+    rng = np.random.default_rng(seed)
+    months = pd.period_range("2016-01", periods=ITS_MONTHS, freq="M").astype(str).tolist()
+    season = 1 + 0.1 * np.sin(np.arange(ITS_MONTHS) * np.pi / 6)
+    make = [rng.poisson(mean * season * rng.gamma(100, 1 / 100, ITS_MONTHS)) for mean in (1200, 5000)]
+    return [monthly_series(n, months, c.tolist()) for n, c in zip(("series", "control"), make, strict=True)]
+
+
+def simulated_regions(regions: int, seed: int) -> pd.DataFrame:
+    """Return simulated yearly counts of municipalities, 12 years each."""
+    rng = np.random.default_rng(seed)
+    people = rng.lognormal(10.3, 0.9, regions).round()
+    rows = [
+        {"region": f"GM{r:04d}", "name": f"GM{r:04d}", "level": "municipality", "year": 2012 + y,
+         "count": float(rng.poisson(people[r] * 5e-4)), "base": people[r], "base_kind": "population"}
+        for r in range(regions) for y in range(12)
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def timed(work) -> float:
+    """Return the seconds `work` takes, the best of two runs."""
+    best = float("inf")
+    for _ in range(2):
+        start = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def its() -> None:
+    series, control = simulated_months(1)
+    model = Model(series.months[-POST])
+    fit(series, model)
+    dates = placebo_dates(series, model, most=60)
+    assert len(dates) == 61
+    sensitivity(series, model, control=control)
+
+
+def by_region(frame: pd.DataFrame) -> None:
+    slopes(frame, "municipality", "1.4.1", alpha=0.05)
+    funnel(frame, 2023, "municipality")
+    years(frame, frame["region"].iloc[0], "1.4.1", alpha=0.05)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--regions", type=int, default=REGIONS)
+    given = parser.parse_args()
+    missed = 0
+    seconds = timed(its)
+    print(f"interrupted series, all variants, 60 placebo dates: {seconds:6.2f} s (target {ITS_SECONDS:g})")
+    missed += seconds > ITS_SECONDS
+    for regions in (given.regions // 2, given.regions):
+        frame = simulated_regions(regions, 2)
+        seconds = timed(lambda frame=frame: by_region(frame))
+        print(f"{regions:4d} municipalities, yearly trend and funnel:      {seconds:6.2f} s")
+    missed += seconds > REGION_SECONDS
+    return int(missed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,189 @@
+"""Half years when only year totals and a growth rate were published."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.errors import OswError
+from osw_stats.vocabulary.estimates import Estimate
+from osw_stats.vocabulary.observations import pick, records
+
+SHARES = (0.48, 0.50, 0.52)  # of the second half in the year before: nobody published it
+COLUMNS = [
+    "variant", "share_before", "h1", "h1_lower", "h1_upper", "h2", "change", "lower", "upper", "reason", "unit",
+    "interval_kind", "observations", "method", "grade", "said_nl", "said_en",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class HalfYears:
+    """What the identity gives.
+
+    `h2_current` and `h1_current` are counts; `h1_change` is in percent on the first half of the year before,
+    `h1_change_range` its limits over the rounding of the printed growth.
+    """
+
+    h2_current: float
+    h1_current: float
+    h1_change: float
+    h1_change_range: tuple[float, float]
+
+
+def identity(current: float, before: float, growth: float, share: float, *, step: float = 1.0) -> HalfYears:
+    """Return the halves of a year from two year totals and the growth of the second half.
+
+    Parameters
+    ----------
+    current, before
+        Year totals.
+    growth
+        Growth of the second half on that of the year before, percent as printed.
+    share
+        Share of the second half in the year before, 0 to 1: an assumption.
+    step
+        Place value of the last printed digit of `growth`.
+
+    Raises
+    ------
+    ValueError
+        For totals that are not positive, or a share outside 0 to 1.
+
+    Examples
+    --------
+    >>> round(identity(14802, 14015, 16, 0.5).h1_change, 1)
+    -4.8
+    """
+    if min(current, before) <= 0 or not 0 < share < 1:
+        raise ValueError(f"no half years: current={current}, before={before}, share={share}")
+
+    def change(percent: float) -> tuple[float, float, float]:
+        h2 = (1 + percent / 100) * share * before
+        return h2, current - h2, 100 * ((current - h2) / ((1 - share) * before) - 1)
+
+    h2, h1, point = change(growth)
+    ends = sorted(change(growth + half)[2] for half in (-step / 2, step / 2))
+    return HalfYears(h2, h1, point, (ends[0], ends[1]))
+
+
+def reconstructions(
+    observations: pd.DataFrame, year: int, *, shares: tuple[float, ...] = SHARES
+) -> pd.DataFrame:
+    """Return the table `trend_half_years`: the first half of a year as each published piece would have it.
+
+    The pieces conflict; none is chosen. `h1` and `h2` are reports, `change` is that of the first half on the first
+    half of the year before in percent, with what rounding and the assumed share leave open. A variant that
+    cannot be computed has a reason and no number.
+
+    Parameters
+    ----------
+    observations
+        The tidy table.
+    year
+        The year with a known total and unknown halves.
+    shares
+        Assumed shares of the second half in the year before.
+    """
+    current, before = (one(observations, "police_reports", str(y)) for y in (year, year - 1))
+    growth = one(observations, "police_reports_half_year_change", f"{year}-H2")
+    rows = [_by_identity(current, before, growth, share) for share in shares]
+    trace = _trace((growth,), "not computable", "")
+    rows.append({"variant": "earlier_years", "reason": "base_not_published", **trace})
+    later = one(observations, "police_reports_half_year", f"{year + 1}-H1")
+    rate = one(observations, "police_reports_half_year_change", f"{year + 1}-H1")
+    back = later["obs_value"] / (1 + rate["obs_value"] / 100)
+    ends = (later["lower"] / (1 + rate["upper"] / 100), later["upper"] / (1 + rate["lower"] / 100))
+    rows.append(_by_count("from_next_year", back, ends, current, before, shares, (later, rate)))
+    second = one(observations, "police_reports_half_year", f"{year}-H2")
+    total = current["obs_value"]
+    ends = (total - second["upper"], total - second["lower"])
+    rows.append(
+        _by_count("from_second_half", total - second["obs_value"], ends, current, before, shares, (second,))
+    )
+    return pd.DataFrame([row | {"said_nl": "", "said_en": ""} for row in rows], columns=COLUMNS)
+
+
+def with_statement(table: pd.DataFrame, events: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return the reconstructions with what the police said of the same half year, in words, as the last row."""
+    said = events[events["kind"].eq("statement") & events["end"].eq(f"{year}-06-30")]
+    rows = [
+        {
+            "variant": "police_said", "reason": "", "unit": "percent", "interval_kind": "rounding", "observations": "",
+            "method": f"{e['source_id']}, {e['locator']}", "grade": "D", "said_nl": e["nl"], "said_en": e["en"],
+        }
+        for e in records(said)
+    ]  # fmt: skip
+    return pd.concat([table, pd.DataFrame(rows, columns=COLUMNS)], ignore_index=True) if rows else table
+
+
+def estimate(table: pd.DataFrame, variant: str, column: str, at: int = 0) -> Estimate:
+    """Return the half year of one reconstruction, in reports; `at` chooses among rows of one variant."""
+    row = table[table["variant"] == variant].iloc[at]
+    return Estimate(
+        float(row[column]), "police_reports", float(row[f"{column}_lower"]), float(row[f"{column}_upper"]), "rounding",
+        tuple(str(row["observations"]).split()), str(row["method"]), str(row["grade"]),
+    )  # fmt: skip
+
+
+def said(events: pd.DataFrame, year: int) -> dict[str, str]:
+    """Return what the police said of the first half of a year, by language.
+
+    Raises
+    ------
+    OswError
+        If the file of events holds nothing of it.
+    """
+    found = events[events["kind"].eq("statement") & events["end"].eq(f"{year}-06-30")]
+    if found.empty:
+        raise OswError(
+            f"data/raw/events holds no statement on the first half of {year}. Add it with its document."
+        )
+    return {language: str(found.iloc[0][language]) for language in ("nl", "en")}
+
+
+def one(observations: pd.DataFrame, series_id: str, period: str) -> dict[str, Any]:
+    """Return the one figure of a series in a period."""
+    return records(pick(observations, series_id, time_period=period, breakdown=""))[0]
+
+
+def _by_identity(
+    current: dict[str, Any], before: dict[str, Any], growth: dict[str, Any], share: float
+) -> dict[str, Any]:
+    step = growth["upper"] - growth["lower"]
+    found = identity(current["obs_value"], before["obs_value"], growth["obs_value"], share, step=step)
+    base = (1 - share) * before["obs_value"]
+    low, high = found.h1_change_range
+    return {
+        "variant": "identity", "share_before": 100 * share, "h1": found.h1_current,
+        "h1_lower": base * (1 + low / 100), "h1_upper": base * (1 + high / 100), "h2": found.h2_current,
+        "change": found.h1_change, "lower": low, "upper": high, "reason": "",
+        **_trace((current, before, growth), "year totals and the printed growth of the second half", "C"),
+    }  # fmt: skip
+
+
+def _by_count(
+    variant: str, h1: float, ends: tuple[float, float], current: dict[str, Any], before: dict[str, Any],
+    shares: tuple[float, ...], used: tuple[dict[str, Any], ...],
+) -> dict[str, Any]:  # fmt: skip
+    bases = [(1 - share) * before["obs_value"] for share in shares]
+    middle = before["obs_value"] / 2
+    return {
+        "variant": variant, "share_before": math.nan, "h1": h1, "h1_lower": ends[0], "h1_upper": ends[1],
+        "h2": current["obs_value"] - h1, "change": 100 * (h1 / middle - 1),
+        "lower": 100 * (ends[0] / max(bases) - 1), "upper": 100 * (ends[1] / min(bases) - 1), "reason": "",
+        **_trace((current, before, *used), "a rounded half year as the press gave it", "C"),
+    }  # fmt: skip
+
+
+def _trace(rows: tuple[dict[str, Any], ...], method: str, grade: str) -> dict[str, Any]:
+    ids = " ".join(r["obs_id"] for r in rows)
+    return {
+        "unit": "percent",
+        "interval_kind": "rounding",
+        "observations": ids,
+        "method": method,
+        "grade": grade,
+    }

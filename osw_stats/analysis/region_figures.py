@@ -1,0 +1,88 @@
+"""Yearly counts of an offence by region, out of downloaded tables."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from osw_stats.errors import InputError
+from osw_stats.vocabulary.observations import records
+from osw_stats.vocabulary.regions import DIMENSIONS, level, region_key, region_name
+
+MIN_COUNT = 5  # a count of a region from 1 up to this is not repeated
+ALL_OFFENCES = ("0.0.0", "Totaal", "0000000", "T001161")
+COLUMNS = ["region", "name", "level", "year", "count", "base", "base_kind", "table", "known_by", "source_id"]
+HOW = (
+    "On data.politie.nl open table 47013NED, choose the crime type and 'Totaal misdrijven', all provinces or all "
+    "municipalities, and whole years; press CSV, put the file into data/raw/police/ and run `osw record`."
+)
+
+
+def figures(cells: pd.DataFrame, offence: str) -> pd.DataFrame:
+    """Return yearly counts of an offence by region from the latest police table by region.
+
+    Parameters
+    ----------
+    cells
+        All cells of downloaded tables.
+    offence
+        Code of the crime type.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns region, name, level, year, count, base, base_kind, table, known_by; `base` is the population of
+        the region where a table with it is there, else all registered offences there. Withheld counts are NaN.
+
+    Raises
+    ------
+    InputError
+        If no table holds the offence by region.
+    """
+    yearly = cells[cells["time_period"].str.len().eq(4)] if len(cells) else cells
+    found = [] if not len(yearly) else [_row(r, offence) for r in records(yearly)]
+    frame = pd.DataFrame([r for r in found if r])
+    counts = frame[frame["what"] == "count"] if len(frame) else frame
+    if not len(counts) or set(counts["region"]) <= {"NL"}:
+        raise InputError(f"no police table in data/raw holds {offence} by region", HOW, column="region")
+    edition = counts[counts["region"] != "NL"].sort_values("known_by").iloc[-1]
+    counts = counts[counts["file"] == edition["file"]]
+    people = frame[frame["what"] == "population"]
+    base_kind = "population" if set(counts["region"]) - {"NL"} <= set(people["region"]) else "offences"
+    bases = (
+        people
+        if base_kind == "population"
+        else frame[(frame["what"] == "all") & (frame["file"] == edition["file"])]
+    )
+    if not len(bases):
+        raise InputError(f"no denominator for {offence} by region in data/raw", HOW, column="region")
+    base = bases.drop_duplicates(["region", "year"], keep="last").set_index(["region", "year"])["value"]
+    keys = pd.MultiIndex.from_frame(counts[["region", "year"]])
+    table: pd.DataFrame = counts.rename(columns={"value": "count"}).assign(
+        name=counts["region"].map(region_name), level=counts["region"].map(level), base_kind=base_kind,
+        base=base.reindex(keys).to_numpy(),
+    )  # fmt: skip
+    shown: pd.DataFrame = table[COLUMNS]
+    return shown.reset_index(drop=True)
+
+
+def _row(cell: dict[str, object], offence: str) -> dict[str, object] | None:
+    values = dict(part.partition("=")[::2] for part in str(cell["dims"]).split("; "))
+    place = next((values[c] for c in DIMENSIONS if c in values), None)
+    if place is None:
+        return None
+    kinds = [v.split(" ")[0] for k, v in values.items() if k.startswith("Soort")]
+    measure = str(cell["measure_label"]) + str(cell["measure"])
+    if kinds:
+        what = "count" if kinds == [offence] else "all" if kinds[0] in ALL_OFFENCES else ""
+        what = what if "egist" in measure else ""
+    else:
+        what = "population" if "evolking" in measure else ""
+    if not what:
+        return None
+    kept = {k: cell[k] for k in ("value", "table", "known_by", "file", "source_id")}
+    return {"what": what, "region": region_key(place), "year": int(str(cell["time_period"])), **kept}
+
+
+def hidden(counts: pd.Series[float]) -> pd.Series[bool]:
+    """Say which counts are too small to repeat: 1 up to `MIN_COUNT`; zero is none of somebody and stays."""
+    return counts.gt(0) & counts.lt(MIN_COUNT)

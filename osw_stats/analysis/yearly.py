@@ -1,0 +1,148 @@
+"""Yearly counts of a series, as points with the range their wording leaves open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise, product
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.vocabulary.observations import records
+from osw_stats.vocabulary.series import series
+
+# series that give the growth on the year before, from which a total that was not printed follows
+GROWTH = {"helpwanted_requests": "helpwanted_requests_change", "csg_contacts": "csg_contacts_change"}
+AGES_APART = 2.0  # years: two figures revised for so unequal a time are of two editions
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A series, or one part of it."""
+
+    series_id: str
+    breakdown: str = ""
+
+
+# what the trend is about: full counts of people, reports, offences or cases
+COUNTED = (
+    Counted("police_reports"),
+    Counted("police_registered_141"),
+    Counted("police_registered_321"),
+    Counted("cbs_registered_sexual"),
+    Counted("om_inflow_sexual"),
+    Counted("om_inflow_csam"),
+    Counted("helpwanted_requests"),
+    Counted("helpwanted_requests_subject", "subject=sextortion"),
+    Counted("helpwanted_requests_subject", "subject=distribution"),
+    Counted("meldpunt_reports"),
+    Counted("csg_victims"),
+    Counted("csg_contacts"),
+    Counted("ap_complaints"),
+)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One yearly count.
+
+    Attributes
+    ----------
+    year, value, lower, upper
+        The year, the count, and the range its wording leaves open.
+    definition_id
+        What was counted.
+    observations
+        Ids of the figures it rests on.
+    basis
+        published, or implied by a growth rate.
+    age
+        Years between the end of the year and the publication.
+    """
+
+    year: int
+    value: float
+    lower: float
+    upper: float
+    definition_id: str
+    observations: tuple[str, ...]
+    basis: str
+    age: float
+
+    @property
+    def exact(self) -> bool:
+        """Whether the count was printed to its last digit."""
+        return self.lower == self.upper
+
+
+def points(observations: pd.DataFrame, counted: Counted) -> list[Point]:
+    """Return the yearly counts of a series in order; years without a value are left out.
+
+    A year that was not printed and follows from the growth of the next one is there too, marked implied.
+    """
+    whole = observations[
+        observations["time_period"].str.len().eq(4)
+        & observations["sex"].eq("total")
+        & observations["age"].eq("total")
+    ]
+    own = whole[whole["series_id"].eq(counted.series_id) & whole["breakdown"].eq(counted.breakdown)]
+    found = {p.year: p for p in (_published(r) for r in records(own[own["obs_value"].notna()]))}
+    if counted.series_id in GROWTH and not counted.breakdown:
+        rates = whole[whole["series_id"].eq(GROWTH[counted.series_id]) & whole["breakdown"].eq("")]
+        for rate in records(rates):
+            year = int(rate["time_period"])
+            # one step only: a total that is itself implied is no base for the next
+            if year in found and found[year].basis == "published" and year - 1 not in found:
+                found[year - 1] = _implied(found[year], rate, counted)
+    return [found[year] for year in sorted(found)]
+
+
+def _published(row: dict[str, Any]) -> Point:
+    year = int(row["time_period"])
+    age = (date.fromisoformat(row["known_by"]) - date(year, 12, 31)).days / 365.25
+    return Point(
+        year, float(row["obs_value"]), float(row["lower"]), float(row["upper"]), row["definition_id"],
+        (row["obs_id"],), "published", age,
+    )  # fmt: skip
+
+
+def _implied(after: Point, rate: dict[str, Any], counted: Counted) -> Point:
+    """Take the growth off a total; the range is that of the printed growth."""
+    low, high = after.lower / (1 + rate["upper"] / 100), after.upper / (1 + rate["lower"] / 100)
+    definition = series(counted.series_id).definition_id(str(after.year - 1))
+    return Point(
+        after.year - 1, after.value / (1 + rate["obs_value"] / 100), low, high, definition,
+        (rate["obs_id"], *after.observations), "implied", after.age,
+    )  # fmt: skip
+
+
+def runs(found: list[Point]) -> list[list[Point]]:
+    """Return stretches of consecutive years of one definition and one edition, each two years or longer.
+
+    Slopes are computed inside such a stretch only.
+    """
+    stretches: list[list[Point]] = []
+    current = found[:1]
+    for before, after in pairwise(found):
+        joined = (
+            after.year - before.year == 1
+            and after.definition_id == before.definition_id
+            and not editions_differ(before, after)
+        )
+        if not joined:
+            stretches.append(current)
+            current = []
+        current = [*current, after]
+    return [s for s in (*stretches, current) if len(s) >= 2]
+
+
+def editions_differ(before: Point, after: Point) -> bool:
+    """Say whether two years come from editions that were revised for very unequal times."""
+    return abs(before.age - 1 - after.age) > AGES_APART
+
+
+def corners(stretch: list[Point]) -> list[list[float]]:
+    """Return the counts in every corner of their rounding ranges, the printed ones first."""
+    ends = [[p.value] if p.exact else [p.lower, p.upper] for p in stretch]
+    return [[p.value for p in stretch], *map(list, product(*ends))]

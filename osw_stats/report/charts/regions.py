@@ -1,0 +1,85 @@
+"""A region beside its like: a funnel, so that small regions are not held against chance."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from osw_stats.analysis.regions import Place
+from osw_stats.report.charts.style import BAND, GREY, GRID, OCHRE, PLUM, Chart, canvas, source_line, style
+from osw_stats.report.language import number
+from osw_stats.report.words import word
+
+OF = {
+    "population": {"nl": "per 100.000 inwoners", "en": "per 100,000 inhabitants"},
+    "offences": {"nl": "per 100.000 geregistreerde misdrijven", "en": "per 100,000 registered offences"},
+}
+BASE = {
+    "population": {"nl": "inwoners", "en": "inhabitants"},
+    "offences": {"nl": "alle geregistreerde misdrijven", "en": "all registered offences"},
+}
+FINDING = {
+    "no": {"nl": "binnen het gewone verschil tussen", "en": "within the ordinary difference between"},
+    "above": {"nl": "boven het gewone verschil tussen", "en": "above the ordinary difference between"},
+    "below": {"nl": "onder het gewone verschil tussen", "en": "below the ordinary difference between"},
+    "": {"nl": "te klein om te vergelijken met andere", "en": "too small to compare with other"},
+}
+
+
+def kind(place: Place) -> dict[str, str]:
+    """Return the kind of region in words, by language."""
+    return {language: word(place.level, language) for language in ("nl", "en")}
+
+
+def verdict(place: Place) -> dict[str, str]:
+    """Say in words where a region lies, by language."""
+    finding = FINDING[str(place.row["outside"])]
+    return {k: f"{place.name} ligt {finding[k]} {word(place.level, k)}." if k == "nl"
+            else f"{place.name} is {finding[k]} {word(place.level, k)}." for k in ("nl", "en")}  # fmt: skip
+
+
+def funnel(table: pd.DataFrame, place: Place, year: int, base_kind: str, language: str) -> Chart:
+    """Draw rates by size with control limits; only the asked region has a name."""
+    nl = language == "nl"
+    mine = table[table["region"] == place.key].iloc[0]
+    unknown = pd.isna(mine["rate"])
+    title = f"{place.name}: {FINDING[str(mine['outside'])][language]} {word(place.level, language)}"
+    subtitle = (
+        f"Geregistreerde zedenmisdrijven (code 1.4.1) in {year}, {OF[base_kind]['nl']}. Elke stip is een regio; binnen de "
+        "trechter is verschil gewoon. Binnenste rand 95, buitenste 99,8 procent. Geen ranglijst"
+        if nl
+        else f"Registered sexual offences (code 1.4.1) in {year}, {OF[base_kind]['en']}. Every dot is a region; inside the "
+        "funnel a difference is ordinary. Inner edge 95, outer edge 99.8 percent. Not a ranking"
+    )
+    figure, axes = canvas(3.2, title, subtitle, left=0.12)
+    order = table.sort_values("base")
+    others = table[(table["region"] != place.key) & table["rate"].notna()]
+    with style():
+        axes.fill_between(order["base"], order["low998"], order["high998"], color=GRID, lw=0)
+        axes.fill_between(order["base"], order["low95"], order["high95"], color=BAND, lw=0)
+        axes.axhline(float(mine["rate_all"]), color=GREY, lw=1)
+        axes.plot(others["base"], others["rate"], "o", color=PLUM, ms=4, alpha=0.7)
+        if not unknown:
+            axes.plot(mine["base"], mine["rate"], "D", color=OCHRE, ms=9, mec="white")
+            side = mine["base"] > np.sqrt(order["base"].min() * order["base"].max())
+            axes.annotate(
+                place.name, (mine["base"], mine["rate"]), (-9 if side else 9, 7), textcoords="offset points",
+                color=OCHRE, fontweight="bold", ha="right" if side else "left",
+            )  # fmt: skip
+        if order["base"].max() > 20 * order["base"].min():
+            axes.set_xscale("log")
+        axes.set_ylim(0, None)
+        axes.xaxis.set_major_formatter(lambda v, _: number(v, language))
+        axes.xaxis.set_minor_formatter(lambda *_: "")
+        axes.yaxis.set_major_formatter(lambda v, _: number(v, language))
+        axes.set_xlabel(BASE[base_kind][language], fontsize=9, color=GREY)
+        axes.tick_params(length=0)
+    source_line(figure, "Bron: politie; eigen berekening" if nl else "Source: police; own computation")
+    rate = word("suppressed", language) if unknown else number(mine["rate"], language)
+    alt = (
+        f"Trechtergrafiek van {len(table)} regio's. {place.name}: {rate} {OF[base_kind]['nl']}; alle regio's samen {number(mine['rate_all'], language)}. {title}."
+        if nl
+        else f"Funnel plot of {len(table)} regions. {place.name}: {rate} {OF[base_kind]['en']}; all regions together {number(mine['rate_all'], language)}. {title}."
+    )
+    caption = f"{place.name} naast andere {word(place.level, language)}" if nl else f"{place.name} beside other {word(place.level, language)}"  # fmt: skip
+    return Chart(figure, caption, alt)

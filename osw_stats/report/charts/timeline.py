@@ -1,0 +1,78 @@
+"""Years on an axis: what happened drawn as letters with a key, breaks as dashed lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from osw_stats.report.charts.style import GREY, GRID, INK
+from osw_stats.vocabulary.observations import records
+from osw_stats.vocabulary.periods import parse_period
+from osw_stats.vocabulary.series import series
+
+
+def place_of(day: str) -> float:
+    """Return where a day stands on an axis on which a year's count stands at the year itself."""
+    when = date.fromisoformat(day)
+    return when.year - 0.5 + (when.timetuple().tm_yday - 1) / 365.25
+
+
+def lettered(events: pd.DataFrame) -> pd.DataFrame:
+    """Give every event that is drawn a letter, in order of time; statements are not drawn."""
+    drawn = events[events["kind"] != "statement"].reset_index(drop=True)
+    return drawn.assign(letter=[chr(ord("a") + i) for i in range(len(drawn))])
+
+
+def key(events: pd.DataFrame, language: str) -> str:
+    """Return the key to the letters: "a lockdown (2020) · b ..."."""
+    return " · ".join(f"{e['letter']} {e[language]} ({_when(e)})" for e in records(events))
+
+
+def _when(event: dict[str, str]) -> str:
+    first, last = event["start"][:7], event["end"][:7]
+    year = event["start"][:4]
+    if event["start"] == f"{year}-01-01" and event["end"] == f"{year}-12-31":
+        return year
+    return (
+        event["start"]
+        if event["start"] == event["end"]
+        else first
+        if first == last
+        else f"{first}/{last[5:]}"
+    )
+
+
+def draw_events(axes: Axes, events: pd.DataFrame) -> None:
+    """Draw events at the foot of a panel: a bar as long as the event, its letter above it.
+
+    Call it when the limits of both axes are set.
+    """
+    low, high = axes.get_ylim()
+    foot = low + 0.02 * (high - low)
+    taken: list[float] = []
+    for event in records(events):
+        first, last = place_of(event["start"]), place_of(event["end"])
+        axes.plot([first, max(last, first + 0.06)], [foot, foot], color=INK, lw=3, solid_capstyle="butt")
+        middle = (first + last) / 2
+        crowded = sum(abs(middle - t) < 0.45 for t in taken)
+        taken.append(middle)
+        axes.annotate(
+            event["letter"], (middle, foot), (0, 3 + 9 * crowded), textcoords="offset points", ha="center",
+            fontsize=8.5, color=INK,
+        )  # fmt: skip
+
+
+def draw_breaks(axes: Axes, series_id: str, word: str, years: Sequence[float]) -> None:
+    """Draw the breaks of a series that lie within `years` as dashed lines with a word at the top."""
+    for cut in series(series_id).breaks:
+        at = parse_period(cut.at).start.year - 0.5
+        if years[0] - 1 <= at <= years[-1] + 1:
+            axes.axvline(at, color=GREY, lw=1, ls=(0, (4, 3)))
+            axes.annotate(
+                word, (at, 1), (-3, -3), xycoords=("data", "axes fraction"), textcoords="offset points",
+                fontsize=8.5, color=GREY, ha="right", va="top",
+                bbox={"facecolor": "white", "edgecolor": GRID, "lw": 0, "pad": 1},
+            )  # fmt: skip

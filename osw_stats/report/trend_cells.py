@@ -1,0 +1,133 @@
+"""How rows of the tables on trends become cells for readers."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.report.cells import Cell, number_cell, series_cell
+from osw_stats.report.charts.interrupted import variant_words
+from osw_stats.report.language import day, number
+from osw_stats.report.words import word
+from osw_stats.vocabulary.units import unit
+
+
+def counted_cell(row: dict[str, Any], language: str) -> str:
+    """Show the title of a series, and the part of it that is counted."""
+    part = str(row.get("breakdown", "")).partition("=")[2]
+    return series_cell(row, language) + (f": {word(part, language)}" if part else "")
+
+
+def whole_cell(name: str) -> Cell:
+    """Show a year or a small whole number without a thousands mark; nothing where there is none."""
+    return lambda row, _language: "" if pd.isna(row[name]) else str(int(row[name]))
+
+
+def known(cell: Cell, name: str) -> Cell:
+    """Show nothing where `name` is not there or has no end."""
+    return lambda row, language: (
+        "" if pd.isna(row[name]) or not math.isfinite(row[name]) else cell(row, language)
+    )
+
+
+def p_cell(name: str) -> Cell:
+    """Show a p-value: three decimals, or that it is below them."""
+    return lambda row, language: (
+        f"< {number(0.001, language, 3)}" if row[name] < 0.0005 else number(row[name], language, 3)
+    )
+
+
+def unit_cell(row: dict[str, Any], language: str) -> str:
+    """Show what is counted."""
+    return str(getattr(unit(row["unit"]), language))
+
+
+def count_cell(value: str, lower: str, upper: str) -> Cell:
+    """Show a count with its limits, without decimals."""
+
+    def cell(row: dict[str, Any], language: str) -> str:
+        if pd.isna(row[value]):
+            return ""
+        ends = [number(row[name], language) for name in (lower, upper)]
+        shown = number(row[value], language)
+        return shown if ends[0] == ends[1] else f"{shown} ({ends[0]}–{ends[1]})"
+
+    return cell
+
+
+def ratio_cell(value: str, lower: str, upper: str) -> Cell:
+    """Show a ratio with its limits, two decimals."""
+    return lambda row, language: (
+        row["reason"] if pd.isna(row[value])
+        else f"{number(row[value], language, 2)} ({number(row[lower], language, 2)}–{number(row[upper], language, 2)})"
+    )  # fmt: skip
+
+
+def variant_cell(row: dict[str, Any], language: str) -> str:
+    """Show a variant of an interrupted time series in words."""
+    return variant_words(str(row["variant"]), language)
+
+
+def half_year_cell(row: dict[str, Any], language: str) -> str:
+    """Show a reconstruction in words, with the share it assumes."""
+    share = row["share_before"]
+    tail = "" if pd.isna(share) else f", {number(share, language)}% {word('in_second_half', language)}"
+    return word(row["variant"], language) + tail
+
+
+def years_cell(row: dict[str, Any], _language: str) -> str:
+    """Show the two years of a comparison."""
+    return f"{row['period0']}–{row['period1']}"
+
+
+def counts_cell(row: dict[str, Any], language: str) -> str:
+    """Show the two counts of a comparison."""
+    return f"{number(row['x0'], language)} → {number(row['x1'], language)}"
+
+
+def note_cell(row: dict[str, Any], language: str) -> str:
+    """Say what keeps two years from being alike: another definition, a derived or rounded total."""
+    notes = [] if row["definition_same"] else [word("other_definition", language)]
+    notes += [word(row["basis"], language)] if row["basis"] != "published" else []
+    return ", ".join(notes)
+
+
+def percent_cell(value: str, lower: str, upper: str) -> Cell:
+    """Show a change in percent with its limits, one decimal each; nothing where there is none."""
+
+    def cell(row: dict[str, Any], language: str) -> str:
+        if pd.isna(row[value]):
+            return ""
+        shown, low, high = (number(row[name], language, 1) for name in (value, lower, upper))
+        between = "–" if row[lower] >= 0 else {"nl": " tot ", "en": " to "}[language]
+        return f"{shown} ({low}{between}{high})"
+
+    return cell
+
+
+def range_cell(lower: str, upper: str) -> Cell:
+    """Show a range without decimals."""
+    return lambda row, language: f"{number(row[lower], language)}–{number(row[upper], language)}"
+
+
+def codes_cell(name: str) -> Cell:
+    """Show several codes in words."""
+    return lambda row, language: ", ".join(word(code, language) for code in str(row[name]).split())
+
+
+def day_cell(name: str) -> Cell:
+    """Show a day in words."""
+    return lambda row, language: day(str(row[name]), language)
+
+
+def remark_cell(row: dict[str, Any], language: str) -> str:
+    """Show why a half year is not computed, or what was said of it."""
+    said = str(row[f"said_{language}"])
+    return f"“{said}”" if said else word(row["reason"], language)
+
+
+def small_count_cell(row: dict[str, Any], language: str) -> str:
+    """Show a count of a region; in words where it is too small to repeat."""
+    return word("suppressed", language) if row["suppressed"] else number_cell("count")(row, language)

@@ -1,0 +1,167 @@
+"""Families b_*, c_* and h_*: rates, half years, interrupted series, forecasts and compositions."""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from osw_stats.analysis import composition, counterfactual, forecast, half_years, interrupted
+from osw_stats.analysis.monthly import monthly_series
+from osw_stats.analysis.placebo import placebo_dates
+from osw_stats.analysis.rates import e_test, rate_ratio, score_interval
+
+
+def _known(value):
+    """Infinite and not a number are null in the cases."""
+    return value if math.isfinite(value) else None
+
+
+def ratio(inputs, _folder):
+    x1, x0, times = inputs["x1"], inputs["x0"], {"t1": inputs["t1"], "t0": inputs["t0"]}
+    alpha = 1 - inputs["level"]
+    found = rate_ratio(x1, x0, **times, alpha=alpha)
+    return {
+        "rate_ratio": _known(found.ratio),
+        "pct_change": _known(100 * (found.ratio - 1)),
+        "exact_ci": [_known(found.exact_lower), _known(found.exact_upper)],
+        "p_exact_conditional": found.p_exact,
+        "log_rr": _known(found.log_ratio),
+        "se_log_rr": _known(found.se),
+        "p_etest": _known(e_test(x1, x0, **times)),
+        "score_ci": [_known(end) for end in score_interval(x1, x0, **times, alpha=alpha)],
+    }
+
+
+def overdispersion(inputs, _folder):
+    found = {phi: rate_ratio(inputs["x1"], inputs["x0"], phi=phi) for phi in (1, 2, 5, 10)}
+    intervals = {f"ci_phi_{phi}": [r.lower, r.upper] for phi, r in found.items()}
+    return intervals | {"phi_break_even": found[1].phi_break_even}
+
+
+def half_year(inputs, _folder):
+    found = half_years.identity(
+        inputs["y1"], inputs["y0"], inputs["h2_pct"], inputs["h2_share_base"], step=inputs["pct_step"]
+    )
+    return {
+        "h2_current": found.h2_current,
+        "h1_current": found.h1_current,
+        "h1_change_pct": found.h1_change,
+        "h1_change_pct_range": list(found.h1_change_range),
+    }
+
+
+def _fit(inputs, folder):
+    """Our own design from months and counts; of the file's columns only the date is taken over."""
+    frame = pd.read_csv(folder / inputs["csv"])
+    terms = {term.strip() for term in inputs["formula"].partition("~")[2].split("+")}
+    series = monthly_series("case", frame["month"].str[:7].tolist(), frame["y"].tolist())
+    model = interrupted.Model(
+        date=frame.loc[frame["post"] == 1, "month"].iloc[0][:7],
+        slope="t_post" in terms,
+        harmonics=sum(term[0] == "s" and term[1:].isdigit() for term in terms),
+    )
+    return frame, interrupted.fit(series, model)
+
+
+def interrupted_series(inputs, folder):
+    frame, fitted = _fit(inputs, folder)
+    named = lambda values: dict(zip(fitted.names, (float(v) for v in values), strict=True))  # noqa: E731
+    step = fitted.step("quasi", normal=True)
+    nb, nb_se, theta = interrupted.negative_binomial(fitted)
+    excess = counterfactual.excess_total(fitted, recommended=False)
+    placebo = placebo_dates(fitted.series, fitted.model, n_post=0, least_before=24, se="quasi")
+    truth = _truth(frame, fitted)
+    return {
+        "poisson_coef": named(fitted.params),
+        "quasi_phi": fitted.phi,
+        "se_quasi": named(fitted.se("quasi")),
+        "se_hac_lag3": named(fitted.se("hac3")),
+        "se_hac_lag6": named(fitted.se("hac6")),
+        "nb2_coef": named(nb),
+        "nb2_theta": theta,
+        "nb2_se": named(nb_se),
+        "step_rate_ratio": step["rr"],
+        "step_rr_ci_quasi": [step["rr_lower"], step["rr_upper"]],
+        "observed_post": excess["observed"],
+        "expected_post_without_change": excess["expected"],
+        "se_expected_delta": excess["expected_se"],
+        "excess": excess["excess"],
+        "excess_sd_prediction": excess["sd"],
+        "excess_interval": [excess["lower"], excess["upper"]],
+        "truth": truth,
+        "truth_in_quasi_ci": step["lower"] <= truth["step"] <= step["upper"],
+        "placebo_pre_law": {
+            f"{row.date}-01": {"est": row.delta, "se": row.se, "t": row.t} for row in placebo.itertuples()
+        },
+    }
+
+
+def _truth(frame, fitted):
+    """How the series was simulated: read back from the true means in the file. theta cannot be read back."""
+    columns = {name: fitted.design[:, at] for at, name in enumerate(fitted.names)}
+    columns["t_post"] = frame["t_post"].to_numpy(dtype=float)
+    rates = np.log(frame["mu_true"] / frame["days"])
+    found = np.linalg.lstsq(np.column_stack(list(columns.values())), rates, rcond=None)[0]
+    true = dict(zip(columns, found, strict=True))
+    # the file prints the means to six decimals: beyond nine there is only their rounding
+    names = {"step": "post", "slope_pm": "t_post", "trend_pm": "t"}
+    return {name: round(float(true[term]), 9) for name, term in names.items()}
+
+
+def recommended(inputs, folder):
+    _, fitted = _fit(inputs, folder)
+    at = fitted.names.index("post")
+    step = fitted.step()
+    return {
+        "step": step["estimate"],
+        "se_quasi": fitted.se("quasi")[at],
+        "se_hac3_adj": fitted.se("hac3_adjusted")[at],
+        "r1": fitted.r1,
+        "r_corrected": fitted.r1_corrected,
+        "se_recommended": step["se"],
+        "df": fitted.df,
+        "rr": step["rr"],
+        "rr_ci": [step["rr_lower"], step["rr_upper"]],
+    }
+
+
+def next_year(inputs, _folder):
+    found = forecast.next_year(inputs["year"], inputs["count"], alpha=1 - inputs["level"])
+    return {
+        "mu": found.mean,
+        "phi": found.phi,
+        "se_eta": found.se_eta,
+        "growth_py": found.growth,
+        "pi_t": [found.lower, found.upper],
+        "pi_z": [found.lower_normal, found.upper_normal],
+        "df": found.df,
+    }
+
+
+def shares(inputs, _folder):
+    found = composition.shares(inputs["counts"])
+    return {"shares": found.shares.tolist(), "goodman": found.limits.tolist(), "clr": found.clr.tolist()}
+
+
+def share_change(inputs, _folder):
+    found = composition.change(inputs["year0"], inputs["year1"])
+    return {
+        "chi2": found.chi2,
+        "df": found.df,
+        "p": found.p,
+        "cramers_v": found.cramers_v,
+        "total_variation": found.total_variation,
+        "share_change_pp": found.share_change_pp.tolist(),
+    }
+
+
+FAMILIES = {
+    "b_rate_ratio": ratio,
+    "b_overdispersion": overdispersion,
+    "b_half_year_identity": half_year,
+    "c_interrupted_time_series": interrupted_series,
+    "c_its_recommended_interval": recommended,
+    "c_forecast_next_year": next_year,
+    "h_composition": shares,
+    "h_composition_change": share_change,
+}

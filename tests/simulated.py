@@ -1,0 +1,99 @@
+"""SIMULATED series and tables for tests; no figure here was published."""
+
+import numpy as np
+import pandas as pd
+
+from osw_stats.analysis.monthly import monthly_series
+
+
+def months(first, n):
+    """Return n month codes from `first` on."""
+    return pd.period_range(first, periods=n, freq="M").astype(str).tolist()
+
+
+def simulated(seed, *, n=108, step=0.0, post=6, theta=150.0, rho=0.0, mean=1000.0, first="2016-01"):
+    """Return a simulated monthly series: trend, season, negative binomial counts, AR(1) errors, a step at the end."""
+    rng = np.random.default_rng(seed)
+    noise, innovations = np.zeros(n), rng.standard_normal(n) * np.sqrt(1 / theta) * np.sqrt(1 - rho**2)
+    noise[0] = rng.standard_normal() * np.sqrt(1 / theta)
+    for t in range(1, n):
+        noise[t] = rho * noise[t - 1] + innovations[t]
+    t = np.arange(n)
+    log = np.log(mean) + 0.001 * t + 0.05 * np.sin(2 * np.pi * (t + 1) / 12) + step * (t >= n - post) + noise
+    return monthly_series("simulated", months(first, n), rng.poisson(np.exp(log)).tolist())
+
+
+def cells(code, when, counts, *, region=None, table="47022NED", known_by="2024-01-01"):
+    """Return simulated cells of a downloaded police table, one offence."""
+    place = f"; RegioS={region}" if region else ""
+    return pd.DataFrame(
+        {
+            "table": table,
+            "dims": f"SoortMisdrijf={code}{place}",
+            "measure": "GeregistreerdeMisdrijven_1",
+            "measure_label": "Geregistreerde misdrijven",
+            "time_period": list(when),
+            "value": [float(c) for c in counts],
+            "lower": np.nan,
+            "upper": np.nan,
+            "obs_status": "normal",
+            "source_id": f"{table.lower()}-{known_by}",
+            "known_by": known_by,
+            "file": f"data/raw/police/{known_by}.csv",
+            "row": range(2, 2 + len(counts)),
+        }
+    )
+
+
+def municipalities(seed, *, regions=120, first=2012, years=12):
+    """Return simulated yearly counts of municipalities of one common rate, as `region_figures.figures` gives them."""
+    rng = np.random.default_rng(seed)
+    people = rng.lognormal(11.3, 0.7, regions).round()
+    rows = [
+        {"region": f"GM{r:04d}", "name": f"GM{r:04d}", "level": "municipality", "year": first + y,
+         "count": float(rng.poisson(people[r] * 5e-4)), "base": people[r], "base_kind": "population"}
+        for r in range(regions) for y in range(years)
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def export_by_region(seed, *, first=2013, years=6):
+    """Return a simulated table in the shape of the police's CSV button: labels, semicolons, bare numbers."""
+    from osw_stats.vocabulary.regions import PROVINCES
+
+    rng = np.random.default_rng(seed)
+    lines = ['"Soort misdrijf";"Perioden";"Regio\'s";"Geregisteerde misdrijven (aantal)"']
+    places = [f"{name} (PV)" for name in PROVINCES.values()]
+    size = rng.integers(12_000, 180_000, len(places))
+    for kind, share in (("Totaal misdrijven", 1.0), ("1.4.1 Zedenmisdrijf", 0.011)):
+        counts = rng.poisson(size * share, (years, len(places)))
+        for y in range(years):
+            lines.append(f'"{kind}";"{first + y}";"Nederland";{counts[y].sum()}')
+            lines += [f'"{kind}";"{first + y}";"{p}";{n}' for p, n in zip(places, counts[y], strict=True)]
+    return "\n".join(lines) + "\n"
+
+
+def export_by_month(series):
+    """Return a simulated monthly table in the shape of the police's CSV button."""
+    names = [
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ]
+    lines = ['"Soort misdrijf";"Perioden";"Regio\'s";"Geregistreerde misdrijven (aantal)"']
+    for kind, factor in (("0.0.0 Totaal misdrijven", 60), ("1.4.1 Zedenmisdrijf", 1)):
+        for at, (month, count) in enumerate(zip(series.months, series.counts, strict=True)):
+            label = f"{month[:4]} {names[int(month[5:]) - 1]}"
+            lines.append(
+                f'"{kind}";"{label}";"Nederland";{count * factor + (at * 37 % 101) * (factor > 1):.0f}'
+            )
+    return "\n".join(lines) + "\n"
