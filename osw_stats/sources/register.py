@@ -23,10 +23,11 @@ _DOCUMENT = {
     "properties": {
         "publisher": {"type": "string", "minLength": 1},
         "title": {"type": "string", "minLength": 1},
-        "language": {"enum": ["nl", "en"]},
+        "language": {"enum": ["nl", "en", "it"]},
         "url": {"type": "string", "pattern": "^https?://"},
         "date_basis": {"type": "string", "minLength": 1},
         "seen": _DAY,
+        "published": _DAY,  # of a document from which no figure was taken; figures carry their own date
         "licence": {"enum": list(LICENCES)},
         "how": {"type": "string", "minLength": 1},
         "read_in": {"type": "string", "minLength": 1},
@@ -40,7 +41,7 @@ _COPIED = {
     "additionalProperties": False,
     "properties": {
         "file": {"type": "string"},
-        "kind": {"enum": ["transcription", "ledger"]},
+        "kind": {"enum": ["transcription", "ledger", "answers", "deadlines", "evidence"]},
         "title": {"type": "string"},
         "licence": {"enum": list(LICENCES)},
         "transcribed": _DAY,
@@ -92,7 +93,7 @@ class SourceRecord:
     record
         The YAML file.
     kind
-        transcription, ledger or download.
+        transcription, ledger, answers, deadlines, evidence or download.
     files
         The raw files with the hash the record holds.
     documents

@@ -4,6 +4,6 @@ One module a subject; each has a dictionary `FAMILIES` from the family's name to
 inputs of a case and the folder of the case file, and returns values under the names the case expects.
 """
 
-from tests.oracle.families import shares, wording
+from tests.oracle.families import capacity, shares, wording
 
-FAMILIES = shares.FAMILIES | wording.FAMILIES
+FAMILIES = shares.FAMILIES | wording.FAMILIES | capacity.FAMILIES
