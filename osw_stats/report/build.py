@@ -18,7 +18,7 @@ from pathlib import Path
 
 from osw_stats.analysis.coverage import missing
 from osw_stats.errors import InputError, OswError
-from osw_stats.report import notebooks
+from osw_stats.report import notebooks, standard
 from osw_stats.report.downloads import write_results, write_tidy
 from osw_stats.report.edition import Tables, load_edition, tables_of
 from osw_stats.report.fragments import QUESTIONS
@@ -96,6 +96,7 @@ def build(
         targets = [(new / "processed", root / "data" / "processed" / str(year))]
         if only != "clean":
             runs = _kept(work, tables) if only == "render" else _run(tables, executor, progress)
+            standard.require(runs)
             write_results(tables, runs, new / "processed")
             if only != "render":
                 _keep(runs, new / "runs")

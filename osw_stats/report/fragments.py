@@ -10,6 +10,7 @@ import pandas as pd
 from osw_stats.analysis.coverage import missing
 from osw_stats.report.downloads import CONTENTS
 from osw_stats.report.edition import Tables
+from osw_stats.report.gaps import REASONS, gap_line
 from osw_stats.report.harvest import Notebook, items
 from osw_stats.report.language import day, number
 from osw_stats.report.story import grade_words
@@ -36,16 +37,10 @@ WORDS = {
     "source": {"nl": "Bron", "en": "Source"},
     "how": {"nl": "Zo is het berekend", "en": "How it was computed"},
     "more": {"nl": "en {n} andere", "en": "and {n} others"},
-    "withheld": {"nl": "de uitgever houdt dit cijfer achter", "en": "withheld by the publisher"},
-    "not_applicable": {"nl": "kan niet voorkomen", "en": "cannot occur"},
-    "not_registered": {"nl": "wordt niet apart geregistreerd", "en": "is not registered apart"},
-    "not_found": {"nl": "stond niet in wat wij lazen", "en": "was not in what we read"},
-    "range_only": {"nl": "alleen als bandbreedte gepubliceerd", "en": "published as a range only"},
     "without": {
         "nl": "Van {n} reeksen stond geen cijfer over {year} in wat wij lazen: [de lijst](quality.qmd#without-figure).",
         "en": "For {n} series there was no figure for {year} in what we read: [the list](quality.qmd#without-figure).",
     },
-    "no_figure": {"nl": "geen cijfer over {year} in wat wij lazen; het laatste is van", "en": "no figure for {year} in what we read; the latest is of"},
     "unknown": {"nl": "datum van publicatie niet bekend; in elk geval openbaar op", "en": "date of publication not known; public at the latest on"},
     "day": {"nl": "gepubliceerd op", "en": "published on"},
     "month": {"nl": "gepubliceerd in", "en": "published in"},
@@ -97,7 +92,7 @@ def gaps(tables: Tables, language: str) -> str:
     found = missing(tables.observations, tables.edition.year)
     named = found[found["reason"] != "no_figure"]
     count = number(len(found) - len(named), language)
-    lines = [_gap(row, tables, language) for row in records(named)]
+    lines = [gap_line(row, tables.edition.year, language) for row in records(named)]
     lines.append(f"- {WORDS['without'][language].format(n=count, year=tables.edition.year)}")
     return "\n".join(lines) + "\n"
 
@@ -106,18 +101,12 @@ def without_figure(tables: Tables, language: str) -> str:
     """Return every series without a figure for the year of the edition."""
     found = missing(tables.observations, tables.edition.year)
     return (
-        "\n".join(_gap(row, tables, language) for row in records(found[found["reason"] == "no_figure"]))
+        "\n".join(
+            gap_line(row, tables.edition.year, language)
+            for row in records(found[found["reason"] == "no_figure"])
+        )
         + "\n"
     )
-
-
-def _gap(row: dict[str, Any], tables: Tables, language: str) -> str:
-    about = series(row["series"])
-    group = "" if row["sex"] == "total" else f" ({word(row['sex'], language)}, {row['age']})"
-    reason = WORDS[row["reason"]][language].format(year=tables.edition.year)
-    when = row["time_period"]
-    tail = f"{reason} {when}" if row["reason"] == "no_figure" else f"{when}, {reason}"
-    return f"- {escape(about.title[language])}{group}: {tail}."
 
 
 def sources(tables: Tables, language: str) -> str:
@@ -170,7 +159,7 @@ def _figures(rows: pd.DataFrame, tables: Tables, language: str) -> str:
 def _value(row: dict[str, Any], language: str) -> str:
     value = row["obs_value"]
     if not isinstance(value, float) or pd.isna(value):
-        return WORDS["range_only" if pd.notna(row["lower"]) else row["obs_status"]][language]
+        return REASONS["range_only" if pd.notna(row["lower"]) else row["obs_status"]][language]
     places = 0 if value == int(value) else 2 if round(value, 1) != value else 1
     return f"{number(value, language, places)} {getattr(unit(str(row['unit_measure'])), language)}"
 

@@ -16,14 +16,17 @@ from typing import Any
 import pandas as pd
 from IPython.display import display
 
+from osw_stats.analysis.coverage import missing
+from osw_stats.analysis.revisions import revisions
 from osw_stats.errors import OswError
 from osw_stats.report.charts.style import Chart, png_bytes, svg_text
 from osw_stats.report.edition import LANGUAGES, Tables
+from osw_stats.report.gaps import NONE, gap_line
 from osw_stats.report.language import Said, day, number
 from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.tables import csv_text, markdown
 from osw_stats.vocabulary.estimates import Estimate
-from osw_stats.vocabulary.observations import records
+from osw_stats.vocabulary.observations import KEY, records
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.series import series
 
@@ -53,7 +56,10 @@ class Story:
             raise OswError(f'language "{language}" is unknown. Choose one of: {", ".join(LANGUAGES)}.')
         self.tables, self.language = tables, language
 
-    def say(self, name: str, *, nl: str, en: str, headline: bool = False, **values: Speakable) -> None:
+    def say(
+        self, name: str, *, nl: str, en: str, headline: bool = False, meets: tuple[str, ...] = (),
+        **values: Speakable,
+    ) -> None:  # fmt: skip
         """Say one paragraph.
 
         Parameters
@@ -65,6 +71,8 @@ class Story:
             (ways: see `osw_stats.report.language.Said`).
         headline
             Whether the start page shows it.
+        meets
+            Codes of the reporting standard (`osw_stats.report.standard`) that this meets.
         values
             Estimates, years (int), dates, or words by language.
 
@@ -86,25 +94,25 @@ class Story:
         shown = f"**{spoken}**\n\n{grade_words(grade, self.language)}" if headline else spoken
         self._show(
             {"text/markdown": shown},
-            kind="sentence", name=name, text=spoken, headline=headline, numbers=numbers, grade=grade,
+            kind="sentence", name=name, text=spoken, headline=headline, numbers=numbers, grade=grade, meets=meets,
         )  # fmt: skip
 
-    def table(self, name: str, frame: pd.DataFrame) -> None:
+    def table(self, name: str, frame: pd.DataFrame, *, meets: tuple[str, ...] = ()) -> None:
         """Show a result table; the whole of it goes along as CSV."""
         text = markdown(frame, LAYOUTS[name], self.language)
         bridge = frame.attrs.get("bridge")
         if bridge is not None:  # what joins two definitions is said under the result
             text += f"\n{getattr(bridge, self.language)}\n"
-        self._show({"text/markdown": text}, kind="table", name=name, csv=csv_text(frame))
+        self._show({"text/markdown": text}, kind="table", name=name, csv=csv_text(frame), meets=meets)
 
-    def figure(self, name: str, chart: Chart) -> None:
+    def figure(self, name: str, chart: Chart, *, meets: tuple[str, ...] = ()) -> None:
         """Show a chart, with its caption and its alt text."""
         self._show(
             {
                 "image/svg+xml": svg_text(chart.figure),
                 "image/png": base64.b64encode(png_bytes(chart.figure)).decode("ascii"),
             },
-            kind="figure", name=name, caption=chart.caption, alt=chart.alt,
+            kind="figure", name=name, caption=chart.caption, alt=chart.alt, meets=meets,
         )  # fmt: skip
 
     def about(self, *series_ids: str) -> None:
@@ -125,14 +133,22 @@ class Story:
             parts += [f"{label[3]}: {b.text[self.language]}" for b in about.breaks]
             joined = " ".join(p if p.endswith(".") else p + "." for p in parts)
             lines.append(f"- *{about.title[self.language]}* ({about.publisher}). {joined}")
-        self._show({"text/markdown": "\n".join(lines)}, kind="about", name="about")
+        self._show({"text/markdown": "\n".join(lines)}, kind="about", name="about", meets=("estimand",))
+
+    def missing(self, *series_ids: str) -> None:
+        """List which figures of these series are not there, each with its reason."""
+        found = missing(self.tables.observations, self.tables.edition.year)
+        rows = found[found["series"].isin(series_ids)]
+        lines = [gap_line(row, self.tables.edition.year, self.language) for row in records(rows)]
+        text = "\n".join(lines) if lines else NONE[self.language]
+        self._show({"text/markdown": text}, kind="missing", name="missing", meets=("missing",))
 
     def sources(self, *frames: pd.DataFrame) -> None:
-        """List the documents that the figures in `frames` come from, with links."""
+        """List the documents that the figures in `frames` come from, with links, and how many were revised."""
         ids = {i for frame in frames for cell in frame["observations"] for i in str(cell).split()}
         rows = self.tables.observations
         used = rows[rows["obs_id"].isin(ids)]
-        lines = []
+        lines, documents = [], []
         for source in records(self.tables.sources):
             places = used.loc[used["source_id"] == source["source_id"], "locator"].unique()
             if len(places):
@@ -141,7 +157,13 @@ class Story:
                     f"- [{source['publisher']}: {source['title']}](sources.qmd#src-{source['source_id']})"
                     f" ({places[0]}{more})"
                 )
-        self._show({"text/markdown": "\n".join(lines)}, kind="sources", name="sources")
+                documents.append({k: source[k] for k in ("source_id", "known_by", "sha256")})
+        changed = revisions(self.tables.vintages).merge(used[KEY], on=KEY)
+        lines.append("\n" + _vintage(self.tables, len(changed), self.language))
+        self._show(
+            {"text/markdown": "\n".join(lines)},
+            kind="sources", name="sources", meets=("vintage",), documents=documents, revised=len(changed),
+        )  # fmt: skip
 
     def _speak(self, value: Speakable) -> Any:
         if isinstance(value, Estimate):
@@ -157,6 +179,18 @@ class Story:
         display(  # type: ignore[no-untyped-call]
             bundle, raw=True, metadata={"osw": facts | {"language": self.language}}
         )
+
+
+def _vintage(tables: Tables, revised: int, language: str) -> str:
+    """Say which vintage this is, and where dates and hashes of all files stand."""
+    as_of = day(tables.edition.as_of, language)
+    text = {
+        "nl": f"Dit zijn de cijfers zoals ze openbaar waren op {as_of}. Van de cijfers op deze pagina zijn er "
+        f"{revised} herzien. Datum en controlegetal (hash) van elk bestand staan bij [de gegevens](data.qmd).",
+        "en": f"These are the figures as they were public on {as_of}. Of the figures on this page {revised} were "
+        "revised. Date and checksum (hash) of every file stand with [the data](data.qmd).",
+    }
+    return text[language]
 
 
 def grade_words(grade: str, language: str) -> str:
