@@ -34,10 +34,10 @@ def matrix(answers: pd.DataFrame, coder: str = FIRST) -> pd.DataFrame:
     pandas.DataFrame
         body, q1 to q5 (0-4, see docs/codebook.md), scope1 to scope5 and coder; in the order of the vocabulary.
     """
-    coded = answers[answers["coder"] == coder].set_index(["body", "question"])
+    coded = {(r["body"], r["question"]): r for r in records(answers[answers["coder"] == coder])}
     rows = []
     for body in (a.code for a in AUTHORITIES.values() if a.asked):
-        cells = {q: coded.loc[(body, q)] for q in QUESTIONS}
+        cells = {q: coded[body, q] for q in QUESTIONS}
         rows.append(
             {"body": body, **{f"q{q}": int(c["code"]) for q, c in cells.items()},
              **{f"scope{q}": c["scope"] for q, c in cells.items()}, "coder": coder}
@@ -52,7 +52,11 @@ def coverage(answers: pd.DataFrame, coder: str = FIRST) -> pd.DataFrame:
     for question in QUESTIONS:
         codes = coded.loc[coded["question"] == question, "code"]
         rows.append(
-            {"question": question, "bodies": len(codes), **{f"code{c}": int((codes == c).sum()) for c in CODES}}
+            {
+                "question": question,
+                "bodies": len(codes),
+                **{f"code{c}": int((codes == c).sum()) for c in CODES},
+            }
         )
     return pd.DataFrame(rows)
 
@@ -134,7 +138,7 @@ def deadlines(table: pd.DataFrame, evidence: pd.DataFrame, as_of: date) -> pd.Da
         found = status(row, known, as_of)
         rows.append(
             {
-                **{k: row[k] for k in ("id", "kind", "addressee", "text_nl", "text_en", "rule_nl", "rule_en",
+                **{k: row[k] for k in ("id", "kind", "addressee_nl", "addressee_en", "text_nl", "text_en", "rule_nl", "rule_en",
                                        "date_earliest", "date_latest", "locator")},
                 **found, "evidence": " ".join(known["source_id"]),
                 "note_nl": " ".join(dict.fromkeys(f"{n}." for n in known["note_nl"])),

@@ -26,7 +26,7 @@ class Item:
     """One amount of government money, and how it hangs together with the others.
 
     `relation`: whole; part_of (stated in the source); fits (the sums fit, but no source says so);
-    maybe_same (another document names the same amount, purpose or receiver).
+    separate; maybe_same (another document names the same amount, purpose or receiver).
     """
 
     name: str
@@ -43,7 +43,7 @@ OVERLAP = (
     Item("offlimits_subsidy", "fits", "processing_times_and_csam"),
     Item("integrated_approach", "fits", "processing_times_and_csam"),
     Item("motion_hermans", "maybe_same", "sexual_offences_law"),
-    Item("motion_klaver", "other"),
+    Item("motion_klaver", "separate"),
 )
 
 

@@ -15,6 +15,7 @@ from osw_stats.vocabulary.observations import pick, records
 from osw_stats.vocabulary.series import series
 from osw_stats.vocabulary.units import Quantity
 
+Row = Mapping[str, Any] | pd.Series  # type: ignore[type-arg]  # one figure of the tidy table
 # whose posts or money a series is about, and what part of them is for online sexual violence
 FTE_SERIES: dict[str, tuple[str, str]] = {
     "ap_fte": ("ap", "unknown"),
@@ -70,8 +71,7 @@ def fte(observations: pd.DataFrame) -> pd.DataFrame:
     """Return the table `cap_fte`: every published fte figure with its concept, and every body without one.
 
     Occupied posts, formation, funding and need are different concepts; they stand beside each
-    other. `share_for_osw` says what part is for online sexual violence: minors_only, unknown, or
-    none where nothing was published in what was read.
+    other. `share_for_osw` says what part is for online sexual violence: minors_only or unknown.
     """
     return _published(observations, FTE_SERIES, "fte")
 
@@ -98,7 +98,7 @@ def _published(observations: pd.DataFrame, of: Mapping[str, tuple[str, str]], un
     for code in (a for a in AUTHORITIES if a not in {body for body, _ in of.values()}):
         found.append(
             {"body": code, "series": "", "scope": "", "concept": "missing", "date": "", unit: math.nan,
-             "lower": math.nan, "upper": math.nan, "share_for_osw": "none", "source": "", "published": "",
+             "lower": math.nan, "upper": math.nan, "share_for_osw": "unknown", "source": "", "published": "",
              "observations": "", "grade": "", "note": ""}
         )  # fmt: skip
     order = {code: at for at, code in enumerate(AUTHORITIES)}
@@ -106,18 +106,18 @@ def _published(observations: pd.DataFrame, of: Mapping[str, tuple[str, str]], un
     return table.sort_values("body", key=lambda b: b.map(order), kind="stable").reset_index(drop=True)
 
 
-def concept(row: Mapping[str, Any]) -> str:
+def concept(row: Row) -> str:
     """Return which concept a figure of posts or money is: what the row says, else what its series is."""
-    for part in row["breakdown"].split(";"):
+    for part in str(row["breakdown"]).split(";"):
         if part.startswith("concept="):
             return part.removeprefix("concept=")
     return {
         "ap_budget_allocated": "allocated", "cvdm_fte_mean": "occupied", "cvdm_ministry_contribution": "realised",
         "cvdm_supervision_fees": "realised",
-    }.get(row["series_id"], "")  # fmt: skip
+    }.get(str(row["series_id"]), "")  # fmt: skip
 
 
-def difference(need: Mapping[str, Any], met: Mapping[str, Any]) -> float:
+def difference(need: Row, met: Row) -> float:
     """Return need − what meets it, in their one unit.
 
     Raises

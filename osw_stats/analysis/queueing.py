@@ -221,8 +221,10 @@ def queue(
     used, blocked = load / servers, erlang_b(load, int(servers))
     if used >= 1:
         growth = float(arrivals - servers * completions)
-        nothing = [math.nan] * 5
-        return Queue(arrivals, completions, servers, UNSTABLE, load, used, blocked, *nothing, growth)
+        no = math.nan
+        return Queue(
+            arrivals, completions, servers, UNSTABLE, load, used, blocked, no, no, no, no, no, growth
+        )
     p_wait = blocked / (1 - used * (1 - blocked))
     waiting = p_wait * used / (1 - used) * (arrival_scv + service_scv) / 2
     wait = waiting / arrivals

@@ -9,8 +9,10 @@ import pandas as pd
 
 from osw_stats.analysis.queueing import fewest_servers, queue
 from osw_stats.analysis.scenarios import CAPACITY, LEVELS, MODELS, Scenario, outcome, per_fte
+from osw_stats.vocabulary.estimates import Estimate
+from osw_stats.vocabulary.observations import records
 
-METHOD = "cases x hours per case / (productive hours x work rate)"
+METHOD = "demand x hours each / (productive hours x work rate)"
 
 
 def parameter_table(given: Scenario) -> pd.DataFrame:
@@ -41,7 +43,7 @@ def variants(given: Scenario) -> list[tuple[str, str, dict[str, float]]]:
                   for level in ("low", "high")]  # fmt: skip
     for level, other in (("low", "high"), ("high", "low")):
         ends = {n: getattr(given.parameters[n], other if n in CAPACITY else level) for n in moving}
-        found.append(("all", level, mid | ends))
+        found.append(("all_together", level, mid | ends))
     return found
 
 
@@ -65,7 +67,7 @@ def scenario_table(given: Scenario) -> pd.DataFrame:
                 **{f"backlog_y{year}": waiting for year, waiting in enumerate(told["backlog"], start=1)},
                 "fewest_posts": fewest_servers(told["demand"], each), "status": told["status"],
                 "unit": "fte", "interval_kind": "none", "method": METHOD, "grade": "C",
-                "observations": " ".join(dict.fromkeys(i for p in given.parameters.values() for i in p.observations)),
+                "observations": " ".join(rests_on(given)),
             }
         )  # fmt: skip
     return pd.DataFrame(rows)
@@ -82,7 +84,9 @@ def queue_table(given: Scenario) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for posts in dict.fromkeys(max(1, n) for n in around):
         for level in LEVELS:
-            values = given.values("mid", arrival_variability=getattr(given.parameters["arrival_variability"], level))
+            values = given.values(
+                "mid", arrival_variability=getattr(given.parameters["arrival_variability"], level)
+            )
             found = _waits(told["demand"], each, posts, values)
             rows.append(
                 {
@@ -93,6 +97,31 @@ def queue_table(given: Scenario) -> pd.DataFrame:
                 }
             )  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def said(given: Scenario, quantiles: pd.DataFrame, quantity: str = "fte_at_target") -> Estimate:
+    """Return the middle value of an outcome with the 10 and 90 percent ends of the primary draws.
+
+    Parameters
+    ----------
+    quantiles
+        As `sensitivity.monte_carlo_table` returns them.
+    quantity
+        "fte_break_even", "fte_at_target" or "cost_at_target".
+    """
+    rows = records(quantiles[quantiles["primary"] & (quantiles["quantity"] == quantity)])
+    ends = {row["quantile"]: float(row["value"]) for row in rows}
+    values = given.values()
+    told = outcome(values, given.model, given.target_use)
+    told["cost_at_target"] = told["fte_at_target"] * values["cost_per_fte"]
+    return Estimate(
+        told[quantity], rows[0]["unit"], ends[0.1], ends[0.9], "scenario", rests_on(given), METHOD, "C"
+    )
+
+
+def rests_on(given: Scenario) -> tuple[str, ...]:
+    """Return the published figures a scenario rests on; the word "scenario" where it rests on none."""
+    return tuple(dict.fromkeys(i for p in given.parameters.values() for i in p.observations)) or ("scenario",)
 
 
 def _waits(demand: float, each: float, posts: int, values: dict[str, float]) -> dict[str, float]:

@@ -194,7 +194,9 @@ def _parameter(name: str, entry: Mapping[str, Any], figures: dict[str, Any]) -> 
 
 
 def _key(row: Mapping[str, Any]) -> str:
-    dims = [row[k] for k in ("sex", "age") if row[k] != "total"] + ([row["breakdown"]] if row["breakdown"] else [])
+    dims = [row[k] for k in ("sex", "age") if row[k] != "total"] + (
+        [row["breakdown"]] if row["breakdown"] else []
+    )
     return "/".join([row["series_id"], row["time_period"], *dims])
 
 
@@ -222,7 +224,7 @@ def fte_needed(values: Mapping[str, Any], model: str = "cases") -> Any:
 
 def break_even_share(values: Mapping[str, float]) -> float:
     """Return the referral share at which the posts that are available are fully used; may exceed 1."""
-    return values["fte_available"] * values["referral_share"] / fte_needed(values, "cases")
+    return float(values["fte_available"] * values["referral_share"] / fte_needed(values, "cases"))
 
 
 def outcome(values: Mapping[str, float], model: str = "cases", target_use: float = 0.85) -> dict[str, Any]:

@@ -11,7 +11,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from osw_stats.analysis.draws import DRAWS, generator, quantiles
-from osw_stats.analysis.scenarios import CAPACITY, LEVELS, Parameter, Scenario, break_even_share, fte_needed
+from osw_stats.analysis.scenarios import (
+    CAPACITY,
+    LEVELS,
+    YEARS,
+    Parameter,
+    Scenario,
+    break_even_share,
+    demand,
+    fte_needed,
+    per_fte,
+)
 from osw_stats.errors import InputError
 
 Array = NDArray[np.float64]
@@ -121,8 +131,8 @@ def simulate(
     return found
 
 
-def monte_carlo(given: Scenario, drawn: Mapping[str, Array]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the tables `cap_mc` (quantiles) and `cap_exceed` (chance that more is needed than there is).
+def monte_carlo(given: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
+    """Return quantiles of the posts needed and their cost.
 
     Parameters
     ----------
@@ -131,8 +141,8 @@ def monte_carlo(given: Scenario, drawn: Mapping[str, Array]) -> tuple[pd.DataFra
 
     Returns
     -------
-    tuple of pandas.DataFrame
-        quantity, unit, quantile, value, mc_se, draws; and fte_available, probability (percent), mc_se, draws.
+    pandas.DataFrame
+        quantity, unit, quantile (0-1), value, mc_se, draws.
     """
     needed = fte_needed(drawn, given.model)
     at_target = needed / given.target_use
@@ -147,17 +157,68 @@ def monte_carlo(given: Scenario, drawn: Mapping[str, Array]) -> tuple[pd.DataFra
             {"quantity": name, "unit": unit, "quantile": q, "value": v, "mc_se": se, "draws": len(values)}
             for q, v, se in zip(QUANTILES, found, errors, strict=True)
         ]
-    available = given.parameters["fte_available"]
-    chances = []
-    for fte in dict.fromkeys((available.low, available.mid, available.high)):
+    return pd.DataFrame(rows)
+
+
+def monte_carlo_table(given: Scenario, *, run_seed: int, draws: int, rank_correlation: float) -> pd.DataFrame:
+    """Return the table `cap_mc`: quantiles of the primary draws and of two other ways to draw.
+
+    The primary way, fixed beforehand, is PERT with independent assumptions; beside it stand a rank
+    correlation between referral share and hours, and a triangular distribution.
+    """
+    ways: list[tuple[str, str, float]] = [("independent", "pert", 0.0)]
+    ways += [("correlated", "pert", rank_correlation)] if given.model == "cases" else []
+    ways.append(("triangular", "triangular", 0.0))
+    tables = []
+    for variant, shape, correlation in ways:
+        drawn = simulate(given, run_seed=run_seed, draws=draws, shape=shape, rank_correlation=correlation)
+        found = monte_carlo(given, drawn)
+        found.insert(0, "variant", variant)
+        found.insert(1, "primary", variant == "independent")
+        tables.append(found.assign(seed=run_seed, grade="C"))
+    return pd.concat(tables, ignore_index=True)
+
+
+def exceedance(given: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
+    """Return the table `cap_exceed`: in what part of the draws more posts are needed than there are (percent)."""
+    needed = fte_needed(drawn, given.model)
+    rows = []
+    for fte in dict.fromkeys(_ends(given.parameters["fte_available"])):
         p = float(np.mean(needed > fte))
         se = math.sqrt(p * (1 - p) / len(needed))
-        chances.append({"fte_available": fte, "probability": 100 * p, "mc_se": 100 * se, "draws": len(needed)})
-    return pd.DataFrame(rows), pd.DataFrame(chances)
+        rows.append(
+            {
+                "fte_available": fte,
+                "probability": 100 * p,
+                "mc_se": 100 * se,
+                "draws": len(needed),
+                "grade": "C",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def backlog_fan(given: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
+    """Return the table `cap_fan`: quantiles of the backlog at the end of each year, by the posts there are.
+
+    Every draw holds for all years; what varies is what we do not know, not luck from year to year.
+    """
+    each, arriving = per_fte(drawn, given.model), demand(drawn, given.model)
+    rows = []
+    for fte in dict.fromkeys(_ends(given.parameters["fte_available"])):
+        waiting = np.full(len(each), given.parameters["backlog_start"].mid)
+        for year in range(YEARS + 1):
+            found, errors = quantiles(waiting, list(QUANTILES))
+            rows.append(
+                {"fte_available": fte, "year": year, **{f"q{100 * q:.0f}": v for q, v in zip(QUANTILES, found, strict=True)},
+                 "mc_se": max(errors), "draws": len(waiting), "grade": "C"}
+            )  # fmt: skip
+            waiting = np.maximum(0.0, waiting + arriving - fte * each)
+    return pd.DataFrame(rows)
 
 
 def tornado(given: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
-    """Return the table `cap_tornado`: swing of each assumption alone, and its part in the draws.
+    """Return the table `cap_tornado`: swing of each assumption alone, and its part in independent draws.
 
     Returns
     -------
@@ -207,7 +268,10 @@ def grid(given: Scenario, size: int = 50) -> tuple[Array, Array, Array]:
     """
     if given.model != "cases":
         raise InputError("has no referral share", "Use a scenario of the model cases.", column="model", value=given.model)  # fmt: skip
-    axes = [np.geomspace(p.low, p.high, size) for p in (given.parameters["referral_share"], given.parameters["hours_per_case"])]
+    axes = [
+        np.geomspace(p.low, p.high, size)
+        for p in (given.parameters["referral_share"], given.parameters["hours_per_case"])
+    ]
     share, hours = np.meshgrid(*axes)
     posts: Any = fte_needed(given.values() | {"referral_share": share, "hours_per_case": hours}, given.model)
     return axes[0], axes[1], posts

@@ -18,7 +18,7 @@ from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, QUESTIONS, SCOP
 
 ANSWERS = ["body", "question", "code", "scope", "place", "date", "quote", "coder", "note"]
 DEADLINES = [
-    "id", "kind", "addressee", "text_nl", "text_en", "rule_nl", "rule_en", "date_earliest", "date_latest",
+    "id", "kind", "addressee_nl", "addressee_en", "text_nl", "text_en", "rule_nl", "rule_en", "date_earliest", "date_latest",
     "checked_at", "source_id", "locator",
 ]  # fmt: skip
 EVIDENCE = ["deadline", "finding", "done_on", "source_id", "locator", "published", "note_nl", "note_en"]
@@ -47,7 +47,13 @@ def load_answers(root: Path) -> pd.DataFrame:
         twice = next((c for c in cells if cells.count(c) > 1), None)
         if twice:
             raise InputError(f"coder {coder} coded {twice[0]}, question {twice[1]} twice", "Keep one row.", file=coded["file"].iloc[0])  # fmt: skip
-        lost = [(b.code, q) for b in AUTHORITIES.values() if b.asked for q in QUESTIONS if (b.code, q) not in cells]
+        lost = [
+            (b.code, q)
+            for b in AUTHORITIES.values()
+            if b.asked
+            for q in QUESTIONS
+            if (b.code, q) not in cells
+        ]
         if lost:
             raise InputError(f"coder {coder} left out {lost[0][0]}, question {lost[0][1]}", "Code every cell; 1 means no answer in the record.", file=coded["file"].iloc[0])  # fmt: skip
     return answers
@@ -75,13 +81,15 @@ def load_deadlines(root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _records(root: Path, kind: str) -> list[SourceRecord]:
     found = [r for r in load_records(root / "data" / "raw") if r.kind == kind]
     if not found:
-        raise InputError(f"holds no table of the kind {kind}", "Put back data/raw as published.", file="data/raw")
+        raise InputError(
+            f"holds no table of the kind {kind}", "Put back data/raw as published.", file="data/raw"
+        )
     return found
 
 
 def _answers(record: SourceRecord, root: Path) -> pd.DataFrame:
     table = _rows(record, root, ANSWERS, _answer)
-    if table["coder"].nunique() != 1:
+    if len(set(table["coder"])) != 1:
         raise InputError("holds the work of more than one coder", "Give every coder a file of their own.", file=table["file"].iloc[0], column="coder")  # fmt: skip
     (source_id,) = list(record.documents)[:1]
     return table.assign(source_id=source_id)
@@ -106,7 +114,9 @@ def _answer(c: dict[str, str]) -> dict[str, Any]:
     except InputError as error:
         raise error.located(column="body") from None
     if not body.asked:
-        raise InputError("was not asked the five questions", "Leave this row out.", column="body", value=c["body"])
+        raise InputError(
+            "was not asked the five questions", "Leave this row out.", column="body", value=c["body"]
+        )
     _one_of("question", c["question"], tuple(map(str, QUESTIONS)))
     _one_of("code", c["code"], tuple(map(str, CODES)))
     _one_of("scope", c["scope"], tuple(SCOPES))
@@ -115,7 +125,9 @@ def _answer(c: dict[str, str]) -> dict[str, Any]:
         _filled(column, c[column])
     code = int(c["code"])
     if len(c["quote"].split()) > QUOTE_WORDS:
-        raise InputError(f"has more than {QUOTE_WORDS} words", "Quote less.", column="quote", value=c["quote"])
+        raise InputError(
+            f"has more than {QUOTE_WORDS} words", "Quote less.", column="quote", value=c["quote"]
+        )
     if code >= 2 and not c["quote"]:
         raise InputError("an answer needs the words it rests on", "Add a quote, or code 1.", column="quote", value="")  # fmt: skip
     if (code == 4) != (c["scope"] == "subject") or (c["scope"] and code < 3):
@@ -129,7 +141,17 @@ def _answer(c: dict[str, str]) -> dict[str, Any]:
 
 def _deadline(c: dict[str, str]) -> dict[str, Any]:
     _one_of("kind", c["kind"], KINDS)
-    for column in ("id", "addressee", "text_nl", "text_en", "rule_nl", "rule_en", "checked_at", "locator"):
+    for column in (
+        "id",
+        "addressee_nl",
+        "addressee_en",
+        "text_nl",
+        "text_en",
+        "rule_nl",
+        "rule_en",
+        "checked_at",
+        "locator",
+    ):
         _filled(column, c[column])
     for column in ("date_earliest", "date_latest", "checked_at"):
         _day(column, c[column])

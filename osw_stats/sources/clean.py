@@ -100,7 +100,11 @@ def _sources(records: list[SourceRecord], observations: pd.DataFrame, root: Path
                 "language": document["language"],
                 "url": document.get("url", ""),
                 "published": used["published"].iloc[0] if len(used) else dated,
-                "published_precision": used["published_precision"].iloc[0] if len(used) else "day" if dated else "unknown",
+                "published_precision": used["published_precision"].iloc[0]
+                if len(used)
+                else "day"
+                if dated
+                else "unknown",
                 "known_by": used["known_by"].iloc[0] if len(used) else dated or document.get("seen", ""),
                 "date_basis": document["date_basis"],
                 "read_in": document["read_in"],

@@ -62,7 +62,9 @@ def read_scenario(path: Path, name: str | None = None) -> dict[str, Any]:
     shown = name or str(path)
     if not path.is_file():
         raise InputError(
-            "there is no such scenario file", "Give the path of a file like scenarios/central.yml.", file=shown
+            "there is no such scenario file",
+            "Give the path of a file like scenarios/central.yml.",
+            file=shown,
         )
     entry: Any = read_yaml(path, shown)
     require_schema(entry, _SCHEMA, "Write it after the example of scenarios/central.yml.", file=shown)

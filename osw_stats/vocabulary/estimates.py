@@ -25,6 +25,10 @@ INTERVAL_WORDS: dict[str, dict[str, str]] = {
         "nl": "speelruimte door afronding en woorden als “circa”; geen steekproefmarge",
         "en": "range left open by rounding and words such as “about”; not a sampling margin",
     },
+    "scenario": {
+        "nl": "bandbreedte van een scenario: vier op de vijf trekkingen vallen erin; geen voorspelling",
+        "en": "range of a scenario: four in five draws fall within it; not a forecast",
+    },
     "none": {
         "nl": "exact opgegeven, geen marge", "en": "stated exactly, no margin",
     },

@@ -51,7 +51,8 @@ def tornado(inputs, _folder):
     return {
         "fte_mid": fte_needed({name: r["mid"] for name, r in ranges.items()}),
         "bars": {
-            b.parameter: {"at_low": b.fte_low, "at_high": b.fte_high, "swing": b.swing} for b in bars.itertuples()
+            b.parameter: {"at_low": b.fte_low, "at_high": b.fte_high, "swing": b.swing}
+            for b in bars.itertuples()
         },
         "order": bars["parameter"].tolist(),
     }
