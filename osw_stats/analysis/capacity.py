@@ -15,7 +15,7 @@ from osw_stats.vocabulary.observations import pick, records
 from osw_stats.vocabulary.series import series
 from osw_stats.vocabulary.units import Quantity
 
-Row = Mapping[str, Any] | pd.Series  # type: ignore[type-arg]  # one figure of the tidy table
+Row = Mapping[str, Any] | pd.Series  # one figure of the tidy table
 # whose posts or money a series is about, and what part of them is for online sexual violence
 FTE_SERIES: dict[str, tuple[str, str]] = {
     "ap_fte": ("ap", "unknown"),

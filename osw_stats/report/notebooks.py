@@ -29,6 +29,9 @@ RANGES = {
     "deff": (0.5, 10),
     "deff_low": (0.5, 10),
     "deff_high": (0.5, 10),
+    "mc_draws": (1_000, 5_000_000),
+    "run_seed": (0, 2**32 - 1),
+    "rank_correlation": (-0.95, 0.95),
 }
 CHOICES = {"language": LANGUAGES}
 FIXED_ENVIRONMENT = {

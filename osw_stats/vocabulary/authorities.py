@@ -52,7 +52,7 @@ QUESTIONS: dict[int, dict[str, str]] = {
     5: {"nl": "Wat nodig is", "en": "What is needed"},
 }
 CODES: dict[int, dict[str, str]] = {
-    0: {"nl": "wilde geen gesprek", "en": "did not want to meet"},
+    0: {"nl": "niet bereid tot gesprek", "en": "not willing to meet"},
     1: {"nl": "geen antwoord in het verslag", "en": "no answer in the record"},
     2: {"nl": "antwoord: geen of nee", "en": "answer: none or no"},
     3: {"nl": "deels of in woorden", "en": "in part or in words"},
