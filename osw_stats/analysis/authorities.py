@@ -46,16 +46,18 @@ def matrix(answers: pd.DataFrame, coder: str = FIRST) -> pd.DataFrame:
 
 
 def coverage(answers: pd.DataFrame, coder: str = FIRST) -> pd.DataFrame:
-    """Return the table `authority_summary`: per question, how many bodies have each code."""
+    """Return per question how many bodies have each code, and how many named a number for a part or for more tasks."""
     coded = answers[answers["coder"] == coder]
     rows = []
     for question in QUESTIONS:
-        codes = coded.loc[coded["question"] == question, "code"]
+        asked = coded[coded["question"] == question]
+        codes = asked["code"]
         rows.append(
             {
                 "question": question,
                 "bodies": len(codes),
                 **{f"code{c}": int((codes == c).sum()) for c in CODES},
+                "numbers": int((asked["scope"] != "").sum()),
             }
         )
     return pd.DataFrame(rows)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from osw_stats.analysis.capacity import concept, difference
+from osw_stats.analysis.formulas import evaluate
 from osw_stats.analysis.queueing import implied_duration, work_in_progress
+from osw_stats.analysis.scenarios import figures
 from osw_stats.vocabulary.observations import pick, records
 
 # money and posts that are put into one quotient: series, period, concept of either
@@ -19,6 +21,21 @@ PAIRS: tuple[tuple[str, str, Figure, Figure], ...] = (
       for year in ("2022", "2023", "2024")),
     ("ap", "undated", ("ap_budget", "2024", "concept=realised"), ("ap_fte", "2025", "concept=formation")),
 )  # fmt: skip
+
+
+_WHOLE, _LAW = "[government_budget/2024/item-all_items]", "[government_budget/2024/item-sexual_offences_law]"
+_FITTING = " + ".join(
+    f"[government_budget/{year}/item-{item}]"
+    for year, item in (
+        ("2026", "processing_times_and_csam_path"), ("2022", "offlimits_subsidy"), ("2022", "integrated_approach"),
+    )
+)  # fmt: skip
+SUMS = {
+    "whole": _WHOLE,
+    "added_up": f"{_WHOLE} + {_LAW} + {_FITTING}",
+    "rest": f"{_WHOLE} - {_LAW}",
+    "fitting": _FITTING,
+}
 
 
 @dataclass(frozen=True)
@@ -108,6 +125,28 @@ def overlap(observations: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def overlap_sums(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the table `cap_overlap_sums`: the whole, what adding up would give, and the parts that fit the rest.
+
+    Returns
+    -------
+    pandas.DataFrame
+        name (whole, added_up, rest, fitting), eur with lower and upper from rounding, and what they rest on.
+    """
+    known = figures(observations)
+    rows = []
+    for name, formula in SUMS.items():
+        found = evaluate(formula, known, {})
+        rows.append(
+            {
+                "name": name, "eur": found.value, "lower": found.lower, "upper": found.upper, "unit": found.unit,
+                "interval_kind": "rounding", "observations": " ".join(found.observations), "method": formula,
+                "grade": "B",
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
 def waiting_check(observations: pd.DataFrame) -> pd.DataFrame:
     """Return the table `cap_waiting`: the waiting time that follows from complaints waiting and arriving at the AP.
 
@@ -124,7 +163,7 @@ def waiting_check(observations: pd.DataFrame) -> pd.DataFrame:
         came = arrived.iloc[0]
         rows.append(
             {
-                "year": year, "waiting": waiting["obs_value"], "arrivals": came["obs_value"],
+                "year": year, "waiting": waiting["obs_value"], "waiting_lower": waiting["lower"], "waiting_upper": waiting["upper"], "arrivals": came["obs_value"],
                 **{f"wait_{end}": 12 * implied_duration(waiting[f"{end}"], came["obs_value"]) for end in ("lower", "upper")},
                 "stated_lower": stated["lower"], "stated_upper": stated["upper"],
                 "in_hand_lower": work_in_progress(came["obs_value"], stated["lower"]),

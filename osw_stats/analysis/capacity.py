@@ -37,7 +37,10 @@ MONEY_SERIES: dict[str, tuple[str, str]] = {
     "cvdm_supervision_fees": ("cvdm", "unknown"),
     "tbkk_budget": ("police", "minors_only"),
 }
-CONCEPTS = ("occupied", "formation", "funded", "supported", "needed")
+# the concepts that stand side by side, and which words of a figure belong to each
+SHOWN = {
+    "occupied": ("occupied",), "formation": ("formation",), "met": ("funded", "supported"), "needed": ("needed",),
+}  # fmt: skip
 # the only differences that mean a gap; occupied and formation are two sides of one staff, not need and means
 GAPS = {("needed", "funded"), ("needed", "supported"), ("needed", "allocated")}
 COLUMNS = [
@@ -97,13 +100,47 @@ def _published(observations: pd.DataFrame, of: Mapping[str, tuple[str, str]], un
         )  # fmt: skip
     for code in (a for a in AUTHORITIES if a not in {body for body, _ in of.values()}):
         found.append(
-            {"body": code, "series": "", "scope": "", "concept": "missing", "date": "", unit: math.nan,
+            {"body": code, "series": "", "scope": "", "concept": "", "date": "", unit: math.nan,
              "lower": math.nan, "upper": math.nan, "share_for_osw": "unknown", "source": "", "published": "",
              "observations": "", "grade": "", "note": ""}
         )  # fmt: skip
     order = {code: at for at, code in enumerate(AUTHORITIES)}
     table = pd.DataFrame(found).sort_values("date", kind="stable", ascending=False)
     return table.sort_values("body", key=lambda b: b.map(order), kind="stable").reset_index(drop=True)
+
+
+def side_by_side(fte: pd.DataFrame) -> pd.DataFrame:
+    """Return the table `cap_bodies`: one row a body with the latest figure of each concept beside the others.
+
+    Parameters
+    ----------
+    fte
+        The table `cap_fte`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        body, share_for_osw, and for occupied, formation, met (funded or supported) and needed: the fte, its
+        year, and whether it is growth on what there was. NaN where nothing was published.
+    """
+    rows = []
+    for body, figures in fte.groupby("body", sort=False):
+        row: dict[str, Any] = {"body": body, "share_for_osw": figures["share_for_osw"].iloc[0]}
+        for name, concepts in SHOWN.items():
+            found = figures[figures["concept"].isin(concepts) & figures["fte"].notna()]
+            # totals before growth; the table is in order of date, the latest first
+            best = records(
+                found.sort_values("series", key=lambda s: s.str.endswith("_growth"), kind="stable")
+            )
+            growth = bool(best) and best[0]["series"].endswith("_growth")
+            row |= {
+                name: best[0]["fte"] if best else math.nan,
+                f"{name}_year": best[0]["date"] if best else "",
+                f"{name}_growth": growth,
+            }
+        row["observations"] = " ".join(i for i in figures["observations"] if i)
+        rows.append(row)
+    return pd.DataFrame(rows)
 
 
 def concept(row: Row) -> str:

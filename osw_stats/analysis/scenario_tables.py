@@ -109,13 +109,12 @@ def said(given: Scenario, quantiles: pd.DataFrame, quantity: str = "fte_at_targe
     quantity
         "fte_break_even", "fte_at_target" or "cost_at_target".
     """
-    rows = records(quantiles[quantiles["primary"] & (quantiles["quantity"] == quantity)])
-    ends = {row["quantile"]: float(row["value"]) for row in rows}
+    (row,) = records(quantiles[quantiles["primary"] & (quantiles["quantity"] == quantity)])
     values = given.values()
     told = outcome(values, given.model, given.target_use)
     told["cost_at_target"] = told["fte_at_target"] * values["cost_per_fte"]
     return Estimate(
-        told[quantity], rows[0]["unit"], ends[0.1], ends[0.9], "scenario", rests_on(given), METHOD, "C"
+        told[quantity], row["unit"], row["q10"], row["q90"], "scenario", rests_on(given), METHOD, "C"
     )
 
 

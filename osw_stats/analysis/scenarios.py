@@ -160,9 +160,9 @@ def scenario(entry: Mapping[str, Any], observations: pd.DataFrame, file: str | N
     file
         How errors call the file.
     """
-    figures = {_key(row): row for row in records(observations)}
+    known = figures(observations)
     try:
-        parameters = {n: _parameter(n, p, figures) for n, p in entry["parameters"].items()}
+        parameters = {n: _parameter(n, p, known) for n, p in entry["parameters"].items()}
         return Scenario(entry["name"], entry["model"], parameters, entry.get("target_use", 0.85))
     except InputError as error:
         raise error.located(file=file) from None
@@ -193,11 +193,9 @@ def _parameter(name: str, entry: Mapping[str, Any], figures: dict[str, Any]) -> 
     )  # fmt: skip
 
 
-def _key(row: Mapping[str, Any]) -> str:
-    dims = [row[k] for k in ("sex", "age") if row[k] != "total"] + (
-        [row["breakdown"]] if row["breakdown"] else []
-    )
-    return "/".join([row["series_id"], row["time_period"], *dims])
+def figures(observations: pd.DataFrame) -> dict[str, Any]:
+    """Return the figures of an edition by the name a formula calls them: their id without the document."""
+    return {row["obs_id"].rpartition("/")[0]: row for row in records(observations)}
 
 
 def demand(values: Mapping[str, Any], model: str = "cases") -> Any:

@@ -132,7 +132,7 @@ def simulate(
 
 
 def monte_carlo(given: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
-    """Return quantiles of the posts needed and their cost.
+    """Return quantiles of the posts needed and of their cost.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def monte_carlo(given: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        quantity, unit, quantile (0-1), value, mc_se, draws.
+        quantity, unit, q10, q50, q90, mc_se (the largest of the three), draws.
     """
     needed = fte_needed(drawn, given.model)
     at_target = needed / given.target_use
@@ -153,15 +153,20 @@ def monte_carlo(given: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
         ("cost_at_target", "eur", at_target * drawn["cost_per_fte"]),
     ):
         found, errors = quantiles(values, list(QUANTILES))
-        rows += [
-            {"quantity": name, "unit": unit, "quantile": q, "value": v, "mc_se": se, "draws": len(values)}
-            for q, v, se in zip(QUANTILES, found, errors, strict=True)
-        ]
+        rows.append(
+            {"quantity": name, "unit": unit, **_named(found), "mc_se": max(errors), "draws": len(values)}
+        )
     return pd.DataFrame(rows)
 
 
-def monte_carlo_table(given: Scenario, *, run_seed: int, draws: int, rank_correlation: float) -> pd.DataFrame:
-    """Return the table `cap_mc`: quantiles of the primary draws and of two other ways to draw.
+def _named(found: list[float]) -> dict[str, float]:
+    return {f"q{100 * q:.0f}": value for q, value in zip(QUANTILES, found, strict=True)}
+
+
+def monte_carlo_table(
+    given: Scenario, *, run_seed: int, draws: int = DRAWS, rank_correlation: float = -0.3
+) -> pd.DataFrame:
+    """Return the table `cap_mc`: the primary draws, and two other ways to draw.
 
     The primary way, fixed beforehand, is PERT with independent assumptions; beside it stand a rank
     correlation between referral share and hours, and a triangular distribution.
@@ -210,8 +215,7 @@ def backlog_fan(given: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
         for year in range(YEARS + 1):
             found, errors = quantiles(waiting, list(QUANTILES))
             rows.append(
-                {"fte_available": fte, "year": year, **{f"q{100 * q:.0f}": v for q, v in zip(QUANTILES, found, strict=True)},
-                 "mc_se": max(errors), "draws": len(waiting), "grade": "C"}
+                {"fte_available": fte, "year": year, **_named(found), "mc_se": max(errors), "draws": len(waiting), "grade": "C"}
             )  # fmt: skip
             waiting = np.maximum(0.0, waiting + arriving - fte * each)
     return pd.DataFrame(rows)

@@ -21,8 +21,6 @@ PENDING: set[str] = {
     PREV,
     # (one name a line, so that branches merge)
     TREND,
-    # each notebook leaves this list by itself
-    CAP,
     # and the list goes when it is empty
     CLAIMS,
 }

@@ -93,7 +93,7 @@ WORDS: dict[str, Text] = {
     "allocated": {"nl": "toegekend", "en": "allocated"},
     "unknown": {"nl": "onbekend", "en": "unknown"},
     "minors_only": {"nl": "alleen minderjarige slachtoffers", "en": "under-age victims only"},
-    "reports": {"nl": "meldingen per jaar", "en": "reports a year"},
+    "reports": {"nl": "verzoeken of meldingen per jaar", "en": "requests or reports a year"},
     "eligible_share": {"nl": "deel dat in aanmerking komt", "en": "eligible share"},
     "referral_share": {"nl": "deel dat een zaak wordt", "en": "share that becomes a case"},
     "hours_per_case": {"nl": "uren per zaak", "en": "hours per case"},

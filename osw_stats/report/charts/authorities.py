@@ -82,10 +82,8 @@ def matrix(table: pd.DataFrame, language: str) -> Chart:
                     sign + (" #" if r[f"scope{question}"] else ""),
                     "white" if fill == TEAL else INK,
                 )
-        for x, question in enumerate(QUESTIONS.values()):
-            axes.text(
-                x, -0.6, question[language].replace(" ", "\n", 1), ha="center", va="bottom", fontsize=10
-            )
+        for x, asked in enumerate(QUESTIONS.values()):
+            axes.text(x, -0.6, asked[language].replace(" ", "\n", 1), ha="center", va="bottom", fontsize=10)
         legend = [f"{LOOK[c][2]}   {text[language]}" for c, text in CODES.items()]
         legend.append(
             "#   cijfer voor een deel van het onderwerp, of voor meer taken samen"
@@ -155,14 +153,14 @@ def strip(table: pd.DataFrame, language: str) -> Chart:
     with style():
         first = min(date.fromisoformat(r["date_earliest"]) for r in rows)
         last = max(date.fromisoformat(r["date_latest"]) for r in rows)
-        low, high = date2num(min(first, as_of)), date2num(max(last, as_of))
-        axes.axvline(date2num(as_of), color=OCHRE, lw=1.4, ls=(0, (4, 3)), zorder=0)
+        low, high = _at(min(first, as_of)), _at(max(last, as_of))
+        axes.axvline(_at(as_of), color=OCHRE, lw=1.4, ls=(0, (4, 3)), zorder=0)
         axes.text(
-            date2num(as_of), -0.95, "peildatum " if nl else "as-of date ", fontsize=9.5, color=OCHRE,
+            _at(as_of), -0.95, "peildatum " if nl else "as-of date ", fontsize=9.5, color=OCHRE,
             ha="right", va="center",
         )  # fmt: skip
         for y, r in enumerate(rows):
-            early, late = (date2num(date.fromisoformat(r[k])) for k in ("date_earliest", "date_latest"))
+            early, late = (_at(date.fromisoformat(r[k])) for k in ("date_earliest", "date_latest"))
             colour, marker = STATUS[r["status"]]
             axes.text(
                 0.0, y - 0.36, f"{r['id']}  {_short(r[f'text_{language}'])}", fontsize=9.5, va="center",
@@ -177,7 +175,7 @@ def strip(table: pd.DataFrame, language: str) -> Chart:
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
             )  # fmt: skip
         years = range(first.year, last.year + 1)
-        axes.set_xticks([date2num(date(y, 1, 1)) for y in years], [str(y) for y in years])
+        axes.set_xticks([_at(date(y, 1, 1)) for y in years], [str(y) for y in years])
         axes.set_xlim(low - 25, high + 25)
         axes.set_yticks([])
         axes.set_ylim(len(rows) - 0.5, -1.2)
@@ -206,3 +204,8 @@ def _short(text: str, most: int = 92) -> str:
     if len(text) <= most:
         return text
     return text[: most + 1].rsplit(" ", 1)[0].rstrip(",") + " …"
+
+
+def _at(when: date) -> float:
+    """Return where a day stands on the axis."""
+    return float(date2num(when))  # type: ignore[no-untyped-call]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from osw_stats.report.cells import (
+    Cell,
     body_cell,
     interval_cell,
     million_cell,
@@ -26,6 +29,18 @@ def _relation(row: dict[str, Any], language: str) -> str:
 
 def _series(row: dict[str, Any], language: str) -> str:
     return series_cell(row, language) if row["series"] else "–"
+
+
+def _latest(name: str) -> Cell:
+    """Show the latest figure of one concept with its year; in words where none was published."""
+
+    def cell(row: dict[str, Any], language: str) -> str:
+        if pd.isna(row[name]):
+            return word("missing", language)
+        growth = "+" if row[f"{name}_growth"] else ""
+        return f"{growth}{posts_cell(name)(row, language)} ({row[f'{name}_year']})"
+
+    return cell
 
 
 LAYOUTS: dict[str, Layout] = {
@@ -53,6 +68,18 @@ LAYOUTS: dict[str, Layout] = {
             Shown("Ondergrens", "Lower end", million_cell("gap_lower"), True),
             Shown("Bovengrens", "Upper end", million_cell("gap_upper"), True),
             Shown("Jaren gemengd", "Years mixed", text_cell("years_mixed")),
+        ),
+    ),
+    "cap_bodies": Layout(
+        "Wat per organisatie aan fte is gepubliceerd, het laatste cijfer van elk begrip met zijn jaar (+ is groei)",
+        "What was published on fte by body, the latest figure of each concept with its year (+ is growth)",
+        (
+            BODY,
+            Shown("Bezet", "Occupied", _latest("occupied"), True),
+            Shown("Formatie", "Formation", _latest("formation"), True),
+            Shown("Geld of steun voor", "Money or support for", _latest("met"), True),
+            Shown("Nodig", "Needed", _latest("needed"), True),
+            Shown("Waarvan voor dit onderwerp", "Of which for this subject", text_cell("share_for_osw")),
         ),
     ),
     "cap_fte": Layout(
@@ -108,7 +135,7 @@ LAYOUTS: dict[str, Layout] = {
         "Complaints at the AP on all subjects: the wait that follows from what lies there and what arrives",
         (
             Shown("Jaar", "Year", text_cell("year")),
-            Shown("Wachtend", "Waiting", number_cell("waiting"), True),
+            Shown("Wachtend", "Waiting", spread_cell("waiting_lower", "waiting_upper"), True),
             Shown("Binnengekomen", "Received", number_cell("arrivals"), True),
             Shown("Wachten (maanden)", "Wait (months)", spread_cell("wait_lower", "wait_upper", 1), True),
             Shown("Volgens de AP, met onderzoek (jaren)", "By the AP, with investigation (years)", spread_cell("stated_lower", "stated_upper", 1), True),

@@ -6,7 +6,6 @@ from typing import Any
 
 from osw_stats.report.cells import (
     in_language_cell,
-    million_cell,
     number_cell,
     or_dash,
     posts_cell,
@@ -44,18 +43,15 @@ def _parameter_value(level: str) -> Any:
     )
 
 
-def _quantity(row: dict[str, Any], language: str) -> str:
-    return million_cell("value")(row, language) + (" mln" if language == "nl" else " m") if row["unit"] == "eur" else number(row["value"], language, 1)  # fmt: skip
+def _amount(name: str, places: int = 1) -> Any:
+    """Show fte, or euros in millions, as the row counts."""
 
+    def cell(row: dict[str, Any], language: str) -> str:
+        if row["unit"] == "eur":
+            return f"€ {number(row[name] / 1e6, language, places + 1)} {'mln' if language == 'nl' else 'm'}"
+        return number(row[name], language, places)
 
-def _quantile(row: dict[str, Any], language: str) -> str:
-    return f"{number(100 * row['quantile'], language)}%"
-
-
-def _error(row: dict[str, Any], language: str) -> str:
-    return (
-        number(row["mc_se"] / 1e6, language, 4) if row["unit"] == "eur" else number(row["mc_se"], language, 3)
-    )
+    return cell
 
 
 LAYOUTS: dict[str, Layout] = {
@@ -104,9 +100,10 @@ LAYOUTS: dict[str, Layout] = {
         (
             Shown("Wat", "What", text_cell("quantity")),
             Shown("Hoe getrokken", "How drawn", text_cell("variant")),
-            Shown("Deel van de trekkingen eronder", "Share of draws below", _quantile, True),
-            Shown("Waarde", "Value", _quantity, True),
-            Shown("Fout door trekken", "Error of drawing", _error, True),
+            Shown("10%", "10%", _amount("q10"), True),
+            Shown("Middelste", "Middle", _amount("q50"), True),
+            Shown("90%", "90%", _amount("q90"), True),
+            Shown("Fout door trekken", "Error of drawing", _amount("mc_se", 2), True),
         ),
     ),
     "cap_exceed": Layout(
