@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from osw_stats.errors import InputError
@@ -103,14 +104,15 @@ def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame,
     same = int(np.trace(table))
     rows = []
     for weights in ("none", "linear"):
-        found = cohens_kappa(table, wt=None if weights == "none" else weights, alpha=alpha)
+        found = cohens_kappa(table, wt=None if weights == "none" else weights)
+        half = float(norm.ppf(1 - alpha / 2) * found.std_kappa)
         certain = same == len(both)  # the formula divides zero by zero where all cells agree on one code
         rows.append(
             {
                 "weights": weights, "coder_1": coders[0], "coder_2": coders[1],
                 "kappa": 1.0 if certain else float(found.kappa),
-                "lower": math.nan if certain else float(found.kappa_low),
-                "upper": math.nan if certain else float(found.kappa_upp),
+                "lower": math.nan if certain else float(found.kappa) - half,
+                "upper": math.nan if certain else float(found.kappa) + half,
                 "agreed": same, "cells": len(both),
             }
         )  # fmt: skip

@@ -168,29 +168,33 @@ def scenario(entry: Mapping[str, Any], observations: pd.DataFrame, file: str | N
         raise error.located(file=file) from None
 
 
-def _parameter(name: str, entry: Mapping[str, Any], figures: dict[str, Any]) -> Parameter:
-    levels, used = {}, []
-    for level in LEVELS:
-        written = entry.get(level, entry["mid"])
-        if isinstance(written, str):
-            try:
-                found = evaluate(written, figures, {})
-            except InputError as error:
-                raise error.located(column=f"parameters.{name}.{level}", value=written) from None
-            wanted = OF_FORMULA.get(entry["unit"])
-            if wanted is not None and found.unit != wanted:
-                raise InputError(
-                    f"gives {found.unit or 'a plain number'}, not {entry['unit']}", "Use other figures.",
-                    column=f"parameters.{name}.{level}", value=written,
-                )  # fmt: skip
-            levels[level] = found.value
-            used += [i for i in found.observations if i not in used]
-        else:
-            levels[level] = float(written)
+def _parameter(name: str, entry: Mapping[str, Any], known: dict[str, Any]) -> Parameter:
+    found: dict[str, float] = {}
+    used: list[str] = []
+    for level in ("mid", "low", "high"):  # an end that is left out is the middle
+        if level not in entry:
+            found[level] = found["mid"]
+            continue
+        try:
+            found[level], rests_on = _value(entry[level], entry["unit"], known)
+        except InputError as error:
+            raise error.located(column=f"parameters.{name}.{level}", value=entry[level]) from None
+        used += [i for i in rests_on if i not in used]
     return Parameter(
-        name, **levels, unit=entry["unit"], reason=entry["reason"], grade=entry["grade"],
-        year=entry.get("year"), observations=tuple(used),
+        name, found["low"], found["mid"], found["high"], entry["unit"], entry["reason"], entry["grade"],
+        entry.get("year"), tuple(used),
     )  # fmt: skip
+
+
+def _value(written: float | str, unit: str, known: dict[str, Any]) -> tuple[float, tuple[str, ...]]:
+    """Return a number, or what a formula over published figures gives and rests on."""
+    if not isinstance(written, str):
+        return float(written), ()
+    found = evaluate(written, known, {})
+    wanted = OF_FORMULA.get(unit)
+    if wanted is not None and found.unit != wanted:
+        raise InputError(f"gives {found.unit or 'a plain number'}, not {unit}", "Use other figures.")
+    return found.value, found.observations
 
 
 def figures(observations: pd.DataFrame) -> dict[str, Any]:
