@@ -114,7 +114,7 @@ def said(given: Scenario, quantiles: pd.DataFrame, quantity: str = "fte_at_targe
     told = outcome(values, given.model, given.target_use)
     told["cost_at_target"] = told["fte_at_target"] * values["cost_per_fte"]
     return Estimate(
-        told[quantity], row["unit"], row["q10"], row["q90"], "scenario", rests_on(given), METHOD, "C"
+        told[quantity], row["unit"], row["q10"], row["q90"], "draws", rests_on(given), METHOD, "C"
     )
 
 

@@ -25,7 +25,7 @@ INTERVAL_WORDS: dict[str, dict[str, str]] = {
         "nl": "speelruimte door afronding en woorden als “circa”; geen steekproefmarge",
         "en": "range left open by rounding and words such as “about”; not a sampling margin",
     },
-    "scenario": {
+    "draws": {
         "nl": "bandbreedte van een scenario: vier op de vijf trekkingen vallen erin; geen voorspelling",
         "en": "range of a scenario: four in five draws fall within it; not a forecast",
     },
