@@ -101,6 +101,13 @@ def body_cell(row: dict[str, Any], language: str) -> str:
     return str(getattr(AUTHORITIES[row["body"]], language))
 
 
+def full_body_cell(row: dict[str, Any], language: str) -> str:
+    """Show the short name of an authority and what it stands for."""
+    body = AUTHORITIES[row["body"]]
+    short, full = getattr(body, language), getattr(body, f"full_{language}")
+    return full if full.startswith(short) else f"{short} ({full})"
+
+
 def sized_cell(name: str) -> Cell:
     """Show a number with about three digits: 148, 13.7, 0.02; not published where there is none."""
 

@@ -131,7 +131,7 @@ WORDS: dict[str, Text] = {
     "undated": {"nl": "alle taken, formatie uit een later jaar", "en": "all tasks, formation of a later year"},
     "whole": {"nl": "het geheel", "en": "the whole"},
     "part_of": {"nl": "volgens de bron deel van", "en": "by the source part of"},
-    "fits": {"nl": "past als deel van; de bron zegt het niet", "en": "fits as part of; the source does not say so"},
+    "fits": {"nl": "past, zonder dat de bron het zegt, in", "en": "fits, though the source does not say so, in"},
     "maybe_same": {"nl": "misschien hetzelfde geld als", "en": "perhaps the same money as"},
     "separate": {"nl": "staat apart", "en": "stands apart"},
     "none": {"nl": "zonder gewicht", "en": "unweighted"},

@@ -9,6 +9,7 @@ import pandas as pd
 from osw_stats.report.cells import (
     Cell,
     body_cell,
+    full_body_cell,
     interval_cell,
     million_cell,
     number_cell,
@@ -74,7 +75,7 @@ LAYOUTS: dict[str, Layout] = {
         "Wat per organisatie aan fte is gepubliceerd, het laatste cijfer van elk begrip met zijn jaar (+ is groei)",
         "What was published on fte by body, the latest figure of each concept with its year (+ is growth)",
         (
-            BODY,
+            Shown("Organisatie", "Body", full_body_cell),
             Shown("Bezet", "Occupied", _latest("occupied"), True),
             Shown("Formatie", "Formation", _latest("formation"), True),
             Shown("Geld of steun voor", "Money or support for", _latest("met"), True),
