@@ -145,6 +145,7 @@ def deadlines(table: pd.DataFrame, evidence: pd.DataFrame, as_of: date) -> pd.Da
                 **{k: row[k] for k in ("id", "kind", "addressee_nl", "addressee_en", "text_nl", "text_en", "rule_nl", "rule_en",
                                        "date_earliest", "date_latest", "locator")},
                 **found, "evidence": " ".join(known["source_id"]),
+                "evidence_url": " ".join(u for u in known["url"] if u),
                 "note_nl": " ".join(dict.fromkeys(f"{n}." for n in known["note_nl"])),
                 "note_en": " ".join(dict.fromkeys(f"{n}." for n in known["note_en"])),
                 "checked_at": row["checked_at"], "as_of": as_of.isoformat(),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -272,13 +271,13 @@ def grid(given: Scenario, size: int = 50) -> tuple[Array, Array, Array]:
     """
     if given.model != "cases":
         raise InputError("has no referral share", "Use a scenario of the model cases.", column="model", value=given.model)  # fmt: skip
-    axes = [
-        np.geomspace(p.low, p.high, size)
-        for p in (given.parameters["referral_share"], given.parameters["hours_per_case"])
-    ]
+    axes = []
+    for p in (given.parameters["referral_share"], given.parameters["hours_per_case"]):
+        fixed = p.low == p.high  # half to double shows where a fixed value stands
+        axes.append(np.geomspace(p.mid / 2 if fixed else p.low, p.mid * 2 if fixed else p.high, size))
     share, hours = np.meshgrid(*axes)
-    posts: Any = fte_needed(given.values() | {"referral_share": share, "hours_per_case": hours}, given.model)
-    return axes[0], axes[1], posts
+    values = given.values() | {"referral_share": share, "hours_per_case": hours}
+    return axes[0], axes[1], np.asarray(fte_needed(values, given.model))
 
 
 def break_even(given: Scenario) -> pd.DataFrame:

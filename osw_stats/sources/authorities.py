@@ -102,7 +102,8 @@ def _rows(record: SourceRecord, root: Path, header: list[str], check: Any) -> pd
         try:
             if "source_id" in cells:
                 _one_of("source_id", cells["source_id"], tuple(record.documents))
-            found.append(check(cells) | {"file": name, "row": line})
+            url = record.documents[cells["source_id"]].get("url", "") if "source_id" in cells else ""
+            found.append(check(cells) | {"url": url, "file": name, "row": line})
         except InputError as error:
             raise error.located(file=name, row=line) from None
     return pd.DataFrame(found)

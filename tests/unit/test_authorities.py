@@ -218,7 +218,14 @@ def test_the_status_depends_on_the_as_of_date(coded):
 
 def simulated(finding, published, done_on=""):
     """One SIMULATED piece of evidence on a deadline of 1 January 2026."""
-    row = {"deadline": "x", "finding": finding, "published": published, "done_on": done_on, "source_id": "s"}
+    row = {
+        "deadline": "x",
+        "finding": finding,
+        "published": published,
+        "done_on": done_on,
+        "source_id": "s",
+        "url": "",
+    }
     return pd.DataFrame([row | {"note_nl": "n", "note_en": "n", "locator": "l"}])
 
 

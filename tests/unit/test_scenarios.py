@@ -14,6 +14,7 @@ from osw_stats.analysis import scenario_tables, sensitivity
 from osw_stats.analysis.scenarios import UNIT, Parameter, break_even_share, fte_needed, outcome, scenario
 from osw_stats.cli import main
 from osw_stats.errors import InputError
+from osw_stats.report import what_if
 from osw_stats.sources.scenario import read_scenario
 from tests.conftest import PROJECT
 
@@ -181,6 +182,19 @@ def test_the_grid_is_the_formula_in_every_corner(central):
     for i, j in ((0, 0), (49, 0), (0, 49), (49, 49), (20, 30)):
         alone = fte_needed(central.values(referral_share=share[j], hours_per_case=hours[i]))
         assert posts[i, j] == pytest.approx(alone)
+
+
+def test_a_fixed_value_still_has_a_grid_around_it_and_no_bar(central):
+    fixed = central.at(hours_per_case=120.0)
+    _, hours, _ = sensitivity.grid(fixed, 5)
+    assert (hours[0], hours[2], hours[-1]) == pytest.approx((60, 120, 240))
+    bars = sensitivity.tornado(fixed, sensitivity.simulate(fixed, run_seed=1, draws=1000))
+    assert "hours_per_case" not in set(bars["parameter"])
+
+
+def test_the_calculator_refuses_a_scenario_of_audits(platforms):
+    with pytest.raises(InputError, match="no scenario of cases"):
+        what_if.settings(platforms, "nl")
 
 
 def test_system_supervision_is_the_same_arithmetic_over_platforms(platforms):

@@ -86,8 +86,8 @@
   for (let year = 1; year <= set.years; year++) cell("backlog" + year, fill(texts.waiting, { a: year }));
 
   const W = 640, H = 240, LEFT = 16, FOOT = 34, TOP = 30;
+  make("p", { class: "what-if-head", "aria-hidden": "true" }, out, texts.chart);
   const svg = make("svg", { viewBox: "0 0 " + W + " " + H, role: "img", "aria-label": texts.chart }, out);
-  make("text", { x: LEFT, y: 18, class: "what-if-head" }, svg, texts.chart);
   make("line", { x1: LEFT, x2: W - LEFT, y1: H - FOOT, y2: H - FOOT, class: "what-if-axis" }, svg);
   const slot = (W - 2 * LEFT) / (set.years + 1);
   const bars = [];
