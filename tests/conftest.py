@@ -20,7 +20,7 @@ settings.register_profile("fixed", derandomize=True, deadline=None, max_examples
 settings.load_profile("fixed")
 
 PROJECT = Path(__file__).resolve().parents[1]
-PARTS = ("osw_stats", "notebooks", "editions", "pages", "data/raw")
+PARTS = ("osw_stats", "notebooks", "editions", "pages", "scenarios", "data/raw")
 CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml", "pyproject.toml")
 
 

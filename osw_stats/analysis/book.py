@@ -49,8 +49,7 @@ class Book:
 
     def __init__(self, ledger: pd.DataFrame, observations: pd.DataFrame, places: pd.DataFrame | None) -> None:
         self.claims = {c["id"]: c for c in records(ledger)}
-        # by key without the document, so that vintages can change
-        self.figures = {o["obs_id"].rpartition("/")[0]: o for o in records(observations)}
+        self.figures = figures(observations)
         self.places = {} if places is None else _places(places)
         self.told: dict[str, Input | None] = {}
         # a ledger that names no unit of a formula is arithmetic alone
@@ -77,7 +76,7 @@ class Book:
     def lookup(self, reference: str, trail: tuple[str, ...]) -> Input | Places:
         """Return what a reference stands for; `trail` is the way the formulae came here."""
         if reference.startswith("["):
-            return self._figure(reference[1:-1])
+            return _figure(reference[1:-1], self.figures)
         if reference in self.claims:
             return self._claim(reference, trail)
         if reference in self.places:
@@ -103,15 +102,41 @@ class Book:
         # the text prints no number here: the other formula is carried out first
         return self.evaluate(claim["formula"], (*trail, claim_id)).as_input()
 
-    def _figure(self, key: str) -> Input:
-        row = self.figures.get(key)
-        if row is None:
-            raise InputError(
-                f"names a figure that this edition does not hold: [{key}]",
-                "Write series/period/sex/age/breakdown as in the tidy table, leaving out totals; the figure may also "
-                "be of after the as-of date.",
-            )
-        return figure_input(row)
+
+def figures(observations: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return the figures of an edition by the name a formula calls them: their id without the document.
+
+    Why without: an edition may take a later document for the same figure.
+    """
+    return {o["obs_id"].rpartition("/")[0]: o for o in records(observations)}
+
+
+def over_figures(formula: str, known: Mapping[str, Mapping[str, Any]]) -> Result:
+    """Carry out a formula over published figures alone, such as `[acm_dsa_fte/2024/concept-needed] - 49`.
+
+    Raises
+    ------
+    InputError
+        If a figure is not known or has no value, or the formula names anything else.
+    """
+
+    def look(reference: str) -> Input:
+        if not reference.startswith("["):
+            raise InputError(f"names {reference}, which is no published figure", "Write figures in brackets.")
+        return _figure(reference[1:-1], known)
+
+    return evaluate(formula, look)
+
+
+def _figure(key: str, known: Mapping[str, Mapping[str, Any]]) -> Input:
+    row = known.get(key)
+    if row is None:
+        raise InputError(
+            f"names a figure that this edition does not hold: [{key}]",
+            "Write series/period/sex/age/breakdown as in the tidy table, leaving out totals; the figure may also be "
+            "of after the as-of date.",
+        )
+    return figure_input(row)
 
 
 def figure_input(row: Mapping[str, Any]) -> Input:

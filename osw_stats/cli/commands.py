@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from osw_stats.errors import InputError, OswError
 
+FILES = ("scenario", "supervision")  # parameters that name a file
 GAPS = {
     "not_registered": "that nobody registers",
     "not_found": "not found in what was read",
@@ -66,7 +67,8 @@ def run(given: argparse.Namespace) -> int:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
         raise InputError("this parameter is given twice", "Give it once.", column=twice)
-    executed = run_notebook(str(path), dict(given.parameter), str(root / "notebooks"))
+    parameters = {name: _file_here(value) if name in FILES else value for name, value in given.parameter}
+    executed = run_notebook(str(path), parameters, str(root / "notebooks"))
     output = given.output or root / "build" / "own" / path.name
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(executed + "\n", encoding="utf-8")
@@ -78,6 +80,14 @@ def run(given: argparse.Namespace) -> int:
     if page:
         print(f"Page: {page.resolve().as_uri()}")
     return 0
+
+
+def _file_here(value: str) -> str:
+    """Return the full path of a file named from where the user stands; notebooks run in another folder."""
+    from pathlib import Path
+
+    path = Path(value).expanduser()
+    return str(path.resolve()) if path.is_file() else value
 
 
 def read(given: argparse.Namespace) -> int:

@@ -11,7 +11,8 @@ EXAMPLES = {
     "run": (
         "examples:\n  osw run prevalence\n  osw run prevalence -p deff 1.6 -p language en\n"
         "  osw run trend -p alpha 0.1 -o trend.ipynb\n"
-        "  osw run trend -p region PV20      needs a police table by region in data/raw"
+        "  osw run trend -p region PV20      needs a police table by region in data/raw\n"
+        "  osw run capacity_gap -p scenario my.yml    after the example of scenarios/central.yml"
     ),
     "check": (
         "examples:\n  osw check\n  osw check --rows no_year_is_missing\n  osw check --format json\n\n"

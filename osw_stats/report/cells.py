@@ -9,6 +9,7 @@ import pandas as pd
 
 from osw_stats.report.language import number
 from osw_stats.report.words import word
+from osw_stats.vocabulary.authorities import AUTHORITIES, SCOPES
 from osw_stats.vocabulary.rounding import half_up
 from osw_stats.vocabulary.series import catalogue
 from osw_stats.vocabulary.units import UNITS
@@ -119,3 +120,83 @@ def series_cell(row: dict[str, Any], language: str) -> str:
     """Show the title of a series."""
     known = catalogue().get(row["series"])
     return known.title[language] if known else str(row["series"])
+
+
+def body_cell(row: dict[str, Any], language: str) -> str:
+    """Show the short name of an authority."""
+    return str(getattr(AUTHORITIES[row["body"]], language))
+
+
+def full_body_cell(row: dict[str, Any], language: str) -> str:
+    """Show the short name of an authority and what it stands for."""
+    body = AUTHORITIES[row["body"]]
+    short, full = getattr(body, language), getattr(body, f"full_{language}")
+    return full if full.startswith(short) else f"{short} ({full})"
+
+
+def sized_cell(name: str) -> Cell:
+    """Show a number with about three digits: 148, 13.7, 0.02; not published where there is none."""
+
+    def cell(row: dict[str, Any], language: str) -> str:
+        value = row[name]
+        if pd.isna(value):
+            return word("missing", language)
+        size = abs(value)
+        places = 0 if size >= 100 or value == int(value) else 1 if size >= 10 else 2 if size >= 0.1 else 3
+        return number(value, language, places)
+
+    return cell
+
+
+def spread_cell(lower: str, upper: str, places: int = 0) -> Cell:
+    """Show "5.2 to 12.7", or one number where both ends are the same."""
+
+    def cell(row: dict[str, Any], language: str) -> str:
+        low, high = (number(row[end], language, places) for end in (lower, upper))
+        return low if low == high else f"{low} {'tot' if language == 'nl' else 'to'} {high}"
+
+    return cell
+
+
+def million_cell(name: str) -> Cell:
+    """Show euros in millions, two places at most."""
+
+    def cell(row: dict[str, Any], language: str) -> str:
+        value = row[name]
+        if pd.isna(value):
+            return word("missing", language)
+        places = 1 if half_up(value / 1e6, 1) == half_up(value / 1e6, 2) else 2
+        return number(value / 1e6, language, places)
+
+    return cell
+
+
+def or_dash(cell: Cell, name: str) -> Cell:
+    """Show a dash where the value does not exist, such as a waiting time of a queue that only grows."""
+    return lambda row, language: "–" if pd.isna(row[name]) else cell(row, language)
+
+
+def in_language_cell(name: str) -> Cell:
+    """Show the column that holds this text in the reader's language."""
+    return lambda row, language: str(row[f"{name}_{language}"])
+
+
+def documents_cell(name: str) -> Cell:
+    """Show ids of documents as links to the page of sources; Markdown, so its column is `marked`."""
+    return lambda row, language: ", ".join(f"[{i}](sources.qmd#src-{i})" for i in str(row[name]).split())
+
+
+ANSWER = {
+    "nl": ("geen gesprek", "geen antwoord", "geen of nee", "deels", "in cijfers"),
+    "en": ("no meeting", "no answer", "none or no", "in part", "in figures"),
+}
+
+
+def answer_cell(question: int) -> Cell:
+    """Show in words how a body answered a question, and what a number in the answer is about."""
+
+    def cell(row: dict[str, Any], language: str) -> str:
+        scope = SCOPES[row[f"scope{question}"]][language]
+        return ANSWER[language][row[f"q{question}"]] + (f"; {scope}" if scope else "")
+
+    return cell

@@ -47,7 +47,7 @@ WORDS = {
     "day": {"nl": "gepubliceerd op", "en": "published on"},
     "month": {"nl": "gepubliceerd in", "en": "published in"},
     "year": {"nl": "gepubliceerd in", "en": "published in"},
-    "none": {"nl": "Uit dit document is geen cijfer overgenomen; de beweringen in het register komen eruit.", "en": "No figure was taken from this document; the statements in the ledger come from it."},
+    "none": {"nl": "Uit dit document is geen cijfer overgenomen; wel beweringen in het register, of bewijs over een termijn.", "en": "No figure was taken from this document, but statements in the ledger or evidence on a deadline were."},
     "later": {"nl": "na de peildatum van deze editie: telt niet mee", "en": "after the as-of date of this edition: does not count"},
 }  # fmt: skip
 

@@ -31,7 +31,8 @@ RANGES = {
     "deff_low": (0.5, 10),
     "deff_high": (0.5, 10),
     "draws": (1000, 2_000_000),
-    "run_seed": (0, 2**31 - 1),
+    "mc_draws": (1_000, 5_000_000),
+    "rank_correlation": (-0.95, 0.95),
     **dict.fromkeys(("persons_low", "persons_high", "victims_low", "victims_high"), (0.01, 1)),
 }
 CHOICES = {"language": LANGUAGES}

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from osw_stats.errors import OswError
+from osw_stats.errors import InputError, OswError
 from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Notebook, items
+from osw_stats.vocabulary.estimates import INTERVAL_WORDS
 from osw_stats.vocabulary.reported import parse
 from osw_stats.vocabulary.scan import Statement, scan
 from osw_stats.vocabulary.series import catalogue
+from osw_stats.vocabulary.units import UNITS
 
 COLUMNS = [
     "notebook", "language", "sentence", "text", "lower", "upper", "number", "value", "unit", "observations", "held",
@@ -27,8 +30,8 @@ COLUMNS = [
 def own_claims(runs: dict[tuple[str, str], Notebook], tables: Tables) -> pd.DataFrame:
     """Return the table `own_claims`: one row a number in a sentence, with the result it stands for.
 
-    `number` is the name under which the sentence registered it; "quoted" for a number inside words taken from a
-    source, "period" for the time a definition speaks of; empty where the number is nobody's.
+    `number` is the name under which the sentence registered it, or what else it is (see `_other`); empty where the
+    number is nobody's.
     """
     rows = [
         {"notebook": notebook, "language": language, "sentence": item.name} | row
@@ -75,6 +78,7 @@ def _sentence(facts: dict[str, Any], language: str, tables: Tables) -> Iterator[
     for statement in scan(facts["text"], language=language):
         if statement.is_claim:
             match = next((n for n in facts["numbers"] if _is(statement, n)), None)
+            match = match or _between(statement, facts["numbers"])
             other = "" if match else _other(statement, facts, tables)
             yield {
                 "text": statement.text,
@@ -92,14 +96,38 @@ def _is(statement: Statement, number: dict[str, Any]) -> bool:
     """Whether the printed number is the value or a limit of a registered one, rounded as printed."""
     known = [abs(number[key]) for key in ("value", "lower", "upper") if number[key] is not None]
     if statement.kind == "ratio" or statement.value is None:
-        ends = [e for e in (statement.lower, statement.upper) if e is not None]
+        ends = _ends(statement)
         if statement.kind == "ratio":  # "1 in 19": any share the words stand for
             return any(ends[0] <= value <= ends[-1] for value in known)
         # a range prints the limits of a result
         return bool(ends) and all(any(_rounds_to(v, end, _step(end)) for v in known) for end in ends)
+    # the words around a fall carry its sign; the number itself is compared without
+    printed = abs(statement.value)
+    return any(_rounds_to(value, printed, _step_of(statement, printed)) for value in known)
+
+
+def _step_of(statement: Statement, printed: float) -> float:
+    """Return the place value of the last digit of a number as the sentence prints it."""
     unit = "percent" if statement.kind == "percent" else None
-    step = parse(statement.text, language=statement.language, unit=unit).step
-    return any(_rounds_to(value, statement.value, step) for value in known)
+    try:
+        return parse(statement.text.lstrip("-−+ "), language=statement.language, unit=unit).step
+    except InputError:  # words such as "half years" that only their neighbours make a number
+        return _step(printed)
+
+
+def _between(statement: Statement, numbers: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the first of two results that a range runs between: "6,348 to 6,998"."""
+    if statement.value is not None or statement.kind == "ratio":
+        return None
+    found = [
+        next((n for n in numbers if _rounds_to(abs(n["value"]), end, _step(end))), None)
+        for end in _ends(statement)
+    ]
+    return found[0] if found and all(found) else None
+
+
+def _ends(statement: Statement) -> list[float]:
+    return [end for end in (statement.lower, statement.upper) if end is not None]
 
 
 def _rounds_to(value: float, printed: float, step: float) -> bool:
@@ -117,11 +145,26 @@ def _step(printed: float) -> float:
 
 
 def _other(statement: Statement, facts: dict[str, Any], tables: Tables) -> str:
-    """Say what a number is that is no result: a period, or words of a source, the ledger or a series."""
+    """Say what a number is that is no result of its own.
+
+    "counted": a whole number the notebook counted; "words": part of a unit or of what an interval means;
+    "quoted": inside words of a source, the ledger or a series; "period": the time a definition speaks of.
+    """
+    if statement.value in facts["counted"]:
+        return "counted"
+    fixed = [t for t in _fixed_words(statement.language) if statement.text in t and t in facts["text"]]
+    if fixed:
+        return "words"
     around = [w for w in facts["words"] if statement.text in w]
     if around and all(w in _corpus(tables) for w in around):
         return "quoted"
     return "period" if statement.kind == "duration" else ""
+
+
+@cache
+def _fixed_words(language: str) -> tuple[str, ...]:
+    units = [str(getattr(u, language)) for u in UNITS.values()]
+    return (*units, *(text[language] for text in INTERVAL_WORDS.values()))
 
 
 def _corpus(tables: Tables) -> set[str]:

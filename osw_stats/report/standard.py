@@ -16,13 +16,6 @@ from osw_stats.errors import OswError
 from osw_stats.report.harvest import Item, Notebook, items
 
 PREV, TREND, CAP, CLAIMS = "prevalence", "trend", "capacity_gap", "claims"
-# notebooks whose outputs are not declared yet; the standard holds for all others
-PENDING: set[str] = {
-    # (one name a line, so that branches merge)
-    # each notebook leaves this list by itself
-    CAP,
-    # and the list goes when it is empty
-}
 SENSITIVITY_ROWS = 5
 Check = Callable[[list[Item]], str]
 
@@ -164,7 +157,7 @@ def require(runs: dict[tuple[str, str], Notebook]) -> None:
         Otherwise; the message names the notebook, its language and all that is lacking.
     """
     for (name, language), notebook in runs.items():
-        found = [] if name in PENDING else lacking(name, notebook)
+        found = lacking(name, notebook)
         if found:
             raise OswError(
                 f"notebooks/{name}.ipynb ({language}) does not show what every report must: {'; '.join(found)}. "

@@ -18,7 +18,9 @@ from IPython.display import display
 
 from osw_stats.analysis.coverage import missing
 from osw_stats.analysis.revisions import revisions
+from osw_stats.analysis.scenarios import Scenario
 from osw_stats.errors import OswError
+from osw_stats.report import what_if
 from osw_stats.report.charts.style import Chart, png_bytes, svg_text
 from osw_stats.report.edition import LANGUAGES, Tables
 from osw_stats.report.gaps import NONE, gap_line
@@ -98,6 +100,7 @@ class Story:
             {"text/markdown": shown},
             kind="sentence", name=name, text=spoken, headline=headline, numbers=numbers, grade=grade, meets=meets,
             words=[str(self._speak(v)) for v in values.values() if not isinstance(v, Estimate)],
+            counted=[v for v in values.values() if isinstance(v, int) and not parse_year(v)],
             question=(question or {}).get(self.language, ""),
         )  # fmt: skip
 
@@ -141,6 +144,10 @@ class Story:
             },
             kind="figure", name=name, caption=chart.caption, alt=chart.alt, meets=meets,
         )  # fmt: skip
+
+    def what_if(self, given: Scenario) -> None:
+        """Show the calculator of a scenario, for the reader's own assumptions."""
+        self._show({"text/markdown": what_if.markdown(given, self.language)}, kind="what_if", name="what-if")
 
     def about(self, *series_ids: str) -> None:
         """Say of each series what it counts, of whom, with which caveat and breaks."""

@@ -16,12 +16,16 @@ from osw_stats.vocabulary.observations import records
 
 @dataclass(frozen=True)
 class Shown:
-    """One column for readers: its heading and how a row becomes a cell."""
+    """One column for readers: its heading and how a row becomes a cell.
+
+    `marked` cells are Markdown of our own making, such as links; all others are plain text.
+    """
 
     nl: str
     en: str
     cell: Cell
     numeric: bool = False
+    marked: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,10 @@ def markdown(frame: pd.DataFrame, layout: Layout, language: str) -> str:
     """
     heads = [getattr(c, language) for c in layout.columns]
     rule = ["---:" if c.numeric else ":---" for c in layout.columns]
-    rows = [[escape(c.cell(row, language)) for c in layout.columns] for row in records(frame)]
+    rows = [
+        [text if c.marked else escape(text) for c in layout.columns for text in [c.cell(row, language)]]
+        for row in records(frame)
+    ]
     lines = ["| " + " | ".join(cells) + " |" for cells in ([*map(escape, heads)], rule, *rows)]
     text = "\n".join([*lines, "", f": {getattr(layout, language)}", ""])
     return f"::: {{.words}}\n{text}\n:::\n" if layout.words else text

@@ -93,6 +93,7 @@ def _sources(records: list[SourceRecord], observations: pd.DataFrame, root: Path
     for source_id, document in sorted(documents(records).items()):
         used = observations[observations["source_id"] == source_id]
         quoting = [r for r in records if source_id in r.documents]
+        dated = document.get("published", "")
         rows.append(
             {
                 "source_id": source_id,
@@ -100,9 +101,13 @@ def _sources(records: list[SourceRecord], observations: pd.DataFrame, root: Path
                 "title": document["title"],
                 "language": document["language"],
                 "url": document.get("url", ""),
-                "published": used["published"].iloc[0] if len(used) else "",
-                "published_precision": used["published_precision"].iloc[0] if len(used) else "unknown",
-                "known_by": used["known_by"].iloc[0] if len(used) else document.get("seen", ""),
+                "published": used["published"].iloc[0] if len(used) else dated,
+                "published_precision": used["published_precision"].iloc[0]
+                if len(used)
+                else "day"
+                if dated
+                else "unknown",
+                "known_by": used["known_by"].iloc[0] if len(used) else dated or document.get("seen", ""),
                 "date_basis": document["date_basis"],
                 "read_in": document["read_in"],
                 "licence": document.get("licence")

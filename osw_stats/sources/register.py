@@ -15,6 +15,11 @@ IGNORED = {"README.md", ".gitkeep", "corrections.yml"}
 # credit: named as source, licence not seen; citation: single figures quoted
 LICENCES = ("CC-BY-4.0", "credit", "citation")
 
+# kinds of tables that were copied or coded by hand
+COPIED = (
+    "transcription", "ledger", "places", "non_claims", "margins", "events", "answers", "deadlines", "evidence",
+)  # fmt: skip
+
 _DAY = {"type": "string", "format": "date"}
 _DOCUMENT = {
     "type": "object",
@@ -23,10 +28,11 @@ _DOCUMENT = {
     "properties": {
         "publisher": {"type": "string", "minLength": 1},
         "title": {"type": "string", "minLength": 1},
-        "language": {"enum": ["nl", "en"]},
+        "language": {"enum": ["nl", "en", "it"]},
         "url": {"type": "string", "pattern": "^https?://"},
         "date_basis": {"type": "string", "minLength": 1},
         "seen": _DAY,
+        "published": _DAY,  # of a document from which no figure was taken; figures carry their own date
         "licence": {"enum": list(LICENCES)},
         "how": {"type": "string", "minLength": 1},
         "read_in": {"type": "string", "minLength": 1},
@@ -40,7 +46,7 @@ _COPIED = {
     "additionalProperties": False,
     "properties": {
         "file": {"type": "string"},
-        "kind": {"enum": ["transcription", "ledger", "places", "non_claims", "margins", "events"]},
+        "kind": {"enum": list(COPIED)},
         "title": {"type": "string"},
         "licence": {"enum": list(LICENCES)},
         "transcribed": _DAY,
@@ -92,7 +98,7 @@ class SourceRecord:
     record
         The YAML file.
     kind
-        transcription, ledger, places, non_claims, margins, events or download.
+        One of COPIED, or download.
     files
         The raw files with the hash the record holds.
     documents

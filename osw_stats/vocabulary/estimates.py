@@ -37,6 +37,10 @@ INTERVAL_WORDS: dict[str, dict[str, str]] = {
         "nl": "bandbreedte die bij de genoemde aannamen hoort",
         "en": "range that goes with the assumptions named",
     },
+    "draws": {
+        "nl": "bandbreedte van een scenario: vier op de vijf trekkingen vallen erin; geen voorspelling",
+        "en": "range of a scenario: four in five draws fall within it; not a forecast",
+    },
     "none": {
         "nl": "exact opgegeven, geen marge", "en": "stated exactly, no margin",
     },

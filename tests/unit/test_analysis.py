@@ -84,7 +84,7 @@ def test_a_verb_of_change_needs_a_test(observations):
 
 @pytest.mark.parametrize(
     ("body", "need", "funded", "gap", "low", "high", "percent"),
-    [("ACM", 60, 49, 11, 1, 21, 18.3333333), ("CvdM", 91, 74.8, 16.2, 16.2, 16.2, 17.8021978)],
+    [("acm", 60, 49, 11, 1, 21, 18.3333333), ("cvdm", 91, 74.8, 16.2, 16.2, 16.2, 17.8021978)],
 )
 def test_gaps_of_the_report(observations, body, need, funded, gap, low, high, percent):
     row = capacity.gaps(observations).set_index("body").loc[body]
@@ -94,7 +94,7 @@ def test_gaps_of_the_report(observations, body, need, funded, gap, low, high, pe
 
 
 def test_euro_per_fte_of_the_acm(observations):
-    row = capacity.gaps(observations).set_index("body").loc["ACM"]
+    row = capacity.gaps(observations).set_index("body").loc["acm"]
     assert row["eur_per_fte"] == pytest.approx(6.5e6 / 49)
     assert row["gap_meur"] == pytest.approx(11 * 6.5 / 49)
 

@@ -7,7 +7,7 @@ from osw_stats.report import own_claims
 
 def run(text, numbers=(), words=(), language="nl"):
     facts = {
-        "kind": "sentence", "name": "s", "headline": False, "text": text, "grade": "A", "words": list(words),
+        "kind": "sentence", "name": "s", "headline": False, "text": text, "grade": "A", "words": list(words), "counted": [],
         "numbers": [
             {"name": "n", "value": v, "lower": low, "upper": high, "unit": "percent", "observations": ["a/2024/doc"]}
             for v, low, high in numbers

@@ -7,6 +7,7 @@ import pandas as pd
 from osw_stats.report.charts.style import BAND, GREY, OCHRE, TEAL, Chart, canvas, source_line, style
 from osw_stats.report.language import decimals, number
 from osw_stats.report.words import word
+from osw_stats.vocabulary.authorities import AUTHORITIES
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.rounding import half_up
 
@@ -26,9 +27,9 @@ def gap(gaps: pd.DataFrame, language: str) -> Chart:
         else f"{short} of {len(rows)} authorities got money or support for fewer fte than they say they need"
     )
     subtitle = (
-        "Voltijdbanen (fte). Lichte band: speelruimte van woorden als “circa”"
+        "Voltijdbanen (fte). Lichte band: speelruimte van woorden als “circa”. Van de andere organisaties is niet allebei gepubliceerd"
         if nl
-        else "Full-time posts (fte). Light band: range left open by words such as “about”"
+        else "Full-time posts (fte). Light band: range left open by words such as “about”. The other bodies did not publish both"
     )
     figure, axes = canvas(0.75 * len(rows) + 0.5, title, subtitle, left=0.12)
     with style():
@@ -51,7 +52,7 @@ def gap(gaps: pd.DataFrame, language: str) -> Chart:
                 f"{'tekort' if nl else 'gap'} {fte(r['gap'])}", ((r["funded"] + r["need"]) / 2, y),
                 (0, 11), textcoords="offset points", ha="center", fontweight="bold",
             )  # fmt: skip
-        axes.set_yticks(range(len(rows)), [r["body"] for r in rows])
+        axes.set_yticks(range(len(rows)), [getattr(AUTHORITIES[r["body"]], language) for r in rows])
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_xlim(0, 1.2 * max(r["funded"] + r["gap_upper"] for r in rows))
         axes.set_xlabel("fte")
@@ -64,7 +65,7 @@ def gap(gaps: pd.DataFrame, language: str) -> Chart:
         else "Source: ACM, CvdM and ministries, as quoted in the report of March 2025",
     )
     told = "; ".join(
-        f"{r['body']}: {word(r['funded_concept'], language)} {fte(r['funded'])}, "
+        f"{getattr(AUTHORITIES[r['body']], language)}: {word(r['funded_concept'], language)} {fte(r['funded'])}, "
         f"{'nodig' if nl else 'needed'} {fte(r['need'])}, {'tekort' if nl else 'gap'} {fte(r['gap'])}"
         for r in rows
     )

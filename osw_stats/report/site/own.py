@@ -9,7 +9,7 @@ from pathlib import Path
 
 from osw_stats.report.harvest import Notebook, items
 from osw_stats.report.site import pandoc
-from osw_stats.report.site.stage import CONFIG, page_text
+from osw_stats.report.site.stage import ASSETS, CONFIG, page_text
 
 
 def own_page(root: Path, name: str, notebook: Notebook, out: Path) -> Path | None:
@@ -35,7 +35,8 @@ def own_page(root: Path, name: str, notebook: Notebook, out: Path) -> Path | Non
         (staged / "figures").mkdir(parents=True)
         for config in CONFIG:
             shutil.copyfile(root / config, staged / config)
-        shutil.copyfile(Path(pandoc.__file__).with_name("site.css"), staged / "site.css")
+        for asset in ASSETS:
+            shutil.copyfile(Path(pandoc.__file__).with_name(asset), staged / asset)
         (staged / f"{name}.qmd").write_text(
             page_text(notebook, language, staged / "figures"), encoding="utf-8"
         )

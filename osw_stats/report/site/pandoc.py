@@ -12,7 +12,7 @@ import pypandoc
 import yaml
 
 from osw_stats.errors import OswError
-from osw_stats.report.site.stage import include
+from osw_stats.report.site.stage import ASSETS, include
 
 # raw HTML and TeX are off: text from data or sources can never become markup
 READER = "markdown-raw_html-raw_tex-raw_attribute+pipe_tables+fenced_divs+bracketed_spans+link_attributes"
@@ -33,7 +33,9 @@ def render(staged: Path, language: str, out: Path) -> list[str]:
     config = configuration(staged, language)
     template = _environment().get_template("page.html")
     out.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(staged / "site.css", out / "site.css")
+    for name in ASSETS:
+        if (staged / name).is_file():
+            shutil.copyfile(staged / name, out / name)
     for folder in ("figures", "data"):
         if (staged / folder).is_dir():
             shutil.copytree(staged / folder, out / folder)
@@ -43,6 +45,7 @@ def render(staged: Path, language: str, out: Path) -> list[str]:
         heading = re.search(r"^# (.+)$", text, flags=re.MULTILINE)
         if heading is None:
             raise OswError(f"pages: {name}.qmd has no title. Begin it with a line '# Title'.")
+        body = _body(text, name, language)
         page = template.render(
             language=language,
             lang=config["lang"],
@@ -53,7 +56,9 @@ def render(staged: Path, language: str, out: Path) -> list[str]:
             links=[_entry(e) for e in config["website"]["navbar"]["left"]],
             other=_other(config["website"]["navbar"]["right"][0], name),
             ui=UI[language],
-            body=_body(text, name, language),
+            body=body,
+            # only the page with the calculator loads its script
+            scripts=["what_if.js"] if 'id="what-if"' in body else [],
         )
         (out / f"{name}.html").write_text(page, encoding="utf-8", newline="\n")
     return names

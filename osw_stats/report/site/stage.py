@@ -19,6 +19,7 @@ from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Item, Notebook, item
 from osw_stats.sources.quality import Check
 
+ASSETS = ("site.css", "what_if.js")  # what every page may use
 CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml")
 RERUN = {
     "nl": (
@@ -58,7 +59,8 @@ def stage(
     out.mkdir(parents=True)
     for name in CONFIG:
         shutil.copyfile(tables.root / name, out / name)
-    shutil.copyfile(Path(__file__).with_name("site.css"), out / "site.css")
+    for name in ASSETS:
+        shutil.copyfile(Path(__file__).with_name(name), out / name)
     data = "data/" if language == "nl" else "../data/"
     if language == "nl":
         shutil.copytree(processed, out / "data")

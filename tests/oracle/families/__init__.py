@@ -4,8 +4,7 @@ One module a subject; each has a dictionary `FAMILIES` from the family's name to
 inputs of a case and the folder of the case file, and returns values under the names the case expects.
 """
 
-from tests.oracle.families import disclosure, funnel, shares, trends, wording
+from tests.oracle.families import capacity, disclosure, funnel, shares, trends, wording
 
-FAMILIES = shares.FAMILIES | wording.FAMILIES
-FAMILIES |= funnel.FAMILIES | disclosure.FAMILIES
-FAMILIES |= trends.FAMILIES
+FAMILIES = shares.FAMILIES | funnel.FAMILIES | trends.FAMILIES | capacity.FAMILIES
+FAMILIES |= wording.FAMILIES | disclosure.FAMILIES

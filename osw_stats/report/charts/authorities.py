@@ -1,0 +1,211 @@
+"""What bodies answered, and when recommendations and dates fall."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+from matplotlib.patches import Rectangle
+
+from osw_stats.report.charts.style import (
+    BAND,
+    GREY,
+    GRID,
+    INK,
+    OCHRE,
+    PLUM,
+    TEAL,
+    Chart,
+    canvas,
+    source_line,
+    style,
+)
+from osw_stats.report.language import day, number
+from osw_stats.report.words import word
+from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, QUESTIONS
+from osw_stats.vocabulary.observations import records
+
+# fill, hatch and sign of a code: three marks, so that colour is never alone
+LOOK = {
+    0: ("#FFFFFF", "////", "✕"),
+    1: ("#FFFFFF", "", "–"),
+    2: (GRID, "", "○"),
+    3: (BAND, "", "◐"),
+    4: (TEAL, "", "●"),
+}
+STATUS = {
+    "met": (TEAL, "o"),
+    "partly": (TEAL, "D"),
+    "missed": (OCHRE, "X"),
+    "open": (GREY, "s"),
+    "not_verifiable": (PLUM, "v"),
+}
+
+
+def matrix(table: pd.DataFrame, language: str) -> Chart:
+    """Draw bodies × questions as cells with fill and sign; # marks a number that is about more or less than the subject."""
+    nl = language == "nl"
+    rows = records(table)
+    silent = sum(r["q3"] < 4 for r in rows)
+    title = (
+        f"Van geen van de {len(rows)} organisaties staat in het rapport hoeveel meldingen er sinds 2020 waren"
+        if nl
+        else f"For none of the {len(rows)} bodies does the report hold how many reports there were since 2020"
+    )
+    if silent < len(rows):
+        title = (
+            f"{len(rows) - silent} van de {len(rows)} organisaties noemden een aantal meldingen"
+            if nl
+            else f"{len(rows) - silent} of the {len(rows)} bodies named a number of reports"
+        )
+    subtitle = (
+        "Antwoorden op vijf vragen van de opstellers van het rapport, in het najaar van 2024 en begin 2025. Eén codering, geen rangorde"
+        if nl
+        else "Answers to five questions of the authors of the report, in autumn 2024 and early 2025. One coding, not a ranking"
+    )
+    figure, axes = canvas(0.36 * len(rows) + 2.5, title, subtitle, left=0.29)
+    with style():
+        for y, r in enumerate(rows):
+            for x, question in enumerate(QUESTIONS):
+                fill, hatch, sign = LOOK[r[f"q{question}"]]
+                axes.add_patch(
+                    Rectangle(
+                        (x - 0.47, y - 0.43), 0.94, 0.86, facecolor=fill, hatch=hatch, edgecolor=GREY, lw=0.6
+                    )
+                )
+                _sign(
+                    axes,
+                    x,
+                    y,
+                    sign + (" #" if r[f"scope{question}"] else ""),
+                    "white" if fill == TEAL else INK,
+                )
+        for x, asked in enumerate(QUESTIONS.values()):
+            axes.text(x, -0.6, asked[language].replace(" ", "\n", 1), ha="center", va="bottom", fontsize=10)
+        legend = [f"{LOOK[c][2]}   {text[language]}" for c, text in CODES.items()]
+        legend.append(
+            "#   cijfer voor een deel van het onderwerp, of voor meer taken samen"
+            if nl
+            else "#   figure for a part of the subject, or for more tasks together"
+        )
+        for at, text in enumerate(legend):
+            axes.text(-0.47, len(rows) + 0.1 + 0.65 * at, text, fontsize=10, va="center")
+        axes.set_yticks(range(len(rows)), [getattr(AUTHORITIES[r["body"]], language) for r in rows])
+        axes.set_xticks([])
+        axes.set_xlim(-0.5, len(QUESTIONS) - 0.5)
+        axes.set_ylim(len(rows) + 0.1 + 0.65 * len(legend), -1.7)
+        axes.grid(visible=False)
+        axes.tick_params(length=0)
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+    source_line(
+        figure,
+        "Bron: rapport van maart 2025, gecodeerd door osw_stats (codeboek in docs/codebook.md)"
+        if nl
+        else "Source: report of March 2025, coded by osw_stats (codebook in docs/codebook.md)",
+    )
+    told = "; ".join(
+        f"{q[language]}: " + ", ".join(
+            f"{CODES[c][language]} {sum(r[f'q{n}'] == c for r in rows)}" for c in CODES if any(r[f"q{n}"] == c for r in rows)
+        )
+        for n, q in QUESTIONS.items()
+    )  # fmt: skip
+    alt = (
+        f"Rooster van {len(rows)} organisaties en vijf vragen. Aantal organisaties per antwoord. {told}."
+        if nl
+        else f"Grid of {len(rows)} bodies and five questions. Number of bodies by answer. {told}."
+    )
+    caption = (
+        "Wat twaalf organisaties antwoordden op vijf vragen"
+        if nl
+        else "What twelve bodies answered to five questions"
+    )
+    return Chart(figure, caption, alt)
+
+
+def _sign(axes: Axes, x: float, y: float, text: str, colour: str) -> None:
+    # a white plate keeps the sign readable on a hatched cell
+    plate = {"facecolor": "white", "edgecolor": "none", "pad": 1.5} if text.startswith("✕") else None
+    axes.text(x, y, text, ha="center", va="center", fontsize=11, color=colour, bbox=plate)
+
+
+def strip(table: pd.DataFrame, language: str) -> Chart:
+    """Draw the dates on a line of time, each with its status; the as-of date as a line."""
+    nl = language == "nl"
+    rows = [r for r in records(table) if r["date_latest"]]
+    rows.sort(key=lambda r: (r["date_latest"], r["id"]))
+    as_of = date.fromisoformat(table["as_of"].iloc[0])
+    passed = [r for r in rows if r["date_latest"] < as_of.isoformat()]
+    unseen = sum(r["status"] == "not_verifiable" for r in passed)
+    title = (
+        f"Van {len(passed)} termijnen die voorbij zijn, is bij {unseen} niet te controleren of het is gedaan"
+        if nl
+        else f"Of {len(passed)} dates that have passed, for {unseen} it cannot be verified whether it was done"
+    )
+    subtitle = (
+        f"Aanbevelingen en termijnen uit het rapport met een datum; stand op {day(as_of, language)}. Streep: vroegste tot laatste lezing"
+        if nl
+        else f"Recommendations and dates of the report that have a date; status on {day(as_of, language)}. Bar: earliest to latest reading"
+    )
+    figure, axes = canvas(0.62 * len(rows) + 0.4, title, subtitle, left=0.03)
+    with style():
+        first = min(date.fromisoformat(r["date_earliest"]) for r in rows)
+        last = max(date.fromisoformat(r["date_latest"]) for r in rows)
+        low, high = _at(min(first, as_of)), _at(max(last, as_of))
+        axes.axvline(_at(as_of), color=OCHRE, lw=1.4, ls=(0, (4, 3)), zorder=0)
+        axes.text(
+            _at(as_of), -0.95, "peildatum " if nl else "as-of date ", fontsize=9.5, color=OCHRE,
+            ha="right", va="center",
+        )  # fmt: skip
+        for y, r in enumerate(rows):
+            early, late = (_at(date.fromisoformat(r[k])) for k in ("date_earliest", "date_latest"))
+            colour, marker = STATUS[r["status"]]
+            axes.text(
+                0.0, y - 0.36, f"{r['id']}  {_short(r[f'text_{language}'])}", fontsize=9.5, va="center",
+                transform=axes.get_yaxis_transform(), bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+            )  # fmt: skip
+            axes.plot([early, late], [y, y], color=colour, lw=5, solid_capstyle="butt", alpha=0.45)
+            axes.plot(late, y, marker, color=colour, ms=8)
+            right = late < (low + high) / 2
+            axes.annotate(
+                word(r["status"], language), (late if right else early, y), (10 if right else -10, 0),
+                textcoords="offset points", ha="left" if right else "right", va="center", fontsize=9.5, color=colour,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+            )  # fmt: skip
+        years = range(first.year, last.year + 1)
+        axes.set_xticks([_at(date(y, 1, 1)) for y in years], [str(y) for y in years])
+        axes.set_xlim(low - 25, high + 25)
+        axes.set_yticks([])
+        axes.set_ylim(len(rows) - 0.5, -1.2)
+        axes.grid(axis="y", visible=False)
+        axes.spines["left"].set_visible(False)
+    source_line(
+        figure,
+        "Bron: rapport van maart 2025 (nummers zijn paragrafen); het bewijs staat in de tabel"
+        if nl
+        else "Source: report of March 2025 (numbers are paragraphs); the evidence stands in the table",
+    )
+    told = "; ".join(
+        f"{r['id']}, {day(r['date_latest'], language)}: {word(r['status'], language)}" for r in rows
+    )
+    alt = (
+        f"Tijdlijn met {number(len(rows), language)} data. {told}."
+        if nl
+        else f"Timeline with {number(len(rows), language)} dates. {told}."
+    )
+    caption = "Termijnen uit het rapport en hun stand" if nl else "Dates of the report and their status"
+    return Chart(figure, caption, alt)
+
+
+def _short(text: str, most: int = 92) -> str:
+    """Cut a text at a whole word."""
+    if len(text) <= most:
+        return text
+    return text[: most + 1].rsplit(" ", 1)[0].rstrip(",") + " …"
+
+
+def _at(when: date) -> float:
+    """Return where a day stands on the axis."""
+    return float(date2num(when))  # type: ignore[no-untyped-call]

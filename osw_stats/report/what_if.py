@@ -1,0 +1,115 @@
+"""The what-if of the capacity page: what the script in the page needs, as one block of Markdown.
+
+The page carries a plain block with the numbers of a scenario as an attribute, so no text from data can become
+markup; `site/what_if.js` builds controls, results and a chart from it. It computes the closed form of
+`analysis.scenarios.outcome` and nothing else. Without JavaScript the block shows its text alone.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from osw_stats.analysis.scenarios import MODELS, YEARS, Scenario
+from osw_stats.errors import InputError
+from osw_stats.report.words import word
+
+SLIDERS = ("reports", "eligible_share", "referral_share", "hours_per_case", "fte_available")
+STEP = {
+    "reports": 1.0,
+    "eligible_share": 0.1,
+    "referral_share": 0.1,
+    "hours_per_case": 1.0,
+    "fte_available": 0.5,
+}
+UNIT = {
+    "reports": {"nl": "per jaar", "en": "a year"},
+    "eligible_share": {"nl": "procent", "en": "percent"},
+    "referral_share": {"nl": "procent", "en": "percent"},
+    "hours_per_case": {"nl": "uur", "en": "hours"},
+    "fte_available": {"nl": "fte", "en": "fte"},
+}
+LOCALE = {"nl": "nl-NL", "en": "en-GB"}
+# {a} stands for a number that the script fills in
+TEXTS: dict[str, dict[str, str]] = {
+    "title": {"nl": "Uw aannamen", "en": "Your assumptions"},
+    "outcome": {"nl": "Uitkomst", "en": "Outcome"},
+    "exact": {"nl": "als getal", "en": "as a number"},
+    "reset": {"nl": "Terug naar het scenario", "en": "Back to the scenario"},
+    "cases": {"nl": "Zaken per jaar", "en": "Cases a year"},
+    "needed": {"nl": "Fte nodig, zonder ruimte", "en": "Fte needed, no slack"},
+    "target": {"nl": "Fte nodig, bij {a} procent gebruik", "en": "Fte needed, at {a} percent use"},
+    "use": {"nl": "Gebruik van de fte die er zijn (procent)", "en": "Use of the fte there are (percent)"},
+    "waiting": {"nl": "Achterstand na jaar {a} (zaken)", "en": "Backlog after year {a} (cases)"},
+    "chart": {
+        "nl": "Achterstand aan het eind van elk jaar, in zaken",
+        "en": "Backlog at the end of each year, in cases",
+    },
+    "now": {"nl": "nu", "en": "now"},
+    "year": {"nl": "jaar {a}", "en": "year {a}"},
+    "stable": {
+        "nl": "Er zijn {a} fte nodig. De {b} fte die er zijn, worden voor {c} procent gebruikt. De achterstand groeit niet.",
+        "en": "{a} fte are needed. The {b} fte there are, are used for {c} percent. The backlog does not grow.",
+    },
+    "unstable": {
+        "nl": "Er zijn {a} fte nodig en er zijn er {b}. Elk jaar blijven er {c} zaken liggen.",
+        "en": "{a} fte are needed and there are {b}. Every year {c} cases are left.",
+    },
+    "full": {
+        "nl": "De {b} fte die er zijn, zijn precies vol. Er is geen ruimte voor drukke weken.",
+        "en": "The {b} fte there are, are exactly full. There is no slack for busy weeks.",
+    },
+    "invalid": {"nl": "Vul een getal in van {a} tot {b}.", "en": "Enter a number from {a} to {b}."},
+}
+FALLBACK = {
+    "nl": "Deze rekenhulp werkt met JavaScript. Zonder JavaScript staat dezelfde berekening, voor vaste waarden, in de tabel met scenario's hieronder.",
+    "en": "This calculator works with JavaScript. Without it, the same computation for fixed values stands in the table of scenarios below.",
+}
+
+
+def settings(given: Scenario, language: str) -> dict[str, Any]:
+    """Return what the script needs: controls with their ranges, fixed values, and words in one language.
+
+    A slider runs from half the low end to twice the high end; shares end at 100 percent.
+
+    Raises
+    ------
+    InputError
+        If the scenario is not one of cases.
+    """
+    if given.model != "cases":
+        raise InputError("is no scenario of cases", "Pass a scenario of audits as `supervision`.", column="model", value=given.model)  # fmt: skip
+    drivers, work = MODELS["cases"]
+    controls = []
+    for name in SLIDERS:
+        p = given.parameters[name]
+        scale = 100.0 if p.unit == "share" else 1.0
+        top = 2 * p.high * scale
+        controls.append(
+            {
+                "name": name, "label": word(name, language), "unit": UNIT[name][language], "scale": scale,
+                "value": p.mid, "step": STEP[name], "min": _whole(p.low * scale / 2, STEP[name]),
+                "max": _whole(min(top, 100.0) if scale > 1 else top, STEP[name]),
+            }
+        )  # fmt: skip
+    fixed = {n: given.parameters[n].mid for n in ("productive_hours", "clearance_factor", "backlog_start")}
+    return {
+        "locale": LOCALE[language], "years": YEARS, "drivers": drivers, "work": work, "controls": controls,
+        "fixed": fixed | {"target_use": given.target_use},
+        "texts": {key: text[language] for key, text in TEXTS.items()},
+    }  # fmt: skip
+
+
+def _whole(value: float, step: float) -> float:
+    """Return the end of a slider as a whole number of steps, one at least."""
+    return round(max(1, round(value / step)) * step, 6)
+
+
+def markdown(given: Scenario, language: str) -> str:
+    """Return the block for the page."""
+    told = json.dumps(settings(given, language), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    # an attribute in Markdown: no reference (&...;) may arise, and backslash and quote are written out
+    for mark, code in (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e"), ("'", "\\u0027")):
+        told = told.replace(mark, code)
+    quoted = told.replace("\\", "\\\\").replace('"', '\\"')
+    return f'::: {{#what-if .what-if data-settings="{quoted}"}}\n{FALLBACK[language]}\n:::\n'

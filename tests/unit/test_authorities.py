@@ -1,0 +1,322 @@
+"""Answers and deadlines as data: the files that are shipped, the rules, a SIMULATED second coder, bad rows."""
+
+import csv
+from datetime import date
+
+import pandas as pd
+import pytest
+from statsmodels.stats.inter_rater import cohens_kappa
+
+from osw_stats.analysis import authorities, budgets, capacity
+from osw_stats.errors import InputError
+from osw_stats.sources.authorities import ANSWERS, load_answers, load_deadlines
+from osw_stats.vocabulary.authorities import AUTHORITIES, QUESTIONS
+from tests.conftest import PROJECT
+
+FOLDER = "data/raw/authorities"
+
+
+@pytest.fixture(scope="module")
+def answers():
+    return load_answers(PROJECT)
+
+
+@pytest.fixture(scope="module")
+def coded():
+    return load_deadlines(PROJECT)
+
+
+def test_twelve_bodies_and_five_questions_each_with_a_place(answers):
+    assert len(answers) == 60
+    assert set(answers["body"]) == {a.code for a in AUTHORITIES.values() if a.asked}
+    assert (answers["place"] != "").all()
+    assert (answers.loc[answers["code"] >= 2, "quote"] != "").all()
+    assert answers["quote"].str.split().str.len().max() <= 25
+
+
+def test_what_the_report_says_of_who_was_asked(answers):
+    """1.20: two bodies were not willing; the annex holds eight records."""
+    matrix = authorities.matrix(answers).set_index("body")
+    questions = [f"q{q}" for q in QUESTIONS]
+    assert (matrix.loc[["om", "jv"], questions] == 0).all(axis=None)
+    assert (matrix.loc[["ec", "regeringscommissaris"], questions] == 1).all(axis=None)
+    assert (matrix[questions].max(axis=1) >= 2).sum() == 8
+
+
+def test_nobody_named_the_number_of_reports(answers):
+    summary = authorities.coverage(answers).set_index("question")
+    assert summary.loc[3, "code4"] == 0
+    assert (summary[[f"code{c}" for c in range(5)]].sum(axis=1) == 12).all()
+
+
+def test_one_coding_gives_no_agreement(answers):
+    assert authorities.agreement(answers) is None
+
+
+def second(answers, changes):
+    """Return the first coding with a SIMULATED second one that differs in some cells."""
+    other = answers.assign(coder="second")
+    for body, question, code in changes:
+        other.loc[(other["body"] == body) & (other["question"] == question), "code"] = code
+    return pd.concat([answers, other], ignore_index=True)
+
+
+def test_kappa_by_hand_and_the_cells_that_differ(answers):
+    both = second(answers, [("ap", 1, 3), ("police", 2, 3), ("nr", 4, 2)])
+    table, differing = authorities.agreement(both)
+    plain = table.set_index("weights").loc["none"]
+    one = answers["code"].value_counts(normalize=True)
+    other = both[both["coder"] == "second"]["code"].value_counts(normalize=True)
+    by_chance = (one * other).sum()
+    assert plain["kappa"] == pytest.approx((57 / 60 - by_chance) / (1 - by_chance))
+    assert plain["lower"] < plain["kappa"] < plain["upper"]
+    assert (plain["agreed"], plain["cells"]) == (57, 60)
+    assert set(zip(differing["body"], differing["question"], strict=True)) == {
+        ("ap", 1),
+        ("police", 2),
+        ("nr", 4),
+    }
+
+
+def test_linear_weights_forgive_a_neighbour_more_than_a_far_code(answers):
+    near, far = (authorities.agreement(second(answers, [("ap", 1, c)]))[0] for c in (3, 0))
+    assert near.loc[0, "kappa"] != pytest.approx(1)
+    assert near.loc[1, "kappa"] > far.loc[1, "kappa"]
+
+
+def test_full_agreement_is_one_and_has_no_interval(answers):
+    table, differing = authorities.agreement(second(answers, []))
+    assert (table["kappa"] == 1).all()
+    assert table["lower"].isna().all()
+    assert differing.empty
+    # what statsmodels itself gives for such a table
+    assert cohens_kappa([[5, 0], [0, 5]]).kappa == 1
+
+
+def test_three_coders_are_refused(answers):
+    three = pd.concat([second(answers, []), answers.assign(coder="third")])
+    with pytest.raises(InputError, match="more than two coders"):
+        authorities.agreement(three)
+
+
+def write(project, name, change):
+    """Change one row of a table of the copied project; `change` gets all rows and returns them."""
+    path = project / FOLDER / name
+    with path.open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.reader(handle))
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle, lineterminator="\n").writerows(change(rows))
+
+
+def test_a_second_coders_file_is_found_by_its_record(project, answers):
+    """SIMULATED second coding: the first with one cell changed."""
+    folder = project / FOLDER
+    text = (folder / "answers_first.csv").read_text(encoding="utf-8").replace(",first,", ",second,")
+    (folder / "answers_second.csv").write_text(text, encoding="utf-8")
+    record = (folder / "answers_first.source.yml").read_text(encoding="utf-8").split("\n", 1)[1]
+    (folder / "answers_second.source.yml").write_text(
+        record.replace("answers_first", "answers_second"), encoding="utf-8"
+    )
+    both = load_answers(project)
+    assert set(both["coder"]) == {"first", "second"}
+    assert authorities.agreement(both)[0]["agreed"].eq(60).all()
+
+
+def cell(row, column, value):
+    def change(rows):
+        rows[row][rows[0].index(column)] = value
+        return rows
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "problem"),
+    [
+        (cell(1, "body", "politei"), "body", "no such body"),
+        (cell(1, "body", "sdt"), "body", "was not asked"),
+        (cell(1, "question", "6"), "question", "allowed values"),
+        (cell(1, "code", "5"), "code", "allowed values"),
+        (cell(1, "code", "4"), "scope", "does not go with code 4"),
+        (cell(1, "scope", "subject"), "scope", "does not go with code 3"),
+        (cell(2, "scope", "part"), "scope", "does not go with code 1"),
+        (cell(1, "quote", ""), "quote", "needs the words"),
+        (cell(1, "quote", "woord " * 26), "quote", "more than 25 words"),
+        (cell(1, "date", "13-01-2025"), "date", "is not a date"),
+        (cell(1, "place", ""), "place", "must not be empty"),
+    ],
+)
+def test_a_bad_answer_is_named_with_its_place(project, change, column, problem):
+    write(project, "answers_first.csv", change)
+    with pytest.raises(InputError) as caught:
+        load_answers(project)
+    message = str(caught.value)
+    assert message.startswith(f"{FOLDER}/answers_first.csv, row ")
+    assert f'column "{column}"' in message
+    assert problem in message
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lambda rows: rows[:-1], "left out jv, question 5"),
+        (lambda rows: [*rows, rows[1]], "coded police, question 1 twice"),
+        (cell(1, "coder", "other"), "more than one coder"),
+    ],
+)
+def test_a_coder_codes_every_cell_once(project, change, problem):
+    write(project, "answers_first.csv", change)
+    with pytest.raises(InputError, match=problem):
+        load_answers(project)
+
+
+def test_the_heading_is_the_one_of_the_codebook():
+    book = (PROJECT / "docs/codebook.md").read_text(encoding="utf-8")
+    for column in ANSWERS:
+        assert f"`{column}`" in book
+
+
+# deadlines
+
+LATE = date(2026, 11, 23)
+
+
+def statuses(coded, as_of):
+    return authorities.deadlines(*coded, as_of).set_index("id")["status"].to_dict()
+
+
+def test_the_dates_are_those_of_the_report(coded):
+    table = coded[0].set_index("id")
+    assert len(table) == 12
+    assert table.loc["2.6", "date_latest"] == "2026-01-01"
+    assert (table.loc["2.8", "date_earliest"], table.loc["2.8", "date_latest"]) == (
+        "2025-05-31",
+        "2025-06-20",
+    )
+    assert table.loc["2.9", "date_latest"] == "2025-12-20"
+    assert set(table.index[table["date_latest"] == ""]) == {"2.7", "2.10", "2.11", "2.12"}
+    assert table.loc["7.34", "date_latest"] == "2027-06-14"
+
+
+def test_the_calendar_alone_never_makes_anything_missed(coded):
+    table, evidence = coded
+    nothing = evidence.iloc[:0]
+    for as_of in (date(2025, 3, 21), LATE, date(2030, 1, 1)):
+        found = authorities.deadlines(table, nothing, as_of)
+        assert set(found["status"]) <= {"open", "not_verifiable"}
+        later = found[(found["date_latest"] != "") & (found["date_latest"] < as_of.isoformat())]
+        assert (later["status"] == "not_verifiable").all()
+
+
+def test_the_status_depends_on_the_as_of_date(coded):
+    assert statuses(coded, date(2025, 6, 1))["2.8"] == "open"
+    assert statuses(coded, date(2025, 6, 20))["2.8"] == "open"  # on the day itself it can still be done
+    assert statuses(coded, date(2025, 6, 21))["2.8"] == "not_verifiable"
+    assert statuses(coded, date(2025, 10, 20))["7.24"] == "not_verifiable"  # the evidence is of a day later
+    assert statuses(coded, LATE)["7.24"] == "partly"  # done, after the month that was planned
+
+
+def simulated(finding, published, done_on=""):
+    """One SIMULATED piece of evidence on a deadline of 1 January 2026."""
+    row = {
+        "deadline": "x",
+        "finding": finding,
+        "published": published,
+        "done_on": done_on,
+        "source_id": "s",
+        "url": "",
+    }
+    return pd.DataFrame([row | {"note_nl": "n", "note_en": "n", "locator": "l"}])
+
+
+@pytest.mark.parametrize(
+    ("evidence", "as_of", "wanted"),
+    [
+        (("done", "2025-12-30", "2025-12-01"), LATE, "met"),
+        (("done", "2026-02-01", "2026-01-20"), LATE, "partly"),
+        (("partly", "2026-02-01"), LATE, "partly"),
+        (("not_done", "2026-02-01"), LATE, "missed"),
+        (("not_done", "2025-10-01"), date(2025, 11, 1), "open"),  # said before the date: it can still be done
+        (("unclear", "2026-02-01"), LATE, "not_verifiable"),
+    ],
+)
+def test_evidence_decides(evidence, as_of, wanted):
+    deadline = {"id": "x", "date_earliest": "2026-01-01", "date_latest": "2026-01-01"}
+    assert authorities.status(deadline, simulated(*evidence), as_of)["status"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "column", "problem"),
+    [
+        ("deadlines.csv", cell(1, "date_latest", ""), "date_latest", "Give both, or neither"),
+        ("deadlines.csv", cell(1, "date_latest", "2025-01-01"), "date_latest", "before the earliest"),
+        ("deadlines.csv", cell(1, "kind", "wish"), "kind", "allowed values"),
+        ("deadlines.csv", lambda rows: [*rows, rows[1]], "id", "stands twice"),
+        ("deadlines_evidence.csv", cell(1, "deadline", "9.9"), "deadline", "no deadline we know"),
+        ("deadlines_evidence.csv", cell(1, "finding", "done"), "done_on", "the day it was done"),
+        ("deadlines_evidence.csv", cell(1, "source_id", "nobody"), "source_id", "allowed values"),
+        ("deadlines_evidence.csv", cell(1, "published", "2025"), "published", "is not a date"),
+    ],
+)
+def test_a_bad_deadline_is_named_with_its_place(project, name, change, column, problem):
+    write(project, name, change)
+    with pytest.raises(InputError) as caught:
+        load_deadlines(project)
+    message = str(caught.value)
+    assert message.startswith(f"{FOLDER}/{name}, row ")
+    assert f'column "{column}"' in message
+    assert problem in message
+
+
+# posts and money
+
+
+def test_every_body_has_its_row_and_not_published_is_no_zero(observations):
+    fte = capacity.fte(observations)
+    table = capacity.side_by_side(fte).set_index("body")
+    assert list(table.index) == list(AUTHORITIES)
+    for body in ("om", "ec", "sdt", "nr", "college", "ez", "jv", "regeringscommissaris"):
+        assert table.loc[body, ["occupied", "formation", "met", "needed"]].isna().all()
+    assert set(capacity.money(observations)["body"]) == set(AUTHORITIES)
+    assert table.loc["ap", "occupied"] == 320
+    assert (table.loc["cvdm", "needed"], table.loc["cvdm", "needed_growth"]) == (32, True)
+
+
+def test_occupied_is_never_subtracted_from_formation(observations):
+    rows = {
+        capacity.concept(r): r for r in observations[observations["series_id"] == "ap_fte"].to_dict("records")
+    }
+    for one, other in (("formation", "occupied"), ("occupied", "formation"), ("formation", "formation")):
+        with pytest.raises(InputError, match=f"{one} minus {other} is no gap"):
+            capacity.difference(rows[one], rows[other])
+
+
+def test_money_gap_of_the_ap_mixes_years_and_says_so(observations):
+    row = budgets.money_gaps(observations).iloc[0]
+    assert row["gap"] == 100e6 - 49e6
+    assert (row["gap_lower"], row["gap_upper"]) == (40e6, 62e6)
+    assert row["years_mixed"]
+
+
+def test_cost_per_fte_warns_where_years_mix(observations):
+    table = budgets.unit_costs(observations)
+    assert (table["years_mixed"] == (table["money_year"] != table["fte_year"])).all()
+    assert table["years_mixed"].sum() == 1
+    assert table.set_index("task").loc["dsa", "eur_per_fte"] == pytest.approx(132_653.061)
+    assert table.set_index("task").loc["added", "eur_per_fte"] == pytest.approx(166_666.667)
+    assert ((table["lower"] <= table["eur_per_fte"]) & (table["eur_per_fte"] <= table["upper"])).all()
+
+
+def test_overlapping_amounts_are_told_not_added(observations):
+    sums = budgets.overlap_sums(observations).set_index("name")["eur"]
+    assert sums["whole"] == 27.5e6
+    assert sums["added_up"] == 55e6
+    assert sums["rest"] == sums["fitting"] == 7.5e6
+    parts = budgets.overlap(observations)
+    assert set(parts.loc[parts["relation"] == "part_of", "of"]) <= set(parts["item"])
+
+
+def test_waiting_at_the_ap_follows_from_its_own_figures(observations):
+    row = budgets.waiting_check(observations).set_index("year").loc["2022"]
+    assert row["wait_lower"] == pytest.approx(12 * 5723 / 13113)
+    assert row["in_hand_upper"] == pytest.approx(1.5 * 13113)
