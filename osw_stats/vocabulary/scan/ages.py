@@ -132,6 +132,8 @@ def _bare(tokens: Sequence[Token], found: Reading) -> int | None:
         1:
     ] in (
         ["younger", "than"],
+        ["young", "as"],
+        ["old", "as"],
         ["older", "than"],
         ["age", "of"],
         ["ages", "of"],

@@ -11,7 +11,7 @@ _OPENING = (
     "The|This|These|That|See|For|From|It|As|At|By|With|Article|Ibid|Idem|Id|Cf"
 )
 _FIRST_WORD = re.compile(rf"(?:{_OPENING})\b|https?:")
-_NUMBERED = re.compile(r"^[ \t\u00a0]*(\(?)(\d{1,3})([.)])(?=[ \t\u00a0]+\S|[ \t]*$)", re.M)
+_NUMBERED = re.compile(r"^[ \t\u00a0#]*(\(?)(\d{1,3})([.)])(?=[ \t\u00a0]+\S|[ \t]*$)", re.M)
 _SECTION = re.compile(
     r"^[ \t\u00a0#]*(\d{1,2}(?:\.\d{1,3}){1,4}\.?)(?=([ \t\u00a0]+)(?:([^\s\d%])|(\d))|[ \t]*$)", re.M
 )

@@ -55,6 +55,8 @@ def start_of(place: Place, found: Reading, *, hedge: bool = True) -> int:
                 return start - back
     if found.form == "fraction" and start > place.floor and tokens[start - 1].text == "de":
         start -= 1
+    if found.form == "vague" and start and tokens[start - 1].text in ("tot", "to"):
+        return start  # "honderden tot duizenden" is no upper bound
     return hedged(place, start) if hedge else start
 
 

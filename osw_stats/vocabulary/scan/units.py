@@ -79,7 +79,8 @@ def _fte(tokens: Sequence[Token], at: int) -> tuple[str, str, int] | None:
 
 def _times(tokens: Sequence[Token], at: int, start: int) -> tuple[str, str, int] | None:
     here, after = text_at(tokens, at), text_at(tokens, at + 1)
-    if text_at(tokens, start - 1) == "factor":
+    before = (text_at(tokens, start - 2), text_at(tokens, start - 1))
+    if before[1] == "factor" or before in (("factor", "of"), ("factor", "van")):
         return "ratio", "ratio", at
     if here not in words.TIMES_WORDS:
         return None

@@ -60,7 +60,7 @@ TIME_BEFORE = words_of(
 )
 # function words, verbs and the like: never the noun a number counts
 NOT_NOUNS = words_of(
-    "a aan about according against agreed al all als also among an and answered are as asked at be been "
+    "voorwaardelijk onvoorwaardelijk a aan about according against agreed al all als also among an and answered are as asked at be been "
     "betrekking between bij bijna bleek bleken blijkt both but by called came can circa compared could "
     "daadwerkelijk daalde daalden daar daarvan dan dat de decreased deden deed deze did die direct dit do "
     "doen does doet done door during each een en er ervan every fell felt fewer for found from gaan gaf "
