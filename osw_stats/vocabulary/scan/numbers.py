@@ -19,6 +19,8 @@ from osw_stats.vocabulary.scan.worded import vague_unit
 from osw_stats.vocabulary.tokens import Token, text_at
 from osw_stats.vocabulary.wording import YEAR_BEFORE
 
+_MOST_SHARED = 6  # numbers in a row that share one unit
+
 
 def number(place: Place) -> tuple[Found, int] | None:
     """Read a figure as `reported` does and tell its kind."""
@@ -174,10 +176,11 @@ def _claim(place: Place, found: Reading) -> tuple[Found, int]:
     kind, name, end = unit or ("count", noun_after(tokens, end, place.language, text=place.text), end)
     if kind == "duration" and name == "hours" and text_at(tokens, found.start - 1) == "om":
         return told(place, end, "other", None, None, start=found.start)
-    more = or_more(tokens, end) or (text_at(tokens, end) == "+" and tokens[end].glued)
+    times = text_at(tokens, end) in words.TIMES_WORDS
+    more = or_more(tokens, end + times) or (text_at(tokens, end) == "+" and tokens[end].glued)
     if more and figure.rule in ("none", "exact"):
         figure = apply_rule(Decimal(str(figure.value)), Decimal(str(figure.step)), "minstens")
-        name = name or noun_after(tokens, end + (1 if tokens[end].text == "+" else 2), place.language)
+        name = name or noun_after(tokens, end + 1 + (tokens[end].text != "+"), place.language)
     if (
         figure.rule == "minder_dan"
         and text_at(tokens, found.start - 1) == "onder"
@@ -232,20 +235,25 @@ def _scaled(place: Place, found: Reading) -> tuple[Figure, str] | None:
 
 
 def _shared_unit(place: Place, found: Reading) -> tuple[str, str] | None:
-    """Return the unit a number shares with the next: "22 en 21 procent", "van 11 naar 17 weken"."""
-    end, link = found.end, text_at(place.tokens, found.end)
-    if link not in ("en", "of", "and", "or", "naar", "to", "respectievelijk") or found.form != "number":
+    """Return the unit a number shares with the next: "7, 6 en 5 procent", "van 11 naar 17 weken"."""
+    tokens, at = place.tokens, found.end
+    if found.form != "number":
         return None
-    after = end + 1
-    while text_at(place.tokens, after) in ("de", "the", "van", "naar"):
-        after += 1
-    second = read_number(place.tokens, after, place.language)
-    if second is None or place.tokens[second.end - 1].end > place.limit:
-        return None
-    unit = unit_at(place.tokens, second.end, after)
-    if unit is None or (link not in ("naar", "to") and unit[0] != "percent") or unit[0] in ("money", "ratio"):
-        return None
-    return unit[:2]
+    for _ in range(_MOST_SHARED):
+        link, after = text_at(tokens, at), at + 1
+        if link not in words.SHARING or (link == "," and found.figure.upper > 100):
+            return None
+        while text_at(tokens, after) in ("de", "the", "van", "naar"):
+            after += 1
+        second = read_number(tokens, after, place.language)
+        if second is None or tokens[second.end - 1].end > place.limit or is_year(tokens, after):
+            return None
+        unit = unit_at(tokens, second.end, after)
+        if unit is not None:
+            shares = (unit[0] == "percent" and link != ",") or (link in ("naar", "to") and unit[0] not in ("money", "ratio"))
+            return unit[:2] if shares else None
+        at = second.end
+    return None
 
 
 def _is_negative(tokens: Sequence[Token], at: int) -> bool:

@@ -11,6 +11,7 @@ from osw_stats.vocabulary.rules import Figure, apply_rule
 from osw_stats.vocabulary.tokens import Token, text_at
 from osw_stats.vocabulary.wording import find_hedge, hedge_before
 
+_MORE = frozenset(("meer", "langer", "hoger", "vaker", "more", "longer", "higher"))
 _MONEY = ("€", "$", "£", "eur", "usd", "gbp", "us", "euro")
 
 
@@ -89,4 +90,4 @@ def plain(place: Place, value: Decimal, at: int) -> Figure:
 def or_more(tokens: Sequence[Token], end: int) -> bool:
     """Return whether "of meer" or the like follows."""
     two = (text_at(tokens, end), text_at(tokens, end + 1))
-    return two[0] in ("of", "or") and two[1] in ("meer", "langer", "hoger", "more", "longer", "higher")
+    return two[0] in ("of", "or") and two[1] in _MORE

@@ -148,6 +148,8 @@ def _is_cell(tokens: Sequence[Token], at: int, text: str) -> bool:
         return False
     after = text[tokens[at - 1].end : tokens[at].start]
     before = text[tokens[at - 2].end : tokens[at - 1].start] if at > 1 else ""
+    if "\n" in after and text[tokens[at].start].isupper():
+        return True  # the next row of a list
     return "\t" in after or "   " in after or ("  " in before and "\n" not in before and "\n" in after)
 
 

@@ -128,6 +128,8 @@ RATIO_WORDS = {
     "tripled": 3, "trebled": 3, "quadrupled": 4, "twofold": 2, "threefold": 3, "fourfold": 4,
     "fivefold": 5, "tenfold": 10,
 }  # fmt: skip
+# between numbers that share the unit of the last: "10 tegen 4 procent"
+SHARING = words_of("en of and or naar to tegen versus vs , respectievelijk")
 PER = words_of("a each every per")
 # vague counts that `reported` does not take as a figure; here they are statements with an interval
 MORE_VAGUE: dict[tuple[str, ...], tuple[float, float]] = {
