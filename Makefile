@@ -26,8 +26,9 @@ test-quick: test-deps ## the tests that take seconds, not minutes
 
 test-deps: $(VENV)/.test ## install what the tests need into .venv
 
-bench: $(VENV)/.report ## measure how fast large tables are read
+bench: $(VENV)/.report ## measure how fast large tables and long texts are read
 	@$(BIN)/python benchmarks/read_million.py
+	@$(BIN)/python benchmarks/scan_large.py
 
 lab: $(VENV)/.report ## open JupyterLab on the notebooks
 	@$(BIN)/jupyter lab notebooks
