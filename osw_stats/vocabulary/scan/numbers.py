@@ -83,6 +83,8 @@ def _is_no_figure(place: Place, found: Reading) -> bool:
         return word == "enkele" and before in ("een", "geen", "elke", "de", "die", "deze")
     if found.end != found.start + 1 or found.form != "number":
         return False
+    if before in ("nummer", "number"):
+        return True
     if word == "één":
         noun = after.isalpha() and after not in words.NOT_NOUNS
         return not noun or after in words.ONE_IDIOMS or before in ("nummer", "geen", "niet", "de", "het")

@@ -51,7 +51,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("other", r"\b(?i:kvk|k\.v\.k\.|btw|rsin|bsn|anbi|big|isbn(?:-1[03])?|issn)(?:-?\s?(?i:nummer|nr\.?|id))?\s?[.:]?\s?(?:NL)?\d[\d.\-]{3,20}\d(?:[Bb]\d{2})?"),
     ("other", r"(?<![\d.,€$£]\s)(?<![\d.,€$£])\b(?!19\d\d|20\d\d)[1-9]\d{3}\s?(?!EU\b|OM\b|AP\b)[A-Z]{2}\b(?=\s+[A-Z'’]|\s*[,\n]|$)"),
     ("other", r"(?<=\d, )[1-9]\d{3}\s?[A-Z]{2}\b"),
-    ("other", r"\b(?i:parketnummers?|zaaknummers?|dossiernummer|rolnummer|kenmerk|registratienummer|rekeningnummer|polisnummer|case number|zaak)\s?:?\s(?P<n>(?:[A-Z]{1,4}[\s\-]?)?\d[\d./\-]{3,20}\d)"),
+    ("other", r"\b(?i:parketnummers?|zaaknummers?|dossiernummer|rolnummer|kenmerk|registratienummer|rekeningnummer|polisnummer|case number)\s?:?\s(?P<n>(?:[A-Z]{1,4}[\s\-]?)?\d[\d./\-]{3,20}\d)"),
     ("phone", r"(?<![\w.,/\-])(?P<n>11[23]|911|999)-(?=[a-z]{3})"),
     ("age_band", r"(?<![\d.,/-])\d{2}-\d{2}s(?!\w)|\b(?i:under|over)-\d{1,2}s?(?!\w)|\b(?i:under|over)\s\d{1,2}s(?!\w)"),
     ("phone", r"(?<![\w.,/\-])(?:\+\d{1,3}|00\d{2}|\(0\d{1,3}\)|0\d{1,3})[\s\-]{0,3}(?:\(0\)[\s\-]?)?\d(?:[\s\-]{0,2}\d){5,9}(?!\d)"),
@@ -80,7 +80,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("article", r"\b(?:[Nn]rs?|[Nn]os?|NR|NO)\.\s?\d{1,6}(?:[.:/-]\d{1,6}){0,3}(?:\s(?:en|and|to|t/m)\s\d{1,5})?(?![\d%])"),
     # pages
     ("page", r"\b(?:pp?|[Pp]ag|[Bb]lz)\.\s?\d{1,4}(?:\s?[-–]\s?\d{1,4})?(?:\s?(?:,|en|and|&)\s?\d{1,4}(?:\s?[-–]\s?\d{1,4})?(?=\s?[.,;)\n]|$)){0,5}(?!\d)"),
-    ("page", r"\b(?i:pagina(?:['’]?s|nummers?)?|pages?|bladzijden?)\s{1,2}\d{1,4}(?:\s?(?:[-–]|(?i:tot en met|t/m|to|van|of))\s?\d{1,4})?(?:\s?(?i:,|en|and)\s?\d{1,4}(?=\s?[.,;)\n]|$)){0,5}(?!\d)"),
+    ("page", r"\b(?i:pagina(?:['’]?s|nummers?)?|pages?|bladzijden?)\s{1,2}\d{1,4}(?:\s?(?:[-–]|(?i:tot en met|t/m|to|van|of))\s?\d{1,4})?(?:\s?(?i:,|en|and)\s?\d{1,4}(?:\s?[-–]\s?\d{1,4})?(?=\s?[.,;)\n]|\s(?:en|and)\s\d|$)){0,5}(?!\d)"),
     # dates and times of day
     ("date", r"(?<![\d./\-])\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?Z?)?(?![\d\-])|(?<![\d./\-])\d{1,2}([-/.])\d{1,2}\1(?:19|20)\d{2}(?!\d)|(?<![\d./\-])\d{1,2}([-/])\d{1,2}\2['’]?\d{2}(?![\d\-/])"),
     ("date", rf"{_DAY}(?:\s?{_TO}\s?\d{{1,2}}(?:e|de|ste|st|nd|rd|th)?)?(?:\s(?i:of))?{_SPACE}{_MONTH}(?:,?{_SPACE}(?:['’]\d{{2}}(?!\d)|(?:1[5-9]|20)\d{{2}}(?!\d)))?"),
@@ -103,7 +103,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("other", r"(?i:\btop[\s-])\d{1,4}(?![\d%])|\b(?i:room|zaal|lokaal|kamer|verdieping|floor)\s[A-Z]?\d{1,3}(?:\.\d{1,3})?(?![\d%])"),
     ("other", r"\b(?i:postbus|p\.?\s?o\.?\s?box|antwoordnummer)\s(?P<n>\d{1,6})"),
     ("other", r"(?i:\b(?:groep|klas|leerjaar)\s)[1-8](?!\d|[.,]\d|\s(?i:mensen|personen|jongeren|kinderen))"),
-    ("list", r"\b(?:[Vv]oorbeeld|[Ee]xample|[Vv]raag|[Qq]uestion|[Ss]tap|[Ss]tep|[Aa]anbeveling|[Rr]ecommendation|[Ff]ase|[Pp]hase|[Dd]oel|[Gg]oal|[Aa]ctielijn|[Oo]ptie|[Oo]ption|[Ss]cenario|[Pp]unt|[Cc]ategorie|[Cc]ategory|[Dd]eel|[Pp]art|[Mm]odule|[Ll]es|[Tt]hema|[Ii]tem|[Cc]asus|[Cc]onclusie|[Bb]evinding|[Ff]inding|[Mm]aatregel|[Rr]onde|[Bb]ox|[Dd]eelvraag|[Aa]ctie|[Nn]iveau|[Ll]evel|[Ss]poor|[Pp]ijler|Working Group|[Ww]ave|[Ww]erkgroep|[Ww]erkpakket)\s\d{1,2}(?:\.\d{1,2})?(?![\d%]|[.,]\d|\s[a-z]{4,}en\b)"),
+    ("list", r"\b(?:[Vv]oorbeeld|[Ee]xample|[Vv]raag|[Qq]uestion|[Ss]tap|[Ss]tep|[Aa]anbeveling|[Rr]ecommendation|[Ff]ase|[Pp]hase|[Dd]oel|[Gg]oal|[Aa]ctielijn|[Oo]ptie|[Oo]ption|[Ss]cenario|[Pp]unt|[Cc]ategorie|[Cc]ategory|[Dd]eel|[Pp]art|[Mm]odule|[Ll]es|[Tt]hema|[Ii]tem|[Cc]asus|[Cc]onclusie|[Bb]evinding|[Ff]inding|[Mm]aatregel|[Rr]onde|[Bb]ox|[Dd]eelvraag|[Aa]ctie|[Nn]iveau|[Ll]evel|[Ss]poor|[Pp]ijler|Working Group|[Ww]ave|[Ss]chaal|[Ww]erkgroep|[Ww]erkpakket)\s\d{1,2}(?:\.\d{1,2})?(?![\d%]|[.,]\d|\s[a-z]{4,}en\b)"),
 )  # fmt: skip
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _TABLE)
 

@@ -82,6 +82,8 @@ def _times(tokens: Sequence[Token], at: int, start: int) -> tuple[str, str, int]
     before = (text_at(tokens, start - 2), text_at(tokens, start - 1))
     if before[1] == "factor" or before in (("factor", "of"), ("factor", "van")):
         return "ratio", "ratio", at
+    if here == "-" and after == "fold" and tokens[at].glued:
+        return "ratio", "ratio", at + 2
     if here not in words.TIMES_WORDS:
         return None
     if after in words.RATIO_AFTER or (here == "maal" and after not in words.PER):
