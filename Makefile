@@ -28,6 +28,7 @@ test-deps: $(VENV)/.test ## install what the tests need into .venv
 
 bench: $(VENV)/.report ## measure what must be fast
 	@$(BIN)/python benchmarks/read_million.py
+	@$(BIN)/python benchmarks/scan_large.py
 	@$(BIN)/python benchmarks/claims.py
 	@$(BIN)/python benchmarks/prevalence.py
 	@$(BIN)/python benchmarks/trend.py

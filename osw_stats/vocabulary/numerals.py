@@ -178,6 +178,8 @@ class _Reader:
     def _fits(self, piece: Decimal, skip: int) -> bool:
         if self.group is None:
             return not skip or self.last > 0
+        if self.group % 1000 == 0 and self.language == "nl":
+            return 0 < piece < 1000 and self._word(self.at) != "-"  # "drieduizend tweehonderdvijftig"
         if self.group % 100 == 0:
             return 0 < piece < 100 and self._word(self.at) != "-"
         return self.language == "en" and self.group % 100 >= 20 and self.group % 10 == 0 and 0 < piece < 10

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.numerals import read_numeral
-from osw_stats.vocabulary.tokens import Token
+from osw_stats.vocabulary.tokens import Token, text_at
 from osw_stats.vocabulary.wording import SCALES, UNIT_WORDS, VAGUE_BEFORE
 
 _NUMBER = {
@@ -185,8 +185,14 @@ def _scale_after(tokens: Sequence[Token], at: int) -> tuple[int, int]:
 
 
 def _is_letter(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether "m" or "k" is a scale: glued to an amount of money, "$4.5m"."""
-    return at > 1 and tokens[at].glued and tokens[at - 1].digits and tokens[at - 2].text in ("€", "£", "$")
+    """Return whether "m" or "k" is a scale: glued to an amount of money or before a plural, "1.3m offences"."""
+    if not at or not tokens[at].glued or not tokens[at - 1].digits:
+        return False
+    before, after = text_at(tokens, at - 2), text_at(tokens, at + 1)
+    many = after in ("people", "women", "men", "children") or (
+        after.isalpha() and after.endswith("s") and len(after) > 3
+    )
+    return before in ("€", "£", "$") or many
 
 
 def _step(value: Decimal, place: int) -> Decimal:

@@ -182,6 +182,8 @@ def _range(told: Told, a: Printed, *, between: bool) -> Reading | None:
     if found is None:
         return None
     word, b = found
+    if is_share(told, a.end) and not is_share(told, b.end):
+        return None  # "rose 3% to 147,000"
     if not a.scale and b.scale and a.value < b.value.scaleb(-b.scale):
         a = a.scaled(b.scale)
     if a.value > b.value:

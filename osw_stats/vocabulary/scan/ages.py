@@ -9,6 +9,7 @@ from osw_stats.vocabulary.reading import Reading
 from osw_stats.vocabulary.tokens import Token, text_at
 
 _OLDEST = 110
+_PRONOUNS = frozenset(("he", "she", "hij", "zij", "ze"))
 _YEARS = ("jaar", "jaren", "years", "year", "jr", "yrs")
 _LINKS = words.words_of(
     "age aged ages at between bijvoorbeeld boven circa dan de die een en from het in is jonger least "
@@ -132,12 +133,18 @@ def _bare(tokens: Sequence[Token], found: Reading) -> int | None:
         1:
     ] in (
         ["younger", "than"],
+        ["young", "as"],
+        ["old", "as"],
         ["older", "than"],
         ["age", "of"],
         ["ages", "of"],
         ["leeftijd", "van"],
     )
-    if before[2] in ("was", "is", "werd") and (after in ("toen", "when") or _of_an_age(tokens, start)):
+    told_of = after in ("toen", "when") or before[1] in _PRONOUNS or _of_an_age(tokens, start)
+    if before[2] in ("was", "is", "werd") and told_of:
+        return end
+    near = {*before, text_at(tokens, start - 4)}
+    if found.form == "range" and {"age", "ages", "leeftijd", "leeftijden"} & near:
         return end
     if bounded and (found.figure.value or 18) >= 3:
         return _and_over(tokens, end)

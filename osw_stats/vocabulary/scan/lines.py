@@ -11,9 +11,10 @@ _OPENING = (
     "The|This|These|That|See|For|From|It|As|At|By|With|Article|Ibid|Idem|Id|Cf"
 )
 _FIRST_WORD = re.compile(rf"(?:{_OPENING})\b|https?:")
-_NUMBERED = re.compile(r"^[ \t\u00a0]*(\(?)(\d{1,3})([.)])(?=[ \t\u00a0]+\S|[ \t]*$)", re.M)
+_NUMBERED = re.compile(r"^[ \t\u00a0#]*(\(?)(\d{1,3})([.)])(?=[ \t\u00a0]+\S|[ \t]*$)", re.M)
 _SECTION = re.compile(
-    r"^[ \t\u00a0#]*(\d{1,2}(?:\.\d{1,3}){1,4}\.?)(?=([ \t\u00a0]+)(?:([^\s\d%])|(\d))|[ \t]*$)", re.M
+    r"^[ \t\u00a0#]*(\d{1,2}(?:\.\d{1,3}){1,4}\.?)(?=([ \t\u00a0]+)(?:([^\s\d%])|(\d))|[ \t]*$|[A-ZÀ-Þ][a-z])",
+    re.M,
 )
 _NOTE = re.compile(
     r"^[ \t\u00a0]*(\d{1,3})(?=([ \t\u00a0]{1,4})(?=[A-ZÀ-Þ‘“\"'a-z•])|[A-ZÀ-Þ][a-z]|https?:)(?:[ \t]{0,4}(\S{1,15}))?",

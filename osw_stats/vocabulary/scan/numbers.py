@@ -9,10 +9,11 @@ from decimal import Decimal
 
 import osw_stats.vocabulary.scan.words as words
 from osw_stats.errors import InputError
-from osw_stats.vocabulary.printed import code_end, read_number
+from osw_stats.vocabulary.printed import code_end
 from osw_stats.vocabulary.reading import Reading, Told, is_year, read_at
 from osw_stats.vocabulary.rules import Figure, apply_rule
 from osw_stats.vocabulary.scan.ages import age_end
+from osw_stats.vocabulary.scan.neighbours import alternatives, changes, one_of_two, scaled, shared_unit
 from osw_stats.vocabulary.scan.place import Found, Place, or_more, start_of, told
 from osw_stats.vocabulary.scan.units import noun_after, unit_at
 from osw_stats.vocabulary.scan.worded import vague_unit
@@ -33,7 +34,7 @@ def number(place: Place) -> tuple[Found, int] | None:
         return told(place, place.at + 1, "year", None, None, start=place.at)
     if _is_a_year(place, found):
         return told(place, found.end, "year", None, None, start=found.start)
-    found = _alternatives(place, _one_of_two(place, found))
+    found = alternatives(place, one_of_two(place, found))
     age = age_end(tokens, found)
     if age:
         return told(place, age, "age_band", None, None, start=start_of(place, found))
@@ -82,6 +83,8 @@ def _is_no_figure(place: Place, found: Reading) -> bool:
         return word == "enkele" and before in ("een", "geen", "elke", "de", "die", "deze")
     if found.end != found.start + 1 or found.form != "number":
         return False
+    if before in ("nummer", "number"):
+        return True
     if word == "één":
         noun = after.isalpha() and after not in words.NOT_NOUNS
         return not noun or after in words.ONE_IDIOMS or before in ("nummer", "geen", "niet", "de", "het")
@@ -119,50 +122,15 @@ def _is_a_year(place: Place, found: Reading) -> bool:
     return not (after in words.COUNTED and before not in YEAR_BEFORE)
 
 
-def _one_of_two(place: Place, found: Reading) -> Reading:
-    """Take the first of two figures where "to" tells a change: "fell by 1,204 to 13,133"."""
-    tokens, at = place.tokens, found.start
-    if found.form != "range":
-        return found
-    before = text_at(tokens, at - 1)
-    change = _changes(tokens, at)
-    apart = before in ("by", "met") and found.figure.upper > 3 * found.figure.lower
-    if not apart and not (change and before in ("from", "van", "€", "$", "£")):
-        return found
-    links = [i for i in range(at + 1, found.end) if tokens[i].text in ("to", "tot")]
-    alone = read_at(Told(list(tokens[: links[0]]), place.language), at) if links else None
-    return alone or found
-
-
-def _changes(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether a verb of change stands shortly before."""
-    return any(text_at(tokens, i).startswith(words.CHANGES) for i in range(max(0, at - 9), at))
-
-
-def _alternatives(place: Place, found: Reading) -> Reading:
-    """Join "16 of 17" and "twee of drie" into one range."""
-    if found.form != "number" or found.figure.value is None:
-        return found
-    link = text_at(place.tokens, found.end)
-    if link not in ("of", "or"):
-        return found
-    second = read_number(place.tokens, found.end + 1, place.language)
-    low = found.figure.value
-    if second is None or float(second.value) != low + 1 or place.tokens[second.end - 1].end > place.limit:
-        return found
-    figure = Figure(None, found.figure.step, "tussen", low, low + 1, True, True)
-    return Reading(figure, found.start, second.end, "range")
-
-
 def _claim(place: Place, found: Reading) -> tuple[Found, int]:
     tokens, figure, end = place.tokens, found.figure, found.end
     if found.form in ("share", "fraction") and not unit_at(tokens, end, found.start):
         return told(place, end, "ratio", figure, "percent", start=start_of(place, found))
     unit = unit_at(tokens, end, found.start)
-    if unit is None and (scaled := _scaled(place, found)):
-        figure, money = scaled
+    if unit is None and (amount := scaled(place, found)):
+        figure, money = amount
         unit = ("money", money, end)
-    if unit is None and (shared := _shared_unit(place, found)):
+    if unit is None and (shared := shared_unit(place, found)):
         if shared[0] == "percent":
             again = read_at(Told(list(tokens[:end]), place.language, unit="percent"), found.start)
             figure = again.figure if again else figure
@@ -174,10 +142,11 @@ def _claim(place: Place, found: Reading) -> tuple[Found, int]:
     kind, name, end = unit or ("count", noun_after(tokens, end, place.language, text=place.text), end)
     if kind == "duration" and name == "hours" and text_at(tokens, found.start - 1) == "om":
         return told(place, end, "other", None, None, start=found.start)
-    more = or_more(tokens, end) or (text_at(tokens, end) == "+" and tokens[end].glued)
+    times = text_at(tokens, end) in words.TIMES_WORDS
+    more = or_more(tokens, end + times) or (text_at(tokens, end) == "+" and tokens[end].glued)
     if more and figure.rule in ("none", "exact"):
         figure = apply_rule(Decimal(str(figure.value)), Decimal(str(figure.step)), "minstens")
-        name = name or noun_after(tokens, end + (1 if tokens[end].text == "+" else 2), place.language)
+        name = name or noun_after(tokens, end + 1 + (tokens[end].text != "+"), place.language)
     if (
         figure.rule == "minder_dan"
         and text_at(tokens, found.start - 1) == "onder"
@@ -187,7 +156,7 @@ def _claim(place: Place, found: Reading) -> tuple[Found, int]:
         figure = _unhedged(place, found)  # "onder 2.400 jongeren": among them
         return told(place, end, kind, figure, name, start=found.start)
     before = text_at(tokens, found.start - 1)
-    if before == "tot" and figure.rule == "hooguit" and _changes(tokens, found.start - 1):
+    if before == "tot" and figure.rule == "hooguit" and changes(tokens, found.start - 1):
         figure = _unhedged(place, found)  # "steeg tot 20 procent"
         return told(place, end, kind, figure, name, start=start_of(place, found, hedge=False))
     if before == "over" and kind == "duration" and text_at(tokens, found.start - 2) not in words.LASTING:
@@ -204,48 +173,6 @@ def _claim(place: Place, found: Reading) -> tuple[Found, int]:
 def _unhedged(place: Place, found: Reading) -> Figure:
     again = read_at(Told(list(place.tokens[found.start :]), place.language), 0)
     return again.figure if again else found.figure
-
-
-def _scaled(place: Place, found: Reading) -> tuple[Figure, str] | None:
-    """Read the first amount of "van 8 naar 10 miljoen euro" and "minimaal 3 en maximaal 5 miljoen euro"."""
-    tokens, after = place.tokens, found.end + 1
-    if text_at(tokens, found.end) not in ("naar", "en", "of", "to", "and", "or") or found.form != "number":
-        return None
-    while text_at(tokens, after) in ("maximaal", "hooguit", "bijna", "ruim", "at", "most", "€", "£", "$"):
-        after += 1
-    first = read_number(tokens, found.start, place.language)
-    second = read_number(tokens, after, place.language)
-    if (
-        first is None
-        or second is None
-        or first.scale
-        or not second.scale
-        or tokens[second.end - 1].end > place.limit
-    ):
-        return None
-    unit = unit_at(tokens, second.end, after)
-    if unit is None or unit[0] != "money" or first.value.scaleb(second.scale) >= second.value * 100:
-        return None
-    number = first.scaled(second.scale)
-    rule = "none" if found.figure.rule == "exact" else found.figure.rule
-    return apply_rule(number.value, number.width(share=False), rule), unit[1]
-
-
-def _shared_unit(place: Place, found: Reading) -> tuple[str, str] | None:
-    """Return the unit a number shares with the next: "22 en 21 procent", "van 11 naar 17 weken"."""
-    end, link = found.end, text_at(place.tokens, found.end)
-    if link not in ("en", "of", "and", "or", "naar", "to", "respectievelijk") or found.form != "number":
-        return None
-    after = end + 1
-    while text_at(place.tokens, after) in ("de", "the", "van", "naar"):
-        after += 1
-    second = read_number(place.tokens, after, place.language)
-    if second is None or place.tokens[second.end - 1].end > place.limit:
-        return None
-    unit = unit_at(place.tokens, second.end, after)
-    if unit is None or (link not in ("naar", "to") and unit[0] != "percent") or unit[0] in ("money", "ratio"):
-        return None
-    return unit[:2]
 
 
 def _is_negative(tokens: Sequence[Token], at: int) -> bool:

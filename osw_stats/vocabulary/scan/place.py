@@ -11,6 +11,7 @@ from osw_stats.vocabulary.rules import Figure, apply_rule
 from osw_stats.vocabulary.tokens import Token, text_at
 from osw_stats.vocabulary.wording import find_hedge, hedge_before
 
+_MORE = frozenset(("meer", "langer", "hoger", "vaker", "more", "longer", "higher"))
 _MONEY = ("€", "$", "£", "eur", "usd", "gbp", "us", "euro")
 
 
@@ -55,6 +56,8 @@ def start_of(place: Place, found: Reading, *, hedge: bool = True) -> int:
                 return start - back
     if found.form == "fraction" and start > place.floor and tokens[start - 1].text == "de":
         start -= 1
+    if found.form == "vague" and start and tokens[start - 1].text in ("tot", "to"):
+        return start  # "honderden tot duizenden" is no upper bound
     return hedged(place, start) if hedge else start
 
 
@@ -87,4 +90,4 @@ def plain(place: Place, value: Decimal, at: int) -> Figure:
 def or_more(tokens: Sequence[Token], end: int) -> bool:
     """Return whether "of meer" or the like follows."""
     two = (text_at(tokens, end), text_at(tokens, end + 1))
-    return two[0] in ("of", "or") and two[1] in ("meer", "langer", "hoger", "more", "longer", "higher")
+    return two[0] in ("of", "or") and two[1] in _MORE

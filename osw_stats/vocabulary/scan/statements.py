@@ -20,7 +20,7 @@ from osw_stats.vocabulary.tokens import Token, tokenise
 CLAIMS = ("count", "percent", "ratio", "money", "fte", "duration")
 KINDS = (*CLAIMS, "date", "year", "age_band", "article", "page", "phone", "list", "other")
 _BLOCK = re.compile(r"\n[ \t\r\f\v]*\n[\s]*|\f")
-_SENTENCE = re.compile(r"[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ])|\n(?=[ \t]*[•*·▪◦])")
+_SENTENCE = re.compile(r"[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ])|\n(?=[ \t]*(?:[•*·▪◦]|[-–+][ \t]))")
 _LONGEST = 20_000  # characters of a block; a longer one is cut at a space
 _SURE = ("article", "date", "phone", "page")
 _LONG = 12  # characters: a web address, an account number

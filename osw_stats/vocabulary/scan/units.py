@@ -79,8 +79,11 @@ def _fte(tokens: Sequence[Token], at: int) -> tuple[str, str, int] | None:
 
 def _times(tokens: Sequence[Token], at: int, start: int) -> tuple[str, str, int] | None:
     here, after = text_at(tokens, at), text_at(tokens, at + 1)
-    if text_at(tokens, start - 1) == "factor":
+    before = (text_at(tokens, start - 2), text_at(tokens, start - 1))
+    if before[1] == "factor" or before in (("factor", "of"), ("factor", "van")):
         return "ratio", "ratio", at
+    if here == "-" and after == "fold" and tokens[at].glued:
+        return "ratio", "ratio", at + 2
     if here not in words.TIMES_WORDS:
         return None
     if after in words.RATIO_AFTER or (here == "maal" and after not in words.PER):
@@ -147,6 +150,8 @@ def _is_cell(tokens: Sequence[Token], at: int, text: str) -> bool:
         return False
     after = text[tokens[at - 1].end : tokens[at].start]
     before = text[tokens[at - 2].end : tokens[at - 1].start] if at > 1 else ""
+    if "\n" in after and text[tokens[at].start].isupper():
+        return True  # the next row of a list
     return "\t" in after or "   " in after or ("  " in before and "\n" not in before and "\n" in after)
 
 

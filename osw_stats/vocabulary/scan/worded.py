@@ -42,6 +42,10 @@ def worded(place: Place) -> tuple[Found, int] | None:
         return told(place, at + 1, "age_band", None, None)
     if word.endswith("tal") and word != "aantal":
         return _tally(place)
+    if word in ("a", "een") and text_at(tokens, at + 1) in ("dozen", "dozijn"):
+        return told(
+            place, at + 2, "count", plain(place, Decimal(12), at), noun_after(tokens, at + 2, place.language)
+        )
     if vague := phrase_at(tokens, at, words.MORE_VAGUE):
         (low, high), end = vague
         kind, name, end = vague_unit(place, end)
@@ -49,7 +53,8 @@ def worded(place: Place) -> tuple[Found, int] | None:
     if part := phrase_at(tokens, at, words.MORE_FRACTIONS):
         (m, k), end = part
         hedge = hedge_before(tokens, at, place.language)
-        if hedge == "none" and text_at(tokens, end) not in ("van", "of", "deel"):
+        by = text_at(tokens, at - 1) in ("by", "met", "tot", "to")
+        if hedge == "none" and not by and text_at(tokens, end) not in ("van", "of", "deel"):
             return None
         rule = "breukwoord" if hedge in ("none", "circa") else hedge
         return told(place, end, "ratio", apply_rule(Decimal(100 * m) / k, Decimal(5), rule), "percent")

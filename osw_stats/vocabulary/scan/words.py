@@ -60,7 +60,7 @@ TIME_BEFORE = words_of(
 )
 # function words, verbs and the like: never the noun a number counts
 NOT_NOUNS = words_of(
-    "a aan about according against agreed al all als also among an and answered are as asked at be been "
+    "voorwaardelijk onvoorwaardelijk a aan about according against agreed al all als also among an and answered are as asked at be been "
     "betrekking between bij bijna bleek bleken blijkt both but by called came can circa compared could "
     "daadwerkelijk daalde daalden daar daarvan dan dat de decreased deden deed deze did die direct dit do "
     "doen does doet done door during each een en er ervan every fell felt fewer for found from gaan gaf "
@@ -128,6 +128,8 @@ RATIO_WORDS = {
     "tripled": 3, "trebled": 3, "quadrupled": 4, "twofold": 2, "threefold": 3, "fourfold": 4,
     "fivefold": 5, "tenfold": 10,
 }  # fmt: skip
+# between numbers that share the unit of the last: "10 tegen 4 procent"
+SHARING = words_of("en of and or naar to tegen versus vs , respectievelijk")
 PER = words_of("a each every per")
 # vague counts that `reported` does not take as a figure; here they are statements with an interval
 MORE_VAGUE: dict[tuple[str, ...], tuple[float, float]] = {

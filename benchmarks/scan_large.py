@@ -1,0 +1,40 @@
+"""How fast `osw claims scan` reads: the founding report, and a hundred times as much.
+
+Run with `python benchmarks/scan_large.py`. Without the report beside the checkout (or in OSW_REPORT) an invented text
+of the same length is read. Time and peak memory are of this process; time per megabyte should not grow.
+"""
+
+import os
+import resource
+import time
+from pathlib import Path
+
+from osw_stats.vocabulary.scan import scan
+
+ROOT = Path(__file__).parents[1]
+REPORT = Path(
+    os.environ.get("OSW_REPORT", ROOT.parent / "shared" / "seed" / "rapport-online-seksueel-geweld-2025.txt")
+)
+INVENTED = (
+    "4.1  In 2024 kwamen ruim 760 duizend verzonnen meldingen binnen, 5 procent meer dan in 2023 (artikel 8 EVRM).\n"
+    "Van de 1.234 zaken ging één op de acht over jongeren van 12 tot 18 jaar; de rest kostte € 6,5 miljoen.\n\n"
+) * 940
+
+
+def main():
+    text = REPORT.read_text(encoding="utf-8") if REPORT.is_file() else INVENTED
+    print(f"read: {REPORT.name if REPORT.is_file() else 'an invented text'}")
+    for times in (1, 10, 100):
+        long = (text + "\n\n") * times
+        began = time.perf_counter()
+        found = sum(1 for _ in scan(long))
+        took = time.perf_counter() - began
+        size = len(long) / 1e6
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(
+            f"{size:8.2f} million characters {found:8} statements {took:8.2f} s {took / size:6.2f} s/million {peak:6.0f} MB"
+        )
+
+
+if __name__ == "__main__":
+    main()
