@@ -145,6 +145,19 @@ def _as_printed(row: Row, language: str) -> str:
     return f"{number(row['pct'], language, places)} ({limits})"
 
 
+def _study_of(row: Row, language: str) -> str:
+    return f"{series_cell(row, language)}. {row['publisher']}"
+
+
+def _scope(row: Row, language: str) -> str:
+    """Show the time asked about, the place, and whether offline counts as well."""
+    where = {
+        True: {"nl": "alleen online", "en": "online only"},
+        False: {"nl": "online en offline samen", "en": "online and offline together"},
+    }[bool(row["online_only"])]
+    return f"{say(row['recall'], language)}, {say(row['place'], language)}, {where[language]}"
+
+
 def _study(row: Row, language: str) -> str:
     """Show a published share with its rounding; "one in six" has no decimals of its own and gets one."""
     if pd.notna(row["pct"]) and half_up(row["pct"], 1) != half_up(row["pct"], 6):
@@ -267,14 +280,10 @@ LAYOUTS: dict[str, Layout] = {
         "Andere onderzoeken: wat zij vroegen, en waarom hun cijfer geen tweede meting is",
         "Other studies: what they asked, and why their figure is no second measurement",
         (
-            Shown("Wat", "What", series_cell),
-            Shown("Wie publiceert", "Publisher", text_cell("publisher")),
-            Shown("Jaar", "Year", text_cell("year")),
-            Shown("Groep", "Group", lambda row, language: group_cell(row | {"age": row["ages"]}, language)),
+            Shown("Wat, en wie het publiceert", "What, and who publishes it", _study_of),
+            Shown("Groep, jaar", "Group, year", lambda row, language: f"{group_cell(row | {'age': row['ages']}, language)}, {row['year']}"),
             Shown("Procent (afronding)", "Percent (rounding)", _study, True),
-            Shown("Over welke tijd", "Over what time", own("recall")),
-            Shown("Alleen online", "Online only", text_cell("online_only")),
-            Shown("Waar", "Where", own("place")),
+            Shown("Over welke tijd, waar", "Over what time, where", _scope),
             Shown("Naast het CBS te leggen", "Comparable with CBS", own("comparable")),
             Shown("Waarom", "Why", _reason),
         ),
