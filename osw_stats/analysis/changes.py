@@ -147,8 +147,14 @@ def _contrast(family: str, a: Row, b: Row, alpha: float) -> Row:
         "same_definition": a["definition_version"] == b["definition_version"], "unit": "percentage_points",
         "interval_kind": "assumed" if "assumed" in (a["interval_kind"], b["interval_kind"]) else b["interval_kind"],
         "observations": " ".join(dict.fromkeys(f"{a['observations']} {b['observations']}".split())),
-        "grade": max(a["grade"], b["grade"]),
+        "grade": _grade(a, b),
     }  # fmt: skip
+
+
+def _grade(a: Row, b: Row) -> str:
+    """Return the weaker grade; a bridge over two definitions is one assumption more."""
+    weaker = str(max(a["grade"], b["grade"]))
+    return weaker if a["definition_version"] == b["definition_version"] else {"A": "B"}.get(weaker, "C")
 
 
 def change(prev_differences: pd.DataFrame, wave_from: str, wave_to: str) -> Row:

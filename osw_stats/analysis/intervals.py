@@ -7,6 +7,8 @@ import math
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
+from osw_stats.errors import InputError
+
 METHODS = {"wilson": "wilson", "agresti_coull": "agresti_coull", "clopper_pearson": "beta"}
 
 
@@ -34,6 +36,11 @@ def proportion_interval(
     tuple of float
         Lower and upper limit, as shares. NaN where the logit interval does not exist.
 
+    Raises
+    ------
+    InputError
+        If the share lies outside 0 to 1, or the sample is empty.
+
     Notes
     -----
     Wilson (1927), J. Am. Stat. Assoc. 22; Brown, Cai and DasGupta (2001), Stat. Sci. 16;
@@ -45,8 +52,13 @@ def proportion_interval(
     >>> round(100 * low, 1), round(100 * high, 1)
     (4.9, 5.5)
     """
-    if not 0 <= p <= 1 or n <= 0 or deff <= 0:
-        raise ValueError(f"no share of a sample: p={p}, n={n}, deff={deff}")
+    if not 0 <= p <= 1:
+        raise InputError("is no share", "Give a number from 0 to 1; divide a percentage by 100.", column="p", value=p)  # fmt: skip
+    for name, size in (("n", n), ("deff", deff)):
+        if not size > 0:
+            raise InputError("no share of a sample", "Give a number above 0.", column=name, value=size)
+    if method not in (*METHODS, "logit"):
+        raise InputError("unknown interval", f"Choose: {', '.join([*METHODS, 'logit'])}.", column="method", value=method)  # fmt: skip
     n_eff = n / deff
     if method == "logit":
         if p in (0, 1):

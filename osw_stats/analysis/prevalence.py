@@ -25,7 +25,7 @@ COLUMNS = [
     "wave", "group", "pct", "lower", "upper", "source_of_interval", "n", "n_eff", "n_eff_min", "n_eff_max", "deff",
     "persons", "persons_lower", "persons_upper", "suppressed", "definition_version", "grade", "sex", "age", "unit",
     "interval_kind", "check_lower", "check_upper", "box_lower", "box_upper", "persons_basis", "flags",
-    "observations", "method",
+    "persons_observations", "observations", "method",
 ]  # fmt: skip
 Row = dict[str, Any]
 
@@ -76,15 +76,19 @@ def estimates(
         n = respondents.get(cell)
         if n is None and group == ALL:
             n = _one(observations, "cbs_phgsg_respondents", wave)
-        if cell in answers:
-            row = _from_answers(cell, answers[cell], _published(shares, cell))
-        elif cell in margins:
-            row = _from_margins(margins[cell], n, deff, deff_range, alpha)
-        elif n is not None:
-            row = _assumed(shares[cell], n, deff, deff_range, alpha)
-        else:
-            row = _not_estimable(shares[cell])
-        rows.append(row | _persons(row, observations, wave, group, alpha))
+        share = margins.get(cell) or _published(shares, cell)
+        try:
+            if cell in answers:
+                row = _from_answers(cell, answers[cell], _published(shares, cell))
+            elif cell in margins:
+                row = _from_margins(share, n, deff, deff_range, alpha)
+            elif n is not None:
+                row = _assumed(share, n, deff, deff_range, alpha)
+            else:
+                row = _not_estimable(share)
+            rows.append(row | _persons(row, observations, wave, group, alpha))
+        except InputError as error:
+            raise error.located(file=share["file"], row=int(share["row"])) from None
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -101,7 +105,7 @@ def persons(prev_estimates: pd.DataFrame) -> pd.DataFrame:
     return known.assign(
         value=known["persons"], lower=known["persons_lower"], upper=known["persons_upper"], unit="persons",
         method=known["method"] + "; times the population of the survey",
-        grade=known["grade"].where(own, "C"),
+        grade=known["grade"].where(own, "C"), observations=known["observations"] + " " + known["persons_observations"],
     )  # fmt: skip
 
 
@@ -135,7 +139,7 @@ def _from_margins(share: Row, n: Row | None, deff: float, deff_range: Sequence[f
         "lower": share["lower"], "upper": share["upper"], "source_of_interval": "published",
         "interval_kind": "published", "n": count, "n_eff": size, "n_eff_min": low, "n_eff_max": high,
         "deff": implied, "check_lower": 100 * ours[0], "check_upper": 100 * ours[1],
-        "flags": " ".join(filter(None, flags)), "method": how, "grade": "A",
+        "flags": " ".join(flags), "method": how, "grade": "A",
         "observations": " ".join([share["obs_id"], *([n["obs_id"]] if n else [])]),
     }  # fmt: skip
 
@@ -168,9 +172,18 @@ def _from_answers(cell: tuple[str, str, str], found: Row, published: Row) -> Row
     return _common(published, (shown["pct"], shown["pct"])) | shown | {
         "wave": wave, "sex": sex, "age": age, "group": label((sex, age)), "n": found["n"],
         "n_eff_min": shown["n_eff"], "n_eff_max": shown["n_eff"], "suppressed": hidden, "grade": "A",
+        "flags": " ".join(_flags(found["pct"] / 100, found["n"], found["n_eff"])),
         "source_of_interval": "microdata", "interval_kind": "design", "observations": published["obs_id"],
         "method": "From microdata: ratio estimate, Taylor linearisation over strata and clusters, Wilson interval",
     }  # fmt: skip
+
+
+def _flags(p: float, n: float, n_eff: float) -> list[str]:
+    """Mark a share on few respondents, or with a standard error that is a large part of it."""
+    known = math.isfinite(n_eff) and p > 0
+    return ["few_respondents"] * (n < FEW_RESPONDENTS) + ["large_error"] * (
+        known and math.sqrt((1 - p) / (p * n_eff)) > LARGE_RSE
+    )
 
 
 def _common(share: Row, box: tuple[float, float]) -> Row:
@@ -178,7 +191,7 @@ def _common(share: Row, box: tuple[float, float]) -> Row:
         "wave": share["time_period"], "sex": share["sex"], "age": share["age"],
         "group": label((share["sex"], share["age"])), "pct": share["obs_value"], "suppressed": share["obs_status"] == "withheld",
         "definition_version": share["definition_id"].replace(MARGINS, SERIES), "unit": "percent", "box_lower": max(0.0, box[0]),
-        "box_upper": min(100.0, box[1]), "persons_basis": "", "flags": "",
+        "box_upper": min(100.0, box[1]), "persons_basis": "", "persons_observations": "", "flags": "",
     }  # fmt: skip
 
 
@@ -190,7 +203,7 @@ def _persons(row: Row, observations: pd.DataFrame, wave: str, group: Group, alph
     total = total_interval(row["pct"] / 100, low, high, people.value, people.half_width, alpha)
     return {
         "persons": row["pct"] / 100 * people.value, "persons_lower": total[0], "persons_upper": total[1],
-        "persons_basis": people.basis, "observations": " ".join([row["observations"], *people.observations]),
+        "persons_basis": people.basis, "persons_observations": " ".join(people.observations),
     }  # fmt: skip
 
 

@@ -110,10 +110,22 @@ def p_cell(name: str) -> Cell:
     return cell
 
 
+def who(sex: str, age: str, language: str) -> str:
+    """Return the word for people of a sex and age band: girls and boys up to 17, women and men else."""
+    young = {
+        "female": {"nl": "meisjes", "en": "girls"},
+        "male": {"nl": "jongens", "en": "boys"},
+    }
+    last = age.rpartition("-")[2]
+    if sex in young and last.isdigit() and int(last) < 18:
+        return young[sex][language]
+    return word(sex, language)
+
+
 def group_cell(row: dict[str, Any], language: str) -> str:
     """Show sex and age together."""
     years = {"nl": "jaar", "en": "years"}[language]
-    return f"{word(row['sex'], language)}, {row['age']} {years}"
+    return f"{who(row['sex'], row['age'], language)}, {row['age']} {years}"
 
 
 def series_cell(row: dict[str, Any], language: str) -> str:

@@ -171,6 +171,24 @@ def test_one_cell_twice_is_refused(project):
         clean(project)
 
 
+def test_a_share_above_one_hundred_names_the_row_of_its_file(observations):
+    odd = observations.copy()
+    place = (odd["series_id"] == "cbs_osi_12m") & (odd["time_period"] == "2024") & (odd["age"] == "16+")
+    odd.loc[place, "obs_value"] = 520.0
+    with pytest.raises(
+        InputError, match=r'prevalence_monitor\.csv, row 4, column "p", value "5.2": is no share'
+    ):
+        prevalence.estimates(odd, **OPTIONS)
+
+
+def test_a_difference_over_a_bridge_rests_on_one_assumption_more(estimates):
+    table = changes.differences(estimates, alpha=0.05, bridge=BRIDGE).set_index("contrast")
+    assert table.loc["total: 2020 to 2024", "grade"] == "C"
+    assert table.loc["total: 2022 to 2024", "grade"] == "B"
+    assert table.loc["female 24+: 2020 to 2024", "grade"] == "B"
+    assert table.loc["female 24+: 2022 to 2024", "grade"] == "A"
+
+
 def test_groups_apart_and_within():
     assert groups.leaves([("total", "16+"), ("female", "16+"), ("female", "16-17"), ("male", "16+")]) == [
         ("female", "16-17"), ("male", "16+"),

@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from osw_stats.errors import OswError
@@ -43,3 +44,36 @@ def test_a_number_that_is_not_said_is_refused(told):
 def test_an_unknown_language_is_refused(tables):
     with pytest.raises(OswError, match='language "de" is unknown'):
         Story(tables, "de")
+
+
+def test_what_an_output_meets_travels_with_it(told, tables):
+    story, shown = told
+    story.say("a", nl="Het is {share}.", en="It is {share}.", meets=("effect",), share=SHARE)
+    story.missing("csg_online_protocol")
+    assert [facts["meets"] for _, facts in shown] == [("effect",), ("missing",)]
+    assert "wordt niet apart geregistreerd" in shown[1][0]["text/markdown"]
+
+
+def test_series_without_gaps_are_said_to_have_none(told):
+    story, shown = told
+    story.missing("police_reports")
+    assert shown[0][0]["text/markdown"] == "Van deze reeksen ontbreekt geen cijfer."
+
+
+def test_a_table_without_rows_says_why(told):
+    story, shown = told
+    frame = pd.DataFrame(columns=["term", "or", "or_lower", "or_upper", "ame", "ame_lower", "ame_upper"])
+    story.table("prev_model", frame, empty={"nl": "Niet te schatten.", "en": "Not estimable."})
+    data, facts = shown[0]
+    assert data["text/markdown"] == "Niet te schatten.\n"
+    assert facts["csv"].startswith("term,or,")  # the machine-readable table is there all the same
+
+
+def test_sources_carry_date_and_hash(told, observations):
+    story, shown = told
+    story.sources(
+        observations[observations["series_id"] == "police_reports"].assign(observations=lambda d: d["obs_id"])
+    )
+    (document,) = shown[0][1]["documents"]
+    assert len(document["sha256"].split(" | ")[0]) == 64
+    assert document["known_by"] == "2025-03-09"

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from osw_stats.analysis.prevalence import ALL, everyone
+from osw_stats.report.cells import who
 from osw_stats.report.charts.style import BAND, GREY, TEAL, Chart, canvas, source_line, style
 from osw_stats.report.language import number
 from osw_stats.report.words import word
@@ -126,7 +127,7 @@ def groups(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
 def group_name(group: tuple[str, str], language: str) -> str:
     """Return a group in words: "vrouwen 16-17"."""
     sex, age = group
-    return word(sex, language) if age == "16+" else f"{word(sex, language)} {age}"
+    return word(sex, language) if age == "16+" else f"{who(sex, age, language)} {age}"
 
 
 def _mark(axes: Axes, r: Row, y: float, known: list[str], language: str) -> None:

@@ -2,185 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
-
 from osw_stats.report.cells import (
-    Cell,
     fixed_cell,
     group_cell,
-    interval_cell,
     number_cell,
     p_cell,
     series_cell,
     text_cell,
 )
-from osw_stats.report.charts.changes import contrast
-from osw_stats.report.language import number
+from osw_stats.report.layouts.prevalence_cells import (
+    as_printed_cell,
+    between_cell,
+    by_language_cell,
+    compared_cell,
+    count_unit_cell,
+    kind_cell,
+    n_eff_cell,
+    own,
+    people_cell,
+    per_hundred_cell,
+    ratio_cell,
+    reason_cell,
+    robust_cell,
+    scope_cell,
+    share_cell,
+    study_cell,
+    study_of_cell,
+    variant_cell,
+)
 from osw_stats.report.tables import Layout, Shown
-from osw_stats.report.words import word
-from osw_stats.vocabulary.rounding import half_up
-from osw_stats.vocabulary.units import UNITS
-
-Row = dict[str, Any]
-WORDS = {
-    "microdata": ("uit de antwoorden zelf", "from the answers themselves"),
-    "F1": ("iedereen, tussen rondes", "everyone, between waves"),
-    "F2": ("groepen, tussen rondes", "groups, between waves"),
-    "F3": ("groepen, binnen de laatste ronde", "groups, within the last wave"),
-    "12m": ("twaalf maanden", "twelve months"),
-    "6m": ("zes maanden", "six months"),
-    "ever": ("ooit", "ever"),
-    "unknown": ("niet gevonden", "not found"),
-    "world": ("wereld", "world"),
-    "NL": ("Nederland", "the Netherlands"),
-    "partly": ("deels", "partly"),
-    "primary": ("zoals op deze pagina", "as on this page"),
-    "agresti_coull": ("interval volgens Agresti-Coull", "Agresti-Coull interval"),
-    "clopper_pearson": ("interval volgens Clopper-Pearson", "Clopper-Pearson interval"),
-    "logit": ("interval op de logitschaal", "interval on the logit scale"),
-    "rounding lower": ("cijfer vóór afronding zo laag mogelijk", "figure before rounding as low as possible"),
-    "rounding upper": ("cijfer vóór afronding zo hoog mogelijk", "figure before rounding as high as possible"),
-    "rounding apart": ("afronding: eerste ronde laag, laatste hoog", "rounding: first wave low, last high"),
-    "rounding together": ("afronding: eerste ronde hoog, laatste laag", "rounding: first wave high, last low"),
-    "deff": ("ontwerpeffect", "design effect"),
-    "share": ("aandeel", "share"),
-    "change": ("verandering", "change"),
-    "to": ("tot", "to"),
-    "contacts_as_process": ("verzoeken als uitkomst van toeval", "requests as an outcome of chance"),
-    "all_in_scope": ("alle ervaringen horen bij Helpwanted", "all experiences are of Helpwanted's kind"),
-    "every_contact_a_victim": ("elk verzoek een ander slachtoffer", "every request another victim"),
-    "no_bridge": ("zonder enige brug, zoals losse cijfers naast elkaar", "without any bridge, as bare figures side by side"),
-    "scope_low": ("aandeel dwang of beeldmisbruik zo laag mogelijk", "part with coercion or images as low as possible"),
-    "scope_high": ("aandeel dwang of beeldmisbruik zo hoog mogelijk", "part with coercion or images as high as possible"),
-    "direct_contacts_only": ("alleen mail, chat en telefoon", "mail, chat and telephone only"),
-    "persons_per_contact": ("verschillende mensen per verzoek", "different people per request"),
-    "by_victims": ("deel van de verzoeken door slachtoffers vanaf 16 jaar in Nederland", "part of the requests by victims of 16 and over in the Netherlands"),
-    "in_scope": ("deel van de slachtoffers met dwang of beeldmisbruik", "part of the victims with coercion or abuse of images"),
-    "survey": ("enquête: meegemaakt", "survey: experienced"),
-    "helpline": ("Helpwanted", "Helpwanted"),
-    "centre": ("Centrum Seksueel Geweld", "Sexual Assault Centre"),
-    "police": ("politie", "police"),
-    "complaint": ("aangifte, volgens de enquête", "formal complaint, by the survey"),
-}  # fmt: skip
-
-
-def say(code: object, language: str) -> str:
-    """Return the words of this page for a code; those of the site where it has none."""
-    if str(code) in WORDS:
-        return WORDS[str(code)][language == "en"]
-    return word(code, language)
-
-
-def own(name: str) -> Cell:
-    """Show a code in the words of this page."""
-    return lambda row, language: say(row[name], language)
-
-
-def _variant(name: str) -> Cell:
-    """Show "deff 1.6" or "change 2020 to 2024" part by part."""
-
-    def cell(row: Row, language: str) -> str:
-        text = str(row[name])
-        if text in WORDS:
-            return say(text, language)
-        first, *rest = text.split(" ")
-        shown = [number(float(w), language, 1) if first == "deff" else say(w, language) for w in rest]
-        return " ".join([say(first, language), *shown])
-
-    return cell
-
-
-def _by_language(name: str) -> Cell:
-    """Show a text whose English stands in the column itself and its Dutch in one with `_nl`."""
-    return lambda row, language: str(row[name + ("_nl" if language == "nl" else "")])
-
-
-def _reason(row: Row, language: str) -> str:
-    return str(row[f"reason_{language}"])
-
-
-def _n_eff(row: Row, language: str) -> str:
-    """Show the effective n with its range, or that there is none."""
-    if pd.isna(row["n_eff"]):
-        return say("missing", language)
-    shown = number(half_up(row["n_eff"], 0), language)
-    if row["n_eff_min"] == row["n_eff_max"]:
-        return shown
-    high = "∞" if row["n_eff_max"] == float("inf") else number(row["n_eff_max"], language)
-    return f"{shown} ({number(row['n_eff_min'], language)}–{high})"
-
-
-def _people(value: str, lower: str, upper: str) -> Cell:
-    """Show people of a survey in thousands, tens of thousands above half a million; other counts in full."""
-
-    def cell(row: Row, language: str) -> str:
-        if pd.isna(row[value]):
-            return {"nl": "niet te zeggen", "en": "cannot be said"}[language]
-        survey = row.get("unit") in ("percent", "persons")
-        places = 0 if not survey else -4 if row[value] >= 500_000 else -3
-        shown = number(half_up(row[value], places), language)
-        if pd.isna(row[lower]) or row[lower] == row[upper]:
-            return shown
-        return f"{shown} ({'–'.join(number(half_up(row[c], places), language) for c in (lower, upper))})"
-
-    return cell
-
-
-def _ratio(row: Row, language: str) -> str:
-    return fixed_cell("ratio", "ratio_lower", "ratio_upper", 2)(row, language)
-
-
-def _per_hundred(row: Row, language: str) -> str:
-    if pd.isna(row["share_per_100"]):
-        return {"nl": "geen verhouding", "en": "no ratio"}[language]
-    return fixed_cell("share_per_100", "share_lower", "share_upper")(row, language)
-
-
-def _as_printed(row: Row, language: str) -> str:
-    """Show a value with the decimals it was printed with, and its margin with one."""
-    places = 0 if row["pct"] == int(row["pct"]) else 1
-    limits = "–".join(number(row[c], language, 1) for c in ("lower", "upper"))
-    return f"{number(row['pct'], language, places)} ({limits})"
-
-
-def _study(row: Row, language: str) -> str:
-    """Show a published share with its rounding; "one in six" has no decimals of its own and gets one."""
-    if pd.notna(row["pct"]) and half_up(row["pct"], 1) != half_up(row["pct"], 6):
-        return fixed_cell("pct", "lower", "upper")(row, language)
-    if pd.notna(row["pct"]) and half_up(row["upper"], 2) != half_up(row["upper"], 6):
-        return fixed_cell("pct", "lower", "upper")(row, language)
-    return interval_cell("pct", "lower", "upper")(row, language)
-
-
-def _share(row: Row, language: str) -> str:
-    if row["suppressed"] and pd.isna(row["pct"]):
-        return {"nl": "te weinig deelnemers om te tonen", "en": "too few respondents to show"}[language]
-    return interval_cell("pct", "lower", "upper")(row, language)
-
-
-def _robust(row: Row, language: str) -> str:
-    if not row["finding"]:
-        return {"nl": "geen verschil gevonden", "en": "no difference found"}[language]
-    return word(row["robust_to_rounding"], language)
-
-
-def _between(low: str, high: str, places: int = 1) -> Cell:
-    def cell(row: Row, language: str) -> str:
-        word_between = {"nl": " tot ", "en": " to "}[language]
-        return word_between.join(number(row[c], language, places) for c in (low, high))
-
-    return cell
-
-
-def _compared(row: Row, language: str) -> str:
-    return contrast(row, language).replace("\n", " ")
-
-
-def _count_unit(row: Row, language: str) -> str:
-    return str(getattr(UNITS[row["unit"]], language))
-
 
 LAYOUTS: dict[str, Layout] = {
     "prev_estimates": Layout(
@@ -189,24 +39,24 @@ LAYOUTS: dict[str, Layout] = {
         (
             Shown("Groep", "Group", group_cell),
             Shown("Ronde", "Wave", text_cell("wave")),
-            Shown("Procent (interval)", "Percent (interval)", _share, True),
-            Shown("Soort interval", "Kind of interval", own("source_of_interval")),
+            Shown("Procent (interval)", "Percent (interval)", share_cell, True),
+            Shown("Soort interval", "Kind of interval", kind_cell),
             Shown("Deelnemers", "Respondents", number_cell("n"), True),
-            Shown("Tellen als (bandbreedte)", "Count as (range)", _n_eff, True),
-            Shown("Mensen (marge)", "People (margin)", _people("persons", "persons_lower", "persons_upper"), True),
+            Shown("Tellen als (bandbreedte)", "Count as (range)", n_eff_cell, True),
+            Shown("Mensen (marge)", "People (margin)", people_cell("persons", "persons_lower", "persons_upper"), True),
         ),
     ),
     "prev_differences": Layout(
         "Verschillen in procentpunt, met marge en toets; p na correctie voor het aantal toetsen",
         "Differences in percentage points, with margin and test; p after correction for the number of tests",
         (
-            Shown("Vergelijking", "Comparison", _compared),
+            Shown("Vergelijking", "Comparison", compared_cell),
             Shown("Soort", "Family", own("family")),
             Shown("Verschil (marge)", "Difference (margin)", fixed_cell("diff", "lower", "upper"), True),
-            Shown("Verhouding (marge)", "Ratio (margin)", _ratio, True),
+            Shown("Verhouding (marge)", "Ratio (margin)", ratio_cell, True),
             Shown("p", "p", p_cell("p_raw"), True),
             Shown("p na correctie", "p corrected", p_cell("p_adj"), True),
-            Shown("Houdt stand bij elke afronding", "Holds under any rounding", _robust),
+            Shown("Houdt stand bij elke afronding", "Holds under any rounding", robust_cell),
             Shown("Kleinste goed zichtbare verschil", "Smallest difference well seen", number_cell("mdd80", 1), True),
         ),
     ),
@@ -217,7 +67,7 @@ LAYOUTS: dict[str, Layout] = {
             Shown("Groep", "Group", group_cell),
             Shown("Van", "From", text_cell("wave_from")),
             Shown("Naar", "To", text_cell("wave_to")),
-            Shown("Gepubliceerd verschil", "Published difference", _between("change_lower", "change_upper"), True),
+            Shown("Gepubliceerd verschil", "Published difference", between_cell("change_lower", "change_upper"), True),
             Shown("Kleinste goed zichtbare verschil", "Smallest difference well seen", fixed_cell("mdd80", "mdd80_low", "mdd80_high"), True),
             Shown("Groot genoeg", "Large enough", text_cell("within_reach")),
         ),
@@ -258,7 +108,7 @@ LAYOUTS: dict[str, Layout] = {
         (
             Shown("Wat", "What", series_cell),
             Shown("Ronde", "Wave", text_cell("wave")),
-            Shown("Procent (marge, aangenomen)", "Percent (margin, assumed)", _as_printed, True),
+            Shown("Procent (marge, aangenomen)", "Percent (margin, assumed)", as_printed_cell, True),
             Shown("Alleen van slachtoffers", "Of victims only", text_cell("conditional")),
             Shown("Deelnemers (ongeveer)", "Respondents (about)", number_cell("n"), True),
         ),
@@ -267,24 +117,20 @@ LAYOUTS: dict[str, Layout] = {
         "Andere onderzoeken: wat zij vroegen, en waarom hun cijfer geen tweede meting is",
         "Other studies: what they asked, and why their figure is no second measurement",
         (
-            Shown("Wat", "What", series_cell),
-            Shown("Wie publiceert", "Publisher", text_cell("publisher")),
-            Shown("Jaar", "Year", text_cell("year")),
-            Shown("Groep", "Group", lambda row, language: group_cell(row | {"age": row["ages"]}, language)),
-            Shown("Procent (afronding)", "Percent (rounding)", _study, True),
-            Shown("Over welke tijd", "Over what time", own("recall")),
-            Shown("Alleen online", "Online only", text_cell("online_only")),
-            Shown("Waar", "Where", own("place")),
+            Shown("Wat, en wie het publiceert", "What, and who publishes it", study_of_cell),
+            Shown("Groep, jaar", "Group, year", lambda row, language: f"{group_cell(row | {'age': row['ages']}, language)}, {row['year']}"),
+            Shown("Procent (afronding)", "Percent (rounding)", study_cell, True),
+            Shown("Over welke tijd, waar", "Over what time, where", scope_cell),
             Shown("Naast het CBS te leggen", "Comparable with CBS", own("comparable")),
-            Shown("Waarom", "Why", _reason),
+            Shown("Waarom", "Why", reason_cell),
         ),
     ),
     "prev_sensitivity": Layout(
         "Hoe de uitkomst verschuift onder andere aannamen; de eerste keuze lag vooraf vast",
         "How the result moves under other assumptions; the first choice was fixed beforehand",
         (
-            Shown("Uitkomst", "Result", _variant("quantity")),
-            Shown("Aanname", "Assumption", _variant("variant")),
+            Shown("Uitkomst", "Result", variant_cell("quantity")),
+            Shown("Aanname", "Assumption", variant_cell("variant")),
             Shown("Waarde (marge)", "Value (margin)", fixed_cell("value", "lower", "upper", 2), True),
         ),
     ),
@@ -304,10 +150,10 @@ LAYOUTS: dict[str, Layout] = {
         (
             Shown("Plek", "Place", own("stage")),
             Shown("Periode", "Period", text_cell("period")),
-            Shown("Aantal (marge)", "Count (margin)", _people("count", "count_lower", "count_upper"), True),
-            Shown("Wat is geteld", "What was counted", _count_unit),
-            Shown("Per honderd slachtoffers (bandbreedte)", "Per hundred victims (range)", _per_hundred, True),
-            Shown("Waarom, en met welke brug", "Why, and by which bridge", _by_language("bridge_text")),
+            Shown("Aantal (marge)", "Count (margin)", people_cell("count", "count_lower", "count_upper"), True),
+            Shown("Wat is geteld", "What was counted", count_unit_cell),
+            Shown("Per honderd slachtoffers (bandbreedte)", "Per hundred victims (range)", per_hundred_cell, True),
+            Shown("Waarom, en met welke brug", "Why, and by which bridge", by_language_cell("bridge_text")),
         ),
     ),
     "funnel_parameters": Layout(
@@ -317,7 +163,7 @@ LAYOUTS: dict[str, Layout] = {
             Shown("Aanname", "Assumption", own("parameter")),
             Shown("Laag", "Low", number_cell("low", 2), True),
             Shown("Hoog", "High", number_cell("high", 2), True),
-            Shown("Waarom", "Why", _reason),
+            Shown("Waarom", "Why", reason_cell),
         ),
     ),
     "funnel_sensitivity": Layout(

@@ -1,0 +1,204 @@
+"""Cells of the tables of the prevalence page: its own words, and how its rows become text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.report.cells import Cell, fixed_cell, interval_cell, series_cell
+from osw_stats.report.charts.changes import contrast
+from osw_stats.report.language import number
+from osw_stats.report.words import word
+from osw_stats.vocabulary.rounding import half_up
+from osw_stats.vocabulary.units import UNITS
+
+Row = dict[str, Any]
+WORDS = {
+    "microdata": ("uit de antwoorden zelf", "from the answers themselves"),
+    "few_respondents": ("weinig deelnemers", "few respondents"),
+    "large_error": ("erg onzeker", "very uncertain"),
+    "deff_unusual": ("ongewoon ontwerpeffect", "unusual design effect"),
+    "F1": ("iedereen, tussen rondes", "everyone, between waves"),
+    "F2": ("groepen, tussen rondes", "groups, between waves"),
+    "F3": ("groepen, binnen de laatste ronde", "groups, within the last wave"),
+    "12m": ("twaalf maanden", "twelve months"),
+    "6m": ("zes maanden", "six months"),
+    "ever": ("ooit", "ever"),
+    "unknown": ("niet gevonden", "not found"),
+    "world": ("wereld", "world"),
+    "NL": ("Nederland", "the Netherlands"),
+    "partly": ("deels", "partly"),
+    "primary": ("zoals op deze pagina", "as on this page"),
+    "agresti_coull": ("interval volgens Agresti-Coull", "Agresti-Coull interval"),
+    "clopper_pearson": ("interval volgens Clopper-Pearson", "Clopper-Pearson interval"),
+    "logit": ("interval op de logitschaal", "interval on the logit scale"),
+    "rounding lower": ("cijfer vóór afronding zo laag mogelijk", "figure before rounding as low as possible"),
+    "rounding upper": ("cijfer vóór afronding zo hoog mogelijk", "figure before rounding as high as possible"),
+    "rounding apart": ("afronding: eerste ronde laag, laatste hoog", "rounding: first wave low, last high"),
+    "rounding together": ("afronding: eerste ronde hoog, laatste laag", "rounding: first wave high, last low"),
+    "deff": ("ontwerpeffect", "design effect"),
+    "share": ("aandeel", "share"),
+    "change": ("verandering", "change"),
+    "to": ("tot", "to"),
+    "contacts_as_process": ("verzoeken als uitkomst van toeval", "requests as an outcome of chance"),
+    "all_in_scope": ("alle ervaringen horen bij Helpwanted", "all experiences are of Helpwanted's kind"),
+    "every_contact_a_victim": ("elk verzoek een ander slachtoffer", "every request another victim"),
+    "no_bridge": ("zonder enige brug, zoals losse cijfers naast elkaar", "without any bridge, as bare figures side by side"),
+    "scope_low": ("aandeel dwang of beeldmisbruik zo laag mogelijk", "part with coercion or images as low as possible"),
+    "scope_high": ("aandeel dwang of beeldmisbruik zo hoog mogelijk", "part with coercion or images as high as possible"),
+    "direct_contacts_only": ("alleen mail, chat en telefoon", "mail, chat and telephone only"),
+    "persons_per_contact": ("verschillende mensen per verzoek", "different people per request"),
+    "by_victims": ("deel van de verzoeken door slachtoffers vanaf 16 jaar in Nederland", "part of the requests by victims of 16 and over in the Netherlands"),
+    "in_scope": ("deel van de slachtoffers met dwang of beeldmisbruik", "part of the victims with coercion or abuse of images"),
+    "survey": ("enquête: meegemaakt", "survey: experienced"),
+    "helpline": ("Helpwanted", "Helpwanted"),
+    "centre": ("Centrum Seksueel Geweld", "Sexual Assault Centre"),
+    "police": ("politie", "police"),
+    "complaint": ("aangifte, volgens de enquête", "formal complaint, by the survey"),
+}  # fmt: skip
+
+
+def say(code: object, language: str) -> str:
+    """Return the words of this page for a code; those of the site where it has none."""
+    if str(code) in WORDS:
+        return WORDS[str(code)][language == "en"]
+    return word(code, language)
+
+
+def own(name: str) -> Cell:
+    """Show a code in the words of this page."""
+    return lambda row, language: say(row[name], language)
+
+
+def variant_cell(name: str) -> Cell:
+    """Show "deff 1.6" or "change 2020 to 2024" part by part."""
+
+    def cell(row: Row, language: str) -> str:
+        text = str(row[name])
+        if text in WORDS:
+            return say(text, language)
+        first, *rest = text.split(" ")
+        shown = [number(float(w), language, 1) if first == "deff" else say(w, language) for w in rest]
+        return " ".join([say(first, language), *shown])
+
+    return cell
+
+
+def by_language_cell(name: str) -> Cell:
+    """Show a text whose English stands in the column itself and its Dutch in one with `_nl`."""
+    return lambda row, language: str(row[name + ("_nl" if language == "nl" else "")])
+
+
+def reason_cell(row: Row, language: str) -> str:
+    """Show the reason in the language of the page."""
+    return str(row[f"reason_{language}"])
+
+
+def n_eff_cell(row: Row, language: str) -> str:
+    """Show the effective n with its range, or that there is none."""
+    if pd.isna(row["n_eff"]):
+        return say("missing", language)
+    shown = number(half_up(row["n_eff"], 0), language)
+    if row["n_eff_min"] == row["n_eff_max"]:
+        return shown
+    high = "∞" if row["n_eff_max"] == float("inf") else number(row["n_eff_max"], language)
+    return f"{shown} ({number(row['n_eff_min'], language)}–{high})"
+
+
+def people_cell(value: str, lower: str, upper: str) -> Cell:
+    """Show people of a survey in thousands, tens of thousands above half a million; other counts in full."""
+
+    def cell(row: Row, language: str) -> str:
+        if pd.isna(row[value]):
+            return {"nl": "niet te zeggen", "en": "cannot be said"}[language]
+        survey = row.get("unit") in ("percent", "persons")
+        places = 0 if not survey else -4 if row[value] >= 500_000 else -3
+        shown = number(half_up(row[value], places), language)
+        if pd.isna(row[lower]) or row[lower] == row[upper]:
+            return shown
+        return f"{shown} ({'–'.join(number(half_up(row[c], places), language) for c in (lower, upper))})"
+
+    return cell
+
+
+def ratio_cell(row: Row, language: str) -> str:
+    """Show a ratio of shares with its limits."""
+    return fixed_cell("ratio", "ratio_lower", "ratio_upper", 2)(row, language)
+
+
+def per_hundred_cell(row: Row, language: str) -> str:
+    """Show how many of a hundred, or that no ratio was computed."""
+    if pd.isna(row["share_per_100"]):
+        return {"nl": "geen verhouding", "en": "no ratio"}[language]
+    return fixed_cell("share_per_100", "share_lower", "share_upper")(row, language)
+
+
+def as_printed_cell(row: Row, language: str) -> str:
+    """Show a value with the decimals it was printed with, and its margin with one."""
+    places = 0 if row["pct"] == int(row["pct"]) else 1
+    limits = "–".join(number(row[c], language, 1) for c in ("lower", "upper"))
+    return f"{number(row['pct'], language, places)} ({limits})"
+
+
+def study_of_cell(row: Row, language: str) -> str:
+    """Show what a study asked and who publishes it."""
+    return f"{series_cell(row, language)}. {row['publisher']}"
+
+
+def scope_cell(row: Row, language: str) -> str:
+    """Show the time asked about, the place, and whether offline counts as well."""
+    where = {
+        True: {"nl": "alleen online", "en": "online only"},
+        False: {"nl": "online en offline samen", "en": "online and offline together"},
+    }[bool(row["online_only"])]
+    return f"{say(row['recall'], language)}, {say(row['place'], language)}, {where[language]}"
+
+
+def study_cell(row: Row, language: str) -> str:
+    """Show a published share with its rounding; "one in six" has no decimals of its own and gets one."""
+    if pd.notna(row["pct"]) and half_up(row["pct"], 1) != half_up(row["pct"], 6):
+        return fixed_cell("pct", "lower", "upper")(row, language)
+    if pd.notna(row["pct"]) and half_up(row["upper"], 2) != half_up(row["upper"], 6):
+        return fixed_cell("pct", "lower", "upper")(row, language)
+    return interval_cell("pct", "lower", "upper")(row, language)
+
+
+def share_cell(row: Row, language: str) -> str:
+    """Show a share with its interval, or that too few took part."""
+    if row["suppressed"] and pd.isna(row["pct"]):
+        return {"nl": "te weinig deelnemers om te tonen", "en": "too few respondents to show"}[language]
+    return interval_cell("pct", "lower", "upper")(row, language)
+
+
+def kind_cell(row: Row, language: str) -> str:
+    """Show where an interval comes from, and what makes it weak."""
+    flags: list[str] = str(row["flags"]).split() if pd.notna(row["flags"]) else []
+    return "; ".join(say(code, language) for code in (row["source_of_interval"], *flags))
+
+
+def robust_cell(row: Row, language: str) -> str:
+    """Show whether a finding holds whatever the digits before rounding were."""
+    if not row["finding"]:
+        return {"nl": "geen verschil gevonden", "en": "no difference found"}[language]
+    return word(row["robust_to_rounding"], language)
+
+
+def between_cell(low: str, high: str, places: int = 1) -> Cell:
+    """Show a range: "-8,5 tot -6,5"."""
+
+    def cell(row: Row, language: str) -> str:
+        word_between = {"nl": " tot ", "en": " to "}[language]
+        return word_between.join(number(row[c], language, places) for c in (low, high))
+
+    return cell
+
+
+def compared_cell(row: Row, language: str) -> str:
+    """Show what is compared, on one line."""
+    return contrast(row, language).replace("\n", " ")
+
+
+def count_unit_cell(row: Row, language: str) -> str:
+    """Show what a stage counts."""
+    return str(getattr(UNITS[row["unit"]], language))
