@@ -60,11 +60,20 @@ def cards(root: Path, name: str = "index") -> list[BeautifulSoup]:
     return page(root, name).find_all(class_="card")
 
 
+def told_by(root: Path, notebook: str, index: str = "index") -> str:
+    """Return the words of all cards of the start page that lead to one notebook's page."""
+    return " ".join(
+        words(c)
+        for c in cards(root, index)
+        if c.find("a", href=lambda h: h.split("/")[-1] == f"{notebook}.html")
+    )
+
+
 def test_the_start_page_states_the_prevalence_with_its_assumed_interval(report):
     p, n, z = 0.052, 25_000 / 1.3, 1.959964
     centre, spread = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     low, high = ((centre + s * spread) / (1 + z * z / n) * 100 for s in (-1, 1))
-    text = words(cards(report)[0])
+    text = told_by(report, "prevalence")
     assert "5,2 procent" in text
     assert f"{low:.1f} tot {high:.1f} procent".replace(".", ",") in text
     assert "aangenomen" in text
@@ -75,7 +84,7 @@ def test_the_start_page_states_the_police_change_with_its_overdispersed_interval
     steps = [math.log(b / a) ** 2 / (1 / a + 1 / b) for a, b in pairwise(counts)]
     half = 1.959964 * math.sqrt(sum(steps) / len(steps) * (1 / 14802 + 1 / 14015))
     low, high = (100 * (math.exp(math.log(14802 / 14015) + s * half) - 1) for s in (-1, 1))
-    text = words(cards(report)[1])
+    text = told_by(report, "trend")
     assert "5,6 procent meer dan in 2023" in text
     assert f"{-low:.1f} procent minder tot {high:.1f} procent meer".replace(".", ",") in text
     assert "gewone schommeling" in text
@@ -83,7 +92,7 @@ def test_the_start_page_states_the_police_change_with_its_overdispersed_interval
 
 
 def test_the_start_page_states_the_gaps_of_acm_and_cvdm(report):
-    text = words(cards(report)[2])
+    text = told_by(report, "capacity_gap")
     assert "11 fte" in text
     assert "1 tot 21 fte" in text
     assert "16,2 fte" in text
@@ -91,21 +100,35 @@ def test_the_start_page_states_the_gaps_of_acm_and_cvdm(report):
 
 def test_every_headline_links_to_its_source_and_its_page(report):
     anchors = {tag["id"] for tag in page(report, "sources").find_all(id=True)}
-    for card, name in zip(cards(report), ("prevalence", "trend", "capacity_gap", "claims"), strict=True):
+    assert all(told_by(report, name) for name in ("prevalence", "trend", "capacity_gap", "claims"))
+    for card in cards(report):
         links = [a["href"] for a in card.find_all("a")]
-        assert f"{name}.html" in links
+        assert links[-1] in {f"{name}.html" for name in ("prevalence", "trend", "capacity_gap", "claims")}
         sources = [x.split("#")[1] for x in links if x.startswith("sources.html#")]
         assert sources
         assert set(sources) <= anchors
 
 
 def test_english_says_the_same_numbers(report):
-    english = [words(c) for c in cards(report, "en/index")]
-    assert "5.2 percent" in english[0]
-    assert "4.9 to 5.5 percent" in english[0]
-    assert "5.6 percent more" in english[1]
-    assert "11 fte" in english[2]
-    assert "16.2 fte" in english[2]
+    said = {
+        "prevalence": ("5.2 percent", "4.9 to 5.5 percent"),
+        "trend": ("5.6 percent more",),
+        "capacity_gap": ("11 fte", "16.2 fte"),
+    }
+    for name, phrases in said.items():
+        assert all(phrase in told_by(report, name, "en/index") for phrase in phrases)
+
+
+def test_a_notebook_that_shows_too_little_stops_the_build(broken):
+    path = broken / "notebooks" / "prevalence.ipynb"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(', meets=(\\"sample\\",)', ""), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") != text
+    before = hashes(broken)
+    done = build(broken)
+    assert done.returncode == 1
+    assert re.search(r"notebooks/prevalence\.ipynb \(nl\) does not show .*sample", done.stderr), done.stderr
+    assert hashes(broken) == before
 
 
 def test_a_page_holds_one_language_only(report):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from osw_stats.report.harvest import Notebook, items
 from osw_stats.report.site import pandoc
-from osw_stats.report.site.stage import CONFIG, page_text
+from osw_stats.report.site.stage import page_text
 
 
 def own_page(root: Path, name: str, notebook: Notebook, out: Path) -> Path | None:
@@ -33,9 +33,9 @@ def own_page(root: Path, name: str, notebook: Notebook, out: Path) -> Path | Non
     with tempfile.TemporaryDirectory() as folder:
         staged = Path(folder) / "staged"
         (staged / "figures").mkdir(parents=True)
-        for config in CONFIG:
-            shutil.copyfile(root / config, staged / config)
-        shutil.copyfile(Path(pandoc.__file__).with_name("site.css"), staged / "site.css")
+        assets = [p for kind in ("*.css", "*.js") for p in Path(pandoc.__file__).parent.glob(kind)]
+        for path in (*root.glob("_quarto*.yml"), *assets):
+            shutil.copyfile(path, staged / path.name)
         (staged / f"{name}.qmd").write_text(
             page_text(notebook, language, staged / "figures"), encoding="utf-8"
         )

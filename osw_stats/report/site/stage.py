@@ -17,7 +17,7 @@ from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Item, Notebook, item
 from osw_stats.sources.quality import Check
 
-CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml")
+_CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml")
 RERUN = {
     "nl": (
         "## Zelf draaien\n\nDeze pagina is het notebook `notebooks/{name}.ipynb`. Zo draait u het opnieuw:\n\n"
@@ -51,7 +51,7 @@ def stage(
         Folder of the machine-readable tables; the Dutch site carries them in `data/`.
     """
     out.mkdir(parents=True)
-    for name in CONFIG:
+    for name in _CONFIG:
         shutil.copyfile(tables.root / name, out / name)
     shutil.copyfile(Path(__file__).with_name("site.css"), out / "site.css")
     data = "data/" if language == "nl" else "../data/"
