@@ -128,6 +128,13 @@ class TestPlaceboDates:
         one, two = (placebo_dates(s, last_six(series)) for s in (series, other))
         assert one["delta"].iloc[:-1].tolist() == two["delta"].iloc[:-1].tolist()
 
+    def test_a_stretch_that_is_itself_a_pulse_is_no_placebo(self):
+        series = simulated(9)
+        pulse = (series.months[60], series.months[65])
+        dates = placebo_dates(series, Model(series.months[-6], pulses=(pulse,)))
+        assert series.months[60] not in set(dates["date"])
+        assert series.months[59] in set(dates["date"])
+
     def test_too_short_a_series_is_refused(self):
         series = simulated(1, n=42)
         with pytest.raises(NotEstimableError, match="no placebo date is possible"):
