@@ -208,6 +208,11 @@ def fit(series: MonthlySeries, model: Model) -> Fit:
             f"{series.name}: not estimable because the terms {', '.join(names)} cannot be told apart in "
             f"{len(x)} months."
         )
+    return fit_design(series, model, x, names)
+
+
+def fit_design(series: MonthlySeries, model: Model, x: Floats, names: tuple[str, ...]) -> Fit:
+    """Fit the quasi-Poisson model of a design matrix, shape (n, p), with offset log(days)."""
     glm = sm.GLM(series.counts, x, family=sm.families.Poisson(), offset=np.log(series.days))
     return Fit(series, model, names, x, glm.fit(scale="X2"))
 

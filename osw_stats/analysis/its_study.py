@@ -43,7 +43,8 @@ class Refused:
 
 
 def of_cells(
-    cells: pd.DataFrame, offence: str, model: Model, generator: np.random.Generator, *, alpha: float = 0.05
+    cells: pd.DataFrame, offence: str, model: Model, generator: np.random.Generator, *,
+    dates: tuple[str, ...] = (), alpha: float = 0.05,
 ) -> Study | Refused:  # fmt: skip
     """Return the study of an offence's monthly series in downloaded tables, or the reason why there is none.
 
@@ -54,7 +55,7 @@ def of_cells(
         if series is None:
             return Refused("no_monthly_series", f"no table in data/raw holds {offence} by month")
         control = _rest(series, series_of_cells(cells, "0.0.0") or series_of_cells(cells, "Totaal"))
-        return study(series, model, generator, control=control, alpha=alpha)
+        return study(series, model, generator, dates=dates, control=control, alpha=alpha)
     except (NotEstimableError, InputError) as error:
         return Refused("not_estimable", str(error))
 

@@ -58,7 +58,8 @@ def placebo_dates(
     Returns
     -------
     pandas.DataFrame
-        Columns date, delta, se, t, n_post, is_true_date; the true date stands last.
+        Columns date, delta, se, t, n_post, is_true_date; the true date stands last. Dates whose stretch cannot be told
+        apart from a pulse are left out.
 
     Raises
     ------
@@ -78,7 +79,11 @@ def placebo_dates(
     rows = []
     for at in dates:
         window = series.part(0, at + length if length else true)
-        rows.append(_row(window, moved(model, series.months[at]), se) | {"is_true_date": False})
+        try:
+            found = _row(window, moved(model, series.months[at]), se)
+        except NotEstimableError:
+            continue  # the stretch is that of a pulse: something is known to have happened there
+        rows.append(found | {"is_true_date": False})
     rows.append(_row(series, model, se) | {"is_true_date": True})
     return pd.DataFrame(rows)
 

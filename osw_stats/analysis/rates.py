@@ -60,7 +60,7 @@ def rate_ratio(
     p_exact = float(stats.binomtest(x1, x1 + x0, t1 / (t1 + t0)).pvalue) if x1 + x0 else 1.0
     if not x1 or not x0:
         none = math.nan
-        return RateRatio(none, exact[0], exact[1], p_exact, phi, none, none, none, none, none)
+        return RateRatio(0.0 if x0 else none, exact[0], exact[1], p_exact, phi, none, none, none, none, none)
     z = float(stats.norm.ppf(1 - alpha / 2))
     log_ratio, variance = math.log(x1 / t1) - math.log(x0 / t0), 1 / x1 + 1 / x0
     half = z * math.sqrt(phi * variance)

@@ -222,6 +222,19 @@ def verdict(pair: pd.Series[Any]) -> dict[str, str]:
     }
 
 
+def last_verdict(pair: pd.Series[Any]) -> dict[str, str]:
+    """Say of the last of several changes in one sentence what its overdispersed interval supports."""
+    if pair["lower"] <= 0 <= pair["upper"]:
+        return {
+            "nl": "Dat laatste kan gewone schommeling zijn.",
+            "en": "The latter may be ordinary variation.",
+        }
+    return {
+        "nl": "Ook dat laatste is meer dan gewone schommeling.",
+        "en": "The latter is more than ordinary variation as well.",
+    }
+
+
 def law_date() -> date:
     """Return the day on which the definition of police reports last changed."""
     return parse_period(series("police_reports").breaks[-1].at).start

@@ -110,6 +110,7 @@ WORDS: dict[str, Text] = {
     "implied": {"nl": "afgeleid", "en": "derived"},
     "other_definition": {"nl": "andere definitie", "en": "other definition"},
     "rounded": {"nl": "afgerond", "en": "rounded"},
+    "all_requests": {"nl": "alle adviesvragen", "en": "all requests"},
     "rest": {"nl": "al het andere", "en": "all the rest"},
     "identity": {"nl": "uit jaartotalen en groei", "en": "from year totals and growth"},
     "earlier_years": {"nl": "groei op „voorgaande jaren”", "en": "growth on “previous years”"},

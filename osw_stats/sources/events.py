@@ -90,6 +90,17 @@ def of_series(events: pd.DataFrame, series_id: str) -> pd.DataFrame:
     return events[fits.astype(bool) & events["kind"].ne("statement")]
 
 
+def pulses(events: pd.DataFrame) -> tuple[tuple[str, str], ...]:
+    """Return the stretches with a level of their own in a monthly model: lockdowns and publicity, as months."""
+    rows = events[events["kind"].isin(("lockdown", "publicity"))]
+    return tuple(zip(rows["start"].str[:7], rows["end"].str[:7], strict=True))
+
+
+def campaign_months(events: pd.DataFrame) -> tuple[str, ...]:
+    """Return the first months of campaigns: other dates at which a step is tried."""
+    return tuple(events.loc[events["kind"] == "campaign", "start"].str[:7])
+
+
 def documented(events: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     """Return the events with the publisher and title of the document each rests on."""
     names = sources.set_index("source_id")

@@ -7,6 +7,7 @@ import pytest
 
 from osw_stats.analysis import counterfactual, structural
 from osw_stats.analysis.draws import generator
+from osw_stats.analysis.forecast_months import next_months
 from osw_stats.analysis.interrupted import Model, diagnostics, fit, months_from, negative_binomial, table
 from osw_stats.analysis.its_variants import against_control, sensitivity, subtract
 from osw_stats.analysis.monthly import monthly_series
@@ -127,6 +128,13 @@ class TestPlaceboDates:
         one, two = (placebo_dates(s, last_six(series)) for s in (series, other))
         assert one["delta"].iloc[:-1].tolist() == two["delta"].iloc[:-1].tolist()
 
+    def test_a_stretch_that_is_itself_a_pulse_is_no_placebo(self):
+        series = simulated(9)
+        pulse = (series.months[60], series.months[65])
+        dates = placebo_dates(series, Model(series.months[-6], pulses=(pulse,)))
+        assert series.months[60] not in set(dates["date"])
+        assert series.months[59] in set(dates["date"])
+
     def test_too_short_a_series_is_refused(self):
         series = simulated(1, n=42)
         with pytest.raises(NotEstimableError, match="no placebo date is possible"):
@@ -231,3 +239,24 @@ class TestUnknownBreaks:
     def test_a_short_series_is_refused(self):
         with pytest.raises(NotEstimableError, match="only 40 months"):
             structural.sup_f(simulated(1, n=40), generator(1, "a", "b"))
+
+
+class TestTheComingMonths:
+    def test_the_sum_of_the_year_that_came_lies_in_the_limits(self):
+        """Simulated: the last twelve months are held back and forecast from the others."""
+        inside = 0
+        for seed in range(40):
+            whole = simulated(seed, n=120, theta=100)
+            ahead = next_months(whole.part(0, 108), generator(seed, "test", "ahead"), paths=2000)
+            inside += ahead.lower <= whole.counts[108:].sum() <= ahead.upper
+        assert inside / 40 >= 0.95 - 3 * math.sqrt(0.95 * 0.05 / 40)
+
+    def test_the_error_of_drawing_is_small_and_told(self):
+        ahead = next_months(simulated(1), generator(1, "test", "ahead"))
+        assert ahead.paths == 20_000
+        assert ahead.mc_se < 0.03 * (ahead.upper - ahead.lower)
+        assert (ahead.first, ahead.last) == ("2025-01", "2025-12")
+
+    def test_two_years_are_needed(self):
+        with pytest.raises(NotEstimableError, match="only 23 months"):
+            next_months(simulated(1, n=23), generator(1, "test", "ahead"))

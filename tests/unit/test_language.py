@@ -60,3 +60,10 @@ def test_an_unknown_way_is_an_error():
 def test_an_estimate_without_observations_cannot_exist():
     with pytest.raises(ValueError, match="rests on"):
         Estimate(1, "fte", None, None, "none", (), "guess", "D")
+
+
+def test_a_percentage_printed_without_decimals_stays_so():
+    whole = Estimate(31.0, "percent", 30.5, 31.5, "rounding", ("a",), "as published", "A")
+    fine = Estimate(5.0, "percent", 4.95, 5.05, "rounding", ("a",), "as published", "A")
+    assert f"{Said(whole, 'nl'):change}" == "31 procent meer"
+    assert f"{Said(fine, 'nl')}" == "5,0 procent"
