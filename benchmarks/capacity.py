@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from osw_stats import load
-from osw_stats.analysis.scenarios import scenario
-from osw_stats.analysis.sensitivity import grid, monte_carlo, simulate, tornado
+from osw_stats.analysis.capacity.scenarios import scenario
+from osw_stats.analysis.capacity.sensitivity import grid, monte_carlo, simulate, tornado
 from osw_stats.sources.scenario import read_scenario
 
 ROUNDS = 7

@@ -19,9 +19,9 @@ import numpy as np
 import pandas as pd
 
 from osw_stats.analysis.draws import generator
-from osw_stats.analysis.funnel import Amount, Bridges, tip
-from osw_stats.analysis.microdata import prevalence_from_microdata
-from osw_stats.analysis.pooled import fit, shrink
+from osw_stats.analysis.survey.funnel import Amount, Bridges, tip
+from osw_stats.analysis.survey.microdata import prevalence_from_microdata
+from osw_stats.analysis.survey.pooled import fit, shrink
 
 ITEMS = [f"item_{n:02d}" for n in range(12)]
 R_SCRIPT = """

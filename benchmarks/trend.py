@@ -12,11 +12,11 @@ import time
 import numpy as np
 import pandas as pd
 
-from osw_stats.analysis.interrupted import Model, fit
-from osw_stats.analysis.its_variants import sensitivity
-from osw_stats.analysis.monthly import monthly_series
-from osw_stats.analysis.placebo import placebo_dates
-from osw_stats.analysis.regions import funnel, slopes, years
+from osw_stats.analysis.counts.regions import funnel, slopes, years
+from osw_stats.analysis.months.interrupted import Model, fit
+from osw_stats.analysis.months.its_variants import sensitivity
+from osw_stats.analysis.months.monthly import monthly_series
+from osw_stats.analysis.months.placebo import placebo_dates
 
 ITS_SECONDS, REGION_SECONDS, REGIONS = 3.0, 20.0, 342
 ITS_MONTHS, POST = 36 + 60 + 6 + 5, 6

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from osw_stats.analysis.intervals import proportion_interval
+from osw_stats.analysis.survey.intervals import proportion_interval
 from osw_stats.sources.margins import HEADER
 
 SHARES = {

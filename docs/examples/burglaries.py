@@ -11,9 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 from osw_stats.analysis.draws import generator
-from osw_stats.analysis.interrupted import Model
-from osw_stats.analysis.its_study import Study, study
-from osw_stats.analysis.monthly import MonthlySeries, monthly_series
+from osw_stats.analysis.months.interrupted import Model
+from osw_stats.analysis.months.its_study import Study, study
+from osw_stats.analysis.months.monthly import MonthlySeries, monthly_series
 from osw_stats.report.charts import interrupted as charts
 from osw_stats.report.charts.interrupted import variant_words
 from osw_stats.report.charts.style import svg_text

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from osw_stats import __version__
-from osw_stats.cli import claims as claims_commands
 from osw_stats.cli import commands
+from osw_stats.cli.claims import claims as judge
 from osw_stats.cli.examples import EXAMPLES
+from osw_stats.cli.scan import add_scan
 from osw_stats.errors import OswError
 
 
@@ -66,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     claims.add_argument(
         "--record", action="store_true", help="record the verdicts of this edition as they are now"
     )
-    claims_commands.add_scan(claims, _add)
+    add_scan(claims, _add)
 
     fetch = _add(commands, "fetch", "download tables of CBS or the police into a new vintage")
     fetch.add_argument("publisher", nargs="?", metavar="PUBLISHER", help="cbs or police")
@@ -94,7 +95,7 @@ def _add(commands: Any, name: str, text: str) -> argparse.ArgumentParser:
 RUN = {
     "build": commands.build,
     "run": commands.run,
-    "claims": claims_commands.run,
+    "claims": judge,
     "read": commands.read,
     "check": commands.check,
     "record": commands.record,

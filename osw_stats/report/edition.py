@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.claims import check
+from osw_stats.analysis.claims.verdicts import check
 from osw_stats.errors import InputError
 from osw_stats.sources.clean import Tidy, clean
 from osw_stats.sources.ledger import load_ledger, load_places, read_in_report

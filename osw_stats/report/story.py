@@ -16,9 +16,9 @@ from typing import Any
 import pandas as pd
 from IPython.display import display
 
+from osw_stats.analysis.capacity.scenarios import Scenario
 from osw_stats.analysis.coverage import missing
 from osw_stats.analysis.revisions import revisions
-from osw_stats.analysis.scenarios import Scenario
 from osw_stats.errors import OswError
 from osw_stats.report import what_if
 from osw_stats.report.charts.style import Chart, png_bytes, svg_text

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from osw_stats.analysis.scenarios import MODELS, YEARS, Scenario
+from osw_stats.analysis.capacity.scenarios import MODELS, YEARS, Scenario
 from osw_stats.errors import InputError
 from osw_stats.report.words import word
 

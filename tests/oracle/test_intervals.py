@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from osw_stats.analysis.intervals import proportion_interval, total_interval
-from osw_stats.analysis.rates import rate_ratio, yearly_dispersion
+from osw_stats.analysis.counts.rates import rate_ratio, yearly_dispersion
+from osw_stats.analysis.survey.intervals import proportion_interval, total_interval
 from osw_stats.errors import InputError
 
 

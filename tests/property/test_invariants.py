@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osw_stats.analysis.formulas import evaluate
-from osw_stats.analysis.intervals import proportion_interval
-from osw_stats.analysis.rates import rate_ratio
+from osw_stats.analysis.claims.formulas import evaluate
+from osw_stats.analysis.counts.rates import rate_ratio
+from osw_stats.analysis.survey.intervals import proportion_interval
 from osw_stats.errors import UnitMismatchError
 from osw_stats.report.language import number
 from osw_stats.vocabulary.reported import HEDGES, apply_rule, parse

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from osw_stats.analysis.coverage_of_text import cover
+from osw_stats.analysis.claims.coverage_of_text import cover
 from osw_stats.sources.register import load_records
 from osw_stats.sources.rows import read_columns
 from osw_stats.vocabulary.scan import KINDS, scan

@@ -10,7 +10,7 @@ import shutil
 import pytest
 from bs4 import BeautifulSoup
 
-from osw_stats.analysis.scenarios import outcome, scenario
+from osw_stats.analysis.capacity.scenarios import outcome, scenario
 from osw_stats.report import what_if
 from osw_stats.report.site import pandoc
 from osw_stats.report.site.stage import ASSETS

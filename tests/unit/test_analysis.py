@@ -4,7 +4,10 @@ import math
 
 import pytest
 
-from osw_stats.analysis import capacity, coverage, prevalence, trend
+from osw_stats.analysis import coverage
+from osw_stats.analysis.capacity import gaps as capacity
+from osw_stats.analysis.counts import trend
+from osw_stats.analysis.survey import prevalence
 from osw_stats.sources.clean import clean
 from tests.conftest import raw_row, write_raw
 

@@ -47,7 +47,7 @@ def test_no_import_runs_back_up(path):
 
 
 def test_analyses_know_nothing_of_sources():
-    for path in (PACKAGE / "analysis").glob("*.py"):
+    for path in (PACKAGE / "analysis").rglob("*.py"):
         assert not [i for i in imports(path) if i.startswith("osw_stats.sources")], path
 
 

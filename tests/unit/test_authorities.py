@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from osw_stats.analysis import authorities, budgets, capacity
+from osw_stats.analysis.capacity import authorities, budgets
+from osw_stats.analysis.capacity import gaps as capacity
 from osw_stats.errors import InputError
 from osw_stats.sources.authorities import ANSWERS, load_answers, load_deadlines
 from osw_stats.vocabulary.authorities import AUTHORITIES, QUESTIONS

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osw_stats.analysis.claims import check, verdict
-from osw_stats.analysis.claims_summary import changes, counts, explain, findings, summary
-from osw_stats.analysis.formulas import Input, NoEvidenceError, Result, evaluate
-from osw_stats.analysis.measures import Places
+from osw_stats.analysis.claims.formulas import Input, NoEvidenceError, Result, evaluate
+from osw_stats.analysis.claims.measures import Places
+from osw_stats.analysis.claims.summary import changes, counts, explain, findings, summary
+from osw_stats.analysis.claims.verdicts import check, verdict
 from osw_stats.errors import InputError
 from osw_stats.sources.ledger import HEADER, load_verdicts
 from osw_stats.vocabulary.reported import parse

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osw_stats.analysis.coverage_of_text import cover, fold
+from osw_stats.analysis.claims.coverage_of_text import cover, fold
 from osw_stats.vocabulary.scan import scan
 from osw_stats.vocabulary.scan.paragraphs import paragraphs_of
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from osw_stats.analysis.differences import adjust, detectable, difference, worst_p
-from osw_stats.analysis.effective import effective_n
-from osw_stats.analysis.intervals import proportion_interval
+from osw_stats.analysis.survey.differences import adjust, detectable, difference, worst_p
+from osw_stats.analysis.survey.effective import effective_n
+from osw_stats.analysis.survey.intervals import proportion_interval
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.limits import printed_step
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from osw_stats.analysis import prevalence, related, stages
 from osw_stats.analysis.draws import generator
-from osw_stats.analysis.funnel import (
+from osw_stats.analysis.survey import prevalence, related, stages
+from osw_stats.analysis.survey.funnel import (
     Amount,
     Bridges,
     analytic,
@@ -20,7 +20,7 @@ from osw_stats.analysis.funnel import (
     tip,
     variants,
 )
-from osw_stats.analysis.ratios import fieller, lognormal_ratio
+from osw_stats.analysis.survey.ratios import fieller, lognormal_ratio
 from osw_stats.errors import InputError
 
 PEOPLE = Amount(770_000, 725_000, 818_000)

@@ -5,13 +5,20 @@ import math
 import numpy as np
 import pytest
 
-from osw_stats.analysis import counterfactual, structural
 from osw_stats.analysis.draws import generator
-from osw_stats.analysis.forecast_months import next_months
-from osw_stats.analysis.interrupted import Model, diagnostics, fit, months_from, negative_binomial, table
-from osw_stats.analysis.its_variants import against_control, sensitivity, subtract
-from osw_stats.analysis.monthly import monthly_series
-from osw_stats.analysis.placebo import placebo_dates, rank
+from osw_stats.analysis.months import counterfactual, structural
+from osw_stats.analysis.months.forecast_months import next_months
+from osw_stats.analysis.months.interrupted import (
+    Model,
+    diagnostics,
+    fit,
+    months_from,
+    negative_binomial,
+    table,
+)
+from osw_stats.analysis.months.its_variants import against_control, sensitivity, subtract
+from osw_stats.analysis.months.monthly import monthly_series
+from osw_stats.analysis.months.placebo import placebo_dates, rank
 from osw_stats.errors import NotEstimableError
 from tests.simulated import simulated
 

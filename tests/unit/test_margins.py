@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from osw_stats.analysis import bounds, changes, contracts, groups, model, prevalence
-from osw_stats.analysis.changes import BRIDGE
+from osw_stats.analysis.survey import bounds, changes, contracts, groups, model, prevalence
+from osw_stats.analysis.survey.changes import BRIDGE
 from osw_stats.errors import InputError
 from osw_stats.report.edition import load_tables
 from osw_stats.sources.clean import clean

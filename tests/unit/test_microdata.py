@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osw_stats.analysis.microdata import prevalence_from_microdata
+from osw_stats.analysis.survey.microdata import prevalence_from_microdata
 from osw_stats.errors import InputError
 from tests.conftest import PROJECT
 

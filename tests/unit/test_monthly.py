@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osw_stats.analysis.interrupted import Model, fit
-from osw_stats.analysis.its_study import Refused, Study, of_cells
-from osw_stats.analysis.its_variants import against_control, subtract
-from osw_stats.analysis.monthly import monthly_series, series_of_cells
+from osw_stats.analysis.months.interrupted import Model, fit
+from osw_stats.analysis.months.its_study import Refused, Study, of_cells
+from osw_stats.analysis.months.its_variants import against_control, subtract
+from osw_stats.analysis.months.monthly import monthly_series, series_of_cells
 from osw_stats.errors import InputError, NotEstimableError, OswError
 from tests.simulated import cells, months, simulated
 

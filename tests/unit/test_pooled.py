@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osw_stats.analysis.pooled import design, fit, marginal, shrink, terms_table
+from osw_stats.analysis.survey.pooled import design, fit, marginal, shrink, terms_table
 from osw_stats.errors import InputError
 from tests.conftest import PROJECT
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osw_stats.analysis.queueing import (
+from osw_stats.analysis.capacity.queueing import (
     backlog,
     break_even_fte,
     erlang_b,

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osw_stats.analysis import regions
-from osw_stats.analysis.region_figures import MIN_COUNT, figures
+from osw_stats.analysis.counts import regions
+from osw_stats.analysis.counts.region_figures import MIN_COUNT, figures
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.report.charts import regions as charts
 from osw_stats.sources.clean import clean

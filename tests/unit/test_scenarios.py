@@ -10,8 +10,15 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 from scipy import stats
 
-from osw_stats.analysis import scenario_tables, sensitivity
-from osw_stats.analysis.scenarios import UNIT, Parameter, break_even_share, fte_needed, outcome, scenario
+from osw_stats.analysis.capacity import scenario_tables, sensitivity
+from osw_stats.analysis.capacity.scenarios import (
+    UNIT,
+    Parameter,
+    break_even_share,
+    fte_needed,
+    outcome,
+    scenario,
+)
 from osw_stats.cli import main
 from osw_stats.errors import InputError
 from osw_stats.report import what_if

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osw_stats.analysis import (
+from osw_stats.analysis.counts import (
     composition,
     forecast,
     half_years,
@@ -17,7 +17,7 @@ from osw_stats.analysis import (
     trend,
     trend_variants,
 )
-from osw_stats.analysis.yearly import COUNTED, Counted, points, runs
+from osw_stats.analysis.counts.yearly import COUNTED, Counted, points, runs
 from osw_stats.errors import InputError, NotEstimableError, OswError
 from osw_stats.sources.events import load_events
 from osw_stats.vocabulary.series import series

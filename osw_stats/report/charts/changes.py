@@ -7,7 +7,7 @@ from itertools import pairwise
 import pandas as pd
 from matplotlib.axes import Axes
 
-from osw_stats.analysis.prevalence import ALL
+from osw_stats.analysis.survey.prevalence import ALL
 from osw_stats.report.charts.prevalence import GROUPS, SOURCE, WHAT, Row, ends_of, group_name
 from osw_stats.report.charts.style import GREY, INK, TEAL, Chart, canvas, source_line, style
 from osw_stats.report.language import number

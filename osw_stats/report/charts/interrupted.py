@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import LogLocator
 
-from osw_stats.analysis.counterfactual import excess_by_month, expected
-from osw_stats.analysis.interrupted import Fit
-from osw_stats.analysis.placebo import rank
+from osw_stats.analysis.months.counterfactual import excess_by_month, expected
+from osw_stats.analysis.months.interrupted import Fit
+from osw_stats.analysis.months.placebo import rank
 from osw_stats.report.charts.style import BAND, GREY, INK, OCHRE, TEAL, Chart, canvas, source_line, style
 from osw_stats.report.charts.timeline import draw_events, key, lettered, place_of
 from osw_stats.report.language import number

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from osw_stats.analysis.prevalence import ALL, everyone
+from osw_stats.analysis.survey.prevalence import ALL, everyone
 from osw_stats.report.cells import who
 from osw_stats.report.charts.style import BAND, GREY, TEAL, Chart, canvas, source_line, style
 from osw_stats.report.language import number

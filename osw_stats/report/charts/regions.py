@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from osw_stats.analysis.regions import Place
+from osw_stats.analysis.counts.regions import Place
 from osw_stats.report.charts.style import BAND, GREY, GRID, OCHRE, PLUM, Chart, canvas, source_line, style
 from osw_stats.report.language import number
 from osw_stats.report.words import word

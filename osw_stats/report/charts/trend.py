@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from osw_stats.analysis.yearly import COUNTED, Counted, Point, points, runs
+from osw_stats.analysis.counts.yearly import COUNTED, Counted, Point, points, runs
 from osw_stats.report.charts.style import GREY, OCHRE, PLUM, TEAL, Chart, canvas, source_line, style
 from osw_stats.report.charts.timeline import draw_breaks, draw_events, key, lettered
 from osw_stats.report.language import number

@@ -2,8 +2,8 @@
 
 import math
 
-from osw_stats.analysis.capacity import gap_shares
-from osw_stats.analysis.queueing import (
+from osw_stats.analysis.capacity.gaps import gap_shares
+from osw_stats.analysis.capacity.queueing import (
     backlog,
     break_even_fte,
     fewest_servers,
@@ -12,8 +12,8 @@ from osw_stats.analysis.queueing import (
     work_in_progress,
     years_to_clear,
 )
-from osw_stats.analysis.scenarios import fte_needed
-from osw_stats.analysis.sensitivity import one_at_a_time
+from osw_stats.analysis.capacity.scenarios import fte_needed
+from osw_stats.analysis.capacity.sensitivity import one_at_a_time
 
 
 def mmc(inputs, _folder):

@@ -3,7 +3,7 @@
 import math
 
 from osw_stats.analysis.draws import generator
-from osw_stats.analysis.ratios import drawn_ratio, fieller, lognormal_ratio
+from osw_stats.analysis.survey.ratios import drawn_ratio, fieller, lognormal_ratio
 
 
 def lognormal(inputs, _folder):

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from osw_stats.analysis.differences import adjust, difference
-from osw_stats.analysis.effective import effective_n
-from osw_stats.analysis.intervals import proportion_interval
-from osw_stats.analysis.pooled import fit
+from osw_stats.analysis.survey.differences import adjust, difference
+from osw_stats.analysis.survey.effective import effective_n
+from osw_stats.analysis.survey.intervals import proportion_interval
+from osw_stats.analysis.survey.pooled import fit
 
 METHODS = ("wilson", "agresti_coull", "logit", "clopper_pearson")
 

@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pandas as pd
 
-from osw_stats.analysis import composition, counterfactual, forecast, half_years, interrupted
-from osw_stats.analysis.monthly import monthly_series
-from osw_stats.analysis.placebo import placebo_dates
-from osw_stats.analysis.rates import e_test, rate_ratio, score_interval
+from osw_stats.analysis.counts import composition, forecast, half_years
+from osw_stats.analysis.counts.rates import e_test, rate_ratio, score_interval
+from osw_stats.analysis.months import counterfactual, interrupted
+from osw_stats.analysis.months.monthly import monthly_series
+from osw_stats.analysis.months.placebo import placebo_dates
 
 
 def _known(value):

@@ -1,0 +1,245 @@
+"""What a case load would ask of an authority, under assumptions that anyone can change.
+
+A scenario calculator, not a forecast. Demand times effort, divided by what one post can do:
+fte = cases × hours a case / (productive hours × work rate).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.analysis.capacity.queueing import STABLE, UNSTABLE, backlog, break_even_fte
+from osw_stats.analysis.claims.book import figures, over_figures
+from osw_stats.errors import InputError
+
+LEVELS = ("low", "mid", "high")
+YEARS = 5  # how far a backlog is followed
+MODELS: Mapping[str, tuple[tuple[str, ...], str]] = MappingProxyType(
+    {  # what makes the demand, and the effort a piece of it asks
+        "cases": (("reports", "eligible_share", "referral_share"), "hours_per_case"),
+        "audits": (("platforms", "audits_per_platform"), "hours_per_audit"),
+    }
+)
+CAPACITY = ("productive_hours", "clearance_factor")
+OTHER = ("fte_available", "backlog_start", "arrival_variability", "service_variability", "cost_per_fte")
+# the only unit each parameter may be given in
+UNIT = {
+    "reports": "reports per year",
+    "eligible_share": "share",
+    "referral_share": "share",
+    "platforms": "platforms",
+    "audits_per_platform": "audits per platform per year",
+    "hours_per_case": "hours per case",
+    "hours_per_audit": "hours per audit",
+    "productive_hours": "hours per fte per year",
+    "clearance_factor": "factor",
+    "fte_available": "fte",
+    "backlog_start": "cases",
+    "arrival_variability": "squared coefficient of variation",
+    "service_variability": "squared coefficient of variation",
+    "cost_per_fte": "eur per fte per year",
+}
+MAY_BE_ZERO = ("backlog_start", "arrival_variability", "service_variability")
+OF_FORMULA = {"share": "", "eur per fte per year": "eur / fte"}  # the unit a formula must come out in
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One assumption: low, most likely and high value, its unit, and the reason for it.
+
+    Raises
+    ------
+    InputError
+        If a value is no number, negative or zero where that makes no sense, a share above 1,
+        low > mid or mid > high, the unit is not the one this parameter has, or an amount of
+        money has no year. The column names the parameter.
+    """
+
+    name: str
+    low: float
+    mid: float
+    high: float
+    unit: str
+    reason: Mapping[str, str] = field(default_factory=dict)
+    grade: str = "C"
+    year: int | None = None
+    observations: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        known = UNIT.get(self.name)
+        if known is None:
+            raise InputError("no such parameter", f"Parameters: {', '.join(UNIT)}.", column=self.name)
+        if self.unit != known:
+            raise InputError("is another unit", f"Give it in: {known}.", column=f"{self.name}.unit", value=self.unit)  # fmt: skip
+        for level in LEVELS:
+            self._check(level, getattr(self, level))
+        if not self.low <= self.mid <= self.high:
+            raise InputError(
+                f"low, mid and high are out of order: {self.low:g}, {self.mid:g}, {self.high:g}",
+                "Write them from small to large; the same value three times fixes the parameter.",
+                column=self.name,
+            )
+        if self.unit.startswith("eur") and self.year is None:
+            raise InputError(
+                "is an amount of money without a year", "Add the year of the prices: `year: 2024`.",
+                column=f"{self.name}.year",
+            )  # fmt: skip
+
+    def _check(self, level: str, value: float) -> None:
+        where = f"{self.name}.{level}"
+        if not math.isfinite(value):
+            raise InputError("is not a number", "Write a number.", column=where, value=value)
+        if value < 0 or (value == 0 and self.name not in MAY_BE_ZERO):
+            raise InputError("must be above zero", "Mend this value.", column=where, value=value)
+        if self.unit == "share" and value > 1:
+            raise InputError("is a share above one", "Write 0.02 for 2 percent.", column=where, value=value)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A named set of parameters for one model of the work ("cases" or "audits")."""
+
+    name: Mapping[str, str]
+    model: str
+    parameters: Mapping[str, Parameter]
+    target_use: float = 0.85
+
+    def __post_init__(self) -> None:
+        if self.model not in MODELS:
+            raise InputError("no such model", f"Models: {', '.join(MODELS)}.", column="model", value=self.model)  # fmt: skip
+        if not 0 < self.target_use < 1:
+            raise InputError("must lie between 0 and 1", "Write 0.85 for 85 percent.", column="target_use", value=self.target_use)  # fmt: skip
+        wanted = self.factors + OTHER
+        for name in wanted:
+            if name not in self.parameters:
+                raise InputError("is missing", f"Add it, in: {UNIT[name]}.", column=f"parameters.{name}")
+        for name in self.parameters:
+            if name not in wanted:
+                raise InputError(
+                    f"has no meaning in the model {self.model}", f"It knows: {', '.join(wanted)}.",
+                    column=f"parameters.{name}",
+                )  # fmt: skip
+
+    @property
+    def drivers(self) -> tuple[str, ...]:
+        """The parameters whose product is the demand a year."""
+        return MODELS[self.model][0]
+
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """The parameters on which the needed posts depend."""
+        return (*self.drivers, MODELS[self.model][1], *CAPACITY)
+
+    def values(self, level: str = "mid", **others: float) -> dict[str, float]:
+        """Return all values at one level; `others` replace single ones."""
+        return {name: getattr(p, level) for name, p in self.parameters.items()} | others
+
+    def at(self, **others: float) -> Scenario:
+        """Return the scenario with these middle values, held fixed."""
+        changed = {n: replace(self.parameters[n], low=v, mid=v, high=v) for n, v in others.items()}
+        return replace(self, parameters={**self.parameters, **changed})
+
+
+def scenario(entry: Mapping[str, Any], observations: pd.DataFrame, file: str | None = None) -> Scenario:
+    """Build a scenario from the content of a scenario file.
+
+    Parameters
+    ----------
+    entry
+        As `sources.scenario.read_scenario` returns it. A value may be a number, or a formula over
+        published figures such as "[helpwanted_requests/2024]"; `low` and `high` default to `mid`.
+    observations
+        The vintage of an edition, for the formulae.
+    file
+        How errors call the file.
+    """
+    known = figures(observations)
+    try:
+        parameters = {n: _parameter(n, p, known) for n, p in entry["parameters"].items()}
+        return Scenario(entry["name"], entry["model"], parameters, entry.get("target_use", 0.85))
+    except InputError as error:
+        raise error.located(file=file) from None
+
+
+def _parameter(name: str, entry: Mapping[str, Any], known: dict[str, Any]) -> Parameter:
+    found: dict[str, float] = {}
+    used: list[str] = []
+    for level in ("mid", "low", "high"):  # an end that is left out is the middle
+        if level not in entry:
+            found[level] = found["mid"]
+            continue
+        try:
+            found[level], rests_on = _value(entry[level], entry["unit"], known)
+        except InputError as error:
+            raise error.located(column=f"parameters.{name}.{level}", value=entry[level]) from None
+        used += [i for i in rests_on if i not in used]
+    return Parameter(
+        name, found["low"], found["mid"], found["high"], entry["unit"], entry["reason"], entry["grade"],
+        entry.get("year"), tuple(used),
+    )  # fmt: skip
+
+
+def _value(written: float | str, unit: str, known: dict[str, Any]) -> tuple[float, tuple[str, ...]]:
+    """Return a number, or what a formula over published figures gives and rests on."""
+    if not isinstance(written, str):
+        return float(written), ()
+    found = over_figures(written, known)
+    wanted = OF_FORMULA.get(unit)
+    if wanted is not None and found.unit != wanted:
+        raise InputError(f"gives {found.unit or 'a plain number'}, not {unit}", "Use other figures.")
+    return found.value, found.observations
+
+
+def demand(values: Mapping[str, Any], model: str = "cases") -> Any:
+    """Return the cases (or audits) a year: the product of the drivers. Works on arrays as well."""
+    return math.prod(values[name] for name in MODELS[model][0])
+
+
+def per_fte(values: Mapping[str, Any], model: str = "cases") -> Any:
+    """Return the cases (or audits) one post closes a year: productive hours × work rate / hours a case."""
+    return math.prod(values[name] for name in CAPACITY) / values[MODELS[model][1]]
+
+
+def fte_needed(values: Mapping[str, Any], model: str = "cases") -> Any:
+    """Return the posts that close as many cases as arrive; no slack. Works on arrays as well.
+
+    Examples
+    --------
+    >>> round(fte_needed({"reports": 12206, "eligible_share": 0.6, "referral_share": 0.02,
+    ...                   "hours_per_case": 120, "productive_hours": 1300, "clearance_factor": 1}), 4)
+    13.5205
+    """
+    return demand(values, model) / per_fte(values, model)
+
+
+def break_even_share(values: Mapping[str, float]) -> float:
+    """Return the referral share at which the posts that are available are fully used; may exceed 1."""
+    return float(values["fte_available"] * values["referral_share"] / fte_needed(values, "cases"))
+
+
+def outcome(values: Mapping[str, float], model: str = "cases", target_use: float = 0.85) -> dict[str, Any]:
+    """Return what follows from one set of values; the page's calculator gives the same numbers.
+
+    Returns
+    -------
+    dict
+        `demand` and `capacity` (cases a year), `fte_break_even`, `fte_at_target`, `utilisation`
+        (share, 1 is fully used), `status`, and `backlog` at the end of years 1 to 5.
+    """
+    arriving, each, fte = demand(values, model), per_fte(values, model), values["fte_available"]
+    needed = break_even_fte(arriving, each)
+    return {
+        "demand": arriving,
+        "capacity": fte * each,
+        "fte_break_even": needed,
+        "fte_at_target": needed / target_use,
+        "utilisation": needed / fte,
+        "status": STABLE if needed < fte else UNSTABLE,
+        "backlog": backlog(values["backlog_start"], arriving, fte, each, YEARS)[1:],
+    }

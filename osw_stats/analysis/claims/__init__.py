@@ -1,0 +1,1 @@
+"""Statements of a report, recomputed from the figures they rest on."""

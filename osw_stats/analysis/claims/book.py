@@ -1,0 +1,175 @@
+"""What a claim says, and what its formula may point at: observations, other claims, counted places."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.analysis.claims.formulas import Input, Result, evaluate
+from osw_stats.analysis.claims.measures import DATE, Places, days, dimension
+from osw_stats.errors import InputError
+from osw_stats.vocabulary.observations import records
+from osw_stats.vocabulary.periods import Period, parse_day_or_period
+from osw_stats.vocabulary.reported import parse
+
+# what a claim of a direction says of a difference
+DIRECTIONS = {"more": (0.0, math.inf), "fewer": (-math.inf, 0.0)}
+
+
+class MissingFigureError(InputError):
+    """A formula needs a figure that is known not to be there: withheld, not counted, not found."""
+
+
+def reported(claim: Mapping[str, Any]) -> Input | None:
+    """Return what a claim says, as a point with the interval its words leave open; None if no number.
+
+    Limits that the ledger gives itself go before those of the words.
+    """
+    unit = claim["unit"]
+    if claim["claim_kind"] == "direction" and claim["as_reported"]:
+        low, high = DIRECTIONS[claim["as_reported"]]
+        return Input(math.nan, low, high, False, False, dimension(unit))
+    if claim["lower"] != "" and claim["upper"] != "":
+        low, high = float(claim["lower"]), float(claim["upper"])
+        return Input((low + high) / 2, low, high, unit=dimension(unit))
+    if not claim["as_reported"]:
+        return None
+    step = float(claim["step"]) if claim["step"] else None
+    f = parse(claim["as_reported"], unit=unit, step=step, language=claim["language"] or "nl")
+    middle = f.value if f.value is not None else (f.lower + f.upper) / 2
+    return Input(middle, f.lower, f.upper, f.lower_closed, f.upper_closed, dimension(unit))
+
+
+class Book:
+    """A ledger with everything its formulae may point at."""
+
+    def __init__(self, ledger: pd.DataFrame, observations: pd.DataFrame, places: pd.DataFrame | None) -> None:
+        self.claims = {c["id"]: c for c in records(ledger)}
+        self.figures = figures(observations)
+        self.places = {} if places is None else _places(places)
+        self.told: dict[str, Input | None] = {}
+        # a ledger that names no unit of a formula is arithmetic alone
+        self.with_units = bool((ledger["formula_unit"] != "").any())
+
+    def reported(self, claim: Mapping[str, Any]) -> Input | None:
+        """Return what a claim says, read once."""
+        if claim["id"] not in self.told:
+            try:
+                self.told[claim["id"]] = reported(claim)
+            except InputError as error:
+                raise error.located(column="as_reported", value=claim["as_reported"]) from None
+        return self.told[claim["id"]]
+
+    def evaluate(self, formula: str, trail: tuple[str, ...]) -> Result:
+        """Carry out a formula of the ledger."""
+
+        def look(reference: str) -> Input | Places:
+            found = self.lookup(reference, trail)
+            return found if self.with_units or found.unit == DATE else replace(found, unit="")
+
+        return evaluate(formula, look)
+
+    def lookup(self, reference: str, trail: tuple[str, ...]) -> Input | Places:
+        """Return what a reference stands for; `trail` is the way the formulae came here."""
+        if reference.startswith("["):
+            return _figure(reference[1:-1], self.figures)
+        if reference in self.claims:
+            return self._claim(reference, trail)
+        if reference in self.places:
+            return self.places[reference]
+        raise InputError(
+            f"names an unknown claim or list of places: {reference}", "Name an id of this ledger."
+        )
+
+    def _claim(self, claim_id: str, trail: tuple[str, ...]) -> Input:
+        if claim_id in trail:
+            raise InputError(
+                f"goes in a circle: {' -> '.join([*trail, claim_id])}",
+                "Let one of these formulae point at figures instead.",
+            )
+        claim = self.claims[claim_id]
+        told = self.reported(claim)
+        if told is not None and math.isfinite(told.lower) and math.isfinite(told.upper):
+            return told
+        if not claim["formula"]:
+            raise InputError(
+                f"names the claim {claim_id}, which has neither a number nor a formula", "Name another one."
+            )
+        # the text prints no number here: the other formula is carried out first
+        return self.evaluate(claim["formula"], (*trail, claim_id)).as_input()
+
+
+def figures(observations: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return the figures of an edition by the name a formula calls them: their id without the document.
+
+    Why without: an edition may take a later document for the same figure.
+    """
+    return {o["obs_id"].rpartition("/")[0]: o for o in records(observations)}
+
+
+def over_figures(formula: str, known: Mapping[str, Mapping[str, Any]]) -> Result:
+    """Carry out a formula over published figures alone, such as `[acm_dsa_fte/2024/concept-needed] - 49`.
+
+    Raises
+    ------
+    InputError
+        If a figure is not known or has no value, or the formula names anything else.
+    """
+
+    def look(reference: str) -> Input:
+        if not reference.startswith("["):
+            raise InputError(f"names {reference}, which is no published figure", "Write figures in brackets.")
+        return _figure(reference[1:-1], known)
+
+    return evaluate(formula, look)
+
+
+def _figure(key: str, known: Mapping[str, Mapping[str, Any]]) -> Input:
+    row = known.get(key)
+    if row is None:
+        raise InputError(
+            f"names a figure that this edition does not hold: [{key}]",
+            "Write series/period/sex/age/breakdown as in the tidy table, leaving out totals; the figure may also be "
+            "of after the as-of date.",
+        )
+    return figure_input(row)
+
+
+def figure_input(row: Mapping[str, Any]) -> Input:
+    """Return an observation as the input of a formula.
+
+    Raises
+    ------
+    MissingFigureError
+        If it has neither a value nor a range.
+    """
+    value = row["obs_value"]
+    low, high = (value if math.isnan(row[end]) else row[end] for end in ("lower", "upper"))
+    middle = (low + high) / 2 if math.isnan(value) else value
+    if math.isnan(middle):
+        raise MissingFigureError(
+            f"needs a figure that is not there: {row['obs_id']} ({row['obs_status']})",
+            "It cannot be checked until that figure is published.",
+        )
+    return Input(
+        middle, low, high, bool(row["lower_closed"]), bool(row["upper_closed"]),
+        dimension(row["unit_measure"]), (row["obs_id"],),
+    )  # fmt: skip
+
+
+def _places(places: pd.DataFrame) -> dict[str, Input | Places]:
+    found: dict[str, Input | Places] = {}
+    for list_id, rows in places.groupby("list_id", sort=False):
+        name, unit = str(list_id), str(rows["unit"].iloc[0])
+        values = tuple(v or t for v, t in zip(rows["value"], rows["text"], strict=True))
+        found[name] = _day(parse_day_or_period(values[0])) if unit == DATE else Places(name, values, unit)
+    return found
+
+
+def _day(period: Period) -> Input:
+    first, last = days(period)
+    return Input((first + last) / 2, first, last, unit=DATE)

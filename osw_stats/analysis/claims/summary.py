@@ -1,0 +1,175 @@
+"""What the verdicts on a ledger add up to, what changed in them, and the arithmetic of one."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.analysis.claims.verdicts import VERDICTS
+from osw_stats.errors import InputError
+from osw_stats.vocabulary.estimates import Estimate
+from osw_stats.vocabulary.observations import records
+
+FIT = ("reproduced", "consistent_within_rounding")
+
+
+def summary(result: pd.DataFrame) -> pd.DataFrame:
+    """Return the table `claims_summary`: one row a chapter, one column a verdict, and their sum."""
+    counts = pd.crosstab(result["chapter"], result["verdict"]).reindex(columns=list(VERDICTS), fill_value=0)
+    order = sorted(counts.index, key=lambda c: (not c.isdigit(), int(c) if c.isdigit() else 0))
+    counts = counts.loc[order].astype(int)
+    return counts.assign(claims=counts.sum(axis=1)).rename_axis(None, axis=1).reset_index()
+
+
+def findings(result: pd.DataFrame) -> pd.DataFrame:
+    """Return what does not fit, the most important first; a finding told twice is one row."""
+    rank = {"major": 0, "moderate": 1, "minor": 2}
+    wrong = result[(result["verdict"] == "inconsistent") & (result["restates"] == "")]
+    return wrong.sort_values("severity", key=lambda s: s.map(rank), kind="stable").reset_index(drop=True)
+
+
+def counts(result: pd.DataFrame) -> dict[str, Estimate]:
+    """Return how many claims there are, fit, do not fit, cannot be checked, and stand elsewhere too."""
+    used = tuple(dict.fromkeys(" ".join(result["observations"]).split()))
+    groups = {
+        "all": result["verdict"].notna(),
+        "fit": result["verdict"].isin(FIT),
+        "unfit": result["verdict"].eq("inconsistent"),
+        "open": result["verdict"].eq("needs_external_source"),
+        "confirmed": result["elsewhere"].eq("same") & result["verdict"].eq("needs_external_source"),
+        "differs": result["elsewhere"].eq("differs"),
+    }
+    numbers = {name: float(rows.sum()) for name, rows in groups.items()}
+    numbers["findings"] = float(len(findings(result)))
+    return {
+        name: Estimate(n, "claims", None, None, "none", used, "count of verdicts", "A")
+        for name, n in numbers.items()
+    }
+
+
+def recomputed(result: pd.DataFrame, claim_id: str) -> Estimate:
+    """Return what the formula of one claim gives, with the range its inputs leave open.
+
+    Raises
+    ------
+    InputError
+        If the ledger has no such claim, or nothing could be computed for it.
+    """
+    rows = result[(result["id"] == claim_id) & result["recomputed_value"].notna()]
+    rows = rows[rows["observations"] != ""]
+    if rows.empty:
+        known = ", ".join(
+            result.loc[result["recomputed_value"].notna() & (result["observations"] != ""), "id"]
+        )
+        raise InputError(
+            "no such claim recomputed from published figures",
+            f"These are: {known}.",
+            column="id",
+            value=claim_id,
+        )
+    row = rows.iloc[0]
+    return Estimate(
+        row["recomputed_value"], row["formula_unit"], row["recomputed_lower"], row["recomputed_upper"],
+        "rounding", tuple(row["observations"].split()), row["formula"], "A",
+    )  # fmt: skip
+
+
+def changes(result: pd.DataFrame, recorded: pd.DataFrame) -> pd.DataFrame:
+    """Return the claims whose verdict is not the recorded one.
+
+    Parameters
+    ----------
+    result
+        The table of `claims.check`.
+    recorded
+        id, verdict and inputs as they were recorded.
+
+    Returns
+    -------
+    pandas.DataFrame
+        id, recorded, verdict, and `explained`: whether an input or the wording changed as well. A
+        verdict that changes by itself means that the computation changed.
+    """
+    both = result[["id", "verdict", "inputs"]].merge(
+        recorded, on="id", how="outer", suffixes=("", "_recorded")
+    )
+    both = both.fillna("")
+    moved = both[both["verdict"] != both["verdict_recorded"]]
+    return pd.DataFrame(
+        {
+            "id": moved["id"],
+            "recorded": moved["verdict_recorded"],
+            "verdict": moved["verdict"],
+            "explained": moved["inputs"] != moved["inputs_recorded"],
+        }
+    ).reset_index(drop=True)
+
+
+def explain(
+    result: pd.DataFrame, observations: pd.DataFrame, claim_id: str, places: pd.DataFrame | None = None
+) -> str:
+    """Return the arithmetic of one claim in words: wording, formula, inputs, verdict.
+
+    Raises
+    ------
+    InputError
+        If there is no such claim.
+    """
+    rows = {row["id"]: row for row in records(result)}
+    if claim_id not in rows:
+        raise InputError("no such claim", f"Claims: {', '.join(rows)}.", column="id", value=claim_id)
+    row = rows[claim_id]
+    lines = [
+        f"{row['id']}, paragraph {row['paragraph']}: “{row['text']}”",
+        f"says     {_range(row, 'reported')} {row['unit']}",
+        f"formula  {row['formula'] or 'none: nothing published to compare with'}",
+        *_inputs(row, rows, observations, places),
+    ]
+    if not math.isnan(row["recomputed_value"]):
+        lines.append(
+            f"gives    {row['recomputed_value']:,.6g} [{_range(row, 'recomputed')}] {row['formula_unit']}"
+        )
+    if row["elsewhere"]:
+        lines.append(f"elsewhere {row['elsewhere']}: {row['elsewhere_observation']}")
+    why = f" ({row['reason']})" if row["reason"] else ""
+    return "\n".join([*lines, f"verdict  {row['verdict']}{why}"])
+
+
+def _inputs(
+    row: dict[str, Any],
+    rows: dict[str, dict[str, Any]],
+    observations: pd.DataFrame,
+    places: pd.DataFrame | None,
+) -> list[str]:
+    """Return one line an input: observations with their source, other claims, counted places."""
+    lines = []
+    for o in records(observations[observations["obs_id"].isin(row["observations"].split())]):
+        lines.append(
+            f"input    {o['obs_id']}: {o['obs_value']:,.10g} [{o['lower']:,.10g}; {o['upper']:,.10g}] "
+            f"{o['unit_measure']}, “{o['as_reported'] or o['note']}”, {o['locator']}"
+        )
+    for claim_id in sorted(_words(row["formula"]) & set(rows)):
+        claim = rows[claim_id]
+        side = "reported" if pd.notna(claim["reported_lower"]) else "recomputed"
+        lines.append(
+            f"input    {claim_id}: {_range(claim, side)} {claim['unit']}, “{claim['text']}”, {claim['paragraph']}"
+        )
+    if places is not None:
+        for p in records(places[places["list_id"].isin(_words(row["formula"]))]):
+            lines.append(f"place    {p['list_id']}: “{p['text']}” {p['value']}, {p['paragraph']}")
+    return lines
+
+
+def _words(formula: str) -> set[str]:
+    """Return the names in a formula; what stands in brackets is an observation."""
+    outside = "".join(part.partition("]")[2] if at else part for at, part in enumerate(formula.split("[")))
+    return set("".join(c if c.isalnum() or c == "_" else " " for c in outside).split())
+
+
+def _range(row: dict[str, Any], side: str) -> str:
+    low, high = row[f"{side}_lower"], row[f"{side}_upper"]
+    if math.isnan(low) and math.isnan(high):
+        return "no number"
+    return f"{'…' if math.isnan(low) else f'{low:,.6g}'} to {'…' if math.isnan(high) else f'{high:,.6g}'}"

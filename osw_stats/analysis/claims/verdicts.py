@@ -1,0 +1,198 @@
+"""Do the sentences of a report match its figures? Evaluate a claims ledger.
+
+Every verdict is computed from the wording and a formula; none is typed. The formula points at
+observations `[series/period/...]`, other claims by their id, and counted places of the text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Collection
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.analysis.claims.book import Book, MissingFigureError, figure_input
+from osw_stats.analysis.claims.formulas import Input, NoEvidenceError, Result
+from osw_stats.analysis.claims.measures import dimension
+from osw_stats.errors import InputError
+from osw_stats.vocabulary.observations import records
+from osw_stats.vocabulary.rules import Figure
+
+VERDICTS = ("reproduced", "consistent_within_rounding", "inconsistent", "needs_external_source")
+COLUMNS = [
+    "id", "paragraph", "chapter", "claim_kind", "text", "reported_value", "reported_lower", "reported_upper",
+    "unit", "formula", "formula_unit", "recomputed_value", "recomputed_lower", "recomputed_upper", "verdict",
+    "reason", "elsewhere", "elsewhere_observation", "issue_type", "severity", "restates", "observations",
+    "inputs", "missing_nl", "missing_en", "description_nl", "description_en", "explanation_nl", "explanation_en",
+]  # fmt: skip
+
+
+def check(
+    ledger: pd.DataFrame,
+    observations: pd.DataFrame,
+    places: pd.DataFrame | None = None,
+    own: Collection[str] = (),
+) -> pd.DataFrame:
+    """Return the table `claims_result`: one row a claim, with interval and verdict.
+
+    Parameters
+    ----------
+    ledger
+        As `sources.ledger` reads it. Units are watched over when it names the unit of any formula.
+    observations
+        The vintage of an edition.
+    places
+        Counted places of the text (list_id, text, value, unit), for claims that count.
+    own
+        Documents that were read only in the report itself: their figures are no second source.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `reason` says why there is no verdict on a claim; `inputs` is a fingerprint of all it
+        rests on, so that a change of verdict can be told from a change of input.
+
+    Raises
+    ------
+    InputError
+        If a formula names an unknown figure or claim, goes in a circle, or cannot be read; with the
+        file and row of the claim.
+    """
+    book = Book(ledger, observations, places)
+    rows = []
+    for claim in records(ledger):
+        try:
+            rows.append(_row(claim, book, own))
+        except InputError as error:
+            raise error.located(
+                file=claim["file"], row=claim["row"], column="formula", value=claim["formula"]
+            ) from None
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def verdict(told: Figure | Input, result: Result | Input) -> str:
+    """Compare what a text says with what its inputs give.
+
+    `reproduced`: the inputs are exact and the point lies in the interval of the wording;
+    `consistent_within_rounding`: the intervals meet (an open end does not count);
+    `inconsistent`: they do not.
+
+    Examples
+    --------
+    >>> from osw_stats.vocabulary.reported import parse
+    >>> verdict(parse("bijna 800"), Result(787, 787, 787, True, True, ("a", "b")))
+    'reproduced'
+    """
+    low = max((told.lower, not told.lower_closed), (result.lower, not result.lower_closed))
+    high = min((told.upper, told.upper_closed), (result.upper, result.upper_closed))
+    meet = low[0] < high[0] or (low[0] == high[0] and not low[1] and high[1])
+    if not meet:
+        return "inconsistent"
+    return "reproduced" if result.lower == result.upper else "consistent_within_rounding"
+
+
+def _row(claim: dict[str, Any], book: Book, own: Collection[str]) -> dict[str, Any]:
+    told = book.reported(claim)
+    trail = (claim["id"],)
+    result, other, reason = _results(claim, book, trail)
+    if result is not None and claim["formula_unit"] and result.unit != dimension(claim["formula_unit"]):
+        raise InputError(
+            f"gives {result.unit or 'a plain number'}, not {claim['formula_unit']}",
+            "Write the unit that follows from the figures into formula_unit.",
+        )
+    against = told if told is not None else other
+    found = "needs_external_source"
+    if not reason and result is not None and against is not None:
+        found = verdict(against, result)
+        if claim["claim_kind"] == "unit" and claim["formula_unit"] != claim["unit"]:
+            found = "inconsistent"
+    elif not reason:
+        reason = "no_formula" if result is None else "nothing_said"
+    shown = told or other
+    elsewhere, where = _elsewhere(claim, told, book, own)
+    wrong = found == "inconsistent"
+    return {
+        **{name: claim[name] for name in COLUMNS if name in claim},
+        "chapter": chapter(claim["paragraph"]),
+        "reported_value": _finite(shown.value) if shown else math.nan,
+        "reported_lower": _finite(shown.lower) if shown else math.nan,
+        "reported_upper": _finite(shown.upper) if shown else math.nan,
+        "recomputed_value": result.value if result else math.nan,
+        "recomputed_lower": result.lower if result else math.nan,
+        "recomputed_upper": result.upper if result else math.nan,
+        "verdict": found,
+        "reason": reason,
+        "elsewhere": elsewhere,
+        "elsewhere_observation": where,
+        "issue_type": claim["issue_type"] if wrong else "",
+        "severity": claim["severity"] if wrong else "",
+        "observations": " ".join(result.observations) if result else "",
+        "inputs": _fingerprint(claim, told, result, other),
+    }
+
+
+def _results(
+    claim: dict[str, Any], book: Book, trail: tuple[str, ...]
+) -> tuple[Result | None, Input | None, str]:
+    """Return what the formula gives, what it should equal, and why there can be no verdict."""
+    reason = "judgement" if claim["claim_kind"] == "wording" else "missing" if claim["missing_nl"] else ""
+    result = other = None
+    try:
+        result = book.evaluate(claim["formula"], trail) if claim["formula"] else None
+        other = book.evaluate(claim["compared_with"], trail).as_input() if claim["compared_with"] else None
+    except MissingFigureError:
+        reason = reason or "missing_figure"
+    except NoEvidenceError:
+        reason = reason or "no_evidence"
+    return result, other, reason
+
+
+def _elsewhere(
+    claim: dict[str, Any], told: Input | None, book: Book, own: Collection[str]
+) -> tuple[str, str]:
+    """Say whether another document prints the same figure: same, differs, or only in the report."""
+    if not claim["observation"] or told is None:
+        return "", ""
+    row = book.figures.get(claim["observation"])
+    if row is None:
+        raise InputError(
+            f"names a figure that this edition does not hold: [{claim['observation']}]",
+            "Correct the key, or leave the cell empty.", column="observation",
+        )  # fmt: skip
+    if row["source_id"] in own:
+        return "only_here", row["obs_id"]
+    try:
+        met = verdict(told, figure_input(row)) != "inconsistent"
+    except MissingFigureError:
+        return "only_here", row["obs_id"]
+    return ("same" if met else "differs"), row["obs_id"]
+
+
+def chapter(paragraph: str) -> str:
+    """Return the chapter of a paragraph number; "annex" for the annexes.
+
+    Examples
+    --------
+    >>> chapter("4.8"), chapter("4 (kop), 4.26"), chapter("bijlage AP")
+    ('4', '4', 'annex')
+    """
+    head = paragraph.replace("(", " ").replace(".", " ").split()
+    return head[0] if head and head[0].isdigit() else "annex"
+
+
+def _fingerprint(claim: dict[str, Any], *parts: Input | Result | None) -> str:
+    words = [
+        claim[n] for n in ("claim_kind", "as_reported", "unit", "formula", "compared_with", "missing_nl")
+    ]
+    numbers = [
+        None if p is None else [f"{p.value:.12g}", f"{p.lower:.12g}", f"{p.upper:.12g}", p.lower_closed, p.upper_closed]
+        for p in parts
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps([words, numbers]).encode()).hexdigest()[:12]
+
+
+def _finite(number: float) -> float:
+    return number if math.isfinite(number) else math.nan

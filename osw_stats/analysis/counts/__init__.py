@@ -1,0 +1,1 @@
+"""Yearly counts: what changed, and whether that is more than ordinary variation."""

@@ -1,0 +1,64 @@
+"""Publishers who count one thing differently: their figures side by side, with the reason where it is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.analysis.counts.half_years import one
+from osw_stats.vocabulary.definitions import Bridge
+from osw_stats.vocabulary.series import series
+
+# what the counts of sexual offences have in common, from wide to narrow, and why each is below the one before:
+# the police explained the first step; the second nobody explained in what was read
+STEPS = (
+    ("police_reports_complaints", ""),
+    ("cbs_registered_sexual", "no_offence_or_no_criminal_law"),
+    ("police_registered_141", "not_explained"),
+)
+COLUMNS = [
+    "year", "series", "count", "lower", "upper", "unit", "below", "below_lower", "below_upper", "below_pct",
+    "reason", "interval_kind", "observations", "method", "grade",
+]  # fmt: skip
+BRIDGE = Bridge(
+    nl="De drie tellingen meten niet hetzelfde. Ze staan naast elkaar om te laten zien hoeveel ze verschillen, niet "
+    "om ze te verbinden.",
+    en="The three counts do not measure the same. They stand side by side to show how much they differ, not to "
+    "join them.",
+)
+
+
+def reconcile(observations: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return the table `trend_reconciliation`: three published counts of one year.
+
+    `below` is how many fewer than the row before, with the range of rounding; `below_pct` is that over the mean of
+    the two, since nobody knows which count is right, if any.
+
+    Raises
+    ------
+    InputError
+        If one of the three was not published for the year.
+    """
+    rows: list[dict[str, Any]] = []
+    before: dict[str, Any] | None = None
+    for series_id, reason in STEPS:
+        figure = one(observations, series_id, str(year))
+        row = {
+            "year": year, "series": series_id, "count": figure["obs_value"], "lower": figure["lower"],
+            "upper": figure["upper"], "unit": series(series_id).unit, "reason": reason,
+            "interval_kind": figure["interval_kind"], "observations": figure["obs_id"], "method": "as published",
+            "grade": "A",
+        }  # fmt: skip
+        if before is not None:
+            gap = before["obs_value"] - figure["obs_value"]
+            row |= {
+                "below": gap, "below_lower": before["lower"] - figure["upper"],
+                "below_upper": before["upper"] - figure["lower"],
+                "below_pct": 200 * gap / (before["obs_value"] + figure["obs_value"]),
+            }  # fmt: skip
+        rows.append(row)
+        before = figure
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    frame.attrs["bridge"] = BRIDGE
+    return frame

@@ -1,0 +1,250 @@
+"""What changed between two years, and whether that is more than ordinary variation."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+
+from osw_stats.analysis.counts.rates import RateRatio, rate_ratio, yearly_dispersion
+from osw_stats.analysis.counts.yearly import COUNTED, Counted, Point, corners, editions_differ, points, runs
+from osw_stats.errors import OswError
+from osw_stats.vocabulary.estimates import Estimate
+from osw_stats.vocabulary.observations import pick
+from osw_stats.vocabulary.periods import parse_period
+from osw_stats.vocabulary.series import series
+
+# the series whose yearly steps show how much counts vary without a cause we know, where a series is too short
+DISPERSION = Counted("police_registered_141")
+LONG_ENOUGH = 5  # years of its own before a series tells its own dispersion
+POWER = 0.80
+COLUMNS = [
+    "series", "breakdown", "period1", "period0", "x1", "t1", "x0", "t0", "rr", "exact_lower", "exact_upper",
+    "p_exact", "phi_used", "phi_from", "rho1", "se_type", "od_lower", "od_upper", "phi_break_even", "day_rr",
+    "definition_same", "basis", "robust_to_rounding", "detectable", "family", "p_raw", "p_adj",
+    "change", "lower", "upper", "unit", "interval_kind", "observations", "method", "grade",
+]  # fmt: skip
+
+
+def dispersion(observations: pd.DataFrame, without: str = "", counted: Counted = DISPERSION) -> float:
+    """Return the variance of yearly steps relative to Poisson of a series; registered offences by default.
+
+    A step that is itself being tested (`without`, its later year) is left out.
+
+    Why from another series: the police published exact totals of reports for two years
+    only. Registered sexual offences have twelve. That is a bridge, and it says so.
+    """
+    stretch = longest(observations, counted)
+    years = [str(p.year) for p in stretch]
+    left_out = years.index(without) if without in years else None
+    return yearly_dispersion([p.value for p in stretch], without=left_out)
+
+
+def longest(observations: pd.DataFrame, counted: Counted) -> list[Point]:
+    """Return the longest stretch of years of one definition; empty where there is none of two years."""
+    return max(runs(points(observations, counted)), key=len, default=[])
+
+
+def correlation(observations: pd.DataFrame, counted: Counted = DISPERSION) -> float:
+    """Return the lag-1 correlation of the yearly log steps of a series."""
+    steps = np.diff(np.log([p.value for p in longest(observations, counted)]))
+    steps = steps - steps.mean()
+    return float(steps[1:] @ steps[:-1] / (steps @ steps))
+
+
+def pairs(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
+    """Return the table `trend_pairs`: consecutive years of each series compared.
+
+    `change`, `lower` and `upper` are percentages, with the overdispersed interval; the exact
+    Poisson limits stand beside them. Where a count was rounded, or follows from a growth rate, the
+    limits are the outermost over its range. `definition_same` says whether both years count the same
+    thing. `p_adj` controls the false discovery rate over all comparisons of the table.
+
+    Notes
+    -----
+    Benjamini and Hochberg (1995), J. R. Stat. Soc. B 57.
+    """
+    rows: list[dict[str, Any]] = []
+    for counted in COUNTED:
+        if series(counted.series_id).homogeneous:
+            found = points(observations, counted)
+            for before, after in pairwise(found):
+                if after.year - before.year == 1 and not editions_differ(before, after):
+                    rows.append(_pair(observations, counted, before, after, alpha))
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    frame["p_adj"] = multipletests(frame["p_raw"], method="fdr_bh")[1] if len(frame) else []
+    return frame
+
+
+def _pair(
+    observations: pd.DataFrame, counted: Counted, before: Point, after: Point, alpha: float
+) -> dict[str, Any]:
+    own = len(longest(observations, counted)) >= LONG_ENOUGH
+    source = counted if own else DISPERSION
+    phi = dispersion(observations, str(after.year) if own else "", source)
+    found = [rate_ratio(a, b, phi=phi, alpha=alpha) for a, b in _boxes(before, after)]
+    r = found[0]
+    low, high = min(f.lower for f in found), max(f.upper for f in found)
+    implied = "implied" in (before.basis, after.basis)
+    exact = before.exact and after.exact
+    same = before.definition_id == after.definition_id
+    spread = math.sqrt(phi) * r.se
+    detectable = stats.norm.ppf(1 - alpha / 2) + stats.norm.ppf(POWER)
+    return {
+        "series": counted.series_id,
+        "breakdown": counted.breakdown,
+        "period1": str(after.year),
+        "period0": str(before.year),
+        "x1": after.value,
+        "t1": 1.0,
+        "x0": before.value,
+        "t0": 1.0,
+        "rr": r.ratio,
+        "exact_lower": min(f.exact_lower for f in found),
+        "exact_upper": max(f.exact_upper for f in found),
+        "p_exact": max(f.p_exact for f in found),
+        "phi_used": phi,
+        "phi_from": source.series_id,
+        "rho1": correlation(observations, source),
+        "se_type": "overdispersed",
+        "od_lower": low,
+        "od_upper": high,
+        "phi_break_even": r.phi_break_even,
+        "day_rr": r.ratio * days(before.year) / days(after.year),
+        "definition_same": same,
+        "basis": "implied" if implied else "published" if exact else "rounded",
+        "robust_to_rounding": len({_conclusion(f) for f in found}) == 1,
+        "detectable": 100 * math.expm1(float(detectable) * spread),
+        "family": "year_on_year",
+        "p_raw": max(2 * float(stats.norm.sf(abs(f.log_ratio) / (math.sqrt(phi) * f.se))) for f in found),
+        "p_adj": math.nan,
+        "change": 100 * (r.ratio - 1),
+        "lower": 100 * (low - 1),
+        "upper": 100 * (high - 1),
+        "unit": "percent",
+        "interval_kind": "overdispersed",
+        "observations": " ".join(dict.fromkeys((*after.observations, *before.observations))),
+        "method": f"ratio of two yearly totals, variance {phi:.1f} times Poisson"
+        + ("" if own else " (from the yearly steps of registered offences)"),
+        "grade": "B" if own or (exact and _one_publisher(counted, source)) else "C",
+    }
+
+
+def _one_publisher(one: Counted, other: Counted) -> bool:
+    return series(one.series_id).publisher == series(other.series_id).publisher
+
+
+def _boxes(before: Point, after: Point) -> list[tuple[float, float]]:
+    """Return the pairs of counts to compare: as printed, and at the ends of what rounding leaves open."""
+    if before.basis == "implied":  # the ratio is the printed growth, whatever the counts are
+        high, low = before.upper / after.lower, before.lower / after.upper
+        return [
+            (after.value, before.value),
+            (after.value, after.value * high),
+            (after.value, after.value * low),
+        ]
+    return [(a, b) for b, a in corners([before, after])]
+
+
+def _conclusion(r: RateRatio) -> int:
+    return 1 if r.lower > 1 else -1 if r.upper < 1 else 0
+
+
+def days(year: int) -> int:
+    """Return the length of a year."""
+    return parse_period(str(year)).days
+
+
+def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") -> pd.Series[Any]:
+    """Return the comparison of one series that ends in `period`.
+
+    Raises
+    ------
+    OswError
+        If the two years are not there.
+    """
+    found = pairs[
+        (pairs["series"] == series_id) & (pairs["period1"] == period) & (pairs["breakdown"] == breakdown)
+    ]
+    if found.empty:
+        before = int(period) - 1
+        raise OswError(f"{series_id} has no totals for both {before} and {period}. Add them to data/raw.")
+    return found.iloc[0]
+
+
+def counts(observations: pd.DataFrame, pair: pd.Series[Any]) -> tuple[Estimate, Estimate]:
+    """Return the later and the earlier count of a comparison as estimates, with what rounding leaves open."""
+    found = {str(p.year): p for p in points(observations, Counted(pair["series"], pair["breakdown"]))}
+    unit = series(pair["series"]).unit
+    return tuple(  # type: ignore[return-value]
+        Estimate(
+            p.value, unit, p.lower, p.upper, "none" if p.exact else "rounding", p.observations,
+            "as published" if p.basis == "published" else "next year's total and its printed growth",
+            "A" if p.basis == "published" else "B",
+        )
+        for p in (found[pair["period1"]], found[pair["period0"]])
+    )  # fmt: skip
+
+
+def published_growth(observations: pd.DataFrame, series_id: str, period: str) -> Estimate:
+    """Return a growth rate as its publisher printed it, with what rounding leaves open."""
+    row = pick(observations, series_id, time_period=period, breakdown="").iloc[0]
+    return Estimate(
+        float(row["obs_value"]), "percent", float(row["lower"]), float(row["upper"]), "rounding", (row["obs_id"],),
+        "as published", "A",
+    )  # fmt: skip
+
+
+def number_of(pair: pd.Series[Any], column: str, unit: str = "times") -> Estimate:
+    """Return one number of a comparison, such as its break-even dispersion, as an estimate without interval."""
+    ids = tuple(str(pair["observations"]).split())
+    return Estimate(
+        float(pair[column]), unit, None, None, "none", ids, str(pair["method"]), str(pair["grade"])
+    )
+
+
+def verdict(pair: pd.Series[Any]) -> dict[str, str]:
+    """Say in words what the overdispersed interval supports; verbs of change need a test."""
+    if pair["lower"] <= 0 <= pair["upper"]:
+        return {
+            "nl": "Dat valt binnen de gewone schommeling: niet aantoonbaar veranderd.",
+            "en": "That is within ordinary variation: no demonstrable change.",
+        }
+    return {
+        "nl": "Dat is meer dan gewone schommeling. De oorzaak is daarmee niet bekend.",
+        "en": "That is more than ordinary variation. The cause is not known by that.",
+    }
+
+
+def last_verdict(pair: pd.Series[Any]) -> dict[str, str]:
+    """Say of the last of several changes in one sentence what its overdispersed interval supports."""
+    if pair["lower"] <= 0 <= pair["upper"]:
+        return {
+            "nl": "Dat laatste kan gewone schommeling zijn.",
+            "en": "The latter may be ordinary variation.",
+        }
+    return {
+        "nl": "Ook dat laatste is meer dan gewone schommeling.",
+        "en": "The latter is more than ordinary variation as well.",
+    }
+
+
+def law_date() -> date:
+    """Return the day on which the definition of police reports last changed."""
+    return parse_period(series("police_reports").breaks[-1].at).start
+
+
+def break_year(series_id: str) -> int:
+    """Return the year in which the definition of a series last changed."""
+    return parse_period(series(series_id).breaks[-1].at).start.year
+
+
+def latest(observations: pd.DataFrame, series_id: str) -> int:
+    """Return the last year of a series."""
+    return int(pick(observations, series_id)["time_period"].max()[:4])

@@ -1,0 +1,1 @@
+"""Monthly counts before and after a date."""

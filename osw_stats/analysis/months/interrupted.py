@@ -1,0 +1,291 @@
+"""Interrupted time series of monthly counts: a step in the rate of reporting at a date set beforehand.
+
+The step says that something changed then. What changed (a law, a campaign, new offences, another way of
+registering) it cannot say.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+from scipy import optimize, stats
+from statsmodels.stats.diagnostic import acorr_ljungbox
+
+from osw_stats.analysis.months.monthly import Floats, MonthlySeries
+from osw_stats.errors import InputError, NotEstimableError
+
+LEAST_BEFORE = 24  # months before the date: two years, else season and trend cannot be told apart
+LEAST_FOR_SLOPE = 12  # months after the date: in less than a year a new slope looks like a season
+HAC_LAG = 3
+POWER = 0.80
+
+
+@dataclass(frozen=True)
+class Model:
+    """What is fitted, set before looking at the result.
+
+    Attributes
+    ----------
+    date
+        First month of the new situation, such as "2024-07".
+    slope
+        Whether the trend may change after the date as well. None: only with a year of months or more after it.
+    harmonics
+        Pairs of sines and cosines for the season.
+    dummies
+        A level for every calendar month instead of sines and cosines.
+    pulses
+        First and last month of stretches with a level of their own, such as a lockdown.
+    """
+
+    date: str
+    slope: bool | None = None
+    harmonics: int = 2
+    dummies: bool = False
+    pulses: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted model: coefficients on the log scale and what their errors rest on."""
+
+    series: MonthlySeries
+    model: Model
+    names: tuple[str, ...]
+    design: Floats
+    result: Any
+
+    @property
+    def params(self) -> Floats:
+        """Coefficients, in the order of `names`."""
+        return np.asarray(self.result.params, dtype=float)
+
+    @property
+    def phi(self) -> float:
+        """Dispersion: Pearson chi-square over residual degrees of freedom."""
+        return float(self.result.scale)
+
+    @property
+    def df(self) -> int:
+        """Residual degrees of freedom."""
+        return len(self.design) - len(self.names)
+
+    @property
+    def n_post(self) -> int:
+        """Months from the date on."""
+        return int(self.design[:, self.names.index("post")].sum())
+
+    @cached_property
+    def residuals(self) -> Floats:
+        """Pearson residuals."""
+        return np.asarray(self.result.resid_pearson, dtype=float)
+
+    @property
+    def r1(self) -> float:
+        """Lag-1 correlation of the Pearson residuals."""
+        e = self.residuals
+        return float(e[1:] @ e[:-1] / (e @ e))
+
+    def se(self, kind: str = "recommended") -> Floats:
+        """Return standard errors of the coefficients.
+
+        Parameters
+        ----------
+        kind
+            "poisson", "quasi", "hac3", "hac6", "hac3_adjusted" or "recommended".
+
+        Notes
+        -----
+        HAC: Newey and West (1987) with Bartlett weights. Recommended: the larger of quasi-Poisson and
+        HAC(3) with n/(n-p), times sqrt((1+r)/(1-r)) for the lag-1 correlation r corrected for the fitted
+        terms. With a short stretch after the date HAC alone is too narrow (docs/methods.md).
+        """
+        quasi = np.asarray(self.result.bse, dtype=float)
+        if kind == "quasi":
+            return quasi
+        if kind == "poisson":
+            return quasi / math.sqrt(self.phi)
+        if kind in ("hac3", "hac6"):
+            return self._hac(int(kind[3:]))
+        n, p = self.design.shape
+        adjusted = self._hac(HAC_LAG) * math.sqrt(n / (n - p))
+        if kind == "hac3_adjusted":
+            return adjusted
+        if kind != "recommended":
+            raise ValueError(f"unknown standard error: {kind}")
+        r = self.r1_corrected
+        return np.asarray(np.maximum(quasi, adjusted) * math.sqrt((1 + r) / (1 - r)), dtype=float)
+
+    @property
+    def r1_corrected(self) -> float:
+        """Lag-1 correlation corrected for the fitted terms, between 0 and 0.9."""
+        n, p = self.design.shape
+        return float(np.clip(self.r1 + (1 + 4 * self.r1) * p / (2 * n), 0, 0.9))
+
+    def _hac(self, lags: int) -> Floats:
+        robust = self.result.model.fit(
+            cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": False},
+            start_params=self.params,
+        )  # fmt: skip
+        return np.asarray(robust.bse, dtype=float)
+
+    def step(
+        self, kind: str = "recommended", *, alpha: float = 0.05, normal: bool = False
+    ) -> dict[str, float]:
+        """Return the step at the date: estimate, se, lower, upper (log), t, p and rr, rr_lower, rr_upper.
+
+        The quantile is that of t with the residual degrees of freedom; `normal` takes the normal one.
+        """
+        at = self.names.index("post")
+        estimate, se = float(self.params[at]), float(self.se(kind)[at])
+        q = float(stats.norm.ppf(1 - alpha / 2) if normal else stats.t.ppf(1 - alpha / 2, self.df))
+        low, high = estimate - q * se, estimate + q * se
+        p = 2 * float(
+            stats.norm.sf(abs(estimate / se)) if normal else stats.t.sf(abs(estimate / se), self.df)
+        )
+        return {
+            "estimate": estimate, "se": se, "lower": low, "upper": high, "t": estimate / se, "p": p,
+            "rr": math.exp(estimate), "rr_lower": math.exp(low), "rr_upper": math.exp(high),
+        }  # fmt: skip
+
+    def detectable(self, *, alpha: float = 0.05) -> float:
+        """Return the smallest ratio above 1 that a test at this level sees in 80 of 100 cases."""
+        q = stats.t.ppf(1 - alpha / 2, self.df) + stats.t.ppf(POWER, self.df)
+        return math.exp(float(q) * float(self.se()[self.names.index("post")]))
+
+
+def design(series: MonthlySeries, model: Model, after: int) -> tuple[Floats, tuple[str, ...]]:
+    """Return the design matrix, shape (n, p), and the names of its columns; `after` is the index of the date."""
+    n = len(series.months)
+    t = np.arange(n, dtype=float)
+    post = (t >= after).astype(float)
+    columns: dict[str, Floats] = {"const": np.ones(n), "t": t, "post": post}
+    slope = n - after >= LEAST_FOR_SLOPE if model.slope is None else model.slope
+    if slope:
+        columns["t_post"] = post * (t - after)
+    if model.dummies:
+        columns |= {f"m{m}": (series.month_of_year == m).astype(float) for m in range(2, 13)}
+    else:
+        for k in range(1, model.harmonics + 1):
+            angle = 2 * np.pi * k * series.month_of_year / 12
+            columns |= {f"s{k}": np.sin(angle), f"c{k}": np.cos(angle)}
+    for number, (first, last) in enumerate(model.pulses, start=1):
+        pulse = np.array([float(first <= m <= last) for m in series.months])
+        if pulse.any():
+            columns[f"pulse{number}"] = pulse
+    return np.column_stack(list(columns.values())), tuple(columns)
+
+
+def fit(series: MonthlySeries, model: Model) -> Fit:
+    """Fit a log-linear quasi-Poisson model with trend, season, step and offset log(days).
+
+    Raises
+    ------
+    InputError
+        If the date lies outside the series.
+    NotEstimableError
+        With fewer than 24 months before the date, none from it on, or terms that cannot be told apart.
+
+    Notes
+    -----
+    Bernal, Cummins and Gasparrini (2017), Int. J. Epidemiol. 46; quasi-Poisson: McCullagh and Nelder (1989).
+    """
+    after = series.position(model.date)
+    if after < LEAST_BEFORE:
+        raise NotEstimableError(
+            f"{series.name}: not estimable because only {after} months lie before {model.date}; "
+            f"{LEAST_BEFORE} are needed to tell season and trend apart."
+        )
+    x, names = design(series, model, after)
+    if len(x) - len(names) < LEAST_BEFORE / 2 or np.linalg.matrix_rank(x) < len(names):
+        raise NotEstimableError(
+            f"{series.name}: not estimable because the terms {', '.join(names)} cannot be told apart in "
+            f"{len(x)} months."
+        )
+    return fit_design(series, model, x, names)
+
+
+def fit_design(series: MonthlySeries, model: Model, x: Floats, names: tuple[str, ...]) -> Fit:
+    """Fit the quasi-Poisson model of a design matrix, shape (n, p), with offset log(days)."""
+    glm = sm.GLM(series.counts, x, family=sm.families.Poisson(), offset=np.log(series.days))
+    return Fit(series, model, names, x, glm.fit(scale="X2"))
+
+
+def negative_binomial(fitted: Fit) -> tuple[Floats, Floats, float]:
+    """Return coefficients, standard errors and theta of the same model with NB2 counts.
+
+    theta is the one with the highest likelihood; the variance is mu + mu^2 / theta. It is infinite where
+    the counts vary no more than Poisson.
+
+    Notes
+    -----
+    Lawless (1987), Can. J. Stat. 15. theta is found by profile likelihood, since a joint search may stop early.
+    """
+    offset = np.log(fitted.series.days)
+
+    def at(log_alpha: float) -> Any:
+        family = sm.families.NegativeBinomial(alpha=math.exp(log_alpha))
+        glm = sm.GLM(fitted.series.counts, fitted.design, family=family, offset=offset)
+        return glm.fit(start_params=fitted.params, scale=1.0)
+
+    found = optimize.minimize_scalar(
+        lambda a: -at(a).llf, bounds=(-16.0, 3.0), method="bounded", options={"xatol": 1e-6}
+    )
+    best = at(float(found.x))
+    poisson = stats.poisson.logpmf(fitted.series.counts, np.asarray(fitted.result.mu)).sum()
+    # a likelihood no higher than Poisson's: there is no overdispersion to be had
+    if best.llf < poisson + 1e-3:
+        return fitted.params, fitted.se("poisson"), math.inf
+    return np.asarray(best.params), np.asarray(best.bse), math.exp(-float(found.x))
+
+
+def table(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
+    """Return the table `its_fit`: one row a term, with the recommended interval."""
+    se = fitted.se()
+    half = float(stats.t.ppf(1 - alpha / 2, fitted.df)) * se
+    return pd.DataFrame(
+        {
+            "series": fitted.series.name, "model": fitted.model.date, "term": list(fitted.names),
+            "estimate": fitted.params, "se": se, "lower": fitted.params - half, "upper": fitted.params + half,
+            "rr": np.exp(fitted.params), "se_type": "recommended",
+        }
+    )  # fmt: skip
+
+
+def diagnostics(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
+    """Return the foot of `its_fit`: months, dispersion, correlation, Ljung-Box at 12, power and vintage."""
+    ljungbox = acorr_ljungbox(fitted.residuals, lags=[min(12, len(fitted.residuals) // 3)])
+    return pd.DataFrame(
+        [
+            {
+                "series": fitted.series.name, "n_pre": len(fitted.design) - fitted.n_post, "n_post": fitted.n_post,
+                "phi": fitted.phi, "rho1": fitted.r1, "ljungbox_p": float(ljungbox["lb_pvalue"].iloc[0]),
+                "detectable_rr": fitted.detectable(alpha=alpha), "slope": "t_post" in fitted.names,
+                "vintage": fitted.series.vintage,
+            }
+        ]
+    )  # fmt: skip
+
+
+def months_from(month: str, steps: int) -> str:
+    """Return the month `steps` later (or earlier, when negative).
+
+    Examples
+    --------
+    >>> months_from("2024-01", -3)
+    '2023-10'
+    """
+    if len(month) != 7:
+        raise InputError("is no month", "Write a month such as 2024-07.", column="date", value=month)
+    return str(pd.Period(month, freq="M") + steps)
+
+
+def moved(model: Model, date: str) -> Model:
+    """Return the same model at another date."""
+    return replace(model, date=date)

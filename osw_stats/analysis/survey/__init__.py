@@ -1,0 +1,1 @@
+"""Shares of a survey: intervals, differences, models, and what they mean in people."""

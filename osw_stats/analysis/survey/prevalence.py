@@ -1,0 +1,258 @@
+"""How many people: survey shares with the interval that the published material allows, and people."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.analysis.disclosure import FEW_RESPONDENTS, LARGE_RSE
+from osw_stats.analysis.survey.effective import DEFF_RANGE, effective_n
+from osw_stats.analysis.survey.groups import ALL_AGES, Group, label, size
+from osw_stats.analysis.survey.intervals import proportion_interval, total_interval
+from osw_stats.analysis.survey.microdata import prevalence_from_microdata
+from osw_stats.errors import InputError
+from osw_stats.vocabulary.estimates import Estimate
+from osw_stats.vocabulary.limits import printed_step
+from osw_stats.vocabulary.observations import pick, records
+
+SERIES = "cbs_osi_12m"
+MARGINS, GROUP_RESPONDENTS = "cbs_osi_12m_margins", "cbs_osi_12m_group_respondents"
+ALL: Group = ("total", ALL_AGES)
+COLUMNS = [
+    "wave", "group", "pct", "lower", "upper", "source_of_interval", "n", "n_eff", "n_eff_min", "n_eff_max", "deff",
+    "persons", "persons_lower", "persons_upper", "suppressed", "definition_version", "grade", "sex", "age", "unit",
+    "interval_kind", "check_lower", "check_upper", "box_lower", "box_upper", "persons_basis", "flags",
+    "persons_observations", "observations", "method",
+]  # fmt: skip
+Row = dict[str, Any]
+
+
+def estimates(
+    observations: pd.DataFrame, *, deff: float, deff_range: tuple[float, float], alpha: float,
+    microdata: pd.DataFrame | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Return the table `prev_estimates`: one row a wave and group.
+
+    Each group gets the best interval there is: from microdata when given; else the limits that the publisher
+    printed (a margins file in data/raw/cbs); else, for everyone together, Wilson on the respondents and an *assumed*
+    design effect; else none: the rounding interval and "not_estimable".
+
+    Parameters
+    ----------
+    observations
+        The vintage of an edition.
+    deff, deff_range
+        Assumed design effect and the range it is thought to lie in.
+    alpha
+        1 minus the confidence level.
+    microdata
+        One row a respondent (columns wave, sex, age, osi_12m, weight, stratum, cluster), or None.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `pct`, limits, `check_lower` and `check_upper` (ours beside published limits) and `box_lower`, `box_upper`
+        (what rounding leaves open) in percent; n and n_eff in respondents; persons in heads.
+
+    Raises
+    ------
+    InputError
+        If the design effect lies outside its own range, or microdata cannot be used.
+    """
+    if not deff_range[0] <= deff <= deff_range[1]:
+        raise InputError(
+            f"lies outside its own range {deff_range[0]:g} to {deff_range[1]:g}",
+            "Widen the range (deff_low, deff_high) or change the design effect.", column="deff", value=deff,
+        )  # fmt: skip
+    shares, margins = (_by_cell(observations, s) for s in (SERIES, MARGINS))
+    respondents = _by_cell(observations, GROUP_RESPONDENTS)
+    answers = {} if microdata is None else _by_answers(microdata, alpha)
+    rows = []
+    for cell in sorted({*shares, *margins, *answers}, key=_order):
+        wave, group = cell[0], (cell[1], cell[2])
+        n = respondents.get(cell)
+        if n is None and group == ALL:
+            n = _one(observations, "cbs_phgsg_respondents", wave)
+        share = margins.get(cell) or _published(shares, cell)
+        try:
+            if cell in answers:
+                row = _from_answers(cell, answers[cell], _published(shares, cell))
+            elif cell in margins:
+                row = _from_margins(share, n, deff, deff_range, alpha)
+            elif n is not None:
+                row = _assumed(share, n, deff, deff_range, alpha)
+            else:
+                row = _not_estimable(share)
+            rows.append(row | _persons(row, observations, wave, group, alpha))
+        except InputError as error:
+            raise error.located(file=share["file"], row=int(share["row"])) from None
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def everyone(prev_estimates: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the whole population that have a sampling interval, in the order of waves."""
+    whole = (prev_estimates["sex"] == ALL[0]) & (prev_estimates["age"] == ALL[1])
+    return prev_estimates[whole & prev_estimates["n_eff"].notna()].sort_values("wave")
+
+
+def persons(prev_estimates: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows whose share can be turned into people, as value with interval."""
+    known = prev_estimates[prev_estimates["persons"].notna()]
+    own = known["persons_basis"].eq("survey")
+    return known.assign(
+        value=known["persons"], lower=known["persons_lower"], upper=known["persons_upper"], unit="persons",
+        method=known["method"] + "; times the population of the survey",
+        grade=known["grade"].where(own, "C"), observations=known["observations"] + " " + known["persons_observations"],
+    )  # fmt: skip
+
+
+def _from_margins(share: Row, n: Row | None, deff: float, deff_range: Sequence[float], alpha: float) -> Row:
+    """Show limits as published; our own from the effective n they imply stand beside them as a check."""
+    step = printed_step(share["as_reported"])
+    found = effective_n(share["obs_value"], share["lower"], share["upper"], step=step, alpha=alpha)
+    size, low, high = found.point, found.minimum, found.maximum
+    how = f"limits as published; effective n from their width, printed in steps of {step:g}"
+    usable = found.recoverable and math.isfinite(size)
+    if not usable and n is not None:
+        size, low, high = (n["obs_value"] / d for d in (deff, deff_range[1], deff_range[0]))
+        how = f"limits as published; too coarsely printed for an effective n: respondents / {deff:g}"
+    elif not usable:
+        size = low = high = math.nan
+        how = "limits as published; too coarsely printed for an effective n, respondents not published"
+    ours = (math.nan, math.nan)
+    if math.isfinite(size):
+        ours = proportion_interval(share["obs_value"] / 100, size, alpha=alpha)
+    count = math.nan if n is None else n["obs_value"]
+    implied = count / size
+    p = share["obs_value"] / 100
+    flags = [
+        "deff_unusual" if usable and n is not None and not DEFF_RANGE[0] <= implied <= DEFF_RANGE[1] else "",
+        "few_respondents" if count < FEW_RESPONDENTS else "",
+        "large_error"
+        if math.isfinite(size) and p > 0 and math.sqrt((1 - p) / (p * size)) > LARGE_RSE
+        else "",
+    ]
+    return _common(share, (share["obs_value"] - step / 2, share["obs_value"] + step / 2)) | {
+        "lower": share["lower"], "upper": share["upper"], "source_of_interval": "published",
+        "interval_kind": "published", "n": count, "n_eff": size, "n_eff_min": low, "n_eff_max": high,
+        "deff": implied, "check_lower": 100 * ours[0], "check_upper": 100 * ours[1],
+        "flags": " ".join(flags), "method": how, "grade": "A",
+        "observations": " ".join([share["obs_id"], *([n["obs_id"]] if n else [])]),
+    }  # fmt: skip
+
+
+def _assumed(share: Row, n: Row, deff: float, deff_range: Sequence[float], alpha: float) -> Row:
+    low, high = proportion_interval(share["obs_value"] / 100, n["obs_value"], deff=deff, alpha=alpha)
+    count = n["obs_value"]
+    return _common(share, (share["lower"], share["upper"])) | {
+        "lower": 100 * low, "upper": 100 * high, "source_of_interval": "assumed_deff",
+        "interval_kind": "assumed", "n": count, "n_eff": count / deff, "n_eff_min": count / deff_range[1],
+        "n_eff_max": count / deff_range[0], "deff": deff, "grade": "B",
+        "method": f"Wilson interval, n = {count:.0f} respondents, assumed design effect {deff:g}",
+        "observations": f"{share['obs_id']} {n['obs_id']}",
+    }  # fmt: skip
+
+
+def _not_estimable(share: Row) -> Row:
+    """Keep what is published: value and rounding, no sampling interval."""
+    return _common(share, (share["lower"], share["upper"])) | {
+        "lower": share["lower"], "upper": share["upper"], "source_of_interval": "not_estimable",
+        "interval_kind": "rounding", "observations": share["obs_id"], "grade": "A",
+        "method": "As published; the respondents of this group were not published",
+    }  # fmt: skip
+
+
+def _from_answers(cell: tuple[str, str, str], found: Row, published: Row) -> Row:
+    wave, sex, age = cell
+    hidden = bool(found["suppressed"])
+    shown = {k: math.nan if hidden else found[k] for k in ("pct", "lower", "upper", "n_eff", "deff")}
+    return _common(published, (shown["pct"], shown["pct"])) | shown | {
+        "wave": wave, "sex": sex, "age": age, "group": label((sex, age)), "n": found["n"],
+        "n_eff_min": shown["n_eff"], "n_eff_max": shown["n_eff"], "suppressed": hidden, "grade": "A",
+        "flags": " ".join(_flags(found["pct"] / 100, found["n"], found["n_eff"])),
+        "source_of_interval": "microdata", "interval_kind": "design", "observations": published["obs_id"],
+        "method": "From microdata: ratio estimate, Taylor linearisation over strata and clusters, Wilson interval",
+    }  # fmt: skip
+
+
+def _flags(p: float, n: float, n_eff: float) -> list[str]:
+    """Mark a share on few respondents, or with a standard error that is a large part of it."""
+    known = math.isfinite(n_eff) and p > 0
+    return ["few_respondents"] * (n < FEW_RESPONDENTS) + ["large_error"] * (
+        known and math.sqrt((1 - p) / (p * n_eff)) > LARGE_RSE
+    )
+
+
+def _common(share: Row, box: tuple[float, float]) -> Row:
+    return dict.fromkeys(COLUMNS, math.nan) | {
+        "wave": share["time_period"], "sex": share["sex"], "age": share["age"],
+        "group": label((share["sex"], share["age"])), "pct": share["obs_value"], "suppressed": share["obs_status"] == "withheld",
+        "definition_version": share["definition_id"].replace(MARGINS, SERIES), "unit": "percent", "box_lower": max(0.0, box[0]),
+        "box_upper": min(100.0, box[1]), "persons_basis": "", "persons_observations": "", "flags": "",
+    }  # fmt: skip
+
+
+def _persons(row: Row, observations: pd.DataFrame, wave: str, group: Group, alpha: float) -> Row:
+    people = size(observations, wave, group)
+    if people is None or math.isnan(row["n_eff"]) or not row["pct"] > 0:
+        return {}
+    low, high = row["lower"] / 100, row["upper"] / 100
+    total = total_interval(row["pct"] / 100, low, high, people.value, people.half_width, alpha)
+    return {
+        "persons": row["pct"] / 100 * people.value, "persons_lower": total[0], "persons_upper": total[1],
+        "persons_basis": people.basis, "persons_observations": " ".join(people.observations),
+    }  # fmt: skip
+
+
+def _order(cell: tuple[str, str, str]) -> tuple[str, bool, bool, str, str]:
+    """Put waves in order, and in each everyone first, then men and women of all ages, then age bands."""
+    wave, sex, age = cell
+    return wave, (sex, age) != ALL, age != ALL_AGES, age, sex
+
+
+def _published(shares: dict[tuple[str, str, str], Row], cell: tuple[str, str, str]) -> Row:
+    """Return the published figure that stands beside an estimate from microdata: of its group, or of everyone."""
+    found = shares.get(cell) or shares.get((cell[0], *ALL))
+    if found is None:
+        raise InputError("this wave is not published", "Add its figure to data/raw/cbs.", column="wave", value=cell[0])  # fmt: skip
+    return found
+
+
+def _by_cell(observations: pd.DataFrame, series_id: str) -> dict[tuple[str, str, str], Row]:
+    rows = observations[(observations["series_id"] == series_id) & (observations["breakdown"] == "")]
+    return {(r["time_period"], r["sex"], r["age"]): r for r in records(rows)}
+
+
+def _by_answers(frame: pd.DataFrame, alpha: float) -> dict[tuple[str, str, str], Row]:
+    """Return the estimates of everyone, of each sex, and of each sex and age band, by wave."""
+    found: dict[tuple[str, str, str], Row] = {}
+    for by in (("wave",), ("wave", "sex"), ("wave", "sex", "age")):
+        table = prevalence_from_microdata(
+            frame, weight="weight", strata=["wave", "stratum"], cluster="cluster", by=by, alpha=alpha
+        )
+        for row in records(table):
+            found[str(row["wave"]), str(row.get("sex", ALL[0])), str(row.get("age", ALL[1]))] = row
+    return found
+
+
+def _one(observations: pd.DataFrame, series_id: str, wave: str) -> Row | None:
+    rows = observations[(observations["series_id"] == series_id) & (observations["time_period"] == wave)]
+    return records(rows)[0] if len(rows) else None
+
+
+def published(observations: pd.DataFrame, series_id: str, grade: str = "A", **where: str) -> Estimate:
+    """Return one published figure as it stands, with what its wording leaves open.
+
+    Raises
+    ------
+    InputError
+        If there is no such figure.
+    """
+    row = records(pick(observations, series_id, **where))[0]
+    return Estimate.from_row(
+        row | {"unit": row["unit_measure"], "observations": row["obs_id"], "method": "As published", "grade": grade},
+        "obs_value",
+    )  # fmt: skip

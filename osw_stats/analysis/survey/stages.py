@@ -1,0 +1,139 @@
+"""The table `funnel`: survey, helpline, centre and police side by side, with a ratio only where a bridge is declared."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from osw_stats.analysis.draws import generator
+from osw_stats.analysis.survey.funnel import Amount, Bridges, analytic, contacts_of, tip
+from osw_stats.analysis.survey.prevalence import persons
+from osw_stats.vocabulary.observations import pick, records
+from osw_stats.vocabulary.series import series
+
+COLUMNS = [
+    "stage", "unit", "period", "population", "count", "share_per_100", "factor", "factor_lower", "factor_upper",
+    "mc_se", "bridge_text", "grade", "population_nl", "bridge_text_nl", "count_lower", "count_upper", "share_lower",
+    "share_upper", "analytic_lower", "analytic_upper", "p_over_10", "p_over_100", "draws", "seed", "interval_kind",
+    "observations", "method",
+]  # fmt: skip
+Row = dict[str, Any]
+Text = dict[str, str]
+WHY: dict[str, Text] = {
+    "survey": {
+        "nl": "Begin: mensen die in de enquête zeggen dat zij dit meemaakten.",
+        "en": "Start: people who say in the survey that they experienced this.",
+    },
+    "in_scope": {
+        "nl": "Aanname: alleen dwang of beeldmisbruik, naar de vormen die het CBS noemde.",
+        "en": "Assumption: coercion or abuse of images only, by the forms that CBS named.",
+    },
+    "helpline": {
+        "nl": "Brug: verschillende mensen per verzoek, deel van de slachtoffers zelf, en deel van de ervaringen; zie de "
+        "aannamen. De enquête gaat over twaalf maanden ervoor, de verzoeken over het kalenderjaar.",
+        "en": "Bridge: different people per request, part by victims themselves, and part of the experiences; see the "
+        "assumptions. The survey covers the twelve months before it, the requests the calendar year.",
+    },
+    "centre": {
+        "nl": "Geen verhouding: het gaat om alle seksueel geweld; online wordt niet meer apart geregistreerd.",
+        "en": "No ratio: this is all sexual violence; online is no longer registered apart.",
+    },
+    "police": {
+        "nl": "Geen verhouding: de politie registreert niet apart wat online is. Meldingen met het woord online zijn "
+        "maar een deel, en niemand weet welk deel.",
+        "en": "No ratio: the police do not register apart what is online. Reports labelled online are a part only, and "
+        "nobody knows which part.",
+    },
+    "complaint": {
+        "nl": "Uit de enquête zelf: het deel van de slachtoffers dat zegt aangifte te hebben gedaan.",
+        "en": "From the survey itself: the share of victims who say they filed a complaint.",
+    },
+}
+
+
+def funnel(
+    observations: pd.DataFrame, prev_estimates: pd.DataFrame, prev_related: pd.DataFrame, bridges: Bridges, *,
+    year: int, run_seed: int, draws: int, alpha: float,
+) -> pd.DataFrame:  # fmt: skip
+    """Return the table `funnel`, one row a stage.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `factor` people with an experience in scope to one who made contact, `share_per_100` its inverse; limits
+        from the drawn distribution, `analytic_lower` and `analytic_upper` in closed form beside them. `count` in
+        `unit`: stages of unlike units are never divided without the bridge named in `bridge_text`.
+    """
+    survey = records(persons(prev_estimates))[-1]
+    people = Amount(survey["value"], survey["lower"], survey["upper"], alpha)
+    rng = generator(run_seed, "prevalence", "funnel primary")
+    requests, _ = contacts_of(observations, year)
+    found, ratios = tip(people, requests["obs_value"], bridges, rng, draws=draws, alpha=alpha)
+    closed = analytic(people, requests["obs_value"], bridges, alpha=alpha)
+    scope = _scoped(people, bridges, generator(run_seed, "prevalence", "funnel scope"), draws, alpha)
+    basis = {"observations": survey["observations"], "method": survey["method"]}
+    first = {
+        "count": people.value, "count_lower": people.lower, "count_upper": people.upper, "share_per_100": 100.0,
+        "interval_kind": survey["interval_kind"], "grade": survey["grade"],
+    }  # fmt: skip
+    drawn = {"draws": draws, "seed": run_seed, "interval_kind": "scenario", "grade": "C"}
+    helpline = drawn | {
+        "count": requests["obs_value"], "share_per_100": found.per_hundred, "share_lower": 100 / found.upper,
+        "share_upper": 100 / found.lower, "factor": found.middle, "factor_lower": found.lower,
+        "factor_upper": found.upper, "mc_se": found.mc_se, "analytic_lower": closed.lower,
+        "analytic_upper": closed.upper, "p_over_10": float(np.mean(ratios > 10)),
+        "p_over_100": float(np.mean(ratios > 100)), "observations": f"{basis['observations']} {requests['obs_id']}",
+        "method": f"{draws} draws: log-normal people, requests as counted, uniform bridges",
+    }  # fmt: skip
+    return pd.DataFrame(
+        [
+            _stage("survey", "cbs_osi_12m_persons", survey["wave"], first | basis),
+            _stage("in_scope", "cbs_osi_12m_persons", survey["wave"], drawn | scope | basis),
+            _stage("helpline", "helpwanted_requests", str(year), helpline),
+            _counted("centre", "csg_contacts", year, observations),
+            _counted("police", "police_reports", year, observations),
+            _complaint(prev_related),
+        ],
+        columns=COLUMNS,
+    )
+
+
+def _scoped(people: Amount, bridges: Bridges, rng: np.random.Generator, draws: int, alpha: float) -> Row:
+    """Return people with an experience in scope: the same draw, divided by one."""
+    one = Bridges((1.0, 1.0), (1.0, 1.0), bridges.in_scope)
+    found, _ = tip(people, 1.0, one, rng, draws=draws, alpha=alpha)
+    low, high = bridges.in_scope
+    return {
+        "count": found.middle, "count_lower": found.lower, "count_upper": found.upper, "mc_se": found.mc_se,
+        "share_per_100": 50 * (low + high), "share_lower": 100 * low, "share_upper": 100 * high,
+    }  # fmt: skip
+
+
+def _counted(stage: str, series_id: str, year: int, observations: pd.DataFrame) -> Row:
+    row = records(pick(observations, series_id, time_period=str(year)))[0]
+    return _stage(stage, series_id, str(year), {
+        "count": row["obs_value"], "count_lower": row["lower"], "count_upper": row["upper"],
+        "interval_kind": row["interval_kind"], "observations": row["obs_id"], "method": "As published", "grade": "A",
+    })  # fmt: skip
+
+
+def _complaint(prev_related: pd.DataFrame) -> Row:
+    known = prev_related[prev_related["series"] == "cbs_osi_police_complaint"]
+    row = records(known.sort_values("wave"))[-1]
+    return _stage("complaint", row["series"], row["wave"], {
+        "share_per_100": row["pct"], "share_lower": row["lower"], "share_upper": row["upper"],
+        **{k: row[k] for k in ("interval_kind", "observations", "method", "grade")},
+    })  # fmt: skip
+
+
+def _stage(stage: str, series_id: str, period: str, values: Row) -> Row:
+    about = series(series_id)
+    empty = dict.fromkeys(COLUMNS, math.nan)
+    return empty | {
+        "stage": stage, "unit": about.unit, "period": period, "population": about.population["en"],
+        "population_nl": about.population["nl"], "bridge_text": WHY[stage]["en"],
+        "bridge_text_nl": WHY[stage]["nl"],
+    } | values  # fmt: skip
