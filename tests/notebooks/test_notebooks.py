@@ -62,7 +62,7 @@ class TestEveryNotebook:
         assert {"sentence", "table", "figure", "sources"} <= set(kinds)
         headlines = [i for i in told if i.kind == "sentence" and i.facts["headline"]]
         assert 1 <= len(headlines) <= 3
-        assert all(n["interval_kind"] and n["observations"] for n in headlines[0].facts["numbers"])
+        assert all(n["interval_kind"] and n["observations"] for h in headlines for n in h.facts["numbers"])
         assert any("callout" in c.source for c in notebook.cells if c.cell_type == "markdown")
         streams = [
             o for c in notebook.cells for o in c.get("outputs", []) if o.output_type in ("stream", "error")
