@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osw_stats.analysis.claims.formulas import evaluate
+from osw_stats.analysis.claims.formulas import Input, evaluate
 from osw_stats.analysis.counts.rates import rate_ratio
 from osw_stats.analysis.survey.intervals import proportion_interval
 from osw_stats.errors import UnitMismatchError
@@ -87,19 +87,15 @@ def test_the_break_even_dispersion_makes_the_interval_touch_one(x1, x0):
 
 @given(st.lists(st.tuples(st.integers(1, 1000), st.integers(0, 50)), min_size=2, max_size=4), st.data())
 def test_no_point_of_the_box_leaves_the_interval_of_a_formula(inputs, data):
-    figures = {
-        f"x{i}": {"obs_id": f"x{i}", "obs_value": v, "lower": float(v), "upper": float(v + w),
-                  "lower_closed": True, "upper_closed": True, "unit_measure": "percent"}
-        for i, (v, w) in enumerate(inputs)
-    }  # fmt: skip
+    boxes = {f"x{i}": Input(float(v), float(v), float(v + w)) for i, (v, w) in enumerate(inputs)}
     operators = data.draw(
         st.lists(st.sampled_from("+-*/"), min_size=len(inputs) - 1, max_size=len(inputs) - 1)
     )
-    names = list(figures)
-    formula = f"[{names[0]}]" + "".join(f" {o} [{n}]" for o, n in zip(operators, names[1:], strict=True))
-    result = evaluate(formula, figures, {})
-    point = [data.draw(st.floats(f["lower"], f["upper"])) for f in figures.values()]
-    inside = eval(formula.replace("[", "").replace("]", ""), dict(zip(names, point, strict=True)))
+    names = list(boxes)
+    formula = names[0] + "".join(f" {o} {n}" for o, n in zip(operators, names[1:], strict=True))
+    result = evaluate(formula, boxes.__getitem__)
+    point = [data.draw(st.floats(box.lower, box.upper)) for box in boxes.values()]
+    inside = eval(formula, dict(zip(names, point, strict=True)))
     slack = 1e-9 * max(1.0, abs(result.lower), abs(result.upper))
     assert result.lower - slack <= inside <= result.upper + slack
 

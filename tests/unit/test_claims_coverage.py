@@ -52,5 +52,7 @@ def test_every_statement_is_a_claim_or_has_a_reason_not_to_be(text):
 
 def test_the_words_of_every_claim_and_place_stand_in_the_report(text):
     ledger = [r for r in rows("claims.csv", "id", "paragraph", "text") if r["text"]]
-    places = [r | {"id": f"{r['list_id']}-{r['row']}"} for r in rows("places.csv", "list_id", "paragraph", "text")]
+    places = [
+        r | {"id": f"{r['list_id']}-{r['row']}"} for r in rows("places.csv", "list_id", "paragraph", "text")
+    ]
     assert cover(text, [], ledger + places, paragraphs_of(text)).missing == ()
