@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 
 class OswError(Exception):
@@ -70,6 +71,24 @@ class InputError(OswError):
             column=self.column if self.column is not None else column,
             value=self.value if self.value is not None else value,
         )
+
+
+class NotPublishedError(InputError):
+    """A figure that an edition does not see: nobody published it, or not certainly before the as-of date.
+
+    A state of an edition, not a fault: notebooks say so (`Story.if_public`). `series_id` and `period`
+    name the figure that was looked for.
+    """
+
+    def __init__(self, problem: str, series_id: str, period: str = "", *, value: object = None) -> None:
+        self.series_id, self.period = series_id, period
+        super().__init__(
+            problem, "Add the figure to data/raw, or choose an edition with a later as-of date.", value=value
+        )
+
+    def located(self, **place: Any) -> InputError:
+        """Return the same error: what is missing has no place in a file."""
+        return self
 
 
 class UnitMismatchError(OswError):

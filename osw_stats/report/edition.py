@@ -134,5 +134,12 @@ def tables_of(edition: Edition, tidy: Tidy, root: Path) -> Tables:
     """Cut the vintage of an edition out of the tidy tables."""
     return Tables(
         edition, as_of(tidy.observations, edition.as_of), tidy.observations, tidy.sources,
-        load_ledger(root), load_places(root), tidy.cells, root,
+        _public(load_ledger(root), tidy.sources, edition.as_of), load_places(root), tidy.cells, root,
     )  # fmt: skip
+
+
+def _public(ledger: pd.DataFrame, sources: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Return the statements of reports that were public on a day; there is nothing to check before."""
+    out = sources[sources["known_by"] <= day.isoformat()]
+    files = {name for cell in out["files"] for name in cell.split(" | ")}
+    return ledger[ledger["file"].isin(files)]

@@ -17,6 +17,7 @@ from osw_stats.errors import OswError
 from osw_stats.report import fragments
 from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Item, Notebook, item
+from osw_stats.report.unpublished import told_cells
 from osw_stats.sources.quality import Check
 
 ASSETS = ("site.css", "what_if.js")  # what every page may use
@@ -94,9 +95,8 @@ def page_text(notebook: Notebook, language: str, figures: Path) -> str:
     outputs only what the notebook told on purpose.
     """
     parts = []
-    for cell in notebook["cells"]:
-        tags = cell["metadata"].get("tags", [])
-        if cell["cell_type"] == "markdown" and (language in tags or not {"nl", "en"} & set(tags)):
+    for cell in told_cells(notebook, language):
+        if cell["cell_type"] == "markdown":
             parts.append(_source(cell))
         for output in cell.get("outputs", []):
             told = item(output)
