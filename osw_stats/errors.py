@@ -97,3 +97,27 @@ class UnitMismatchError(OswError):
 
 class NotEstimableError(OswError):
     """A result that the figures do not allow; the message says because of what. Never a number instead."""
+
+
+class SheetError(InputError):
+    """A fill-in sheet that cannot be used as it stands. In Dutch, for those who fill it in, and by its cell.
+
+    Examples
+    --------
+    >>> print(SheetError("“12.2o6” is geen getal", "Schrijf 12.206.", file="helpwanted-2025.xlsx",
+    ...                  sheet="Helpwanted", cell="D7"))
+    helpwanted-2025.xlsx, blad Helpwanted, cel D7: “12.2o6” is geen getal. Schrijf 12.206.
+    """
+
+    def __init__(
+        self, problem: str, remedy: str, *, file: str | Path | None = None, sheet: str = "", cell: str = ""
+    ) -> None:
+        super().__init__(problem, remedy, file=file)
+        self.sheet, self.cell = sheet, cell
+        parts = [str(file or ""), f"blad {sheet}" if sheet else "", f"cel {cell}" if cell else ""]
+        where = ", ".join(part for part in parts if part)
+        self.args = (f"{where}: {problem}. {remedy}",)
+
+    def located(self, **place: Any) -> InputError:
+        """Return the same error: it names its cell."""
+        return self
