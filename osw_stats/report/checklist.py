@@ -64,7 +64,8 @@ WORDS = {
     },
     "between": {"nl": "verwacht tussen {a} en {b}", "en": "expected between {a} and {b}"},
     "on": {"nl": "verwacht op {a}", "en": "expected on {a}"},
-    "rests": {"nl": "berust op {n} eerdere publicatie(s)", "en": "rests on {n} earlier publication(s)"},
+    "rests": {"nl": "naar {n} eerdere publicaties", "en": "by {n} earlier publications"},
+    "rests_on_one": {"nl": "naar één eerdere publicatie", "en": "by one earlier publication"},
     "last": {"nl": "laatste: {period}, in", "en": "last: {period}, in"},
 }  # fmt: skip
 DONE = ("there", "ended", "no_wave", "missing")
@@ -104,7 +105,9 @@ def _line(row: dict[str, Any], tables: Tables, language: str) -> str:
 def _expected(row: dict[str, Any], language: str) -> str:
     a, b = (day(row[c], language) for c in ("due_from", "due_by"))
     when = WORDS["on" if a == b else "between"][language].format(a=a, b=b)
-    return f"{when} ({WORDS['rests'][language].format(n=row['lags'])})"
+    return (
+        f"{when} ({WORDS['rests_on_one' if row['lags'] == 1 else 'rests'][language].format(n=row['lags'])})"
+    )
 
 
 def state(row: dict[str, Any], language: str) -> str:

@@ -17,6 +17,7 @@ import yaml
 from osw_stats.analysis.due import due
 from osw_stats.errors import InputError
 from osw_stats.report.checklist import STATES, markdown, state
+from osw_stats.report.compared import headlines_path, record_headlines, told
 from osw_stats.report.edition import Edition, Tables, editions, load_edition, tables_of
 from osw_stats.report.words import word
 from osw_stats.sources.clean import clean
@@ -84,6 +85,7 @@ def new_edition(root: Path, year: int, as_of: date, languages: tuple[str, ...] |
     if not kept:
         write(path, _text(edition).encode())
         load_edition(year, root)
+    _close_the_last(root, year)
     table = due(tables.vintages, tables.observations, year, edition.as_of)
     made = Made(path, kept, table)
     folder = root / FOLDER / str(year)
@@ -93,6 +95,14 @@ def new_edition(root: Path, year: int, as_of: date, languages: tuple[str, ...] |
         write(made.checklists[-1], markdown(table, tables, language).encode())
     made.sheets = sheets(tables, table, folder)
     return made
+
+
+def _close_the_last(root: Path, year: int) -> None:
+    """Record what the edition before said in its headlines, if it was built here and that was not done yet."""
+    years = [e for e in editions(root) if e < year]
+    folder = root / "data" / "processed" / str(years[-1]) if years else root
+    if years and (folder / "numbers.json").is_file() and not headlines_path(root, years[-1]).exists():
+        record_headlines(root, told(folder, str(years[-1])))
 
 
 def sheets(tables: Tables, table: pd.DataFrame, folder: Path) -> list[Path]:

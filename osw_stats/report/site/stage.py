@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from osw_stats.errors import OswError
-from osw_stats.report import fragments
+from osw_stats.report import compared, fragments
 from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Item, Notebook, item
 from osw_stats.report.unpublished import told_cells
@@ -72,6 +72,7 @@ def stage(
         "without": fragments.without_figure(tables, language),
         "quality": fragments.quality(checks, language),
         "own": fragments.own(own, language),
+        "changes": compared.page(tables, executed, language),
         "sources": fragments.sources(tables, language),
         "data": fragments.downloads(processed, data, language),
     }
