@@ -50,7 +50,9 @@ def due(vintages: pd.DataFrame, observations: pd.DataFrame, year: int, as_of: da
         `due_by` are dates, `lags` how many publications they rest on. `source_id` and `locator` say where
         the last figure stood.
     """
-    main = vintages[(vintages["role"] == "main") & (vintages["region"] == "NL")]
+    # what came out later tells nothing on the as-of date
+    public = vintages[vintages["known_by"] <= as_of.isoformat()]
+    main = public[(public["role"] == "main") & (public["region"] == "NL")]
     seen = observations[observations["region"] == "NL"]
     part = main["time_period"].str[4:]
     steps = {str(name): _step(found) for name, found in main.groupby("publisher")}

@@ -110,10 +110,13 @@ def sheets(tables: Tables, table: pd.DataFrame, folder: Path) -> list[Path]:
     from osw_stats.sources.sheets.write import write_workbook  # openpyxl, for this command only
 
     year, written = tables.edition.year, []
-    wanted = table[table["status"].isin(SHEETS)]
+    # what was not published for years stands in the checklist; in a sheet it would hide what is asked for
+    wanted = table[table["status"].isin(SHEETS) & table["reason"].ne("long_ago")]
     for publisher, rows in wanted.groupby("publisher", sort=True):
         path = folder / file_name(str(publisher), year)
         filled = [line for row in records(rows) for line in _lines(row, tables)]
+        if not filled:
+            continue
         units = dict.fromkeys(unit(series(s).unit).nl for s in rows["series"])
         write_workbook(path, str(publisher), filled, list(units), tables.edition.as_of)
         written.append(path)

@@ -25,6 +25,9 @@ class Field:
 FIELDS = (
     Field("title", "Cijfer", SHOWN, 44, "Wat er wordt geteld."),
     Field("group", "Groep", SHOWN, 18, "Om wie of waarover het gaat; leeg is het totaal."),
+    Field("state", "Stand", SHOWN, 26, "Of het cijfer nu wordt verwacht, naar hoe lang het eerder duurde."),
+    Field("last_period", "Vorige periode", SHOWN, 14, "Over welke periode dat ging."),
+    Field("last_value", "Vorige waarde", SHOWN, 15, "Wat er de vorige keer stond."),
     Field("period", "Periode", SHOWN, 10, "Het jaar, of het deel van een jaar."),
     Field("value", "Waarde", INPUT, 13, "Het getal, met een komma voor de decimalen: 12.206 of 5,2."),
     Field("unit", "Eenheid", INPUT, 24, "Kies wat er is geteld. Staat uw eenheid er niet bij, laat de rij dan leeg en meld het."),
@@ -35,9 +38,6 @@ FIELDS = (
     Field("published", "Gepubliceerd op", INPUT, 17, "Dag-maand-jaar, zoals 21-3-2026. Is alleen de maand bekend: 2026-03."),
     Field("locator", "Plaats", INPUT, 20, "Bladzijde, tabel of alinea."),
     Field("note", "Opmerking", INPUT, 26, "Wat een lezer van dit cijfer moet weten, zoals een andere manier van tellen."),
-    Field("state", "Stand", SHOWN, 26, "Of het cijfer nu wordt verwacht, naar hoe lang het eerder duurde."),
-    Field("last_value", "Vorige waarde", SHOWN, 15, "Wat er de vorige keer stond."),
-    Field("last_period", "Vorige periode", SHOWN, 14, "Over welke periode dat ging."),
     Field("where", "Waar zoeken", SHOWN, 50, "Waar het vorige cijfer stond."),
     Field("key", "Sleutel", SHOWN, 30, "Hieraan herkent het programma de rij. Niet veranderen."),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from osw_stats.sources.sheets.form import EXPLANATION, FIELDS, INPUT, STATUSES, letter, short_name
@@ -63,6 +64,8 @@ def write_workbook(
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{letter(len(FIELDS) - 1)}{len(rows) + 1}"
     sheet.protection.sheet = True  # without a password: a fence, not a lock
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.protection.formatColumns = sheet.protection.autoFilter = False
     book.properties.title, book.properties.creator = f"Invulblad {publisher}", "osw_stats"
     book.properties.language = "nl-NL"
