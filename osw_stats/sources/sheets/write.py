@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Font, PatternFill, Protection
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -21,6 +22,8 @@ from osw_stats.sources.vintage import write
 
 HEAD = PatternFill("solid", fgColor="1F4E5F")
 WANTED = PatternFill("solid", fgColor="FFF2CC")  # due or overdue: fill in
+LONG = ("where", "key")  # may run on past the edge of their cell
+LINE = Border(bottom=Side("hair"), right=Side("hair"))
 OPEN = PatternFill("solid", fgColor="F7F7F7")
 # a cell that begins so is run as a formula by some programs when the sheet is opened again
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -81,6 +84,7 @@ def _heading(sheet: Worksheet) -> None:
 
 
 def _row(sheet: Worksheet, number: int, row: Mapping[str, Any]) -> None:
+    sheet.row_dimensions[number].height = _height(row)
     for column, field in enumerate(FIELDS, start=1):
         cell = sheet.cell(number, column)
         value = row.get(field.name, "")
@@ -89,12 +93,19 @@ def _row(sheet: Worksheet, number: int, row: Mapping[str, Any]) -> None:
             cell.number_format = "#,##0.##" if value != int(value) else "#,##0"
         elif value != "":
             _text(cell, str(value))
-        cell.alignment = Alignment(vertical="top", wrap_text=field.name in ("title", "group", "where"))
+        cell.alignment = Alignment(vertical="top", wrap_text=field.name not in LONG)
+        cell.border = LINE
         if field.use == INPUT:
             cell.fill = WANTED if row["wanted"] else OPEN
             cell.protection = Protection(locked=False)
             if field.name in ("published", "wording"):
                 cell.number_format = "@"  # Excel would make a date or a number of it
+
+
+def _height(row: Mapping[str, Any]) -> float:
+    """Return the height that the longest wrapped text of a row needs, in points."""
+    lines = (len(str(row.get(f.name, ""))) / f.width for f in FIELDS if f.name not in LONG)
+    return 15.0 * max(1, math.ceil(1.1 * max(lines)))
 
 
 def _text(cell: Cell, text: str) -> Cell:
