@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 
 class OswError(Exception):
@@ -72,9 +73,51 @@ class InputError(OswError):
         )
 
 
+class NotPublishedError(InputError):
+    """A figure that an edition does not see: nobody published it, or not certainly before the as-of date.
+
+    A state of an edition, not a fault: notebooks say so (`Story.if_public`). `series_id` and `period`
+    name the figure that was looked for.
+    """
+
+    def __init__(self, problem: str, series_id: str, period: str = "", *, value: object = None) -> None:
+        self.series_id, self.period = series_id, period
+        super().__init__(
+            problem, "Add the figure to data/raw, or choose an edition with a later as-of date.", value=value
+        )
+
+    def located(self, **place: Any) -> InputError:
+        """Return the same error: what is missing has no place in a file."""
+        return self
+
+
 class UnitMismatchError(OswError):
     """Two figures that count different things were about to be combined."""
 
 
 class NotEstimableError(OswError):
     """A result that the figures do not allow; the message says because of what. Never a number instead."""
+
+
+class SheetError(InputError):
+    """A fill-in sheet that cannot be used as it stands. In Dutch, for those who fill it in, and by its cell.
+
+    Examples
+    --------
+    >>> print(SheetError("“12.2o6” is geen getal", "Schrijf 12.206.", file="helpwanted-2025.xlsx",
+    ...                  sheet="Helpwanted", cell="D7"))
+    helpwanted-2025.xlsx, blad Helpwanted, cel D7: “12.2o6” is geen getal. Schrijf 12.206.
+    """
+
+    def __init__(
+        self, problem: str, remedy: str, *, file: str | Path | None = None, sheet: str = "", cell: str = ""
+    ) -> None:
+        super().__init__(problem, remedy, file=file)
+        self.sheet, self.cell = sheet, cell
+        parts = [str(file or ""), f"blad {sheet}" if sheet else "", f"cel {cell}" if cell else ""]
+        where = ", ".join(part for part in parts if part)
+        self.args = (f"{where}: {problem}. {remedy}",)
+
+    def located(self, **place: Any) -> InputError:
+        """Return the same error: it names its cell."""
+        return self

@@ -12,6 +12,7 @@ from typing import Any
 from osw_stats import __version__
 from osw_stats.cli import commands
 from osw_stats.cli.claims import claims as judge
+from osw_stats.cli.editions import add_editions, diff, new_edition
 from osw_stats.cli.examples import EXAMPLES
 from osw_stats.cli.scan import add_scan
 from osw_stats.errors import OswError
@@ -76,6 +77,8 @@ def parser() -> argparse.ArgumentParser:
                        help="keep only these keys of a dimension; may be repeated")  # fmt: skip
     fetch.add_argument("--all", action="store_true", help="every table in osw_stats/sources/tables.yml")
     fetch.add_argument("--base", metavar="URL", help="address of the service, up to the table number")
+
+    add_editions(commands, _add)
     return top
 
 
@@ -100,6 +103,8 @@ RUN = {
     "check": commands.check,
     "record": commands.record,
     "fetch": commands.fetch,
+    "new-edition": new_edition,
+    "diff": diff,
 }
 
 

@@ -27,7 +27,12 @@ def build(given: argparse.Namespace) -> int:
 
     root = find_root()
     for path in record_new(root, _today()):
-        print(f"record  {path.relative_to(root)}: a new download; fill in its title and date of publication")
+        what = (
+            "a filled-in sheet"
+            if "kind: sheet\n" in path.read_text(encoding="utf-8")
+            else "a new download; fill in its title and date of publication"
+        )
+        print(f"record  {path.relative_to(root)}: {what}")
     summary = build(
         root, given.edition, only=given.only, renderer=given.renderer,
         progress=lambda line: print(line, flush=True),

@@ -50,4 +50,15 @@ EXAMPLES = {
         "modified the table; a folder that is there is never overwritten. After an interruption the same\n"
         "command goes on where it stopped. This is the only command that uses the network."
     ),
+    "new-edition": """\
+examples:
+  osw new-edition 2025                    editions/2025.yml, a checklist, and sheets in fill-in/2025/
+  osw new-edition 2025 --as-of 2026-06-30 only what was public on that day will count
+  osw build --edition 2025                then render it""",
+    "diff": """\
+examples:
+  osw diff 2023 2024                      two editions that were built here
+  osw diff 2023 2024 --format json        for programs
+  osw diff old-site new-site --format markdown --language nl
+                                          two builds, as text for a page or a review""",
 }

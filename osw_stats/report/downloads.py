@@ -46,7 +46,7 @@ def write_tidy(tables: Tables, checks: list[Check], out: Path) -> None:
         "observations": tables.observations,
         "vintages": tables.vintages,
         "sources": tables.sources,
-        "series": _series(),
+        "series": series_table(),
         "dictionary": dictionary(),
         "revisions": revisions(tables.vintages),
         "alternatives": alternatives(tables.vintages),
@@ -90,7 +90,8 @@ def write_results(
     )
 
 
-def _series() -> pd.DataFrame:
+def series_table() -> pd.DataFrame:
+    """Return every series of the catalogue: what it counts, of whom, its breaks, and whether it ended."""
     return pd.DataFrame(
         [
             {
@@ -99,6 +100,7 @@ def _series() -> pd.DataFrame:
                 **{f"{part}_{lang}": getattr(s, part).get(lang, "") for part in ("title", "counts", "population", "caveat") for lang in ("nl", "en")},
                 "breaks": " | ".join(f"{b.at}: {b.text['en']}" for b in s.breaks),
                 "homogeneous": s.homogeneous,
+                "ended": s.ended,
             }
             for s in catalogue().values()
         ]

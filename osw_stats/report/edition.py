@@ -97,6 +97,11 @@ def find_root(start: Path | str | None = None) -> Path:
     )
 
 
+def editions(root: Path) -> list[int]:
+    """Return the years of the editions that are there, the earliest first."""
+    return sorted(int(p.stem) for p in (root / "editions").glob("*.yml") if p.stem.isdigit())
+
+
 def load_edition(year: int, root: Path) -> Edition:
     """Read `editions/<year>.yml`.
 
@@ -107,10 +112,11 @@ def load_edition(year: int, root: Path) -> Edition:
     """
     path = root / "editions" / f"{year}.yml"
     if not path.is_file():
-        known = ", ".join(sorted(p.stem for p in path.parent.glob("*.yml")))
+        known = ", ".join(map(str, editions(root)))
         raise InputError(
-            "there is no such edition", f"Known editions: {known}.", column="edition", value=year
-        )
+            "there is no such edition", f"Known editions: {known}. `osw new-edition {year}` makes one.",
+            column="edition", value=year,
+        )  # fmt: skip
     name = path.relative_to(root).as_posix()
     entry: Any = read_yaml(path, name)
     require_schema(entry, _SCHEMA, "Mend the edition file after the example of another one.", file=name)
@@ -131,8 +137,28 @@ def load_tables(year: int = 2024, root: Path | str | None = None) -> Tables:
 
 
 def tables_of(edition: Edition, tidy: Tidy, root: Path) -> Tables:
-    """Cut the vintage of an edition out of the tidy tables."""
+    """Cut the vintage of an edition out of the tidy tables.
+
+    Raises
+    ------
+    InputError
+        If no figure was public on the as-of date.
+    """
+    seen = as_of(tidy.observations, edition.as_of)
+    if seen.empty:
+        raise InputError(
+            f"on this day no figure in data/raw was certainly public; the first was on {tidy.observations['known_by'].min()}",
+            "Choose a later as-of date.",
+            file=f"editions/{edition.year}.yml", column="as_of", value=edition.as_of,
+        )  # fmt: skip
     return Tables(
-        edition, as_of(tidy.observations, edition.as_of), tidy.observations, tidy.sources,
-        load_ledger(root), load_places(root), tidy.cells, root,
+        edition, seen, tidy.observations, tidy.sources,
+        _public(load_ledger(root), tidy.sources, edition.as_of), load_places(root), tidy.cells, root,
     )  # fmt: skip
+
+
+def _public(ledger: pd.DataFrame, sources: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Return the statements of reports that were public on a day; there is nothing to check before."""
+    out = sources[sources["known_by"] <= day.isoformat()]
+    files = {name for cell in out["files"] for name in cell.split(" | ")}
+    return ledger[ledger["file"].isin(files)]

@@ -17,6 +17,7 @@ from osw_stats.report.language import day, number
 from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.story import grade_words
 from osw_stats.report.tables import escape, markdown
+from osw_stats.report.unpublished import KIND
 from osw_stats.report.words import RULES, word
 from osw_stats.sources.quality import Check
 from osw_stats.vocabulary.observations import records
@@ -38,6 +39,7 @@ SHOWN_SOURCES = 3  # a card names this many documents; its page lists all
 WORDS = {
     "source": {"nl": "Bron", "en": "Source"},
     "how": {"nl": "Zo is het berekend", "en": "How it was computed"},
+    "about": {"nl": "Naar deze pagina", "en": "To this page"},
     "more": {"nl": "en {n} andere", "en": "and {n} others"},
     "without": {
         "nl": "Van {n} reeksen stond geen cijfer over {year} in wat wij lazen: [de lijst](quality.qmd#without-figure).",
@@ -74,6 +76,11 @@ def headlines(tables: Tables, executed: dict[str, Notebook], language: str) -> s
                     f"{WORDS['source'][language]}: {_source_links(tables, used, name, language)}. "
                     f"{grade_words(item.facts['grade'], language)} "
                     f"[{WORDS['how'][language]}]({name}.qmd)\n:::\n"
+                )
+            elif item.kind == KIND and item.facts["headline"]:
+                blocks.append(
+                    f"::: {{.card}}\n## {item.facts['question'] or question[language]}\n\n{item.facts['text']} "
+                    f"[{WORDS['about'][language]}]({name}.qmd)\n:::\n"
                 )
     return "\n".join(blocks)
 

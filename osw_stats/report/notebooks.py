@@ -191,7 +191,13 @@ def run_notebook(path: str, given: dict[str, Any], cwd: str) -> str:
             extra_arguments=["--IPKernelApp.log_level=50"],
         )  # fmt: skip
     except PapermillExecutionError as error:
-        if error.ename in ("InputError", "OswError", "UnitMismatchError", "NotEstimableError"):
+        if error.ename in (
+            "InputError",
+            "NotPublishedError",
+            "OswError",
+            "UnitMismatchError",
+            "NotEstimableError",
+        ):
             raise OswError(f"{name}: {error.evalue}") from None
         raise OswError(
             f"{name}, cell {error.exec_count}: {error.ename}: {error.evalue}. "

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from osw_stats.errors import OswError
+from osw_stats.report import unpublished
 from osw_stats.report.harvest import Item, Notebook, items
 
 PREV, TREND, CAP, CLAIMS = "prevalence", "trend", "capacity_gap", "claims"
@@ -126,24 +127,27 @@ def lacking(name: str, notebook: Notebook) -> list[str]:
     """Return, one line each, what an executed notebook does not show though it must."""
     told = list(items(notebook))
     lacks = []
+    absent = unpublished.waived(told)
+    if unpublished.WHOLE_PAGE in absent:
+        return []
     for requirement in STANDARD:
-        if name in requirement.notebooks:
+        if name in requirement.notebooks and requirement.code not in absent:
             found = [i for i in told if requirement.code in i.facts.get("meets", ())]
             wanted = requirement.check(found) if found else "an output that declares it"
             if wanted:
                 lacks.append(f"{requirement.code} ({requirement.text}): {wanted}")
-    return lacks + _always(told, notebook)
+    return lacks + _always(told, notebook, graded=not absent)
 
 
-def _always(told: list[Item], notebook: Notebook) -> list[str]:
-    """Return what every notebook must show, declared or not."""
+def _always(told: list[Item], notebook: Notebook, *, graded: bool) -> list[str]:
+    """Return what every notebook must show, declared or not; a grade only where its figures were public."""
     lacks = [
         f"alt text of figure {i.name}" for i in told if i.kind == "figure" and not i.facts["alt"].strip()
     ]
     lacks += [f"data of table {i.name}" for i in told if i.kind == "table" and not i.facts["csv"].strip()]
     if not any("callout" in "".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "markdown"):
         lacks.append("a box that says what this does not show")
-    if not any(i.kind == "sentence" and i.facts["grade"] for i in told):
+    if graded and not any(i.kind == "sentence" and i.facts["grade"] for i in told):
         lacks.append("a sentence with its evidence grade")
     return lacks
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,8 +19,8 @@ from IPython.display import display
 from osw_stats.analysis.capacity.scenarios import Scenario
 from osw_stats.analysis.coverage import missing
 from osw_stats.analysis.revisions import revisions
-from osw_stats.errors import OswError
-from osw_stats.report import what_if
+from osw_stats.errors import NotPublishedError, OswError
+from osw_stats.report import unpublished, what_if
 from osw_stats.report.charts.style import Chart, png_bytes, svg_text
 from osw_stats.report.edition import LANGUAGES, Tables
 from osw_stats.report.gaps import NONE, gap_line
@@ -102,6 +102,47 @@ class Story:
             words=[str(self._speak(v)) for v in values.values() if not isinstance(v, Estimate)],
             counted=[v for v in values.values() if isinstance(v, int) and not parse_year(v)],
             question=(question or {}).get(self.language, ""),
+        )  # fmt: skip
+
+    def if_public(
+        self, compute: Callable[..., Any], /, *args: Any, headline: bool = False,
+        question: Mapping[str, str] | None = None, instead_of: tuple[str, ...] = (), **options: Any,
+    ) -> Any:  # fmt: skip
+        """Return what `compute` gives; where a figure it needs was not public, say so and return None.
+
+        Parameters
+        ----------
+        compute, args, options
+            The call.
+        headline, question
+            Whether the start page says it as well, and under which heading.
+        instead_of
+            Requirements of the reporting standard that cannot be met without the figure.
+        """
+        try:
+            return compute(*args, **options)
+        except NotPublishedError as error:
+            text = unpublished.text_of(error, self.tables.edition.as_of, self.language)
+            self._absent(error.series_id, text, headline, question, instead_of)
+            return None
+
+    def nothing(self, name: str, *, nl: str, en: str, **values: Speakable) -> None:
+        """Say why a page has nothing to report in this edition."""
+        for text in (nl, en):
+            if _fields(name, text) != set(values):
+                raise OswError(f'sentence "{name}": the texts name other values than {sorted(values)}.')
+        spoken = {"nl": nl, "en": en}[self.language].format(
+            **{key: self._speak(value) for key, value in values.items()}
+        )
+        self._absent(name, spoken, True, None, (unpublished.WHOLE_PAGE,))
+
+    def _absent(
+        self, name: str, text: str, headline: bool, question: Mapping[str, str] | None,
+        instead_of: tuple[str, ...],
+    ) -> None:  # fmt: skip
+        self._show(
+            {"text/markdown": text}, kind=unpublished.KIND, name=name, text=text, headline=headline,
+            question=(question or {}).get(self.language, ""), instead_of=instead_of,
         )  # fmt: skip
 
     def table(

@@ -12,6 +12,7 @@ from osw_stats.sources.corrections import apply, load_corrections, refuse_undecl
 from osw_stats.sources.margins import read_margins
 from osw_stats.sources.published import CELLS, cells_of, observations_of, read_download
 from osw_stats.sources.register import SourceRecord, documents, load_records, sha256
+from osw_stats.sources.sheets.record import read_sheet
 from osw_stats.sources.transcription import read_transcription
 from osw_stats.vocabulary.observations import KEY, validate
 
@@ -46,6 +47,7 @@ def clean(root: Path) -> Tidy:
     records = load_records(root / "data" / "raw")
     tables = [read_transcription(r, root) for r in records if r.kind == "transcription"]
     tables += [read_margins(r, root) for r in records if r.kind == "margins"]
+    tables += [read_sheet(r, root) for r in records if r.kind == "sheet"]
     downloads = [(r, read_download(r)) for r in records if r.kind == "download"]
     mapped = [observations_of(r, table, root) for r, table in downloads]
     corrections = load_corrections(root / "data" / "raw")

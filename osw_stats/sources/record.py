@@ -1,4 +1,4 @@
-"""Write the record of a download that somebody dropped into data/raw, and renew hashes.
+"""Write the record of a download or a filled-in sheet that somebody dropped into data/raw, and renew hashes.
 
 Why a command does this and reading does not: the day on which a file was first seen is a
 fact of that day. It is written down once and read ever after, so the same files give the
@@ -15,6 +15,8 @@ import yaml
 
 from osw_stats.errors import InputError
 from osw_stats.sources.register import SUFFIX, load_records, read_record, sha256, unrecorded
+from osw_stats.sources.sheets.read import is_form
+from osw_stats.sources.sheets.record import record_sheets
 from osw_stats.sources.statline.read import read_table
 
 # code lists and descriptions that come with a dump
@@ -26,7 +28,7 @@ PUBLISHERS = {
 
 
 def record_new(root: Path, seen: str) -> list[Path]:
-    """Write a record beside every download in data/raw that has none; return the records.
+    """Write a record beside every download and filled-in sheet in data/raw that has none; return the records.
 
     Parameters
     ----------
@@ -43,7 +45,9 @@ def record_new(root: Path, seen: str) -> list[Path]:
     raw = root / "data" / "raw"
     known = [read_record(path) for path in sorted(raw.rglob(f"*{SUFFIX}"))]
     strange = unrecorded(raw, known)
-    written = []
+    written = record_sheets(raw, root, strange, known, seen)
+    # a sheet is no table of a publisher
+    strange = [path for path in strange if not is_form(path)]
     for path in strange:
         if _is_companion(path):
             continue
@@ -87,7 +91,7 @@ def renew_hashes(root: Path) -> list[Path]:
     """
     renewed = []
     for record in load_records(root / "data" / "raw"):
-        if record.kind != "download" and record.changed():
+        if record.kind not in ("download", "sheet") and record.changed():
             (path,) = record.files
             text, told = record.record.read_text(encoding="utf-8"), record.files[path]
             new = text.replace(told, sha256(path)) if told else f"sha256: {sha256(path)}\n{text}"

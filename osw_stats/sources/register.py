@@ -87,6 +87,17 @@ _DOWNLOADED = {
         },
     },
 }  # fmt: skip
+# a sheet somebody filled in: its record is made from it, and made anew when it is saved again
+_SHEET = {
+    "type": "object",
+    "required": ["file", "kind", "title", "licence", "seen", "sha256", "documents"],
+    "additionalProperties": False,
+    "properties": {
+        **{name: _COPIED["properties"][name] for name in ("file", "title", "licence", "sha256", "documents")},  # type: ignore[index]
+        "kind": {"const": "sheet"},
+        "seen": _DAY,
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,7 @@ class SourceRecord:
     record
         The YAML file.
     kind
-        One of COPIED, or download.
+        One of COPIED, download, or sheet.
     files
         The raw files with the hash the record holds.
     documents
@@ -146,7 +157,7 @@ def load_records(raw: Path) -> list[SourceRecord]:
     if strange:
         raise InputError(
             "this raw file has no source record",
-            "A download is recorded by `osw build` or `osw record`. For a table copied by hand write "
+            "A download or a filled-in sheet is recorded by `osw build` or `osw record`. For a table copied by hand write "
             f"{strange[0].with_suffix('').name}{SUFFIX} beside it, after the example of another record.",
             file=strange[0],
         )
@@ -178,7 +189,7 @@ def read_record(record: Path) -> SourceRecord:
     """Read one record and check that its files are there."""
     entry: Any = read_yaml(record)
     kind = entry.get("kind") if isinstance(entry, dict) else None
-    wanted = _DOWNLOADED if kind == "download" else _COPIED
+    wanted = {"download": _DOWNLOADED, "sheet": _SHEET}.get(str(kind), _COPIED)
     require_schema(entry, wanted, "Mend the record after the example of another one.", file=record)
     if kind == "download":
         files = {f["name"]: f["sha256"] for f in entry["files"]}

@@ -50,13 +50,20 @@ def read_transcription(record: SourceRecord, root: Path) -> pd.DataFrame:
     rows = []
     for line, cells in read_rows(record.path, name, HEADER):
         try:
-            rows.append(_observation(cells, record, name, line))
+            rows.append(observation(cells, record, name, line))
         except InputError as error:
             raise error.located(file=name, row=line) from None
     return pd.DataFrame(rows, columns=NAMES)
 
 
-def _observation(c: dict[str, str], record: SourceRecord, name: str, line: int) -> dict[str, Any]:
+def observation(c: dict[str, str], record: SourceRecord, name: str, line: int) -> dict[str, Any]:
+    """Return one row of the tidy table from the cells of a row copied by hand.
+
+    Raises
+    ------
+    InputError
+        If a cell cannot be used; with column and value.
+    """
     about = _in("series_id", series, c["series_id"])
     if c["unit"] != _in("unit", unit, c["unit"]).code or c["unit"] != about.unit:
         raise InputError(

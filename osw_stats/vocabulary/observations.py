@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotPublishedError
 
 SEXES = ("total", "female", "male", "other")
 STATUSES = (
@@ -179,7 +179,7 @@ def pick(observations: pd.DataFrame, series_id: str, **where: str) -> pd.DataFra
 
     Raises
     ------
-    InputError
+    NotPublishedError
         If nothing is left.
     """
     wanted = {"series_id": series_id, **where}
@@ -187,10 +187,10 @@ def pick(observations: pd.DataFrame, series_id: str, **where: str) -> pd.DataFra
     for column, value in wanted.items():
         rows = rows[rows[column] == value]
     if rows.empty:
-        raise InputError(
+        raise NotPublishedError(
             f"no figure for {', '.join(f'{k}={v}' for k, v in wanted.items())}",
-            "Add the figure to data/raw, or choose an edition with a later as-of date.",
-        )
+            series_id, where.get("time_period", ""),
+        )  # fmt: skip
     return rows
 
 

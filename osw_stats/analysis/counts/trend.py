@@ -14,7 +14,7 @@ from statsmodels.stats.multitest import multipletests
 
 from osw_stats.analysis.counts.rates import RateRatio, rate_ratio, yearly_dispersion
 from osw_stats.analysis.counts.yearly import COUNTED, Counted, Point, corners, editions_differ, points, runs
-from osw_stats.errors import OswError
+from osw_stats.errors import NotPublishedError
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.observations import pick
 from osw_stats.vocabulary.periods import parse_period
@@ -166,7 +166,7 @@ def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") 
 
     Raises
     ------
-    OswError
+    NotPublishedError
         If the two years are not there.
     """
     found = pairs[
@@ -174,7 +174,9 @@ def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") 
     ]
     if found.empty:
         before = int(period) - 1
-        raise OswError(f"{series_id} has no totals for both {before} and {period}. Add them to data/raw.")
+        raise NotPublishedError(
+            f"{series_id} has no totals for both {before} and {period}", series_id, period
+        )
     return found.iloc[0]
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from osw_stats.analysis.survey.differences import difference
 from osw_stats.analysis.survey.intervals import METHODS, proportion_interval
 from osw_stats.analysis.survey.prevalence import everyone
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.vocabulary.observations import records
 
 ODDS = (0.5, 1.0, 2.0)  # odds of nonrespondents as a multiple of those of respondents
@@ -121,7 +121,9 @@ def response(observations: pd.DataFrame, wave: str) -> tuple[float, list[str], s
         row = at["cbs_phgsg_response_rate"]
         return row["obs_value"] / 100, [row["obs_id"]], "response as published"
     if not {"cbs_phgsg_respondents", "cbs_phgsg_sample"} <= set(at):
-        raise InputError("the response of this wave is not known", "Add respondents and sample to data/raw/cbs.", value=wave)  # fmt: skip
+        raise NotPublishedError(
+            "the response of this wave is not known", "cbs_phgsg_sample", wave, value=wave
+        )
     taken, asked = at["cbs_phgsg_respondents"], at["cbs_phgsg_sample"]
     how = "response from respondents and sample as published"
     return taken["obs_value"] / asked["obs_value"], [taken["obs_id"], asked["obs_id"]], how

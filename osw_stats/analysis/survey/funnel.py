@@ -18,7 +18,7 @@ from scipy import stats
 from osw_stats.analysis.draws import DRAWS, generator
 from osw_stats.analysis.survey.prevalence import ALL, SERIES
 from osw_stats.analysis.survey.ratios import Ratio, drawn_ratio, lognormal_ratio
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.vocabulary.observations import pick, records
 
 Range = tuple[float, float]
@@ -207,6 +207,8 @@ def variants(
 def contacts_of(observations: pd.DataFrame, year: int) -> tuple[Row, Row | None]:
     """Return the requests at the helpline of a year: all of them, and those made directly where published."""
     whole = records(pick(observations, "helpwanted_requests", time_period=str(year)))[0]
+    if pd.isna(whole["obs_value"]):
+        raise NotPublishedError("the total was not published", "helpwanted_requests", str(year))
     channels = observations[
         (observations["series_id"] == "helpwanted_requests_channel")
         & (observations["time_period"] == str(year)) & (observations["breakdown"] == "channel=direct")

@@ -13,7 +13,7 @@ from osw_stats.analysis.survey.effective import DEFF_RANGE, effective_n
 from osw_stats.analysis.survey.groups import ALL_AGES, Group, label, size
 from osw_stats.analysis.survey.intervals import proportion_interval, total_interval
 from osw_stats.analysis.survey.microdata import prevalence_from_microdata
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.limits import printed_step
 from osw_stats.vocabulary.observations import pick, records
@@ -107,6 +107,20 @@ def persons(prev_estimates: pd.DataFrame) -> pd.DataFrame:
         method=known["method"] + "; times the population of the survey",
         grade=known["grade"].where(own, "C"), observations=known["observations"] + " " + known["persons_observations"],
     )  # fmt: skip
+
+
+def latest_persons(prev_estimates: pd.DataFrame) -> Row:
+    """Return the last wave whose share can be turned into people.
+
+    Raises
+    ------
+    NotPublishedError
+        If the number of people the survey is about was published for no wave.
+    """
+    found = records(persons(prev_estimates))
+    if not found:
+        raise NotPublishedError("no share can be turned into people", "cbs_phgsg_population")
+    return found[-1]
 
 
 def _from_margins(share: Row, n: Row | None, deff: float, deff_range: Sequence[float], alpha: float) -> Row:

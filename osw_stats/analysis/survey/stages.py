@@ -10,7 +10,7 @@ import pandas as pd
 
 from osw_stats.analysis.draws import generator
 from osw_stats.analysis.survey.funnel import Amount, Bridges, analytic, contacts_of, tip
-from osw_stats.analysis.survey.prevalence import persons
+from osw_stats.analysis.survey.prevalence import latest_persons
 from osw_stats.vocabulary.observations import pick, records
 from osw_stats.vocabulary.series import series
 
@@ -67,7 +67,7 @@ def funnel(
         from the drawn distribution, `analytic_lower` and `analytic_upper` in closed form beside them. `count` in
         `unit`: stages of unlike units are never divided without the bridge named in `bridge_text`.
     """
-    survey = records(persons(prev_estimates))[-1]
+    survey = latest_persons(prev_estimates)
     people = Amount(survey["value"], survey["lower"], survey["upper"], alpha)
     rng = generator(run_seed, "prevalence", "funnel primary")
     requests, _ = contacts_of(observations, year)

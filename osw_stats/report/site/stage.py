@@ -14,9 +14,10 @@ from pathlib import Path
 import pandas as pd
 
 from osw_stats.errors import OswError
-from osw_stats.report import fragments
+from osw_stats.report import compared, fragments
 from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Item, Notebook, item
+from osw_stats.report.unpublished import told_cells
 from osw_stats.sources.quality import Check
 
 ASSETS = ("site.css", "what_if.js")  # what every page may use
@@ -71,6 +72,7 @@ def stage(
         "without": fragments.without_figure(tables, language),
         "quality": fragments.quality(checks, language),
         "own": fragments.own(own, language),
+        "changes": compared.page(tables, executed, language),
         "sources": fragments.sources(tables, language),
         "data": fragments.downloads(processed, data, language),
     }
@@ -94,9 +96,8 @@ def page_text(notebook: Notebook, language: str, figures: Path) -> str:
     outputs only what the notebook told on purpose.
     """
     parts = []
-    for cell in notebook["cells"]:
-        tags = cell["metadata"].get("tags", [])
-        if cell["cell_type"] == "markdown" and (language in tags or not {"nl", "en"} & set(tags)):
+    for cell in told_cells(notebook, language):
+        if cell["cell_type"] == "markdown":
             parts.append(_source(cell))
         for output in cell.get("outputs", []):
             told = item(output)

@@ -1,0 +1,229 @@
+"""Read a filled-in sheet into rows as a table copied by hand holds them, each error by its cell and in Dutch."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+from osw_stats.errors import InputError
+from osw_stats.sources.sheets.form import FIELDS, HEADINGS, INPUT, STATUSES, read_key
+from osw_stats.sources.sheets.grid import Grid, read_grid
+from osw_stats.vocabulary.observations import SEXES, WITHOUT_VALUE
+from osw_stats.vocabulary.periods import parse_period
+from osw_stats.vocabulary.reported import parse
+from osw_stats.vocabulary.series import Series, series
+from osw_stats.vocabulary.units import UNITS, unit
+
+_NUMBER = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
+_FORM = "Gebruik het invulblad dat `osw new-edition` maakt, en verander de koppen en de sleutels niet."
+_DAY = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/]((?:19|20)\d\d)")
+_MONTH = re.compile(r"(?:((?:19|20)\d\d)-(\d{1,2})|(\d{1,2})[-/]((?:19|20)\d\d))")
+
+
+@dataclass(frozen=True)
+class Filled:
+    """One filled-in row: the cells of a row copied by hand, its document and its line in the sheet."""
+
+    cells: dict[str, str]
+    document: tuple[str, str]
+    line: int
+
+
+@dataclass(frozen=True)
+class _At:
+    """One row of a sheet, read by field name."""
+
+    grid: Grid
+    row: int
+    columns: dict[str, int]
+
+    def __getitem__(self, name: str) -> str:
+        cells, at = self.grid.rows[self.row], self.columns[name]
+        return cells[at] if at < len(cells) else ""
+
+    def fail(self, name: str, problem: str, remedy: str) -> NoReturn:
+        raise self.grid.error(self.row, self.columns[name], problem, remedy)
+
+
+def is_form(path: Path) -> bool:
+    """Say whether a file is meant as a filled-in sheet: a workbook, or a CSV with the headings of the form."""
+    if path.suffix.lower() in (".xlsx", ".xlsm", ".xls"):
+        return True
+    if path.suffix.lower() != ".csv":
+        return False
+    with path.open("rb") as handle:
+        first = handle.readline(4000).replace(b"\x00", b"")
+    return b"Sleutel" in first and b"Waarde" in first
+
+
+def read_form(path: Path, name: str) -> list[Filled]:
+    """Return the rows that were filled in.
+
+    Parameters
+    ----------
+    path
+        The sheet as it was saved.
+    name
+        How messages call it.
+
+    Raises
+    ------
+    SheetError
+        At the first cell that cannot be used; in Dutch, with sheet and cell.
+    """
+    grid = read_grid(path, name)
+    columns = _columns(grid)
+    found, seen = [], dict[tuple[str, str], int]()
+    for number in range(1, len(grid.rows)):
+        at = _At(grid, number, columns)
+        if not any(at[f.name] for f in FIELDS if f.use == INPUT and f.name != "unit"):
+            continue
+        filled = _filled(at)
+        twice = seen.setdefault((at["key"], at["period"]), number)
+        if twice != number:
+            at.fail("key", f"dit cijfer staat ook in rij {twice + 1}", "Vul elk cijfer één keer in.")
+        found.append(filled)
+    if not found:
+        raise grid.error(1, columns["value"], "er is nog niets ingevuld", "Vul ten minste één waarde in.")
+    return found
+
+
+def _columns(grid: Grid) -> dict[str, int]:
+    """Return the column of each field, by its heading in the first row."""
+    head = grid.rows[0] if grid.rows else []
+    columns: dict[str, int] = {}
+    for at, heading in enumerate(head):
+        name = HEADINGS.get(heading)
+        if heading and name is None:
+            raise grid.error(0, at, f"“{heading}” is geen kop van het invulblad", _FORM)
+        if name in columns:
+            raise grid.error(0, at, f"de kop “{heading}” staat er twee keer", _FORM)
+        if name is not None:
+            columns[name] = at
+    lost = next((f for f in FIELDS if f.name not in columns), None)
+    if lost is not None:
+        what = "dit is geen invulblad" if not columns else "er ontbreekt een kolom"
+        raise grid.error(0, 0, f"{what}: de kop “{lost.heading}” is er niet", _FORM)
+    return columns
+
+
+def _filled(at: _At) -> Filled:
+    about, sex, age, breakdown = _series(at)
+    status = _status(at)
+    value = _value(at, about, status)
+    published, precision = _published(at)
+    for name, what in (("document", "de titel van het document"), ("locator", "de plaats in het document")):
+        if not at[name]:
+            at.fail(
+                name, f"{what} ontbreekt", "Vul in waar het cijfer staat, zodat een ander het terugvindt."
+            )
+    if at["url"] and not re.match(r"https?://\S+$", at["url"]):
+        at.fail("url", f"“{at['url']}” is geen webadres", "Begin met https:// of laat de cel leeg.")
+    cells = {
+        "series_id": about.series_id, "time_period": at["period"], "sex": sex, "age": age,
+        "breakdown": breakdown, "value": value, "unit": about.unit, "as_reported": _wording(at, about, value),
+        "step": "", "obs_status": status, "source_id": "", "locator": at["locator"], "published": published,
+        "published_precision": precision, "note": at["note"],
+    }  # fmt: skip
+    return Filled(cells, (at["document"], at["url"]), at.row + 1)
+
+
+def _series(at: _At) -> tuple[Series, str, str, str]:
+    try:
+        name, sex, age, breakdown = read_key(at["key"])
+        about = series(name)
+    except InputError:
+        at.fail("key", f"“{at['key']}” is geen bekende sleutel", _FORM)
+    if sex not in SEXES:
+        at.fail("key", f"“{at['key']}” is geen bekende sleutel", _FORM)
+    try:
+        parse_period(at["period"])
+    except InputError:
+        at.fail(
+            "period", f"“{at['period']}” is geen periode", "Schrijf een jaar, zoals in het lege invulblad."
+        )
+    chosen = at["unit"]
+    if chosen and chosen != unit(about.unit).nl:
+        known = chosen in {u.nl for u in UNITS.values()}
+        at.fail(
+            "unit",
+            f"deze reeks telt {unit(about.unit).nl}, niet {chosen}" if known else f"“{chosen}” is geen bekende eenheid",
+            "Kies de eenheid van de reeks, of laat de rij leeg en meld dat de telling anders is.",
+        )  # fmt: skip
+    return about, sex, age, breakdown
+
+
+def _status(at: _At) -> str:
+    if at["status"] not in STATUSES:
+        at.fail(
+            "status", f"“{at['status']}” staat niet in de lijst",
+            f"Kies: {', '.join(s for s in STATUSES if s)}, of laat de cel leeg.",
+        )  # fmt: skip
+    return STATUSES[at["status"]]
+
+
+def _value(at: _At, about: Series, status: str) -> str:
+    """Return the value with a decimal point; empty where there is none."""
+    told = at["value"]
+    if status in WITHOUT_VALUE:
+        if told:
+            at.fail("value", f"er is een waarde, maar ook “{at['status']}” gekozen", "Kies een van de twee.")
+        return ""
+    if not told:
+        at.fail("value", "de waarde ontbreekt", "Vul het getal in, of maak de hele rij leeg.")
+    bare = told.removesuffix("%").strip() if about.unit == "percent" else told
+    if not _NUMBER.fullmatch(bare):
+        dot = re.fullmatch(r"-?\d+\.\d+", bare)
+        at.fail(
+            "value", f"“{told}” is geen getal",
+            f"Schrijf een komma voor de decimalen: {bare.replace('.', ',')}." if dot
+            else "Schrijf alleen cijfers, met een komma voor de decimalen: 12.206 of 5,2.",
+        )  # fmt: skip
+    value = bare.replace(".", "").replace(",", ".")
+    if unit(about.unit).kind == "count" and ("." in value or value.startswith("-")):
+        at.fail("value", f"“{told}” is geen telling", "Een telling is een heel getal van nul of hoger.")
+    if unit(about.unit).kind == "share" and abs(float(value)) > 1000:
+        at.fail("value", f"“{told}” kan geen percentage zijn", "Schrijf 5,2 voor 5,2 procent.")
+    return value
+
+
+def _wording(at: _At, about: Series, value: str) -> str:
+    """Return the words as published; the number itself where none are given. Words and number must agree."""
+    if not value:
+        return at["note"] or at["status"]
+    number = value.replace(".", ",") + ("%" if about.unit == "percent" else "")
+    words = at["wording"]
+    if not words:
+        return number
+    try:
+        read = parse(words, unit=about.unit)
+    except InputError:
+        at.fail(
+            "wording", f"in “{words}” staat geen getal", "Neem de woorden met het getal over, of laat leeg."
+        )
+    if read.value is None or abs(abs(read.value) - abs(float(value))) > 1e-9 * max(1.0, abs(float(value))):
+        at.fail(
+            "wording", f"“{words}” past niet bij de waarde {at['value']}",
+            "Kijk in het document welke van de twee klopt.",
+        )  # fmt: skip
+    return words
+
+
+def _published(at: _At) -> tuple[str, str]:
+    """Return date and precision of publication."""
+    told = at["published"]
+    if not told:
+        at.fail("published", "de datum van publicatie ontbreekt", "Vul dag-maand-jaar in, zoals 21-3-2026.")
+    day, month = _DAY.fullmatch(told), _MONTH.fullmatch(told)
+    try:
+        if day:
+            return date(int(day[3]), int(day[2]), int(day[1])).isoformat(), "day"
+        if month:
+            year, number = (month[1], month[2]) if month[1] else (month[4], month[3])
+            return date(int(year), int(number), 1).isoformat()[:7], "month"
+        return date.fromisoformat(told).isoformat(), "day"
+    except ValueError:
+        at.fail("published", f"“{told}” is geen datum", "Schrijf dag-maand-jaar, zoals 21-3-2026.")
