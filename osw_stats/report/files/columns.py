@@ -13,7 +13,7 @@ from typing import Any
 
 from osw_stats.report.files.tree import Node, plain
 
-LINE = 108  # characters of table text on a line of A4 upright
+LINE = 116  # characters of table text on a line of A4 upright
 LONGEST_WORD, LONGEST_NUMBER = 15, 23  # what is longer is broken
 GAP = 4  # characters of padding, and for bold headings
 MOST = 90  # characters beyond which a cell asks for no more room
@@ -36,7 +36,8 @@ class Column:
         words = [len(w) for text in (self.heading, *self.cells) for w in text.split()]
         longest = min(LONGEST_WORD, max(words, default=1))
         if self.numeric:
-            longest = max(longest, min(LONGEST_NUMBER, max(map(len, self.cells), default=1)))
+            numbers = [len(c) for c in self.cells if any(map(str.isdigit, c))]
+            longest = max(longest, min(LONGEST_NUMBER, max(numbers, default=1)))
         return longest + GAP
 
 
