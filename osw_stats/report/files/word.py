@@ -36,7 +36,7 @@ def write_docx(report: Report, out: Path) -> None:
         made, reference = Path(folder) / "made.docx", Path(folder) / "reference.docx"
         reference.write_bytes(reference_docx())
         write(blocks, "docx", meta, made, [f"--reference-doc={reference}", f"--resource-path={report.folder}"])
-        rewrite(made, out, _undated)
+        rewrite(made, out, _finished)
 
 
 def _contents(report: Report) -> list[Node]:
@@ -64,8 +64,10 @@ def _for_word(node: Node) -> list[Node] | None:
     return None
 
 
-def _undated(name: str, part: bytes) -> bytes:
-    """Take the moment of writing out of the core properties."""
+def _finished(name: str, part: bytes) -> bytes:
+    """Take the moment of writing out of the core properties; let narrow columns hyphenate."""
+    if name == "word/settings.xml":
+        return re.sub(rb"(<w:defaultTabStop[^>]*/>)", rb"\g<1><w:autoHyphenation/>", part, count=1)
     if name != "docProps/core.xml":
         return part
     return re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + EPOCH, part)

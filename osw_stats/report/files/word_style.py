@@ -21,11 +21,12 @@ R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first date a ZIP file can hold
 INK, TEAL, GREY, LINE, TINT = "1B2A33", "0B6E75", "5E6973", "C9CFD4", "EEF5F5"
 SIZE = 21  # half points
+FONT = "Calibri"  # every Word has it; LibreOffice has one of the same widths
 _HEAD = '<w:keepNext/><w:keepLines/><w:spacing w:before="{0}" w:after="{1}"/><w:outlineLvl w:val="{2}"/>'
 _BOLD = '<w:b/><w:color w:val="{0}"/><w:sz w:val="{1}"/><w:szCs w:val="{1}"/>'
 # by style id: paragraph properties and run properties
 STYLES = {
-    "BodyText": ('<w:spacing w:before="0" w:after="140" w:line="271" w:lineRule="auto"/>', ""),
+    "BodyText": ('<w:spacing w:before="60" w:after="120" w:line="271" w:lineRule="auto"/>', ""),
     "Compact": ('<w:spacing w:before="20" w:after="40"/>', ""),
     "Title": ('<w:spacing w:before="2400" w:after="120"/>', _BOLD.format(INK, 60)),
     "Subtitle": ('<w:spacing w:before="0" w:after="60"/>', _BOLD.format(TEAL, 30)),
@@ -36,6 +37,7 @@ STYLES = {
     "Heading3": (_HEAD.format(280, 100, 2), _BOLD.format(INK, 23)),
     "TableCaption": ('<w:keepNext/><w:spacing w:before="240" w:after="80"/>', "<w:b/><w:i w:val=\"0\"/><w:sz w:val=\"19\"/>"),
     "ImageCaption": ('<w:spacing w:before="60" w:after="240"/>', "<w:b/><w:i w:val=\"0\"/><w:sz w:val=\"19\"/>"),
+    "Hyperlink": ("", f'<w:color w:val="{TEAL}"/><w:u w:val="single"/>'),
     "CaptionedFigure": ('<w:keepNext/><w:spacing w:before="200" w:after="0"/>', ""),
 }  # fmt: skip
 BOX = f"""<w:style xmlns:w="{W}" w:type="paragraph" w:customStyle="1" w:styleId="Box"><w:name w:val="Box"/>
@@ -114,14 +116,18 @@ def _styles(text: str) -> bytes:
             for part in ("pPr", "rPr"):
                 for old in style.findall(f"{{{W}}}{part}"):
                     style.remove(old)
-            for tag, inside in zip(("pPr", "rPr"), STYLES[name], strict=True):
+            tags = ("pPr", "rPr") if style.get(f"{{{W}}}type") == "paragraph" else ("rPr",)
+            for tag, inside in zip(tags, STYLES[name][-len(tags) :], strict=True):
                 style.append(ElementTree.fromstring(f'<w:{tag} xmlns:w="{W}">{inside}</w:{tag}>'))  # noqa: S314
         for hidden in ("semiHidden", "unhideWhenUsed"):
             for old in style.findall(f"{{{W}}}{hidden}"):
                 style.remove(old)
     for added in (TABLE, BOX):
         root.append(ElementTree.fromstring(added))  # noqa: S314
-    for size in root.findall(f"{{{W}}}docDefaults//{{{W}}}rPr/*"):
-        if size.tag in (f"{{{W}}}sz", f"{{{W}}}szCs"):
-            size.set(f"{{{W}}}val", str(SIZE))
+    for given in root.findall(f"{{{W}}}docDefaults//{{{W}}}rPr/*"):
+        if given.tag in (f"{{{W}}}sz", f"{{{W}}}szCs"):
+            given.set(f"{{{W}}}val", str(SIZE))
+        if given.tag == f"{{{W}}}rFonts":
+            given.attrib.clear()
+            given.attrib.update({f"{{{W}}}{script}": FONT for script in ("ascii", "hAnsi", "cs", "eastAsia")})
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root)
