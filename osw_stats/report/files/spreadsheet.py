@@ -30,6 +30,8 @@ from osw_stats.vocabulary.series import catalogue
 
 EMPTY = "[x]"
 NARROWEST, WIDEST = 120, 380  # pixels of a column; longer text wraps
+LETTER, LINE = 9, 16  # pixels of a letter across, points of a line down
+ABOVE = 2  # rows above every table: its title and how to read it
 ROW_LIMIT = 32_767  # characters a cell can hold
 TAG = {"nl": "nl-NL", "en": "en-GB"}
 WORDS = {
@@ -97,7 +99,7 @@ def write_spreadsheet(
             workbook_options={"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
         )  # fmt: skip
         _cover(book, tables, language)
-        _set_widths(book, sheets, language)
+        _lay_out(book, sheets, language)
         book.set_properties(
             {"title": title(tables.edition, language), "author": "osw_stats", "created": datetime(1980, 1, 1)}
         )
@@ -183,16 +185,29 @@ def _cover(book: Any, tables: Tables, language: str) -> None:
     ]  # fmt: skip
     for row, line in enumerate(lines, start=1):
         sheet.write_string(row, 0, line, plain)
+        sheet.set_row(row, LINE * -(-len(line) // 80))
 
 
-def _set_widths(book: Any, sheets: Mapping[str, gptables.GPTable], language: str) -> None:
-    """Give every column the room its text asks for, up to a width where it wraps."""
-    book.get_worksheet_by_name(WORDS["contents"][language]).set_column(0, 1, 60)
-    for name, sheet in sheets.items():
-        for at in range(sheet.table.shape[1]):
-            longest = max((len(str(cell)) for cell in sheet.table.iloc[:, at]), default=0)
-            pixels = min(WIDEST, max(NARROWEST, 9 * longest))
-            book.get_worksheet_by_name(name).set_column_pixels(at, at, pixels)
+def _lay_out(book: Any, sheets: Mapping[str, gptables.GPTable], language: str) -> None:
+    """Set widths, heights and print: not every program makes room for wrapped text by itself."""
+    book.get_worksheet_by_name(WORDS["contents"][language]).set_column(0, 0, 34)
+    book.get_worksheet_by_name(WORDS["contents"][language]).set_column(1, 1, 110)
+    for name, table in sheets.items():
+        sheet, cells = book.get_worksheet_by_name(name), table.table
+        lengths = [[len(str(cell)) for cell in (head, *cells[head])] for head in cells.columns]
+        widths = [
+            min(WIDEST, max(NARROWEST, LETTER * max(column[1:], default=0))) if len(column) > 1 else NARROWEST
+            for column in lengths
+        ]
+        for at, width in enumerate(widths):
+            sheet.set_column_pixels(at, at, width)
+        for row in range(len(cells) + 1):
+            lines = [-(-LETTER * column[row] // width) for column, width in zip(lengths, widths, strict=True)]
+            sheet.set_row(ABOVE + row, LINE * max(1, *lines))
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(ABOVE)
 
 
 def _with_language(name: str, part: bytes, language: str) -> bytes:
