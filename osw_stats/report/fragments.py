@@ -127,6 +127,7 @@ def sources(tables: Tables, language: str) -> str:
 
 
 def published(source: dict[str, str], language: str) -> str:
+    """Say when a document was published, as exactly as that is known."""
     precision = source["published_precision"]
     label = WORDS[precision][language]
     if precision == "unknown":

@@ -94,7 +94,9 @@ def _dataset(tables: Tables, identity: Identity) -> Node:
 def _distribution(resource: Mapping[str, Any], identity: Identity) -> Node:
     # the catalogue stands beside the files, so a relative reference is the bare name
     address = identity.address(f"data/{resource['path']}") if identity.site else resource["path"]
-    titles = [_text(resource[key], lang) for lang, key in (("nl", "title_nl"), ("en", "title")) if key in resource]
+    titles = [
+        _text(resource[key], lang) for lang, key in (("nl", "title_nl"), ("en", "title")) if key in resource
+    ]
     kind = FILE_TYPES.get(resource["format"])
     return {
         "@type": "dcat:Distribution",

@@ -68,7 +68,9 @@ def make_files(
         listed = fragments.downloads(processed, "data/" if number == 0 else "../data/", lang)
         (pages / lang / "_data.md").write_text(listed, encoding="utf-8", newline="\n")
     shutil.copytree(processed, pages / languages[0] / "data", dirs_exist_ok=True)
-    progress(f"files   report as PDF and Word, tables as XLSX and CSV, {len(package['resources'])} files described")
+    progress(
+        f"files   report as PDF and Word, tables as XLSX and CSV, {len(package['resources'])} files described"
+    )
 
 
 def _reports(

@@ -84,7 +84,12 @@ def _resource(path: Path, contents: Mapping[str, Mapping[str, str]]) -> dict[str
     }  # fmt: skip
     if path.suffix == ".csv":
         frame = pd.read_csv(path, keep_default_na=False, na_values=[""])
-        told |= {"type": "table", "encoding": "utf-8", "rows": len(frame), "schema": _schema(path.stem, frame)}
+        told |= {
+            "type": "table",
+            "encoding": "utf-8",
+            "rows": len(frame),
+            "schema": _schema(path.stem, frame),
+        }
     return told
 
 
@@ -92,9 +97,16 @@ def _schema(name: str, frame: pd.DataFrame) -> dict[str, Any]:
     fields = []
     for column in map(str, frame.columns):
         field = {"name": column, "type": _type(frame[column])}
-        meanings = {"description": describe(name, column, "en"), "description_nl": describe(name, column, "nl")}
+        meanings = {
+            "description": describe(name, column, "en"),
+            "description_nl": describe(name, column, "nl"),
+        }
         fields.append(field | {key: text for key, text in meanings.items() if text})
-    schema: dict[str, Any] = {"$schema": f"{PROFILE}tableschema.json", "fields": fields, "missingValues": [""]}
+    schema: dict[str, Any] = {
+        "$schema": f"{PROFILE}tableschema.json",
+        "fields": fields,
+        "missingValues": [""],
+    }
     if name in KEYS:
         schema["primaryKey"] = [KEYS[name]]
     return schema

@@ -36,7 +36,7 @@ def write_pdf(report: Report, out: Path) -> None:
     source = "\n".join([TEMPLATE.read_text(encoding="utf-8"), _front(report), text])
     fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"  # the charts' own font
     try:
-        made = typst.compile(
+        made: bytes = typst.compile(  # type: ignore[call-overload]
             source.encode(), root=str(report.folder), font_paths=[str(fonts)], ignore_system_fonts=True,
             format="pdf", pdf_standards=["ua-1"], timestamp=0,
         )  # fmt: skip

@@ -62,7 +62,13 @@ def write_reference(out: Path, language: str) -> list[str]:
         name = f"reference-{part}"
         lines.append(f"- [{holds[language]}]({name}.qmd): {COUNT[language].format(n=len(found))}")
         back = f"[{BACK[language]}](reference.qmd)\n"
-        text = "\n".join([f"# {TITLE[language]}: {holds[language][0].lower()}{holds[language][1:]}\n", back, _modules(found)])
+        text = "\n".join(
+            [
+                f"# {TITLE[language]}: {holds[language][0].lower()}{holds[language][1:]}\n",
+                back,
+                _modules(found),
+            ]
+        )
         (out / f"{name}.qmd").write_text(text, encoding="utf-8", newline="\n")
         names.append(name)
     (out / "reference.qmd").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
@@ -78,7 +84,9 @@ def entries(folder: Path, *, deep: bool = True) -> Iterator[Entry]:
     ['RateRatio', 'rate_ratio']
     """
     for path in sorted(folder.rglob("*.py") if deep else folder.glob("*.py")):
-        module = ".".join(("osw_stats", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
+        module = ".".join(("osw_stats", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(
+            ".__init__"
+        )
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name.startswith("_"):
                 continue
@@ -115,11 +123,11 @@ def _anchor(name: str) -> str:
 
 
 def markdown(doc: str) -> str:
-    """Return a NumPy-style docstring as Markdown: sections as bold words, parameters as a list.
+    r"""Return a NumPy-style docstring as Markdown: sections as bold words, parameters as a list.
 
     Examples
     --------
-    >>> print(markdown("Do it.\\n\\nParameters\\n----------\\nx, y\\n    Two numbers.\\n"))
+    >>> print(markdown("Do it.\n\nParameters\n----------\nx, y\n    Two numbers.\n"))
     Do it.
     <BLANKLINE>
     **Parameters**

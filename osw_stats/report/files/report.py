@@ -210,7 +210,9 @@ def _check(blocks: list[Node], staged: Path) -> None:
         raise OswError(f"report: the name {min(double)} stands twice. Give each heading on a page its own.")
     for target, text in links:
         if target not in named:
-            raise OswError(f'report: the link "{text}" leads to #{target}, which is not there. Mend the page.')
+            raise OswError(
+                f'report: the link "{text}" leads to #{target}, which is not there. Mend the page.'
+            )
 
 
 def _check_image(node: Node, staged: Path) -> None:

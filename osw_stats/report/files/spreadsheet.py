@@ -34,6 +34,20 @@ LETTER, LINE = 9, 16  # pixels of a letter across, points of a line down
 ABOVE = 2  # rows above every table: its title and how to read it
 ROW_LIMIT = 32_767  # characters a cell can hold
 TAG = {"nl": "nl-NL", "en": "en-GB"}
+ABOUT = {
+    "nl": (
+        "Dit bestand bevat de uitkomsten van het rapport: één tabel per blad. Het blad Inhoud noemt ze, het blad Kolommen legt elke kolom uit.",
+        "[x] betekent: niet gepubliceerd, niet berekend of niet van toepassing. Het is nooit nul.",
+        "Dezelfde tabellen staan als CSV bij het rapport, met alle cijfers achter de komma. Een getal met veel cijfers is niet zo precies: kijk naar de ondergrens en de bovengrens.",
+        "Tabellen: CC BY 4.0. Cijfers van uitgevers: onder hun eigen voorwaarden.",
+    ),
+    "en": (
+        "This file holds the results of the report: one table a sheet. The sheet Contents names them, the sheet Columns explains every column.",
+        "[x] means: not published, not computed or not applicable. It is never zero.",
+        "The same tables stand beside the report as CSV, with all their digits. A number with many digits is not that precise: look at the lower and upper limit.",
+        "Tables: CC BY 4.0. Figures of publishers: under their own terms.",
+    ),
+}  # fmt: skip
 WORDS = {
     "cover": {"nl": "Voorblad", "en": "Cover"},
     "contents": {"nl": "Inhoud", "en": "Contents"},
@@ -43,20 +57,6 @@ WORDS = {
     "column": {"nl": "Kolom in de CSV", "en": "Column in the CSV"},
     "meaning": {"nl": "Betekenis", "en": "Meaning"},
     "columns_title": {"nl": "Wat elke kolom betekent", "en": "What each column means"},
-    "about": {
-        "nl": (
-            "Dit bestand bevat de uitkomsten van het rapport: één tabel per blad. Het blad Inhoud noemt ze, het blad Kolommen legt elke kolom uit.",
-            "[x] betekent: niet gepubliceerd, niet berekend of niet van toepassing. Het is nooit nul.",
-            "Dezelfde tabellen staan als CSV bij het rapport, met alle cijfers achter de komma. Een getal met veel cijfers is niet zo precies: kijk naar de ondergrens en de bovengrens.",
-            "Tabellen: CC BY 4.0. Cijfers van uitgevers: onder hun eigen voorwaarden.",
-        ),
-        "en": (
-            "This file holds the results of the report: one table a sheet. The sheet Contents names them, the sheet Columns explains every column.",
-            "[x] means: not published, not computed or not applicable. It is never zero.",
-            "The same tables stand beside the report as CSV, with all their digits. A number with many digits is not that precise: look at the lower and upper limit.",
-            "Tables: CC BY 4.0. Figures of publishers: under their own terms.",
-        ),
-    },
     "one": {
         "nl": "Dit blad bevat één tabel. [x]: niet gepubliceerd, niet berekend of niet van toepassing.",
         "en": "This sheet holds one table. [x]: not published, not computed or not applicable.",
@@ -162,11 +162,11 @@ def _number(value: float) -> float | str:
 
 
 def _plain(text: str) -> str:
-    """Return text that gptables and Excel leave as it is.
+    r"""Return text that gptables and Excel leave as it is.
 
     Examples
     --------
-    >>> _plain("[a](b) and $$note$$"), _plain("–"), _plain("a\\x07b")
+    >>> _plain("[a](b) and $$note$$"), _plain("–"), _plain("a\x07b")
     ('[a] (b) and $ $note$ $', '[x]', 'ab')
     """
     text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
@@ -181,7 +181,7 @@ def _cover(book: Any, tables: Tables, language: str) -> None:
     lines = [
         REPORT["edition"][language].format(year=edition.year) + ". "
         + REPORT["as_of"][language].format(day=day(edition.as_of, language)) + ".",
-        *WORDS["about"][language],
+        *ABOUT[language],
     ]  # fmt: skip
     for row, line in enumerate(lines, start=1):
         sheet.write_string(row, 0, line, plain)

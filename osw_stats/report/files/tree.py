@@ -78,7 +78,9 @@ def write(blocks: list[Node], to: str, meta: dict[str, str], out: Path, extra: l
 @cache
 def _api() -> list[int]:
     """Return the version of the tree that this Pandoc speaks."""
-    version: list[int] = json.loads(pypandoc.convert_text("", "json", format="markdown"))["pandoc-api-version"]
+    version: list[int] = json.loads(pypandoc.convert_text("", "json", format="markdown"))[
+        "pandoc-api-version"
+    ]
     return version
 
 
@@ -112,7 +114,9 @@ def plain(node: Any) -> str:
         return " "
     if node["t"] == "Str":
         return str(node["c"])
-    return plain([c for c in node["c"] if isinstance(c, list | dict)]) if isinstance(node.get("c"), list) else ""
+    return (
+        plain([c for c in node["c"] if isinstance(c, list | dict)]) if isinstance(node.get("c"), list) else ""
+    )
 
 
 def raw(format_: str, text: str, *, block: bool = False) -> Node:

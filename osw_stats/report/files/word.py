@@ -35,7 +35,9 @@ def write_docx(report: Report, out: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         made, reference = Path(folder) / "made.docx", Path(folder) / "reference.docx"
         reference.write_bytes(reference_docx())
-        write(blocks, "docx", meta, made, [f"--reference-doc={reference}", f"--resource-path={report.folder}"])
+        write(
+            blocks, "docx", meta, made, [f"--reference-doc={reference}", f"--resource-path={report.folder}"]
+        )
         rewrite(made, out, _finished)
 
 
@@ -44,7 +46,10 @@ def _contents(report: Report) -> list[Node]:
     entries = []
     for block in report.blocks:
         if block["t"] == "Header" and block["c"][0] == 1:
-            link = {"t": "Link", "c": [["", [], []], words(plain(block["c"][2])), [f"#{block['c'][1][0]}", ""]]}
+            link = {
+                "t": "Link",
+                "c": [["", [], []], words(plain(block["c"][2])), [f"#{block['c'][1][0]}", ""]],
+            }
             entries.append([{"t": "Plain", "c": [link]}])
     return [header(2, "contents", WORDS["contents"][report.language]), {"t": "BulletList", "c": entries}]
 
