@@ -21,7 +21,7 @@ settings.load_profile("fixed")
 
 PROJECT = Path(__file__).resolve().parents[1]
 PARTS = ("osw_stats", "notebooks", "editions", "pages", "scenarios", "data/raw")
-CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml", "pyproject.toml")
+CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml", "pyproject.toml", "CITATION.cff")
 
 
 @pytest.fixture(scope="session")

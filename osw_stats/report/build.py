@@ -23,6 +23,7 @@ from osw_stats.errors import InputError, OswError
 from osw_stats.report import notebooks, own_claims, standard
 from osw_stats.report.downloads import write_results, write_tidy
 from osw_stats.report.edition import Tables, load_edition, tables_of
+from osw_stats.report.files.make import make_files
 from osw_stats.report.fragments import QUESTIONS
 from osw_stats.report.harvest import Notebook
 from osw_stats.report.site import pandoc, quarto
@@ -196,6 +197,8 @@ def _render(
     for lang in tables.edition.languages:
         executed = {name: notebook for (name, language), notebook in runs.items() if language == lang}
         stage(tables, executed, checks, own, new / "processed", lang, new / "pages" / lang)
+    make_files(tables, runs, new / "pages", new / "processed", progress)
+    for lang in tables.edition.languages:
         shutil.copytree(new / "pages" / lang / "figures", new / "figures" / lang)
     first, *others = _renderers(wanted)
     try:

@@ -127,13 +127,14 @@ def sources(tables: Tables, language: str) -> str:
         rows = tables.vintages[tables.vintages["source_id"] == source["source_id"]]
         parts += [
             f"## {escape(source['publisher'])}: {title} {{#src-{source['source_id']}}}\n",
-            f"{linked}, {_published(source, language)}. {word(source['licence'], language)}.\n",
+            f"{linked}, {published(source, language)}. {word(source['licence'], language)}.\n",
             _figures(rows, tables, language) if len(rows) else WORDS["none"][language] + "\n",
         ]
     return "\n".join(parts)
 
 
-def _published(source: dict[str, str], language: str) -> str:
+def published(source: dict[str, str], language: str) -> str:
+    """Say when a document was published, as exactly as that is known."""
     precision = source["published_precision"]
     label = WORDS[precision][language]
     if precision == "unknown":

@@ -6,12 +6,16 @@ is rounded. Which columns a table shows stands in `layouts`, a module a notebook
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pandas as pd
 
 from osw_stats.report.cells import Cell
 from osw_stats.vocabulary.observations import records
+
+# begins as a formula, and is not merely a number with its sign
+FORMULA = re.compile(r"(?![+-][\d.,]+%?$)[=+@\t\r-]")
 
 
 @dataclass(frozen=True)
@@ -62,5 +66,22 @@ def escape(text: str) -> str:
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """Return the machine-readable table: twelve significant digits, Unix line ends."""
-    return frame.to_csv(index=False, float_format="%.12g", lineterminator="\n")
+    """Return the machine-readable table: twelve significant digits, Unix line ends, no formulas.
+
+    Why: spreadsheet programs run a cell that begins as a formula does. Text that does gets an
+    apostrophe in front, which those programs do not show; numbers stay as they are.
+
+    Examples
+    --------
+    >>> print(csv_text(pd.DataFrame({"a": ["=1+1", "-5,2", "@x", "plain"], "b": [-1, 2, 3, 4]})), end="")
+    a,b
+    '=1+1,-1
+    "-5,2",2
+    '@x,3
+    plain,4
+    """
+    return frame.map(_defused).to_csv(index=False, float_format="%.12g", lineterminator="\n")
+
+
+def _defused(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value

@@ -1,0 +1,1 @@
+"""Everything of an edition that people take away: report, tables, catalogue, citations."""

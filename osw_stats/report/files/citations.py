@@ -1,0 +1,120 @@
+"""How to cite an edition and each of its figures: BibTeX and CSL JSON.
+
+No date of publication is made up: the edition and its as-of date say which report it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from osw_stats.report.edition import Tables
+from osw_stats.report.files.identity import Identity
+from osw_stats.report.files.report import title
+from osw_stats.report.harvest import Notebook, items
+
+TEX = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+} | {mark: f"\\{mark}" for mark in "&%$#_"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Work:
+    """Something to cite: its key, its title and where it stands on the site."""
+
+    key: str
+    title: str
+    path: str
+    figure: str = ""
+
+
+def works(tables: Tables, runs: dict[tuple[str, str], Notebook], language: str) -> Iterator[Work]:
+    """Yield the edition, then every figure of it, in the language given."""
+    year = tables.edition.year
+    folder = "" if language == tables.edition.languages[0] else f"{language}/"
+    yield Work(f"osw_stats_{year}_{language}", title(tables.edition, language), folder)
+    for (notebook, told_in), executed in runs.items():
+        for item in items(executed) if told_in == language else ():
+            if item.kind == "figure":
+                key = f"osw_stats_{year}_{language}_{re.sub(r'[^a-z0-9]+', '_', item.name)}"
+                yield Work(key, item.facts["caption"], f"{folder}{notebook}.html#fig-{item.name}", item.name)
+
+
+def bibtex(work: Work, tables: Tables, identity: Identity) -> str:
+    """Return a BibTeX entry.
+
+    Raises nothing: whatever stands in a title is escaped for TeX.
+    """
+    fields = {
+        "author": f"{{{_tex(identity.publisher)}}}",
+        "title": f"{{{_tex(work.title)}}}",
+        "version": _tex(identity.version),
+        "note": _tex(_note(work, tables)),
+    }
+    if identity.site:
+        fields["url"] = re.sub(r"[{}\\\s]", "", identity.address(work.path))
+    lines = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items())
+    return f"@misc{{{work.key},\n{lines}\n}}\n"
+
+
+def csl(work: Work, tables: Tables, identity: Identity) -> dict[str, Any]:
+    """Return a CSL JSON item."""
+    year = tables.edition.year
+    told = {
+        "id": work.key,
+        "type": "graphic" if work.figure else "report",
+        "title": work.title,
+        "author": [{"literal": identity.publisher}],
+        "version": identity.version,
+        "edition": str(year),
+        "note": _note(work, tables),
+    }
+    if work.figure:
+        told["container-title"] = title(tables.edition, work.key.split("_")[3])
+    if identity.site:
+        told["URL"] = identity.address(work.path)
+    return told
+
+
+def write_citations(
+    tables: Tables, runs: dict[tuple[str, str], Notebook], identity: Identity, out: Path
+) -> list[Path]:
+    """Write `citations.bib` and `citations.json` for the edition and all figures, both languages."""
+    found = [work for lang in tables.edition.languages for work in works(tables, runs, lang)]
+    bib = "\n".join(bibtex(work, tables, identity) for work in found)
+    text = json.dumps([csl(work, tables, identity) for work in found], ensure_ascii=False, indent=1)
+    paths = [out / "citations.bib", out / "citations.json"]
+    for path, content in zip(paths, (bib, text + "\n"), strict=True):
+        path.write_text(content, encoding="utf-8", newline="\n")
+    return paths
+
+
+def write_figure_citations(
+    tables: Tables, runs: dict[tuple[str, str], Notebook], identity: Identity, language: str, figures: Path
+) -> None:
+    """Write a `.bib` and a `.csl.json` beside every figure of one language."""
+    for work in works(tables, runs, language):
+        if work.figure:
+            item = json.dumps([csl(work, tables, identity)], ensure_ascii=False, indent=1) + "\n"
+            for suffix, content in ((".bib", bibtex(work, tables, identity)), (".csl.json", item)):
+                (figures / f"{work.figure}{suffix}").write_text(content, encoding="utf-8", newline="\n")
+
+
+def _note(work: Work, tables: Tables) -> str:
+    edition = f"Edition {tables.edition.year}, figures public on {tables.edition.as_of.isoformat()}"
+    return f"Figure {work.figure}. {edition}" if work.figure else edition
+
+
+def _tex(text: str) -> str:
+    r"""Escape text for TeX.
+
+    Examples
+    --------
+    >>> print(_tex("50% of A_b {c} \\input"))
+    50\% of A\_b \{c\} \textbackslash{}input
+    """
+    return "".join(TEX.get(mark, mark) for mark in text.replace("\n", " "))

@@ -1,0 +1,66 @@
+"""Who publishes an edition and where: from `_quarto.yml` and `CITATION.cff`, never made up.
+
+`website.site-url` is the address of the site (Quarto's own key). Under `publisher` may stand
+`name`, `url`, `contact-name` and `contact-email`. What is not there is left out of every file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from osw_stats.errors import InputError
+from osw_stats.yamlfile import read_yaml
+
+LICENCE = "CC-BY-4.0"
+LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Publisher, version and address; empty text for what is not known."""
+
+    title: str
+    publisher: str
+    version: str
+    site: str = ""
+    publisher_url: str = ""
+    contact_name: str = ""
+    contact_email: str = ""
+
+    def address(self, path: str) -> str:
+        """Return the address of a file of the site; relative to the site where that has no address.
+
+        Examples
+        --------
+        >>> Identity("t", "p", "1").address("data/a.csv")
+        'data/a.csv'
+        >>> Identity("t", "p", "1", "https://example.org/osw").address("data/a.csv")
+        'https://example.org/osw/data/a.csv'
+        """
+        return f"{self.site.rstrip('/')}/{path}" if self.site else path
+
+
+def identity(root: Path) -> Identity:
+    """Read who publishes, and where.
+
+    Raises
+    ------
+    InputError
+        If an address is no web address.
+    """
+    cited: Any = read_yaml(root / "CITATION.cff", "CITATION.cff")
+    settings: Any = read_yaml(root / "_quarto.yml", "_quarto.yml")
+    told = settings.get("publisher") or {}
+    site = settings.get("website", {}).get("site-url", "")
+    for column, value in (("site-url", site), ("publisher: url", told.get("url", ""))):
+        if value and not str(value).startswith(("https://", "http://")):
+            raise InputError(
+                "is no web address", "Write it with https:// in front.", file="_quarto.yml",
+                column=column, value=value,
+            )  # fmt: skip
+    return Identity(
+        cited["title"], told.get("name") or cited["authors"][0]["name"], str(cited["version"]), site,
+        told.get("url", ""), told.get("contact-name", ""), told.get("contact-email", ""),
+    )  # fmt: skip

@@ -1,0 +1,125 @@
+"""`datapackage.json`: all files of an edition described by the Data Package standard, version 2."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.report.edition import Tables
+from osw_stats.report.files.dictionary import column_type, describe
+from osw_stats.report.files.identity import LICENCE, LICENCE_URL, Identity
+from osw_stats.report.files.report import title
+from osw_stats.sources.register import sha256
+from osw_stats.vocabulary.observations import records
+
+NAME = "datapackage.json"
+PROFILE = "https://datapackage.org/profiles/2.0/"
+MEDIA = {
+    ".csv": "text/csv", ".json": "application/json", ".pdf": "application/pdf", ".bib": "application/x-bibtex",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+KEYS = {"observations": "obs_id", "vintages": "obs_id", "sources": "source_id", "series": "series_id"}
+
+
+def describe_package(
+    tables: Tables, folder: Path, identity: Identity, contents: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
+    """Return the description of every file in `folder`.
+
+    Parameters
+    ----------
+    tables
+        The edition.
+    folder
+        The machine-readable files; every CSV there becomes a resource with a schema.
+    identity
+        Who publishes.
+    contents
+        What each file holds, by name and language.
+
+    Notes
+    -----
+    Data Package 2.0 (datapackage.org). `rows` and the fields' `description_nl` are properties of
+    our own, which the standard allows. There is no `created`: two builds give one file.
+    """
+    year = tables.edition.year
+    package: dict[str, Any] = {
+        "$schema": f"{PROFILE}datapackage.json",
+        "name": f"osw-stats-{year}",
+        "title": title(tables.edition, "en"),
+        "title_nl": title(tables.edition, "nl"),
+        "description": f"{identity.title}. Edition {year}, figures public on {tables.edition.as_of.isoformat()}.",
+        "version": identity.version,
+        "licenses": [{"name": LICENCE, "path": LICENCE_URL}],
+        "contributors": [{"title": identity.publisher, "roles": ["creator"]}],
+        "keywords": ["online sexual violence", "Netherlands", "official statistics"],
+        "sources": [_source(s) for s in records(tables.sources)],
+        "resources": [
+            _resource(path, contents) for path in sorted(folder.iterdir()) if path.suffix in MEDIA and path.name != NAME
+        ],
+    }  # fmt: skip
+    if identity.site:
+        package["homepage"] = identity.site
+    return package
+
+
+def _source(source: Mapping[str, Any]) -> dict[str, str]:
+    told = {"title": f"{source['publisher']}: {source['title']}", "licence": source["licence"]}
+    return told | ({"path": source["url"]} if source["url"] else {})
+
+
+def _resource(path: Path, contents: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    about = contents.get(path.name, {})
+    told: dict[str, Any] = {
+        "name": path.name.replace("_", "-").lower() if path.suffix != ".csv" else path.stem.replace("_", "-"),
+        "path": path.name, "format": path.suffix[1:], "mediatype": MEDIA[path.suffix],
+        "bytes": path.stat().st_size, "hash": f"sha256:{sha256(path)}",
+        **({"title": about["en"], "title_nl": about["nl"]} if about else {}),
+    }  # fmt: skip
+    if path.suffix == ".csv":
+        frame = pd.read_csv(path, keep_default_na=False, na_values=[""])
+        told |= {
+            "type": "table",
+            "encoding": "utf-8",
+            "rows": len(frame),
+            "schema": _schema(path.stem, frame),
+        }
+    return told
+
+
+def _schema(name: str, frame: pd.DataFrame) -> dict[str, Any]:
+    fields = []
+    for column in map(str, frame.columns):
+        field = {"name": column, "type": _type(frame[column])}
+        meanings = {
+            "description": describe(name, column, "en"),
+            "description_nl": describe(name, column, "nl"),
+        }
+        fields.append(field | {key: text for key, text in meanings.items() if text})
+    schema: dict[str, Any] = {
+        "$schema": f"{PROFILE}tableschema.json",
+        "fields": fields,
+        "missingValues": [""],
+    }
+    if name in KEYS:
+        schema["primaryKey"] = [KEYS[name]]
+    return schema
+
+
+def _type(values: pd.Series) -> str:
+    """Return a column's type; a column with an infinite number is text, for `inf` is no number of the standard."""
+    kind = column_type(values)
+    infinite = kind == "number" and any(math.isinf(v) for v in values.dropna())
+    return "string" if infinite else kind
+
+
+def write_package(package: Mapping[str, Any], folder: Path) -> None:
+    """Write the description beside the files."""
+    text = json.dumps(package, ensure_ascii=False, indent=1)
+    (folder / NAME).write_text(text + "\n", encoding="utf-8", newline="\n")

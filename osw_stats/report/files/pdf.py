@@ -1,0 +1,96 @@
+"""The report as a tagged PDF (PDF/UA-1): Pandoc writes Typst, the Typst wheel the PDF."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+import matplotlib as mpl
+import typst
+
+from osw_stats.errors import OswError
+from osw_stats.report.files.columns import set_widths
+from osw_stats.report.files.report import WORDS, Report
+from osw_stats.report.files.tree import Node, change, raw, write
+
+TEMPLATE = Path(__file__).with_name("report.typ")
+BOXES = {"card", "help", "callout"}
+
+
+def write_pdf(report: Report, out: Path) -> None:
+    """Write the report as PDF.
+
+    Same report, same bytes: no clock, and no fonts of the machine but those that the wheels
+    of Typst and matplotlib carry.
+
+    Raises
+    ------
+    OswError
+        If Pandoc or Typst refuses the document.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        body = Path(folder) / "body.typ"
+        write(change(report.blocks, _for_typst), "typst", {}, body, [])
+        text = body.read_text(encoding="utf-8").replace("align(center)[#table(", "align(left)[#table(")
+    source = "\n".join([TEMPLATE.read_text(encoding="utf-8"), _front(report), text])
+    fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"  # the charts' own font
+    try:
+        made: bytes = typst.compile(  # type: ignore[call-overload]
+            source.encode(), root=str(report.folder), font_paths=[str(fonts)], ignore_system_fonts=True,
+            format="pdf", pdf_standards=["ua-1"], timestamp=0,
+        )  # fmt: skip
+    except typst.TypstError as error:
+        raise OswError(f"report: Typst refused the {report.language} report: {error}") from None
+    out.write_bytes(made)
+
+
+def quoted(text: str) -> str:
+    r"""Return a Typst string.
+
+    Examples
+    --------
+    >>> print(quoted('say "#x" \\'))
+    "say \"#x\" \\"
+    """
+    return json.dumps(text.replace("\u2028", " ").replace("\u2029", " "), ensure_ascii=False)
+
+
+def _front(report: Report) -> str:
+    words = {
+        "title": report.title, "subtitle": report.subtitle, "as-of": report.as_of, "lang": report.language,
+        "contents": WORDS["contents"][report.language],
+    }  # fmt: skip
+    named = ", ".join(f"{key}: {quoted(text)}" for key, text in words.items())
+    return f"#show: report.with({named})\n"
+
+
+def _for_typst(node: Node) -> list[Node] | None:
+    """Replace what Pandoc's writer would lose: alt texts, boxes, widths of columns."""
+    if node["t"] == "Figure":
+        return [_figure(node)]
+    if node["t"] == "Table":
+        set_widths(node)
+        return None
+    if node["t"] == "Div" and BOXES & set(node["c"][0][1]):
+        (name, _, _), blocks = node["c"]
+        return [raw("typst", "#box-of[", block=True), *blocks, raw("typst", f"]{_label(name)}", block=True)]
+    if node["t"] == "Math":
+        kind, tex = node["c"]
+        block = str(kind["t"] == "DisplayMath").lower()
+        return [raw("typst", f"#math.equation(alt: {quoted(tex)}, block: {block}, "), node, raw("typst", ")")]
+    return None
+
+
+def _figure(node: Node) -> Node:
+    """Return a figure with its alt text, its caption and its label, as one paragraph."""
+    (name, _, _), (_, caption), blocks = node["c"]
+    attributes, _, (path, _) = blocks[0]["c"][0]["c"]
+    alt = dict(attributes[2])["fig-alt"]
+    start = f"#figure(image({quoted('/' + path)}, alt: {quoted(alt)}), caption: ["
+    inlines = [inline for block in caption for inline in block["c"]]
+    return {"t": "Para", "c": [raw("typst", start), *inlines, raw("typst", f"]){_label(name)}")]}
+
+
+def _label(name: str) -> str:
+    return f" #label({quoted(name)})" if name else ""

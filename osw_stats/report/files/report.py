@@ -1,0 +1,223 @@
+"""The report of an edition as one document: the pages in order, joined for print.
+
+The pages are those of the site, as staged. What only a screen can do (calculator, links
+to picture files) is left out; links between pages become links inside the document.
+"""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from osw_stats.errors import OswError
+from osw_stats.report.edition import Edition, Tables
+from osw_stats.report.files.tree import Node, change, header, para, plain, read, words
+from osw_stats.report.fragments import QUESTIONS, published
+from osw_stats.report.language import day
+from osw_stats.report.site.stage import include
+from osw_stats.report.words import word
+from osw_stats.vocabulary.observations import records
+
+CHAPTERS = ("index", *QUESTIONS, "quality")  # then the documents
+LONG = 40  # rows; a longer table goes to the annex
+SCREEN_ONLY = {"links", "what-if", "screen"}
+WORDS = {
+    "title": {"nl": "Online seksueel geweld in cijfers", "en": "Online sexual violence in figures"},
+    "edition": {"nl": "Editie {year}", "en": "Edition {year}"},
+    "as_of": {"nl": "Cijfers die openbaar waren op {day}", "en": "Figures that were public on {day}"},
+    "sources": {"nl": "De documenten", "en": "The documents"},
+    "sources_text": {
+        "nl": "Elk cijfer in dit rapport komt uit een van deze documenten. Wat er letterlijk staat en op welke plaats, staat per cijfer in het databestand observations.csv.",
+        "en": "Every figure in this report comes from one of these documents. What each says word for word, and where, stands figure by figure in the data file observations.csv.",
+    },
+    "colophon": {"nl": "Over dit rapport", "en": "About this report"},
+    "colophon_text": {
+        "nl": "Dit rapport is met osw_stats gemaakt uit gepubliceerde cijfers; het voegt geen eigen waarnemingen toe. Tekst en tabellen: CC BY 4.0. Cijfers van uitgevers: onder hun eigen voorwaarden. Dezelfde gegevens en dezelfde versie geven precies hetzelfde bestand.",
+        "en": "This report was made with osw_stats from published figures; it adds no observations of its own. Text and tables: CC BY 4.0. Figures of publishers: under their own terms. The same data and the same version give exactly the same file.",
+    },
+    "contents": {"nl": "Inhoud", "en": "Contents"},
+    "annex": {"nl": "Bijlage: lange tabellen", "en": "Annex: long tables"},
+    "annex_text": {
+        "nl": "Deze tabellen horen bij de hoofdstukken hiervoor. Ze staan hier bij elkaar, zodat u ze apart kunt printen.",
+        "en": "These tables belong to the chapters before. They stand together here, so that you can print them apart.",
+    },
+    "see_annex": {"nl": "Deze tabel staat in de bijlage", "en": "This table stands in the annex"},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report: title lines, language, and the document tree. Figures lie in `folder`/figures."""
+
+    title: str
+    subtitle: str
+    as_of: str
+    language: str
+    blocks: list[Node]
+    folder: Path
+
+
+def report(tables: Tables, staged: Path, language: str) -> Report:
+    """Return the report of an edition in one language.
+
+    Parameters
+    ----------
+    tables
+        The edition.
+    staged
+        Its staged pages in that language (`osw_stats.report.site.stage`).
+    language
+        "nl" or "en".
+
+    Raises
+    ------
+    OswError
+        If a chapter is missing, a link leads nowhere, or a figure lacks its picture or alt text.
+    """
+    names = [name for name in CHAPTERS if (staged / f"{name}.qmd").is_file()]
+    if missing := {"index", *QUESTIONS} - set(names):
+        raise OswError(f"report: the page {min(missing)} was not staged. Build the report again.")
+    with ThreadPoolExecutor() as pool:
+        chapters = list(pool.map(lambda name: _chapter(staged, name), names))
+    annex: list[Node] = []
+    blocks = [b for chapter in chapters for b in _long_tables_apart(chapter, annex, language)]
+    if annex:
+        annex[:0] = [header(1, "annex", WORDS["annex"][language]), para(words(WORDS["annex_text"][language]))]
+    blocks += _documents(tables, language) + _colophon(language) + annex
+    _check(blocks, staged)
+    edition = tables.edition
+    return Report(
+        title(edition, language), WORDS["edition"][language].format(year=edition.year),
+        WORDS["as_of"][language].format(day=day(edition.as_of, language)), language, blocks, staged,
+    )  # fmt: skip
+
+
+def title(edition: Edition, language: str) -> str:
+    """Return the title of a report, with the year reported on."""
+    return f"{WORDS['title'][language]} {edition.year}"
+
+
+def _chapter(staged: Path, name: str) -> list[Node]:
+    blocks = read(include((staged / f"{name}.qmd").read_text(encoding="utf-8"), staged), name)
+    blocks = _without_rerun(blocks)
+    if blocks and blocks[0]["t"] == "Header":
+        blocks[0]["c"][1][0] = ""
+    chapters = {*CHAPTERS, "sources"}
+
+    def mend(node: Node) -> list[Node] | None:
+        if node["t"] == "Div" and SCREEN_ONLY & {node["c"][0][0], *node["c"][0][1]}:
+            return []
+        if node["t"] in ("Header", "Div", "Span", "Figure", "CodeBlock", "Code", "Table"):
+            attributes = node["c"][1] if node["t"] == "Header" else node["c"][0]
+            if attributes[0]:
+                attributes[0] = f"{name}-{attributes[0]}"
+        if node["t"] == "Header" and node["c"][0] == 1:
+            node["c"][1][0] = name
+        if node["t"] == "Link":
+            target = _target(node["c"][2][0], name, chapters)
+            if not target:
+                return list(node["c"][1])
+            node["c"][2] = [target, ""]
+        return None
+
+    mended: list[Node] = change(blocks, mend)
+    return mended
+
+
+def _target(target: str, page: str, chapters: set[str]) -> str:
+    """Return where a link leads in the report; nothing where only the site has the place."""
+    if re.match(r"(https?|mailto|tel):", target):
+        return target
+    path, _, place = target.partition("#")
+    other = path.removesuffix(".qmd") if path else page
+    if other not in chapters:
+        return ""
+    return f"#{other}-{place}" if place else f"#{other}"
+
+
+def _without_rerun(blocks: list[Node]) -> list[Node]:
+    """Leave out how to run a page again: the last heading of a page and a command."""
+    at = next(
+        (n for n, b in enumerate(blocks) if b["t"] == "CodeBlock" and "osw run" in b["c"][1]), len(blocks)
+    )
+    if at == len(blocks):
+        return blocks
+    start = max(n for n in range(at + 1) if blocks[n]["t"] == "Header" or n == 0)
+    return blocks[:start] + blocks[at + 1 :]
+
+
+def _long_tables_apart(blocks: list[Node], annex: list[Node], language: str) -> list[Node]:
+    """Move tables too long to read past into `annex`, under the heading they stood under."""
+    kept, heading = [], ""
+    for block in blocks:
+        if block["t"] == "Header":
+            heading = plain(block["c"][2])
+        table = block["c"][1][0] if block["t"] == "Div" and len(block["c"][1]) == 1 else block
+        if table["t"] != "Table" or sum(len(body[3]) for body in table["c"][4]) <= LONG:
+            kept.append(block)
+            continue
+        name = f"annex-{len(annex)}"
+        text = words(WORDS["see_annex"][language])
+        kept.append(para([{"t": "Link", "c": [["", [], []], text, [f"#{name}", ""]]}, *words(".")]))
+        annex += [header(2, name, heading), block]
+    return kept
+
+
+def _documents(tables: Tables, language: str) -> list[Node]:
+    """Return the list of documents: publisher, title, date, licence."""
+    entries = []
+    for source in records(tables.sources):
+        shown = words(f"{source['publisher']}: {source['title']}")
+        link = {"t": "Link", "c": [["", [], []], shown, [source["url"], ""]]}
+        name = f"sources-src-{source['source_id']}"
+        rest = words(f", {published(source, language)}. {word(source['licence'], language)}.")
+        anchor = {"t": "Span", "c": [[name, [], []], [link] if source["url"] else shown]}
+        entries.append([{"t": "Plain", "c": [anchor, *rest]}])
+    return [
+        header(1, "sources", WORDS["sources"][language]),
+        para(words(WORDS["sources_text"][language])),
+        {"t": "BulletList", "c": entries},
+    ]
+
+
+def _colophon(language: str) -> list[Node]:
+    return [
+        header(1, "colophon", WORDS["colophon"][language]),
+        para(words(WORDS["colophon_text"][language])),
+    ]
+
+
+def _check(blocks: list[Node], staged: Path) -> None:
+    """Stop where a link leads nowhere, an id stands twice, or a picture or its alt text is missing."""
+    seen: list[str] = []
+    links: list[tuple[str, str]] = []
+
+    def look(node: Any) -> list[Node] | None:
+        if node["t"] in ("Header", "Div", "Span", "Figure", "Table"):
+            seen.append((node["c"][1] if node["t"] == "Header" else node["c"][0])[0])
+        elif node["t"] == "Link" and node["c"][2][0].startswith("#"):
+            links.append((node["c"][2][0][1:], plain(node["c"][1])))
+        elif node["t"] == "Image":
+            _check_image(node, staged)
+        return None
+
+    change(blocks, look)
+    named = [name for name in seen if name]
+    if double := {name for name in named if named.count(name) > 1}:
+        raise OswError(f"report: the name {min(double)} stands twice. Give each heading on a page its own.")
+    for target, text in links:
+        if target not in named:
+            raise OswError(
+                f'report: the link "{text}" leads to #{target}, which is not there. Mend the page.'
+            )
+
+
+def _check_image(node: Node, staged: Path) -> None:
+    attributes, _, (path, _) = node["c"]
+    if not re.fullmatch(r"figures/[\w.-]+\.svg", path) or not (staged / path).is_file():
+        raise OswError(f"report: the picture {path} is not in figures/. Build the report again.")
+    if not dict(attributes[2]).get("fig-alt", "").strip():
+        raise OswError(f"report: the picture {path} has no alt text. Give its chart one.")

@@ -1,0 +1,218 @@
+"""All result tables in one accessible spreadsheet a language, written with gptables.
+
+One table a sheet from the same corner, headings in words, no empty and no merged cells,
+numbers as numbers. What gptables leaves to its user is done here: words in the language of
+the workbook, title and language of the file, fixed dates, and text that stays text.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import warnings
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import gptables
+import pandas as pd
+
+from osw_stats.report.edition import LANGUAGES, Tables
+from osw_stats.report.files.dictionary import describe
+from osw_stats.report.files.report import WORDS as REPORT
+from osw_stats.report.files.report import title
+from osw_stats.report.files.word_style import rewrite
+from osw_stats.report.language import day
+from osw_stats.report.layouts import LAYOUTS
+from osw_stats.report.words import word
+from osw_stats.vocabulary.series import catalogue
+
+EMPTY = "[x]"
+NARROWEST, WIDEST = 120, 380  # pixels of a column; longer text wraps
+LETTER, LINE = 9, 16  # pixels of a letter across, points of a line down
+ABOVE = 2  # rows above every table: its title and how to read it
+ROW_LIMIT = 32_767  # characters a cell can hold
+TAG = {"nl": "nl-NL", "en": "en-GB"}
+ABOUT = {
+    "nl": (
+        "Dit bestand bevat de uitkomsten van het rapport: één tabel per blad. Het blad Inhoud noemt ze, het blad Kolommen legt elke kolom uit.",
+        "[x] betekent: niet gepubliceerd, niet berekend of niet van toepassing. Het is nooit nul.",
+        "Dezelfde tabellen staan als CSV bij het rapport, met alle cijfers achter de komma. Een getal met veel cijfers is niet zo precies: kijk naar de ondergrens en de bovengrens.",
+        "Tabellen: CC BY 4.0. Cijfers van uitgevers: onder hun eigen voorwaarden.",
+    ),
+    "en": (
+        "This file holds the results of the report: one table a sheet. The sheet Contents names them, the sheet Columns explains every column.",
+        "[x] means: not published, not computed or not applicable. It is never zero.",
+        "The same tables stand beside the report as CSV, with all their digits. A number with many digits is not that precise: look at the lower and upper limit.",
+        "Tables: CC BY 4.0. Figures of publishers: under their own terms.",
+    ),
+}  # fmt: skip
+WORDS = {
+    "cover": {"nl": "Voorblad", "en": "Cover"},
+    "contents": {"nl": "Inhoud", "en": "Contents"},
+    "columns": {"nl": "Kolommen", "en": "Columns"},
+    "sheet": {"nl": "Blad", "en": "Sheet"},
+    "table": {"nl": "Tabel", "en": "Table"},
+    "column": {"nl": "Kolom in de CSV", "en": "Column in the CSV"},
+    "meaning": {"nl": "Betekenis", "en": "Meaning"},
+    "columns_title": {"nl": "Wat elke kolom betekent", "en": "What each column means"},
+    "one": {
+        "nl": "Dit blad bevat één tabel. [x]: niet gepubliceerd, niet berekend of niet van toepassing.",
+        "en": "This sheet holds one table. [x]: not published, not computed or not applicable.",
+    },
+}  # fmt: skip
+
+
+def write_spreadsheet(
+    tables: Tables, results: Mapping[str, pd.DataFrame], language: str, out: Path
+) -> None:  # fmt: skip
+    """Write the result tables of an edition as XLSX.
+
+    Parameters
+    ----------
+    tables
+        The edition.
+    results
+        The result tables by name; one without rows is left out.
+    language
+        "nl" or "en": the language of headings, titles and codes.
+    out
+        File to write; same tables, same bytes.
+    """
+    shown = {name: frame for name, frame in sorted(results.items()) if len(frame)}
+    sheets = {name: _sheet(name, frame, language) for name, frame in shown.items()}
+    sheets = {WORDS["columns"][language]: _columns(shown, language)} | sheets
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # gptables warns of pandas options and of having no notes
+        path = Path(folder) / "made.xlsx"
+        book = gptables.produce_workbook(
+            path, sheets,
+            cover=gptables.Cover(title(tables.edition, language), cover_label=WORDS["cover"][language]),
+            contentsheet_label=WORDS["contents"][language],
+            contentsheet_options={
+                "column_names": [WORDS["sheet"][language], WORDS["table"][language]],
+                "title": WORDS["contents"][language], "instructions": WORDS["one"][language].split(". ")[0] + ".",
+            },
+            auto_width=False,
+            # text from data is never read as a formula or a link
+            workbook_options={"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+        )  # fmt: skip
+        _cover(book, tables, language)
+        _lay_out(book, sheets, language)
+        book.set_properties(
+            {"title": title(tables.edition, language), "author": "osw_stats", "created": datetime(1980, 1, 1)}
+        )
+        book.close()
+        rewrite(path, out, lambda name, part: _with_language(name, part, language))
+
+
+def _sheet(name: str, frame: pd.DataFrame, language: str) -> gptables.GPTable:
+    other = next(lang for lang in LANGUAGES if lang != language)
+    kept = frame[[c for c in frame.columns if not _of_language(str(c), other, frame)]]
+    heads: dict[str, str] = {}
+    for column in map(str, kept.columns):
+        meant = describe(name, column, language)
+        meant = re.sub(r" \((Nederlands|Engels|Dutch|English)\)$", "", meant)
+        heads[column] = meant if meant and meant not in heads.values() else f"{meant or column} ({column})"
+    cells = {head: [_cell(column, v, language) for v in kept[column]] for column, head in heads.items()}
+    layout = LAYOUTS.get(name)
+    return gptables.GPTable(
+        table=pd.DataFrame(cells, dtype=object), table_name=f"table_{name}",
+        title=_plain(getattr(layout, language) if layout else name), instructions=WORDS["one"][language],
+        index_columns={2: 0},
+    )  # fmt: skip
+
+
+def _of_language(column: str, language: str, frame: pd.DataFrame) -> bool:
+    """Say whether a column holds text in the other language, so that only one stands in the sheet."""
+    twin = {"nl": "en", "en": "nl"}[language]
+    if column == language:
+        return twin in frame.columns
+    return column.endswith(f"_{language}") and f"{column[:-3]}_{twin}" in frame.columns
+
+
+def _columns(results: Mapping[str, pd.DataFrame], language: str) -> gptables.GPTable:
+    rows = [
+        (f"{name}: {column}", describe(name, str(column), language) or EMPTY)
+        for name, frame in results.items()
+        for column in frame.columns
+    ]
+    heads = [f"{WORDS['table'][language]}: {WORDS['column'][language].lower()}", WORDS["meaning"][language]]
+    return gptables.GPTable(
+        table=pd.DataFrame(rows, columns=heads), table_name="table_columns",
+        title=WORDS["columns_title"][language], instructions=WORDS["one"][language], index_columns={2: 0},
+    )  # fmt: skip
+
+
+def _cell(column: str, value: Any, language: str) -> Any:
+    """Return a cell: a number as a number, a code in words, nothing as [x]."""
+    if pd.isna(value):
+        return EMPTY
+    if isinstance(value, bool) or not isinstance(value, str):
+        return word(value, language) if isinstance(value, bool) else _number(value)
+    if column in ("series", "series_id") and value in catalogue():
+        return _plain(catalogue()[value].title[language])
+    return _plain(word(value, language))
+
+
+def _number(value: float) -> float | str:
+    """Return a number as the CSV has it; infinity has no cell."""
+    return float(f"{value:.12g}") if abs(value) != float("inf") else EMPTY
+
+
+def _plain(text: str) -> str:
+    r"""Return text that gptables and Excel leave as it is.
+
+    Examples
+    --------
+    >>> _plain("[a](b) and $$note$$"), _plain("–"), _plain("a\x07b")
+    ('[a] (b) and $ $note$ $', '[x]', 'ab')
+    """
+    text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
+    text = text.replace("](", "] (").replace("$$", "$ $")[:ROW_LIMIT]
+    return text if any(map(str.isalnum, text)) else EMPTY
+
+
+def _cover(book: Any, tables: Tables, language: str) -> None:
+    sheet = book.get_worksheet_by_name(WORDS["cover"][language])
+    plain = book.add_format({"text_wrap": True, "font_name": "Arial", "font_size": 12, "valign": "top"})
+    edition = tables.edition
+    lines = [
+        REPORT["edition"][language].format(year=edition.year) + ". "
+        + REPORT["as_of"][language].format(day=day(edition.as_of, language)) + ".",
+        *ABOUT[language],
+    ]  # fmt: skip
+    for row, line in enumerate(lines, start=1):
+        sheet.write_string(row, 0, line, plain)
+        sheet.set_row(row, LINE * -(-len(line) // 80))
+
+
+def _lay_out(book: Any, sheets: Mapping[str, gptables.GPTable], language: str) -> None:
+    """Set widths, heights and print: not every program makes room for wrapped text by itself."""
+    book.get_worksheet_by_name(WORDS["contents"][language]).set_column(0, 0, 34)
+    book.get_worksheet_by_name(WORDS["contents"][language]).set_column(1, 1, 110)
+    for name, table in sheets.items():
+        sheet, cells = book.get_worksheet_by_name(name), table.table
+        lengths = [[len(str(cell)) for cell in (head, *cells[head])] for head in cells.columns]
+        widths = [
+            min(WIDEST, max(NARROWEST, LETTER * max(column[1:], default=0))) if len(column) > 1 else NARROWEST
+            for column in lengths
+        ]
+        for at, width in enumerate(widths):
+            sheet.set_column_pixels(at, at, width)
+        for row in range(len(cells) + 1):
+            lines = [-(-LETTER * column[row] // width) for column, width in zip(lengths, widths, strict=True)]
+            sheet.set_row(ABOVE + row, LINE * max(1, *lines))
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(ABOVE)
+
+
+def _with_language(name: str, part: bytes, language: str) -> bytes:
+    """Write the language into the file's properties, where a screen reader looks for it."""
+    if name != "docProps/core.xml":
+        return part
+    tag = f"<dc:language>{TAG[language]}</dc:language></cp:coreProperties>".encode()
+    return part.replace(b"</cp:coreProperties>", tag)
