@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from osw_stats.analysis.disclosure import MIN_COUNT, protect
+from osw_stats.analysis.disclosure import protect
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.regions import DIMENSIONS, level, region_key, region_name
@@ -87,7 +87,7 @@ def _row(cell: dict[str, object], offence: str) -> dict[str, object] | None:
 def treat(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the figures with counts left out that must be hidden, and a column `hidden` that says which.
 
-    Counts from 1 up to `MIN_COUNT` are not repeated, nor are others from which they would follow together with the
+    Counts from 1 up to `disclosure.MIN_COUNT` are not repeated, nor are others from which they would follow together with the
     total of all regions of the kind. Everything that is computed of regions starts from what is left, so that no
     rate, limit or spread gives a hidden count away. Which of the hidden ones is small is told to nobody. A frame
     that was treated before is returned as it is.
@@ -119,3 +119,20 @@ def _hidden(part: pd.DataFrame, nation: float | None) -> pd.Series[bool]:
         return part["count"].notna()
     flags = [reasons[f"region {at}"] in ("small", "secondary") for at in part.index]
     return pd.Series(flags, index=part.index)
+
+
+def of_the_country(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells of downloaded tables that are about the whole country, or name no region.
+
+    Why the others are not passed on: beside a page that hides small counts of regions, a download with all of them
+    would give those away.
+    """
+    if not len(cells):
+        return cells
+    places = cells["dims"].map(_place)
+    return cells[places.isin(["", "NL"])]
+
+
+def _place(dims: str) -> str:
+    values = dict(part.partition("=")[::2] for part in dims.split("; "))
+    return next((region_key(values[c]) for c in DIMENSIONS if c in values), "")

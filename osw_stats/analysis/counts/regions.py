@@ -164,7 +164,8 @@ def years(frame: pd.DataFrame, region: str, offence: str, *, alpha: float) -> pd
 def _comparable(before: dict[str, Any], now: dict[str, Any], offence: str) -> bool:
     return (
         before["year"] == now["year"] - 1
-        and now["count"] > 0 and before["count"] > 0  # false where one of them is hidden or withheld
+        and now["count"] > 0
+        and before["count"] > 0  # false where one of them is hidden or withheld
         and definition(offence, now["year"]) == definition(offence, before["year"])
     )
 

@@ -29,9 +29,7 @@ class System:
         Position of a total and the positions of its parts.
     """
 
-    def __init__(
-        self, lower: Sequence[float], upper: Sequence[float], relations: Sequence[Relation]
-    ) -> None:
+    def __init__(self, lower: Sequence[float], upper: Sequence[float], relations: Sequence[Relation]) -> None:
         self._lower, self._upper = np.array(lower, dtype=float), np.array(upper, dtype=float)
         open_ones = self._lower < self._upper
         self._relations = [r for r in relations if open_ones[[r[0], *r[1]]].any()]
@@ -78,7 +76,9 @@ class System:
         if found.status == _INFEASIBLE:
             return False
         if found.status != _DONE:
-            raise OswError(f"the check of hidden numbers came to no end ({found.message}). Publish fewer sums.")
+            raise OswError(
+                f"the check of hidden numbers came to no end ({found.message}). Publish fewer sums."
+            )
         # one answer shows what every figure may be
         for i, number in enumerate(np.rint(found.x)):
             self._seen[self._alike[i]].add(int(number))
@@ -101,6 +101,8 @@ class System:
             if found.status in _NO_END:
                 return False
             if found.status != _DONE:
-                raise OswError(f"the check of hidden numbers came to no end ({found.message}). Publish fewer sums.")
+                raise OswError(
+                    f"the check of hidden numbers came to no end ({found.message}). Publish fewer sums."
+                )
             ends.append(round(found.x[figure]))
-        return ends[0] == ends[1]
+        return len(set(ends)) == 1

@@ -8,8 +8,8 @@ every relation, then an audit of what is left open, and more is hidden until the
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
 
 from osw_stats.analysis.disclosure.feasible import System
 from osw_stats.analysis.disclosure.thresholds import MIN_COUNT
@@ -17,7 +17,7 @@ from osw_stats.errors import InputError
 
 # "" shown; small: below the threshold; secondary: hidden to protect another; withheld: the publisher gave no figure
 Reason = Literal["", "small", "secondary", "withheld"]
-Key = Hashable
+Key = Any  # anything hashable
 Relations = Sequence[tuple[Key, Sequence[Key]]]
 
 
@@ -51,7 +51,8 @@ def protect(
     Notes
     -----
     After hiding, every count below the threshold may still be any number from 1 up to it, and no other hidden
-    figure can be worked out, by whole numbers that fit every sum. Somebody who also knows this rule, and the counts
+    figure can be worked out, by whole numbers that fit every sum. (Zeros stay, so a small total is at least the
+    number of its parts that are not zero.) Somebody who also knows this rule, and the counts
     of others, can know more: that is not defended. Hundepool and others (2012), Statistical Disclosure Control,
     chapter 4; Fischetti and Salazar (2001), Management Science 47, for the audit.
 
@@ -73,7 +74,11 @@ class _Work:
     """The figures of one system by position, and why each is hidden so far."""
 
     def __init__(
-        self, figures: Mapping[Key, int | float | None], relations: Relations, threshold: int, public: set[Key]
+        self,
+        figures: Mapping[Key, int | float | None],
+        relations: Relations,
+        threshold: int,
+        public: set[Key],
     ) -> None:
         self.keys = list(figures)
         position = {key: at for at, key in enumerate(self.keys)}
@@ -85,6 +90,18 @@ class _Work:
         for at, n in enumerate(self.values):
             if n is not None and 0 < n < threshold and at not in self.public:
                 self.reasons[at] = "small"
+        self.least = self._least()
+
+    def _least(self) -> list[int]:
+        """Return what everybody knows of each figure: a total is no less than its parts that are not zero."""
+        least = [1 if n else 0 for n in self.values]
+        for _ in self.relations:  # a chain of totals is no longer than that
+            before = list(least)
+            for total, parts in self.relations:
+                least[total] = max(least[total], sum(least[at] for at in parts))
+            if least == before:
+                break
+        return least
 
     def row_rule(self) -> None:
         """Leave no relation with exactly one hidden figure: the sum would give it away."""
@@ -105,7 +122,9 @@ class _Work:
                 lower[at] = 0.0  # the publisher may have withheld a zero
         system = System(lower, upper, self.relations)
         for at, reason in enumerate(self.reasons):
-            if reason == "small" and not all(system.takes(at, n) for n in range(1, self.threshold)):
+            if reason == "small" and not all(
+                system.takes(at, n) for n in range(self.least[at], self.threshold)
+            ):
                 return at
             if reason and system.known(at):
                 return at
@@ -171,14 +190,14 @@ def sums(rows: Sequence[Key], columns: Sequence[Key]) -> list[tuple[Key, list[Ke
     >>> sums(["a"], ["x", "y"])[0]
     (('a', 'total'), [('a', 'x'), ('a', 'y')])
     """
-    across: list[tuple[Key, list[Key]]] = [((r, "total"), [(r, c) for c in columns]) for r in [*rows, "total"]]
+    across: list[tuple[Key, list[Key]]] = [
+        ((r, "total"), [(r, c) for c in columns]) for r in [*rows, "total"]
+    ]
     down: list[tuple[Key, list[Key]]] = [(("total", c), [(r, c) for r in rows]) for c in [*columns, "total"]]
     return across + down
 
 
-def treated(
-    figures: Mapping[Key, int | float | None], reasons: Mapping[Key, Reason]
-) -> dict[Key, float]:
+def treated(figures: Mapping[Key, int | float | None], reasons: Mapping[Key, Reason]) -> dict[Key, float]:
     """Return the counts that may be used: NaN where hidden. Rates and shares are computed from these only.
 
     Examples
@@ -186,7 +205,4 @@ def treated(
     >>> treated({"a": 12, "b": 3}, {"a": "", "b": "small"})
     {'a': 12.0, 'b': nan}
     """
-    return {
-        key: math.nan if n is None or reasons[key] else float(n)
-        for key, n in figures.items()
-    }
+    return {key: math.nan if n is None or reasons[key] else float(n) for key, n in figures.items()}
