@@ -28,6 +28,7 @@ from osw_stats.report.fragments import QUESTIONS
 from osw_stats.report.harvest import Notebook
 from osw_stats.report.site import pandoc, quarto
 from osw_stats.report.site.stage import stage
+from osw_stats.report.swap import put_in_place
 from osw_stats.sources.clean import clean
 from osw_stats.sources.quality import Check, judge
 
@@ -119,7 +120,7 @@ def build(
         for made, target in targets:
             if not target.is_relative_to(work):
                 summary.made.append((target, sum(p.is_file() for p in made.rglob("*"))))
-        _publish(targets, new / "old")
+        _publish(targets)
     gaps = missing(tables.observations, year)
     summary.gaps = {str(r): sorted(set(g["series"])) for r, g in gaps.groupby("reason", sort=False)}
     summary.seconds = time.monotonic() - start
@@ -230,23 +231,15 @@ def _renderers(wanted: str) -> list[str]:
     return ["quarto", "pandoc"] if quarto.available() else ["pandoc"]
 
 
-def _publish(targets: list[tuple[Path, Path]], old: Path) -> None:
-    """Move each new folder into the place of the old one; on any trouble move the old ones back."""
-    old.mkdir()
-    moved: list[tuple[Path, Path]] = []
+def _publish(targets: list[tuple[Path, Path]]) -> None:
+    """Exchange each new folder with the old one in its place; on any trouble exchange them back."""
+    moved: list[tuple[Path, Path, bool]] = []
     try:
-        for number, (new, target) in enumerate(targets):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if target.exists():
-                target.rename(old / str(number))
-            moved.append((old / str(number), target))
-            new.rename(target)
+        for new, target in targets:
+            moved.append((new, target, put_in_place(new, target)))
     except BaseException as error:
-        for kept, target in moved:
-            if target.exists():
-                shutil.rmtree(target)
-            if kept.exists():
-                kept.rename(target)
+        for new, target, was_there in reversed(moved):
+            put_in_place(new, target) if was_there else shutil.rmtree(target)
         if isinstance(error, OSError):
             raise OswError(
                 f"the new report could not be put in place ({error}); the old one is back. Make room for it and "

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from osw_stats.analysis.counts.region_figures import of_the_country
 from osw_stats.analysis.coverage import missing
 from osw_stats.analysis.revisions import alternatives, revisions
 from osw_stats.report.edition import Tables
@@ -35,7 +36,7 @@ CONTENTS: dict[str, dict[str, str]] = {
     "dictionary.csv": {"nl": "Uitleg van elke kolom van observations.csv", "en": "What each column of observations.csv means"},
     "revisions.csv": {"nl": "Cijfers die later zijn herzien: oud, nieuw, datum", "en": "Figures revised later: old, new, date"},
     "alternatives.csv": {"nl": "Cijfers van een tweede bron naast de eerste", "en": "Figures of a second source beside the first"},
-    "cells.csv": {"nl": "Alle cellen van gedownloade tabellen", "en": "All cells of downloaded tables"},
+    "cells.csv": {"nl": "De cellen van gedownloade tabellen die over heel Nederland gaan", "en": "The cells of downloaded tables that are about the whole country"},
     "checks.csv": {"nl": "Uitslag van elke kwaliteitsregel", "en": "Result of every quality rule"},
     "missing.csv": {"nl": "Cijfers die er niet zijn, met reden", "en": "Figures that are not there, with the reason"},
     **{f"{name}.csv": {"nl": f"Uitkomst: {shown.nl}", "en": f"Result: {shown.en}"} for name, shown in LAYOUTS.items()},
@@ -68,7 +69,7 @@ def write_tidy(tables: Tables, checks: list[Check], out: Path) -> None:
           "message_nl": c.message["nl"], "message_en": c.message["en"]} for c in checks]
     )  # fmt: skip
     if len(tables.cells):
-        frames["cells"] = tables.cells
+        frames["cells"] = of_the_country(tables.cells)
     for name, frame in frames.items():
         _write(out / f"{name}.csv", csv_text(frame))
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from osw_stats.analysis.counts import regions
-from osw_stats.analysis.counts.region_figures import MIN_COUNT, figures
+from osw_stats.analysis.counts.region_figures import figures
+from osw_stats.analysis.disclosure import MIN_COUNT
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.report.charts import regions as charts
 from osw_stats.sources.clean import clean

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from osw_stats.analysis.disclosure import protect
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.regions import DIMENSIONS, level, region_key, region_name
 
-MIN_COUNT = 5  # a count of a region from 1 up to this is not repeated
 ALL_OFFENCES = ("0.0.0", "Totaal", "0000000", "T001161")
 COLUMNS = ["region", "name", "level", "year", "count", "base", "base_kind", "table", "known_by", "source_id"]
 HOW = (
@@ -30,8 +30,9 @@ def figures(cells: pd.DataFrame, offence: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns region, name, level, year, count, base, base_kind, table, known_by; `base` is the population of
-        the region where a table with it is there, else all registered offences there. Withheld counts are NaN.
+        Columns region, name, level, year, count, base, base_kind, table, known_by, hidden; `base` is the population of
+        the region where a table with it is there, else all registered offences there. Withheld counts are NaN, and
+        so are those that `treat` hides.
 
     Raises
     ------
@@ -62,7 +63,7 @@ def figures(cells: pd.DataFrame, offence: str) -> pd.DataFrame:
         base=base.reindex(keys).to_numpy(),
     )  # fmt: skip
     shown: pd.DataFrame = table[COLUMNS]
-    return shown.reset_index(drop=True)
+    return treat(shown.reset_index(drop=True))
 
 
 def _row(cell: dict[str, object], offence: str) -> dict[str, object] | None:
@@ -83,6 +84,55 @@ def _row(cell: dict[str, object], offence: str) -> dict[str, object] | None:
     return {"what": what, "region": region_key(place), "year": int(str(cell["time_period"])), **kept}
 
 
-def hidden(counts: pd.Series[float]) -> pd.Series[bool]:
-    """Say which counts are too small to repeat: 1 up to `MIN_COUNT`; zero is none of somebody and stays."""
-    return counts.gt(0) & counts.lt(MIN_COUNT)
+def treat(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures with counts left out that must be hidden, and a column `hidden` that says which.
+
+    Counts from 1 up to `disclosure.MIN_COUNT` are not repeated, nor are others from which they would follow together with the
+    total of all regions of the kind. Everything that is computed of regions starts from what is left, so that no
+    rate, limit or spread gives a hidden count away. Which of the hidden ones is small is told to nobody. A frame
+    that was treated before is returned as it is.
+    """
+    if "hidden" in frame:
+        return frame
+    nation = frame[frame["level"] == "nation"].set_index("year")["count"]
+    groups = [
+        _hidden(part, nation.get(year)) for (_, year), part in frame.groupby(["level", "year"], sort=False)
+    ]
+    hidden = pd.concat(groups).reindex(frame.index) if groups else pd.Series(False, index=frame.index)
+    return frame.assign(count=frame["count"].mask(hidden), hidden=hidden)
+
+
+def _hidden(part: pd.DataFrame, nation: float | None) -> pd.Series[bool]:
+    """Say which counts of one kind of region in one year are hidden; none where the publisher has no figure."""
+    counts = {f"region {at}": n for at, n in part["count"].items()}
+    known = part["count"].sum()
+    relations = []
+    if part["count"].notna().all():
+        counts["all"] = known
+        relations = [("all", [k for k in counts if k != "all"])]
+    elif nation is not None and nation >= known and part["level"].iloc[0] != "nation":
+        counts["all"] = nation
+        relations = [("all", [k for k in counts if k != "all"])]
+    try:
+        reasons = protect(counts, relations, public=["all"])
+    except InputError:  # the total alone gives one away: nothing of this year is repeated
+        return part["count"].notna()
+    flags = [reasons[f"region {at}"] in ("small", "secondary") for at in part.index]
+    return pd.Series(flags, index=part.index)
+
+
+def of_the_country(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells of downloaded tables that are about the whole country, or name no region.
+
+    Why the others are not passed on: beside a page that hides small counts of regions, a download with all of them
+    would give those away.
+    """
+    if not len(cells):
+        return cells
+    places = cells["dims"].map(_place)
+    return cells[places.isin(["", "NL"])]
+
+
+def _place(dims: str) -> str:
+    values = dict(part.partition("=")[::2] for part in dims.split("; "))
+    return next((region_key(values[c]) for c in DIMENSIONS if c in values), "")

@@ -13,7 +13,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from osw_stats.analysis.counts.rates import rate_ratio
-from osw_stats.analysis.counts.region_figures import MIN_COUNT, hidden
+from osw_stats.analysis.counts.region_figures import treat
 from osw_stats.analysis.months.monthly import Floats
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.vocabulary.observations import records
@@ -53,7 +53,8 @@ def funnel(frame: pd.DataFrame, year: int, kind: str) -> pd.DataFrame:
     pandas.DataFrame
         In the order of the regions' keys, never of their rates: region, name, count (NaN where hidden or
         withheld), base, rate and rate_all (per 100,000 of the base), low95, high95, low998, high998, z, phi,
-        outside ("no", "above", "below"), suppressed.
+        outside ("no", "above", "below"), suppressed. The common rate and the spread rest on the counts that are
+        shown, so that a hidden one does not follow from them.
 
     Raises
     ------
@@ -65,6 +66,7 @@ def funnel(frame: pd.DataFrame, year: int, kind: str) -> pd.DataFrame:
     Spiegelhalter (2005), Stat. Med. 24: limits around the common rate, widened by the overdispersion of the
     winsorised z-scores. The z-scores use square roots, which suit small counts.
     """
+    frame = treat(frame)
     rows = frame[(frame["year"] == year) & (frame["level"] == kind)].sort_values("region", ignore_index=True)
     rows = rows[rows["base"].gt(0)].reset_index(drop=True)
     known = rows["count"].notna()
@@ -78,8 +80,7 @@ def funnel(frame: pd.DataFrame, year: int, kind: str) -> pd.DataFrame:
     z = 2 * (np.sqrt(rows["count"]) - np.sqrt(expected))
     phi = _dispersion(z[known].to_numpy(dtype=float))
     out = rows[["region", "name", "base"]].assign(
-        count=rows["count"].mask(hidden(rows["count"])), rate_all=1e5 * common, z=z, phi=phi,
-        suppressed=hidden(rows["count"]),
+        count=rows["count"], rate_all=1e5 * common, z=z, phi=phi, suppressed=rows["hidden"].astype(bool),
     )  # fmt: skip
     out["rate"] = 1e5 * out["count"] / out["base"]
     for name, level_of in (("95", 0.95), ("998", 0.998)):
@@ -89,9 +90,7 @@ def funnel(frame: pd.DataFrame, year: int, kind: str) -> pd.DataFrame:
         out[f"high{name}"] = 1e5 * (root + half) ** 2 / rows["base"]
     edge = float(stats.norm.ppf(0.999)) * math.sqrt(phi)
     outside = np.where(z > edge, "above", np.where(z < -edge, "below", "no"))
-    # the z-score of a hidden count would give it away
     out["outside"] = np.where(out["count"].isna(), "", outside)
-    out["z"] = out["z"].mask(out["count"].isna())
     return out
 
 
@@ -143,13 +142,13 @@ def years(frame: pd.DataFrame, region: str, offence: str, *, alpha: float) -> pd
     The limits allow for the spread of the yearly steps of all regions of the same kind. No change is
     given where one of the two counts is hidden or withheld, or where the definition changed in between.
     """
+    frame = treat(frame)
     mine = frame[frame["region"] == region].sort_values("year", ignore_index=True)
     phi = step_dispersion(frame, level(region), offence)
     rows = []
     for at, now in enumerate(records(mine)):
-        small = 0 < now["count"] < MIN_COUNT
         row = {
-            "region": region, "year": now["year"], "count": math.nan if small else now["count"], "suppressed": small,
+            "region": region, "year": now["year"], "count": now["count"], "suppressed": bool(now["hidden"]),
             "phi_used": phi, "change": math.nan, "lower": math.nan, "upper": math.nan, "unit": "percent",
             "interval_kind": "overdispersed",
         }  # fmt: skip
@@ -165,14 +164,16 @@ def years(frame: pd.DataFrame, region: str, offence: str, *, alpha: float) -> pd
 def _comparable(before: dict[str, Any], now: dict[str, Any], offence: str) -> bool:
     return (
         before["year"] == now["year"] - 1
-        and min(now["count"], before["count"]) >= MIN_COUNT
+        and now["count"] > 0
+        and before["count"] > 0  # false where one of them is hidden or withheld
         and definition(offence, now["year"]) == definition(offence, before["year"])
     )
 
 
 def step_dispersion(frame: pd.DataFrame, kind: str, offence: str) -> float:
-    """Return the variance of yearly steps relative to Poisson over all regions of a kind; never below 1."""
-    rows = frame[(frame["level"] == kind) & frame["count"].ge(MIN_COUNT)].sort_values(["region", "year"])
+    """Return the variance of yearly steps relative to Poisson over all shown counts of a kind; never below 1."""
+    frame = treat(frame)
+    rows = frame[(frame["level"] == kind) & frame["count"].gt(0)].sort_values(["region", "year"])
     before = rows.groupby("region")[["year", "count"]].shift()
     same = [definition(offence, int(y)) == definition(offence, int(y) - 1) for y in rows["year"]]
     fits = (rows["year"] - before["year"]).eq(1) & pd.Series(same, index=rows.index)
@@ -192,6 +193,7 @@ def slopes(frame: pd.DataFrame, kind: str, offence: str, *, alpha: float) -> pd.
     -----
     Quasi-Poisson, with the population as offset where it is known; phi is never taken below 1; t with k - 2 degrees of freedom.
     """
+    frame = treat(frame)
     rows = frame[frame["level"] == kind].sort_values(["region", "year"])
     last = {y: definition(offence, int(y)) for y in rows["year"].unique()}
     rows = rows.assign(definition=rows["year"].map(last))
@@ -208,9 +210,9 @@ def _slope(key: str, part: pd.DataFrame, alpha: float) -> dict[str, object]:
     when = part["year"].to_numpy(dtype=float)
     reason = (
         "break_between" if len(set(part["definition"])) > 1
+        else "small_counts" if part["hidden"].any() or not counts.all() or not (base > 0).all()
         else "years_missing" if np.isnan(counts).any() or (np.diff(when) != 1).any()
         else "too_few_years" if len(counts) < LEAST_YEARS
-        else "small_counts" if counts.min() < MIN_COUNT or not (base > 0).all()
         else ""
     )  # fmt: skip
     if reason:

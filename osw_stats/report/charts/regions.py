@@ -22,7 +22,7 @@ FINDING = {
     "no": {"nl": "binnen het gewone verschil tussen", "en": "within the ordinary difference between"},
     "above": {"nl": "boven het gewone verschil tussen", "en": "above the ordinary difference between"},
     "below": {"nl": "onder het gewone verschil tussen", "en": "below the ordinary difference between"},
-    "": {"nl": "te klein om te vergelijken met andere", "en": "too small to compare with other"},
+    "": {"nl": "niet te vergelijken met andere", "en": "not to be compared with other"},
 }
 
 

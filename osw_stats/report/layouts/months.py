@@ -68,8 +68,8 @@ LAYOUTS = {
         ),
     ),
     "region_years": Layout(
-        "De regio per jaar",
-        "The region by year",
+        "De regio per jaar. Niet getoond: kleine aantallen, en soms een groter aantal waaruit een klein zou volgen",
+        "The region by year. Not shown: small counts, and sometimes a larger one from which a small one would follow",
         (
             Shown("Jaar", "Year", whole_cell("year")),
             Shown("Geregistreerde misdrijven", "Registered offences", small_count_cell, True),

@@ -1,0 +1,109 @@
+"""More than five hundred SIMULATED tables, hidden by the library and attacked by somebody who does not know it."""
+
+import numpy as np
+import pytest
+
+from osw_stats.analysis.disclosure import MIN_COUNT, protect
+from osw_stats.errors import InputError
+from tests.disclosure.attacker import Attacker
+from tests.disclosure.simulated_tables import crossed, editions, two_ways
+
+TABLES = {"crossed": 400, "two_ways": 60, "editions": 200}
+
+
+def attack(figures, reasons, equations, known=None):
+    """Return what the attacker recovers: figures known exactly, and small ones narrowed."""
+    hidden = {k for k, r in reasons.items() if r}
+    shown = {k: n for k, n in figures.items() if k not in hidden} | (known or {})
+    hidden -= set(known or {})
+    attacker = Attacker(shown, hidden, equations)
+    exact = {k: v for k, v in attacker.by_subtraction().items() if k in hidden}
+    narrowed = {}
+    for key in hidden:
+        small = 0 < figures[key] < MIN_COUNT
+        found = attacker.candidates(key, MIN_COUNT - 1 if small else figures[key] + 1)
+        wanted = list(range(least(key, figures, equations), MIN_COUNT))
+        if found != wanted if small else found == [figures[key]]:
+            narrowed[key] = found
+    return exact, narrowed
+
+
+def least(key, figures, equations):
+    """Zeros are shown on purpose, so everybody knows that a total is no less than its parts with somebody in them."""
+    parts = [least_parts for total, least_parts in equations if total == key]
+    counted = [sum(least(p, figures, equations) for p in some) for some in parts]
+    return max([1 if figures[key] else 0, *counted])
+
+
+def test_the_attacker_is_no_fool():
+    """He finds what subtraction gives, what only whole numbers give, and what one hidden cell gives."""
+    equations = [("all", ["a", "b", "c"])]
+    assert Attacker({"a": 12, "c": 40, "all": 55}, {"b"}, equations).by_subtraction() == {"b": 3}
+    two = Attacker({"c": 40, "all": 42}, {"a", "b"}, equations)
+    assert two.by_subtraction() == {}
+    assert two.candidates("a", 9) == [1]
+    assert Attacker({"c": 40, "all": 47}, {"a", "b"}, equations).candidates("a", 9) == [1, 2, 3, 4, 5, 6]
+
+
+def test_he_recovers_cells_of_a_table_hidden_carelessly():
+    """Hiding the small cells alone, as many do, gives most tables away: so the attack below means something."""
+    rng, recovered = np.random.default_rng(1), 0
+    for _ in range(40):
+        figures, equations = crossed(rng, 3, 3)
+        careless = {k: "small" if 0 < n < MIN_COUNT else "" for k, n in figures.items()}
+        recovered += bool(attack(figures, careless, equations)[0])
+    assert recovered > 20
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_no_cell_of_a_crossed_table_is_recovered(part):
+    rng = np.random.default_rng([20240701, part])
+    for _ in range(TABLES["crossed"] // 4):
+        figures, equations = crossed(rng, *rng.integers(1, 5, 2))
+        reasons = protect(figures, equations)
+        assert not [k for k, n in figures.items() if 0 < n < MIN_COUNT and not reasons[k]]
+        assert not [k for k, n in figures.items() if n == 0 and reasons[k]]  # zero is nobody
+        assert attack(figures, reasons, equations) == ({}, {})
+
+
+def test_no_cell_of_linked_tables_is_recovered():
+    rng = np.random.default_rng(20240702)
+    for _ in range(TABLES["two_ways"]):
+        figures, equations = two_ways(rng, 2, 2, 2)
+        reasons = protect(figures, equations)
+        assert attack(figures, reasons, equations) == ({}, {})
+
+
+def test_no_cell_follows_from_the_difference_of_two_editions():
+    """The second edition is hidden with the first in mind; both are attacked together."""
+    rng, refused = np.random.default_rng(20240703), 0
+    for _ in range(TABLES["editions"]):
+        (old, old_sums), (new, new_sums) = editions(rng)
+        first = protect(old, old_sums)
+        public = [k for k, r in first.items() if not r]
+        together = old | new
+        split = ("g0", [k for k in new if k.startswith("g0.")])
+        equations = [*old_sums, *new_sums, split]
+        try:
+            reasons = protect(together, equations, public=public)
+        except InputError as error:
+            assert "public already" in str(error)  # nothing is published rather than something given away
+            refused += 1
+            continue
+        assert not [k for k in public if reasons[k]]
+        assert attack(together, reasons, equations) == ({}, {})
+    assert refused < TABLES["editions"] / 2
+
+
+def test_the_difference_of_two_editions_gives_cells_away_where_each_is_hidden_alone():
+    """What the test above guards against does happen otherwise."""
+    rng, recovered = np.random.default_rng(20240703), 0
+    for _ in range(TABLES["editions"]):
+        (old, old_sums), (new, new_sums) = editions(rng)
+        shown = {k: n for k, n in old.items() if not protect(old, old_sums)[k]}
+        second = protect(new, new_sums)
+        shown |= {k: n for k, n in new.items() if not second[k]}
+        hidden = (set(old) | set(new)) - set(shown)
+        equations = [*old_sums, *new_sums, ("g0", [k for k in new if k.startswith("g0.")])]
+        recovered += bool(Attacker(shown, hidden, equations).by_subtraction())
+    assert recovered > 10
