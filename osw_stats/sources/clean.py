@@ -12,7 +12,7 @@ from osw_stats.sources.corrections import apply, load_corrections, refuse_undecl
 from osw_stats.sources.margins import read_margins
 from osw_stats.sources.published import CELLS, cells_of, observations_of, read_download
 from osw_stats.sources.register import SourceRecord, documents, load_records, sha256
-from osw_stats.sources.sheets.record import read_sheet
+from osw_stats.sources.sheets.record import in_dutch, read_sheet
 from osw_stats.sources.transcription import read_transcription
 from osw_stats.vocabulary.observations import KEY, validate
 
@@ -53,9 +53,12 @@ def clean(root: Path) -> Tidy:
     corrections = load_corrections(root / "data" / "raw")
     found = pd.concat([t for t in (*tables, *mapped) if len(t)], ignore_index=True)
     own = {source_id for r, _ in downloads for source_id in r.documents}
-    observations = validate(apply(_undated_stand_beside(found, own), corrections))
-    refuse_undeclared_conflicts(observations, corrections, own)
-    _one_date_a_document(observations)
+    try:
+        observations = validate(apply(_undated_stand_beside(found, own), corrections))
+        refuse_undeclared_conflicts(observations, corrections, own)
+        _one_date_a_document(observations)
+    except InputError as error:
+        raise in_dutch(error, records, root) from None
     cells = [cells_of(r, table, root) for r, table in downloads]
     return Tidy(
         observations,

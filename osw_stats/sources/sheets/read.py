@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from osw_stats.errors import InputError
-from osw_stats.sources.sheets.form import FIELDS, HEADINGS, INPUT, STATUSES, read_key
+from osw_stats.sources.sheets.form import FIELDS, HEADINGS, INPUT, STATUSES, letter, read_key
 from osw_stats.sources.sheets.grid import Grid, read_grid
 from osw_stats.vocabulary.observations import SEXES, WITHOUT_VALUE
 from osw_stats.vocabulary.periods import parse_period
@@ -89,6 +89,12 @@ def read_form(path: Path, name: str) -> list[Filled]:
     if not found:
         raise grid.error(1, columns["value"], "er is nog niets ingevuld", "Vul ten minste één waarde in.")
     return found
+
+
+def place_of(path: Path, name: str, field: str) -> tuple[str, str]:
+    """Return the sheet a form was saved in and the letters of one of its columns."""
+    grid = read_grid(path, name)
+    return grid.sheet, letter(_columns(grid)[field])
 
 
 def _columns(grid: Grid) -> dict[str, int]:

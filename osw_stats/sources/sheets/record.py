@@ -10,7 +10,7 @@ import yaml
 
 from osw_stats.errors import InputError, SheetError
 from osw_stats.sources.register import SUFFIX, SourceRecord, read_record, sha256
-from osw_stats.sources.sheets.read import Filled, is_form, read_form
+from osw_stats.sources.sheets.read import Filled, is_form, place_of, read_form
 from osw_stats.sources.transcription import observation
 from osw_stats.sources.vintage import write
 from osw_stats.vocabulary.observations import NAMES
@@ -67,6 +67,20 @@ def read_sheet(record: SourceRecord, root: Path) -> pd.DataFrame:
             "het blad is veranderd sinds het is vastgelegd", "Start `osw build` of `osw record`.", file=name
         )
     return _observations(read_form(record.path, name), record, name)
+
+
+def in_dutch(error: InputError, records: list[SourceRecord], root: Path) -> InputError:
+    """Return an error about a row of a filled-in sheet by its cell and in Dutch; any other error as it is."""
+    names = {r.path.relative_to(root).as_posix(): r.path for r in records if r.kind == "sheet"}
+    path = names.get(str(error.file))
+    if path is None or error.row is None or isinstance(error, SheetError):
+        return error
+    sheet, column = place_of(path, str(error.file), "published" if error.column == "published" else "value")
+    return SheetError(
+        f"dit past niet bij een ander cijfer of een andere rij ({error.problem})",
+        "Klopt uw cijfer, laat dan in data/raw/corrections.yml zetten welk van de twee telt en waarom "
+        "(docs/maintaining.md).", file=error.file, sheet=sheet, cell=f"{column}{error.row}",
+    )  # fmt: skip
 
 
 def _write(path: Path, root: Path, seen: str) -> Path:
