@@ -51,7 +51,11 @@ def elements_of(cell: pikepdf.Object) -> list[pikepdf.Object]:
     found, waiting = [], [cell]
     while waiting:
         children = waiting.pop().get("/K", [])
-        inner = [c for c in (children if isinstance(children, pikepdf.Array) else [children]) if isinstance(c, pikepdf.Dictionary) and "/S" in c]
+        inner = [
+            c
+            for c in (children if isinstance(children, pikepdf.Array) else [children])
+            if isinstance(c, pikepdf.Dictionary) and "/S" in c
+        ]
         found += inner
         waiting += inner
     return found
@@ -89,7 +93,20 @@ def test_text_from_data_stays_text_in_the_pdf(made, tmp_path, monkeypatch):
     write_pdf(made, tmp_path / "x.pdf")
     body = sources[0].partition("#show: report.with")[2]
     # every # of the body is of our own making or Pandoc's: figures, tables, links, boxes, alignment
-    ours = {"figure", "table", "link", "box-of", "align", "block", "emph", "strong", "label", "raw", "show", "quote"}
+    ours = {
+        "figure",
+        "table",
+        "link",
+        "box-of",
+        "align",
+        "block",
+        "emph",
+        "strong",
+        "label",
+        "raw",
+        "show",
+        "quote",
+    }
     strings = re.sub(r'"(?:[^"\\]|\\.)*"', '""', body)
     calls = set(re.findall(r"(?<!\\)#([\w-]+)", strings))
     assert calls <= ours, calls - ours
@@ -155,7 +172,9 @@ def test_links_lead_inside_the_report_or_become_words(made):
 
 def test_links_to_other_pages_lead_to_the_site_where_it_has_an_address(tables, tmp_path):
     found = report(tables, stage(tmp_path / "nl"), "nl", "https://example.org/osw/")
-    targets = {n["c"][2][0] for n in walk(found.blocks) if n.get("t") == "Link" and plain(n["c"][1]) == "data"}
+    targets = {
+        n["c"][2][0] for n in walk(found.blocks) if n.get("t") == "Link" and plain(n["c"][1]) == "data"
+    }
     assert targets == {"https://example.org/osw/data.html"}
 
 

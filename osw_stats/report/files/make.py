@@ -56,9 +56,13 @@ def make_files(
     languages = tables.edition.languages
     who = identity(tables.root)
     with ThreadPoolExecutor(max_workers=len(languages)) as pool:
-        sites = {lang: who.address("" if n == 0 else f"{lang}/") if who.site else "" for n, lang in enumerate(languages)}
+        sites = {
+            lang: who.address("" if n == 0 else f"{lang}/") if who.site else ""
+            for n, lang in enumerate(languages)
+        }
         made = [
-            pool.submit(_reports, tables, results, pages / lang, lang, sites[lang], processed) for lang in languages
+            pool.submit(_reports, tables, results, pages / lang, lang, sites[lang], processed)
+            for lang in languages
         ]
         for future in made:
             future.result()
