@@ -16,6 +16,7 @@ ENDS = {
     "_lower": {"nl": "ondergrens", "en": "lower limit"},
     "_upper": {"nl": "bovengrens", "en": "upper limit"},
 }
+TIDY = ("observations", "vintages")  # tables of the tidy columns, which say themselves what they mean
 # what Table Schema calls the types of pandas
 TYPES = {"b": "boolean", "i": "integer", "u": "integer", "f": "number"}
 
@@ -68,4 +69,5 @@ def dictionary(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 def _known() -> dict[str, dict[str, str]]:
     written = read_yaml(FILE, FILE.name)
     tidy = {c.name: {"nl": c.nl, "en": c.en} for c in COLUMNS}
-    return tidy | {name: dict(zip(LANGUAGES, words, strict=True)) for name, words in written.items()}
+    own = {f"{table}.{name}": words for table in TIDY for name, words in tidy.items()}
+    return tidy | {name: dict(zip(LANGUAGES, words, strict=True)) for name, words in written.items()} | own

@@ -16,6 +16,7 @@ from osw_stats.report.edition import Tables
 from osw_stats.report.files.catalogue import catalogue, write_catalogue
 from osw_stats.report.files.citations import write_citations, write_figure_citations
 from osw_stats.report.files.dictionary import dictionary
+from osw_stats.report.files.figures import complete_metadata
 from osw_stats.report.files.identity import identity
 from osw_stats.report.files.package import describe_package, write_package
 from osw_stats.report.files.pdf import write_pdf
@@ -55,7 +56,16 @@ def make_files(
     languages = tables.edition.languages
     who = identity(tables.root)
     with ThreadPoolExecutor(max_workers=len(languages)) as pool:
-        list(pool.map(lambda lang: _reports(tables, results, pages / lang, lang, processed), languages))
+        sites = {
+            lang: who.address("" if n == 0 else f"{lang}/") if who.site else ""
+            for n, lang in enumerate(languages)
+        }
+        made = [
+            pool.submit(_reports, tables, results, pages / lang, lang, sites[lang], processed)
+            for lang in languages
+        ]
+        for future in made:
+            future.result()
     columns = {p.stem: pd.read_csv(p) for p in sorted(processed.glob("*.csv"))}
     (processed / "columns.csv").write_text(csv_text(dictionary(columns)), encoding="utf-8", newline="\n")
     write_citations(tables, runs, who, processed)
@@ -64,6 +74,7 @@ def make_files(
     write_catalogue(catalogue(tables, package, who), processed)
     for number, lang in enumerate(languages):
         write_reference(pages / lang, lang)
+        complete_metadata(pages / lang / "figures")
         write_figure_citations(tables, runs, who, lang, pages / lang / "figures")
         listed = fragments.downloads(processed, "data/" if number == 0 else "../data/", lang)
         (pages / lang / "_data.md").write_text(listed, encoding="utf-8", newline="\n")
@@ -74,10 +85,10 @@ def make_files(
 
 
 def _reports(
-    tables: Tables, results: dict[str, pd.DataFrame], staged: Path, language: str, out: Path
+    tables: Tables, results: dict[str, pd.DataFrame], staged: Path, language: str, site: str, out: Path
 ) -> None:
     """Write the report and the spreadsheet of one language."""
-    made = report(tables, staged, language)
+    made = report(tables, staged, language, site)
     write_pdf(made, out / f"report-{language}.pdf")
     write_docx(made, out / f"report-{language}.docx")
     write_spreadsheet(tables, results, language, out / f"tables-{language}.xlsx")

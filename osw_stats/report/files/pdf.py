@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from osw_stats.report.files.tree import Node, change, raw, write
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 BOXES = {"card", "help", "callout"}
+STARTS = re.compile(r"[=+/-]|\d+\.")  # what begins a heading or a list in Typst
 
 
 def write_pdf(report: Report, out: Path) -> None:
@@ -67,6 +69,8 @@ def _front(report: Report) -> str:
 
 def _for_typst(node: Node) -> list[Node] | None:
     """Replace what Pandoc's writer would lose: alt texts, boxes, widths of columns."""
+    if node["t"] in ("Plain", "Para"):
+        node["c"] = _guarded(node["c"])
     if node["t"] == "Figure":
         return [_figure(node)]
     if node["t"] == "Table":
@@ -80,6 +84,20 @@ def _for_typst(node: Node) -> list[Node] | None:
         block = str(kind["t"] == "DisplayMath").lower()
         return [raw("typst", f"#math.equation(alt: {quoted(tex)}, block: {block}, "), node, raw("typst", ")")]
     return None
+
+
+def _guarded(inlines: list[Node]) -> list[Node]:
+    """Put an empty string before text that would begin a heading or a list.
+
+    Pandoc escapes such text in a paragraph, but not in a cell or an item of a list (3.9).
+    """
+    made: list[Node] = []
+    for inline in inlines:
+        begins = not made or made[-1]["t"] in ("LineBreak", "SoftBreak")
+        if begins and inline["t"] == "Str" and STARTS.match(inline["c"]):
+            made.append(raw("typst", '#"";'))
+        made.append(inline)
+    return made
 
 
 def _figure(node: Node) -> Node:

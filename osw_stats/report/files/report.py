@@ -21,7 +21,7 @@ from osw_stats.report.site.stage import include
 from osw_stats.report.words import word
 from osw_stats.vocabulary.observations import records
 
-CHAPTERS = ("index", *QUESTIONS, "quality")  # then the documents
+CHAPTERS = ("index", "summary", *QUESTIONS, "methods", "quality", "revisions")  # then the documents
 LONG = 40  # rows; a longer table goes to the annex
 SCREEN_ONLY = {"links", "what-if", "screen"}
 WORDS = {
@@ -60,7 +60,7 @@ class Report:
     folder: Path
 
 
-def report(tables: Tables, staged: Path, language: str) -> Report:
+def report(tables: Tables, staged: Path, language: str, site: str = "") -> Report:
     """Return the report of an edition in one language.
 
     Parameters
@@ -71,6 +71,9 @@ def report(tables: Tables, staged: Path, language: str) -> Report:
         Its staged pages in that language (`osw_stats.report.site.stage`).
     language
         "nl" or "en".
+    site
+        Address of the site in that language; links to pages the report does not hold lead there.
+        Without it they become plain words.
 
     Raises
     ------
@@ -81,7 +84,7 @@ def report(tables: Tables, staged: Path, language: str) -> Report:
     if missing := {"index", *QUESTIONS} - set(names):
         raise OswError(f"report: the page {min(missing)} was not staged. Build the report again.")
     with ThreadPoolExecutor() as pool:
-        chapters = list(pool.map(lambda name: _chapter(staged, name), names))
+        chapters = list(pool.map(lambda name: _chapter(staged, name, site), names))
     annex: list[Node] = []
     blocks = [b for chapter in chapters for b in _long_tables_apart(chapter, annex, language)]
     if annex:
@@ -100,12 +103,12 @@ def title(edition: Edition, language: str) -> str:
     return f"{WORDS['title'][language]} {edition.year}"
 
 
-def _chapter(staged: Path, name: str) -> list[Node]:
+def _chapter(staged: Path, name: str, site: str) -> list[Node]:
     blocks = read(include((staged / f"{name}.qmd").read_text(encoding="utf-8"), staged), name)
     blocks = _without_rerun(blocks)
     if blocks and blocks[0]["t"] == "Header":
         blocks[0]["c"][1][0] = ""
-    chapters = {*CHAPTERS, "sources"}
+    chapters = {*(n for n in CHAPTERS if (staged / f"{n}.qmd").is_file()), "sources"}
 
     def mend(node: Node) -> list[Node] | None:
         if node["t"] == "Div" and SCREEN_ONLY & {node["c"][0][0], *node["c"][0][1]}:
@@ -117,7 +120,7 @@ def _chapter(staged: Path, name: str) -> list[Node]:
         if node["t"] == "Header" and node["c"][0] == 1:
             node["c"][1][0] = name
         if node["t"] == "Link":
-            target = _target(node["c"][2][0], name, chapters)
+            target = _target(node["c"][2][0], name, chapters, site)
             if not target:
                 return list(node["c"][1])
             node["c"][2] = [target, ""]
@@ -127,14 +130,14 @@ def _chapter(staged: Path, name: str) -> list[Node]:
     return mended
 
 
-def _target(target: str, page: str, chapters: set[str]) -> str:
-    """Return where a link leads in the report; nothing where only the site has the place."""
+def _target(target: str, page: str, chapters: set[str], site: str) -> str:
+    """Return where a link leads: in the report, else to the site; nothing where it has no address."""
     if re.match(r"(https?|mailto|tel):", target):
         return target
     path, _, place = target.partition("#")
     other = path.removesuffix(".qmd") if path else page
     if other not in chapters:
-        return ""
+        return f"{site.rstrip('/')}/{re.sub('[.]qmd(?=#|$)', '.html', target)}" if site else ""
     return f"#{other}-{place}" if place else f"#{other}"
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import gptables
 import pandas as pd
+from gptables.core.gptable import FormatList
 
 from osw_stats.report.edition import LANGUAGES, Tables
 from osw_stats.report.files.dictionary import describe
@@ -151,9 +152,10 @@ def _cell(column: str, value: Any, language: str) -> Any:
         return EMPTY
     if isinstance(value, bool) or not isinstance(value, str):
         return word(value, language) if isinstance(value, bool) else _number(value)
-    if column in ("series", "series_id") and value in catalogue():
-        return _plain(catalogue()[value].title[language])
-    return _plain(word(value, language))
+    titled = column in ("series", "series_id") and value in catalogue()
+    text = _plain(catalogue()[value].title[language] if titled else word(value, language))
+    # gptables takes text without a Latin letter for a stray symbol; in a format it passes
+    return text if re.search(r"[A-Za-z0-9]", text) else FormatList([{"italic": False}, text])
 
 
 def _number(value: float) -> float | str:

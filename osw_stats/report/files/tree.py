@@ -114,6 +114,8 @@ def plain(node: Any) -> str:
         return " "
     if node["t"] == "Str":
         return str(node["c"])
+    if node["t"] in ("Code", "Math", "CodeBlock"):
+        return str(node["c"][1])
     return (
         plain([c for c in node["c"] if isinstance(c, list | dict)]) if isinstance(node.get("c"), list) else ""
     )

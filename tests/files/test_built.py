@@ -1,0 +1,77 @@
+"""The files of a whole build: complete, explained, the same in every place. Needs the built report."""
+
+import csv
+import hashlib
+import json
+import zipfile
+
+import pikepdf
+import pytest
+
+from osw_stats.report.downloads import CONTENTS
+from tests.files.test_descriptions import PACKAGE, parses
+from tests.files.test_report import elements
+from tests.site.test_whole_road import report  # noqa: F401 - the fixture that builds
+
+jsonschema = pytest.importorskip("jsonschema")
+pytestmark = pytest.mark.whole_road
+
+
+@pytest.fixture(scope="module")
+def folder(report):  # noqa: F811
+    return report / "_site" / "data"
+
+
+def test_the_site_carries_the_very_files_of_the_edition(report, folder):  # noqa: F811
+    made = report / "data" / "processed" / "2024"
+    assert {p.name for p in folder.iterdir()} == {p.name for p in made.iterdir()}
+    for path in made.iterdir():
+        assert path.read_bytes() == (folder / path.name).read_bytes()
+
+
+def test_every_file_is_offered_with_a_word_on_what_it_holds(folder):
+    assert {p.name for p in folder.iterdir()} <= set(CONTENTS)
+
+
+def test_the_package_describes_every_file_and_every_column_in_both_languages(folder):
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    jsonschema.validate(package, PACKAGE)
+    told = {r["path"]: r for r in package["resources"]}
+    assert set(told) == {p.name for p in folder.iterdir()} - {"datapackage.json", "catalog.jsonld"}
+    silent = []
+    for name, resource in told.items():
+        path = folder / name
+        assert resource["hash"] == f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+        if path.suffix == ".csv":
+            with path.open(encoding="utf-8", newline="") as handle:
+                head, *rows = list(csv.reader(handle))
+            assert [f["name"] for f in resource["schema"]["fields"]] == head
+            for at, field in enumerate(resource["schema"]["fields"]):
+                assert all(parses(row[at], field["type"]) for row in rows), (name, field)
+                if not {"description", "description_nl"} <= set(field):
+                    silent.append(f"{name}: {field['name']}")
+    assert not silent, f"Say in osw_stats/report/files/dictionary.yml what these columns mean: {silent}"
+
+
+@pytest.mark.parametrize(("language", "tag"), [("nl", "nl-NL"), ("en", "en-GB")])
+def test_the_printed_report_is_tagged_and_every_figure_speaks(report, folder, language, tag):  # noqa: F811
+    figures = sorted((report / "figures" / "2024" / language).glob("*.png"))
+    with pikepdf.open(folder / f"report-{language}.pdf") as read:
+        assert str(read.Root.Lang) == tag
+        with read.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+        alts = [str(e.get("/Alt", "")) for e in elements(read) if e.S == "/Figure"]
+        chapters = len(read.open_outline().root)
+    assert len(alts) == len(figures)
+    assert all(len(alt) > 20 for alt in alts)
+    assert chapters >= 7
+    word = zipfile.ZipFile(folder / f"report-{language}.docx").read("word/document.xml").decode()
+    assert word.count("<wp:docPr") == len(figures)
+    assert 'descr=""' not in word
+    assert word.count("<w:tblHeader") == word.count("<w:tbl>")
+
+
+def test_the_reference_of_functions_is_part_of_the_site(report):  # noqa: F811
+    for folder in ("", "en/"):
+        page = (report / "_site" / f"{folder}reference.html").read_text(encoding="utf-8")
+        assert "reference-analysis-survey.html" in page
