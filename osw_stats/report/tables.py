@@ -6,12 +6,16 @@ is rounded. Which columns a table shows stands in `layouts`, a module a notebook
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pandas as pd
 
 from osw_stats.report.cells import Cell
 from osw_stats.vocabulary.observations import records
+
+# not a number below zero, nor a dash that stands for nothing
+FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d.,\s]|$)")
 
 
 @dataclass(frozen=True)
@@ -62,5 +66,17 @@ def escape(text: str) -> str:
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """Return the machine-readable table: twelve significant digits, Unix line ends."""
+    """Return the machine-readable table: twelve significant digits, Unix line ends.
+
+    Text that a spreadsheet would carry out as a formula gets an apostrophe before it.
+    """
+    text = [c for c in frame.columns if frame[c].dtype == "object" or pd.api.types.is_string_dtype(frame[c])]
+    risky = {c: frame[c].map(lambda cell: isinstance(cell, str) and bool(FORMULA.match(cell))) for c in text}
+    if any(found.any() for found in risky.values()):
+        frame = frame.assign(
+            **{
+                c: frame[c].mask(found.astype(bool), "'" + frame[c].astype("str"))
+                for c, found in risky.items()
+            }
+        )
     return frame.to_csv(index=False, float_format="%.12g", lineterminator="\n")
