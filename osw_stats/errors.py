@@ -14,6 +14,21 @@ class OswError(Exception):
     """
 
 
+def shown(value: object, longest: int = 200) -> str:
+    r"""Return a value for a message: one line, bounded, and nothing that a terminal would obey.
+
+    Examples
+    --------
+    >>> print(shown("a\x1b[2Jb\n"))
+    a\x1b[2Jb\n
+    >>> len(shown("x" * 300))
+    201
+    """
+    text = str(value)
+    text = text[:longest] + "…" if len(text) > longest else text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
 class InputError(OswError):
     """A raw file, record, parameter or setting that cannot be used as it stands.
 
@@ -46,12 +61,13 @@ class InputError(OswError):
         self.problem, self.remedy = problem, remedy
         self.file, self.row, self.column, self.value = file, row, column, value
         place = [
-            str(file) if file is not None else "",
+            shown(file) if file is not None else "",
             f"row {row}" if row is not None else "",
-            f'column "{column}"' if column is not None else "",
-            f'value "{value}"' if value is not None else "",
+            f'column "{shown(column)}"' if column is not None else "",
+            f'value "{shown(value)}"' if value is not None else "",
         ]
         where = ", ".join(part for part in place if part)
+        problem = shown(problem, 600)
         super().__init__(f"{where}: {problem}. {remedy}" if where else f"{problem}. {remedy}")
 
     def located(

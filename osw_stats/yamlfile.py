@@ -1,4 +1,4 @@
-"""YAML as this project writes it: no key twice, dates stay text, no tags.
+"""YAML as this project writes it: no key twice, dates stay text, no tags, nothing that grows when it is read.
 
 Why not plain `safe_load`: it lets the last of two equal keys win in silence, and turns an
 unquoted date into an object no schema expects.
@@ -9,11 +9,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import yaml
 
 from osw_stats.errors import InputError
+
+LARGEST = 4_000_000  # bytes of a file
+DEEPEST = 2_000  # brackets, or characters of a line, that can nest without harm
+MOST = 200_000  # values, every repetition by an alias counted
 
 
 def _without_grammar() -> ModuleType:
@@ -37,16 +41,33 @@ def _without_grammar() -> ModuleType:
 jsonschema = _without_grammar()
 
 
-# the same loader in C where the yaml package carries it: ten times faster
-_Safe: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# a mixin at run time, so that it fits the loader in Python and the one in C
+if TYPE_CHECKING:
+    _Base = yaml.SafeLoader
+else:
+    _Base = object
 
 
-class _Strict(_Safe):  # type: ignore[misc, valid-type]
-    """SafeLoader that refuses a key twice and leaves dates as text."""
+class _Strict(_Base):
+    """What a loader of ours adds: it refuses a key twice and aliases that multiply, and leaves dates as text."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def get_single_data(self) -> Any:
+        node = self.get_single_node()
+        if node is None:
+            return None
+        _require_small(node)
+        return self.construct_document(node)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(problem="a key is no plain text", problem_mark=key.start_mark)
             if key.value in seen:
                 raise yaml.MarkedYAMLError(
                     problem=f'the key "{key.value}" stands twice', problem_mark=key.start_mark
@@ -56,10 +77,42 @@ class _Strict(_Safe):  # type: ignore[misc, valid-type]
         return mapping
 
 
-_Strict.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+def _require_small(root: yaml.Node) -> None:
+    """Pass when the values under a node are not too many, whatever its aliases repeat; none may hold itself."""
+    sizes: dict[int, int] = {}
+    open_ones: set[int] = set()
+
+    def size(node: yaml.Node) -> int:
+        if id(node) in open_ones:
+            raise yaml.MarkedYAMLError(
+                problem="an alias stands inside what it names", problem_mark=node.start_mark
+            )
+        if id(node) not in sizes:
+            open_ones.add(id(node))
+            inner = node.value if isinstance(node.value, list) else []
+            parts = [p for pair in inner for p in (pair if isinstance(pair, tuple) else (pair,))]
+            sizes[id(node)] = 1 + sum(map(size, parts))
+            open_ones.remove(id(node))
+        if sizes[id(node)] > MOST:
+            raise yaml.MarkedYAMLError(problem="holds too many values", problem_mark=node.start_mark)
+        return sizes[id(node)]
+
+    size(root)
+
+
+class _Plain(_Strict, yaml.SafeLoader):
+    """The loader in Python."""
+
+
+class _Fast(_Strict, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The loader in C where the yaml package carries it: ten times faster."""
+
+
+def _loader(text: str) -> type[yaml.SafeLoader]:
+    """Return the fast loader for a text that cannot be nested deeply: in C deep nesting ends the process."""
+    brackets = text.count("[") + text.count("{")
+    longest = max(map(len, text.splitlines()), default=0)
+    return _Fast if brackets < DEEPEST and longest < DEEPEST else _Plain
 
 
 def read_yaml(path: Path | Any, name: str | Path | None = None) -> Any:
@@ -68,11 +121,14 @@ def read_yaml(path: Path | Any, name: str | Path | None = None) -> Any:
     Raises
     ------
     InputError
-        If it is not UTF-8, no YAML, or holds a key twice; with the line.
+        If it is not UTF-8, no YAML, holds a key twice, or is too large or nested too deeply; with the line.
     """
     shown = path if name is None else name
+    if isinstance(path, Path) and path.is_file() and path.stat().st_size > LARGEST:
+        raise InputError(f"is larger than {LARGEST:,} bytes", "Split it.", file=shown)
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), _Strict)  # noqa: S506 - a SafeLoader
+        text = path.read_text(encoding="utf-8")
+        return yaml.load(text, _loader(text))  # noqa: S506 - a SafeLoader
     except UnicodeDecodeError:
         raise InputError("is not UTF-8 text", "Save it as UTF-8.", file=shown) from None
     except yaml.MarkedYAMLError as error:
@@ -81,7 +137,9 @@ def read_yaml(path: Path | Any, name: str | Path | None = None) -> Any:
             f"cannot be read as YAML: {error.problem}", "Mend the file.", file=shown,
             row=None if mark is None else mark.line + 1,
         ) from None  # fmt: skip
-    except yaml.YAMLError as error:
+    except RecursionError:
+        raise InputError("is nested too deeply", "Mend the file.", file=shown) from None
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise InputError(
             f"cannot be read as YAML ({str(error).splitlines()[0]})", "Mend the file.", file=shown
         ) from None

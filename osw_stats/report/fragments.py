@@ -89,7 +89,9 @@ def _source_links(tables: Tables, used: list[str], page: str, language: str) -> 
     rows = tables.observations
     ids = rows.loc[rows["obs_id"].isin(used), "source_id"].unique()
     known = {s["source_id"]: s for s in records(tables.sources)}
-    links = [f"[{known[i]['publisher']}: {known[i]['title']}](sources.qmd#src-{i})" for i in ids]
+    links = [
+        f"[{escape(known[i]['publisher'])}: {escape(known[i]['title'])}](sources.qmd#src-{i})" for i in ids
+    ]
     if len(links) > SHOWN_SOURCES:
         more = number(len(links) - SHOWN_SOURCES, language)
         links[SHOWN_SOURCES:] = [f"[{WORDS['more'][language].format(n=more)}]({page}.qmd#sources)"]

@@ -26,7 +26,7 @@ from osw_stats.report.edition import LANGUAGES, Tables
 from osw_stats.report.gaps import NONE, gap_line
 from osw_stats.report.language import Said, day, number
 from osw_stats.report.layouts import LAYOUTS
-from osw_stats.report.tables import csv_text, markdown
+from osw_stats.report.tables import csv_text, escape, markdown
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.observations import KEY, records
 from osw_stats.vocabulary.periods import parse_period
@@ -229,8 +229,8 @@ class Story:
             if len(places):
                 more = "" if len(places) == 1 else {"nl": " en elders", "en": " and elsewhere"}[self.language]
                 lines.append(
-                    f"- [{source['publisher']}: {source['title']}](sources.qmd#src-{source['source_id']})"
-                    f" ({places[0]}{more})"
+                    f"- [{escape(source['publisher'])}: {escape(source['title'])}](sources.qmd#src-{source['source_id']})"
+                    f" ({escape(str(places[0]))}{more})"
                 )
                 documents.append({k: source[k] for k in ("source_id", "known_by", "sha256")})
         changed = revisions(self.tables.vintages).merge(used[KEY], on=KEY)

@@ -14,8 +14,8 @@ import pandas as pd
 from osw_stats.report.cells import Cell
 from osw_stats.vocabulary.observations import records
 
-# begins as a formula, and is not merely a number with its sign
-FORMULA = re.compile(r"(?![+-][\d.,]+%?$)[=+@\t\r-]")
+# begins as a formula, and is not merely a number with its sign or a dash that stands for nothing
+FORMULA = re.compile(r"(?![+-]([\d.,]+%?)?$)[=+@\t\r-]")
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,10 @@ def csv_text(frame: pd.DataFrame) -> str:
     '@x,3
     plain,4
     """
-    return frame.map(_defused).to_csv(index=False, float_format="%.12g", lineterminator="\n")
+    text = [c for c in frame.columns if frame[c].dtype == "object" or pd.api.types.is_string_dtype(frame[c])]
+    return frame.assign(**{c: frame[c].map(_defused) for c in text}).to_csv(
+        index=False, float_format="%.12g", lineterminator="\n"
+    )
 
 
 def _defused(value: object) -> object:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import codecs
 import shutil
 import subprocess
+import tempfile
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +67,8 @@ def read_document(path: Path, *, limit: float = DEFAULT_LIMIT) -> Document:
             _converted(path, _pdf_command(path), limit), "the text is what pdftotext made of the PDF"
         )
     form = _PANDOC.get(path.suffix.lower())
+    if head.startswith(b"PK"):
+        _require_unpackable(path, limit)
     if form:
         return Document(
             _converted(path, _pandoc_command(path, form), limit),
@@ -106,6 +110,21 @@ def _decoded(data: bytes, path: Path) -> Document:
         return Document(data.decode("cp1252", errors="replace"), note)
 
 
+def _require_unpackable(path: Path, limit: float) -> None:
+    """Pass when a packed document says it unpacks to no more than the limit allows; damage is told by its reader."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return
+    if size > limit * MEGABYTE * _LARGEST_GROWTH:
+        raise InputError(
+            f"unpacks to {size / MEGABYTE:,.0f} megabytes, far more than the limit",
+            "Raise the limit with --limit, or split it.",
+            file=path,
+        )
+
+
 def _pdf_command(path: Path) -> list[str]:
     tool = shutil.which("pdftotext")
     if tool is None:
@@ -128,21 +147,27 @@ def _pandoc_command(path: Path, form: str) -> list[str]:
 
 def _converted(path: Path, command: list[str], limit: float) -> str:
     name = Path(command[0]).name
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired:
-        raise InputError(
-            f"took {name} more than {_SECONDS} seconds", "Save it as plain text and scan that.", file=path
-        ) from None
+    most = int(limit * MEGABYTE * _LARGEST_GROWTH)
+    # into a file, so that a flood of text does not fill the memory
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as told:
+        try:
+            done = subprocess.run(command, stdout=out, stderr=told, timeout=_SECONDS, check=False)  # noqa: S603
+        except subprocess.TimeoutExpired:
+            raise InputError(
+                f"took {name} more than {_SECONDS} seconds", "Save it as plain text and scan that.", file=path
+            ) from None
+        out.seek(0)
+        told.seek(0)
+        text, complaint = out.read(most + 1), told.read(100_000)
     if done.returncode:
-        said = done.stderr.decode("utf-8", errors="replace").strip().splitlines()
+        said = complaint.decode("utf-8", errors="replace").strip().splitlines()
         raise InputError(
             f"cannot be read by {name} ({said[-1][:200] if said else 'no reason given'})",
             "Save the document again, or as plain text.",
             file=path,
         )
-    if len(done.stdout) > limit * MEGABYTE * _LARGEST_GROWTH:
+    if len(text) > most:
         raise InputError(
             "unpacks to far more text than the limit", "Raise the limit with --limit, or split it.", file=path
         )
-    return done.stdout.decode("utf-8", errors="replace")
+    return text.decode("utf-8", errors="replace")

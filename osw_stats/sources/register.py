@@ -20,6 +20,7 @@ COPIED = (
     "transcription", "ledger", "places", "non_claims", "margins", "events", "answers", "deadlines", "evidence",
 )  # fmt: skip
 
+_URL = r"^https?://[^\s<>\"'()\[\]\\]+\Z"  # nothing that could end a link in a page
 _DAY = {"type": "string", "format": "date"}
 _DOCUMENT = {
     "type": "object",
@@ -29,7 +30,7 @@ _DOCUMENT = {
         "publisher": {"type": "string", "minLength": 1},
         "title": {"type": "string", "minLength": 1},
         "language": {"enum": ["nl", "en", "it"]},
-        "url": {"type": "string", "pattern": "^https?://"},
+        "url": {"type": "string", "pattern": _URL},
         "date_basis": {"type": "string", "minLength": 1},
         "seen": _DAY,
         "published": _DAY,  # of a document from which no figure was taken; figures carry their own date
@@ -52,7 +53,12 @@ _COPIED = {
         "transcribed": _DAY,
         "caveat": {"type": "string"},
         "sha256": _HASH,
-        "documents": {"type": "object", "additionalProperties": _DOCUMENT, "minProperties": 1},
+        "documents": {
+            "type": "object",
+            "additionalProperties": _DOCUMENT,
+            "minProperties": 1,
+            "propertyNames": {"pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$"},  # part of anchors and links
+        },
     },
 }
 # tables as the publisher's service or button gave them: one document, one or more files
@@ -63,10 +69,10 @@ _DOWNLOADED = {
     "properties": {
         "kind": {"const": "download"},
         "publisher": {"type": "string", "minLength": 1},
-        "table": {"type": "string", "minLength": 1},
+        "table": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$"},
         "title": {"type": "string", "minLength": 1},
         "licence": {"enum": list(LICENCES)},
-        "url": {"type": "string", "pattern": "^https?://"},
+        "url": {"type": "string", "pattern": _URL},
         "address": {"type": "string"},
         "seen": _DAY,
         "published": {"type": "string"},
@@ -210,6 +216,10 @@ def _files(record: Path, named: dict[str, str]) -> dict[Path, str]:
                 file=record, column="file", value=name,
             )  # fmt: skip
         path = record.with_name(name)
+        if path.is_symlink():
+            raise InputError(
+                "is a link to another place", "Put the file itself here, as it was published.", file=path
+            )
         if not path.is_file():
             raise InputError(
                 "this raw file is missing",

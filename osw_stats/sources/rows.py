@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from osw_stats.errors import InputError
+
+LARGEST = 50_000_000  # bytes of a table made by hand
+_FORMULA = re.compile(r"[=@]|[+-](?![\d.,\s]|$)")
+# what a reader cannot see: controls, and marks that turn the direction of text
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 def read_rows(path: Path, name: str, header: list[str]) -> list[tuple[int, dict[str, str]]]:
@@ -34,6 +40,7 @@ def read_table(
     InputError
         If the file is not UTF-8 or CSV, a row has more or fewer cells than the heading, or there is none.
     """
+    _require_size(path, name)
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.reader(handle, strict=True)
@@ -54,7 +61,7 @@ def read_table(
                         "Put text that holds a comma between double quotes.",
                         file=name, row=reader.line_num,
                     )  # fmt: skip
-                rows.append((reader.line_num, [cell.strip() for cell in cells]))
+                rows.append((reader.line_num, _plain(header, cells, name, reader.line_num)))
     except UnicodeDecodeError:
         raise InputError("is not UTF-8 text", "Save it as CSV UTF-8.", file=name) from None
     except csv.Error as error:
@@ -68,6 +75,28 @@ def read_table(
     return header, rows
 
 
+def _plain(header: Sequence[str], cells: Sequence[str], name: str, row: int) -> list[str]:
+    """Return cells without the space around them; refuse what a spreadsheet would carry out or nobody can see."""
+    found = [cell.strip() for cell in cells]
+    for column, cell in zip(header, found, strict=True):
+        if _UNSEEN.search(cell):
+            raise InputError(
+                "holds a character that cannot be seen", "Type the cell anew.",
+                file=name, row=row, column=column, value=cell.encode("unicode_escape").decode("ascii"),
+            )  # fmt: skip
+        if column != "formula" and _FORMULA.match(cell):
+            raise InputError(
+                "begins as a formula of a spreadsheet", "Begin the text with a letter.",
+                file=name, row=row, column=column, value=cell,
+            )  # fmt: skip
+    return found
+
+
+def _require_size(path: Path, name: str) -> None:
+    if path.is_file() and path.stat().st_size > LARGEST:
+        raise InputError(f"is larger than {LARGEST:,} bytes", "Split it over several tables.", file=name)
+
+
 def read_columns(path: Path, name: str, wanted: Sequence[str]) -> list[dict[str, str]]:
     """Return the rows of a table that has at least the `wanted` columns; others are kept too.
 
@@ -78,6 +107,7 @@ def read_columns(path: Path, name: str, wanted: Sequence[str]) -> list[dict[str,
     InputError
         If the file is missing, not UTF-8 or CSV, misses a column, or a row has other cells.
     """
+    _require_size(path, name)
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.reader(handle, strict=True)
@@ -97,9 +127,8 @@ def read_columns(path: Path, name: str, wanted: Sequence[str]) -> list[dict[str,
                         file=name, row=reader.line_num,
                     )  # fmt: skip
                 if cells:
-                    rows.append(
-                        dict(zip(header, map(str.strip, cells), strict=True)) | {"row": str(reader.line_num)}
-                    )
+                    plain = _plain(header, cells, name, reader.line_num)
+                    rows.append(dict(zip(header, plain, strict=True)) | {"row": str(reader.line_num)})
             return rows
     except FileNotFoundError:
         raise InputError("is not there", "Check the name and the folder.", file=name) from None

@@ -24,7 +24,7 @@ def read_survey(path: str) -> pd.DataFrame | None:
     Raises
     ------
     InputError
-        If there is no such file or it lacks a column.
+        If there is no such file, it is no CSV or it lacks a column.
     """
     if not path:
         return None
@@ -32,7 +32,13 @@ def read_survey(path: str) -> pd.DataFrame | None:
     if not file.is_file():
         raise InputError("there is no such file", "Give the path of the survey file.", file=path, column="microdata")  # fmt: skip
     text = {"wave": "str", "sex": "str", "age": "str", "stratum": "str", "cluster": "str"}
-    frame = pd.read_csv(file, dtype=text)
+    try:
+        frame = pd.read_csv(file, dtype=text)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError, ValueError) as error:
+        raise InputError(
+            f"cannot be read as CSV ({str(error).splitlines()[0][:120]})", "Save it as CSV UTF-8, commas between cells.",
+            file=path, column="microdata",
+        ) from None  # fmt: skip
     for name in COLUMNS:
         if name not in frame:
             raise InputError("lacks a column", f"Columns: {', '.join(COLUMNS)}.", file=path, column=name)

@@ -25,6 +25,7 @@ from osw_stats.vocabulary.units import unit
 
 # a change that is said to go down is printed without its minus sign
 FALL = re.compile(r"\b(afname|afgenomen|daling|gedaald|minder|decrease|fell|fewer)\b", re.I)
+_CODE = re.compile(r"[A-Za-z0-9_+.=-]*")
 HEADER = [
     "series_id", "time_period", "sex", "age", "breakdown", "value", "unit", "as_reported", "step",
     "obs_status", "source_id", "locator", "published", "published_precision", "note",
@@ -80,6 +81,12 @@ def observation(c: dict[str, str], record: SourceRecord, name: str, line: int) -
             raise InputError(
                 "is not one of the allowed values",
                 f"Allowed here: {', '.join(allowed)}.",
+                column=column, value=c[column],
+            )  # fmt: skip
+    for column in ("age", "breakdown"):  # they become part of keys, anchors and links
+        if not _CODE.fullmatch(c[column]):
+            raise InputError(
+                "is no code", "Write letters, digits, _ and -, as name=value in a breakdown.",
                 column=column, value=c[column],
             )  # fmt: skip
     document = record.documents[c["source_id"]]

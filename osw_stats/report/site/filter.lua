@@ -1,6 +1,39 @@
 -- What Quarto does for these pages, for Pandoc alone: alt texts, callouts, links
 -- between pages, and tables that a screen reader and a phone can use.
 
+-- Text from data is escaped before it comes here. Should any slip through, it still cannot become
+-- a script: no handler of events, no address of its own, and links to pages only.
+
+local FORBIDDEN = { srcdoc = true, formaction = true, action = true, srcset = true, href = true, src = true }
+
+local function harmless(el)
+  for name in pairs(el.attributes) do
+    local lower = name:lower()
+    if lower:match("^on") or FORBIDDEN[lower] then el.attributes[name] = nil end
+  end
+  return el
+end
+
+local function address(target)
+  local scheme = target:gsub("[%c%s]", ""):match("^([%a][%w+.-]*):")
+  if scheme == nil then return target end
+  scheme = scheme:lower()
+  if scheme == "http" or scheme == "https" or scheme == "mailto" then return target end
+  return ""
+end
+
+local guard = {
+  Span = harmless, Div = harmless, Header = harmless, Code = harmless, CodeBlock = harmless, Table = harmless,
+  Link = function(el)
+    el.target = address(el.target)
+    return harmless(el)
+  end,
+  Image = function(el)
+    el.src = address(el.src)
+    return harmless(el)
+  end,
+}
+
 local scroll = ""
 
 local function read_meta(meta)
@@ -52,4 +85,4 @@ local function table_(el)
   return pandoc.Div({ el }, pandoc.Attr("", { "scroll" }, attributes))
 end
 
-return { { Meta = read_meta }, { Link = link, Image = image, Div = div, Table = table_ } }
+return { guard, { Meta = read_meta }, { Link = link, Image = image, Div = div, Table = table_ } }
