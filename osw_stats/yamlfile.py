@@ -6,13 +6,23 @@ unquoted date into an object no schema expects.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import yaml
 
 from osw_stats.errors import InputError
+
+# jsonschema tries this on import; it builds a grammar of web addresses, which takes more than a second, for a
+# check that no schema here uses. What is absent it passes by.
+_absent = "rfc3987_syntax" not in sys.modules
+if _absent:
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+import jsonschema  # noqa: E402
+
+if _absent:
+    del sys.modules["rfc3987_syntax"]
 
 
 class _Strict(yaml.SafeLoader):

@@ -29,6 +29,8 @@ def parser() -> argparse.ArgumentParser:
     )
     build.add_argument("--only", metavar="STEP", help="clean, run or render")
     build.add_argument("--renderer", default="auto", help="auto (default), pandoc or quarto")
+    build.add_argument("--force", action="store_true", help="make everything anew, also what did not change")
+    build.add_argument("--engine", default="auto", help="how notebooks run: auto (default), fork or stock")
 
     run = _add(commands, "run", "run one notebook with parameters of your own")
     run.add_argument("notebook", help="prevalence, trend, capacity_gap or claims")

@@ -3,7 +3,7 @@
 import pytest
 
 from osw_stats.errors import OswError
-from osw_stats.report.build import _publish
+from osw_stats.report.publish import publish
 
 
 def folder(path, text):
@@ -14,7 +14,7 @@ def folder(path, text):
 
 def test_everything_is_replaced(tmp_path):
     targets = [(folder(tmp_path / "new" / n, "new"), folder(tmp_path / n, "old")) for n in ("a", "b")]
-    _publish(targets, tmp_path / "kept")
+    publish(targets, tmp_path / "kept")
     assert [(t / "page.html").read_text() for _, t in targets] == ["new", "new"]
 
 
@@ -23,7 +23,7 @@ def test_trouble_halfway_brings_the_old_report_back(tmp_path):
     targets = [(folder(tmp_path / "new" / n, "new"), folder(tmp_path / n, "old")) for n in ("a", "b")]
     targets.append((tmp_path / "new" / "never made", folder(tmp_path / "c", "old")))
     with pytest.raises(OswError, match=r"could not be put in place.*the old one is back"):
-        _publish(targets, tmp_path / "kept")
+        publish(targets, tmp_path / "kept")
     assert [(t / "page.html").read_text() for _, t in targets] == ["old", "old", "old"]
 
 
@@ -33,5 +33,5 @@ def test_a_first_report_that_fails_leaves_nothing(tmp_path):
         (tmp_path / "new" / "never made", tmp_path / "b"),
     ]
     with pytest.raises(OswError):
-        _publish(targets, tmp_path / "kept")
+        publish(targets, tmp_path / "kept")
     assert not (tmp_path / "a").exists()

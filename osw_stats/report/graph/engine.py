@@ -1,0 +1,268 @@
+"""A papermill engine without kernel start: import everything once, then fork a worker for each notebook.
+
+papermill and nbclient do all they do with a Jupyter kernel: parameters, cells, outputs, timeouts, errors. Only
+the kernel differs. A server process imports what the notebooks import; for each notebook it forks a worker that
+holds ipykernel's own kernel and speaks the Jupyter messages over one socket instead of five ports.
+
+Linux only (`available`), and only while the server has one thread; else stock papermill is the way. What differs
+from a stock kernel: no IPython startup files, no history on disk, no debugger.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import contextlib
+import ctypes
+import gc
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import uuid
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+NAME = "osw-fork"
+Message = dict[str, Any]
+_SERVE = "import sys; from osw_stats.report.graph.engine import serve; serve(int(sys.argv[1]), sys.argv[2])"
+_servers: dict[tuple[str, ...], Server] = {}
+_guard = threading.Lock()
+
+
+def available() -> bool:
+    """Say whether this machine can run the engine."""
+    return sys.platform == "linux" and hasattr(os, "fork")
+
+
+class Server:
+    """The process that has imported everything, seen from here: `cwd` and `imports` as in `server`."""
+
+    def __init__(self, cwd: str, imports: str) -> None:
+        # packets, so that a request and its descriptor arrive as one
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._lock, self._ready = threading.Lock(), False
+        with theirs:
+            self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+                [sys.executable, "-P", "-c", _SERVE, str(theirs.fileno()), imports], cwd=cwd, pass_fds=[theirs.fileno()],
+                start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+        atexit.register(self.close)
+
+    def fork(self) -> tuple[socket.socket, int]:
+        """Return the socket to a new worker, and its process id; ConnectionError when there can be none."""
+        ours, theirs = socket.socketpair()
+        answer = b""
+        with self._lock, theirs, contextlib.suppress(OSError):
+            self._ready = self._ready or self._control.recv(8) == b"ready"
+            if self._ready:
+                socket.send_fds(self._control, [b"fork"], [theirs.fileno()])
+                answer = self._control.recv(32)
+        if not answer:
+            ours.close()
+            self.close()
+            raise ConnectionError("the server that forks workers is gone, or has more than one thread")
+        return ours, int(answer)
+
+    def close(self) -> None:
+        """End the server; it ends its workers."""
+        self._control.close()  # it reads the end of its requests
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(5)
+        self.process.kill()
+        self.process.wait()
+        atexit.unregister(self.close)
+
+
+def server(cwd: str, imports: str = "") -> Server:
+    """Return the server for notebooks that run in `cwd` in this environment, and start it when there is none.
+
+    `imports` holds statements to carry out before the first notebook; what fails there fails again in its cell.
+    """
+    key = (cwd, *(f"{k}={v}" for k, v in sorted(os.environ.items()) if not k.startswith("PYTEST_")))
+    with _guard:
+        if key not in _servers or _servers[key].process.poll() is not None:
+            _servers[key] = Server(cwd, imports)
+        return _servers[key]
+
+
+def close_servers() -> None:
+    """End every server of this process, and with them all workers."""
+    with _guard:
+        while _servers:
+            _servers.popitem()[1].close()
+
+
+class _Channel(asyncio.Queue[Message]):
+    async def get_msg(self, timeout: float | None = None) -> Message:
+        try:
+            return await asyncio.wait_for(self.get(), timeout)
+        except asyncio.TimeoutError:
+            raise Empty from None
+
+
+class Worker:
+    """Kernel manager and kernel client in one, for one forked worker: only what nbclient calls, by its names."""
+
+    has_kernel = True
+
+    def __init__(self, connection: socket.socket, pid: int) -> None:
+        self.socket, self.pid, self.dead, self._buffer = connection, pid, False, b""
+        self.shell_channel, self.iopub_channel = _Channel(), _Channel()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        connection.setblocking(False)
+
+    def client(self) -> Worker:  # noqa: D102 - nbclient's names
+        return self
+
+    def start_channels(self) -> None: ...  # noqa: D102
+
+    def wait_for_ready(self, timeout: float | None = None) -> None: ...  # noqa: D102
+
+    def is_alive(self) -> bool:  # noqa: D102
+        return not self.dead
+
+    def interrupt_kernel(self) -> None:  # noqa: D102
+        os.kill(self.pid, signal.SIGINT)
+
+    async def execute(self, code: str, store_history: bool = True, stop_on_error: bool = True) -> str:  # noqa: D102
+        return await self._send("execute_request", {
+            "code": code, "silent": False, "store_history": store_history, "user_expressions": {},
+            "allow_stdin": False, "stop_on_error": stop_on_error,
+        })  # fmt: skip
+
+    def kernel_info(self) -> str:  # noqa: D102
+        from nbclient.util import run_sync
+
+        return str(run_sync(self._send)("kernel_info_request", {}))
+
+    def kill(self) -> None:
+        """End the worker and whatever it started."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.remove_reader(self.socket)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self.socket.close()
+
+    async def _send(self, kind: str, content: dict[str, Any]) -> str:
+        if self._loop is not (loop := asyncio.get_running_loop()):
+            self._loop = loop
+            loop.add_reader(self.socket, self._receive)
+        header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": "", "version": "5.3"}
+        message = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
+        with contextlib.suppress(OSError):  # nbclient finds a dead worker by is_alive, as it does with a kernel
+            await loop.sock_sendall(self.socket, json.dumps(message).encode() + b"\n")
+        return header["msg_id"]
+
+    def _receive(self) -> None:
+        try:
+            got = self.socket.recv(1 << 20)
+        except BlockingIOError:
+            return
+        except OSError:
+            got = b""
+        *lines, self._buffer = (self._buffer + got).split(b"\n")
+        for channel, message in map(json.loads, lines):
+            getattr(self, channel).put_nowait(message)
+        if not got and self._loop is not None:
+            self.dead = True
+            self._loop.remove_reader(self.socket)
+
+
+def register() -> str:
+    """Make the engine known to papermill, and return its name."""
+    from papermill.engines import NBClientEngine, papermill_engines
+
+    class ForkEngine(NBClientEngine):  # type: ignore[misc]
+        @classmethod
+        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, imports: str = "", **kwargs: Any) -> Any:
+            cwd = kwargs.get("resources", {}).get("metadata", {}).get("path") or str(Path.cwd())
+            worker = Worker(*server(cwd, imports).fork())
+            try:
+                return super().execute_managed_notebook(nb_man, kernel_name, km=worker, **kwargs)
+            finally:
+                worker.kill()
+
+    papermill_engines.register(NAME, ForkEngine)
+    return NAME
+
+
+def serve(descriptor: int, imports: str) -> None:
+    """Be the server: import, then fork a worker for every request until the other side is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    control, pids = socket.socket(fileno=descriptor), []
+    gc.disable()  # nothing imported is garbage, and looking for it takes a third of the time
+    for line in ["import ipykernel.inprocess.ipkernel, ipykernel.debugger", *imports.splitlines()]:
+        with contextlib.suppress(Exception):
+            exec(line, {})  # noqa: S102 - import statements of the notebooks
+    gc.freeze()  # what all workers share is left alone
+    gc.enable()
+    # a fork copies one thread only; a lock that another one holds would stay shut for ever
+    control.send(b"ready" if len(os.listdir("/proc/self/task")) == 1 else b"threads")
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for workers
+    while (request := socket.recv_fds(control, 64, 1))[0]:
+        connection = socket.socket(fileno=request[1][0])
+        pid = os.fork()
+        if pid == 0:
+            control.close()
+            try:
+                _work(connection)
+            finally:
+                os._exit(1)
+        connection.close()
+        pids.append(pid)
+        control.send(str(pid).encode())
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+
+
+def _work(connection: socket.socket) -> None:
+    """Be a kernel: answer requests from the socket until it closes."""
+    from IPython.core.shellapp import InteractiveShellApp
+    from ipykernel.inprocess.ipkernel import InProcessKernel
+    from ipykernel.iostream import OutStream
+    from ipykernel.zmqshell import ZMQInteractiveShell
+    from tornado.ioloop import IOLoop
+    from traitlets.config import Config
+
+    os.setsid()
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: no worker outlives its server
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    random.seed()  # as a new process: no state of generators, no memory of warnings given
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+    for module in list(sys.modules.values()):
+        getattr(module, "__warningregistry__", {}).clear()
+    lock = threading.Lock()
+
+    def send(channel: str, message: Message) -> None:
+        with lock:
+            connection.sendall(json.dumps([channel, message], default=str).encode() + b"\n")
+
+    class Kernel(InProcessKernel):  # type: ignore[misc]
+        _supports_kernel_subshells = False
+        # the streams are the kernel's all the time, as in a process of its own
+        _redirected_io = contextlib.nullcontext
+        shell_channel_thread = type("Main", (), {"parent_thread": threading.current_thread()})
+
+        def _io_dispatch(self, change: Any) -> None:
+            send("iopub_channel", self.session.recv(self.iopub_socket.io_thread.socket, copy=False)[1])
+
+    InteractiveShellApp.init_path(type("App", (), {"ignore_cwd": False}))  # the working folder can be imported from
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    kernel = Kernel(shell_class=ZMQInteractiveShell, config=Config({"HistoryManager": {"enabled": False}}))
+    kernel.io_loop = IOLoop.current()
+    sys.stdout = kernel.stdout = OutStream(kernel.session, kernel.iopub_thread, "stdout")
+    sys.stderr = kernel.stderr = OutStream(kernel.session, kernel.iopub_thread, "stderr")
+    for line in connection.makefile("rb"):
+        kernel.session.send(kernel.shell_stream, json.loads(line))
+        loop.run_until_complete(kernel.dispatch_shell(kernel.shell_stream.recv_multipart()))
+        send("shell_channel", kernel.session.recv(kernel.shell_stream, copy=False)[1])
