@@ -183,7 +183,7 @@ def engine_name(wanted: str) -> str | None:
     """Return papermill's name of an engine: "fork", "stock", or "auto", which forks where that works."""
     if wanted not in ENGINES:
         raise InputError("unknown engine", f"Choose: {', '.join(ENGINES)}.", column="--engine", value=wanted)
-    return None if wanted == "stock" or (wanted == "auto" and not fork.available()) else fork.register()
+    return None if wanted == "stock" or (wanted == "auto" and not fork.available()) else fork.NAME
 
 
 def imports(folder: Path, year: int | None) -> str:
@@ -227,6 +227,8 @@ def run_notebook(
 
     fix_environment()
     chosen = engine_name(engine)
+    if chosen:
+        fork.register()
     checked = check_parameters(Path(path), given)
     name = f"notebooks/{Path(path).name}"
     try:
