@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from osw_stats.errors import InputError, OswError
 
@@ -21,6 +23,10 @@ GAPS = {
 
 def build(given: argparse.Namespace) -> int:
     """Make the report and say what was made."""
+    if given.matrix:
+        from osw_stats.cli.graph import matrix
+
+        return matrix(given)
     from osw_stats.cli.progress import Progress
     from osw_stats.report.build import build
     from osw_stats.report.graph import state
@@ -31,11 +37,13 @@ def build(given: argparse.Namespace) -> int:
         from osw_stats.sources.record import record_new
 
         for path in record_new(root, _today()):
-            print(f"record  {path.relative_to(root)}: a new download; fill in its title and date of publication")
-    with Progress(sys.stdout) as progress:
+            print(
+                f"record  {path.relative_to(root)}: a new download; fill in its title and date of publication"
+            )
+    with Progress(sys.stdout) as progress, _cluster(given.scheduler) as executor:
         summary = build(
             root, given.edition, only=given.only, renderer=given.renderer, force=given.force, engine=given.engine,
-            progress=progress.line, live=progress.live,
+            executor=executor, progress=progress.line, live=progress.live,
         )  # fmt: skip
     if summary.unchanged:
         print(f"Nothing to do: {summary.unchanged}.")
@@ -52,6 +60,14 @@ def build(given: argparse.Namespace) -> int:
         )
     )
     return 0
+
+
+def _cluster(address: str | None) -> AbstractContextManager[Any]:
+    if address is None:
+        return nullcontext()
+    from osw_stats.report.graph.matrix import cluster
+
+    return cluster(address)
 
 
 def _some(names: list[str], most: int = 6) -> str:

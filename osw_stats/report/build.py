@@ -144,7 +144,9 @@ def _make(
         if not final.is_relative_to(target):
             summary.made.append((final, len(keys.files(made_part))))
     if keys.inputs(root) != work.known:
-        raise OswError("an input changed while the report was made, so nothing was published. Run the command again.")
+        raise OswError(
+            "an input changed while the report was made, so nothing was published. Run the command again."
+        )
     if place == root:
         state.forget(root, year)
     publish(targets, new / "old")
@@ -255,7 +257,7 @@ def _remember(work: Work, renderer: str, summary: Summary) -> None:
         },
     }
     state.write(root, work.year, content)
-    work.store.prune(state.used_by_editions(root))
+    work.store.prune(state.used(root))
 
 
 def _as_it_was(root: Path, kept: state.Content, seconds: float) -> Summary:

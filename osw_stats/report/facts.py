@@ -67,7 +67,8 @@ def make(
     if only != "clean":
         facts |= _results(tables, executed, checks, out)
     facts["files"] = {
-        p.relative_to(out).as_posix(): base64.b64encode(p.read_bytes()).decode("ascii") for p in keys.files(out)
+        p.relative_to(out).as_posix(): base64.b64encode(p.read_bytes()).decode("ascii")
+        for p in keys.files(out)
     }
     return facts, executed
 
@@ -81,7 +82,9 @@ def _results(tables: Tables, executed: Executed, checks: list[Check], out: Path)
         lang: {name: notebook for (name, language), notebook in executed.items() if language == lang}
         for lang in tables.edition.languages
     }
-    return {"pieces": {lang: pieces(tables, told, checks, own, out, lang) for lang, told in by_language.items()}}
+    return {
+        "pieces": {lang: pieces(tables, told, checks, own, out, lang) for lang, told in by_language.items()}
+    }
 
 
 def jobs_of(work: Work, edition: Edition) -> dict[tuple[str, str], runs.Job]:
@@ -107,5 +110,7 @@ def jobs_of(work: Work, edition: Edition) -> dict[tuple[str, str], runs.Job]:
         for name in names:
             path = notebooks.notebook_path(work.root, name)
             given = notebooks.check_parameters(path, work.base(lang) | edition.parameters.get(name, {}))
-            jobs[name, lang] = runs.Job(f"{name} ({lang})", path, given, work.key(name, lang), work.base(lang))
+            jobs[name, lang] = runs.Job(
+                f"{name} ({lang})", path, given, work.key(name, lang), work.base(lang)
+            )
     return jobs

@@ -11,6 +11,7 @@ import ast
 import json
 import math
 import os
+import sys
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -167,7 +168,7 @@ def _typed(name: str, key: str, value: Any, default: Any) -> Any:
     return read
 
 
-class RunLost(OswError):
+class RunLostError(OswError):
     """A run that ended because its process did; worth another try."""
 
 
@@ -183,7 +184,7 @@ def engine_name(wanted: str) -> str | None:
     """Return papermill's name of an engine: "fork", "stock", or "auto", which forks where that works."""
     if wanted not in ENGINES:
         raise InputError("unknown engine", f"Choose: {', '.join(ENGINES)}.", column="--engine", value=wanted)
-    return None if wanted == "stock" or (wanted == "auto" and not fork.available()) else fork.NAME
+    return None if wanted == "stock" or (wanted == "auto" and sys.platform != "linux") else fork.NAME
 
 
 def imports(folder: Path, year: int | None) -> str:
@@ -218,7 +219,7 @@ def run_notebook(
     OswError
         If a cell fails: with the message of the project where it is one of ours, else
         with the cell and the error.
-    RunLost
+    RunLostError
         If the process that ran it is gone.
     """
     import papermill
@@ -228,7 +229,7 @@ def run_notebook(
     fix_environment()
     chosen = engine_name(engine)
     if chosen:
-        fork.register()
+        papermill.engines.papermill_engines.register(chosen, fork.ForkEngine)
     checked = check_parameters(Path(path), given)
     name = f"notebooks/{Path(path).name}"
     try:
@@ -244,7 +245,7 @@ def run_notebook(
         )  # fmt: skip
     except ConnectionError:
         if engine != "auto":
-            raise RunLost(f"{name}: no worker could be forked. Use --engine stock.") from None
+            raise RunLostError(f"{name}: no worker could be forked. Use --engine stock.") from None
         return run_notebook(path, given, cwd, "stock", on_cell)
     except PapermillExecutionError as error:
         if error.ename in OURS:
@@ -258,7 +259,7 @@ def run_notebook(
             f"{name}: a cell took more than {TIMEOUT} seconds: {error}. Open it with `make lab`."
         ) from None
     except DeadKernelError:
-        raise RunLost(
+        raise RunLostError(
             f"{name}: the process that ran it was ended, by the system or by somebody. Memory may have run out. "
             "Run it again; open it with `make lab`."
         ) from None

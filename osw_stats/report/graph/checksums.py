@@ -49,10 +49,17 @@ def read(path: Path) -> dict[str, Any]:
         If it is not there, or is none.
     """
     if not path.is_file():
-        raise InputError("there is no manifest to compare with", "Run `osw build` first, or give --manifest.", file=path)
+        raise InputError(
+            "there is no manifest to compare with", "Run `osw build` first, or give --manifest.", file=path
+        )
     try:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        content["files"].items(), content["inputs"].items(), content["environment"].items(), content["library"]
+        (
+            content["files"].items(),
+            content["inputs"].items(),
+            content["environment"].items(),
+            content["library"],
+        )
     except (ValueError, KeyError, AttributeError, TypeError):
         raise InputError("is no manifest of a site", "Give the checksums.json of one.", file=path) from None
     return content

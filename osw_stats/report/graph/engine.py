@@ -4,8 +4,8 @@ papermill and nbclient do all they do with a Jupyter kernel: parameters, cells, 
 the kernel differs. A server process imports what the notebooks import; for each notebook it forks a worker that
 holds ipykernel's own kernel and speaks the Jupyter messages over one socket instead of five ports.
 
-Linux only (`available`), and only while the server has one thread; else stock papermill is the way. What differs
-from a stock kernel: no IPython startup files, no history on disk, no debugger.
+Linux only, and only while the server has one thread; else stock papermill is the way. What differs from a stock
+kernel: no IPython startup files, no history on disk, no debugger.
 """
 
 from __future__ import annotations
@@ -29,15 +29,9 @@ from queue import Empty
 from typing import Any
 
 NAME = "osw-fork"
-Message = dict[str, Any]
 _SERVE = "import sys; from osw_stats.report.graph.engine import serve; serve(int(sys.argv[1]), sys.argv[2])"
 _servers: dict[tuple[str, ...], Server] = {}
 _guard = threading.Lock()
-
-
-def available() -> bool:
-    """Say whether this machine can run the engine."""
-    return sys.platform == "linux" and hasattr(os, "fork")
 
 
 class Server:
@@ -46,7 +40,7 @@ class Server:
     def __init__(self, cwd: str, imports: str) -> None:
         # packets, so that a request and its descriptor arrive as one
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._lock, self._ready = threading.Lock(), False
+        self._lock = threading.Lock()
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
                 [sys.executable, "-P", "-c", _SERVE, str(theirs.fileno()), imports], cwd=cwd, pass_fds=[theirs.fileno()],
@@ -56,13 +50,10 @@ class Server:
 
     def fork(self) -> tuple[socket.socket, int]:
         """Return the socket to a new worker, and its process id; ConnectionError when there can be none."""
-        ours, theirs = socket.socketpair()
-        answer = b""
+        answer, (ours, theirs) = b"", socket.socketpair()
         with self._lock, theirs, contextlib.suppress(OSError):
-            self._ready = self._ready or self._control.recv(8) == b"ready"
-            if self._ready:
-                socket.send_fds(self._control, [b"fork"], [theirs.fileno()])
-                answer = self._control.recv(32)
+            socket.send_fds(self._control, [b"fork"], [theirs.fileno()])
+            answer = self._control.recv(32)
         if not answer:
             ours.close()
             self.close()
@@ -98,11 +89,11 @@ def close_servers() -> None:
             _servers.popitem()[1].close()
 
 
-class _Channel(asyncio.Queue[Message]):
-    async def get_msg(self, timeout: float | None = None) -> Message:
+class _Channel(asyncio.Queue[dict[str, Any]]):
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
         try:
             return await asyncio.wait_for(self.get(), timeout)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             raise Empty from None
 
 
@@ -110,6 +101,7 @@ class Worker:
     """Kernel manager and kernel client in one, for one forked worker: only what nbclient calls, by its names."""
 
     has_kernel = True
+    start_channels = wait_for_ready = staticmethod(lambda **_: None)  # there is nothing to wait for
 
     def __init__(self, connection: socket.socket, pid: int) -> None:
         self.socket, self.pid, self.dead, self._buffer = connection, pid, False, b""
@@ -120,10 +112,6 @@ class Worker:
     def client(self) -> Worker:  # noqa: D102 - nbclient's names
         return self
 
-    def start_channels(self) -> None: ...  # noqa: D102
-
-    def wait_for_ready(self, timeout: float | None = None) -> None: ...  # noqa: D102
-
     def is_alive(self) -> bool:  # noqa: D102
         return not self.dead
 
@@ -131,10 +119,8 @@ class Worker:
         os.kill(self.pid, signal.SIGINT)
 
     async def execute(self, code: str, store_history: bool = True, stop_on_error: bool = True) -> str:  # noqa: D102
-        return await self._send("execute_request", {
-            "code": code, "silent": False, "store_history": store_history, "user_expressions": {},
-            "allow_stdin": False, "stop_on_error": stop_on_error,
-        })  # fmt: skip
+        asked = {"code": code, "store_history": store_history, "stop_on_error": stop_on_error}
+        return await self._send("execute_request", {"silent": False, "allow_stdin": False} | asked)
 
     def kernel_info(self) -> str:  # noqa: D102
         from nbclient.util import run_sync
@@ -153,19 +139,16 @@ class Worker:
         if self._loop is not (loop := asyncio.get_running_loop()):
             self._loop = loop
             loop.add_reader(self.socket, self._receive)
-        header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": "", "version": "5.3"}
-        message = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
-        with contextlib.suppress(OSError):  # nbclient finds a dead worker by is_alive, as it does with a kernel
+        # nbclient finds a dead worker by is_alive, as it does with a kernel
+        message = {"header": {"msg_id": (name := uuid.uuid4().hex), "msg_type": kind}, "content": content}
+        with contextlib.suppress(OSError):
             await loop.sock_sendall(self.socket, json.dumps(message).encode() + b"\n")
-        return header["msg_id"]
+        return name
 
     def _receive(self) -> None:
-        try:
+        got = b""  # the end, and an end that is not clean
+        with contextlib.suppress(ConnectionError):
             got = self.socket.recv(1 << 20)
-        except BlockingIOError:
-            return
-        except OSError:
-            got = b""
         *lines, self._buffer = (self._buffer + got).split(b"\n")
         for channel, message in map(json.loads, lines):
             getattr(self, channel).put_nowait(message)
@@ -174,22 +157,23 @@ class Worker:
             self._loop.remove_reader(self.socket)
 
 
-def register() -> str:
-    """Make the engine known to papermill, and return its name."""
-    from papermill.engines import NBClientEngine, papermill_engines
+def __getattr__(name: str) -> Any:
+    """Make `ForkEngine`, which papermill's entry point names, when it is asked for: papermill is slow to import."""
+    if name != "ForkEngine":
+        raise AttributeError(name)
+    from papermill.engines import NBClientEngine
 
     class ForkEngine(NBClientEngine):  # type: ignore[misc]
         @classmethod
-        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, imports: str = "", **kwargs: Any) -> Any:
+        def execute_managed_notebook(cls, nb: Any, name: str, imports: str = "", **kwargs: Any) -> Any:
             cwd = kwargs.get("resources", {}).get("metadata", {}).get("path") or str(Path.cwd())
             worker = Worker(*server(cwd, imports).fork())
             try:
-                return super().execute_managed_notebook(nb_man, kernel_name, km=worker, **kwargs)
+                return super().execute_managed_notebook(nb, name, km=worker, **kwargs)
             finally:
                 worker.kill()
 
-    papermill_engines.register(NAME, ForkEngine)
-    return NAME
+    return globals().setdefault(name, ForkEngine)
 
 
 def serve(descriptor: int, imports: str) -> None:
@@ -202,8 +186,8 @@ def serve(descriptor: int, imports: str) -> None:
             exec(line, {})  # noqa: S102 - import statements of the notebooks
     gc.freeze()  # what all workers share is left alone
     gc.enable()
-    # a fork copies one thread only; a lock that another one holds would stay shut for ever
-    control.send(b"ready" if len(os.listdir("/proc/self/task")) == 1 else b"threads")
+    if len(list(Path("/proc/self/task").iterdir())) > 1:
+        return  # a fork copies one thread only; a lock that another one holds would stay shut for ever
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for workers
     while (request := socket.recv_fds(control, 64, 1))[0]:
         connection = socket.socket(fileno=request[1][0])
@@ -218,16 +202,16 @@ def serve(descriptor: int, imports: str) -> None:
         pids.append(pid)
         control.send(str(pid).encode())
     for pid in pids:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
 
 
 def _work(connection: socket.socket) -> None:
     """Be a kernel: answer requests from the socket until it closes."""
-    from IPython.core.shellapp import InteractiveShellApp
     from ipykernel.inprocess.ipkernel import InProcessKernel
     from ipykernel.iostream import OutStream
     from ipykernel.zmqshell import ZMQInteractiveShell
+    from IPython.core.shellapp import InteractiveShellApp
     from tornado.ioloop import IOLoop
     from traitlets.config import Config
 
@@ -235,14 +219,13 @@ def _work(connection: socket.socket) -> None:
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: no worker outlives its server
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    random.seed()  # as a new process: no state of generators, no memory of warnings given
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()
+    for seeded in (random, getattr(sys.modules.get("numpy"), "random", random)):
+        seeded.seed()  # as a new process: no state of generators, no memory of warnings given
     for module in list(sys.modules.values()):
         getattr(module, "__warningregistry__", {}).clear()
     lock = threading.Lock()
 
-    def send(channel: str, message: Message) -> None:
+    def send(channel: str, message: dict[str, Any]) -> None:
         with lock:
             connection.sendall(json.dumps([channel, message], default=str).encode() + b"\n")
 
@@ -255,14 +238,13 @@ def _work(connection: socket.socket) -> None:
         def _io_dispatch(self, change: Any) -> None:
             send("iopub_channel", self.session.recv(self.iopub_socket.io_thread.socket, copy=False)[1])
 
-    InteractiveShellApp.init_path(type("App", (), {"ignore_cwd": False}))  # the working folder can be imported from
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
+    InteractiveShellApp.init_path(type("App", (), {"ignore_cwd": False}))  # imports from the working folder
+    asyncio.set_event_loop(loop := asyncio.new_event_loop())
     kernel = Kernel(shell_class=ZMQInteractiveShell, config=Config({"HistoryManager": {"enabled": False}}))
     kernel.io_loop = IOLoop.current()
     sys.stdout = kernel.stdout = OutStream(kernel.session, kernel.iopub_thread, "stdout")
     sys.stderr = kernel.stderr = OutStream(kernel.session, kernel.iopub_thread, "stderr")
     for line in connection.makefile("rb"):
-        kernel.session.send(kernel.shell_stream, json.loads(line))
+        kernel.session.send(kernel.shell_stream, {"parent_header": {}, "metadata": {}} | json.loads(line))
         loop.run_until_complete(kernel.dispatch_shell(kernel.shell_stream.recv_multipart()))
         send("shell_channel", kernel.session.recv(kernel.shell_stream, copy=False)[1])

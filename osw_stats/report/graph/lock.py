@@ -34,7 +34,9 @@ def building(root: Path, what: str) -> Iterator[None]:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             handle.seek(0)
-            raise OswError(f"another build is running here ({_holder(handle.read())}). Wait for it, or stop it.") from None
+            raise OswError(
+                f"another build is running here ({_holder(handle.read())}). Wait for it, or stop it."
+            ) from None
         handle.truncate(0)
         handle.write(json.dumps({"process": os.getpid(), "what": what}))
         handle.flush()

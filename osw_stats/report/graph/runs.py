@@ -67,7 +67,8 @@ def execute(
     code = [c for c in executed["cells"] if c["cell_type"] == "code"]
     return {
         "cells": [
-            {"source": c["source"], "tags": c["metadata"].get("tags", []), "outputs": c["outputs"]} for c in code
+            {"source": c["source"], "tags": c["metadata"].get("tags", []), "outputs": c["outputs"]}
+            for c in code
         ],
         "seconds": executed["metadata"]["papermill"]["duration"],
         "in_cells": sum(c["metadata"]["papermill"]["duration"] or 0.0 for c in code),
@@ -103,11 +104,11 @@ class Pending:
     """Jobs that are under way; `collect` waits for them."""
 
     def __init__(
-        self, jobs: Sequence[Job], submit: Callable[[Job], Future[Outcome]], again: Callable[[Job], Outcome],
-        store: Store, progress: Callable[[str], None], log: RunLog,
+        self, jobs: Sequence[Job], submit: Callable[[Job], Future[Outcome]], again: Callable[[Job], Future[Outcome]],
+        store: Store, progress: Callable[[str], None], log: RunLog, failures: dict[str, str] | None,
     ) -> None:  # fmt: skip
         self._jobs, self._submit, self._again = jobs, submit, again
-        self._store, self._progress, self._log = store, progress, log
+        self._store, self._progress, self._log, self._failures = store, progress, log, failures
         self._tries: dict[str, int] = {}
         self.outcomes: dict[str, Outcome] = {}
         self.futures: dict[Future[Outcome], Job] = {}
@@ -124,7 +125,7 @@ class Pending:
         Raises
         ------
         OswError
-            The first failure that another try does not mend.
+            The first failure that another try does not mend; none where failures are gathered.
         """
         waiting = dict(self.futures)
         while waiting:
@@ -132,25 +133,41 @@ class Pending:
             one = waiting.pop(future)
             try:
                 self._done(one, future.result())
-            except notebooks.RunLost as error:
-                self._tries[one.key] = self._tries.get(one.key, 1) + 1
+            except (notebooks.RunLostError, BrokenExecutor) as error:
                 self._log.event("lost", run=one.label, error=str(error))
-                if self._tries[one.key] > TRIES:
-                    raise
-                self._progress(f"run     {one.label}: its process was ended; once more")
-                again = self._submit(one)
-                self.futures[again] = waiting[again] = one
-            except BrokenExecutor as error:
-                self._log.event("lost", run=one.label, error=str(error))
-                self._progress(f"run     {one.label}: its worker was ended; once more, on this machine")
-                self._done(one, self._again(one))
+                again = self._once_more(one, error)
+                if again is not None:
+                    self.futures[again] = waiting[again] = one
+            except OswError as error:
+                self._failed(one, error)
         return self.outcomes
+
+    def _once_more(self, one: Job, error: Exception) -> Future[Outcome] | None:
+        """Repeat a run whose process was ended: where it ran, or here when that place is gone."""
+        self._tries[one.key] = self._tries.get(one.key, 1) + 1
+        if self._tries[one.key] > TRIES:
+            self._failed(one, error if isinstance(error, OswError) else OswError(f"{one.label}: {error}"))
+            return None
+        self._progress(f"run     {one.label}: its process was ended; once more")
+        return self._again(one) if isinstance(error, BrokenExecutor) else self._submit(one)
+
+    def _failed(self, one: Job, error: OswError) -> None:
+        self._log.event("failed", run=one.label, error=str(error))
+        if self._failures is None:
+            raise error
+        self._failures[one.label] = str(error)
+        self._progress(f"run     {one.label}: failed")
 
     def _done(self, one: Job, outcome: Outcome, kept: bool = False) -> None:
         outcome["injected"] = any("injected-parameters" in c["tags"] for c in outcome["cells"])
         self.outcomes[one.key] = outcome
         self._log.event(
-            "run", run=one.label, kept=kept, seconds=outcome["seconds"], in_cells=outcome["in_cells"], key=one.key
+            "run",
+            run=one.label,
+            kept=kept,
+            seconds=outcome["seconds"],
+            in_cells=outcome["in_cells"],
+            key=one.key,
         )
         if not kept:
             self._store.write(one.key, outcome)
@@ -169,6 +186,7 @@ def started(
     progress: Callable[[str], None] = print,
     live: Live | None = None,
     log: RunLog,
+    failures: dict[str, str] | None = None,
 ) -> Iterator[Pending]:
     """Start all jobs that are not kept; leaving the block by an error ends what still runs.
 
@@ -186,6 +204,8 @@ def started(
         Called with a line of text; with label, cell and number of cells.
     log
         The log of this run.
+    failures
+        Where failed runs are written down by label, so that they stop no other; the first one is raised when None.
     """
     own = ThreadPoolExecutor(max_workers=min(WORKERS, os.cpu_count() or 1))
 
@@ -200,7 +220,7 @@ def started(
 
     pending = None
     try:
-        pending = Pending(jobs, submit, here, store, progress, log)
+        pending = Pending(jobs, submit, lambda one: own.submit(here, one), store, progress, log, failures)
         yield pending
     except BaseException:
         for future in pending.futures if pending else ():

@@ -24,7 +24,11 @@ def read(root: Path, year: int) -> Content | None:
         content: Content = json.loads(path(root, year).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return content if {"inputs", "outputs", "options", "environment", "used", "summary"} <= set(content) else None
+    return (
+        content
+        if {"inputs", "outputs", "options", "environment", "used", "summary"} <= set(content)
+        else None
+    )
 
 
 def write(root: Path, year: int, content: Content) -> None:
@@ -71,10 +75,12 @@ def _changes(old: keys.Hashes, new: keys.Hashes) -> Iterator[str]:
             yield f"{name} {'changed' if name in old and name in new else 'is gone' if name in old else 'is new'}"
 
 
-def used_by_editions(root: Path) -> set[str]:
-    """Return the keys of everything the last build of any edition used."""
+def used(root: Path) -> set[str]:
+    """Return the keys of everything that the last build of any edition, or any matrix, used."""
     found: set[str] = set()
     for state in (root / "build").glob("*/state.json"):
         content = read(root, int(state.parent.name)) if state.parent.name.isdigit() else None
         found |= set(content["used"]) if content else set()
+    for listed in (root / "build" / "matrix").glob("*/used.json"):
+        found |= set(json.loads(listed.read_text(encoding="utf-8")))
     return found
