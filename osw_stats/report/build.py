@@ -138,7 +138,11 @@ def _make(
         folders = [place / "_site", *(place / "_site" / lang for lang in facts["languages"][1:])]
         summary.pages = [folder / "index.html" for folder in folders]
     if only is None:
-        made = [(new_part, final.relative_to(place).as_posix()) for new_part, final in targets]
+        made = [
+            (new_part, final.relative_to(place).as_posix())
+            for new_part, final in targets
+            if final.name != "pages"
+        ]
         checksums.write(new / "_site", root, year, work.known, made)
     for made_part, final in targets:
         if not final.is_relative_to(target):

@@ -29,7 +29,8 @@ from queue import Empty
 from typing import Any
 
 NAME = "osw-fork"
-_SERVE = "import sys; from osw_stats.report.graph.engine import serve; serve(int(sys.argv[1]), sys.argv[2])"
+_SERVE = """import sys; sys.path.remove("") if "" in sys.path else None
+from osw_stats.report.graph.engine import serve; serve(int(sys.argv[1]), sys.argv[2])"""
 _servers: dict[tuple[str, ...], Server] = {}
 _guard = threading.Lock()
 
@@ -43,7 +44,7 @@ class Server:
         self._lock = threading.Lock()
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-                [sys.executable, "-P", "-c", _SERVE, str(theirs.fileno()), imports], cwd=cwd, pass_fds=[theirs.fileno()],
+                [sys.executable, "-c", _SERVE, str(theirs.fileno()), imports], cwd=cwd, pass_fds=[theirs.fileno()],
                 start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
         atexit.register(self.close)
@@ -184,8 +185,7 @@ def serve(descriptor: int, imports: str) -> None:
     for line in ["import ipykernel.inprocess.ipkernel, ipykernel.debugger", *imports.splitlines()]:
         with contextlib.suppress(Exception):
             exec(line, {})  # noqa: S102 - import statements of the notebooks
-    gc.freeze()  # what all workers share is left alone
-    gc.enable()
+    gc.freeze(), gc.enable()  # what all workers share is left alone
     if len(list(Path("/proc/self/task").iterdir())) > 1:
         return  # a fork copies one thread only; a lock that another one holds would stay shut for ever
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for workers
