@@ -14,6 +14,7 @@ from osw_stats.cli import commands
 from osw_stats.cli.claims import claims as judge
 from osw_stats.cli.editions import add_editions, diff, new_edition
 from osw_stats.cli.examples import EXAMPLES
+from osw_stats.cli.graph import add_graph, verify
 from osw_stats.cli.scan import add_scan
 from osw_stats.errors import OswError
 
@@ -30,6 +31,9 @@ def parser() -> argparse.ArgumentParser:
     )
     build.add_argument("--only", metavar="STEP", help="clean, run or render")
     build.add_argument("--renderer", default="auto", help="auto (default), pandoc or quarto")
+    build.add_argument("--force", action="store_true", help="make everything anew, also what did not change")
+    build.add_argument("--engine", default="auto", help="how notebooks run: auto (default), fork or stock")
+    add_graph(build, commands, _add)
 
     run = _add(commands, "run", "run one notebook with parameters of your own")
     run.add_argument("notebook", help="prevalence, trend, capacity_gap or claims")
@@ -97,6 +101,7 @@ def _add(commands: Any, name: str, text: str) -> argparse.ArgumentParser:
 
 RUN = {
     "build": commands.build,
+    "verify": verify,
     "run": commands.run,
     "claims": judge,
     "read": commands.read,

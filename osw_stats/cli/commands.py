@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from osw_stats.errors import InputError, OswError
 
@@ -21,28 +23,39 @@ GAPS = {
 
 def build(given: argparse.Namespace) -> int:
     """Make the report and say what was made."""
+    if given.matrix:
+        from osw_stats.cli.graph import matrix
+
+        return matrix(given)
+    from osw_stats.cli.progress import Progress
     from osw_stats.report.build import build
-    from osw_stats.report.edition import find_root
-    from osw_stats.sources.record import record_new
+    from osw_stats.report.graph import state
+    from osw_stats.report.root import find_root
 
     root = find_root()
-    for path in record_new(root, _today()):
-        what = (
-            "a filled-in sheet"
-            if "kind: sheet\n" in path.read_text(encoding="utf-8")
-            else "a new download; fill in its title and date of publication"
-        )
-        print(f"record  {path.relative_to(root)}: {what}")
-    summary = build(
-        root, given.edition, only=given.only, renderer=given.renderer,
-        progress=lambda line: print(line, flush=True),
-    )  # fmt: skip
-    print("\nMade")
+    if given.force or given.only or state.stale(root, given.edition, given.renderer)[1]:
+        from osw_stats.sources.record import record_new
+
+        for path in record_new(root, _today()):
+            what = (
+                "a filled-in sheet"
+                if "kind: sheet\n" in path.read_text(encoding="utf-8")
+                else "a new download; fill in its title and date of publication"
+            )
+            print(f"record  {path.relative_to(root)}: {what}")
+    with Progress(sys.stdout) as progress, _cluster(given.scheduler) as executor:
+        summary = build(
+            root, given.edition, only=given.only, renderer=given.renderer, force=given.force, engine=given.engine,
+            executor=executor, progress=progress.line, live=progress.live,
+        )  # fmt: skip
+    if summary.unchanged:
+        print(f"Nothing to do: {summary.unchanged}.")
+    print("\nMade" if not summary.unchanged else "\nMade before")
     for path, files in summary.made:
         print(f"  {path.relative_to(root)}/  {files} files")
     if summary.pages:
         print("Open\n  " + "\n  ".join(page.as_uri() for page in summary.pages))
-    print(f"Took\n  {summary.seconds:.0f} seconds")
+    print(f"Took\n  {summary.seconds:.0f} seconds" if summary.seconds >= 1 else "Took\n  less than a second")
     print(
         "Missing (listed on the start page)\n  "
         + "\n  ".join(
@@ -50,6 +63,14 @@ def build(given: argparse.Namespace) -> int:
         )
     )
     return 0
+
+
+def _cluster(address: str | None) -> AbstractContextManager[Any]:
+    if address is None:
+        return nullcontext()
+    from osw_stats.report.graph.matrix import cluster
+
+    return cluster(address)
 
 
 def _some(names: list[str], most: int = 6) -> str:

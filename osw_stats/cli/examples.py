@@ -6,7 +6,16 @@ EXAMPLES = {
         "examples:\n  osw build                        the whole report\n"
         "  osw build --only clean           the tidy tables alone\n"
         "  osw build --only render          the site again, from the last runs\n"
-        "  osw build --edition 2024 --renderer pandoc"
+        "  osw build --edition 2024 --renderer pandoc\n"
+        "  osw build --force                everything anew, also what did not change\n"
+        "  osw build --matrix regions.yml   one notebook for many regions\n"
+        "  osw build --matrix regions.yml --scheduler tcp://10.0.0.5:8786\n\n"
+        "Only what is stale is made again. build/YEAR/run.jsonl is the log of the last build."
+    ),
+    "verify": (
+        "examples:\n  osw verify\n  osw verify --manifest downloaded/checksums.json\n\n"
+        "Exit status 1 when a file is different, missing, extra or altered after it was published. Equal bytes are\n"
+        "promised for the same lock file, code and kind of machine; elsewhere numbers within 1e-9 pass as equal."
     ),
     "run": (
         "examples:\n  osw run prevalence\n  osw run prevalence -p deff 1.6 -p language en\n"

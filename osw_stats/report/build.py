@@ -1,50 +1,49 @@
 """The whole road: raw figures to tidy tables, notebooks and pages; published at the end.
 
-Everything is made beside what is there and moved into place when all of it is ready,
-so a build that fails or is killed leaves the last report whole.
+Everything is made beside what is there and moved into place when all of it is ready, so a build that fails or is
+killed leaves the last report whole. What was made before from the same things is taken again (`graph`). Nothing
+heavy is imported before it is known that there is something to do.
 """
 
 from __future__ import annotations
 
+import base64
 import json
-import os
 import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from osw_stats.analysis.coverage import missing
 from osw_stats.errors import InputError, OswError
-from osw_stats.report import notebooks, own_claims, standard
-from osw_stats.report.downloads import write_results, write_tidy
-from osw_stats.report.edition import Tables, load_edition, tables_of
-from osw_stats.report.files.make import make_files
-from osw_stats.report.fragments import QUESTIONS
-from osw_stats.report.harvest import Notebook
-from osw_stats.report.site import pandoc, quarto
-from osw_stats.report.site.stage import stage
-from osw_stats.report.swap import put_in_place
-from osw_stats.sources.clean import clean
-from osw_stats.sources.quality import Check, judge
+from osw_stats.report.graph import checksums, keys, state
+from osw_stats.report.graph.lock import building
+from osw_stats.report.graph.log import RunLog
+from osw_stats.report.graph.store import Store
+from osw_stats.report.graph.work import Executed, Work
+from osw_stats.report.notebooks import engine_name
+from osw_stats.report.publish import publish
+
+if TYPE_CHECKING:
+    from osw_stats.report.facts import Facts
+    from osw_stats.report.graph.runs import Live
 
 STEPS = ("clean", "run", "render")
 RENDERERS = ("auto", "pandoc", "quarto")
-Runs = dict[tuple[str, str], Notebook]
 
 
 @dataclass
 class Summary:
-    """What a build made, for the lines at its end."""
+    """What a build made, for the lines at its end; `unchanged` when there was nothing to do."""
 
     made: list[tuple[Path, int]] = field(default_factory=list)
     pages: list[Path] = field(default_factory=list)
     gaps: dict[str, list[str]] = field(default_factory=dict)
     seconds: float = 0.0
+    unchanged: str = ""
 
 
 def build(
@@ -55,6 +54,10 @@ def build(
     renderer: str = "auto",
     executor: Executor | None = None,
     progress: Callable[[str], None] = print,
+    force: bool = False,
+    engine: str = "auto",
+    live: Live | None = None,
+    out: Path | None = None,
 ) -> Summary:
     """Make the report of one edition.
 
@@ -70,10 +73,18 @@ def build(
     renderer
         "auto" takes Quarto when it is on the path, else Pandoc.
     executor
-        Where notebooks run; threads of this process (each with a kernel of its own) when
-        None. Any `concurrent.futures.Executor` will do, such as that of a Dask cluster.
+        Where notebooks run; two processes of this machine when None. Any
+        `concurrent.futures.Executor` will do, such as that of a Dask cluster.
     progress
         Called with one line of text at a time.
+    force
+        Make everything anew, whatever was made before.
+    engine
+        "fork", "stock" (papermill's own) or "auto": see `notebooks.engine_name`.
+    live
+        Called with notebook, cell and number of cells while notebooks run on this machine.
+    out
+        Another folder to make it in, from nothing: `root` is only read then.
 
     Raises
     ------
@@ -82,142 +93,148 @@ def build(
     """
     if only is not None and only not in STEPS:
         raise InputError("unknown step", f"Steps: {', '.join(STEPS)}.", column="--only", value=only)
+    renderers = _renderers(renderer)  # a misspelt one stops here, before the work
+    engine_name(engine)
     start = time.monotonic()
-    edition = load_edition(year, root)
-    tidy = clean(root)
-    tables = tables_of(edition, tidy, root)
-    progress(
-        f"clean   {len(tidy.observations)} figures, {len(tables.observations)} of them in edition {year}"
-    )
-    work = root / "build" / str(year)
-    work.mkdir(parents=True, exist_ok=True)
-    _renderers(renderer)  # a misspelt one stops here, before the work
-    summary = Summary()
-    with tempfile.TemporaryDirectory(prefix="new-", dir=work) as folder:
-        new = Path(folder)
-        checks = judge(root, tidy)
-        write_tidy(tables, checks, new / "processed")
-        targets = [(new / "processed", root / "data" / "processed" / str(year))]
-        if only != "clean":
-            runs = _kept(work, tables) if only == "render" else _run(tables, executor, progress)
-            standard.require(runs)
-            own = own_claims.own_claims(runs, tables)
-            own_claims.require(own)
-            write_results(tables, runs, own, new / "processed")
-            if only != "render":
-                _keep(runs, new / "runs")
-                targets.append((new / "runs", work / "runs"))
-            if only != "run":
-                _render(tables, runs, checks, own, new, renderer, progress)
-                targets += [
-                    (new / "figures", root / "figures" / str(year)),
-                    (new / "_site", root / "_site"),
-                ]
-                targets.append((new / "pages", work / "pages"))
-                _, *others = edition.languages
-                folders = [root / "_site", *(root / "_site" / lang for lang in others)]
-                summary.pages = [folder / "index.html" for folder in folders]
-        for made, target in targets:
-            if not target.is_relative_to(work):
-                summary.made.append((target, sum(p.is_file() for p in made.rglob("*"))))
-        _publish(targets)
-    gaps = missing(tables.observations, year)
-    summary.gaps = {str(r): sorted(set(g["series"])) for r, g in gaps.groupby("reason", sort=False)}
-    summary.seconds = time.monotonic() - start
+    place = out or root
+    if only is None and out is None and not force:
+        kept, reasons = state.stale(root, year, renderer)
+        if kept and not reasons:
+            return _as_it_was(root, kept, time.monotonic() - start)
+        if kept:
+            progress(f"stale   {reasons[0]}" + (f", and {len(reasons) - 1} more" if len(reasons) > 1 else ""))
+    with building(place, f"edition {year}"):
+        work_folder = place / "build" / str(year)
+        work_folder.mkdir(parents=True, exist_ok=True)
+        for left in work_folder.glob("new-*"):  # by a build that was killed
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        store = Store(place / "build" / "kept", fresh=force or out is not None)
+        log = RunLog(work_folder / "run.jsonl", edition=year, only=only, engine=engine, renderer=renderer)
+        with log, store, tempfile.TemporaryDirectory(prefix="new-", dir=work_folder) as folder:
+            keys.remember_imports(store.read("imports"))
+            work = Work(root, year, keys.inputs(root), store, log, progress, live, engine, executor)
+            log.event("inputs", environment=keys.environment(root), files=work.known)
+            summary = _make(work, Path(folder), place, only, renderers, renderer)
+        summary.seconds = time.monotonic() - start
     return summary
 
 
-def _run(tables: Tables, executor: Executor | None, progress: Callable[[str], None]) -> Runs:
-    """Run every notebook in every language, several at once, and say when each is ready."""
-    root, edition = tables.root, tables.edition
-    jobs = [(name, lang) for lang in edition.languages for name in notebooks.notebook_names(root)]
-    lost = sorted(set(QUESTIONS) - {name for name, _ in jobs})
-    if lost:
-        raise InputError("this notebook is missing", "Put it back.", file=f"notebooks/{lost[0]}.ipynb")
-    unknown = set(edition.parameters) - {name for name, _ in jobs}
-    if unknown:
-        raise InputError(
-            "parameters for a notebook that does not exist", f"Notebooks: {', '.join(sorted({n for n, _ in jobs}))}.",
-            file=f"editions/{edition.year}.yml", column="parameters", value=sorted(unknown)[0],
-        )  # fmt: skip
-    given = {
-        (name, lang): {"edition": edition.year, "language": lang} | edition.parameters.get(name, {})
-        for name, lang in jobs
-    }
-    for (name, _), values in given.items():  # all doors before the first kernel
-        notebooks.check_parameters(notebooks.notebook_path(root, name), values)
-    runs: Runs = {}
-    with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, len(jobs))) as own:
-        futures = {
-            (executor or own).submit(
-                notebooks.run_notebook, str(notebooks.notebook_path(root, name)), given[name, lang],
-                str(root / "notebooks"),
-            ): (name, lang)
-            for name, lang in jobs
-        }  # fmt: skip
-        try:
-            for done, future in enumerate(as_completed(futures), start=1):
-                name, lang = futures[future]
-                runs[name, lang] = json.loads(future.result())
-                progress(f"run     {name} ({lang}), {done} of {len(jobs)}")
-        except BaseException:
-            for future in futures:
-                future.cancel()
-            raise
-    return {job: runs[job] for job in jobs}
+def _make(
+    work: Work, new: Path, place: Path, only: str | None, renderers: list[str], renderer: str
+) -> Summary:
+    """Make all that is asked for in `new`, and put it in place."""
+    root, year = work.root, work.year
+    target = place / "build" / str(year)
+    facts, executed = _facts(work, new / "processed", target, only)
+    targets = [(new / "processed", place / "data" / "processed" / str(year))]
+    summary = Summary(gaps=facts["gaps"])
+    if only not in ("clean", "render"):
+        _keep(executed, new / "runs")
+        targets.append((new / "runs", target / "runs"))
+    if only not in ("clean", "run"):
+        _render(work, facts, executed, new, renderers)
+        targets += [(new / "figures", place / "figures" / str(year)), (new / "_site", place / "_site")]
+        targets.append((new / "pages", target / "pages"))
+        folders = [place / "_site", *(place / "_site" / lang for lang in facts["languages"][1:])]
+        summary.pages = [folder / "index.html" for folder in folders]
+    if only is None:
+        made = [
+            (new_part, final.relative_to(place).as_posix())
+            for new_part, final in targets
+            if final.name != "pages"
+        ]
+        checksums.write(new / "_site", root, year, work.known, made)
+    for made_part, final in targets:
+        if not final.is_relative_to(target):
+            summary.made.append((final, len(keys.files(made_part))))
+    if keys.inputs(root) != work.known:
+        raise OswError(
+            "an input changed while the report was made, so nothing was published. Run the command again."
+        )
+    if place == root:
+        state.forget(root, year)
+    publish(targets)
+    if only is None and place == root:
+        _remember(work, renderer, summary)
+    return summary
 
 
-def _keep(runs: Runs, folder: Path) -> None:
-    for (name, lang), notebook in runs.items():
+def _facts(work: Work, out: Path, target: Path, only: str | None) -> tuple[Facts, Executed]:
+    """Return the facts of a report and its executed notebooks: those kept, where nothing they rest on changed."""
+    key = keys.facts_key(work.root, work.year, work.known)
+    if only is None and (facts := work.store.read(key)) is not None:
+        executed = work.dressed(facts)
+        if executed is not None:
+            for name, content in facts["files"].items():
+                (out / name).parent.mkdir(parents=True, exist_ok=True)
+                (out / name).write_bytes(base64.b64decode(content))
+            work.progress(f"kept    tables and results of edition {work.year}: only prose or pages changed")
+            return facts, executed
+    if only in (None, "run"):
+        work.preload()  # it imports on another core while we do
+    from osw_stats.report import facts as heavy
+
+    kept = _kept(work, target) if only == "render" else None
+    facts, executed = heavy.make(work, out, only, kept)
+    if only is None:
+        work.store.write(key, facts)
+    return facts, executed
+
+
+def _keep(executed: Executed, folder: Path) -> None:
+    for (name, lang), notebook in executed.items():
         path = folder / lang / f"{name}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _kept(work: Path, tables: Tables) -> Runs:
-    runs: Runs = {}
-    for lang in tables.edition.languages:
-        for name in notebooks.notebook_names(tables.root):
-            path = work / "runs" / lang / f"{name}.ipynb"
+def _kept(work: Work, target: Path) -> Executed:
+    from osw_stats.report.edition import load_edition
+    from osw_stats.report.notebooks import notebook_names
+
+    executed: Executed = {}
+    for lang in load_edition(work.year, work.root).languages:
+        for name in notebook_names(work.root):
+            path = target / "runs" / lang / f"{name}.ipynb"
             if not path.is_file():
                 raise OswError(f"{name} ({lang}) was not run yet. Run `osw build --only run` first.")
-            runs[name, lang] = json.loads(path.read_text(encoding="utf-8"))
-    return runs
+            executed[name, lang] = json.loads(path.read_text(encoding="utf-8"))
+    return executed
 
 
-def _render(
-    tables: Tables,
-    runs: Runs,
-    checks: list[Check],
-    own: pd.DataFrame,
-    new: Path,
-    wanted: str,
-    progress: Callable[[str], None],
-) -> None:
+def _render(work: Work, facts: Facts, executed: Executed, new: Path, renderers: list[str]) -> None:
     """Stage every language and render all of them with one renderer."""
-    for lang in tables.edition.languages:
-        executed = {name: notebook for (name, language), notebook in runs.items() if language == lang}
-        stage(tables, executed, checks, own, new / "processed", lang, new / "pages" / lang)
-    make_files(tables, runs, new / "pages", new / "processed", progress)
-    for lang in tables.edition.languages:
+    from osw_stats.report.edition import load_tables
+    from osw_stats.report.files.make import make_files
+    from osw_stats.report.site.stage import stage
+
+    for lang in facts["languages"]:
+        told = {name: notebook for (name, language), notebook in executed.items() if language == lang}
+        staged = new / "pages" / lang
+        stage(work.root, work.year, told, facts["pieces"][lang], new / "processed", lang, staged)
+    make_files(load_tables(work.year, work.root), executed, new / "pages", new / "processed", work.progress)
+    for lang in facts["languages"]:
         shutil.copytree(new / "pages" / lang / "figures", new / "figures" / lang)
-    first, *others = _renderers(wanted)
+    first, *others = renderers
     try:
-        _pages(tables, new, first, progress)
+        _pages(work, facts["languages"], new, first)
     except OswError as error:
         if not others:
             raise
-        progress(f"render  {str(error).splitlines()[0]} Going on with {others[0]}.")
+        work.progress(f"render  {str(error).splitlines()[0]} Going on with {others[0]}.")
         shutil.rmtree(new / "_site", ignore_errors=True)
-        _pages(tables, new, others[0], progress)
+        _pages(work, facts["languages"], new, others[0])
 
 
-def _pages(tables: Tables, new: Path, renderer: str, progress: Callable[[str], None]) -> None:
+def _pages(work: Work, languages: list[str], new: Path, renderer: str) -> None:
     """Render every staged language; the first one is the root of the site."""
-    for number, lang in enumerate(tables.edition.languages):
+    from osw_stats.report.site import pandoc, quarto
+
+    for number, lang in enumerate(languages):
         out = new / "_site" if number == 0 else new / "_site" / lang
         made = (quarto if renderer == "quarto" else pandoc).render(new / "pages" / lang, lang, out)
-        progress(f"render  {len(made)} pages ({lang}) with {renderer}")
+        work.progress(f"render  {len(made)} pages ({lang}) with {renderer}")
+        work.log.event("render", language=lang, renderer=renderer, pages=made)
 
 
 def _renderers(wanted: str) -> list[str]:
@@ -228,21 +245,32 @@ def _renderers(wanted: str) -> list[str]:
         )
     if wanted != "auto":
         return [wanted]
-    return ["quarto", "pandoc"] if quarto.available() else ["pandoc"]
+    return ["quarto", "pandoc"] if shutil.which("quarto") else ["pandoc"]
 
 
-def _publish(targets: list[tuple[Path, Path]]) -> None:
-    """Exchange each new folder with the old one in its place; on any trouble exchange them back."""
-    moved: list[tuple[Path, Path, bool]] = []
-    try:
-        for new, target in targets:
-            moved.append((new, target, put_in_place(new, target)))
-    except BaseException as error:
-        for new, target, was_there in reversed(moved):
-            put_in_place(new, target) if was_there else shutil.rmtree(target)
-        if isinstance(error, OSError):
-            raise OswError(
-                f"the new report could not be put in place ({error}); the old one is back. Make room for it and "
-                "run again."
-            ) from None
-        raise
+def _remember(work: Work, renderer: str, summary: Summary) -> None:
+    """Write down what this build was made from and made, and throw away what no edition uses any more."""
+    root = work.root
+    work.store.write("imports", keys.imports_to_remember(work.known))
+    content: dict[str, Any] = {
+        "inputs": work.known,
+        "outputs": state.outputs(root, work.year),
+        "options": state.options(renderer),
+        "environment": keys.environment(root),
+        "used": sorted(work.store.used),
+        "summary": {
+            "made": [[p.relative_to(root).as_posix(), n] for p, n in summary.made],
+            "pages": [p.relative_to(root).as_posix() for p in summary.pages],
+            "gaps": summary.gaps,
+        },
+    }
+    state.write(root, work.year, content)
+    work.store.prune(state.used(root))
+
+
+def _as_it_was(root: Path, kept: state.Content, seconds: float) -> Summary:
+    told = kept["summary"]
+    return Summary(
+        [(root / path, count) for path, count in told["made"]], [root / page for page in told["pages"]], told["gaps"],
+        seconds, f"{len(kept['inputs'])} inputs and {len(kept['outputs'])} published files are as they were",
+    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,14 @@ import pandas as pd
 
 from osw_stats.analysis.claims.verdicts import check
 from osw_stats.errors import InputError
+from osw_stats.report.graph.keys import digest, hashes
+from osw_stats.report.root import LANGUAGES as LANGUAGES
+from osw_stats.report.root import find_root as find_root
 from osw_stats.sources.clean import Tidy, clean
 from osw_stats.sources.ledger import load_ledger, load_places, read_in_report
 from osw_stats.vocabulary.observations import as_of
 from osw_stats.yamlfile import read_yaml, require_schema
 
-LANGUAGES = ("nl", "en")
 _SCHEMA = {
     "type": "object",
     "required": ["year", "as_of", "languages"],
@@ -75,28 +77,6 @@ class Tables:
         return check(self.ledger, self.observations, self.places, read_in_report(self.sources))
 
 
-def find_root(start: Path | str | None = None) -> Path:
-    """Return the project folder: here or above, else where the package is installed from.
-
-    Raises
-    ------
-    InputError
-        If neither holds a project.
-    """
-    here = Path(start) if start is not None else Path.cwd()
-    candidates = [here, *here.resolve().parents]
-    if start is None:
-        candidates.append(Path(__file__).resolve().parents[2])
-    for folder in candidates:
-        if (folder / "_quarto.yml").is_file() and (folder / "editions").is_dir():
-            return folder.resolve()
-    raise InputError(
-        "is not inside an osw_stats project (no _quarto.yml with an editions folder)",
-        "Change to the project folder.",
-        file=here,
-    )
-
-
 def editions(root: Path) -> list[int]:
     """Return the years of the editions that are there, the earliest first."""
     return sorted(int(p.stem) for p in (root / "editions").glob("*.yml") if p.stem.isdigit())
@@ -130,10 +110,19 @@ def load_edition(year: int, root: Path) -> Edition:
     )
 
 
+_last: dict[tuple[str, int, str], Tables] = {}
+
+
 def load_tables(year: int = 2024, root: Path | str | None = None) -> Tables:
-    """Return the tables of an edition; see `osw_stats.load`."""
+    """Return the tables of an edition; see `osw_stats.load`. The last ones are kept while no input changes."""
     folder = find_root(root)
-    return tables_of(load_edition(year, folder), clean(folder), folder)
+    key = (str(folder), year, digest(hashes(folder, ("data/raw", "editions"))))
+    if key not in _last:
+        _last.clear()
+        _last[key] = tables_of(load_edition(year, folder), clean(folder), folder)
+    kept = _last[key]
+    frames = {f.name: v.copy() for f in fields(kept) if isinstance(v := getattr(kept, f.name), pd.DataFrame)}
+    return replace(kept, **frames)  # type: ignore[arg-type] # each frame takes the place of its like
 
 
 def tables_of(edition: Edition, tidy: Tidy, root: Path) -> Tables:

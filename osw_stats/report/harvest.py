@@ -38,6 +38,13 @@ def items(notebook: Notebook) -> Iterator[Item]:
                 yield found
 
 
+def has_box(notebook: Notebook) -> bool:
+    """Say whether a notebook has a box, which says what it does not show."""
+    return any(
+        "callout" in "".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"
+    )
+
+
 def result_tables(runs: dict[tuple[str, str], Notebook]) -> dict[str, str]:
     """Return the CSV text of every result table, by name.
 

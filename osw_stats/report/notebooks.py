@@ -11,15 +11,16 @@ import ast
 import json
 import math
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from osw_stats.errors import InputError, OswError
-from osw_stats.report.edition import LANGUAGES
+from osw_stats.report.graph import engine as fork
+from osw_stats.report.graph.keys import PACKAGE, imports_of
+from osw_stats.report.root import LANGUAGES
 
 TIMEOUT = 600  # seconds for one cell: more than any needs, less than a hung build
 # what a parameter of this name may be, in whichever notebook it stands
@@ -36,6 +37,14 @@ RANGES = {
     **dict.fromkeys(("persons_low", "persons_high", "victims_low", "victims_high"), (0.01, 1)),
 }
 CHOICES = {"language": LANGUAGES}
+ENGINES = ("auto", "fork", "stock")
+OURS = (
+    "InputError",
+    "NotPublishedError",
+    "OswError",
+    "UnitMismatchError",
+    "NotEstimableError",
+)  # say themselves what to do
 FIXED_ENVIRONMENT = {
     "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
     "MPLBACKEND": "agg", "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONWARNINGS": "default",
@@ -165,50 +174,107 @@ def _typed(name: str, key: str, value: Any, default: Any) -> Any:
     return read
 
 
-def run_notebook(path: str, given: dict[str, Any], cwd: str) -> str:
+class RunLostError(OswError):
+    """A run that ended because its process did; worth another try."""
+
+
+def fix_environment() -> None:
+    """Set what decides the bytes of a run for every process started from here, this code first on its path."""
+    os.environ.update(FIXED_ENVIRONMENT)
+    here = str(PACKAGE.parent)
+    others = [p for p in os.environ.get("PYTHONPATH", "").split(os.pathsep) if p and p != here]
+    os.environ["PYTHONPATH"] = os.pathsep.join([here, *others])
+
+
+def engine_name(wanted: str) -> str | None:
+    """Return papermill's name of an engine: "fork", "stock", or "auto", which forks where that works."""
+    if wanted not in ENGINES:
+        raise InputError("unknown engine", f"Choose: {', '.join(ENGINES)}.", column="--engine", value=wanted)
+    return None if wanted == "stock" or (wanted == "auto" and sys.platform != "linux") else fork.NAME
+
+
+def imports(folder: Path, year: int | None) -> str:
+    """Return what a server imports before the first notebook of a folder: all their imports, and the edition."""
+    found = dict.fromkeys(line for path in sorted(folder.glob("*.ipynb")) for line in imports_of(path))
+    warm = [f"import osw_stats; osw_stats.load({year})"] if year else []
+    return "\n".join([*found, *warm])
+
+
+def run_notebook(
+    path: str,
+    given: dict[str, Any],
+    cwd: str,
+    engine: str = "stock",
+    on_cell: Callable[..., None] | None = None,
+) -> str:
     """Run one notebook through papermill and return the executed notebook as JSON text.
 
     Plain text in and out, so that any executor (threads, processes, a cluster) can carry it.
+
+    Parameters
+    ----------
+    path, given, cwd
+        The notebook, its parameters, and the folder it runs in.
+    engine
+        One of `ENGINES`.
+    on_cell
+        Called with `cell_index=` when a cell starts.
 
     Raises
     ------
     OswError
         If a cell fails: with the message of the project where it is one of ours, else
         with the cell and the error.
+    RunLostError
+        If the process that ran it is gone.
     """
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    os.environ.update(FIXED_ENVIRONMENT)
+    fix_environment()
+    chosen = engine_name(engine)
+    if chosen:
+        papermill.engines.papermill_engines.register(chosen, fork.ForkEngine)
     checked = check_parameters(Path(path), given)
     name = f"notebooks/{Path(path).name}"
     try:
         executed = papermill.execute_notebook(
-            path, None, parameters=checked, cwd=cwd, progress_bar=False, log_output=False,
-            execution_timeout=TIMEOUT, kernel_name="python3",
+            path, None, parameters=checked, progress_bar=False, log_output=False,
+            execution_timeout=TIMEOUT, kernel_name="python3", engine_name=chosen,
+            # not `cwd=`: papermill moves the whole process there, and other threads with it
+            resources={"metadata": {"path": cwd}},
             # the kernel reports its own start and stop as warnings and errors
             extra_arguments=["--IPKernelApp.log_level=50"],
+            **({"on_cell_start": on_cell} if on_cell else {}),
+            **({"imports": imports(Path(path).parent, checked.get("edition"))} if chosen else {}),
         )  # fmt: skip
+    except ConnectionError:
+        if engine != "auto":
+            raise RunLostError(f"{name}: no worker could be forked. Use --engine stock.") from None
+        return run_notebook(path, given, cwd, "stock", on_cell)
     except PapermillExecutionError as error:
-        if error.ename in (
-            "InputError",
-            "NotPublishedError",
-            "OswError",
-            "UnitMismatchError",
-            "NotEstimableError",
-        ):
+        if error.ename in OURS:
             raise OswError(f"{name}: {error.evalue}") from None
         raise OswError(
             f"{name}, cell {error.exec_count}: {error.ename}: {error.evalue}. "
             f"Open it with `make lab` and run all cells to see where.\n{error.source}"
         ) from None
-    except (CellTimeoutError, DeadKernelError) as error:
-        raise OswError(f"{name}: the run stopped: {error}. Run it again; open it with `make lab`.") from None
+    except CellTimeoutError as error:
+        raise OswError(
+            f"{name}: a cell took more than {TIMEOUT} seconds: {error}. Open it with `make lab`."
+        ) from None
+    except DeadKernelError:
+        raise RunLostError(
+            f"{name}: the process that ran it was ended, by the system or by somebody. Memory may have run out. "
+            "Run it again; open it with `make lab`."
+        ) from None
     return json.dumps(executed, ensure_ascii=False)
 
 
 def _read(path: Path) -> list[Any]:
+    import nbformat
+
     name = f"notebooks/{path.name}"
     try:
         cells = list(nbformat.read(path, as_version=4).cells)  # type: ignore[no-untyped-call]

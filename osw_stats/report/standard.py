@@ -14,7 +14,7 @@ import pandas as pd
 
 from osw_stats.errors import OswError
 from osw_stats.report import unpublished
-from osw_stats.report.harvest import Item, Notebook, items
+from osw_stats.report.harvest import Item, Notebook, has_box, items
 
 PREV, TREND, CAP, CLAIMS = "prevalence", "trend", "capacity_gap", "claims"
 SENSITIVITY_ROWS = 5
@@ -145,7 +145,7 @@ def _always(told: list[Item], notebook: Notebook, *, graded: bool) -> list[str]:
         f"alt text of figure {i.name}" for i in told if i.kind == "figure" and not i.facts["alt"].strip()
     ]
     lacks += [f"data of table {i.name}" for i in told if i.kind == "table" and not i.facts["csv"].strip()]
-    if not any("callout" in "".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "markdown"):
+    if not has_box(notebook):
         lacks.append("a box that says what this does not show")
     if graded and not any(i.kind == "sentence" and i.facts["grade"] for i in told):
         lacks.append("a sentence with its evidence grade")

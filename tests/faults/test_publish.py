@@ -5,8 +5,9 @@ import os
 import pytest
 
 from osw_stats.errors import OswError
-from osw_stats.report import build, swap
-from osw_stats.report.build import _publish
+from osw_stats.report import publish as publishing
+from osw_stats.report import swap
+from osw_stats.report.publish import publish
 
 
 def folder(path, text):
@@ -17,7 +18,7 @@ def folder(path, text):
 
 def test_everything_is_replaced(tmp_path):
     targets = [(folder(tmp_path / "new" / n, "new"), folder(tmp_path / n, "old")) for n in ("a", "b")]
-    _publish(targets)
+    publish(targets)
     assert [(t / "page.html").read_text() for _, t in targets] == ["new", "new"]
 
 
@@ -26,7 +27,7 @@ def test_trouble_halfway_brings_the_old_report_back(tmp_path):
     targets = [(folder(tmp_path / "new" / n, "new"), folder(tmp_path / n, "old")) for n in ("a", "b")]
     targets.append((tmp_path / "new" / "never made", folder(tmp_path / "c", "old")))
     with pytest.raises(OswError, match=r"could not be put in place.*the old one is back"):
-        _publish(targets)
+        publish(targets)
     assert [(t / "page.html").read_text() for _, t in targets] == ["old", "old", "old"]
 
 
@@ -36,7 +37,7 @@ def test_a_first_report_that_fails_leaves_nothing(tmp_path):
         (tmp_path / "new" / "never made", tmp_path / "b"),
     ]
     with pytest.raises(OswError):
-        _publish(targets)
+        publish(targets)
     assert not (tmp_path / "a").exists()
 
 
@@ -60,7 +61,7 @@ def test_killed_before_or_after_any_step_every_folder_is_whole(tmp_path, monkeyp
     """A killed process runs no `except`; so the child ends at once, like one that got kill -9."""
     names = ("a", "b", "c")
     targets = [(folder(tmp_path / "new" / n, "new"), folder(tmp_path / n, "old")) for n in names]
-    true, calls = build.put_in_place, []
+    true, calls = publishing.put_in_place, []
 
     def dying(new, target):
         if len(calls) == step // 2 and step % 2 == 0:
@@ -73,8 +74,8 @@ def test_killed_before_or_after_any_step_every_folder_is_whole(tmp_path, monkeyp
 
     child = os.fork()
     if child == 0:
-        build.put_in_place = dying
-        _publish(targets)
+        publishing.put_in_place = dying
+        publish(targets)
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
     found = [(tmp_path / n / "page.html").read_text() for n in names]

@@ -12,6 +12,7 @@ import pypandoc
 import yaml
 
 from osw_stats.errors import OswError
+from osw_stats.report.graph.store import remembered, side_by_side
 from osw_stats.report.site.stage import ASSETS, include
 
 # raw HTML and TeX are off: text from data or sources can never become markup
@@ -40,12 +41,13 @@ def render(staged: Path, language: str, out: Path) -> list[str]:
         if (staged / folder).is_dir():
             shutil.copytree(staged / folder, out / folder)
     names = sorted(p.stem for p in staged.glob("*.qmd"))
-    for name in names:
-        text = include((staged / f"{name}.qmd").read_text(encoding="utf-8"), staged)
+    texts = {n: include((staged / f"{n}.qmd").read_text(encoding="utf-8"), staged) for n in names}
+    bodies = side_by_side(lambda name: _body(texts[name], name, language), names)
+    for name, body in zip(names, bodies, strict=True):
+        text = texts[name]
         heading = re.search(r"^# (.+)$", text, flags=re.MULTILINE)
         if heading is None:
             raise OswError(f"pages: {name}.qmd has no title. Begin it with a line '# Title'.")
-        body = _body(text, name, language)
         page = template.render(
             language=language,
             lang=config["lang"],
@@ -79,6 +81,7 @@ def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+@remembered("filter.lua")
 def _body(text: str, name: str, language: str) -> str:
     here = Path(__file__).parent
     try:

@@ -11,14 +11,9 @@ import re
 import shutil
 from pathlib import Path
 
-import pandas as pd
-
 from osw_stats.errors import OswError
-from osw_stats.report import compared, fragments
-from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Item, Notebook, item
 from osw_stats.report.unpublished import told_cells
-from osw_stats.sources.quality import Check
 
 ASSETS = ("site.css", "what_if.js")  # what every page may use
 CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml")
@@ -36,10 +31,10 @@ LINKS = {"nl": "Afbeelding", "en": "Picture"}
 
 
 def stage(
-    tables: Tables,
+    root: Path,
+    year: int,
     executed: dict[str, Notebook],
-    checks: list[Check],
-    own: pd.DataFrame,
+    pieces: dict[str, str],
     processed: Path,
     language: str,
     out: Path,
@@ -48,45 +43,30 @@ def stage(
 
     Parameters
     ----------
-    tables, executed
-        The edition and its executed notebooks, by name.
-    checks
-        Results of the quality rules.
-    own
-        The test of our own sentences.
+    root, year
+        Project folder and edition.
+    executed
+        The executed notebooks, by name.
+    pieces
+        What is made from tables and results (`report.pieces`), by name.
     processed
         Folder of the machine-readable tables; the Dutch site carries them in `data/`.
     """
     out.mkdir(parents=True)
     for name in CONFIG:
-        shutil.copyfile(tables.root / name, out / name)
+        shutil.copyfile(root / name, out / name)
     for name in ASSETS:
         shutil.copyfile(Path(__file__).with_name(name), out / name)
-    data = "data/" if language == "nl" else "../data/"
     if language == "nl":
         shutil.copytree(processed, out / "data")
-    pieces = {
-        "edition": fragments.edition(tables, language),
-        "headlines": fragments.headlines(tables, executed, language),
-        "missing": fragments.gaps(tables, language),
-        "without": fragments.without_figure(tables, language),
-        "quality": fragments.quality(checks, language),
-        "own": fragments.own(own, language),
-        "changes": compared.page(tables, executed, language),
-        "sources": fragments.sources(tables, language),
-        "data": fragments.downloads(processed, data, language),
-    }
     for name, text in pieces.items():
         _write(out / f"_{name}.md", text)
-    for page in sorted((tables.root / "pages" / language).glob("*.qmd")):
+    for page in sorted((root / "pages" / language).glob("*.qmd")):
         shutil.copyfile(page, out / page.name)
     (out / "figures").mkdir()
     for name, notebook in executed.items():
         text = page_text(notebook, language, out / "figures")
-        _write(
-            out / f"{name}.qmd",
-            text + "\n" + RERUN[language].format(name=name, year=tables.edition.year),
-        )
+        _write(out / f"{name}.qmd", text + "\n" + RERUN[language].format(name=name, year=year))
 
 
 def page_text(notebook: Notebook, language: str, figures: Path) -> str:

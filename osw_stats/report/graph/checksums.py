@@ -1,0 +1,65 @@
+"""The published manifest of a site: the hash of every file it was published with, and what it was made from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from osw_stats.errors import InputError
+from osw_stats.report.graph import keys
+
+NAME = "checksums.json"
+
+
+def write(site: Path, root: Path, year: int, known: keys.Hashes, made: list[tuple[Path, str]]) -> None:
+    """Write the manifest into a new site.
+
+    Parameters
+    ----------
+    site
+        Folder of the new site.
+    root, year
+        Project folder and edition.
+    known
+        Hashes of all inputs.
+    made
+        Each new folder with the path it will be published under.
+    """
+    content = {
+        "edition": year,
+        "environment": keys.environment(root),
+        "library": keys.digest({k: v for k, v in known.items() if k.startswith(f"{keys.PACKAGE.name}/")}),
+        "inputs": {k: v for k, v in known.items() if not k.startswith(f"{keys.PACKAGE.name}/")},
+        "files": {
+            f"{target}/{path.relative_to(folder).as_posix()}": keys.hash_of(path)
+            for folder, target in made
+            for path in keys.files(folder)
+        },
+    }
+    (site / NAME).write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Read a manifest.
+
+    Raises
+    ------
+    InputError
+        If it is not there, or is none.
+    """
+    if not path.is_file():
+        raise InputError(
+            "there is no manifest to compare with", "Run `osw build` first, or give --manifest.", file=path
+        )
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        (
+            content["files"].items(),
+            content["inputs"].items(),
+            content["environment"].items(),
+            content["library"],
+        )
+    except (ValueError, KeyError, AttributeError, TypeError):
+        raise InputError("is no manifest of a site", "Give the checksums.json of one.", file=path) from None
+    return content

@@ -1,0 +1,203 @@
+"""Content keys: what each result of a build depends on, as hashes. Standard library only, so that asking is quick.
+
+A key of a notebook run covers its code cells, its parameters, the raw files, the modules of this library that its
+cells can reach, and the environment. Prose is in none of them. No file time is trusted: contents are read.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import os
+import platform
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import osw_stats
+
+PACKAGE = Path(osw_stats.__file__).parent
+# what a report is made from, beside the library; a folder stands for all files below it
+INPUTS = (
+    "data/raw", "docs", "editions", "notebooks", "pages", "scenarios", "_quarto.yml", "_quarto-nl.yml",
+    "_quarto-en.yml", "requirements.lock", "pyproject.toml", "CITATION.cff", "README.md", "LICENSE",
+)  # fmt: skip
+# what changes pages only, and no figure, table or sentence of a notebook
+PROSE = ("pages/", "notebooks/", "_quarto")
+IGNORED = {"__pycache__", ".ipynb_checkpoints"}
+Hashes = dict[str, str]
+
+
+def digest(content: Any) -> str:
+    """Return the SHA-256 of anything JSON can hold; mappings in any order are equal."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def hash_of(path: Path | str) -> str:
+    """Return the SHA-256 of a file."""
+    with open(path, "rb", buffering=0) as handle:  # noqa: PTH123 - half the time of Path.open
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def files(folder: Path) -> list[Path]:
+    """Return every file below a folder in a fixed order; of a file, itself; of nothing, nothing."""
+    if not folder.is_dir():
+        return [folder] if folder.is_file() else []
+    found = []
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(set(folders) - IGNORED)
+        found += [Path(here, name) for name in names if not name.endswith(".pyc")]
+    return sorted(found)
+
+
+def hashes(root: Path, parts: Iterable[str]) -> Hashes:
+    """Return the hash of every file in parts of a folder, by its path from there."""
+    return {p.relative_to(root).as_posix(): hash_of(p) for part in parts for p in files(root / part)}
+
+
+def inputs(root: Path) -> Hashes:
+    """Return the hash of everything a build can read: the project's files and this library."""
+    return hashes(root, INPUTS) | hashes(PACKAGE.parent, [PACKAGE.name])
+
+
+@cache
+def environment(root: Path) -> dict[str, str]:
+    """Return what is not in the project but decides its bytes: Python, machine, and the packages installed."""
+    installed = {
+        entry.name
+        for place in {p for p in sys.path if p.endswith("-packages") and Path(p).is_dir()}
+        for entry in os.scandir(place)
+        if entry.name.endswith(".dist-info")
+    }
+    lock = root / "requirements.lock"
+    return {
+        "python": platform.python_version(),
+        "machine": f"{sys.platform} {platform.machine()}",
+        "lock": hash_of(lock) if lock.is_file() else "",
+        "packages": digest(sorted(installed)),
+    }
+
+
+def code_cells(notebook: Path) -> list[list[Any]]:
+    """Return source and tags of every code cell; what is said around them is no part of a key."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return [
+        ["".join(cell["source"]), sorted(cell["metadata"].get("tags", []))]
+        for cell in cells
+        if cell["cell_type"] == "code"
+    ]
+
+
+def imports_of(notebook: Path) -> list[str]:
+    """Return the import statements that stand free in a notebook's cells."""
+    found: dict[str, None] = {}
+    for source, _ in code_cells(notebook):
+        tree = ast.parse("\n".join(x for x in source.splitlines() if not x.lstrip().startswith(("%", "!"))))
+        found |= {ast.unparse(n): None for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)}
+    return list(found)
+
+
+def rooms(statements: Iterable[str], library: Hashes) -> Hashes:
+    """Return the hashes of the files of this library that these import statements can reach.
+
+    Parameters
+    ----------
+    statements
+        Python text, each with imports.
+    library
+        Hashes of all its files, by path ("osw_stats/...").
+
+    Notes
+    -----
+    Imports inside functions count as well. A file that is no Python (a table, a style) counts with the modules
+    of its folder.
+    """
+    reached: set[str] = set()
+    todo = [name for text in statements for name in _imported(text)]
+    while todo:
+        name = todo.pop()
+        for path in (f"{name.replace('.', '/')}.py", f"{name.replace('.', '/')}/__init__.py"):
+            if path in library and path not in reached:
+                reached.add(path)
+                todo += _imports_in(path, library[path])
+                todo += [name.rsplit(".", 1)[0]] if "." in name else []
+    folders = {path.rsplit("/", 1)[0] for path in reached}
+    with_code = {path.rsplit("/", 1)[0] for path in library if path.endswith(".py")}
+    for path in library:
+        if not path.endswith(".py"):
+            folder = path.rsplit("/", 1)[0]
+            while folder not in with_code and "/" in folder:
+                folder = folder.rsplit("/", 1)[0]
+            if folder in folders:
+                reached.add(path)
+    return {path: library[path] for path in sorted(reached)}
+
+
+_parsed: dict[str, list[str]] = {}
+
+
+def remember_imports(found: dict[str, list[str]] | None) -> None:
+    """Take from an earlier build which imports a file of a known hash holds: parsing them all takes long."""
+    _parsed.update(found or {})
+
+
+def imports_to_remember(known: Hashes) -> dict[str, list[str]]:
+    """Return what `remember_imports` may take next time, of the files there are."""
+    return {value: _parsed[value] for value in sorted(set(known.values())) if value in _parsed}
+
+
+def _imports_in(path: str, known: str) -> list[str]:
+    if known not in _parsed:
+        _parsed[known] = _imported((PACKAGE.parent / path).read_text(encoding="utf-8"))
+    return _parsed[known]
+
+
+def _imported(text: str) -> list[str]:
+    names = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    # `osw_stats.load` fetches the edition when it is called
+    return [n for n in names if n.split(".")[0] == PACKAGE.name]
+
+
+def run_key(root: Path, notebook: Path, given: Mapping[str, Any], known: Hashes) -> str:
+    """Return the key of one run: `given` its parameters, `known` what `inputs` returned."""
+    year = given.get("edition", "")
+    data = {k: v for k, v in known.items() if k.startswith(("data/raw/", "scenarios/", f"editions/{year}."))}
+    named = {
+        str(value): hash_of(path)
+        for value in given.values()
+        if isinstance(value, str) and value and (path := root / value).is_file()
+    }
+    library = {k: v for k, v in known.items() if k.startswith(f"{PACKAGE.name}/")}
+    return digest(
+        {
+            "cells": code_cells(notebook),
+            "given": dict(given),
+            "files": data | named,
+            "rooms": rooms(imports_of(notebook), library),
+            "environment": environment(root),
+        }
+    )
+
+
+def facts_key(root: Path, year: int, known: Hashes) -> str:
+    """Return the key of all that a report says but its fixed prose and the look of its pages."""
+    other = (*PROSE, "editions/", f"{PACKAGE.name}/")
+    kept = {k: v for k, v in known.items() if not k.startswith(other) or k.startswith(f"editions/{year}.")}
+    library = {k: v for k, v in known.items() if k.startswith(f"{PACKAGE.name}/")}
+    return digest(
+        {
+            "files": kept,
+            "cells": {p.name: code_cells(p) for p in sorted((root / "notebooks").glob("*.ipynb"))},
+            "rooms": rooms(["import osw_stats.report.facts"], library),
+            "environment": environment(root),
+            "year": year,
+        }
+    )

@@ -1,0 +1,111 @@
+"""Results kept by content key, so that nothing is made twice. Standard library only.
+
+An entry is written beside and moved into place, so it is whole or not there. What no edition used in its last
+build is thrown away.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
+from pathlib import Path
+from typing import Any
+
+from osw_stats.report.graph.keys import PACKAGE, digest, hash_of
+
+_active: ContextVar[Store | None] = ContextVar("store", default=None)
+
+
+class Store:
+    """Files and folders under `folder`, each named after its key.
+
+    Parameters
+    ----------
+    folder
+        Where entries stand; made when the first one is kept.
+    fresh
+        Whether to forget what is there: entries are written, never read.
+    """
+
+    def __init__(self, folder: Path, *, fresh: bool = False) -> None:
+        self.folder, self.fresh, self.used = folder, fresh, set[str]()
+
+    def path(self, key: str) -> Path | None:
+        """Return the entry of a key; None when there is none to use."""
+        self.used.add(key)
+        path = self.folder / key
+        return path if path.exists() and not self.fresh else None
+
+    def read(self, key: str) -> Any:
+        """Return the JSON kept under a key; None when there is none, or a disk spoiled it."""
+        path = self.path(key)
+        if path is None:
+            return None
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            return content["value"] if content["sha256"] == digest(content["value"]) else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def write(self, key: str, value: Any) -> None:
+        """Keep what JSON can hold."""
+        self.used.add(key)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        new = self.folder / f"new-{os.getpid()}-{key}"
+        new.write_text(json.dumps({"sha256": digest(value), "value": value}), encoding="utf-8")
+        new.replace(self.folder / key)
+
+    def prune(self, keep: set[str]) -> None:
+        """Throw away what is neither in `keep` nor used by this build."""
+        for path in self.folder.glob("*"):
+            if path.name not in keep | self.used:
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+
+    def __enter__(self) -> Store:
+        self._token = _active.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _active.reset(self._token)
+
+
+def side_by_side(function: Callable[[str], str], given: Sequence[str]) -> list[str]:
+    """Return what a function gives for each text, two at once; for work that other programs do."""
+    with ThreadPoolExecutor(2) as pool:
+        return [f.result() for f in [pool.submit(copy_context().run, function, one) for one in given]]
+
+
+def remembered(*beside: str) -> Callable[[Callable[..., str]], Callable[..., str]]:
+    """Decorate a function from text to text so that a build does not call it twice for the same text.
+
+    Its key covers its arguments, its module and the files named in `beside`, which stand next to it.
+    Outside a build it is called every time.
+    """
+
+    def decorate(function: Callable[..., str]) -> Callable[..., str]:
+        module = PACKAGE.parent.joinpath(*function.__module__.split(".")).with_suffix(".py")
+
+        @functools.wraps(function)
+        def call(*given: str) -> str:
+            store = _active.get()
+            if store is None:
+                return function(*given)
+            code = [hash_of(module), *(hash_of(module.with_name(name)) for name in beside)]
+            key = digest([function.__qualname__, code, list(given)])
+            kept: str | None = store.read(key)
+            if kept is None:
+                kept = function(*given)
+                store.write(key, kept)
+            return kept
+
+        return call
+
+    return decorate

@@ -1,0 +1,75 @@
+"""One build under way: what is known of its inputs, where it keeps and runs things, whom it tells. Light to import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from osw_stats.errors import OswError
+from osw_stats.report import notebooks
+from osw_stats.report.graph import engine as fork
+from osw_stats.report.graph import keys, runs
+from osw_stats.report.graph.log import RunLog
+from osw_stats.report.graph.store import Store
+from osw_stats.report.harvest import Notebook, has_box
+from osw_stats.report.root import LANGUAGES
+
+Executed = dict[tuple[str, str], Notebook]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What every step of a build needs; see `report.build.build` for the meaning of its parts."""
+
+    root: Path
+    year: int
+    known: keys.Hashes
+    store: Store
+    log: RunLog
+    progress: Callable[[str], None]
+    live: runs.Live | None = None
+    engine: str = "auto"
+    executor: Executor | None = None
+
+    def base(self, language: str) -> dict[str, Any]:
+        """Return the parameters every notebook gets; what else it gets stands in the edition file."""
+        return {"edition": self.year, "language": language}
+
+    def key(self, name: str, language: str) -> str:
+        """Return the key of one notebook in one language; the edition file is part of it."""
+        path = self.root / "notebooks" / f"{name}.ipynb"
+        return keys.run_key(self.root, path, self.base(language), self.known)
+
+    def preload(self) -> None:
+        """Start the process that imports for the workers, if something must run here and can be forked."""
+        notebooks.fix_environment()
+        if self.executor is not None or notebooks.engine_name(self.engine) is None:
+            return
+        names = notebooks.notebook_names(self.root)
+        if any(self.store.path(self.key(name, lang)) is None for name in names for lang in LANGUAGES):
+            folder = self.root / "notebooks"
+            fork.server(str(folder), notebooks.imports(folder, self.year))
+
+    def dressed(self, facts: dict[str, Any]) -> Executed | None:
+        """Return the executed notebooks of kept facts, with the prose of now; None when a run is not kept.
+
+        Raises
+        ------
+        OswError
+            If the prose has lost the box that says what a notebook does not show.
+        """
+        executed: Executed = {}
+        for label, key in facts["runs"].items():
+            lang, name = label.split("/")
+            outcome = self.store.read(key)
+            if outcome is None:
+                return None
+            executed[name, lang] = runs.dress(self.root / "notebooks" / f"{name}.ipynb", outcome)
+            if not has_box(executed[name, lang]):
+                raise OswError(
+                    f"notebooks/{name}.ipynb ({lang}) has no box that says what this does not show. Put one in."
+                )
+        return executed

@@ -1,0 +1,31 @@
+"""Where the project stands and which languages it speaks. Standard library only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from osw_stats.errors import InputError
+
+LANGUAGES = ("nl", "en")
+
+
+def find_root(start: Path | str | None = None) -> Path:
+    """Return the project folder: here or above, else where the package is installed from.
+
+    Raises
+    ------
+    InputError
+        If neither holds a project.
+    """
+    here = Path(start) if start is not None else Path.cwd()
+    candidates = [here, *here.resolve().parents]
+    if start is None:
+        candidates.append(Path(__file__).resolve().parents[2])
+    for folder in candidates:
+        if (folder / "_quarto.yml").is_file() and (folder / "editions").is_dir():
+            return folder.resolve()
+    raise InputError(
+        "is not inside an osw_stats project (no _quarto.yml with an editions folder)",
+        "Change to the project folder.",
+        file=here,
+    )

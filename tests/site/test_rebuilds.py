@@ -1,0 +1,206 @@
+"""What a second build does again and what not; verifying; a build that is killed; two at once. On the real project."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import copy_project
+from tests.site.test_whole_road import hashes
+
+pytestmark = pytest.mark.whole_road
+RUNS = {
+    f"{name} ({lang})" for name in ("capacity_gap", "claims", "prevalence", "trend") for lang in ("nl", "en")
+}
+
+
+def osw(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "osw_stats", *arguments], cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def built(root: Path, *arguments: str) -> str:
+    done = osw(root, "build", "--renderer", "pandoc", *arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def log(root: Path) -> list[dict]:
+    return [
+        json.loads(line) for line in (root / "build/2024/run.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+
+
+def executed(root: Path) -> set[str]:
+    """Return the runs that the last build really executed."""
+    return {line["run"] for line in log(root) if line["event"] == "run" and not line["kept"]}
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory) -> Path:
+    root = copy_project(tmp_path_factory.mktemp("rebuilds") / "project")
+    built(root)
+    assert executed(root) == RUNS
+    return root
+
+
+@pytest.fixture(autouse=True)
+def as_before(request):
+    """Every test finds the report as the first build left it, and leaves it so."""
+    yield
+    if "report" in request.fixturenames and (root := request.getfixturevalue("report")):
+        copy_back(root)
+        built(root)
+
+
+def copy_back(root: Path) -> None:
+    from tests.conftest import CONFIG, PARTS, PROJECT
+
+    for part in (*PARTS, *CONFIG):
+        for path in [PROJECT / part] if (PROJECT / part).is_file() else (PROJECT / part).rglob("*"):
+            target = root / path.relative_to(PROJECT)
+            if (
+                path.is_file()
+                and "__pycache__" not in path.parts
+                and target.read_bytes() != path.read_bytes()
+            ):
+                target.write_bytes(path.read_bytes())
+
+
+def test_nothing_changed_is_nothing_to_do(report):
+    before, last = hashes(report), log(report)
+    start = time.perf_counter()
+    said = built(report)
+    assert (
+        time.perf_counter() - start < 5
+    )  # 0.15 s where nothing else runs; docs/performance.md has the measurement
+    assert "Nothing to do" in said
+    assert "Open\n" in said
+    assert hashes(report) == before
+    assert log(report) == last  # not even the log is written
+
+
+def test_prose_executes_nothing_and_reaches_its_page(report):
+    notebook, page = report / "notebooks/trend.ipynb", report / "pages/en/index.qmd"
+    text = notebook.read_text(encoding="utf-8")
+    assert "Wat dit niet laat zien" in text
+    notebook.write_text(text.replace("Wat dit niet laat zien", "Wat dit niet toont"), encoding="utf-8")
+    page.write_text(page.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
+    before = hashes(report)
+    built(report)
+    assert executed(report) == set()
+    changed = {p for p, h in hashes(report).items() if before.get(p) != h}
+    assert changed == {"_site/trend.html", "_site/en/index.html", "_site/checksums.json"}
+    assert "Wat dit niet toont" in (report / "_site/trend.html").read_text(encoding="utf-8")
+
+
+def test_prose_without_its_box_stops_the_build(report):
+    notebook = report / "notebooks/trend.ipynb"
+    notebook.write_text(notebook.read_text(encoding="utf-8").replace("callout", "aside"), encoding="utf-8")
+    before = hashes(report)
+    done = osw(report, "build", "--renderer", "pandoc")
+    assert done.returncode == 1
+    assert "has no box that says what this does not show" in done.stderr
+    assert hashes(report) == before
+
+
+def test_a_code_cell_executes_its_notebook_only(report):
+    notebook = report / "notebooks/claims.ipynb"
+    text = notebook.read_text(encoding="utf-8")
+    changed = text.replace('"claims_summary.summary(result)', '"(claims_summary.summary)(result)')
+    changed = text.replace("story.sources(result)", "story.sources( result)")
+    assert changed != text
+    notebook.write_text(changed, encoding="utf-8")
+    built(report)
+    assert executed(report) == {"claims (nl)", "claims (en)"}
+
+
+def test_a_library_module_executes_what_reaches_it_only(report):
+    module = report / "osw_stats/analysis/counts/half_years.py"
+    module.write_text(module.read_text(encoding="utf-8") + "\n# one line more\n", encoding="utf-8")
+    built(report)
+    assert executed(report) == {"trend (nl)", "trend (en)"}
+
+
+def test_a_lost_or_edited_page_is_made_again_without_executing(report):
+    before = hashes(report)
+    (report / "_site/trend.html").unlink()
+    (report / "_site/en/index.html").write_text("spoiled", encoding="utf-8")
+    (report / "figures/2024/more.svg").write_text("not ours", encoding="utf-8")
+    assert "stale   _site/en/index.html changed, and 2 more" in built(report)
+    assert executed(report) == set()
+    assert hashes(report) == before
+
+
+def test_force_and_stock_papermill_give_the_same_bytes(report):
+    before = hashes(report)
+    built(report, "--force", "--engine", "stock")
+    assert executed(report) == RUNS
+    assert hashes(report) == before
+
+
+def test_a_kept_result_that_a_disk_spoiled_is_made_again(report):
+    before = hashes(report)
+    for path in (report / "build/kept").iterdir():
+        path.write_bytes(path.read_bytes()[:-3])
+    (report / "_site/index.html").unlink()
+    built(report)
+    assert executed(report) == RUNS
+    assert hashes(report) == before
+
+
+def test_the_site_verifies_and_one_changed_byte_is_found(report):
+    done = osw(report, "verify", "--renderer", "pandoc")
+    assert done.returncode == 0, done.stdout + done.stderr
+    files = json.loads((report / "_site/checksums.json").read_text(encoding="utf-8"))["files"]
+    assert f"Verified: {len(files)} identical." in done.stdout
+    assert set(files) >= {p for p in hashes(report) if p != "_site/checksums.json"}
+    path = report / "_site/data/observations.csv"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+    done = osw(report, "verify", "--renderer", "pandoc")
+    assert done.returncode == 1
+    assert "altered    _site/data/observations.csv: was changed after it was published" in done.stdout
+    assert f"NOT verified: {len(files) - 1} identical; 1 altered." in done.stdout
+
+
+@pytest.mark.parametrize("when", ["clean", "run     ", "render"])
+def test_a_build_that_is_killed_leaves_the_old_report_and_the_next_gives_the_same_bytes(report, when):
+    before = hashes(report)
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "osw_stats", "build", "--renderer", "pandoc", "--force"], cwd=report,
+        env=os.environ | {"PYTHONPATH": str(report)}, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        for line in process.stdout:
+            if line.startswith(when):
+                process.send_signal(signal.SIGKILL)
+                break
+        process.wait()
+    assert hashes(report) == before
+    (report / "_site/index.html").unlink()  # so that there is something to do
+    built(report)
+    assert hashes(report) == before
+    assert not list((report / "build/2024").glob("new-*"))
+
+
+def test_of_two_builds_at_once_one_is_told_and_the_other_whole(report):
+    before = hashes(report)
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "osw_stats", "build", "--renderer", "pandoc", "--force"], cwd=report,
+        env=os.environ | {"PYTHONPATH": str(report)}, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout.readline().startswith("clean")
+        second = osw(report, "build", "--renderer", "pandoc", "--force")
+        process.stdout.read()
+    assert process.returncode == 0
+    assert second.returncode == 1
+    assert f"another build is running here (process {process.pid}, edition 2024)" in second.stderr
+    assert hashes(report) == before
