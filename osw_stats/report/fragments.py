@@ -62,23 +62,7 @@ def edition(tables: Tables, language: str) -> str:
     return f"::: {{.lead}}\n{text[language]}\n:::\n"
 
 
-def headlines(tables: Tables, executed: dict[str, Notebook], language: str) -> str:
-    """Return one block a notebook: question, headline sentence, its sources and its page."""
-    blocks = []
-    for name, question in QUESTIONS.items():
-        for item in items(executed[name]):
-            if item.kind == "sentence" and item.facts["headline"]:
-                used = [i for n in item.facts["numbers"] for i in n["observations"]]
-                blocks.append(
-                    f"::: {{.card}}\n## {item.facts.get('question') or question[language]}\n\n{item.facts['text']}\n\n"
-                    f"{WORDS['source'][language]}: {_source_links(tables, used, name, language)}. "
-                    f"{grade_words(item.facts['grade'], language)} "
-                    f"[{WORDS['how'][language]}]({name}.qmd)\n:::\n"
-                )
-    return "\n".join(blocks)
-
-
-def _source_links(tables: Tables, used: list[str], page: str, language: str) -> str:
+def source_links(tables: Tables, used: list[str], page: str, language: str) -> str:
     rows = tables.observations
     ids = rows.loc[rows["obs_id"].isin(used), "source_id"].unique()
     known = {s["source_id"]: s for s in records(tables.sources)}
@@ -141,21 +125,23 @@ def _figures(rows: pd.DataFrame, tables: Tables, language: str) -> str:
     }[language]
     lines = ["| " + " | ".join(heads) + " |", "|:---|:---|:---|---:|:---|:---|"]
     for row in records(rows):
-        about = series(row["series_id"])
-        group = ([] if row["breakdown"] else [word(row["sex"], language)]) + (
-            [row["age"]] if row["age"] != "total" else []
-        )
-        group += (
-            [": ".join(word(w, language) for w in row["breakdown"].split("="))] if row["breakdown"] else []
-        )
+        what, group, value = described(row, language)
         late = "" if row["known_by"] <= tables.edition.as_of.isoformat() else f" ({WORDS['later'][language]})"
         cells = [
-            f"{about.title[language]}{late}", row["time_period"], ", ".join(group),
-            _value(row, language), row["as_reported"], row["locator"],
+            f"{what}{late}", row["time_period"], group, value, row["as_reported"], row["locator"],
         ]  # fmt: skip
         anchor = row["obs_id"].replace("/", "-").replace("+", "plus")
         lines.append(f"| []{{#obs-{anchor}}}" + " | ".join(map(escape, cells)) + " |")
     return "\n".join(lines) + "\n"
+
+
+def described(row: dict[str, Any], language: str) -> tuple[str, str, str]:
+    """Return what a published figure counts, of whom, and its value, in words."""
+    group = ([] if row["breakdown"] else [word(row["sex"], language)]) + (
+        [row["age"]] if row["age"] != "total" else []
+    )
+    group += [": ".join(word(w, language) for w in row["breakdown"].split("="))] if row["breakdown"] else []
+    return series(row["series_id"]).title[language], ", ".join(group), _value(row, language)
 
 
 def _value(row: dict[str, Any], language: str) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import blended_transform_factory
 
 from osw_stats.report.charts.style import (
     BAND,
@@ -97,11 +98,15 @@ def matrix(table: pd.DataFrame, language: str) -> Chart:
             if nl
             else "#   figure for a part of the subject, or for more tasks together"
         )
-        legend = [textwrap.fill(t, 34, subsequent_indent="     ") if phone() else t for t in legend]
+        legend = [textwrap.fill(t, 38, subsequent_indent="     ") if phone() else t for t in legend]
         legend = [line for text in legend for line in text.split("\n")]
         head = 3.4 if phone() else 1.7  # rows above the grid, for the questions
         for at, text in enumerate(legend):
-            axes.text(-0.47, len(rows) + 0.1 + 0.65 * at, text, fontsize=10, va="center")
+            place = (
+                blended_transform_factory(figure.transFigure, axes.transData) if phone() else axes.transData
+            )
+            x = 0.02 if phone() else -0.47
+            axes.text(x, len(rows) + 0.1 + 0.65 * at, text, fontsize=10, va="center", transform=place)
         axes.set_yticks(range(len(rows)), [getattr(AUTHORITIES[r["body"]], language) for r in rows])
         axes.set_xticks([])
         axes.set_xlim(-0.5, len(QUESTIONS) - 0.5)

@@ -16,6 +16,7 @@ LARGEST_NARROW = 10.0
 LABEL_CHARACTERS = 18  # a row label on a phone breaks after so many
 ROUNDS = 3  # moving an edge moves the texts that stand beside the points
 NARROWEST = 0.45  # share of the figure that the axes keep
+NOTE_CHARACTERS = 19
 AXIS_CHARACTERS = 36
 LIFT = 11  # points: a note that cannot stand beside its point stands above it
 
@@ -43,6 +44,9 @@ def fit(figure: Figure, *, narrow: bool) -> None:
     if narrow:
         for axes in figure.axes:
             _wrap_rows(axes)
+            for note in axes.texts:
+                if isinstance(note, Annotation):
+                    note.set_text(textwrap.fill(note.get_text(), NOTE_CHARACTERS))
             axes.set_xlabel(textwrap.fill(axes.get_xlabel(), AXIS_CHARACTERS))
         for _ in range(ROUNDS):
             for axes in figure.axes:
@@ -91,6 +95,11 @@ def _nudge(figure: Figure, axes: Axes) -> None:
             if over:
                 x, y = note.xyann
                 note.xyann = (x - over * 72 / figure.dpi, y if abs(y) > LIFT / 2 else y + LIFT)
+        elif note.get_text():
+            box = note.get_window_extent(renderer)
+            if box.x1 > whole.x1 - pad and "\n" not in note.get_text():
+                room = max(whole.x1 - pad - box.x0, 1) / box.width
+                note.set_text(textwrap.fill(note.get_text(), max(8, int(room * len(note.get_text())))))
 
 
 def _thin(figure: Figure, axes: Axes) -> None:

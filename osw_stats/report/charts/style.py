@@ -88,7 +88,7 @@ def two_widths(draw: Callable[..., Chart]) -> Callable[..., Chart]:
 def canvas(height: float, title: str, subtitle: str, *, left: float = 0.22) -> tuple[Figure, Axes]:
     """Return a figure with one axes; the title says the finding, the subtitle what is counted."""
     narrow = phone()
-    width, foot, title_size = (PHONE_WIDTH, 0.95, 11) if narrow else (WIDTH, FOOT, 13)
+    width, foot, title_size = (PHONE_WIDTH, 1.1, 11) if narrow else (WIDTH, FOOT, 13)
     title = textwrap.fill(title, 28 if narrow else 62)
     subtitle = textwrap.fill(subtitle, 41 if narrow else 88)
     small, line = (9.0, 0.175) if narrow else (9.5, 0.18)
