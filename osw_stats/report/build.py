@@ -25,7 +25,7 @@ from osw_stats.report.downloads import write_results, write_tidy
 from osw_stats.report.edition import Tables, load_edition, tables_of
 from osw_stats.report.fragments import QUESTIONS
 from osw_stats.report.harvest import Notebook
-from osw_stats.report.site import pandoc, quarto
+from osw_stats.report.site import gate, pandoc, quarto
 from osw_stats.report.site.stage import stage
 from osw_stats.sources.clean import clean
 from osw_stats.sources.quality import Check, judge
@@ -212,8 +212,14 @@ def _pages(tables: Tables, new: Path, renderer: str, progress: Callable[[str], N
     """Render every staged language; the first one is the root of the site."""
     for number, lang in enumerate(tables.edition.languages):
         out = new / "_site" if number == 0 else new / "_site" / lang
-        made = (quarto if renderer == "quarto" else pandoc).render(new / "pages" / lang, lang, out)
+        staged = new / "pages" / lang
+        made = (
+            quarto.render(staged, lang, out)
+            if renderer == "quarto"
+            else pandoc.render(staged, lang, out, kept=tables.root / "build" / "bodies")
+        )
         progress(f"render  {len(made)} pages ({lang}) with {renderer}")
+    gate.require(new / "_site")
 
 
 def _renderers(wanted: str) -> list[str]:

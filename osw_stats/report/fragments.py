@@ -12,10 +12,8 @@ from osw_stats.report import own_claims
 from osw_stats.report.downloads import CONTENTS
 from osw_stats.report.edition import Tables
 from osw_stats.report.gaps import REASONS, gap_line
-from osw_stats.report.harvest import Notebook, items
 from osw_stats.report.language import day, number
 from osw_stats.report.layouts import LAYOUTS
-from osw_stats.report.story import grade_words
 from osw_stats.report.tables import escape, markdown
 from osw_stats.report.words import RULES, word
 from osw_stats.sources.quality import Check
@@ -63,6 +61,7 @@ def edition(tables: Tables, language: str) -> str:
 
 
 def source_links(tables: Tables, used: list[str], page: str, language: str) -> str:
+    """Return links to the documents that observations come from, a few by name."""
     rows = tables.observations
     ids = rows.loc[rows["obs_id"].isin(used), "source_id"].unique()
     known = {s["source_id"]: s for s in records(tables.sources)}

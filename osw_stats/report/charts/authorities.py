@@ -105,8 +105,8 @@ def matrix(table: pd.DataFrame, language: str) -> Chart:
             place = (
                 blended_transform_factory(figure.transFigure, axes.transData) if phone() else axes.transData
             )
-            x = 0.02 if phone() else -0.47
-            axes.text(x, len(rows) + 0.1 + 0.65 * at, text, fontsize=10, va="center", transform=place)
+            left = 0.02 if phone() else -0.47
+            axes.text(left, len(rows) + 0.1 + 0.65 * at, text, fontsize=10, va="center", transform=place)
         axes.set_yticks(range(len(rows)), [getattr(AUTHORITIES[r["body"]], language) for r in rows])
         axes.set_xticks([])
         axes.set_xlim(-0.5, len(QUESTIONS) - 0.5)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from itertools import pairwise
+from typing import cast
 
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
@@ -56,6 +58,10 @@ def fit(figure: Figure, *, narrow: bool) -> None:
             _nudge(figure, axes)
 
 
+def _renderer(figure: Figure) -> RendererBase:
+    return cast(RendererBase, FigureCanvasAgg(figure).get_renderer())  # type: ignore[no-untyped-call]
+
+
 def _wrap_rows(axes: Axes) -> None:
     if isinstance(axes.yaxis.get_major_locator(), FixedLocator):
         labels = [t.get_text() for t in axes.get_yticklabels()]
@@ -68,7 +74,7 @@ def _wrap_rows(axes: Axes) -> None:
 
 def _make_room(figure: Figure, axes: Axes) -> None:
     """Move the edges of the axes so that row labels, and notes as far as they can, stay inside the figure."""
-    renderer = FigureCanvasAgg(figure).get_renderer()
+    renderer = _renderer(figure)
     whole, pad = figure.bbox, 0.05 * figure.dpi
     beside = [
         t.get_window_extent(renderer) for t in [*axes.get_yticklabels(), axes.yaxis.label] if t.get_text()
@@ -86,7 +92,7 @@ def _make_room(figure: Figure, axes: Axes) -> None:
 
 def _nudge(figure: Figure, axes: Axes) -> None:
     """Shift a note that still runs over an edge of the figure; beside its point it moves up as well."""
-    renderer = FigureCanvasAgg(figure).get_renderer()
+    renderer = _renderer(figure)
     whole, pad = figure.bbox, 0.05 * figure.dpi
     for note in axes.texts:
         if isinstance(note, Annotation) and note.get_text() and note.anncoords == "offset points":
@@ -105,7 +111,7 @@ def _nudge(figure: Figure, axes: Axes) -> None:
 def _thin(figure: Figure, axes: Axes) -> None:
     """Leave out every second number under the axis while two of them touch."""
     for _ in range(ROUNDS):
-        renderer = FigureCanvasAgg(figure).get_renderer()
+        renderer = _renderer(figure)
         low, high = sorted(axes.get_xlim())
         shown = [t for t in axes.get_xticks() if low <= t <= high]
         boxes = sorted(

@@ -13,8 +13,6 @@ from osw_stats.report.site import trace
 from osw_stats.report.story import PHONE, grade_words
 
 TALLEST = 2.2  # a chart higher than so many times its width does not fit beside a text
-CLAIMS = "claims"  # not a question about the subject: it comes last, without a chart
-READ = {"nl": "Lees verder: {about}", "en": "Read on: {about}"}
 
 
 def cards(tables: Tables, executed: dict[str, Notebook], language: str) -> str:
@@ -32,6 +30,15 @@ def cards(tables: Tables, executed: dict[str, Notebook], language: str) -> str:
             + f"\n\n::: {{.under}}\n{WORDS['source'][language]}: {source_links(tables, used, name, language)}. "
             f"{grade_words(grade, language)} [{WORDS['how'][language]}]({name}.qmd)\n:::\n:::\n"
         )
+    return "\n".join(blocks)
+
+
+def plain(executed: dict[str, Notebook], language: str) -> str:
+    """Return the same answers as text alone, for the summary."""
+    blocks = []
+    for (name, question), group in groupby(_answers(executed, language), key=lambda a: a[:2]):
+        told = "\n\n".join(trace.linked(item, name) for _, _, item in group)
+        blocks.append(f"## {question}\n\n{told}\n\n[{WORDS['how'][language]}]({name}.qmd)\n")
     return "\n".join(blocks)
 
 

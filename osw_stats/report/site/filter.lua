@@ -2,6 +2,7 @@
 -- between pages, and tables that a screen reader and a phone can use.
 
 local scroll = ""
+local count = 0
 
 local function read_meta(meta)
   if meta.scroll then scroll = pandoc.utils.stringify(meta.scroll) end
@@ -17,6 +18,17 @@ local function image(el)
   if alt then
     el.caption = { pandoc.Str(alt) }
     el.attributes["fig-alt"] = nil
+  end
+  -- two drawings of one figure: the narrow one where the column is too small for the wide one
+  local narrow = el.attributes["narrow"]
+  if narrow then
+    el.attributes["narrow"] = nil
+    if not narrow:match("^figures/[%w_%-]+%.svg$") then error("a narrow drawing outside figures/: " .. narrow) end
+    return {
+      pandoc.RawInline("html", '<picture><source media="(max-width: 48rem)" srcset="' .. narrow .. '">'),
+      el,
+      pandoc.RawInline("html", "</picture>"),
+    }
   end
   return el
 end
@@ -47,8 +59,9 @@ local function table_(el)
       if row.cells[1] then row.cells[1].attr.attributes.scope = "row" end
     end
   end
+  count = count + 1 -- every region needs a name of its own
   -- pairs, not a table: the order of a table's keys differs from run to run
-  local attributes = { { "role", "region" }, { "tabindex", "0" }, { "aria-label", scroll } }
+  local attributes = { { "role", "region" }, { "tabindex", "0" }, { "aria-label", (scroll:gsub("{n}", tostring(count))) } }
   return pandoc.Div({ el }, pandoc.Attr("", { "scroll" }, attributes))
 end
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -109,7 +109,12 @@ def wcag(tables: Tables, language: str) -> str:
     return _table(
         heads,
         [
-            (f"{r['criterion']} {r[language]}", r["level"], STATUS[r["status"]][language], r[f"note_{language}"])
+            (
+                f"{r['criterion']} {r[language]}",
+                r["level"],
+                STATUS[r["status"]][language],
+                r[f"note_{language}"],
+            )
             for r in rows(tables.root, "wcag.csv")
         ],
     )
@@ -180,7 +185,7 @@ def _plain(value: float, language: str) -> str:
     return number(value, language, 0 if value == int(value) else 1)
 
 
-def _table(heads: tuple[str, ...], lines: list[tuple[str, ...]], numeric: tuple[int, ...] = ()) -> str:
+def _table(heads: tuple[str, ...], lines: Sequence[tuple[str, ...]], numeric: tuple[int, ...] = ()) -> str:
     rule = ["---:" if at in numeric else ":---" for at in range(len(heads))]
     cells = [" | ".join(map(escape, line)) for line in lines]
     return "\n".join(f"| {c} |" for c in [" | ".join(heads), " | ".join(rule), *cells]) + "\n"

@@ -6,7 +6,6 @@ language profile, one `.qmd` a page, the figures and the downloads.
 
 from __future__ import annotations
 
-import base64
 import re
 import shutil
 from pathlib import Path
@@ -17,21 +16,32 @@ from osw_stats.errors import OswError
 from osw_stats.report import fragments
 from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Item, Notebook, item
+from osw_stats.report.site import dialect, figures, trace
+from osw_stats.report.site.cards import cards, plain
+from osw_stats.report.site.pieces import PIECES
 from osw_stats.sources.quality import Check
 
-ASSETS = ("site.css", "what_if.js")  # what every page may use
+ASSETS = ("site.css", "what_if.js", "search.js", "tables.js")  # what every page may use
 CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml")
 RERUN = {
     "nl": (
-        "## Zelf draaien\n\nDeze pagina is het notebook `notebooks/{name}.ipynb`. Zo draait u het opnieuw:\n\n"
+        "## Zelf draaien\n\nDeze pagina is het notebook [{name}.ipynb]({data}notebooks/{name}.ipynb). Zo draait u het opnieuw:\n\n"
         "```bash\n.venv/bin/osw run {name} -p edition {year} -p language nl\n```\n"
     ),
     "en": (
-        "## Run it yourself\n\nThis page is the notebook `notebooks/{name}.ipynb`. To run it again:\n\n"
+        "## Run it yourself\n\nThis page is the notebook [{name}.ipynb]({data}notebooks/{name}.ipynb). To run it again:\n\n"
         "```bash\n.venv/bin/osw run {name} -p edition {year} -p language en\n```\n"
     ),
 }
-LINKS = {"nl": "Afbeelding", "en": "Picture"}
+# files for people and programs, linked where they were made
+FILES = {
+    "report-{year}-{language}.pdf": {"nl": "Het hele rapport als PDF", "en": "The whole report as PDF"},
+    "report-{year}-{language}.docx": {"nl": "Het hele rapport als Word-bestand", "en": "The whole report as a Word file"},
+    "tables-{language}.xlsx": {"nl": "Alle tabellen als spreadsheet", "en": "All tables as a spreadsheet"},
+    "datapackage.json": {"nl": "De tabellen als datapakket (Data Package)", "en": "The tables as a data package"},
+    "catalog.jsonld": {"nl": "Beschrijving voor datacatalogi (DCAT)", "en": "Description for data catalogues (DCAT)"},
+}  # fmt: skip
+TITLE = re.compile(r"^# (.+?)(?: \{.*\})?$", flags=re.MULTILINE)
 
 
 def stage(
@@ -64,9 +74,16 @@ def stage(
     data = "data/" if language == "nl" else "../data/"
     if language == "nl":
         shutil.copytree(processed, out / "data")
-    pieces = {
+        (out / "data" / "notebooks").mkdir()
+        for name in executed:
+            shutil.copyfile(
+                tables.root / "notebooks" / f"{name}.ipynb", out / "data" / "notebooks" / f"{name}.ipynb"
+            )
+    pieces = {name: piece(tables, language) for name, piece in PIECES.items()} | {
         "edition": fragments.edition(tables, language),
-        "headlines": fragments.headlines(tables, executed, language),
+        "headlines": cards(tables, executed, language),
+        "plain": plain(executed, language),
+        "files": _files(processed, data, tables.edition.year, language),
         "missing": fragments.gaps(tables, language),
         "without": fragments.without_figure(tables, language),
         "quality": fragments.quality(checks, language),
@@ -78,17 +95,42 @@ def stage(
         _write(out / f"_{name}.md", text)
     for page in sorted((tables.root / "pages" / language).glob("*.qmd")):
         shutil.copyfile(page, out / page.name)
+    _write(out / "trace.qmd", trace.page(executed, tables, language, data))
     (out / "figures").mkdir()
     for name, notebook in executed.items():
-        text = page_text(notebook, language, out / "figures")
-        _write(
-            out / f"{name}.qmd",
-            text + "\n" + RERUN[language].format(name=name, year=tables.edition.year),
-        )
+        text = page_text(notebook, language, out / "figures", paged=True)
+        rerun = RERUN[language].format(name=name, year=tables.edition.year, data=data)
+        _write(out / f"{name}.qmd", text + "\n" + rerun)
+        for figure in figures.drawn(name, notebook):
+            _write(out / f"{figure.page}.qmd", figures.page(figure, tables, language))
+            about = figures.metadata(figure, tables, language)
+            _write(out / "figures" / f"{figure.told.name}.json", about)
+    _write(out / "_search.md", _all_pages(out))
+    dialect.require(out)
 
 
-def page_text(notebook: Notebook, language: str, figures: Path) -> str:
-    """Return the Markdown of an executed notebook in one language; figures go to `figures`.
+def _files(processed: Path, prefix: str, year: int, language: str) -> str:
+    lines = []
+    for pattern, text in FILES.items():
+        name = pattern.format(year=year, language=language)
+        if (processed / name).is_file():
+            lines.append(f"- [{text[language]}]({prefix}{name})")
+    return "\n".join(lines) + "\n"
+
+
+def _all_pages(folder: Path) -> str:
+    """Return the list of all pages by title, for who does not search."""
+    found = []
+    for path in folder.glob("*.qmd"):
+        title = TITLE.search(path.read_text(encoding="utf-8"))
+        found.append((path.stem.startswith("figure-"), title[1] if title else path.stem, path.name))
+    return "\n".join(f"- [{title}]({name})" for _, title, name in sorted(found)) + "\n"
+
+
+def page_text(notebook: Notebook, language: str, folder: Path, *, paged: bool = False) -> str:
+    """Return the Markdown of an executed notebook in one language; figures go to `folder`.
+
+    `paged` says that every figure has a page of its own to link to.
 
     Markdown cells tagged with another language are left out, code is not shown, and of
     outputs only what the notebook told on purpose.
@@ -97,34 +139,23 @@ def page_text(notebook: Notebook, language: str, figures: Path) -> str:
     for cell in notebook["cells"]:
         tags = cell["metadata"].get("tags", [])
         if cell["cell_type"] == "markdown" and (language in tags or not {"nl", "en"} & set(tags)):
-            parts.append(_source(cell))
+            parts.append(figures.source(cell))
         for output in cell.get("outputs", []):
             told = item(output)
             if told is not None:
-                parts.append(_figure(told, figures) if told.kind == "figure" else _text(told))
+                parts.append(_figure(told, folder, paged) if told.kind == "figure" else _text(told))
     return "\n\n".join(parts) + "\n"
 
 
-def _figure(told: Item, figures: Path) -> str:
-    """Write the SVG and PNG of a figure and return the Markdown that shows them."""
-    svg = told.data["image/svg+xml"]
-    text = svg if isinstance(svg, str) else "".join(svg)
-    _write(figures / f"{told.name}.svg", text[text.index("<svg") :])
-    (figures / f"{told.name}.png").write_bytes(base64.b64decode(told.data["image/png"]))
-    alt = told.facts["alt"].replace('"', "”").replace("\\", "")
-    caption = re.sub(r"([\[\]\\*_`])", r"\\\1", told.facts["caption"])
-    links = f"{LINKS[told.facts['language']]}: [SVG](figures/{told.name}.svg), [PNG](figures/{told.name}.png)"
-    return f'![{caption}](figures/{told.name}.svg){{#fig-{told.name} fig-alt="{alt}"}}\n\n::: {{.links}}\n{links}\n:::'
+def _figure(told: Item, folder: Path, paged: bool) -> str:
+    """Write the files of a figure and return the Markdown that shows it."""
+    figures.write_files(told, folder)
+    return figures.image(told) + "\n\n" + figures.links(told, told.facts["language"], paged=paged)
 
 
 def _text(told: Item) -> str:
     text = told.data["text/markdown"]
     return text if isinstance(text, str) else "".join(text)
-
-
-def _source(cell: dict[str, object]) -> str:
-    source = cell["source"]
-    return source if isinstance(source, str) else "".join(source)  # type: ignore[arg-type]
 
 
 def _write(path: Path, text: str) -> None:
