@@ -32,6 +32,7 @@ RESULTS = {
     "WARNING": {"nl": "let op", "en": "warning"},
     "FAIL": {"nl": "fout", "en": "failed"},
 }
+ROWS_A_PAGE = 170  # of the pages with source figures
 SHOWN_SOURCES = 3  # a card names this many documents; its page lists all
 WORDS = {
     "source": {"nl": "Bron", "en": "Source"},
@@ -46,6 +47,10 @@ WORDS = {
     "month": {"nl": "gepubliceerd in", "en": "published in"},
     "year": {"nl": "gepubliceerd in", "en": "published in"},
     "none": {"nl": "Uit dit document is geen cijfer overgenomen; wel beweringen in het register, of bewijs over een termijn.", "en": "No figure was taken from this document, but statements in the ledger or evidence on a deadline were."},
+    "taken": {"nl": "Hieruit overgenomen: {n} cijfers", "en": "Figures taken from it: {n}"},
+    "figures": {"nl": "Cijfers uit de bronnen", "en": "Figures from the sources"},
+    "part": {"nl": "deel", "en": "part"},
+    "all": {"nl": "Alle documenten", "en": "All documents"},
     "later": {"nl": "na de peildatum van deze editie: telt niet mee", "en": "after the as-of date of this edition: does not count"},
 }  # fmt: skip
 
@@ -94,19 +99,69 @@ def without_figure(tables: Tables, language: str) -> str:
     )
 
 
+def source_pages(tables: Tables) -> dict[str, int]:
+    """Return on which page the figures of each document stand, so that no page is too heavy to load."""
+    pages: dict[str, int] = {}
+    page, held = 1, 0
+    counts = tables.vintages["source_id"].value_counts()
+    for source_id in tables.sources["source_id"]:
+        rows = int(counts.get(source_id, 0))
+        if rows:
+            if held and held + rows > ROWS_A_PAGE:
+                page, held = page + 1, 0
+            pages[source_id], held = page, held + rows
+    return pages
+
+
+def observation_link(obs_id: str, source_id: str, pages: dict[str, int]) -> str:
+    """Return the address of the row of a published figure."""
+    return f"sources-{pages[source_id]}.qmd#{observation_anchor(obs_id)}"
+
+
+def observation_anchor(obs_id: str) -> str:
+    """Return the id of the row of a published figure."""
+    return "obs-" + obs_id.replace("/", "-").replace("+", "plus")
+
+
 def sources(tables: Tables, language: str) -> str:
-    """Return every document with its date and a table of the figures taken from it."""
+    """Return every document with its date and terms, by publisher, and where its figures stand."""
+    pages, counts = source_pages(tables), tables.vintages["source_id"].value_counts()
     parts = []
-    for source in records(tables.sources):
-        title = escape(source["title"])
-        linked = f"[{title}]({source['url']})" if source["url"] else title
-        rows = tables.vintages[tables.vintages["source_id"] == source["source_id"]]
-        parts += [
-            f"## {escape(source['publisher'])}: {title} {{#src-{source['source_id']}}}\n",
-            f"{linked}, {_published(source, language)}. {word(source['licence'], language)}.\n",
-            _figures(rows, tables, language) if len(rows) else WORDS["none"][language] + "\n",
-        ]
+    for publisher, documents in tables.sources.groupby("publisher", sort=True):
+        parts.append(f"## {escape(str(publisher))}\n")
+        for source in records(documents):
+            title, name = escape(source["title"]), source["source_id"]
+            linked = f"[{title}]({source['url']})" if source["url"] else title
+            count = number(int(counts.get(name, 0)), language)
+            figures = (
+                f"[{WORDS['taken'][language].format(n=count)}](sources-{pages[name]}.qmd#doc-{name})"
+                if name in pages
+                else WORDS["none"][language]
+            )
+            parts.append(
+                f"- []{{#src-{name}}}{linked}, {_published(source, language)}. "
+                f"{word(source['licence'], language)}. {figures}"
+            )
+        parts.append("")
     return "\n".join(parts)
+
+
+def source_figures(tables: Tables, language: str) -> dict[str, str]:
+    """Return the pages with the figures taken from the documents, by name."""
+    pages = source_pages(tables)
+    texts = {}
+    for page in sorted(set(pages.values())):
+        title = f"{WORDS['figures'][language]}, {WORDS['part'][language]} {page}"
+        parts = [f"# {title}\n", f"[{WORDS['all'][language]}](sources.qmd)\n"]
+        for source in records(tables.sources):
+            if pages.get(source["source_id"]) == page:
+                rows = tables.vintages[tables.vintages["source_id"] == source["source_id"]]
+                parts += [
+                    f"## {escape(source['publisher'])}: {escape(source['title'])} {{#doc-{source['source_id']}}}\n",
+                    _figures(rows, tables, language),
+                ]
+        texts[f"sources-{page}"] = "\n".join(parts)
+    return texts
 
 
 def _published(source: dict[str, str], language: str) -> str:
@@ -129,8 +184,8 @@ def _figures(rows: pd.DataFrame, tables: Tables, language: str) -> str:
         cells = [
             f"{what}{late}", row["time_period"], group, value, row["as_reported"], row["locator"],
         ]  # fmt: skip
-        anchor = row["obs_id"].replace("/", "-").replace("+", "plus")
-        lines.append(f"| []{{#obs-{anchor}}}" + " | ".join(map(escape, cells)) + " |")
+        anchor = observation_anchor(row["obs_id"])
+        lines.append(f"| []{{#{anchor}}}" + " | ".join(map(escape, cells)) + " |")
     return "\n".join(lines) + "\n"
 
 

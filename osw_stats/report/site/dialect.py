@@ -17,7 +17,7 @@ CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 RULES = (
     (re.compile(r"(?<!\\)<(?!https?://)[A-Za-z/!?]"), "raw HTML"),
     (re.compile(r"\{=\w+\}"), "a raw attribute"),
-    (re.compile(r"\{\{<\s*(?!include\s|meta\s)"), "a shortcode other than include and meta"),
+    (re.compile(r"\{\{<(?!\s*(?:include|meta)\s)"), "a shortcode other than include and meta"),
     (re.compile(r"\{[^}]*\bcollapse="), "a callout that collapses"),
     (re.compile(r"\{[^}]*\.panel-tabset"), "tabs"),
     (re.compile(r"\{[^}]*\blayout-(?!ncol\b)\w+"), "a layout other than layout-ncol"),

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.report.edition import Tables
-from osw_stats.report.fragments import described
+from osw_stats.report.fragments import described, observation_link, source_pages
 from osw_stats.report.harvest import Item, Notebook, item, items
 from osw_stats.report.language import day, number
 from osw_stats.report.story import PHONE
@@ -186,11 +186,12 @@ def observations(told: Item, tables: Tables) -> pd.DataFrame:
 def source_table(rows: pd.DataFrame, tables: Tables, language: str) -> str:
     """Return published figures as a table: what, when, who, the value, the words, and where."""
     titles = dict(zip(tables.sources["source_id"], tables.sources["publisher"], strict=True))
+    pages = source_pages(tables)
     lines = ["| " + " | ".join(HEADS[language]) + " |", "|:---|:---|:---|---:|:---|:---|"]
     for row in records(rows):
         what, group, value = described(row, language)
-        anchor = row["obs_id"].replace("/", "-").replace("+", "plus")
-        place = f"[{escape(titles[row['source_id']])}](sources.qmd#obs-{anchor}), {escape(row['locator'])}"
+        link = observation_link(row["obs_id"], row["source_id"], pages)
+        place = f"[{escape(titles[row['source_id']])}]({link}), {escape(row['locator'])}"
         plain = map(escape, (what, row["time_period"], group, value, row["as_reported"]))
         lines.append("| " + " | ".join([*plain, place]) + " |")
     return "\n".join(lines) + "\n"

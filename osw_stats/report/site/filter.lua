@@ -50,6 +50,10 @@ end
 
 -- headings of rows and columns say so, and a wide table scrolls inside its own region
 local function table_(el)
+  -- left is the default; saying so in every cell would double the size of a long table
+  for at, spec in ipairs(el.colspecs) do
+    if spec[1] == pandoc.AlignLeft then el.colspecs[at] = { pandoc.AlignDefault, spec[2] } end
+  end
   for _, row in ipairs(el.head.rows) do
     for _, cell in ipairs(row.cells) do cell.attr.attributes.scope = "col" end
   end

@@ -16,7 +16,7 @@ ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""
 HIDDEN = re.compile(r"<(script|style|pre|code)\b(?:\"[^\"]*\"|[^>\"])*>.*?</\1>", re.DOTALL)
 LEFT_OVER = (
     (re.compile(r"\?@\w|(?<![\w.])@(?:fig|tbl|eq|sec|thm)-\w"), "an unresolved reference"),
-    (re.compile(r"\{\{<|\{\{\{|^:::", re.MULTILINE), "marks of the source"),
+    (re.compile(r"\{\{(?:<|&lt;|\{)|^:::", re.MULTILINE), "marks of the source"),
     (re.compile(r"Traceback \(most recent call last\)|(?:Error|Exception): "), "the output of an error"),
 )
 LOADS = {"img": "src", "script": "src", "link": "href", "source": "srcset", "iframe": "src", "video": "src", "audio": "src", "embed": "src", "object": "data"}  # fmt: skip
@@ -95,9 +95,9 @@ def read(text: str) -> Page:
         found.append(f"{heads} main headings")
     if not lang:
         found.append("no language")
-    if not re.search(r"<title>\s*\S", text):
+    if not re.search(r"<title>\s*[^<\s]", text):
         found.append("no title")
-    words = re.sub(r"<[^>]*>", " ", HIDDEN.sub(" ", text))
+    words = TAG.sub(" ", HIDDEN.sub(" ", text))
     found += [f"{what}: “{hit[0]}”" for rule, what in LEFT_OVER if (hit := rule.search(words))]
     return Page(frozenset(ids), tuple(dict.fromkeys(targets)), tuple(found))
 

@@ -95,6 +95,8 @@ def stage(
         _write(out / f"_{name}.md", text)
     for page in sorted((tables.root / "pages" / language).glob("*.qmd")):
         shutil.copyfile(page, out / page.name)
+    for name, text in fragments.source_figures(tables, language).items():
+        _write(out / f"{name}.qmd", text)
     _write(out / "trace.qmd", trace.page(executed, tables, language, data))
     (out / "figures").mkdir()
     for name, notebook in executed.items():
@@ -123,7 +125,9 @@ def _all_pages(folder: Path) -> str:
     found = []
     for path in folder.glob("*.qmd"):
         title = TITLE.search(path.read_text(encoding="utf-8"))
-        found.append((path.stem.startswith("figure-"), title[1] if title else path.stem, path.name))
+        found.append(
+            (path.stem.startswith(("figure-", "sources-")), title[1] if title else path.stem, path.name)
+        )
     return "\n".join(f"- [{title}]({name})" for _, title, name in sorted(found)) + "\n"
 
 
