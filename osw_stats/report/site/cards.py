@@ -12,7 +12,7 @@ from osw_stats.report.harvest import Item, Notebook, items
 from osw_stats.report.site import trace
 from osw_stats.report.story import PHONE, grade_words
 
-TALLEST = 2.2  # a chart higher than so many times its width does not fit beside a text
+TALLEST = 2.4  # a chart higher than so many times its width does not fit beside a text
 
 
 def cards(tables: Tables, executed: dict[str, Notebook], language: str) -> str:
@@ -55,10 +55,10 @@ def _picture(notebook: Notebook, told: list[Item]) -> str:
     """Return the chart of the first sentence that has one, in its narrow drawing."""
     figures = [i for i in items(notebook) if i.kind == "figure" and PHONE in i.data]
     for sentence in told:
-        for figure in figures:
-            if figure.facts["says"] == sentence.name and _slender(figure.data[PHONE]):
-                alt = figure.facts["alt"].replace('"', "”").replace("\\", "")
-                return f'![](figures/{figure.name}-phone.svg){{.beside fig-alt="{alt}"}}'
+        figure = next((f for f in figures if f.facts["says"] == sentence.name), None)
+        if figure is not None and _slender(figure.data[PHONE]):
+            alt = figure.facts["alt"].replace('"', "”").replace("\\", "")
+            return f'![](figures/{figure.name}-phone.svg){{.beside fig-alt="{alt}"}}'
     return ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from osw_stats.report.edition import Tables
+from osw_stats.report.fragments import QUESTIONS
 from osw_stats.report.harvest import Item, Notebook, items
 from osw_stats.report.language import Said
 from osw_stats.report.site.figures import source_table
@@ -65,7 +66,8 @@ def page(executed: dict[str, Notebook], tables: Tables, language: str, data: str
     claims = tables.claims()
     parts = [f"# {WORDS['title'][language]}\n", WORDS["lead"][language].format(data=data) + "\n"]
     for notebook, told in headlines(executed):
-        parts.append(f"## {escape(told.facts['text'])} {{#trace-{notebook}-{told.name}}}\n")
+        question = told.facts.get("question") or QUESTIONS[notebook][language]
+        parts.append(f"## {question} {{#trace-{notebook}-{told.name}}}\n\n> {escape(told.facts['text'])}\n")
         parts.append(f"[{WORDS['page'][language]}]({notebook}.qmd)\n")
         parts += [_number(notebook, told, n, tables, language) for n in told.facts["numbers"]]
         used = {i for n in told.facts["numbers"] for i in n["observations"]}
@@ -77,8 +79,9 @@ def headlines(executed: dict[str, Notebook]) -> list[tuple[str, Item]]:
     """Return the headline sentences with the notebook of each."""
     return [
         (name, i)
-        for name, notebook in executed.items()
-        for i in items(notebook)
+        for name in QUESTIONS
+        if name in executed
+        for i in items(executed[name])
         if i.kind == "sentence" and i.facts["headline"]
     ]
 
@@ -92,7 +95,8 @@ def estimate(n: dict[str, Any]) -> Estimate:
 
 def _number(notebook: str, told: Item, n: dict[str, Any], tables: Tables, language: str) -> str:
     said = Said(estimate(n), language)
-    margin = f"{said:kind}" if n["lower"] is None else f"{said:interval} ({said:kind})"
+    without = n["lower"] is None or n["interval_kind"] == "none"
+    margin = f"{said:kind}" if without else f"{said:interval} ({said:kind})"
     rows = tables.observations[tables.observations["obs_id"].isin(n["observations"])]
     method = escape(n["method"]) if language == "en" else f"[{escape(n['method'])}]{{lang=en}}"
     count = len(rows)
