@@ -17,17 +17,7 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
     "resultTypes": ["violations"],
 }
-MAIN = (
-    "index",
-    "prevalence",
-    "trend",
-    "capacity_gap",
-    "claims",
-    "search",
-    "trace",
-    "figure-trend-police",
-    "accessibility",
-)
+MAIN = ("index", "prevalence", "trend", "figure-trend-police")
 SMALLEST = 12  # CSS pixels of the smallest text in a chart
 WEIGHT = 150_000  # bytes of HTML, CSS and scripts of a page
 SPACING = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }"  # WCAG 1.4.12
@@ -199,7 +189,7 @@ def test_text_in_charts_is_never_smaller_than_twelve_pixels(site, names, view):
                 )
                 across = float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1])
                 least = (
-                    min(float(s) for s in re.findall(r"font: (?:[a-z0-9]+ )?([\d.]+)px", svg))
+                    min(float(s) for s in re.findall(r"font-size: ([\d.]+)px", svg))
                     * shown
                     / across
                 )
@@ -248,12 +238,11 @@ def test_pictures_of_the_main_pages_are_kept(site, view):
     out = Path(os.environ.get("OSW_SCREENSHOTS", site.parent / "build" / "screenshots"))
     out.mkdir(parents=True, exist_ok=True)
     for name in (*MAIN, "en/index"):
-        for size in (DESK, PHONE):
-            for scheme in ("light", "dark"):
-                view.set_viewport_size(size)
-                view.emulate_media(color_scheme=scheme)
-                open_page(view, site, name)
-                view.screenshot(
-                    path=out / f"{name.replace('/', '-')}-{size['width']}-{scheme}.png", full_page=True
-                )
-    assert len(list(out.glob("*.png"))) >= 4 * len(MAIN)
+        for size, scheme in ((DESK, "light"), (DESK, "dark"), (PHONE, "light")):
+            view.set_viewport_size(size)
+            view.emulate_media(color_scheme=scheme)
+            open_page(view, site, name)
+            view.screenshot(
+                path=out / f"{name.replace('/', '-')}-{size['width']}-{scheme}.png", full_page=True
+            )
+    assert len(list(out.glob("*.png"))) >= 3 * len(MAIN)

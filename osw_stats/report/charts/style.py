@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import textwrap
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -121,7 +122,7 @@ def svg_text(figure: Figure) -> str:
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     # a reader without DejaVu sees Verdana, which is as wide, and never a serif
-    return buffer.getvalue().replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
+    return re.sub(r"font-family: [^;]*;", "font-family: 'DejaVu Sans', Verdana, sans-serif;", buffer.getvalue())
 
 
 def png_bytes(figure: Figure) -> bytes:
