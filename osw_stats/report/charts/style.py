@@ -122,7 +122,9 @@ def svg_text(figure: Figure) -> str:
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     # a reader without DejaVu sees Verdana, which is as wide, and never a serif
-    return re.sub(r"font-family: [^;]*;", "font-family: 'DejaVu Sans', Verdana, sans-serif;", buffer.getvalue())
+    return re.sub(
+        r"font-family: [^;]*;", "font-family: 'DejaVu Sans', Verdana, sans-serif;", buffer.getvalue()
+    )
 
 
 def png_bytes(figure: Figure) -> bytes:

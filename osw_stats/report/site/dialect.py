@@ -14,6 +14,7 @@ from osw_stats.errors import OswError
 
 FENCE = re.compile(r"^(`{3,}|~{3,})(.*)$")
 CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
+QUOTED = re.compile(r'="[^"]*"')
 RULES = (
     (re.compile(r"(?<!\\)<(?!https?://)[A-Za-z/!?]"), "raw HTML"),
     (re.compile(r"\{=\w+\}"), "a raw attribute"),
@@ -24,7 +25,7 @@ RULES = (
     (re.compile(r"\{[^}]*\bcode-fold"), "folded code"),
     (re.compile(r"(?<!\\)\\(begin|end|input|include)\{"), "raw TeX"),
     (re.compile(r"!\[[^\]]*\]\((?:https?:)?//"), "a picture of another host"),
-    (re.compile(r"\]\(\s*(javascript|data|vbscript):", re.IGNORECASE), "a link that runs code"),
+    (re.compile(r"(?<!\\)\]\(\s*(javascript|data|vbscript):", re.IGNORECASE), "a link that runs code"),
 )
 IMAGE = re.compile(r"(?<!\\)!\[(?:[^\]\\]|\\.)*\]\([^)]*\)(\{(?:[^}\"]|\"[^\"]*\")*\})?")
 REFERENCE = re.compile(r"(?<![\w\\.])@(fig|tbl|eq|sec|thm)-[\w-]+")
@@ -76,7 +77,8 @@ def problems(text: str, *, page: bool = True) -> list[tuple[int, str]]:
             fence = "" if line.strip() == fence else fence
             continue
         plain = CODE.sub("", line)
-        found += [(at, what) for rule, what in RULES if rule.search(plain)]
+        bare = QUOTED.sub('=""', plain)  # an attribute, such as an alt text, holds no markup
+        found += [(at, what) for rule, what in RULES if rule.search(bare)]
         found += [
             (at, "a picture without fig-alt")
             for image in IMAGE.finditer(plain)

@@ -20,8 +20,8 @@ from osw_stats.errors import OswError
 from osw_stats.report.site import search
 from osw_stats.report.site.stage import ASSETS, include
 
-# raw HTML and TeX are off: text from data or sources can never become markup
-READER = "markdown-raw_html-raw_tex-raw_attribute+pipe_tables+fenced_divs+bracketed_spans+link_attributes"
+# raw HTML and TeX are off: text from data or sources can never become markup; and words of a source keep their quotes
+READER = "markdown-smart-raw_html-raw_tex-raw_attribute+pipe_tables+fenced_divs+bracketed_spans+link_attributes"
 HERE = Path(__file__).parent
 WORKERS = 2
 UI: dict[str, dict[str, str]] = {
