@@ -86,7 +86,7 @@ def problems(text: str, *, page: bool = True) -> list[tuple[int, str]]:
         ]
         found += [
             (at, f"the reference {r[0]} to something that is not on this page")
-            for r in REFERENCE.finditer(plain)
+            for r in REFERENCE.finditer(bare)
             if not re.search(rf"#{re.escape(r[0][1:])}\b", text)
         ]
         if line.startswith(":::"):

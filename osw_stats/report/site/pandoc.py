@@ -21,7 +21,9 @@ from osw_stats.report.site import search
 from osw_stats.report.site.stage import ASSETS, include
 
 # raw HTML and TeX are off: text from data or sources can never become markup; and words of a source keep their quotes
-READER = "markdown-smart-raw_html-raw_tex-raw_attribute+pipe_tables+fenced_divs+bracketed_spans+link_attributes"
+READER = (
+    "markdown-smart-raw_html-raw_tex-raw_attribute+pipe_tables+fenced_divs+bracketed_spans+link_attributes"
+)
 HERE = Path(__file__).parent
 WORKERS = 2
 UI: dict[str, dict[str, str]] = {
