@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-quick test-deps bench lab lock clean
+.PHONY: help report test test-quick test-deps browser bench lab lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,7 +15,7 @@ help: ## list these commands
 report: $(VENV)/.report ## make the whole report: tables, figures, site
 	@$(BIN)/osw build
 
-test: test-deps ## install what the tests need and run them all, lint and types included
+test: test-deps browser ## install what the tests need and run them all, lint and types included
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -26,6 +26,16 @@ test-quick: test-deps ## the tests that take seconds, not minutes
 
 test-deps: $(VENV)/.test ## install what the tests need into .venv
 
+browser: test-deps ## find a Chromium for the tests of pages, or install one
+	@for b in chromium chromium-browser google-chrome google-chrome-stable; do \
+		command -v $$b >/dev/null 2>&1 && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "Installing Chromium and a font"; \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null && exit 0; \
+	fi; \
+	echo "Installing Playwright's Chromium"; $(BIN)/playwright install chromium && exit 0; \
+	echo "No Chromium could be installed. Put one on the path (on Debian: sudo apt install chromium) and run make test again."; exit 1
+
 bench: $(VENV)/.report ## measure what must be fast
 	@$(BIN)/python benchmarks/read_million.py
 	@$(BIN)/python benchmarks/scan_large.py
@@ -33,6 +43,7 @@ bench: $(VENV)/.report ## measure what must be fast
 	@$(BIN)/python benchmarks/prevalence.py
 	@$(BIN)/python benchmarks/trend.py
 	@$(BIN)/python benchmarks/capacity.py
+	@$(BIN)/python benchmarks/site.py
 
 lab: $(VENV)/.report ## open JupyterLab on the notebooks
 	@$(BIN)/jupyter lab notebooks

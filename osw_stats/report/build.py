@@ -206,14 +206,15 @@ def _render(work: Work, facts: Facts, executed: Executed, new: Path, renderers: 
     """Stage every language and render all of them with one renderer."""
     from osw_stats.report.edition import load_tables
     from osw_stats.report.files.make import make_files
-    from osw_stats.report.site.stage import stage
+    from osw_stats.report.site.stage import finish, stage
 
+    tables = load_tables(work.year, work.root)
     for lang in facts["languages"]:
         told = {name: notebook for (name, language), notebook in executed.items() if language == lang}
-        staged = new / "pages" / lang
-        stage(work.root, work.year, told, facts["pieces"][lang], new / "processed", lang, staged)
-    make_files(load_tables(work.year, work.root), executed, new / "pages", new / "processed", work.progress)
+        stage(tables, told, facts["pieces"][lang], new / "processed", lang, new / "pages" / lang)
+    make_files(tables, executed, new / "pages", new / "processed", work.progress)
     for lang in facts["languages"]:
+        finish(new / "processed", lang, new / "pages" / lang)
         shutil.copytree(new / "pages" / lang / "figures", new / "figures" / lang)
     first, *others = renderers
     try:
@@ -228,13 +229,19 @@ def _render(work: Work, facts: Facts, executed: Executed, new: Path, renderers: 
 
 def _pages(work: Work, languages: list[str], new: Path, renderer: str) -> None:
     """Render every staged language; the first one is the root of the site."""
-    from osw_stats.report.site import pandoc, quarto
+    from osw_stats.report.site import gate, pandoc, quarto
 
     for number, lang in enumerate(languages):
         out = new / "_site" if number == 0 else new / "_site" / lang
-        made = (quarto if renderer == "quarto" else pandoc).render(new / "pages" / lang, lang, out)
+        staged = new / "pages" / lang
+        made = (
+            quarto.render(staged, lang, out)
+            if renderer == "quarto"
+            else pandoc.render(staged, lang, out, kept=work.store.folder.parent / "bodies")
+        )
         work.progress(f"render  {len(made)} pages ({lang}) with {renderer}")
         work.log.event("render", language=lang, renderer=renderer, pages=made)
+    gate.require(new / "_site")
 
 
 def _renderers(wanted: str) -> list[str]:

@@ -26,7 +26,13 @@ def by_chapter(story: Story, result: pd.DataFrame) -> None:
         where = {language: chapter_name(str(chapter), language) for language in LANGUAGES}
         story.heading(where["nl"], where["en"], level=3)
         if len(drawable(rows)) >= FEWEST_DRAWN:
-            story.figure(f"claims-{chapter}", forest(rows, where[story.language], story.language))
+            story.figure(
+                f"claims-{chapter}",
+                forest(rows, where[story.language], story.language),
+                data=rows,
+                table="claims_result",
+                says="verdicts",
+            )
         story.extract("claims_result", rows)
 
 

@@ -12,12 +12,9 @@ from osw_stats.report import own_claims
 from osw_stats.report.downloads import CONTENTS
 from osw_stats.report.edition import Tables
 from osw_stats.report.gaps import REASONS, gap_line
-from osw_stats.report.harvest import Notebook, items
 from osw_stats.report.language import day, number
 from osw_stats.report.layouts import LAYOUTS
-from osw_stats.report.story import grade_words
 from osw_stats.report.tables import escape, markdown
-from osw_stats.report.unpublished import KIND
 from osw_stats.report.words import RULES, word
 from osw_stats.sources.quality import Check
 from osw_stats.vocabulary.observations import records
@@ -35,6 +32,7 @@ RESULTS = {
     "WARNING": {"nl": "let op", "en": "warning"},
     "FAIL": {"nl": "fout", "en": "failed"},
 }
+ROWS_A_PAGE = 170  # of the pages with source figures
 SHOWN_SOURCES = 3  # a card names this many documents; its page lists all
 WORDS = {
     "source": {"nl": "Bron", "en": "Source"},
@@ -50,6 +48,10 @@ WORDS = {
     "month": {"nl": "gepubliceerd in", "en": "published in"},
     "year": {"nl": "gepubliceerd in", "en": "published in"},
     "none": {"nl": "Uit dit document is geen cijfer overgenomen; wel beweringen in het register, of bewijs over een termijn.", "en": "No figure was taken from this document, but statements in the ledger or evidence on a deadline were."},
+    "taken": {"nl": "Hieruit overgenomen: {n} cijfers", "en": "Figures taken from it: {n}"},
+    "figures": {"nl": "Cijfers uit de bronnen", "en": "Figures from the sources"},
+    "part": {"nl": "deel", "en": "part"},
+    "all": {"nl": "Alle documenten", "en": "All documents"},
     "later": {"nl": "na de peildatum van deze editie: telt niet mee", "en": "after the as-of date of this edition: does not count"},
 }  # fmt: skip
 
@@ -64,28 +66,8 @@ def edition(tables: Tables, language: str) -> str:
     return f"::: {{.lead}}\n{text[language]}\n:::\n"
 
 
-def headlines(tables: Tables, executed: dict[str, Notebook], language: str) -> str:
-    """Return one block a notebook: question, headline sentence, its sources and its page."""
-    blocks = []
-    for name, question in QUESTIONS.items():
-        for item in items(executed[name]):
-            if item.kind == "sentence" and item.facts["headline"]:
-                used = [i for n in item.facts["numbers"] for i in n["observations"]]
-                blocks.append(
-                    f"::: {{.card}}\n## {item.facts.get('question') or question[language]}\n\n{item.facts['text']}\n\n"
-                    f"{WORDS['source'][language]}: {_source_links(tables, used, name, language)}. "
-                    f"{grade_words(item.facts['grade'], language)} "
-                    f"[{WORDS['how'][language]}]({name}.qmd)\n:::\n"
-                )
-            elif item.kind == KIND and item.facts["headline"]:
-                blocks.append(
-                    f"::: {{.card}}\n## {item.facts['question'] or question[language]}\n\n{item.facts['text']} "
-                    f"[{WORDS['about'][language]}]({name}.qmd)\n:::\n"
-                )
-    return "\n".join(blocks)
-
-
-def _source_links(tables: Tables, used: list[str], page: str, language: str) -> str:
+def source_links(tables: Tables, used: list[str], page: str, language: str) -> str:
+    """Return links to the documents that observations come from, a few by name."""
     rows = tables.observations
     ids = rows.loc[rows["obs_id"].isin(used), "source_id"].unique()
     known = {s["source_id"]: s for s in records(tables.sources)}
@@ -120,19 +102,69 @@ def without_figure(tables: Tables, language: str) -> str:
     )
 
 
+def source_pages(tables: Tables) -> dict[str, int]:
+    """Return on which page the figures of each document stand, so that no page is too heavy to load."""
+    pages: dict[str, int] = {}
+    page, held = 1, 0
+    counts = tables.vintages["source_id"].value_counts()
+    for source_id in tables.sources["source_id"]:
+        rows = int(counts.get(source_id, 0))
+        if rows:
+            if held and held + rows > ROWS_A_PAGE:
+                page, held = page + 1, 0
+            pages[source_id], held = page, held + rows
+    return pages
+
+
+def observation_link(obs_id: str, source_id: str, pages: dict[str, int]) -> str:
+    """Return the address of the row of a published figure."""
+    return f"sources-{pages[source_id]}.qmd#{observation_anchor(obs_id)}"
+
+
+def observation_anchor(obs_id: str) -> str:
+    """Return the id of the row of a published figure."""
+    return "obs-" + obs_id.replace("/", "-").replace("+", "plus")
+
+
 def sources(tables: Tables, language: str) -> str:
-    """Return every document with its date and a table of the figures taken from it."""
+    """Return every document with its date and terms, by publisher, and where its figures stand."""
+    pages, counts = source_pages(tables), tables.vintages["source_id"].value_counts()
     parts = []
-    for source in records(tables.sources):
-        title = escape(source["title"])
-        linked = f"[{title}]({source['url']})" if source["url"] else title
-        rows = tables.vintages[tables.vintages["source_id"] == source["source_id"]]
-        parts += [
-            f"## {escape(source['publisher'])}: {title} {{#src-{source['source_id']}}}\n",
-            f"{linked}, {published(source, language)}. {word(source['licence'], language)}.\n",
-            _figures(rows, tables, language) if len(rows) else WORDS["none"][language] + "\n",
-        ]
+    for publisher, documents in tables.sources.groupby("publisher", sort=True):
+        parts.append(f"## {escape(str(publisher))}\n")
+        for source in records(documents):
+            title, name = escape(source["title"]), source["source_id"]
+            linked = f"[{title}]({source['url']})" if source["url"] else title
+            count = number(int(counts.get(name, 0)), language)
+            figures = (
+                f"[{WORDS['taken'][language].format(n=count)}](sources-{pages[name]}.qmd#doc-{name})"
+                if name in pages
+                else WORDS["none"][language]
+            )
+            parts.append(
+                f"- []{{#src-{name}}}{linked}, {published(source, language)}. "
+                f"{word(source['licence'], language)}. {figures}"
+            )
+        parts.append("")
     return "\n".join(parts)
+
+
+def source_figures(tables: Tables, language: str) -> dict[str, str]:
+    """Return the pages with the figures taken from the documents, by name."""
+    pages = source_pages(tables)
+    texts = {}
+    for page in sorted(set(pages.values())):
+        title = f"{WORDS['figures'][language]}, {WORDS['part'][language]} {page}"
+        parts = [f"# {title}\n", f"[{WORDS['all'][language]}](sources.qmd)\n"]
+        for source in records(tables.sources):
+            if pages.get(source["source_id"]) == page:
+                rows = tables.vintages[tables.vintages["source_id"] == source["source_id"]]
+                parts += [
+                    f"## {escape(source['publisher'])}: {escape(source['title'])} {{#doc-{source['source_id']}}}\n",
+                    _figures(rows, tables, language),
+                ]
+        texts[f"sources-{page}"] = "\n".join(parts)
+    return texts
 
 
 def published(source: dict[str, str], language: str) -> str:
@@ -151,21 +183,23 @@ def _figures(rows: pd.DataFrame, tables: Tables, language: str) -> str:
     }[language]
     lines = ["| " + " | ".join(heads) + " |", "|:---|:---|:---|---:|:---|:---|"]
     for row in records(rows):
-        about = series(row["series_id"])
-        group = ([] if row["breakdown"] else [word(row["sex"], language)]) + (
-            [row["age"]] if row["age"] != "total" else []
-        )
-        group += (
-            [": ".join(word(w, language) for w in row["breakdown"].split("="))] if row["breakdown"] else []
-        )
+        what, group, value = described(row, language)
         late = "" if row["known_by"] <= tables.edition.as_of.isoformat() else f" ({WORDS['later'][language]})"
         cells = [
-            f"{about.title[language]}{late}", row["time_period"], ", ".join(group),
-            _value(row, language), row["as_reported"], row["locator"],
+            f"{what}{late}", row["time_period"], group, value, row["as_reported"], row["locator"],
         ]  # fmt: skip
-        anchor = row["obs_id"].replace("/", "-").replace("+", "plus")
-        lines.append(f"| []{{#obs-{anchor}}}" + " | ".join(map(escape, cells)) + " |")
+        anchor = observation_anchor(row["obs_id"])
+        lines.append(f"| []{{#{anchor}}}" + " | ".join(map(escape, cells)) + " |")
     return "\n".join(lines) + "\n"
+
+
+def described(row: dict[str, Any], language: str) -> tuple[str, str, str]:
+    """Return what a published figure counts, of whom, and its value, in words."""
+    group = ([] if row["breakdown"] else [word(row["sex"], language)]) + (
+        [row["age"]] if row["age"] != "total" else []
+    )
+    group += [": ".join(word(w, language) for w in row["breakdown"].split("="))] if row["breakdown"] else []
+    return series(row["series_id"]).title[language], ", ".join(group), _value(row, language)
 
 
 def _value(row: dict[str, Any], language: str) -> str:

@@ -9,6 +9,8 @@ import pandas as pd
 from osw_stats.report import compared, fragments
 from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Notebook
+from osw_stats.report.site.cards import cards, plain
+from osw_stats.report.site.pieces import PIECES
 from osw_stats.sources.quality import Check
 
 
@@ -33,9 +35,11 @@ def pieces(
     processed
         Folder of the machine-readable tables; the Dutch site carries them in `data/`.
     """
-    return {
+    kept = {name: piece(tables, language) for name, piece in PIECES.items()}
+    return kept | {
         "edition": fragments.edition(tables, language),
-        "headlines": fragments.headlines(tables, executed, language),
+        "headlines": cards(tables, executed, language),
+        "plain": plain(executed, language),
         "missing": fragments.gaps(tables, language),
         "without": fragments.without_figure(tables, language),
         "quality": fragments.quality(checks, language),

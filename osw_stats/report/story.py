@@ -39,6 +39,7 @@ GRADES = {
     "C": {"nl": "berust op meerdere aannamen", "en": "rests on several assumptions"},
     "D": {"nl": "een enkel citaat zonder te vinden bron", "en": "a single quotation without a source that can be traced"},
 }  # fmt: skip
+PHONE = "application/vnd.osw.phone.svg"  # the drawing for a phone, beside the wide one
 Speakable = Estimate | int | date | Mapping[str, str]
 
 
@@ -92,7 +93,8 @@ class Story:
                 f"{sorted(used[1])}, given are {sorted(values)}. Use the same numbers in both."
             )
         text = {"nl": nl, "en": en}[self.language]
-        spoken = text.format(**{key: self._speak(value) for key, value in values.items()})
+        parts = self._parts(text, values)
+        spoken = "".join(words for words, _ in parts)
         numbers = [_trace(key, v) for key, v in values.items() if isinstance(v, Estimate)]
         grade = max((n["grade"] for n in numbers), default="")
         shown = f"**{spoken}**\n\n{grade_words(grade, self.language)}" if headline else spoken
@@ -101,7 +103,7 @@ class Story:
             kind="sentence", name=name, text=spoken, headline=headline, numbers=numbers, grade=grade, meets=meets,
             words=[str(self._speak(v)) for v in values.values() if not isinstance(v, Estimate)],
             counted=[v for v in values.values() if isinstance(v, int) and not parse_year(v)],
-            question=(question or {}).get(self.language, ""),
+            question=(question or {}).get(self.language, ""), parts=parts,
         )  # fmt: skip
 
     def if_public(
@@ -176,14 +178,35 @@ class Story:
         text = f"{'#' * level} {nl if self.language == 'nl' else en}"
         self._show({"text/markdown": text}, kind="heading", name="heading")
 
-    def figure(self, name: str, chart: Chart, *, meets: tuple[str, ...] = ()) -> None:
-        """Show a chart, with its caption and its alt text."""
+    def figure(
+        self, name: str, chart: Chart, *, data: pd.DataFrame, table: str = "", says: str = "",
+        meets: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
+        """Show a chart with its caption, its alt text and the numbers it draws.
+
+        Parameters
+        ----------
+        name
+            Short id of the figure, unique in the report.
+        chart
+            What was drawn.
+        data
+            The rows that are drawn; they go along as CSV.
+        table
+            Layout that shows these rows to readers; observations have one of their own.
+        says
+            Name of the sentence of this notebook that readers may copy with the figure.
+        """
+        bundle = {
+            "image/svg+xml": svg_text(chart.figure),
+            "image/png": base64.b64encode(png_bytes(chart.figure)).decode("ascii"),
+        }
+        if chart.phone is not None:
+            bundle[PHONE] = svg_text(chart.phone)
+        shown = markdown(data, LAYOUTS[table], self.language) if table else ""
         self._show(
-            {
-                "image/svg+xml": svg_text(chart.figure),
-                "image/png": base64.b64encode(png_bytes(chart.figure)).decode("ascii"),
-            },
-            kind="figure", name=name, caption=chart.caption, alt=chart.alt, meets=meets,
+            bundle, kind="figure", name=name, caption=chart.caption, alt=chart.alt, meets=meets,
+            csv=csv_text(data), table=table, shown=shown, says=says,
         )  # fmt: skip
 
     def what_if(self, given: Scenario) -> None:
@@ -239,6 +262,16 @@ class Story:
             {"text/markdown": "\n".join(lines)},
             kind="sources", name="sources", meets=("vintage",), documents=documents, revised=len(changed),
         )  # fmt: skip
+
+    def _parts(self, text: str, values: Mapping[str, Speakable]) -> list[tuple[str, str]]:
+        """Return the spoken paragraph in pieces, each with the name of the number it says, if any."""
+        pieces = []
+        for literal, field, way, _ in string.Formatter().parse(text):
+            pieces.append((literal, ""))
+            if field is not None:
+                number_ = field if isinstance(values[field], Estimate) else ""
+                pieces.append((format(self._speak(values[field]), way or ""), number_))
+        return [(words, name) for words, name in pieces if words]
 
     def _speak(self, value: Speakable) -> Any:
         if isinstance(value, Estimate):

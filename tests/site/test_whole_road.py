@@ -15,19 +15,11 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.conftest import copy_project
+from tests.site.conftest import build
 
 pytestmark = pytest.mark.whole_road
 PAGES = ("index", "prevalence", "trend", "capacity_gap", "claims", "sources", "quality", "data")
 MADE = ("_site", "figures", "data/processed")
-
-
-def build(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the copy's own code, not the installed one."""
-    return subprocess.run(
-        [sys.executable, "-m", "osw_stats", "build", "--renderer", "pandoc", *arguments],
-        cwd=root, env=os.environ | {"PYTHONPATH": str(root)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
 
 
 def hashes(root: Path) -> dict[str, str]:
@@ -37,15 +29,6 @@ def hashes(root: Path) -> dict[str, str]:
         for p in sorted((root / part).rglob("*"))
         if p.is_file()
     }
-
-
-@pytest.fixture(scope="module")
-def report(tmp_path_factory) -> Path:
-    root = copy_project(tmp_path_factory.mktemp("clean") / "project with space")
-    done = build(root)
-    assert done.returncode == 0, done.stderr
-    (root / "output.txt").write_text(done.stdout)
-    return root
 
 
 def page(root: Path, name: str) -> BeautifulSoup:
@@ -172,8 +155,9 @@ def test_no_link_inside_the_site_is_broken(report, folder, name):
             assert found, f"{here.name}: {tag}"
 
 
-def test_every_published_row_of_the_raw_tables_stands_on_the_sources_page(report):
-    anchors = {tag["id"] for tag in page(report, "sources").find_all(id=True)}
+def test_every_published_row_of_the_raw_tables_stands_on_a_page_of_sources(report):
+    pages = [p.stem for p in (report / "_site").glob("sources-*.html")]
+    anchors = {tag["id"] for name in pages for tag in page(report, name).find_all(id=True)}
     observations = pd.read_csv(report / "data/processed/2024/observations.csv", dtype=str)
     wanted = {f"obs-{i}".replace("/", "-").replace("+", "plus") for i in observations["obs_id"]}
     assert wanted <= anchors
@@ -258,32 +242,3 @@ def test_a_quarto_that_fails_is_told_and_pandoc_goes_on(broken, tmp_path):
     assert "Quarto failed on the nl pages" in done.stdout
     assert "pages (nl) with pandoc" in done.stdout
     assert hashes(broken) == before
-
-
-BROWSER = next((b for b in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if b), None)
-
-
-@pytest.mark.skipif(
-    BROWSER is None, reason="no Chromium on this machine; the pages are checked as text all the same"
-)
-def test_the_pages_in_a_real_browser_on_a_phone_reach_no_other_host(report):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
-        view = browser.new_page(viewport={"width": 320, "height": 700})
-        requests, errors = [], []
-        view.on("request", lambda r: requests.append(r.url))
-        view.on("pageerror", lambda e: errors.append(str(e)))
-        for name in [f"{folder}{n}" for folder in ("", "en/") for n in PAGES]:
-            view.goto((report / "_site" / f"{name}.html").as_uri())
-            wide = view.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            assert wide <= 0, f"{name} is {wide} px too wide for a phone"
-            view.keyboard.press("Tab")
-            assert view.evaluate("document.activeElement.className") == "skip"
-            assert view.evaluate("[...document.images].every(i => i.complete && i.naturalWidth > 0)")
-        browser.close()
-    assert all(url.startswith("file:") for url in requests)
-    assert errors == []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from datetime import date
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import blended_transform_factory
 
 from osw_stats.report.charts.style import (
     BAND,
@@ -19,8 +21,10 @@ from osw_stats.report.charts.style import (
     TEAL,
     Chart,
     canvas,
+    phone,
     source_line,
     style,
+    two_widths,
 )
 from osw_stats.report.language import day, number
 from osw_stats.report.words import word
@@ -44,6 +48,7 @@ STATUS = {
 }
 
 
+@two_widths
 def matrix(table: pd.DataFrame, language: str) -> Chart:
     """Draw bodies × questions as cells with fill and sign; # marks a number that is about more or less than the subject."""
     nl = language == "nl"
@@ -83,19 +88,29 @@ def matrix(table: pd.DataFrame, language: str) -> Chart:
                     "white" if fill == TEAL else INK,
                 )
         for x, asked in enumerate(QUESTIONS.values()):
-            axes.text(x, -0.6, asked[language].replace(" ", "\n", 1), ha="center", va="bottom", fontsize=10)
+            axes.text(
+                x, -0.6, asked[language].replace(" ", "\n", 1), ha="center", va="bottom", fontsize=10,
+                rotation=90 if phone() else 0,
+            )  # fmt: skip
         legend = [f"{LOOK[c][2]}   {text[language]}" for c, text in CODES.items()]
         legend.append(
             "#   cijfer voor een deel van het onderwerp, of voor meer taken samen"
             if nl
             else "#   figure for a part of the subject, or for more tasks together"
         )
+        legend = [textwrap.fill(t, 38, subsequent_indent="     ") if phone() else t for t in legend]
+        legend = [line for text in legend for line in text.split("\n")]
+        head = 3.4 if phone() else 1.7  # rows above the grid, for the questions
         for at, text in enumerate(legend):
-            axes.text(-0.47, len(rows) + 0.1 + 0.65 * at, text, fontsize=10, va="center")
+            place = (
+                blended_transform_factory(figure.transFigure, axes.transData) if phone() else axes.transData
+            )
+            left = 0.02 if phone() else -0.47
+            axes.text(left, len(rows) + 0.1 + 0.65 * at, text, fontsize=10, va="center", transform=place)
         axes.set_yticks(range(len(rows)), [getattr(AUTHORITIES[r["body"]], language) for r in rows])
         axes.set_xticks([])
         axes.set_xlim(-0.5, len(QUESTIONS) - 0.5)
-        axes.set_ylim(len(rows) + 0.1 + 0.65 * len(legend), -1.7)
+        axes.set_ylim(len(rows) + 0.1 + 0.65 * len(legend), -head)
         axes.grid(visible=False)
         axes.tick_params(length=0)
         for spine in axes.spines.values():
@@ -131,6 +146,7 @@ def _sign(axes: Axes, x: float, y: float, text: str, colour: str) -> None:
     axes.text(x, y, text, ha="center", va="center", fontsize=11, color=colour, bbox=plate)
 
 
+@two_widths
 def strip(table: pd.DataFrame, language: str) -> Chart:
     """Draw the dates on a line of time, each with its status; the as-of date as a line."""
     nl = language == "nl"
@@ -163,7 +179,7 @@ def strip(table: pd.DataFrame, language: str) -> Chart:
             early, late = (_at(date.fromisoformat(r[k])) for k in ("date_earliest", "date_latest"))
             colour, marker = STATUS[r["status"]]
             axes.text(
-                0.0, y - 0.36, f"{r['id']}  {_short(r[f'text_{language}'])}", fontsize=9.5, va="center",
+                0.0, y - 0.36, f"{r['id']}  {_short(r[f'text_{language}'], 32 if phone() else 92)}", fontsize=9.5, va="center",
                 transform=axes.get_yaxis_transform(), bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
             )  # fmt: skip
             axes.plot([early, late], [y, y], color=colour, lw=5, solid_capstyle="butt", alpha=0.45)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from osw_stats.report.charts.style import BAND, GREY, OCHRE, TEAL, Chart, canvas, source_line, style
+from osw_stats.report.charts.style import (
+    BAND,
+    GREY,
+    OCHRE,
+    TEAL,
+    Chart,
+    canvas,
+    source_line,
+    style,
+    two_widths,
+)
 from osw_stats.report.language import decimals, number
 from osw_stats.report.words import word
 from osw_stats.vocabulary.authorities import AUTHORITIES
@@ -12,6 +22,7 @@ from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.rounding import half_up
 
 
+@two_widths
 def gap(gaps: pd.DataFrame, language: str) -> Chart:
     """Draw a dumbbell a body: funded, needed, and the range the wording of the need leaves."""
     nl = language == "nl"

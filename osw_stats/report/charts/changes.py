@@ -9,12 +9,13 @@ from matplotlib.axes import Axes
 
 from osw_stats.analysis.survey.prevalence import ALL
 from osw_stats.report.charts.prevalence import GROUPS, SOURCE, WHAT, Row, ends_of, group_name
-from osw_stats.report.charts.style import GREY, INK, TEAL, Chart, canvas, source_line, style
+from osw_stats.report.charts.style import GREY, INK, TEAL, Chart, canvas, source_line, style, two_widths
 from osw_stats.report.language import number
 from osw_stats.report.words import word
 from osw_stats.vocabulary.observations import records
 
 
+@two_widths
 def slopes(estimates: pd.DataFrame, language: str) -> Chart:
     """Draw each group over the waves; lines stop where the definition changed."""
     rows = [r for r in records(estimates) if pd.notna(r["pct"])]
@@ -68,6 +69,7 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
     return Chart(figure, caption[language], alt[language])
 
 
+@two_widths
 def changes(differences: pd.DataFrame, language: str, alpha: float) -> Chart:
     """Draw differences in percentage points around zero; filled where the adjusted test finds one."""
     rows = records(differences)

@@ -6,7 +6,17 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.report.charts.style import BAND, GREY, OCHRE, TEAL, Chart, canvas, source_line, style
+from osw_stats.report.charts.style import (
+    BAND,
+    GREY,
+    OCHRE,
+    TEAL,
+    Chart,
+    canvas,
+    source_line,
+    style,
+    two_widths,
+)
 from osw_stats.report.language import number
 from osw_stats.vocabulary.observations import records
 
@@ -30,6 +40,7 @@ def drawable(result: pd.DataFrame) -> pd.DataFrame:
     return result[wanted & ~result["unit"].isin(NO_RATIO)]
 
 
+@two_widths
 def forest(result: pd.DataFrame, where: str, language: str) -> Chart:
     """Draw the recomputed value over the middle of the reported interval, one row a claim.
 

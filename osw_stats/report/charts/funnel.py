@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-from osw_stats.report.charts.style import GREY, INK, OCHRE, PLUM, TEAL, Chart, canvas, source_line, style
+from osw_stats.report.charts.style import (
+    GREY,
+    INK,
+    OCHRE,
+    PLUM,
+    TEAL,
+    Chart,
+    canvas,
+    source_line,
+    style,
+    two_widths,
+)
 from osw_stats.report.language import number
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.rounding import half_up
@@ -25,6 +36,7 @@ STAGES = {
 }  # fmt: skip
 
 
+@two_widths
 def funnel(stages: pd.DataFrame, language: str) -> Chart:
     """Draw the stages that are counted, as dots with limits; no areas, since their size would mislead."""
     rows = [r for r in records(stages) if pd.notna(r["count"])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from osw_stats.report.charts.style import GREY, OCHRE, Chart, canvas, source_line, style
+from osw_stats.report.charts.style import GREY, OCHRE, Chart, canvas, source_line, style, two_widths
 from osw_stats.report.language import number
 from osw_stats.report.words import word
 from osw_stats.vocabulary.observations import records
@@ -13,6 +13,7 @@ from osw_stats.vocabulary.observations import records
 ROW = 0.52  # inches
 
 
+@two_widths
 def first_half(table: pd.DataFrame, year: int, before: float, language: str) -> Chart:
     """Draw the reconstructions of `table`; `before` is half of the total of the year before."""
     nl = language == "nl"

@@ -9,7 +9,18 @@ from matplotlib.ticker import LogLocator
 from osw_stats.analysis.months.counterfactual import excess_by_month, expected
 from osw_stats.analysis.months.interrupted import Fit
 from osw_stats.analysis.months.placebo import rank
-from osw_stats.report.charts.style import BAND, GREY, INK, OCHRE, TEAL, Chart, canvas, source_line, style
+from osw_stats.report.charts.style import (
+    BAND,
+    GREY,
+    INK,
+    OCHRE,
+    TEAL,
+    Chart,
+    canvas,
+    source_line,
+    style,
+    two_widths,
+)
 from osw_stats.report.charts.timeline import draw_events, key, lettered, place_of
 from osw_stats.report.language import number
 from osw_stats.report.words import word
@@ -17,6 +28,7 @@ from osw_stats.report.words import word
 ROW = 0.3  # inches a variant
 
 
+@two_widths
 def counts(fitted: Fit, events: pd.DataFrame, source: str, language: str) -> Chart:
     """Draw the months, the fitted line, and dashed what was expected without a step, with its band."""
     nl = language == "nl"
@@ -65,6 +77,7 @@ def counts(fitted: Fit, events: pd.DataFrame, source: str, language: str) -> Cha
     return Chart(figure, caption, alt)
 
 
+@two_widths
 def cumulative(fitted: Fit, source: str, language: str) -> Chart:
     """Draw how many more or fewer than expected were counted since the date, added up, with its band."""
     nl = language == "nl"
@@ -93,6 +106,7 @@ def cumulative(fitted: Fit, source: str, language: str) -> Chart:
     return Chart(figure, caption, alt)
 
 
+@two_widths
 def placebos(table: pd.DataFrame, source: str, language: str) -> Chart:
     """Draw the steps at dates where nothing is known to have happened, and the one at the true date."""
     nl = language == "nl"
@@ -140,6 +154,7 @@ def placebos(table: pd.DataFrame, source: str, language: str) -> Chart:
     return Chart(figure, caption, alt)
 
 
+@two_widths
 def forest(table: pd.DataFrame, source: str, language: str) -> Chart:
     """Draw the step under every choice; the one chosen beforehand on top and coloured."""
     nl = language == "nl"

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from osw_stats.analysis.survey.prevalence import ALL, everyone
 from osw_stats.report.cells import who
-from osw_stats.report.charts.style import BAND, GREY, TEAL, Chart, canvas, source_line, style
+from osw_stats.report.charts.style import BAND, GREY, TEAL, Chart, canvas, source_line, style, two_widths
 from osw_stats.report.language import number
 from osw_stats.report.words import word
 from osw_stats.vocabulary.observations import records
@@ -34,6 +34,7 @@ PEOPLE = {"nl": "mensen van 16 jaar of ouder", "en": "people of 16 and over"}
 GROUPS = {"nl": "groep", "en": "the group"}
 
 
+@two_widths
 def waves(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
     """Draw the national share by wave as dots with intervals, percent from zero."""
     rows = records(everyone(estimates))
@@ -83,6 +84,7 @@ def waves(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
     return Chart(figure, caption[language], alt[language])
 
 
+@two_widths
 def groups(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
     """Draw every group as a row, a mark a wave; hollow marks have a rounding interval only."""
     rows = [r for r in records(estimates) if (r["sex"], r["age"]) != ALL]

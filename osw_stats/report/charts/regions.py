@@ -6,7 +6,18 @@ import numpy as np
 import pandas as pd
 
 from osw_stats.analysis.counts.regions import Place
-from osw_stats.report.charts.style import BAND, GREY, GRID, OCHRE, PLUM, Chart, canvas, source_line, style
+from osw_stats.report.charts.style import (
+    BAND,
+    GREY,
+    GRID,
+    OCHRE,
+    PLUM,
+    Chart,
+    canvas,
+    source_line,
+    style,
+    two_widths,
+)
 from osw_stats.report.language import number
 from osw_stats.report.words import word
 
@@ -38,6 +49,7 @@ def verdict(place: Place) -> dict[str, str]:
             else f"{place.name} is {finding[k]} {word(place.level, k)}." for k in ("nl", "en")}  # fmt: skip
 
 
+@two_widths
 def funnel(table: pd.DataFrame, place: Place, year: int, base_kind: str, language: str) -> Chart:
     """Draw rates by size with control limits; only the asked region has a name."""
     nl = language == "nl"

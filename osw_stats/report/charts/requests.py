@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from osw_stats.report.charts.style import GREY, TEAL, Chart, canvas, source_line, style
+from osw_stats.report.charts.style import GREY, TEAL, Chart, canvas, source_line, style, two_widths
 from osw_stats.report.language import number
 from osw_stats.report.words import word
 from osw_stats.vocabulary.observations import records
@@ -12,6 +12,7 @@ from osw_stats.vocabulary.observations import records
 ROW = 0.62  # inches
 
 
+@two_widths
 def subjects(table: pd.DataFrame, year: int, language: str) -> Chart:
     """Draw the counts of this year and the year before as points joined by an arrow, one row a subject."""
     nl = language == "nl"

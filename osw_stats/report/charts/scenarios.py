@@ -16,8 +16,10 @@ from osw_stats.report.charts.style import (
     TEAL,
     Chart,
     canvas,
+    phone,
     source_line,
     style,
+    two_widths,
 )
 from osw_stats.report.language import number
 from osw_stats.report.words import word
@@ -36,6 +38,7 @@ def _shown(value: float, unit: str, language: str) -> str:
     return number(value, language, 0 if value >= 10 else 1)
 
 
+@two_widths
 def tornado(table: pd.DataFrame, language: str) -> Chart:
     """Draw a bar an assumption: the posts needed at its low and high end, the widest on top."""
     nl = language == "nl"
@@ -88,6 +91,7 @@ def tornado(table: pd.DataFrame, language: str) -> Chart:
     return Chart(figure, caption, alt)
 
 
+@two_widths
 def break_even(
     share: NDArray[np.float64],
     hours: NDArray[np.float64],
@@ -158,6 +162,7 @@ def _label_lines(axes, lines, language: str) -> None:  # type: ignore[no-untyped
     )
 
 
+@two_widths
 def fan(table: pd.DataFrame, language: str) -> Chart:
     """Draw the backlog over the years, one panel for each number of posts: middle and 10 to 90 percent band."""
     nl = language == "nl"
@@ -174,14 +179,19 @@ def fan(table: pd.DataFrame, language: str) -> Chart:
         if nl
         else "Cases waiting at the end of each year. Line: middle outcome. Band: ten to ninety percent of the draws"
     )
-    figure, whole = canvas(2.5, title, subtitle, left=0.09)
+    down = phone()  # under one another instead of side by side
+    figure, whole = canvas(1.9 * len(panels) if down else 2.5, title, subtitle, left=0.2 if down else 0.09)
     box = whole.get_position()
     whole.remove()
     top = max(r["q90"] for p in panels for r in p) or 1.0
     gap, width = 0.03, (box.width - 0.03 * (len(panels) - 1)) / len(panels)
     with style():
         for at, rows in enumerate(panels):
-            axes = figure.add_axes((box.x0 + at * (width + gap), box.y0, width, box.height * 0.88))
+            place = (box.x0 + at * (width + gap), box.y0, width, box.height * 0.88)
+            if down:
+                slot = box.height / len(panels)
+                place = (box.x0, box.y1 - (at + 0.85) * slot, box.width, slot * 0.62)
+            axes = figure.add_axes(place)
             years = [r["year"] for r in rows]
             axes.fill_between(years, [r["q10"] for r in rows], [r["q90"] for r in rows], color=BAND, lw=0)
             axes.plot(years, [r["q50"] for r in rows], color=TEAL, lw=2.4, marker="o", ms=4)
@@ -195,9 +205,10 @@ def fan(table: pd.DataFrame, language: str) -> Chart:
             axes.set_title(f"{number(last['fte_available'], language)} fte", fontsize=11, loc="left")
             axes.set_ylim(0, 1.12 * top)
             axes.set_xticks(years)
-            axes.set_xlabel("jaar" if nl else "year")
+            if not down or at == len(panels) - 1:
+                axes.set_xlabel("jaar" if nl else "year")
             axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: number(v, language)))
-            if at:
+            if at and not down:
                 axes.tick_params(axis="y", labelleft=False, length=0)
     source_line(figure, SOURCE[language])
     told = "; ".join(

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 import textwrap
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from functools import wraps
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from osw_stats.report.charts.fit import fit
 
 INK, TEAL, OCHRE, PLUM = "#1B2A33", "#0B6E75", "#B4560B", "#7B3F8C"
 GREY, BAND, GRID = "#5E6973", "#BFDDDF", "#E3E6E8"
@@ -33,8 +39,12 @@ STYLE: dict[str, Any] = {
     "savefig.facecolor": "white",
 }
 WIDTH = 7.2
+# shown in the text column of the narrowest phone (320 less its margins, so 288 CSS px) a point is 4/3 px,
+# and the smallest text of 9 points is 12 px
+PHONE_WIDTH = 3.0
 HEAD = 0.95  # inches above the axes, for title and subtitle
 FOOT = 0.75
+_phone: ContextVar[bool] = ContextVar("phone", default=False)
 
 
 def style() -> AbstractContextManager[None]:
@@ -44,31 +54,66 @@ def style() -> AbstractContextManager[None]:
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn figure, its caption and a text for who cannot see it."""
+    """A drawn figure, its caption and a text for who cannot see it; `phone` is the same, narrow."""
 
     figure: Figure
     caption: str
     alt: str
+    phone: Figure | None = None
+
+
+def phone() -> bool:
+    """Say whether the chart is being drawn for a phone."""
+    return _phone.get()
+
+
+def two_widths(draw: Callable[..., Chart]) -> Callable[..., Chart]:
+    """Draw a chart twice, for a wide page and for a phone; both keep their text readable and whole."""
+
+    @wraps(draw)
+    def drawn(*given: Any, **named: Any) -> Chart:
+        wide = draw(*given, **named)
+        token = _phone.set(True)
+        try:
+            narrow = draw(*given, **named).figure
+        finally:
+            _phone.reset(token)
+        with style():
+            fit(wide.figure, narrow=False)
+            fit(narrow, narrow=True)
+        return replace(wide, phone=narrow)
+
+    return drawn
 
 
 def canvas(height: float, title: str, subtitle: str, *, left: float = 0.22) -> tuple[Figure, Axes]:
     """Return a figure with one axes; the title says the finding, the subtitle what is counted."""
-    title, subtitle = textwrap.fill(title, 62), textwrap.fill(subtitle, 88)
-    head = 0.35 + 0.23 * (title.count("\n") + 1) + 0.18 * (subtitle.count("\n") + 1)
-    total = height + head + FOOT
+    narrow = phone()
+    width, foot, title_size = (PHONE_WIDTH, 1.1, 11) if narrow else (WIDTH, FOOT, 13)
+    title = textwrap.fill(title, 28 if narrow else 62)
+    subtitle = textwrap.fill(subtitle, 41 if narrow else 88)
+    small, line = (9.0, 0.175) if narrow else (9.5, 0.18)
+    title_line = 0.2 if narrow else 0.23
+    head = 0.35 + title_line * (title.count("\n") + 1) + line * (subtitle.count("\n") + 1)
+    height *= 1.3 if narrow else 1  # row labels take more lines
+    total = height + head + foot
+    edge = 0.06 / width
     with style():
-        figure = Figure(figsize=(WIDTH, total))
-        axes = figure.add_axes((left, FOOT / total, 0.97 - left, height / total))
+        figure = Figure(figsize=(width, total))
+        axes = figure.add_axes((left, foot / total, 0.97 - left, height / total))
         top = 1 - 0.12 / total
-        figure.text(0.02, top, title, fontsize=13, fontweight="bold", va="top")
-        below = top - (0.23 * (title.count("\n") + 1) + 0.06) / total
-        figure.text(0.02, below, subtitle, fontsize=9.5, color=GREY, va="top")
+        figure.text(edge, top, title, fontsize=title_size, fontweight="bold", va="top")
+        below = top - (title_line * (title.count("\n") + 1) + 0.06) / total
+        figure.text(edge, below, subtitle, fontsize=small, color=GREY, va="top")
     return figure, axes
 
 
 def source_line(figure: Figure, text: str) -> None:
     """Write the source under the chart."""
-    figure.text(0.02, 0.1 / figure.get_figheight(), text, fontsize=8.5, color=GREY, va="bottom")
+    text = textwrap.fill(text, 41) if phone() else text
+    figure.text(
+        0.06 / figure.get_figwidth(), 0.1 / figure.get_figheight(), text, fontsize=9, color=GREY, va="bottom"
+    )
 
 
 def svg_text(figure: Figure) -> str:
@@ -76,7 +121,10 @@ def svg_text(figure: Figure) -> str:
     with style():
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    return buffer.getvalue()
+    # a reader without DejaVu sees Verdana, which is as wide, and never a serif
+    return re.sub(
+        r"font-family: [^;]*;", "font-family: 'DejaVu Sans', Verdana, sans-serif;", buffer.getvalue()
+    )
 
 
 def png_bytes(figure: Figure) -> bytes:

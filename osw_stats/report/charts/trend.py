@@ -9,7 +9,18 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from osw_stats.analysis.counts.yearly import COUNTED, Counted, Point, points, runs
-from osw_stats.report.charts.style import GREY, OCHRE, PLUM, TEAL, Chart, canvas, source_line, style
+from osw_stats.report.charts.style import (
+    GREY,
+    OCHRE,
+    PLUM,
+    TEAL,
+    Chart,
+    canvas,
+    phone,
+    source_line,
+    style,
+    two_widths,
+)
 from osw_stats.report.charts.timeline import draw_breaks, draw_events, key, lettered
 from osw_stats.report.language import number
 from osw_stats.report.words import word
@@ -21,8 +32,16 @@ FIRST, LAST = 2012, 2025
 # one colour a unit, the same in every chart
 COLOURS = {"police_reports": OCHRE, "registered_offences": PLUM, "advice_requests": TEAL}
 PANEL = 1.12  # inches
+POLICE = ("police_reports", "police_registered_141")
+SHOWN = tuple(dict.fromkeys(c.series_id for c in COUNTED))
 
 
+def observations_of(observations: pd.DataFrame, series_ids: tuple[str, ...]) -> pd.DataFrame:
+    """Return the published figures of these series that a chart can draw: those with a value."""
+    return observations[observations["series_id"].isin(series_ids) & observations["obs_value"].notna()]
+
+
+@two_widths
 def police(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> Chart:
     """Draw registered offences and reports of sexual offences: two units, joined nowhere."""
     nl = language == "nl"
@@ -83,6 +102,7 @@ def police(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> C
     return Chart(figure, caption, alt)
 
 
+@two_widths
 def overview(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> Chart:
     """Draw every series in a panel of its own scale; lines join years of one definition only."""
     nl = language == "nl"
@@ -97,15 +117,18 @@ def overview(observations: pd.DataFrame, events: pd.DataFrame, language: str) ->
         else "A line joins years of one definition only. Open circles: rounded, or derived from a growth rate. "
         "Dashed line: the counting changed. "
     ) + key(drawn, language)
-    lines = -(-len(shown) // 2)
+    across = 1 if phone() else 2
+    lines = -(-len(shown) // across)
     pitch = PANEL + 0.85
     figure, axes = canvas(lines * pitch - 0.3, title, subtitle, left=0.11)
     total, box = figure.get_figheight(), axes.get_position()
+    pitch = box.height * total / lines if phone() else pitch
     axes.remove()
     with style():
         for at, (counted, found) in enumerate(shown):
-            top = box.y1 - (at // 2) * pitch / total - 0.42 / total
-            panel = figure.add_axes((0.09 + 0.49 * (at % 2), top - PANEL / total, 0.40, PANEL / total))
+            top = box.y1 - (at // across) * pitch / total - 0.42 / total
+            place = (0.2, 0.75) if across == 1 else (0.09 + 0.49 * (at % 2), 0.40)
+            panel = figure.add_axes((place[0], top - PANEL / total, place[1], PANEL / total))
             _panel(panel, counted, found, drawn, language)
     source_line(figure, "Bronnen: onderaan deze pagina" if nl else "Sources: at the foot of this page")
     said = "; ".join(
@@ -162,6 +185,10 @@ def _panel(axes: Axes, counted: Counted, found: list[Point], events: pd.DataFram
     axes.grid(axis="x", visible=False)
     axes.tick_params(length=0, labelsize=8.5)
     axes.set_title(
-        textwrap.fill(title_of(counted, language), 38), fontsize=9, loc="left", fontweight="bold", pad=4
+        textwrap.fill(title_of(counted, language), 30 if phone() else 38),
+        fontsize=9,
+        loc="left",
+        fontweight="bold",
+        pad=4,
     )
     axes.set_xlabel(getattr(unit(about.unit), language), fontsize=8.5, color=GREY, loc="left", labelpad=1)

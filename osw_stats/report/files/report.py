@@ -113,6 +113,8 @@ def _chapter(staged: Path, name: str, site: str) -> list[Node]:
     def mend(node: Node) -> list[Node] | None:
         if node["t"] == "Div" and SCREEN_ONLY & {node["c"][0][0], *node["c"][0][1]}:
             return []
+        if node["t"] == "Image" and "beside" in node["c"][0][1]:  # a card's small chart: its chapter draws it large
+            return []
         if node["t"] in ("Header", "Div", "Span", "Figure", "CodeBlock", "Code", "Table"):
             attributes = node["c"][1] if node["t"] == "Header" else node["c"][0]
             if attributes[0]:

@@ -35,6 +35,7 @@ local guard = {
 }
 
 local scroll = ""
+local count = 0
 
 local function read_meta(meta)
   if meta.scroll then scroll = pandoc.utils.stringify(meta.scroll) end
@@ -50,6 +51,17 @@ local function image(el)
   if alt then
     el.caption = { pandoc.Str(alt) }
     el.attributes["fig-alt"] = nil
+  end
+  -- two drawings of one figure: the narrow one where the column is too small for the wide one
+  local narrow = el.attributes["narrow"]
+  if narrow then
+    el.attributes["narrow"] = nil
+    if not narrow:match("^figures/[%w_%-]+%.svg$") then error("a narrow drawing outside figures/: " .. narrow) end
+    return {
+      pandoc.RawInline("html", '<picture><source media="(max-width: 48rem)" srcset="' .. narrow .. '">'),
+      el,
+      pandoc.RawInline("html", "</picture>"),
+    }
   end
   return el
 end
@@ -71,6 +83,10 @@ end
 
 -- headings of rows and columns say so, and a wide table scrolls inside its own region
 local function table_(el)
+  -- left is the default; saying so in every cell would double the size of a long table
+  for at, spec in ipairs(el.colspecs) do
+    if spec[1] == pandoc.AlignLeft then el.colspecs[at] = { pandoc.AlignDefault, spec[2] } end
+  end
   for _, row in ipairs(el.head.rows) do
     for _, cell in ipairs(row.cells) do cell.attr.attributes.scope = "col" end
   end
@@ -80,8 +96,9 @@ local function table_(el)
       if row.cells[1] then row.cells[1].attr.attributes.scope = "row" end
     end
   end
+  count = count + 1 -- every region needs a name of its own
   -- pairs, not a table: the order of a table's keys differs from run to run
-  local attributes = { { "role", "region" }, { "tabindex", "0" }, { "aria-label", scroll } }
+  local attributes = { { "role", "region" }, { "tabindex", "0" }, { "aria-label", (scroll:gsub("{n}", tostring(count))) } }
   return pandoc.Div({ el }, pandoc.Attr("", { "scroll" }, attributes))
 end
 

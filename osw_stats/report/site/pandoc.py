@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,24 +17,56 @@ import pypandoc
 import yaml
 
 from osw_stats.errors import OswError
-from osw_stats.report.graph.store import remembered, side_by_side
+from osw_stats.report.site import search
 from osw_stats.report.site.stage import ASSETS, include
 
-# raw HTML and TeX are off: text from data or sources can never become markup
-READER = "markdown-raw_html-raw_tex-raw_attribute+pipe_tables+fenced_divs+bracketed_spans+link_attributes"
-UI = {
-    "nl": {"skip": "Direct naar de inhoud", "nav": "Hoofdmenu", "scroll": "Tabel, schuif opzij om alles te zien"},
-    "en": {"skip": "Skip to content", "nav": "Main menu", "scroll": "Table, scroll sideways to see all"},
+# raw HTML and TeX are off: text from data or sources can never become markup; and words of a source keep their quotes
+READER = (
+    "markdown-smart-raw_html-raw_tex-raw_attribute+pipe_tables+fenced_divs+bracketed_spans+link_attributes"
+)
+HERE = Path(__file__).parent
+WORKERS = 2
+UI: dict[str, dict[str, str]] = {
+    "nl": {
+        "skip": "Direct naar de inhoud", "nav": "Hoofdmenu", "more": "Meer over dit rapport",
+        "scroll": "Tabel {n}, schuif opzij om alles te zien", "search": "Zoeken", "search_label": "Zoek in dit rapport",
+        "found": "{n} plaatsen gevonden", "pages": "Alle pagina’s",
+        "noscript": "Zoeken werkt met JavaScript. Zonder JavaScript vindt u hieronder elke pagina.",
+    },
+    "en": {
+        "skip": "Skip to content", "nav": "Main menu", "more": "More about this report",
+        "scroll": "Table {n}, scroll sideways to see all", "search": "Search", "search_label": "Search this report",
+        "found": "{n} places found", "pages": "All pages",
+        "noscript": "Search works with JavaScript. Without it every page is listed below.",
+    },
 }  # fmt: skip
+ARGUMENTS = (
+    "--from",
+    READER,
+    "--to",
+    "html5",
+    "--sandbox",
+    "--wrap=none",
+    "--columns=100000",
+    "--syntax-highlighting=none",
+)
 
 
-def render(staged: Path, language: str, out: Path) -> list[str]:
+def render(staged: Path, language: str, out: Path, *, kept: Path | None = None) -> list[str]:
     """Render every page of `staged` into `out` and return the names of the pages.
+
+    Parameters
+    ----------
+    staged, language, out
+        The staged project, its language and the folder to make.
+    kept
+        Folder of bodies from earlier renders, by hash of all that goes into them; a page that
+        did not change is taken from there. Nothing is kept when None.
 
     Raises
     ------
     OswError
-        If Pandoc fails, or a link between pages leads nowhere.
+        If Pandoc fails, or a page has no title.
     """
     config = configuration(staged, language)
     template = _environment().get_template("page.html")
@@ -40,30 +77,37 @@ def render(staged: Path, language: str, out: Path) -> list[str]:
     for folder in ("figures", "data"):
         if (staged / folder).is_dir():
             shutil.copytree(staged / folder, out / folder)
-    names = sorted(p.stem for p in staged.glob("*.qmd"))
-    texts = {n: include((staged / f"{n}.qmd").read_text(encoding="utf-8"), staged) for n in names}
-    bodies = side_by_side(lambda name: _body(texts[name], name, language), names)
-    for name, body in zip(names, bodies, strict=True):
-        text = texts[name]
+    texts, titles = {}, {}
+    for path in sorted(staged.glob("*.qmd")):
+        texts[path.stem] = text = include(path.read_text(encoding="utf-8"), staged)
         heading = re.search(r"^# (.+)$", text, flags=re.MULTILINE)
         if heading is None:
-            raise OswError(f"pages: {name}.qmd has no title. Begin it with a line '# Title'.")
+            raise OswError(f"pages: {path.name} has no title. Begin it with a line '# Title'.")
+        titles[path.stem] = _words(heading[1])
+    with ThreadPoolExecutor(WORKERS) as pool:  # the heaviest first, so that no worker ends alone
+        order = sorted(texts, key=lambda name: (-len(texts[name]), name))
+        made = pool.map(lambda name: _body(texts[name], name, language, kept), order)
+        bodies = dict(zip(order, made, strict=True))
+    site = config["website"]
+    for name in sorted(texts):
         page = template.render(
-            language=language,
-            lang=config["lang"],
-            site=config["website"],
-            title=heading[1],
-            name=name,
-            home=name == "index",
-            links=[_entry(e) for e in config["website"]["navbar"]["left"]],
-            other=_other(config["website"]["navbar"]["right"][0], name),
-            ui=UI[language],
-            body=body,
-            # only the page with the calculator loads its script
-            scripts=["what_if.js"] if 'id="what-if"' in body else [],
-        )
+            language=language, lang=config["lang"], site=site, title=titles[name], name=name,
+            home=name == "index", links=_entries(site["navbar"]["left"], titles),
+            more=_entries(site["page-footer"].get("left", []), titles),
+            other=_other(site["navbar"]["right"][0], name), ui=UI[language], body=bodies[name],
+            scripts=_scripts(name, bodies[name]),
+        )  # fmt: skip
         (out / f"{name}.html").write_text(page, encoding="utf-8", newline="\n")
-    return names
+    (out / "search-index.js").write_text(search.index(bodies), encoding="utf-8", newline="\n")
+    return sorted(texts)
+
+
+def _scripts(name: str, body: str) -> list[str]:
+    """Return the scripts that a page has a use for; most have none."""
+    needed = ["what_if.js"] if 'id="what-if"' in body else []
+    if name == "search":
+        needed += ["search-index.js", "search.js"]
+    return needed + (["tables.js"] if "<table" in body else [])
 
 
 def configuration(staged: Path, language: str) -> dict[str, Any]:
@@ -81,25 +125,45 @@ def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-@remembered("filter.lua")
-def _body(text: str, name: str, language: str) -> str:
-    here = Path(__file__).parent
-    try:
-        return str(
-            pypandoc.convert_text(
-                text, "html5", format=READER, sandbox=True,
-                extra_args=[
-                    f"--lua-filter={here / 'filter.lua'}", "--wrap=none", "--columns=100000", "--syntax-highlighting=none",
-                    "-M", f"scroll={UI[language]['scroll']}",
-                ],
-            )
-        )  # fmt: skip
-    except RuntimeError as error:
-        raise OswError(f"pages: Pandoc could not read {name}: {error}") from None
+def _body(text: str, name: str, language: str, kept: Path | None) -> str:
+    """Convert one page, or take it from what was kept."""
+    scroll = UI[language]["scroll"]
+    key = hashlib.sha256("\0".join((text, scroll, *ARGUMENTS, _made_with())).encode()).hexdigest()
+    if kept is not None and (kept / key).is_file():
+        return (kept / key).read_text(encoding="utf-8")
+    done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
+        [_program(), *ARGUMENTS, f"--lua-filter={HERE / 'filter.lua'}", "-M", f"scroll={scroll}"],
+        input=text, capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise OswError(f"pages: Pandoc could not read {name}: {done.stderr.strip()}")
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        part = kept / f"{key}.{language}.part"  # a render that is stopped leaves no half page
+        part.write_text(done.stdout, encoding="utf-8")
+        part.rename(kept / key)
+    return done.stdout
 
 
-def _entry(entry: dict[str, str]) -> dict[str, str]:
-    return {"href": re.sub(r"\.qmd$", ".html", entry["href"]), "text": entry["text"]}
+@cache
+def _program() -> str:
+    return str(pypandoc.get_pandoc_path())
+
+
+@cache
+def _made_with() -> str:
+    return version("pypandoc_binary") + (HERE / "filter.lua").read_text(encoding="utf-8")
+
+
+def _words(heading: str) -> str:
+    """Return a title without its id and without the marks of Markdown."""
+    return re.sub(r"\\(.)|[*`]", r"\1", re.sub(r"\s*\{#[^}]*\}\s*$", "", heading))
+
+
+def _entries(entries: list[dict[str, str]], pages: dict[str, str]) -> list[dict[str, str]]:
+    """Return the links of a menu to the pages that are there."""
+    there = [e for e in entries if e["href"].removesuffix(".qmd") in pages or not e["href"].endswith(".qmd")]
+    return [{"href": re.sub(r"\.qmd$", ".html", e["href"]), "text": e["text"]} for e in there]
 
 
 def _other(entry: dict[str, str], name: str) -> dict[str, str]:
@@ -109,6 +173,6 @@ def _other(entry: dict[str, str], name: str) -> dict[str, str]:
 
 def _environment() -> jinja2.Environment:
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        loader=jinja2.FileSystemLoader(HERE),
         autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True,
     )  # fmt: skip

@@ -6,47 +6,54 @@ language profile, one `.qmd` a page, the figures and the downloads.
 
 from __future__ import annotations
 
-import base64
 import re
 import shutil
 from pathlib import Path
 
 from osw_stats.errors import OswError
+from osw_stats.report import fragments
+from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Item, Notebook, item
+from osw_stats.report.site import dialect, figures, trace
 from osw_stats.report.unpublished import told_cells
 
-ASSETS = ("site.css", "what_if.js")  # what every page may use
+ASSETS = ("site.css", "what_if.js", "search.js", "tables.js")  # what every page may use
 CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml")
 RERUN = {
     "nl": (
-        "## Zelf draaien\n\nDeze pagina is het notebook `notebooks/{name}.ipynb`. Zo draait u het opnieuw:\n\n"
+        "## Zelf draaien\n\nDeze pagina is het notebook [{name}.ipynb]({data}notebooks/{name}.ipynb). Zo draait u het opnieuw:\n\n"
         "```bash\n.venv/bin/osw run {name} -p edition {year} -p language nl\n```\n"
     ),
     "en": (
-        "## Run it yourself\n\nThis page is the notebook `notebooks/{name}.ipynb`. To run it again:\n\n"
+        "## Run it yourself\n\nThis page is the notebook [{name}.ipynb]({data}notebooks/{name}.ipynb). To run it again:\n\n"
         "```bash\n.venv/bin/osw run {name} -p edition {year} -p language en\n```\n"
     ),
 }
-LINKS = {"nl": "Afbeelding", "en": "Picture"}
+# files for people and programs, linked where they were made
+FILES = {
+    "report-{language}.pdf": {"nl": "Het hele rapport als PDF", "en": "The whole report as PDF"},
+    "report-{language}.docx": {"nl": "Het hele rapport als Word-bestand", "en": "The whole report as a Word file"},
+    "tables-{language}.xlsx": {"nl": "Alle tabellen als spreadsheet", "en": "All tables as a spreadsheet"},
+    "datapackage.json": {"nl": "De tabellen als datapakket (Data Package)", "en": "The tables as a data package"},
+    "catalog.jsonld": {"nl": "Beschrijving voor datacatalogi (DCAT)", "en": "Description for data catalogues (DCAT)"},
+}  # fmt: skip
+TITLE = re.compile(r"^# (.+?)(?: \{.*\})?$", flags=re.MULTILINE)
 
 
 def stage(
-    root: Path,
-    year: int,
+    tables: Tables,
     executed: dict[str, Notebook],
     pieces: dict[str, str],
     processed: Path,
     language: str,
     out: Path,
 ) -> None:
-    """Write the staged project of one language to `out`.
+    """Write the staged project of one language to `out`; `finish` adds what lists other files.
 
     Parameters
     ----------
-    root, year
-        Project folder and edition.
-    executed
-        The executed notebooks, by name.
+    tables, executed
+        The edition and its executed notebooks, by name.
     pieces
         What is made from tables and results (`report.pieces`), by name.
     processed
@@ -54,23 +61,67 @@ def stage(
     """
     out.mkdir(parents=True)
     for name in CONFIG:
-        shutil.copyfile(root / name, out / name)
+        shutil.copyfile(tables.root / name, out / name)
     for name in ASSETS:
         shutil.copyfile(Path(__file__).with_name(name), out / name)
+    data = "data/" if language == "nl" else "../data/"
     if language == "nl":
         shutil.copytree(processed, out / "data")
-    for name, text in pieces.items():
+        (out / "data" / "notebooks").mkdir()
+        for name in executed:
+            shutil.copyfile(
+                tables.root / "notebooks" / f"{name}.ipynb", out / "data" / "notebooks" / f"{name}.ipynb"
+            )
+    for name, text in {"files": "", "search": "", **pieces}.items():  # the first two are filled by `finish`
         _write(out / f"_{name}.md", text)
-    for page in sorted((root / "pages" / language).glob("*.qmd")):
+    for page in sorted((tables.root / "pages" / language).glob("*.qmd")):
         shutil.copyfile(page, out / page.name)
+    for name, text in fragments.source_figures(tables, language).items():
+        _write(out / f"{name}.qmd", text)
+    _write(out / "trace.qmd", trace.page(executed, tables, language, data))
     (out / "figures").mkdir()
     for name, notebook in executed.items():
-        text = page_text(notebook, language, out / "figures")
-        _write(out / f"{name}.qmd", text + "\n" + RERUN[language].format(name=name, year=year))
+        text = page_text(notebook, language, out / "figures", paged=True)
+        rerun = RERUN[language].format(name=name, year=tables.edition.year, data=data)
+        _write(out / f"{name}.qmd", text + "\n" + rerun)
+        for figure in figures.drawn(name, notebook):
+            _write(out / f"{figure.page}.qmd", figures.page(figure, tables, language))
+            about = figures.metadata(figure, tables, language)
+            _write(out / "figures" / f"{figure.told.name}.json", about)
 
 
-def page_text(notebook: Notebook, language: str, figures: Path) -> str:
-    """Return the Markdown of an executed notebook in one language; figures go to `figures`.
+def finish(processed: Path, language: str, out: Path) -> None:
+    """Write the lists of files and pages of a staged project, when all of them are there, and check its pages."""
+    data = "data/" if language == "nl" else "../data/"
+    _write(out / "_files.md", _files(processed, data, language))
+    _write(out / "_search.md", _all_pages(out))
+    dialect.require(out)
+
+
+def _files(processed: Path, prefix: str, language: str) -> str:
+    lines = []
+    for pattern, text in FILES.items():
+        name = pattern.format(language=language)
+        if (processed / name).is_file():
+            lines.append(f"- [{text[language]}]({prefix}{name})")
+    return "\n".join(lines) + "\n"
+
+
+def _all_pages(folder: Path) -> str:
+    """Return the list of all pages by title, for who does not search."""
+    found = []
+    for path in folder.glob("*.qmd"):
+        title = TITLE.search(path.read_text(encoding="utf-8"))
+        found.append(
+            (path.stem.startswith(("figure-", "sources-")), title[1] if title else path.stem, path.name)
+        )
+    return "\n".join(f"- [{title}]({name})" for _, title, name in sorted(found)) + "\n"
+
+
+def page_text(notebook: Notebook, language: str, folder: Path, *, paged: bool = False) -> str:
+    """Return the Markdown of an executed notebook in one language; figures go to `folder`.
+
+    `paged` says that every figure has a page of its own to link to.
 
     Markdown cells tagged with another language are left out, code is not shown, and of
     outputs only what the notebook told on purpose.
@@ -78,34 +129,23 @@ def page_text(notebook: Notebook, language: str, figures: Path) -> str:
     parts = []
     for cell in told_cells(notebook, language):
         if cell["cell_type"] == "markdown":
-            parts.append(_source(cell))
+            parts.append(figures.source(cell))
         for output in cell.get("outputs", []):
             told = item(output)
             if told is not None:
-                parts.append(_figure(told, figures) if told.kind == "figure" else _text(told))
+                parts.append(_figure(told, folder, paged) if told.kind == "figure" else _text(told))
     return "\n\n".join(parts) + "\n"
 
 
-def _figure(told: Item, figures: Path) -> str:
-    """Write the SVG and PNG of a figure and return the Markdown that shows them."""
-    svg = told.data["image/svg+xml"]
-    text = svg if isinstance(svg, str) else "".join(svg)
-    _write(figures / f"{told.name}.svg", text[text.index("<svg") :])
-    (figures / f"{told.name}.png").write_bytes(base64.b64decode(told.data["image/png"]))
-    alt = told.facts["alt"].replace('"', "”").replace("\\", "")
-    caption = re.sub(r"([\[\]\\*_`])", r"\\\1", told.facts["caption"])
-    links = f"{LINKS[told.facts['language']]}: [SVG](figures/{told.name}.svg), [PNG](figures/{told.name}.png)"
-    return f'![{caption}](figures/{told.name}.svg){{#fig-{told.name} fig-alt="{alt}"}}\n\n::: {{.links}}\n{links}\n:::'
+def _figure(told: Item, folder: Path, paged: bool) -> str:
+    """Write the files of a figure and return the Markdown that shows it."""
+    figures.write_files(told, folder)
+    return figures.image(told) + "\n\n" + figures.links(told, told.facts["language"], paged=paged)
 
 
 def _text(told: Item) -> str:
     text = told.data["text/markdown"]
     return text if isinstance(text, str) else "".join(text)
-
-
-def _source(cell: dict[str, object]) -> str:
-    source = cell["source"]
-    return source if isinstance(source, str) else "".join(source)  # type: ignore[arg-type]
 
 
 def _write(path: Path, text: str) -> None:
