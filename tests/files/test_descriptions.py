@@ -200,7 +200,7 @@ def runs(*captions: str):
         {"data": {}, "metadata": {"osw": {"kind": "figure", "name": f"simulated-{n}", "caption": c}}}
         for n, c in enumerate(captions)
     ]
-    return {(f"trend", lang): {"cells": [{"outputs": told}]} for lang in ("nl", "en")}
+    return {("trend", lang): {"cells": [{"outputs": told}]} for lang in ("nl", "en")}
 
 
 CAPTIONS = ("100% of {x} & \\input{y} #1 $z$ ~a_b^c", "Ruim 760 duizend é")

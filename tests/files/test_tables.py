@@ -77,7 +77,7 @@ def test_numbers_are_numbers_and_nothing_is_empty(book):
 
 
 def test_text_is_never_a_formula_or_a_link_and_stays_to_the_letter(book):
-    language, path = book
+    _, path = book
     for name in zipfile.ZipFile(path).namelist():
         if name.startswith("xl/worksheets/sheet"):
             assert not list(part(path, name).iter(f"{S}f")), name
