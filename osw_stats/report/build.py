@@ -197,7 +197,7 @@ def _render(
     for lang in tables.edition.languages:
         executed = {name: notebook for (name, language), notebook in runs.items() if language == lang}
         stage(tables, executed, checks, own, new / "processed", lang, new / "pages" / lang)
-    make_files(tables, runs, new / "pages", new / "processed", progress)
+    make_files(tables.root, tables.edition, runs, new / "pages", new / "processed", progress)
     for lang in tables.edition.languages:
         shutil.copytree(new / "pages" / lang / "figures", new / "figures" / lang)
     first, *others = _renderers(wanted)

@@ -14,8 +14,8 @@ import pandas as pd
 from osw_stats.report.cells import Cell
 from osw_stats.vocabulary.observations import records
 
-# begins as a formula, and is not merely a number with its sign
-FORMULA = re.compile(r"(?![+-][\d.,]+%?$)[=+@\t\r-]")
+# begins as a formula, and is not merely a sign or a number with its sign
+FORMULA = re.compile(r"(?![+-](?:[\d.,]+%?)?$)[=+@\t\r-]")
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from osw_stats.errors import OswError
-from osw_stats.report.edition import Edition, Tables
+from osw_stats.report.edition import Edition
 from osw_stats.report.files.tree import Node, change, header, para, plain, read, words
 from osw_stats.report.fragments import QUESTIONS, published
 from osw_stats.report.language import day
@@ -60,13 +62,15 @@ class Report:
     folder: Path
 
 
-def report(tables: Tables, staged: Path, language: str, site: str = "") -> Report:
+def report(edition: Edition, sources: pd.DataFrame, staged: Path, language: str, site: str = "") -> Report:
     """Return the report of an edition in one language.
 
     Parameters
     ----------
-    tables
+    edition
         The edition.
+    sources
+        Its documents, one a row (`sources.csv`).
     staged
         Its staged pages in that language (`osw_stats.report.site.stage`).
     language
@@ -89,9 +93,8 @@ def report(tables: Tables, staged: Path, language: str, site: str = "") -> Repor
     blocks = [b for chapter in chapters for b in _long_tables_apart(chapter, annex, language)]
     if annex:
         annex[:0] = [header(1, "annex", WORDS["annex"][language]), para(words(WORDS["annex_text"][language]))]
-    blocks += _documents(tables, language) + _colophon(language) + annex
+    blocks += _documents(sources, language) + _colophon(language) + annex
     _check(blocks, staged)
-    edition = tables.edition
     return Report(
         title(edition, language), WORDS["edition"][language].format(year=edition.year),
         WORDS["as_of"][language].format(day=day(edition.as_of, language)), language, blocks, staged,
@@ -169,10 +172,10 @@ def _long_tables_apart(blocks: list[Node], annex: list[Node], language: str) -> 
     return kept
 
 
-def _documents(tables: Tables, language: str) -> list[Node]:
+def _documents(sources: pd.DataFrame, language: str) -> list[Node]:
     """Return the list of documents: publisher, title, date, licence."""
     entries = []
-    for source in records(tables.sources):
+    for source in records(sources):
         shown = words(f"{source['publisher']}: {source['title']}")
         link = {"t": "Link", "c": [["", [], []], shown, [source["url"], ""]]}
         name = f"sources-src-{source['source_id']}"
