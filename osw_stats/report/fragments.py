@@ -121,14 +121,13 @@ def sources(tables: Tables, language: str) -> str:
         rows = tables.vintages[tables.vintages["source_id"] == source["source_id"]]
         parts += [
             f"## {escape(source['publisher'])}: {title} {{#src-{source['source_id']}}}\n",
-            f"{linked}, {published(source, language)}. {word(source['licence'], language)}.\n",
+            f"{linked}, {_published(source, language)}. {word(source['licence'], language)}.\n",
             _figures(rows, tables, language) if len(rows) else WORDS["none"][language] + "\n",
         ]
     return "\n".join(parts)
 
 
-def published(source: dict[str, str], language: str) -> str:
-    """Say when a document was published, as exactly as that is known."""
+def _published(source: dict[str, str], language: str) -> str:
     precision = source["published_precision"]
     label = WORDS[precision][language]
     if precision == "unknown":
@@ -195,3 +194,8 @@ def downloads(
             size = number(max(1, path.stat().st_size / 1000), language)
             lines.append(f"- [{path.name}]({prefix}{path.name}) ({size} kB): {content[language]}.")
     return "\n".join(lines) + "\n"
+
+
+def when_published(source: dict[str, str], language: str) -> str:
+    """Say when a document was published, as exactly as that is known."""
+    return _published(source, language)

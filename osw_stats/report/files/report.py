@@ -17,7 +17,7 @@ import pandas as pd
 from osw_stats.errors import OswError
 from osw_stats.report.edition import Edition
 from osw_stats.report.files.tree import Node, change, header, para, plain, read, words
-from osw_stats.report.fragments import QUESTIONS, published
+from osw_stats.report.fragments import QUESTIONS, when_published
 from osw_stats.report.language import day
 from osw_stats.report.site.stage import include
 from osw_stats.report.words import word
@@ -179,7 +179,7 @@ def _documents(sources: pd.DataFrame, language: str) -> list[Node]:
         shown = words(f"{source['publisher']}: {source['title']}")
         link = {"t": "Link", "c": [["", [], []], shown, [source["url"], ""]]}
         name = f"sources-src-{source['source_id']}"
-        rest = words(f", {published(source, language)}. {word(source['licence'], language)}.")
+        rest = words(f", {when_published(source, language)}. {word(source['licence'], language)}.")
         anchor = {"t": "Span", "c": [[name, [], []], [link] if source["url"] else shown]}
         entries.append([{"t": "Plain", "c": [anchor, *rest]}])
     return [
