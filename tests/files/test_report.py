@@ -178,6 +178,20 @@ def test_links_to_other_pages_lead_to_the_site_where_it_has_an_address(tables, t
     assert targets == {"https://example.org/osw/data.html"}
 
 
+def test_what_only_a_screen_can_do_is_left_out(tables, tmp_path):
+    more = (
+        "\n\n- [only on the site](data.qmd)\n- [in the report](trend.qmd)\n\n- [the file](data/x.csv)\n\n"
+        '![](figures/simulated.svg){.beside fig-alt="small"}\n\n::: {#what-if}\ncalculator\n:::\n'
+    )
+    found = report(tables.edition, tables.sources, stage(tmp_path / "nl", more=more), "nl")
+    text = plain(found.blocks)
+    assert "in the report" in text
+    for absent in ("only on the site", "the file", "calculator", "small"):
+        assert absent not in text
+    assert sum(n.get("t") == "Image" for n in walk(found.blocks)) == 1
+    write_pdf(found, tmp_path / "x.pdf")
+
+
 def walk(node):
     if isinstance(node, dict):
         yield node

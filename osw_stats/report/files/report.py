@@ -23,9 +23,15 @@ from osw_stats.report.site.stage import include
 from osw_stats.report.words import word
 from osw_stats.vocabulary.observations import records
 
-CHAPTERS = ("index", "summary", *QUESTIONS, "methods", "quality", "revisions")  # then the documents
+CHAPTERS = ("index", *QUESTIONS, "methods", "quality", "revisions")  # then the documents
+LOST = "lost"  # marks a link that leads nowhere on paper
 LONG = 40  # rows; a longer table goes to the annex
-SCREEN_ONLY = {"links", "what-if", "screen"}
+SCREEN_ONLY = {
+    "links",
+    "what-if",
+    "screen",
+    "beside",
+}  # beside: a small copy of a chart that stands whole elsewhere
 WORDS = {
     "title": {"nl": "Online seksueel geweld in cijfers", "en": "Online sexual violence in figures"},
     "edition": {"nl": "Editie {year}", "en": "Edition {year}"},
@@ -114,8 +120,13 @@ def _chapter(staged: Path, name: str, site: str) -> list[Node]:
     chapters = {*(n for n in CHAPTERS if (staged / f"{n}.qmd").is_file()), "sources"}
 
     def mend(node: Node) -> list[Node] | None:
-        if node["t"] == "Div" and SCREEN_ONLY & {node["c"][0][0], *node["c"][0][1]}:
+        if node["t"] in ("Div", "Image") and SCREEN_ONLY & {node["c"][0][0], *node["c"][0][1]}:
             return []
+        if node["t"] in ("Para", "Plain", "BulletList") and not node["c"]:
+            return []
+        if node["t"] == "BulletList":
+            node["c"] = [item for item in node["c"] if not _lost(item)]
+            return None if node["c"] else []
         if node["t"] in ("Header", "Div", "Span", "Figure", "CodeBlock", "Code", "Table"):
             attributes = node["c"][1] if node["t"] == "Header" else node["c"][0]
             if attributes[0]:
@@ -125,12 +136,22 @@ def _chapter(staged: Path, name: str, site: str) -> list[Node]:
         if node["t"] == "Link":
             target = _target(node["c"][2][0], name, chapters, site)
             if not target:
-                return list(node["c"][1])
+                return [{"t": "Span", "c": [["", [LOST], []], node["c"][1]]}]
             node["c"][2] = [target, ""]
         return None
 
-    mended: list[Node] = change(blocks, mend)
+    mended: list[Node] = change(change(blocks, mend), _unmarked)
     return mended
+
+
+def _lost(item: list[Node]) -> bool:
+    """Say whether an item of a list begins with a link to what only the site has: on paper it is no use."""
+    first = item[0]["c"][0] if item and item[0]["t"] in ("Plain", "Para") and item[0]["c"] else None
+    return first is None or (first["t"] == "Span" and LOST in first["c"][0][1])
+
+
+def _unmarked(node: Node) -> list[Node] | None:
+    return list(node["c"][1]) if node["t"] == "Span" and LOST in node["c"][0][1] else None
 
 
 def _target(target: str, page: str, chapters: set[str], site: str) -> str:
