@@ -212,9 +212,9 @@ def _render(work: Work, facts: Facts, executed: Executed, new: Path, renderers: 
     for lang in facts["languages"]:
         told = {name: notebook for (name, language), notebook in executed.items() if language == lang}
         stage(tables, told, facts["pieces"][lang], new / "processed", lang, new / "pages" / lang)
-    make_files(tables, executed, new / "pages", new / "processed", work.progress)
+    make_files(work.root, tables.edition, executed, new / "pages", new / "processed", work.progress)
     for lang in facts["languages"]:
-        finish(new / "processed", lang, new / "pages" / lang)
+        finish(new / "pages" / lang)
         shutil.copytree(new / "pages" / lang / "figures", new / "figures" / lang)
     first, *others = renderers
     try:

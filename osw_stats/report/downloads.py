@@ -21,14 +21,14 @@ from osw_stats.sources.register import sha256
 from osw_stats.vocabulary.observations import dictionary
 from osw_stats.vocabulary.series import catalogue
 
-# what each file holds, for the page with downloads
+# what each file holds, by name or pattern of names, for the page with downloads
 CONTENTS: dict[str, dict[str, str]] = {
-    "report-nl.pdf": {"nl": "Het hele rapport om te lezen of te printen, toegankelijke PDF, Nederlands", "en": "The whole report to read or print, accessible PDF, in Dutch"},
-    "report-en.pdf": {"nl": "Het hele rapport om te lezen of te printen, toegankelijke PDF, Engels", "en": "The whole report to read or print, accessible PDF, in English"},
-    "report-nl.docx": {"nl": "Het hele rapport als Word-bestand, Nederlands", "en": "The whole report as a Word file, in Dutch"},
-    "report-en.docx": {"nl": "Het hele rapport als Word-bestand, Engels", "en": "The whole report as a Word file, in English"},
-    "tables-nl.xlsx": {"nl": "Alle uitkomsten als toegankelijk rekenblad, Nederlands", "en": "All results as an accessible spreadsheet, in Dutch"},
-    "tables-en.xlsx": {"nl": "Alle uitkomsten als toegankelijk rekenblad, Engels", "en": "All results as an accessible spreadsheet, in English"},
+    "report-*-nl.pdf": {"nl": "Het hele rapport om te lezen of te printen, toegankelijke PDF, Nederlands", "en": "The whole report to read or print, accessible PDF, in Dutch"},
+    "report-*-en.pdf": {"nl": "Het hele rapport om te lezen of te printen, toegankelijke PDF, Engels", "en": "The whole report to read or print, accessible PDF, in English"},
+    "report-*-nl.docx": {"nl": "Het hele rapport als Word-bestand, Nederlands", "en": "The whole report as a Word file, in Dutch"},
+    "report-*-en.docx": {"nl": "Het hele rapport als Word-bestand, Engels", "en": "The whole report as a Word file, in English"},
+    "tables-*-nl.xlsx": {"nl": "Alle uitkomsten als toegankelijk rekenblad, Nederlands", "en": "All results as an accessible spreadsheet, in Dutch"},
+    "tables-*-en.xlsx": {"nl": "Alle uitkomsten als toegankelijk rekenblad, Engels", "en": "All results as an accessible spreadsheet, in English"},
     "observations.csv": {"nl": "Alle cijfers van deze editie, één per regel", "en": "All figures of this edition, one a row"},
     "vintages.csv": {"nl": "Alle cijfers, ook oudere en latere publicaties", "en": "All figures, earlier and later publications as well"},
     "sources.csv": {"nl": "De documenten, met datum, licentie en hash", "en": "The documents, with date, licence and hash"},
@@ -48,6 +48,13 @@ CONTENTS: dict[str, dict[str, str]] = {
     "numbers.json": {"nl": "Elke zin met zijn cijfers en waar die op rusten", "en": "Every sentence with its numbers and what they rest on"},
     "manifest.json": {"nl": "Editie, parameters, versies en hashes van deze bouw", "en": "Edition, parameters, versions and hashes of this build"},
 }  # fmt: skip
+# the files most people want, by name or pattern of names
+MAIN = {
+    name: CONTENTS[name]
+    for name in CONTENTS
+    if name.startswith(("report-", "tables-"))
+    or name in ("datapackage.json", "catalog.jsonld", "citations.bib")
+}
 LIBRARIES = ("osw_stats", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill")
 
 

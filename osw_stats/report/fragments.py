@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -227,12 +228,13 @@ def own(claims: pd.DataFrame, language: str) -> str:
     return markdown(own_claims.summary(claims), LAYOUTS["own_claims"], language)
 
 
-def downloads(folder: Path, prefix: str, language: str) -> str:
-    """Return the list of files in `folder`, linked under `prefix`."""
+def downloads(
+    folder: Path, prefix: str, language: str, contents: Mapping[str, Mapping[str, str]] = CONTENTS
+) -> str:
+    """Return the list of files in `folder`, linked under `prefix`; `contents` says what each holds."""
     lines = []
-    for name, content in CONTENTS.items():
-        path = folder / name
-        if path.is_file():
+    for name, content in contents.items():
+        for path in sorted(folder.glob(name)):
             size = number(max(1, path.stat().st_size / 1000), language)
-            lines.append(f"- [{name}]({prefix}{name}) ({size} kB): {content[language]}.")
+            lines.append(f"- [{path.name}]({prefix}{path.name}) ({size} kB): {content[language]}.")
     return "\n".join(lines) + "\n"

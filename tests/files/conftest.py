@@ -47,4 +47,4 @@ def stage(folder: Path, *, texts=HOSTILE, alt: str = ALT, more: str = "") -> Pat
 @pytest.fixture(scope="session")
 def made(tables, tmp_path_factory) -> Report:
     """Return the report of a small staged project."""
-    return report(tables, stage(tmp_path_factory.mktemp("staged") / "nl"), "nl")
+    return report(tables.edition, tables.sources, stage(tmp_path_factory.mktemp("staged") / "nl"), "nl")

@@ -88,7 +88,7 @@ def folder(tables, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def package(tables, folder):
-    return describe_package(tables, folder, NOBODY, CONTENTS)
+    return describe_package(tables.edition, tables.sources, folder, NOBODY, CONTENTS)
 
 
 def test_the_package_meets_the_standard_and_names_every_file_once(package, folder):
@@ -140,12 +140,12 @@ def test_every_column_of_the_tidy_tables_is_explained_in_both_languages(package)
 
 def test_an_infinite_number_is_not_called_a_number(tables, tmp_path):
     (tmp_path / "forecast.csv").write_text("mae_ratio_to_naive,p\n1.5,0.1\ninf,\n")
-    (resource,) = describe_package(tables, tmp_path, NOBODY, {})["resources"]
+    (resource,) = describe_package(tables.edition, tables.sources, tmp_path, NOBODY, {})["resources"]
     assert [f["type"] for f in resource["schema"]["fields"]] == ["string", "number"]
 
 
 def test_two_packages_are_the_same_and_hold_no_moment(tables, folder, package, tmp_path):
-    assert describe_package(tables, folder, NOBODY, CONTENTS) == package
+    assert describe_package(tables.edition, tables.sources, folder, NOBODY, CONTENTS) == package
     write_package(package, tmp_path)
     text = (tmp_path / "datapackage.json").read_text(encoding="utf-8")
     assert "created" not in json.loads(text)
@@ -161,7 +161,7 @@ MANDATORY = {
 
 @pytest.mark.parametrize("who", [NOBODY, SOMEBODY])
 def test_the_catalogue_has_what_the_profile_asks_and_nothing_made_up(tables, package, who):
-    told = catalogue(tables, package, who)
+    told = catalogue(tables.edition, tables.observations["time_period"], package, who)
     (dataset,) = told["dcat:dataset"]
     for node in (told, dataset, *dataset["dcat:distribution"]):
         assert MANDATORY[node["@type"]] <= set(node)
@@ -172,7 +172,7 @@ def test_the_catalogue_has_what_the_profile_asks_and_nothing_made_up(tables, pac
 
 
 def test_the_catalogue_describes_the_very_files(tables, package, folder):
-    told = catalogue(tables, package, SOMEBODY)
+    told = catalogue(tables.edition, tables.observations["time_period"], package, SOMEBODY)
     for node in told["dcat:dataset"][0]["dcat:distribution"]:
         address = node["dcat:downloadURL"]["@id"]
         assert address.startswith("https://example.org/osw/data/")
@@ -182,14 +182,16 @@ def test_the_catalogue_describes_the_very_files(tables, package, folder):
 
 
 def test_without_an_address_references_are_relative_to_the_catalogue(tables, package, folder, tmp_path):
-    told = catalogue(tables, package, NOBODY)
+    told = catalogue(tables.edition, tables.observations["time_period"], package, NOBODY)
     write_catalogue(told, tmp_path)
     for node in json.loads((tmp_path / "catalog.jsonld").read_text())["dcat:dataset"][0]["dcat:distribution"]:
         assert (folder / node["dcat:downloadURL"]["@id"]).is_file()
 
 
 def test_the_temporal_extent_is_that_of_the_figures(tables, package):
-    extent = catalogue(tables, package, NOBODY)["dcat:dataset"][0]["dct:temporal"]
+    extent = catalogue(tables.edition, tables.observations["time_period"], package, NOBODY)["dcat:dataset"][
+        0
+    ]["dct:temporal"]
     years = {p[:4] for p in tables.observations["time_period"]}
     assert extent["dcat:startDate"]["@value"] == min(years)
     assert extent["dcat:endDate"]["@value"] == max(years)
@@ -208,7 +210,7 @@ CAPTIONS = ("100% of {x} & \\input{y} #1 $z$ ~a_b^c", "Ruim 760 duizend é")
 
 @pytest.mark.parametrize("who", [NOBODY, SOMEBODY])
 def test_every_figure_and_the_edition_can_be_cited_in_both_languages(tables, tmp_path, who):
-    bib, items = write_citations(tables, runs(*CAPTIONS), who, tmp_path)
+    bib, items = write_citations(tables.edition, runs(*CAPTIONS), who, tmp_path)
     keys = re.findall(r"^@misc\{([a-z0-9_]+),$", bib.read_text(encoding="utf-8"), flags=re.MULTILINE)
     told = json.loads(items.read_text(encoding="utf-8"))
     assert len(keys) == len(set(keys)) == len(told) == 6
@@ -220,7 +222,7 @@ def test_every_figure_and_the_edition_can_be_cited_in_both_languages(tables, tmp
 
 
 def test_a_title_cannot_break_out_of_its_bibtex_entry(tables):
-    entry = bibtex(Work("k", CAPTIONS[0], "x"), tables, SOMEBODY)
+    entry = bibtex(Work("k", CAPTIONS[0], "x"), tables.edition, SOMEBODY)
     plain = re.sub(r"\\[{}]", "", entry.strip())  # escaped braces do not count
     depth = 0
     for at, mark in enumerate(plain):
@@ -233,8 +235,8 @@ def test_a_title_cannot_break_out_of_its_bibtex_entry(tables):
 
 
 def test_a_figure_is_cited_inside_its_edition(tables):
-    figure = list(works(tables, runs("Caption"), "en"))[1]
-    told = csl(figure, tables, SOMEBODY)
+    figure = list(works(tables.edition, runs("Caption"), "en"))[1]
+    told = csl(figure, tables.edition, SOMEBODY)
     assert told["container-title"] == "Online sexual violence in figures 2024"
     assert told["URL"] == "https://example.org/osw/en/trend.html#fig-simulated-0"
 
@@ -252,7 +254,7 @@ def test_who_publishes_comes_from_the_project_files(tmp_path):
     assert (told.site, told.publisher, told.contact_email) == ("https://example.org", "N", "a@example.org")
     settings["website"]["site-url"] = "javascript:alert(1)"
     (tmp_path / "_quarto.yml").write_text(yaml.safe_dump(settings))
-    with pytest.raises(InputError, match="site-url.*is no web address"):
+    with pytest.raises(InputError, match=r"site-url.*is no web address"):
         identity(tmp_path)
 
 

@@ -33,7 +33,7 @@ FRAMES = {
 @pytest.fixture(scope="module", params=["nl", "en"])
 def book(request, tables, tmp_path_factory):
     path = tmp_path_factory.mktemp("xlsx") / "tables.xlsx"
-    write_spreadsheet(tables, FRAMES, request.param, path)
+    write_spreadsheet(tables.edition, FRAMES, request.param, path)
     return request.param, path
 
 
@@ -72,7 +72,7 @@ def test_numbers_are_numbers_and_nothing_is_empty(book):
     assert heads[3] == {"nl": "Verschil tussen nodig en toegekend, ondergrens", "en": "Gap between needed and funded, lower limit"}[language]  # fmt: skip
     assert [r[5] for r in rows] == {"nl": ["ja", "nee"], "en": ["yes", "no"]}[language]
     for name, cells in found.items():
-        table = cells[2:] if len(cells) > 2 and name != list(found)[0] else []
+        table = cells[2:] if len(cells) > 2 and name != next(iter(found)) else []
         assert all(len(row) == len(table[0]) and None not in row for row in table), name
 
 
@@ -117,7 +117,7 @@ def test_the_workbook_says_its_title_and_language_and_marks_its_tables(book):
 
 def test_two_workbooks_are_the_same_bytes(book, tables, tmp_path):
     language, path = book
-    write_spreadsheet(tables, FRAMES, language, tmp_path / "again.xlsx")
+    write_spreadsheet(tables.edition, FRAMES, language, tmp_path / "again.xlsx")
     assert (tmp_path / "again.xlsx").read_bytes() == path.read_bytes()
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from osw_stats.report.edition import Tables
+from osw_stats.report.edition import Edition
 from osw_stats.report.files.identity import Identity
 from osw_stats.report.files.report import title
 
@@ -37,31 +37,39 @@ PROFILE = "https://docs.geostandaarden.nl/dcat/dcat-ap-nl30/"
 Node = dict[str, Any]
 
 
-def catalogue(tables: Tables, package: Mapping[str, Any], identity: Identity) -> Node:
+def catalogue(
+    edition: Edition, periods: Iterable[str], package: Mapping[str, Any], identity: Identity
+) -> Node:
     """Return the catalogue with its dataset and one distribution a file.
 
     Parameters
     ----------
-    tables
+    edition
         The edition.
+    periods
+        The periods of its figures (`time_period`), for the years covered.
     package
         Its data package (`osw_stats.report.files.package`), whose files are the distributions.
     identity
         Who publishes, and where; without an address, references are relative to the catalogue.
     """
-    year = tables.edition.year
+    year = edition.year
     home = identity.address("") if identity.site else "./"
     publisher = {"@type": "foaf:Agent", "foaf:name": identity.publisher} | (
         {"@id": identity.publisher_url} if identity.publisher_url else {}
     )
-    titles = [_text(title(tables.edition, lang), lang) for lang in ("nl", "en")]
+    titles = [_text(title(edition, lang), lang) for lang in ("nl", "en")]
     common = {
         "dct:title": titles, "dct:description": [_text(text, lang) for lang, text in DESCRIPTION.items()],
         "dct:publisher": publisher,
         "dct:language": [{"@id": f"{EU}language/{code}"} for code in ("NLD", "ENG")],
         "dct:spatial": {"@id": f"{EU}country/NLD"},
     }  # fmt: skip
-    dataset = {"@type": "dcat:Dataset", "@id": f"{home}#dataset-{year}"} | common | _dataset(tables, identity)
+    dataset = (
+        {"@type": "dcat:Dataset", "@id": f"{home}#dataset-{year}"}
+        | common
+        | _dataset(edition, periods, identity)
+    )
     dataset["dcat:distribution"] = [_distribution(r, identity) for r in package["resources"]]
     told = {"@context": CONTEXT, "@type": "dcat:Catalog", "@id": f"{home}#catalogue"} | common
     told |= {"dct:license": {"@id": LICENCE}, "dcat:dataset": [dataset]}
@@ -72,12 +80,12 @@ def catalogue(tables: Tables, package: Mapping[str, Any], identity: Identity) ->
     return told
 
 
-def _dataset(tables: Tables, identity: Identity) -> Node:
-    years = sorted(int(y) for p in tables.observations["time_period"] for y in re.findall(r"^\d{4}", p))
+def _dataset(edition: Edition, periods: Iterable[str], identity: Identity) -> Node:
+    years = sorted(int(y) for p in periods for y in re.findall(r"^\d{4}", p))
     return {
-        "dct:identifier": identity.address(f"#dataset-{tables.edition.year}") if identity.site else f"osw-stats-{tables.edition.year}",
+        "dct:identifier": identity.address(f"#dataset-{edition.year}") if identity.site else f"osw-stats-{edition.year}",
         "dct:creator": {"@type": "foaf:Agent", "foaf:name": identity.publisher},
-        "dcat:version": f"{tables.edition.year}, {tables.edition.as_of.isoformat()}",
+        "dcat:version": f"{edition.year}, {edition.as_of.isoformat()}",
         "dct:accessRights": {"@id": f"{EU}access-right/PUBLIC"},
         "dct:accrualPeriodicity": {"@id": f"{EU}frequency/ANNUAL"},
         "dcat:theme": [{"@id": f"{EU}data-theme/{code}"} for code in ("JUST", "SOCI")],

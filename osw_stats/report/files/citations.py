@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from osw_stats.report.edition import Tables
+from osw_stats.report.edition import Edition
 from osw_stats.report.files.identity import Identity
 from osw_stats.report.files.report import title
 from osw_stats.report.harvest import Notebook, items
@@ -32,11 +32,11 @@ class Work:
     figure: str = ""
 
 
-def works(tables: Tables, runs: dict[tuple[str, str], Notebook], language: str) -> Iterator[Work]:
+def works(edition: Edition, runs: dict[tuple[str, str], Notebook], language: str) -> Iterator[Work]:
     """Yield the edition, then every figure of it, in the language given."""
-    year = tables.edition.year
-    folder = "" if language == tables.edition.languages[0] else f"{language}/"
-    yield Work(f"osw_stats_{year}_{language}", title(tables.edition, language), folder)
+    year = edition.year
+    folder = "" if language == edition.languages[0] else f"{language}/"
+    yield Work(f"osw_stats_{year}_{language}", title(edition, language), folder)
     for (notebook, told_in), executed in runs.items():
         for item in items(executed) if told_in == language else ():
             if item.kind == "figure":
@@ -44,7 +44,7 @@ def works(tables: Tables, runs: dict[tuple[str, str], Notebook], language: str) 
                 yield Work(key, item.facts["caption"], f"{folder}{notebook}.html#fig-{item.name}", item.name)
 
 
-def bibtex(work: Work, tables: Tables, identity: Identity) -> str:
+def bibtex(work: Work, edition: Edition, identity: Identity) -> str:
     """Return a BibTeX entry.
 
     Raises nothing: whatever stands in a title is escaped for TeX.
@@ -53,7 +53,7 @@ def bibtex(work: Work, tables: Tables, identity: Identity) -> str:
         "author": f"{{{_tex(identity.publisher)}}}",
         "title": f"{{{_tex(work.title)}}}",
         "version": _tex(identity.version),
-        "note": _tex(_note(work, tables)),
+        "note": _tex(_note(work, edition)),
     }
     if identity.site:
         fields["url"] = re.sub(r"[{}\\\s]", "", identity.address(work.path))
@@ -61,9 +61,9 @@ def bibtex(work: Work, tables: Tables, identity: Identity) -> str:
     return f"@misc{{{work.key},\n{lines}\n}}\n"
 
 
-def csl(work: Work, tables: Tables, identity: Identity) -> dict[str, Any]:
+def csl(work: Work, edition: Edition, identity: Identity) -> dict[str, Any]:
     """Return a CSL JSON item."""
-    year = tables.edition.year
+    year = edition.year
     told = {
         "id": work.key,
         "type": "graphic" if work.figure else "report",
@@ -71,22 +71,22 @@ def csl(work: Work, tables: Tables, identity: Identity) -> dict[str, Any]:
         "author": [{"literal": identity.publisher}],
         "version": identity.version,
         "edition": str(year),
-        "note": _note(work, tables),
+        "note": _note(work, edition),
     }
     if work.figure:
-        told["container-title"] = title(tables.edition, work.key.split("_")[3])
+        told["container-title"] = title(edition, work.key.split("_")[3])
     if identity.site:
         told["URL"] = identity.address(work.path)
     return told
 
 
 def write_citations(
-    tables: Tables, runs: dict[tuple[str, str], Notebook], identity: Identity, out: Path
+    edition: Edition, runs: dict[tuple[str, str], Notebook], identity: Identity, out: Path
 ) -> list[Path]:
     """Write `citations.bib` and `citations.json` for the edition and all figures, both languages."""
-    found = [work for lang in tables.edition.languages for work in works(tables, runs, lang)]
-    bib = "\n".join(bibtex(work, tables, identity) for work in found)
-    text = json.dumps([csl(work, tables, identity) for work in found], ensure_ascii=False, indent=1)
+    found = [work for lang in edition.languages for work in works(edition, runs, lang)]
+    bib = "\n".join(bibtex(work, edition, identity) for work in found)
+    text = json.dumps([csl(work, edition, identity) for work in found], ensure_ascii=False, indent=1)
     paths = [out / "citations.bib", out / "citations.json"]
     for path, content in zip(paths, (bib, text + "\n"), strict=True):
         path.write_text(content, encoding="utf-8", newline="\n")
@@ -94,19 +94,19 @@ def write_citations(
 
 
 def write_figure_citations(
-    tables: Tables, runs: dict[tuple[str, str], Notebook], identity: Identity, language: str, figures: Path
+    edition: Edition, runs: dict[tuple[str, str], Notebook], identity: Identity, language: str, figures: Path
 ) -> None:
     """Write a `.bib` and a `.csl.json` beside every figure of one language."""
-    for work in works(tables, runs, language):
+    for work in works(edition, runs, language):
         if work.figure:
-            item = json.dumps([csl(work, tables, identity)], ensure_ascii=False, indent=1) + "\n"
-            for suffix, content in ((".bib", bibtex(work, tables, identity)), (".csl.json", item)):
+            item = json.dumps([csl(work, edition, identity)], ensure_ascii=False, indent=1) + "\n"
+            for suffix, content in ((".bib", bibtex(work, edition, identity)), (".csl.json", item)):
                 (figures / f"{work.figure}{suffix}").write_text(content, encoding="utf-8", newline="\n")
 
 
-def _note(work: Work, tables: Tables) -> str:
-    edition = f"Edition {tables.edition.year}, figures public on {tables.edition.as_of.isoformat()}"
-    return f"Figure {work.figure}. {edition}" if work.figure else edition
+def _note(work: Work, edition: Edition) -> str:
+    told = f"Edition {edition.year}, figures public on {edition.as_of.isoformat()}"
+    return f"Figure {work.figure}. {told}" if work.figure else told
 
 
 def _tex(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,13 +10,13 @@ from pathlib import Path
 import pandas as pd
 
 from osw_stats.report import fragments
-from osw_stats.report.downloads import CONTENTS
-from osw_stats.report.edition import Tables
+from osw_stats.report.downloads import CONTENTS, MAIN
+from osw_stats.report.edition import Edition
 from osw_stats.report.files.catalogue import catalogue, write_catalogue
 from osw_stats.report.files.citations import write_citations, write_figure_citations
 from osw_stats.report.files.dictionary import dictionary
 from osw_stats.report.files.figures import complete_metadata
-from osw_stats.report.files.identity import identity
+from osw_stats.report.files.identity import Identity, identity
 from osw_stats.report.files.package import describe_package, write_package
 from osw_stats.report.files.pdf import write_pdf
 from osw_stats.report.files.reference import write_reference
@@ -31,16 +30,16 @@ Runs = dict[tuple[str, str], Notebook]
 
 
 def make_files(
-    tables: Tables, runs: Runs, pages: Path, processed: Path, progress: Callable[[str], None]
+    root: Path, edition: Edition, runs: Runs, pages: Path, processed: Path, progress: Callable[[str], None]
 ) -> None:
     """Make reports, spreadsheets, descriptions and citations of an edition.
 
     Parameters
     ----------
-    tables, runs
-        The edition and its executed notebooks.
+    root, edition, runs
+        The project folder, the edition and its executed notebooks.
     pages
-        Folder with the staged pages of each language; gets the reference pages, the list of
+        Folder with the staged pages of each language; gets the reference pages, the lists of
         downloads, and in the first language a copy of all files under `data`.
     processed
         Folder of the machine-readable tables; gets the new files.
@@ -52,43 +51,58 @@ def make_files(
     OswError
         If a report cannot be made; the message says of what and why.
     """
-    results = {name: pd.read_csv(io.StringIO(text)) for name, text in result_tables(runs).items()}
-    languages = tables.edition.languages
-    who = identity(tables.root)
+    who = identity(root)
+    sources = pd.read_csv(processed / "sources.csv", dtype=str, keep_default_na=False)
+    results = {name: pd.read_csv(processed / f"{name}.csv") for name in result_tables(runs)}
+    languages = edition.languages
     with ThreadPoolExecutor(max_workers=len(languages)) as pool:
-        sites = {
-            lang: who.address("" if n == 0 else f"{lang}/") if who.site else ""
-            for n, lang in enumerate(languages)
-        }
         made = [
-            pool.submit(_reports, tables, results, pages / lang, lang, sites[lang], processed)
+            pool.submit(
+                _reports, edition, sources, results, pages / lang, lang, _site(who, edition, lang), processed
+            )
             for lang in languages
         ]
         for future in made:
             future.result()
-    columns = {p.stem: pd.read_csv(p) for p in sorted(processed.glob("*.csv"))}
-    (processed / "columns.csv").write_text(csv_text(dictionary(columns)), encoding="utf-8", newline="\n")
-    write_citations(tables, runs, who, processed)
-    package = describe_package(tables, processed, who, CONTENTS)
+    frames = {path.stem: pd.read_csv(path) for path in sorted(processed.glob("*.csv"))}
+    (processed / "columns.csv").write_text(csv_text(dictionary(frames)), encoding="utf-8", newline="\n")
+    write_citations(edition, runs, who, processed)
+    package = describe_package(edition, sources, processed, who, CONTENTS)
     write_package(package, processed)
-    write_catalogue(catalogue(tables, package, who), processed)
-    for number, lang in enumerate(languages):
-        write_reference(pages / lang, lang)
-        complete_metadata(pages / lang / "figures")
-        write_figure_citations(tables, runs, who, lang, pages / lang / "figures")
-        listed = fragments.downloads(processed, "data/" if number == 0 else "../data/", lang)
-        (pages / lang / "_data.md").write_text(listed, encoding="utf-8", newline="\n")
-    shutil.copytree(processed, pages / languages[0] / "data", dirs_exist_ok=True)
-    progress(
-        f"files   report as PDF and Word, tables as XLSX and CSV, {len(package['resources'])} files described"
+    write_catalogue(
+        catalogue(edition, frames["observations"]["time_period"].astype(str), package, who), processed
     )
+    for lang in languages:
+        _for_pages(edition, runs, who, lang, pages / lang, processed)
+    shutil.copytree(processed, pages / languages[0] / "data", dirs_exist_ok=True)
+    count = len(package["resources"])
+    progress(f"files   report as PDF and Word, tables as XLSX and CSV, {count} files described")
 
 
 def _reports(
-    tables: Tables, results: dict[str, pd.DataFrame], staged: Path, language: str, site: str, out: Path
-) -> None:
+    edition: Edition, sources: pd.DataFrame, results: dict[str, pd.DataFrame], staged: Path, language: str,
+    site: str, out: Path,
+) -> None:  # fmt: skip
     """Write the report and the spreadsheet of one language."""
-    made = report(tables, staged, language, site)
-    write_pdf(made, out / f"report-{language}.pdf")
-    write_docx(made, out / f"report-{language}.docx")
-    write_spreadsheet(tables, results, language, out / f"tables-{language}.xlsx")
+    made = report(edition, sources, staged, language, site)
+    write_pdf(made, out / f"report-{edition.year}-{language}.pdf")
+    write_docx(made, out / f"report-{edition.year}-{language}.docx")
+    write_spreadsheet(edition, results, language, out / f"tables-{edition.year}-{language}.xlsx")
+
+
+def _for_pages(
+    edition: Edition, runs: Runs, who: Identity, language: str, staged: Path, processed: Path
+) -> None:
+    """Write what the pages of one language show of these files."""
+    write_reference(staged, language)
+    complete_metadata(staged / "figures")
+    write_figure_citations(edition, runs, who, language, staged / "figures")
+    prefix = "data/" if language == edition.languages[0] else "../data/"
+    for name, contents in (("_data.md", CONTENTS), ("_files.md", MAIN)):
+        listed = fragments.downloads(processed, prefix, language, contents)
+        (staged / name).write_text(listed, encoding="utf-8", newline="\n")
+
+
+def _site(who: Identity, edition: Edition, language: str) -> str:
+    """Return the address of the site in a language; nothing where it has none."""
+    return who.address("" if language == edition.languages[0] else f"{language}/") if who.site else ""

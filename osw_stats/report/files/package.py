@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from osw_stats.report.edition import Tables
+from osw_stats.report.edition import Edition
 from osw_stats.report.files.dictionary import column_type, describe
 from osw_stats.report.files.identity import LICENCE, LICENCE_URL, Identity
 from osw_stats.report.files.report import title
@@ -28,38 +29,42 @@ KEYS = {"observations": "obs_id", "vintages": "obs_id", "sources": "source_id", 
 
 
 def describe_package(
-    tables: Tables, folder: Path, identity: Identity, contents: Mapping[str, Mapping[str, str]]
+    edition: Edition,
+    sources: pd.DataFrame,
+    folder: Path,
+    identity: Identity,
+    contents: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Any]:
     """Return the description of every file in `folder`.
 
     Parameters
     ----------
-    tables
-        The edition.
+    edition, sources
+        The edition, and its documents (`sources.csv`).
     folder
         The machine-readable files; every CSV there becomes a resource with a schema.
     identity
         Who publishes.
     contents
-        What each file holds, by name and language.
+        What each file holds, by name (or pattern of names) and language.
 
     Notes
     -----
     Data Package 2.0 (datapackage.org). `rows` and the fields' `description_nl` are properties of
     our own, which the standard allows. There is no `created`: two builds give one file.
     """
-    year = tables.edition.year
+    year = edition.year
     package: dict[str, Any] = {
         "$schema": f"{PROFILE}datapackage.json",
         "name": f"osw-stats-{year}",
-        "title": title(tables.edition, "en"),
-        "title_nl": title(tables.edition, "nl"),
-        "description": f"{identity.title}. Edition {year}, figures public on {tables.edition.as_of.isoformat()}.",
+        "title": title(edition, "en"),
+        "title_nl": title(edition, "nl"),
+        "description": f"{identity.title}. Edition {year}, figures public on {edition.as_of.isoformat()}.",
         "version": identity.version,
         "licenses": [{"name": LICENCE, "path": LICENCE_URL}],
         "contributors": [{"title": identity.publisher, "roles": ["creator"]}],
         "keywords": ["online sexual violence", "Netherlands", "official statistics"],
-        "sources": [_source(s) for s in records(tables.sources)],
+        "sources": [_source(s) for s in records(sources)],
         "resources": [
             _resource(path, contents) for path in sorted(folder.iterdir()) if path.suffix in MEDIA and path.name != NAME
         ],
@@ -75,7 +80,7 @@ def _source(source: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _resource(path: Path, contents: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    about = contents.get(path.name, {})
+    about = next((held for name, held in contents.items() if fnmatch(path.name, name)), {})
     told: dict[str, Any] = {
         "name": path.name.replace("_", "-").lower() if path.suffix != ".csv" else path.stem.replace("_", "-"),
         "path": path.name, "format": path.suffix[1:], "mediatype": MEDIA[path.suffix],

@@ -71,6 +71,10 @@ def _for_typst(node: Node) -> list[Node] | None:
     """Replace what Pandoc's writer would lose: alt texts, boxes, widths of columns."""
     if node["t"] in ("Plain", "Para"):
         node["c"] = _guarded(node["c"])
+    if node["t"] == "Image":
+        attributes, _, (path, _) = node["c"]
+        alt = dict(attributes[2])["fig-alt"]
+        return [raw("typst", f"#image({quoted('/' + path)}, alt: {quoted(alt)})")]
     if node["t"] == "Figure":
         return [_figure(node)]
     if node["t"] == "Table":
@@ -103,9 +107,8 @@ def _guarded(inlines: list[Node]) -> list[Node]:
 def _figure(node: Node) -> Node:
     """Return a figure with its alt text, its caption and its label, as one paragraph."""
     (name, _, _), (_, caption), blocks = node["c"]
-    attributes, _, (path, _) = blocks[0]["c"][0]["c"]
-    alt = dict(attributes[2])["fig-alt"]
-    start = f"#figure(image({quoted('/' + path)}, alt: {quoted(alt)}), caption: ["
+    image = blocks[0]["c"][0]["c"][1].removeprefix("#")  # already Typst: children come first
+    start = f"#figure({image}, caption: ["
     inlines = [inline for block in caption for inline in block["c"]]
     return {"t": "Para", "c": [raw("typst", start), *inlines, raw("typst", f"]){_label(name)}")]}
 

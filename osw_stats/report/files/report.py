@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from osw_stats.errors import OswError
-from osw_stats.report.edition import Edition, Tables
+from osw_stats.report.edition import Edition
 from osw_stats.report.files.tree import Node, change, header, para, plain, read, words
 from osw_stats.report.fragments import QUESTIONS, published
 from osw_stats.report.language import day
@@ -21,9 +23,15 @@ from osw_stats.report.site.stage import include
 from osw_stats.report.words import word
 from osw_stats.vocabulary.observations import records
 
-CHAPTERS = ("index", "summary", *QUESTIONS, "methods", "quality", "revisions")  # then the documents
+CHAPTERS = ("index", *QUESTIONS, "methods", "quality", "revisions")  # then the documents
+LOST = "lost"  # marks a link that leads nowhere on paper
 LONG = 40  # rows; a longer table goes to the annex
-SCREEN_ONLY = {"links", "what-if", "screen"}
+SCREEN_ONLY = {
+    "links",
+    "what-if",
+    "screen",
+    "beside",
+}  # beside: a small copy of a chart that stands whole elsewhere
 WORDS = {
     "title": {"nl": "Online seksueel geweld in cijfers", "en": "Online sexual violence in figures"},
     "edition": {"nl": "Editie {year}", "en": "Edition {year}"},
@@ -60,13 +68,15 @@ class Report:
     folder: Path
 
 
-def report(tables: Tables, staged: Path, language: str, site: str = "") -> Report:
+def report(edition: Edition, sources: pd.DataFrame, staged: Path, language: str, site: str = "") -> Report:
     """Return the report of an edition in one language.
 
     Parameters
     ----------
-    tables
+    edition
         The edition.
+    sources
+        Its documents, one a row (`sources.csv`).
     staged
         Its staged pages in that language (`osw_stats.report.site.stage`).
     language
@@ -89,9 +99,8 @@ def report(tables: Tables, staged: Path, language: str, site: str = "") -> Repor
     blocks = [b for chapter in chapters for b in _long_tables_apart(chapter, annex, language)]
     if annex:
         annex[:0] = [header(1, "annex", WORDS["annex"][language]), para(words(WORDS["annex_text"][language]))]
-    blocks += _documents(tables, language) + _colophon(language) + annex
+    blocks += _documents(sources, language) + _colophon(language) + annex
     _check(blocks, staged)
-    edition = tables.edition
     return Report(
         title(edition, language), WORDS["edition"][language].format(year=edition.year),
         WORDS["as_of"][language].format(day=day(edition.as_of, language)), language, blocks, staged,
@@ -111,10 +120,13 @@ def _chapter(staged: Path, name: str, site: str) -> list[Node]:
     chapters = {*(n for n in CHAPTERS if (staged / f"{n}.qmd").is_file()), "sources"}
 
     def mend(node: Node) -> list[Node] | None:
-        if node["t"] == "Div" and SCREEN_ONLY & {node["c"][0][0], *node["c"][0][1]}:
+        if node["t"] in ("Div", "Image") and SCREEN_ONLY & {node["c"][0][0], *node["c"][0][1]}:
             return []
-        if node["t"] == "Image" and "beside" in node["c"][0][1]:  # a card's small chart: its chapter draws it large
+        if node["t"] in ("Para", "Plain", "BulletList") and not node["c"]:
             return []
+        if node["t"] == "BulletList":
+            node["c"] = [item for item in node["c"] if not _lost(item)]
+            return None if node["c"] else []
         if node["t"] in ("Header", "Div", "Span", "Figure", "CodeBlock", "Code", "Table"):
             attributes = node["c"][1] if node["t"] == "Header" else node["c"][0]
             if attributes[0]:
@@ -124,12 +136,22 @@ def _chapter(staged: Path, name: str, site: str) -> list[Node]:
         if node["t"] == "Link":
             target = _target(node["c"][2][0], name, chapters, site)
             if not target:
-                return list(node["c"][1])
+                return [{"t": "Span", "c": [["", [LOST], []], node["c"][1]]}]
             node["c"][2] = [target, ""]
         return None
 
-    mended: list[Node] = change(blocks, mend)
+    mended: list[Node] = change(change(blocks, mend), _unmarked)
     return mended
+
+
+def _lost(item: list[Node]) -> bool:
+    """Say whether an item of a list begins with a link to what only the site has: on paper it is no use."""
+    first = item[0]["c"][0] if item and item[0]["t"] in ("Plain", "Para") and item[0]["c"] else None
+    return first is None or (first["t"] == "Span" and LOST in first["c"][0][1])
+
+
+def _unmarked(node: Node) -> list[Node] | None:
+    return list(node["c"][1]) if node["t"] == "Span" and LOST in node["c"][0][1] else None
 
 
 def _target(target: str, page: str, chapters: set[str], site: str) -> str:
@@ -171,10 +193,10 @@ def _long_tables_apart(blocks: list[Node], annex: list[Node], language: str) -> 
     return kept
 
 
-def _documents(tables: Tables, language: str) -> list[Node]:
+def _documents(sources: pd.DataFrame, language: str) -> list[Node]:
     """Return the list of documents: publisher, title, date, licence."""
     entries = []
-    for source in records(tables.sources):
+    for source in records(sources):
         shown = words(f"{source['publisher']}: {source['title']}")
         link = {"t": "Link", "c": [["", [], []], shown, [source["url"], ""]]}
         name = f"sources-src-{source['source_id']}"

@@ -19,7 +19,7 @@ import gptables
 import pandas as pd
 from gptables.core.gptable import FormatList
 
-from osw_stats.report.edition import LANGUAGES, Tables
+from osw_stats.report.edition import LANGUAGES, Edition
 from osw_stats.report.files.dictionary import describe
 from osw_stats.report.files.report import WORDS as REPORT
 from osw_stats.report.files.report import title
@@ -66,13 +66,13 @@ WORDS = {
 
 
 def write_spreadsheet(
-    tables: Tables, results: Mapping[str, pd.DataFrame], language: str, out: Path
+    edition: Edition, results: Mapping[str, pd.DataFrame], language: str, out: Path
 ) -> None:  # fmt: skip
     """Write the result tables of an edition as XLSX.
 
     Parameters
     ----------
-    tables
+    edition
         The edition.
     results
         The result tables by name; one without rows is left out.
@@ -89,7 +89,7 @@ def write_spreadsheet(
         path = Path(folder) / "made.xlsx"
         book = gptables.produce_workbook(
             path, sheets,
-            cover=gptables.Cover(title(tables.edition, language), cover_label=WORDS["cover"][language]),
+            cover=gptables.Cover(title(edition, language), cover_label=WORDS["cover"][language]),
             contentsheet_label=WORDS["contents"][language],
             contentsheet_options={
                 "column_names": [WORDS["sheet"][language], WORDS["table"][language]],
@@ -99,10 +99,10 @@ def write_spreadsheet(
             # text from data is never read as a formula or a link
             workbook_options={"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
         )  # fmt: skip
-        _cover(book, tables, language)
+        _cover(book, edition, language)
         _lay_out(book, sheets, language)
         book.set_properties(
-            {"title": title(tables.edition, language), "author": "osw_stats", "created": datetime(1980, 1, 1)}
+            {"title": title(edition, language), "author": "osw_stats", "created": datetime(1980, 1, 1)}
         )
         book.close()
         rewrite(path, out, lambda name, part: _with_language(name, part, language))
@@ -176,10 +176,9 @@ def _plain(text: str) -> str:
     return text if any(map(str.isalnum, text)) else EMPTY
 
 
-def _cover(book: Any, tables: Tables, language: str) -> None:
+def _cover(book: Any, edition: Edition, language: str) -> None:
     sheet = book.get_worksheet_by_name(WORDS["cover"][language])
     plain = book.add_format({"text_wrap": True, "font_name": "Arial", "font_size": 12, "valign": "top"})
-    edition = tables.edition
     lines = [
         REPORT["edition"][language].format(year=edition.year) + ". "
         + REPORT["as_of"][language].format(day=day(edition.as_of, language)) + ".",

@@ -29,14 +29,6 @@ RERUN = {
         "```bash\n.venv/bin/osw run {name} -p edition {year} -p language en\n```\n"
     ),
 }
-# files for people and programs, linked where they were made
-FILES = {
-    "report-{language}.pdf": {"nl": "Het hele rapport als PDF", "en": "The whole report as PDF"},
-    "report-{language}.docx": {"nl": "Het hele rapport als Word-bestand", "en": "The whole report as a Word file"},
-    "tables-{language}.xlsx": {"nl": "Alle tabellen als spreadsheet", "en": "All tables as a spreadsheet"},
-    "datapackage.json": {"nl": "De tabellen als datapakket (Data Package)", "en": "The tables as a data package"},
-    "catalog.jsonld": {"nl": "Beschrijving voor datacatalogi (DCAT)", "en": "Description for data catalogues (DCAT)"},
-}  # fmt: skip
 TITLE = re.compile(r"^# (.+?)(?: \{.*\})?$", flags=re.MULTILINE)
 
 
@@ -72,7 +64,7 @@ def stage(
             shutil.copyfile(
                 tables.root / "notebooks" / f"{name}.ipynb", out / "data" / "notebooks" / f"{name}.ipynb"
             )
-    for name, text in {"files": "", "search": "", **pieces}.items():  # the first two are filled by `finish`
+    for name, text in {"search": "", **pieces}.items():  # the first is filled by `finish`
         _write(out / f"_{name}.md", text)
     for page in sorted((tables.root / "pages" / language).glob("*.qmd")):
         shutil.copyfile(page, out / page.name)
@@ -90,21 +82,10 @@ def stage(
             _write(out / "figures" / f"{figure.told.name}.json", about)
 
 
-def finish(processed: Path, language: str, out: Path) -> None:
-    """Write the lists of files and pages of a staged project, when all of them are there, and check its pages."""
-    data = "data/" if language == "nl" else "../data/"
-    _write(out / "_files.md", _files(processed, data, language))
+def finish(out: Path) -> None:
+    """Write the list of pages of a staged project, when all of them are there, and check its pages."""
     _write(out / "_search.md", _all_pages(out))
     dialect.require(out)
-
-
-def _files(processed: Path, prefix: str, language: str) -> str:
-    lines = []
-    for pattern, text in FILES.items():
-        name = pattern.format(language=language)
-        if (processed / name).is_file():
-            lines.append(f"- [{text[language]}]({prefix}{name})")
-    return "\n".join(lines) + "\n"
 
 
 def _all_pages(folder: Path) -> str:
