@@ -49,7 +49,7 @@ WORDS = {
     "month": {"nl": "gepubliceerd in", "en": "published in"},
     "year": {"nl": "gepubliceerd in", "en": "published in"},
     "none": {"nl": "Uit dit document is geen cijfer overgenomen; wel beweringen in het register, of bewijs over een termijn.", "en": "No figure was taken from this document, but statements in the ledger or evidence on a deadline were."},
-    "taken": {"nl": "Hieruit overgenomen: {n} cijfers", "en": "Figures taken from it: {n}"},
+    "taken": {"nl": "Hieruit overgenomen cijfers: {n}", "en": "Figures taken from it: {n}"},
     "figures": {"nl": "Cijfers uit de bronnen", "en": "Figures from the sources"},
     "part": {"nl": "deel", "en": "part"},
     "all": {"nl": "Alle documenten", "en": "All documents"},

@@ -133,4 +133,4 @@ def test_a_missing_translation_or_unknown_status_is_named(tmp_path, change, mess
 def test_every_contact_names_its_source():
     for row in pieces.rows(PROJECT, "help.csv"):
         assert row["source_url"].startswith("https://")
-        assert row["source_seen"]
+        assert row["seen_nl"]

@@ -41,7 +41,7 @@ def own_page(root: Path, name: str, notebook: Notebook, out: Path) -> Path | Non
             page_text(notebook, language, staged / "figures"), encoding="utf-8"
         )
         made = Path(folder) / "made"
-        pandoc.render(staged, language, made)
+        pandoc.render(staged, language, made, alone=True)
         page = made / f"{name}.html"
         page.write_text(_to_site(page.read_text(encoding="utf-8"), root, language), encoding="utf-8")
         shutil.copytree(made, out, dirs_exist_ok=True)

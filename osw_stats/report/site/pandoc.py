@@ -52,7 +52,9 @@ ARGUMENTS = (
 )
 
 
-def render(staged: Path, language: str, out: Path, *, kept: Path | None = None) -> list[str]:
+def render(
+    staged: Path, language: str, out: Path, *, kept: Path | None = None, alone: bool = False
+) -> list[str]:
     """Render every page of `staged` into `out` and return the names of the pages.
 
     Parameters
@@ -62,6 +64,8 @@ def render(staged: Path, language: str, out: Path, *, kept: Path | None = None) 
     kept
         Folder of bodies from earlier renders, by hash of all that goes into them; a page that
         did not change is taken from there. Nothing is kept when None.
+    alone
+        Whether this is one page away from its site: its menu keeps the main pages all the same.
 
     Raises
     ------
@@ -92,7 +96,7 @@ def render(staged: Path, language: str, out: Path, *, kept: Path | None = None) 
     for name in sorted(texts):
         page = template.render(
             language=language, lang=config["lang"], site=site, title=titles[name], name=name,
-            home=name == "index", links=_entries(site["navbar"]["left"], titles),
+            home=name == "index", links=_entries(site["navbar"]["left"], None if alone else titles),
             more=_entries(site["page-footer"].get("left", []), titles),
             other=_other(site["navbar"]["right"][0], name), ui=UI[language], body=bodies[name],
             scripts=_scripts(name, bodies[name]),
@@ -160,9 +164,9 @@ def _words(heading: str) -> str:
     return re.sub(r"\\(.)|[*`]", r"\1", re.sub(r"\s*\{#[^}]*\}\s*$", "", heading))
 
 
-def _entries(entries: list[dict[str, str]], pages: dict[str, str]) -> list[dict[str, str]]:
-    """Return the links of a menu to the pages that are there."""
-    there = [e for e in entries if e["href"].removesuffix(".qmd") in pages or not e["href"].endswith(".qmd")]
+def _entries(entries: list[dict[str, str]], pages: dict[str, str] | None) -> list[dict[str, str]]:
+    """Return the links of a menu, of those to pages only where the page is there (all when `pages` is None)."""
+    there = [e for e in entries if pages is None or e["href"].removesuffix(".qmd") in pages]
     return [{"href": re.sub(r"\.qmd$", ".html", e["href"]), "text": e["text"]} for e in there]
 
 

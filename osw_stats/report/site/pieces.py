@@ -39,7 +39,7 @@ STATUS = {
     "none": {"nl": "niet van toepassing", "en": "does not apply"},
 }
 FILES = {
-    "help.csv": ("organisation", "contact", "kind", "url", "nl", "en", "source_url", "source_seen"),
+    "help.csv": ("organisation", "contact", "kind", "url", "nl", "en", "source_url", "seen_nl", "seen_en"),
     "errata.csv": ("date", "edition", "page", "nl", "en"),
     "wcag.csv": ("criterion", "level", "nl", "en", "status", "note_nl", "note_en"),
 }
@@ -87,7 +87,7 @@ def help_sources(tables: Tables, language: str) -> str:
     """Return the same lines with the source of every contact detail."""
     return (
         "\n".join(
-            f"{_helper(row, language)} ([{WORDS['quoted'][language]}]({row['source_url']}), {escape(row['source_seen'])})"
+            f"{_helper(row, language)} ([{WORDS['quoted'][language]}]({row['source_url']}), {escape(row[f'seen_{language}'])})"
             for row in rows(tables.root, "help.csv")
         )
         + "\n"
