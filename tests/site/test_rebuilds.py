@@ -14,7 +14,9 @@ from tests.conftest import copy_project
 from tests.site.test_whole_road import hashes
 
 pytestmark = pytest.mark.whole_road
-RUNS = {f"{name} ({lang})" for name in ("capacity_gap", "claims", "prevalence", "trend") for lang in ("nl", "en")}
+RUNS = {
+    f"{name} ({lang})" for name in ("capacity_gap", "claims", "prevalence", "trend") for lang in ("nl", "en")
+}
 
 
 def osw(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -31,7 +33,9 @@ def built(root: Path, *arguments: str) -> str:
 
 
 def log(root: Path) -> list[dict]:
-    return [json.loads(line) for line in (root / "build/2024/run.jsonl").read_text(encoding="utf-8").splitlines()]
+    return [
+        json.loads(line) for line in (root / "build/2024/run.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
 
 
 def executed(root: Path) -> set[str]:
@@ -62,7 +66,11 @@ def copy_back(root: Path) -> None:
     for part in (*PARTS, *CONFIG):
         for path in [PROJECT / part] if (PROJECT / part).is_file() else (PROJECT / part).rglob("*"):
             target = root / path.relative_to(PROJECT)
-            if path.is_file() and "__pycache__" not in path.parts and target.read_bytes() != path.read_bytes():
+            if (
+                path.is_file()
+                and "__pycache__" not in path.parts
+                and target.read_bytes() != path.read_bytes()
+            ):
                 target.write_bytes(path.read_bytes())
 
 
@@ -70,7 +78,9 @@ def test_nothing_changed_is_nothing_to_do(report):
     before, last = hashes(report), log(report)
     start = time.perf_counter()
     said = built(report)
-    assert time.perf_counter() - start < 5  # 0.15 s where nothing else runs; docs/performance.md has the measurement
+    assert (
+        time.perf_counter() - start < 5
+    )  # 0.15 s where nothing else runs; docs/performance.md has the measurement
     assert "Nothing to do" in said
     assert "Open\n" in said
     assert hashes(report) == before
