@@ -25,7 +25,7 @@ if _absent:
     del sys.modules["rfc3987_syntax"]
 
 
-class _Strict(yaml.SafeLoader):
+class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # libyaml where there is one
     """SafeLoader that refuses a key twice and leaves dates as text."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -36,7 +36,8 @@ class _Strict(yaml.SafeLoader):
                     problem=f'the key "{key.value}" stands twice', problem_mark=key.start_mark
                 )
             seen.add(key.value)
-        return super().construct_mapping(node, deep)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
 
 
 _Strict.yaml_implicit_resolvers = {

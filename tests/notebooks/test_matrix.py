@@ -93,19 +93,21 @@ def test_a_cluster_gives_the_same_bytes_and_a_dead_worker_loses_nothing(asked):
     root, file = asked
     folder = run_matrix(root, file).folder
     here = contents(folder)
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        with matrix.cluster(cluster.scheduler_address) as executor:
-            run_matrix(root, file, executor=executor, force=True)
-            assert contents(folder) == here
-            lines = []
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        matrix.cluster(cluster.scheduler_address) as executor,
+    ):
+        run_matrix(root, file, executor=executor, force=True)
+        assert contents(folder) == here
+        lines = []
 
-            def kill_one(line):
-                lines.append(line)
-                if len(lines) == 1:  # after the first result one of the two workers is killed
-                    os.kill(next(iter(cluster.workers.values())).pid, 9)
-                    time.sleep(0.2)
+        def kill_one(line):
+            lines.append(line)
+            if len(lines) == 1:  # after the first result one of the two workers is killed
+                os.kill(next(iter(cluster.workers.values())).pid, 9)
+                time.sleep(0.2)
 
-            run_matrix(root, file, executor=executor, force=True, progress=kill_one)
+        run_matrix(root, file, executor=executor, force=True, progress=kill_one)
     assert contents(folder) == here
     log = [json.loads(x) for x in (folder.parent / "examples.jsonl").read_text(encoding="utf-8").splitlines()]
     assert sum(x["event"] == "run" for x in log) == 4
@@ -115,7 +117,7 @@ def test_a_cluster_gives_the_same_bytes_and_a_dead_worker_loses_nothing(asked):
 def test_a_scheduler_that_does_not_answer_is_told():
     pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
     with (
-        pytest.raises(OswError, match="no Dask scheduler answers at tcp://127.0.0.1:9"),
+        pytest.raises(OswError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"),
         matrix.cluster("tcp://127.0.0.1:9"),
     ):
         pass
