@@ -44,6 +44,7 @@ bench: $(VENV)/.report ## measure what must be fast
 	@$(BIN)/python benchmarks/trend.py
 	@$(BIN)/python benchmarks/capacity.py
 	@$(BIN)/python benchmarks/site.py
+	@$(BIN)/python benchmarks/builds.py
 
 lab: $(VENV)/.report ## open JupyterLab on the notebooks
 	@$(BIN)/jupyter lab notebooks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,11 @@ class InputError(OswError):
         where = ", ".join(part for part in place if part)
         problem = shown(problem, 600)
         super().__init__(f"{where}: {problem}. {remedy}" if where else f"{problem}. {remedy}")
+
+    def __reduce__(self) -> tuple[Any, tuple[str, str]]:
+        # an error crosses process borders whole; what it was called with is more than its text
+        make = partial(type(self), file=self.file, row=self.row, column=self.column, value=self.value)
+        return make, (self.problem, self.remedy)
 
     def located(
         self,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,9 @@ from osw_stats.analysis.revisions import alternatives, revisions
 from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Notebook, numbers, result_tables
 from osw_stats.report.layouts import LAYOUTS
+from osw_stats.report.manifest import manifest
 from osw_stats.report.tables import csv_text
 from osw_stats.sources.quality import Check
-from osw_stats.sources.register import sha256
 from osw_stats.vocabulary.observations import dictionary
 from osw_stats.vocabulary.series import catalogue
 
@@ -46,7 +45,7 @@ CONTENTS: dict[str, dict[str, str]] = {
     "datapackage.json": {"nl": "Alle bestanden met hun kolommen en controlegetallen (Data Package)", "en": "All files with their columns and checksums (Data Package)"},
     "catalog.jsonld": {"nl": "Beschrijving voor datacatalogi (DCAT)", "en": "Description for data catalogues (DCAT)"},
     "numbers.json": {"nl": "Elke zin met zijn cijfers en waar die op rusten", "en": "Every sentence with its numbers and what they rest on"},
-    "manifest.json": {"nl": "Editie, parameters, versies en hashes van deze bouw", "en": "Edition, parameters, versions and hashes of this build"},
+    "manifest.json": {"nl": "Editie, parameters, seeds, oordelen, versies en hashes van deze bouw", "en": "Edition, parameters, seeds, verdicts, versions and hashes of this build"},
 }  # fmt: skip
 # the files most people want, by name or pattern of names
 MAIN = {
@@ -55,7 +54,6 @@ MAIN = {
     if name.startswith(("report-", "tables-"))
     or name in ("datapackage.json", "catalog.jsonld", "citations.bib")
 }
-LIBRARIES = ("osw_stats", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill")
 
 
 def write_tidy(tables: Tables, checks: list[Check], out: Path) -> None:
@@ -89,24 +87,7 @@ def write_results(
     for name, text in result_tables(runs).items():
         _write(out / f"{name}.csv", text)
     _write(out / "numbers.json", _json(numbers(runs)))
-    edition = tables.edition
-    _write(
-        out / "manifest.json",
-        _json(
-            {
-                "edition": edition.year,
-                "as_of": edition.as_of.isoformat(),
-                "languages": list(edition.languages),
-                "parameters": edition.parameters,
-                "libraries": {name: version(name) for name in LIBRARIES},
-                "raw_files": {
-                    p.relative_to(tables.root).as_posix(): sha256(p)
-                    for p in sorted((tables.root / "data" / "raw").rglob("*"))
-                    if p.is_file()
-                },
-            }
-        ),
-    )
+    _write(out / "manifest.json", _json(manifest(tables, runs)))
 
 
 def series_table() -> pd.DataFrame:

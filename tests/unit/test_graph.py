@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -363,6 +364,12 @@ class TestRuns:
     def test_an_unknown_engine_is_named(self):
         with pytest.raises(InputError, match='column "--engine", value "fast": unknown engine'):
             notebooks.engine_name("fast")
+
+
+def test_an_error_crosses_process_borders_whole():
+    error = InputError("is no number", "Write digits.", file="a.csv", row=3, column="value", value="x")
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.row, again.value) == (str(error), 3, "x")
 
 
 def test_help_and_nothing_to_do_need_no_heavy_library():

@@ -1,11 +1,9 @@
 """A papermill engine without kernel start: import everything once, then fork a worker for each notebook.
 
-papermill and nbclient do all they do with a Jupyter kernel: parameters, cells, outputs, timeouts, errors. Only
-the kernel differs. A server process imports what the notebooks import; for each notebook it forks a worker that
-holds ipykernel's own kernel and speaks the Jupyter messages over one socket instead of five ports.
-
-Linux only, and only while the server has one thread; else stock papermill is the way. What differs from a stock
-kernel: no IPython startup files, no history on disk, no debugger.
+papermill and nbclient do all they do with a Jupyter kernel; only the kernel differs. A server process imports what
+the notebooks import; for each notebook it forks a worker that holds ipykernel's own kernel and speaks the Jupyter
+messages over one socket instead of five ports. Linux only, and only while the server has one thread. What differs
+from a stock kernel: no IPython startup files, no history on disk, no debugger.
 """
 
 from __future__ import annotations

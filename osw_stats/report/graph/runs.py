@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,31 +129,38 @@ class Pending:
         """
         waiting = dict(self.futures)
         while waiting:
-            future = next(as_completed(waiting))
+            done = wait(waiting, return_when=FIRST_COMPLETED).done
+            future = next(f for f in waiting if f in done)
             one = waiting.pop(future)
             try:
                 self._done(one, future.result())
             except (notebooks.RunLostError, BrokenExecutor) as error:
                 self._log.event("lost", run=one.label, error=str(error))
-                again = self._once_more(one, error)
+                again = self._once_more(one, error, waiting)
                 if again is not None:
                     self.futures[again] = waiting[again] = one
             except OswError as error:
-                self._failed(one, error)
+                self._failed(one, error, waiting)
         return self.outcomes
 
-    def _once_more(self, one: Job, error: Exception) -> Future[Outcome] | None:
+    def _once_more(
+        self, one: Job, error: Exception, waiting: dict[Future[Outcome], Job]
+    ) -> Future[Outcome] | None:
         """Repeat a run whose process was ended: where it ran, or here when that place is gone."""
         self._tries[one.key] = self._tries.get(one.key, 1) + 1
         if self._tries[one.key] > TRIES:
-            self._failed(one, error if isinstance(error, OswError) else OswError(f"{one.label}: {error}"))
+            told = error if isinstance(error, OswError) else OswError(f"{one.label}: {error}")
+            self._failed(one, told, waiting)
             return None
         self._progress(f"run     {one.label}: its process was ended; once more")
         return self._again(one) if isinstance(error, BrokenExecutor) else self._submit(one)
 
-    def _failed(self, one: Job, error: OswError) -> None:
+    def _failed(self, one: Job, error: OswError, waiting: dict[Future[Outcome], Job]) -> None:
         self._log.event("failed", run=one.label, error=str(error))
         if self._failures is None:
+            for future, other in waiting.items():  # what is ready by now need not be made again
+                if future.done() and not future.cancelled() and future.exception() is None:
+                    self._done(other, future.result())
             raise error
         self._failures[one.label] = str(error)
         self._progress(f"run     {one.label}: failed")

@@ -1,0 +1,204 @@
+"""How fast a build is, each way measured beside the other in one run, on the real notebooks in both languages.
+
+    python benchmarks/builds.py [--matrix N] [--municipalities N]
+
+Prints one line a measurement: seconds, and the ratio to what it is compared with. A machine that does other work
+changes the seconds more than the ratios. The tables of the matrix are SIMULATED, in the shape of a police export.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(PROJECT))
+PARTS = ("osw_stats", "notebooks", "editions", "pages", "scenarios", "data/raw")
+FILES = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml", "pyproject.toml", "requirements.lock")
+REPEATS = 3
+
+
+def timed(*command: str, cwd: Path) -> float:
+    """Return the wall seconds of a command of this project."""
+    environment = os.environ | {"PYTHONPATH": str(cwd)}
+    start = time.perf_counter()
+    subprocess.run([sys.executable, *command], cwd=cwd, env=environment, check=True, capture_output=True)
+    return time.perf_counter() - start
+
+
+def osw(root: Path, *arguments: str) -> float:
+    return timed("-m", "osw_stats", *arguments, cwd=root)
+
+
+def median(function, times: int) -> float:
+    return statistics.median(function() for _ in range(times))
+
+
+def copy(target: Path) -> Path:
+    for part in PARTS:
+        shutil.copytree(PROJECT / part, target / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in FILES:
+        shutil.copyfile(PROJECT / name, target / name)
+    timed("-m", "compileall", "-q", "osw_stats", cwd=target)
+    return target
+
+
+EXECUTE = """
+import json, sys, time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from osw_stats.report.graph import runs
+engine, workers, folder = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
+jobs = [(str(p), {"edition": 2024, "language": l}) for l in ("nl", "en") for p in sorted(folder.glob("*.ipynb"))]
+start = time.perf_counter()
+with ThreadPoolExecutor(workers) as pool:
+    made = list(pool.map(lambda job: runs.execute(*job, engine), jobs))
+print(json.dumps([time.perf_counter() - start, sum(m["seconds"] for m in made), sum(m["in_cells"] for m in made)]))
+"""
+
+
+def executions(root: Path, engine: str, workers: int) -> list[float]:
+    """Return the wall seconds of all executions from a new process, and the sums over runs and over their cells."""
+    start = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", EXECUTE, engine, str(workers), str(root / "notebooks")],
+        cwd=root, env=os.environ | {"PYTHONPATH": str(root)}, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return [time.perf_counter() - start, *json.loads(done.stdout)]
+
+
+def papermill_one_by_one(root: Path) -> float:
+    """Return the wall seconds of the papermill command, notebook after notebook: what the engine is held against."""
+    from osw_stats.report.notebooks import fix_environment
+
+    fix_environment()
+    start = time.perf_counter()
+    for language in ("nl", "en"):
+        for path in sorted((root / "notebooks").glob("*.ipynb")):
+            out = root / "out.ipynb"
+            timed(
+                "-m", "papermill", str(path), str(out), "-p", "edition", "2024", "-p", "language", language,
+                "--cwd", str(path.parent), "--no-progress-bar", "-k", "python3", cwd=root,
+            )  # fmt: skip
+    return time.perf_counter() - start
+
+
+def edited(root: Path, path: str, old: str, new: str) -> float:
+    """Return the seconds of a build after one edit; the edit and its reverse alternate."""
+    file = root / path
+    text = file.read_text(encoding="utf-8")
+    old, new = (old, new) if old in text else (new, old)
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    shutil.rmtree(root / "build" / "kept-before", ignore_errors=True)
+    return osw(root, "build", "--renderer", "pandoc")
+
+
+def report(label: str, seconds: float, more: str = "") -> None:
+    print(f"{label:62}{seconds:8.2f} s  {more}", flush=True)
+
+
+def cold(root: Path) -> None:
+    """Measure executions from nothing: the papermill command, two processes of stock papermill, the engine."""
+    rows = []
+    for _ in range(REPEATS):
+        stock = papermill_one_by_one(root)
+        pair = executions(root, "stock", 2)[0]
+        one = executions(root, "fork", 1)[0]
+        wall, _, whole, cells = executions(root, "fork", 2)
+        rows.append((stock, pair, one, wall, (whole - cells) / 8))
+        print("  round", *(f"{x:.2f}" for x in rows[-1]), flush=True)
+    stock, pair, one, wall, overhead = (statistics.median(column) for column in zip(*rows, strict=True))
+    report("cold, 8 executions: papermill command, one after the other", stock)
+    report(
+        "cold: stock papermill, two at once",
+        pair,
+        f"{statistics.median(r[0] / r[1] for r in rows):.1f} times faster",
+    )
+    report(
+        "cold: engine, one worker", one, f"{statistics.median(r[0] / r[2] for r in rows):.1f} times faster"
+    )
+    report(
+        "cold: engine, two workers", wall, f"{statistics.median(r[0] / r[3] for r in rows):.1f} times faster"
+    )
+    report("overhead an execution (run minus its cells, preload shared)", overhead)
+
+
+def rebuilds(root: Path) -> None:
+    report("whole build, cold", osw(root, "build", "--renderer", "pandoc"))
+    report("nothing changed, whole command", median(lambda: osw(root, "build", "--renderer", "pandoc"), 7))
+    report("osw --help", median(lambda: osw(root, "--help"), 7))
+    prose = ("notebooks/trend.ipynb", "Wat dit niet laat zien", "Wat dit niet toont")
+    times = [edited(root, prose[0], prose[1], f"{prose[2]} {'i' * n}") and edited(root, prose[0], f"{prose[2]} {'i' * n}", prose[1]) for n in range(1, 4)]  # fmt: skip
+    report("prose of a notebook edited, to finished pages", statistics.median(times))
+    source, times = "story.sources(result)", []
+    for n in range(1, REPEATS + 1):
+        new = f"story.sources({' ' * n}result)"
+        times.append(edited(root, "notebooks/claims.ipynb", source, new))
+        source = new
+    report("one code cell edited, to finished pages in both languages", statistics.median(times))
+
+
+def matrix(root: Path, runs: int, workers: int = 2) -> tuple[float, float]:
+    """Return wall and mean overhead of `runs` executions of the trend notebook with other parameters."""
+    from osw_stats.report.graph import runs as scheduled
+
+    path = root / "notebooks" / "trend.ipynb"
+    jobs = [{"edition": 2024, "language": "nl", "alpha": round(0.01 + n / 10_000, 6)} for n in range(runs)]
+    start = time.perf_counter()
+    with ThreadPoolExecutor(workers) as pool:
+        made = list(pool.map(lambda given: scheduled.execute(str(path), given, "fork"), jobs))
+    return time.perf_counter() - start, statistics.mean(m["seconds"] - m["in_cells"] for m in made)
+
+
+def many(root: Path, size: int) -> None:
+    matrix(root, 2)  # the preload is paid once, whatever the size
+    small, _ = matrix(root, size // 4)
+    large, overhead = matrix(root, size)
+    report(f"matrix of {size}: trend, two workers", large, f"overhead {overhead:.3f} s an execution")
+    report(f"matrix: marginal execution between {size // 4} and {size}", (large - small) / (size - size // 4))
+    report(
+        "matrix: mean execution of the small and the large one",
+        small / (size // 4),
+        f"and {large / size:.2f} s",
+    )
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked.add_argument(
+        "--matrix", type=int, default=64, metavar="N", help="executions in the matrix (default 64)"
+    )
+    asked.add_argument("--only", choices=("cold", "rebuilds", "many"), help="one part")
+    asked.add_argument(
+        "--repeats", type=int, default=3, metavar="N", help="rounds; the median is told (default 3)"
+    )
+    given = asked.parse_args()
+    global REPEATS
+    REPEATS = given.repeats
+    with tempfile.TemporaryDirectory() as folder:
+        root = copy(Path(folder) / "project")
+        print(
+            f"load of the machine before: {os.getloadavg()[0]:.1f}; processors: {os.cpu_count()}", flush=True
+        )
+        if given.only in (None, "rebuilds"):
+            rebuilds(root)
+        if given.only in (None, "cold"):
+            cold(root)
+        if given.only in (None, "many"):
+            os.environ["PYTHONPATH"] = str(root)
+            many(root, given.matrix)
+        print(f"load of the machine after: {os.getloadavg()[0]:.1f}")
+
+
+if __name__ == "__main__":
+    main()

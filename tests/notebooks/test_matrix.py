@@ -1,0 +1,123 @@
+"""A matrix of runs here and on a Dask cluster of this machine: same results, order and bytes; a worker that dies."""
+
+import csv
+import json
+import os
+import time
+from concurrent.futures import ProcessPoolExecutor
+
+import pytest
+
+from osw_stats.cli import main
+from osw_stats.errors import InputError, OswError
+from osw_stats.report.graph import keys, matrix
+from osw_stats.report.graph.matrix import run_matrix
+
+TEXT = "notebook: claims\nedition: 2024\nparameters:\n  language: [nl, en]\n  example: [s4_8d, s4_8e]\n"
+
+
+@pytest.fixture
+def asked(project, tmp_path, monkeypatch):
+    """A small project whose code is the installed one, and a matrix of four runs."""
+    file = tmp_path / "examples.yml"
+    file.write_text(TEXT, encoding="utf-8")
+    monkeypatch.chdir(project)
+    return project, file
+
+
+def contents(folder):
+    return {p.name: p.read_bytes() for p in sorted(folder.iterdir())}
+
+
+def rows(folder, name):
+    with (folder / name).open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def test_every_combination_runs_in_the_order_of_the_file(asked, capsys):
+    root, file = asked
+    assert main(["build", "--matrix", str(file)]) == 0
+    folder = root / "build/matrix/examples"
+    listed = rows(folder, "runs.csv")
+    assert [(r["language"], r["example"]) for r in listed] == [
+        ("nl", "s4_8d"), ("nl", "s4_8e"), ("en", "s4_8d"), ("en", "s4_8e"),
+    ]  # fmt: skip
+    assert all((folder / r["file"]).is_file() and not r["problem"] for r in listed)
+    said = [r["text"] for r in rows(folder, "sentences.csv") if r["name"] == "example"]
+    assert len(said) == len(set(said)) == 4
+    capsys.readouterr()
+    first = contents(folder)
+    assert run_matrix(root, file, progress=lambda line: pytest.fail(f"ran again: {line}")).failures == {}
+    assert contents(folder) == first
+
+
+def test_a_run_that_fails_is_named_and_stops_no_other(asked, capsys):
+    root, file = asked
+    file.write_text(TEXT.replace("s4_8e", "no_such_claim").replace("[nl, en]", "[nl]"), encoding="utf-8")
+    assert main(["build", "--matrix", str(file)]) == 1
+    listed = rows(root / "build/matrix/examples", "runs.csv")
+    assert [bool(r["file"]) for r in listed] == [True, False]
+    assert "no such claim" in listed[1]["problem"]
+    assert "claims nl no_such_claim: notebooks/claims.ipynb" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("notebook: claims\n", "examples.yml"),
+        (TEXT.replace("example:", "exmaple:"), 'column "exmaple".*Did you mean "example"'),
+        (TEXT.replace("notebook: claims", "notebook: claim"), 'Did you mean "claims"'),
+        (TEXT.replace("[nl, en]", "[]"), "examples.yml"),
+        (TEXT.replace("[nl, en]", "[nl, nl]"), "examples.yml"),
+        (TEXT.replace("[nl, en]", "[de]"), "is unknown"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_told_before_anything_runs(asked, text, message):
+    root, file = asked
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        matrix.jobs_of(root, file, keys.inputs(root))
+
+
+def test_processes_give_the_same_bytes(asked):
+    root, file = asked
+    folder = run_matrix(root, file).folder
+    here = contents(folder)
+    with ProcessPoolExecutor(2) as executor:
+        run_matrix(root, file, executor=executor, force=True)
+    assert contents(folder) == here
+
+
+def test_a_cluster_gives_the_same_bytes_and_a_dead_worker_loses_nothing(asked):
+    distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    root, file = asked
+    folder = run_matrix(root, file).folder
+    here = contents(folder)
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        matrix.cluster(cluster.scheduler_address) as executor,
+    ):
+        run_matrix(root, file, executor=executor, force=True)
+        assert contents(folder) == here
+        lines = []
+
+        def kill_one(line):
+            lines.append(line)
+            if len(lines) == 1:  # after the first result one of the two workers is killed
+                os.kill(next(iter(cluster.workers.values())).pid, 9)
+                time.sleep(0.2)
+
+        run_matrix(root, file, executor=executor, force=True, progress=kill_one)
+    assert contents(folder) == here
+    log = [json.loads(x) for x in (folder.parent / "examples.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert sum(x["event"] == "run" for x in log) == 4
+    assert log[-1]["result"] == "whole"
+
+
+def test_a_scheduler_that_does_not_answer_is_told():
+    pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    with (
+        pytest.raises(OswError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"),
+        matrix.cluster("tcp://127.0.0.1:9"),
+    ):
+        pass
