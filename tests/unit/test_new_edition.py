@@ -142,6 +142,12 @@ def test_the_command_says_what_is_due_and_where_it_wrote(project, capsys, monkey
     assert "is not a date" in capsys.readouterr().err
 
 
+def test_claims_of_an_edition_before_any_report_says_so(monkeypatch, capsys):
+    monkeypatch.chdir(PROJECT)
+    assert main(["claims", "--edition", "2023"]) == 0
+    assert capsys.readouterr().out == "Edition 2023 has no report to check: none was public on 2024-12-31.\n"
+
+
 def test_unknown_languages_leave_no_edition_behind(project, monkeypatch, capsys):
     monkeypatch.chdir(project)
     assert main(["new-edition", "2025", "--languages", "nl,fr"]) == 1
