@@ -192,7 +192,7 @@ def _is_letter(tokens: Sequence[Token], at: int) -> bool:
     many = after in ("people", "women", "men", "children") or (
         after.isalpha() and after.endswith("s") and len(after) > 3
     )
-    return before in ("€", "£", "$") or many
+    return before in ("€", "£", "$", "eur", "usd", "gbp") or many
 
 
 def _step(value: Decimal, place: int) -> Decimal:

@@ -231,9 +231,9 @@ def test_bad_input_stops_the_build_and_leaves_the_site_whole(broken, file, old, 
 
 def test_a_cell_that_fails_stops_the_build_and_is_named(broken):
     path = broken / "notebooks" / "claims.ipynb"
-    path.write_text(
-        path.read_text(encoding="utf-8").replace("claims.counts(result)", "claims.counts(nothing)")
-    )
+    text = path.read_text(encoding="utf-8")
+    assert "claims_summary.counts(result)" in text
+    path.write_text(text.replace("claims_summary.counts(result)", "claims_summary.counts(nothing)"))
     before = hashes(broken)
     done = build(broken)
     assert done.returncode == 1

@@ -16,7 +16,6 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize
 from simpleeval import InvalidExpression, SimpleEval
 
 from osw_stats.analysis.claims.measures import FUNCTIONS, Measure, Places
@@ -256,6 +255,8 @@ def _search(
     carry: _Carrier, inputs: list[Input], points: np.ndarray, values: np.ndarray
 ) -> tuple[float, float]:
     """Return the extremes of a formula that is not monotone, from the best points of the grid on."""
+    from scipy.optimize import minimize  # a fifth of a second; hardly any formula needs it
+
     bounds = [(i.lower, i.upper) for i in inputs]
     found = []
     for sign in (1.0, -1.0):

@@ -18,7 +18,7 @@ from osw_stats.vocabulary.scan.place import Found, Place, or_more, start_of, tol
 from osw_stats.vocabulary.scan.units import noun_after, unit_at
 from osw_stats.vocabulary.scan.worded import vague_unit
 from osw_stats.vocabulary.tokens import Token, text_at
-from osw_stats.vocabulary.wording import YEAR_BEFORE
+from osw_stats.vocabulary.wording import SCALES, YEAR_BEFORE
 
 
 def number(place: Place) -> tuple[Found, int] | None:
@@ -76,6 +76,7 @@ def _is_no_figure(place: Place, found: Reading) -> bool:
                 place.language == "nl"
                 or after == "-"
                 or before == "-"
+                or (after in ("a", "an") and text_at(tokens, found.end + 1) in SCALES)  # "half a million"
                 or (before == "and" and after not in ("of", "the", "all", "a"))
             )
         return after in words.THIRD_PARTIES and tokens[found.end - 1].text in ("derde", "third")
@@ -156,7 +157,8 @@ def _claim(place: Place, found: Reading) -> tuple[Found, int]:
         figure = _unhedged(place, found)  # "onder 2.400 jongeren": among them
         return told(place, end, kind, figure, name, start=found.start)
     before = text_at(tokens, found.start - 1)
-    if before == "tot" and figure.rule == "hooguit" and changes(tokens, found.start - 1):
+    link = found.start - 1 - (before in ("€", "$", "£"))
+    if text_at(tokens, link) == "tot" and figure.rule == "hooguit" and changes(tokens, link):
         figure = _unhedged(place, found)  # "steeg tot 20 procent"
         return told(place, end, kind, figure, name, start=start_of(place, found, hedge=False))
     if before == "over" and kind == "duration" and text_at(tokens, found.start - 2) not in words.LASTING:

@@ -63,6 +63,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("phone", r"(?<!\d)113(?=\s(?:Zelfmoord|Online|Suic))"),
     # legislation, parliament, case law
     ("article", r"\b(?i:kamerstuk(?:ken|nummer)?|aanhangsel(?: van de)? handelingen|handelingen)\s(?:I{1,2}|[EeTt]K)?,?\s?(?:(?:19|20)\d{2}\s?[/–-]\s?['’]?\d{2,4},?\s?)?(?:\d{2}\s?\d{3}(?:[\s-][A-Z0-9]{1,4}(?!\w))?|(?:nr\.|no\.)\s?\d{1,4})(?:,?\s{1,2}(?:nrs?|no)\.?\s?\d{1,4})?(?:,?\s(?:p|blz)\.\s?\d{1,4}(?:\s?[-–]\s?\d{1,4})?)?"),
+    ("article", r"\b(?i:motie|amendement|dossier|wetsvoorstel)\s\d{2}[\s\u00a0]?\d{3}(?:-[A-Z0-9]{1,4})?(?!\w)"),
     ("article", r"\b(?i:vergaderjaar)\s(?:19|20)\d{2}\s?[-–/]\s?\d{2,4}(?:,\s?\d{2}\s?\d{3}(?:,?\s(?:nrs?|no)\.?\s?\d{1,4})?)?"),
     ("article", r"(?<![\d.,])\d{2}[\s\u00a0]?\d{3}(?:[-\s][IVXLC]{1,5})?,?\s(?:nr|nrs|no)\.\s?\d{1,4}(?:\s(?i:en)\s\d{1,4})?"),
     ("article", r"\b(?i:verordening|richtlijn|kaderbesluit|besluit|regulation|directive|decision|aanbeveling|recommendation)(?:en|s)?\s{0,2}(?:\(?(?:EU|EG|EC|EEG|EEC|JBZ|JHA|Rec|CM/Rec)\)?[\s,]{0,2})?(?:\(?(?i:nr|no)\.?\)?\s?)?\d{2,4}/\d{1,4}(?:/(?:EU|EG|EC|EEG|EEC|JBZ|JHA))?"),

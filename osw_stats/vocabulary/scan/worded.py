@@ -11,7 +11,7 @@ from osw_stats.vocabulary.rules import Figure, apply_rule
 from osw_stats.vocabulary.scan.place import Found, Place, hedged, or_more, plain, told
 from osw_stats.vocabulary.scan.units import noun_after, unit_at
 from osw_stats.vocabulary.tokens import text_at
-from osw_stats.vocabulary.wording import hedge_before, phrase_at
+from osw_stats.vocabulary.wording import SCALES, hedge_before, phrase_at
 
 _SLASH = re.compile(r"([1-9])/([2-9]|10)")
 _AGE_WORD = re.compile(r"(.{3,30})jarige[nr]?")
@@ -54,7 +54,12 @@ def worded(place: Place) -> tuple[Found, int] | None:
         (m, k), end = part
         hedge = hedge_before(tokens, at, place.language)
         by = text_at(tokens, at - 1) in ("by", "met", "tot", "to")
-        if hedge == "none" and not by and text_at(tokens, end) not in ("van", "of", "deel"):
+        closes = text_at(tokens, end) in (".", ",", ";", ")", "") and text_at(tokens, at - 1) not in (
+            "op",
+            "on",
+            "als",
+        )
+        if hedge == "none" and not by and not closes and text_at(tokens, end) not in ("van", "of", "deel"):
             return None
         rule = "breukwoord" if hedge in ("none", "circa") else hedge
         return told(place, end, "ratio", apply_rule(Decimal(100 * m) / k, Decimal(5), rule), "percent")
@@ -102,6 +107,8 @@ def _half(place: Place) -> tuple[Found, int] | None:
     after = here + 1
     if text_at(tokens, after) in ("a", "an"):
         after += 1
+    if place.language == "en" and text_at(tokens, after) in SCALES:
+        return _half_of_scale(place, after)
     unit = unit_at(tokens, after, after)
     before = text_at(tokens, at - 1)
     if unit is None and text_at(tokens, after) in ("pagina", "bladzijde", "page"):
@@ -112,6 +119,15 @@ def _half(place: Place) -> tuple[Found, int] | None:
     rule = hedge_before(tokens, at, place.language)
     rule = "minstens" if rule == "none" and or_more(tokens, end) else rule
     return told(place, end, kind, apply_rule(Decimal("0.5"), Decimal("0.5"), rule), name)
+
+
+def _half_of_scale(place: Place, at: int) -> tuple[Found, int]:
+    """Read "half a million images": the scale word at `at`, and what is counted."""
+    value = Decimal("0.5").scaleb(SCALES[place.tokens[at].text])
+    rule = hedge_before(place.tokens, place.at, place.language)
+    unit = unit_at(place.tokens, at + 1, at + 1)
+    kind, name, end = unit or ("count", noun_after(place.tokens, at + 1, place.language), at + 1)
+    return told(place, end, kind, apply_rule(value, value, "none" if rule == "exact" else rule), name)
 
 
 def slashed(place: Place) -> tuple[Found, int] | None:

@@ -160,7 +160,7 @@ CHANGES = tuple(
     words_of(
         "grow grew rise rose increas fell fall drop declin went decreas expand steeg stijg groei gegroei "
         "gesteg daal gedaal toegenom toenam toename afgenom afnam ging gegaan teruggebracht verhoogd verlaagd "
-        "uitgebreid opgelop liep "
+        "uitgebreid opgelop liep loopt lopen opliep oploopt doubl tripl trebl quadrupl verdubbel verdrievoud "
     )
 )
 # before "over two years": it lasted longer; else "over" means during
