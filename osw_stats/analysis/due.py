@@ -83,7 +83,7 @@ def _row(
     end = parse_period(period).end
     since, until = (end + timedelta(days=days) for days in (min(lags), max(lags))) if lags else (None, None)
     now = observations[(observations["series_id"] == series_id) & (observations["time_period"] == period)]
-    status, reason = _status(about.ended, latest, steps[about.publisher], now, year, as_of, since, until)
+    status, reason = _status(about.ended, latest, steps[latest["publisher"]], now, year, as_of, since, until)
     if status in ("expected", "due", "overdue", "undated") and len(set(found["time_period"])) == 1:
         status, reason = "uncertain", "once"
     return {

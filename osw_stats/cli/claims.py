@@ -33,6 +33,9 @@ def claims(given: argparse.Namespace) -> int:
     if given.ledger is not None and given.record:
         raise InputError("--record is for the ledger of the project", "Leave out --ledger or --record.")
     result = tables.claims() if given.ledger is None else _other(given.ledger, tables)
+    if given.ledger is None and tables.ledger.empty:
+        print(f"Edition {given.edition} has no report to check: none was public on {tables.edition.as_of}.")
+        return 0
     if given.explain:
         print(explain(result, tables.observations, given.explain, tables.places))
         return 0

@@ -84,7 +84,11 @@ def new_edition(root: Path, year: int, as_of: date, languages: tuple[str, ...] |
     tables = tables_of(edition, tidy, root)  # refuses a date before any figure, before a file is written
     if not kept:
         write(path, _text(edition).encode())
-        load_edition(year, root)
+        try:
+            load_edition(year, root)
+        except InputError:
+            path.unlink()  # a language nobody knows leaves no edition behind
+            raise
     _close_the_last(root, year)
     table = due(tables.vintages, tables.observations, year, edition.as_of)
     made = Made(path, kept, table)

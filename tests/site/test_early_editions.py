@@ -1,0 +1,103 @@
+"""Editions that see less than the latest: every notebook runs, says what was not public, and nothing that was not."""
+
+import json
+from datetime import date
+from itertools import pairwise
+
+import pytest
+
+from osw_stats.report import own_claims, standard
+from osw_stats.report.edition import load_tables
+from osw_stats.report.fragments import QUESTIONS, headlines
+from osw_stats.report.harvest import items, result_tables
+from osw_stats.report.new_edition import new_edition
+from osw_stats.report.notebooks import notebook_names, notebook_path, run_notebook
+from osw_stats.report.site.stage import page_text
+from osw_stats.report.unpublished import KIND
+from tests.conftest import copy_project
+
+pytestmark = pytest.mark.whole_road
+LANGUAGE = {2022: "nl", 2023: "en", 2025: "nl"}
+
+
+@pytest.fixture(scope="module", params=[2022, 2023, 2025])
+def edition(request, tmp_path_factory):
+    """Run the notebooks of one edition in one language; 2025 as anybody would make it."""
+    year, root = request.param, copy_project(tmp_path_factory.mktemp("early") / "project")
+    if year == 2025:
+        new_edition(root, year, date(2026, 11, 24))
+    given = {"edition": year, "language": LANGUAGE[year]}
+    # what is tested here does not hang on the number of draws
+    fewer = {"prevalence": {"draws": 20_000}, "capacity_gap": {"mc_draws": 20_000}}
+    runs = {
+        (name, LANGUAGE[year]): json.loads(
+            run_notebook(str(notebook_path(root, name)), given | fewer.get(name, {}), str(root / "notebooks"))
+        )
+        for name in notebook_names(root)
+    }
+    return year, load_tables(year, root), runs
+
+
+def test_every_notebook_meets_the_standard_or_says_what_was_not_public(edition):
+    _, _, runs = edition
+    standard.require(runs)
+
+
+def test_every_number_in_its_sentences_is_found_back(edition):
+    _, tables, runs = edition
+    claims = own_claims.own_claims(runs, tables)
+    own_claims.require(claims)
+    assert len(claims)
+
+
+def test_nothing_rests_on_a_figure_of_later(edition):
+    _, tables, runs = edition
+    seen = set(tables.observations["obs_id"])
+    used = {
+        i
+        for notebook in runs.values()
+        for told in items(notebook)
+        for n in told.facts.get("numbers", [])
+        for i in n["observations"]
+    }
+    assert used
+    assert used <= seen
+
+
+def test_the_start_page_has_a_card_for_every_question(edition):
+    year, tables, runs = edition
+    lang = LANGUAGE[year]
+    text = headlines(tables, {name: notebook for (name, _), notebook in runs.items()}, lang)
+    for name in QUESTIONS:
+        assert f"({name}.qmd)" in text
+
+
+def test_states_are_on_the_pages(edition, tmp_path):
+    year, _, runs = edition
+    lang = LANGUAGE[year]
+    states = {name: [i for i in items(nb) if i.kind == KIND] for (name, _), nb in runs.items()}
+    pages = {name: page_text(nb, lang, tmp_path) for (name, _), nb in runs.items()}
+    assert states["trend"]  # the police figures of none of these years were public
+    for name, found in states.items():
+        assert all(i.facts["text"] in pages[name] for i in found)
+    if year < 2025:
+        assert len(states["claims"]) == 1
+        assert len(states["capacity_gap"]) == 1
+        assert "claims_result" not in result_tables(runs)
+        # the meetings the report tells of had not been published
+        assert not any(i.name == "authority_answers" for i in items(runs["capacity_gap", lang]))
+    else:
+        assert not states["claims"]
+
+
+def test_the_headings_that_are_left_have_something_under_them(edition, tmp_path):
+    year, _, runs = edition
+    for (_, lang), notebook in runs.items():
+        (tmp_path / str(year)).mkdir(exist_ok=True)
+        lines = [
+            line for line in page_text(notebook, lang, tmp_path / str(year)).splitlines() if line.strip()
+        ]
+        heads = [n for n, line in enumerate(lines) if line.startswith("#")]
+        for here, after in pairwise(heads):
+            level = [len(lines[n]) - len(lines[n].lstrip("#")) for n in (here, after)]
+            assert after > here + 1 or level[1] > level[0], lines[here]

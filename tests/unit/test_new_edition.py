@@ -1,0 +1,163 @@
+"""A new edition: its file, its checklist, its sheets; and what cannot be one."""
+
+from datetime import date
+
+import pytest
+from openpyxl import load_workbook
+
+from osw_stats.cli import main
+from osw_stats.errors import InputError
+from osw_stats.report.edition import editions, load_edition, load_tables
+from osw_stats.report.new_edition import new_edition
+from tests.conftest import PROJECT, copy_project
+
+DAY = date(2026, 11, 24)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """A project with an edition 2025; no test changes it."""
+    return copy_project(tmp_path_factory.mktemp("new") / "project")
+
+
+@pytest.fixture(scope="module")
+def made(root):
+    return new_edition(root, 2025, DAY)
+
+
+def test_the_edition_follows_the_one_before(root, made):
+    project = root
+    edition = load_edition(2025, project)
+    assert (edition.year, edition.as_of, edition.languages) == (2025, DAY, ("nl", "en"))
+    assert edition.parameters == load_edition(2024, project).parameters
+    assert editions(project) == [2022, 2023, 2024, 2025]
+    assert len(load_tables(2025, project).observations)
+
+
+def test_parameters_and_languages_are_carried_over(project):
+    path = project / "editions" / "2024.yml"
+    path.write_text(path.read_text().replace("[nl, en]", "[nl]").replace("parameters: {}", "parameters: {prevalence: {deff: 1.5}}"))  # fmt: skip
+    made = new_edition(project, 2025, DAY)
+    edition = load_edition(2025, project)
+    assert edition.languages == ("nl",)
+    assert edition.parameters == {"prevalence": {"deff": 1.5}}
+    assert [p.name for p in made.checklists] == ["checklist.nl.md"]
+
+
+def test_an_edition_that_is_there_is_kept_and_its_lists_are_made(project, made):
+    path = project / "editions" / "2025.yml"
+    path.write_text(
+        (project / "editions" / "2024.yml")
+        .read_text()
+        .replace("2024", "2025")
+        .replace("2026-11-23", "2026-01-15")
+    )
+    again = new_edition(project, 2025, DAY)
+    assert (made.kept, again.kept) == (False, True)
+    assert "2026-01-15" in path.read_text()
+    assert all(sheet.is_file() for sheet in again.sheets)
+    # in January nothing of the year before was overdue but half years
+    overdue = again.table[again.table["status"] == "overdue"]
+    assert "police_reports" not in set(overdue["series"])
+    assert "police_reports" in set(made.table.loc[made.table["status"] == "overdue", "series"])
+
+
+def test_the_checklist_names_state_place_and_box_in_both_languages(made):
+    nl, en = (p.read_text(encoding="utf-8") for p in made.checklists)
+    assert "## Te laat (" in nl
+    assert "## Overdue (" in en
+    line = next(
+        row for row in nl.splitlines() if row.startswith("- [ ] Meldingen van seksuele misdrijven, 2025")
+    )
+    assert "verwacht op 9 maart 2026 (naar één eerdere publicatie)" in line
+    assert "https://www.politie.nl/nieuws/2025/maart/9/" in line
+    assert nl.count("\n- ") == en.count("\n- ") == len(made.table)
+
+
+def test_every_due_figure_stands_in_the_sheet_of_its_publisher_marked(made):
+    found = {}
+    for path in made.sheets:
+        sheet = load_workbook(path).worksheets[0]
+        at = {c.value: c.column - 1 for c in sheet[1]}
+        for row in sheet.iter_rows(min_row=2):
+            series = row[at["Sleutel"]].value.split("|")[0]
+            yellow = row[at["Waarde"]].fill.fgColor.rgb == "00FFF2CC"
+            found.setdefault(series, set()).add(yellow)
+    wanted = made.table[made.table["status"].isin(["due", "overdue"])]
+    assert len(wanted)
+    assert all(found[series] == {True} for series in wanted["series"])
+    assert found["csg_online_protocol"] == {False}  # the publisher says that it does not register this
+    helpwanted = next(p for p in made.sheets if p.name == "helpwanted-2025.xlsx")
+    sheet = load_workbook(helpwanted).worksheets[0]
+    assert (sheet["D2"].value, sheet["E2"].value, sheet["F2"].value) == ("2024", 12206, "2025")
+
+
+def test_the_same_edition_gives_the_same_bytes(root, made):
+    before = {p: p.read_bytes() for p in (*made.sheets, *made.checklists)}
+    new_edition(root, 2025, DAY)
+    assert {p: p.read_bytes() for p in before} == before
+
+
+@pytest.mark.parametrize(
+    ("year", "day", "problem"),
+    [(1990, DAY, "no edition can report on this year"), (2031, DAY, "no edition can report on this year"),
+     (2021, date(2005, 1, 1), "no edition can report")],
+)  # fmt: skip
+def test_a_year_before_any_figure_or_still_to_come_is_refused(project, year, day, problem):
+    with pytest.raises(InputError, match=problem):
+        new_edition(project, year, day)
+    assert editions(project) == [2022, 2023, 2024]
+    assert not (project / "fill-in").exists()
+
+
+def test_an_as_of_date_before_any_figure_is_refused_with_the_first_day(project):
+    path = project / "editions" / "2022.yml"
+    path.write_text(path.read_text().replace("2023-12-31", "2001-01-01"))
+    with pytest.raises(
+        InputError, match=r'editions/2022\.yml, column "as_of".*the first was on \d{4}-\d\d-\d\d'
+    ):
+        load_tables(2022, project)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [("year: 2023", "year: 2033", "year"), ("2024-12-31", "2024-13-31", "as_of"), ("[nl, en]", "[en, nl]", "languages"),
+     ("[nl, en]", "[nl, fr]", "languages"), ("parameters: {}", "parameters: {trend: {edition: 2020}}", "parameters")],
+)  # fmt: skip
+def test_a_malformed_edition_file_is_named_with_its_field(project, old, new, column):
+    path = project / "editions" / "2023.yml"
+    path.write_text(path.read_text().replace(old, new))
+    with pytest.raises(InputError, match=rf'editions/2023\.yml, column "{column}'):
+        load_edition(2023, project)
+
+
+def test_the_command_says_what_is_due_and_where_it_wrote(project, capsys, monkeypatch):
+    monkeypatch.chdir(project)
+    assert main(["new-edition", "2025", "--as-of", "2026-11-24"]) == 0
+    out = capsys.readouterr().out
+    assert "wrote editions/2025.yml" in out
+    assert "overdue  since 2026-03-09  police_reports 2025 (Politie)" in out
+    assert "fill-in/2025/helpwanted-2025.xlsx" in out
+    assert main(["new-edition", "2025", "--as-of", "24-11-2026"]) == 1
+    assert "is not a date" in capsys.readouterr().err
+
+
+def test_claims_of_an_edition_before_any_report_says_so(monkeypatch, capsys):
+    monkeypatch.chdir(PROJECT)
+    assert main(["claims", "--edition", "2023"]) == 0
+    assert capsys.readouterr().out == "Edition 2023 has no report to check: none was public on 2024-12-31.\n"
+
+
+def test_unknown_languages_leave_no_edition_behind(project, monkeypatch, capsys):
+    monkeypatch.chdir(project)
+    assert main(["new-edition", "2025", "--languages", "nl,fr"]) == 1
+    assert "languages" in capsys.readouterr().err
+    assert editions(project) == [2022, 2023, 2024]
+
+
+def test_the_editions_of_the_project_see_what_was_public_and_no_report_before_it_was_out():
+    for year in (2022, 2023, 2024):
+        tables = load_tables(year, PROJECT)
+        assert (tables.observations["known_by"] <= tables.edition.as_of.isoformat()).all()
+        assert tables.ledger.empty == (tables.edition.as_of < date(2025, 3, 21))
+        assert len(tables.claims()) == len(tables.ledger)
