@@ -153,7 +153,7 @@ def _typed(name: str, key: str, value: Any, default: Any) -> Any:
     wanted = {int: "a whole number", float: "a number", str: "text", bool: "True or False"}
     try:
         read = ast.literal_eval(value) if isinstance(value, str) and kind is not str else value
-    except (ValueError, SyntaxError):
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
         read = None
     if kind is float and type(read) is int:
         read = float(read)
@@ -214,6 +214,10 @@ def _read(path: Path) -> list[Any]:
         try:
             if cell.cell_type == "code":
                 ast.parse(_plain(cell.source))
+        except (AttributeError, TypeError, ValueError, RecursionError, MemoryError):
+            raise InputError(
+                "is no cell of a notebook", "Put the notebook back.", file=f"{name}, cell {number}"
+            ) from None
         except SyntaxError as error:
             raise InputError(
                 f"is no Python ({error.msg})", "Mend the cell in JupyterLab.",
