@@ -153,10 +153,10 @@ def _typed(name: str, key: str, value: Any, default: Any) -> Any:
     wanted = {int: "a whole number", float: "a number", str: "text", bool: "True or False"}
     try:
         read = ast.literal_eval(value) if isinstance(value, str) and kind is not str else value
-    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        if kind is float and type(read) is int:
+            read = float(read)
+    except (ValueError, SyntaxError, TypeError, OverflowError, RecursionError, MemoryError):
         read = None
-    if kind is float and type(read) is int:
-        read = float(read)
     if type(read) is not kind:
         raise InputError(
             f"must be {wanted.get(kind, kind.__name__)}", f"Its default is {default!r}.",

@@ -97,9 +97,7 @@ def notebook(folder: Path, data: bytes) -> object:
 def parameter(_folder: Path, data: bytes) -> object:
     """Pass a spoiled value through the door of a genuine notebook."""
     text = data.decode("utf-8", "replace")
-    return check_parameters(
-        PROJECT / "notebooks" / "prevalence.ipynb", {"deff": text, "language": text, "edition": text}
-    )
+    return check_parameters(PROJECT / "notebooks" / "prevalence.ipynb", {"deff": text})
 
 
 def formula(_folder: Path, data: bytes) -> object:
@@ -188,7 +186,7 @@ TARGETS = {
     "statline_json": shapes(".json", json.dumps(V3), json.dumps(V4)),
     "survey": Target([SURVEY.encode()], written("s.csv", lambda p: survey.read_survey(str(p)))),
     "notebook": Target([(PROJECT / "notebooks" / "claims.ipynb").read_bytes()], notebook),
-    "parameter": Target([b"1.6", b"nl", b"2024", b"[1, {2: (3,)}]"], parameter),
+    "parameter": Target([b"1.6", b"nl", b"2", b"[1, {2: (3,)}]"], parameter),
     "formula": Target([b"100 * ([police_reports/2024] / s4_1b - 1)", b"max(a, b) - count(c) / 2"], formula),
     "wording": Target([b"ruim 760 duizend", b"tussen 20 en 30 procent", b"een op de tien"], wording),
     "text": Target([(PROJECT / "docs" / "methods.md").read_bytes()[:4000]], text),
