@@ -68,15 +68,21 @@ def escape(text: str) -> str:
 def csv_text(frame: pd.DataFrame) -> str:
     """Return the machine-readable table: twelve significant digits, Unix line ends.
 
-    Text that a spreadsheet would carry out as a formula gets an apostrophe before it.
+    Text that a spreadsheet would carry out as a formula gets an apostrophe before it; ends of lines are Unix ones.
     """
     text = [c for c in frame.columns if frame[c].dtype == "object" or pd.api.types.is_string_dtype(frame[c])]
-    risky = {c: frame[c].map(lambda cell: isinstance(cell, str) and bool(FORMULA.match(cell))) for c in text}
-    if any(found.any() for found in risky.values()):
-        frame = frame.assign(
-            **{
-                c: frame[c].mask(found.astype(bool), "'" + frame[c].astype("str"))
-                for c, found in risky.items()
-            }
-        )
+    plain = {c: frame[c].map(_plain) for c in text if any(_risky(cell) for cell in frame[c])}
+    frame = frame.assign(**plain) if plain else frame
     return frame.to_csv(index=False, float_format="%.12g", lineterminator="\n")
+
+
+def _risky(cell: object) -> bool:
+    return isinstance(cell, str) and ("\r" in cell or bool(FORMULA.match(cell)))
+
+
+def _plain(cell: object) -> object:
+    """Return a cell that stays one cell and is carried out by nobody."""
+    if not _risky(cell):
+        return cell
+    text = str(cell)
+    return ("'" if FORMULA.match(text) else "") + text.replace("\r\n", "\n").replace("\r", "\n")
