@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-quick test-deps browser bench lab lock clean
+.PHONY: help report test test-quick test-deps browser bench lab fuzz faults coverage mutation sbom lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,23 @@ bench: $(VENV)/.report ## measure what must be fast
 
 lab: $(VENV)/.report ## open JupyterLab on the notebooks
 	@$(BIN)/jupyter lab notebooks
+
+fuzz: test-deps ## spoil files for every reader, MINUTES long
+	@$(BIN)/python -m tests.fuzz.run --minutes $(or $(MINUTES),10)
+
+faults: test-deps ## kill builds at random moments, KILLS of them (minutes each)
+	@$(BIN)/python -m tests.faults.measure --kills $(or $(KILLS),200)
+
+coverage: test-deps ## which lines and branches the tests reach
+	@mkdir -p build/coverage
+	@$(BIN)/python -m coverage run -m pytest -q -m "not whole_road"
+	@$(BIN)/python -m coverage report --sort=cover
+
+mutation: coverage ## change the library in SAMPLE places and see whether a test notices
+	@$(BIN)/python benchmarks/mutation.py --sample $(or $(SAMPLE),300)
+
+sbom: $(VENV)/.report ## write build/sbom.json and build/licences.csv
+	@$(BIN)/python .ci/sbom.py
 
 lock: ## write both lock files anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --extra lab --extra build \

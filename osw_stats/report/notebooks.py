@@ -162,10 +162,10 @@ def _typed(name: str, key: str, value: Any, default: Any) -> Any:
     wanted = {int: "a whole number", float: "a number", str: "text", bool: "True or False"}
     try:
         read = ast.literal_eval(value) if isinstance(value, str) and kind is not str else value
-    except (ValueError, SyntaxError):
+        if kind is float and type(read) is int:
+            read = float(read)
+    except (ValueError, SyntaxError, TypeError, OverflowError, RecursionError, MemoryError):
         read = None
-    if kind is float and type(read) is int:
-        read = float(read)
     if type(read) is not kind:
         raise InputError(
             f"must be {wanted.get(kind, kind.__name__)}", f"Its default is {default!r}.",
@@ -286,6 +286,10 @@ def _read(path: Path) -> list[Any]:
         try:
             if cell.cell_type == "code":
                 ast.parse(_plain(cell.source))
+        except (AttributeError, TypeError, ValueError, RecursionError, MemoryError):
+            raise InputError(
+                "is no cell of a notebook", "Put the notebook back.", file=f"{name}, cell {number}"
+            ) from None
         except SyntaxError as error:
             raise InputError(
                 f"is no Python ({error.msg})", "Mend the cell in JupyterLab.",

@@ -81,10 +81,18 @@ def csv_text(frame: pd.DataFrame) -> str:
     plain,4
     """
     text = [c for c in frame.columns if frame[c].dtype == "object" or pd.api.types.is_string_dtype(frame[c])]
-    return frame.assign(**{c: frame[c].map(_defused) for c in text}).to_csv(
-        index=False, float_format="%.12g", lineterminator="\n"
-    )
+    plain = {c: frame[c].map(_plain) for c in text if any(_risky(cell) for cell in frame[c])}
+    frame = frame.assign(**plain) if plain else frame
+    return frame.to_csv(index=False, float_format="%.12g", lineterminator="\n")
 
 
-def _defused(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+def _risky(cell: object) -> bool:
+    return isinstance(cell, str) and ("\r" in cell or bool(FORMULA.match(cell)))
+
+
+def _plain(cell: object) -> object:
+    """Return a cell that stays one cell and is carried out by nobody."""
+    if not _risky(cell):
+        return cell
+    text = str(cell)
+    return ("'" if FORMULA.match(text) else "") + text.replace("\r\n", "\n").replace("\r", "\n")

@@ -15,7 +15,7 @@ local function harmless(el)
 end
 
 local function address(target)
-  local scheme = target:gsub("[%c%s]", ""):match("^([%a][%w+.-]*):")
+  local scheme = target:gsub("%%%x%x", ""):gsub("[%c%s]", ""):match("^([%a][%w+.-]*):")
   if scheme == nil then return target end
   scheme = scheme:lower()
   if scheme == "http" or scheme == "https" or scheme == "mailto" then return target end

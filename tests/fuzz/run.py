@@ -1,0 +1,100 @@
+"""Fuzz every reader for so many minutes: python -m tests.fuzz.run --minutes 10 [--seed 1] [--only scenario]
+
+A spoiled file is read, or refused with one of the project's own errors of one line. Everything else is a finding: it is
+written to build/fuzz/ and its traceback printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import signal
+import tempfile
+import time
+import traceback
+from pathlib import Path
+
+from osw_stats.errors import OswError
+from tests.fuzz.mutate import mutate
+from tests.fuzz.targets import TARGETS, Target
+
+SECONDS = 20  # for one file; a reader that needs more has no bound
+
+
+class TooLongError(Exception):
+    """A reader did not come back."""
+
+
+def _ring(*_: object) -> None:
+    raise TooLongError
+
+
+def once(target: Target, data: bytes) -> str:
+    """Read one spoiled file; return "read" or "refused".
+
+    Raises
+    ------
+    Exception
+        Whatever else the reader does.
+    """
+    before = signal.signal(signal.SIGALRM, _ring)
+    signal.alarm(SECONDS)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            target.read(Path(folder), data)
+        return "read"
+    except OswError as error:
+        text = str(error)
+        if "\n" in text or "\x1b" in text or len(text) > 2000:
+            raise AssertionError(f"the message is not one bounded line: {text[:300]!r}") from error
+        return "refused"
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def fuzz(
+    name: str, target: Target, seed: int, cases: int | None = None, until: float | None = None
+) -> dict[str, int]:
+    """Read spoiled files until there were so many or the time is up; return how often each outcome was seen."""
+    draw, seen, number = random.Random(f"{name} {seed}"), {"read": 0, "refused": 0}, 0
+    while (cases is None or number < cases) and (until is None or time.monotonic() < until):
+        number += 1
+        data = mutate(draw.choice(target.seeds), draw)
+        try:
+            seen[once(target, data)] += 1
+        except BaseException:
+            kept = Path("build/fuzz") / f"{name}-{seed}-{number}"
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_bytes(data)
+            print(f"{name}: case {number} of seed {seed} is kept in {kept}")
+            raise
+    return seen
+
+
+def main() -> None:
+    """Fuzz all targets in turn, and go on after a finding."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only")
+    given = parser.parse_args()
+    chosen = {n: t for n, t in TARGETS.items() if given.only in (None, n)}
+    found = total = 0
+    for name, target in chosen.items():
+        until, seed = time.monotonic() + 60 * given.minutes / len(chosen), given.seed
+        while time.monotonic() < until:
+            try:
+                seen = fuzz(name, target, seed, until=until)
+                total += sum(seen.values())
+                print(name, seen, flush=True)
+            except Exception:
+                found += 1
+                traceback.print_exc(limit=-4)
+                seed += 1000
+    print(f"{total} files without a finding, {found} findings")
+    raise SystemExit(bool(found))
+
+
+if __name__ == "__main__":
+    main()

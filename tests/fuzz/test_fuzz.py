@@ -1,0 +1,30 @@
+"""A bounded run of every fuzz target; `make fuzz` runs them for longer."""
+
+import pytest
+
+from tests.fuzz.mutate import mutate
+from tests.fuzz.run import fuzz, once
+from tests.fuzz.targets import CONVERTED, TARGETS
+
+CASES = 120
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_spoiled_file_is_read_or_refused(name):
+    target = TARGETS[name]
+    assert [once(target, seed) for seed in target.seeds].count("read") >= 1, "a genuine file is read"
+    seen = fuzz(name, target, seed=20240701, cases=CASES)
+    assert sum(seen.values()) == CASES
+    assert seen["refused"] > 0
+
+
+@pytest.mark.parametrize("form", CONVERTED)
+def test_a_spoiled_document_is_read_or_refused(form):
+    assert sum(fuzz(form, CONVERTED[form], seed=1, cases=5).values()) == 5
+
+
+def test_spoiling_is_repeated_by_its_seed():
+    import random
+
+    a, b = (mutate(b"a,b\n1,2\n", random.Random(5)) for _ in range(2))
+    assert a == b

@@ -1,0 +1,128 @@
+"""Text of a publisher that tries to be code comes out as the text it is, in every format."""
+
+import dataclasses
+import io
+import json
+
+import pandas as pd
+import pypandoc
+import pytest
+from bs4 import BeautifulSoup
+
+from osw_stats.report import fragments, story
+from osw_stats.report.cells import in_language_cell
+from osw_stats.report.site.pandoc import READER, _body
+from osw_stats.report.tables import Layout, Shown, csv_text, escape, markdown
+
+HOSTILE = (
+    '<script>alert(1)</script> [x](javascript:alert(1)) ![y](z){onerror=alert(1)} [z]{onclick="alert(1)"} a | b '
+    "`c`{=html} $x$ #let x = 1 @ref {{< include _data.md >}} <javascript:alert(1)> <img src=x onerror=alert(1)> \\input{x} ~~d~~"
+)
+SAFE = ("", "http", "https", "mailto")
+
+
+def rendered(text: str) -> BeautifulSoup:
+    """Return the page; Pandoc turns straight quotes into curly ones, which is all it may change."""
+    return BeautifulSoup(_body(text, "page", "nl").replace("“", '"').replace("”", '"'), "html.parser")
+
+
+def harmless(soup: BeautifulSoup) -> None:
+    assert not soup.find_all(["script", "iframe", "object", "embed", "form", "style", "base", "meta"])
+    for tag in soup.find_all(True):
+        assert not [a for a in tag.attrs if a.lower().startswith("on")], tag
+        for name in ("href", "src", "action", "formaction", "srcdoc"):
+            address = str(tag.get(name, "")).strip().lower()
+            assert ":" not in address or address.partition(":")[0] in SAFE, tag
+
+
+@pytest.fixture(scope="module")
+def hostile(tables):
+    """The genuine tables with every text of a publisher replaced."""
+    sources = tables.sources.assign(publisher=HOSTILE, title=HOSTILE, url="")
+    rows = {name: getattr(tables, name).assign(locator=HOSTILE, as_reported=HOSTILE) for name in ("vintages", "observations")}  # fmt: skip
+    return dataclasses.replace(tables, sources=sources, **rows)
+
+
+def told(monkeypatch, tell) -> list[str]:
+    shown: list[str] = []
+    monkeypatch.setattr(story, "display", lambda bundle, **_: shown.append(bundle["text/markdown"]))
+    tell()
+    return shown
+
+
+def test_the_page_of_sources(hostile):
+    soup = rendered(fragments.sources(hostile, "nl"))
+    harmless(soup)
+    assert HOSTILE in soup.find("h2").get_text()
+    assert HOSTILE in {cell.get_text() for cell in soup.find_all("td")}
+    assert len(soup.find_all("td")) % 6 == 0  # no pipe made a cell of its own
+
+
+def test_links_to_sources_on_start_page_and_notebook_pages(hostile, monkeypatch):
+    frame = pd.DataFrame({"observations": [" ".join(hostile.observations["obs_id"].head(5))]})
+    (text,) = told(monkeypatch, lambda: story.Story(hostile, "nl").sources(frame))
+    for soup in (
+        rendered(text),
+        rendered(
+            fragments._source_links(hostile, list(hostile.observations["obs_id"].head(5)), "trend", "nl")
+        ),
+    ):
+        harmless(soup)
+        assert HOSTILE in soup.get_text()
+        pages = {a["href"].split("#")[0] for a in soup.find_all("a", href=True)}
+        assert pages <= {"sources.html", "data.html", "trend.html"}
+
+
+def test_a_table_of_results(monkeypatch):
+    layout = Layout("Tabel", "Table", (Shown("Wat", "What", in_language_cell("text")),))
+    text = markdown(pd.DataFrame({"text_nl": [HOSTILE, "a\nb"], "text_en": ["", ""]}), layout, "nl")
+    soup = rendered(text)
+    harmless(soup)
+    assert [td.get_text() for td in soup.select("tbody tr > *")] == [HOSTILE, "a b"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[x]{onclick="alert(1)"}', "[x](javascript:alert(1))", "[x](JaVaScRiPt:alert%281%29)", "[x](data:text/html,y)",
+        "[x](vbscript:y)", "![y](javascript:alert(1))", "![y](z){onerror=alert(1)}", '::: {onmouseover="alert(1)"}\nhi\n:::',
+        '# h {onclick="a()"}', "<javascript:alert(1)>", "<script>alert(1)</script>", '`x`{onclick="a"}', "`x`{=html}",
+        "[x]( javascript:alert(1))", "[x](java\tscript:alert(1))", "```{=html}\n<script>\n```", '[x](y){href="javascript:z"}',
+    ],
+)  # fmt: skip
+def test_even_unescaped_text_becomes_no_script(text):
+    """The second line of defence, should somebody forget to escape."""
+    harmless(rendered(text))
+
+
+def test_own_pages_keep_their_links_and_attributes():
+    soup = rendered(
+        '[a](https://b.nl) [c](d.qmd#e) <mailto:a@b.nl>\n\n::: {#what-if data-settings="1"}\nx\n:::\n'
+    )
+    assert [a["href"] for a in soup.find_all("a")] == ["https://b.nl", "d.html#e", "mailto:a@b.nl"]
+    assert soup.find(id="what-if")["data-settings"] == "1"
+
+
+def test_typst_and_word_get_text_and_no_code():
+    """What a PDF through Typst and a Word file are made from: the same Markdown."""
+    typst = pypandoc.convert_text(escape(HOSTILE), "typst", format=READER, sandbox=True)
+    assert "\\#let" in typst
+    assert "#let" not in typst.replace("\\#let", "")
+    latex = pypandoc.convert_text(escape(HOSTILE), "latex", format=READER, sandbox=True)
+    assert "\\input{x}" not in latex
+    tree = json.loads(pypandoc.convert_text(escape(HOSTILE), "json", format=READER, sandbox=True))
+    kinds = {inline["t"] for inline in tree["blocks"][0]["c"]}
+    assert len(tree["blocks"]) == 1
+    assert kinds <= {"Str", "Space", "Quoted"}
+
+
+def test_no_cell_of_a_download_is_a_formula():
+    risky = ["=1+1", "@x", "+cmd", "-cmd", "\t=1", "\r=1"]  # a bare return would end the row in some readers
+    fine = ["-5.2", "+3", "-", "- nee", "tekst = 1", ""]
+    frame = pd.DataFrame({"a": [*risky, *fine], "n": [-1.5] * 12})
+    text = csv_text(frame)
+    assert [cell[0] for cell in pd.read_csv(io.StringIO(text), keep_default_na=False)["a"][:6]] == ["'"] * 6
+    assert list(pd.read_csv(io.StringIO(text), keep_default_na=False)["a"][6:]) == fine
+    assert csv_text(frame[["n"]]) == "n\n" + "-1.5\n" * 12
+    plain = pd.DataFrame({"a": ["x", None, "y"], "b": [1, 2, 3]})
+    assert csv_text(plain) == plain.to_csv(index=False, lineterminator="\n")
