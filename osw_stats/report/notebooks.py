@@ -38,13 +38,8 @@ RANGES = {
 }
 CHOICES = {"language": LANGUAGES}
 ENGINES = ("auto", "fork", "stock")
-OURS = (
-    "InputError",
-    "NotPublishedError",
-    "OswError",
-    "UnitMismatchError",
-    "NotEstimableError",
-)  # say themselves what to do
+# errors that say themselves what to do
+OURS = ("InputError", "NotPublishedError", "OswError", "UnitMismatchError", "NotEstimableError")
 FIXED_ENVIRONMENT = {
     "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
     "MPLBACKEND": "agg", "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONWARNINGS": "default",

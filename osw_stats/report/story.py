@@ -8,9 +8,7 @@ a digit into a sentence is an error, so no number in prose is ever out of date.
 from __future__ import annotations
 
 import base64
-import string
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -24,23 +22,23 @@ from osw_stats.report import unpublished, what_if
 from osw_stats.report.charts.style import Chart, png_bytes, svg_text
 from osw_stats.report.edition import LANGUAGES, Tables
 from osw_stats.report.gaps import NONE, gap_line
-from osw_stats.report.language import Said, day, number
+from osw_stats.report.language import day
 from osw_stats.report.layouts import LAYOUTS
+from osw_stats.report.sentences import (
+    Speakable,
+    fields_of,
+    grade_words,
+    parse_year,
+    parts_of,
+    speak,
+    trace_of,
+)
 from osw_stats.report.tables import csv_text, escape, markdown
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.observations import KEY, records
-from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.series import series
 
-GRADE = {"nl": "Zekerheid van het bewijs", "en": "Grade of evidence"}
-GRADES = {
-    "A": {"nl": "volledige telling of steekproef met één definitie", "en": "full count or sample of one definition"},
-    "B": {"nl": "één aanname overbrugt wat niet is gepubliceerd", "en": "one assumption bridges what was not published"},
-    "C": {"nl": "berust op meerdere aannamen", "en": "rests on several assumptions"},
-    "D": {"nl": "een enkel citaat zonder te vinden bron", "en": "a single quotation without a source that can be traced"},
-}  # fmt: skip
 PHONE = "application/vnd.osw.phone.svg"  # the drawing for a phone, beside the wide one
-Speakable = Estimate | int | date | Mapping[str, str]
 
 
 class Story:
@@ -86,22 +84,22 @@ class Story:
         OswError
             If a digit is typed into the paragraph, or the two languages use other numbers.
         """
-        used = [_fields(name, text) for text in (nl, en)]
+        used = [fields_of(name, text) for text in (nl, en)]
         if used[0] != used[1] or used[0] != set(values):
             raise OswError(
                 f'sentence "{name}": the Dutch text names {sorted(used[0])}, the English text '
                 f"{sorted(used[1])}, given are {sorted(values)}. Use the same numbers in both."
             )
         text = {"nl": nl, "en": en}[self.language]
-        parts = self._parts(text, values)
+        parts = parts_of(text, values, self.language)
         spoken = "".join(words for words, _ in parts)
-        numbers = [_trace(key, v) for key, v in values.items() if isinstance(v, Estimate)]
+        numbers = [trace_of(key, v) for key, v in values.items() if isinstance(v, Estimate)]
         grade = max((n["grade"] for n in numbers), default="")
         shown = f"**{spoken}**\n\n{grade_words(grade, self.language)}" if headline else spoken
         self._show(
             {"text/markdown": shown},
             kind="sentence", name=name, text=spoken, headline=headline, numbers=numbers, grade=grade, meets=meets,
-            words=[str(self._speak(v)) for v in values.values() if not isinstance(v, Estimate)],
+            words=[str(speak(v, self.language)) for v in values.values() if not isinstance(v, Estimate)],
             counted=[v for v in values.values() if isinstance(v, int) and not parse_year(v)],
             question=(question or {}).get(self.language, ""), parts=parts,
         )  # fmt: skip
@@ -131,10 +129,10 @@ class Story:
     def nothing(self, name: str, *, nl: str, en: str, **values: Speakable) -> None:
         """Say why a page has nothing to report in this edition."""
         for text in (nl, en):
-            if _fields(name, text) != set(values):
+            if fields_of(name, text) != set(values):
                 raise OswError(f'sentence "{name}": the texts name other values than {sorted(values)}.')
         spoken = {"nl": nl, "en": en}[self.language].format(
-            **{key: self._speak(value) for key, value in values.items()}
+            **{key: speak(value, self.language) for key, value in values.items()}
         )
         self._absent(name, spoken, True, None, (unpublished.WHOLE_PAGE,))
 
@@ -263,26 +261,6 @@ class Story:
             kind="sources", name="sources", meets=("vintage",), documents=documents, revised=len(changed),
         )  # fmt: skip
 
-    def _parts(self, text: str, values: Mapping[str, Speakable]) -> list[tuple[str, str]]:
-        """Return the spoken paragraph in pieces, each with the name of the number it says, if any."""
-        pieces = []
-        for literal, field, way, _ in string.Formatter().parse(text):
-            pieces.append((literal, ""))
-            if field is not None:
-                number_ = field if isinstance(values[field], Estimate) else ""
-                pieces.append((format(self._speak(values[field]), way or ""), number_))
-        return [(words, name) for words, name in pieces if words]
-
-    def _speak(self, value: Speakable) -> Any:
-        if isinstance(value, Estimate):
-            return Said(value, self.language)
-        if isinstance(value, date):
-            return day(value, self.language)
-        if isinstance(value, int):
-            # a year has no thousands mark
-            return str(value) if parse_year(value) else number(value, self.language)
-        return value[self.language]
-
     def _show(self, bundle: dict[str, Any], **facts: Any) -> None:
         display(  # type: ignore[no-untyped-call]
             bundle, raw=True, metadata={"osw": facts | {"language": self.language}}
@@ -304,38 +282,3 @@ def _vintage(tables: Tables, revised: int, language: str) -> str:
         "revised. Date and checksum (hash) of every file stand with [the data](data.qmd).",
     }
     return text[language]
-
-
-def grade_words(grade: str, language: str) -> str:
-    """Return the evidence grade of a headline in words: the weakest of its numbers counts."""
-    return f"{GRADE[language]} {grade}: {GRADES[grade][language]}."
-
-
-def parse_year(value: int) -> bool:
-    """Say whether a whole number is a year we can report on."""
-    try:
-        parse_period(str(value))
-    except OswError:
-        return False
-    return True
-
-
-def _fields(name: str, text: str) -> set[str]:
-    fields = set()
-    for literal, field, _, _ in string.Formatter().parse(text):
-        if any(c.isdigit() for c in literal):
-            raise OswError(
-                f'sentence "{name}": a digit is typed into "{literal.strip()}". '
-                "Give the number a name in braces and pass its estimate."
-            )
-        if field is not None:
-            fields.add(field)
-    return fields
-
-
-def _trace(key: str, e: Estimate) -> dict[str, Any]:
-    return {
-        "name": key, "value": e.value, "unit": e.unit, "lower": e.lower, "upper": e.upper,
-        "interval_kind": e.interval_kind, "observations": list(e.observations),
-        "method": e.method, "grade": e.grade,
-    }  # fmt: skip

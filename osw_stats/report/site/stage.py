@@ -64,7 +64,11 @@ def stage(
             shutil.copyfile(
                 tables.root / "notebooks" / f"{name}.ipynb", out / "data" / "notebooks" / f"{name}.ipynb"
             )
-    for name, text in {"search": "", **pieces}.items():  # the first is filled by `finish`
+    for name, text in {
+        "files": "",
+        "search": "",
+        **pieces,
+    }.items():  # the first two are filled when there is more
         _write(out / f"_{name}.md", text)
     for page in sorted((tables.root / "pages" / language).glob("*.qmd")):
         shutil.copyfile(page, out / page.name)
