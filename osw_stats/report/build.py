@@ -138,12 +138,9 @@ def _make(
         targets.append((new / "pages", target / "pages"))
         folders = [place / "_site", *(place / "_site" / lang for lang in facts["languages"][1:])]
         summary.pages = [folder / "index.html" for folder in folders]
-    if only is None:
-        made = [
-            (new_part, final.relative_to(place).as_posix())
-            for new_part, final in targets
-            if final.name != "pages"
-        ]
+    if only in (None, "render"):
+        made = {b.relative_to(place).as_posix(): a for a, b in targets if b != target / "pages"}
+        made.setdefault(f"build/{year}/runs", target / "runs")  # where it was rendered from the last ones
         checksums.write(new / "_site", root, year, work.known, made)
     for made_part, final in targets:
         if not final.is_relative_to(target):

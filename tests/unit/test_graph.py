@@ -93,6 +93,28 @@ class TestKeys:
             assert "osw_stats/report/build.py" not in found
             assert not any(p.startswith(("osw_stats/cli/", "osw_stats/report/site/")) for p in found)
 
+    def test_the_facts_rest_on_every_module_that_a_run_rests_on(self):
+        """A module that only a notebook imports is found here, or a kept report would hide its change."""
+        known = keys.inputs(PROJECT)
+        before = keys.facts_key(PROJECT, 2024, known)
+        library = {k: v for k, v in known.items() if k.startswith("osw_stats/")}
+        for path in sorted((PROJECT / "notebooks").glob("*.ipynb")):
+            for module in keys.rooms(keys.imports_of(path), library):
+                if not module.endswith(".py"):
+                    assert keys.facts_key(PROJECT, 2024, known | {module: "changed"}) != before, module
+        for module in (
+            "analysis/counts/half_years",
+            "report/fragments",
+            "report/own_claims",
+            "analysis/survey/model",
+        ):
+            assert keys.facts_key(PROJECT, 2024, known | {f"osw_stats/{module}.py": "changed"}) != before, (
+                module
+            )
+        for page in ("osw_stats/cli/commands.py", "osw_stats/report/site/page.html", "pages/nl/index.qmd"):
+            assert page in known
+            assert keys.facts_key(PROJECT, 2024, known | {page: "changed"}) == before, page
+
     def test_rooms_holds_what_python_imports_in_truth(self):
         """Against the interpreter: every module that importing the notebook's modules loads is in the key."""
         statements = keys.imports_of(PROJECT / "notebooks" / "trend.ipynb")

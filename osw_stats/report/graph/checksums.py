@@ -12,7 +12,7 @@ from osw_stats.report.graph import keys
 NAME = "checksums.json"
 
 
-def write(site: Path, root: Path, year: int, known: keys.Hashes, made: list[tuple[Path, str]]) -> None:
+def write(site: Path, root: Path, year: int, known: keys.Hashes, made: dict[str, Path]) -> None:
     """Write the manifest into a new site.
 
     Parameters
@@ -24,7 +24,7 @@ def write(site: Path, root: Path, year: int, known: keys.Hashes, made: list[tupl
     known
         Hashes of all inputs.
     made
-        Each new folder with the path it will be published under.
+        Each new folder, by the path it will be published under.
     """
     content = {
         "edition": year,
@@ -33,7 +33,7 @@ def write(site: Path, root: Path, year: int, known: keys.Hashes, made: list[tupl
         "inputs": {k: v for k, v in known.items() if not k.startswith(f"{keys.PACKAGE.name}/")},
         "files": {
             f"{target}/{path.relative_to(folder).as_posix()}": keys.hash_of(path)
-            for folder, target in made
+            for target, folder in made.items()
             for path in keys.files(folder)
         },
     }

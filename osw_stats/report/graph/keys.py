@@ -192,11 +192,13 @@ def facts_key(root: Path, year: int, known: Hashes) -> str:
     other = (*PROSE, "editions/", f"{PACKAGE.name}/")
     kept = {k: v for k, v in known.items() if not k.startswith(other) or k.startswith(f"editions/{year}.")}
     library = {k: v for k, v in known.items() if k.startswith(f"{PACKAGE.name}/")}
+    notebooks = sorted((root / "notebooks").glob("*.ipynb"))
+    reached = [f"import {PACKAGE.name}.report.facts", *(line for p in notebooks for line in imports_of(p))]
     return digest(
         {
             "files": kept,
-            "cells": {p.name: code_cells(p) for p in sorted((root / "notebooks").glob("*.ipynb"))},
-            "rooms": rooms(["import osw_stats.report.facts"], library),
+            "cells": {p.name: code_cells(p) for p in notebooks},
+            "rooms": rooms(reached, library),
             "environment": environment(root),
             "year": year,
         }
