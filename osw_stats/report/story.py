@@ -22,7 +22,6 @@ from osw_stats.report import unpublished, what_if
 from osw_stats.report.charts.style import Chart, png_bytes, svg_text
 from osw_stats.report.edition import LANGUAGES, Tables
 from osw_stats.report.gaps import NONE, gap_line
-from osw_stats.report.language import day
 from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.sentences import (
     Speakable,
@@ -34,6 +33,7 @@ from osw_stats.report.sentences import (
     trace_of,
 )
 from osw_stats.report.tables import csv_text, escape, markdown
+from osw_stats.report.vintage_line import vintage_line
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.observations import KEY, records
 from osw_stats.vocabulary.series import series
@@ -255,7 +255,7 @@ class Story:
                 )
                 documents.append({k: source[k] for k in ("source_id", "known_by", "sha256")})
         changed = revisions(self.tables.vintages).merge(used[KEY], on=KEY)
-        lines.append("\n" + _vintage(self.tables, len(changed), self.language))
+        lines.append("\n" + vintage_line(self.tables, len(changed), self.language))
         self._show(
             {"text/markdown": "\n".join(lines)},
             kind="sources", name="sources", meets=("vintage",), documents=documents, revised=len(changed),
@@ -265,20 +265,3 @@ class Story:
         display(  # type: ignore[no-untyped-call]
             bundle, raw=True, metadata={"osw": facts | {"language": self.language}}
         )
-
-
-def _vintage(tables: Tables, revised: int, language: str) -> str:
-    """Say which vintage this is, and where dates and hashes of all files stand."""
-    as_of = day(tables.edition.as_of, language)
-    count = (
-        {"nl": f"zijn er {revised}", "en": f"{revised} were"}
-        if revised
-        else {"nl": "is er geen", "en": "none was"}
-    )
-    text = {
-        "nl": f"Dit zijn de cijfers zoals ze openbaar waren op {as_of}. Van de cijfers op deze pagina "
-        f"{count['nl']} herzien. Datum en controlegetal (hash) van elk bestand staan bij [de gegevens](data.qmd).",
-        "en": f"These are the figures as they were public on {as_of}. Of the figures on this page {count['en']} "
-        "revised. Date and checksum (hash) of every file stand with [the data](data.qmd).",
-    }
-    return text[language]

@@ -44,6 +44,20 @@ def load_events(root: Path) -> pd.DataFrame:
     return found.sort_values(["start", "event_id"], ignore_index=True)
 
 
+def public_on(events: pd.DataFrame, sources: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Return the events that an edition knows of: those whose document was certainly public on a day.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"source_id": ["a", "b"]})
+    >>> sources = pd.DataFrame({"source_id": ["a", "b"], "known_by": ["2023-01-01", "2025-01-01"]})
+    >>> list(public_on(events, sources, date(2024, 12, 31))["source_id"])
+    ['a']
+    """
+    known = sources.loc[sources["known_by"] <= day.isoformat(), "source_id"]
+    return events[events["source_id"].isin(known)].reset_index(drop=True)
+
+
 def read_events(record: SourceRecord, name: str) -> pd.DataFrame:
     """Return the events of one file; `name` is how error messages call it."""
     rows = read_rows(record.path, name, HEADER)

@@ -1,9 +1,11 @@
 """Editions that see less than the latest: every notebook runs, says what was not public, and nothing that was not."""
 
+import io
 import json
 from datetime import date
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 
 from osw_stats.report import own_claims, standard
@@ -62,6 +64,17 @@ def test_nothing_rests_on_a_figure_of_later(edition):
     }
     assert used
     assert used <= seen
+
+
+def test_no_event_is_told_of_that_no_document_had_named_yet(edition):
+    year, tables, runs = edition
+    known = set(
+        tables.sources.loc[tables.sources["known_by"] <= tables.edition.as_of.isoformat(), "source_id"]
+    )
+    (table,) = [i for i in items(runs["trend", LANGUAGE[year]]) if i.name == "trend_events"]
+    told = pd.read_csv(io.StringIO(table.facts["csv"]))
+    assert len(told)
+    assert set(told["source_id"]) <= known
 
 
 def test_the_start_page_has_a_card_for_every_question(edition):
