@@ -33,6 +33,7 @@ bench: $(VENV)/.report ## measure what must be fast
 	@$(BIN)/python benchmarks/prevalence.py
 	@$(BIN)/python benchmarks/trend.py
 	@$(BIN)/python benchmarks/capacity.py
+	@$(BIN)/python benchmarks/files.py
 
 lab: $(VENV)/.report ## open JupyterLab on the notebooks
 	@$(BIN)/jupyter lab notebooks
