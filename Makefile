@@ -45,6 +45,7 @@ bench: $(VENV)/.report ## measure what must be fast
 	@$(BIN)/python benchmarks/capacity.py
 	@$(BIN)/python benchmarks/site.py
 	@$(BIN)/python benchmarks/builds.py
+	@$(BIN)/python benchmarks/files.py
 
 lab: $(VENV)/.report ## open JupyterLab on the notebooks
 	@$(BIN)/jupyter lab notebooks

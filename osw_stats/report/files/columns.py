@@ -15,7 +15,7 @@ from osw_stats.report.files.tree import Node, plain
 
 LINE = 116  # characters of table text on a line of A4 upright
 LONGEST_WORD, LONGEST_NUMBER = 15, 23  # what is longer is broken
-GAP = 4  # characters of padding, and for bold headings
+GAP = 5  # characters of padding, and for bold headings
 MOST = 90  # characters beyond which a cell asks for no more room
 
 
