@@ -34,7 +34,9 @@ def main():
             rows += 1
             same = alike[published(cells)]
             known += any(len({row[i] for row in same}) == 1 for i in small)
-    print(f"{rows} rows with a small count; knowing the rule gives one away in {known} ({100 * known / rows:.1f} percent)")
+    print(
+        f"{rows} rows with a small count; knowing the rule gives one away in {known} ({100 * known / rows:.1f} percent)"
+    )
 
 
 if __name__ == "__main__":
