@@ -195,6 +195,7 @@ def main() -> None:
         "--again", type=Path, help="run only the survivors of an earlier run, with today's tests"
     )
     given = parser.parse_args()
+    given.out, given.again = given.out.resolve(), given.again and given.again.resolve()
     work = ROOT / "build" / "mutants"
     copy_project(work)
     os.chdir(work)
@@ -218,7 +219,12 @@ def main() -> None:
         results = json.loads(given.again.read_text(encoding="utf-8"))
         survived = {(r["file"], r["at"]) for r in results if r["outcome"] == "survived"}
         results = [r for r in results if r["outcome"] != "survived"]
-        sample = [s for s in every if (s[0].relative_to(ROOT).as_posix(), s[1]) in survived]
+        sample = [
+            s
+            for s in random_.sample(every, len(every))
+            if (s[0].relative_to(ROOT).as_posix(), s[1]) in survived
+        ]
+        sample.sort(key=lambda s: "analysis" in s[0].parts)  # the quick ones first
     for number, (path, at, kind) in enumerate(sample, start=1):
         tree, line = mutate(trees[path], at)
         module = path.relative_to(ROOT)
