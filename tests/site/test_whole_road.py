@@ -135,7 +135,8 @@ def test_every_page_is_well_made(report, folder, name):
     ids = [tag["id"] for tag in soup.find_all(id=True)]
     assert len(ids) == len(set(ids))
     loaded = [
-        t.get("src") or t.get("href") for t in soup.find_all(["img", "script", "link", "source", "iframe"])
+        t.get("src") or t.get("srcset") or t.get("href")
+        for t in soup.find_all(["img", "script", "link", "source", "iframe"])
     ]
     assert not [x for x in loaded if urlsplit(x).scheme or x.startswith("//")]
 
