@@ -58,7 +58,7 @@ def widths(found: list[Column]) -> list[float] | None:
     >>> widths([Column("year", ("2024",)), Column("value", ("5.2",))]) is None
     True
     >>> [round(w, 2) for w in widths([Column("a", ("b",)), Column("text", ("word " * 60,))])]
-    [0.04, 0.96]
+    [0.05, 0.95]
     """
     wanted = [column.wanted() for column in found]
     if sum(wanted) <= LINE:
