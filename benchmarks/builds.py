@@ -25,6 +25,7 @@ sys.path.insert(0, str(PROJECT))
 PARTS = ("osw_stats", "notebooks", "editions", "pages", "scenarios", "data/raw")
 FILES = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml", "pyproject.toml", "requirements.lock")
 REPEATS = 3
+LANGUAGES = ["nl", "en"]
 
 
 def timed(*command: str, cwd: Path) -> float:
@@ -58,7 +59,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from osw_stats.report.graph import runs
 engine, workers, folder = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
-jobs = [(str(p), {"edition": 2024, "language": l}) for l in ("nl", "en") for p in sorted(folder.glob("*.ipynb"))]
+jobs = [(str(p), {"edition": 2024, "language": l}) for l in sys.argv[4:] for p in sorted(folder.glob("*.ipynb"))]
 start = time.perf_counter()
 with ThreadPoolExecutor(workers) as pool:
     made = list(pool.map(lambda job: runs.execute(*job, engine), jobs))
@@ -70,7 +71,7 @@ def executions(root: Path, engine: str, workers: int) -> list[float]:
     """Return the wall seconds of all executions from a new process, and the sums over runs and over their cells."""
     start = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-c", EXECUTE, engine, str(workers), str(root / "notebooks")],
+        [sys.executable, "-c", EXECUTE, engine, str(workers), str(root / "notebooks"), *LANGUAGES],
         cwd=root, env=os.environ | {"PYTHONPATH": str(root)}, check=True, capture_output=True, text=True,
     )  # fmt: skip
     return [time.perf_counter() - start, *json.loads(done.stdout)]
@@ -82,7 +83,7 @@ def papermill_one_by_one(root: Path) -> float:
 
     fix_environment()
     start = time.perf_counter()
-    for language in ("nl", "en"):
+    for language in LANGUAGES:
         for path in sorted((root / "notebooks").glob("*.ipynb")):
             out = root / "out.ipynb"
             timed(
@@ -112,13 +113,15 @@ def cold(root: Path) -> None:
     rows = []
     for _ in range(REPEATS):
         stock = papermill_one_by_one(root)
-        pair = executions(root, "stock", 2)[0]
-        one = executions(root, "fork", 1)[0]
+        print(f"  papermill {stock:.2f}", flush=True)
         wall, _, whole, cells = executions(root, "fork", 2)
-        rows.append((stock, pair, one, wall, (whole - cells) / 8))
+        print(f"  engine {wall:.2f}, runs {whole:.2f}, of which cells {cells:.2f}", flush=True)
+        one = executions(root, "fork", 1)[0]
+        pair = executions(root, "stock", 2)[0]
+        rows.append((stock, pair, one, wall, (whole - cells) / (4 * len(LANGUAGES))))
         print("  round", *(f"{x:.2f}" for x in rows[-1]), flush=True)
     stock, pair, one, wall, overhead = (statistics.median(column) for column in zip(*rows, strict=True))
-    report("cold, 8 executions: papermill command, one after the other", stock)
+    report(f"cold, {4 * len(LANGUAGES)} executions: papermill command, one after the other", stock)
     report(
         "cold: stock papermill, two at once",
         pair,
@@ -174,6 +177,7 @@ def many(root: Path, size: int) -> None:
 
 
 def main() -> None:
+    global REPEATS, LANGUAGES
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument(
         "--matrix", type=int, default=64, metavar="N", help="executions in the matrix (default 64)"
@@ -182,9 +186,9 @@ def main() -> None:
     asked.add_argument(
         "--repeats", type=int, default=3, metavar="N", help="rounds; the median is told (default 3)"
     )
+    asked.add_argument("--languages", nargs="+", default=LANGUAGES, help="of the cold runs (default nl en)")
     given = asked.parse_args()
-    global REPEATS
-    REPEATS = given.repeats
+    REPEATS, LANGUAGES = given.repeats, given.languages
     with tempfile.TemporaryDirectory() as folder:
         root = copy(Path(folder) / "project")
         print(
