@@ -9,14 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from osw_stats import load
 from osw_stats.report.edition import Tables
 from osw_stats.sources.transcription import HEADER
 
 # the same examples at every run; a machine under load is not a failure
-settings.register_profile("fixed", derandomize=True, deadline=None, max_examples=200)
+settings.register_profile(
+    "fixed", derandomize=True, deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("fixed")
 
 PROJECT = Path(__file__).resolve().parents[1]

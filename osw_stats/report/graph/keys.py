@@ -189,9 +189,16 @@ def run_key(root: Path, notebook: Path, given: Mapping[str, Any], known: Hashes)
 
 def facts_key(root: Path, year: int, known: Hashes) -> str:
     """Return the key of all that a report says but its fixed prose and the look of its pages."""
-    other = (*PROSE, "editions/", f"{PACKAGE.name}/")
-    kept = {k: v for k, v in known.items() if not k.startswith(other) or k.startswith(f"editions/{year}.")}
-    library = {k: v for k, v in known.items() if k.startswith(f"{PACKAGE.name}/")}
+    other = (*PROSE, f"{PACKAGE.name}/")
+    kept = {
+        k: v for k, v in known.items() if not k.startswith(other)
+    }  # earlier editions too: we compare with them
+    look = f"{PACKAGE.name}/report/site/"  # what is no Python there decides no fact
+    library = {
+        k: v
+        for k, v in known.items()
+        if k.startswith(f"{PACKAGE.name}/") and (k.endswith(".py") or not k.startswith(look))
+    }
     notebooks = sorted((root / "notebooks").glob("*.ipynb"))
     reached = [f"import {PACKAGE.name}.report.facts", *(line for p in notebooks for line in imports_of(p))]
     return digest(
