@@ -28,7 +28,8 @@ PARTS = (
     ("analysis-months", "analysis/months", {"nl": "Maandcijfers: onderbroken tijdreeksen", "en": "Monthly counts: interrupted time series"}),
     ("analysis-capacity", "analysis/capacity", {"nl": "Capaciteit: tekorten, wachtrijen, scenario’s", "en": "Capacity: gaps, queues, scenarios"}),
     ("analysis-claims", "analysis/claims", {"nl": "Beweringen narekenen", "en": "Recomputing statements"}),
-    ("analysis", "analysis", {"nl": "Trekkingen, geheimhouding, dekking, herzieningen", "en": "Draws, disclosure control, coverage, revisions"}),
+    ("analysis-disclosure", "analysis/disclosure", {"nl": "Geheimhouding van kleine aantallen", "en": "Disclosure control of small numbers"}),
+    ("analysis", "analysis", {"nl": "Trekkingen, dekking, herzieningen", "en": "Draws, coverage, revisions"}),
     ("vocabulary", "vocabulary", {"nl": "Eenheden, perioden, schattingen, getallen in tekst", "en": "Units, periods, estimates, numbers in text"}),
     ("sources", "sources", {"nl": "Bronnen lezen en opschonen", "en": "Reading and cleaning sources"}),
 )  # fmt: skip
