@@ -10,10 +10,11 @@ import pytest
 
 from osw_stats.report import own_claims, standard
 from osw_stats.report.edition import load_tables
-from osw_stats.report.fragments import QUESTIONS, headlines
+from osw_stats.report.fragments import QUESTIONS
 from osw_stats.report.harvest import items, result_tables
 from osw_stats.report.new_edition import new_edition
 from osw_stats.report.notebooks import notebook_names, notebook_path, run_notebook
+from osw_stats.report.site.cards import cards
 from osw_stats.report.site.stage import page_text
 from osw_stats.report.unpublished import KIND
 from tests.conftest import copy_project
@@ -80,7 +81,7 @@ def test_no_event_is_told_of_that_no_document_had_named_yet(edition):
 def test_the_start_page_has_a_card_for_every_question(edition):
     year, tables, runs = edition
     lang = LANGUAGE[year]
-    text = headlines(tables, {name: notebook for (name, _), notebook in runs.items()}, lang)
+    text = cards(tables, {name: notebook for (name, _), notebook in runs.items()}, lang)
     for name in QUESTIONS:
         assert f"({name}.qmd)" in text
 
