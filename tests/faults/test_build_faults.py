@@ -59,6 +59,8 @@ def test_interrupted_with_control_c(bench):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # a shell that starts the tests in the background lets them and their children ignore Ctrl-C
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         time.sleep(4)
         process.send_signal(signal.SIGINT)
