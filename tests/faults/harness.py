@@ -27,8 +27,8 @@ def variant(root: Path, name: str) -> None:
     given = {"A": "{}", "B": "{capacity_gap: {run_seed: 7}}"}[name]
     edition.write_text("\n".join([*lines, f"parameters: {given}", ""]), encoding="utf-8")
     page = root / "pages" / "nl" / "quality.qmd"
-    text = page.read_text(encoding="utf-8").replace("\n\nProef.\n", "\n")
-    page.write_text(text + ("\n\nProef.\n" if name == "B" else ""), encoding="utf-8")
+    text = page.read_text(encoding="utf-8").removesuffix("\nProef.\n").rstrip("\n") + "\n"
+    page.write_text(text + ("\nProef.\n" if name == "B" else ""), encoding="utf-8")
 
 
 def command(root: Path, *arguments: str) -> tuple[list[str], dict[str, str]]:
