@@ -14,9 +14,9 @@ from tests.conftest import copy_project
 from tests.site.test_whole_road import hashes
 
 pytestmark = pytest.mark.whole_road
-# files that say what pages say: the whole report, the index for searching, and lists of hashes
+# files that say what pages say: the notebook, the whole report, the index for searching, and lists of hashes
 REPEATS = re.compile(
-    r"/(report-2024-\w+\.\w+|search[\w-]*\.js|datapackage\.json|catalog\.jsonld|checksums\.json)$"
+    r"/(notebooks/trend\.ipynb|report-2024-\w+\.\w+|search[\w-]*\.js|datapackage\.json|catalog\.jsonld|checksums\.json)$"
 )
 RUNS = {
     f"{name} ({lang})" for name in ("capacity_gap", "claims", "prevalence", "trend") for lang in ("nl", "en")

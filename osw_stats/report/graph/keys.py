@@ -48,8 +48,13 @@ def files(folder: Path) -> list[Path]:
         return [folder] if folder.is_file() else []
     found = []
     for here, folders, names in os.walk(folder):
-        folders[:] = sorted(set(folders) - IGNORED)
-        found += [Path(here, name) for name in names if not name.endswith(".pyc")]
+        # a download that is under way, or was ended, is no input yet
+        folders[:] = sorted(f for f in set(folders) - IGNORED if not f.startswith(".partial-"))
+        found += [
+            Path(here, name)
+            for name in names
+            if not name.endswith(".pyc") and not name.startswith(".partial-")
+        ]
     return sorted(found)
 
 
