@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from osw_stats.report.graph.store import Store
 from osw_stats.report.site import gate, pandoc, quarto
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -16,7 +17,7 @@ LANGUAGES = ("nl", "en")
 COLD, CHANGED = 10.0, 1.0  # seconds that must not be passed
 
 
-def render(staged: Path, out: Path, kept: Path | None, renderer: str = "pandoc") -> str:
+def render(staged: Path, out: Path, kept: Store | None, renderer: str = "pandoc") -> str:
     """Render both languages; return the time on the wall and of the processors, which other work leaves alone."""
     start, before = time.perf_counter(), _processors()
     for at, language in enumerate(LANGUAGES):
@@ -42,7 +43,7 @@ def main() -> None:
         raise SystemExit("There are no staged pages. Run `osw build` first.")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        staged, kept = folder / "staged", folder / "kept"
+        staged, kept = folder / "staged", Store(folder / "kept")
         shutil.copytree(made, staged)
         pages = sum(1 for _ in staged.rglob("*.qmd"))
         cold = render(staged, folder / "cold", kept)

@@ -111,7 +111,7 @@ def build(
             shutil.rmtree(left) if left.is_dir() else left.unlink()
         store = Store(place / "build" / "kept", fresh=force or out is not None)
         log = RunLog(work_folder / "run.jsonl", edition=year, only=only, engine=engine, renderer=renderer)
-        with log, store, tempfile.TemporaryDirectory(prefix="new-", dir=work_folder) as folder:
+        with log, tempfile.TemporaryDirectory(prefix="new-", dir=work_folder) as folder:
             keys.remember_imports(store.read("imports"))
             work = Work(root, year, keys.inputs(root), store, log, progress, live, engine, executor)
             log.event("inputs", environment=keys.environment(root), files=work.known)
@@ -237,7 +237,7 @@ def _pages(work: Work, languages: list[str], new: Path, renderer: str) -> None:
         made = (
             quarto.render(staged, lang, out)
             if renderer == "quarto"
-            else pandoc.render(staged, lang, out, kept=work.store.folder.parent / "bodies")
+            else pandoc.render(staged, lang, out, kept=work.store)
         )
         work.progress(f"render  {len(made)} pages ({lang}) with {renderer}")
         work.log.event("render", language=lang, renderer=renderer, pages=made)

@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from osw_stats.errors import OswError
+from osw_stats.report.graph.store import Store
 from osw_stats.report.site import pandoc, quarto
 from tests.conftest import PROJECT
 
@@ -90,3 +91,17 @@ def test_quarto_is_asked_for_the_profile_and_its_failure_is_told(staged, tmp_pat
     with pytest.raises(OswError, match="broken page"):
         quarto.render(staged, "nl", tmp_path / "out")
     assert f"render {staged} --profile nl --output-dir {tmp_path / 'out'}" in log.read_text()
+
+
+def test_a_page_that_did_not_change_is_taken_from_what_was_kept_unless_all_is_made_anew(
+    staged, tmp_path, monkeypatch
+):
+    calls, run = [], pandoc.subprocess.run
+    monkeypatch.setattr(pandoc.subprocess, "run", lambda *a, **k: calls.append(1) or run(*a, **k))
+    pages = []
+    for number, fresh in enumerate((False, False, True), start=1):
+        (staged / "index.qmd").write_text("# T\n\nA page.\n", encoding="utf-8")
+        pandoc.render(staged, "nl", tmp_path / f"out{number}", kept=Store(tmp_path / "kept", fresh=fresh))
+        pages.append((tmp_path / f"out{number}" / "index.html").read_bytes())
+    assert len(calls) == 2
+    assert len(set(pages)) == 1

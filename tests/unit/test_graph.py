@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from osw_stats.errors import InputError, OswError
 from osw_stats.report import notebooks
-from osw_stats.report.graph import keys, runs, state, store
+from osw_stats.report.graph import keys, runs, state
 from osw_stats.report.graph.lock import building
 from osw_stats.report.graph.log import RunLog
-from osw_stats.report.graph.store import Store, remembered
+from osw_stats.report.graph.store import Store
 from tests.conftest import PROJECT
 
 
@@ -173,30 +173,6 @@ class TestStore:
         new.read("a")
         new.prune({"b"})
         assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "b"]
-
-    def test_a_remembered_function_runs_once_for_a_text_and_again_when_its_files_change(
-        self, tmp_path, monkeypatch
-    ):
-        calls = []
-        code = {"now": "1"}
-        monkeypatch.setattr(store, "hash_of", lambda path: code["now"] + path.name)
-
-        @remembered("beside.lua")
-        def shout(text: str) -> str:
-            calls.append(text)
-            return text.upper()
-
-        assert shout("a") == shout("a") == "A"
-        assert len(calls) == 2  # outside a build nothing is kept
-        with Store(tmp_path):
-            assert shout("b") == shout("b") == "B"
-            assert len(calls) == 3
-            code["now"] = "2"
-            shout("b")
-            assert len(calls) == 4
-
-    def test_texts_are_done_side_by_side_in_their_order(self):
-        assert store.side_by_side(str.upper, list("abcdef")) == list("ABCDEF")
 
 
 class TestLock:

@@ -6,19 +6,13 @@ build is thrown away.
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import ContextVar, copy_context
 from pathlib import Path
 from typing import Any
 
-from osw_stats.report.graph.keys import PACKAGE, digest, hash_of
-
-_active: ContextVar[Store | None] = ContextVar("store", default=None)
+from osw_stats.report.graph.keys import digest
 
 
 class Store:
@@ -68,44 +62,3 @@ class Store:
                     shutil.rmtree(path)
                 else:
                     path.unlink()
-
-    def __enter__(self) -> Store:
-        self._token = _active.set(self)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        _active.reset(self._token)
-
-
-def side_by_side(function: Callable[[str], str], given: Sequence[str]) -> list[str]:
-    """Return what a function gives for each text, two at once; for work that other programs do."""
-    with ThreadPoolExecutor(2) as pool:
-        return [f.result() for f in [pool.submit(copy_context().run, function, one) for one in given]]
-
-
-def remembered(*beside: str) -> Callable[[Callable[..., str]], Callable[..., str]]:
-    """Decorate a function from text to text so that a build does not call it twice for the same text.
-
-    Its key covers its arguments, its module and the files named in `beside`, which stand next to it.
-    Outside a build it is called every time.
-    """
-
-    def decorate(function: Callable[..., str]) -> Callable[..., str]:
-        module = PACKAGE.parent.joinpath(*function.__module__.split(".")).with_suffix(".py")
-
-        @functools.wraps(function)
-        def call(*given: str) -> str:
-            store = _active.get()
-            if store is None:
-                return function(*given)
-            code = [hash_of(module), *(hash_of(module.with_name(name)) for name in beside)]
-            key = digest([function.__qualname__, code, list(given)])
-            kept: str | None = store.read(key)
-            if kept is None:
-                kept = function(*given)
-                store.write(key, kept)
-            return kept
-
-        return call
-
-    return decorate

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 import subprocess
@@ -17,6 +16,8 @@ import pypandoc
 import yaml
 
 from osw_stats.errors import OswError
+from osw_stats.report.graph.keys import digest
+from osw_stats.report.graph.store import Store
 from osw_stats.report.site import search
 from osw_stats.report.site.stage import ASSETS, include
 
@@ -53,7 +54,7 @@ ARGUMENTS = (
 
 
 def render(
-    staged: Path, language: str, out: Path, *, kept: Path | None = None, alone: bool = False
+    staged: Path, language: str, out: Path, *, kept: Store | None = None, alone: bool = False
 ) -> list[str]:
     """Render every page of `staged` into `out` and return the names of the pages.
 
@@ -62,8 +63,8 @@ def render(
     staged, language, out
         The staged project, its language and the folder to make.
     kept
-        Folder of bodies from earlier renders, by hash of all that goes into them; a page that
-        did not change is taken from there. Nothing is kept when None.
+        Where bodies of earlier renders are kept, by all that goes into them; a page that did not
+        change is taken from there. Nothing is kept when None.
     alone
         Whether this is one page away from its site: its menu keeps the main pages all the same.
 
@@ -129,12 +130,12 @@ def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _body(text: str, name: str, language: str, kept: Path | None) -> str:
+def _body(text: str, name: str, language: str, kept: Store | None) -> str:
     """Convert one page, or take it from what was kept."""
     scroll = UI[language]["scroll"]
-    key = hashlib.sha256("\0".join((text, scroll, *ARGUMENTS, _made_with())).encode()).hexdigest()
-    if kept is not None and (kept / key).is_file():
-        return (kept / key).read_text(encoding="utf-8")
+    key = digest([name, text, scroll, *ARGUMENTS, _made_with()])
+    if kept is not None and (body := kept.read(key)) is not None:
+        return str(body)
     done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
         [_program(), *ARGUMENTS, f"--lua-filter={HERE / 'filter.lua'}", "-M", f"scroll={scroll}"],
         input=text, capture_output=True, text=True, encoding="utf-8", check=False,
@@ -142,10 +143,7 @@ def _body(text: str, name: str, language: str, kept: Path | None) -> str:
     if done.returncode != 0:
         raise OswError(f"pages: Pandoc could not read {name}: {done.stderr.strip()}")
     if kept is not None:
-        kept.mkdir(parents=True, exist_ok=True)
-        part = kept / f"{key}.{language}.part"  # a render that is stopped leaves no half page
-        part.write_text(done.stdout, encoding="utf-8")
-        part.rename(kept / key)
+        kept.write(key, done.stdout)
     return done.stdout
 
 
