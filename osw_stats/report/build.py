@@ -25,6 +25,7 @@ from osw_stats.report.graph.lock import building
 from osw_stats.report.graph.log import RunLog
 from osw_stats.report.graph.store import Store
 from osw_stats.report.graph.work import Executed, Work
+from osw_stats.report.harvest import told_in
 from osw_stats.report.notebooks import engine_name
 from osw_stats.report.publish import publish
 
@@ -210,8 +211,7 @@ def _render(work: Work, facts: Facts, executed: Executed, new: Path, renderers: 
 
     tables = load_tables(work.year, work.root)
     for lang in facts["languages"]:
-        told = {name: notebook for (name, language), notebook in executed.items() if language == lang}
-        stage(tables, told, facts["pieces"][lang], new / "processed", lang, new / "pages" / lang)
+        stage(tables, told_in(lang, executed), facts["pieces"][lang], lang, new / "pages" / lang)
     make_files(work.root, tables.edition, executed, new / "pages", new / "processed", work.progress)
     for lang in facts["languages"]:
         finish(new / "pages" / lang)

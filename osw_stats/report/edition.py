@@ -55,6 +55,14 @@ class Edition:
     languages: tuple[str, ...]
     parameters: dict[str, dict[str, Any]]
 
+    def to_root(self, language: str) -> str:
+        """Return the way from the pages of a language to the root of the site: the first language is the root."""
+        return "" if language == self.languages[0] else "../"
+
+    def from_root(self, language: str) -> str:
+        """Return the folder of a language's pages, seen from the root of the site."""
+        return "" if language == self.languages[0] else f"{language}/"
+
 
 @dataclass(frozen=True)
 class Tables:

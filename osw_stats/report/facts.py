@@ -14,6 +14,7 @@ from osw_stats.report.edition import Edition, Tables, load_edition, tables_of
 from osw_stats.report.fragments import QUESTIONS
 from osw_stats.report.graph import keys, runs
 from osw_stats.report.graph.work import Executed, Work
+from osw_stats.report.harvest import told_in
 from osw_stats.report.pieces import pieces
 from osw_stats.sources.clean import clean
 from osw_stats.sources.quality import Check, judge
@@ -78,12 +79,11 @@ def _results(tables: Tables, executed: Executed, checks: list[Check], out: Path)
     own = own_claims.own_claims(executed, tables)
     own_claims.require(own)
     write_results(tables, executed, own, out)
-    by_language = {
-        lang: {name: notebook for (name, language), notebook in executed.items() if language == lang}
-        for lang in tables.edition.languages
-    }
     return {
-        "pieces": {lang: pieces(tables, told, checks, own, out, lang) for lang, told in by_language.items()}
+        "pieces": {
+            lang: pieces(tables, told_in(lang, executed), checks, own, lang)
+            for lang in tables.edition.languages
+        }
     }
 
 

@@ -45,6 +45,11 @@ def has_box(notebook: Notebook) -> bool:
     )
 
 
+def told_in(language: str, runs: dict[tuple[str, str], Notebook]) -> dict[str, Notebook]:
+    """Return the executed notebooks of one language, by name."""
+    return {name: notebook for (name, lang), notebook in runs.items() if lang == language}
+
+
 def result_tables(runs: dict[tuple[str, str], Notebook]) -> dict[str, str]:
     """Return the CSV text of every result table, by name.
 

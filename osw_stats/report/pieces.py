@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
 from osw_stats.report import compared, fragments
@@ -19,7 +17,6 @@ def pieces(
     executed: dict[str, Notebook],
     checks: list[Check],
     own: pd.DataFrame,
-    processed: Path,
     language: str,
 ) -> dict[str, str]:
     """Return the Markdown of every piece in one language.
@@ -32,8 +29,6 @@ def pieces(
         Results of the quality rules.
     own
         The test of our own sentences.
-    processed
-        Folder of the machine-readable tables; the Dutch site carries them in `data/`.
     """
     kept = {name: piece(tables, language) for name, piece in PIECES.items()}
     return kept | {
@@ -46,5 +41,4 @@ def pieces(
         "own": fragments.own(own, language),
         "changes": compared.page(tables, executed, language),
         "sources": fragments.sources(tables, language),
-        "data": fragments.downloads(processed, "data/" if language == "nl" else "../data/", language),
     }

@@ -13,11 +13,8 @@ import pytest
 from osw_stats.report.downloads import CONTENTS
 from tests.files.test_descriptions import PACKAGE, parses
 from tests.files.test_report import elements
-from tests.site import test_whole_road
 
 pytestmark = pytest.mark.whole_road
-if hasattr(test_whole_road, "report"):  # where the fixture that builds does not stand in conftest
-    report = test_whole_road.report
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ class Work:
 def works(edition: Edition, runs: dict[tuple[str, str], Notebook], language: str) -> Iterator[Work]:
     """Yield the edition, then every figure of it, in the language given."""
     year = edition.year
-    folder = "" if language == edition.languages[0] else f"{language}/"
+    folder = edition.from_root(language)
     yield Work(f"osw_stats_{year}_{language}", title(edition, language), folder)
     for (notebook, told_in), executed in runs.items():
         for item in items(executed) if told_in == language else ():

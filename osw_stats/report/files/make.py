@@ -53,7 +53,8 @@ def make_files(
     """
     who = identity(root)
     sources = pd.read_csv(processed / "sources.csv", dtype=str, keep_default_na=False)
-    results = {name: pd.read_csv(processed / f"{name}.csv") for name in result_tables(runs)}
+    frames = {path.stem: pd.read_csv(path) for path in sorted(processed.glob("*.csv"))}
+    results = {name: frames[name] for name in result_tables(runs)}
     languages = edition.languages
     with ThreadPoolExecutor(max_workers=len(languages)) as pool:
         made = [
@@ -64,7 +65,6 @@ def make_files(
         ]
         for future in made:
             future.result()
-    frames = {path.stem: pd.read_csv(path) for path in sorted(processed.glob("*.csv"))}
     (processed / "columns.csv").write_text(csv_text(dictionary(frames)), encoding="utf-8", newline="\n")
     write_citations(edition, runs, who, processed)
     package = describe_package(edition, sources, processed, who, CONTENTS)
@@ -97,7 +97,7 @@ def _for_pages(
     write_reference(staged, language)
     complete_metadata(staged / "figures")
     write_figure_citations(edition, runs, who, language, staged / "figures")
-    prefix = "data/" if language == edition.languages[0] else "../data/"
+    prefix = f"{edition.to_root(language)}data/"
     for name, contents in (("_data.md", CONTENTS), ("_files.md", MAIN)):
         listed = fragments.downloads(processed, prefix, language, contents)
         (staged / name).write_text(listed, encoding="utf-8", newline="\n")
@@ -105,4 +105,4 @@ def _for_pages(
 
 def _site(who: Identity, edition: Edition, language: str) -> str:
     """Return the address of the site in a language; nothing where it has none."""
-    return who.address("" if language == edition.languages[0] else f"{language}/") if who.site else ""
+    return who.address(edition.from_root(language)) if who.site else ""

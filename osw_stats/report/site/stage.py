@@ -36,7 +36,6 @@ def stage(
     tables: Tables,
     executed: dict[str, Notebook],
     pieces: dict[str, str],
-    processed: Path,
     language: str,
     out: Path,
 ) -> None:
@@ -48,27 +47,21 @@ def stage(
         The edition and its executed notebooks, by name.
     pieces
         What is made from tables and results (`report.pieces`), by name.
-    processed
-        Folder of the machine-readable tables; the Dutch site carries them in `data/`.
     """
     out.mkdir(parents=True)
     for name in CONFIG:
         shutil.copyfile(tables.root / name, out / name)
     for name in ASSETS:
         shutil.copyfile(Path(__file__).with_name(name), out / name)
-    data = "data/" if language == "nl" else "../data/"
-    if language == "nl":
-        shutil.copytree(processed, out / "data")
-        (out / "data" / "notebooks").mkdir()
+    data = f"{tables.edition.to_root(language)}data/"
+    if language == tables.edition.languages[0]:
+        (out / "data" / "notebooks").mkdir(parents=True)
         for name in executed:
             shutil.copyfile(
                 tables.root / "notebooks" / f"{name}.ipynb", out / "data" / "notebooks" / f"{name}.ipynb"
             )
-    for name, text in {
-        "files": "",
-        "search": "",
-        **pieces,
-    }.items():  # the first two are filled when there is more
+    later = dict.fromkeys(("data", "files", "search"), "")  # they list what is made after this
+    for name, text in (later | pieces).items():
         _write(out / f"_{name}.md", text)
     for page in sorted((tables.root / "pages" / language).glob("*.qmd")):
         shutil.copyfile(page, out / page.name)
