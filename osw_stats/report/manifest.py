@@ -11,7 +11,7 @@ from osw_stats.report import notebooks
 from osw_stats.report.edition import Tables
 from osw_stats.report.graph import keys
 from osw_stats.report.harvest import Notebook, result_tables
-from osw_stats.sources.register import sha256
+from osw_stats.sources.disk import sha256
 
 LIBRARIES = ("osw_stats", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill")
 

@@ -21,8 +21,8 @@ from osw_stats.report.compared import headlines_path, record_headlines, told
 from osw_stats.report.edition import Edition, Tables, editions, load_edition, tables_of
 from osw_stats.report.words import word
 from osw_stats.sources.clean import clean
+from osw_stats.sources.disk import write
 from osw_stats.sources.sheets.form import file_name, key
-from osw_stats.sources.vintage import write
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import series
 from osw_stats.vocabulary.units import unit

@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.errors import InputError
-from osw_stats.sources.register import SourceRecord, load_records
-from osw_stats.sources.rows import read_rows
+from osw_stats.sources.register import SourceRecord, records_of
+from osw_stats.sources.rows import one_of, read_rows
 from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, QUESTIONS, SCOPES, authority
 
 ANSWERS = ["body", "question", "code", "scope", "place", "date", "quote", "coder", "note"]
@@ -40,7 +40,7 @@ def load_answers(root: Path) -> pd.DataFrame:
     InputError
         If a cell breaks a rule of the codebook, or a coder left a question out or coded it twice.
     """
-    frames = [_answers(r, root) for r in _records(root, "answers")]
+    frames = [_answers(r, root) for r in records_of(root, "answers")]
     answers = pd.concat(frames, ignore_index=True)
     for coder, coded in answers.groupby("coder", sort=False):
         cells = list(zip(coded["body"], coded["question"], strict=True))
@@ -67,8 +67,8 @@ def load_deadlines(root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     InputError
         If a row breaks a rule of the codebook, or evidence is about an unknown deadline.
     """
-    deadlines = pd.concat([_rows(r, root, DEADLINES, _deadline) for r in _records(root, "deadlines")], ignore_index=True)  # fmt: skip
-    evidence = pd.concat([_rows(r, root, EVIDENCE, _evidence) for r in _records(root, "evidence")], ignore_index=True)  # fmt: skip
+    deadlines = pd.concat([_rows(r, root, DEADLINES, _deadline) for r in records_of(root, "deadlines")], ignore_index=True)  # fmt: skip
+    evidence = pd.concat([_rows(r, root, EVIDENCE, _evidence) for r in records_of(root, "evidence")], ignore_index=True)  # fmt: skip
     twice = deadlines[deadlines["id"].duplicated()]
     if len(twice):
         raise InputError("this deadline stands twice", "Keep one.", file=twice["file"].iloc[0], row=int(twice["row"].iloc[0]), column="id", value=twice["id"].iloc[0])  # fmt: skip
@@ -76,15 +76,6 @@ def load_deadlines(root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     if len(strange):
         raise InputError("is no deadline we know", "Use an id of the table of deadlines.", file=strange["file"].iloc[0], row=int(strange["row"].iloc[0]), column="deadline", value=strange["deadline"].iloc[0])  # fmt: skip
     return deadlines, evidence
-
-
-def _records(root: Path, kind: str) -> list[SourceRecord]:
-    found = [r for r in load_records(root / "data" / "raw") if r.kind == kind]
-    if not found:
-        raise InputError(
-            f"holds no table of the kind {kind}", "Put back data/raw as published.", file="data/raw"
-        )
-    return found
 
 
 def _answers(record: SourceRecord, root: Path) -> pd.DataFrame:
@@ -101,7 +92,7 @@ def _rows(record: SourceRecord, root: Path, header: list[str], check: Any) -> pd
     for line, cells in read_rows(record.path, name, header):
         try:
             if "source_id" in cells:
-                _one_of("source_id", cells["source_id"], tuple(record.documents))
+                one_of("source_id", cells["source_id"], tuple(record.documents))
             url = record.documents[cells["source_id"]].get("url", "") if "source_id" in cells else ""
             found.append(check(cells) | {"url": url, "file": name, "row": line})
         except InputError as error:
@@ -118,9 +109,9 @@ def _answer(c: dict[str, str]) -> dict[str, Any]:
         raise InputError(
             "was not asked the five questions", "Leave this row out.", column="body", value=c["body"]
         )
-    _one_of("question", c["question"], tuple(map(str, QUESTIONS)))
-    _one_of("code", c["code"], tuple(map(str, CODES)))
-    _one_of("scope", c["scope"], tuple(SCOPES))
+    one_of("question", c["question"], tuple(map(str, QUESTIONS)))
+    one_of("code", c["code"], tuple(map(str, CODES)))
+    one_of("scope", c["scope"], tuple(SCOPES))
     _day("date", c["date"])
     for column in ("place", "coder"):
         _filled(column, c[column])
@@ -141,7 +132,7 @@ def _answer(c: dict[str, str]) -> dict[str, Any]:
 
 
 def _deadline(c: dict[str, str]) -> dict[str, Any]:
-    _one_of("kind", c["kind"], KINDS)
+    one_of("kind", c["kind"], KINDS)
     for column in (
         "id",
         "addressee_nl",
@@ -162,7 +153,7 @@ def _deadline(c: dict[str, str]) -> dict[str, Any]:
 
 
 def _evidence(c: dict[str, str]) -> dict[str, Any]:
-    _one_of("finding", c["finding"], FINDINGS)
+    one_of("finding", c["finding"], FINDINGS)
     for column in ("locator", "published", "note_nl", "note_en"):
         _filled(column, c[column])
     for column in ("published", "done_on"):
@@ -170,11 +161,6 @@ def _evidence(c: dict[str, str]) -> dict[str, Any]:
     if (c["finding"] == "done") != bool(c["done_on"]):
         raise InputError("the day it was done goes with the finding done, and only with that", "Mend the row.", column="done_on", value=c["done_on"])  # fmt: skip
     return dict(c)
-
-
-def _one_of(column: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise InputError("is not one of the allowed values", f"Allowed here: {', '.join(allowed)}.", column=column, value=value)  # fmt: skip
 
 
 def _filled(column: str, value: str) -> None:

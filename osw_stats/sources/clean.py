@@ -9,9 +9,10 @@ import pandas as pd
 
 from osw_stats.errors import InputError
 from osw_stats.sources.corrections import apply, load_corrections, refuse_undeclared_conflicts
+from osw_stats.sources.disk import sha256
 from osw_stats.sources.margins import read_margins
 from osw_stats.sources.published import CELLS, cells_of, observations_of, read_download
-from osw_stats.sources.register import SourceRecord, documents, load_records, sha256
+from osw_stats.sources.register import SourceRecord, documents, load_records
 from osw_stats.sources.sheets.record import in_dutch, read_sheet
 from osw_stats.sources.transcription import read_transcription
 from osw_stats.vocabulary.observations import KEY, validate

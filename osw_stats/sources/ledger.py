@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from osw_stats.errors import InputError
-from osw_stats.sources.register import SourceRecord, load_records
-from osw_stats.sources.rows import number, read_rows, read_table, step_of
+from osw_stats.sources.register import records_of
+from osw_stats.sources.rows import number, one_of, read_rows, read_table, step_of
 from osw_stats.vocabulary.reported import parse
 from osw_stats.vocabulary.units import unit
 
@@ -131,15 +131,8 @@ def read_places(path: Path, name: str) -> pd.DataFrame:
     return table
 
 
-def _records(root: Path, kind: str) -> list[SourceRecord]:
-    found = [r for r in load_records(root / "data" / "raw") if r.kind == kind]
-    if not found:
-        raise InputError(f"holds no {kind} of a report", "Put back data/raw as published.", file="data/raw")
-    return found
-
-
 def _load(root: Path, kind: str, read: Callable[[Path, str], pd.DataFrame]) -> pd.DataFrame:
-    paths = [r.path for r in _records(root, kind)]
+    paths = [r.path for r in records_of(root, kind)]
     return pd.concat([read(p, p.relative_to(root).as_posix()) for p in paths], ignore_index=True)
 
 
@@ -161,7 +154,7 @@ def _checked(rows: list[tuple[int, dict[str, str]]], name: str, *, strict: bool)
 def _check(claim: dict[str, str], *, strict: bool) -> None:
     claim["claim_kind"] = claim["claim_kind"] or "value"
     for column, allowed in (("claim_kind", KINDS), ("issue_type", ISSUES), ("severity", SEVERITIES)):
-        _one_of(claim, column, allowed)
+        one_of(column, claim[column], allowed)
     if not claim["id"].isidentifier():
         raise InputError(
             "is no id", "Write letters, digits and _, a letter first.", column="id", value=claim["id"]
@@ -179,17 +172,9 @@ def _check(claim: dict[str, str], *, strict: bool) -> None:
         )
     step = step_of(claim["step"])
     if claim["claim_kind"] == "direction" and claim["as_reported"]:
-        _one_of(claim, "as_reported", DIRECTIONS)
+        one_of("as_reported", claim["as_reported"], DIRECTIONS)
     elif claim["as_reported"]:
         try:
             parse(claim["as_reported"], unit=claim["unit"], step=step, language=claim["language"] or "nl")
         except InputError as error:
             raise error.located(column="as_reported") from None
-
-
-def _one_of(claim: dict[str, str], column: str, allowed: tuple[str, ...]) -> None:
-    if claim[column] not in allowed:
-        raise InputError(
-            "is not one of the allowed values", f"Allowed here: {', '.join(allowed)}.",
-            column=column, value=claim[column],
-        )  # fmt: skip

@@ -14,7 +14,8 @@ from typing import Any
 import yaml
 
 from osw_stats.errors import InputError
-from osw_stats.sources.register import SUFFIX, load_records, read_record, sha256, unrecorded
+from osw_stats.sources.disk import sha256
+from osw_stats.sources.register import SUFFIX, load_records, read_record, unrecorded
 from osw_stats.sources.sheets.read import is_form
 from osw_stats.sources.sheets.record import record_sheets
 from osw_stats.sources.statline.read import read_table

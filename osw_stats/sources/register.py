@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from osw_stats.errors import InputError
+from osw_stats.sources.disk import sha256
 from osw_stats.yamlfile import read_yaml, require_schema
 
 SUFFIX = ".source.yml"
@@ -140,9 +140,20 @@ class SourceRecord:
         return [path for path, told in self.files.items() if sha256(path) != told]
 
 
-def sha256(path: Path) -> str:
-    """Return the hash of a file as it lies there."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def records_of(root: Path, kind: str) -> list[SourceRecord]:
+    """Return the records of one kind of table.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    found = [r for r in load_records(root / "data" / "raw") if r.kind == kind]
+    if not found:
+        raise InputError(
+            f"holds no table of the kind {kind}", "Put back data/raw as published.", file="data/raw"
+        )
+    return found
 
 
 def load_records(raw: Path) -> list[SourceRecord]:

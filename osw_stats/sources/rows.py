@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from osw_stats.errors import InputError
 
 LARGEST = 50_000_000  # bytes of a table made by hand
-_FORMULA = re.compile(r"[=@]|[+-](?![\d.,\s]|$)")
+FORMULA = re.compile(r"[=@]|[+-](?![\d.,\s]|$)")
 # what a reader cannot see: controls, and marks that turn the direction of text
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -40,17 +40,59 @@ def read_table(
     InputError
         If the file is not UTF-8 or CSV, a row has more or fewer cells than the heading, or there is none.
     """
+
+    def check(header: list[str]) -> None:
+        if wanted is not None and header != wanted:
+            raise InputError(
+                "the columns are not those of this kind of table",
+                f"Write exactly: {','.join(wanted)}.",
+                file=name, row=1, column=next((h for h in header if h not in wanted), None),
+            )  # fmt: skip
+
+    header, rows = _read(path, name, check)
+    if not rows:
+        raise InputError(
+            "holds no row", "Add a figure, or take the file and its record away.", file=name, row=1
+        )
+    return header, rows
+
+
+def read_columns(path: Path, name: str, wanted: Sequence[str]) -> list[dict[str, str]]:
+    """Return the rows of a table that has at least the `wanted` columns; others are kept too.
+
+    Every row also gets `row`, the line it ends on.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, not UTF-8 or CSV, misses a column, or a row has other cells.
+    """
+
+    def check(header: list[str]) -> None:
+        missing = [column for column in wanted if column not in header]
+        if missing:
+            raise InputError(
+                "misses a column", f"Give it at least: {', '.join(wanted)}.",
+                file=name, row=1, column=missing[0],
+            )  # fmt: skip
+
+    try:
+        header, rows = _read(path, name, check)
+    except FileNotFoundError:
+        raise InputError("is not there", "Check the name and the folder.", file=name) from None
+    return [dict(zip(header, cells, strict=True)) | {"row": str(line)} for line, cells in rows]
+
+
+def _read(
+    path: Path, name: str, check: Callable[[list[str]], None]
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the heading that `check` passed and every row with its line."""
     _require_size(path, name)
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.reader(handle, strict=True)
             header = next(reader, [])
-            if wanted is not None and header != wanted:
-                raise InputError(
-                    "the columns are not those of this kind of table",
-                    f"Write exactly: {','.join(wanted)}.",
-                    file=name, row=1, column=next((h for h in header if h not in wanted), None),
-                )  # fmt: skip
+            check(header)
             rows = []
             for cells in reader:
                 if not cells:
@@ -68,10 +110,6 @@ def read_table(
         raise InputError(
             f"cannot be read as CSV ({error})", "Mend the quotes in this file.", file=name
         ) from None
-    if not rows:
-        raise InputError(
-            "holds no row", "Add a figure, or take the file and its record away.", file=name, row=1
-        )
     return header, rows
 
 
@@ -84,7 +122,7 @@ def _plain(header: Sequence[str], cells: Sequence[str], name: str, row: int) -> 
                 "holds a character that cannot be seen", "Type the cell anew.",
                 file=name, row=row, column=column, value=cell.encode("unicode_escape").decode("ascii"),
             )  # fmt: skip
-        if column != "formula" and _FORMULA.match(cell):
+        if column != "formula" and FORMULA.match(cell):
             raise InputError(
                 "begins as a formula of a spreadsheet", "Begin the text with a letter.",
                 file=name, row=row, column=column, value=cell,
@@ -97,47 +135,13 @@ def _require_size(path: Path, name: str) -> None:
         raise InputError(f"is larger than {LARGEST:,} bytes", "Split it over several tables.", file=name)
 
 
-def read_columns(path: Path, name: str, wanted: Sequence[str]) -> list[dict[str, str]]:
-    """Return the rows of a table that has at least the `wanted` columns; others are kept too.
-
-    Every row also gets `row`, the line it ends on.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, not UTF-8 or CSV, misses a column, or a row has other cells.
-    """
-    _require_size(path, name)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.reader(handle, strict=True)
-            header = next(reader, [])
-            missing = [column for column in wanted if column not in header]
-            if missing:
-                raise InputError(
-                    "misses a column", f"Give it at least: {', '.join(wanted)}.",
-                    file=name, row=1, column=missing[0],
-                )  # fmt: skip
-            rows = []
-            for cells in reader:
-                if cells and len(cells) != len(header):
-                    raise InputError(
-                        f"has {len(cells)} cells instead of {len(header)}",
-                        "Put text that holds a comma between double quotes.",
-                        file=name, row=reader.line_num,
-                    )  # fmt: skip
-                if cells:
-                    plain = _plain(header, cells, name, reader.line_num)
-                    rows.append(dict(zip(header, plain, strict=True)) | {"row": str(reader.line_num)})
-            return rows
-    except FileNotFoundError:
-        raise InputError("is not there", "Check the name and the folder.", file=name) from None
-    except UnicodeDecodeError:
-        raise InputError("is not UTF-8 text", "Save it as CSV UTF-8.", file=name) from None
-    except csv.Error as error:
+def one_of(column: str, value: str, allowed: Sequence[str]) -> None:
+    """Refuse a cell that holds none of the allowed values."""
+    if value not in allowed:
         raise InputError(
-            f"cannot be read as CSV ({error})", "Mend the quotes in this file.", file=name
-        ) from None
+            "is not one of the allowed values", f"Allowed here: {', '.join(allowed)}.",
+            column=column, value=value,
+        )  # fmt: skip
 
 
 def number(column: str, text: str) -> float | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from osw_stats.errors import InputError
-from osw_stats.sources.register import sha256
+from osw_stats.sources.disk import sha256
 
 COLUMNS = ["wave", "sex", "age", "osi_12m", "weight", "stratum", "cluster"]
 

@@ -13,13 +13,12 @@ from typing import Any
 import yaml
 
 from osw_stats.errors import InputError
+from osw_stats.sources.disk import PARTIAL, sha256, write
 from osw_stats.sources.download import Session, one_line
 from osw_stats.sources.pages import MixedError
-from osw_stats.sources.register import sha256
 
 MANIFEST = "table.source.yml"
 REQUEST = ".request.json"
-PARTIAL = ".partial-"
 
 
 @dataclass(frozen=True)
@@ -129,10 +128,3 @@ def hashes(folder: Path) -> dict[str, str]:
     """Return the sha256 of every answer in `folder`, by name."""
     files = sorted(p for p in folder.iterdir() if p.name != MANIFEST)
     return {p.name: sha256(p) for p in files}
-
-
-def write(path: Path, body: bytes) -> None:
-    """Write a file whole or not at all."""
-    beside = path.with_name(f"{path.name}.new")
-    beside.write_bytes(body)
-    beside.replace(path)

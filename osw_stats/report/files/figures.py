@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from osw_stats.sources.register import sha256
+from osw_stats.sources.disk import sha256
 
 UNITS = ("unit", "unit_measure")  # columns that say in what a row is counted
 

@@ -15,7 +15,7 @@ from osw_stats.report.edition import Edition
 from osw_stats.report.files.dictionary import column_type, describe
 from osw_stats.report.files.identity import LICENCE, LICENCE_URL, Identity
 from osw_stats.report.files.report import title
-from osw_stats.sources.register import sha256
+from osw_stats.sources.disk import sha256
 from osw_stats.vocabulary.observations import records
 
 NAME = "datapackage.json"

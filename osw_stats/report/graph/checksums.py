@@ -8,6 +8,7 @@ from typing import Any
 
 from osw_stats.errors import InputError
 from osw_stats.report.graph import keys
+from osw_stats.sources.disk import sha256
 
 NAME = "checksums.json"
 
@@ -32,7 +33,7 @@ def write(site: Path, root: Path, year: int, known: keys.Hashes, made: dict[str,
         "library": keys.digest({k: v for k, v in known.items() if k.startswith(f"{keys.PACKAGE.name}/")}),
         "inputs": {k: v for k, v in known.items() if not k.startswith(f"{keys.PACKAGE.name}/")},
         "files": {
-            f"{target}/{path.relative_to(folder).as_posix()}": keys.hash_of(path)
+            f"{target}/{path.relative_to(folder).as_posix()}": sha256(path)
             for target, folder in made.items()
             for path in keys.files(folder)
         },

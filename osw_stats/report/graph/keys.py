@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import osw_stats
+from osw_stats.sources.disk import PARTIAL, sha256
 
 PACKAGE = Path(osw_stats.__file__).parent
 # what a report is made from, beside the library; a folder stands for all files below it
@@ -36,12 +37,6 @@ def digest(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def hash_of(path: Path | str) -> str:
-    """Return the SHA-256 of a file."""
-    with open(path, "rb", buffering=0) as handle:  # noqa: PTH123 - half the time of Path.open
-        return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
 def files(folder: Path) -> list[Path]:
     """Return every file below a folder in a fixed order; of a file, itself; of nothing, nothing."""
     if not folder.is_dir():
@@ -49,18 +44,14 @@ def files(folder: Path) -> list[Path]:
     found = []
     for here, folders, names in os.walk(folder):
         # a download that is under way, or was ended, is no input yet
-        folders[:] = sorted(f for f in set(folders) - IGNORED if not f.startswith(".partial-"))
-        found += [
-            Path(here, name)
-            for name in names
-            if not name.endswith(".pyc") and not name.startswith(".partial-")
-        ]
+        folders[:] = sorted(f for f in set(folders) - IGNORED if not f.startswith(PARTIAL))
+        found += [Path(here, name) for name in names if not name.endswith(".pyc")]
     return sorted(found)
 
 
 def hashes(root: Path, parts: Iterable[str]) -> Hashes:
     """Return the hash of every file in parts of a folder, by its path from there."""
-    return {p.relative_to(root).as_posix(): hash_of(p) for part in parts for p in files(root / part)}
+    return {p.relative_to(root).as_posix(): sha256(p) for part in parts for p in files(root / part)}
 
 
 def inputs(root: Path) -> Hashes:
@@ -81,7 +72,7 @@ def environment(root: Path) -> dict[str, str]:
     return {
         "python": platform.python_version(),
         "machine": f"{sys.platform} {platform.machine()}",
-        "lock": hash_of(lock) if lock.is_file() else "",
+        "lock": sha256(lock) if lock.is_file() else "",
         "packages": digest(sorted(installed)),
     }
 
@@ -176,7 +167,7 @@ def run_key(root: Path, notebook: Path, given: Mapping[str, Any], known: Hashes)
     year = given.get("edition", "")
     data = {k: v for k, v in known.items() if k.startswith(("data/raw/", "scenarios/", f"editions/{year}."))}
     named = {
-        str(value): hash_of(path)
+        str(value): sha256(path)
         for value in given.values()
         if isinstance(value, str) and value and (path := root / value).is_file()
     }

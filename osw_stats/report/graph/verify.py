@@ -12,6 +12,7 @@ from pathlib import Path
 from osw_stats.errors import InputError
 from osw_stats.report.build import build
 from osw_stats.report.graph import checksums, keys, state
+from osw_stats.sources.disk import sha256
 
 TOLERANCE = 1e-9  # relative; absolute below one
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w])")
@@ -117,7 +118,7 @@ def _compare(path: str, old: str | None, new: str | None, root: Path, rebuilt: P
 
 
 def _bytes(path: Path, known: str) -> bytes | None:
-    return path.read_bytes() if path.is_file() and keys.hash_of(path) == known else None
+    return path.read_bytes() if path.is_file() and sha256(path) == known else None
 
 
 def _contents(path: str, before: bytes, after: bytes) -> Finding:

@@ -9,10 +9,10 @@ import pandas as pd
 import yaml
 
 from osw_stats.errors import InputError, SheetError
-from osw_stats.sources.register import SUFFIX, SourceRecord, read_record, sha256
+from osw_stats.sources.disk import sha256, write
+from osw_stats.sources.register import SUFFIX, SourceRecord, read_record
 from osw_stats.sources.sheets.read import Filled, is_form, place_of, read_form
 from osw_stats.sources.transcription import observation
-from osw_stats.sources.vintage import write
 from osw_stats.vocabulary.observations import NAMES
 from osw_stats.vocabulary.series import series
 

@@ -17,8 +17,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from osw_stats.sources.disk import write
 from osw_stats.sources.sheets.form import EXPLANATION, FIELDS, INPUT, STATUSES, letter, short_name
-from osw_stats.sources.vintage import write
 
 HEAD = PatternFill("solid", fgColor="1F4E5F")
 WANTED = PatternFill("solid", fgColor="FFF2CC")  # due or overdue: fill in

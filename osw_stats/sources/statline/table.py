@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from osw_stats.errors import InputError
+from osw_stats.sources.rows import FORMULA
 from osw_stats.sources.statline.keys import MARGIN_NAMES, MARGINS, PERIOD_NAMES, STATUS, SYMBOLS, period
 
 OWN = ("time_period", "measure", "value", "lower", "upper", "obs_status", "row")
@@ -21,7 +22,6 @@ SIGNED = re.compile(
 # crime types that the police do not publish by month
 WITHHELD_BY_MONTH = {"1.4.1", "3.2.1", "3.2.2", "3.7.3"}
 LONG = 12  # periods of nothing but zero that no count of a whole country shows
-FORMULA = re.compile(r"^[=@]|^[+-](?![\d.,\s]|$)")
 # only the digits 0 to 9: a bare \d also takes those of other scripts
 NUMBER = {".": r"-?[0-9]+(?:\.[0-9]+)?", ",": r"-?[0-9]+(?:,[0-9]+)?"}
 
@@ -140,7 +140,7 @@ def _codes(cells: pd.Series[str], *, may_be_empty: bool) -> pd.Series[Any]:
     coded = cells.astype("category")
     plain = {code: str(code).strip() for code in coded.cat.categories}
     for code, stripped in plain.items():
-        if FORMULA.search(stripped) or not (stripped or may_be_empty):
+        if FORMULA.match(stripped) or not (stripped or may_be_empty):
             row = cells.index[coded == code][0]
             raise InputError(
                 "is no code or label", "Download the table again; do not edit it.",
