@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from osw_stats.analysis.survey.differences import adjust, detectable, difference, worst_p
@@ -88,7 +88,14 @@ def test_girls_of_16_and_17_are_at_the_edge():
     assert d.lower < 0 < d.upper
 
 
+def test_nobody_against_everybody_is_no_chance_and_equal_shares_without_variance_are_no_test():
+    assert difference(1.0, 100, 0.0, 100).p_value == 0
+    assert worst_p((0.97, 1.0), (100, 100), (0.0, 0.03), (100, 100)) < 1e-9
+    assert math.isnan(difference(0.0, 100, 0.0, 100).p_value)
+
+
 @settings(max_examples=25)
+@example(p=0.984375, q=0.015625, n=100.0, half=0.015625)
 @given(shares, shares, st.floats(100, 5000), st.floats(0.001, 0.02))
 def test_the_worst_p_is_the_largest_over_the_box(p, q, n, half):
     boxes = [(max(0.0, x - half), min(1.0, x + half)) for x in (p, q)]

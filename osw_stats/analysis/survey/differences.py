@@ -74,7 +74,8 @@ def difference(p1: float, n1: float, p2: float, n2: float, *, alpha: float = 0.0
             raise InputError("the sample is empty", "Give an effective sample size above 0.", column=name.replace("p", "n"), value=n)  # fmt: skip
     zq = float(stats.norm.ppf(1 - alpha / 2))
     diff, se = p2 - p1, math.sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2)
-    z = diff / se if se > 0 else math.nan
+    # nobody against everybody leaves no variance; two equal shares without it leave nothing to test
+    z = diff / se if se > 0 else math.copysign(math.inf, diff) if diff else math.nan
     low, high = confint_proportions_2indep(
         p2 * n2, n2, p1 * n1, n1, method="newcomb", compare="diff", alpha=alpha
     )
