@@ -59,6 +59,11 @@ def _rounding_places(row: dict[str, Any], numbers: list[float]) -> int | None:
     return next(p for p in (0, 1, 2, 3) if p == 3 or all(half_up(n, p) == half_up(n, 6) for n in numbers))
 
 
+def _between(lower: float, language: str) -> str:
+    """Return what stands between two limits: a dash before a minus sign cannot be read."""
+    return "–" if lower >= 0 else {"nl": " tot ", "en": " to "}[language]
+
+
 def interval_cell(value: str, lower: str, upper: str) -> Cell:
     """Show "5,2 (4,9-5,5)"; the limits alone where there is no value or none is named."""
 
@@ -73,9 +78,7 @@ def interval_cell(value: str, lower: str, upper: str) -> Cell:
         low, high, *rest = map(
             lambda n, p: number(n, language, p), (row[lower], row[upper], *known[:-2]), places
         )
-        # a dash before a minus sign cannot be read
-        between = "–" if row[lower] >= 0 else {"nl": " tot ", "en": " to "}[language]
-        both = low if low == high else f"{low}{between}{high}"
+        both = low if low == high else f"{low}{_between(row[lower], language)}{high}"
         if not value:
             return both
         shown = rest[0] if rest else word("range", language)
@@ -93,8 +96,8 @@ def fixed_cell(value: str, lower: str, upper: str, places: int = 1) -> Cell:
         shown = number(row[value], language, places)
         if pd.isna(row[lower]) or pd.isna(row[upper]):
             return shown
-        between = "–" if row[lower] >= 0 else {"nl": " tot ", "en": " to "}[language]
-        return f"{shown} ({between.join(number(row[end], language, places) for end in (lower, upper))})"
+        ends = (number(row[end], language, places) for end in (lower, upper))
+        return f"{shown} ({_between(row[lower], language).join(ends)})"
 
     return cell
 
@@ -158,6 +161,11 @@ def sized_cell(name: str) -> Cell:
         return number(value, language, places)
 
     return cell
+
+
+def share_percent_cell(name: str) -> Cell:
+    """Show a share between 0 and 1 in whole percent."""
+    return lambda row, language: f"{number(100 * row[name], language)}%"
 
 
 def spread_cell(lower: str, upper: str, places: int = 0) -> Cell:

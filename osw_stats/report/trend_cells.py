@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.report.cells import Cell, number_cell, series_cell
+from osw_stats.report.cells import Cell, fixed_cell, number_cell, series_cell
 from osw_stats.report.charts.interrupted import variant_words
 from osw_stats.report.language import day, number
 from osw_stats.report.words import word
@@ -96,15 +96,7 @@ def note_cell(row: dict[str, Any], language: str) -> str:
 
 def percent_cell(value: str, lower: str, upper: str) -> Cell:
     """Show a change in percent with its limits, one decimal each; nothing where there is none."""
-
-    def cell(row: dict[str, Any], language: str) -> str:
-        if pd.isna(row[value]):
-            return ""
-        shown, low, high = (number(row[name], language, 1) for name in (value, lower, upper))
-        between = "–" if row[lower] >= 0 else {"nl": " tot ", "en": " to "}[language]
-        return f"{shown} ({low}{between}{high})"
-
-    return cell
+    return known(fixed_cell(value, lower, upper), value)
 
 
 def range_cell(lower: str, upper: str) -> Cell:

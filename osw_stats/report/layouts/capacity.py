@@ -32,6 +32,19 @@ def _series(row: dict[str, Any], language: str) -> str:
     return series_cell(row, language) if row["series"] else "–"
 
 
+def _published(amount: Shown) -> tuple[Shown, ...]:
+    """Return the columns of all that was published of a body: each figure with its concept and year."""
+    return (
+        BODY,
+        Shown("Reeks", "Series", _series),
+        Shown("Begrip", "Concept", text_cell("concept")),
+        Shown("Jaar", "Year", text_cell("date")),
+        amount,
+        Shown("Deel voor dit onderwerp", "Part for this subject", text_cell("share_for_osw")),
+        Shown("Zekerheid", "Grade", text_cell("grade")),
+    )
+
+
 def _latest(name: str) -> Cell:
     """Show the latest figure of one concept with its year; in words where none was published."""
 
@@ -86,28 +99,12 @@ LAYOUTS: dict[str, Layout] = {
     "cap_fte": Layout(
         "Alle gepubliceerde fte per organisatie, naar begrip; bezet, formatie en nodig zijn niet hetzelfde",
         "All published fte by body and concept; occupied, formation and needed are not the same",
-        (
-            BODY,
-            Shown("Reeks", "Series", _series),
-            Shown("Begrip", "Concept", text_cell("concept")),
-            Shown("Jaar", "Year", text_cell("date")),
-            Shown("Fte", "Fte", posts_cell("fte"), True),
-            Shown("Deel voor dit onderwerp", "Part for this subject", text_cell("share_for_osw")),
-            Shown("Zekerheid", "Grade", text_cell("grade")),
-        ),
+        _published(Shown("Fte", "Fte", posts_cell("fte"), True)),
     ),
     "cap_money": Layout(
         "Alle gepubliceerde bedragen per organisatie, naar begrip (miljoen euro per jaar)",
         "All published amounts by body and concept (million euros a year)",
-        (
-            BODY,
-            Shown("Reeks", "Series", _series),
-            Shown("Begrip", "Concept", text_cell("concept")),
-            Shown("Jaar", "Year", text_cell("date")),
-            Shown("Miljoen euro", "Million euros", million_cell("eur"), True),
-            Shown("Deel voor dit onderwerp", "Part for this subject", text_cell("share_for_osw")),
-            Shown("Zekerheid", "Grade", text_cell("grade")),
-        ),
+        _published(Shown("Miljoen euro", "Million euros", million_cell("eur"), True)),
     ),
     "cap_unit_cost": Layout(
         "Euro per fte, waar geld en fte beide zijn gepubliceerd; bedragen zoals gedrukt, niet gecorrigeerd voor prijzen",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from osw_stats.report.cells import (
     fixed_cell,
     group_cell,
+    in_language_cell,
     number_cell,
     p_cell,
     series_cell,
@@ -22,7 +23,6 @@ from osw_stats.report.layouts.prevalence_cells import (
     people_cell,
     per_hundred_cell,
     ratio_cell,
-    reason_cell,
     robust_cell,
     scope_cell,
     share_cell,
@@ -122,7 +122,7 @@ LAYOUTS: dict[str, Layout] = {
             Shown("Procent (afronding)", "Percent (rounding)", study_cell, True),
             Shown("Over welke tijd, waar", "Over what time, where", scope_cell),
             Shown("Naast het CBS te leggen", "Comparable with CBS", own("comparable")),
-            Shown("Waarom", "Why", reason_cell),
+            Shown("Waarom", "Why", in_language_cell("reason")),
         ),
     ),
     "prev_sensitivity": Layout(
@@ -163,7 +163,7 @@ LAYOUTS: dict[str, Layout] = {
             Shown("Aanname", "Assumption", own("parameter")),
             Shown("Laag", "Low", number_cell("low", 2), True),
             Shown("Hoog", "High", number_cell("high", 2), True),
-            Shown("Waarom", "Why", reason_cell),
+            Shown("Waarom", "Why", in_language_cell("reason")),
         ),
     ),
     "funnel_sensitivity": Layout(

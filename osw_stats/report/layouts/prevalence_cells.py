@@ -90,11 +90,6 @@ def by_language_cell(name: str) -> Cell:
     return lambda row, language: str(row[name + ("_nl" if language == "nl" else "")])
 
 
-def reason_cell(row: Row, language: str) -> str:
-    """Show the reason in the language of the page."""
-    return str(row[f"reason_{language}"])
-
-
 def n_eff_cell(row: Row, language: str) -> str:
     """Show the effective n with its range, or that there is none."""
     if pd.isna(row["n_eff"]):

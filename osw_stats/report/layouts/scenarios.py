@@ -9,6 +9,7 @@ from osw_stats.report.cells import (
     number_cell,
     or_dash,
     posts_cell,
+    share_percent_cell,
     sized_cell,
     text_cell,
 )
@@ -54,18 +55,23 @@ def _amount(name: str, places: int = 1) -> Any:
     return cell
 
 
+ASSUMPTIONS = (
+    Shown("Aanname", "Assumption", text_cell("parameter")),
+    Shown("Laag", "Low", _value("low"), True),
+    Shown("Midden", "Middle", _value("mid"), True),
+    Shown("Hoog", "High", _value("high"), True),
+    Shown("Zekerheid", "Grade", text_cell("grade")),
+    Shown("Reden", "Reason", in_language_cell("reason")),
+)
+FTE_NEEDED = (
+    Shown("Fte nodig, zonder ruimte", "Fte needed, no slack", number_cell("fte_break_even", 1), True),
+    Shown("Fte nodig, met ruimte", "Fte needed, with slack", number_cell("fte_at_target", 1), True),
+)
 LAYOUTS: dict[str, Layout] = {
     "cap_parameters": Layout(
         "De aannamen van het scenario, met reden; A is een telling, C een aanname van dit project",
         "The assumptions of the scenario, with their reason; A is a count, C an assumption of this project",
-        (
-            Shown("Aanname", "Assumption", text_cell("parameter")),
-            Shown("Laag", "Low", _value("low"), True),
-            Shown("Midden", "Middle", _value("mid"), True),
-            Shown("Hoog", "High", _value("high"), True),
-            Shown("Zekerheid", "Grade", text_cell("grade")),
-            Shown("Reden", "Reason", in_language_cell("reason")),
-        ),
+        ASSUMPTIONS,
     ),
     "cap_scenarios": Layout(
         "Wat het scenario vraagt, als één aanname verandert: fte, gebruik en achterstand (zaken)",
@@ -73,9 +79,8 @@ LAYOUTS: dict[str, Layout] = {
         (
             Shown("Wat verandert", "What changes", _variant),
             Shown("Zaken per jaar", "Cases a year", number_cell("lambda"), True),
-            Shown("Fte nodig, zonder ruimte", "Fte needed, no slack", number_cell("fte_break_even", 1), True),
-            Shown("Fte nodig, met ruimte", "Fte needed, with slack", number_cell("fte_at_target", 1), True),
-            Shown("Gebruik van de fte die er zijn", "Use of the fte there are", lambda row, lang: f"{number(100 * row['utilisation'], lang)}%", True),
+            *FTE_NEEDED,
+            Shown("Gebruik van de fte die er zijn", "Use of the fte there are", share_percent_cell("utilisation"), True),
             Shown("Wachten (maanden)", "Wait (months)", or_dash(number_cell("wq_months", 1), "wq_months"), True),
             Shown("Achterstand na één jaar", "Backlog after one year", number_cell("backlog_y1"), True),
             Shown("Na vijf jaar", "After five years", number_cell("backlog_y5"), True),
@@ -88,8 +93,8 @@ LAYOUTS: dict[str, Layout] = {
         (
             Shown("Banen", "Posts", number_cell("posts"), True),
             Shown("Golven", "Bursts", text_cell("bursts")),
-            Shown("Gebruik", "Use", lambda row, lang: f"{number(100 * row['utilisation'], lang)}%", True),
-            Shown("Kans op wachten", "Chance of waiting", or_dash(lambda row, lang: f"{number(100 * row['p_wait'], lang)}%", "p_wait"), True),
+            Shown("Gebruik", "Use", share_percent_cell("utilisation"), True),
+            Shown("Kans op wachten", "Chance of waiting", or_dash(share_percent_cell("p_wait"), "p_wait"), True),
             Shown("Wachten (maanden)", "Wait (months)", or_dash(number_cell("wq_months", 1), "wq_months"), True),
             Shown("Wachten en werk (maanden)", "Wait and work (months)", or_dash(number_cell("w_months", 1), "w_months"), True),
         ),
@@ -153,20 +158,12 @@ LAYOUTS: dict[str, Layout] = {
         (
             Shown("Wat verandert", "What changes", _variant),
             Shown("Controles per jaar", "Audits a year", number_cell("lambda"), True),
-            Shown("Fte nodig, zonder ruimte", "Fte needed, no slack", number_cell("fte_break_even", 1), True),
-            Shown("Fte nodig, met ruimte", "Fte needed, with slack", number_cell("fte_at_target", 1), True),
+            *FTE_NEEDED,
         ),
     ),
     "cap_supervision_parameters": Layout(
         "De aannamen van systeemtoezicht, met reden",
         "The assumptions of system supervision, with their reason",
-        (
-            Shown("Aanname", "Assumption", text_cell("parameter")),
-            Shown("Laag", "Low", _value("low"), True),
-            Shown("Midden", "Middle", _value("mid"), True),
-            Shown("Hoog", "High", _value("high"), True),
-            Shown("Zekerheid", "Grade", text_cell("grade")),
-            Shown("Reden", "Reason", in_language_cell("reason")),
-        ),
+        ASSUMPTIONS,
     ),
 }  # fmt: skip
