@@ -70,8 +70,8 @@ def _day(text: str | None) -> Any:
 
 def diff(given: argparse.Namespace) -> int:
     """Print every typed change between two editions or builds."""
+    from osw_stats.analysis.edition_changes import edition_changes
     from osw_stats.report.compared import (
-        changes_between,
         json_text,
         markdown_text,
         plain_text,
@@ -85,7 +85,7 @@ def diff(given: argparse.Namespace) -> int:
     old, new = (told(_folder(root, text), text) for text in (given.old, given.new))
     if given.record:
         print(f"wrote {record_headlines(root, old).relative_to(root)}", file=sys.stderr)
-    changed = changes_between(old, new)
+    changed = edition_changes(old, new)
     shown = {
         "table": lambda: plain_text(changed, old, new),
         "csv": lambda: csv_text(changed),

@@ -75,11 +75,6 @@ def headlines_of(sentences: list[dict[str, Any]]) -> pd.DataFrame:
     return frame.astype({"value": "float64", "lower": "float64", "upper": "float64"})
 
 
-def changes_between(old: Told, new: Told) -> pd.DataFrame:
-    """Return the table of changes; see `analysis.edition_changes`."""
-    return edition_changes(old, new)
-
-
 def headlines_path(root: Path, year: int) -> Path:
     """Return where the headlines of an edition are recorded."""
     return root / "editions" / f"{year}.headlines.csv"
@@ -134,7 +129,7 @@ def page(tables: Tables, executed: dict[str, Notebook], language: str) -> str:
     if old is None:
         return note("first", language) + "\n"
     new = edition_told(tables, executed, language)
-    return markdown_text(changes_between(old, new), old, new, language)
+    return markdown_text(edition_changes(old, new), old, new, language)
 
 
 def markdown_text(changed: pd.DataFrame, old: Told, new: Told, language: str) -> str:

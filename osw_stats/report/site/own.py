@@ -9,7 +9,7 @@ from pathlib import Path
 
 from osw_stats.report.harvest import Notebook, items
 from osw_stats.report.site import pandoc
-from osw_stats.report.site.stage import ASSETS, CONFIG, page_text
+from osw_stats.report.site.stage import page_text, settings
 
 
 def own_page(root: Path, name: str, notebook: Notebook, out: Path) -> Path | None:
@@ -32,11 +32,8 @@ def own_page(root: Path, name: str, notebook: Notebook, out: Path) -> Path | Non
     language = told.facts["language"]
     with tempfile.TemporaryDirectory() as folder:
         staged = Path(folder) / "staged"
-        (staged / "figures").mkdir(parents=True)
-        for config in CONFIG:
-            shutil.copyfile(root / config, staged / config)
-        for asset in ASSETS:
-            shutil.copyfile(Path(pandoc.__file__).with_name(asset), staged / asset)
+        settings(root, staged)
+        (staged / "figures").mkdir()
         (staged / f"{name}.qmd").write_text(
             page_text(notebook, language, staged / "figures"), encoding="utf-8"
         )

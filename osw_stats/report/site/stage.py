@@ -48,11 +48,7 @@ def stage(
     pieces
         What is made from tables and results (`report.pieces`), by name.
     """
-    out.mkdir(parents=True)
-    for name in CONFIG:
-        shutil.copyfile(tables.root / name, out / name)
-    for name in ASSETS:
-        shutil.copyfile(Path(__file__).with_name(name), out / name)
+    settings(tables.root, out)
     data = f"{tables.edition.to_root(language)}data/"
     if language == tables.edition.languages[0]:
         (out / "data" / "notebooks").mkdir(parents=True)
@@ -77,6 +73,15 @@ def stage(
             _write(out / f"{figure.page}.qmd", figures.page(figure, tables, language))
             about = figures.metadata(figure, tables, language)
             _write(out / "figures" / f"{figure.told.name}.json", about)
+
+
+def settings(root: Path, out: Path) -> None:
+    """Make the folder of a staged project, with the settings, styles and scripts that every one has."""
+    out.mkdir(parents=True)
+    for name in CONFIG:
+        shutil.copyfile(root / name, out / name)
+    for name in ASSETS:
+        shutil.copyfile(Path(__file__).with_name(name), out / name)
 
 
 def finish(out: Path) -> None:
