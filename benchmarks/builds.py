@@ -23,7 +23,14 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 PARTS = ("osw_stats", "notebooks", "editions", "pages", "scenarios", "data/raw")
-FILES = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml", "pyproject.toml", "requirements.lock")
+FILES = (
+    "_quarto.yml",
+    "_quarto-nl.yml",
+    "_quarto-en.yml",
+    "pyproject.toml",
+    "requirements.lock",
+    "CITATION.cff",
+)
 REPEATS = 3
 LANGUAGES = ["nl", "en"]
 
@@ -32,7 +39,11 @@ def timed(*command: str, cwd: Path) -> float:
     """Return the wall seconds of a command of this project."""
     environment = os.environ | {"PYTHONPATH": str(cwd)}
     start = time.perf_counter()
-    subprocess.run([sys.executable, *command], cwd=cwd, env=environment, check=True, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, *command], cwd=cwd, env=environment, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr}")
     return time.perf_counter() - start
 
 

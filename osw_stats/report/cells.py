@@ -125,6 +125,12 @@ def who(sex: str, age: str, language: str) -> str:
     return word(sex, language)
 
 
+def group_name(group: tuple[str, str], language: str) -> str:
+    """Return a group in words: "vrouwen 16-17"."""
+    sex, age = group
+    return word(sex, language) if age == "16+" else f"{who(sex, age, language)} {age}"
+
+
 def group_cell(row: dict[str, Any], language: str) -> str:
     """Show sex and age together."""
     years = {"nl": "jaar", "en": "years"}[language]

@@ -9,6 +9,7 @@ from typing import Any
 from osw_stats.errors import OswError
 
 Notebook = dict[str, Any]
+PHONE = "application/vnd.osw.phone.svg"  # the drawing of a figure for a phone, beside the wide one
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from osw_stats.report import unpublished, what_if
 from osw_stats.report.charts.style import Chart, png_bytes, svg_text
 from osw_stats.report.edition import LANGUAGES, Tables
 from osw_stats.report.gaps import NONE, gap_line
+from osw_stats.report.harvest import PHONE
 from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.sentences import (
     Speakable,
@@ -37,8 +38,6 @@ from osw_stats.report.vintage_line import vintage_line
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.observations import KEY, records
 from osw_stats.vocabulary.series import series
-
-PHONE = "application/vnd.osw.phone.svg"  # the drawing for a phone, beside the wide one
 
 
 class Story:

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.report.cells import Cell, fixed_cell, number_cell, series_cell
-from osw_stats.report.charts.interrupted import variant_words
 from osw_stats.report.language import day, number
 from osw_stats.report.words import word
 from osw_stats.vocabulary.units import unit
@@ -68,6 +67,12 @@ def ratio_cell(value: str, lower: str, upper: str) -> Cell:
 def variant_cell(row: dict[str, Any], language: str) -> str:
     """Show a variant of an interrupted time series in words."""
     return variant_words(str(row["variant"]), language)
+
+
+def variant_words(variant: str, language: str) -> str:
+    """Return a variant in words; what follows a space is a month."""
+    name, _, month = variant.partition(" ")
+    return f"{word(name, language)} {month}".strip()
 
 
 def half_year_cell(row: dict[str, Any], language: str) -> str:

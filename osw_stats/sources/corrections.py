@@ -164,7 +164,7 @@ def refuse_undeclared_conflicts(
         if c.action == "revision"
     }
     main = observations[(observations["role"] == "main") & observations["obs_value"].notna()]
-    for _, group in main.groupby(KEY, sort=False):
+    for _, group in main[main.duplicated(KEY, keep=False)].groupby(KEY, sort=False):
         if group["obs_value"].nunique() < 2:
             continue
         rows = records(group.sort_values("known_by", kind="stable"))

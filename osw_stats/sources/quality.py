@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -21,6 +22,7 @@ from osw_stats.vocabulary.observations import KEY, WITHOUT_VALUE, records
 
 PASS, WARNING, FAIL = "PASS", "WARNING", "FAIL"
 Text = dict[str, str]
+Row = dict[str, Any]
 ROWS = ["obs_id", "time_period", "obs_value", "source_id", "file", "row"]
 
 
@@ -230,19 +232,23 @@ def _main(tidy: Tidy) -> pd.DataFrame:
     return tidy.observations[tidy.observations["role"] == "main"]
 
 
-def _neighbours(tidy: Tidy) -> list[tuple[pd.Series[str], pd.Series[str]]]:
+def _neighbours(tidy: Tidy) -> list[tuple[Row, Row]]:
     """Return pairs of consecutive years of one series and group, each in its latest vintage."""
     rows = _main(tidy)
     rows = rows[rows["obs_value"].notna() & (rows["time_period"].str.len() == 4)]
     latest = rows.sort_values("known_by", kind="stable").drop_duplicates(KEY, keep="last")
-    pairs = []
-    for _, group in latest.groupby([*KEY[:1], *KEY[2:]], sort=False):
-        ordered = [row for _, row in group.sort_values("time_period").iterrows()]
-        pairs += [(a, b) for a, b in pairwise(ordered) if int(b["time_period"]) - int(a["time_period"]) == 1]
-    return pairs
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in records(latest):
+        groups.setdefault(tuple(row[k] for k in (*KEY[:1], *KEY[2:])), []).append(row)
+    return [
+        (a, b)
+        for group in groups.values()
+        for a, b in pairwise(sorted(group, key=lambda row: str(row["time_period"])))
+        if int(b["time_period"]) - int(a["time_period"]) == 1
+    ]
 
 
-def _ratio(before: pd.Series[str], after: pd.Series[str]) -> float:
+def _ratio(before: Row, after: Row) -> float:
     a, b = abs(float(before["obs_value"])), abs(float(after["obs_value"]))
     if not a or not b:
         return 1.0 if a == b else math.inf

@@ -9,9 +9,8 @@ import pytest
 
 from osw_stats.errors import InputError
 from osw_stats.report.fragments import observation_anchor
-from osw_stats.report.harvest import Item
+from osw_stats.report.harvest import PHONE, Item
 from osw_stats.report.site import cards, figures, pieces, search, trace
-from osw_stats.report.story import PHONE
 from tests.conftest import PROJECT
 
 NUMBER = {

@@ -69,6 +69,13 @@ def test_a_module_can_be_read_in_one_sitting(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
 
 
+def test_the_facts_of_a_report_need_no_chart_and_no_statistics_library():
+    """Tables for readers and pieces of pages are words and numbers: a build waits for these imports."""
+    code = "import sys, osw_stats.report.facts; print([m for m in ('matplotlib','scipy','statsmodels') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_importing_the_package_brings_no_heavy_library():
     code = "import sys, osw_stats.cli; osw_stats.cli.parser(); print([m for m in ('pandas','matplotlib','IPython','papermill') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -8,10 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from osw_stats.analysis.survey.prevalence import ALL
-from osw_stats.report.charts.prevalence import GROUPS, SOURCE, WHAT, Row, ends_of, group_name
+from osw_stats.report.cells import group_name
+from osw_stats.report.charts.prevalence import GROUPS, SOURCE, WHAT, Row, ends_of
 from osw_stats.report.charts.style import GREY, INK, TEAL, Chart, canvas, source_line, style, two_widths
 from osw_stats.report.language import number
-from osw_stats.report.words import word
+from osw_stats.report.layouts.prevalence_cells import contrast
 from osw_stats.vocabulary.observations import records
 
 
@@ -114,21 +115,6 @@ def changes(differences: pd.DataFrame, language: str, alpha: float) -> Chart:
     }
     caption = {"nl": "Verschillen tussen rondes en groepen", "en": "Differences between waves and groups"}
     return Chart(figure, caption[language], alt[language])
-
-
-def contrast(row: Row, language: str) -> str:
-    """Return what a row of `prev_differences` compares, in words."""
-    if row["group_from"] == row["group_to"]:
-        who = word(row["group_from"], language) if " " not in row["group_from"] else _key(row["group_from"], language)  # fmt: skip
-        other = {"nl": "\n(ander begrip)", "en": "\n(other concept)"}[language]
-        return f"{who}, {row['wave_from']}–{row['wave_to']}" + ("" if row["same_definition"] else other)
-    versus = {"nl": "tegenover", "en": "versus"}[language]
-    return f"{_key(row['group_to'], language)}\n{versus} {_key(row['group_from'], language)}"
-
-
-def _key(key: str, language: str) -> str:
-    sex, _, age = key.partition(" ")
-    return group_name((sex, age or "16+"), language)
 
 
 def _labels(axes: Axes, ends: list[tuple[float, float, str, str]]) -> None:

@@ -23,7 +23,7 @@ from osw_stats.report.charts.style import (
 )
 from osw_stats.report.charts.timeline import draw_events, key, lettered, place_of
 from osw_stats.report.language import number
-from osw_stats.report.words import word
+from osw_stats.report.trend_cells import variant_words
 
 ROW = 0.3  # inches a variant
 
@@ -196,12 +196,6 @@ def forest(table: pd.DataFrame, source: str, language: str) -> Chart:
 def _span(value: float, low: float, high: float, language: str, unit: str = "") -> str:
     to = {"nl": "tot", "en": "to"}[language]
     return f"{number(value, language)}{unit} ({number(low, language)} {to} {number(high, language)})"
-
-
-def variant_words(variant: str, language: str) -> str:
-    """Return a variant in words; what follows a space is a month."""
-    name, _, month = variant.partition(" ")
-    return f"{word(name, language)} {month}".strip()
 
 
 def _few() -> LogLocator:

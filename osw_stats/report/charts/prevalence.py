@@ -9,10 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from osw_stats.analysis.survey.prevalence import ALL, everyone
-from osw_stats.report.cells import who
+from osw_stats.report.cells import group_name
 from osw_stats.report.charts.style import BAND, GREY, TEAL, Chart, canvas, source_line, style, two_widths
 from osw_stats.report.language import number
-from osw_stats.report.words import word
 from osw_stats.vocabulary.observations import records
 
 Row = dict[str, Any]
@@ -124,12 +123,6 @@ def groups(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
         "en": "Online sexual harassment in twelve months, by group and wave",
     }
     return Chart(figure, caption[language], alt[language])
-
-
-def group_name(group: tuple[str, str], language: str) -> str:
-    """Return a group in words: "vrouwen 16-17"."""
-    sex, age = group
-    return word(sex, language) if age == "16+" else f"{who(sex, age, language)} {age}"
 
 
 def _mark(axes: Axes, r: Row, y: float, known: list[str], language: str) -> None:

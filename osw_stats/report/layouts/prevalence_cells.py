@@ -6,8 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.report.cells import Cell, fixed_cell, interval_cell, series_cell
-from osw_stats.report.charts.changes import contrast
+from osw_stats.report.cells import Cell, fixed_cell, group_name, interval_cell, series_cell
 from osw_stats.report.language import number
 from osw_stats.report.words import word
 from osw_stats.vocabulary.rounding import half_up
@@ -197,3 +196,18 @@ def compared_cell(row: Row, language: str) -> str:
 def count_unit_cell(row: Row, language: str) -> str:
     """Show what a stage counts."""
     return str(getattr(UNITS[row["unit"]], language))
+
+
+def contrast(row: Row, language: str) -> str:
+    """Return what a row of `prev_differences` compares, in words."""
+    if row["group_from"] == row["group_to"]:
+        who = word(row["group_from"], language) if " " not in row["group_from"] else _key(row["group_from"], language)  # fmt: skip
+        other = {"nl": "\n(ander begrip)", "en": "\n(other concept)"}[language]
+        return f"{who}, {row['wave_from']}–{row['wave_to']}" + ("" if row["same_definition"] else other)
+    versus = {"nl": "tegenover", "en": "versus"}[language]
+    return f"{_key(row['group_to'], language)}\n{versus} {_key(row['group_from'], language)}"
+
+
+def _key(key: str, language: str) -> str:
+    sex, _, age = key.partition(" ")
+    return group_name((sex, age or "16+"), language)

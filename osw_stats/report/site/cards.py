@@ -8,10 +8,9 @@ from typing import Any
 
 from osw_stats.report.edition import Tables
 from osw_stats.report.fragments import QUESTIONS, WORDS, source_links
-from osw_stats.report.harvest import Item, Notebook, items
+from osw_stats.report.harvest import PHONE, Item, Notebook, items
 from osw_stats.report.sentences import grade_words
 from osw_stats.report.site import trace
-from osw_stats.report.story import PHONE
 from osw_stats.report.unpublished import KIND
 
 TALLEST = 2.4  # a chart higher than so many times its width does not fit beside a text

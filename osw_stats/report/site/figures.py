@@ -15,9 +15,8 @@ import pandas as pd
 
 from osw_stats.report.edition import Tables
 from osw_stats.report.fragments import described, observation_link, source_pages
-from osw_stats.report.harvest import Item, Notebook, item, items
+from osw_stats.report.harvest import PHONE, Item, Notebook, item, items
 from osw_stats.report.language import day, number
-from osw_stats.report.story import PHONE
 from osw_stats.report.tables import escape
 from osw_stats.vocabulary.observations import records
 
