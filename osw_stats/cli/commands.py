@@ -82,9 +82,9 @@ def run(given: argparse.Namespace) -> int:
     """Run one notebook and print what it says."""
     import json
 
-    from osw_stats.report.edition import find_root
     from osw_stats.report.harvest import items
     from osw_stats.report.notebooks import notebook_path, run_notebook
+    from osw_stats.report.root import find_root
     from osw_stats.report.site.own import own_page
 
     root = find_root()
@@ -139,7 +139,7 @@ def check(given: argparse.Namespace) -> int:
     """Print the result of every quality rule."""
     import json
 
-    from osw_stats.report.edition import find_root
+    from osw_stats.report.root import find_root
     from osw_stats.sources.quality import check
 
     checks = check(find_root())
@@ -168,7 +168,7 @@ def check(given: argparse.Namespace) -> int:
 
 def record(given: argparse.Namespace) -> int:
     """Record new downloads and renew hashes."""
-    from osw_stats.report.edition import find_root
+    from osw_stats.report.root import find_root
     from osw_stats.sources.record import record_new, renew_hashes
 
     root = find_root()
@@ -190,7 +190,7 @@ def fetch(given: argparse.Namespace) -> int:
     """Download tables into new vintages."""
     from datetime import date
 
-    from osw_stats.report.edition import find_root
+    from osw_stats.report.root import find_root
     from osw_stats.sources.fetch import fetch, registry
 
     if given.all == bool(given.publisher) or bool(given.publisher) != bool(given.table):

@@ -38,8 +38,8 @@ def new_edition(given: argparse.Namespace) -> int:
     """Make an edition and say what it waits for."""
     from datetime import date
 
-    from osw_stats.report.edition import find_root
     from osw_stats.report.new_edition import lines, new_edition
+    from osw_stats.report.root import find_root
 
     root = find_root()
     languages = None if given.languages is None else tuple(given.languages.replace(" ", "").split(","))
@@ -78,7 +78,7 @@ def diff(given: argparse.Namespace) -> int:
         record_headlines,
         told,
     )
-    from osw_stats.report.edition import find_root
+    from osw_stats.report.root import find_root
     from osw_stats.report.tables import csv_text
 
     root = find_root()

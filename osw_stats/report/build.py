@@ -190,7 +190,7 @@ def _keep(executed: Executed, folder: Path) -> None:
 
 
 def _kept(work: Work, target: Path) -> Executed:
-    from osw_stats.report.edition import load_edition
+    from osw_stats.report.editions import load_edition
     from osw_stats.report.notebooks import notebook_names
 
     executed: Executed = {}

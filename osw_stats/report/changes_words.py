@@ -6,9 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.report.fragments import QUESTIONS
 from osw_stats.report.language import decimals, number
-from osw_stats.report.words import word
+from osw_stats.report.words import QUESTIONS, word
 from osw_stats.vocabulary.series import catalogue
 from osw_stats.vocabulary.units import unit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from osw_stats.report.charts.claims import drawable, forest
-from osw_stats.report.edition import LANGUAGES
+from osw_stats.report.root import LANGUAGES
 from osw_stats.report.story import Story
 from osw_stats.report.words import word
 

@@ -1,67 +1,21 @@
-"""An edition: the year reported on, the as-of date, the languages and the parameters."""
+"""The tidy tables as an edition sees them: what was certainly public on its as-of date."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from osw_stats.analysis.claims.verdicts import check
 from osw_stats.errors import InputError
+from osw_stats.report.editions import Edition, load_edition
 from osw_stats.report.graph.keys import digest, hashes
-from osw_stats.report.root import LANGUAGES as LANGUAGES
-from osw_stats.report.root import find_root as find_root
+from osw_stats.report.root import find_root
 from osw_stats.sources.clean import Tidy, clean
 from osw_stats.sources.ledger import load_ledger, load_places, read_in_report
 from osw_stats.vocabulary.observations import as_of
-from osw_stats.yamlfile import read_yaml, require_schema
-
-_SCHEMA = {
-    "type": "object",
-    "required": ["year", "as_of", "languages"],
-    "additionalProperties": False,
-    "properties": {
-        "year": {"type": "integer", "minimum": 2020, "maximum": 2100},
-        "as_of": {"type": "string", "format": "date"},
-        # Dutch is the root of the site, other languages are folders in it
-        "languages": {
-            "type": "array",
-            "prefixItems": [{"const": LANGUAGES[0]}],
-            "items": {"enum": list(LANGUAGES)},
-            "minItems": 1,
-            "uniqueItems": True,
-        },
-        # edition and language are what the edition itself says
-        "parameters": {
-            "type": "object",
-            "additionalProperties": {
-                "type": "object",
-                "propertyNames": {"not": {"enum": ["edition", "language"]}},
-            },
-        },
-    },
-}
-
-
-@dataclass(frozen=True)
-class Edition:
-    """One yearly report. `parameters` holds, by notebook, what differs from its defaults."""
-
-    year: int
-    as_of: date
-    languages: tuple[str, ...]
-    parameters: dict[str, dict[str, Any]]
-
-    def to_root(self, language: str) -> str:
-        """Return the way from the pages of a language to the root of the site: the first language is the root."""
-        return "" if language == self.languages[0] else "../"
-
-    def from_root(self, language: str) -> str:
-        """Return the folder of a language's pages, seen from the root of the site."""
-        return "" if language == self.languages[0] else f"{language}/"
 
 
 @dataclass(frozen=True)
@@ -83,39 +37,6 @@ class Tables:
     def claims(self) -> pd.DataFrame:
         """Return the verdicts on the ledger, as this edition sees the figures (`claims_result`)."""
         return check(self.ledger, self.observations, self.places, read_in_report(self.sources))
-
-
-def editions(root: Path) -> list[int]:
-    """Return the years of the editions that are there, the earliest first."""
-    return sorted(int(p.stem) for p in (root / "editions").glob("*.yml") if p.stem.isdigit())
-
-
-def load_edition(year: int, root: Path) -> Edition:
-    """Read `editions/<year>.yml`.
-
-    Raises
-    ------
-    InputError
-        If there is no such edition or its file breaks a rule.
-    """
-    path = root / "editions" / f"{year}.yml"
-    if not path.is_file():
-        known = ", ".join(map(str, editions(root)))
-        raise InputError(
-            "there is no such edition", f"Known editions: {known}. `osw new-edition {year}` makes one.",
-            column="edition", value=year,
-        )  # fmt: skip
-    name = path.relative_to(root).as_posix()
-    entry: Any = read_yaml(path, name)
-    require_schema(entry, _SCHEMA, "Mend the edition file after the example of another one.", file=name)
-    if entry["year"] != year:
-        raise InputError("differs from the file's name", "Make them equal.", file=name, column="year", value=entry["year"])  # fmt: skip
-    return Edition(
-        year,
-        date.fromisoformat(entry["as_of"]),
-        tuple(entry["languages"]),
-        entry.get("parameters") or {},
-    )
 
 
 _last: dict[tuple[str, int, str], Tables] = {}

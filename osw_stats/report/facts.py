@@ -10,12 +10,13 @@ from osw_stats.analysis.coverage import missing
 from osw_stats.errors import InputError
 from osw_stats.report import notebooks, own_claims, standard
 from osw_stats.report.downloads import write_results, write_tidy
-from osw_stats.report.edition import Edition, Tables, load_edition, tables_of
-from osw_stats.report.fragments import QUESTIONS
+from osw_stats.report.edition import Tables, tables_of
+from osw_stats.report.editions import Edition, load_edition
 from osw_stats.report.graph import keys, runs
 from osw_stats.report.graph.work import Executed, Work
 from osw_stats.report.harvest import told_in
 from osw_stats.report.pieces import pieces
+from osw_stats.report.words import QUESTIONS
 from osw_stats.sources.clean import clean
 from osw_stats.sources.quality import Check, judge
 

@@ -22,12 +22,6 @@ from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import series
 from osw_stats.vocabulary.units import unit
 
-QUESTIONS = {
-    "prevalence": {"nl": "Hoe vaak komt het voor?", "en": "How common is it?"},
-    "trend": {"nl": "Neemt het toe?", "en": "Is it growing?"},
-    "capacity_gap": {"nl": "Wie doet er iets aan, en is dat genoeg?", "en": "Who acts on it, and is that enough?"},
-    "claims": {"nl": "Kloppen de zinnen met de cijfers?", "en": "Do the sentences match the figures?"},
-}  # fmt: skip
 RESULTS = {
     "PASS": {"nl": "in orde", "en": "passed"},
     "WARNING": {"nl": "let op", "en": "warning"},

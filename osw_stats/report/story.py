@@ -20,10 +20,11 @@ from osw_stats.analysis.revisions import revisions
 from osw_stats.errors import NotPublishedError, OswError
 from osw_stats.report import unpublished, what_if
 from osw_stats.report.charts.style import Chart, png_bytes, svg_text
-from osw_stats.report.edition import LANGUAGES, Tables
+from osw_stats.report.edition import Tables
 from osw_stats.report.gaps import NONE, gap_line
 from osw_stats.report.harvest import PHONE
 from osw_stats.report.layouts import LAYOUTS
+from osw_stats.report.root import LANGUAGES
 from osw_stats.report.sentences import (
     Speakable,
     fields_of,
@@ -34,7 +35,7 @@ from osw_stats.report.sentences import (
     trace_of,
 )
 from osw_stats.report.tables import csv_text, escape, markdown
-from osw_stats.report.vintage_line import vintage_line
+from osw_stats.report.vintage_line import text_of, vintage_line
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.observations import KEY, records
 from osw_stats.vocabulary.series import series
@@ -121,7 +122,7 @@ class Story:
         try:
             return compute(*args, **options)
         except NotPublishedError as error:
-            text = unpublished.text_of(error, self.tables.edition.as_of, self.language)
+            text = text_of(error, self.tables.edition.as_of, self.language)
             self._absent(error.series_id, text, headline, question, instead_of)
             return None
 

@@ -6,29 +6,12 @@ Its pages say what was not public and keep silent on the rest.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from osw_stats.errors import NotPublishedError
 from osw_stats.report.harvest import Item, Notebook, item
-from osw_stats.report.language import day
-from osw_stats.vocabulary.series import series
 
 KIND = "unpublished"
 WHOLE_PAGE = "*"  # in `instead_of`: the page has nothing to report
-TEXT = {
-    "nl": "Nog niet gepubliceerd, voor zover wij zien: *{what}*. Van dit cijfer is niet zeker dat het op {as_of} "
-    "openbaar was.",
-    "en": "Not yet published, as far as we can see: *{what}*. It is not certain that this figure was public on "
-    "{as_of}.",
-}  # fmt: skip
-
-
-def text_of(error: NotPublishedError, as_of: date, language: str) -> str:
-    """Return which figure was not public on the as-of date, in words."""
-    title = series(error.series_id).title[language]
-    what = f"{title}, {error.period}" if error.period else title
-    return TEXT[language].format(what=what, as_of=day(as_of, language))
 
 
 def waived(told: list[Item]) -> set[str]:

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 Text = dict[str, str]
+# the pages of the notebooks, in the order of the start page, and what each answers
+QUESTIONS: dict[str, Text] = {
+    "prevalence": {"nl": "Hoe vaak komt het voor?", "en": "How common is it?"},
+    "trend": {"nl": "Neemt het toe?", "en": "Is it growing?"},
+    "capacity_gap": {"nl": "Wie doet er iets aan, en is dat genoeg?", "en": "Who acts on it, and is that enough?"},
+    "claims": {"nl": "Kloppen de zinnen met de cijfers?", "en": "Do the sentences match the figures?"},
+}  # fmt: skip
 WORDS: dict[str, Text] = {
     "total": {"nl": "allen", "en": "everyone"},
     "female": {"nl": "vrouwen", "en": "women"},

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-import pandas as pd
 
 # what an interval can mean; the site prints the words beside every interval
 INTERVAL_WORDS: dict[str, dict[str, str]] = {
@@ -107,4 +106,8 @@ class Estimate:
 
 
 def _number(cell: Any) -> float | None:
-    return None if cell is None or pd.isna(cell) else float(cell)
+    try:
+        value = float(cell)
+    except TypeError:  # None, and what pandas calls missing
+        return None
+    return None if math.isnan(value) else value

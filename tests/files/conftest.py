@@ -6,8 +6,8 @@ import pytest
 
 from osw_stats.report.charts.style import canvas, png_bytes, svg_text
 from osw_stats.report.files.report import Report, report
-from osw_stats.report.fragments import QUESTIONS
 from osw_stats.report.tables import escape
+from osw_stats.report.words import QUESTIONS
 
 # each would do harm if it were read as Typst, TeX, HTML, Markdown or Word XML
 HOSTILE = (

@@ -12,7 +12,7 @@ from osw_stats.report.files.pdf import quoted, write_pdf
 from osw_stats.report.files.report import report
 from osw_stats.report.files.tree import plain
 from osw_stats.report.files.word import write_docx
-from osw_stats.report.fragments import QUESTIONS
+from osw_stats.report.words import QUESTIONS
 from tests.files.conftest import ALT, HOSTILE, stage
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

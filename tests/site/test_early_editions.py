@@ -10,13 +10,13 @@ import pytest
 
 from osw_stats.report import own_claims, standard
 from osw_stats.report.edition import load_tables
-from osw_stats.report.fragments import QUESTIONS
 from osw_stats.report.harvest import items, result_tables
 from osw_stats.report.new_edition import new_edition
 from osw_stats.report.notebooks import notebook_names, notebook_path, run_notebook
 from osw_stats.report.site.cards import cards
 from osw_stats.report.site.stage import page_text
 from osw_stats.report.unpublished import KIND
+from osw_stats.report.words import QUESTIONS
 from tests.conftest import copy_project
 
 pytestmark = pytest.mark.whole_road

@@ -126,7 +126,7 @@ def test_mistakes_are_told_in_one_message(arguments, message, capsys, monkeypatc
 
 def test_outside_a_project_the_installed_one_is_used_or_the_folder_named(tmp_path):
     from osw_stats.errors import InputError
-    from osw_stats.report.edition import find_root
+    from osw_stats.report.root import find_root
 
     with pytest.raises(InputError, match="not inside an osw_stats project"):
         find_root(tmp_path)

@@ -114,6 +114,6 @@ def test_the_message_names_notebook_language_and_remedy():
 
 
 def test_every_code_is_asked_of_a_notebook_that_exists():
-    from osw_stats.report.fragments import QUESTIONS
+    from osw_stats.report.words import QUESTIONS
 
     assert {n for r in standard.STANDARD for n in r.notebooks} == set(QUESTIONS)

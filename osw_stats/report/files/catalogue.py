@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from osw_stats.report.edition import Edition
+from osw_stats.report.editions import Edition
 from osw_stats.report.files.identity import Identity
 from osw_stats.report.files.report import title
 

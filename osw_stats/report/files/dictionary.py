@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from osw_stats.report.edition import LANGUAGES
+from osw_stats.report.root import LANGUAGES
 from osw_stats.vocabulary.observations import COLUMNS
 from osw_stats.yamlfile import read_yaml
 

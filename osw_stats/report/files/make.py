@@ -11,7 +11,7 @@ import pandas as pd
 
 from osw_stats.report import fragments
 from osw_stats.report.downloads import CONTENTS, MAIN
-from osw_stats.report.edition import Edition
+from osw_stats.report.editions import Edition
 from osw_stats.report.files.catalogue import catalogue, write_catalogue
 from osw_stats.report.files.citations import write_citations, write_figure_citations
 from osw_stats.report.files.dictionary import dictionary

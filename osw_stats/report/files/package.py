@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.report.edition import Edition
+from osw_stats.report.editions import Edition
 from osw_stats.report.files.dictionary import column_type, describe
 from osw_stats.report.files.identity import LICENCE, LICENCE_URL, Identity
 from osw_stats.report.files.report import title

@@ -15,12 +15,12 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.errors import OswError
-from osw_stats.report.edition import Edition
+from osw_stats.report.editions import Edition
 from osw_stats.report.files.tree import Node, change, header, para, plain, read, words
-from osw_stats.report.fragments import QUESTIONS, published
+from osw_stats.report.fragments import published
 from osw_stats.report.language import day
 from osw_stats.report.site.stage import include
-from osw_stats.report.words import word
+from osw_stats.report.words import QUESTIONS, word
 from osw_stats.vocabulary.observations import records
 
 CHAPTERS = ("index", *QUESTIONS, "methods", "quality", "revisions")  # then the documents

@@ -19,13 +19,14 @@ import gptables
 import pandas as pd
 from gptables.core.gptable import FormatList
 
-from osw_stats.report.edition import LANGUAGES, Edition
+from osw_stats.report.editions import Edition
 from osw_stats.report.files.dictionary import describe
 from osw_stats.report.files.report import WORDS as REPORT
 from osw_stats.report.files.report import title
 from osw_stats.report.files.word_style import rewrite
 from osw_stats.report.language import day
 from osw_stats.report.layouts import LAYOUTS
+from osw_stats.report.root import LANGUAGES
 from osw_stats.report.words import word
 from osw_stats.vocabulary.series import catalogue
 

@@ -7,11 +7,12 @@ from itertools import groupby
 from typing import Any
 
 from osw_stats.report.edition import Tables
-from osw_stats.report.fragments import QUESTIONS, WORDS, source_links
+from osw_stats.report.fragments import WORDS, source_links
 from osw_stats.report.harvest import PHONE, Item, Notebook, items
 from osw_stats.report.sentences import grade_words
 from osw_stats.report.site import trace
 from osw_stats.report.unpublished import KIND
+from osw_stats.report.words import QUESTIONS
 
 TALLEST = 2.4  # a chart higher than so many times its width does not fit beside a text
 

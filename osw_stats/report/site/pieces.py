@@ -9,7 +9,8 @@ from pathlib import Path
 
 from osw_stats.analysis.revisions import revisions
 from osw_stats.errors import InputError
-from osw_stats.report.edition import Tables, load_edition
+from osw_stats.report.edition import Tables
+from osw_stats.report.editions import load_edition
 from osw_stats.report.language import day, number
 from osw_stats.report.tables import escape
 from osw_stats.vocabulary.observations import records

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from osw_stats.report.edition import Tables
-from osw_stats.report.fragments import QUESTIONS
 from osw_stats.report.harvest import Item, Notebook, items
 from osw_stats.report.language import Said
 from osw_stats.report.site.figures import source_table
 from osw_stats.report.tables import escape
-from osw_stats.report.words import word
+from osw_stats.report.words import QUESTIONS, word
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.observations import records
 
