@@ -7,6 +7,7 @@ unquoted date into an object no schema expects.
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -20,8 +21,9 @@ DEEPEST = 2_000  # brackets, or characters of a line, that can nest without harm
 MOST = 200_000  # values, every repetition by an alias counted
 
 
-def _without_grammar() -> ModuleType:
-    """Import jsonschema without the grammar of web addresses that it builds where that package is installed.
+@cache
+def _jsonschema() -> ModuleType:
+    """Import jsonschema, when it is needed, without the grammar of web addresses that it builds where that package is installed.
 
     Why: building it takes most of a second in every process, and no schema of ours asks for it.
     """
@@ -36,9 +38,6 @@ def _without_grammar() -> ModuleType:
         else:
             sys.modules[name] = before
     return jsonschema
-
-
-jsonschema = _without_grammar()
 
 
 # a mixin at run time, so that it fits the loader in Python and the one in C
@@ -155,6 +154,7 @@ def require_schema(
     InputError
         For the first thing that does not fit; the column is its path in the file.
     """
+    jsonschema = _jsonschema()
     validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker(["date"]))
     wrong = next(iter(validator.iter_errors(entry)), None)
     if wrong is not None:

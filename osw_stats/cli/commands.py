@@ -33,7 +33,8 @@ def build(given: argparse.Namespace) -> int:
     from osw_stats.report.root import find_root
 
     root = find_root()
-    if given.force or given.only or state.stale(root, given.edition, given.renderer)[1]:
+    kept, reasons = state.stale(root, given.edition, given.renderer)
+    if given.force or given.only or not kept or any(r.startswith("data/raw/") for r in reasons):
         from osw_stats.sources.record import record_new
 
         for path in record_new(root, _today()):

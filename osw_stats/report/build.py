@@ -28,6 +28,7 @@ from osw_stats.report.graph.work import Executed, Work
 from osw_stats.report.harvest import told_in
 from osw_stats.report.notebooks import engine_name
 from osw_stats.report.publish import publish
+from osw_stats.report.root import LANGUAGES
 
 if TYPE_CHECKING:
     from osw_stats.report.facts import Facts
@@ -137,7 +138,7 @@ def _make(
         _render(work, facts, executed, new, renderers)
         targets += [(new / "figures", place / "figures" / str(year)), (new / "_site", place / "_site")]
         targets.append((new / "pages", target / "pages"))
-        folders = [place / "_site", *(place / "_site" / lang for lang in facts["languages"][1:])]
+        folders = [place / "_site", *(place / "_site" / lang for lang in facts["edition"]["languages"][1:])]
         summary.pages = [folder / "index.html" for folder in folders]
     if only in (None, "render"):
         made = {b.relative_to(place).as_posix(): a for a, b in targets if b != target / "pages"}
@@ -205,26 +206,42 @@ def _kept(work: Work, target: Path) -> Executed:
 
 def _render(work: Work, facts: Facts, executed: Executed, new: Path, renderers: list[str]) -> None:
     """Stage every language and render all of them with one renderer."""
-    from osw_stats.report.edition import load_tables
-    from osw_stats.report.files.make import make_files
+    from osw_stats.report.editions import Edition
+    from osw_stats.report.files.reports import make_files
     from osw_stats.report.site.stage import finish, stage
 
-    tables = load_tables(work.year, work.root)
-    for lang in facts["languages"]:
-        stage(tables, told_in(lang, executed), facts["pieces"][lang], lang, new / "pages" / lang)
-    make_files(work.root, tables.edition, executed, new / "pages", new / "processed", work.progress)
-    for lang in facts["languages"]:
-        finish(new / "pages" / lang)
+    edition, functions = Edition.of(facts["edition"]), _reference(work)
+    for lang in edition.languages:
+        made = facts["generated"][lang] | functions[lang]
+        stage(work.root, edition, told_in(lang, executed), made, lang, new / "pages" / lang)
+    make_files(work, edition, facts, new / "pages", new / "processed")
+    for lang in facts["edition"]["languages"]:
+        finish(new / "pages" / lang, work.store)
         shutil.copytree(new / "pages" / lang / "figures", new / "figures" / lang)
     first, *others = renderers
     try:
-        _pages(work, facts["languages"], new, first)
+        _pages(work, facts["edition"]["languages"], new, first)
     except OswError as error:
         if not others:
             raise
         work.progress(f"render  {str(error).splitlines()[0]} Going on with {others[0]}.")
         shutil.rmtree(new / "_site", ignore_errors=True)
-        _pages(work, facts["languages"], new, others[0])
+        _pages(work, facts["edition"]["languages"], new, others[0])
+
+
+def _reference(work: Work) -> dict[str, dict[str, str]]:
+    """Return the pages of the reference of functions, by language and file name; kept while no module changes."""
+
+    def make() -> dict[str, dict[str, str]]:
+        from osw_stats.report.files.reference import reference
+
+        return {lang: reference(lang) for lang in LANGUAGES}
+
+    modules = {
+        k: v for k, v in work.known.items() if k.startswith(f"{keys.PACKAGE.name}/") and k.endswith(".py")
+    }
+    pages: dict[str, dict[str, str]] = work.kept(keys.digest(["reference", modules]), make)
+    return pages
 
 
 def _pages(work: Work, languages: list[str], new: Path, renderer: str) -> None:
@@ -241,7 +258,7 @@ def _pages(work: Work, languages: list[str], new: Path, renderer: str) -> None:
         )
         work.progress(f"render  {len(made)} pages ({lang}) with {renderer}")
         work.log.event("render", language=lang, renderer=renderer, pages=made)
-    gate.require(new / "_site")
+    gate.require(new / "_site", work.store)
 
 
 def _renderers(wanted: str) -> list[str]:

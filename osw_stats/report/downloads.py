@@ -13,46 +13,14 @@ from osw_stats.analysis.revisions import alternatives, revisions
 from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Notebook, numbers, result_tables
 from osw_stats.report.layouts import LAYOUTS
+from osw_stats.report.listing import contents
 from osw_stats.report.manifest import manifest
 from osw_stats.report.tables import csv_text
 from osw_stats.sources.quality import Check
 from osw_stats.vocabulary.observations import dictionary
 from osw_stats.vocabulary.series import catalogue
 
-# what each file holds, by name or pattern of names, for the page with downloads
-CONTENTS: dict[str, dict[str, str]] = {
-    "report-*-nl.pdf": {"nl": "Het hele rapport om te lezen of te printen, toegankelijke PDF, Nederlands", "en": "The whole report to read or print, accessible PDF, in Dutch"},
-    "report-*-en.pdf": {"nl": "Het hele rapport om te lezen of te printen, toegankelijke PDF, Engels", "en": "The whole report to read or print, accessible PDF, in English"},
-    "report-*-nl.docx": {"nl": "Het hele rapport als Word-bestand, Nederlands", "en": "The whole report as a Word file, in Dutch"},
-    "report-*-en.docx": {"nl": "Het hele rapport als Word-bestand, Engels", "en": "The whole report as a Word file, in English"},
-    "tables-*-nl.xlsx": {"nl": "Alle uitkomsten als toegankelijk rekenblad, Nederlands", "en": "All results as an accessible spreadsheet, in Dutch"},
-    "tables-*-en.xlsx": {"nl": "Alle uitkomsten als toegankelijk rekenblad, Engels", "en": "All results as an accessible spreadsheet, in English"},
-    "observations.csv": {"nl": "Alle cijfers van deze editie, één per regel", "en": "All figures of this edition, one a row"},
-    "vintages.csv": {"nl": "Alle cijfers, ook oudere en latere publicaties", "en": "All figures, earlier and later publications as well"},
-    "sources.csv": {"nl": "De documenten, met datum, licentie en hash", "en": "The documents, with date, licence and hash"},
-    "series.csv": {"nl": "De reeksen: wat elk telt en van wie", "en": "The series: what each counts and of whom"},
-    "dictionary.csv": {"nl": "Uitleg van elke kolom van observations.csv", "en": "What each column of observations.csv means"},
-    "revisions.csv": {"nl": "Cijfers die later zijn herzien: oud, nieuw, datum", "en": "Figures revised later: old, new, date"},
-    "alternatives.csv": {"nl": "Cijfers van een tweede bron naast de eerste", "en": "Figures of a second source beside the first"},
-    "cells.csv": {"nl": "De cellen van gedownloade tabellen die over heel Nederland gaan", "en": "The cells of downloaded tables that are about the whole country"},
-    "checks.csv": {"nl": "Uitslag van elke kwaliteitsregel", "en": "Result of every quality rule"},
-    "missing.csv": {"nl": "Cijfers die er niet zijn, met reden", "en": "Figures that are not there, with the reason"},
-    **{f"{name}.csv": {"nl": f"Uitkomst: {shown.nl}", "en": f"Result: {shown.en}"} for name, shown in LAYOUTS.items()},
-    "columns.csv": {"nl": "Uitleg van elke kolom van elke tabel", "en": "What each column of each table means"},
-    "citations.bib": {"nl": "Verwijzen naar deze editie en elke figuur (BibTeX)", "en": "To cite this edition and each figure (BibTeX)"},
-    "citations.json": {"nl": "Verwijzen naar deze editie en elke figuur (CSL JSON)", "en": "To cite this edition and each figure (CSL JSON)"},
-    "datapackage.json": {"nl": "Alle bestanden met hun kolommen en controlegetallen (Data Package)", "en": "All files with their columns and checksums (Data Package)"},
-    "catalog.jsonld": {"nl": "Beschrijving voor datacatalogi (DCAT)", "en": "Description for data catalogues (DCAT)"},
-    "numbers.json": {"nl": "Elke zin met zijn cijfers en waar die op rusten", "en": "Every sentence with its numbers and what they rest on"},
-    "manifest.json": {"nl": "Editie, parameters, seeds, oordelen, versies en hashes van deze bouw", "en": "Edition, parameters, seeds, verdicts, versions and hashes of this build"},
-}  # fmt: skip
-# the files most people want, by name or pattern of names
-MAIN = {
-    name: CONTENTS[name]
-    for name in CONTENTS
-    if name.startswith(("report-", "tables-"))
-    or name in ("datapackage.json", "catalog.jsonld", "citations.bib")
-}
+CONTENTS = contents({name: {"nl": shown.nl, "en": shown.en} for name, shown in LAYOUTS.items()})
 
 
 def write_tidy(tables: Tables, checks: list[Check], out: Path) -> None:

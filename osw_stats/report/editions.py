@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -47,6 +48,17 @@ class Edition:
     languages: tuple[str, ...]
     parameters: dict[str, dict[str, Any]]
 
+    @classmethod
+    def of(cls, entry: Mapping[str, Any]) -> Edition:
+        """Take an edition from what its file holds, or from `plain`."""
+        as_of = date.fromisoformat(entry["as_of"])
+        return cls(entry["year"], as_of, tuple(entry["languages"]), entry.get("parameters") or {})
+
+    def plain(self) -> dict[str, Any]:
+        """Return the edition as its file holds it."""
+        told = {"year": self.year, "as_of": self.as_of.isoformat(), "languages": list(self.languages)}
+        return told | {"parameters": self.parameters}
+
     def to_root(self, language: str) -> str:
         """Return the way from the pages of a language to the root of the site: the first language is the root."""
         return "" if language == self.languages[0] else "../"
@@ -81,9 +93,4 @@ def load_edition(year: int, root: Path) -> Edition:
     require_schema(entry, _SCHEMA, "Mend the edition file after the example of another one.", file=name)
     if entry["year"] != year:
         raise InputError("differs from the file's name", "Make them equal.", file=name, column="year", value=entry["year"])  # fmt: skip
-    return Edition(
-        year,
-        date.fromisoformat(entry["as_of"]),
-        tuple(entry["languages"]),
-        entry.get("parameters") or {},
-    )
+    return Edition.of(entry)

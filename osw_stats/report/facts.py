@@ -9,13 +9,15 @@ from typing import Any
 from osw_stats.analysis.coverage import missing
 from osw_stats.errors import InputError
 from osw_stats.report import notebooks, own_claims, standard
-from osw_stats.report.downloads import write_results, write_tidy
+from osw_stats.report.downloads import CONTENTS, write_results, write_tidy
 from osw_stats.report.edition import Tables, tables_of
 from osw_stats.report.editions import Edition, load_edition
+from osw_stats.report.files.identity import identity
+from osw_stats.report.files.schema import schemas
+from osw_stats.report.files.tables import write_tables
+from osw_stats.report.generated import generated
 from osw_stats.report.graph import keys, runs
 from osw_stats.report.graph.work import Executed, Work
-from osw_stats.report.harvest import told_in
-from osw_stats.report.pieces import pieces
 from osw_stats.report.words import QUESTIONS
 from osw_stats.sources.clean import clean
 from osw_stats.sources.quality import Check, judge
@@ -61,13 +63,13 @@ def make(
     work.log.event("checks", verdicts={c.rule: c.result for c in checks})
     gaps = missing(tables.observations, work.year)
     facts: Facts = {
-        "languages": list(edition.languages),
+        "edition": edition.plain(),
         "gaps": {str(r): sorted(set(g["series"])) for r, g in gaps.groupby("reason", sort=False)},
         "runs": {f"{lang}/{name}": one.key for (name, lang), one in jobs.items()},
     }
     executed = kept or {which: runs.dress(one.path, outcomes[one.key]) for which, one in jobs.items()}
     if only != "clean":
-        facts |= _results(tables, executed, checks, out)
+        facts |= _results(work, tables, executed, checks, out)
     facts["files"] = {
         p.relative_to(out).as_posix(): base64.b64encode(p.read_bytes()).decode("ascii")
         for p in keys.files(out)
@@ -75,16 +77,20 @@ def make(
     return facts, executed
 
 
-def _results(tables: Tables, executed: Executed, checks: list[Check], out: Path) -> Facts:
+def _results(work: Work, tables: Tables, executed: Executed, checks: list[Check], out: Path) -> Facts:
     standard.require(executed)
     own = own_claims.own_claims(executed, tables)
     own_claims.require(own)
     write_results(tables, executed, own, out)
+    edition, who = tables.edition, identity(work.root)
+    write_tables(work, edition, executed, who, out)
     return {
-        "pieces": {
-            lang: pieces(tables, told_in(lang, executed), checks, own, lang)
-            for lang in tables.edition.languages
-        }
+        "generated": {
+            lang: generated(tables, executed, checks, own, who, lang) for lang in edition.languages
+        },
+        "contents": CONTENTS,
+        "schemas": schemas(out),
+        "periods": sorted(set(tables.observations["time_period"].astype(str))),
     }
 
 

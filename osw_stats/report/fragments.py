@@ -1,19 +1,16 @@
-"""Pieces of pages that are made from the tables: headlines, gaps, sources, downloads."""
+"""Pieces of pages that are made from the tables: headlines, gaps, sources."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from osw_stats.analysis.coverage import missing
 from osw_stats.report import own_claims
-from osw_stats.report.downloads import CONTENTS
 from osw_stats.report.edition import Tables
 from osw_stats.report.gaps import REASONS, gap_line
-from osw_stats.report.language import day, number
+from osw_stats.report.language import day, number, published
 from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.tables import escape, markdown
 from osw_stats.report.words import RULES, word
@@ -38,10 +35,6 @@ WORDS = {
         "nl": "Van {n} reeksen stond geen cijfer over {year} in wat wij lazen: [de lijst](quality.qmd#without-figure).",
         "en": "For {n} series there was no figure for {year} in what we read: [the list](quality.qmd#without-figure).",
     },
-    "unknown": {"nl": "datum van publicatie niet bekend; in elk geval openbaar op", "en": "date of publication not known; public at the latest on"},
-    "day": {"nl": "gepubliceerd op", "en": "published on"},
-    "month": {"nl": "gepubliceerd in", "en": "published in"},
-    "year": {"nl": "gepubliceerd in", "en": "published in"},
     "none": {"nl": "Uit dit document is geen cijfer overgenomen; wel beweringen in het register, of bewijs over een termijn.", "en": "No figure was taken from this document, but statements in the ledger or evidence on a deadline were."},
     "taken": {"nl": "Hieruit overgenomen cijfers: {n}", "en": "Figures taken from it: {n}"},
     "figures": {"nl": "Cijfers uit de bronnen", "en": "Figures from the sources"},
@@ -162,15 +155,6 @@ def source_figures(tables: Tables, language: str) -> dict[str, str]:
     return texts
 
 
-def published(source: dict[str, str], language: str) -> str:
-    """Say when a document was published, as exactly as that is known."""
-    precision = source["published_precision"]
-    label = WORDS[precision][language]
-    if precision == "unknown":
-        return f"{label} {day(source['known_by'], language)}"
-    return f"{label} {day(source['published'], language) if precision == 'day' else source['published']}"
-
-
 def _figures(rows: pd.DataFrame, tables: Tables, language: str) -> str:
     heads = {
         "nl": ("Wat", "Periode", "Groep", "Waarde", "Zoals gedrukt", "Plaats"),
@@ -220,15 +204,3 @@ def quality(checks: list[Check], language: str) -> str:
 def own(claims: pd.DataFrame, language: str) -> str:
     """Return how many numbers of our own sentences were read back, by page."""
     return markdown(own_claims.summary(claims), LAYOUTS["own_claims"], language)
-
-
-def downloads(
-    folder: Path, prefix: str, language: str, contents: Mapping[str, Mapping[str, str]] = CONTENTS
-) -> str:
-    """Return the list of files in `folder`, linked under `prefix`; `contents` says what each holds."""
-    lines = []
-    for name, content in contents.items():
-        for path in sorted(folder.glob(name)):
-            size = number(max(1, path.stat().st_size / 1000), language)
-            lines.append(f"- [{path.name}]({prefix}{path.name}) ({size} kB): {content[language]}.")
-    return "\n".join(lines) + "\n"

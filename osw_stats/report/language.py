@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -21,6 +22,12 @@ WORDS = {
     "million": {"nl": "miljoen", "en": "million"},
     "no_interval": {"nl": "geen marge", "en": "no margin"},
 }
+PUBLISHED = {
+    "unknown": {"nl": "datum van publicatie niet bekend; in elk geval openbaar op", "en": "date of publication not known; public at the latest on"},
+    "day": {"nl": "gepubliceerd op", "en": "published on"},
+    "month": {"nl": "gepubliceerd in", "en": "published in"},
+    "year": {"nl": "gepubliceerd in", "en": "published in"},
+}  # fmt: skip
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -130,3 +137,12 @@ class Said:
         if low is None or high is None:
             return WORDS["no_interval"][self.language]
         return f"{self._change(low)} {WORDS['to'][self.language]} {self._change(high)}"
+
+
+def published(source: Mapping[str, str], language: str) -> str:
+    """Say when a document was published, as exactly as that is known."""
+    precision = source["published_precision"]
+    label = PUBLISHED[precision][language]
+    if precision == "unknown":
+        return f"{label} {day(source['known_by'], language)}"
+    return f"{label} {day(source['published'], language) if precision == 'day' else source['published']}"

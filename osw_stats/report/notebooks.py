@@ -12,7 +12,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -188,9 +188,9 @@ def engine_name(wanted: str) -> str | None:
     return None if wanted == "stock" or (wanted == "auto" and sys.platform != "linux") else fork.NAME
 
 
-def imports(folder: Path, year: int | None) -> str:
-    """Return what a server imports before the first notebook of a folder: all their imports, and the edition."""
-    found = dict.fromkeys(line for path in sorted(folder.glob("*.ipynb")) for line in imports_of(path))
+def imports(paths: Iterable[Path], year: int | None) -> str:
+    """Return what a server imports before the first of these notebooks: all their imports, and the edition."""
+    found = dict.fromkeys(line for path in paths for line in imports_of(path))
     warm = [f"import osw_stats; osw_stats.load({year})"] if year else []
     return "\n".join([*found, *warm])
 
@@ -242,7 +242,7 @@ def run_notebook(
             # the kernel reports its own start and stop as warnings and errors
             extra_arguments=["--IPKernelApp.log_level=50"],
             **({"on_cell_start": on_cell} if on_cell else {}),
-            **({"imports": imports(Path(path).parent, checked.get("edition"))} if chosen else {}),
+            **({"imports": imports([Path(path)], checked.get("edition"))} if chosen else {}),
         )  # fmt: skip
     except ConnectionError:
         if engine != "auto":

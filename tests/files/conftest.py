@@ -8,6 +8,7 @@ from osw_stats.report.charts.style import canvas, png_bytes, svg_text
 from osw_stats.report.files.report import Report, report
 from osw_stats.report.tables import escape
 from osw_stats.report.words import QUESTIONS
+from osw_stats.vocabulary.observations import records
 
 # each would do harm if it were read as Typst, TeX, HTML, Markdown or Word XML
 HOSTILE = (
@@ -47,4 +48,6 @@ def stage(folder: Path, *, texts=HOSTILE, alt: str = ALT, more: str = "") -> Pat
 @pytest.fixture(scope="session")
 def made(tables, tmp_path_factory) -> Report:
     """Return the report of a small staged project."""
-    return report(tables.edition, tables.sources, stage(tmp_path_factory.mktemp("staged") / "nl"), "nl")
+    return report(
+        tables.edition, records(tables.sources), stage(tmp_path_factory.mktemp("staged") / "nl"), "nl"
+    )

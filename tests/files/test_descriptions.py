@@ -14,11 +14,12 @@ from osw_stats.errors import InputError
 from osw_stats.report.downloads import CONTENTS, write_tidy
 from osw_stats.report.files.catalogue import catalogue, write_catalogue
 from osw_stats.report.files.citations import Work, bibtex, csl, works, write_citations
-from osw_stats.report.files.figures import complete_metadata
 from osw_stats.report.files.identity import Identity, identity
 from osw_stats.report.files.package import describe_package, write_package
+from osw_stats.report.files.schema import schemas
 from osw_stats.sources.clean import clean
 from osw_stats.sources.quality import judge
+from osw_stats.vocabulary.observations import records
 from tests.conftest import PROJECT
 
 # what the standard asks of a descriptor (Data Package 2.0, Data Resource 2.0, Table Schema 2.0)
@@ -88,7 +89,9 @@ def folder(tables, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def package(tables, folder):
-    return describe_package(tables.edition, tables.sources, folder, NOBODY, CONTENTS)
+    return describe_package(
+        tables.edition, records(tables.sources), folder, NOBODY, CONTENTS, schemas(folder)
+    )
 
 
 def test_the_package_meets_the_standard_and_names_every_file_once(package, folder):
@@ -140,12 +143,15 @@ def test_every_column_of_the_tidy_tables_is_explained_in_both_languages(package)
 
 def test_an_infinite_number_is_not_called_a_number(tables, tmp_path):
     (tmp_path / "forecast.csv").write_text("mae_ratio_to_naive,p\n1.5,0.1\ninf,\n")
-    (resource,) = describe_package(tables.edition, tables.sources, tmp_path, NOBODY, {})["resources"]
+    (resource,) = describe_package(tables.edition, [], tmp_path, NOBODY, {}, schemas(tmp_path))["resources"]
     assert [f["type"] for f in resource["schema"]["fields"]] == ["string", "number"]
 
 
 def test_two_packages_are_the_same_and_hold_no_moment(tables, folder, package, tmp_path):
-    assert describe_package(tables.edition, tables.sources, folder, NOBODY, CONTENTS) == package
+    assert (
+        describe_package(tables.edition, records(tables.sources), folder, NOBODY, CONTENTS, schemas(folder))
+        == package
+    )
     write_package(package, tmp_path)
     text = (tmp_path / "datapackage.json").read_text(encoding="utf-8")
     assert "created" not in json.loads(text)
@@ -256,17 +262,3 @@ def test_who_publishes_comes_from_the_project_files(tmp_path):
     (tmp_path / "_quarto.yml").write_text(yaml.safe_dump(settings))
     with pytest.raises(InputError, match=r"site-url.*is no web address"):
         identity(tmp_path)
-
-
-def test_the_metadata_of_a_figure_gets_its_units_and_the_hash_of_each_of_its_files(tmp_path):
-    for name, text in {
-        "a.csv": "unit,x\npercent,1\nfte,2\n", "a.svg": "<svg/>", "a-phone.svg": "<svg> </svg>", "a-b.csv": "x\n1\n",
-        "a.json": '{"name": "a"}', "a.csl.json": "[]",
-    }.items():  # fmt: skip
-        (tmp_path / name).write_text(text)
-    complete_metadata(tmp_path)
-    told = json.loads((tmp_path / "a.json").read_text())
-    assert told["units"] == ["fte", "percent"]
-    assert set(told["sha256"]) == {"a.csv", "a.svg", "a-phone.svg"}
-    assert told["sha256"]["a.svg"] == hashlib.sha256(b"<svg/>").hexdigest()
-    assert (tmp_path / "a.csl.json").read_text() == "[]"

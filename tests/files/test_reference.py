@@ -6,15 +6,13 @@ import re
 
 import pytest
 
-from osw_stats.report.files.reference import PACKAGE, PARTS, entries, markdown, write_reference
+from osw_stats.report.files.reference import PACKAGE, PARTS, entries, markdown, reference
 from osw_stats.report.files.tree import plain, read
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory):
-    out = tmp_path_factory.mktemp("reference")
-    write_reference(out, "nl")
-    return {p.stem: p.read_text(encoding="utf-8") for p in out.iterdir()}
+def pages():
+    return {name.removesuffix(".qmd"): text for name, text in reference("nl").items()}
 
 
 def test_every_entry_is_what_python_sees(pages):
@@ -62,8 +60,7 @@ def test_a_docstring_cannot_become_markup():
     assert plain(rest).startswith("Parametersx: *All* of b*c.")
 
 
-def test_only_the_words_around_differ_by_language(tmp_path, pages):
-    write_reference(tmp_path, "en")
-    english = (tmp_path / "reference-vocabulary.qmd").read_text(encoding="utf-8")
+def test_only_the_words_around_differ_by_language(pages):
+    english = reference("en")["reference-vocabulary.qmd"]
     assert english.split("## ", 1)[1] == pages["reference-vocabulary"].split("## ", 1)[1]
     assert english != pages["reference-vocabulary"]

@@ -13,6 +13,7 @@ from osw_stats.report.files.report import report
 from osw_stats.report.files.tree import plain
 from osw_stats.report.files.word import write_docx
 from osw_stats.report.words import QUESTIONS
+from osw_stats.vocabulary.observations import records
 from tests.files.conftest import ALT, HOSTILE, stage
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -115,7 +116,7 @@ def test_text_from_data_stays_text_in_the_pdf(made, tmp_path, monkeypatch):
 @pytest.mark.parametrize("text", ["= Title", "- item", "+ item", "/ term: x", "1. first", "-5,2", "12.206"])
 def test_a_cell_that_begins_like_a_heading_or_a_list_stays_a_cell(tables, tmp_path, text):
     staged = stage(tmp_path / "nl", texts=(text,))
-    write_pdf(report(tables.edition, tables.sources, staged, "nl"), tmp_path / "x.pdf")
+    write_pdf(report(tables.edition, records(tables.sources), staged, "nl"), tmp_path / "x.pdf")
     with pikepdf.open(tmp_path / "x.pdf") as read:
         cells = [e for e in elements(read) if e.S in ("/TD", "/TH")]
         inside = {str(child.S) for cell in cells for child in elements_of(cell)}
@@ -171,7 +172,9 @@ def test_links_lead_inside_the_report_or_become_words(made):
 
 
 def test_links_to_other_pages_lead_to_the_site_where_it_has_an_address(tables, tmp_path):
-    found = report(tables.edition, tables.sources, stage(tmp_path / "nl"), "nl", "https://example.org/osw/")
+    found = report(
+        tables.edition, records(tables.sources), stage(tmp_path / "nl"), "nl", "https://example.org/osw/"
+    )
     targets = {
         n["c"][2][0] for n in walk(found.blocks) if n.get("t") == "Link" and plain(n["c"][1]) == "data"
     }
@@ -183,7 +186,7 @@ def test_what_only_a_screen_can_do_is_left_out(tables, tmp_path):
         "\n\n- [only on the site](data.qmd)\n- [in the report](trend.qmd)\n\n- [the file](data/x.csv)\n\n"
         '![](figures/simulated.svg){.beside fig-alt="small"}\n\n::: {#what-if}\ncalculator\n:::\n'
     )
-    found = report(tables.edition, tables.sources, stage(tmp_path / "nl", more=more), "nl")
+    found = report(tables.edition, records(tables.sources), stage(tmp_path / "nl", more=more), "nl")
     text = plain(found.blocks)
     assert "in the report" in text
     for absent in ("only on the site", "the file", "calculator", "small"):
@@ -211,20 +214,20 @@ def walk(node):
 )
 def test_a_report_with_a_hole_is_refused_by_name(tables, tmp_path, more, message):
     with pytest.raises(OswError, match=re.escape(message)):
-        report(tables.edition, tables.sources, stage(tmp_path / "nl", more=more), "nl")
+        report(tables.edition, records(tables.sources), stage(tmp_path / "nl", more=more), "nl")
 
 
 def test_a_missing_chapter_is_refused_by_name(tables, tmp_path):
     staged = stage(tmp_path / "nl")
     (staged / "trend.qmd").unlink()
     with pytest.raises(OswError, match="trend was not staged"):
-        report(tables.edition, tables.sources, staged, "nl")
+        report(tables.edition, records(tables.sources), staged, "nl")
 
 
 def test_a_long_table_goes_to_the_annex_whole(tables, tmp_path):
     rows = "\n".join(f"| row {n} | {n} |" for n in range(41))
     long = f"\n\n## Long {{#long}}\n\n| a | b |\n|:--|--:|\n{rows}\n\n: Long table\n"
-    found = report(tables.edition, tables.sources, stage(tmp_path / "nl", more=long), "nl")
+    found = report(tables.edition, records(tables.sources), stage(tmp_path / "nl", more=long), "nl")
     at = next(n for n, b in enumerate(found.blocks) if b["t"] == "Header" and b["c"][1][0] == "annex")
     after = plain(found.blocks[at:][-1])
     assert "row 0" in after

@@ -22,7 +22,7 @@ SAFE = ("", "http", "https", "mailto")
 
 
 def rendered(text: str) -> BeautifulSoup:
-    return BeautifulSoup(_body(text, "page", "nl", None), "html.parser")
+    return BeautifulSoup(_body(text, "page", "nl", None)[0], "html.parser")
 
 
 def harmless(soup: BeautifulSoup) -> None:

@@ -1,6 +1,7 @@
 """Figure pages, trace, search index and the small tables of the site."""
 
 import csv
+import hashlib
 import json
 import shutil
 
@@ -10,7 +11,7 @@ import pytest
 from osw_stats.errors import InputError
 from osw_stats.report.fragments import observation_anchor
 from osw_stats.report.harvest import PHONE, Item
-from osw_stats.report.site import cards, figures, pieces, search, trace
+from osw_stats.report.site import cards, figure_pages, pieces, search, trace
 from tests.conftest import PROJECT
 
 NUMBER = {
@@ -27,11 +28,11 @@ def figure(tables, *, alt="Drie punten", caption="Aandeel", sentence="Zin met 5,
     }  # fmt: skip
     told = Item("figure", "x", facts, {"image/svg+xml": "<svg/>", PHONE: "<svg/>", "image/png": ""})
     said = Item("sentence", "share", {"text": sentence}, {})
-    return figures.Drawn(told, "prevalence", "story.figure('x')", "edition = 2024", said)
+    return figure_pages.Drawn(told, "prevalence", "story.figure('x')", "edition = 2024", said)
 
 
 def test_the_page_of_a_figure_gives_sentence_table_sources_and_code(tables):
-    page = figures.page(figure(tables), tables, "nl")
+    page = figure_pages.page(figure(tables), tables, "nl")
     assert "> Zin met 5,2 procent. (Bron: osw\\_stats, editie 2024, 23 november 2026" in page
     assert "story.figure('x')" in page
     assert "osw run prevalence -p edition 2024 -p language nl" in page
@@ -42,15 +43,24 @@ def test_the_page_of_a_figure_gives_sentence_table_sources_and_code(tables):
 
 
 def test_the_metadata_of_a_figure_name_its_observations_and_documents(tables):
-    facts = json.loads(figures.metadata(figure(tables), tables, "nl"))
+    facts = json.loads(figure_pages.metadata(figure(tables), tables, "nl"))
     assert facts["observations"] == sorted(tables.observations["obs_id"].iloc[:2])
     assert {s["source_id"] for s in facts["sources"]} == set(tables.observations["source_id"].iloc[:2])
     assert facts["edition"] == 2024
     assert facts["licence"] == "CC-BY-4.0"
 
 
+def test_the_metadata_of_a_figure_have_its_units_and_the_hash_of_each_of_its_files(tables):
+    told = json.loads(
+        figure_pages.metadata(figure(tables, csv_text="unit,x\npercent,1\nfte,2\n"), tables, "nl")
+    )
+    assert told["units"] == ["fte", "percent"]
+    assert set(told["sha256"]) == {"x.csv", "x.svg", "x-phone.svg", "x.png"}
+    assert told["sha256"]["x.svg"] == hashlib.sha256(b"<svg/>").hexdigest()
+
+
 def test_text_of_a_figure_cannot_become_markup(tables):
-    page = figures.page(
+    page = figure_pages.page(
         figure(tables, caption="<script>1</script> *x*", alt='a " <b> `c`', sentence="<img src=x> [a](javascript:1)"),
         tables, "nl",
     )  # fmt: skip
@@ -95,7 +105,7 @@ def test_the_index_finds_a_section_by_its_number_and_leads_to_it():
 
 
 def test_the_index_cannot_end_a_script():
-    text = search.index({"p": "<h1>T</h1><p>&lt;/script&gt;&lt;script&gt;</p>"})
+    text = search.index({"p": search.entries("p", "<h1>T</h1><p>&lt;/script&gt;&lt;script&gt;</p>")})
     assert "</script>" not in text
     rows = json.loads(text.removeprefix("window.oswSearch = ").removesuffix(";\n"))
     assert rows[0][3] == "</script><script>"

@@ -93,15 +93,17 @@ def write_citations(
     return paths
 
 
-def write_figure_citations(
-    edition: Edition, runs: dict[tuple[str, str], Notebook], identity: Identity, language: str, figures: Path
-) -> None:
-    """Write a `.bib` and a `.csl.json` beside every figure of one language."""
+def figure_citations(
+    edition: Edition, runs: dict[tuple[str, str], Notebook], identity: Identity, language: str
+) -> dict[str, str]:
+    """Return a `.bib` and a `.csl.json` for every figure of one language, by file name."""
+    made = {}
     for work in works(edition, runs, language):
         if work.figure:
             item = json.dumps([csl(work, edition, identity)], ensure_ascii=False, indent=1) + "\n"
-            for suffix, content in ((".bib", bibtex(work, edition, identity)), (".csl.json", item)):
-                (figures / f"{work.figure}{suffix}").write_text(content, encoding="utf-8", newline="\n")
+            made[f"{work.figure}.bib"] = bibtex(work, edition, identity)
+            made[f"{work.figure}.csl.json"] = item
+    return made
 
 
 def _note(work: Work, edition: Edition) -> str:

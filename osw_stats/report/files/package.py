@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from osw_stats.report.editions import Edition
-from osw_stats.report.files.dictionary import column_type, describe
 from osw_stats.report.files.identity import LICENCE, LICENCE_URL, Identity
 from osw_stats.report.files.report import title
 from osw_stats.sources.disk import sha256
-from osw_stats.vocabulary.observations import records
 
 NAME = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/"
@@ -25,15 +20,16 @@ MEDIA = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
-KEYS = {"observations": "obs_id", "vintages": "obs_id", "sources": "source_id", "series": "series_id"}
+Schemas = Mapping[str, Mapping[str, Any]]  # what `schema.schemas` returns
 
 
 def describe_package(
     edition: Edition,
-    sources: pd.DataFrame,
+    sources: Iterable[Mapping[str, str]],
     folder: Path,
     identity: Identity,
     contents: Mapping[str, Mapping[str, str]],
+    schemas: Schemas,
 ) -> dict[str, Any]:
     """Return the description of every file in `folder`.
 
@@ -42,11 +38,13 @@ def describe_package(
     edition, sources
         The edition, and its documents (`sources.csv`).
     folder
-        The machine-readable files; every CSV there becomes a resource with a schema.
+        The files.
     identity
         Who publishes.
     contents
         What each file holds, by name (or pattern of names) and language.
+    schemas
+        Rows and columns of every CSV file, by its name.
 
     Notes
     -----
@@ -64,9 +62,9 @@ def describe_package(
         "licenses": [{"name": LICENCE, "path": LICENCE_URL}],
         "contributors": [{"title": identity.publisher, "roles": ["creator"]}],
         "keywords": ["online sexual violence", "Netherlands", "official statistics"],
-        "sources": [_source(s) for s in records(sources)],
+        "sources": [_source(s) for s in sources],
         "resources": [
-            _resource(path, contents) for path in sorted(folder.iterdir()) if path.suffix in MEDIA and path.name != NAME
+            _resource(path, contents, schemas) for path in sorted(folder.iterdir()) if path.suffix in MEDIA and path.name != NAME
         ],
     }  # fmt: skip
     if identity.site:
@@ -79,7 +77,7 @@ def _source(source: Mapping[str, Any]) -> dict[str, str]:
     return told | ({"path": source["url"]} if source["url"] else {})
 
 
-def _resource(path: Path, contents: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+def _resource(path: Path, contents: Mapping[str, Mapping[str, str]], schemas: Schemas) -> dict[str, Any]:
     about = next((held for name, held in contents.items() if fnmatch(path.name, name)), {})
     told: dict[str, Any] = {
         "name": path.name.replace("_", "-").lower() if path.suffix != ".csv" else path.stem.replace("_", "-"),
@@ -87,41 +85,7 @@ def _resource(path: Path, contents: Mapping[str, Mapping[str, str]]) -> dict[str
         "bytes": path.stat().st_size, "hash": f"sha256:{sha256(path)}",
         **({"title": about["en"], "title_nl": about["nl"]} if about else {}),
     }  # fmt: skip
-    if path.suffix == ".csv":
-        frame = pd.read_csv(path, keep_default_na=False, na_values=[""])
-        told |= {
-            "type": "table",
-            "encoding": "utf-8",
-            "rows": len(frame),
-            "schema": _schema(path.stem, frame),
-        }
-    return told
-
-
-def _schema(name: str, frame: pd.DataFrame) -> dict[str, Any]:
-    fields = []
-    for column in map(str, frame.columns):
-        field = {"name": column, "type": _type(frame[column])}
-        meanings = {
-            "description": describe(name, column, "en"),
-            "description_nl": describe(name, column, "nl"),
-        }
-        fields.append(field | {key: text for key, text in meanings.items() if text})
-    schema: dict[str, Any] = {
-        "$schema": f"{PROFILE}tableschema.json",
-        "fields": fields,
-        "missingValues": [""],
-    }
-    if name in KEYS:
-        schema["primaryKey"] = [KEYS[name]]
-    return schema
-
-
-def _type(values: pd.Series) -> str:
-    """Return a column's type; a column with an infinite number is text, for `inf` is no number of the standard."""
-    kind = column_type(values)
-    infinite = kind == "number" and any(math.isinf(v) for v in values.dropna())
-    return "string" if infinite else kind
+    return told | dict(schemas.get(path.name, {}))
 
 
 def write_package(package: Mapping[str, Any], folder: Path) -> None:

@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 
-import matplotlib as mpl
 import typst
 
 from osw_stats.errors import OswError
+from osw_stats.report.files import columns
 from osw_stats.report.files.columns import set_widths
 from osw_stats.report.files.report import WORDS, Report
 from osw_stats.report.files.tree import Node, change, raw, write
+from osw_stats.report.graph.keys import digest
+from osw_stats.report.graph.store import Store
+from osw_stats.sources.disk import sha256
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 BOXES = {"card", "help", "callout"}
 STARTS = re.compile(r"[=+/-]|\d+\.")  # what begins a heading or a list in Typst
 
 
-def write_pdf(report: Report, out: Path) -> None:
+def write_pdf(report: Report, out: Path, kept: Store | None = None) -> None:
     """Write the report as PDF.
 
     Same report, same bytes: no clock, and no fonts of the machine but those that the wheels
-    of Typst and matplotlib carry.
+    of Typst and matplotlib carry. What Pandoc made of each chapter is kept in `kept`, if given.
 
     Raises
     ------
     OswError
         If Pandoc or Typst refuses the document.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        body = Path(folder) / "body.typ"
-        write(change(report.blocks, _for_typst), "typst", {}, body, [])
-        text = body.read_text(encoding="utf-8").replace("align(center)[#table(", "align(left)[#table(")
-    source = "\n".join([TEMPLATE.read_text(encoding="utf-8"), _front(report), text])
-    fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"  # the charts' own font
+    with ThreadPoolExecutor() as pool:
+        parts = list(pool.map(lambda part: _typst(part, kept), _parts(report.blocks)))
+    source = "\n".join([TEMPLATE.read_text(encoding="utf-8"), _front(report), *parts])
+    fonts = _fonts()
     try:
         made: bytes = typst.compile(  # type: ignore[call-overload]
             source.encode(), root=str(report.folder), font_paths=[str(fonts)], ignore_system_fonts=True,
@@ -45,6 +50,38 @@ def write_pdf(report: Report, out: Path) -> None:
     except typst.TypstError as error:
         raise OswError(f"report: Typst refused the {report.language} report: {error}") from None
     out.write_bytes(made)
+
+
+def _parts(blocks: list[Node]) -> list[list[Node]]:
+    """Cut a document before every chapter."""
+    starts = [
+        0,
+        *(at for at, block in enumerate(blocks) if at and block["t"] == "Header" and block["c"][0] == 1),
+    ]
+    return [blocks[a:b] for a, b in pairwise([*starts, len(blocks)])]
+
+
+def _typst(part: list[Node], kept: Store | None) -> str:
+    """Return the Typst of one chapter."""
+    key = digest(
+        ["typst", part, version("pypandoc_binary"), sha256(Path(__file__)), sha256(Path(columns.__file__))]
+    )
+    text: str | None = kept.read(key) if kept else None
+    if text is None:
+        with tempfile.TemporaryDirectory() as folder:
+            body = Path(folder) / "body.typ"
+            write(change(part, _for_typst), "typst", {}, body, [])
+            text = body.read_text(encoding="utf-8").replace("align(center)[#table(", "align(left)[#table(")
+        if kept:
+            kept.write(key, text)
+    return text
+
+
+def _fonts() -> Path:
+    """Return the folder of the charts' own font, without importing what draws them."""
+    found = importlib.util.find_spec("matplotlib")
+    assert found is not None and found.origin is not None  # the lock file holds it  # noqa: S101
+    return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
 
 
 def quoted(text: str) -> str:

@@ -46,34 +46,23 @@ class Entry:
     doc: str
 
 
-def write_reference(out: Path, language: str) -> list[str]:
-    """Write the pages of the reference into a staged project and return their names.
+def reference(language: str) -> dict[str, str]:
+    """Return the pages of the reference, by file name.
 
     Parameters
     ----------
-    out
-        Folder of the staged project.
     language
         "nl" or "en": the language of titles and introduction; docstrings are English.
     """
-    names = ["reference"]
+    made = {}
     lines = [f"# {TITLE[language]}\n", INTRO[language] + "\n"]
     for part, folder, holds in PARTS:
         found = list(entries(PACKAGE / folder, deep=part not in FLAT))
         name = f"reference-{part}"
         lines.append(f"- [{holds[language]}]({name}.qmd): {COUNT[language].format(n=len(found))}")
-        back = f"[{BACK[language]}](reference.qmd)\n"
-        text = "\n".join(
-            [
-                f"# {TITLE[language]}: {holds[language][0].lower()}{holds[language][1:]}\n",
-                back,
-                _modules(found),
-            ]
-        )
-        (out / f"{name}.qmd").write_text(text, encoding="utf-8", newline="\n")
-        names.append(name)
-    (out / "reference.qmd").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-    return names
+        title = f"# {TITLE[language]}: {holds[language][0].lower()}{holds[language][1:]}\n"
+        made[f"{name}.qmd"] = "\n".join([title, f"[{BACK[language]}](reference.qmd)\n", _modules(found)])
+    return made | {"reference.qmd": "\n".join(lines) + "\n"}
 
 
 def entries(folder: Path, *, deep: bool = True) -> Iterator[Entry]:

@@ -7,21 +7,24 @@ to picture files) is left out; links between pages become links inside the docum
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-import pandas as pd
 
 from osw_stats.errors import OswError
 from osw_stats.report.editions import Edition
 from osw_stats.report.files.tree import Node, change, header, para, plain, read, words
-from osw_stats.report.fragments import published
-from osw_stats.report.language import day
+from osw_stats.report.graph.keys import digest
+from osw_stats.report.graph.store import Store
+from osw_stats.report.language import day, published
+from osw_stats.report.site.pandoc import READER
 from osw_stats.report.site.stage import include
 from osw_stats.report.words import QUESTIONS, word
-from osw_stats.vocabulary.observations import records
+from osw_stats.sources.disk import sha256
 
 CHAPTERS = ("index", *QUESTIONS, "methods", "quality", "revisions")  # then the documents
 LOST = "lost"  # marks a link that leads nowhere on paper
@@ -68,7 +71,16 @@ class Report:
     folder: Path
 
 
-def report(edition: Edition, sources: pd.DataFrame, staged: Path, language: str, site: str = "") -> Report:
+def chapters(staged: Path) -> dict[str, str]:
+    """Return the text of every page of a staged project that the report holds, in their order."""
+    paths = {name: staged / f"{name}.qmd" for name in CHAPTERS}
+    return {n: include(p.read_text(encoding="utf-8"), staged) for n, p in paths.items() if p.is_file()}
+
+
+def report(
+    edition: Edition, sources: Sequence[Mapping[str, str]], staged: Path, language: str, site: str = "",
+    kept: Store | None = None,
+) -> Report:  # fmt: skip
     """Return the report of an edition in one language.
 
     Parameters
@@ -84,19 +96,21 @@ def report(edition: Edition, sources: pd.DataFrame, staged: Path, language: str,
     site
         Address of the site in that language; links to pages the report does not hold lead there.
         Without it they become plain words.
+    kept
+        Where chapters of earlier reports are kept, by their text. Nothing is kept when None.
 
     Raises
     ------
     OswError
         If a chapter is missing, a link leads nowhere, or a figure lacks its picture or alt text.
     """
-    names = [name for name in CHAPTERS if (staged / f"{name}.qmd").is_file()]
-    if missing := {"index", *QUESTIONS} - set(names):
+    texts = chapters(staged)
+    if missing := {"index", *QUESTIONS} - set(texts):
         raise OswError(f"report: the page {min(missing)} was not staged. Build the report again.")
     with ThreadPoolExecutor() as pool:
-        chapters = list(pool.map(lambda name: _chapter(staged, name, site), names))
+        joined = list(pool.map(lambda name: _kept_chapter(texts, name, site, kept), texts))
     annex: list[Node] = []
-    blocks = [b for chapter in chapters for b in _long_tables_apart(chapter, annex, language)]
+    blocks = [b for chapter in joined for b in _long_tables_apart(chapter, annex, language)]
     if annex:
         annex[:0] = [header(1, "annex", WORDS["annex"][language]), para(words(WORDS["annex_text"][language]))]
     blocks += _documents(sources, language) + _colophon(language) + annex
@@ -112,12 +126,28 @@ def title(edition: Edition, language: str) -> str:
     return f"{WORDS['title'][language]} {edition.year}"
 
 
-def _chapter(staged: Path, name: str, site: str) -> list[Node]:
-    blocks = read(include((staged / f"{name}.qmd").read_text(encoding="utf-8"), staged), name)
-    blocks = _without_rerun(blocks)
+def _kept_chapter(texts: dict[str, str], name: str, site: str, kept: Store | None) -> list[Node]:
+    """Return one chapter, or take it from what was kept: Pandoc needs longer for it than Typst for the report."""
+    key = digest([name, texts[name], list(texts), site, READER, _mended_by()])
+    blocks: list[Node] | None = kept.read(key) if kept else None
+    if blocks is None:
+        blocks = _chapter(texts, name, site)
+        if kept:
+            kept.write(key, blocks)
+    return blocks
+
+
+@cache
+def _mended_by() -> str:
+    """Return what stands for the code that makes a tree: this module and Pandoc."""
+    return version("pypandoc_binary") + sha256(Path(__file__))
+
+
+def _chapter(texts: dict[str, str], name: str, site: str) -> list[Node]:
+    blocks = _without_rerun(read(texts[name], name))
     if blocks and blocks[0]["t"] == "Header":
         blocks[0]["c"][1][0] = ""
-    chapters = {*(n for n in CHAPTERS if (staged / f"{n}.qmd").is_file()), "sources"}
+    inside = {*texts, "sources"}
 
     def mend(node: Node) -> list[Node] | None:
         if node["t"] in ("Div", "Image") and SCREEN_ONLY & {node["c"][0][0], *node["c"][0][1]}:
@@ -134,7 +164,7 @@ def _chapter(staged: Path, name: str, site: str) -> list[Node]:
         if node["t"] == "Header" and node["c"][0] == 1:
             node["c"][1][0] = name
         if node["t"] == "Link":
-            target = _target(node["c"][2][0], name, chapters, site)
+            target = _target(node["c"][2][0], name, inside, site)
             if not target:
                 return [{"t": "Span", "c": [["", [LOST], []], node["c"][1]]}]
             node["c"][2] = [target, ""]
@@ -154,13 +184,13 @@ def _unmarked(node: Node) -> list[Node] | None:
     return list(node["c"][1]) if node["t"] == "Span" and LOST in node["c"][0][1] else None
 
 
-def _target(target: str, page: str, chapters: set[str], site: str) -> str:
+def _target(target: str, page: str, inside: set[str], site: str) -> str:
     """Return where a link leads: in the report, else to the site; nothing where it has no address."""
     if re.match(r"(https?|mailto|tel):", target):
         return target
     path, _, place = target.partition("#")
     other = path.removesuffix(".qmd") if path else page
-    if other not in chapters:
+    if other not in inside:
         return f"{site.rstrip('/')}/{re.sub('[.]qmd(?=#|$)', '.html', target)}" if site else ""
     return f"#{other}-{place}" if place else f"#{other}"
 
@@ -193,10 +223,10 @@ def _long_tables_apart(blocks: list[Node], annex: list[Node], language: str) -> 
     return kept
 
 
-def _documents(sources: pd.DataFrame, language: str) -> list[Node]:
+def _documents(sources: Sequence[Mapping[str, str]], language: str) -> list[Node]:
     """Return the list of documents: publisher, title, date, licence."""
     entries = []
-    for source in records(sources):
+    for source in sources:
         shown = words(f"{source['publisher']}: {source['title']}")
         link = {"t": "Link", "c": [["", [], []], shown, [source["url"], ""]]}
         name = f"sources-src-{source['source_id']}"

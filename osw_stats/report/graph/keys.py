@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -26,8 +27,8 @@ INPUTS = (
     "data/raw", "docs", "editions", "notebooks", "pages", "scenarios", "_quarto.yml", "_quarto-nl.yml",
     "_quarto-en.yml", "requirements.lock", "pyproject.toml", "CITATION.cff", "README.md", "LICENSE",
 )  # fmt: skip
-# what changes pages only, and no figure, table or sentence of a notebook
-PROSE = ("pages/", "notebooks/", "_quarto")
+# what changes pages only, and no figure, table or sentence of a notebook; of notebooks the code counts apart
+PROSE = re.compile(r"pages/.*\.qmd|notebooks/.*")
 IGNORED = {"__pycache__", ".ipynb_checkpoints"}
 Hashes = dict[str, str]
 
@@ -185,10 +186,8 @@ def run_key(root: Path, notebook: Path, given: Mapping[str, Any], known: Hashes)
 
 def facts_key(root: Path, year: int, known: Hashes) -> str:
     """Return the key of all that a report says but its fixed prose and the look of its pages."""
-    other = (*PROSE, f"{PACKAGE.name}/")
-    kept = {
-        k: v for k, v in known.items() if not k.startswith(other)
-    }  # earlier editions too: we compare with them
+    # earlier editions count too: we compare with them
+    kept = {k: v for k, v in known.items() if not k.startswith(f"{PACKAGE.name}/") and not PROSE.fullmatch(k)}
     look = f"{PACKAGE.name}/report/site/"  # what is no Python there decides no fact
     library = {
         k: v

@@ -6,13 +6,13 @@ build is thrown away.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
+import threading
 from pathlib import Path
 from typing import Any
-
-from osw_stats.report.graph.keys import digest
 
 
 class Store:
@@ -41,17 +41,18 @@ class Store:
         if path is None:
             return None
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-            return content["value"] if content["sha256"] == digest(content["value"]) else None
-        except (OSError, ValueError, KeyError, TypeError):
+            known, _, text = path.read_bytes().partition(b"\n")
+            return json.loads(text) if hashlib.sha256(text).hexdigest().encode() == known else None
+        except (OSError, ValueError):
             return None
 
     def write(self, key: str, value: Any) -> None:
         """Keep what JSON can hold."""
         self.used.add(key)
         self.folder.mkdir(parents=True, exist_ok=True)
-        new = self.folder / f"new-{os.getpid()}-{key}"
-        new.write_text(json.dumps({"sha256": digest(value), "value": value}), encoding="utf-8")
+        text = json.dumps(value).encode()
+        new = self.folder / f"new-{os.getpid()}-{threading.get_ident()}-{key}"
+        new.write_bytes(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
         new.replace(self.folder / key)
 
     def prune(self, keep: set[str]) -> None:

@@ -43,15 +43,29 @@ class Work:
         path = self.root / "notebooks" / f"{name}.ipynb"
         return keys.run_key(self.root, path, self.base(language), self.known)
 
+    def rooms(self, module: str) -> dict[str, Any]:
+        """Return the hashes of what a module of this library can reach, and the environment: what its results rest on."""
+        library = {k: v for k, v in self.known.items() if k.startswith(f"{keys.PACKAGE.name}/")}
+        return keys.rooms([f"import {module}"], library) | keys.environment(self.root)
+
+    def kept(self, key: str, make: Callable[[], Any]) -> Any:
+        """Return what is kept under a key; where nothing is, make it and keep it."""
+        value = self.store.read(key)
+        if value is None:
+            value = make()
+            self.store.write(key, value)
+        return value
+
     def preload(self) -> None:
         """Start the process that imports for the workers, if something must run here and can be forked."""
         notebooks.fix_environment()
         if self.executor is not None or notebooks.engine_name(self.engine) is None:
             return
         names = notebooks.notebook_names(self.root)
-        if any(self.store.path(self.key(name, lang)) is None for name in names for lang in LANGUAGES):
-            folder = self.root / "notebooks"
-            fork.server(str(folder), notebooks.imports(folder, self.year))
+        stale = [n for n in names if any(self.store.path(self.key(n, lang)) is None for lang in LANGUAGES)]
+        if stale:
+            paths = [notebooks.notebook_path(self.root, name) for name in stale]
+            fork.server(str(self.root / "notebooks"), notebooks.imports(paths, self.year))
 
     def dressed(self, facts: dict[str, Any]) -> Executed | None:
         """Return the executed notebooks of kept facts, with the prose of now; None when a run is not kept.

@@ -11,6 +11,9 @@ import unicodedata
 from pathlib import Path
 
 from osw_stats.errors import OswError
+from osw_stats.report.graph.keys import digest
+from osw_stats.report.graph.store import Store
+from osw_stats.sources.disk import sha256
 
 FENCE = re.compile(r"^(`{3,}|~{3,})(.*)$")
 CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
@@ -33,8 +36,15 @@ REFERENCE = re.compile(r"(?<![\w\\.])@(fig|tbl|eq|sec|thm)-[\w-]+")
 TURNS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
 
-def require(folder: Path) -> None:
+def require(folder: Path, kept: Store | None = None) -> None:
     """Pass when every page and piece of a staged folder keeps to the dialect.
+
+    Parameters
+    ----------
+    folder
+        The staged folder.
+    kept
+        Where texts that passed are remembered. Nothing is remembered when None.
 
     Raises
     ------
@@ -42,7 +52,13 @@ def require(folder: Path) -> None:
         Otherwise; the message names the first file, line and what is wrong.
     """
     for path in sorted([*folder.glob("*.qmd"), *folder.glob("_*.md")]):
-        found = problems(path.read_text(encoding="utf-8"), page=path.suffix == ".qmd")
+        text, page = path.read_text(encoding="utf-8"), path.suffix == ".qmd"
+        key = digest(["dialect", text, page, sha256(Path(__file__))])
+        if kept and kept.read(key):
+            continue
+        found = problems(text, page=page)
+        if kept and not found:
+            kept.write(key, True)
         if found:
             line, what = found[0]
             more = f" ({len(found) - 1} more in this file)" if len(found) > 1 else ""

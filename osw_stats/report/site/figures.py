@@ -1,91 +1,19 @@
-"""The page of one figure: how to say it, its numbers as a table, what it rests on, how it was made."""
+"""A figure in a page: its files, its picture and the links under it. Light to import."""
 
 from __future__ import annotations
 
 import base64
-import io
-import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+from osw_stats.report.harvest import PHONE, Item
 
-from osw_stats.report.edition import Tables
-from osw_stats.report.fragments import described, observation_link, source_pages
-from osw_stats.report.harvest import PHONE, Item, Notebook, item, items
-from osw_stats.report.language import day, number
-from osw_stats.report.tables import escape
-from osw_stats.vocabulary.observations import records
-
-SHOWN_ROWS = 60  # source rows on the page; the CSV holds all
-CITED = 3  # publishers named in the sentence to copy
 WORDS: dict[str, dict[str, str]] = {
     "table": {"nl": "Cijfers als tabel", "en": "Figures as a table"},
     "say": {"nl": "Zin om over te nemen", "en": "Sentence to copy"},
     "made": {"nl": "Hoe is dit gemaakt?", "en": "How was this made?"},
-    "figure": {"nl": "Figuur", "en": "Figure"},
-    "seen": {"nl": "In woorden", "en": "In words"},
-    "rows": {"nl": "De cijfers uit de bronnen", "en": "The figures from the sources"},
-    "back": {"nl": "Terug naar de pagina waar deze figuur staat", "en": "Back to the page that shows this figure"},
-    "source": {"nl": "Bron", "en": "Source"},
-    "figures_of": {"nl": "cijfers van", "en": "figures of"},
-    "others": {"nl": "en anderen", "en": "and others"},
-    "edition": {"nl": "editie", "en": "edition"},
-    "cite": {"nl": "Verwijzen naar deze figuur", "en": "Cite this figure"},
-    "no_say": {
-        "nl": "Bij deze figuur hoort geen enkele zin. De titel van de figuur zegt wat erin te zien is; neem die over met de bron.",
-        "en": "No single sentence belongs to this figure. Its title says what it shows; copy that with the source.",
-    },
-    "code": {
-        "nl": "De figuur komt uit het notebook `notebooks/{name}.ipynb`. Eerst de parameters, dan de regels die de figuur maken. De functies staan in de map `osw_stats`.",
-        "en": "The figure comes from the notebook `notebooks/{name}.ipynb`. First the parameters, then the lines that make the figure. The functions are in the folder `osw_stats`.",
-    },
-    "run": {"nl": "Zo maakt u de figuur opnieuw:", "en": "To make the figure again:"},
-    "rest": {
-        "nl": "Nog {n} cijfers staan in het CSV-bestand, met hun vindplaats in `observations.csv`.",
-        "en": "Another {n} figures are in the CSV file, with their places in `observations.csv`.",
-    },
-    "none": {
-        "nl": "Deze figuur rekent met aannamen, niet met gepubliceerde cijfers. De aannamen staan op de pagina van de figuur, elk met reden.",
-        "en": "This figure computes with assumptions, not with published figures. They are on the page of the figure, each with its reason.",
-    },
-}  # fmt: skip
-HEADS = {
-    "nl": ("Wat", "Periode", "Groep", "Waarde", "Zoals gedrukt", "Document en plaats"),
-    "en": ("What", "Period", "Group", "Value", "As printed", "Document and place"),
 }
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A figure, the notebook it comes from, and the code of its cell."""
-
-    told: Item
-    notebook: str
-    code: str
-    parameters: str
-    sentence: Item | None
-
-    @property
-    def page(self) -> str:
-        """Return the name of the figure's own page."""
-        return f"figure-{self.told.name}"
-
-
-def drawn(name: str, notebook: Notebook) -> Iterator[Drawn]:
-    """Yield every figure of an executed notebook, in its order."""
-    said = {i.name: i for i in items(notebook) if i.kind == "sentence"}
-    cells = [c for c in notebook["cells"] if c["cell_type"] == "code"]
-    given = [c for c in cells if {"parameters", "injected-parameters"} & set(c["metadata"].get("tags", []))]
-    parameters = "\n".join(source(c).strip() for c in given)
-    for cell in cells:
-        for output in cell.get("outputs", []):
-            told = item(output)
-            if told is not None and told.kind == "figure":
-                yield Drawn(told, name, source(cell), parameters, said.get(told.facts["says"]))
 
 
 def source(cell: dict[str, Any]) -> str:
@@ -94,15 +22,24 @@ def source(cell: dict[str, Any]) -> str:
     return text if isinstance(text, str) else "".join(text)
 
 
-def write_files(told: Item, folder: Path) -> None:
-    """Write the drawings and the CSV of a figure into `folder`."""
+def files(told: Item) -> dict[str, bytes]:
+    """Return the drawings and the data of a figure, by file name."""
+    made = {
+        f"{told.name}.png": base64.b64decode(told.data["image/png"]),
+        f"{told.name}.csv": told.facts["csv"].encode(),
+    }
     for key, name in (("image/svg+xml", f"{told.name}.svg"), (PHONE, f"{told.name}-phone.svg")):
         if key in told.data:
             svg = told.data[key]
             text = svg if isinstance(svg, str) else "".join(svg)
-            _write(folder / name, text[text.index("<svg") :])
-    (folder / f"{told.name}.png").write_bytes(base64.b64decode(told.data["image/png"]))
-    _write(folder / f"{told.name}.csv", told.facts["csv"])
+            made[name] = text[text.index("<svg") :].encode()
+    return made
+
+
+def write_files(told: Item, folder: Path) -> None:
+    """Write the drawings and the data of a figure into `folder`."""
+    for name, content in files(told).items():
+        (folder / name).write_bytes(content)
 
 
 def image(told: Item, reference: str = "fig-") -> str:
@@ -124,102 +61,3 @@ def links(told: Item, language: str, *, paged: bool = True) -> str:
             f"[{WORDS['made'][language]}]({page}#made)",
         ]  # fmt: skip
     return "::: {.links}\n" + " · ".join(files) + "\n:::"
-
-
-def page(figure: Drawn, tables: Tables, language: str) -> str:
-    """Return the page of a figure as Markdown."""
-    told, rows = figure.told, observations(figure.told, tables)
-    code = f"```python\n{figure.parameters}\n```\n\n```python\n{figure.code.strip()}\n```\n"
-    run = f"```bash\n.venv/bin/osw run {figure.notebook} -p edition {tables.edition.year} -p language {language}\n```\n"
-    shown = told.facts["shown"] or _source_table(rows, tables, language)
-    parts = [
-        f"# {WORDS['figure'][language]}: {escape(told.facts['caption'])}\n",
-        f"[{WORDS['back'][language]}]({figure.notebook}.qmd#fig-{told.name})\n",
-        image(told, "figure-") + "\n\n" + links(told, language) + "\n",
-        f"## {WORDS['say'][language]} {{#say}}\n\n{_say(figure, rows, tables, language)}\n",
-        f"## {WORDS['seen'][language]} {{#seen}}\n\n{escape(told.facts['alt'])}\n",
-        f"## {WORDS['table'][language]} {{#table}}\n\n{shown}\n",
-    ]
-    if told.facts["shown"]:
-        none = WORDS["none"][language] + "\n"
-        table = _source_table(rows, tables, language) if len(rows) else none
-        parts.append(f"## {WORDS['rows'][language]} {{#rows}}\n\n{table}\n")
-    parts.append(
-        f"## {WORDS['made'][language]} {{#made}}\n\n{WORDS['code'][language].format(name=figure.notebook)}\n\n"
-        f"{code}\n{WORDS['run'][language]}\n\n{run}"
-    )
-    return "\n".join(parts)
-
-
-def metadata(figure: Drawn, tables: Tables, language: str) -> str:
-    """Return what a program or a librarian wants to know of a figure, as JSON."""
-    told, rows = figure.told, observations(figure.told, tables)
-    used = tables.sources[tables.sources["source_id"].isin(rows["source_id"])]
-    facts = {
-        "name": told.name, "title": told.facts["caption"], "description": told.facts["alt"],
-        "language": language, "edition": tables.edition.year, "as_of": tables.edition.as_of.isoformat(),
-        "notebook": f"notebooks/{figure.notebook}.ipynb", "parameters": figure.parameters.splitlines(),
-        "sentence": figure.sentence.facts["text"] if figure.sentence else None,
-        "files": {kind: f"{told.name}.{kind}" for kind in ("csv", "svg", "png")},
-        "columns": told.facts["csv"].split("\n", 1)[0].split(","),
-        "observations": sorted(rows["obs_id"]),
-        "sources": [
-            {key: s[key] for key in ("source_id", "publisher", "title", "url", "published", "licence")}
-            for s in records(used)
-        ],
-        "licence": "CC-BY-4.0",
-    }  # fmt: skip
-    return json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def observations(told: Item, tables: Tables) -> pd.DataFrame:
-    """Return the published figures a figure rests on, from the ids in its CSV."""
-    data = pd.read_csv(io.StringIO(told.facts["csv"]), dtype=str, keep_default_na=False)
-    ids: set[str] = set()
-    for column in ("obs_id", "observations"):
-        if column in data:
-            ids |= {i for cell in data[column] for i in cell.split()}
-    return tables.observations[tables.observations["obs_id"].isin(ids)]
-
-
-def source_table(rows: pd.DataFrame, tables: Tables, language: str) -> str:
-    """Return published figures as a table: what, when, who, the value, the words, and where."""
-    titles = dict(zip(tables.sources["source_id"], tables.sources["publisher"], strict=True))
-    pages = source_pages(tables)
-    lines = ["| " + " | ".join(HEADS[language]) + " |", "|:---|:---|:---|---:|:---|:---|"]
-    for row in records(rows):
-        what, group, value = described(row, language)
-        link = observation_link(row["obs_id"], row["source_id"], pages)
-        place = f"[{escape(titles[row['source_id']])}]({link}), {escape(row['locator'])}"
-        plain = map(escape, (what, row["time_period"], group, value, row["as_reported"]))
-        lines.append("| " + " | ".join([*plain, place]) + " |")
-    return "\n".join(lines) + "\n"
-
-
-def _source_table(rows: pd.DataFrame, tables: Tables, language: str) -> str:
-    text = source_table(rows.iloc[:SHOWN_ROWS], tables, language)
-    more = len(rows) - SHOWN_ROWS
-    if more > 0:
-        text += "\n" + WORDS["rest"][language].format(n=number(more, language)) + "\n"
-    return text
-
-
-def _say(figure: Drawn, rows: pd.DataFrame, tables: Tables, language: str) -> str:
-    """Return the sentence with its source, or how to do without one; and how to cite the figure."""
-    publishers = list(dict.fromkeys(rows["publisher"]))
-    named = ", ".join(publishers[:CITED]) + (
-        f" {WORDS['others'][language]}" if len(publishers) > CITED else ""
-    )
-    by = f"osw_stats, {WORDS['edition'][language]} {tables.edition.year}, {day(tables.edition.as_of, language)}"
-    whose = f"; {WORDS['figures_of'][language]} {named}" if named else ""
-    quoted = (
-        f"> {escape(figure.sentence.facts['text'])} ({WORDS['source'][language]}: {escape(by + whose)}.)\n"
-        if figure.sentence
-        else WORDS["no_say"][language] + "\n"
-    )
-    cited = f"*{escape(figure.told.facts['caption'])}*. {WORDS['figure'][language]} {figure.told.name}. {escape(by + whose)}."
-    return f"{quoted}\n**{WORDS['cite'][language]}.** {cited}\n"
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")

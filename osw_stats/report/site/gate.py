@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
+import posixpath
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -10,6 +12,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from osw_stats.errors import OswError
+from osw_stats.report.graph.keys import digest
+from osw_stats.report.graph.store import Store
+from osw_stats.sources.disk import sha256
 
 TAG = re.compile(r"<([A-Za-z][\w-]*)((?:\"[^\"]*\"|'[^']*'|[^>\"'])*)>")
 ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
@@ -31,33 +36,59 @@ class Page:
     targets: tuple[str, ...]
     problems: tuple[str, ...]
 
+    def plain(self) -> list[list[str]]:
+        """Return the same as lists, for keeping."""
+        return [sorted(self.ids), list(self.targets), list(self.problems)]
 
-def require(site: Path) -> None:
+
+def require(site: Path, kept: Store | None = None) -> None:
     """Pass when every page of a rendered site is whole.
+
+    Parameters
+    ----------
+    site
+        Folder of the site.
+    kept
+        Where what was seen in pages is kept, by their bytes. Nothing is kept when None.
 
     Raises
     ------
     OswError
         Otherwise; the message names every page and what is wrong with it (ten at most).
     """
-    found = problems(site)
+    found = problems(site, kept)
     if found:
         more = f"\n({len(found) - 10} more)" if len(found) > 10 else ""
         raise OswError("the pages are not whole, so nothing was published:\n" + "\n".join(found[:10]) + more)
 
 
-def problems(site: Path) -> list[str]:
+def problems(site: Path, kept: Store | None = None) -> list[str]:
     """Return every problem of a rendered site, each with its page."""
-    files = {p.resolve(): p for p in sorted(site.rglob("*.html"))}
-    pages = {real: read(path.read_text(encoding="utf-8")) for real, path in files.items()}
+    there = {".", *(path.relative_to(site).as_posix() for path in site.rglob("*"))}
+    pages = {
+        name: _kept((site / name).read_bytes(), kept) for name in sorted(there) if name.endswith(".html")
+    }
     found = []
-    for real, page in pages.items():
-        name = files[real].relative_to(site).as_posix()
+    for name, page in pages.items():
         found += [f"{name}: {problem}" for problem in page.problems]
         found += [
-            f"{name}: {target} leads nowhere" for target in page.targets if not _leads(real, target, pages)
+            f"{name}: {target} leads nowhere"
+            for target in page.targets
+            if not _leads(name, target, pages, there)
         ]
     return found
+
+
+def _kept(page: bytes, kept: Store | None) -> Page:
+    """Read a page, or take what was seen in the same bytes before."""
+    key = digest(["gate", hashlib.sha256(page).hexdigest(), sha256(Path(__file__))])
+    seen = kept.read(key) if kept else None
+    if seen is None:
+        seen = read(page.decode("utf-8")).plain()
+        if kept:
+            kept.write(key, seen)
+    ids, targets, found = seen
+    return Page(frozenset(ids), tuple(targets), tuple(found))
 
 
 def read(text: str) -> Page:
@@ -109,12 +140,16 @@ def _attributes(rest: str) -> dict[str, str]:
     }
 
 
-def _leads(here: Path, target: str, pages: dict[Path, Page]) -> bool:
+def _leads(here: str, target: str, pages: dict[str, Page], there: set[str]) -> bool:
     """Say whether an address inside the site leads to a file, and to a place in it."""
     parts = urlsplit(target)
     if parts.scheme or target.startswith("//"):
         return True
-    path = (here.parent / unquote(parts.path)).resolve() if parts.path else here
-    if not path.exists():
+    path = (
+        posixpath.normpath(posixpath.join(posixpath.dirname(here), unquote(parts.path)))
+        if parts.path
+        else here
+    )
+    if path not in there:
         return False
     return not parts.fragment or path not in pages or unquote(parts.fragment) in pages[path].ids

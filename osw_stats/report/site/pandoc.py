@@ -20,6 +20,7 @@ from osw_stats.report.graph.keys import digest
 from osw_stats.report.graph.store import Store
 from osw_stats.report.site import search
 from osw_stats.report.site.stage import ASSETS, include
+from osw_stats.sources.disk import sha256
 
 # raw HTML and TeX are off: text from data or sources can never become markup; and words of a source keep their quotes
 READER = (
@@ -91,19 +92,21 @@ def render(
         titles[path.stem] = _words(heading[1])
     with ThreadPoolExecutor(WORKERS) as pool:  # the heaviest first, so that no worker ends alone
         order = sorted(texts, key=lambda name: (-len(texts[name]), name))
-        made = pool.map(lambda name: _body(texts[name], name, language, kept), order)
-        bodies = dict(zip(order, made, strict=True))
+        converted = pool.map(lambda name: _body(texts[name], name, language, kept), order)
+        made = dict(zip(order, converted, strict=True))
     site = config["website"]
     for name in sorted(texts):
         page = template.render(
             language=language, lang=config["lang"], site=site, title=titles[name], name=name,
             home=name == "index", links=_entries(site["navbar"]["left"], None if alone else titles),
             more=_entries(site["page-footer"].get("left", []), titles),
-            other=_other(site["navbar"]["right"][0], name), ui=UI[language], body=bodies[name],
-            scripts=_scripts(name, bodies[name]),
+            other=_other(site["navbar"]["right"][0], name), ui=UI[language], body=made[name][0],
+            scripts=_scripts(name, made[name][0]),
         )  # fmt: skip
         (out / f"{name}.html").write_text(page, encoding="utf-8", newline="\n")
-    (out / "search-index.js").write_text(search.index(bodies), encoding="utf-8", newline="\n")
+    (out / "search-index.js").write_text(
+        search.index({name: sections for name, (_, sections) in made.items()}), encoding="utf-8", newline="\n"
+    )
     return sorted(texts)
 
 
@@ -130,21 +133,22 @@ def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _body(text: str, name: str, language: str, kept: Store | None) -> str:
-    """Convert one page, or take it from what was kept."""
+def _body(text: str, name: str, language: str, kept: Store | None) -> tuple[str, list[search.Entry]]:
+    """Convert one page and list its sections for searching, or take both from what was kept."""
     scroll = UI[language]["scroll"]
     key = digest([name, text, scroll, *ARGUMENTS, _made_with()])
-    if kept is not None and (body := kept.read(key)) is not None:
-        return str(body)
+    if kept is not None and (found := kept.read(key)) is not None:
+        return found["body"], found["sections"]
     done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
         [_program(), *ARGUMENTS, f"--lua-filter={HERE / 'filter.lua'}", "-M", f"scroll={scroll}"],
         input=text, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     if done.returncode != 0:
         raise OswError(f"pages: Pandoc could not read {name}: {done.stderr.strip()}")
+    sections = search.entries(name, done.stdout)
     if kept is not None:
-        kept.write(key, done.stdout)
-    return done.stdout
+        kept.write(key, {"body": done.stdout, "sections": sections})
+    return done.stdout, sections
 
 
 @cache
@@ -154,7 +158,7 @@ def _program() -> str:
 
 @cache
 def _made_with() -> str:
-    return version("pypandoc_binary") + (HERE / "filter.lua").read_text(encoding="utf-8")
+    return version("pypandoc_binary") + "".join(sha256(HERE / name) for name in ("filter.lua", "search.py"))
 
 
 def _words(heading: str) -> str:

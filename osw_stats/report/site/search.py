@@ -8,6 +8,7 @@ import re
 
 HEADING = re.compile(r"<h([1-3])((?:[^>\"]|\"[^\"]*\")*)>(.*?)</h\1>", re.DOTALL)
 IDENT = re.compile(r'\bid="([^"]+)"')
+Entry = list[str]  # address, page title, heading, words
 LONGEST = 3000  # characters of one section: enough to find it by its numbers
 
 
@@ -23,7 +24,7 @@ def plain(markup: str) -> str:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", markup))).strip()
 
 
-def entries(name: str, body: str) -> list[list[str]]:
+def entries(name: str, body: str) -> list[Entry]:
     """Return the sections of one page: address, page title, heading, words."""
     heads = list(HEADING.finditer(body))
     if not heads:
@@ -40,9 +41,9 @@ def entries(name: str, body: str) -> list[list[str]]:
     return found
 
 
-def index(bodies: dict[str, str]) -> str:
-    """Return the script that holds the index of all pages."""
-    rows = [row for name in sorted(bodies) if name != "search" for row in entries(name, bodies[name])]
+def index(sections: dict[str, list[Entry]]) -> str:
+    """Return the script that holds the index of all pages; `sections` by page, as `entries` lists them."""
+    rows = [row for name in sorted(sections) if name != "search" for row in sections[name]]
     # "</" would end a script element if the index were ever set into a page
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     return f"window.oswSearch = {text};\n"

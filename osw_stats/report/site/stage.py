@@ -11,10 +11,10 @@ import shutil
 from pathlib import Path
 
 from osw_stats.errors import OswError
-from osw_stats.report import fragments
-from osw_stats.report.edition import Tables
+from osw_stats.report.editions import Edition
+from osw_stats.report.graph.store import Store
 from osw_stats.report.harvest import Item, Notebook, item
-from osw_stats.report.site import dialect, figures, trace
+from osw_stats.report.site import dialect, figures
 from osw_stats.report.unpublished import told_cells
 
 ASSETS = ("site.css", "what_if.js", "search.js", "tables.js")  # what every page may use
@@ -33,9 +33,10 @@ TITLE = re.compile(r"^# (.+?)(?: \{.*\})?$", flags=re.MULTILINE)
 
 
 def stage(
-    tables: Tables,
+    root: Path,
+    edition: Edition,
     executed: dict[str, Notebook],
-    pieces: dict[str, str],
+    generated: dict[str, str],
     language: str,
     out: Path,
 ) -> None:
@@ -43,36 +44,31 @@ def stage(
 
     Parameters
     ----------
-    tables, executed
+    root
+        The project folder, with the fixed pages and the notebooks.
+    edition, executed
         The edition and its executed notebooks, by name.
-    pieces
-        What is made from tables and results (`report.pieces`), by name.
+    generated
+        The files made from tables and results (`report.generated`), by path.
     """
-    settings(tables.root, out)
-    data = f"{tables.edition.to_root(language)}data/"
-    if language == tables.edition.languages[0]:
+    settings(root, out)
+    (out / "figures").mkdir()
+    data = f"{edition.to_root(language)}data/"
+    if language == edition.languages[0]:
         (out / "data" / "notebooks").mkdir(parents=True)
         for name in executed:
             shutil.copyfile(
-                tables.root / "notebooks" / f"{name}.ipynb", out / "data" / "notebooks" / f"{name}.ipynb"
+                root / "notebooks" / f"{name}.ipynb", out / "data" / "notebooks" / f"{name}.ipynb"
             )
-    later = dict.fromkeys(("data", "files", "search"), "")  # they list what is made after this
-    for name, text in (later | pieces).items():
-        _write(out / f"_{name}.md", text)
-    for page in sorted((tables.root / "pages" / language).glob("*.qmd")):
+    later = dict.fromkeys(("_data.md", "_files.md", "_search.md"), "")  # they list what is made after this
+    for path, text in (later | generated).items():
+        _write(out / path, text)
+    for page in sorted((root / "pages" / language).glob("*.qmd")):
         shutil.copyfile(page, out / page.name)
-    for name, text in fragments.source_figures(tables, language).items():
-        _write(out / f"{name}.qmd", text)
-    _write(out / "trace.qmd", trace.page(executed, tables, language, data))
-    (out / "figures").mkdir()
     for name, notebook in executed.items():
         text = page_text(notebook, language, out / "figures", paged=True)
-        rerun = RERUN[language].format(name=name, year=tables.edition.year, data=data)
+        rerun = RERUN[language].format(name=name, year=edition.year, data=data)
         _write(out / f"{name}.qmd", text + "\n" + rerun)
-        for figure in figures.drawn(name, notebook):
-            _write(out / f"{figure.page}.qmd", figures.page(figure, tables, language))
-            about = figures.metadata(figure, tables, language)
-            _write(out / "figures" / f"{figure.told.name}.json", about)
 
 
 def settings(root: Path, out: Path) -> None:
@@ -84,10 +80,10 @@ def settings(root: Path, out: Path) -> None:
         shutil.copyfile(Path(__file__).with_name(name), out / name)
 
 
-def finish(out: Path) -> None:
+def finish(out: Path, kept: Store | None = None) -> None:
     """Write the list of pages of a staged project, when all of them are there, and check its pages."""
     _write(out / "_search.md", _all_pages(out))
-    dialect.require(out)
+    dialect.require(out, kept)
 
 
 def _all_pages(folder: Path) -> str:

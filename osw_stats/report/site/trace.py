@@ -7,7 +7,7 @@ from typing import Any
 from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Item, Notebook, items
 from osw_stats.report.language import Said
-from osw_stats.report.site.figures import source_table
+from osw_stats.report.site.figure_pages import source_table
 from osw_stats.report.tables import escape
 from osw_stats.report.words import QUESTIONS, word
 from osw_stats.vocabulary.estimates import Estimate

@@ -1,0 +1,54 @@
+"""The files that follow from results alone: spreadsheets, the data dictionary, citations."""
+
+from __future__ import annotations
+
+import base64
+import tempfile
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from osw_stats.report.editions import Edition
+from osw_stats.report.files.citations import write_citations
+from osw_stats.report.files.dictionary import dictionary
+from osw_stats.report.files.identity import Identity
+from osw_stats.report.files.spreadsheet import write_spreadsheet
+from osw_stats.report.graph.keys import digest
+from osw_stats.report.graph.work import Work
+from osw_stats.report.harvest import Notebook, result_tables
+from osw_stats.report.tables import csv_text
+
+Runs = dict[tuple[str, str], Notebook]
+
+
+def write_tables(work: Work, edition: Edition, runs: Runs, who: Identity, out: Path) -> None:
+    """Write what people take away of the results into the folder of the machine-readable tables.
+
+    Parameters
+    ----------
+    work
+        The build; spreadsheets of results that did not change are taken from its store.
+    edition, runs
+        The edition and its executed notebooks.
+    who
+        Who publishes.
+    out
+        The folder, with every CSV file of the edition but `columns.csv`, which is written here.
+    """
+    frames = {path.stem: pd.read_csv(path) for path in sorted(out.glob("*.csv"))}
+    texts = result_tables(runs)
+    results = {name: frames[name] for name in texts}
+    rest = [edition.year, edition.as_of.isoformat(), texts, work.rooms("osw_stats.report.files.spreadsheet")]
+    for language in edition.languages:
+        made = work.kept(digest([language, *rest]), partial(_spreadsheet, edition, results, language))
+        (out / f"tables-{edition.year}-{language}.xlsx").write_bytes(base64.b64decode(made))
+    (out / "columns.csv").write_text(csv_text(dictionary(frames)), encoding="utf-8", newline="\n")
+    write_citations(edition, runs, who, out)
+
+
+def _spreadsheet(edition: Edition, results: dict[str, pd.DataFrame], language: str) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "tables.xlsx"
+        write_spreadsheet(edition, results, language, path)
+        return base64.b64encode(path.read_bytes()).decode("ascii")
