@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-quick test-deps browser bench lab fuzz faults coverage mutation sbom lock clean
+.PHONY: help report test test-quick test-deps browser bench lab fuzz faults coverage mutation sbom audit lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,11 @@ mutation: coverage ## change the library in SAMPLE places and see whether a test
 
 sbom: $(VENV)/.report ## write build/sbom.json and build/licences.csv
 	@$(BIN)/python .ci/sbom.py
+
+audit: $(VENV)/.report ## look up known weaknesses of the locked packages (needs the internet)
+	@test -x build/audit/bin/pip-audit || { $(BIN)/python -m venv build/audit && \
+		build/audit/bin/python -m pip --disable-pip-version-check install --quiet --quiet pip-audit==2.10.1; }
+	@build/audit/bin/pip-audit --disable-pip --require-hashes -r requirements.lock
 
 lock: ## write both lock files anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --extra lab --extra build \

@@ -7,9 +7,6 @@ heavy is imported before it is known that there is something to do.
 
 from __future__ import annotations
 
-import base64
-import gc
-import json
 import shutil
 import tempfile
 import time
@@ -17,22 +14,16 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from osw_stats.errors import InputError, OswError
-from osw_stats.report.graph import checksums, keys, state
+from osw_stats.report.graph import checksums, keys, runs, state
 from osw_stats.report.graph.lock import building
 from osw_stats.report.graph.log import RunLog
 from osw_stats.report.graph.store import Store
-from osw_stats.report.graph.work import Executed, Work
-from osw_stats.report.harvest import told_in
+from osw_stats.report.graph.work import Work
 from osw_stats.report.notebooks import engine_name
 from osw_stats.report.publish import publish
-from osw_stats.report.root import LANGUAGES
-
-if TYPE_CHECKING:
-    from osw_stats.report.facts import Facts
-    from osw_stats.report.graph.runs import Live
 
 STEPS = ("clean", "run", "render")
 RENDERERS = ("auto", "pandoc", "quarto")
@@ -59,7 +50,7 @@ def build(
     progress: Callable[[str], None] = print,
     force: bool = False,
     engine: str = "auto",
-    live: Live | None = None,
+    live: runs.Live | None = None,
     out: Path | None = None,
 ) -> Summary:
     """Make the report of one edition.
@@ -126,16 +117,18 @@ def _make(
     work: Work, new: Path, place: Path, only: str | None, renderers: list[str], renderer: str
 ) -> Summary:
     """Make all that is asked for in `new`, and put it in place."""
+    from osw_stats.report.steps import facts_of, keep_runs, render
+
     root, year = work.root, work.year
     target = place / "build" / str(year)
-    facts, executed = _facts(work, new / "processed", target, only)
+    facts, executed = facts_of(work, new / "processed", target, only)
     targets = [(new / "processed", place / "data" / "processed" / str(year))]
     summary = Summary(gaps=facts["gaps"])
     if only not in ("clean", "render"):
-        _keep(executed, new / "runs")
+        keep_runs(executed, new / "runs")
         targets.append((new / "runs", target / "runs"))
     if only not in ("clean", "run"):
-        _render(work, facts, executed, new, renderers)
+        render(work, facts, executed, new, renderers)
         targets += [(new / "figures", place / "figures" / str(year)), (new / "_site", place / "_site")]
         targets.append((new / "pages", target / "pages"))
         folders = [place / "_site", *(place / "_site" / lang for lang in facts["edition"]["languages"][1:])]
@@ -157,108 +150,6 @@ def _make(
     if only is None and place == root:
         _remember(work, renderer, summary)
     return summary
-
-
-def _facts(work: Work, out: Path, target: Path, only: str | None) -> tuple[Facts, Executed]:
-    """Return the facts of a report and its executed notebooks: those kept, where nothing they rest on changed."""
-    key = keys.facts_key(work.root, work.year, work.known)
-    if only is None and (facts := work.store.read(key)) is not None:
-        executed = work.dressed(facts)
-        if executed is not None:
-            for name, content in facts["files"].items():
-                (out / name).parent.mkdir(parents=True, exist_ok=True)
-                (out / name).write_bytes(base64.b64decode(content))
-            work.progress(f"kept    tables and results of edition {work.year}: only prose or pages changed")
-            return facts, executed
-    if only in (None, "run"):
-        work.preload()  # it imports on another core while we do
-    gc.disable()  # looking for garbage among what is imported takes a third of the time
-    from osw_stats.report import facts as heavy
-
-    gc.enable()
-    kept = _kept(work, target) if only == "render" else None
-    facts, executed = heavy.make(work, out, only, kept)
-    if only is None:
-        work.store.write(key, facts)
-    return facts, executed
-
-
-def _keep(executed: Executed, folder: Path) -> None:
-    for (name, lang), notebook in executed.items():
-        path = folder / lang / f"{name}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def _kept(work: Work, target: Path) -> Executed:
-    from osw_stats.report.editions import load_edition
-    from osw_stats.report.notebooks import notebook_names
-
-    executed: Executed = {}
-    for lang in load_edition(work.year, work.root).languages:
-        for name in notebook_names(work.root):
-            path = target / "runs" / lang / f"{name}.ipynb"
-            if not path.is_file():
-                raise OswError(f"{name} ({lang}) was not run yet. Run `osw build --only run` first.")
-            executed[name, lang] = json.loads(path.read_text(encoding="utf-8"))
-    return executed
-
-
-def _render(work: Work, facts: Facts, executed: Executed, new: Path, renderers: list[str]) -> None:
-    """Stage every language and render all of them with one renderer."""
-    from osw_stats.report.editions import Edition
-    from osw_stats.report.files.reports import make_files
-    from osw_stats.report.site.stage import finish, stage
-
-    edition, functions = Edition.of(facts["edition"]), _reference(work)
-    for lang in edition.languages:
-        made = facts["generated"][lang] | functions[lang]
-        stage(work.root, edition, told_in(lang, executed), made, lang, new / "pages" / lang)
-    make_files(work, edition, facts, new / "pages", new / "processed")
-    for lang in facts["edition"]["languages"]:
-        finish(new / "pages" / lang, work.store)
-        shutil.copytree(new / "pages" / lang / "figures", new / "figures" / lang)
-    first, *others = renderers
-    try:
-        _pages(work, facts["edition"]["languages"], new, first)
-    except OswError as error:
-        if not others:
-            raise
-        work.progress(f"render  {str(error).splitlines()[0]} Going on with {others[0]}.")
-        shutil.rmtree(new / "_site", ignore_errors=True)
-        _pages(work, facts["edition"]["languages"], new, others[0])
-
-
-def _reference(work: Work) -> dict[str, dict[str, str]]:
-    """Return the pages of the reference of functions, by language and file name; kept while no module changes."""
-
-    def make() -> dict[str, dict[str, str]]:
-        from osw_stats.report.files.reference import reference
-
-        return {lang: reference(lang) for lang in LANGUAGES}
-
-    modules = {
-        k: v for k, v in work.known.items() if k.startswith(f"{keys.PACKAGE.name}/") and k.endswith(".py")
-    }
-    pages: dict[str, dict[str, str]] = work.kept(keys.digest(["reference", modules]), make)
-    return pages
-
-
-def _pages(work: Work, languages: list[str], new: Path, renderer: str) -> None:
-    """Render every staged language; the first one is the root of the site."""
-    from osw_stats.report.site import gate, pandoc, quarto
-
-    for number, lang in enumerate(languages):
-        out = new / "_site" if number == 0 else new / "_site" / lang
-        staged = new / "pages" / lang
-        made = (
-            quarto.render(staged, lang, out)
-            if renderer == "quarto"
-            else pandoc.render(staged, lang, out, kept=work.store)
-        )
-        work.progress(f"render  {len(made)} pages ({lang}) with {renderer}")
-        work.log.event("render", language=lang, renderer=renderer, pages=made)
-    gate.require(new / "_site", work.store)
 
 
 def _renderers(wanted: str) -> list[str]:

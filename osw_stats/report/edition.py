@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -36,6 +37,10 @@ class Tables:
 
     def claims(self) -> pd.DataFrame:
         """Return the verdicts on the ledger, as this edition sees the figures (`claims_result`)."""
+        return self._claims.copy()
+
+    @cached_property
+    def _claims(self) -> pd.DataFrame:
         return check(self.ledger, self.observations, self.places, read_in_report(self.sources))
 
 

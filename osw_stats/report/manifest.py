@@ -11,6 +11,7 @@ from osw_stats.report import notebooks
 from osw_stats.report.edition import Tables
 from osw_stats.report.graph import keys
 from osw_stats.report.harvest import Notebook, result_tables
+from osw_stats.report.parameters import parameters
 from osw_stats.sources.disk import sha256
 
 LIBRARIES = ("osw_stats", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill")
@@ -28,7 +29,7 @@ def manifest(tables: Tables, runs: dict[tuple[str, str], Notebook]) -> dict[str,
     """
     edition, root = tables.edition, tables.root
     set_to = {
-        name: notebooks.parameters(notebooks.notebook_path(root, name)) | edition.parameters.get(name, {})
+        name: parameters(notebooks.notebook_path(root, name)) | edition.parameters.get(name, {})
         for name in sorted({name for name, _ in runs})
     }
     environment = keys.environment(root)

@@ -1,18 +1,11 @@
-"""papermill behind a strict door.
-
-Why: papermill itself warns about an unknown parameter and exits with success, and it
-never notices a parameter that no cell reads. Both would print last year's numbers
-under this year's title, so both stop here, before a kernel starts.
-"""
+"""papermill behind a strict door: parameters checked, errors in our words, one fixed environment."""
 
 from __future__ import annotations
 
-import ast
 import json
-import math
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -20,23 +13,9 @@ from typing import Any
 from osw_stats.errors import InputError, OswError
 from osw_stats.report.graph import engine as fork
 from osw_stats.report.graph.keys import PACKAGE, imports_of
-from osw_stats.report.root import LANGUAGES
+from osw_stats.report.parameters import check_parameters
 
 TIMEOUT = 600  # seconds for one cell: more than any needs, less than a hung build
-# what a parameter of this name may be, in whichever notebook it stands
-RANGES = {
-    "edition": (2020, 2100),
-    "alpha": (0.001, 0.5),
-    "run_seed": (0, 2**32 - 1),
-    "deff": (0.5, 10),
-    "deff_low": (0.5, 10),
-    "deff_high": (0.5, 10),
-    "draws": (1000, 2_000_000),
-    "mc_draws": (1_000, 5_000_000),
-    "rank_correlation": (-0.95, 0.95),
-    **dict.fromkeys(("persons_low", "persons_high", "victims_low", "victims_high"), (0.01, 1)),
-}
-CHOICES = {"language": LANGUAGES}
 ENGINES = ("auto", "fork", "stock")
 # errors that say themselves what to do
 OURS = ("InputError", "NotPublishedError", "OswError", "UnitMismatchError", "NotEstimableError")
@@ -68,105 +47,6 @@ def notebook_path(root: Path, name: str) -> Path:
             column="notebook", value=name,
         )  # fmt: skip
     return root / "notebooks" / f"{name.removesuffix('.ipynb')}.ipynb"
-
-
-def parameters(path: Path) -> dict[str, Any]:
-    """Return the parameters a notebook declares, with their defaults.
-
-    They stand in the one cell tagged `parameters`, each as a plain `name = literal`.
-
-    Raises
-    ------
-    InputError
-        If there is no such cell, it holds anything else, or no other cell reads one of them.
-    """
-    name = f"notebooks/{path.name}"
-    cells = [c for c in _read(path) if c.cell_type == "code"]
-    declaring = [c for c in cells if "parameters" in c.metadata.get("tags", [])]
-    if len(declaring) != 1:
-        raise InputError(f"has {len(declaring)} cells tagged parameters", "Tag exactly one cell.", file=name)
-    found: dict[str, Any] = {}
-    for statement in ast.parse(declaring[0].source).body:
-        try:
-            found |= _assignment(statement)
-        except ValueError:
-            raise InputError(
-                "the parameters cell holds more than plain values",
-                "Write one `name = value` a line there, and nothing else.",
-                file=name, value=ast.unparse(statement),
-            ) from None  # fmt: skip
-    read = {
-        node.id
-        for cell in cells
-        if cell is not declaring[0]
-        for node in ast.walk(ast.parse(_plain(cell.source)))
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
-    for parameter in found:
-        if parameter not in read:
-            raise InputError(
-                "no cell reads this parameter, so setting it would change nothing",
-                "Use it in a cell, or take it out of the parameters cell.",
-                file=name, column=parameter,
-            )  # fmt: skip
-    return found
-
-
-def _assignment(statement: ast.stmt) -> dict[str, Any]:
-    """Return the one name and literal of an assignment; ValueError for anything else."""
-    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
-        raise ValueError("no plain assignment")
-    target = statement.targets[0]
-    if not isinstance(target, ast.Name):
-        raise ValueError("no plain name")
-    return {target.id: ast.literal_eval(statement.value)}
-
-
-def check_parameters(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `given` with the types the notebook declares.
-
-    Text from the command line is read as the type of the default.
-
-    Raises
-    ------
-    InputError
-        If a name is unknown or a value has another type.
-    """
-    declared = parameters(path)
-    name = f"notebooks/{path.name}"
-    checked = {}
-    for key, value in given.items():
-        if key not in declared:
-            near = get_close_matches(key, declared, n=1)
-            raise InputError(
-                "the notebook has no such parameter",
-                (f'Did you mean "{near[0]}"? ' if near else "") + f"It knows: {', '.join(declared)}.",
-                file=name, column=key, value=value,
-            )  # fmt: skip
-        checked[key] = _typed(name, key, value, declared[key])
-        low, high = RANGES.get(key, (-math.inf, math.inf))
-        if isinstance(checked[key], int | float) and not low <= checked[key] <= high:
-            raise InputError(f"must lie between {low:g} and {high:g}", "Choose a value in that range.", file=name, column=key, value=value)  # fmt: skip
-        if key in CHOICES and checked[key] not in CHOICES[key]:
-            raise InputError("is unknown", f"Choose: {', '.join(CHOICES[key])}.", file=name, column=key, value=value)  # fmt: skip
-    return checked
-
-
-def _typed(name: str, key: str, value: Any, default: Any) -> Any:
-    kind = type(default)
-    wanted = {int: "a whole number", float: "a number", str: "text", bool: "True or False"}
-    try:
-        read = ast.literal_eval(value) if isinstance(value, str) and kind is not str else value
-        if kind is float and type(read) is int:
-            read = float(read)
-    except (ValueError, SyntaxError, TypeError, OverflowError, RecursionError, MemoryError):
-        read = None
-    if type(read) is not kind:
-        raise InputError(
-            f"must be {wanted.get(kind, kind.__name__)}", f"Its default is {default!r}.",
-            file=name, column=key, value=value,
-        )  # fmt: skip
-    return read
 
 
 class RunLostError(OswError):
@@ -265,34 +145,3 @@ def run_notebook(
             "Run it again; open it with `make lab`."
         ) from None
     return json.dumps(executed, ensure_ascii=False)
-
-
-def _read(path: Path) -> list[Any]:
-    import nbformat
-
-    name = f"notebooks/{path.name}"
-    try:
-        cells = list(nbformat.read(path, as_version=4).cells)  # type: ignore[no-untyped-call]
-    except Exception as error:  # whatever nbformat raises: it is no notebook
-        raise InputError(
-            f"is no notebook ({str(error).splitlines()[0][:80]})", "Put it back.", file=name
-        ) from None
-    for number, cell in enumerate(cells, start=1):
-        try:
-            if cell.cell_type == "code":
-                ast.parse(_plain(cell.source))
-        except (AttributeError, TypeError, ValueError, RecursionError, MemoryError):
-            raise InputError(
-                "is no cell of a notebook", "Put the notebook back.", file=f"{name}, cell {number}"
-            ) from None
-        except SyntaxError as error:
-            raise InputError(
-                f"is no Python ({error.msg})", "Mend the cell in JupyterLab.",
-                file=f"{name}, cell {number}", row=error.lineno,
-            ) from None  # fmt: skip
-    return cells
-
-
-def _plain(source: str) -> str:
-    """Drop IPython's own lines, which Python cannot parse."""
-    return "\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!")))

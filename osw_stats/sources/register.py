@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -204,10 +205,8 @@ def unrecorded(raw: Path, records: list[SourceRecord]) -> list[Path]:
 
 def read_record(record: Path) -> SourceRecord:
     """Read one record and check that its files are there."""
-    entry: Any = read_yaml(record)
-    kind = entry.get("kind") if isinstance(entry, dict) else None
-    wanted = {"download": _DOWNLOADED, "sheet": _SHEET}.get(str(kind), _COPIED)
-    require_schema(entry, wanted, "Mend the record after the example of another one.", file=record)
+    entry = _entry(record, sha256(record) if record.is_file() else "")
+    kind = entry["kind"]
     if kind == "download":
         files = {f["name"]: f["sha256"] for f in entry["files"]}
         return SourceRecord(
@@ -215,6 +214,17 @@ def read_record(record: Path) -> SourceRecord:
         )
     files = _files(record, {entry["file"]: entry.get("sha256", "")})
     return SourceRecord(record, entry["kind"], files, entry["documents"], entry)
+
+
+@lru_cache(maxsize=1024)
+def _entry(record: Path, _hash: str) -> dict[str, Any]:
+    """Return what a record says; the hash of its text lets it be parsed once, however often figures are read."""
+    entry: Any = read_yaml(record)
+    kind = entry.get("kind") if isinstance(entry, dict) else None
+    wanted = {"download": _DOWNLOADED, "sheet": _SHEET}.get(str(kind), _COPIED)
+    require_schema(entry, wanted, "Mend the record after the example of another one.", file=record)
+    read: dict[str, Any] = entry
+    return read
 
 
 def _files(record: Path, named: dict[str, str]) -> dict[Path, str]:

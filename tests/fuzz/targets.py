@@ -15,7 +15,7 @@ from osw_stats import load
 from osw_stats.analysis.capacity.scenarios import scenario
 from osw_stats.analysis.claims.formulas import Input, evaluate
 from osw_stats.report.editions import load_edition
-from osw_stats.report.notebooks import check_parameters
+from osw_stats.report.parameters import check_parameters
 from osw_stats.sources import authorities, corrections, events, ledger, margins, register, survey
 from osw_stats.sources import scenario as files
 from osw_stats.sources.documents import read_document

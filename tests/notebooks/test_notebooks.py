@@ -11,7 +11,8 @@ from nbclient import NotebookClient
 from osw_stats.cli import main
 from osw_stats.errors import InputError
 from osw_stats.report.harvest import items
-from osw_stats.report.notebooks import check_parameters, notebook_path, parameters
+from osw_stats.report.notebooks import notebook_path
+from osw_stats.report.parameters import check_parameters, parameters
 from tests.conftest import PROJECT
 from tests.simulated import export_by_month, export_by_region, simulated
 

@@ -27,9 +27,9 @@ def build(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="session")
 def report(tmp_path_factory) -> Path:
-    """Build a clean copy; `OSW_REPORT` names a project that is built already, for work on the pages."""
-    if os.environ.get("OSW_REPORT"):
-        return Path(os.environ["OSW_REPORT"])
+    """Build a clean copy; `OSW_BUILT` names a project that is built already, for work on the pages."""
+    if os.environ.get("OSW_BUILT"):
+        return Path(os.environ["OSW_BUILT"])
     root = copy_project(tmp_path_factory.mktemp("clean") / "project with space")
     done = build(root)
     assert done.returncode == 0, done.stderr

@@ -1,6 +1,6 @@
 """Every numeric statement of the founding report is in the ledger, or on the list of non-claims with a reason.
 
-The text of the report is no part of the project; this runs where it lies beside the checkout, or where OSW_REPORT_TEXT
+The text of the report is no part of the project; this runs where it lies beside the checkout, or where OSW_REPORT
 names it. Chapters 3, 7 and 9 are left out: they hold law and definitions.
 """
 
@@ -17,7 +17,7 @@ from osw_stats.vocabulary.scan.paragraphs import paragraphs_of
 from tests.conftest import PROJECT
 
 BESIDE = PROJECT.parent / "shared" / "seed" / "rapport-online-seksueel-geweld-2025.txt"
-REPORT = Path(os.environ.get("OSW_REPORT_TEXT", BESIDE))
+REPORT = Path(os.environ.get("OSW_REPORT", BESIDE))
 RAW = PROJECT / "data/raw/rapport2025"
 pytestmark = pytest.mark.skipif(not REPORT.is_file(), reason="the report does not lie beside the checkout")
 CHAPTERS = ("1", "2", "4", "5", "6", "8")

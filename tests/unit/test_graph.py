@@ -115,6 +115,14 @@ class TestKeys:
             assert page in known
             assert keys.facts_key(PROJECT, 2024, known | {page: "changed"}) == before, page
 
+    def test_the_facts_rest_on_the_small_tables_of_pages_and_on_who_publishes(self):
+        """A correction that somebody adds to the list of errors must reach its page."""
+        known = keys.inputs(PROJECT)
+        before = keys.facts_key(PROJECT, 2024, known)
+        for name in ("pages/errata.csv", "pages/help.csv", "pages/wcag.csv", "_quarto.yml", "CITATION.cff"):
+            assert name in known
+            assert keys.facts_key(PROJECT, 2024, known | {name: "changed"}) != before, name
+
     def test_rooms_holds_what_python_imports_in_truth(self):
         """Against the interpreter: every module that importing the notebook's modules loads is in the key."""
         statements = keys.imports_of(PROJECT / "notebooks" / "trend.ipynb")

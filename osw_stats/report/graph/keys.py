@@ -27,6 +27,8 @@ INPUTS = (
     "data/raw", "docs", "editions", "notebooks", "pages", "scenarios", "_quarto.yml", "_quarto-nl.yml",
     "_quarto-en.yml", "requirements.lock", "pyproject.toml", "CITATION.cff", "README.md", "LICENSE",
 )  # fmt: skip
+# what tables are made from
+FIGURES = ("data/raw/", "editions/", "scenarios/", "pages/")
 # what changes pages only, and no figure, table or sentence of a notebook; of notebooks the code counts apart
 PROSE = re.compile(r"pages/.*\.qmd|notebooks/.*")
 IGNORED = {"__pycache__", ".ipynb_checkpoints"}

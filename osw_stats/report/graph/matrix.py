@@ -22,6 +22,7 @@ from osw_stats.report.graph.lock import building
 from osw_stats.report.graph.log import RunLog
 from osw_stats.report.graph.store import Store
 from osw_stats.report.harvest import items
+from osw_stats.report.parameters import check_parameters
 from osw_stats.report.publish import publish
 from osw_stats.yamlfile import read_yaml, require_schema
 
@@ -122,9 +123,7 @@ def jobs_of(root: Path, file: Path, known: keys.Hashes) -> list[runs.Job]:
     names = list(entry["parameters"])
     jobs = []
     for values in itertools.product(*entry["parameters"].values()):
-        given = notebooks.check_parameters(
-            path, {"edition": entry["edition"]} | dict(zip(names, values, strict=True))
-        )
+        given = check_parameters(path, {"edition": entry["edition"]} | dict(zip(names, values, strict=True)))
         label = " ".join([path.stem, *map(str, values)])
         jobs.append(runs.Job(label, path, given, keys.run_key(root, path, given, known), given))
     return jobs

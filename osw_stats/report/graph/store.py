@@ -6,6 +6,7 @@ build is thrown away.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
@@ -13,6 +14,8 @@ import shutil
 import threading
 from pathlib import Path
 from typing import Any
+
+from osw_stats.report.graph.keys import files
 
 
 class Store:
@@ -63,3 +66,18 @@ class Store:
                     shutil.rmtree(path)
                 else:
                     path.unlink()
+
+
+def packed(folder: Path) -> dict[str, str]:
+    """Return every file of a folder by its path there, its bytes in base64."""
+    return {
+        path.relative_to(folder).as_posix(): base64.b64encode(path.read_bytes()).decode("ascii")
+        for path in files(folder)
+    }
+
+
+def unpack(content: dict[str, str], folder: Path) -> None:
+    """Write packed files into a folder."""
+    for name, packed_file in content.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(base64.b64decode(packed_file))

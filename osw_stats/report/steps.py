@@ -1,0 +1,130 @@
+"""The steps of a build, each into a new folder: facts and runs, pages and files. Nothing published is touched here."""
+
+from __future__ import annotations
+
+import gc
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from osw_stats.errors import OswError
+from osw_stats.report.editions import Edition, load_edition
+from osw_stats.report.graph import keys, runs
+from osw_stats.report.graph.store import unpack
+from osw_stats.report.graph.work import Executed, Work
+from osw_stats.report.harvest import told_in
+from osw_stats.report.jobs import jobs_of
+from osw_stats.report.notebooks import notebook_names
+from osw_stats.report.root import LANGUAGES
+
+if TYPE_CHECKING:
+    from osw_stats.report.facts import Facts
+
+
+def facts_of(work: Work, out: Path, target: Path, only: str | None) -> tuple[Facts, Executed]:
+    """Return the facts of a report and its executed notebooks: those kept, where nothing they rest on changed."""
+    key = keys.facts_key(work.root, work.year, work.known)
+    if only is None and (facts := work.store.read(key)) is not None:
+        executed = work.dressed(facts)
+        if executed is not None:
+            unpack(facts["files"], out)
+            work.progress(f"kept    tables and results of edition {work.year}: only prose or pages changed")
+            return facts, executed
+    edition = load_edition(work.year, work.root)
+    kept = _kept(work, edition, target) if only == "render" else None
+    jobs = {} if only == "clean" or kept is not None else jobs_of(work, edition)
+    if jobs:
+        work.preload()  # it imports on another core while we do
+    with runs.started(
+        list(jobs.values()), work.store, engine=work.engine, executor=work.executor,
+        progress=work.progress, live=work.live, log=work.log,
+    ) as pending:  # fmt: skip
+        gc.disable()  # looking for garbage among what is imported takes a third of the time
+        from osw_stats.report import facts as heavy
+
+        gc.enable()
+        tables, facts = heavy.from_tables(work, edition, out)  # while the notebooks run
+        outcomes = pending.collect()
+    executed = kept or {which: runs.dress(one.path, outcomes[one.key]) for which, one in jobs.items()}
+    if only != "clean":
+        run_keys = {f"{lang}/{name}": one.key for (name, lang), one in jobs.items()}
+        facts = heavy.with_results(work, tables, facts, executed, run_keys, out)
+    if only is None:
+        work.store.write(key, facts)
+    return facts, executed
+
+
+def keep_runs(executed: Executed, folder: Path) -> None:
+    """Write the executed notebooks as files, by language."""
+    for (name, lang), notebook in executed.items():
+        path = folder / lang / f"{name}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _kept(work: Work, edition: Edition, target: Path) -> Executed:
+    executed: Executed = {}
+    for lang in edition.languages:
+        for name in notebook_names(work.root):
+            path = target / "runs" / lang / f"{name}.ipynb"
+            if not path.is_file():
+                raise OswError(f"{name} ({lang}) was not run yet. Run `osw build --only run` first.")
+            executed[name, lang] = json.loads(path.read_text(encoding="utf-8"))
+    return executed
+
+
+def render(work: Work, facts: Facts, executed: Executed, new: Path, renderers: list[str]) -> None:
+    """Stage every language and render all of them with one renderer."""
+    from osw_stats.report.files.reports import make_files
+    from osw_stats.report.site.stage import finish, stage
+
+    edition, functions = Edition.of(facts["edition"]), _reference(work)
+    for lang in edition.languages:
+        made = facts["generated"][lang] | functions[lang]
+        stage(work.root, edition, told_in(lang, executed), made, lang, new / "pages" / lang)
+    make_files(work, edition, facts, new / "pages", new / "processed")
+    for lang in facts["edition"]["languages"]:
+        finish(new / "pages" / lang, work.store)
+        shutil.copytree(new / "pages" / lang / "figures", new / "figures" / lang)
+    first, *others = renderers
+    try:
+        _pages(work, facts["edition"]["languages"], new, first)
+    except OswError as error:
+        if not others:
+            raise
+        work.progress(f"render  {str(error).splitlines()[0]} Going on with {others[0]}.")
+        shutil.rmtree(new / "_site", ignore_errors=True)
+        _pages(work, facts["edition"]["languages"], new, others[0])
+
+
+def _reference(work: Work) -> dict[str, dict[str, str]]:
+    """Return the pages of the reference of functions, by language and file name; kept while no module changes."""
+
+    def make() -> dict[str, dict[str, str]]:
+        from osw_stats.report.files.reference import reference
+
+        return {lang: reference(lang) for lang in LANGUAGES}
+
+    modules = {
+        k: v for k, v in work.known.items() if k.startswith(f"{keys.PACKAGE.name}/") and k.endswith(".py")
+    }
+    pages: dict[str, dict[str, str]] = work.kept(keys.digest(["reference", modules]), make)
+    return pages
+
+
+def _pages(work: Work, languages: list[str], new: Path, renderer: str) -> None:
+    """Render every staged language; the first one is the root of the site."""
+    from osw_stats.report.site import gate, pandoc, quarto
+
+    for number, lang in enumerate(languages):
+        out = new / "_site" if number == 0 else new / "_site" / lang
+        staged = new / "pages" / lang
+        made = (
+            quarto.render(staged, lang, out)
+            if renderer == "quarto"
+            else pandoc.render(staged, lang, out, kept=work.store)
+        )
+        work.progress(f"render  {len(made)} pages ({lang}) with {renderer}")
+        work.log.event("render", language=lang, renderer=renderer, pages=made)
+    gate.require(new / "_site", work.store)
