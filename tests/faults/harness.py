@@ -1,6 +1,6 @@
 """Disturb builds of a copy of the project, from outside: the command, its signals, its files and nothing else.
 
-Two variants of the project, A and B, differ in a parameter, a page and a figure's note, so that an old and a new report
+Two variants of the project, A and B, differ in a cell of a notebook and in a page, so that an old and a new report
 can be told apart. Undisturbed builds of both are made once; after every fault the report must be wholly one of them.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,16 +17,19 @@ from pathlib import Path
 
 from tests.conftest import copy_project
 
+SEEDS = {"A": 20250321, "B": 7}
 MADE = ("_site", "figures", "data/processed")
 NOT_COMPARED = ("run.jsonl",)  # a log of what happened says when it happened
 
 
 def variant(root: Path, name: str) -> None:
-    """Turn the project into variant A or B."""
-    edition = root / "editions" / "2024.yml"
-    lines = [x for x in edition.read_text(encoding="utf-8").splitlines() if not x.startswith("parameters")]
-    given = {"A": "{}", "B": "{capacity_gap: {run_seed: 7}}"}[name]
-    edition.write_text("\n".join([*lines, f"parameters: {given}", ""]), encoding="utf-8")
+    """Turn the project into variant A or B: another seed in a cell of one notebook, another line on one page."""
+    notebook = root / "notebooks" / "capacity_gap.ipynb"
+    cells, found = re.subn(
+        r"run_seed = \d+", f"run_seed = {SEEDS[name]}", notebook.read_text(encoding="utf-8")
+    )
+    assert found == 1
+    notebook.write_text(cells, encoding="utf-8")
     page = root / "pages" / "nl" / "quality.qmd"
     text = page.read_text(encoding="utf-8").removesuffix("\nProef.\n").rstrip("\n") + "\n"
     page.write_text(text + ("\nProef.\n" if name == "B" else ""), encoding="utf-8")
