@@ -32,6 +32,11 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--only", metavar="STEP", help="clean, run or render")
     build.add_argument("--renderer", default="auto", help="auto (default), pandoc or quarto")
     build.add_argument("--force", action="store_true", help="make everything anew, also what did not change")
+    build.add_argument(
+        "--archive",
+        action="store_true",
+        help="put the site of every earlier edition into this one, under its year",
+    )
     build.add_argument("--engine", default="auto", help="how notebooks run: auto (default), fork or stock")
     add_graph(build, commands, _add)
 

@@ -33,7 +33,9 @@ def build(given: argparse.Namespace) -> int:
     from osw_stats.report.root import find_root
 
     root = find_root()
-    kept, reasons = state.stale(root, given.edition, given.renderer)
+    kept, reasons = state.stale(
+        root, root, given.edition, state.options(given.renderer, archive=given.archive)
+    )
     if given.force or given.only or not kept or any(r.startswith("data/raw/") for r in reasons):
         from osw_stats.sources.record import record_new
 
@@ -47,7 +49,7 @@ def build(given: argparse.Namespace) -> int:
     with Progress(sys.stdout) as progress, _cluster(given.scheduler) as executor:
         summary = build(
             root, given.edition, only=given.only, renderer=given.renderer, force=given.force, engine=given.engine,
-            executor=executor, progress=progress.line, live=progress.live,
+            executor=executor, progress=progress.line, live=progress.live, archive=given.archive,
         )  # fmt: skip
     if summary.unchanged:
         print(f"Nothing to do: {summary.unchanged}.")

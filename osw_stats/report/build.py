@@ -24,6 +24,7 @@ from osw_stats.report.graph.store import Store
 from osw_stats.report.graph.work import Work
 from osw_stats.report.notebooks import engine_name
 from osw_stats.report.publish import publish
+from osw_stats.report.root import editions
 
 STEPS = ("clean", "run", "render")
 RENDERERS = ("auto", "pandoc", "quarto")
@@ -52,6 +53,8 @@ def build(
     engine: str = "auto",
     live: runs.Live | None = None,
     out: Path | None = None,
+    archive: bool = False,
+    newest: int | None = None,
 ) -> Summary:
     """Make the report of one edition.
 
@@ -78,7 +81,11 @@ def build(
     live
         Called with notebook, cell and number of cells while notebooks run on this machine.
     out
-        Another folder to make it in, from nothing: `root` is only read then.
+        Another folder to make it in: `root` is only read then.
+    archive
+        Make every earlier edition as well, and put its site into that of this one, under its year.
+    newest
+        The edition in whose archive this one stands; its pages then lead there.
 
     Raises
     ------
@@ -90,31 +97,42 @@ def build(
     renderers = _renderers(renderer)  # a misspelt one stops here, before the work
     engine_name(engine)
     start = time.monotonic()
-    place = out or root
-    if only is None and out is None and not force:
-        kept, reasons = state.stale(root, year, renderer)
+    place, options = out or root, state.options(renderer, archive=archive, newest=newest)
+    if only is None and not force:
+        kept, reasons = state.stale(root, place, year, options)
         if kept and not reasons:
-            return _as_it_was(root, kept, time.monotonic() - start)
+            return _as_it_was(place, kept, time.monotonic() - start)
         if kept:
             progress(f"stale   {reasons[0]}" + (f", and {len(reasons) - 1} more" if len(reasons) > 1 else ""))
+    past = {}
+    for earlier in (y for y in editions(root) if archive and y < year):
+        progress(f"archive edition {earlier}")
+        folder = place / "build" / "archive" / str(earlier)
+        build(
+            root, earlier, renderer=renderer, executor=executor, progress=progress, force=force, engine=engine,
+            live=live, out=folder, newest=year,
+        )  # fmt: skip
+        past[earlier] = folder / "_site"
     with building(place, f"edition {year}"):
         work_folder = place / "build" / str(year)
         work_folder.mkdir(parents=True, exist_ok=True)
         for left in work_folder.glob("new-*"):  # by a build that was killed
             shutil.rmtree(left) if left.is_dir() else left.unlink()
-        store = Store(place / "build" / "kept", fresh=force or out is not None)
+        store = Store(place / "build" / "kept", fresh=force)
         log = RunLog(work_folder / "run.jsonl", edition=year, only=only, engine=engine, renderer=renderer)
-        with log, tempfile.TemporaryDirectory(prefix="new-", dir=work_folder) as folder:
+        with log, tempfile.TemporaryDirectory(prefix="new-", dir=work_folder) as new:
             keys.remember_imports(store.read("imports"))
-            work = Work(root, year, keys.inputs(root), store, log, progress, live, engine, executor)
+            work = Work(
+                root, year, keys.inputs(root), store, log, progress, live, engine, executor, past, newest
+            )
             log.event("inputs", environment=keys.environment(root), files=work.known)
-            summary = _make(work, Path(folder), place, only, renderers, renderer)
+            summary = _make(work, Path(new), place, only, renderers, options)
         summary.seconds = time.monotonic() - start
     return summary
 
 
 def _make(
-    work: Work, new: Path, place: Path, only: str | None, renderers: list[str], renderer: str
+    work: Work, new: Path, place: Path, only: str | None, renderers: list[str], options: dict[str, Any]
 ) -> Summary:
     """Make all that is asked for in `new`, and put it in place."""
     from osw_stats.report.steps import facts_of, keep_runs, render
@@ -136,7 +154,7 @@ def _make(
     if only in (None, "render"):
         made = {b.relative_to(place).as_posix(): a for a, b in targets if b != target / "pages"}
         made.setdefault(f"build/{year}/runs", target / "runs")  # where it was rendered from the last ones
-        checksums.write(new / "_site", root, year, work.known, made)
+        checksums.write(new / "_site", root, year, work.known, made, sorted(work.past))
     for made_part, final in targets:
         if not final.is_relative_to(target):
             summary.made.append((final, len(keys.files(made_part))))
@@ -144,11 +162,10 @@ def _make(
         raise OswError(
             "an input changed while the report was made, so nothing was published. Run the command again."
         )
-    if place == root:
-        state.forget(root, year)
+    state.forget(place, year)
     publish(targets)
-    if only is None and place == root:
-        _remember(work, renderer, summary)
+    if only is None:
+        _remember(work, place, options, summary)
     return summary
 
 
@@ -163,29 +180,28 @@ def _renderers(wanted: str) -> list[str]:
     return ["quarto", "pandoc"] if shutil.which("quarto") else ["pandoc"]
 
 
-def _remember(work: Work, renderer: str, summary: Summary) -> None:
+def _remember(work: Work, place: Path, options: dict[str, Any], summary: Summary) -> None:
     """Write down what this build was made from and made, and throw away what no edition uses any more."""
-    root = work.root
     work.store.write("imports", keys.imports_to_remember(work.known))
     content: dict[str, Any] = {
         "inputs": work.known,
-        "outputs": state.outputs(root, work.year),
-        "options": state.options(renderer),
-        "environment": keys.environment(root),
+        "outputs": state.outputs(place, work.year),
+        "options": options,
+        "environment": keys.environment(work.root),
         "used": sorted(work.store.used),
         "summary": {
-            "made": [[p.relative_to(root).as_posix(), n] for p, n in summary.made],
-            "pages": [p.relative_to(root).as_posix() for p in summary.pages],
+            "made": [[p.relative_to(place).as_posix(), n] for p, n in summary.made],
+            "pages": [p.relative_to(place).as_posix() for p in summary.pages],
             "gaps": summary.gaps,
         },
     }
-    state.write(root, work.year, content)
-    work.store.prune(state.used(root))
+    state.write(place, work.year, content)
+    work.store.prune(state.used(place))
 
 
-def _as_it_was(root: Path, kept: state.Content, seconds: float) -> Summary:
+def _as_it_was(place: Path, kept: state.Content, seconds: float) -> Summary:
     told = kept["summary"]
     return Summary(
-        [(root / path, count) for path, count in told["made"]], [root / page for page in told["pages"]], told["gaps"],
+        [(place / path, count) for path, count in told["made"]], [place / page for page in told["pages"]], told["gaps"],
         seconds, f"{len(kept['inputs'])} inputs and {len(kept['outputs'])} published files are as they were",
     )  # fmt: skip

@@ -13,8 +13,9 @@ from osw_stats.errors import InputError
 from osw_stats.report.changes_words import cells, heading, note
 from osw_stats.report.downloads import series_table
 from osw_stats.report.edition import Tables
-from osw_stats.report.editions import editions, load_edition
+from osw_stats.report.editions import load_edition
 from osw_stats.report.harvest import Notebook, numbers
+from osw_stats.report.root import editions
 from osw_stats.report.tables import csv_text, escape
 from osw_stats.sources.ledger import load_verdicts
 from osw_stats.sources.rows import read_rows

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from osw_stats.errors import InputError
-from osw_stats.report.root import LANGUAGES
+from osw_stats.report.root import LANGUAGES, editions
 from osw_stats.yamlfile import read_yaml, require_schema
 
 _SCHEMA = {
@@ -66,11 +66,6 @@ class Edition:
     def from_root(self, language: str) -> str:
         """Return the folder of a language's pages, seen from the root of the site."""
         return "" if language == self.languages[0] else f"{language}/"
-
-
-def editions(root: Path) -> list[int]:
-    """Return the years of the editions that are there, the earliest first."""
-    return sorted(int(p.stem) for p in (root / "editions").glob("*.yml") if p.stem.isdigit())
 
 
 def load_edition(year: int, root: Path) -> Edition:

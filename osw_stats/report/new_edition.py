@@ -19,7 +19,8 @@ from osw_stats.errors import InputError
 from osw_stats.report.checklist import STATES, markdown, state
 from osw_stats.report.compared import headlines_path, record_headlines, told
 from osw_stats.report.edition import Tables, tables_of
-from osw_stats.report.editions import Edition, editions, load_edition
+from osw_stats.report.editions import Edition, load_edition
+from osw_stats.report.root import editions
 from osw_stats.report.words import word
 from osw_stats.sources.clean import clean
 from osw_stats.sources.disk import write

@@ -29,3 +29,8 @@ def find_root(start: Path | str | None = None) -> Path:
         "Change to the project folder.",
         file=here,
     )
+
+
+def editions(root: Path) -> list[int]:
+    """Return the years of the editions that are there, the earliest first."""
+    return sorted(int(p.stem) for p in (root / "editions").glob("*.yml") if p.stem.isdigit())

@@ -77,12 +77,16 @@ def _kept(work: Work, edition: Edition, target: Path) -> Executed:
 def render(work: Work, facts: Facts, executed: Executed, new: Path, renderers: list[str]) -> None:
     """Stage every language and render all of them with one renderer."""
     from osw_stats.report.files.reports import make_files
-    from osw_stats.report.site.stage import finish, stage
+    from osw_stats.report.site.archive import archive_list, archived
+    from osw_stats.report.site.stage import announce, finish, stage
 
     edition, functions = Edition.of(facts["edition"]), _reference(work)
     for lang in edition.languages:
         made = facts["generated"][lang] | functions[lang]
+        made |= archive_list(edition, lang, sorted(work.past, reverse=True), work.newest)
         stage(work.root, edition, told_in(lang, executed), made, lang, new / "pages" / lang)
+        if work.newest:
+            announce(new / "pages" / lang, lang, archived(edition, lang, work.newest))
     make_files(work, edition, facts, new / "pages", new / "processed")
     for lang in facts["edition"]["languages"]:
         finish(new / "pages" / lang, work.store)
@@ -127,4 +131,7 @@ def _pages(work: Work, languages: list[str], new: Path, renderer: str) -> None:
         )
         work.progress(f"render  {len(made)} pages ({lang}) with {renderer}")
         work.log.event("render", language=lang, renderer=renderer, pages=made)
-    gate.require(new / "_site", work.store)
+    for year, site in work.past.items():
+        shutil.copytree(site, new / "_site" / str(year))
+    newer = [f"../{folder}index.html" for folder in ("", *(f"{lang}/" for lang in languages[1:]))]
+    gate.require(new / "_site", work.store, newer if work.newest else ())

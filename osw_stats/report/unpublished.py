@@ -35,14 +35,32 @@ def told_cells(notebook: Notebook, language: str) -> list[dict[str, Any]]:
     ]
     if not any(i.kind == KIND for c in cells for i in _told(c)):
         return cells
-    kept: list[dict[str, Any]] = []
-    for number, section in enumerate(_sections(cells)):
-        told = [i for c in section for i in _told(c)]
-        if all(c["cell_type"] == "markdown" for c in section) or any(i.kind != KIND for i in told):
-            kept += section
-        elif told or number == 0:
-            kept += [_heading_only(section[0]), *(c for c in section[1:] if c["cell_type"] != "markdown")]
-    return kept
+    sections = _sections(cells)
+    kept = [_kept(section, first=number == 0) for number, section in enumerate(sections)]
+    below = 0  # the level of the first heading that is kept after a section
+    for number in reversed(range(len(sections))):
+        level = _level(sections[number])
+        if not kept[number] and 0 < level < below:  # it would stand under another heading, or under none
+            kept[number] = [_heading_only(sections[number][0])]
+        if level and kept[number]:
+            below = level
+    return [cell for section in kept for cell in section]
+
+
+def _kept(section: list[dict[str, Any]], *, first: bool) -> list[dict[str, Any]]:
+    """Return what is kept of one section."""
+    told = [i for c in section for i in _told(c)]
+    if all(c["cell_type"] == "markdown" for c in section) or any(i.kind != KIND for i in told):
+        return section
+    if told or first:
+        return [_heading_only(section[0]), *(c for c in section[1:] if c["cell_type"] != "markdown")]
+    return []
+
+
+def _level(section: list[dict[str, Any]]) -> int:
+    """Return the level of the heading that a section begins with; 0 when it begins with none."""
+    text = _source(section[0]) if section[0]["cell_type"] == "markdown" else ""
+    return len(text) - len(text.lstrip("#"))
 
 
 def _told(cell: dict[str, Any]) -> list[Item]:

@@ -214,6 +214,10 @@ class TestLock:
             pass
 
 
+def stale(root, year, renderer, **chosen):
+    return state.stale(root, root, year, state.options(renderer, **chosen))
+
+
 class TestState:
     @pytest.fixture
     def built(self, project):
@@ -229,7 +233,7 @@ class TestState:
         return project
 
     def test_nothing_changed_is_nothing_to_do(self, built):
-        assert state.stale(built, 2024, "auto")[1] == []
+        assert stale(built, 2024, "auto")[1] == []
 
     @pytest.mark.parametrize(
         ("change", "reason"),
@@ -243,23 +247,24 @@ class TestState:
     )
     def test_one_changed_byte_or_file_is_seen_and_named(self, built, change, reason):
         change(built)
-        assert state.stale(built, 2024, "auto")[1] == [reason]
+        assert stale(built, 2024, "auto")[1] == [reason]
 
     def test_a_change_that_keeps_size_and_time_is_seen(self, built):
         path = built / "_site" / "file"
         times = path.stat()
         path.write_text("contenT")
         os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
-        assert state.stale(built, 2024, "auto")[1] == ["_site/file changed"]
+        assert stale(built, 2024, "auto")[1] == ["_site/file changed"]
 
     def test_another_renderer_or_edition_is_another_build(self, built):
-        assert state.stale(built, 2024, "pandoc")[1] == ["options changed"]
-        assert state.stale(built, 2023, "auto") == (None, ["this edition was not built here yet"])
+        assert stale(built, 2024, "pandoc")[1] == ["options changed"]
+        assert stale(built, 2024, "auto", archive=True)[1] == ["options changed"]
+        assert stale(built, 2023, "auto") == (None, ["this edition was not built here yet"])
 
     @pytest.mark.parametrize("text", ["", "{", "[]", "{}"])
     def test_a_spoiled_state_is_no_state(self, built, text):
         state.path(built, 2024).write_text(text)
-        assert state.stale(built, 2024, "auto")[0] is None
+        assert stale(built, 2024, "auto")[0] is None
 
 
 def test_the_log_tells_how_a_run_ended(tmp_path):

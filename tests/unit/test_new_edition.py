@@ -8,8 +8,9 @@ from openpyxl import load_workbook
 from osw_stats.cli import main
 from osw_stats.errors import InputError
 from osw_stats.report.edition import load_tables
-from osw_stats.report.editions import editions, load_edition
+from osw_stats.report.editions import load_edition
 from osw_stats.report.new_edition import new_edition
+from osw_stats.report.root import editions
 from tests.conftest import PROJECT, copy_project
 
 DAY = date(2026, 11, 24)

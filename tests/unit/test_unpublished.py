@@ -52,6 +52,14 @@ def test_a_section_that_tells_nothing_goes_and_a_box_stays():
     assert shown(book) == ["# A", "## C\n\ny", "::: {.callout-note}\n\nwhat this does not show\n:::"]
 
 
+def test_a_heading_stays_for_what_is_kept_below_it():
+    book = notebook(
+        ("# A", "prose", [SENTENCE]), ("## B", "x", []), ("### C", "y", []), ("### D", "z", [SENTENCE]),
+        ("## E", "x", []), ("### F", "y", []), ("## G", "z", [ABSENT]),
+    )  # fmt: skip
+    assert shown(book) == ["# A\n\nprose", "## B", "### D\n\nz", "## G"]
+
+
 def test_a_section_that_tells_something_else_as_well_keeps_its_prose():
     book = notebook(("# A", "prose", [SENTENCE]), ("## B", "prose b", [ABSENT, SENTENCE]))
     assert "## B\n\nprose b" in shown(book)

@@ -13,7 +13,9 @@ from osw_stats.sources.disk import sha256
 NAME = "checksums.json"
 
 
-def write(site: Path, root: Path, year: int, known: keys.Hashes, made: dict[str, Path]) -> None:
+def write(
+    site: Path, root: Path, year: int, known: keys.Hashes, made: dict[str, Path], archive: list[int]
+) -> None:
     """Write the manifest into a new site.
 
     Parameters
@@ -26,9 +28,12 @@ def write(site: Path, root: Path, year: int, known: keys.Hashes, made: dict[str,
         Hashes of all inputs.
     made
         Each new folder, by the path it will be published under.
+    archive
+        The earlier editions that stand in the site.
     """
     content = {
         "edition": year,
+        "archive": archive,
         "environment": keys.environment(root),
         "library": keys.digest({k: v for k, v in known.items() if k.startswith(f"{keys.PACKAGE.name}/")}),
         "inputs": {k: v for k, v in known.items() if not k.startswith(f"{keys.PACKAGE.name}/")},

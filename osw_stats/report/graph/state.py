@@ -44,9 +44,14 @@ def forget(root: Path, year: int) -> None:
     path(root, year).unlink(missing_ok=True)
 
 
-def options(renderer: str) -> dict[str, str]:
+def options(renderer: str, *, archive: bool = False, newest: int | None = None) -> Content:
     """Return what is chosen for a build and decides its bytes."""
-    return {"renderer": renderer, "quarto": shutil.which("quarto") or ""}
+    return {
+        "renderer": renderer,
+        "quarto": shutil.which("quarto") or "",
+        "archive": archive,
+        "newest": newest,
+    }
 
 
 def outputs(root: Path, year: int) -> keys.Hashes:
@@ -54,18 +59,19 @@ def outputs(root: Path, year: int) -> keys.Hashes:
     return keys.hashes(root, ("_site", f"figures/{year}", f"data/processed/{year}", f"build/{year}/runs"))
 
 
-def stale(root: Path, year: int, renderer: str) -> tuple[Content | None, list[str]]:
-    """Return the state of the last build, and what is not as it was; nothing when all is.
+def stale(root: Path, place: Path, year: int, wanted: Content) -> tuple[Content | None, list[str]]:
+    """Return the state of the last build in a place, and what is not as it was; nothing when all is.
 
+    `root` is the project, `wanted` the `options` of the build that is asked for.
     Every input and every published file is read, so a page that somebody edited, cut off or lost is found.
     """
-    kept = read(root, year)
+    kept = read(place, year)
     if kept is None:
         return None, ["this edition was not built here yet"]
-    now = {"environment": keys.environment(root), "options": options(renderer)}
+    now = {"environment": keys.environment(root), "options": wanted}
     reasons = [f"{part} changed" for part, value in now.items() if kept[part] != value]
     reasons += _changes(kept["inputs"], keys.inputs(root))
-    reasons += _changes(kept["outputs"], outputs(root, year))
+    reasons += _changes(kept["outputs"], outputs(place, year))
     return kept, reasons
 
 

@@ -81,7 +81,10 @@ def verify(
     (root / "build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="verify-", dir=root / "build") as folder:
         new = Path(folder)
-        build(root, year, renderer=renderer, engine=engine, progress=progress, out=new)
+        build(
+            root, year, renderer=renderer, engine=engine, progress=progress, out=new, force=True,
+            archive=bool(published.get("archive")),
+        )  # fmt: skip
         made = state.outputs(new, year)
         made.pop(f"_site/{checksums.NAME}")
         altered = {f.path for f in findings}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ class Work:
     live: runs.Live | None = None
     engine: str = "auto"
     executor: Executor | None = None
+    past: dict[int, Path] = field(default_factory=dict)
+    newest: int | None = None
 
     def base(self, language: str) -> dict[str, Any]:
         """Return the parameters every notebook gets; what else it gets stands in the edition file."""

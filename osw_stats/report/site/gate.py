@@ -7,6 +7,7 @@ import html
 import posixpath
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -41,7 +42,7 @@ class Page:
         return [sorted(self.ids), list(self.targets), list(self.problems)]
 
 
-def require(site: Path, kept: Store | None = None) -> None:
+def require(site: Path, kept: Store | None = None, beside: Iterable[str] = ()) -> None:
     """Pass when every page of a rendered site is whole.
 
     Parameters
@@ -50,24 +51,25 @@ def require(site: Path, kept: Store | None = None) -> None:
         Folder of the site.
     kept
         Where what was seen in pages is kept, by their bytes. Nothing is kept when None.
+    beside
+        Files outside this site that will stand where it is published, seen from its root.
 
     Raises
     ------
     OswError
         Otherwise; the message names every page and what is wrong with it (ten at most).
     """
-    found = problems(site, kept)
+    found = problems(site, kept, beside)
     if found:
         more = f"\n({len(found) - 10} more)" if len(found) > 10 else ""
         raise OswError("the pages are not whole, so nothing was published:\n" + "\n".join(found[:10]) + more)
 
 
-def problems(site: Path, kept: Store | None = None) -> list[str]:
+def problems(site: Path, kept: Store | None = None, beside: Iterable[str] = ()) -> list[str]:
     """Return every problem of a rendered site, each with its page."""
-    there = {".", *(path.relative_to(site).as_posix() for path in site.rglob("*"))}
-    pages = {
-        name: _kept((site / name).read_bytes(), kept) for name in sorted(there) if name.endswith(".html")
-    }
+    here = {path.relative_to(site).as_posix() for path in site.rglob("*")}
+    there = {".", *here, *beside}
+    pages = {name: _kept((site / name).read_bytes(), kept) for name in sorted(here) if name.endswith(".html")}
     found = []
     for name, page in pages.items():
         found += [f"{name}: {problem}" for problem in page.problems]

@@ -8,6 +8,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.metadata import version
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,13 @@ HERE = Path(__file__).parent
 WORKERS = 2
 UI: dict[str, dict[str, str]] = {
     "nl": {
-        "skip": "Direct naar de inhoud", "nav": "Hoofdmenu", "more": "Meer over dit rapport",
+        "skip": "Direct naar de inhoud", "announcement": "Over deze editie", "nav": "Hoofdmenu", "more": "Meer over dit rapport",
         "scroll": "Tabel {n}, schuif opzij om alles te zien", "search": "Zoeken", "search_label": "Zoek in dit rapport",
         "found": "{n} plaatsen gevonden", "pages": "Alle pagina’s",
         "noscript": "Zoeken werkt met JavaScript. Zonder JavaScript vindt u hieronder elke pagina.",
     },
     "en": {
-        "skip": "Skip to content", "nav": "Main menu", "more": "More about this report",
+        "skip": "Skip to content", "announcement": "About this edition", "nav": "Main menu", "more": "More about this report",
         "scroll": "Table {n}, scroll sideways to see all", "search": "Search", "search_label": "Search this report",
         "found": "{n} places found", "pages": "All pages",
         "noscript": "Search works with JavaScript. Without it every page is listed below.",
@@ -101,6 +102,7 @@ def render(
             home=name == "index", links=_entries(site["navbar"]["left"], None if alone else titles),
             more=_entries(site["page-footer"].get("left", []), titles),
             other=_other(site["navbar"]["right"][0], name), ui=UI[language], body=made[name][0],
+            announcement=_announcement(site),
             scripts=_scripts(name, made[name][0]),
         )  # fmt: skip
         (out / f"{name}.html").write_text(page, encoding="utf-8", newline="\n")
@@ -108,6 +110,13 @@ def render(
         search.index({name: sections for name, (_, sections) in made.items()}), encoding="utf-8", newline="\n"
     )
     return sorted(texts)
+
+
+def _announcement(site: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Return what every page says on top: words, then a link with its address, and so on."""
+    text = str(site.get("announcement", {}).get("content", ""))
+    pieces = re.split(r"\[([^\]]*)\]\(([\w./#-]*)\)", text)
+    return list(zip_longest(pieces[::3], pieces[1::3], pieces[2::3], fillvalue="")) if text else []
 
 
 def _scripts(name: str, body: str) -> list[str]:

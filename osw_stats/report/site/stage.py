@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from osw_stats.errors import OswError
 from osw_stats.report.editions import Edition
@@ -78,6 +81,14 @@ def settings(root: Path, out: Path) -> None:
         shutil.copyfile(root / name, out / name)
     for name in ASSETS:
         shutil.copyfile(Path(__file__).with_name(name), out / name)
+
+
+def announce(out: Path, language: str, text: str) -> None:
+    """Let every page of a staged project say something on top, as Quarto's own setting does; `text` is Markdown."""
+    profile = out / f"_quarto-{language}.yml"
+    settings: Any = yaml.safe_load(profile.read_text(encoding="utf-8"))
+    settings.setdefault("website", {})["announcement"] = {"content": text, "dismissable": False}
+    _write(profile, yaml.safe_dump(settings, allow_unicode=True, sort_keys=False))
 
 
 def finish(out: Path, kept: Store | None = None) -> None:
