@@ -48,29 +48,29 @@ def test_a_row_with_its_total(cells, hidden):
 
 
 def test_reasons_say_why():
-    assert protect(row(12, 3, 40), ROW) == {"a": "secondary", "b": "small", "c": "", "all": ""}
+    assert protect(row(12, 3, 40), ROW) == {"a": "complementary", "b": "primary", "c": "", "all": ""}
 
 
 def test_a_stricter_threshold_hides_more():
     assert not any(protect(row(12, 7, 40), ROW).values())
-    assert protect(row(12, 7, 40), ROW, threshold=10)["b"] == "small"
+    assert protect(row(12, 7, 40), ROW, threshold=10)["b"] == "primary"
 
 
 def test_a_figure_in_no_sum_is_hidden_alone():
-    assert protect({"a": 3, "b": 9}, []) == {"a": "small", "b": ""}
+    assert protect({"a": 3, "b": 9}, []) == {"a": "primary", "b": ""}
 
 
 def test_withheld_by_the_publisher_stays_withheld_and_is_not_undone():
     figures = row(12, 0, 40, total=55) | {"b": None}
     reasons = protect(figures, ROW)
     assert reasons["b"] == "withheld"
-    assert reasons["a"] == "secondary"  # 55 - 12 - 40 would give it away
+    assert reasons["a"] == "complementary"  # 55 - 12 - 40 would give it away
     assert math.isnan(treated(figures, reasons)["b"])
 
 
 def test_what_is_public_stays_shown_and_counts_for_the_attacker():
     reasons = protect(row(12, 3, 40), ROW, public=["a", "all"])
-    assert (reasons["a"], reasons["all"], reasons["c"]) == ("", "", "secondary")
+    assert (reasons["a"], reasons["all"], reasons["c"]) == ("", "", "complementary")
     with pytest.raises(InputError, match=r'column "b".*public already.*only the total'):
         protect(row(12, 3, 40), ROW, public=["a", "c", "all"])
 

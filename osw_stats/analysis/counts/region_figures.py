@@ -117,7 +117,7 @@ def _hidden(part: pd.DataFrame, nation: float | None) -> pd.Series[bool]:
         reasons = protect(counts, relations, public=["all"])
     except InputError:  # the total alone gives one away: nothing of this year is repeated
         return part["count"].notna()
-    flags = [reasons[f"region {at}"] in ("small", "secondary") for at in part.index]
+    flags = [reasons[f"region {at}"] in ("primary", "complementary") for at in part.index]
     return pd.Series(flags, index=part.index)
 
 

@@ -1,6 +1,7 @@
 """Small numbers are not given away: not by themselves, nor by subtraction from what stands around them."""
 
-from osw_stats.analysis.disclosure.protect import Reason, protect, sums, treated
+from osw_stats.analysis.disclosure.hiding import Code, Reason
+from osw_stats.analysis.disclosure.protect import codes, protect, sums, treated
 from osw_stats.analysis.disclosure.rounding import require_rounded_margins, round_to_base
 from osw_stats.analysis.disclosure.rows import suppress_row
 from osw_stats.analysis.disclosure.thresholds import (
@@ -18,7 +19,9 @@ __all__ = [
     "MIN_COUNT",
     "MIN_EFFECTIVE",
     "MIN_RESPONDENTS",
+    "Code",
     "Reason",
+    "codes",
     "protect",
     "require_rounded_margins",
     "round_to_base",
