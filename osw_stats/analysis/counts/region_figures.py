@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from osw_stats.analysis.disclosure import protect
+from osw_stats.analysis.disclosure import GivenAwayError, protect
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.regions import DIMENSIONS, level, region_key, region_name
@@ -115,7 +115,7 @@ def _hidden(part: pd.DataFrame, nation: float | None) -> pd.Series[bool]:
         relations = [("all", [k for k in counts if k != "all"])]
     try:
         reasons = protect(counts, relations, public=["all"])
-    except InputError:  # the total alone gives one away: nothing of this year is repeated
+    except GivenAwayError:  # the total alone gives one away: nothing of this year is repeated
         return part["count"].notna()
     flags = [reasons[f"region {at}"] in ("primary", "complementary") for at in part.index]
     return pd.Series(flags, index=part.index)

@@ -21,6 +21,10 @@ Relations = Sequence[tuple[Key, Sequence[Key]]]
 OURS = ("primary", "complementary")
 
 
+class GivenAwayError(InputError):
+    """No way of hiding protects a figure: what is public already gives it away."""
+
+
 class Hiding(ABC):
     """Figures of one system by position, and why each is hidden so far.
 
@@ -62,7 +66,7 @@ class Hiding(ABC):
 
         Raises
         ------
-        InputError
+        GivenAwayError
             If no way of hiding protects a figure against what is public.
         """
         while True:
@@ -121,7 +125,7 @@ class Hiding(ABC):
                 return
             wider = reach.union(*({total, *parts} for total, parts in near))
             if wider == reach:
-                raise InputError(
+                raise GivenAwayError(
                     "cannot be hidden: what is public already gives it away",
                     "Publish only the total, or leave this table out.",
                     column=str(self.keys[weak]),
