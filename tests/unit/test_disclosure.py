@@ -162,6 +162,8 @@ def outputs(frame):
         regions.slopes(frame, "municipality", "1.4.1", alpha=0.05),
     ]
     made += [regions.years(frame, f"GM000{i}", "1.4.1", alpha=0.05) for i in range(1, 6)]
+    # the codes are told apart from this: only where they give nothing away
+    made = [part.drop(columns="suppression_reason", errors="ignore") for part in made]
     return [part.to_csv(index=False, float_format="%.12g") for part in made]
 
 
@@ -201,6 +203,47 @@ class TestRegions:
         safe = treat(frame)
         pd.testing.assert_frame_equal(treat(safe), safe)
         assert not safe.loc[frame["count"].isna(), "hidden"].any()
+
+    @pytest.mark.parametrize(
+        ("a", "b", "c", "told"), [(1, 2, 4, "primary"), (4, 4, 4, "confidential"), (1, 1, 1, "primary")]
+    )
+    def test_codes_are_told_where_they_give_nothing_away(self, a, b, c, told):
+        safe = treat(self.frame({"GM0001": a, "GM0002": b, "GM0003": c}))
+        assert set(safe.loc[safe["hidden"], "suppression_reason"]) >= {told}
+        assert (safe.loc[~safe["hidden"], "suppression_reason"] == "").all()
+
+    def test_what_an_earlier_table_hid_stays_hidden_and_what_it_showed_protects_nothing(self):
+        old = self.frame({"GM0001": 2})
+        first = treat(old).query("year == 2018").set_index("region")
+        beside = first.index[first["hidden"]].drop("GM0001").item()
+        new = old.copy()  # revised: no longer small
+        new.loc[(new["region"] == "GM0001") & (new["year"] == 2018), "count"] = 60.0
+        alone = treat(new).query("year == 2018").set_index("region")
+        assert not alone["hidden"].any()  # the difference of the two would give the 2 away
+        later = treat(new, [old]).query("year == 2018").set_index("region")
+        assert set(later.index[later["hidden"]]) == {"GM0001", beside}
+
+    def test_a_count_that_becomes_small_takes_along_what_was_never_shown(self):
+        old = self.frame({})
+        new = self.frame({"GM0001": 2})
+        later = treat(new, [old]).query("year == 2018")
+        assert later["hidden"].all()  # all others were shown before: nothing of the year is repeated
+        assert set(later["suppression_reason"]) == {"confidential"}
+
+    def test_provinces_are_left_out_where_a_municipality_is(self):
+        frame = self.frame({"GM0001": 2})
+        whole = frame.groupby("year", as_index=False)["count"].sum()
+        provinces = pd.concat(
+            [
+                whole.assign(region=key, count=n)
+                for key, n in (("PV20", 200.0), ("PV21", whole["count"] - 200))
+            ]
+        )
+        provinces = provinces.assign(name="x", level="province", base=1e6, base_kind="population")
+        safe = treat(pd.concat([frame, provinces], ignore_index=True))
+        hidden = safe[safe["hidden"] & safe["level"].eq("province")]
+        assert sorted(hidden["region"]) == ["PV20", "PV21"]
+        assert set(hidden["year"]) == {2018}
 
     def test_the_download_holds_no_cells_of_regions(self):
         cells = pd.DataFrame(

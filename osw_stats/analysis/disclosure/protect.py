@@ -37,7 +37,7 @@ def protect(
         Keys of figures that are known whatever we do: of an earlier edition, or a publisher's own total. They are
         shown, also where they are small, and nothing hidden may follow from them.
     told
-        Codes of an earlier edition, by key: what they tell is known.
+        Codes of an earlier edition, by key: what they tell is known, and what they hide stays hidden.
 
     Raises
     ------
@@ -120,7 +120,9 @@ class _Counts(Hiding):
             "withheld" if n is None else "primary" if 0 < n < threshold and at not in known else ""
             for at, n in enumerate(self.values)
         ]
-        before = {position[key]: code for key, code in (told or {}).items() if key in position}
+        before = {position[key]: code for key, code in (told or {}).items() if key in position and code}
+        for at in before:
+            reasons[at] = reasons[at] or "complementary"
         super().__init__(list(figures), self.values, by_position(relations, position), known, reasons, before)
         for total, parts in self.relations:
             _require_sum(self.keys[total], self.values[total], [self.values[at] for at in parts])
