@@ -1,4 +1,4 @@
-"""A hundred and twenty SIMULATED surveys in tables of groups, withheld by the library and attacked by somebody apart from it."""
+"""A hundred SIMULATED surveys in tables of groups, withheld by the library and attacked by somebody apart from it."""
 
 import math
 
@@ -11,7 +11,7 @@ from osw_stats.analysis.survey.release import releasable
 from tests.disclosure.simulated_groups import TABLES, group_of, people, split_by, sums_of
 from tests.disclosure.survey_attacker import open_range
 
-EACH = 24  # simulated surveys for each of five sets of tables
+EACH = 20  # simulated surveys for each of five sets of tables
 LEAST = {"n": MIN_RESPONDENTS, "yes": MIN_COUNT, "no": MIN_COUNT}  # what "complementary" tells of a group
 
 

@@ -18,6 +18,7 @@ from osw_stats.analysis.disclosure import (
     too_small,
     treated,
 )
+from osw_stats.analysis.survey.groups import size as group_size
 from osw_stats.errors import InputError
 from tests.simulated import municipalities
 
@@ -114,6 +115,16 @@ def test_thresholds_are_what_the_methods_say():
     assert suppress_row([0, 0, 2]) == [0, 0, None]
     with pytest.raises(InputError, match="row 2"):
         suppress_row([3, -1])
+
+
+@pytest.mark.parametrize("band", ["24+", "18-23"])
+def test_a_band_of_the_population_that_is_withheld_is_not_worked_out_from_the_others(observations, band):
+    register = observations["series_id"].eq("cbs_population") & observations["time_period"].eq("2024")
+    assert group_size(observations, "2024", ("female", "24+")) is not None
+    row = observations[register & observations["sex"].eq("female")].iloc[[0]]
+    others = observations[~(register & observations["age"].eq(band))]
+    withheld = row.assign(age=band, obs_value=float("nan"), obs_status="withheld")
+    assert group_size(pd.concat([others, withheld]), "2024", ("female", "24+")) is None
 
 
 class TestRounding:
