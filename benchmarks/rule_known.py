@@ -1,4 +1,4 @@
-"""How much does somebody learn who also knows the rule for hiding? SIMULATED rows of four counts with their total.
+"""How much does somebody learn who also knows the rule for hiding? SIMULATED rows of four counts with their total, and codes.
 
 He tries every row of whole numbers with the same total, hides it by the rule, and keeps those that look the same as what
 was published. A hidden count is known to him when all of those agree on it.
@@ -8,16 +8,17 @@ from itertools import product
 
 import numpy as np
 
-from osw_stats.analysis.disclosure import MIN_COUNT, protect
+from osw_stats.analysis.disclosure import MIN_COUNT, codes, protect
 
 KEYS, LARGEST = "abcd", 12
 
 
 def published(cells):
-    """Return a row as it is shown: None where hidden, the total last."""
+    """Return a row as it is shown: a code where hidden, the total last."""
     figures = dict(zip(KEYS, cells, strict=True)) | {"all": sum(cells)}
-    reasons = protect(figures, [("all", list(KEYS))])
-    return tuple(None if reasons[k] else n for k, n in figures.items())
+    sums = [("all", list(KEYS))]
+    told = codes(figures, protect(figures, sums), sums)
+    return tuple(told[k] or n for k, n in figures.items())
 
 
 def main():

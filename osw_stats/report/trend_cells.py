@@ -9,6 +9,7 @@ import pandas as pd
 
 from osw_stats.report.cells import Cell, fixed_cell, number_cell, series_cell
 from osw_stats.report.language import day, number
+from osw_stats.report.suppression import why_not_shown
 from osw_stats.report.words import word
 from osw_stats.vocabulary.units import unit
 
@@ -126,5 +127,5 @@ def remark_cell(row: dict[str, Any], language: str) -> str:
 
 
 def small_count_cell(row: dict[str, Any], language: str) -> str:
-    """Show a count of a region; in words where it is too small to repeat."""
-    return word("suppressed", language) if row["suppressed"] else number_cell("count")(row, language)
+    """Show a count of a region, or why it is not shown."""
+    return why_not_shown(row, language) or number_cell("count")(row, language)

@@ -145,7 +145,6 @@ WORDS: dict[str, Text] = {
     "years_missing": {"nl": "jaren ertussen zijn niet gepubliceerd", "en": "years in between were not published"},
     "editions_differ": {"nl": "de jaren komen uit heel verschillende uitgaven", "en": "the years come from very different editions"},
     "break_between": {"nl": "de definitie veranderde ertussen", "en": "the definition changed in between"},
-    "suppressed": {"nl": "niet getoond", "en": "not shown"},
     "small_counts": {"nl": "te kleine aantallen", "en": "counts too small"},
     "law": {"nl": "wet", "en": "law"},
     "opening": {"nl": "openstelling", "en": "opening"},

@@ -1,7 +1,8 @@
 """An attacker on published tables, written apart from `osw_stats.analysis.disclosure` and without its solver.
 
-He knows every figure that is shown, all sums, that hidden figures are whole numbers above zero, and nothing else. By
-search with narrowing of ranges (no linear programme) he asks of each hidden figure which numbers it may still be.
+He knows every figure that is shown, all sums, that hidden figures are whole numbers above zero, what the codes beside
+them tell, and nothing else. By search with narrowing of ranges (no linear programme) he asks of each hidden figure which
+numbers it may still be.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ FAR = 400  # no count of the simulated tables comes near
 
 
 class Attacker:
-    """What follows from shown figures and equations (total key, keys of parts)."""
+    """What follows from shown figures and equations (total key, keys of parts).
 
-    def __init__(self, shown, hidden, equations, least=1):
+    `limits` holds what is known of a hidden figure apart from sums: its least and its largest number.
+    """
+
+    def __init__(self, shown, hidden, equations, least=1, limits=None):
         self.names = sorted(hidden, key=str)
         index = {name: at for at, name in enumerate(self.names)}
         self.equations = []
@@ -27,7 +31,7 @@ class Attacker:
                     rest -= sign * shown[name]
             if terms:
                 self.equations.append((terms, rest))
-        self.least = least
+        self.limits = [(limits or {}).get(name, (least, FAR)) for name in self.names]
 
     def _narrow(self, ranges):
         """Narrow ranges by every equation until nothing changes; None where there is a contradiction."""
@@ -66,13 +70,14 @@ class Attacker:
 
     def may_be(self, name, value):
         at = self.names.index(name)
-        ranges = [(self.least, FAR)] * len(self.names)
-        ranges[at] = (value, value)
-        return value >= self.least and self._exists(ranges)
+        low, high = self.limits[at]
+        ranges = [*self.limits[:at], (value, value), *self.limits[at + 1 :]]
+        return low <= value <= high and self._exists(ranges)
 
     def candidates(self, name, most):
         """Return the numbers up to `most` that the figure may be."""
-        return [value for value in range(self.least, most + 1) if self.may_be(name, value)]
+        least = self.limits[self.names.index(name)][0]
+        return [value for value in range(least, most + 1) if self.may_be(name, value)]
 
     def by_subtraction(self):
         """Return the figures that follow from equations alone, by elimination in fractions."""

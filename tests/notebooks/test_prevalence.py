@@ -75,10 +75,31 @@ def test_with_margins_everything_lights_up(lit):
 
 def test_the_same_notebook_runs_on_microdata(tmp_path):
     path = tmp_path / "answers.csv"
-    answers().to_csv(path, index=False)
+    answers(scale=0.3).to_csv(path, index=False)
     notebook, told = run(PROJECT, microdata=str(path))
     assert standard.lacking("prevalence", notebook) == []
     estimates = table(told, "prev_estimates")
     assert (estimates["source_of_interval"] == "microdata").sum() == 27
     assert told["share"].facts["numbers"][0]["interval_kind"] == "design"
     assert len(table(told, "prev_model")) == 8
+
+
+def test_small_groups_are_withheld_alike_in_both_languages_and_say_why(tmp_path):
+    frame, path = answers(), tmp_path / "answers.csv"
+    few = frame[(frame["wave"] != "2022") | (frame["age"] != "16-17") | (frame["cluster"] % 3 == 0)]
+    few.to_csv(path, index=False)
+    told = {language: run(PROJECT, microdata=str(path), language=language)[1] for language in ("nl", "en")}
+    for name, item in told["nl"].items():
+        if "csv" in item.facts:
+            assert item.facts["csv"] == told["en"][name].facts["csv"]
+    estimates = table(told["nl"], "prev_estimates")
+    hidden = estimates[estimates["suppressed"]]
+    assert {"primary", "complementary"} & set(hidden["suppression_reason"])
+    assert hidden[["pct", "n", "n_eff", "persons"]].isna().all(axis=None)
+    assert "niet getoond: te klein" in told["nl"]["prev_estimates"].data["text/markdown"]
+    assert "not shown: too small" in told["en"]["prev_estimates"].data["text/markdown"]
+    compared = table(told["nl"], "prev_differences")
+    left_out = set(zip(hidden["wave"].astype(str), hidden["group"], strict=True))
+    for end in ("from", "to"):
+        used = zip(compared[f"wave_{end}"].astype(str), compared[f"group_{end}"], strict=True)
+        assert not left_out & set(used)

@@ -18,6 +18,7 @@ from osw_stats.analysis.disclosure import (
     too_small,
     treated,
 )
+from osw_stats.analysis.survey.groups import size as group_size
 from osw_stats.errors import InputError
 from tests.simulated import municipalities
 
@@ -48,29 +49,29 @@ def test_a_row_with_its_total(cells, hidden):
 
 
 def test_reasons_say_why():
-    assert protect(row(12, 3, 40), ROW) == {"a": "secondary", "b": "small", "c": "", "all": ""}
+    assert protect(row(12, 3, 40), ROW) == {"a": "complementary", "b": "primary", "c": "", "all": ""}
 
 
 def test_a_stricter_threshold_hides_more():
     assert not any(protect(row(12, 7, 40), ROW).values())
-    assert protect(row(12, 7, 40), ROW, threshold=10)["b"] == "small"
+    assert protect(row(12, 7, 40), ROW, threshold=10)["b"] == "primary"
 
 
 def test_a_figure_in_no_sum_is_hidden_alone():
-    assert protect({"a": 3, "b": 9}, []) == {"a": "small", "b": ""}
+    assert protect({"a": 3, "b": 9}, []) == {"a": "primary", "b": ""}
 
 
 def test_withheld_by_the_publisher_stays_withheld_and_is_not_undone():
     figures = row(12, 0, 40, total=55) | {"b": None}
     reasons = protect(figures, ROW)
     assert reasons["b"] == "withheld"
-    assert reasons["a"] == "secondary"  # 55 - 12 - 40 would give it away
+    assert reasons["a"] == "complementary"  # 55 - 12 - 40 would give it away
     assert math.isnan(treated(figures, reasons)["b"])
 
 
 def test_what_is_public_stays_shown_and_counts_for_the_attacker():
     reasons = protect(row(12, 3, 40), ROW, public=["a", "all"])
-    assert (reasons["a"], reasons["all"], reasons["c"]) == ("", "", "secondary")
+    assert (reasons["a"], reasons["all"], reasons["c"]) == ("", "", "complementary")
     with pytest.raises(InputError, match=r'column "b".*public already.*only the total'):
         protect(row(12, 3, 40), ROW, public=["a", "c", "all"])
 
@@ -114,6 +115,16 @@ def test_thresholds_are_what_the_methods_say():
     assert suppress_row([0, 0, 2]) == [0, 0, None]
     with pytest.raises(InputError, match="row 2"):
         suppress_row([3, -1])
+
+
+@pytest.mark.parametrize("band", ["24+", "18-23"])
+def test_a_band_of_the_population_that_is_withheld_is_not_worked_out_from_the_others(observations, band):
+    register = observations["series_id"].eq("cbs_population") & observations["time_period"].eq("2024")
+    assert group_size(observations, "2024", ("female", "24+")) is not None
+    row = observations[register & observations["sex"].eq("female")].iloc[[0]]
+    others = observations[~(register & observations["age"].eq(band))]
+    withheld = row.assign(age=band, obs_value=float("nan"), obs_status="withheld")
+    assert group_size(pd.concat([others, withheld]), "2024", ("female", "24+")) is None
 
 
 class TestRounding:
@@ -162,6 +173,8 @@ def outputs(frame):
         regions.slopes(frame, "municipality", "1.4.1", alpha=0.05),
     ]
     made += [regions.years(frame, f"GM000{i}", "1.4.1", alpha=0.05) for i in range(1, 6)]
+    # the codes are told apart from this: only where they give nothing away
+    made = [part.drop(columns="suppression_reason", errors="ignore") for part in made]
     return [part.to_csv(index=False, float_format="%.12g") for part in made]
 
 
@@ -201,6 +214,47 @@ class TestRegions:
         safe = treat(frame)
         pd.testing.assert_frame_equal(treat(safe), safe)
         assert not safe.loc[frame["count"].isna(), "hidden"].any()
+
+    @pytest.mark.parametrize(
+        ("a", "b", "c", "told"), [(1, 2, 4, "primary"), (4, 4, 4, "confidential"), (1, 1, 1, "primary")]
+    )
+    def test_codes_are_told_where_they_give_nothing_away(self, a, b, c, told):
+        safe = treat(self.frame({"GM0001": a, "GM0002": b, "GM0003": c}))
+        assert set(safe.loc[safe["hidden"], "suppression_reason"]) >= {told}
+        assert (safe.loc[~safe["hidden"], "suppression_reason"] == "").all()
+
+    def test_what_an_earlier_table_hid_stays_hidden_and_what_it_showed_protects_nothing(self):
+        old = self.frame({"GM0001": 2})
+        first = treat(old).query("year == 2018").set_index("region")
+        beside = first.index[first["hidden"]].drop("GM0001").item()
+        new = old.copy()  # revised: no longer small
+        new.loc[(new["region"] == "GM0001") & (new["year"] == 2018), "count"] = 60.0
+        alone = treat(new).query("year == 2018").set_index("region")
+        assert not alone["hidden"].any()  # the difference of the two would give the 2 away
+        later = treat(new, [old]).query("year == 2018").set_index("region")
+        assert set(later.index[later["hidden"]]) == {"GM0001", beside}
+
+    def test_a_count_that_becomes_small_takes_along_what_was_never_shown(self):
+        old = self.frame({})
+        new = self.frame({"GM0001": 2})
+        later = treat(new, [old]).query("year == 2018")
+        assert later["hidden"].all()  # all others were shown before: nothing of the year is repeated
+        assert set(later["suppression_reason"]) == {"confidential"}
+
+    def test_provinces_are_left_out_where_a_municipality_is(self):
+        frame = self.frame({"GM0001": 2})
+        whole = frame.groupby("year", as_index=False)["count"].sum()
+        provinces = pd.concat(
+            [
+                whole.assign(region=key, count=n)
+                for key, n in (("PV20", 200.0), ("PV21", whole["count"] - 200))
+            ]
+        )
+        provinces = provinces.assign(name="x", level="province", base=1e6, base_kind="population")
+        safe = treat(pd.concat([frame, provinces], ignore_index=True))
+        hidden = safe[safe["hidden"] & safe["level"].eq("province")]
+        assert sorted(hidden["region"]) == ["PV20", "PV21"]
+        assert set(hidden["year"]) == {2018}
 
     def test_the_download_holds_no_cells_of_regions(self):
         cells = pd.DataFrame(

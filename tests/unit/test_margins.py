@@ -112,16 +112,49 @@ def test_microdata_come_before_everything(observations):
     frame = answers()
     table = prevalence.estimates(observations, **OPTIONS, microdata=frame)
     known = table[table["source_of_interval"] == "microdata"]
-    assert len(known) == 3 * (1 + 2 + 6)
-    # 55 girls of sixteen and seventeen in this small sample: too few only where fewer than fifty
-    hidden = known[known["suppressed"]]
-    assert (known["n"] < 50).sum() <= len(hidden)
-    assert hidden[["pct", "lower", "upper"]].isna().all(axis=None)
-    shown = known[~known["suppressed"]]
+    assert len(table) == 3 * (1 + 2 + 6)
+    # few boys of sixteen and seventeen in this small sample said yes: their groups are withheld, and others with them
+    hidden = table[table["suppression_reason"] != ""]
+    assert {"primary", "complementary"} <= set(hidden["suppression_reason"])
+    assert not (hidden["source_of_interval"] == "microdata").any()  # the publisher printed a figure of each
+    assert len(known) + len(hidden) == len(table)
+    assert not known["suppressed"].any()
+    shown = known
     truth = {f"{s} {a}": v[2] for (s, a), v in SHARES.items()}
     last = shown[(shown["wave"] == "2024") & shown["group"].isin(truth)]
     held = [r["lower"] <= truth[r["group"]] <= r["upper"] for _, r in last.iterrows()]
     assert sum(held) >= len(held) - 1
+
+
+def test_what_is_withheld_and_was_not_printed_is_left_out_with_all_that_goes_with_it(observations):
+    frame = answers()
+    few = frame[(frame["wave"] != "2022") | (frame["age"] != "16-17") | (frame["cluster"] % 3 == 0)]
+    table = prevalence.estimates(observations, **OPTIONS, microdata=few)
+    cells = table[table["wave"] == "2022"].set_index("group")
+    hidden = cells[cells["suppressed"]]
+    assert {"female 16-17", "male 16-17"} < set(hidden.index)
+    numbers = [
+        "pct",
+        "lower",
+        "upper",
+        "n",
+        "n_eff",
+        "n_eff_min",
+        "n_eff_max",
+        "deff",
+        "persons",
+        "persons_lower",
+    ]
+    assert hidden[numbers].isna().all(axis=None)
+    assert (hidden["flags"] == "").all()
+    assert set(hidden["suppression_reason"]) <= {"primary", "complementary", "confidential"}
+    for sex in ("female", "male"):  # the sum of a sex has never one group left out
+        assert hidden.index.str.startswith(f"{sex} ").sum() >= 2
+    left = changes.out_of_sight(table, observations, **OPTIONS)
+    assert not set(left.loc[left["wave_from"] == "2022", "group"]) & set(hidden.index)
+    found = changes.differences(table, alpha=0.05, bridge=BRIDGE)
+    used = found[(found["wave_from"] == "2022") | (found["wave_to"] == "2022")]
+    assert not set(used["group_to"]) & set(hidden.index)
 
 
 def test_whole_percents_give_no_effective_n_of_their_own(tmp_path):

@@ -53,7 +53,7 @@ def funnel(frame: pd.DataFrame, year: int, kind: str) -> pd.DataFrame:
     pandas.DataFrame
         In the order of the regions' keys, never of their rates: region, name, count (NaN where hidden or
         withheld), base, rate and rate_all (per 100,000 of the base), low95, high95, low998, high998, z, phi,
-        outside ("no", "above", "below"), suppressed. The common rate and the spread rest on the counts that are
+        outside ("no", "above", "below"), suppressed, suppression_reason (of `treat`). The common rate and the spread rest on the counts that are
         shown, so that a hidden one does not follow from them.
 
     Raises
@@ -81,6 +81,7 @@ def funnel(frame: pd.DataFrame, year: int, kind: str) -> pd.DataFrame:
     phi = _dispersion(z[known].to_numpy(dtype=float))
     out = rows[["region", "name", "base"]].assign(
         count=rows["count"], rate_all=1e5 * common, z=z, phi=phi, suppressed=rows["hidden"].astype(bool),
+        suppression_reason=rows["suppression_reason"],
     )  # fmt: skip
     out["rate"] = 1e5 * out["count"] / out["base"]
     for name, level_of in (("95", 0.95), ("998", 0.998)):
@@ -149,6 +150,7 @@ def years(frame: pd.DataFrame, region: str, offence: str, *, alpha: float) -> pd
     for at, now in enumerate(records(mine)):
         row = {
             "region": region, "year": now["year"], "count": now["count"], "suppressed": bool(now["hidden"]),
+            "suppression_reason": now["suppression_reason"],
             "phi_used": phi, "change": math.nan, "lower": math.nan, "upper": math.nan, "unit": "percent",
             "interval_kind": "overdispersed",
         }  # fmt: skip

@@ -1,21 +1,25 @@
-"""What somebody who reads everything published can still not exclude: whole numbers that fit all sums.
+"""What somebody who reads everything published can still not exclude: numbers that fit all sums.
 
 A figure is a variable with a lower and an upper limit; a relation says that a total is the sum of its parts. Whether
-a figure may still be some number is a small integer programme (HiGHS, through scipy).
+a figure may still be some number is a small programme (HiGHS, through scipy): in whole numbers for counts, linear for
+weighted totals.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from osw_stats.errors import OswError
 
 Relation = tuple[int, tuple[int, ...]]
-_DONE, _INFEASIBLE, _NO_END = 0, 2, (3, 4)  # states of scipy's milp
+Numbers = NDArray[np.float64]
+_DONE, _INFEASIBLE, _NO_END, _UNSURE = 0, 2, 3, 4  # states of scipy's milp; unsure: no end, or none that fits
 
 
 class System:
@@ -27,9 +31,14 @@ class System:
         Limits of each figure, whole numbers; equal where it is published. `upper` may be infinite.
     relations
         Position of a total and the positions of its parts.
+    whole
+        Whether figures are whole numbers (counts), or any numbers (weighted totals).
     """
 
-    def __init__(self, lower: Sequence[float], upper: Sequence[float], relations: Sequence[Relation]) -> None:
+    def __init__(
+        self, lower: Sequence[float], upper: Sequence[float], relations: Sequence[Relation], *, whole: bool = True
+    ) -> None:  # fmt: skip
+        self._whole = float(whole)
         self._lower, self._upper = np.array(lower, dtype=float), np.array(upper, dtype=float)
         open_ones = self._lower < self._upper
         self._relations = [r for r in relations if open_ones[[r[0], *r[1]]].any()]
@@ -69,40 +78,44 @@ class System:
             return True
         lower, upper = self._lower.copy(), self._upper.copy()
         lower[figure] = upper[figure] = value
-        found = milp(
-            np.zeros(len(lower)), integrality=np.ones(len(lower)), bounds=Bounds(lower, upper),
-            constraints=LinearConstraint(self._sums, 0, 0),
-        )  # fmt: skip
-        if found.status == _INFEASIBLE:
+        found = self._solve(np.zeros(len(lower)), lower, upper)
+        if found is None:
             return False
-        if found.status != _DONE:
-            raise OswError(
-                f"the check of hidden numbers came to no end ({found.message}). Publish fewer sums."
-            )
         # one answer shows what every figure may be
-        for i, number in enumerate(np.rint(found.x)):
+        for i, number in enumerate(np.rint(found)):
             self._seen[self._alike[i]].add(int(number))
         return True
 
-    def known(self, figure: int) -> bool:
-        """Say whether a figure can be one number only."""
+    def span(self, figure: int) -> tuple[float, float]:
+        """Return the least and the largest number that a figure may be, given everything that is published."""
         if figure not in self._bound:
-            return bool(self._lower[figure] == self._upper[figure])
-        if len(self._seen[self._alike[figure]]) > 1:
-            return False
+            return float(self._lower[figure]), float(self._upper[figure])
         ends = []
-        for direction in (1.0, -1.0):
+        for direction, no_end in ((1.0, -math.inf), (-1.0, math.inf)):
             cost = np.zeros(len(self._lower))
             cost[figure] = direction
-            found = milp(
-                cost, integrality=np.ones(len(cost)), bounds=Bounds(self._lower, self._upper),
-                constraints=LinearConstraint(self._sums, 0, 0),
-            )  # fmt: skip
-            if found.status in _NO_END:
-                return False
-            if found.status != _DONE:
-                raise OswError(
-                    f"the check of hidden numbers came to no end ({found.message}). Publish fewer sums."
-                )
-            ends.append(round(found.x[figure]))
-        return len(set(ends)) == 1
+            found = self._solve(cost, self._lower, self._upper)
+            ends.append(no_end if found is None else float(found[figure]))
+        return ends[0], ends[1]
+
+    def known(self, figure: int) -> bool:
+        """Say whether a figure can be one whole number only."""
+        if figure in self._bound and len(self._seen[self._alike[figure]]) > 1:
+            return False
+        low, high = self.span(figure)
+        return math.isfinite(high - low) and round(low) == round(high)
+
+    def _solve(self, cost: Numbers, lower: Numbers, upper: Numbers) -> Numbers | None:
+        """Return the numbers that make `cost` least; None where none fit, or where it has no end."""
+        found = milp(
+            cost, integrality=np.full(len(cost), self._whole), bounds=Bounds(lower, upper),
+            constraints=LinearConstraint(self._sums, 0, 0),
+        )  # fmt: skip
+        if found.status == _DONE:
+            numbers: Numbers = found.x
+            return numbers
+        if found.status == (_NO_END if cost.any() else _INFEASIBLE) or (
+            cost.any() and found.status == _UNSURE
+        ):
+            return None
+        raise OswError(f"the check of hidden numbers came to no end ({found.message}). Publish fewer sums.")

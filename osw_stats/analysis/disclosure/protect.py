@@ -1,24 +1,18 @@
 """Hide small counts in tables that hang together, so that no sum gives them away.
 
 All tables that are published about the same people are one system: every figure has a key, and the same figure has
-the same key in every table, language and edition. A relation names a total and its parts. First the row rule along
-every relation, then an audit of what is left open, and more is hidden until the audit passes.
+the same key in every table, language and edition. A relation names a total and its parts.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
 
 from osw_stats.analysis.disclosure.feasible import System
+from osw_stats.analysis.disclosure.hiding import Code, Hiding, Key, Reason, Relations, by_position
 from osw_stats.analysis.disclosure.thresholds import MIN_COUNT
 from osw_stats.errors import InputError
-
-# "" shown; small: below the threshold; secondary: hidden to protect another; withheld: the publisher gave no figure
-Reason = Literal["", "small", "secondary", "withheld"]
-Key = Any  # anything hashable
-Relations = Sequence[tuple[Key, Sequence[Key]]]
 
 
 def protect(
@@ -27,6 +21,7 @@ def protect(
     *,
     threshold: int = MIN_COUNT,
     public: Iterable[Key] = (),
+    told: Mapping[Key, Code] | None = None,
 ) -> dict[Key, Reason]:
     """Return for every figure why it must be hidden; "" where it may be shown.
 
@@ -41,6 +36,8 @@ def protect(
     public
         Keys of figures that are known whatever we do: of an earlier edition, or a publisher's own total. They are
         shown, also where they are small, and nothing hidden may follow from them.
+    told
+        Codes of an earlier edition, by key: what they tell is known, and what they hide stays hidden.
 
     Raises
     ------
@@ -59,19 +56,53 @@ def protect(
     Examples
     --------
     >>> protect({"a": 12, "b": 3, "c": 40, "all": 55}, [("all", ["a", "b", "c"])])
-    {'a': 'secondary', 'b': 'small', 'c': '', 'all': ''}
+    {'a': 'complementary', 'b': 'primary', 'c': '', 'all': ''}
     """
-    work = _Work(figures, relations, threshold, set(public))
-    while True:
-        work.row_rule()
-        weak = work.first_given_away()
-        if weak is None:
-            return {key: work.reasons[at] for at, key in enumerate(work.keys)}
-        work.hide_beside(weak)
+    work = _Counts(figures, relations, threshold, set(public), told)
+    work.hide()
+    return dict(zip(work.keys, work.reasons, strict=True))
 
 
-class _Work:
-    """The figures of one system by position, and why each is hidden so far."""
+def codes(
+    figures: Mapping[Key, int | float | None],
+    reasons: Mapping[Key, Reason],
+    relations: Relations,
+    *,
+    threshold: int = MIN_COUNT,
+    told: Mapping[Key, Code] | None = None,
+) -> dict[Key, Code]:
+    """Return the reasons of `protect` as they may be told to readers.
+
+    Parameters
+    ----------
+    figures, relations, threshold, told
+        As they were given to `protect`.
+    reasons
+        What it returned.
+
+    Notes
+    -----
+    "primary" tells that a count is below the threshold and "complementary" that it is not. The audit is done again by
+    somebody who knows that. Where it fails, the hidden counts that hang together are "confidential": one or the
+    other. Hundepool and others (2012), chapter 4, on codes for suppressed cells.
+
+    Examples
+    --------
+    >>> table = [("all", ["a", "b", "c"])]
+    >>> counts = {"a": 12, "b": 3, "c": 40, "all": 55}
+    >>> codes(counts, protect(counts, table), table)
+    {'a': 'complementary', 'b': 'primary', 'c': '', 'all': ''}
+    >>> fours = {"a": 4, "b": 4, "c": 40, "all": 48}  # two below five that are eight together: both are four
+    >>> codes(fours, protect(fours, table), table)
+    {'a': 'confidential', 'b': 'confidential', 'c': '', 'all': ''}
+    """
+    work = _Counts(figures, relations, threshold, set(), told)
+    work.reasons = [reasons[key] for key in work.keys]
+    return dict(zip(work.keys, work.codes(), strict=True))
+
+
+class _Counts(Hiding):
+    """Counts of one system: small ones are hidden from the start."""
 
     def __init__(
         self,
@@ -79,17 +110,22 @@ class _Work:
         relations: Relations,
         threshold: int,
         public: set[Key],
+        told: Mapping[Key, Code] | None,
     ) -> None:
-        self.keys = list(figures)
-        position = {key: at for at, key in enumerate(self.keys)}
+        position = {key: at for at, key in enumerate(figures)}
         self.values = [_count(key, n) for key, n in figures.items()]
         self.threshold = threshold
-        self.relations = [_relation(total, parts, position, self.values) for total, parts in relations]
-        self.public = {position[key] for key in public if key in position}
-        self.reasons: list[Reason] = ["withheld" if n is None else "" for n in self.values]
-        for at, n in enumerate(self.values):
-            if n is not None and 0 < n < threshold and at not in self.public:
-                self.reasons[at] = "small"
+        known = {position[key] for key in public if key in position}
+        reasons: list[Reason] = [
+            "withheld" if n is None else "primary" if 0 < n < threshold and at not in known else ""
+            for at, n in enumerate(self.values)
+        ]
+        before = {position[key]: code for key, code in (told or {}).items() if key in position and code}
+        for at in before:
+            reasons[at] = reasons[at] or "complementary"
+        super().__init__(list(figures), self.values, by_position(relations, position), known, reasons, before)
+        for total, parts in self.relations:
+            _require_sum(self.keys[total], self.values[total], [self.values[at] for at in parts])
         self.least = self._least()
 
     def _least(self) -> list[int]:
@@ -103,26 +139,12 @@ class _Work:
                 break
         return least
 
-    def row_rule(self) -> None:
-        """Leave no relation with exactly one hidden figure: the sum would give it away."""
-        changed = True
-        while changed:
-            changed = False
-            for total, parts in self.relations:
-                hidden = [at for at in (total, *parts) if self.reasons[at]]
-                if len(hidden) == 1:
-                    changed |= self._hide_smallest(parts) or self._hide_smallest((total,))
-
-    def first_given_away(self) -> int | None:
-        """Return the first hidden figure that what is shown narrows too much; None where there is none."""
-        lower = [1.0 if r else float(n or 0) for r, n in zip(self.reasons, self.values, strict=True)]
-        upper = [math.inf if r else float(n or 0) for r, n in zip(self.reasons, self.values, strict=True)]
+    def weak(self, codes: Sequence[Code]) -> int | None:
+        """Return the first hidden figure that could not be every number it should; None where there is none."""
+        limits = [self._limits(n, code) for n, code in zip(self.values, codes, strict=True)]
+        system = System([low for low, _ in limits], [high for _, high in limits], self.relations)
         for at, reason in enumerate(self.reasons):
-            if reason == "withheld":
-                lower[at] = 0.0  # the publisher may have withheld a zero
-        system = System(lower, upper, self.relations)
-        for at, reason in enumerate(self.reasons):
-            if reason == "small" and not all(
+            if reason == "primary" and not all(
                 system.takes(at, n) for n in range(self.least[at], self.threshold)
             ):
                 return at
@@ -130,30 +152,15 @@ class _Work:
                 return at
         return None
 
-    def hide_beside(self, weak: int) -> None:
-        """Hide one more figure: the smallest in a sum with `weak`, then in any sum that reaches it."""
-        reach = {weak}
-        while True:
-            near = [r for r in self.relations if reach & {r[0], *r[1]}]
-            if self._hide_smallest([at for _, parts in near for at in parts]) or self._hide_smallest(
-                [total for total, _ in near]
-            ):
-                return
-            wider = reach.union(*({total, *parts} for total, parts in near))
-            if wider == reach:
-                raise InputError(
-                    "cannot be hidden: what is public already gives it away",
-                    "Publish only the total, or leave this table out.",
-                    column=str(self.keys[weak]),
-                )
-            reach = wider
-
-    def _hide_smallest(self, among: Iterable[int]) -> bool:
-        free = [at for at in among if not self.reasons[at] and self.values[at] and at not in self.public]
-        if not free:
-            return False
-        self.reasons[min(free, key=lambda at: (self.values[at] or 0, at))] = "secondary"
-        return True
+    def _limits(self, n: int | None, code: Code) -> tuple[float, float]:
+        """Return what a code tells of a figure that it stands for."""
+        if code == "withheld":
+            return 0.0, math.inf  # the publisher may have withheld a zero
+        if code == "primary":
+            return 1.0, self.threshold - 1.0
+        if code:
+            return float(self.threshold if code == "complementary" else 1), math.inf
+        return float(n or 0), float(n or 0)
 
 
 def _count(key: Key, n: int | float | None) -> int | None:
@@ -164,22 +171,13 @@ def _count(key: Key, n: int | float | None) -> int | None:
     return int(n)
 
 
-def _relation(
-    total: Key, parts: Sequence[Key], position: Mapping[Key, int], values: Sequence[int | None]
-) -> tuple[int, tuple[int, ...]]:
-    for key in (total, *parts):
-        if key not in position:
-            raise InputError("is no figure of these tables", "Give its count as well.", column=str(key))
-    at, found = position[total], tuple(position[key] for key in parts)
-    counts = [values[i] for i in found]
-    known = [n for n in counts if n is not None]
-    whole = values[at]
-    if whole is not None and (sum(known) > whole or (len(known) == len(counts) and sum(known) != whole)):
+def _require_sum(total: Key, whole: int | None, parts: Sequence[int | None]) -> None:
+    known = [n for n in parts if n is not None]
+    if whole is not None and (sum(known) > whole or (len(known) == len(parts) and sum(known) != whole)):
         raise InputError(
             f"is not the sum of its parts ({sum(known)})", "Mend the table, or give the rest as a part of its own.",
             column=str(total), value=whole,
         )  # fmt: skip
-    return at, found
 
 
 def sums(rows: Sequence[Key], columns: Sequence[Key]) -> list[tuple[Key, list[Key]]]:
@@ -202,7 +200,7 @@ def treated(figures: Mapping[Key, int | float | None], reasons: Mapping[Key, Rea
 
     Examples
     --------
-    >>> treated({"a": 12, "b": 3}, {"a": "", "b": "small"})
+    >>> treated({"a": 12, "b": 3}, {"a": "", "b": "primary"})
     {'a': 12.0, 'b': nan}
     """
     return {key: math.nan if n is None or reasons[key] else float(n) for key, n in figures.items()}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from osw_stats.analysis.disclosure.feasible import System
-from osw_stats.analysis.disclosure.protect import Key, Relations
+from osw_stats.analysis.disclosure.hiding import Key, Relations
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.rounding import half_up
 

@@ -211,7 +211,7 @@ def out_of_sight(
         First and last wave of each group; shares in percent, changes and `mdd80` in percentage points, with the
         range of the assumed design effect.
     """
-    blind = prev_estimates[prev_estimates["n_eff"].isna()]
+    blind = prev_estimates[prev_estimates["n_eff"].isna() & ~prev_estimates["suppressed"].astype(bool)]
     respondents = {r["wave"]: r["n"] for r in records(prev_estimates) if (r["sex"], r["age"]) == ALL and r["n"] > 0}  # fmt: skip
     rows = []
     for (sex, age), found in blind.groupby(["sex", "age"], sort=True):

@@ -118,17 +118,22 @@ def size(observations: pd.DataFrame, wave: str, group: Group) -> Size | None:
 
 
 def _register(observations: pd.DataFrame, wave: str, group: Group) -> tuple[float, Sequence[str]] | None:
-    """Return residents on 1 January and the figures they come from; an open upper band as what is left."""
+    """Return residents on 1 January and the figures they come from; an open upper band as what is left.
+
+    A band that the publisher withholds is not known, and is not worked out from the others.
+    """
     rows = observations[
         (observations["series_id"] == "cbs_population") & (observations["time_period"] == wave)
         & (observations["sex"] == group[0])
     ].set_index("age")  # fmt: skip
     known = {str(band): float(value) for band, value in rows["obs_value"].items()}
     if group[1] in known:
-        return known[group[1]], (str(rows.loc[group[1], "obs_id"]),)
+        people = known[group[1]]
+        return None if math.isnan(people) else (people, (str(rows.loc[group[1], "obs_id"]),))
     low, high = age_range(group[1])
     younger = ["16-17", "18-23"]
     if (low, high) == (24, math.inf) and {ALL_AGES, *younger} <= set(known):
         left = known[ALL_AGES] - sum(known[band] for band in younger)
-        return left, tuple(map(str, rows.loc[[ALL_AGES, *younger], "obs_id"]))
+        ids = tuple(map(str, rows.loc[[ALL_AGES, *younger], "obs_id"]))
+        return None if math.isnan(left) else (left, ids)
     return None

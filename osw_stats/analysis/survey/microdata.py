@@ -59,7 +59,8 @@ def prevalence_from_microdata(
     -------
     pandas.DataFrame
         One row an item and group: `item`, `by`, then `pct`, `se`, `lower` and `upper` (percent), `n` respondents,
-        `n_eff`, `deff` (n / n_eff), `clusters` and `df` of the group, `suppressed` (too few to publish).
+        `n_eff`, `deff` (n / n_eff), `clusters` and `df` of the group, `suppressed` (too few to publish). Nothing
+        is left out: `release.releasable` gives what may be published, others withheld beside small groups.
 
     Raises
     ------

@@ -12,7 +12,7 @@ from osw_stats.analysis.disclosure import FEW_RESPONDENTS, LARGE_RSE
 from osw_stats.analysis.survey.effective import DEFF_RANGE, effective_n
 from osw_stats.analysis.survey.groups import ALL_AGES, Group, label, size
 from osw_stats.analysis.survey.intervals import proportion_interval, total_interval
-from osw_stats.analysis.survey.microdata import prevalence_from_microdata
+from osw_stats.analysis.survey.release import EVERYONE, releasable
 from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.limits import printed_step
@@ -25,7 +25,7 @@ COLUMNS = [
     "wave", "group", "pct", "lower", "upper", "source_of_interval", "n", "n_eff", "n_eff_min", "n_eff_max", "deff",
     "persons", "persons_lower", "persons_upper", "suppressed", "definition_version", "grade", "sex", "age", "unit",
     "interval_kind", "check_lower", "check_upper", "box_lower", "box_upper", "persons_basis", "flags",
-    "persons_observations", "observations", "method",
+    "persons_observations", "observations", "method", "suppression_reason",
 ]  # fmt: skip
 Row = dict[str, Any]
 
@@ -56,6 +56,9 @@ def estimates(
     pandas.DataFrame
         `pct`, limits, `check_lower` and `check_upper` (ours beside published limits) and `box_lower`, `box_upper`
         (what rounding leaves open) in percent; n and n_eff in respondents; persons in heads.
+        `suppression_reason` says why an estimate from microdata is withheld ("primary", "complementary",
+        "confidential": one of the two), or that the publisher withheld a figure ("withheld"). What the publisher
+        printed of a group stands in place of an estimate that is withheld.
 
     Raises
     ------
@@ -78,14 +81,16 @@ def estimates(
             n = _one(observations, "cbs_phgsg_respondents", wave)
         share = margins.get(cell) or _published(shares, cell)
         try:
-            if cell in answers:
-                row = _from_answers(cell, answers[cell], _published(shares, cell))
+            found = answers.get(cell, {"suppression_reason": ""})
+            if cell in answers and not (found["suppressed"] and cell in {*shares, *margins}):
+                row = _from_answers(cell, found, _published(shares, cell))
             elif cell in margins:
                 row = _from_margins(share, n, deff, deff_range, alpha)
             elif n is not None:
                 row = _assumed(share, n, deff, deff_range, alpha)
             else:
                 row = _not_estimable(share)
+            row |= {"suppression_reason": found["suppression_reason"] or row["suppression_reason"]}
             rows.append(row | _persons(row, observations, wave, group, alpha))
         except InputError as error:
             raise error.located(file=share["file"], row=int(share["row"])) from None
@@ -181,11 +186,10 @@ def _not_estimable(share: Row) -> Row:
 
 def _from_answers(cell: tuple[str, str, str], found: Row, published: Row) -> Row:
     wave, sex, age = cell
-    hidden = bool(found["suppressed"])
-    shown = {k: math.nan if hidden else found[k] for k in ("pct", "lower", "upper", "n_eff", "deff")}
-    return _common(published, (shown["pct"], shown["pct"])) | shown | {
-        "wave": wave, "sex": sex, "age": age, "group": label((sex, age)), "n": found["n"],
-        "n_eff_min": shown["n_eff"], "n_eff_max": shown["n_eff"], "suppressed": hidden, "grade": "A",
+    known = {k: found[k] for k in ("pct", "lower", "upper", "n", "n_eff", "deff")}
+    return _common(published, (found["pct"], found["pct"])) | known | {
+        "wave": wave, "sex": sex, "age": age, "group": label((sex, age)), "n_eff_min": found["n_eff"],
+        "n_eff_max": found["n_eff"], "suppressed": found["suppressed"], "grade": "A",
         "flags": " ".join(_flags(found["pct"] / 100, found["n"], found["n_eff"])),
         "source_of_interval": "microdata", "interval_kind": "design", "observations": published["obs_id"],
         "method": "From microdata: ratio estimate, Taylor linearisation over strata and clusters, Wilson interval",
@@ -201,11 +205,13 @@ def _flags(p: float, n: float, n_eff: float) -> list[str]:
 
 
 def _common(share: Row, box: tuple[float, float]) -> Row:
+    withheld = share["obs_status"] == "withheld"
     return dict.fromkeys(COLUMNS, math.nan) | {
         "wave": share["time_period"], "sex": share["sex"], "age": share["age"],
-        "group": label((share["sex"], share["age"])), "pct": share["obs_value"], "suppressed": share["obs_status"] == "withheld",
-        "definition_version": share["definition_id"].replace(MARGINS, SERIES), "unit": "percent", "box_lower": max(0.0, box[0]),
-        "box_upper": min(100.0, box[1]), "persons_basis": "", "persons_observations": "", "flags": "",
+        "group": label((share["sex"], share["age"])), "pct": share["obs_value"], "suppressed": withheld,
+        "suppression_reason": "withheld" if withheld else "",
+        "definition_version": share["definition_id"].replace(MARGINS, SERIES), "unit": "percent", "box_lower": max(box[0], 0.0),
+        "box_upper": min(box[1], 100.0), "persons_basis": "", "persons_observations": "", "flags": "",
     }  # fmt: skip
 
 
@@ -241,15 +247,19 @@ def _by_cell(observations: pd.DataFrame, series_id: str) -> dict[tuple[str, str,
 
 
 def _by_answers(frame: pd.DataFrame, alpha: float) -> dict[tuple[str, str, str], Row]:
-    """Return the estimates of everyone, of each sex, and of each sex and age band, by wave."""
-    found: dict[tuple[str, str, str], Row] = {}
-    for by in (("wave",), ("wave", "sex"), ("wave", "sex", "age")):
-        table = prevalence_from_microdata(
-            frame, weight="weight", strata=["wave", "stratum"], cluster="cluster", by=by, alpha=alpha
-        )
-        for row in records(table):
-            found[str(row["wave"]), str(row.get("sex", ALL[0])), str(row.get("age", ALL[1]))] = row
-    return found
+    """Return the estimates of everyone, of each sex, and of each sex and age band, by wave, small groups withheld.
+
+    The publisher prints the share of everyone of each wave, so that one protects no group.
+    """
+    table = releasable(
+        frame, weight="weight", tables=[("wave",), ("wave", "sex"), ("wave", "sex", "age")],
+        public=lambda group: group["sex"] == EVERYONE,
+        strata=["wave", "stratum"], cluster="cluster", alpha=alpha,
+    )  # fmt: skip
+    return {
+        (str(row["wave"]), str(row["sex"]), ALL_AGES if row["age"] == EVERYONE else str(row["age"])): row
+        for row in records(table)
+    }
 
 
 def _one(observations: pd.DataFrame, series_id: str, wave: str) -> Row | None:

@@ -12,6 +12,7 @@ from osw_stats.analysis.survey.prevalence import ALL, everyone
 from osw_stats.report.cells import group_name
 from osw_stats.report.charts.style import BAND, GREY, TEAL, Chart, canvas, source_line, style, two_widths
 from osw_stats.report.language import number
+from osw_stats.report.suppression import why_not_shown
 from osw_stats.vocabulary.observations import records
 
 Row = dict[str, Any]
@@ -150,7 +151,7 @@ def _girls_lead(rows: list[Row]) -> bool:
 
 def _shown(r: Row, language: str) -> str:
     if pd.isna(r["lower"]):
-        return {"nl": "te weinig deelnemers om te tonen", "en": "too few respondents to show"}[language]
+        return why_not_shown(r, language)
     if pd.isna(r["pct"]):
         return ends_of(r, language)
     places = 1 if r["pct"] != round(r["pct"]) else 0

@@ -19,6 +19,7 @@ from osw_stats.report.charts.style import (
     two_widths,
 )
 from osw_stats.report.language import number
+from osw_stats.report.suppression import why_not_shown
 from osw_stats.report.words import word
 
 OF = {
@@ -87,11 +88,16 @@ def funnel(table: pd.DataFrame, place: Place, year: int, base_kind: str, languag
         axes.set_xlabel(BASE[base_kind][language], fontsize=9, color=GREY)
         axes.tick_params(length=0)
     source_line(figure, "Bron: politie; eigen berekening" if nl else "Source: police; own computation")
-    rate = word("suppressed", language) if unknown else number(mine["rate"], language)
+    rate = (
+        why_not_shown({"suppression_reason": mine["suppression_reason"]}, language)
+        if unknown
+        else number(mine["rate"], language)
+    )
+    of = "" if unknown else f" {OF[base_kind][language]}"
     alt = (
-        f"Trechtergrafiek van {len(table)} regio's. {place.name}: {rate} {OF[base_kind]['nl']}; alle regio's samen {number(mine['rate_all'], language)}. {title}."
+        f"Trechtergrafiek van {len(table)} regio's. {place.name}: {rate}{of}; alle regio's samen {number(mine['rate_all'], language)}. {title}."
         if nl
-        else f"Funnel plot of {len(table)} regions. {place.name}: {rate} {OF[base_kind]['en']}; all regions together {number(mine['rate_all'], language)}. {title}."
+        else f"Funnel plot of {len(table)} regions. {place.name}: {rate}{of}; all regions together {number(mine['rate_all'], language)}. {title}."
     )
     caption = f"{place.name} naast andere {word(place.level, language)}" if nl else f"{place.name} beside other {word(place.level, language)}"  # fmt: skip
     return Chart(figure, caption, alt)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from osw_stats.report.cells import Cell, fixed_cell, group_name, interval_cell, series_cell
 from osw_stats.report.language import number
+from osw_stats.report.suppression import why_not_shown
 from osw_stats.report.words import word
 from osw_stats.vocabulary.rounding import half_up
 from osw_stats.vocabulary.units import UNITS
@@ -159,16 +160,19 @@ def study_cell(row: Row, language: str) -> str:
 
 
 def share_cell(row: Row, language: str) -> str:
-    """Show a share with its interval, or that too few took part."""
+    """Show a share with its interval, or why it is not shown."""
     if row["suppressed"] and pd.isna(row["pct"]):
-        return {"nl": "te weinig deelnemers om te tonen", "en": "too few respondents to show"}[language]
+        return why_not_shown(row, language)
     return interval_cell("pct", "lower", "upper")(row, language)
 
 
 def kind_cell(row: Row, language: str) -> str:
-    """Show where an interval comes from, and what makes it weak."""
+    """Show where an interval comes from, what makes it weak, and why it is not from the answers where it might be."""
     flags: list[str] = str(row["flags"]).split() if pd.notna(row["flags"]) else []
-    return "; ".join(say(code, language) for code in (row["source_of_interval"], *flags))
+    parts = [say(code, language) for code in (row["source_of_interval"], *flags)]
+    if not row["suppressed"] and (why := why_not_shown(row, language)):
+        parts.append(f"{say('microdata', language)} {why}")
+    return "; ".join(parts)
 
 
 def robust_cell(row: Row, language: str) -> str:
