@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -40,7 +42,10 @@ def dispersion(observations: pd.DataFrame, without: str = "", counted: Counted =
     Why from another series: the police published exact totals of reports for two years
     only. Registered sexual offences have twelve. That is a bridge, and it says so.
     """
-    stretch = longest(observations, counted)
+    return _dispersion(longest(observations, counted), without)
+
+
+def _dispersion(stretch: list[Point], without: str) -> float:
     years = [str(p.year) for p in stretch]
     left_out = years.index(without) if without in years else None
     return yearly_dispersion([p.value for p in stretch], without=left_out)
@@ -53,7 +58,11 @@ def longest(observations: pd.DataFrame, counted: Counted) -> list[Point]:
 
 def correlation(observations: pd.DataFrame, counted: Counted = DISPERSION) -> float:
     """Return the lag-1 correlation of the yearly log steps of a series."""
-    steps = np.diff(np.log([p.value for p in longest(observations, counted)]))
+    return _correlation(longest(observations, counted))
+
+
+def _correlation(stretch: list[Point]) -> float:
+    steps = np.diff(np.log([p.value for p in stretch]))
     steps = steps - steps.mean()
     return float(steps[1:] @ steps[:-1] / (steps @ steps))
 
@@ -71,23 +80,24 @@ def pairs(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     Benjamini and Hochberg (1995), J. R. Stat. Soc. B 57.
     """
     rows: list[dict[str, Any]] = []
+    stretch = cache(lambda counted: longest(observations, counted))  # asked for by every pair
     for counted in COUNTED:
         if series(counted.series_id).homogeneous:
             found = points(observations, counted)
             for before, after in pairwise(found):
                 if after.year - before.year == 1 and not editions_differ(before, after):
-                    rows.append(_pair(observations, counted, before, after, alpha))
+                    rows.append(_pair(stretch, counted, before, after, alpha))
     frame = pd.DataFrame(rows, columns=COLUMNS)
     frame["p_adj"] = multipletests(frame["p_raw"], method="fdr_bh")[1] if len(frame) else []
     return frame
 
 
 def _pair(
-    observations: pd.DataFrame, counted: Counted, before: Point, after: Point, alpha: float
+    stretch: Callable[[Counted], list[Point]], counted: Counted, before: Point, after: Point, alpha: float
 ) -> dict[str, Any]:
-    own = len(longest(observations, counted)) >= LONG_ENOUGH
+    own = len(stretch(counted)) >= LONG_ENOUGH
     source = counted if own else DISPERSION
-    phi = dispersion(observations, str(after.year) if own else "", source)
+    phi = _dispersion(stretch(source), str(after.year) if own else "")
     found = [rate_ratio(a, b, phi=phi, alpha=alpha) for a, b in _boxes(before, after)]
     r = found[0]
     low, high = min(f.lower for f in found), max(f.upper for f in found)
@@ -111,7 +121,7 @@ def _pair(
         "p_exact": max(f.p_exact for f in found),
         "phi_used": phi,
         "phi_from": source.series_id,
-        "rho1": correlation(observations, source),
+        "rho1": _correlation(stretch(source)),
         "se_type": "overdispersed",
         "od_lower": low,
         "od_upper": high,

@@ -81,11 +81,9 @@ def points(observations: pd.DataFrame, counted: Counted) -> list[Point]:
 
     A year that was not printed and follows from the growth of the next one is there too, marked implied.
     """
-    whole = observations[
-        observations["time_period"].str.len().eq(4)
-        & observations["sex"].eq("total")
-        & observations["age"].eq("total")
-    ]
+    # the series first: what is asked of a few rows costs little
+    of = observations[observations["series_id"].isin([counted.series_id, GROWTH.get(counted.series_id)])]
+    whole = of[of["time_period"].str.len().eq(4) & of["sex"].eq("total") & of["age"].eq("total")]
     own = whole[whole["series_id"].eq(counted.series_id) & whole["breakdown"].eq(counted.breakdown)]
     found = {p.year: p for p in (_published(r) for r in records(own[own["obs_value"].notna()]))}
     if counted.series_id in GROWTH and not counted.breakdown:
