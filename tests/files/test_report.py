@@ -10,6 +10,7 @@ import pytest
 from osw_stats.errors import OswError
 from osw_stats.report.files.pdf import quoted, write_pdf
 from osw_stats.report.files.report import report
+from osw_stats.report.files.row_heads import with_row_heads
 from osw_stats.report.files.tree import plain
 from osw_stats.report.files.word import write_docx
 from osw_stats.report.fragments import QUESTIONS
@@ -77,6 +78,52 @@ def test_the_pdf_says_what_a_reader_of_tags_needs(pdf, made):
         assert [t for t in outline if t.startswith("Page ")] == [f"Page {n}" for n in ("index", *QUESTIONS)]
         tags = {str(e.S) for e in elements(read)}
     assert {"/H1", "/H2", "/P", "/Table", "/TH", "/TD", "/Figure", "/Link", "/Caption"} <= tags
+
+
+def rows_of(pdf: pikepdf.Pdf) -> list[list[pikepdf.Object]]:
+    """Return the cells of every row of every table."""
+    return [list(e.K) for e in elements(pdf) if e.S == "/TR"]
+
+
+def attribute(cell: pikepdf.Object, name: str) -> str:
+    return next((str(a[name]) for a in cell.A if name in a), "")
+
+
+def require_headings(pdf: pikepdf.Pdf) -> None:
+    """Pass when every cell has a heading of its column and of its row, found by scope."""
+    for row in rows_of(pdf):
+        kinds = [str(cell.S) for cell in row]
+        scopes = [attribute(cell, "/Scope") for cell in row]
+        if row[0].P.P.S == "/THead":
+            assert set(kinds) == {"/TH"}
+            assert set(scopes) == {"/Column"}
+        else:
+            assert kinds == ["/TH"] + ["/TD"] * (len(row) - 1)
+            assert scopes == ["/Row"] + [""] * (len(row) - 1)
+            assert not any(attribute(cell, "/Headers") for cell in row), "explicit names hide those by scope"
+
+
+def test_the_first_cell_of_every_row_is_its_heading(pdf):
+    with pikepdf.open(pdf) as read:
+        assert len(rows_of(read)) == len(HOSTILE) + 1
+        require_headings(read)
+        assert read.check_pdf_syntax() == []
+
+
+def test_tags_that_are_not_known_stop_the_report():
+    with pytest.raises(OswError, match="version of Typst"):
+        with_row_heads(b"1 0 obj\n<</S/TD/Type/StructElem/P 2 0 R>>\nendobj\n")
+
+
+def test_the_files_carry_the_as_of_date_and_no_clock(pdf, docx, made):
+    day = f"{made.dated:%Y-%m-%d}"
+    with pikepdf.open(pdf) as read:
+        for key in ("/CreationDate", "/ModDate"):
+            assert str(read.docinfo[key]).startswith(f"D:{made.dated:%Y%m%d}000000")
+        with read.open_metadata() as metadata:
+            assert metadata["xmp:CreateDate"].startswith(f"{day}T00:00:00")
+    core = zipfile.ZipFile(docx).read("docProps/core.xml").decode()
+    assert re.findall(r"<dcterms:\w+[^>]*>([^<]*)", core) == [f"{day}T00:00:00Z"] * 2
 
 
 def test_every_figure_of_the_pdf_has_its_alt_text_to_the_letter(pdf):

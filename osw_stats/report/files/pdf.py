@@ -12,7 +12,8 @@ import typst
 
 from osw_stats.errors import OswError
 from osw_stats.report.files.columns import set_widths
-from osw_stats.report.files.report import WORDS, Report
+from osw_stats.report.files.report import WORDS, Report, midnight
+from osw_stats.report.files.row_heads import with_row_heads
 from osw_stats.report.files.tree import Node, change, raw, write
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -23,8 +24,8 @@ STARTS = re.compile(r"[=+/-]|\d+\.")  # what begins a heading or a list in Typst
 def write_pdf(report: Report, out: Path) -> None:
     """Write the report as PDF.
 
-    Same report, same bytes: no clock, and no fonts of the machine but those that the wheels
-    of Typst and matplotlib carry.
+    Same report, same bytes: its date is the as-of date, no clock, and no fonts of the machine but
+    those that the wheels of Typst and matplotlib carry.
 
     Raises
     ------
@@ -40,11 +41,11 @@ def write_pdf(report: Report, out: Path) -> None:
     try:
         made: bytes = typst.compile(  # type: ignore[call-overload]
             source.encode(), root=str(report.folder), font_paths=[str(fonts)], ignore_system_fonts=True,
-            format="pdf", pdf_standards=["ua-1"], timestamp=0,
+            format="pdf", pdf_standards=["ua-1"], timestamp=midnight(report.dated),
         )  # fmt: skip
     except typst.TypstError as error:
         raise OswError(f"report: Typst refused the {report.language} report: {error}") from None
-    out.write_bytes(made)
+    out.write_bytes(with_row_heads(made))
 
 
 def quoted(text: str) -> str:

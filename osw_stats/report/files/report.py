@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -58,11 +59,12 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Report:
-    """One report: title lines, language, and the document tree. Figures lie in `folder`/figures."""
+    """One report: title lines, as-of date, language, and the document tree. Figures lie in `folder`/figures."""
 
     title: str
     subtitle: str
     as_of: str
+    dated: date
     language: str
     blocks: list[Node]
     folder: Path
@@ -103,13 +105,18 @@ def report(edition: Edition, sources: pd.DataFrame, staged: Path, language: str,
     _check(blocks, staged)
     return Report(
         title(edition, language), WORDS["edition"][language].format(year=edition.year),
-        WORDS["as_of"][language].format(day=day(edition.as_of, language)), language, blocks, staged,
+        WORDS["as_of"][language].format(day=day(edition.as_of, language)), edition.as_of, language, blocks, staged,
     )  # fmt: skip
 
 
 def title(edition: Edition, language: str) -> str:
     """Return the title of a report, with the year reported on."""
     return f"{WORDS['title'][language]} {edition.year}"
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment that a file about this day carries: its first, in UTC, whatever the clock says."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _chapter(staged: Path, name: str, site: str) -> list[Node]:
