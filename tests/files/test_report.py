@@ -142,6 +142,7 @@ def test_text_from_data_stays_text_in_the_pdf(made, tmp_path, monkeypatch):
     # every # of the body is of our own making or Pandoc's: figures, tables, links, boxes, alignment
     ours = {
         "figure",
+        "picture",
         "table",
         "link",
         "box-of",
@@ -167,6 +168,22 @@ def test_a_cell_that_begins_like_a_heading_or_a_list_stays_a_cell(tables, tmp_pa
         cells = [e for e in elements(read) if e.S in ("/TD", "/TH")]
         inside = {str(child.S) for cell in cells for child in elements_of(cell)}
     assert not inside & {"/L", "/LI", "/Lbl", "/H1", "/H2", "/H3"}
+
+
+def test_a_chart_higher_than_a_page_stands_under_its_heading(tables, tmp_path):
+    staged = stage(tmp_path / "nl", more="\n\n## Tall\n\n![Tall](figures/tall.svg){fig-alt='a tall chart'}\n")
+    (staged / "figures" / "tall.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="500pt" height="900pt" viewBox="0 0 500 900"/>'
+    )
+    write_pdf(report(tables.edition, tables.sources, staged, "nl"), tmp_path / "x.pdf")
+    with pikepdf.open(tmp_path / "x.pdf") as read:
+        found = elements(read)
+        picture = next(e for e in found if e.S == "/Figure" and e.Alt == "a tall chart")
+        _, below, _, above = (float(x) for x in next(a.BBox for a in picture.A if "/BBox" in a))
+        assert above - below < 20.1 * 72 / 2.54
+        titles = [item for item in read.open_outline().root if str(item.title) == "Page claims"]
+        at = next(i for i in titles[0].children if str(i.title) == "Tall").destination[0]
+        assert at.objgen == picture.Pg.objgen
 
 
 @pytest.mark.parametrize("text", ['a"b', "\\", '\\"', "#x", "é\u2028x", "\n"])
@@ -229,11 +246,12 @@ def test_what_only_a_screen_can_do_is_left_out(tables, tmp_path):
     more = (
         "\n\n- [only on the site](data.qmd)\n- [in the report](trend.qmd)\n\n- [the file](data/x.csv)\n\n"
         '![](figures/simulated.svg){.beside fig-alt="small"}\n\n::: {#what-if}\ncalculator\n:::\n'
+        "\n::: {.screen}\n## Further\n\n- [elsewhere](trend.qmd)\n:::\n"
     )
     found = report(tables.edition, tables.sources, stage(tmp_path / "nl", more=more), "nl")
     text = plain(found.blocks)
     assert "in the report" in text
-    for absent in ("only on the site", "the file", "calculator", "small"):
+    for absent in ("only on the site", "the file", "calculator", "small", "Further", "elsewhere"):
         assert absent not in text
     assert sum(n.get("t") == "Image" for n in walk(found.blocks)) == 1
     write_pdf(found, tmp_path / "x.pdf")

@@ -75,7 +75,7 @@ def _for_typst(node: Node) -> list[Node] | None:
     if node["t"] == "Image":
         attributes, _, (path, _) = node["c"]
         alt = dict(attributes[2])["fig-alt"]
-        return [raw("typst", f"#image({quoted('/' + path)}, alt: {quoted(alt)})")]
+        return [raw("typst", f"#picture({quoted('/' + path)}, alt: {quoted(alt)})")]
     if node["t"] == "Figure":
         return [_figure(node)]
     if node["t"] == "Table":
