@@ -18,8 +18,9 @@ from matplotlib.figure import Figure
 
 from osw_stats.report.charts.fit import fit
 
-INK, TEAL, OCHRE, PLUM = "#1B2A33", "#0B6E75", "#B4560B", "#7B3F8C"
-GREY, BAND, GRID = "#5E6973", "#BFDDDF", "#E3E6E8"
+# accent and grey differ in lightness as well: without red or green cones their hues are alike (tests/unit/test_colours.py)
+INK, TEAL, OCHRE, PLUM = "#1B2A33", "#08636A", "#B4560B", "#7B3F8C"
+GREY, BAND, GRID = "#6B7680", "#BFDDDF", "#E3E6E8"
 STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",  # matplotlib carries it, so every machine has it
     "font.size": 11,
