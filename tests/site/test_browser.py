@@ -100,7 +100,7 @@ def test_a_keyboard_gets_everywhere_and_sees_where_it_is(site, view, name, size)
     view.set_viewport_size(size)
     open_page(view, site, name)
     wanted = view.evaluate(
-        "[...document.querySelectorAll('a[href], button, input, [tabindex=\"0\"]')].filter(e => e.checkVisibility()).length"
+        "[...document.querySelectorAll('a[href], button, input, select, [tabindex=\"0\"]')].filter(e => e.checkVisibility()).length"
     )
     look = """() => { const e = document.activeElement, s = getComputedStyle(e), b = e.getBoundingClientRect();
         return [e.className, s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2,

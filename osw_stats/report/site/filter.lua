@@ -53,17 +53,25 @@ local function image(el)
     el.attributes["fig-alt"] = nil
   end
   -- two drawings of one figure: the narrow one where the column is too small for the wide one
-  local narrow = el.attributes["narrow"]
+  local narrow, source = el.attributes["narrow"], ""
   if narrow then
     el.attributes["narrow"] = nil
     if not narrow:match("^figures/[%w_%-]+%.svg$") then error("a narrow drawing outside figures/: " .. narrow) end
-    return {
-      pandoc.RawInline("html", '<picture><source media="(max-width: 48rem)" srcset="' .. narrow .. '">'),
-      el,
-      pandoc.RawInline("html", "</picture>"),
-    }
+    source = '<source media="(max-width: 48rem)" srcset="' .. narrow .. '">'
   end
-  return el
+  -- what a reader can highlight, and room for the control that a script puts there
+  local groups, room = el.attributes["groups"], ""
+  if groups then
+    el.attributes["groups"] = nil
+    el.attributes["data-groups"] = groups
+    room = '<span class="highlight"></span>'
+  end
+  if not narrow and not groups then return el end
+  return {
+    pandoc.RawInline("html", "<picture>" .. source),
+    el,
+    pandoc.RawInline("html", "</picture>" .. room),
+  }
 end
 
 local function div(el)
