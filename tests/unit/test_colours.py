@@ -13,11 +13,7 @@ from matplotlib.text import Text
 
 from osw_stats.analysis.counts.regions import Place
 from osw_stats.report.charts import authorities, regions, style
-from osw_stats.report.notebooks import notebook_names
-from osw_stats.report.story import Story
 from tests.colours import SEEN, apart, contrast, lab
-from tests.conftest import PROJECT
-from tests.recorded.record import told
 
 # one unit of CIEDE2000 is about the least that is seen when two patches touch; marks of a chart are small and lie
 # apart, so eight times that is asked of colours that nothing else tells apart
@@ -70,19 +66,6 @@ def test_a_mark_on_its_band_has_contrast():
 def test_the_cells_of_the_matrix_differ_in_more_than_colour():
     signs = [sign for _, _, sign in authorities.LOOK.values()]
     assert len(set(signs)) == len(signs)
-
-
-@pytest.fixture(scope="module")
-def charts():
-    """Every chart of the report as its notebook draws it, by name."""
-    found = {}
-    kept, Story.figure = Story.figure, lambda self, name, chart, **_: found.update({name: chart})
-    try:
-        for name in notebook_names(PROJECT):
-            told(PROJECT, name)
-    finally:
-        Story.figure = kept
-    return found
 
 
 def colours(figure) -> set[str]:

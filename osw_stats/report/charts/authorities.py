@@ -79,13 +79,13 @@ def matrix(table: pd.DataFrame, language: str) -> Chart:
             for x, question in enumerate(QUESTIONS):
                 fill, hatch, sign = LOOK[r[f"q{question}"]]
                 cell = Rectangle((x - 0.47, y - 0.43), 0.94, 0.86, facecolor=fill, hatch=hatch, edgecolor=GREY, lw=0.6)  # fmt: skip
-                shown = sign + (" #" if r[f"scope{question}"] else "")
+                shown = sign + (("#" if phone() else " #") if r[f"scope{question}"] else "")
                 pickable(
                     y, [axes.add_patch(cell), _sign(axes, x, y, shown, "white" if fill == TEAL else INK)]
                 )
         for x, asked in enumerate(QUESTIONS.values()):
             axes.text(
-                x, -0.6, asked[language].replace(" ", "\n", 1), ha="center", va="bottom", fontsize=10,
+                x, -0.6, asked[language] if phone() else asked[language].replace(" ", "\n", 1), ha="center", va="bottom", fontsize=10,
                 rotation=90 if phone() else 0,
             )  # fmt: skip
         legend = [f"{LOOK[c][2]}   {text[language]}" for c, text in CODES.items()]
@@ -96,7 +96,7 @@ def matrix(table: pd.DataFrame, language: str) -> Chart:
         )
         legend = [textwrap.fill(t, 38, subsequent_indent="     ") if phone() else t for t in legend]
         legend = [line for text in legend for line in text.split("\n")]
-        head = 3.4 if phone() else 1.7  # rows above the grid, for the questions
+        head = 4.6 if phone() else 1.7  # rows above the grid, for the questions
         for at, text in enumerate(legend):
             place = (
                 blended_transform_factory(figure.transFigure, axes.transData) if phone() else axes.transData

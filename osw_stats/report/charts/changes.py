@@ -153,4 +153,4 @@ def _breaks(axes: Axes, rows: list[Row], language: str) -> None:
         if before != after:
             axes.axvline((a + b) / 2, color=GREY, lw=1, ls=(0, (4, 3)))
             text = {"nl": "ander begrip", "en": "other concept"}[language]
-            axes.text((a + b) / 2, 0.99, f"  {text}", transform=axes.get_xaxis_transform(), fontsize=8.5, color=GREY, va="top")  # fmt: skip
+            axes.annotate(text, ((a + b) / 2, 0.99), (4, 0), xycoords=axes.get_xaxis_transform(), textcoords="offset points", fontsize=8.5, color=GREY, va="top")  # fmt: skip
