@@ -213,6 +213,10 @@ def test_no_chart_is_cut_on_paper(site, view):
             assert high < PRINTABLE, f"{name}: a figure is higher than a page"
             assert rule == "avoid"
             assert inside, f"{name}: a figure is wider than the page"
+        wide = "[...document.querySelectorAll('main table')].filter(t => t.offsetWidth > document.querySelector('main').clientWidth).length"
+        assert view.evaluate(wide) == 0, f"{name}: a table is wider than the page"
+        shown = view.evaluate("[...document.querySelectorAll('figure img')].map(i => i.currentSrc)")
+        assert not [s for s in shown if "-phone" in s], f"{name}: paper is wide enough for the wide drawing"
         assert view.pdf(format="A4", prefer_css_page_size=True)[:5] == b"%PDF-"
 
 

@@ -57,7 +57,7 @@ local function image(el)
   if narrow then
     el.attributes["narrow"] = nil
     if not narrow:match("^figures/[%w_%-]+%.svg$") then error("a narrow drawing outside figures/: " .. narrow) end
-    source = '<source media="(max-width: 47.9rem)" srcset="' .. narrow .. '">'
+    source = '<source media="screen and (max-width: 47.9rem)" srcset="' .. narrow .. '">'
   end
   -- what a reader can highlight, and room for the control that a script puts there
   local groups, room = el.attributes["groups"], ""
