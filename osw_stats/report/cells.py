@@ -15,6 +15,7 @@ from osw_stats.vocabulary.series import catalogue
 from osw_stats.vocabulary.units import UNITS
 
 Cell = Callable[[dict[str, Any], str], str]
+SMALLEST_P = 0.001  # what is below is not told more finely
 
 
 def text_cell(name: str) -> Cell:
@@ -103,14 +104,22 @@ def fixed_cell(value: str, lower: str, upper: str, places: int = 1) -> Cell:
 
 
 def p_cell(name: str) -> Cell:
-    """Show a p-value: three decimals, "<0,001" below."""
+    """Show a p-value: three decimals, or that it is below the smallest of them."""
+    return lambda row, language: (
+        word("missing", language) if pd.isna(row[name]) else p_value(row[name], language)
+    )
 
-    def cell(row: dict[str, Any], language: str) -> str:
-        if pd.isna(row[name]):
-            return word("missing", language)
-        return ("<" if row[name] < 0.001 else "") + number(max(row[name], 0.001), language, 3)
 
-    return cell
+def p_value(p: float, language: str) -> str:
+    r"""Return a p-value as it is printed; the sign stays on the line of its number.
+
+    Examples
+    --------
+    >>> p_value(0.0123, "nl"), p_value(0.0009, "en")
+    ('0,012', '<\xa00.001')
+    """
+    below = "<\N{NO-BREAK SPACE}" if p < SMALLEST_P else ""
+    return below + number(max(p, SMALLEST_P), language, 3)
 
 
 def who(sex: str, age: str, language: str) -> str:

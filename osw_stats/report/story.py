@@ -204,7 +204,7 @@ class Story:
         shown = markdown(data, LAYOUTS[table], self.language) if table else ""
         self._show(
             bundle, kind="figure", name=name, caption=chart.caption, alt=chart.alt, meets=meets,
-            csv=csv_text(data), table=table, shown=shown, says=says,
+            csv=csv_text(data), table=table, shown=shown, says=says, groups=chart.groups,
         )  # fmt: skip
 
     def what_if(self, given: Scenario) -> None:

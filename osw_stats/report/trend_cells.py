@@ -32,13 +32,6 @@ def known(cell: Cell, name: str) -> Cell:
     )
 
 
-def p_cell(name: str) -> Cell:
-    """Show a p-value: three decimals, or that it is below them."""
-    return lambda row, language: (
-        f"< {number(0.001, language, 3)}" if row[name] < 0.0005 else number(row[name], language, 3)
-    )
-
-
 def unit_cell(row: dict[str, Any], language: str) -> str:
     """Show what is counted."""
     return str(getattr(unit(row["unit"]), language))

@@ -10,6 +10,7 @@ import pytest
 from osw_stats.errors import OswError
 from osw_stats.report.files.pdf import quoted, write_pdf
 from osw_stats.report.files.report import report
+from osw_stats.report.files.row_heads import with_row_heads
 from osw_stats.report.files.tree import plain
 from osw_stats.report.files.word import write_docx
 from osw_stats.report.words import QUESTIONS
@@ -80,6 +81,52 @@ def test_the_pdf_says_what_a_reader_of_tags_needs(pdf, made):
     assert {"/H1", "/H2", "/P", "/Table", "/TH", "/TD", "/Figure", "/Link", "/Caption"} <= tags
 
 
+def rows_of(pdf: pikepdf.Pdf) -> list[list[pikepdf.Object]]:
+    """Return the cells of every row of every table."""
+    return [list(e.K) for e in elements(pdf) if e.S == "/TR"]
+
+
+def attribute(cell: pikepdf.Object, name: str) -> str:
+    return next((str(a[name]) for a in cell.A if name in a), "")
+
+
+def require_headings(pdf: pikepdf.Pdf) -> None:
+    """Pass when every cell has a heading of its column and of its row, found by scope."""
+    for row in rows_of(pdf):
+        kinds = [str(cell.S) for cell in row]
+        scopes = [attribute(cell, "/Scope") for cell in row]
+        if row[0].P.P.S == "/THead":
+            assert set(kinds) == {"/TH"}
+            assert set(scopes) == {"/Column"}
+        else:
+            assert kinds == ["/TH"] + ["/TD"] * (len(row) - 1)
+            assert scopes == ["/Row"] + [""] * (len(row) - 1)
+            assert not any(attribute(cell, "/Headers") for cell in row), "explicit names hide those by scope"
+
+
+def test_the_first_cell_of_every_row_is_its_heading(pdf):
+    with pikepdf.open(pdf) as read:
+        assert len(rows_of(read)) == len(HOSTILE) + 1
+        require_headings(read)
+        assert read.check_pdf_syntax() == []
+
+
+def test_tags_that_are_not_known_stop_the_report():
+    with pytest.raises(OswError, match="version of Typst"):
+        with_row_heads(b"1 0 obj\n<</S/TD/Type/StructElem/P 2 0 R>>\nendobj\n")
+
+
+def test_the_files_carry_the_as_of_date_and_no_clock(pdf, docx, made):
+    day = f"{made.dated:%Y-%m-%d}"
+    with pikepdf.open(pdf) as read:
+        for key in ("/CreationDate", "/ModDate"):
+            assert str(read.docinfo[key]).startswith(f"D:{made.dated:%Y%m%d}000000")
+        with read.open_metadata() as metadata:
+            assert metadata["xmp:CreateDate"].startswith(f"{day}T00:00:00")
+    core = zipfile.ZipFile(docx).read("docProps/core.xml").decode()
+    assert re.findall(r"<dcterms:\w+[^>]*>([^<]*)", core) == [f"{day}T00:00:00Z"] * 2
+
+
 def test_every_figure_of_the_pdf_has_its_alt_text_to_the_letter(pdf):
     with pikepdf.open(pdf) as read:
         alts = [str(e.get("/Alt", "")) for e in elements(read) if e.S == "/Figure"]
@@ -96,6 +143,7 @@ def test_text_from_data_stays_text_in_the_pdf(made, tmp_path, monkeypatch):
     # every # of the body is of our own making or Pandoc's: figures, tables, links, boxes, alignment
     ours = {
         "figure",
+        "picture",
         "table",
         "link",
         "box-of",
@@ -121,6 +169,22 @@ def test_a_cell_that_begins_like_a_heading_or_a_list_stays_a_cell(tables, tmp_pa
         cells = [e for e in elements(read) if e.S in ("/TD", "/TH")]
         inside = {str(child.S) for cell in cells for child in elements_of(cell)}
     assert not inside & {"/L", "/LI", "/Lbl", "/H1", "/H2", "/H3"}
+
+
+def test_a_chart_higher_than_a_page_stands_under_its_heading(tables, tmp_path):
+    staged = stage(tmp_path / "nl", more="\n\n## Tall\n\n![Tall](figures/tall.svg){fig-alt='a tall chart'}\n")
+    (staged / "figures" / "tall.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="500pt" height="900pt" viewBox="0 0 500 900"/>'
+    )
+    write_pdf(report(tables.edition, tables.sources, staged, "nl"), tmp_path / "x.pdf")
+    with pikepdf.open(tmp_path / "x.pdf") as read:
+        found = elements(read)
+        picture = next(e for e in found if e.S == "/Figure" and e.Alt == "a tall chart")
+        _, below, _, above = (float(x) for x in next(a.BBox for a in picture.A if "/BBox" in a))
+        assert above - below < 20.1 * 72 / 2.54
+        titles = [item for item in read.open_outline().root if str(item.title) == "Page claims"]
+        at = next(i for i in titles[0].children if str(i.title) == "Tall").destination[0]
+        assert at.objgen == picture.Pg.objgen
 
 
 @pytest.mark.parametrize("text", ['a"b', "\\", '\\"', "#x", "é\u2028x", "\n"])
@@ -185,11 +249,12 @@ def test_what_only_a_screen_can_do_is_left_out(tables, tmp_path):
     more = (
         "\n\n- [only on the site](data.qmd)\n- [in the report](trend.qmd)\n\n- [the file](data/x.csv)\n\n"
         '![](figures/simulated.svg){.beside fig-alt="small"}\n\n::: {#what-if}\ncalculator\n:::\n'
+        "\n::: {.screen}\n## Further\n\n- [elsewhere](trend.qmd)\n:::\n"
     )
     found = report(tables.edition, records(tables.sources), stage(tmp_path / "nl", more=more), "nl")
     text = plain(found.blocks)
     assert "in the report" in text
-    for absent in ("only on the site", "the file", "calculator", "small"):
+    for absent in ("only on the site", "the file", "calculator", "small", "Further", "elsewhere"):
         assert absent not in text
     assert sum(n.get("t") == "Image" for n in walk(found.blocks)) == 1
     write_pdf(found, tmp_path / "x.pdf")

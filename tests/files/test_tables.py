@@ -121,6 +121,12 @@ def test_two_workbooks_are_the_same_bytes(book, tables, tmp_path):
     assert (tmp_path / "again.xlsx").read_bytes() == path.read_bytes()
 
 
+def test_the_spreadsheet_carries_the_as_of_date(book, tables):
+    core = zipfile.ZipFile(book[1]).read("docProps/core.xml").decode()
+    day = f"{tables.edition.as_of:%Y-%m-%d}T00:00:00Z"
+    assert re.findall(r"<dcterms:\w+[^>]*>([^<]*)", core) == [day] * 2
+
+
 def test_the_dictionary_knows_every_column_of_the_tidy_table():
     for column in COLUMNS:
         assert describe("observations", column.name, "nl") == column.nl

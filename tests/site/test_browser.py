@@ -100,7 +100,7 @@ def test_a_keyboard_gets_everywhere_and_sees_where_it_is(site, view, name, size)
     view.set_viewport_size(size)
     open_page(view, site, name)
     wanted = view.evaluate(
-        "[...document.querySelectorAll('a[href], button, input, [tabindex=\"0\"]')].filter(e => e.checkVisibility()).length"
+        "[...document.querySelectorAll('a[href], button, input, select, [tabindex=\"0\"]')].filter(e => e.checkVisibility()).length"
     )
     look = """() => { const e = document.activeElement, s = getComputedStyle(e), b = e.getBoundingClientRect();
         return [e.className, s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2,
@@ -213,6 +213,10 @@ def test_no_chart_is_cut_on_paper(site, view):
             assert high < PRINTABLE, f"{name}: a figure is higher than a page"
             assert rule == "avoid"
             assert inside, f"{name}: a figure is wider than the page"
+        wide = "[...document.querySelectorAll('main table')].filter(t => t.offsetWidth > document.querySelector('main').clientWidth).length"
+        assert view.evaluate(wide) == 0, f"{name}: a table is wider than the page"
+        shown = view.evaluate("[...document.querySelectorAll('figure img')].map(i => i.currentSrc)")
+        assert not [s for s in shown if "-phone" in s], f"{name}: paper is wide enough for the wide drawing"
         assert view.pdf(format="A4", prefer_css_page_size=True)[:5] == b"%PDF-"
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from osw_stats.report.downloads import CONTENTS
 from tests.files.test_descriptions import PACKAGE, parses
-from tests.files.test_report import elements
+from tests.files.test_report import elements, require_headings
 
 pytestmark = pytest.mark.whole_road
 
@@ -67,6 +67,7 @@ def test_the_printed_report_is_tagged_and_every_figure_speaks(report, folder, la
             assert metadata["pdfuaid:part"] == "1"
         alts = [str(e.get("/Alt", "")) for e in elements(read) if e.S == "/Figure"]
         chapters = len(read.open_outline().root)
+        require_headings(read)
     assert len(alts) == len(figures)
     assert all(len(alt) > 20 for alt in alts)
     assert chapters >= 7

@@ -60,6 +60,27 @@ def test_tables_say_which_cells_are_headings(staged, tmp_path):
     assert page.table.parent["tabindex"] == "0"
 
 
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [
+        ("1,0 (0,5–1,5)", "(0,5–1,5)"), ("−0,2 (−0,6 tot 0,2)", "(−0,6 tot 0,2)"), ("5,2", None),
+        ("niet te zeggen (nog)", None), ("3 (alleen als bandbreedte gepubliceerd, 6,5–8,5)", None), ("312 (2025)", "(2025)"),
+    ],
+)  # fmt: skip
+def test_limits_in_a_column_of_numbers_stay_on_one_line(staged, tmp_path, cell, kept):
+    page = rendered(staged, tmp_path, f"# T\n\n| a | b | c |\n|:---|---:|:---|\n| x | {cell} | {cell} |\n")
+    found = page.select("td .n")
+    assert [n.get_text() for n in found] == ([kept] if kept else [])
+    assert page.select("td")[0].get_text() == cell
+
+
+def test_a_cell_of_many_words_asks_for_room(staged, tmp_path):
+    page = rendered(
+        staged, tmp_path, f"# T\n\n| a | b |\n|:---|:---|\n| x | {'word ' * 20} |\n| y | few words |\n"
+    )
+    assert [td.get("class") for td in page.select("td")] == [["long"], None]
+
+
 def test_figures_keep_their_alt_text_beside_the_caption(staged, tmp_path):
     page = rendered(staged, tmp_path, '# T\n\n![De caption](figures/x.svg){#fig-x fig-alt="Alt, met 5,2"}\n')
     assert page.img["alt"] == "Alt, met 5,2"

@@ -71,3 +71,38 @@ def test_the_text_of_a_drawing_falls_back_on_a_font_without_serifs(tables):
 def test_drawing_for_a_phone_ends_with_the_drawing(tables):
     draw("gap", tables, "nl")
     assert not style.phone()
+
+
+def boxes(figure):
+    """Return every text that is shown with its place, the head and the source first."""
+    shown = texts(figure)
+    renderer = figure.canvas.get_renderer()
+    ticks = {id(t) for a in figure.axes for axis in (a.xaxis, a.yaxis) for t in axis.get_ticklabels()}
+    off = {
+        id(label)
+        for a in figure.axes
+        for axis, limits in ((a.xaxis, sorted(a.get_xlim())), (a.yaxis, sorted(a.get_ylim())))
+        for at, label in zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=False)
+        if not limits[0] <= at <= limits[1]
+    }
+    found = [(t, t.get_window_extent(renderer)) for t in shown if id(t) not in off]
+    return [(t, b, id(t) in ticks) for t, b in found if b.width > 0]
+
+
+def test_every_chart_of_the_report_keeps_its_words_inside_and_off_its_source(charts):
+    wrong = []
+    for name, chart in charts.items():
+        with style.style():
+            for kind, figure in (("wide", chart.figure), ("phone", chart.phone)):
+                found = boxes(figure)
+                head = [(t, b) for t, b, _ in found if t in figure.texts]
+                for text, box, _ in found:
+                    if box.x0 < -1 or box.x1 > figure.bbox.x1 + 1:
+                        wrong.append(f"{name} {kind}: over the edge: {text.get_text()!r}")
+                    if text not in figure.texts:
+                        wrong += [
+                            f"{name} {kind}: {text.get_text()!r} over {t.get_text()[:30]!r}"
+                            for t, b in head
+                            if box.shrunk(1, 0.8).overlaps(b.shrunk(1, 0.8))
+                        ]
+    assert wrong == []

@@ -1,5 +1,6 @@
 import pytest
 
+from osw_stats.report.cells import p_cell, p_value
 from osw_stats.report.language import Said, day, number
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.rounding import half_up
@@ -67,3 +68,20 @@ def test_a_percentage_printed_without_decimals_stays_so():
     fine = Estimate(5.0, "percent", 4.95, 5.05, "rounding", ("a",), "as published", "A")
     assert f"{Said(whole, 'nl'):change}" == "31 procent meer"
     assert f"{Said(fine, 'nl')}" == "5,0 procent"
+
+
+@pytest.mark.parametrize(
+    ("p", "shown"),
+    [
+        (0.2, "0,200"),
+        (0.00149, "0,001"),
+        (0.001, "0,001"),
+        (0.00099, "<\xa00,001"),
+        (0.0, "<\xa00,001"),
+        (1.0, "1,000"),
+    ],
+)
+def test_a_p_value_is_written_in_one_way(p, shown):
+    assert p_value(p, "nl") == shown
+    assert p_cell("p")({"p": p}, "nl") == shown
+    assert p_cell("p")({"p": None}, "nl") == "niet gepubliceerd"

@@ -6,6 +6,7 @@ import textwrap
 from datetime import date
 
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.patches import Rectangle
@@ -22,6 +23,7 @@ from osw_stats.report.charts.style import (
     Chart,
     canvas,
     phone,
+    pickable,
     source_line,
     style,
     two_widths,
@@ -70,26 +72,20 @@ def matrix(table: pd.DataFrame, language: str) -> Chart:
         if nl
         else "Answers to five questions of the authors of the report, in autumn 2024 and early 2025. One coding, not a ranking"
     )
+    names = [getattr(AUTHORITIES[r["body"]], language) for r in rows]
     figure, axes = canvas(0.36 * len(rows) + 2.5, title, subtitle, left=0.29)
     with style():
         for y, r in enumerate(rows):
             for x, question in enumerate(QUESTIONS):
                 fill, hatch, sign = LOOK[r[f"q{question}"]]
-                axes.add_patch(
-                    Rectangle(
-                        (x - 0.47, y - 0.43), 0.94, 0.86, facecolor=fill, hatch=hatch, edgecolor=GREY, lw=0.6
-                    )
-                )
-                _sign(
-                    axes,
-                    x,
-                    y,
-                    sign + (" #" if r[f"scope{question}"] else ""),
-                    "white" if fill == TEAL else INK,
+                cell = Rectangle((x - 0.47, y - 0.43), 0.94, 0.86, facecolor=fill, hatch=hatch, edgecolor=GREY, lw=0.6)  # fmt: skip
+                shown = sign + (("#" if phone() else " #") if r[f"scope{question}"] else "")
+                pickable(
+                    y, [axes.add_patch(cell), _sign(axes, x, y, shown, "white" if fill == TEAL else INK)]
                 )
         for x, asked in enumerate(QUESTIONS.values()):
             axes.text(
-                x, -0.6, asked[language].replace(" ", "\n", 1), ha="center", va="bottom", fontsize=10,
+                x, -0.6, asked[language] if phone() else asked[language].replace(" ", "\n", 1), ha="center", va="bottom", fontsize=10,
                 rotation=90 if phone() else 0,
             )  # fmt: skip
         legend = [f"{LOOK[c][2]}   {text[language]}" for c, text in CODES.items()]
@@ -100,14 +96,16 @@ def matrix(table: pd.DataFrame, language: str) -> Chart:
         )
         legend = [textwrap.fill(t, 38, subsequent_indent="     ") if phone() else t for t in legend]
         legend = [line for text in legend for line in text.split("\n")]
-        head = 3.4 if phone() else 1.7  # rows above the grid, for the questions
+        head = 4.6 if phone() else 1.7  # rows above the grid, for the questions
         for at, text in enumerate(legend):
             place = (
                 blended_transform_factory(figure.transFigure, axes.transData) if phone() else axes.transData
             )
             left = 0.02 if phone() else -0.47
             axes.text(left, len(rows) + 0.1 + 0.65 * at, text, fontsize=10, va="center", transform=place)
-        axes.set_yticks(range(len(rows)), [getattr(AUTHORITIES[r["body"]], language) for r in rows])
+        axes.set_yticks(range(len(rows)), names)
+        for y, label in enumerate(axes.get_yticklabels()):
+            pickable(y, [label])
         axes.set_xticks([])
         axes.set_xlim(-0.5, len(QUESTIONS) - 0.5)
         axes.set_ylim(len(rows) + 0.1 + 0.65 * len(legend), -head)
@@ -137,13 +135,13 @@ def matrix(table: pd.DataFrame, language: str) -> Chart:
         if nl
         else "What twelve bodies answered to five questions"
     )
-    return Chart(figure, caption, alt)
+    return Chart(figure, caption, alt, tuple((name, name) for name in names))
 
 
-def _sign(axes: Axes, x: float, y: float, text: str, colour: str) -> None:
+def _sign(axes: Axes, x: float, y: float, text: str, colour: str) -> Artist:
     # a white plate keeps the sign readable on a hatched cell
     plate = {"facecolor": "white", "edgecolor": "none", "pad": 1.5} if text.startswith("✕") else None
-    axes.text(x, y, text, ha="center", va="center", fontsize=11, color=colour, bbox=plate)
+    return axes.text(x, y, text, ha="center", va="center", fontsize=11, color=colour, bbox=plate)
 
 
 @two_widths

@@ -56,8 +56,8 @@ def gap(gaps: pd.DataFrame, language: str) -> Chart:
                 (r["need"], "left", "nodig" if nl else "needed", OCHRE),
             ):
                 axes.annotate(
-                    f"{label} {fte(x)}", (x, y), (0, -20), textcoords="offset points",
-                    ha=side, color=colour, fontsize=10,
+                    f"{label} {fte(x)}", (x, y), (0, -9), textcoords="offset points",
+                    ha=side, va="top", color=colour, fontsize=10,
                 )  # fmt: skip
             axes.annotate(
                 f"{'tekort' if nl else 'gap'} {fte(r['gap'])}", ((r["funded"] + r["need"]) / 2, y),

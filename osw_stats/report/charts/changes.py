@@ -9,8 +9,18 @@ from matplotlib.axes import Axes
 
 from osw_stats.analysis.survey.prevalence import ALL
 from osw_stats.report.cells import group_name
-from osw_stats.report.charts.prevalence import GROUPS, SOURCE, WHAT, Row, ends_of
-from osw_stats.report.charts.style import GREY, INK, TEAL, Chart, canvas, source_line, style, two_widths
+from osw_stats.report.charts.prevalence import GROUPS, SOURCE, WHAT, Row, ends_of, groups_of
+from osw_stats.report.charts.style import (
+    GREY,
+    INK,
+    TEAL,
+    Chart,
+    canvas,
+    pickable,
+    source_line,
+    style,
+    two_widths,
+)
 from osw_stats.report.language import number
 from osw_stats.report.layouts.prevalence_cells import contrast
 from osw_stats.vocabulary.observations import records
@@ -40,18 +50,15 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
             colour = TEAL if group == ALL else GREY
             for a, b in pairwise(line):
                 if a["definition_version"] == b["definition_version"]:
-                    axes.plot(
-                        [int(a["wave"]) + aside, int(b["wave"]) + aside],
-                        [a["pct"], b["pct"]],
-                        color=colour,
-                        lw=1.6,
-                    )
+                    at = [int(a["wave"]) + aside, int(b["wave"]) + aside]
+                    pickable(place, axes.plot(at, [a["pct"], b["pct"]], color=colour, lw=1.6))
             for r in line:
                 hollow = r["interval_kind"] == "rounding"
-                axes.plot([int(r["wave"]) + aside] * 2, [r["lower"], r["upper"]], color=colour, lw=1.4)
-                axes.plot(int(r["wave"]) + aside, r["pct"], "o" if group == ALL else "s", ms=7, mec=colour, mfc="white" if hollow else colour)  # fmt: skip
+                bar = axes.plot([int(r["wave"]) + aside] * 2, [r["lower"], r["upper"]], color=colour, lw=1.4)
+                mark = axes.plot(int(r["wave"]) + aside, r["pct"], "o" if group == ALL else "s", ms=7, mec=colour, mfc="white" if hollow else colour)  # fmt: skip
+                pickable(place, [*bar, *mark])
             edge = int(line[-1]["wave"]) + 0.03 * (len(lines) - 1)
-            labels.append((line[-1]["pct"], edge, group_name(group, language), colour))
+            labels.append((line[-1]["pct"], edge, group_name(group, language), colour, place))
         known = sorted({int(r["wave"]) for line in lines.values() for r in line})
         _labels(axes, labels)
         _breaks(axes, rows, language)
@@ -67,7 +74,7 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
         "en": f"Groups over the waves. Percent: {told}. Lines do not cross the change of concept.",
     }
     caption = {"nl": "Groepen over de rondes van het onderzoek", "en": "Groups over the waves of the survey"}
-    return Chart(figure, caption[language], alt[language])
+    return Chart(figure, caption[language], alt[language], groups_of(order, language))
 
 
 @two_widths
@@ -117,12 +124,13 @@ def changes(differences: pd.DataFrame, language: str, alpha: float) -> Chart:
     return Chart(figure, caption[language], alt[language])
 
 
-def _labels(axes: Axes, ends: list[tuple[float, float, str, str]]) -> None:
+def _labels(axes: Axes, ends: list[tuple[float, float, str, str, int]]) -> None:
     """Write each line's name at its end, moved apart where two would overlap."""
     height, floor = 0.055 * max(e[0] for e in ends) * 1.3, -1e9
-    for value, wave, text, colour in sorted(ends):
+    for value, wave, text, colour, place in sorted(ends):
         floor = max(value, floor + height)
-        axes.annotate(f"{text}", (wave, floor), (9, 0), textcoords="offset points", va="center", fontsize=9.5, color=colour)  # fmt: skip
+        note = axes.annotate(text, (wave, floor), (9, 0), textcoords="offset points", va="center", fontsize=9.5, color=colour)  # fmt: skip
+        pickable(place, [note])
 
 
 def _breaks(axes: Axes, rows: list[Row], language: str) -> None:
@@ -131,4 +139,4 @@ def _breaks(axes: Axes, rows: list[Row], language: str) -> None:
         if before != after:
             axes.axvline((a + b) / 2, color=GREY, lw=1, ls=(0, (4, 3)))
             text = {"nl": "ander begrip", "en": "other concept"}[language]
-            axes.text((a + b) / 2, 0.99, f" {text}", transform=axes.get_xaxis_transform(), fontsize=8.5, color=GREY, va="top")  # fmt: skip
+            axes.annotate(text, ((a + b) / 2, 0.99), (4, 0), xycoords=axes.get_xaxis_transform(), textcoords="offset points", fontsize=8.5, color=GREY, va="top")  # fmt: skip

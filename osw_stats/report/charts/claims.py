@@ -22,6 +22,7 @@ from osw_stats.vocabulary.observations import records
 
 # a year over a year is no ratio of sizes
 NO_RATIO = ("calendar_years", "calendar_months", "articles", "pages", "paragraphs")
+LABEL = 32  # characters that have room beside the axis
 MARKS = {
     "reproduced": ("o", TEAL),
     "consistent_within_rounding": ("s", TEAL),
@@ -73,16 +74,12 @@ def forest(result: pd.DataFrame, where: str, language: str) -> Chart:
             found = [r["recomputed_lower"] / middle, r["recomputed_upper"] / middle]
             axes.plot(found, [y, y], color=colour, lw=1.6, zorder=2)
             axes.plot(r["recomputed_value"] / middle, y, marker, color=colour, ms=8, zorder=3)
-        labels = [f"{r['paragraph']}  {_short(r['text'] or r[f'description_{language}'])}" for r in rows]
+        labels = [_short(f"{r['paragraph']}  {r['text'] or r[f'description_{language}']}") for r in rows]
         axes.set_yticks(range(len(rows)), labels, fontsize=9)
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_xscale("log")
         axes.set_xlim(1 / widest, widest)
-        ticks = [
-            t
-            for t in (0.1, 0.2, 0.5, 0.65, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 5, 10)
-            if 1 / widest <= t <= widest
-        ]
+        ticks = _ticks(widest)
         axes.set_xticks(ticks, [number(t, language, 2 if t in (0.65, 1.25) else 1) for t in ticks])
         axes.minorticks_off()
         axes.grid(axis="y", visible=False)
@@ -112,7 +109,16 @@ def forest(result: pd.DataFrame, where: str, language: str) -> Chart:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 26 else text[:25].rstrip() + "…"
+    return text if len(text) <= LABEL else text[: LABEL - 1].rstrip() + "…"
+
+
+def _ticks(widest: float) -> list[float]:
+    """Return ratios to mark on the axis: the closer it looks, the finer."""
+    fine = (0.8, 0.9, 1, 1.1, 1.25)
+    middle = (0.5, 0.65, 0.8, 1, 1.25, 1.5, 2)
+    wide = (0.1, 0.2, 0.5, 1, 2, 5, 10)
+    chosen = fine if widest < 1.4 else middle if widest < 3 else wide
+    return [t for t in chosen if 1 / widest <= t <= widest]
 
 
 def _widest(rows: list[dict[str, Any]]) -> float:

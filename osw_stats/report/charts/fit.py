@@ -19,7 +19,7 @@ LABEL_CHARACTERS = 18  # a row label on a phone breaks after so many
 ROUNDS = 3  # moving an edge moves the texts that stand beside the points
 NARROWEST = 0.45  # share of the figure that the axes keep
 NOTE_CHARACTERS = 19
-AXIS_CHARACTERS = 36
+AXIS_CHARACTERS = (36, 30, 24, 18)  # the first that stays inside the figure
 LIFT = 11  # points: a note that cannot stand beside its point stands above it
 
 
@@ -49,13 +49,13 @@ def fit(figure: Figure, *, narrow: bool) -> None:
             for note in axes.texts:
                 if isinstance(note, Annotation):
                     note.set_text(textwrap.fill(note.get_text(), NOTE_CHARACTERS))
-            axes.set_xlabel(textwrap.fill(axes.get_xlabel(), AXIS_CHARACTERS))
         for _ in range(ROUNDS):
             for axes in figure.axes:
                 _make_room(figure, axes)
         for axes in figure.axes:
             _thin(figure, axes)
             _nudge(figure, axes)
+            _keep_axis_words(figure, axes)
 
 
 def _renderer(figure: Figure) -> RendererBase:
@@ -68,7 +68,10 @@ def _wrap_rows(axes: Axes) -> None:
         if any(len(label) > LABEL_CHARACTERS for label in labels):
             axes.set_yticks(
                 axes.get_yticks(),
-                [textwrap.fill(text.replace("\n", " "), LABEL_CHARACTERS) for text in labels],
+                [
+                    textwrap.fill(text.replace("\n", " "), LABEL_CHARACTERS, break_long_words=False)
+                    for text in labels
+                ],
             )
 
 
@@ -88,6 +91,16 @@ def _make_room(figure: Figure, axes: Axes) -> None:
         x1 -= max(0.0, max(b.x1 for b in below) - (whole.x1 - pad)) / whole.width
     x1 = max(x1, min(x0 + NARROWEST, 0.97))
     axes.set_position((x0, place.y0, x1 - x0, place.height))
+
+
+def _keep_axis_words(figure: Figure, axes: Axes) -> None:
+    """Break the words under the axis so that they stay inside the figure."""
+    words = axes.get_xlabel().replace("\n", " ")
+    for characters in AXIS_CHARACTERS if words else ():
+        axes.set_xlabel(textwrap.fill(words, characters))
+        box = axes.xaxis.label.get_window_extent(_renderer(figure))
+        if box.x0 >= figure.bbox.x0 and box.x1 <= figure.bbox.x1:
+            return
 
 
 def _nudge(figure: Figure, axes: Axes) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
+from matplotlib.axes import Axes
 
 from osw_stats.report.charts.style import (
     GREY,
@@ -12,6 +15,7 @@ from osw_stats.report.charts.style import (
     TEAL,
     Chart,
     canvas,
+    phone,
     source_line,
     style,
     two_widths,
@@ -60,12 +64,7 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
                 axes.plot([r["count_lower"], r["count_upper"]], [y, y], color=colour, lw=2.4)
             hollow = r["interval_kind"] == "scenario" and r["stage"] != "helpline"
             axes.plot(r["count"], y, shape, ms=9, mec=colour, mfc="white" if hollow else colour, mew=1.5)
-            axes.annotate(
-                f"{_count(r['count'], r['unit'], language)} {getattr(UNITS[r['unit']], language)}, {r['period']}",
-                (r["count_upper"] if pd.notna(r["count_upper"]) else r["count"], y) if r["count"] < 5e5 else (r["count_lower"], y),
-                (11 if r["count"] < 5e5 else -9, 0), textcoords="offset points", va="center", fontsize=9,
-                ha="left" if r["count"] < 5e5 else "right", color=colour,
-            )  # fmt: skip
+            _note(axes, r, y, f"{_count(r['count'], r['unit'], language)} {getattr(UNITS[r['unit']], language)}, {r['period']}", colour)  # fmt: skip
         axes.set_xscale("log")
         axes.set_xlim(3e3, 3e6)
         ticks = [10_000, 100_000, 1_000_000]
@@ -86,6 +85,20 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
     }
     caption = {"nl": "Wie ziet wat: enquête, hulplijn, centrum en politie", "en": "Who sees what: survey, helpline, centre and police"}  # fmt: skip
     return Chart(figure, caption[language], alt[language])
+
+
+def _note(axes: Axes, r: dict[str, Any], y: int, text: str, colour: str) -> None:
+    """Write the count beside its mark, on the side where there is room; above it on a phone."""
+    right = r["count"] < 5e5
+    if phone():
+        at, offset, upright = r["count"], (-8 if right else 8, 9), "bottom"
+    else:
+        end = r["count_upper" if right else "count_lower"]
+        at, offset, upright = r["count"] if pd.isna(end) else end, (11 if right else -9, 0), "center"
+    axes.annotate(
+        text, (at, y), offset, textcoords="offset points", va=upright, ha="left" if right else "right",
+        fontsize=9, color=colour,
+    )  # fmt: skip
 
 
 def _count(value: float, unit: str, language: str) -> str:

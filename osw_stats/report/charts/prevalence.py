@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from osw_stats.analysis.survey.prevalence import ALL, everyone
-from osw_stats.report.cells import group_name
-from osw_stats.report.charts.style import BAND, GREY, TEAL, Chart, canvas, source_line, style, two_widths
+from osw_stats.report.cells import group_cell, group_name
+from osw_stats.report.charts.style import (
+    BAND,
+    GREY,
+    TEAL,
+    Chart,
+    canvas,
+    pickable,
+    source_line,
+    style,
+    two_widths,
+)
 from osw_stats.report.language import number
 from osw_stats.report.suppression import why_not_shown
 from osw_stats.vocabulary.observations import records
@@ -106,8 +118,10 @@ def groups(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
         for r in rows:
             place = known.index(r["wave"])
             y = order.index((r["sex"], r["age"])) + 0.72 * ((place + 0.5) / len(known) - 0.5)
-            _mark(axes, r, y, known, language)
+            pickable(order.index((r["sex"], r["age"])), _mark(axes, r, y, known, language))
         axes.set_yticks(range(len(order)), [group_name(g, language) for g in order])
+        for place, label in enumerate(axes.get_yticklabels()):
+            pickable(place, [label])
         axes.set_ylim(len(order) - 0.4, -0.6)
         axes.set_xlim(0, (1.5 if kinds else 1.25) * max(r["upper"] for r in rows if pd.notna(r["upper"])))
         _percent_axis(axes, language)
@@ -123,22 +137,31 @@ def groups(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
         "nl": "Online seksuele intimidatie in twaalf maanden, per groep en ronde",
         "en": "Online sexual harassment in twelve months, by group and wave",
     }
-    return Chart(figure, caption[language], alt[language])
+    return Chart(figure, caption[language], alt[language], groups_of(order, language))
 
 
-def _mark(axes: Axes, r: Row, y: float, known: list[str], language: str) -> None:
+def groups_of(groups: Sequence[tuple[str, str]], language: str) -> tuple[tuple[str, str], ...]:
+    """Return groups as a reader finds them: in the chart, and at the head of a row of a table."""
+    return tuple((group_name(g, language), group_cell({"sex": g[0], "age": g[1]}, language)) for g in groups)
+
+
+def _mark(axes: Axes, r: Row, y: float, known: list[str], language: str) -> list[Artist]:
     """Draw one estimate: shape and colour by wave, hollow without a sampling interval, labelled with its wave."""
     latest = r["wave"] == known[-1]
     colour = TEAL if latest else GREY
     shape = "o" if latest else EARLIER[known.index(r["wave"]) % len(EARLIER)]
     hollow = r["interval_kind"] == "rounding"
-    axes.plot([r["lower"], r["upper"]], [y, y], color=colour, lw=2 if hollow else 3, solid_capstyle="butt")
+    drawn: list[Artist] = []
+    drawn += axes.plot(
+        [r["lower"], r["upper"]], [y, y], color=colour, lw=2 if hollow else 3, solid_capstyle="butt"
+    )
     if pd.notna(r["pct"]):
-        axes.plot(r["pct"], y, shape, ms=7, mec=colour, mfc="white" if hollow else colour, mew=1.4)
-    axes.annotate(
+        drawn += axes.plot(r["pct"], y, shape, ms=7, mec=colour, mfc="white" if hollow else colour, mew=1.4)
+    note = axes.annotate(
         f"{r['wave']}: {_shown(r, language)}", (0 if pd.isna(r["upper"]) else r["upper"], y), (8, 0), textcoords="offset points", va="center",
         fontsize=9, color=colour,
     )  # fmt: skip
+    return [*drawn, note]
 
 
 def _girls_lead(rows: list[Row]) -> bool:

@@ -70,6 +70,9 @@ def funnel(table: pd.DataFrame, place: Place, year: int, base_kind: str, languag
     with style():
         axes.fill_between(order["base"], order["low998"], order["high998"], color=GRID, lw=0)
         axes.fill_between(order["base"], order["low95"], order["high95"], color=BAND, lw=0)
+        for low, high, dash in (("low95", "high95", "-"), ("low998", "high998", (0, (4, 3)))):
+            for edge in (low, high):  # the two tints alone are too alike
+                axes.plot(order["base"], order[edge], color=GREY, lw=0.8, ls=dash)
         axes.axhline(float(mine["rate_all"]), color=GREY, lw=1)
         axes.plot(others["base"], others["rate"], "o", color=PLUM, ms=4, alpha=0.7)
         if not unknown:

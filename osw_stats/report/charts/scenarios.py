@@ -131,11 +131,7 @@ def break_even(
             axis.set_ticks(ticks)
             axis.set_major_formatter(FuncFormatter(lambda v, _: number(v, language)))
             axis.set_minor_locator(NullLocator())
-        axes.set_xlabel(
-            "procent van de meldingen die in aanmerking komen, dat een zaak wordt"
-            if nl
-            else "percent of eligible reports that becomes a case"
-        )
+        axes.set_xlabel("deel dat een zaak wordt (procent)" if nl else "share that becomes a case (percent)")
         axes.set_ylabel("uren per zaak" if nl else "hours per case")
         axes.grid(color=GRID)
     source_line(figure, SOURCE[language])

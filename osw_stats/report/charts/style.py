@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -13,13 +13,15 @@ from functools import wraps
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from osw_stats.report.charts.fit import fit
 
-INK, TEAL, OCHRE, PLUM = "#1B2A33", "#0B6E75", "#B4560B", "#7B3F8C"
-GREY, BAND, GRID = "#5E6973", "#BFDDDF", "#E3E6E8"
+# accent and grey differ in lightness as well: without red or green cones their hues are alike (tests/unit/test_colours.py)
+INK, TEAL, OCHRE, PLUM = "#1B2A33", "#08636A", "#B4560B", "#7B3F8C"
+GREY, BAND, GRID = "#6B7680", "#BFDDDF", "#E3E6E8"
 STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",  # matplotlib carries it, so every machine has it
     "font.size": 11,
@@ -44,6 +46,8 @@ WIDTH = 7.2
 PHONE_WIDTH = 3.0
 HEAD = 0.95  # inches above the axes, for title and subtitle
 FOOT = 0.75
+PICKED = re.compile(r'<g id="(pick-\d+)">')  # how an artist with this name begins in the SVG
+FAINT = 0.2  # opacity of what was not chosen
 _phone: ContextVar[bool] = ContextVar("phone", default=False)
 
 
@@ -54,11 +58,16 @@ def style() -> AbstractContextManager[None]:
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn figure, its caption and a text for who cannot see it; `phone` is the same, narrow."""
+    """A drawn figure, its caption and a text for who cannot see it; `phone` is the same, narrow.
+
+    `groups` names what a reader can highlight, in the order of `pickable`: its name in the chart, and
+    what stands at the head of its rows in the tables.
+    """
 
     figure: Figure
     caption: str
     alt: str
+    groups: tuple[tuple[str, str], ...] = ()
     phone: Figure | None = None
 
 
@@ -116,15 +125,38 @@ def source_line(figure: Figure, text: str) -> None:
     )
 
 
+def pickable(place: int, artists: Iterable[Artist]) -> None:
+    """Say that these parts of a drawing belong to the group at `place`, counted from 0."""
+    for artist in artists:
+        artist.set_gid(f"pick-{place + 1}")
+
+
 def svg_text(figure: Figure) -> str:
     """Return the figure as SVG without a date, so that two runs give the same text."""
     with style():
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     # a reader without DejaVu sees Verdana, which is as wide, and never a serif
-    return re.sub(
+    text = re.sub(
         r"font-family: [^;]*;", "font-family: 'DejaVu Sans', Verdana, sans-serif;", buffer.getvalue()
     )
+    return _with_targets(text)
+
+
+def _with_targets(svg: str) -> str:
+    """Let the address of a drawing choose a group: at `x.svg#pick-2` all groups but the second are faint.
+
+    So one file serves every choice, in a plain <img>, and without an address the whole chart is drawn.
+    """
+    names = sorted(set(PICKED.findall(svg)), key=lambda name: int(name.removeprefix("pick-")))
+    if not names:
+        return svg
+    rules = "".join(f"#{n}:target~g .pick:not(.{n})," for n in names).rstrip(",")
+    # a note and the text in it carry the name both
+    style_ = f"<style>{rules}{{opacity:{FAINT}}}.pick .pick{{opacity:1!important}}</style>"
+    anchors = "".join(f'<g id="{n}"/>' for n in names)
+    marked = PICKED.sub(r'<g class="pick \1">', svg)
+    return marked.replace('<g id="figure_1">', f'{style_}{anchors}\n <g id="figure_1">', 1)
 
 
 def png_bytes(figure: Figure) -> bytes:

@@ -17,6 +17,7 @@ from osw_stats.report.charts.style import (
     Chart,
     canvas,
     phone,
+    pickable,
     source_line,
     style,
     two_widths,
@@ -129,6 +130,7 @@ def overview(observations: pd.DataFrame, events: pd.DataFrame, language: str) ->
             top = box.y1 - (at // across) * pitch / total - 0.42 / total
             place = (0.2, 0.75) if across == 1 else (0.09 + 0.49 * (at % 2), 0.40)
             panel = figure.add_axes((place[0], top - PANEL / total, place[1], PANEL / total))
+            pickable(at, [panel])
             _panel(panel, counted, found, drawn, language)
     source_line(figure, "Bronnen: onderaan deze pagina" if nl else "Sources: at the foot of this page")
     said = "; ".join(
@@ -146,7 +148,7 @@ def overview(observations: pd.DataFrame, events: pd.DataFrame, language: str) ->
         if nl
         else "Counts of police, prosecution, helplines and a supervisor by year"
     )
-    return Chart(figure, caption, alt)
+    return Chart(figure, caption, alt, tuple((title_of(c, language),) * 2 for c, _ in shown))
 
 
 def title_of(counted: Counted, language: str) -> str:

@@ -2,7 +2,8 @@
 
 Why: on paper nothing scrolls. Every column first gets room for its longest word (a column
 of numbers for its longest number with margin), and what is left goes to the columns with
-the most text.
+the most text. Where a text would still become a tall pillar of short lines, numbers give room:
+their margin may then stand on a second line.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from osw_stats.report.files.tree import Node, plain
 
 LINE = 116  # characters of table text on a line of A4 upright
 LONGEST_WORD, LONGEST_NUMBER = 15, 23  # what is longer is broken
-GAP = 5  # characters of padding, and for bold headings
+LONGEST_HEADING = 11  # characters of a word in a heading; what is longer is hyphenated
+GAP = 4  # characters of padding, and for bold headings
+PILLAR = 5  # lines of one cell
 MOST = 90  # characters beyond which a cell asks for no more room
 
 
@@ -31,11 +34,12 @@ class Column:
         """Return the characters it takes unbroken."""
         return max(map(len, (self.heading, *self.cells))) + GAP
 
-    def least(self) -> int:
-        """Return the characters below which words would be broken."""
-        words = [len(w) for text in (self.heading, *self.cells) for w in text.split()]
-        longest = min(LONGEST_WORD, max(words, default=1))
-        if self.numeric:
+    def least(self, *, tight: bool = False) -> int:
+        """Return the characters below which words, or numbers with their margin, would be broken."""
+        words = [len(w) for text in self.cells for w in text.split()]
+        heads = [min(LONGEST_HEADING, len(w)) for w in self.heading.split()]
+        longest = max(min(LONGEST_WORD, max(words, default=1)), *heads, 1)
+        if self.numeric and not tight:
             numbers = [len(c) for c in self.cells if any(map(str.isdigit, c))]
             longest = max(longest, min(LONGEST_NUMBER, max(numbers, default=1)))
         return longest + GAP
@@ -58,17 +62,24 @@ def widths(found: list[Column]) -> list[float] | None:
     >>> widths([Column("year", ("2024",)), Column("value", ("5.2",))]) is None
     True
     >>> [round(w, 2) for w in widths([Column("a", ("b",)), Column("text", ("word " * 60,))])]
-    [0.05, 0.95]
+    [0.04, 0.96]
     """
     wanted = [column.wanted() for column in found]
     if sum(wanted) <= LINE:
         return None
     least = [column.least() for column in found]
+    shared = _shared(wanted, least)
+    if sum(least) > LINE or max(w / s for w, s in zip(wanted, shared, strict=True)) > PILLAR:
+        shared = _shared(wanted, [column.least(tight=True) for column in found])
+    return [s / sum(shared) for s in shared]
+
+
+def _shared(wanted: list[int], least: list[int]) -> list[float]:
+    """Return the characters of each column: what it needs at least, and its part of what is left."""
     left = max(0, LINE - sum(least))
     more = [min(MOST, max(0, w - n)) for w, n in zip(wanted, least, strict=True)]
     total = sum(more) or 1
-    shared = [n + left * m / total for n, m in zip(least, more, strict=True)]
-    return [s / sum(shared) for s in shared]
+    return [n + left * m / total for n, m in zip(least, more, strict=True)]
 
 
 def set_widths(table: Node) -> None:

@@ -7,6 +7,7 @@ import json
 import re
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
@@ -14,9 +15,9 @@ from pathlib import Path
 import typst
 
 from osw_stats.errors import OswError
-from osw_stats.report.files import columns
 from osw_stats.report.files.columns import set_widths
-from osw_stats.report.files.report import WORDS, Report
+from osw_stats.report.files.report import WORDS, Report, midnight
+from osw_stats.report.files.row_heads import with_row_heads
 from osw_stats.report.files.tree import Node, change, raw, write
 from osw_stats.report.graph.keys import digest
 from osw_stats.report.graph.store import Store
@@ -30,8 +31,9 @@ STARTS = re.compile(r"[=+/-]|\d+\.")  # what begins a heading or a list in Typst
 def write_pdf(report: Report, out: Path, kept: Store | None = None) -> None:
     """Write the report as PDF.
 
-    Same report, same bytes: no clock, and no fonts of the machine but those that the wheels
-    of Typst and matplotlib carry. What Pandoc made of each chapter is kept in `kept`, if given.
+    Same report, same bytes: its date is the as-of date, no clock, and no fonts of the machine but
+    those that the wheels of Typst and matplotlib carry. What Pandoc made of each
+    chapter is kept in `kept`, if given.
 
     Raises
     ------
@@ -45,11 +47,11 @@ def write_pdf(report: Report, out: Path, kept: Store | None = None) -> None:
     try:
         made: bytes = typst.compile(  # type: ignore[call-overload]
             source.encode(), root=str(report.folder), font_paths=[str(fonts)], ignore_system_fonts=True,
-            format="pdf", pdf_standards=["ua-1"], timestamp=0,
+            format="pdf", pdf_standards=["ua-1"], timestamp=midnight(report.dated),
         )  # fmt: skip
     except typst.TypstError as error:
         raise OswError(f"report: Typst refused the {report.language} report: {error}") from None
-    out.write_bytes(made)
+    out.write_bytes(with_row_heads(made))
 
 
 def _parts(blocks: list[Node]) -> list[list[Node]]:
@@ -63,9 +65,7 @@ def _parts(blocks: list[Node]) -> list[list[Node]]:
 
 def _typst(part: list[Node], kept: Store | None) -> str:
     """Return the Typst of one chapter."""
-    key = digest(
-        ["typst", part, version("pypandoc_binary"), sha256(Path(__file__)), sha256(Path(columns.__file__))]
-    )
+    key = digest(["typst", part, _made_by()])
     text: str | None = kept.read(key) if kept else None
     if text is None:
         with tempfile.TemporaryDirectory() as folder:
@@ -75,6 +75,13 @@ def _typst(part: list[Node], kept: Store | None) -> str:
         if kept:
             kept.write(key, text)
     return text
+
+
+@cache
+def _made_by() -> str:
+    """Return what stands for the code that makes Typst of a tree: the modules here, and Pandoc."""
+    here = sorted(Path(__file__).parent.glob("*.py"))
+    return "".join([version("pypandoc_binary"), *map(sha256, here)])
 
 
 def _fonts() -> Path:
@@ -111,7 +118,7 @@ def _for_typst(node: Node) -> list[Node] | None:
     if node["t"] == "Image":
         attributes, _, (path, _) = node["c"]
         alt = dict(attributes[2])["fig-alt"]
-        return [raw("typst", f"#image({quoted('/' + path)}, alt: {quoted(alt)})")]
+        return [raw("typst", f"#picture({quoted('/' + path)}, alt: {quoted(alt)})")]
     if node["t"] == "Figure":
         return [_figure(node)]
     if node["t"] == "Table":

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -61,11 +62,12 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Report:
-    """One report: title lines, language, and the document tree. Figures lie in `folder`/figures."""
+    """One report: title lines, as-of date, language, and the document tree. Figures lie in `folder`/figures."""
 
     title: str
     subtitle: str
     as_of: str
+    dated: date
     language: str
     blocks: list[Node]
     folder: Path
@@ -117,13 +119,18 @@ def report(
     _check(blocks, staged)
     return Report(
         title(edition, language), WORDS["edition"][language].format(year=edition.year),
-        WORDS["as_of"][language].format(day=day(edition.as_of, language)), language, blocks, staged,
+        WORDS["as_of"][language].format(day=day(edition.as_of, language)), edition.as_of, language, blocks, staged,
     )  # fmt: skip
 
 
 def title(edition: Edition, language: str) -> str:
     """Return the title of a report, with the year reported on."""
     return f"{WORDS['title'][language]} {edition.year}"
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment that a file about this day carries: its first, in UTC, whatever the clock says."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _kept_chapter(texts: dict[str, str], name: str, site: str, kept: Store | None) -> list[Node]:

@@ -11,7 +11,6 @@ import re
 import tempfile
 import warnings
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from gptables.core.gptable import FormatList
 from osw_stats.report.editions import Edition
 from osw_stats.report.files.dictionary import describe
 from osw_stats.report.files.report import WORDS as REPORT
-from osw_stats.report.files.report import title
+from osw_stats.report.files.report import midnight, title
 from osw_stats.report.files.word_style import rewrite
 from osw_stats.report.language import day
 from osw_stats.report.layouts import LAYOUTS
@@ -103,7 +102,7 @@ def write_spreadsheet(
         _cover(book, edition, language)
         _lay_out(book, sheets, language)
         book.set_properties(
-            {"title": title(edition, language), "author": "osw_stats", "created": datetime(1980, 1, 1)}
+            {"title": title(edition, language), "author": "osw_stats", "created": midnight(edition.as_of)}
         )
         book.close()
         rewrite(path, out, lambda name, part: _with_language(name, part, language))

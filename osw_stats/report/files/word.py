@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 from osw_stats.report.files.columns import set_widths
-from osw_stats.report.files.report import WORDS, Report
+from osw_stats.report.files.report import WORDS, Report, midnight
 from osw_stats.report.files.tree import Node, change, header, plain, words, write
 from osw_stats.report.files.word_style import reference_docx, rewrite
 
 BOXES = {"card", "help", "callout"}
 TAG = {"nl": "nl-NL", "en": "en-GB"}
 WIDTH = "16.5cm"
-EPOCH = b"1980-01-01T00:00:00Z"
 
 
 def write_docx(report: Report, out: Path) -> None:
     """Write the report as DOCX.
 
-    Same report, same bytes: every part of the file carries the same fixed date.
+    Same report, same bytes: its date is the as-of date, and every part of the file has one fixed date.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def write_docx(report: Report, out: Path) -> None:
         write(
             blocks, "docx", meta, made, [f"--reference-doc={reference}", f"--resource-path={report.folder}"]
         )
-        rewrite(made, out, _finished)
+        rewrite(made, out, lambda name, part: _finished(name, part, midnight(report.dated)))
 
 
 def _contents(report: Report) -> list[Node]:
@@ -69,10 +69,14 @@ def _for_word(node: Node) -> list[Node] | None:
     return None
 
 
-def _finished(name: str, part: bytes) -> bytes:
-    """Take the moment of writing out of the core properties; let narrow columns hyphenate."""
+def _finished(name: str, part: bytes, dated: datetime) -> bytes:
+    """Put the date of the report in place of the moment of writing; let narrow columns hyphenate."""
     if name == "word/settings.xml":
         return re.sub(rb"(<w:defaultTabStop[^>]*/>)", rb"\g<1><w:autoHyphenation/>", part, count=1)
     if name != "docProps/core.xml":
         return part
-    return re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + EPOCH, part)
+    return re.sub(
+        rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*",
+        rb"\g<1>" + f"{dated:%Y-%m-%dT%H:%M:%SZ}".encode(),
+        part,
+    )

@@ -19,7 +19,7 @@ import pypandoc
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first date a ZIP file can hold
-INK, TEAL, GREY, LINE, TINT = "1B2A33", "0B6E75", "5E6973", "C9CFD4", "EEF5F5"
+INK, TEAL, GREY, LINE, TINT = "1B2A33", "08636A", "5E6973", "C9CFD4", "EEF5F5"
 SIZE = 21  # half points
 FONT = "Calibri"  # every Word has it; LibreOffice has one of the same widths
 _HEAD = '<w:keepNext/><w:keepLines/><w:spacing w:before="{0}" w:after="{1}"/><w:outlineLvl w:val="{2}"/>'

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from osw_stats.report.cells import number_cell, text_cell
+from osw_stats.report.cells import number_cell, p_cell, text_cell
 from osw_stats.report.tables import Layout, Shown
 from osw_stats.report.trend_cells import (
     count_cell,
     known,
-    p_cell,
     percent_cell,
     range_cell,
     ratio_cell,

@@ -31,7 +31,7 @@ def _value(level: str) -> Any:
             percent = sized_cell("value")({"value": 100 * row[level]}, language)
             return f"{percent}%"
         if str(row["unit"]).startswith("eur"):
-            return f"€ {number(row[level], language)}"
+            return f"€\N{NO-BREAK SPACE}{number(row[level], language)}"
         return sized_cell(level)(row, language)
 
     return cell
@@ -49,7 +49,7 @@ def _amount(name: str, places: int = 1) -> Any:
 
     def cell(row: dict[str, Any], language: str) -> str:
         if row["unit"] == "eur":
-            return f"€ {number(row[name] / 1e6, language, places + 1)} {'mln' if language == 'nl' else 'm'}"
+            return f"€\N{NO-BREAK SPACE}{number(row[name] / 1e6, language, places + 1)}\N{NO-BREAK SPACE}{'mln' if language == 'nl' else 'm'}"
         return number(row[name], language, places)
 
     return cell

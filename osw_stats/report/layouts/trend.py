@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from osw_stats.report.cells import interval_cell, number_cell, series_cell, text_cell
+from osw_stats.report.cells import interval_cell, number_cell, p_cell, series_cell, text_cell
 from osw_stats.report.tables import Layout, Shown
 from osw_stats.report.trend_cells import (
     codes_cell,
@@ -13,7 +13,6 @@ from osw_stats.report.trend_cells import (
     half_year_cell,
     known,
     note_cell,
-    p_cell,
     percent_cell,
     remark_cell,
     unit_cell,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,15 @@ def image(told: Item, reference: str = "fig-") -> str:
     alt = told.facts["alt"].replace('"', "”").replace("\\", "")
     caption = re.sub(r"([\[\]\\*_`<$@^~])", r"\\\1", told.facts["caption"])
     narrow = f' narrow="figures/{told.name}-phone.svg"' if PHONE in told.data else ""
-    return f'![{caption}](figures/{told.name}.svg){{#{reference}{told.name} fig-alt="{alt}"{narrow}}}'
+    groups = _groups(told.facts.get("groups", ()))
+    return f'![{caption}](figures/{told.name}.svg){{#{reference}{told.name} fig-alt="{alt}"{narrow}{groups}}}'
+
+
+def _groups(groups: Sequence[Sequence[str]]) -> str:
+    """Return as an attribute what `highlight.js` offers: names in the chart and heads of rows, two by two."""
+    plain = [re.sub(r'["\\=|]', "", text) for pair in groups for text in pair]
+    pairs = "|".join(f"{a}={b}" for a, b in zip(plain[::2], plain[1::2], strict=True))
+    return f' groups="{pairs}"' if pairs else ""
 
 
 def links(told: Item, language: str, *, paged: bool = True) -> str:

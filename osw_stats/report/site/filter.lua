@@ -53,17 +53,25 @@ local function image(el)
     el.attributes["fig-alt"] = nil
   end
   -- two drawings of one figure: the narrow one where the column is too small for the wide one
-  local narrow = el.attributes["narrow"]
+  local narrow, source = el.attributes["narrow"], ""
   if narrow then
     el.attributes["narrow"] = nil
     if not narrow:match("^figures/[%w_%-]+%.svg$") then error("a narrow drawing outside figures/: " .. narrow) end
-    return {
-      pandoc.RawInline("html", '<picture><source media="(max-width: 48rem)" srcset="' .. narrow .. '">'),
-      el,
-      pandoc.RawInline("html", "</picture>"),
-    }
+    source = '<source media="screen and (max-width: 47.9rem)" srcset="' .. narrow .. '">'
   end
-  return el
+  -- what a reader can highlight, and room for the control that a script puts there
+  local groups, room = el.attributes["groups"], ""
+  if groups then
+    el.attributes["groups"] = nil
+    el.attributes["data-groups"] = groups
+    room = '<span class="highlight"></span>'
+  end
+  if not narrow and not groups then return el end
+  return {
+    pandoc.RawInline("html", "<picture>" .. source),
+    el,
+    pandoc.RawInline("html", "</picture>" .. room),
+  }
 end
 
 local function div(el)
@@ -81,6 +89,31 @@ local function div(el)
   end
 end
 
+-- limits in brackets stay on one line: "1,0 (0,5–1,5)" may break before the bracket, not inside it
+local KEPT = 26 -- characters; what is longer is words, and breaks like words
+local function together(cell)
+  local block = cell.contents[1]
+  if #cell.contents ~= 1 or block.t ~= "Plain" then return end
+  local from
+  for at, inline in ipairs(block.content) do
+    if inline.t == "Str" and inline.text:match("^%(") then from = at end
+  end
+  if not from then return end
+  local rest = pandoc.List()
+  for at = from, #block.content do rest:insert(block.content[at]) end
+  local text = pandoc.utils.stringify(rest)
+  if not text:match("^%(.*%d.*%)$") or pandoc.text.len(text) > KEPT then return end
+  for at = #block.content, from, -1 do block.content:remove(at) end
+  block.content:insert(pandoc.Span(rest, pandoc.Attr("", { "n" })))
+  cell.contents = { block }
+end
+
+-- a cell of many words asks for room, or its row becomes a pillar
+local LONG = 70
+local function roomy(cell)
+  if pandoc.text.len(pandoc.utils.stringify(cell.contents)) > LONG then cell.attr.classes:insert("long") end
+end
+
 -- headings of rows and columns say so, and a wide table scrolls inside its own region
 local function table_(el)
   -- left is the default; saying so in every cell would double the size of a long table
@@ -94,6 +127,9 @@ local function table_(el)
     body.row_head_columns = 1
     for _, row in ipairs(body.body) do
       if row.cells[1] then row.cells[1].attr.attributes.scope = "row" end
+      for at, cell in ipairs(row.cells) do
+        if el.colspecs[at][1] == pandoc.AlignRight then together(cell) else roomy(cell) end
+      end
     end
   end
   count = count + 1 -- every region needs a name of its own

@@ -122,6 +122,7 @@ def _announcement(site: dict[str, Any]) -> list[tuple[str, str, str]]:
 def _scripts(name: str, body: str) -> list[str]:
     """Return the scripts that a page has a use for; most have none."""
     needed = ["what_if.js"] if 'id="what-if"' in body else []
+    needed += ["highlight.js"] if "data-groups=" in body else []
     if name == "search":
         needed += ["search-index.js", "search.js"]
     return needed + (["tables.js"] if "<table" in body else [])

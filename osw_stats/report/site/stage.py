@@ -20,7 +20,7 @@ from osw_stats.report.harvest import Item, Notebook, item
 from osw_stats.report.site import dialect, figures
 from osw_stats.report.unpublished import told_cells
 
-ASSETS = ("site.css", "what_if.js", "search.js", "tables.js")  # what every page may use
+ASSETS = ("site.css", "what_if.js", "search.js", "tables.js", "highlight.js")  # what every page may use
 CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml")
 RERUN = {
     "nl": (

@@ -7,7 +7,7 @@
 
   function value(cell) {
     const text = cell ? cell.textContent.trim() : "";
-    const first = text.replace(/−/g, "-").match(/^[€]?\s*-?[\d.,]+/);
+    const first = text.replace(/−/g, "-").replace(/^<\s*/, "").match(/^[€]?\s*-?[\d.,]+/);
     if (!first) return [1, text.toLowerCase()];
     const number = dutch ? first[0].replace(/\./g, "").replace(",", ".") : first[0].replace(/,/g, "");
     return [0, parseFloat(number.replace(/[^\d.-]/g, ""))];
