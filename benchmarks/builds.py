@@ -20,6 +20,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
+
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 PARTS = ("osw_stats", "notebooks", "editions", "pages", "scenarios", "data/raw")
@@ -187,13 +189,54 @@ def many(root: Path, size: int) -> None:
     )
 
 
+def export_by_municipality(regions: int, *, first: int = 2013, years: int = 6) -> str:
+    """Return a SIMULATED table in the shape of the police's CSV button, with a count a year for every municipality."""
+    rng = np.random.default_rng(1)
+    size = rng.lognormal(7.5, 1.0, regions)
+    lines = ['"Soort misdrijf";"Perioden";"Regio\'s";"Geregisteerde misdrijven (aantal)"']
+    for kind, share in (("Totaal misdrijven", 1.0), ("1.4.1 Zedenmisdrijf", 0.011)):
+        counts = rng.poisson(size * share, (years, regions))
+        for year, row in enumerate(counts, start=first):
+            lines.append(f'"{kind}";"{year}";"Nederland";{row.sum()}')
+            lines += [f'"{kind}";"{year}";"GM{at:04d}";{n}' for at, n in enumerate(row, start=1)]
+    return "\n".join(lines) + "\n"
+
+
+def municipal(root: Path, size: int) -> None:
+    """Measure the page of every municipality, by the command a user gives; a third of them first, for the slope."""
+    folder = root / "data" / "raw" / "police" / "47013NED"
+    folder.mkdir()
+    (folder / "47013NED.csv").write_text(export_by_municipality(size), encoding="utf-8-sig")
+    osw(root, "record")
+    spent = []
+    for name, last in (("third", size // 3), ("all", size)):
+        regions = ", ".join(f"GM{at:04d}" for at in range(1, last + 1))
+        (root / f"{name}.yml").write_text(
+            f"notebook: trend\nedition: 2024\nparameters:\n  region: [{regions}]\n  language: [nl]\n",
+            encoding="utf-8",
+        )
+        if name == "all":  # nothing of the first third may be taken again
+            shutil.rmtree(root / "build", ignore_errors=True)
+        spent.append(osw(root, "build", "--matrix", f"{name}.yml"))
+    report(
+        f"{size // 3} municipalities, one notebook, two workers",
+        spent[0],
+        f"{spent[0] / (size // 3):.2f} s each",
+    )
+    report(f"{size} municipalities, one notebook, two workers", spent[1], f"{spent[1] / size:.2f} s each")
+    report("municipalities: marginal execution", (spent[1] - spent[0]) / (size - size // 3))
+
+
 def main() -> None:
     global REPEATS, LANGUAGES
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument(
         "--matrix", type=int, default=64, metavar="N", help="executions in the matrix (default 64)"
     )
-    asked.add_argument("--only", choices=("cold", "rebuilds", "many"), help="one part")
+    asked.add_argument("--only", choices=("cold", "rebuilds", "many", "municipal"), help="one part")
+    asked.add_argument(
+        "--municipalities", type=int, default=342, metavar="N", help="pages of municipalities (default 342)"
+    )
     asked.add_argument(
         "--repeats", type=int, default=3, metavar="N", help="rounds; the median is told (default 3)"
     )
@@ -212,6 +255,8 @@ def main() -> None:
         if given.only in (None, "many"):
             os.environ["PYTHONPATH"] = str(root)
             many(root, given.matrix)
+        if given.only in (None, "municipal"):
+            municipal(root, given.municipalities)
         print(f"load of the machine after: {os.getloadavg()[0]:.1f}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -31,6 +32,9 @@ PUBLISHED = {
 MINUS = "\N{MINUS SIGN}"
 
 
+@lru_cache(
+    maxsize=8192, typed=True
+)  # a number is printed several times: in a table, a chart, its drawing for a phone
 def number(value: float | Decimal, language: str, decimals: int = 0) -> str:
     """Return `value` rounded half up, with the thousands and decimal marks of the language.
 
