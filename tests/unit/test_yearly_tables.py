@@ -192,12 +192,13 @@ class TestPairs:
         assert (trend.law_date().isoformat(), trend.break_year("police_reports")) == ("2024-07-01", 2024)
 
 
-class TestVariants:
-    @pytest.fixture(scope="class")
-    def rows(self):
-        pair = trend.find(trend.pairs(LONG, alpha=0.05), OFFENCES, "2018")
-        return pair, trend_variants.sensitivity(LONG, pair, alpha=0.05, run_seed=1, draws=4000)
+@pytest.fixture(scope="module")
+def rows():
+    pair = trend.find(trend.pairs(LONG, alpha=0.05), OFFENCES, "2018")
+    return pair, trend_variants.sensitivity(LONG, pair, alpha=0.05, run_seed=1, draws=4000)
 
+
+class TestVariants:
     def test_fixed_dispersions(self, rows):
         pair, found = rows
         fixed = found[found["variant"] == "phi_fixed"]
