@@ -1,0 +1,129 @@
+"""Contracts of result tables, the pooled model and answers of a survey, at the edges of what they take."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from osw_stats.analysis.disclosure import too_small
+from osw_stats.analysis.survey import contracts, model
+from osw_stats.analysis.survey.microdata import prevalence_from_microdata
+from osw_stats.analysis.survey.pooled import INFLATE_ABOVE, PooledModel, fit, shrink, terms_table
+from osw_stats.errors import InputError
+
+Z = 1.959963984540054
+
+
+class TestContracts:
+    GOOD = pd.DataFrame([dict.fromkeys(contracts.CONTRACTS["funnel"].columns, 0.5) | {"grade": "C", "share_lower": 0.4, "share_upper": 0.6, "p_over_10": 0.0, "p_over_100": 1.0}])  # fmt: skip
+
+    def test_a_good_table_is_given_back(self):
+        assert contracts.kept("funnel", self.GOOD) is self.GOOD
+
+    @pytest.mark.parametrize(
+        ("column", "value", "breaks"),
+        [
+            ("share_per_100", 100.0, "share_per_100"), ("share_lower", 0.5 + 5e-10, None), ("share_lower", 0.5 + 2e-9, "share_per_100"),
+            ("share_upper", 0.5 - 5e-10, None), ("share_upper", 0.5 - 2e-9, "share_per_100"), ("p_over_10", 1.01, "p_over_10"),
+            ("p_over_10", -0.01, "p_over_10"), ("p_over_100", math.nan, None), ("grade", "E", "grade"), ("grade", "D", None),
+            ("factor", math.nan, None), ("factor_lower", math.nan, None), ("factor_lower", 0.6, "factor"), ("factor_upper", 0.4, "factor"),
+        ],
+    )  # fmt: skip
+    def test_what_breaks_it(self, column, value, breaks):
+        table = self.GOOD.assign(**{column: value})
+        if breaks is None:
+            contracts.kept("funnel", table)
+        else:
+            with pytest.raises(InputError, match=rf'funnel, row 1, column "{breaks}"'):
+                contracts.kept("funnel", table)
+
+    def test_shares_lie_from_zero_to_a_hundred(self):
+        whole = self.GOOD.assign(share_per_100=100.0, share_upper=100.0)
+        contracts.kept("funnel", whole)
+        with pytest.raises(InputError):
+            contracts.kept("funnel", self.GOOD.assign(share_per_100=100.1, share_upper=100.1))
+        with pytest.raises(InputError, match='column "number"'):
+            contracts.kept("funnel", self.GOOD.rename(columns={"count": "number"}).assign(count=1))
+
+
+class TestPooled:
+    CELLS = pd.DataFrame({"wave": ["2022", "2022", "2024", "2024"], "group": list("abab"), "n_eff": [1000.0] * 4, "y": [100.0, 50, 130, 45]})  # fmt: skip
+
+    @pytest.mark.parametrize(("deviance", "inflated"), [(2 * INFLATE_ABOVE, False), (2 * INFLATE_ABOVE + 0.01, True)])  # fmt: skip
+    def test_variances_grow_above_a_deviance_of_one_and_a_half(self, deviance, inflated):
+        one = PooledModel(self.CELLS, ["a"], np.ones(1), np.eye(1), deviance, 2, 0.5, ["2022"], ["a"])
+        assert one.inflation == (deviance / 2 if inflated else 1)
+        assert INFLATE_ABOVE == 1.5
+        exact = PooledModel(self.CELLS, ["a"], np.ones(1), np.eye(1), 0.0, 0, 0.5, ["2022"], ["a"])
+        assert math.isnan(exact.phi)
+        assert exact.inflation == 1
+
+    def test_the_deviance_and_its_test_by_hand(self):
+        found = fit(self.CELLS)
+        p = 1 / (1 + np.exp(-np.array([found.row(w, g) @ found.coef for w, g in zip(self.CELLS["wave"], self.CELLS["group"], strict=True)])))  # fmt: skip
+        y, n = self.CELLS["y"].to_numpy(), 1000
+        deviance = 2 * (y * np.log(y / (n * p)) + (n - y) * np.log((n - y) / (n * (1 - p)))).sum()
+        assert (found.deviance, found.df_resid) == (pytest.approx(deviance), 1)
+        assert found.lr_p == pytest.approx(stats.chi2.sf(deviance, 1))
+        # at the maximum the fitted margins are those of the data
+        assert (n * p).reshape(2, 2).sum(axis=0) == pytest.approx(y.reshape(2, 2).sum(axis=0))
+
+    def test_odds_ratios_have_normal_limits(self):
+        found = fit(self.CELLS)
+        row = terms_table(found, {"a": 1.0, "b": 1.0}).iloc[1]
+        assert (row["or_lower"], row["or_upper"]) == pytest.approx((math.exp(row["logit"] - Z * row["se"]), math.exp(row["logit"] + Z * row["se"])))  # fmt: skip
+        assert row["ame"] > 0
+
+    @pytest.mark.parametrize(("y", "fits"), [(0.0, True), (1000.0, True), (-0.1, False), (1000.1, False)])
+    def test_counts_lie_from_nobody_to_everybody(self, y, fits):
+        table = self.CELLS.assign(y=[y, 50.0, 130.0, 45.0])
+        if fits:
+            found = shrink(fit(table))
+            assert np.isfinite(found["shrunken_pct"]).all()
+            assert found["pct"].iloc[0] == y / 10
+        else:
+            with pytest.raises(InputError, match="row 1"):
+                fit(table)
+
+    def test_a_cell_of_nobody_gets_half_a_respondent_of_each(self):
+        zero = shrink(fit(self.CELLS.assign(y=[0.0, 50.0, 130.0, 45.0])))
+        half = shrink(fit(self.CELLS.assign(y=[0.0, 50.0, 130.0, 45.0])).__class__(**vars(fit(self.CELLS.assign(y=[0.0, 50.0, 130.0, 45.0]))) | {"cells": self.CELLS.assign(y=[0.5, 50.0, 130.0, 45.0], n_eff=[1001.0, 1000, 1000, 1000])}))  # fmt: skip
+        assert zero["shrunken_pct"].tolist() == pytest.approx(half["shrunken_pct"].tolist())
+
+    def test_twelve_cells_are_too_few_to_shrink(self):
+        assert model.POOL_ABOVE == 12
+
+
+class TestAnswers:
+    def test_strata_of_one_cluster_leave_no_degrees_of_freedom(self):
+        answers = pd.DataFrame({"osi_12m": [1, 0], "w": [1.0, 1.0], "s": [1, 2]})
+        found = prevalence_from_microdata(answers, weight="w", strata="s", by=(), single="centre").iloc[0]
+        assert (found["pct"], found["df"], found["n"]) == (50, 0, 2)
+        assert math.isnan(found["lower"])
+        with pytest.raises(InputError, match='row 1, column "s"'):
+            prevalence_from_microdata(answers, weight="w", strata="s", by=())
+
+    def test_one_degree_of_freedom_is_enough_for_limits(self):
+        answers = pd.DataFrame({"osi_12m": [1, 0], "w": [1.0, 1.0]})
+        found = prevalence_from_microdata(answers, weight="w", by=()).iloc[0]
+        # two answers: variance of the mean is 2 / 1 times the sum of (1/4)^2
+        assert (found["df"], found["se"]) == (1, pytest.approx(100 * math.sqrt(2 * 2 * 0.0625)))
+        assert 0 < found["lower"] < 50 < found["upper"] < 100
+
+    def test_all_or_none_count_as_a_simple_sample(self):
+        answers = pd.DataFrame({"osi_12m": [1, 1, 1], "w": [1.0, 2.0, 3.0]})
+        found = prevalence_from_microdata(answers, weight="w", by=()).iloc[0]
+        assert (found["pct"], found["se"], found["n_eff"], found["deff"]) == (100, 0, 3, 1)
+
+    def test_a_weight_of_zero_is_a_weight_and_of_infinity_is_none(self):
+        answers = pd.DataFrame({"osi_12m": [1, 0, 1], "w": [1.0, 1.0, 0.0]})
+        assert prevalence_from_microdata(answers, weight="w", by=()).iloc[0]["pct"] == 50
+        for bad in (math.inf, -1.0, math.nan):
+            with pytest.raises(InputError, match='row 2, column "w"'):
+                prevalence_from_microdata(answers.assign(w=[1.0, bad, 1.0]), weight="w", by=())
+
+    @pytest.mark.parametrize(("n", "n_eff", "small"), [(50, 30, False), (49, 30, True), (50, 29, True), (50, 29.9, True)])  # fmt: skip
+    def test_fifty_respondents_and_thirty_in_effect_are_enough(self, n, n_eff, small):
+        assert too_small(n, n_eff) is small
