@@ -197,7 +197,7 @@ def slopes(frame: pd.DataFrame, kind: str, offence: str, *, alpha: float) -> pd.
     rows = frame[frame["level"] == kind].sort_values(["region", "year"])
     last = {y: definition(offence, int(y)) for y in rows["year"].unique()}
     rows = rows.assign(definition=rows["year"].map(last))
-    return pd.DataFrame([_slope(str(key), part, alpha) for key, part in rows.groupby("region", sort=True)])
+    return pd.DataFrame([_slope(str(key), part, alpha) for key, part in rows.groupby("region")])
 
 
 def _slope(key: str, part: pd.DataFrame, alpha: float) -> dict[str, object]:
