@@ -7,8 +7,9 @@ from osw_stats.vocabulary.series import series
 
 def figure(series_id, period, value, *, lower=None, upper=None, breakdown="", known_by="", **more):
     """Return one row of the tidy table: exact, national, known three months after the year, unless said otherwise."""
+    group = "".join(f"/{more[k]}" for k in ("sex", "age") if k in more)
     return {
-        "obs_id": f"{series_id}/{period}/{breakdown}", "series_id": series_id, "time_period": period, "sex": "total",
+        "obs_id": f"{series_id}/{period}{group}/{breakdown}", "series_id": series_id, "time_period": period, "sex": "total",
         "age": "total", "region": "NL", "breakdown": breakdown, "obs_value": value,
         "lower": value if lower is None else lower, "upper": value if upper is None else upper,
         "known_by": known_by or f"{int(period[:4]) + 1}-03-31", "definition_id": series(series_id).definition_id(period),
