@@ -22,6 +22,7 @@ import io
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -78,7 +79,9 @@ def sites(tree: ast.Module) -> list[tuple[int, str]]:
             found.append((at, "sign"))
         elif isinstance(node, ast.If | ast.IfExp):
             found.append((at, "condition"))
-        elif isinstance(node, ast.Return) and node.value is not None:
+        elif (
+            isinstance(node, ast.Return) and getattr(node.value, "value", node.value) is not None
+        ):  # not "return None"
             found.append((at, "return"))
     return found
 
@@ -192,14 +195,18 @@ class Reach:
             if (n := node_of(c)) in self.seconds and not any(s in str(n) for s in SLOW)
         }  # type: ignore[misc]
 
-    def tests(self, module: str, line: int) -> tuple[list[str], float]:
-        """Return tests, quick ones first, and how long they take: of the line, then of its module."""
+    def _of_module(self, module: str) -> dict[int, list[str]]:
         if module not in self.lines:
             self.lines[module] = self.data.contexts_by_lineno(module)
-        by_line = self.lines[module]
+        return self.lines[module]
+
+    def tests(self, module: str, line: int) -> tuple[list[str], float]:
+        """Return tests, quick ones first, and how long they take: of the line, then of its module."""
+        by_line = self._of_module(module)
         near = self._ids(by_line.get(line, []))
         # what runs in fixtures and at import has no test of its own: others that reach the module may notice
-        more = self._ids(c for some in by_line.values() for c in some) - near
+        about = [module] if near else [module, *importers(module)]
+        more = self._ids(c for m in about for some in self._of_module(m).values() for c in some) - near
         chosen, spent = [], 0.0
         for group, limit in ((near, BUDGET), (more, BUDGET if not near else BUDGET * 4 / 3)):
             for test in sorted(group, key=lambda n: (self.seconds[n], n)):
@@ -208,6 +215,14 @@ class Reach:
                 chosen.append(test)
                 spent += self.seconds[test]
         return chosen, spent
+
+
+def importers(module: str) -> list[str]:
+    """Return the modules of the library that import one by name: a table is read there."""
+    name = module.removesuffix(".py").replace("/", ".")
+    asks = re.compile(rf"^\s*(?:from|import) {re.escape(name)}\b", re.M)
+    files = sorted((ROOT / "osw_stats").rglob("*.py"))
+    return [p.relative_to(ROOT).as_posix() for p in files if asks.search(p.read_text(encoding="utf-8"))]
 
 
 def measure() -> None:
