@@ -41,7 +41,7 @@ def test_where_an_english_statement_begins(text, words):
     [
         ("12, 13 en 14 procent", ["percent"] * 3), ("12 tegen 14 procent", ["percent"] * 2), ("12 respectievelijk 14 procent", ["percent"] * 2),
         ("12 of 14 procent", ["percent"] * 2), ("12 , 14 procent", [None, "percent"]), ("van 12 naar 14 weken", ["weeks"] * 2), ("12 en 14 weken", [None, "weeks"]),
-        ("12 en 14 euro", [None, "eur"]), ("van 12 naar 14 euro", [None, "eur"]), ("12 naar de 14 procent", ["percent"] * 2), ("13 plus 14 procent", [None, "percent"]),
+        ("12 en 14 euro", [None, "eur"]), ("van 12 naar 14 euro", [None, "eur"]), ("12 naar de 14 procent", ["percent"] * 2), ("12; 14 procent", [None, "percent"]),
         ("12 en 2024 procent", [None, "percent"]), ("12 en 13 en 14 en 15 en 16 en 17 en 18 procent", ["percent"] * 7),
         ("11 en 12 en 13 en 14 en 15 en 16 en 17 en 18 procent", [None] + ["percent"] * 7), ("12 en zaken en 14 procent", [None, "percent"]),
         ("101, 14 en 15 procent", [None, "percent", "percent"]), ("ruim 90, 14 en 15 procent", ["percent"] * 3), ("101 en 15 procent", ["percent"] * 2),
