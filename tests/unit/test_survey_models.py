@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from osw_stats.analysis.disclosure import too_small
-from osw_stats.analysis.survey import contracts, model
+from osw_stats.analysis.survey import changes, contracts, model
 from osw_stats.analysis.survey.microdata import prevalence_from_microdata
 from osw_stats.analysis.survey.pooled import INFLATE_ABOVE, PooledModel, fit, shrink, terms_table
 from osw_stats.errors import InputError
@@ -92,8 +92,85 @@ class TestPooled:
         half = shrink(fit(self.CELLS.assign(y=[0.0, 50.0, 130.0, 45.0])).__class__(**vars(fit(self.CELLS.assign(y=[0.0, 50.0, 130.0, 45.0]))) | {"cells": self.CELLS.assign(y=[0.5, 50.0, 130.0, 45.0], n_eff=[1001.0, 1000, 1000, 1000])}))  # fmt: skip
         assert zero["shrunken_pct"].tolist() == pytest.approx(half["shrunken_pct"].tolist())
 
-    def test_twelve_cells_are_too_few_to_shrink(self):
+
+def cells(groups, waves=("2022", "2024"), **more):
+    """Return made-up estimates of groups of women, one row a wave and age."""
+    return pd.DataFrame(
+        [
+            {"wave": w, "sex": "female", "age": f"{20 + 5 * g}-{24 + 5 * g}", "group": f"female {20 + 5 * g}-{24 + 5 * g}", "n_eff": 1000.0,
+             "pct": 5.0 + g + (w == "2024") * (1 + g % 2), "observations": f"o{g}", "interval_kind": "published", "grade": "A", "unit": "percent",
+             "definition_version": "d", "source_of_interval": "published", "n_eff_min": 900.0, "box_lower": 1.0, "box_upper": 20.0} | more
+            for w in waves for g in range(groups)
+        ]
+    )  # fmt: skip
+
+
+NOBODY = pd.DataFrame(
+    columns=["series_id", "time_period", "sex", "age", "obs_value", "lower", "upper", "obs_id"]
+)
+
+
+class TestModelTables:
+    @pytest.mark.parametrize(("groups", "waves", "made"), [(2, 2, True), (1, 2, False), (2, 1, False)])
+    def test_two_waves_and_two_groups_are_enough(self, groups, waves, made):
+        found = model.model(cells(groups, ("2022", "2024")[:waves]), NOBODY, alpha=0.05)
+        assert (len(found.terms) > 0) is (len(found.fit) > 0) is made
+        assert list(found.shrunken.columns) == model.SHRUNKEN
+
+    @pytest.mark.parametrize(("groups", "shrunken"), [(6, 0), (7, 14)])
+    def test_more_than_twelve_cells_are_shrunken(self, groups, shrunken):
+        found = model.model(cells(groups), NOBODY, alpha=0.05)
+        assert len(found.shrunken) == shrunken
         assert model.POOL_ABOVE == 12
+        if shrunken:
+            row = found.shrunken.iloc[0]
+            assert (row["unit"], row["interval_kind"], row["pct"], row["observations"]) == ("percent", "published", 5, "o0")  # fmt: skip
+
+    def test_the_foot_is_that_of_the_fit(self):
+        table = cells(3)
+        plain = fit(table.assign(y=table["n_eff"] * table["pct"] / 100))
+        (row,) = model.model(table, NOBODY, alpha=0.05).fit.to_dict("records")
+        assert (row["cells"], row["deviance"], row["df"], row["phi"]) == (
+            6,
+            plain.deviance,
+            plain.df_resid,
+            plain.phi,
+        )
+        assert (row["lr_interaction"], row["lr_df"], row["lr_p"], row["inflated"]) == (plain.deviance, 2, plain.lr_p, False)  # fmt: skip
+        assert row["observations"] == "o0 o1 o2"
+        wild = table.assign(pct=[5.0, 6, 7, 9, 4, 12])
+        assert model.model(wild, NOBODY, alpha=0.05).fit["inflated"].item()
+
+    def test_every_group_counts_alike_where_people_are_not_known(self):
+        table = cells(2)
+        found = model.model(table, NOBODY, alpha=0.05).terms.set_index("term")
+        plain = terms_table(
+            fit(table.assign(y=table["n_eff"] * table["pct"] / 100)), dict.fromkeys(table["group"], 1.0)
+        )
+        assert found["ame"].tolist() == pytest.approx(plain["ame"].tolist(), nan_ok=True)
+        assert (found["grade"].iloc[0], found["interval_kind"].iloc[0]) == ("A", "published")
+        mixed = model.model(table.assign(interval_kind=["assumed", *["published"] * 3], grade=["B", *"AAA"]), NOBODY, alpha=0.05)  # fmt: skip
+        assert set(mixed.terms["interval_kind"]) == {"assumed"}
+        assert set(mixed.terms["grade"]) == {"B"}
+
+    def test_people_weigh_the_groups(self):
+        table = cells(2)
+        people = [
+            {"series_id": "cbs_population", "time_period": "2024", "sex": s, "age": a, "obs_value": n, "lower": n, "upper": n, "obs_id": f"{s}{a}"}
+            for s, a, n in (("total", "16+", 10e6), ("female", "20-24", 3e6), ("female", "25-29", 1e6))
+        ]  # fmt: skip
+        survey = people[0] | {"series_id": "cbs_phgsg_population", "obs_value": 9e6, "obs_id": "s"}
+        found = model.model(table, pd.DataFrame([*people, survey]), alpha=0.05).terms.set_index("term")
+        plain = terms_table(fit(table.assign(y=table["n_eff"] * table["pct"] / 100)), {"female 20-24": 3.0, "female 25-29": 1.0})  # fmt: skip
+        assert found["ame"].tolist() == pytest.approx(plain["ame"].tolist(), nan_ok=True)
+        assert "female20-24" in found["observations"].iloc[0].split()
+
+    def test_cells_without_a_size_and_groups_that_hold_others_stay_out(self):
+        table = pd.concat([cells(2), cells(1).assign(age="16+", group="female"), cells(1).assign(age="60-64", group="x", n_eff=math.nan)])  # fmt: skip
+        assert model.model(table, NOBODY, alpha=0.05).fit["cells"].item() == 4
+        rows = changes.differences(pd.concat([cells(3)]), alpha=0.05)
+        assert rows.index.tolist() == list(range(len(rows)))
+        assert rows["family"].tolist() == ["F2"] * 3 + ["F3"] * 3
 
 
 class TestAnswers:
@@ -116,6 +193,11 @@ class TestAnswers:
         answers = pd.DataFrame({"osi_12m": [1, 1, 1], "w": [1.0, 2.0, 3.0]})
         found = prevalence_from_microdata(answers, weight="w", by=()).iloc[0]
         assert (found["pct"], found["se"], found["n_eff"], found["deff"]) == (100, 0, 3, 1)
+
+    def test_an_unused_category_is_no_group(self):
+        kind = pd.Categorical(["a", "a", "b", "b"], categories=["a", "b", "c"])
+        answers = pd.DataFrame({"osi_12m": [1, 0, 1, 1], "w": [1.0] * 4, "kind": kind})
+        assert prevalence_from_microdata(answers, weight="w", by=("kind",))["pct"].tolist() == [50, 100]
 
     def test_a_weight_of_zero_is_a_weight_and_of_infinity_is_none(self):
         answers = pd.DataFrame({"osi_12m": [1, 0, 1], "w": [1.0, 1.0, 0.0]})

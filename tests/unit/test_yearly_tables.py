@@ -153,6 +153,13 @@ class TestPairs:
         assert row["grade"] == ("B" if own else "C")
         assert ("of registered offences" in row["method"]) is not own
 
+    @pytest.mark.parametrize(("half", "grade"), [(0.0, "B"), (50.0, "C")])
+    def test_the_dispersion_of_the_same_publisher_bridges_exact_counts_only(self, half, grade):
+        last = figure("police_reports", "2023", 1000.0, lower=1000 - half, upper=1000 + half)
+        rows = frame(*LONG.to_dict("records"), figure("police_reports", "2022", 900.0), last)
+        row = trend.find(trend.pairs(rows, alpha=0.05), "police_reports", "2023")
+        assert (row["phi_from"], row["grade"]) == (OFFENCES, grade)
+
     def test_a_gap_of_two_years_is_no_pair(self):
         rows = frame(*LONG.to_dict("records"), figure("ap_complaints", "2017", 900.0), figure("ap_complaints", "2019", 900.0))  # fmt: skip
         assert "ap_complaints" not in set(trend.pairs(rows, alpha=0.05)["series"])

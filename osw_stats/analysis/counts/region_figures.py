@@ -95,9 +95,7 @@ def treat(frame: pd.DataFrame) -> pd.DataFrame:
     if "hidden" in frame:
         return frame
     nation = frame[frame["level"] == "nation"].set_index("year")["count"]
-    groups = [
-        _hidden(part, nation.get(year)) for (_, year), part in frame.groupby(["level", "year"], sort=False)
-    ]
+    groups = [_hidden(part, nation.get(year)) for (_, year), part in frame.groupby(["level", "year"])]
     hidden = pd.concat(groups).reindex(frame.index) if groups else pd.Series(False, index=frame.index)
     return frame.assign(count=frame["count"].mask(hidden), hidden=hidden)
 

@@ -67,7 +67,7 @@ def funnel(frame: pd.DataFrame, year: int, kind: str) -> pd.DataFrame:
     winsorised z-scores. The z-scores use square roots, which suit small counts.
     """
     frame = treat(frame)
-    rows = frame[(frame["year"] == year) & (frame["level"] == kind)].sort_values("region", ignore_index=True)
+    rows = frame[(frame["year"] == year) & (frame["level"] == kind)].sort_values("region")
     rows = rows[rows["base"].gt(0)].reset_index(drop=True)
     known = rows["count"].notna()
     if int(known.sum()) < LEAST_REGIONS or not rows.loc[known, "count"].sum():
@@ -143,7 +143,7 @@ def years(frame: pd.DataFrame, region: str, offence: str, *, alpha: float) -> pd
     given where one of the two counts is hidden or withheld, or where the definition changed in between.
     """
     frame = treat(frame)
-    mine = frame[frame["region"] == region].sort_values("year", ignore_index=True)
+    mine = frame[frame["region"] == region].sort_values("year")
     phi = step_dispersion(frame, level(region), offence)
     rows = []
     for at, now in enumerate(records(mine)):

@@ -204,7 +204,7 @@ def shrink(model: PooledModel, *, alpha: float = 0.05) -> pd.DataFrame:
 
     def regress(tau2: float) -> tuple[Array, Array, float]:
         w = 1 / (v + tau2)
-        inverse = np.linalg.pinv(x.T @ (w[:, None] * x), hermitian=True)
+        inverse = np.linalg.pinv(x.T @ (w[:, None] * x))
         fitted = x @ (inverse @ (x.T @ (w * eta)))
         return fitted, inverse, float(w @ (eta - fitted) ** 2)
 
