@@ -225,12 +225,12 @@ def importers(module: str) -> list[str]:
     return [p.relative_to(ROOT).as_posix() for p in files if asks.search(p.read_text(encoding="utf-8"))]
 
 
-def measure() -> None:
+def measure(only: list[str]) -> None:
     """Run the tests once in the copy; keep which line each reaches and the time of each that passes."""
     work = copy_project()
     MADE.mkdir(parents=True, exist_ok=True)
-    folders = [f"tests/{f}" for f in FOLDERS]
-    command = ["-m", "coverage", "run", f"--data-file={MADE / 'data'}", "-m", "pytest", "-q", "-p", "no:cacheprovider",
+    folders = only or [f"tests/{f}" for f in FOLDERS]
+    command = ["-m", "coverage", "run", *(["--append"] if only else []), f"--data-file={MADE / 'data'}", "-m", "pytest", "-q", "-p", "no:cacheprovider",
                "-k", " and ".join(f"not {s}" for s in SLOW), f"--junitxml={MADE / 'tests.xml'}", *folders]  # fmt: skip
     subprocess.run(
         [sys.executable, *command], cwd=work, env=os.environ | {"PYTHONPATH": str(work)}, check=False
@@ -244,6 +244,8 @@ def measure() -> None:
             if any(child.tag in ("failure", "error") for child in case):
                 failed.add(node)
     passing = {n: round(s, 3) for n, s in sorted(seconds.items()) if n not in failed}
+    if only:
+        passing = json.loads((MADE / "seconds.json").read_text(encoding="utf-8")) | passing
     (MADE / "seconds.json").write_text(json.dumps(passing, indent=0) + "\n", encoding="utf-8")
     print(
         f"{len(passing)} tests measured; left out because they do not pass in the copy: {sorted(failed) or 'none'}"
@@ -288,6 +290,9 @@ def main() -> None:
     """Draw the sample, run it, print the score."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--measure", action="store_true", help="run the tests once to see what each reaches")
+    parser.add_argument(
+        "--only", nargs="*", default=[], help="measure these files of tests beside those known"
+    )
     parser.add_argument("--sample", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no mutant after this time")
@@ -297,7 +302,7 @@ def main() -> None:
     )
     given = parser.parse_args()
     if given.measure:
-        measure()
+        measure(given.only)
         return
     out = (given.out or MADE / f"seed{given.seed}.json").resolve()
     end = time.monotonic() + 60 * given.minutes
