@@ -109,7 +109,7 @@ def _status(
     last = int(str(latest["time_period"])[:4])
     if year - last > LONG_AGO:
         return "uncertain", "long_ago"
-    if step > 1 and (year - last) % step:
+    if (year - last) % step:
         return "no_wave", str(step)
     if since is None or until is None:
         return "undated", ""

@@ -51,6 +51,11 @@ def marks(text):
         ("kwam.\n5 Amsterdam meldt", []),
         ("kwam.\n5 Amsterdam\n6 Utrecht", [("list", "5"), ("list", "6")]),
         ("kwam.\n5 miljoen", []),
+        ("kwam.\n5 De minister\nwas\n6 Amsterdam", [("list", "5"), ("list", "6")]),
+        ("kwam\n5Amsterdam meldt", []),
+        ("kwam\n5Amsterdam\n6Utrecht", [("list", "5"), ("list", "6")]),
+        ("kwam.\n5Amsterdam meldt", [("list", "5")]),
+        ("kwam.\n4 aan\n5 een", []),
         ("4 Aa\n5 Bb\n6 Cc", [("list", "4"), ("list", "5"), ("list", "6")]),
         # glued to a word or the sign that closes it
         ("een misdrijf6 dat", [("other", "6")]),
@@ -133,6 +138,7 @@ def test_the_language_is_that_of_most_common_words(text, language):
 
 def test_a_date_or_a_code_bounds_the_numbers_beside_it():
     assert kinds("op 1 juli 2024 12 zaken") == [("date", "1 juli 2024"), ("count", "12")]
+    assert kinds("5%6%") == [("percent", "5%"), ("percent", "6%")]
     assert kinds("12 zaken, 1 juli 2024") == [("count", "12"), ("date", "1 juli 2024")]
 
 

@@ -91,6 +91,11 @@ def test_the_hedge_of_a_number(text, words, rule, lower, upper):
     assert found[1:5] == (words, rule, lower, upper)
 
 
+def test_a_year_between_two_numbers_takes_no_word_along():
+    found = kinds("steeg van 1.234 in 2019 tot 2.345 meldingen")
+    assert found == [("count", "1.234"), ("year", "2019"), ("count", "2.345")]
+
+
 def test_a_fall_turns_the_ends_round():
     (fall,) = scan("(-5 procent)")
     assert (fall.value, fall.lower_closed, fall.upper_closed) == (-5, False, True)

@@ -139,6 +139,7 @@ class TestScenarios:
         found = sensitivity.monte_carlo_table(scenario(), run_seed=1, draws=2000)
         assert found["variant"].drop_duplicates().tolist() == ["independent", "correlated", "triangular"]
         assert found["primary"].tolist() == [True] * 3 + [False] * 6
+        assert found.columns[:3].tolist() == ["variant", "primary", "quantity"]
         mid = found[found["quantity"] == "fte_break_even"].set_index("variant")
         width = mid["q90"] - mid["q10"]
         assert width["correlated"] < width["independent"]  # the more is referred, the lighter the case
@@ -180,7 +181,7 @@ class TestScenarios:
         assert table["wq_months"].iloc[-1] == pytest.approx(12 * whole.wait)
         assert table["w_months"].iloc[-1] == pytest.approx(12 * whole.stay)
         small = scenario_tables.queue_table(scenario(reports=(1, 1, 1)))
-        assert set(small["posts"]) == {1}
+        assert (set(small["posts"]), set(small["status"])) == ({1}, {"stable"})
 
     def test_the_table_takes_whole_posts_of_what_there_is(self):
         table = scenario_tables.scenario_table(scenario()).set_index(["scenario", "level"])

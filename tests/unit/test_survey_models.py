@@ -39,6 +39,11 @@ class TestContracts:
             with pytest.raises(InputError, match=rf'funnel, row 1, column "{breaks}"'):
                 contracts.kept("funnel", table)
 
+    def test_the_slack_itself_is_allowed(self):
+        none = self.GOOD.assign(share_lower=0.0, share_per_100=0.0, share_upper=0.0)
+        contracts.kept("funnel", none.assign(share_per_100=1e-9))
+        contracts.kept("funnel", none.assign(share_lower=1e-9))
+
     def test_shares_lie_from_zero_to_a_hundred(self):
         whole = self.GOOD.assign(share_per_100=100.0, share_upper=100.0)
         contracts.kept("funnel", whole)
@@ -86,6 +91,21 @@ class TestPooled:
         else:
             with pytest.raises(InputError, match="row 1"):
                 fit(table)
+
+    def test_shrunken_shares_are_those_of_the_posterior(self):
+        """Flat prior on wave and group, normal one on each cell: its precision is (1 - hat matrix) / tau squared."""
+        wild = self.CELLS.assign(y=[100.0, 50, 190, 30])
+        found = shrink(fit(wild))
+        p, tau2 = wild["y"].to_numpy() / 1000, found["tau"].iloc[0] ** 2
+        x = np.array([[1.0, 0, 0], [1, 0, 1], [1, 1, 0], [1, 1, 1]])
+        prior = (np.eye(4) - x @ np.linalg.inv(x.T @ x) @ x.T) / tau2
+        data = np.diag(1000 * p * (1 - p))
+        posterior = np.linalg.inv(prior + data)
+        centre = posterior @ data @ np.log(p / (1 - p))
+        half = Z * np.sqrt(np.diag(posterior))
+        for name, side in (("shrunken_pct", 0), ("lower", -1), ("upper", 1)):
+            assert found[name].tolist() == pytest.approx((100 / (1 + np.exp(-centre - side * half))).tolist())
+        assert found["weight"].tolist() == pytest.approx((tau2 / (tau2 + 1 / np.diag(data))).tolist())
 
     def test_a_cell_of_nobody_gets_half_a_respondent_of_each(self):
         zero = shrink(fit(self.CELLS.assign(y=[0.0, 50.0, 130.0, 45.0])))
