@@ -6,8 +6,9 @@ Then:  python benchmarks/mutation.py [--sample 300] [--seed 1] [--minutes 60] [-
 A mutant is run against the examples of its module, then the tests that reach its line and then others that reach its
 module, quick ones first, up to `BUDGET` seconds of tests. It is killed when one fails or they take far too long. Each
 runs in a copy of the project (build/mutants), in a fork of a process that has the libraries loaded. The sample is run in
-random order, so that a run cut short is a fair sample too; a run that is started again goes on where it stopped. Mutants
-that change nothing anybody can see are listed with the reason in equivalent_mutants.json and reported apart.
+random order, so that a run cut short is a fair sample too; a run that is started again goes on where it stopped (with
+other tests take away its results first). Mutants that change nothing anybody can see are listed with the reason in
+equivalent_mutants.json and reported apart.
 """
 
 from __future__ import annotations
@@ -205,8 +206,13 @@ class Reach:
         by_line = self._of_module(module)
         near = self._ids(by_line.get(line, []))
         # what runs in fixtures and at import has no test of its own: others that reach the module may notice
-        about = [module] if near else [module, *importers(module)]
+        about = [module] if near else [module, *importers(module, ROOT / "osw_stats")]
         more = self._ids(c for m in about for some in self._of_module(m).values() for c in some) - near
+        if not near:  # a table that is made at import is read by tests that import it
+            asking = importers(module, ROOT / "tests")
+            more |= {
+                n for n in self.seconds if n.partition("::")[0] in asking and not any(s in n for s in SLOW)
+            }
         chosen, spent = [], 0.0
         for group, limit in ((near, BUDGET), (more, BUDGET if not near else BUDGET * 4 / 3)):
             for test in sorted(group, key=lambda n: (self.seconds[n], n)):
@@ -217,11 +223,14 @@ class Reach:
         return chosen, spent
 
 
-def importers(module: str) -> list[str]:
-    """Return the modules of the library that import one by name: a table is read there."""
+def importers(module: str, folder: Path) -> list[str]:
+    """Return the files of a folder that import a module of the library by name."""
     name = module.removesuffix(".py").replace("/", ".")
-    asks = re.compile(rf"^\s*(?:from|import) {re.escape(name)}\b", re.M)
-    files = sorted((ROOT / "osw_stats").rglob("*.py"))
+    package, _, last = name.rpartition(".")
+    whole = rf"(?:from|import) {re.escape(name)}\b"
+    part = rf"from {re.escape(package)} import (?:\([^)]*|[^\n(]*)\b{last}\b"
+    asks = re.compile(rf"^\s*(?:{whole}|{part})", re.M)
+    files = sorted(folder.rglob("*.py"))
     return [p.relative_to(ROOT).as_posix() for p in files if asks.search(p.read_text(encoding="utf-8"))]
 
 
@@ -305,7 +314,7 @@ def main() -> None:
     if given.measure:
         measure(given.only)
         return
-    out = (given.out or MADE / f"seed{given.seed}.json").resolve()
+    out = (given.out or MADE / ("again.json" if given.again else f"seed{given.seed}.json")).resolve()
     end = time.monotonic() + 60 * given.minutes
     known = json.loads((ROOT / "benchmarks" / "equivalent_mutants.json").read_text(encoding="utf-8"))
     equivalent = {(e["file"], e["before"], e["after"]) for e in known}
@@ -316,12 +325,18 @@ def main() -> None:
     }
     every = [(path, at, kind) for path, tree in trees.items() for at, kind in sites(tree)]
     chosen = random.Random(given.seed).sample(every, min(given.sample, len(every)))  # noqa: S311 - a sample, no secret
-    results: list[Result] = json.loads(out.read_text(encoding="utf-8")) if out.is_file() else []
+    source = {
+        path: hashlib.sha256(ast.unparse(tree).encode()).hexdigest()[:12] for path, tree in trees.items()
+    }
+    earlier: list[Result] = json.loads(out.read_text(encoding="utf-8")) if out.is_file() else []
+    results = [r for r in earlier if r["source"] == source.get(Path(r["file"]))]  # of the library as it is
+    for r in results:  # a reason may have been written since
+        if r["outcome"] == "survived" and (r["file"], r["before"], r["after"]) in equivalent:
+            r["outcome"] = "equivalent"
     if given.again:
-        earlier = json.loads(given.again.resolve().read_text(encoding="utf-8"))
-        survived = {(r["file"], r["before"]) for r in earlier if r["outcome"] == "survived"}
-        wanted = {(r["file"], r["before"], r["after"]) for r in earlier if r["outcome"] == "survived"}
-        files = {file for file, _ in survived}
+        before_now = json.loads(given.again.resolve().read_text(encoding="utf-8"))
+        wanted = {(r["file"], r["before"], r["after"]) for r in before_now if r["outcome"] == "survived"}
+        files = {file for file, _, _ in wanted}
         chosen = [s for s in every if s[0].as_posix() in files]
     work = copy_project()
     os.chdir(work)
@@ -331,9 +346,6 @@ def main() -> None:
     for library in LIBRARIES:
         importlib.import_module(library)
     reach = Reach()
-    source = {
-        path: hashlib.sha256(ast.unparse(tree).encode()).hexdigest()[:12] for path, tree in trees.items()
-    }
     done = {(r["file"], r["source"], r["at"]) for r in results}
     for number, (path, at, kind) in enumerate(chosen, start=1):
         if (path.as_posix(), source[path], at) in done:
