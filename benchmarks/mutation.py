@@ -43,13 +43,7 @@ PARTS = ("analysis", "vocabulary")
 FOLDERS = ("unit", "oracle", "property", "scan", "disclosure", "recorded")  # of tests, without whole builds
 MADE = ROOT / "build" / "mutation"
 BUDGET = 30.0  # seconds of tests a mutant, measured while coverage was counted
-SLOW = (
-    "bounded_time",
-    "hundred_kilobytes",
-    "in_time",
-    "no_faster",
-    "large",
-)  # tests of speed judge the machine, not a mutant
+SLOW = ("bounded_time", "no_faster")  # tests of speed judge the machine, not a mutant
 LIBRARIES = (
     "numpy", "pandas", "scipy.stats", "scipy.optimize", "statsmodels.api", "matplotlib.pyplot", "seaborn", "IPython.display",
     "pandera.pandas", "jsonschema", "hypothesis", "pytest", "papermill", "nbclient", "simpleeval", "babel.numbers", "pypandoc",

@@ -54,6 +54,13 @@ class TestTip:
         assert math.log(found.middle) == pytest.approx(mean, abs=1e-6)
         assert math.log(found.upper / found.lower) / (2 * Z) == pytest.approx(math.sqrt(variance), rel=1e-6)
 
+    def test_a_bridge_that_is_a_point_adds_no_spread(self):
+        # 1000 people over 50 requests is 20, with the limits of the people; half of them victims makes it 40
+        for victims, factor in (((1.0, 1.0), 1), ((0.5, 0.5), 2)):
+            found = analytic(Amount(1000, 900, 1000**2 / 900), 50, Bridges(ONE, victims))
+            ends = (found.middle, found.lower, found.upper)
+            assert ends == pytest.approx((20 * factor, 18 * factor, 20 * factor / 0.9))
+
     def test_a_rare_request_is_never_drawn_as_none(self):
         _, draws = tip(
             Amount(100, 90, 110), 0.5, Bridges(ONE, ONE), generator(1, "t", "t"), draws=2000, poisson=True
