@@ -218,12 +218,13 @@ class Reach:
 
 
 def importers(module: str, folder: Path) -> list[str]:
-    """Return the files of a folder that import a module of the library by name."""
+    """Return the files of a folder that import a module of the library by name, or walk through its package."""
     name = module.removesuffix(".py").replace("/", ".")
     package, _, last = name.rpartition(".")
     whole = rf"(?:from|import) {re.escape(name)}\b"
     part = rf"from {re.escape(package)} import (?:\([^)]*|[^\n(]*)\b{last}\b"
-    asks = re.compile(rf"^\s*(?:{whole}|{part})", re.M)
+    walks = rf"import {re.escape('.'.join(name.split('.')[:2]))}$"
+    asks = re.compile(rf"^\s*(?:{whole}|{part}|{walks})", re.M)
     files = sorted(folder.rglob("*.py"))
     return [p.relative_to(ROOT).as_posix() for p in files if asks.search(p.read_text(encoding="utf-8"))]
 
@@ -358,7 +359,8 @@ def main() -> None:
             outcome = "survived" if status in (0, 5) else "timeout" if status == -9 else "killed"
         else:
             outcome = "equivalent"
-        if status == 4:
+        # pytest cannot begin: the changed library fails where all tests import it, or we named a test that is not there
+        if status == 4 and _forked([*tests, "--collect-only"], 300)[0] == 4:
             raise SystemExit(f"pytest could not find its tests: {tests}")
         results.append({"file": path.as_posix(), "line": line, "kind": kind, "at": at, "outcome": outcome, "before": before,
                         "after": after, "tests": len(tests), "status": status, "by": failed, "source": source[path]})  # fmt: skip

@@ -80,6 +80,7 @@ def test_the_unit_of_a_number(text, unit):
         ("23 garage deuren", "garage"),
         ("23 nieuwe digitale openbare sexuele beelden", "nieuwe digitale openbare sexuele"),
         ("23 online-meldingen", "online-meldingen"),
+        ("23 online-meldingen over geweld", "online-meldingen"),
         ("23 online-2 zaken", "online"),
         ("23 online -zaken", "online"),
         ("23 slacht- offers", "slachtoffers"),

@@ -173,7 +173,7 @@ def test_between_keeps_and_out_of_the_number():
     assert value("twee en een half", joined=False) == 2
 
 
-@pytest.mark.parametrize("word", ["tienenduizend", "nulduizend", "duizendduizend", "honderdhonderd", "anderhalfhonderd", "duizendtwaalfhonderd"])  # fmt: skip
+@pytest.mark.parametrize("word", ["tienenduizend", "nulduizend", "duizendduizend", "honderdhonderd", "anderhalfhonderd", "duizendtwaalfhonderd", "duizendtienhonderd"])  # fmt: skip
 def test_what_is_no_dutch_number(word):
     assert value(word) is None
 
