@@ -61,8 +61,9 @@ coverage: test-deps ## which lines and branches the tests reach
 	@$(BIN)/python -m coverage run -m pytest -q -m "not whole_road"
 	@$(BIN)/python -m coverage report --sort=cover
 
-mutation: coverage ## change the library in SAMPLE places and see whether a test notices
-	@$(BIN)/python benchmarks/mutation.py --sample $(or $(SAMPLE),300)
+mutation: test-deps ## change the library in SAMPLE places (drawn by SEED) and see whether a test notices
+	@$(BIN)/python benchmarks/mutation.py --measure
+	@$(BIN)/python benchmarks/mutation.py --sample $(or $(SAMPLE),300) --seed $(or $(SEED),1)
 
 sbom: $(VENV)/.report ## write build/sbom.json and build/licences.csv
 	@$(BIN)/python .ci/sbom.py

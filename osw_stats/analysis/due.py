@@ -58,7 +58,7 @@ def due(vintages: pd.DataFrame, observations: pd.DataFrame, year: int, as_of: da
     steps = {str(name): _step(found) for name, found in main.groupby("publisher")}
     rows = [
         _row(str(series_id), str(part), found, seen, year, as_of, steps)
-        for (series_id, part), found in main.groupby([main["series_id"], part], sort=False)
+        for (series_id, part), found in main.groupby([main["series_id"], part])
         if int(found["time_period"].min()[:4]) <= year
     ]
     table = pd.DataFrame(rows, columns=COLUMNS)
@@ -109,7 +109,7 @@ def _status(
     last = int(str(latest["time_period"])[:4])
     if year - last > LONG_AGO:
         return "uncertain", "long_ago"
-    if step > 1 and (year - last) % step:
+    if (year - last) % step:
         return "no_wave", str(step)
     if since is None or until is None:
         return "undated", ""

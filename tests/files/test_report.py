@@ -176,7 +176,7 @@ def test_a_chart_higher_than_a_page_stands_under_its_heading(tables, tmp_path):
     (staged / "figures" / "tall.svg").write_text(
         '<svg xmlns="http://www.w3.org/2000/svg" width="500pt" height="900pt" viewBox="0 0 500 900"/>'
     )
-    write_pdf(report(tables.edition, tables.sources, staged, "nl"), tmp_path / "x.pdf")
+    write_pdf(report(tables.edition, records(tables.sources), staged, "nl"), tmp_path / "x.pdf")
     with pikepdf.open(tmp_path / "x.pdf") as read:
         found = elements(read)
         picture = next(e for e in found if e.S == "/Figure" and e.Alt == "a tall chart")

@@ -163,7 +163,7 @@ def figure_input(row: Mapping[str, Any]) -> Input:
 
 def _places(places: pd.DataFrame) -> dict[str, Input | Places]:
     found: dict[str, Input | Places] = {}
-    for list_id, rows in places.groupby("list_id", sort=False):
+    for list_id, rows in places.groupby("list_id"):
         name, unit = str(list_id), str(rows["unit"].iloc[0])
         values = tuple(v or t for v, t in zip(rows["value"], rows["text"], strict=True))
         found[name] = _day(parse_day_or_period(values[0])) if unit == DATE else Places(name, values, unit)

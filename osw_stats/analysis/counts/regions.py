@@ -67,7 +67,7 @@ def funnel(frame: pd.DataFrame, year: int, kind: str) -> pd.DataFrame:
     winsorised z-scores. The z-scores use square roots, which suit small counts.
     """
     frame = treat(frame)
-    rows = frame[(frame["year"] == year) & (frame["level"] == kind)].sort_values("region", ignore_index=True)
+    rows = frame[(frame["year"] == year) & (frame["level"] == kind)].sort_values("region")
     rows = rows[rows["base"].gt(0)].reset_index(drop=True)
     known = rows["count"].notna()
     if int(known.sum()) < LEAST_REGIONS or not rows.loc[known, "count"].sum():
@@ -144,7 +144,7 @@ def years(frame: pd.DataFrame, region: str, offence: str, *, alpha: float) -> pd
     given where one of the two counts is hidden or withheld, or where the definition changed in between.
     """
     frame = treat(frame)
-    mine = frame[frame["region"] == region].sort_values("year", ignore_index=True)
+    mine = frame[frame["region"] == region].sort_values("year")
     phi = step_dispersion(frame, level(region), offence)
     rows = []
     for at, now in enumerate(records(mine)):
@@ -199,7 +199,7 @@ def slopes(frame: pd.DataFrame, kind: str, offence: str, *, alpha: float) -> pd.
     rows = frame[frame["level"] == kind].sort_values(["region", "year"])
     last = {y: definition(offence, int(y)) for y in rows["year"].unique()}
     rows = rows.assign(definition=rows["year"].map(last))
-    return pd.DataFrame([_slope(str(key), part, alpha) for key, part in rows.groupby("region", sort=True)])
+    return pd.DataFrame([_slope(str(key), part, alpha) for key, part in rows.groupby("region")])
 
 
 def _slope(key: str, part: pd.DataFrame, alpha: float) -> dict[str, object]:

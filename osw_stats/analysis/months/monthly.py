@@ -186,7 +186,7 @@ def series_of_cells(cells: pd.DataFrame, offence: str, region: str = "NL") -> Mo
     monthly = cells[cells["time_period"].str.len().eq(7) & cells["time_period"].str[5].isin(["0", "1"])]
     dims = monthly["dims"].str.split("; ")
     right = dims.map(lambda parts: _is_wanted(parts, offence, region))
-    found = monthly[right.astype(bool) & monthly["measure_label"].str.contains("Ger?egist", regex=True)]
+    found = monthly[right.astype(bool) & monthly["measure_label"].str.contains("Ger?egist")]
     if not len(found):
         return None
     latest = found["known_by"].max()  # one vintage: months of two editions are never mixed

@@ -214,7 +214,7 @@ def out_of_sight(
     blind = prev_estimates[prev_estimates["n_eff"].isna() & ~prev_estimates["suppressed"].astype(bool)]
     respondents = {r["wave"]: r["n"] for r in records(prev_estimates) if (r["sex"], r["age"]) == ALL and r["n"] > 0}  # fmt: skip
     rows = []
-    for (sex, age), found in blind.groupby(["sex", "age"], sort=True):
+    for (sex, age), found in blind.groupby(["sex", "age"]):
         group = (str(sex), str(age))
         first, last = records(found.sort_values("wave"))[:: max(1, len(found) - 1)][:2] if len(found) > 1 else (None, None)  # fmt: skip
         if first is None or last is None:

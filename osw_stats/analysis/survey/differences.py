@@ -145,6 +145,8 @@ def detectable(
 
     if room <= 0 or shortfall(room) > 0:
         return math.nan
+    if p in (0, 1):  # no change at all solves the equation too, and is none
+        return reach**2 / (n2 + reach**2)
     return float(optimize.brentq(shortfall, 0.0, room, xtol=1e-12))
 
 

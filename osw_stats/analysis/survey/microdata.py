@@ -185,7 +185,7 @@ def _codes(frame: pd.DataFrame, names: list[str]) -> tuple[Ints, pd.DataFrame]:
         if frame[name].isna().any():
             row = int(np.flatnonzero(frame[name].isna())[0]) + 1
             raise InputError("is empty", "Fill it in, or leave the row out.", row=row, column=name)
-    grouped = frame.groupby(names, sort=True, observed=True)
+    grouped = frame.groupby(names, observed=True)
     found = grouped.size().reset_index()[names]
     return grouped.ngroup().to_numpy().astype(np.int64), found
 

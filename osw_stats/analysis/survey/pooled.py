@@ -107,7 +107,7 @@ def fit(cells: pd.DataFrame) -> PooledModel:
             raise InputError("is no count of a sample", "Give n_eff above 0 and 0 <= y <= n_eff.", row=at, column="y", value=(row["y"], row["n_eff"]))  # fmt: skip
     table = (
         cells.assign(wave=cells["wave"].astype(str), group=cells["group"].astype(str))
-        .groupby(["wave", "group"], as_index=False, sort=True)[["n_eff", "y"]]
+        .groupby(["wave", "group"], as_index=False)[["n_eff", "y"]]
         .sum()
     )
     waves, groups = sorted(set(table["wave"])), sorted(set(table["group"]))
@@ -204,7 +204,7 @@ def shrink(model: PooledModel, *, alpha: float = 0.05) -> pd.DataFrame:
 
     def regress(tau2: float) -> tuple[Array, Array, float]:
         w = 1 / (v + tau2)
-        inverse = np.linalg.pinv(x.T @ (w[:, None] * x), hermitian=True)
+        inverse = np.linalg.pinv(x.T @ (w[:, None] * x))
         fitted = x @ (inverse @ (x.T @ (w * eta)))
         return fitted, inverse, float(w @ (eta - fitted) ** 2)
 

@@ -146,14 +146,8 @@ def _from_margins(share: Row, n: Row | None, deff: float, deff_range: Sequence[f
         ours = proportion_interval(share["obs_value"] / 100, size, alpha=alpha)
     count = math.nan if n is None else n["obs_value"]
     implied = count / size
-    p = share["obs_value"] / 100
-    flags = [
-        "deff_unusual" if usable and n is not None and not DEFF_RANGE[0] <= implied <= DEFF_RANGE[1] else "",
-        "few_respondents" if count < FEW_RESPONDENTS else "",
-        "large_error"
-        if math.isfinite(size) and p > 0 and math.sqrt((1 - p) / (p * size)) > LARGE_RSE
-        else "",
-    ]
+    unusual = usable and n is not None and not DEFF_RANGE[0] <= implied <= DEFF_RANGE[1]
+    flags = ["deff_unusual"] * unusual + _flags(share["obs_value"] / 100, count, size)
     return _common(share, (share["obs_value"] - step / 2, share["obs_value"] + step / 2)) | {
         "lower": share["lower"], "upper": share["upper"], "source_of_interval": "published",
         "interval_kind": "published", "n": count, "n_eff": size, "n_eff_min": low, "n_eff_max": high,

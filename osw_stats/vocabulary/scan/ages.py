@@ -178,7 +178,7 @@ def _after_people(tokens: Sequence[Token], start: int, *, strict: bool = False) 
     `strict` asks for "van", "tot" or "tussen" in between, and for no "aantal" before: that is a count.
     """
     linked = False
-    for at in range(start - 1, max(-1, start - 8), -1):
+    for at in range(start - 1, start - 8, -1):
         word = text_at(tokens, at)
         if word in words.AGE_BEFORE:
             return True

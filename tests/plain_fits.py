@@ -1,0 +1,14 @@
+"""Fits written out in a few lines of numpy, to hold the library against."""
+
+import numpy as np
+
+
+def poisson_fit(x, y, offset=0.0):
+    """Fit log mu = x b + offset by reweighted least squares; return b, the information, phi and residuals."""
+    b = np.linalg.lstsq(x, np.log(y) - offset, rcond=None)[0]
+    for _ in range(50):
+        mu = np.exp(x @ b + offset)
+        b = np.linalg.solve(x.T @ (mu[:, None] * x), x.T @ (mu * (x @ b) + y - mu))
+    mu = np.exp(x @ b + offset)
+    residuals = (y - mu) / np.sqrt(mu)
+    return b, x.T @ (mu[:, None] * x), float(residuals @ residuals) / (len(y) - x.shape[1]), residuals

@@ -1,0 +1,191 @@
+"""Half years, parts of requests, counts side by side, other studies, the funnel: on simulated rows, by hand."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from osw_stats.analysis.counts import half_years, reconciliation, requests
+from osw_stats.analysis.survey import related
+from osw_stats.analysis.survey.funnel import Amount, Bridges, contacts_of, scope_of_items, variants
+from osw_stats.analysis.survey.intervals import proportion_interval
+from osw_stats.errors import NotPublishedError, OswError
+from tests.simulated_figures import figure, frame
+
+
+class TestHalfYears:
+    ROWS = frame(
+        figure("police_reports", "2024", 1100.0), figure("police_reports", "2023", 1000.0),
+        figure("police_reports_half_year_change", "2024-H2", 10.0, lower=9.5, upper=10.5),
+        figure("police_reports_half_year", "2025-H1", 600.0, lower=590.0, upper=610.0),
+        figure("police_reports_half_year_change", "2025-H1", 20.0, lower=19.5, upper=20.5),
+        figure("police_reports_half_year", "2024-H2", 540.0, lower=530.0, upper=550.0),
+    )  # fmt: skip
+
+    def test_every_reconstruction_by_hand(self):
+        found = half_years.reconstructions(self.ROWS, 2024)
+        assert found["variant"].tolist() == ["identity"] * 3 + [
+            "earlier_years",
+            "from_next_year",
+            "from_second_half",
+        ]
+        assert found["share_before"].tolist()[:3] == pytest.approx([48, 50, 52])
+        assert found["h2"].tolist()[:3] == pytest.approx([528, 550, 572])
+        assert found["h1"].tolist()[:3] == pytest.approx([572, 550, 528])
+        assert found["change"].tolist()[:3] == pytest.approx([10, 10, 10])
+        half = found.iloc[1]
+        # growth of 9.5 to 10.5 percent on 500: 547.5 to 552.5, so 552.5 down to 547.5
+        assert (half["h1_lower"], half["h1_upper"]) == pytest.approx((547.5, 552.5))
+        assert (half["lower"], half["upper"]) == pytest.approx((9.5, 10.5))
+        back = found.iloc[4]
+        assert (back["h1"], back["h1_lower"], back["h1_upper"]) == pytest.approx(
+            (500, 590 / 1.205, 610 / 1.195)
+        )
+        assert (back["h2"], back["change"]) == pytest.approx((600, 0))
+        # on 48 to 52 percent of the year before, in the first half 520 down to 480
+        assert (back["lower"], back["upper"]) == pytest.approx((100 * (590 / 1.205 / 520 - 1), 100 * (610 / 1.195 / 480 - 1)))  # fmt: skip
+        second = found.iloc[5]
+        assert (second["h1"], second["h1_lower"], second["h1_upper"], second["change"]) == pytest.approx((560, 550, 570, 12))  # fmt: skip
+
+    def test_an_estimate_of_one_of_them(self):
+        table = half_years.reconstructions(self.ROWS, 2024)
+        found = half_years.estimate(table, "identity", "h1", at=2)
+        assert (found.value, found.lower, found.upper) == pytest.approx((528, 525.4, 530.6))
+        assert half_years.estimate(table, "identity", "h1").value == pytest.approx(572)
+
+    def test_what_was_said_in_words_stands_last_or_is_missed(self):
+        event = {"kind": "statement", "end": "2024-06-30", "nl": "minder", "en": "fewer", "source_id": "d", "locator": "1"}  # fmt: skip
+        table = half_years.reconstructions(self.ROWS, 2024)
+        events = pd.DataFrame([event, event | {"kind": "law"}, event | {"end": "2023-06-30"}])
+        assert half_years.with_statement(table, events, 2024)["said_en"].tolist() == [""] * 6 + ["fewer"]
+        assert half_years.with_statement(table, events, 2022) is table
+        assert half_years.said(events, 2024) == {"nl": "minder", "en": "fewer"}
+        with pytest.raises(OswError, match="first half of 2022"):
+            half_years.said(events, 2022)
+
+
+class TestRequests:
+    def rows(self, *more):
+        part = "helpwanted_requests_subject"
+        return frame(
+            figure("helpwanted_requests", "2024", 1320.0), figure("helpwanted_requests_change", "2024", 10.0, lower=9.5, upper=10.5),
+            figure(part, "2024", 660.0, breakdown="subject=sextortion"), figure(part, "2023", 720.0, breakdown="subject=sextortion"),
+            figure(part, "2024", 330.0, breakdown="subject=distribution"), *more,
+        )  # fmt: skip
+
+    def test_shares_and_their_change_by_hand(self):
+        found = requests.subjects(self.rows(), 2024, alpha=0.05).set_index(["year", "subject"])
+        assert found.loc[2023, "count"].to_dict() == {"sextortion": 720, "rest": pytest.approx(480)}
+        assert found.loc[2024, "share"].to_dict() == {"sextortion": 50, "distribution": 25, "rest": 25}
+        row = found.loc[(2024, "sextortion")]
+        assert (row["change_count"], row["change_pp"]) == (
+            pytest.approx(100 * (660 / 720 - 1)),
+            pytest.approx(-10),
+        )
+        # the total before was 1320 / 1.105 up to 1320 / 1.095
+        assert row["change_lower"] == pytest.approx(50 - 72000 * 1.105 / 1320)
+        assert row["change_upper"] == pytest.approx(50 - 72000 * 1.095 / 1320)
+        assert (row["grade"], row["basis"], found.loc[(2023, "rest"), "grade"]) == ("A", "published", "B")
+        assert math.isnan(found.loc[(2024, "distribution"), "change_pp"])
+        assert math.isnan(found.loc[(2023, "sextortion"), "change_pp"])
+
+    def test_the_change_of_what_both_years_have(self):
+        made = requests.change(self.rows(), 2024)
+        assert made.share_change_pp == pytest.approx([-10, 10])
+        assert made.count_change == pytest.approx([100 * (660 / 720 - 1), 37.5])
+
+
+def test_counts_side_by_side_with_their_gap():
+    rows = frame(
+        figure("police_reports_complaints", "2022", 150.0, lower=145.0, upper=155.0), figure("cbs_registered_sexual", "2022", 100.0, lower=95.0, upper=105.0),
+        figure("police_registered_141", "2022", 90.0),
+    )  # fmt: skip
+    found = reconciliation.reconcile(rows, 2022)
+    assert found["count"].tolist() == [150, 100, 90]
+    assert math.isnan(found["below"][0])
+    assert found["below"].tolist()[1:] == [50, 10]
+    assert (found["below_lower"][1], found["below_upper"][1]) == (40, 60)
+    assert (found["below_lower"][2], found["below_upper"][2]) == (5, 15)
+    # over the mean of the two: 50 of 125 and 10 of 95
+    assert found["below_pct"].tolist()[1:] == pytest.approx([40, 1000 / 95])
+
+
+class TestRelated:
+    WAVES = pd.DataFrame([{"wave": "2024", "sex": "total", "age": "16+", "n": 20_000.0, "n_eff": 15_000.0, "pct": 5.0, "observations": "w"}])  # fmt: skip
+
+    @pytest.mark.parametrize(("series_id", "n"), [("cbs_osi_5y", 20_000), ("cbs_osi_structural", 20_000), ("cbs_osi_structural_share", 1000), ("cbs_osi_talked", 1000), ("cbs_osi_police_complaint", 1000)])  # fmt: skip
+    def test_shares_of_victims_rest_on_the_victims(self, series_id, n):
+        rows = frame(figure(series_id, "2024", 30.0, lower=29.5, upper=30.5))
+        (found,) = related.related(rows, self.WAVES, deff=1.3, alpha=0.05).to_dict("records")
+        assert (found["n"], found["n_eff"], found["conditional"]) == (n, n / 1.3, n == 1000)
+        low, _ = proportion_interval(0.295, n, deff=1.3)
+        _, high = proportion_interval(0.305, n, deff=1.3)
+        assert (found["lower"], found["upper"]) == (pytest.approx(100 * low), pytest.approx(100 * high))
+
+    def test_without_respondents_or_of_one_sex_there_is_none(self):
+        rows = frame(figure("cbs_osi_5y", "2024", 30.0), figure("cbs_osi_5y", "2024", 30.0, sex="male"), figure("cbs_osi_5y", "2022", 30.0))  # fmt: skip
+        assert len(related.related(rows, self.WAVES, deff=1.3, alpha=0.05)) == 1
+        assert related.related(rows, self.WAVES.assign(n=0.0), deff=1.3, alpha=0.05).empty
+
+    def test_of_a_study_the_whole_or_else_its_parts(self):
+        name = "rutgers_sexting_negative"
+        whole = [figure(name, "2023", 5.0, age="12-25"), figure(name, "2023", 7.0, age="12-17"), figure(name, "2023", 8.0, sex="male", age="12-25")]  # fmt: skip
+        assert related.other_studies(frame(*whole))["pct"].tolist() == [5]
+        parts = [figure(name, "2023", 8.0, sex="male", age="12-25"), figure(name, "2023", 9.0, sex="female", age="12-25")]  # fmt: skip
+        assert related.other_studies(frame(*parts))["pct"].tolist() == [9, 8]
+        none = [
+            figure(name, "2023", math.nan, age="12-25"),
+            figure(name, "2022", 8.0, breakdown="form=a", age="12-25"),
+        ]
+        assert related.other_studies(frame(*none)).empty
+
+    def test_only_one_study_is_of_another_place_and_one_of_offline_too(self):
+        assert {s.series_id for s in related.STUDIES if not s.online_only} == {"nr_ever_15_17"}
+        assert {s.place for s in related.STUDIES} == {"NL", "world"}
+        assert [s.series_id for s in related.STUDIES if s.comparable == "partly"] == ["cbs_osi_12m_youth"]
+
+
+class TestFunnelParts:
+    def test_frechet_bounds_of_forms_that_overlap(self):
+        forms = (
+            ("forced_money_transfer", 1.0),
+            ("distributed_nude_photo_or_sex_video", 2.0),
+            ("unwanted_comments", 40.0),
+        )
+        rows = [figure("cbs_osi_12m_form", "2020", v, lower=v - 0.05, upper=v + 0.05, breakdown=f"form={f}") for f, v in forms]  # fmt: skip
+        whole = figure("cbs_osi_12m", "2020", 5.0, lower=4.95, upper=5.05, age="16+")
+        (low, high), ids = scope_of_items(frame(*rows, whole))
+        assert (low, high) == (pytest.approx(1.95 / 5.05), pytest.approx(3.1 / 4.95))
+        assert len(ids) == 3
+        all_of_them = [r | {"obs_value": 4.0, "lower": 3.9, "upper": 4.1} for r in rows]
+        assert scope_of_items(frame(*all_of_them, whole))[0][1] == 1
+
+    def test_contacts_are_all_of_them_or_direct_ones(self):
+        whole, direct = figure("helpwanted_requests", "2024", 100.0), figure("helpwanted_requests_channel", "2024", 60.0, breakdown="channel=direct")  # fmt: skip
+        assert contacts_of(frame(whole), 2024)[1] is None
+        assert [c["obs_value"] for c in contacts_of(frame(whole, direct), 2024)] == [100, 60]
+        with pytest.raises(NotPublishedError):
+            contacts_of(frame(whole | {"obs_value": math.nan}), 2024)
+
+    def test_each_variant_changes_one_thing(self):
+        people, bridges = Amount(1000, 900, 1111), Bridges((0.8, 0.8), (0.5, 0.5), (0.1, 0.3))
+        whole, direct = {"obs_value": 10.0, "obs_id": "w"}, {"obs_value": 5.0, "obs_id": "d"}
+        found = variants(people, whole, direct, bridges, run_seed=1, draws=4000, alpha=0.05).set_index(
+            "variant"
+        )
+        middle = found["factor"].to_dict()
+        # 1000 people over 10 requests: 100 to one; a contact is 0.4 of a victim; a fifth is in scope, 0.1 to 0.3
+        assert middle["no_bridge"] == pytest.approx(100, rel=0.01)
+        assert middle["all_in_scope"] == pytest.approx(250, rel=0.01)
+        assert middle["primary"] == pytest.approx(50, rel=0.03)
+        assert middle["every_contact_a_victim"] == pytest.approx(20, rel=0.03)
+        assert (middle["scope_low"], middle["scope_high"]) == (
+            pytest.approx(25, rel=0.01),
+            pytest.approx(75, rel=0.01),
+        )
+        assert middle["direct_contacts_only"] == pytest.approx(100, rel=0.03)
+        assert found["observations"].tolist() == ["w"] * 7 + ["d"]
+        assert found["primary"].tolist() == [True] + [False] * 7
+        width = found["upper"] - found["lower"]
+        assert width["contacts_as_process"] > width["primary"]
+        assert len(variants(people, whole, None, bridges, run_seed=1, draws=1000, alpha=0.05)) == 7

@@ -1,0 +1,172 @@
+"""The tidy table: what each rule of it lets through and stops; definitions, units and estimates."""
+
+import math
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from osw_stats.errors import InputError, NotPublishedError, UnitMismatchError
+from osw_stats.vocabulary.definitions import Bridge, DefinitionMismatchError, join, require_same
+from osw_stats.vocabulary.estimates import Estimate
+from osw_stats.vocabulary.observations import COLUMNS, NAMES, as_of, dictionary, pick, records, validate
+from osw_stats.vocabulary.series import Break, Series, series
+from osw_stats.vocabulary.units import Quantity, common_unit, unit
+
+ROW = {
+    "obs_id": "a/2024/doc", "series_id": "police_reports", "publisher": "Politie", "indicator": "x", "unit_measure": "police_reports", "time_period": "2024",
+    "sex": "total", "age": "total", "region": "NL", "breakdown": "", "obs_value": 10.0, "lower": 9.0, "upper": 11.0, "lower_closed": True, "upper_closed": True,
+    "interval_kind": "rounding", "obs_status": "normal", "definition_id": "police_reports.1", "source_id": "doc", "locator": "1", "as_reported": "10",
+    "published": "2025-01-01", "published_precision": "day", "known_by": "2025-01-01", "role": "main", "note": "", "file": "f.csv", "row": 2,
+}  # fmt: skip
+NAN = math.nan
+
+
+def table(*changes):
+    return pd.DataFrame([ROW | {"row": at} | change for at, change in enumerate(changes, start=2)])[NAMES]
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({}, None), ({"obs_value": 9.0}, None), ({"obs_value": 11.0}, None), ({"obs_value": 8.9}, "lower <= value"), ({"obs_value": 11.1}, "lower <= value"),
+        ({"lower": 11.5, "obs_value": NAN}, "lower <= value"), ({"obs_value": NAN}, None), ({"obs_value": NAN, "lower": NAN, "upper": NAN}, "no value and no range"),
+        ({"obs_value": NAN, "lower": NAN, "upper": NAN, "obs_status": "withheld"}, None), ({"obs_status": "withheld"}, "must have no value"),
+        ({"obs_status": "not_found"}, "must have no value"), ({"obs_status": "provisional"}, None), ({"obs_value": -1.0, "lower": -1.0, "upper": -1.0}, "cannot be negative"),
+        ({"obs_value": 0.0, "lower": 0.0, "upper": 0.0}, None), ({"unit_measure": "percent", "obs_value": -5.0, "lower": -6.0, "upper": -4.0}, None),
+        ({"unit_measure": "percent", "obs_value": 1000.0, "lower": 999.0, "upper": 1001.0}, None), ({"unit_measure": "percent", "obs_value": 1000.1, "lower": 999.0, "upper": 1001.0}, "no plausible percentage"),
+        ({"unit_measure": "percent", "obs_value": -1000.1, "lower": -1001.0, "upper": -999.0}, "no plausible percentage"), ({"obs_value": 5000.0, "lower": 5000.0, "upper": 5000.0}, None),
+        ({"sex": "m"}, "must be one of"), ({"publisher": ""}, "must not be empty"), ({"breakdown": ""}, None), ({"note": ""}, None), ({"role": "spare"}, "must be one of"),
+        ({"published_precision": "decade"}, "must be one of"), ({"interval_kind": "ci"}, "must be one of"), ({"obs_status": "lost"}, "must be one of"), ({"as_reported": ""}, None),
+        ({"published": ""}, None), ({"locator": ""}, "must not be empty"),
+    ],
+)  # fmt: skip
+def test_what_a_row_may_hold(change, rule):
+    rows = table({"series_id": "om_inflow_sexual"}, change)
+    if rule is None:
+        assert validate(rows) is rows
+    else:
+        with pytest.raises(InputError, match=rf"f\.csv, row 3.*{rule}"):
+            validate(rows)
+
+
+def test_the_same_figure_twice_names_both_rows():
+    with pytest.raises(InputError, match=r"f\.csv, row 3.*stands also in f\.csv, row 2"):
+        validate(table({}, {}))
+    assert len(validate(table({}, {"source_id": "other"}))) == 2
+    assert len(validate(table({}, {"known_by": "2025-02-01"}))) == 2
+
+
+def test_another_column_is_refused():
+    with pytest.raises(InputError):
+        validate(table({}).assign(more=1))
+
+
+def test_the_data_dictionary_says_what_must_be_there():
+    found = dictionary().set_index("column")
+    assert list(found.index) == NAMES
+    empty = {"breakdown", "obs_value", "lower", "upper", "as_reported", "published", "note"}
+    assert set(found.index[found["required"] == "no"]) == empty
+    assert {c.name for c in COLUMNS if not c.required} == empty
+    assert found.loc["sex", "allowed"] == "total | female | male | other"
+
+
+def test_an_edition_sees_the_latest_figure_of_its_day():
+    rows = table({"obs_value": 10.0}, {"known_by": "2025-03-01", "obs_value": 11.0}, {"role": "alternative", "sex": "male"}, {"sex": "female", "known_by": "2025-03-02"})  # fmt: skip
+    assert as_of(rows, date(2024, 12, 31)).empty
+    assert as_of(rows, date(2025, 1, 1))["obs_value"].tolist() == [10]
+    assert as_of(rows, date(2025, 3, 1))["obs_value"].tolist() == [11]
+    assert as_of(rows, date(2025, 3, 2))["sex"].tolist() == ["total", "female"]
+
+
+def test_what_is_picked_or_not_there():
+    rows = table({}, {"sex": "male"})
+    assert pick(rows, "police_reports", sex="male")["row"].tolist() == [3]
+    with pytest.raises(NotPublishedError, match="series_id=police_reports, time_period=1999"):
+        pick(rows, "police_reports", time_period="1999")
+    assert records(rows.iloc[:0]) == []
+
+
+class TestDefinitions:
+    LAW = Series("x", "p", "i", "fte", {}, {}, {}, breaks=(Break("2020", {}), Break("2024-H2", {})))
+
+    @pytest.mark.parametrize(
+        ("period", "version"), [("2019", 1), ("2019-12", 1), ("2020-01", 2), ("2020", 2), ("2024-06", 2), ("2024-H1", 2), ("2024-07", 3), ("2024", 3), ("2024-Q3", 3)]
+    )  # fmt: skip
+    def test_a_break_counts_for_the_whole_period_it_lies_in(self, period, version):
+        assert self.LAW.definition_id(period) == f"x.{version}"
+
+    def test_a_concept_is_part_of_the_definition(self):
+        assert self.LAW.definition_id("2019", "concept=needed") == "x.1:needed"
+        assert self.LAW.definition_id("2019", "channel=a") == "x.1"
+
+    def test_a_series_without_fixed_rules_shares_none(self):
+        loose = Series("x", "p", "i", "fte", {}, {}, {}, homogeneous=False)
+        assert loose.definition_id("2019") == "x@2019"
+        assert Series("x", "p", "i", "fte", {}, {}, {}).homogeneous
+        with pytest.raises(InputError):
+            series("no_such_series")
+
+    @pytest.mark.parametrize(("nl", "en", "fits"), [("een twee drie", "one two three", True), ("een twee", "one two three", False), ("een twee drie", "one two", False)])  # fmt: skip
+    def test_a_bridge_is_a_sentence(self, nl, en, fits):
+        if fits:
+            assert Bridge(nl, en).nl == nl
+        else:
+            with pytest.raises(ValueError, match="a bridge is a sentence"):
+                Bridge(nl, en)
+
+    def test_unlike_definitions_or_units_need_one(self):
+        bridge = Bridge("om deze reden samen", "joined for this reason")
+        for other in ({"definition_id": "b"}, {"unit_measure": "eur"}):
+            rows = pd.DataFrame([{"definition_id": "a", "unit_measure": "fte"}, {"definition_id": "a", "unit_measure": "fte"} | other])  # fmt: skip
+            with pytest.raises(DefinitionMismatchError, match="do not mean the same"):
+                require_same(rows)
+            require_same(rows, bridge)
+            require_same(rows.iloc[:1])
+        left = pd.DataFrame([{"k": 1, "definition_id": "a", "unit_measure": "fte"}, {"k": 2, "definition_id": "b", "unit_measure": "fte"}])  # fmt: skip
+        joined = join(left, left, ["k"])
+        assert len(joined) == 2
+        with pytest.raises(DefinitionMismatchError):
+            join(left, left.assign(definition_id="a"), ["k"])
+        assert join(left, left.assign(definition_id="a"), ["k"], bridge=bridge).attrs["bridge"] is bridge
+
+
+class TestUnits:
+    def test_quantities_of_one_unit(self):
+        six, two = Quantity(6, "fte"), Quantity(2, "fte")
+        assert ((six + two).value, (six - two).value, six / two, six < two, two < six, two < two) == (8, 4, 3, False, True, False)  # fmt: skip
+        for call in (lambda: six + Quantity(1, "eur"), lambda: six - Quantity(1, "eur"), lambda: six / Quantity(1, "eur"), lambda: six < Quantity(1, "eur")):  # fmt: skip
+            with pytest.raises(UnitMismatchError):
+                call()
+
+    def test_no_units_have_none_in_common(self):
+        with pytest.raises(UnitMismatchError, match="no units"):
+            common_unit([])
+        with pytest.raises(InputError, match='Did you mean "fte"'):
+            unit("ftes")
+        assert common_unit(["fte"]).kind == "posts"
+
+
+SAID = {
+    "value": 5,
+    "unit": "fte",
+    "lower": 4,
+    "upper": NAN,
+    "interval_kind": "rounding",
+    "observations": "a b",
+    "method": "m",
+    "grade": "A",
+}
+
+
+class TestEstimates:
+    def test_a_row_becomes_an_estimate(self):
+        found = Estimate.from_row(SAID)
+        assert (found.value, found.lower, found.upper, found.observations) == (5, 4, None, ("a", "b"))
+        assert Estimate.from_row({k: v for k, v in SAID.items() if k != "lower"}).lower is None
+        assert Estimate.from_row(SAID | {"x": 0, "x_lower": 0}, "x", "x_lower").lower == 0
+
+    @pytest.mark.parametrize("wrong", [{"interval_kind": "guess"}, {"observations": ""}])
+    def test_it_names_what_it_rests_on_and_its_kind(self, wrong):
+        with pytest.raises(ValueError, match=r"unknown kind|must name"):
+            Estimate.from_row(SAID | wrong)
