@@ -164,29 +164,30 @@ def rebuilds(root: Path) -> None:
     report("one code cell edited, to finished pages in both languages", statistics.median(times))
 
 
-def matrix(root: Path, runs: int, workers: int = 2) -> tuple[float, float]:
-    """Return wall and mean overhead of `runs` executions of the trend notebook with other parameters."""
+def matrix(root: Path, names: list[str], runs: int, workers: int = 2) -> tuple[float, float]:
+    """Return wall and mean overhead of `runs` executions of notebooks in turn, each in both languages."""
     from osw_stats.report.graph import runs as scheduled
 
-    path = root / "notebooks" / "trend.ipynb"
-    jobs = [{"edition": 2024, "language": "nl", "alpha": round(0.01 + n / 10_000, 6)} for n in range(runs)]
+    each = [
+        (str(root / "notebooks" / f"{n}.ipynb"), {"edition": 2024, "language": lang})
+        for n in names
+        for lang in ("nl", "en")
+    ]
+    jobs = [each[n % len(each)] for n in range(runs)]  # nothing is kept: every one is executed
     start = time.perf_counter()
     with ThreadPoolExecutor(workers) as pool:
-        made = list(pool.map(lambda given: scheduled.execute(str(path), given, "fork"), jobs))
+        made = list(pool.map(lambda job: scheduled.execute(*job, "fork"), jobs))
     return time.perf_counter() - start, statistics.mean(m["seconds"] - m["in_cells"] for m in made)
 
 
 def many(root: Path, size: int) -> None:
-    matrix(root, 2)  # the preload is paid once, whatever the size
-    small, _ = matrix(root, size // 4)
-    large, overhead = matrix(root, size)
-    report(f"matrix of {size}: trend, two workers", large, f"overhead {overhead:.3f} s an execution")
-    report(f"matrix: marginal execution between {size // 4} and {size}", (large - small) / (size - size // 4))
-    report(
-        "matrix: mean execution of the small and the large one",
-        small / (size // 4),
-        f"and {large / size:.2f} s",
-    )
+    everything = sorted(path.stem for path in (root / "notebooks").glob("*.ipynb"))
+    for label, names in (("all four notebooks", everything), ("trend alone", ["trend"])):
+        matrix(root, names, 2 * len(names))  # the preload is paid once, whatever the size
+        small, _ = matrix(root, names, size // 4)
+        large, overhead = matrix(root, names, size)
+        report(f"matrix of {size}, {label}, two workers", large, f"overhead {overhead:.3f} s an execution")
+        report(f"  marginal execution between {size // 4} and {size}", (large - small) / (size - size // 4))
 
 
 def export_by_municipality(regions: int, *, first: int = 2013, years: int = 6) -> str:
