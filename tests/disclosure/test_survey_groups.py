@@ -11,6 +11,7 @@ from osw_stats.analysis.survey.release import releasable
 from tests.disclosure.simulated_groups import TABLES, group_of, people, split_by, sums_of
 from tests.disclosure.survey_attacker import open_range
 
+pytestmark = pytest.mark.whole_road  # minutes: a search, without a solver
 EACH = 20  # simulated surveys for each of five sets of tables
 LEAST = {"n": MIN_RESPONDENTS, "yes": MIN_COUNT, "no": MIN_COUNT}  # what "complementary" tells of a group
 

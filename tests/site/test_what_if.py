@@ -17,9 +17,8 @@ from osw_stats.report.site.stage import ASSETS
 from osw_stats.sources.scenario import read_scenario
 from tests.conftest import PROJECT
 
-BROWSER = next((b for b in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if b), None)
 SITE = PROJECT / "osw_stats/report/site"
-needs_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
+needs_browser = pytest.mark.whole_road  # where there is none the test fails; the quick tests leave it out
 SETTINGS = 200
 FRAME = 1000 / 60  # milliseconds
 
@@ -49,16 +48,6 @@ def page(given, tmp_path_factory):
     (staged / "index.qmd").write_text("# Titel\n\nTekst.\n", encoding="utf-8")
     pandoc.render(staged, "nl", folder / "out")
     return folder / "out"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 @pytest.fixture

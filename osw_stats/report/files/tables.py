@@ -13,7 +13,6 @@ from osw_stats.report.editions import Edition
 from osw_stats.report.files.citations import write_citations
 from osw_stats.report.files.dictionary import dictionary
 from osw_stats.report.files.identity import Identity
-from osw_stats.report.files.spreadsheet import write_spreadsheet
 from osw_stats.report.graph.keys import digest
 from osw_stats.report.graph.work import Work
 from osw_stats.report.harvest import Notebook, result_tables
@@ -48,6 +47,8 @@ def write_tables(work: Work, edition: Edition, runs: Runs, who: Identity, out: P
 
 
 def _spreadsheet(edition: Edition, results: dict[str, pd.DataFrame], language: str) -> str:
+    from osw_stats.report.files.spreadsheet import write_spreadsheet  # needed only where a result changed
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tables.xlsx"
         write_spreadsheet(edition, results, language, path)
