@@ -12,13 +12,13 @@ from osw_stats.report.graph.store import packed, unpack
 from osw_stats.report.graph.work import Executed, Work
 from osw_stats.report.of_results import of_results
 from osw_stats.report.of_tables import of_tables
-from osw_stats.sources.clean import clean
+from osw_stats.sources.clean import Tidy, clean
 
 Facts = dict[str, Any]
 
 
-def from_tables(work: Work, edition: Edition, out: Path) -> tuple[Tables, Facts]:
-    """Read the figures and write the tidy tables to `out`; return the tables of the edition and what they say.
+def read(work: Work, edition: Edition) -> tuple[Tables, Tidy]:
+    """Read the figures; return the tables of the edition, and all there are.
 
     Raises
     ------
@@ -29,14 +29,19 @@ def from_tables(work: Work, edition: Edition, out: Path) -> tuple[Tables, Facts]
     tables = tables_of(edition, tidy, work.root)
     seen, all_of_them = len(tables.observations), len(tidy.observations)
     work.progress(f"clean   {all_of_them} figures, {seen} of them in edition {edition.year}")
+    return tables, tidy
+
+
+def from_tables(work: Work, tables: Tables, tidy: Tidy, out: Path) -> Facts:
+    """Write the tidy tables to `out`, and return what they say."""
     inputs = {
         k: v for k, v in work.known.items() if k.startswith(keys.FIGURES) and not keys.PROSE.fullmatch(k)
     }
-    key = keys.digest([edition.plain(), inputs, work.rooms("osw_stats.report.of_tables")])
+    key = keys.digest([tables.edition.plain(), inputs, work.rooms("osw_stats.report.of_tables")])
     facts: Facts = work.kept(key, lambda: of_tables(tables, tidy))
     unpack(facts.pop("files"), out)
     work.log.event("checks", verdicts=facts["checks"])
-    return tables, facts
+    return facts
 
 
 def with_results(

@@ -1,4 +1,4 @@
-"""The runs that an edition is made from. Light to import, so that they start before anything else."""
+"""The runs that an edition is made from, each checked before the first one starts."""
 
 from __future__ import annotations
 

@@ -36,15 +36,16 @@ def facts_of(work: Work, out: Path, target: Path, only: str | None) -> tuple[Fac
     jobs = {} if only == "clean" or kept is not None else jobs_of(work, edition)
     if jobs:
         work.preload()  # it imports on another core while we do
+    gc.disable()  # looking for garbage among what is imported takes a third of the time
+    from osw_stats.report import facts as heavy
+
+    gc.enable()
+    tables, tidy = heavy.read(work, edition)  # a wrong figure stops the build before a notebook meets it
     with runs.started(
         list(jobs.values()), work.store, engine=work.engine, executor=work.executor,
         progress=work.progress, live=work.live, log=work.log,
     ) as pending:  # fmt: skip
-        gc.disable()  # looking for garbage among what is imported takes a third of the time
-        from osw_stats.report import facts as heavy
-
-        gc.enable()
-        tables, facts = heavy.from_tables(work, edition, out)  # while the notebooks run
+        facts = heavy.from_tables(work, tables, tidy, out)  # while the notebooks run
         outcomes = pending.collect()
     executed = kept or {which: runs.dress(one.path, outcomes[one.key]) for which, one in jobs.items()}
     if only != "clean":
