@@ -25,7 +25,7 @@ def render(staged: Path, out: Path, kept: Store | None, renderer: str = "pandoc"
         if renderer == "quarto":
             quarto.render(staged / language, language, folder)
         else:
-            pandoc.render(staged / language, language, folder, kept=kept)
+            pandoc.render(staged / language, language, folder, store=kept)
     if renderer == "pandoc":
         gate.require(out)
     return f"{time.perf_counter() - start:5.2f} s ({_processors() - before:5.2f} s of processors)"

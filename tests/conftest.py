@@ -107,3 +107,20 @@ def pytest_addoption(parser):
 def rng():
     """A seeded generator, so that every run draws the same."""
     return np.random.default_rng(20240701)
+
+
+@pytest.fixture(scope="session")
+def charts():
+    """Every chart of the report as its notebook draws it, by name: drawn once for all tests that look at them."""
+    from osw_stats.report.notebooks import notebook_names
+    from osw_stats.report.story import Story
+    from tests.recorded.record import told
+
+    found = {}
+    kept, Story.figure = Story.figure, lambda self, name, chart, **_: found.update({name: chart})
+    try:
+        for name in notebook_names(PROJECT):
+            told(PROJECT, name)
+    finally:
+        Story.figure = kept
+    return found

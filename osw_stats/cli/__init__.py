@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import sys
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -119,26 +118,11 @@ RUN = {
 }
 
 
-def _without_what_was_left_open(show: Callable[..., None]) -> Callable[..., None]:
-    """Return how warnings are shown, but for sockets and files that a build which stops leaves to the system.
-
-    Why: libraries in threads change the filters of warnings at once, so that no filter of ours would last.
-    """
-
-    def shown(message: Warning | str, category: type[Warning], *rest: Any, **named: Any) -> None:
-        if not issubclass(category, ResourceWarning):
-            show(message, category, *rest, **named)
-
-    return shown
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command; return its exit status."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without our letters is no reason to fail
-    if arguments is None:  # a process of its own
-        warnings.showwarning = _without_what_was_left_open(warnings.showwarning)
     given = parser().parse_args(arguments)
     try:
         return RUN[given.command](given)

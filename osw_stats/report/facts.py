@@ -8,7 +8,7 @@ from typing import Any
 from osw_stats.report.edition import Tables, tables_of
 from osw_stats.report.editions import Edition
 from osw_stats.report.graph import keys
-from osw_stats.report.graph.store import packed, unpack
+from osw_stats.report.graph.store import kept, packed, unpack
 from osw_stats.report.graph.work import Executed, Work
 from osw_stats.report.of_results import of_results
 from osw_stats.report.of_tables import of_tables
@@ -38,7 +38,7 @@ def from_tables(work: Work, tables: Tables, tidy: Tidy, out: Path) -> Facts:
         k: v for k, v in work.known.items() if k.startswith(keys.FIGURES) and not keys.PROSE.fullmatch(k)
     }
     key = keys.digest([tables.edition.plain(), inputs, work.rooms("osw_stats.report.of_tables")])
-    facts: Facts = work.kept(key, lambda: of_tables(tables, tidy))
+    facts: Facts = kept(work.store, key, lambda: of_tables(tables, tidy))
     unpack(facts.pop("files"), out)
     work.log.event("checks", verdicts=facts["checks"])
     return facts

@@ -32,9 +32,8 @@ PUBLISHED = {
 MINUS = "\N{MINUS SIGN}"
 
 
-@lru_cache(
-    maxsize=8192, typed=True
-)  # a number is printed several times: in a table, a chart, its drawing for a phone
+# a number is printed several times: in a table, a chart, its drawing for a phone
+@lru_cache(maxsize=8192, typed=True)
 def number(value: float | Decimal, language: str, decimals: int = 0) -> str:
     """Return `value` rounded half up, with the thousands and decimal marks of the language.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from osw_stats.errors import OswError
 from osw_stats.report.editions import Edition, load_edition
 from osw_stats.report.graph import keys, runs
-from osw_stats.report.graph.store import unpack
+from osw_stats.report.graph.store import kept, unpack
 from osw_stats.report.graph.work import Executed, Work
 from osw_stats.report.harvest import told_in
 from osw_stats.report.jobs import jobs_of
@@ -32,8 +32,8 @@ def facts_of(work: Work, out: Path, target: Path, only: str | None) -> tuple[Fac
             work.progress(f"kept    tables and results of edition {work.year}: only prose or pages changed")
             return facts, executed
     edition = load_edition(work.year, work.root)
-    kept = _kept(work, edition, target) if only == "render" else None
-    jobs = {} if only == "clean" or kept is not None else jobs_of(work, edition)
+    last = _last_runs(work, edition, target) if only == "render" else None
+    jobs = {} if only == "clean" or last is not None else jobs_of(work, edition)
     if jobs:
         work.preload()  # it imports on another core while we do
     gc.disable()  # looking for garbage among what is imported takes a third of the time
@@ -47,7 +47,7 @@ def facts_of(work: Work, out: Path, target: Path, only: str | None) -> tuple[Fac
     ) as pending:  # fmt: skip
         facts = heavy.from_tables(work, tables, tidy, out)  # while the notebooks run
         outcomes = pending.collect()
-    executed = kept or {which: runs.dress(one.path, outcomes[one.key]) for which, one in jobs.items()}
+    executed = last or {which: runs.dress(one.path, outcomes[one.key]) for which, one in jobs.items()}
     if only != "clean":
         run_keys = {f"{lang}/{name}": one.key for (name, lang), one in jobs.items()}
         facts = heavy.with_results(work, tables, facts, executed, run_keys, out)
@@ -64,7 +64,7 @@ def keep_runs(executed: Executed, folder: Path) -> None:
         path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _kept(work: Work, edition: Edition, target: Path) -> Executed:
+def _last_runs(work: Work, edition: Edition, target: Path) -> Executed:
     executed: Executed = {}
     for lang in edition.languages:
         for name in notebook_names(work.root):
@@ -84,23 +84,23 @@ def render(work: Work, facts: Facts, executed: Executed, new: Path, renderers: l
     edition, functions = Edition.of(facts["edition"]), _reference(work)
     for lang in edition.languages:
         made = facts["generated"][lang] | functions[lang]
-        made |= archive_list(edition, lang, sorted(work.past, reverse=True), work.newest)
+        made["_archive.md"] = archive_list(edition, lang, sorted(work.past, reverse=True), work.newest)
         stage(work.root, edition, told_in(lang, executed), made, lang, new / "pages" / lang)
         if work.newest:
             announce(new / "pages" / lang, lang, archived(edition, lang, work.newest))
     make_files(work, edition, facts, new / "pages", new / "processed")
-    for lang in facts["edition"]["languages"]:
+    for lang in edition.languages:
         finish(new / "pages" / lang, work.store)
         shutil.copytree(new / "pages" / lang / "figures", new / "figures" / lang)
     first, *others = renderers
     try:
-        _pages(work, facts["edition"]["languages"], new, first)
+        _pages(work, edition.languages, new, first)
     except OswError as error:
         if not others:
             raise
         work.progress(f"render  {str(error).splitlines()[0]} Going on with {others[0]}.")
         shutil.rmtree(new / "_site", ignore_errors=True)
-        _pages(work, facts["edition"]["languages"], new, others[0])
+        _pages(work, edition.languages, new, others[0])
 
 
 def _reference(work: Work) -> dict[str, dict[str, str]]:
@@ -111,14 +111,12 @@ def _reference(work: Work) -> dict[str, dict[str, str]]:
 
         return {lang: reference(lang) for lang in LANGUAGES}
 
-    modules = {
-        k: v for k, v in work.known.items() if k.startswith(f"{keys.PACKAGE.name}/") and k.endswith(".py")
-    }
-    pages: dict[str, dict[str, str]] = work.kept(keys.digest(["reference", modules]), make)
+    modules = {path: value for path, value in keys.library(work.known).items() if path.endswith(".py")}
+    pages: dict[str, dict[str, str]] = kept(work.store, keys.digest(["reference", modules]), make)
     return pages
 
 
-def _pages(work: Work, languages: list[str], new: Path, renderer: str) -> None:
+def _pages(work: Work, languages: tuple[str, ...], new: Path, renderer: str) -> None:
     """Render every staged language; the first one is the root of the site."""
     from osw_stats.report.site import gate, pandoc, quarto
 
@@ -128,7 +126,7 @@ def _pages(work: Work, languages: list[str], new: Path, renderer: str) -> None:
         made = (
             quarto.render(staged, lang, out)
             if renderer == "quarto"
-            else pandoc.render(staged, lang, out, kept=work.store)
+            else pandoc.render(staged, lang, out, store=work.store)
         )
         work.progress(f"render  {len(made)} pages ({lang}) with {renderer}")
         work.log.event("render", language=lang, renderer=renderer, pages=made)

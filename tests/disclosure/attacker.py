@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from tests.disclosure.elimination import echelon
+
 FAR = 400  # no count of the simulated tables comes near
 
 
@@ -85,19 +87,8 @@ class Attacker:
             [Fraction(terms.get(i, 0)) for i in range(len(self.names))] + [Fraction(rest)]
             for terms, rest in self.equations
         ]
-        at = 0
-        for column in range(len(self.names)):
-            pivot = next((r for r in range(at, len(rows)) if rows[r][column]), None)
-            if pivot is None:
-                continue
-            rows[at], rows[pivot] = rows[pivot], rows[at]
-            rows[at] = [x / rows[at][column] for x in rows[at]]
-            for r in range(len(rows)):
-                if r != at and rows[r][column]:
-                    rows[r] = [x - rows[r][column] * y for x, y in zip(rows[r], rows[at], strict=True)]
-            at += 1
         return {
             self.names[[bool(x) for x in row[:-1]].index(True)]: row[-1]
-            for row in rows
+            for row in echelon(rows, len(self.names))
             if sum(bool(x) for x in row[:-1]) == 1
         }

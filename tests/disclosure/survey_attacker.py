@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from tests.disclosure.elimination import echelon
+
 
 def open_range(name, shown, lower, upper, equations):
     """Return the least and largest number that a hidden figure may be; None for an end that is not there.
@@ -17,7 +19,7 @@ def open_range(name, shown, lower, upper, equations):
     `equations` totals with their parts.
     """
     hidden = [name, *sorted((g for g in lower if g != name), key=str)]
-    rows = _solved([_row(equation, shown, hidden) for equation in equations], len(hidden))
+    rows = echelon([_row(equation, shown, hidden) for equation in equations], len(hidden))
     pivots = {next(i for i, x in enumerate(row) if x): row for row in rows}
     free = [i for i in range(len(hidden)) if i not in pivots]
     limits = []  # terms + constant >= 0, in the unknowns that are free
@@ -28,9 +30,8 @@ def open_range(name, shown, lower, upper, equations):
         limits.append((terms, constant - lower[key]))
         if key in upper:
             limits.append((_minus(terms), upper[key] - constant))
-        if (
-            at == 0 and at in pivots
-        ):  # the goal becomes an unknown of its own, bound to the free ones on both sides
+        # the goal becomes an unknown of its own, bound to the free ones on both sides
+        if at == 0 and at in pivots:
             limits += [
                 ({**_minus(terms), -1: Fraction(1)}, -constant),
                 ({**terms, -1: Fraction(-1)}, constant),
@@ -59,22 +60,6 @@ def _row(equation, shown, hidden):
         else:
             row[-1] -= sign * shown[group]
     return row
-
-
-def _solved(rows, count):
-    """Return the sums in reduced echelon form."""
-    rows, at = [list(r) for r in rows], 0
-    for column in range(count):
-        pivot = next((r for r in range(at, len(rows)) if rows[r][column]), None)
-        if pivot is None:
-            continue
-        rows[at], rows[pivot] = rows[pivot], rows[at]
-        rows[at] = [x / rows[at][column] for x in rows[at]]
-        for r in range(len(rows)):
-            if r != at and rows[r][column]:
-                rows[r] = [x - rows[r][column] * y for x, y in zip(rows[r], rows[at], strict=True)]
-        at += 1
-    return rows[:at]
 
 
 def _new(unknown, limits):

@@ -11,6 +11,7 @@ from osw_stats.errors import InputError
 from osw_stats.report.language import number
 from osw_stats.vocabulary.numerals import read_numeral
 from osw_stats.vocabulary.reported import HEDGES, parse
+from tests.number_words import dutch
 
 counts = st.integers(1, 10_000_000)
 languages = st.sampled_from(["nl", "en"])
@@ -118,40 +119,6 @@ def test_a_range_holds_both_its_ends(a, b):
     low, high = sorted((a, b))
     figure = parse(f"tussen de {number(low, 'nl')} en {number(high, 'nl')}")
     assert (figure.rule, figure.lower, figure.upper) == ("tussen", low, high)
-
-
-def dutch(n: int) -> str:
-    """Write a number below a million in Dutch, by the rules of spelling and not of the reader."""
-    low = [
-        "nul",
-        "een",
-        "twee",
-        "drie",
-        "vier",
-        "vijf",
-        "zes",
-        "zeven",
-        "acht",
-        "negen",
-        "tien",
-        "elf",
-        "twaalf",
-        "dertien",
-        "veertien",
-        "vijftien",
-    ]
-    low += ["zestien", "zeventien", "achttien", "negentien"]
-    tens = ["twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig"]
-    if n >= 1000:
-        head = "" if n < 2000 else dutch(n // 1000)
-        return f"{head}duizend{dutch(n % 1000) if n % 1000 else ''}"
-    if n >= 100:
-        return f"{low[n // 100] if n >= 200 else ''}honderd{dutch(n % 100) if n % 100 else ''}"
-    if n < 20:
-        return low[n]
-    unit = low[n % 10]
-    link = ("ën" if unit.endswith("e") else "en") if n % 10 else ""
-    return (unit + link if n % 10 else "") + tens[n // 10 - 2]
 
 
 @given(st.integers(2, 999_999))

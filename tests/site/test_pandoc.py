@@ -122,7 +122,7 @@ def test_a_page_that_did_not_change_is_taken_from_what_was_kept_unless_all_is_ma
     pages = []
     for number, fresh in enumerate((False, False, True), start=1):
         (staged / "index.qmd").write_text("# T\n\nA page.\n", encoding="utf-8")
-        pandoc.render(staged, "nl", tmp_path / f"out{number}", kept=Store(tmp_path / "kept", fresh=fresh))
+        pandoc.render(staged, "nl", tmp_path / f"out{number}", store=Store(tmp_path / "kept", fresh=fresh))
         pages.append((tmp_path / f"out{number}" / "index.html").read_bytes())
     assert len(calls) == 2
     assert len(set(pages)) == 1

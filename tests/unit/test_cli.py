@@ -161,13 +161,3 @@ def test_check_prints_a_table_and_rows_on_request(capsys, monkeypatch):
     assert main(["check", "--rows", "no_year_is_missing"]) == 0
     assert capsys.readouterr().out.startswith("obs_id,time_period,obs_value,source_id,file,row\n")
     assert main(["check", "--rows", "nothing"]) == 1
-
-
-def test_what_a_stopped_build_leaves_open_is_not_told_and_other_warnings_are():
-    from osw_stats.cli import _without_what_was_left_open
-
-    told = []
-    show = _without_what_was_left_open(lambda message, category, *rest, **named: told.append(category))
-    show("unclosed event loop", ResourceWarning, "file.py", 1)
-    show("look", UserWarning, "file.py", 1, line="x")
-    assert told == [UserWarning]

@@ -159,9 +159,8 @@ def _of_one_year(part: pd.DataFrame, nation: float | None, before: dict[int, Cod
     told = {f"region {at}": code for at, code in before.items() if code}
     try:
         reasons = protect(counts, relations, public=shown, told=told)
-    except (
-        InputError
-    ):  # what is public gives one away, or these are no counts: nothing of this year is repeated
+    except InputError:
+        # what is public gives one away, or these are no counts: nothing of this year is repeated
         return {at: "confidential" if pd.notna(n) else "withheld" for at, n in rows.items()}
     found = codes(counts, reasons, relations, told=told)
     return {at: found[f"region {at}"] for at in part.index}

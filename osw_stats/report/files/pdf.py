@@ -7,8 +7,6 @@ import json
 import re
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,22 +16,21 @@ from osw_stats.errors import OswError
 from osw_stats.report.files.columns import set_widths
 from osw_stats.report.files.report import WORDS, Report, midnight
 from osw_stats.report.files.row_heads import with_row_heads
-from osw_stats.report.files.tree import Node, change, raw, write
+from osw_stats.report.files.tree import Node, change, made_by, raw, write
 from osw_stats.report.graph.keys import digest
-from osw_stats.report.graph.store import Store
-from osw_stats.sources.disk import sha256
+from osw_stats.report.graph.store import Store, kept
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 BOXES = {"card", "help", "callout"}
 STARTS = re.compile(r"[=+/-]|\d+\.")  # what begins a heading or a list in Typst
 
 
-def write_pdf(report: Report, out: Path, kept: Store | None = None) -> None:
+def write_pdf(report: Report, out: Path, store: Store | None = None) -> None:
     """Write the report as PDF.
 
     Same report, same bytes: its date is the as-of date, no clock, and no fonts of the machine but
     those that the wheels of Typst and matplotlib carry. What Pandoc made of each
-    chapter is kept in `kept`, if given.
+    chapter is kept in `store`, if given.
 
     Raises
     ------
@@ -41,7 +38,7 @@ def write_pdf(report: Report, out: Path, kept: Store | None = None) -> None:
         If Pandoc or Typst refuses the document.
     """
     with ThreadPoolExecutor() as pool:
-        parts = list(pool.map(lambda part: _typst(part, kept), _parts(report.blocks)))
+        parts = list(pool.map(lambda part: _kept(part, store), _parts(report.blocks)))
     source = "\n".join([TEMPLATE.read_text(encoding="utf-8"), _front(report), *parts])
     fonts = _fonts()
     try:
@@ -63,25 +60,16 @@ def _parts(blocks: list[Node]) -> list[list[Node]]:
     return [blocks[a:b] for a, b in pairwise([*starts, len(blocks)])]
 
 
-def _typst(part: list[Node], kept: Store | None) -> str:
+def _kept(part: list[Node], store: Store | None) -> str:
+    return str(kept(store, digest(["typst", part, made_by()]), lambda: _typst(part)))
+
+
+def _typst(part: list[Node]) -> str:
     """Return the Typst of one chapter."""
-    key = digest(["typst", part, _made_by()])
-    text: str | None = kept.read(key) if kept else None
-    if text is None:
-        with tempfile.TemporaryDirectory() as folder:
-            body = Path(folder) / "body.typ"
-            write(change(part, _for_typst), "typst", {}, body, [])
-            text = body.read_text(encoding="utf-8").replace("align(center)[#table(", "align(left)[#table(")
-        if kept:
-            kept.write(key, text)
-    return text
-
-
-@cache
-def _made_by() -> str:
-    """Return what stands for the code that makes Typst of a tree: the modules here, and Pandoc."""
-    here = sorted(Path(__file__).parent.glob("*.py"))
-    return "".join([version("pypandoc_binary"), *map(sha256, here)])
+    with tempfile.TemporaryDirectory() as folder:
+        body = Path(folder) / "body.typ"
+        write(change(part, _for_typst), "typst", {}, body, [])
+        return body.read_text(encoding="utf-8").replace("align(center)[#table(", "align(left)[#table(")
 
 
 def _fonts() -> Path:

@@ -11,21 +11,18 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from osw_stats.errors import OswError
 from osw_stats.report.editions import Edition
-from osw_stats.report.files.tree import Node, change, header, para, plain, read, words
+from osw_stats.report.files.tree import Node, change, header, made_by, para, plain, read, words
 from osw_stats.report.graph.keys import digest
-from osw_stats.report.graph.store import Store
+from osw_stats.report.graph.store import Store, kept
 from osw_stats.report.language import day, published
 from osw_stats.report.site.pandoc import READER
 from osw_stats.report.site.stage import include
 from osw_stats.report.words import QUESTIONS, word
-from osw_stats.sources.disk import sha256
 
 CHAPTERS = ("index", *QUESTIONS, "methods", "quality", "revisions")  # then the documents
 LOST = "lost"  # marks a link that leads nowhere on paper
@@ -81,7 +78,7 @@ def chapters(staged: Path) -> dict[str, str]:
 
 def report(
     edition: Edition, sources: Sequence[Mapping[str, str]], staged: Path, language: str, site: str = "",
-    kept: Store | None = None,
+    store: Store | None = None,
 ) -> Report:  # fmt: skip
     """Return the report of an edition in one language.
 
@@ -98,7 +95,7 @@ def report(
     site
         Address of the site in that language; links to pages the report does not hold lead there.
         Without it they become plain words.
-    kept
+    store
         Where chapters of earlier reports are kept, by their text. Nothing is kept when None.
 
     Raises
@@ -110,7 +107,7 @@ def report(
     if missing := {"index", *QUESTIONS} - set(texts):
         raise OswError(f"report: the page {min(missing)} was not staged. Build the report again.")
     with ThreadPoolExecutor() as pool:
-        joined = list(pool.map(lambda name: _kept_chapter(texts, name, site, kept), texts))
+        joined = list(pool.map(lambda name: _chapter(texts, name, site, store), texts))
     annex: list[Node] = []
     blocks = [b for chapter in joined for b in _long_tables_apart(chapter, annex, language)]
     if annex:
@@ -133,24 +130,14 @@ def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-def _kept_chapter(texts: dict[str, str], name: str, site: str, kept: Store | None) -> list[Node]:
-    """Return one chapter, or take it from what was kept: Pandoc needs longer for it than Typst for the report."""
-    key = digest([name, texts[name], list(texts), site, READER, _mended_by()])
-    blocks: list[Node] | None = kept.read(key) if kept else None
-    if blocks is None:
-        blocks = _chapter(texts, name, site)
-        if kept:
-            kept.write(key, blocks)
+def _chapter(texts: dict[str, str], name: str, site: str, store: Store | None) -> list[Node]:
+    """Return one chapter, kept by its text: Pandoc needs longer for it than Typst for the report."""
+    key = digest([name, texts[name], list(texts), site, READER, made_by()])
+    blocks: list[Node] = kept(store, key, lambda: _made(texts, name, site))
     return blocks
 
 
-@cache
-def _mended_by() -> str:
-    """Return what stands for the code that makes a tree: this module and Pandoc."""
-    return version("pypandoc_binary") + sha256(Path(__file__))
-
-
-def _chapter(texts: dict[str, str], name: str, site: str) -> list[Node]:
+def _made(texts: dict[str, str], name: str, site: str) -> list[Node]:
     blocks = _without_rerun(read(texts[name], name))
     if blocks and blocks[0]["t"] == "Header":
         blocks[0]["c"][1][0] = ""

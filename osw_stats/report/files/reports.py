@@ -18,6 +18,7 @@ from osw_stats.report.files.pdf import write_pdf
 from osw_stats.report.files.report import chapters, report
 from osw_stats.report.files.word import write_docx
 from osw_stats.report.graph.keys import digest, hashes
+from osw_stats.report.graph.store import kept
 from osw_stats.report.graph.work import Work
 from osw_stats.report.listing import listed, main_files
 
@@ -91,5 +92,5 @@ def _reports(
             files = {"pdf": pdf, "docx": docx}
             return {name: base64.b64encode(path.read_bytes()).decode("ascii") for name, path in files.items()}
 
-    kept: dict[str, str] = work.kept(key, make)
-    return kept
+    files: dict[str, str] = kept(work.store, key, make)
+    return files

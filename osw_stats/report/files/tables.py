@@ -14,6 +14,7 @@ from osw_stats.report.files.citations import write_citations
 from osw_stats.report.files.dictionary import dictionary
 from osw_stats.report.files.identity import Identity
 from osw_stats.report.graph.keys import digest
+from osw_stats.report.graph.store import kept
 from osw_stats.report.graph.work import Work
 from osw_stats.report.harvest import Notebook, result_tables
 from osw_stats.report.tables import csv_text
@@ -40,7 +41,7 @@ def write_tables(work: Work, edition: Edition, runs: Runs, who: Identity, out: P
     results = {name: frames[name] for name in texts}
     rest = [edition.year, edition.as_of.isoformat(), texts, work.rooms("osw_stats.report.files.spreadsheet")]
     for language in edition.languages:
-        made = work.kept(digest([language, *rest]), partial(_spreadsheet, edition, results, language))
+        made = kept(work.store, digest([language, *rest]), partial(_spreadsheet, edition, results, language))
         (out / f"tables-{edition.year}-{language}.xlsx").write_bytes(base64.b64decode(made))
     (out / "columns.csv").write_text(csv_text(dictionary(frames)), encoding="utf-8", newline="\n")
     write_citations(edition, runs, who, out)

@@ -15,6 +15,7 @@ from typing import Any
 import pypandoc
 
 from osw_stats.errors import OswError
+from osw_stats.report.graph.keys import code_of
 from osw_stats.report.site.pandoc import READER
 
 Node = dict[str, Any]
@@ -73,6 +74,11 @@ def write(blocks: list[Node], to: str, meta: dict[str, str], out: Path, extra: l
         )  # fmt: skip
     except RuntimeError as error:
         raise OswError(f"report: Pandoc could not write {out.name}: {error}") from None
+
+
+def made_by() -> str:
+    """Return what stands for the code that reads, changes and writes trees: the modules beside this one, and Pandoc."""
+    return code_of(*sorted(Path(__file__).parent.glob("*.py")))
 
 
 @cache

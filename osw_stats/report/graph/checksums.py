@@ -31,12 +31,13 @@ def write(
     archive
         The earlier editions that stand in the site.
     """
+    library = keys.library(known)
     content = {
         "edition": year,
         "archive": archive,
         "environment": keys.environment(root),
-        "library": keys.digest({k: v for k, v in known.items() if k.startswith(f"{keys.PACKAGE.name}/")}),
-        "inputs": {k: v for k, v in known.items() if not k.startswith(f"{keys.PACKAGE.name}/")},
+        "library": keys.digest(library),
+        "inputs": {k: v for k, v in known.items() if k not in library},
         "files": {
             f"{target}/{path.relative_to(folder).as_posix()}": sha256(path)
             for target, folder in made.items()

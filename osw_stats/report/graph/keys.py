@@ -62,6 +62,19 @@ def inputs(root: Path) -> Hashes:
     return hashes(root, INPUTS) | hashes(PACKAGE.parent, [PACKAGE.name])
 
 
+def library(known: Hashes) -> Hashes:
+    """Return, of what `inputs` returned, the files of this library."""
+    return {path: value for path, value in known.items() if path.startswith(f"{PACKAGE.name}/")}
+
+
+@cache
+def code_of(*paths: Path) -> str:
+    """Return what stands for the code in these files, and for the Pandoc it hands its work to."""
+    from importlib.metadata import version  # not needed for the first question, whether anything changed
+
+    return digest([version("pypandoc_binary"), *map(sha256, paths)])
+
+
 @cache
 def environment(root: Path) -> dict[str, str]:
     """Return what is not in the project but decides its bytes: Python, machine, and the packages installed."""
@@ -174,13 +187,12 @@ def run_key(root: Path, notebook: Path, given: Mapping[str, Any], known: Hashes)
         for value in given.values()
         if isinstance(value, str) and value and (path := root / value).is_file()
     }
-    library = {k: v for k, v in known.items() if k.startswith(f"{PACKAGE.name}/")}
     return digest(
         {
             "cells": code_cells(notebook),
             "given": dict(given),
             "files": data | named,
-            "rooms": rooms(imports_of(notebook), library),
+            "rooms": rooms(imports_of(notebook), library(known)),
             "environment": environment(root),
         }
     )
@@ -189,20 +201,17 @@ def run_key(root: Path, notebook: Path, given: Mapping[str, Any], known: Hashes)
 def facts_key(root: Path, year: int, known: Hashes) -> str:
     """Return the key of all that a report says but its fixed prose and the look of its pages."""
     # earlier editions count too: we compare with them
-    kept = {k: v for k, v in known.items() if not k.startswith(f"{PACKAGE.name}/") and not PROSE.fullmatch(k)}
+    modules = library(known)
+    kept = {k: v for k, v in known.items() if k not in modules and not PROSE.fullmatch(k)}
     look = f"{PACKAGE.name}/report/site/"  # what is no Python there decides no fact
-    library = {
-        k: v
-        for k, v in known.items()
-        if k.startswith(f"{PACKAGE.name}/") and (k.endswith(".py") or not k.startswith(look))
-    }
+    modules = {k: v for k, v in modules.items() if k.endswith(".py") or not k.startswith(look)}
     notebooks = sorted((root / "notebooks").glob("*.ipynb"))
     reached = [f"import {PACKAGE.name}.report.facts", *(line for p in notebooks for line in imports_of(p))]
     return digest(
         {
             "files": kept,
             "cells": {p.name: code_cells(p) for p in notebooks},
-            "rooms": rooms(reached, library),
+            "rooms": rooms(reached, modules),
             "environment": environment(root),
             "year": year,
         }

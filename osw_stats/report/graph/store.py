@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,16 @@ class Store:
                     shutil.rmtree(path)
                 else:
                     path.unlink()
+
+
+def kept(store: Store | None, key: str, make: Callable[[], Any]) -> Any:
+    """Return what a store keeps under a key; where nothing is, make it and keep it. Without a store it is made."""
+    value = store.read(key) if store else None
+    if value is None:
+        value = make()
+        if store:
+            store.write(key, value)
+    return value
 
 
 def packed(folder: Path) -> dict[str, str]:

@@ -47,16 +47,7 @@ class Work:
 
     def rooms(self, module: str) -> dict[str, Any]:
         """Return the hashes of what a module of this library can reach, and the environment: what its results rest on."""
-        library = {k: v for k, v in self.known.items() if k.startswith(f"{keys.PACKAGE.name}/")}
-        return keys.rooms([f"import {module}"], library) | keys.environment(self.root)
-
-    def kept(self, key: str, make: Callable[[], Any]) -> Any:
-        """Return what is kept under a key; where nothing is, make it and keep it."""
-        value = self.store.read(key)
-        if value is None:
-            value = make()
-            self.store.write(key, value)
-        return value
+        return keys.rooms([f"import {module}"], keys.library(self.known)) | keys.environment(self.root)
 
     def preload(self) -> None:
         """Start the process that imports for the workers, if something must run here and can be forked."""

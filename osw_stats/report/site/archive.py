@@ -21,18 +21,18 @@ WORDS = {
 }  # fmt: skip
 
 
-def archive_list(edition: Edition, language: str, past: list[int], newest: int | None) -> dict[str, str]:
+def archive_list(edition: Edition, language: str, past: list[int], newest: int | None) -> str:
     """Return the piece of a page with links to the earlier editions that stand in the site, or to the newest one."""
     if newest:
-        return {"_archive.md": archived(edition, language, newest) + "\n"}
+        return archived(edition, language, newest) + "\n"
     if not past:
-        return {"_archive.md": WORDS["none"][language] + "\n"}
+        return WORDS["none"][language] + "\n"
     to_root, folder = edition.to_root(language), edition.from_root(language)
     lines = [
         f"- [{WORDS['edition'][language].format(year=year)}]({to_root}{year}/{folder}index.html)"
         for year in past
     ]
-    return {"_archive.md": "\n".join([WORDS["past"][language], "", *lines]) + "\n"}
+    return "\n".join([WORDS["past"][language], "", *lines]) + "\n"
 
 
 def archived(edition: Edition, language: str, newest: int) -> str:

@@ -11,9 +11,8 @@ import unicodedata
 from pathlib import Path
 
 from osw_stats.errors import OswError
-from osw_stats.report.graph.keys import digest
-from osw_stats.report.graph.store import Store
-from osw_stats.sources.disk import sha256
+from osw_stats.report.graph.keys import code_of, digest
+from osw_stats.report.graph.store import Store, kept
 
 FENCE = re.compile(r"^(`{3,}|~{3,})(.*)$")
 CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
@@ -36,15 +35,15 @@ REFERENCE = re.compile(r"(?<![\w\\.])@(fig|tbl|eq|sec|thm)-[\w-]+")
 TURNS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
 
-def require(folder: Path, kept: Store | None = None) -> None:
+def require(folder: Path, store: Store | None = None) -> None:
     """Pass when every page and piece of a staged folder keeps to the dialect.
 
     Parameters
     ----------
     folder
         The staged folder.
-    kept
-        Where texts that passed are remembered. Nothing is remembered when None.
+    store
+        Where what was found in texts is kept. Nothing is kept when None.
 
     Raises
     ------
@@ -53,12 +52,7 @@ def require(folder: Path, kept: Store | None = None) -> None:
     """
     for path in sorted([*folder.glob("*.qmd"), *folder.glob("_*.md")]):
         text, page = path.read_text(encoding="utf-8"), path.suffix == ".qmd"
-        key = digest(["dialect", text, page, sha256(Path(__file__))])
-        if kept and kept.read(key):
-            continue
-        found = problems(text, page=page)
-        if kept and not found:
-            kept.write(key, True)
+        found = _kept(text, page, store)
         if found:
             line, what = found[0]
             more = f" ({len(found) - 1} more in this file)" if len(found) > 1 else ""
@@ -66,6 +60,12 @@ def require(folder: Path, kept: Store | None = None) -> None:
                 f"pages: {path.name}, line {line}: {what}{more}. Both renderers must read a page alike; "
                 "mend the page, the notebook or the row the text comes from."
             )
+
+
+def _kept(text: str, page: bool, store: Store | None) -> list[tuple[int, str]]:
+    key = digest(["dialect", text, page, code_of(Path(__file__))])
+    found: list[tuple[int, str]] = kept(store, key, lambda: problems(text, page=page))
+    return found
 
 
 def problems(text: str, *, page: bool = True) -> list[tuple[int, str]]:

@@ -13,9 +13,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from osw_stats.errors import OswError
-from osw_stats.report.graph.keys import digest
-from osw_stats.report.graph.store import Store
-from osw_stats.sources.disk import sha256
+from osw_stats.report.graph.keys import code_of, digest
+from osw_stats.report.graph.store import Store, kept
 
 TAG = re.compile(r"<([A-Za-z][\w-]*)((?:\"[^\"]*\"|'[^']*'|[^>\"'])*)>")
 ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
@@ -42,14 +41,14 @@ class Page:
         return [sorted(self.ids), list(self.targets), list(self.problems)]
 
 
-def require(site: Path, kept: Store | None = None, beside: Iterable[str] = ()) -> None:
+def require(site: Path, store: Store | None = None, beside: Iterable[str] = ()) -> None:
     """Pass when every page of a rendered site is whole.
 
     Parameters
     ----------
     site
         Folder of the site.
-    kept
+    store
         Where what was seen in pages is kept, by their bytes. Nothing is kept when None.
     beside
         Files outside this site that will stand where it is published, seen from its root.
@@ -59,17 +58,19 @@ def require(site: Path, kept: Store | None = None, beside: Iterable[str] = ()) -
     OswError
         Otherwise; the message names every page and what is wrong with it (ten at most).
     """
-    found = problems(site, kept, beside)
+    found = problems(site, store, beside)
     if found:
         more = f"\n({len(found) - 10} more)" if len(found) > 10 else ""
         raise OswError("the pages are not whole, so nothing was published:\n" + "\n".join(found[:10]) + more)
 
 
-def problems(site: Path, kept: Store | None = None, beside: Iterable[str] = ()) -> list[str]:
+def problems(site: Path, store: Store | None = None, beside: Iterable[str] = ()) -> list[str]:
     """Return every problem of a rendered site, each with its page."""
     here = {path.relative_to(site).as_posix() for path in site.rglob("*")}
     there = {".", *here, *beside}
-    pages = {name: _kept((site / name).read_bytes(), kept) for name in sorted(here) if name.endswith(".html")}
+    pages = {
+        name: _kept((site / name).read_bytes(), store) for name in sorted(here) if name.endswith(".html")
+    }
     found = []
     for name, page in pages.items():
         found += [f"{name}: {problem}" for problem in page.problems]
@@ -81,15 +82,10 @@ def problems(site: Path, kept: Store | None = None, beside: Iterable[str] = ()) 
     return found
 
 
-def _kept(page: bytes, kept: Store | None) -> Page:
+def _kept(page: bytes, store: Store | None) -> Page:
     """Read a page, or take what was seen in the same bytes before."""
-    key = digest(["gate", hashlib.sha256(page).hexdigest(), sha256(Path(__file__))])
-    seen = kept.read(key) if kept else None
-    if seen is None:
-        seen = read(page.decode("utf-8")).plain()
-        if kept:
-            kept.write(key, seen)
-    ids, targets, found = seen
+    key = digest(["gate", hashlib.sha256(page).hexdigest(), code_of(Path(__file__))])
+    ids, targets, found = kept(store, key, lambda: read(page.decode("utf-8")).plain())
     return Page(frozenset(ids), tuple(targets), tuple(found))
 
 

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from importlib.metadata import version
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -17,17 +16,17 @@ import pypandoc
 import yaml
 
 from osw_stats.errors import OswError
-from osw_stats.report.graph.keys import digest
-from osw_stats.report.graph.store import Store
+from osw_stats.report.graph.keys import code_of, digest
+from osw_stats.report.graph.store import Store, kept
 from osw_stats.report.site import search
 from osw_stats.report.site.stage import ASSETS, include
-from osw_stats.sources.disk import sha256
 
 # raw HTML and TeX are off: text from data or sources can never become markup; and words of a source keep their quotes
 READER = (
     "markdown-smart-raw_html-raw_tex-raw_attribute+pipe_tables+fenced_divs+bracketed_spans+link_attributes"
 )
 HERE = Path(__file__).parent
+FILTER = HERE / "filter.lua"
 WORKERS = 2
 UI: dict[str, dict[str, str]] = {
     "nl": {
@@ -56,7 +55,7 @@ ARGUMENTS = (
 
 
 def render(
-    staged: Path, language: str, out: Path, *, kept: Store | None = None, alone: bool = False
+    staged: Path, language: str, out: Path, *, store: Store | None = None, alone: bool = False
 ) -> list[str]:
     """Render every page of `staged` into `out` and return the names of the pages.
 
@@ -64,7 +63,7 @@ def render(
     ----------
     staged, language, out
         The staged project, its language and the folder to make.
-    kept
+    store
         Where bodies of earlier renders are kept, by all that goes into them; a page that did not
         change is taken from there. Nothing is kept when None.
     alone
@@ -93,7 +92,7 @@ def render(
         titles[path.stem] = _words(heading[1])
     with ThreadPoolExecutor(WORKERS) as pool:  # the heaviest first, so that no worker ends alone
         order = sorted(texts, key=lambda name: (-len(texts[name]), name))
-        converted = pool.map(lambda name: _body(texts[name], name, language, kept), order)
+        converted = pool.map(lambda name: _body(texts[name], name, language, store), order)
         made = dict(zip(order, converted, strict=True))
     site = config["website"]
     for name in sorted(texts):
@@ -143,32 +142,27 @@ def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _body(text: str, name: str, language: str, kept: Store | None) -> tuple[str, list[search.Entry]]:
+def _body(text: str, name: str, language: str, store: Store | None) -> tuple[str, list[search.Entry]]:
     """Convert one page and list its sections for searching, or take both from what was kept."""
     scroll = UI[language]["scroll"]
-    key = digest([name, text, scroll, *ARGUMENTS, _made_with()])
-    if kept is not None and (found := kept.read(key)) is not None:
-        return found["body"], found["sections"]
+    key = digest([name, text, scroll, *ARGUMENTS, code_of(FILTER, Path(search.__file__))])
+    body, sections = kept(store, key, lambda: _converted(text, name, scroll))
+    return body, sections
+
+
+def _converted(text: str, name: str, scroll: str) -> tuple[str, list[search.Entry]]:
     done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
-        [_program(), *ARGUMENTS, f"--lua-filter={HERE / 'filter.lua'}", "-M", f"scroll={scroll}"],
+        [_program(), *ARGUMENTS, f"--lua-filter={FILTER}", "-M", f"scroll={scroll}"],
         input=text, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     if done.returncode != 0:
         raise OswError(f"pages: Pandoc could not read {name}: {done.stderr.strip()}")
-    sections = search.entries(name, done.stdout)
-    if kept is not None:
-        kept.write(key, {"body": done.stdout, "sections": sections})
-    return done.stdout, sections
+    return done.stdout, search.entries(name, done.stdout)
 
 
 @cache
 def _program() -> str:
     return str(pypandoc.get_pandoc_path())
-
-
-@cache
-def _made_with() -> str:
-    return version("pypandoc_binary") + "".join(sha256(HERE / name) for name in ("filter.lua", "search.py"))
 
 
 def _words(heading: str) -> str:

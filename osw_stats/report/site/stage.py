@@ -91,10 +91,10 @@ def announce(out: Path, language: str, text: str) -> None:
     _write(profile, yaml.safe_dump(settings, allow_unicode=True, sort_keys=False))
 
 
-def finish(out: Path, kept: Store | None = None) -> None:
+def finish(out: Path, store: Store | None = None) -> None:
     """Write the list of pages of a staged project, when all of them are there, and check its pages."""
     _write(out / "_search.md", _all_pages(out))
-    dialect.require(out, kept)
+    dialect.require(out, store)
 
 
 def _all_pages(folder: Path) -> str:

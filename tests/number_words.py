@@ -1,0 +1,18 @@
+"""Numbers written out by the rules of spelling, not by those of the reader under test."""
+
+LOW = [
+    "nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf", "dertien",
+    "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien",
+]  # fmt: skip
+TENS = ["twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig"]
+
+
+def dutch(n: int, after_e: str = "ën") -> str:
+    """Write a number below a million as one Dutch word; `after_e` joins twee and drie to what follows."""
+    if n < 20:
+        return LOW[n]
+    if n < 100:
+        unit, ten = LOW[n % 10], TENS[n // 10 - 2]
+        return f"{unit}{after_e if unit.endswith('e') else 'en'}{ten}" if n % 10 else ten
+    head, scale, rest = (n // 100, "honderd", n % 100) if n < 1000 else (n // 1000, "duizend", n % 1000)
+    return f"{dutch(head, after_e) if head > 1 else ''}{scale}{dutch(rest, after_e) if rest else ''}"
