@@ -196,8 +196,12 @@ def pick(observations: pd.DataFrame, series_id: str, **where: str) -> pd.DataFra
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a frame as dictionaries by column name."""
-    rows: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
-    return rows
+    # not `to_dict`: it takes every column by position, three times as dear on the few rows of a series
+    names = list(frame.columns)
+    return [
+        dict(zip(names, row, strict=True))
+        for row in zip(*(frame[name].tolist() for name in names), strict=True)
+    ]
 
 
 def dictionary() -> pd.DataFrame:

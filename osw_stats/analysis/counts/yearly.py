@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise, product
@@ -14,6 +15,9 @@ from osw_stats.vocabulary.series import series
 
 # series that give the growth on the year before, from which a total that was not printed follows
 GROWTH = {"helpwanted_requests": "helpwanted_requests_change", "csg_contacts": "csg_contacts_change"}
+USED = [
+    "breakdown", "sex", "age", "time_period", "obs_value", "lower", "upper", "definition_id", "obs_id", "known_by",
+]  # fmt: skip
 AGES_APART = 2.0  # years: two figures revised for so unequal a time are of two editions
 
 
@@ -81,19 +85,27 @@ def points(observations: pd.DataFrame, counted: Counted) -> list[Point]:
 
     A year that was not printed and follows from the growth of the next one is there too, marked implied.
     """
-    # the series first: what is asked of a few rows costs little
-    of = observations[observations["series_id"].isin([counted.series_id, GROWTH.get(counted.series_id)])]
-    whole = of[of["time_period"].str.len().eq(4) & of["sex"].eq("total") & of["age"].eq("total")]
-    own = whole[whole["series_id"].eq(counted.series_id) & whole["breakdown"].eq(counted.breakdown)]
-    found = {p.year: p for p in (_published(r) for r in records(own[own["obs_value"].notna()]))}
+    own = _whole_years(observations, counted)
+    found = {p.year: p for p in map(_published, own) if not math.isnan(p.value)}
     if counted.series_id in GROWTH and not counted.breakdown:
-        rates = whole[whole["series_id"].eq(GROWTH[counted.series_id]) & whole["breakdown"].eq("")]
-        for rate in records(rates):
+        for rate in _whole_years(observations, Counted(GROWTH[counted.series_id])):
             year = int(rate["time_period"])
             # one step only: a total that is itself implied is no base for the next
             if year in found and found[year].basis == "published" and year - 1 not in found:
                 found[year - 1] = _implied(found[year], rate, counted)
     return [found[year] for year in sorted(found)]
+
+
+def _whole_years(observations: pd.DataFrame, counted: Counted) -> list[dict[str, Any]]:
+    """Return the rows of a series that count a whole year and everybody."""
+    of = observations.loc[observations["series_id"].eq(counted.series_id), USED]
+    return [
+        row
+        for row in records(of)
+        if row["breakdown"] == counted.breakdown
+        and row["sex"] == row["age"] == "total"
+        and len(row["time_period"]) == len("2024")
+    ]
 
 
 def _published(row: dict[str, Any]) -> Point:

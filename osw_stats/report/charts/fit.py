@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from functools import cache
 from itertools import pairwise
-from typing import cast
 
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FixedLocator
@@ -58,8 +58,10 @@ def fit(figure: Figure, *, narrow: bool) -> None:
             _keep_axis_words(figure, axes)
 
 
-def _renderer(figure: Figure) -> RendererBase:
-    return cast(RendererBase, FigureCanvasAgg(figure).get_renderer())  # type: ignore[no-untyped-call]
+@cache
+def _ruler(dpi: float) -> RendererBase:
+    """Return what texts are measured with: a sheet of one dot, for a text is as large on every sheet of a figure's dpi."""
+    return RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call]
 
 
 def _wrap_rows(axes: Axes) -> None:
@@ -77,7 +79,7 @@ def _wrap_rows(axes: Axes) -> None:
 
 def _make_room(figure: Figure, axes: Axes) -> None:
     """Move the edges of the axes so that row labels, and notes as far as they can, stay inside the figure."""
-    renderer = _renderer(figure)
+    renderer = _ruler(figure.dpi)
     whole, pad = figure.bbox, 0.05 * figure.dpi
     beside = [
         t.get_window_extent(renderer) for t in [*axes.get_yticklabels(), axes.yaxis.label] if t.get_text()
@@ -98,14 +100,14 @@ def _keep_axis_words(figure: Figure, axes: Axes) -> None:
     words = axes.get_xlabel().replace("\n", " ")
     for characters in AXIS_CHARACTERS if words else ():
         axes.set_xlabel(textwrap.fill(words, characters))
-        box = axes.xaxis.label.get_window_extent(_renderer(figure))
+        box = axes.xaxis.label.get_window_extent(_ruler(figure.dpi))
         if box.x0 >= figure.bbox.x0 and box.x1 <= figure.bbox.x1:
             return
 
 
 def _nudge(figure: Figure, axes: Axes) -> None:
     """Shift a note that still runs over an edge of the figure; beside its point it moves up as well."""
-    renderer = _renderer(figure)
+    renderer = _ruler(figure.dpi)
     whole, pad = figure.bbox, 0.05 * figure.dpi
     for note in axes.texts:
         if isinstance(note, Annotation) and note.get_text() and note.anncoords == "offset points":
@@ -124,7 +126,7 @@ def _nudge(figure: Figure, axes: Axes) -> None:
 def _thin(figure: Figure, axes: Axes) -> None:
     """Leave out every second number under the axis while two of them touch."""
     for _ in range(ROUNDS):
-        renderer = _renderer(figure)
+        renderer = _ruler(figure.dpi)
         low, high = sorted(axes.get_xlim())
         shown = [t for t in axes.get_xticks() if low <= t <= high]
         boxes = sorted(
