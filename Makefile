@@ -3,6 +3,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# two processes, as a build uses; a file of tests stays in one, for what it makes once
+TESTS := $(BIN)/python -m pytest -n 2 --dist loadfile
 # pip warns of every download place it passes by; errors still show
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --quiet
 
@@ -19,10 +21,10 @@ test: test-deps browser ## install what the tests need and run them all, lint an
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest
+	@$(TESTS)
 
 test-quick: test-deps ## the tests that take seconds, not minutes
-	@$(BIN)/python -m pytest -m "not whole_road"
+	@$(TESTS) -m "not whole_road"
 
 test-deps: $(VENV)/.test ## install what the tests need into .venv
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 from pathlib import Path
 
@@ -24,6 +25,16 @@ settings.load_profile("fixed")
 PROJECT = Path(__file__).resolve().parents[1]
 PARTS = ("osw_stats", "notebooks", "editions", "pages", "scenarios", "data/raw")
 CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml", "pyproject.toml", "CITATION.cff")
+
+
+@pytest.fixture(autouse=True)
+def environment_as_it_was():
+    """A build in this process fixes its environment; the next test must not meet that."""
+    before = dict(os.environ)
+    yield
+    if dict(os.environ) != before:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @pytest.fixture(scope="session")
