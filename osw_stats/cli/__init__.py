@@ -37,6 +37,11 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="put the site of every earlier edition into this one, under its year",
     )
+    build.add_argument(
+        "--draft",
+        action="store_true",
+        help="the pages alone, in build/YEAR/draft, to look at while you write; nothing is published",
+    )
     build.add_argument("--engine", default="auto", help="how notebooks run: auto (default), fork or stock")
     add_graph(build, commands, _add)
 

@@ -49,13 +49,15 @@ def build(given: argparse.Namespace) -> int:
     with Progress(sys.stdout) as progress, _cluster(given.scheduler) as executor:
         summary = build(
             root, given.edition, only=given.only, renderer=given.renderer, force=given.force, engine=given.engine,
-            executor=executor, progress=progress.line, live=progress.live, archive=given.archive,
+            executor=executor, progress=progress.line, live=progress.live, archive=given.archive, draft=given.draft,
         )  # fmt: skip
     if summary.unchanged:
         print(f"Nothing to do: {summary.unchanged}.")
     print("\nMade" if not summary.unchanged else "\nMade before")
     for path, files in summary.made:
         print(f"  {path.relative_to(root)}/  {files} files")
+    if given.draft:
+        print("  a draft: PDF and Word in it are those of the last build, and nothing was published")
     if summary.pages:
         print("Open\n  " + "\n  ".join(page.as_uri() for page in summary.pages))
     print(f"Took\n  {summary.seconds:.0f} seconds" if summary.seconds >= 1 else "Took\n  less than a second")

@@ -6,6 +6,7 @@ EXAMPLES = {
         "examples:\n  osw build                        the whole report\n"
         "  osw build --only clean           the tidy tables alone\n"
         "  osw build --only render          the site again, from the last runs\n"
+        "  osw build --draft                the pages alone, to look at while you write\n"
         "  osw build --edition 2024 --renderer pandoc\n"
         "  osw build --force                everything anew, also what did not change\n"
         "  osw build --matrix regions.yml   one notebook for many regions\n"

@@ -55,6 +55,7 @@ def build(
     out: Path | None = None,
     archive: bool = False,
     newest: int | None = None,
+    draft: bool = False,
 ) -> Summary:
     """Make the report of one edition.
 
@@ -86,6 +87,9 @@ def build(
         Make every earlier edition as well, and put its site into that of this one, under its year.
     newest
         The edition in whose archive this one stands; its pages then lead there.
+    draft
+        Make the pages alone, in build/YEAR/draft, to look at while writing. Nothing is published; PDF and
+        Word in it are those of the last build.
 
     Raises
     ------
@@ -96,9 +100,12 @@ def build(
         raise InputError("unknown step", f"Steps: {', '.join(STEPS)}.", column="--only", value=only)
     renderers = _renderers(renderer)  # a misspelt one stops here, before the work
     engine_name(engine)
+    if draft and (only or archive):
+        with_ = "--only" if only else "--archive"
+        raise InputError("goes with no other part", f"Leave out {with_}.", column="--draft", value=with_)
     start = time.monotonic()
     place, options = out or root, state.options(renderer, archive=archive, newest=newest)
-    if only is None and not force:
+    if only is None and not force and not draft:
         kept, reasons = state.stale(root, place, year, options)
         if kept and not reasons:
             return _as_it_was(place, kept, time.monotonic() - start)
@@ -119,14 +126,23 @@ def build(
         for left in work_folder.glob("new-*"):  # by a build that was killed
             shutil.rmtree(left) if left.is_dir() else left.unlink()
         store = Store(place / "build" / "kept", fresh=force)
-        log = RunLog(work_folder / "run.jsonl", edition=year, only=only, engine=engine, renderer=renderer)
+        log = RunLog(
+            None if draft else work_folder / "run.jsonl",
+            edition=year,
+            only=only,
+            engine=engine,
+            renderer=renderer,
+        )
         with log, tempfile.TemporaryDirectory(prefix="new-", dir=work_folder) as new:
             keys.remember_imports(store.read("imports"))
             work = Work(
                 root, year, keys.inputs(root), store, log, progress, live, engine, executor, past, newest
             )
             log.event("inputs", environment=keys.environment(root), files=work.known)
-            summary = _make(work, Path(new), place, only, renderers, options)
+            if draft:
+                summary = _draft(work, Path(new), place, renderers)
+            else:
+                summary = _make(work, Path(new), place, only, renderers, options)
         summary.seconds = time.monotonic() - start
     return summary
 
@@ -149,8 +165,7 @@ def _make(
         render(work, facts, executed, new, renderers)
         targets += [(new / "figures", place / "figures" / str(year)), (new / "_site", place / "_site")]
         targets.append((new / "pages", target / "pages"))
-        folders = [place / "_site", *(place / "_site" / lang for lang in facts["edition"]["languages"][1:])]
-        summary.pages = [folder / "index.html" for folder in folders]
+        summary.pages = _first_pages(place / "_site", facts)
     if only in (None, "render"):
         made = {b.relative_to(place).as_posix(): a for a, b in targets if b != target / "pages"}
         made.setdefault(f"build/{year}/runs", target / "runs")  # where it was rendered from the last ones
@@ -167,6 +182,26 @@ def _make(
     if only is None:
         _remember(work, place, options, summary)
     return summary
+
+
+def _draft(work: Work, new: Path, place: Path, renderers: list[str]) -> Summary:
+    """Make the pages alone and put them where nothing is published; what was run for them is kept for the next build."""
+    from osw_stats.report.steps import facts_of, render
+
+    target = place / "build" / str(work.year)
+    facts, executed = facts_of(work, new / "processed", target, None)
+    render(work, facts, executed, new, renderers, printed=place / "data" / "processed" / str(work.year))
+    publish([(new / "_site", target / "draft")])
+    made = (target / "draft", len(keys.files(target / "draft")))
+    return Summary([made], _first_pages(target / "draft", facts), facts["gaps"])
+
+
+def _first_pages(site: Path, facts: dict[str, Any]) -> list[Path]:
+    """Return the start page of every language."""
+    return [
+        folder / "index.html"
+        for folder in (site, *(site / lang for lang in facts["edition"]["languages"][1:]))
+    ]
 
 
 def _renderers(wanted: str) -> list[str]:

@@ -10,6 +10,7 @@ from osw_stats.report.editions import Edition
 from osw_stats.report.graph import keys
 from osw_stats.report.graph.store import kept, packed, unpack
 from osw_stats.report.graph.work import Executed, Work
+from osw_stats.report.harvest import items, require_boxes
 from osw_stats.report.of_results import of_results
 from osw_stats.report.of_tables import of_tables
 from osw_stats.sources.clean import Tidy, clean
@@ -54,8 +55,17 @@ def with_results(
     OswError
         When a run does not meet the reporting standard.
     """
-    results = of_results(work, tables, executed, out)
-    both = {lang: facts["generated"][lang] | made for lang, made in results.pop("generated").items()}
-    return facts | results | {
-        "edition": tables.edition.plain(), "generated": both, "runs": run_keys, "files": packed(out),
-    }  # fmt: skip
+
+    def make() -> Facts:
+        made = of_results(work, tables, executed, out)
+        both = {lang: facts["generated"][lang] | of_lang for lang, of_lang in made.pop("generated").items()}
+        return facts | made | {"edition": tables.edition.plain(), "generated": both, "files": packed(out)}
+
+    told = {
+        f"{lang}/{name}": keys.digest([(i.facts, i.data) for i in items(notebook)])
+        for (name, lang), notebook in executed.items()
+    }
+    whole: Facts = kept(work.store, keys.facts_key(work.root, work.year, work.known, told), make)
+    require_boxes(executed)
+    unpack(whole["files"], out)
+    return whole | {"runs": run_keys}

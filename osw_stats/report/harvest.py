@@ -46,6 +46,21 @@ def has_box(notebook: Notebook) -> bool:
     )
 
 
+def require_boxes(runs: dict[tuple[str, str], Notebook]) -> None:
+    """Pass when every notebook has its box; it is prose, so it can be lost while all results are kept.
+
+    Raises
+    ------
+    OswError
+        Otherwise.
+    """
+    for (name, language), notebook in runs.items():
+        if not has_box(notebook):
+            raise OswError(
+                f"notebooks/{name}.ipynb ({language}) has no box that says what this does not show. Put one in."
+            )
+
+
 def told_in(language: str, runs: dict[tuple[str, str], Notebook]) -> dict[str, Notebook]:
     """Return the executed notebooks of one language, by name."""
     return {name: notebook for (name, lang), notebook in runs.items() if lang == language}

@@ -52,7 +52,7 @@ def facts_of(work: Work, out: Path, target: Path, only: str | None) -> tuple[Fac
         run_keys = {f"{lang}/{name}": one.key for (name, lang), one in jobs.items()}
         facts = heavy.with_results(work, tables, facts, executed, run_keys, out)
     if only is None:
-        work.store.write(key, facts)
+        work.store.write(key, facts, work.store.used)
     return facts, executed
 
 
@@ -75,9 +75,11 @@ def _last_runs(work: Work, edition: Edition, target: Path) -> Executed:
     return executed
 
 
-def render(work: Work, facts: Facts, executed: Executed, new: Path, renderers: list[str]) -> None:
-    """Stage every language and render all of them with one renderer."""
-    from osw_stats.report.files.reports import make_files
+def render(
+    work: Work, facts: Facts, executed: Executed, new: Path, renderers: list[str], printed: Path | None = None
+) -> None:
+    """Stage every language and render all of them with one renderer; reports are made, or taken from `printed`."""
+    from osw_stats.report.files.reports import describe_files, make_reports, take_reports
     from osw_stats.report.site.archive import archive_list, archived
     from osw_stats.report.site.stage import announce, finish, stage
 
@@ -88,7 +90,11 @@ def render(work: Work, facts: Facts, executed: Executed, new: Path, renderers: l
         stage(work.root, edition, told_in(lang, executed), made, lang, new / "pages" / lang)
         if work.newest:
             announce(new / "pages" / lang, lang, archived(edition, lang, work.newest))
-    make_files(work, edition, facts, new / "pages", new / "processed")
+    if printed is None:
+        make_reports(work, edition, new / "pages", new / "processed")
+    else:
+        take_reports(edition, printed, new / "processed")
+    describe_files(work, edition, facts, new / "pages", new / "processed")
     for lang in edition.languages:
         finish(new / "pages" / lang, work.store)
         shutil.copytree(new / "pages" / lang / "figures", new / "figures" / lang)

@@ -112,10 +112,40 @@ def test_prose_without_its_box_stops_the_build(report):
     assert hashes(report) == before
 
 
+def test_a_draft_shows_the_pages_of_now_and_publishes_nothing(report):
+    page = report / "pages/en/index.qmd"
+    page.write_text(page.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
+    before, last, draft = hashes(report), log(report), report / "build/2024/draft"
+    said = built(report, "--draft")
+    assert (draft / "en/index.html").as_uri() in said
+    assert "nothing was published" in said
+    assert (hashes(report), log(report)) == (before, last)
+    built(report)
+    pages = {p.relative_to(report / "_site") for p in (report / "_site").rglob("*.html")}
+    assert len(pages) > 100
+    # all but the lists of downloads, which tell how large they are
+    differ = {p.stem for p in pages if (draft / p).read_bytes() != (report / "_site" / p).read_bytes()}
+    assert differ <= {"index", "data", "report"}
+    assert "One more line." in (draft / "en/index.html").read_text(encoding="utf-8")
+
+
+def test_a_draft_needs_the_reports_of_a_build(report):
+    (report / "data/processed/2024/report-2024-nl.docx").unlink()
+    done = osw(report, "build", "--renderer", "pandoc", "--draft")
+    assert done.returncode == 1
+    assert "report-2024-nl.docx is not there. Run `osw build` first." in done.stderr
+
+
+@pytest.mark.parametrize("other", [("--only", "render"), ("--archive",)], ids=" ".join)
+def test_a_draft_goes_with_no_other_part(report, other):
+    done = osw(report, "build", "--draft", *other)
+    assert done.returncode == 1
+    assert f'column "--draft", value "{other[0]}": goes with no other part' in done.stderr
+
+
 def test_a_code_cell_executes_its_notebook_only(report):
     notebook = report / "notebooks/claims.ipynb"
     text = notebook.read_text(encoding="utf-8")
-    changed = text.replace('"claims_summary.summary(result)', '"(claims_summary.summary)(result)')
     changed = text.replace("story.sources(result)", "story.sources( result)")
     assert changed != text
     notebook.write_text(changed, encoding="utf-8")

@@ -1,5 +1,6 @@
 """Keys, store, lock, state and log of a build; the scheduling of runs. The notebooks here are made up."""
 
+import hashlib
 import json
 import os
 import pickle
@@ -20,7 +21,7 @@ from osw_stats.report import notebooks
 from osw_stats.report.graph import keys, runs, state
 from osw_stats.report.graph.lock import building
 from osw_stats.report.graph.log import RunLog
-from osw_stats.report.graph.store import Store
+from osw_stats.report.graph.store import Store, kept
 from tests.conftest import PROJECT
 
 
@@ -115,6 +116,17 @@ class TestKeys:
             assert page in known
             assert keys.facts_key(PROJECT, 2024, known | {page: "changed"}) == before, page
 
+    def test_code_that_gives_the_same_changes_nothing_after_it(self, project):
+        def told_key(**told):
+            return keys.facts_key(project, 2024, keys.inputs(project), {"nl/trend": "a"} | told)
+
+        before = told_key()
+        edit(project / "notebooks" / "trend.ipynb", "code")
+        assert told_key() == before
+        assert told_key(**{"nl/trend": "b"}) != before
+        (project / "data/raw/police/reports.csv").write_text("changed")
+        assert told_key() != before
+
     def test_the_facts_rest_on_the_small_tables_of_pages_and_on_who_publishes(self):
         """A correction that somebody adds to the list of errors must reach its page."""
         known = keys.inputs(PROJECT)
@@ -171,6 +183,24 @@ class TestStore:
         assert again.read("a") is None
         again.write("a", 2)
         assert Store(tmp_path).read("a") == 2
+
+    def test_what_a_used_result_was_made_of_stays(self, tmp_path):
+        def whole():
+            return [kept(old, "part", lambda: 1), kept(old, "other", lambda: 2)]
+
+        old = Store(tmp_path)
+        kept(old, "before", lambda: 0)
+        assert kept(old, "whole", whole) == [1, 2]
+        new = Store(tmp_path)
+        assert kept(new, "whole", pytest.fail) == [1, 2]
+        new.prune(set())
+        assert sorted(p.name for p in tmp_path.iterdir()) == ["other", "part", "whole"]
+
+    @pytest.mark.parametrize("entry", ["[1, 2]", '{"value": 1}', "null", '{"of": 3, "value": 1}'])
+    def test_an_entry_of_another_version_is_no_entry(self, tmp_path, entry):
+        known = hashlib.sha256(entry.encode()).hexdigest()
+        (tmp_path / "a").write_text(f"{known}\n{entry}")
+        assert Store(tmp_path).read("a") is None
 
     def test_only_what_is_used_stays(self, tmp_path):
         old = Store(tmp_path)

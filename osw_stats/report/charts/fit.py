@@ -33,12 +33,10 @@ def fit(figure: Figure, *, narrow: bool) -> None:
     narrow
         Whether it is the drawing for a phone.
     """
-    head = {id(t) for t in figure.texts}  # title, subtitle and source have their sizes already
-    for text in figure.findobj(Text):
-        if id(text) not in head:
+    for axes in figure.axes:  # title, subtitle and source of the figure have their sizes already
+        for text in _texts(axes):
             size = max(text.get_fontsize(), SMALLEST)
             text.set_fontsize(min(size, LARGEST_NARROW) if narrow else size)
-    for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
             labels = axis.get_ticklabels()
             size = labels[0].get_fontsize() if labels else SMALLEST
@@ -49,13 +47,23 @@ def fit(figure: Figure, *, narrow: bool) -> None:
             for note in axes.texts:
                 if isinstance(note, Annotation):
                     note.set_text(textwrap.fill(note.get_text(), NOTE_CHARACTERS))
-        for _ in range(ROUNDS):
-            for axes in figure.axes:
+        for axes in figure.axes:
+            for _ in range(ROUNDS):
+                before = axes.get_position().bounds
                 _make_room(figure, axes)
+                if axes.get_position().bounds == before:
+                    break
         for axes in figure.axes:
             _thin(figure, axes)
             _nudge(figure, axes)
             _keep_axis_words(figure, axes)
+
+
+def _texts(axes: Axes) -> list[Text]:
+    """Return the texts of axes, but for the numbers along them, whose size is one setting."""
+    legend = axes.get_legend()
+    children = [c for c in axes.get_children() if isinstance(c, Text)]  # its titles and notes
+    return [*children, axes.xaxis.label, axes.yaxis.label, *(legend.findobj(Text) if legend else ())]
 
 
 @cache

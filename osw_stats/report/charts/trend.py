@@ -163,8 +163,13 @@ def _panel(axes: Axes, counted: Counted, found: list[Point], events: pd.DataFram
     colour = COLOURS.get(about.unit, GREY)
     for stretch in runs(found) if about.homogeneous else []:
         axes.plot([p.year for p in stretch], [p.value for p in stretch], color=colour, lw=1.4)
-    for p in found:
-        axes.plot(p.year, p.value, "o", ms=5, color=colour, mfc=colour if p.exact else "white", zorder=3)
+    for exact in (True, False):
+        some = [p for p in found if p.exact == exact]
+        if some:
+            axes.plot(
+                [p.year for p in some], [p.value for p in some], "o", ms=5, color=colour,
+                mfc=colour if exact else "white", zorder=3,
+            )  # fmt: skip
     last = found[-1]
     axes.annotate(
         number(last.value, language), (last.year, last.value), (6, 0), textcoords="offset points", va="center",

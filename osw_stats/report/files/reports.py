@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from osw_stats.errors import OswError
 from osw_stats.report.editions import Edition
 from osw_stats.report.files.catalogue import catalogue, write_catalogue
 from osw_stats.report.files.identity import identity
@@ -23,32 +24,29 @@ from osw_stats.report.graph.work import Work
 from osw_stats.report.listing import listed, main_files
 
 Source = dict[str, str]
+SUFFIXES = ("pdf", "docx")
 
 
-def make_files(work: Work, edition: Edition, facts: dict[str, Any], pages: Path, processed: Path) -> None:
-    """Make the reports of an edition, describe all its files, and list them on its pages.
+def make_reports(work: Work, edition: Edition, pages: Path, processed: Path) -> None:
+    """Make the report of every language, as PDF and as Word.
 
     Parameters
     ----------
     work
         The build; reports of pages that did not change are taken from its store.
-    edition, facts
-        The edition, and what it says (`report.facts`).
+    edition
+        The edition.
     pages
-        Folder with the staged pages of each language; gets the lists of downloads, and in the
-        first language a copy of all files under `data`.
+        Folder with the staged pages of each language.
     processed
-        Folder of the machine-readable tables; gets the new files.
+        Folder of the machine-readable tables; gets the reports.
 
     Raises
     ------
     OswError
         If a report cannot be made; the message says of what and why.
     """
-    who = identity(work.root)
-    with (processed / "sources.csv").open(encoding="utf-8", newline="") as handle:
-        sources = list(csv.DictReader(handle))
-    languages = edition.languages
+    who, sources, languages = identity(work.root), _sources(processed), edition.languages
     with ThreadPoolExecutor(max_workers=len(languages)) as pool:
         site = {lang: who.address(edition.from_root(lang)) if who.site else "" for lang in languages}
         made = pool.map(
@@ -56,9 +54,44 @@ def make_files(work: Work, edition: Edition, facts: dict[str, Any], pages: Path,
         )
         for lang, both in zip(languages, made, strict=True):
             for suffix, content in both.items():
-                path = processed / f"report-{edition.year}-{lang}.{suffix}"
-                path.write_bytes(base64.b64decode(content))
-    package = describe_package(edition, sources, processed, who, facts["contents"], facts["schemas"])
+                (processed / _name(edition, lang, suffix)).write_bytes(base64.b64decode(content))
+
+
+def take_reports(edition: Edition, earlier: Path, processed: Path) -> None:
+    """Take the reports of an earlier build, from the folder of its tables.
+
+    Raises
+    ------
+    OswError
+        If they are not there.
+    """
+    for name in (_name(edition, lang, suffix) for lang in edition.languages for suffix in SUFFIXES):
+        if not (earlier / name).is_file():
+            raise OswError(
+                f"a draft takes PDF and Word of the last build, and {name} is not there. Run `osw build` first."
+            )
+        shutil.copyfile(earlier / name, processed / name)
+
+
+def describe_files(work: Work, edition: Edition, facts: dict[str, Any], pages: Path, processed: Path) -> None:
+    """Describe all files of an edition for machines, and list them on its pages.
+
+    Parameters
+    ----------
+    work
+        The build.
+    edition, facts
+        The edition, and what it says (`report.facts`).
+    pages
+        Folder with the staged pages of each language; gets the lists of downloads, and in the
+        first language a copy of all files under `data`.
+    processed
+        Folder of all files; gets the descriptions.
+    """
+    who, languages = identity(work.root), edition.languages
+    package = describe_package(
+        edition, _sources(processed), processed, who, facts["contents"], facts["schemas"]
+    )
     write_package(package, processed)
     write_catalogue(catalogue(edition, facts["periods"], package, who), processed)
     for lang in languages:
@@ -69,6 +102,15 @@ def make_files(work: Work, edition: Edition, facts: dict[str, Any], pages: Path,
     shutil.copytree(processed, pages / languages[0] / "data", dirs_exist_ok=True)
     count = len(package["resources"])
     work.progress(f"files   report as PDF and Word, tables as XLSX and CSV, {count} files described")
+
+
+def _sources(processed: Path) -> list[Source]:
+    with (processed / "sources.csv").open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def _name(edition: Edition, language: str, suffix: str) -> str:
+    return f"report-{edition.year}-{language}.{suffix}"
 
 
 def _reports(
@@ -89,7 +131,7 @@ def _reports(
             word = pool.submit(write_docx, whole, docx)  # Pandoc's work, while Typst has ours
             write_pdf(whole, pdf, work.store)
             word.result()
-            files = {"pdf": pdf, "docx": docx}
+            files = dict(zip(SUFFIXES, (pdf, docx), strict=True))
             return {name: base64.b64encode(path.read_bytes()).decode("ascii") for name, path in files.items()}
 
     files: dict[str, str] = kept(work.store, key, make)

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -46,15 +46,19 @@ class Store:
             return None
         try:
             known, _, text = path.read_bytes().partition(b"\n")
-            return json.loads(text) if hashlib.sha256(text).hexdigest().encode() == known else None
-        except (OSError, ValueError):
+            if hashlib.sha256(text).hexdigest().encode() != known:
+                return None
+            entry = json.loads(text)
+            self.used.update(entry["of"])
+            return entry["value"]
+        except (OSError, ValueError, LookupError, TypeError):  # spoiled, or written by another version
             return None
 
-    def write(self, key: str, value: Any) -> None:
-        """Keep what JSON can hold."""
+    def write(self, key: str, value: Any, of: Iterable[str] = ()) -> None:
+        """Keep what JSON can hold; the results it was made `of` stay as long as it is used."""
         self.used.add(key)
         self.folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(value).encode()
+        text = json.dumps({"of": sorted(of), "value": value}).encode()
         new = self.folder / f"new-{os.getpid()}-{threading.get_ident()}-{key}"
         new.write_bytes(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
         new.replace(self.folder / key)
@@ -73,9 +77,10 @@ def kept(store: Store | None, key: str, make: Callable[[], Any]) -> Any:
     """Return what a store keeps under a key; where nothing is, make it and keep it. Without a store it is made."""
     value = store.read(key) if store else None
     if value is None:
+        before = set(store.used) if store else set()
         value = make()
         if store:
-            store.write(key, value)
+            store.write(key, value, store.used - before)
     return value
 
 

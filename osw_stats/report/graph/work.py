@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from osw_stats.errors import OswError
 from osw_stats.report import notebooks
 from osw_stats.report.graph import engine as fork
 from osw_stats.report.graph import keys, runs
 from osw_stats.report.graph.log import RunLog
 from osw_stats.report.graph.store import Store
-from osw_stats.report.harvest import Notebook, has_box
+from osw_stats.report.harvest import Notebook, require_boxes
 from osw_stats.report.root import LANGUAGES
 
 Executed = dict[tuple[str, str], Notebook]
@@ -75,8 +74,5 @@ class Work:
             if outcome is None:
                 return None
             executed[name, lang] = runs.dress(self.root / "notebooks" / f"{name}.ipynb", outcome)
-            if not has_box(executed[name, lang]):
-                raise OswError(
-                    f"notebooks/{name}.ipynb ({lang}) has no box that says what this does not show. Put one in."
-                )
+        require_boxes(executed)
         return executed
