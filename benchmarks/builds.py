@@ -70,10 +70,16 @@ EXECUTE = """
 import json, sys, time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from osw_stats.report import notebooks
+from osw_stats.report.graph import engine as fork
 from osw_stats.report.graph import runs
 engine, workers, folder = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
-jobs = [(str(p), {"edition": 2024, "language": l}) for l in sys.argv[4:] for p in sorted(folder.glob("*.ipynb"))]
+paths = sorted(folder.glob("*.ipynb"))
+jobs = [(str(p), {"edition": 2024, "language": l}) for l in sys.argv[4:] for p in paths]
 start = time.perf_counter()
+if engine == "fork":  # as a build does
+    notebooks.fix_environment()
+    fork.server(str(folder), notebooks.imports(paths, 2024))
 with ThreadPoolExecutor(workers) as pool:
     made = list(pool.map(lambda job: runs.execute(*job, engine), jobs))
 print(json.dumps([time.perf_counter() - start, sum(m["seconds"] for m in made), sum(m["in_cells"] for m in made)]))
@@ -106,15 +112,24 @@ def papermill_one_by_one(root: Path) -> float:
     return time.perf_counter() - start
 
 
-def edited(root: Path, path: str, old: str, new: str) -> float:
-    """Return the seconds of a build after one edit; the edit and its reverse alternate."""
+# what is edited, where, and by what: spaces or a number make every edit another one
+EDITS = (
+    ("prose of a notebook edited, to finished page (draft)", "notebooks/trend.ipynb", "Wat dit niet laat zien", "Wat dit{s} niet toont", "--draft"),
+    ("the same, to published site, PDF and Word", "notebooks/trend.ipynb", "Wat dit niet laat zien", "Wat dit{s} niet toont"),
+    ("code cell edited, same results, to published site", "notebooks/claims.ipynb", "story.sources(result)", "story.sources({s}result)"),
+    ("the same, heaviest notebook", "notebooks/trend.ipynb", "story.sources(", "story.sources({s}"),
+    ("code cell edited, other results, to published site", "notebooks/capacity_gap.ipynb", "run_seed = 20250321", "run_seed = {n}"),
+    ("the same, to finished pages (draft)", "notebooks/capacity_gap.ipynb", "run_seed = 20250321", "run_seed = {n}", "--draft"),
+)  # fmt: skip
+
+
+def edited(root: Path, path: str, old: str, new: str, *more: str) -> float:
+    """Return the seconds of a build after one edit."""
     file = root / path
     text = file.read_text(encoding="utf-8")
-    old, new = (old, new) if old in text else (new, old)
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8")
-    shutil.rmtree(root / "build" / "kept-before", ignore_errors=True)
-    return osw(root, "build", "--renderer", "pandoc")
+    return osw(root, "build", "--renderer", "pandoc", *more)
 
 
 def report(label: str, seconds: float, more: str = "") -> None:
@@ -153,15 +168,14 @@ def rebuilds(root: Path) -> None:
     report("whole build, cold", osw(root, "build", "--renderer", "pandoc"))
     report("nothing changed, whole command", median(lambda: osw(root, "build", "--renderer", "pandoc"), 7))
     report("osw --help", median(lambda: osw(root, "--help"), 7))
-    prose = ("notebooks/trend.ipynb", "Wat dit niet laat zien", "Wat dit niet toont")
-    times = [edited(root, prose[0], prose[1], f"{prose[2]} {'i' * n}") and edited(root, prose[0], f"{prose[2]} {'i' * n}", prose[1]) for n in range(1, 4)]  # fmt: skip
-    report("prose of a notebook edited, to finished pages", statistics.median(times))
-    source, times = "story.sources(result)", []
-    for n in range(1, REPEATS + 1):
-        new = f"story.sources({' ' * n}result)"
-        times.append(edited(root, "notebooks/claims.ipynb", source, new))
-        source = new
-    report("one code cell edited, to finished pages in both languages", statistics.median(times))
+    for label, path, old, new, *more in EDITS:
+        now, times = old, []
+        for n in range(1, REPEATS + 1):
+            times.append(edited(root, path, now, new.format(s=" " * n, n=n), *more))
+            now = new.format(s=" " * n, n=n)
+            osw(root, "build", "--renderer", "pandoc")  # after a draft there is something left to do
+        edited(root, path, now, old)
+        report(label, statistics.median(times))
 
 
 def matrix(root: Path, names: list[str], runs: int, workers: int = 2) -> tuple[float, float]:

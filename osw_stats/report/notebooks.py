@@ -22,6 +22,8 @@ OURS = ("InputError", "NotPublishedError", "OswError", "UnitMismatchError", "Not
 FIXED_ENVIRONMENT = {
     "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
     "MPLBACKEND": "agg", "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONWARNINGS": "default",
+    # pandera sets these when it is imported; the process that imports for the workers is one of its environment
+    "SPARK_LOCAL_IP": "127.0.0.1", "PYARROW_IGNORE_TIMEZONE": "1",
 }  # fmt: skip
 
 

@@ -31,11 +31,12 @@ def facts_of(work: Work, out: Path, target: Path, only: str | None) -> tuple[Fac
             unpack(facts["files"], out)
             work.progress(f"kept    tables and results of edition {work.year}: only prose or pages changed")
             return facts, executed
+    runs_something = only not in ("clean", "render")
+    if runs_something:
+        work.preload()  # it imports on another core while we do
     edition = load_edition(work.year, work.root)
     last = _last_runs(work, edition, target) if only == "render" else None
-    jobs = {} if only == "clean" or last is not None else jobs_of(work, edition)
-    if jobs:
-        work.preload()  # it imports on another core while we do
+    jobs = jobs_of(work, edition) if runs_something else {}
     gc.disable()  # looking for garbage among what is imported takes a third of the time
     from osw_stats.report import facts as heavy
 

@@ -160,6 +160,19 @@ class TestKeys:
         )  # fmt: skip
         assert done.stdout.strip() == "[]"
 
+    def test_what_a_build_imports_leaves_the_environment_of_its_workers_alone(self):
+        """Or the process that imported for them is not found again, and a second one imports everything once more."""
+        code = (
+            "import os; from osw_stats.report.notebooks import fix_environment; fix_environment(); before = dict(os.environ)\n"
+            "import osw_stats, papermill, osw_stats.report.facts; osw_stats.load(2024)\n"
+            "print(set(os.environ.items()) ^ set(before.items()))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PROJECT,
+            env=os.environ | {"PYTHONPATH": str(PROJECT)},
+        )  # fmt: skip
+        assert done.stdout.strip() == "set()"
+
     @given(st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5), max_size=5))
     def test_a_digest_knows_no_order(self, content):
         assert keys.digest(content) == keys.digest(dict(reversed(content.items())))

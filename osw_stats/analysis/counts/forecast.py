@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import statsmodels.api as sm
 from scipy import stats
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
+from statsmodels.tools.tools import add_constant
 
 from osw_stats.errors import NotEstimableError
 
@@ -89,8 +91,8 @@ def next_year(
     """
     _check(years, counts, 3)
     when = np.asarray(years, dtype=float)
-    x = sm.add_constant(when - when[0])
-    result = sm.GLM(np.asarray(counts, dtype=float), x, family=sm.families.Poisson()).fit(scale="X2")
+    x = add_constant(when - when[0])
+    result = GLM(np.asarray(counts, dtype=float), x, family=families.Poisson()).fit(scale="X2")
     df = len(when) - 2
     phi = max(float(result.scale), least_phi)
     ahead = np.array([1.0, when[-1] + 1 - when[0]])

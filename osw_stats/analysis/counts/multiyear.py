@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import stats
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
+from statsmodels.tools.tools import add_constant
 
 from osw_stats.analysis.counts import forecast
 from osw_stats.analysis.counts.yearly import COUNTED, Counted, Point, corners, editions_differ, points, runs
@@ -109,10 +111,10 @@ def _interval(years: Any, counts: Any, alpha: float) -> tuple[float, float, Any]
 
 
 def _fit(years: Any, counts: Any, pulse: int | None = None) -> Any:
-    x = sm.add_constant(years - years[0])
+    x = add_constant(years - years[0])
     if pulse is not None:
         x = np.column_stack([x, years == pulse])
-    return sm.GLM(counts, x, family=sm.families.Poisson()).fit(scale="X2")
+    return GLM(counts, x, family=families.Poisson()).fit(scale="X2")
 
 
 def _change(years: Any, counts: Any, pulse: int | None = None) -> float:

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import stats
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
 
 from osw_stats.analysis.counts.rates import rate_ratio
 from osw_stats.analysis.counts.region_figures import treat
@@ -222,7 +223,7 @@ def _slope(key: str, part: pd.DataFrame, alpha: float) -> dict[str, object]:
     x = np.column_stack([np.ones(len(when)), when - when[0]])
     # without inhabitants the count itself: a share of all offences would move when theft does
     offset = np.log(base) if part["base_kind"].iloc[0] == "population" else None
-    made = sm.GLM(counts, x, family=sm.families.Poisson(), offset=offset).fit(scale="X2")
+    made = GLM(counts, x, family=families.Poisson(), offset=offset).fit(scale="X2")
     phi = max(1.0, float(made.scale))
     se = math.sqrt(phi * float(made.normalized_cov_params[1, 1]))
     half = float(stats.t.ppf(1 - alpha / 2, len(when) - 2)) * se

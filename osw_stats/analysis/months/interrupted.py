@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import optimize, stats
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.stats.diagnostic import acorr_ljungbox
 
 from osw_stats.analysis.months.monthly import Floats, MonthlySeries
@@ -213,7 +214,7 @@ def fit(series: MonthlySeries, model: Model) -> Fit:
 
 def fit_design(series: MonthlySeries, model: Model, x: Floats, names: tuple[str, ...]) -> Fit:
     """Fit the quasi-Poisson model of a design matrix, shape (n, p), with offset log(days)."""
-    glm = sm.GLM(series.counts, x, family=sm.families.Poisson(), offset=np.log(series.days))
+    glm = GLM(series.counts, x, family=families.Poisson(), offset=np.log(series.days))
     return Fit(series, model, names, x, glm.fit(scale="X2"))
 
 
@@ -230,8 +231,8 @@ def negative_binomial(fitted: Fit) -> tuple[Floats, Floats, float]:
     offset = np.log(fitted.series.days)
 
     def at(log_alpha: float) -> Any:
-        family = sm.families.NegativeBinomial(alpha=math.exp(log_alpha))
-        glm = sm.GLM(fitted.series.counts, fitted.design, family=family, offset=offset)
+        family = families.NegativeBinomial(alpha=math.exp(log_alpha))
+        glm = GLM(fitted.series.counts, fitted.design, family=family, offset=offset)
         return glm.fit(start_params=fitted.params, scale=1.0)
 
     found = optimize.minimize_scalar(

@@ -8,8 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import stats
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
+from statsmodels.regression.linear_model import GLSAR
 
 from osw_stats.analysis.months.interrupted import (
     LEAST_BEFORE,
@@ -133,7 +135,7 @@ def _glsar(fitted: Fit, alpha: float) -> Limits:
     if not fitted.series.counts.all():
         raise NotEstimableError("not estimable because a month is 0 and has no logarithm")
     y = np.log(fitted.series.counts / fitted.series.days)
-    result = sm.GLSAR(y, fitted.design, rho=[fitted.r1_corrected]).fit()
+    result = GLSAR(y, fitted.design, rho=[fitted.r1_corrected]).fit()
     at = fitted.names.index("post")
     return _interval(float(result.params[at]), float(result.bse[at]), fitted.df, alpha)
 
@@ -192,6 +194,6 @@ def against_control(
         raise NotEstimableError(f"not estimable because only {after} months lie before {model.date}")
     x, names = design(series, model, after)
     both = np.column_stack([series.counts, control.counts])
-    result = sm.GLM(both, x, family=sm.families.Binomial()).fit(scale="X2")
+    result = GLM(both, x, family=families.Binomial()).fit(scale="X2")
     fitted = Fit(series, model, names, x, result)
     return _limits(fitted, "recommended", alpha)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from numpy.typing import NDArray
+from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.diagnostic import breaks_cusumolsresid
 
 from osw_stats.analysis.months.interrupted import LEAST_BEFORE, Model, design
@@ -47,7 +47,7 @@ def sup_f(
     CUSUM: Ploberger and Kraemer (1992), Econometrica 60.
     """
     y, base, candidates = _setting(series, harmonics)
-    null = sm.OLS(y, base).fit()
+    null = OLS(y, base).fit()
     sigma = math.sqrt(null.scale)
     drawn = null.fittedvalues[:, None] + sigma * generator.standard_normal((len(y), samples))
     found = _f_by_date(np.column_stack([y, drawn]), base, candidates)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from numpy.typing import NDArray
 from scipy import optimize, stats
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
 
 from osw_stats.errors import InputError
 
@@ -115,7 +116,7 @@ def fit(cells: pd.DataFrame) -> PooledModel:
         raise InputError("the model needs two waves and two groups", "Add cells.", value=(len(waves), len(groups)))  # fmt: skip
     x = design(list(table["wave"]), list(table["group"]), waves, groups)
     n = table["n_eff"].to_numpy()
-    found = sm.GLM(table["y"].to_numpy() / n, x, family=sm.families.Binomial(), var_weights=n).fit(tol=1e-12)
+    found = GLM(table["y"].to_numpy() / n, x, family=families.Binomial(), var_weights=n).fit(tol=1e-12)
     df = len(table) - int(np.linalg.matrix_rank(x))
     terms = ["(Intercept)", *(f"wave{w}" for w in waves[1:]), *(f"group{g}" for g in groups[1:])]
     return PooledModel(
