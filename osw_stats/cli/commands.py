@@ -33,10 +33,7 @@ def build(given: argparse.Namespace) -> int:
     from osw_stats.report.root import find_root
 
     root = find_root()
-    kept, reasons = state.stale(
-        root, root, given.edition, state.options(given.renderer, archive=given.archive)
-    )
-    if given.force or given.only or not kept or any(r.startswith("data/raw/") for r in reasons):
+    if given.force or given.only or state.raw_changed(root, given.edition):
         from osw_stats.sources.record import record_new
 
         for path in record_new(root, _today()):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from osw_stats.errors import InputError, NotPublishedError
@@ -183,9 +184,7 @@ def pick(observations: pd.DataFrame, series_id: str, **where: str) -> pd.DataFra
         If nothing is left.
     """
     wanted = {"series_id": series_id, **where}
-    rows = observations
-    for column, value in wanted.items():
-        rows = rows[rows[column] == value]
+    rows = observations[np.logical_and.reduce([observations[c] == value for c, value in wanted.items()])]
     if rows.empty:
         raise NotPublishedError(
             f"no figure for {', '.join(f'{k}={v}' for k, v in wanted.items())}",

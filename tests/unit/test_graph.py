@@ -292,6 +292,14 @@ class TestState:
         change(built)
         assert stale(built, 2024, "auto")[1] == [reason]
 
+    def test_a_changed_raw_file_is_told_from_other_changes(self, built):
+        (built / "pages/nl/index.qmd").write_text("x")
+        (built / "_site/file").unlink()
+        assert not state.raw_changed(built, 2024)
+        assert state.raw_changed(built, 2023)  # not built here yet
+        (built / "data/raw/x.csv").write_text("x")
+        assert state.raw_changed(built, 2024)
+
     def test_a_change_that_keeps_size_and_time_is_seen(self, built):
         path = built / "_site" / "file"
         times = path.stat()

@@ -122,10 +122,11 @@ def _register(observations: pd.DataFrame, wave: str, group: Group) -> tuple[floa
 
     A band that the publisher withholds is not known, and is not worked out from the others.
     """
-    rows = observations[
+    asked = (
         (observations["series_id"] == "cbs_population") & (observations["time_period"] == wave)
         & (observations["sex"] == group[0])
-    ].set_index("age")  # fmt: skip
+    )  # fmt: skip
+    rows = observations.loc[asked, ["age", "obs_value", "obs_id"]].set_index("age")
     known = {str(band): float(value) for band, value in rows["obs_value"].items()}
     if group[1] in known:
         people = known[group[1]]

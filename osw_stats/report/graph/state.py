@@ -75,6 +75,14 @@ def stale(root: Path, place: Path, year: int, wanted: Content) -> tuple[Content 
     return kept, reasons
 
 
+def raw_changed(root: Path, year: int) -> bool:
+    """Say whether a file of data/raw is not as the last build of an edition read it, or there was none."""
+    kept, part = read(root, year), "data/raw"
+    if kept is None:
+        return True
+    return keys.hashes(root, [part]) != {k: v for k, v in kept["inputs"].items() if k.startswith(f"{part}/")}
+
+
 def _changes(old: keys.Hashes, new: keys.Hashes) -> Iterator[str]:
     for name in sorted(set(old) | set(new)):
         if old.get(name) != new.get(name):
