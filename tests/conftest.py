@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -25,6 +26,11 @@ settings.load_profile("fixed")
 PROJECT = Path(__file__).resolve().parents[1]
 PARTS = ("osw_stats", "notebooks", "editions", "pages", "scenarios", "data/raw")
 CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml", "pyproject.toml", "CITATION.cff")
+
+
+def pytest_collection_finish():
+    """What all tests share is no garbage; statsmodels looks for some at every adjustment of p-values."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -79,6 +79,7 @@ def test_a_file_that_cannot_be_used_is_told_before_anything_runs(asked, text, me
         matrix.jobs_of(root, file, keys.inputs(root))
 
 
+@pytest.mark.whole_road
 def test_processes_give_the_same_bytes(asked):
     root, file = asked
     folder = run_matrix(root, file).folder
@@ -88,6 +89,7 @@ def test_processes_give_the_same_bytes(asked):
     assert contents(folder) == here
 
 
+@pytest.mark.whole_road
 def test_a_cluster_gives_the_same_bytes_and_a_dead_worker_loses_nothing(asked):
     distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
     root, file = asked
@@ -114,6 +116,7 @@ def test_a_cluster_gives_the_same_bytes_and_a_dead_worker_loses_nothing(asked):
     assert log[-1]["result"] == "whole"
 
 
+@pytest.mark.whole_road
 def test_a_scheduler_that_does_not_answer_is_told():
     pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
     with (
