@@ -124,6 +124,13 @@ class TestKeys:
         edit(project / "notebooks" / "trend.ipynb", "code")
         assert told_key() == before
         assert told_key(**{"nl/trend": "b"}) != before
+        notebook = project / "notebooks" / "claims.ipynb"
+        text = notebook.read_text(encoding="utf-8")
+        assert "edition = 2024" in text
+        notebook.write_text(text.replace("edition = 2024", "edition = 2023"), encoding="utf-8")
+        assert told_key() != before  # the manifest lists the parameters, used or not
+        notebook.write_text(text, encoding="utf-8")
+        assert told_key() == before
         (project / "data/raw/police/reports.csv").write_text("changed")
         assert told_key() != before
 

@@ -201,20 +201,25 @@ def run_key(root: Path, notebook: Path, given: Mapping[str, Any], known: Hashes)
 def facts_key(root: Path, year: int, known: Hashes, told: Mapping[str, str] | None = None) -> str:
     """Return the key of all that a report says but its fixed prose and the look of its pages.
 
-    With `told`, hashes of what the runs gave, the code of the notebooks is in it no more: code that
-    gives the same changes nothing after it.
+    With `told`, hashes of what the runs gave, of the notebooks only their parameters are in it, which the
+    manifest lists: other code that gives the same changes nothing after it.
     """
     # earlier editions count too: we compare with them
     modules = library(known)
     kept = {k: v for k, v in known.items() if k not in modules and not PROSE.fullmatch(k)}
     look = f"{PACKAGE.name}/report/site/"  # what is no Python there decides no fact
     modules = {k: v for k, v in modules.items() if k.endswith(".py") or not k.startswith(look)}
-    notebooks = sorted((root / "notebooks").glob("*.ipynb")) if told is None else []
-    reached = [f"import {PACKAGE.name}.report.facts", *(line for p in notebooks for line in imports_of(p))]
+    cells = {p: code_cells(p) for p in sorted((root / "notebooks").glob("*.ipynb"))}
+    reached = [f"import {PACKAGE.name}.report.facts"]
+    if told is None:
+        reached += [line for p in cells for line in imports_of(p)]
+    else:
+        cells = {p: [c for c in found if "parameters" in c[1]] for p, found in cells.items()}
     return digest(
         {
             "files": kept,
-            "runs": {p.name: code_cells(p) for p in notebooks} if told is None else dict(told),
+            "cells": {p.name: found for p, found in cells.items()},
+            "told": dict(told or {}),
             "rooms": rooms(reached, modules),
             "environment": environment(root),
             "year": year,
