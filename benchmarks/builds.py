@@ -35,6 +35,15 @@ FILES = (
 )
 REPEATS = 3
 LANGUAGES = ["nl", "en"]
+# what is edited, where, and by what: spaces or a number make every edit another one
+EDITS = (
+    ("prose of a notebook edited, to finished page (draft)", "notebooks/trend.ipynb", "Wat dit niet laat zien", "Wat dit{s} niet toont", "--draft"),
+    ("the same, to published site, PDF and Word", "notebooks/trend.ipynb", "Wat dit niet laat zien", "Wat dit{s} niet toont"),
+    ("code cell edited, same results, to published site", "notebooks/claims.ipynb", "story.sources(result)", "story.sources({s}result)"),
+    ("the same, heaviest notebook", "notebooks/trend.ipynb", "story.sources(", "story.sources({s}"),
+    ("code cell edited, other results, to published site", "notebooks/capacity_gap.ipynb", "run_seed = 20250321", "run_seed = {n}"),
+    ("the same, to finished pages (draft)", "notebooks/capacity_gap.ipynb", "run_seed = 20250321", "run_seed = {n}", "--draft"),
+)  # fmt: skip
 
 
 def timed(*command: str, cwd: Path) -> float:
@@ -112,17 +121,6 @@ def papermill_one_by_one(root: Path) -> float:
     return time.perf_counter() - start
 
 
-# what is edited, where, and by what: spaces or a number make every edit another one
-EDITS = (
-    ("prose of a notebook edited, to finished page (draft)", "notebooks/trend.ipynb", "Wat dit niet laat zien", "Wat dit{s} niet toont", "--draft"),
-    ("the same, to published site, PDF and Word", "notebooks/trend.ipynb", "Wat dit niet laat zien", "Wat dit{s} niet toont"),
-    ("code cell edited, same results, to published site", "notebooks/claims.ipynb", "story.sources(result)", "story.sources({s}result)"),
-    ("the same, heaviest notebook", "notebooks/trend.ipynb", "story.sources(", "story.sources({s}"),
-    ("code cell edited, other results, to published site", "notebooks/capacity_gap.ipynb", "run_seed = 20250321", "run_seed = {n}"),
-    ("the same, to finished pages (draft)", "notebooks/capacity_gap.ipynb", "run_seed = 20250321", "run_seed = {n}", "--draft"),
-)  # fmt: skip
-
-
 def edited(root: Path, path: str, old: str, new: str, *more: str) -> float:
     """Return the seconds of a build after one edit."""
     file = root / path
@@ -171,8 +169,8 @@ def rebuilds(root: Path) -> None:
     for label, path, old, new, *more in EDITS:
         now, times = old, []
         for n in range(1, REPEATS + 1):
-            times.append(edited(root, path, now, new.format(s=" " * n, n=n), *more))
-            now = new.format(s=" " * n, n=n)
+            last, now = now, new.format(s=" " * n, n=n)
+            times.append(edited(root, path, last, now, *more))
             osw(root, "build", "--renderer", "pandoc")  # after a draft there is something left to do
         edited(root, path, now, old)
         report(label, statistics.median(times))
