@@ -19,7 +19,8 @@ from osw_stats.analysis.coverage import missing
 from osw_stats.analysis.revisions import revisions
 from osw_stats.errors import NotPublishedError, OswError
 from osw_stats.report import unpublished, what_if
-from osw_stats.report.charts.style import Chart, png_bytes, svg_text
+from osw_stats.report.charts.raster import png
+from osw_stats.report.charts.style import Chart, svg_text
 from osw_stats.report.edition import Tables
 from osw_stats.report.gaps import NONE, gap_line
 from osw_stats.report.harvest import PHONE
@@ -195,10 +196,8 @@ class Story:
         says
             Name of the sentence of this notebook that readers may copy with the figure.
         """
-        bundle = {
-            "image/svg+xml": svg_text(chart.figure),
-            "image/png": base64.b64encode(png_bytes(chart.figure)).decode("ascii"),
-        }
+        drawn = svg_text(chart.figure)
+        bundle = {"image/svg+xml": drawn, "image/png": base64.b64encode(png(drawn)).decode("ascii")}
         if chart.phone is not None:
             bundle[PHONE] = svg_text(chart.phone)
         shown = markdown(data, LAYOUTS[table], self.language) if table else ""
@@ -244,21 +243,22 @@ class Story:
         ids = {i for frame in frames for cell in frame["observations"] for i in str(cell).split()}
         rows = self.tables.observations
         used = rows[rows["obs_id"].isin(ids)]
-        lines, documents = [], []
-        for source in records(self.tables.sources):
-            places = used.loc[used["source_id"] == source["source_id"], "locator"].unique()
-            if len(places):
-                more = "" if len(places) == 1 else {"nl": " en elders", "en": " and elsewhere"}[self.language]
-                lines.append(
-                    f"- [{escape(source['publisher'])}: {escape(source['title'])}](sources.qmd#src-{source['source_id']})"
-                    f" ({escape(str(places[0]))}{more})"
-                )
-                documents.append({k: source[k] for k in ("source_id", "known_by", "sha256")})
+        places = used.groupby("source_id", sort=False)["locator"].unique()
+        documents = [s for s in records(self.tables.sources) if s["source_id"] in places]
+        lines = []
+        for source in documents:
+            first, *others = places[source["source_id"]]
+            more = {"nl": " en elders", "en": " and elsewhere"}[self.language] if others else ""
+            lines.append(
+                f"- [{escape(source['publisher'])}: {escape(source['title'])}](sources.qmd#src-{source['source_id']})"
+                f" ({escape(str(first))}{more})"
+            )
         changed = revisions(self.tables.vintages).merge(used[KEY], on=KEY)
         lines.append("\n" + vintage_line(self.tables, len(changed), self.language))
         self._show(
             {"text/markdown": "\n".join(lines)},
-            kind="sources", name="sources", meets=("vintage",), documents=documents, revised=len(changed),
+            kind="sources", name="sources", meets=("vintage",), revised=len(changed),
+            documents=[{k: source[k] for k in ("source_id", "known_by", "sha256")} for source in documents],
         )  # fmt: skip
 
     def _show(self, bundle: dict[str, Any], **facts: Any) -> None:

@@ -80,8 +80,9 @@ def csv_text(frame: pd.DataFrame) -> str:
     '@x,3
     plain,4
     """
-    text = [c for c in frame.columns if frame[c].dtype == "object" or pd.api.types.is_string_dtype(frame[c])]
-    plain = {c: frame[c].map(_plain) for c in text if any(_risky(cell) for cell in frame[c])}
+    kinds = frame.dtypes.items()
+    text = [frame[name] for name, kind in kinds if kind == "object" or pd.api.types.is_string_dtype(kind)]
+    plain = {str(cells.name): cells.map(_plain) for cells in text if any(map(_risky, cells))}
     frame = frame.assign(**plain) if plain else frame
     return frame.to_csv(index=False, float_format="%.12g", lineterminator="\n")
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from osw_stats.report.charts.style import canvas, png_bytes, svg_text
+from osw_stats.report.charts.raster import png
+from osw_stats.report.charts.style import canvas, svg_text
 from osw_stats.report.files.report import Report, report
 from osw_stats.report.tables import escape
 from osw_stats.report.words import QUESTIONS
@@ -30,8 +31,9 @@ def stage(folder: Path, *, texts=HOSTILE, alt: str = ALT, more: str = "") -> Pat
     (folder / "figures").mkdir(parents=True)
     figure, axes = canvas(1.5, "Made up", "Simulated")
     axes.plot([1, 2], [1, 2])
-    (folder / "figures" / "simulated.svg").write_text(svg_text(figure), encoding="utf-8")
-    (folder / "figures" / "simulated.png").write_bytes(png_bytes(figure))
+    drawn = svg_text(figure)
+    (folder / "figures" / "simulated.svg").write_text(drawn, encoding="utf-8")
+    (folder / "figures" / "simulated.png").write_bytes(png(drawn))
     rows = "\n".join(f"| {escape(t)} | 1,5 (1,0–2,0) |" for t in texts)
     table = f"| What | Value |\n|:---|---:|\n{rows}\n\n: {escape(texts[0])}\n"
     quoted = alt.replace("\\", "\\\\").replace('"', '\\"')

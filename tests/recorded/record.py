@@ -29,9 +29,9 @@ RESULTS, STATEMENTS = HERE / "results.json", HERE / "statements.json"
 def told(root: Path, name: str) -> list[dict[str, Any]]:
     """Carry out the code cells of a notebook in this process and return the facts of what it told."""
     facts: list[dict[str, Any]] = []
-    kept = story.display, story.svg_text, story.png_bytes, Path.cwd(), list(sys.path)
+    kept = story.display, story.svg_text, story.png, Path.cwd(), list(sys.path)
     story.display = lambda _bundle, raw, metadata: facts.append(metadata["osw"])
-    story.svg_text, story.png_bytes = (lambda _figure: "<svg/>"), (lambda _figure: b"")
+    story.svg_text, story.png = (lambda _figure: "<svg/>"), (lambda _drawing: b"")
     os.chdir(root / "notebooks")
     try:
         space: dict[str, Any] = {"__name__": "__main__"}
@@ -39,7 +39,7 @@ def told(root: Path, name: str) -> list[dict[str, Any]]:
             if cell.cell_type == "code":
                 exec(compile(cell.source, f"{name}.ipynb", "exec"), space)
     finally:
-        story.display, story.svg_text, story.png_bytes = kept[:3]
+        story.display, story.svg_text, story.png = kept[:3]
         os.chdir(kept[3])
         sys.path[:] = kept[4]
     return facts

@@ -17,6 +17,7 @@ SMALLEST = 9.0  # points
 LARGEST_NARROW = 10.0
 LABEL_CHARACTERS = 18  # a row label on a phone breaks after so many
 ROUNDS = 3  # moving an edge moves the texts that stand beside the points
+STILL = 1e-6  # share of the figure: an edge that moves less stands still
 NARROWEST = 0.45  # share of the figure that the axes keep
 NOTE_CHARACTERS = 19
 AXIS_CHARACTERS = (36, 30, 24, 18)  # the first that stays inside the figure
@@ -41,6 +42,10 @@ def fit(figure: Figure, *, narrow: bool) -> None:
             labels = axis.get_ticklabels()
             size = labels[0].get_fontsize() if labels else SMALLEST
             axis.set_tick_params(labelsize=SMALLEST if narrow else max(size, SMALLEST))
+            if (
+                not axis.get_label_text()
+            ):  # no words: looking for their place would measure all numbers once more
+                axis.set_label_coords(0, 0)
     if narrow:
         for axes in figure.axes:
             _wrap_rows(axes)
@@ -49,9 +54,9 @@ def fit(figure: Figure, *, narrow: bool) -> None:
                     note.set_text(textwrap.fill(note.get_text(), NOTE_CHARACTERS))
         for axes in figure.axes:
             for _ in range(ROUNDS):
-                before = axes.get_position().bounds
+                before = axes.get_position()
                 _make_room(figure, axes)
-                if axes.get_position().bounds == before:
+                if abs(axes.get_position().get_points() - before.get_points()).max() < STILL:
                     break
         for axes in figure.axes:
             _thin(figure, axes)

@@ -6,7 +6,7 @@ import io
 import re
 import textwrap
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -52,7 +52,9 @@ _phone: ContextVar[bool] = ContextVar("phone", default=False)
 
 
 def style() -> AbstractContextManager[None]:
-    """Return the context in which everything of a chart is drawn."""
+    """Return the context in which everything of a chart is drawn; within it once more costs nothing."""
+    if mpl.rcParams["svg.hashsalt"] == STYLE["svg.hashsalt"]:
+        return nullcontext()
     return mpl.rc_context(STYLE)  # type: ignore[arg-type]
 
 
@@ -81,13 +83,13 @@ def two_widths(draw: Callable[..., Chart]) -> Callable[..., Chart]:
 
     @wraps(draw)
     def drawn(*given: Any, **named: Any) -> Chart:
-        wide = draw(*given, **named)
-        token = _phone.set(True)
-        try:
-            narrow = draw(*given, **named).figure
-        finally:
-            _phone.reset(token)
         with style():
+            wide = draw(*given, **named)
+            token = _phone.set(True)
+            try:
+                narrow = draw(*given, **named).figure
+            finally:
+                _phone.reset(token)
             fit(wide.figure, narrow=False)
             fit(narrow, narrow=True)
         return replace(wide, phone=narrow)
@@ -157,11 +159,3 @@ def _with_targets(svg: str) -> str:
     anchors = "".join(f'<g id="{n}"/>' for n in names)
     marked = PICKED.sub(r'<g class="pick \1">', svg)
     return marked.replace('<g id="figure_1">', f'{style_}{anchors}\n <g id="figure_1">', 1)
-
-
-def png_bytes(figure: Figure) -> bytes:
-    """Return the figure as PNG at twice screen size."""
-    with style():
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", dpi=144, metadata={"Software": None})
-    return buffer.getvalue()

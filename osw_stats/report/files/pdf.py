@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 import tempfile
@@ -13,6 +12,7 @@ from pathlib import Path
 import typst
 
 from osw_stats.errors import OswError
+from osw_stats.report.charts.raster import fonts
 from osw_stats.report.files.columns import set_widths
 from osw_stats.report.files.report import WORDS, Report, midnight
 from osw_stats.report.files.row_heads import with_row_heads
@@ -40,10 +40,9 @@ def write_pdf(report: Report, out: Path, store: Store | None = None) -> None:
     with ThreadPoolExecutor() as pool:
         parts = list(pool.map(lambda part: _kept(part, store), _parts(report.blocks)))
     source = "\n".join([TEMPLATE.read_text(encoding="utf-8"), _front(report), *parts])
-    fonts = _fonts()
     try:
         made: bytes = typst.compile(  # type: ignore[call-overload]
-            source.encode(), root=str(report.folder), font_paths=[str(fonts)], ignore_system_fonts=True,
+            source.encode(), root=str(report.folder), font_paths=fonts(),
             format="pdf", pdf_standards=["ua-1"], timestamp=midnight(report.dated),
         )  # fmt: skip
     except typst.TypstError as error:
@@ -70,13 +69,6 @@ def _typst(part: list[Node]) -> str:
         body = Path(folder) / "body.typ"
         write(change(part, _for_typst), "typst", {}, body, [])
         return body.read_text(encoding="utf-8").replace("align(center)[#table(", "align(left)[#table(")
-
-
-def _fonts() -> Path:
-    """Return the folder of the charts' own font, without importing what draws them."""
-    found = importlib.util.find_spec("matplotlib")
-    assert found is not None and found.origin is not None  # the lock file holds it  # noqa: S101
-    return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
 
 
 def quoted(text: str) -> str:
