@@ -40,8 +40,10 @@ def fit(figure: Figure, *, narrow: bool) -> None:
             text.set_fontsize(min(size, LARGEST_NARROW) if narrow else size)
         for axis in (axes.xaxis, axes.yaxis):
             labels = axis.get_ticklabels()
-            size = labels[0].get_fontsize() if labels else SMALLEST
-            axis.set_tick_params(labelsize=SMALLEST if narrow else max(size, SMALLEST))
+            size = labels[0].get_fontsize() if labels else 0.0
+            wanted = SMALLEST if narrow else max(size, SMALLEST)
+            if wanted != size:
+                axis.set_tick_params(labelsize=wanted)
             if (
                 not axis.get_label_text()
             ):  # no words: looking for their place would measure all numbers once more
