@@ -16,6 +16,9 @@ from osw_stats.sources.register import SourceRecord, documents, load_records
 from osw_stats.sources.sheets.record import in_dutch, read_sheet
 from osw_stats.sources.transcription import read_transcription
 from osw_stats.vocabulary.observations import KEY, validate
+from osw_stats.vocabulary.observations import records as rows_of
+
+DATES = ["published", "published_precision", "known_by"]
 
 
 @dataclass(frozen=True)
@@ -96,10 +99,14 @@ def _one_date_a_document(observations: pd.DataFrame) -> None:
 def _sources(records: list[SourceRecord], observations: pd.DataFrame, root: Path) -> pd.DataFrame:
     """One row a document: what it is, its date, the raw files that quote it and their hashes."""
     rows = []
+    counts = observations["source_id"].value_counts()
+    first = observations.drop_duplicates("source_id")
+    dated_in_rows = dict(zip(first["source_id"], rows_of(first[DATES]), strict=True))
     for source_id, document in sorted(documents(records).items()):
-        used = observations[observations["source_id"] == source_id]
         quoting = [r for r in records if source_id in r.documents]
         dated = document.get("published", "")
+        plain = (dated, "day" if dated else "unknown", dated or document.get("seen", ""))
+        dates = dated_in_rows.get(source_id) or dict(zip(DATES, plain, strict=True))
         rows.append(
             {
                 "source_id": source_id,
@@ -107,18 +114,12 @@ def _sources(records: list[SourceRecord], observations: pd.DataFrame, root: Path
                 "title": document["title"],
                 "language": document["language"],
                 "url": document.get("url", ""),
-                "published": used["published"].iloc[0] if len(used) else dated,
-                "published_precision": used["published_precision"].iloc[0]
-                if len(used)
-                else "day"
-                if dated
-                else "unknown",
-                "known_by": used["known_by"].iloc[0] if len(used) else dated or document.get("seen", ""),
+                **dates,
                 "date_basis": document["date_basis"],
                 "read_in": document["read_in"],
                 "licence": document.get("licence")
                 or " | ".join(sorted({r.facts["licence"] for r in quoting})),
-                "figures": len(used),
+                "figures": int(counts.get(source_id, 0)),
                 "files": " | ".join(p.relative_to(root).as_posix() for r in quoting for p in r.files),
                 "sha256": " | ".join(sha256(path) for r in quoting for path in r.files),
             }

@@ -12,7 +12,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.observations import KEY, records
@@ -132,10 +134,10 @@ def apply(observations: pd.DataFrame, corrections: list[Correction]) -> pd.DataF
     return found.reset_index(drop=True)
 
 
-def _matching(observations: pd.DataFrame, c: Correction, match: dict[str, str]) -> pd.Series[bool]:
-    hit = pd.Series(True, index=observations.index)
-    for column, value in match.items():
-        hit &= observations[column] == value
+def _matching(observations: pd.DataFrame, c: Correction, match: dict[str, str]) -> NDArray[np.bool_]:
+    hit: NDArray[np.bool_] = np.logical_and.reduce(
+        [observations[name] == value for name, value in match.items()]
+    )
     if not hit.any():
         raise InputError(
             f"matches no figure ({', '.join(f'{k}={v}' for k, v in match.items())})",

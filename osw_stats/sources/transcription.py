@@ -162,13 +162,14 @@ def _reported(c: dict[str, str], language: str, value: float | None) -> Figure |
             column="step",
             value=c["step"],
         )
-    plain = parse(c["as_reported"], language=language, unit=c["unit"])
-    if step is not None and step > plain.step:
-        raise InputError(
-            f"is coarser than the wording itself ({plain.step:g})",
-            "A step can only be finer than the last printed digit shows.",
-            column="step", value=c["step"],
-        )  # fmt: skip
+    if step is not None:
+        printed = parse(c["as_reported"], language=language, unit=c["unit"]).step
+        if step > printed:
+            raise InputError(
+                f"is coarser than the wording itself ({printed:g})",
+                "A step can only be finer than the last printed digit shows.",
+                column="step", value=c["step"],
+            )  # fmt: skip
     if figure.value is None and value is None:
         return figure
     if value is not None and figure.value == -value and FALL.search(c["as_reported"]):
