@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from osw_stats.errors import InputError
+from osw_stats.report.code_cells import code_cells, parsed
 from osw_stats.report.root import LANGUAGES
 from osw_stats.sources.disk import sha256
 
@@ -50,12 +51,13 @@ def parameters(path: Path) -> dict[str, Any]:
 @lru_cache(maxsize=64)
 def _parameters(path: Path, _hash: str) -> dict[str, Any]:
     name = f"notebooks/{path.name}"
-    cells = [c for c in _read(path) if c.cell_type == "code"]
-    declaring = [c for c in cells if "parameters" in c.metadata.get("tags", [])]
+    cells = code_cells(path)
+    trees = {c.cell: parsed(path, c) for c in cells}
+    declaring = [c for c in cells if "parameters" in c.tags]
     if len(declaring) != 1:
         raise InputError(f"has {len(declaring)} cells tagged parameters", "Tag exactly one cell.", file=name)
     found: dict[str, Any] = {}
-    for statement in ast.parse(declaring[0].source).body:
+    for statement in trees[declaring[0].cell].body:
         try:
             found |= _assignment(statement)
         except ValueError:
@@ -68,7 +70,7 @@ def _parameters(path: Path, _hash: str) -> dict[str, Any]:
         node.id
         for cell in cells
         if cell is not declaring[0]
-        for node in ast.walk(ast.parse(_plain(cell.source)))
+        for node in ast.walk(trees[cell.cell])
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     }
     for parameter in found:
@@ -136,34 +138,3 @@ def _typed(name: str, key: str, value: Any, default: Any) -> Any:
             file=name, column=key, value=value,
         )  # fmt: skip
     return read
-
-
-def _read(path: Path) -> list[Any]:
-    import nbformat
-
-    name = f"notebooks/{path.name}"
-    try:
-        cells = list(nbformat.read(path, as_version=4).cells)  # type: ignore[no-untyped-call]
-    except Exception as error:  # whatever nbformat raises: it is no notebook
-        raise InputError(
-            f"is no notebook ({str(error).splitlines()[0][:80]})", "Put it back.", file=name
-        ) from None
-    for number, cell in enumerate(cells, start=1):
-        try:
-            if cell.cell_type == "code":
-                ast.parse(_plain(cell.source))
-        except (AttributeError, TypeError, ValueError, RecursionError, MemoryError):
-            raise InputError(
-                "is no cell of a notebook", "Put the notebook back.", file=f"{name}, cell {number}"
-            ) from None
-        except SyntaxError as error:
-            raise InputError(
-                f"is no Python ({error.msg})", "Mend the cell in JupyterLab.",
-                file=f"{name}, cell {number}", row=error.lineno,
-            ) from None  # fmt: skip
-    return cells
-
-
-def _plain(source: str) -> str:
-    """Drop IPython's own lines, which Python cannot parse."""
-    return "\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!")))

@@ -28,7 +28,7 @@ from typing import Any
 
 NAME = "osw-fork"
 _SERVE = """import sys; sys.path.remove("") if "" in sys.path else None
-from osw_stats.report.graph.engine import serve; serve(int(sys.argv[1]), sys.argv[2])"""
+from osw_stats.report.graph.engine import os, serve; serve(int(sys.argv[1]), sys.argv[2]); os._exit(0)"""
 _servers: dict[tuple[str, ...], Server] = {}
 _guard = threading.Lock()
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import osw_stats
+from osw_stats.report.code_cells import code_cells, parsed
 from osw_stats.sources.disk import PARTIAL, sha256
 
 PACKAGE = Path(osw_stats.__file__).parent
@@ -93,23 +94,18 @@ def environment(root: Path) -> dict[str, str]:
     }
 
 
-def code_cells(notebook: Path) -> list[list[Any]]:
-    """Return source and tags of every code cell; what is said around them is no part of a key."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return [
-        ["".join(cell["source"]), sorted(cell["metadata"].get("tags", []))]
-        for cell in cells
-        if cell["cell_type"] == "code"
-    ]
-
-
 def imports_of(notebook: Path) -> list[str]:
     """Return the import statements that stand free in a notebook's cells."""
     found: dict[str, None] = {}
-    for source, _ in code_cells(notebook):
-        tree = ast.parse("\n".join(x for x in source.splitlines() if not x.lstrip().startswith(("%", "!"))))
-        found |= {ast.unparse(n): None for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)}
+    for code in code_cells(notebook):
+        body = parsed(notebook, code).body
+        found |= {ast.unparse(n): None for n in body if isinstance(n, ast.Import | ast.ImportFrom)}
     return list(found)
+
+
+def _told_apart(notebook: Path) -> list[list[Any]]:
+    """Return source and tags of every code cell; what is said around them is no part of a key."""
+    return [[code.source, sorted(code.tags)] for code in code_cells(notebook)]
 
 
 def rooms(statements: Iterable[str], library: Hashes) -> Hashes:
@@ -189,7 +185,7 @@ def run_key(root: Path, notebook: Path, given: Mapping[str, Any], known: Hashes)
     }
     return digest(
         {
-            "cells": code_cells(notebook),
+            "cells": _told_apart(notebook),
             "given": dict(given),
             "files": data | named,
             "rooms": rooms(imports_of(notebook), library(known)),
@@ -209,7 +205,7 @@ def facts_key(root: Path, year: int, known: Hashes, told: Mapping[str, str] | No
     kept = {k: v for k, v in known.items() if k not in modules and not PROSE.fullmatch(k)}
     look = f"{PACKAGE.name}/report/site/"  # what is no Python there decides no fact
     modules = {k: v for k, v in modules.items() if k.endswith(".py") or not k.startswith(look)}
-    cells = {p: code_cells(p) for p in sorted((root / "notebooks").glob("*.ipynb"))}
+    cells = {p: _told_apart(p) for p in sorted((root / "notebooks").glob("*.ipynb"))}
     reached = [f"import {PACKAGE.name}.report.facts"]
     if told is None:
         reached += [line for p in cells for line in imports_of(p)]
