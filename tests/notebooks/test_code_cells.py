@@ -14,7 +14,7 @@ from tests.conftest import PROJECT
 TREND = PROJECT / "notebooks" / "trend.ipynb"
 CODE = '{"cell_type": "code", "metadata": {}, "source": "x = 1"}'
 BROKEN = {
-    "cut off": ('{"cells": [\n' + CODE, "row 2: is no notebook (Expecting ", ""),
+    "cut off": ('{"cells": [\n' + CODE, "row 2: is no notebook (Expecting ',' delimiter)"),
     "empty": ("", "row 1: is no notebook"),
     "a list": ("[]", "is no notebook (it has no list of cells)"),
     "no cells": ("{}", "is no notebook (it has no list of cells)"),
