@@ -188,9 +188,13 @@ def _draft(work: Work, new: Path, place: Path, renderers: list[str]) -> Summary:
     """Make the pages alone and put them where nothing is published; what was run for them is kept for the next build."""
     from osw_stats.report.steps import facts_of, render
 
-    target = place / "build" / str(work.year)
+    target, printed = place / "build" / str(work.year), place / "data" / "processed" / str(work.year)
+    if not printed.is_dir():  # said before anything runs for it
+        raise OswError(
+            "a draft takes PDF and Word of the last build, and there was none. Run `osw build` first."
+        )
     facts, executed = facts_of(work, new / "processed", target, None)
-    render(work, facts, executed, new, renderers, printed=place / "data" / "processed" / str(work.year))
+    render(work, facts, executed, new, renderers, printed)
     publish([(new / "_site", target / "draft")])
     made = (target / "draft", len(keys.files(target / "draft")))
     return Summary([made], _first_pages(target / "draft", facts), facts["gaps"])

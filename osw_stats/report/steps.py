@@ -98,7 +98,8 @@ def render(
     describe_files(work, edition, facts, new / "pages", new / "processed")
     for lang in edition.languages:
         finish(new / "pages" / lang, work.store)
-        shutil.copytree(new / "pages" / lang / "figures", new / "figures" / lang)
+        if printed is None:  # a draft publishes no figures beside its pages
+            shutil.copytree(new / "pages" / lang / "figures", new / "figures" / lang)
     first, *others = renderers
     try:
         _pages(work, edition.languages, new, first)

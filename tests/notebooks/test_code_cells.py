@@ -73,9 +73,7 @@ def test_cells_are_those_of_the_file():
     assert all(parsed(TREND, c).body for c in found)
 
 
-@pytest.mark.parametrize(
-    "command", [["build"], ["build", "--draft"], ["build", "--only", "run"], ["run", "trend"]]
-)
+@pytest.mark.parametrize("command", [["build"], ["build", "--only", "run"], ["run", "trend"]])
 def test_every_command_says_so_and_runs_nothing(project, monkeypatch, capsys, command):
     path = project / "notebooks" / "trend.ipynb"
     path.write_text(

@@ -136,6 +136,13 @@ def test_a_draft_needs_the_reports_of_a_build(report):
     assert "report-2024-nl.docx is not there. Run `osw build` first." in done.stderr
 
 
+def test_without_a_build_a_draft_runs_nothing(project):
+    done = osw(project, "build", "--renderer", "pandoc", "--draft")
+    assert done.returncode == 1
+    assert "there was none. Run `osw build` first." in done.stderr
+    assert "run     " not in done.stdout
+
+
 @pytest.mark.parametrize("other", [("--only", "render"), ("--archive",)], ids=" ".join)
 def test_a_draft_goes_with_no_other_part(report, other):
     done = osw(report, "build", "--draft", *other)
