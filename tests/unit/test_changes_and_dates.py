@@ -9,6 +9,7 @@ import pytest
 
 from osw_stats.analysis.disclosure import protect, require_rounded_margins, round_to_base, sums, treated
 from osw_stats.analysis.disclosure.feasible import System
+from osw_stats.analysis.disclosure.groups import _open
 from osw_stats.analysis.due import due
 from osw_stats.analysis.edition_changes import HEADLINES, Told, edition_changes
 from osw_stats.errors import InputError
@@ -200,6 +201,19 @@ class TestSystem:
         assert [system.takes(at, 8) for at in (0, 1, 2)] == [True] * 3
         assert not system.takes(1, 9)
         assert not system.known(2)
+
+    def test_a_total_and_a_part_with_the_same_limits_cannot_be_exchanged(self):
+        system = System([0, 0, 3], [10, 10, 3], [(0, (1, 2))])
+        assert system.takes(1, 0)
+        assert not system.takes(0, 0)
+        assert system.takes(0, 3)
+        assert not system.takes(1, 8)
+
+    def test_only_a_small_number_must_be_able_to_be_every_small_number(self):
+        system = System([0, 0], [2, 2], [])
+        assert _open(system, 0, 0)  # a zero says nothing of one to four
+        assert not _open(system, 0, 2)  # it could not be 3 or 4
+        assert not _open(System([0], [0], []), 0, 0)  # known
 
     def test_an_unbounded_total_has_no_end(self):
         system = System([0, 0, 0], [math.inf] * 3, [(2, (0, 1))])

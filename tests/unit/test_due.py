@@ -124,3 +124,13 @@ def test_the_project_itself_gives_every_series_of_the_year_one_known_state(table
     reports = found.set_index(["series", "period"]).loc[("police_reports", "2025")]
     # 9 March 2025 is 68 days after 2024; 68 days after 2025 is 9 March 2026
     assert (reports["status"], reports["due_by"]) == ("overdue", "2026-03-09")
+
+
+def test_rows_stand_by_status_and_are_counted_from_nothing():
+    rows = [*YEARLY, figure("2023", "2024-03-30", "c", series_id="ap_complaints", publisher="AP")]
+    frame = pd.DataFrame(rows)
+    found = due(frame, frame, 2024, date(2025, 6, 1))
+    assert found.index.tolist() == list(range(len(found)))
+    places = [STATUSES.index(s) for s in found["status"]]
+    assert places == sorted(places)
+    assert len(set(places)) > 1

@@ -14,6 +14,7 @@ from osw_stats.analysis.claims.formulas import (
     MOST_INPUTS,
     Input,
     Result,
+    _Grid,
     evaluate,
     read,
 )
@@ -267,3 +268,19 @@ class TestSummary:
         found = changes(self.RESULT[self.RESULT["id"].isin(["a", "b"])], recorded).set_index("id")
         assert found["explained"].to_dict() == {"a": False, "b": True, "gone": True}
         assert found.loc["gone", "verdict"] == ""
+
+
+def test_values_that_only_fall_and_then_stay_are_monotone():
+    line = _Grid(np.zeros((3, 1)), np.ones(3, dtype=bool), (3,), 1)
+    assert line.monotone(np.array([3.0, 2.0, 2.0]))
+    assert line.monotone(np.array([2.0, 2.0, 3.0]))
+    assert line.monotone(np.array([2.0, 2.0, 2.0]))
+    assert not line.monotone(np.array([3.0, 2.0, 3.0]))
+
+
+def test_a_measure_is_equal_to_itself_alone():
+    # values are arrays: comparing them would give an array, and a key could not be made of them
+    one, other = (Measure(np.array([1.0, 2.0]), "eur") for _ in range(2))
+    assert one == one
+    assert one != other
+    assert len({one, other}) == 2

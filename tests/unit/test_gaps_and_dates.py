@@ -76,3 +76,12 @@ class TestDeadlines:
         assert (
             authorities.status({"date_latest": "2024-06-30"}, known, date(2025, 3, 1))["status"] == "missed"
         )
+
+
+def test_figures_that_the_founding_report_gives_without_a_document_have_the_lowest_grade(observations):
+    found = gaps.fte(observations)
+    theirs = found["source"] == "rapport-2025"
+    assert theirs.any()
+    assert set(found.loc[theirs, "grade"]) == {"D"}
+    assert set(found.loc[~theirs & (found["source"] != ""), "grade"]) == {"A"}
+    assert set(found.loc[found["source"] == "", "grade"]) == {""}

@@ -164,3 +164,14 @@ def test_a_word_of_more_than_eighty_letters_is_no_number(length, number):
 )  # fmt: skip
 def test_a_number_can_begin_with(word, language, begins):
     assert is_numeral(word, language) is begins
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("twee duizend", 2000), ("een duizend", 1000), ("anderhalf duizend", 1500), ("twee honderd", 200), ("drie miljoen", 3_000_000),
+        ("vier miljard", 4_000_000_000), ("twee miljoen drie duizend", 2_003_000),
+    ],
+)  # fmt: skip
+def test_dutch_multipliers_that_stand_apart(words, value):
+    assert read_numeral(words.split(), "nl").value == value

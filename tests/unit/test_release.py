@@ -192,3 +192,15 @@ class TestWords:
             "source_of_interval": "published",
         }  # fmt: skip
         assert kind_cell(row, "en").endswith("; from the answers themselves not shown: too small")
+
+
+def test_two_tables_give_away_the_total_that_neither_shows():
+    # ages add up to all people, so x would be all people less f and m: one age is withheld as well
+    people = [
+        (sex, age) for sex, n in (("f", 45), ("m", 40), ("x", 5)) for age in ("a", "b") for _ in range(n)
+    ]
+    answers = pd.DataFrame(people, columns=["sex", "age"]).assign(w=1.0, osi_12m=[1, 0, 0, 0, 0, 0] * 30)
+    shown = releasable(answers, weight="w", tables=[("sex",), ("age",)])
+    assert shown["suppression_reason"].value_counts().to_dict() == {"": 3, "primary": 1, "complementary": 1}
+    assert shown.loc[shown["sex"] == "x", "suppression_reason"].tolist() == ["primary"]
+    assert shown["n"].isna().sum() == 2

@@ -173,3 +173,9 @@ class TestCoders:
         assert authority("sdt").code == "sdt"
         with pytest.raises(InputError, match="no such body"):
             authority("nobody")
+
+
+def test_gaps_stand_in_the_order_of_the_figures():
+    rows = frame(figure("police_reports", "2020", 1.0), figure("ap_complaints", "2020", 2.0))
+    found = coverage.missing(rows, 2024)
+    assert found["series"].tolist() == ["police_reports", "ap_complaints"]

@@ -248,3 +248,11 @@ class TestRatios:
         one = [generator(*names).random() for names in ((1, "a", "b"), (1, "b", "a"), (2, "a", "b"))]
         assert len(set(one)) == 3
         assert generator(1, "a", "b").random() == one[0]
+
+
+def test_an_interval_wider_than_that_of_one_respondent():
+    # at one half the Wilson width is z / sqrt(n + z^2), so n = z^2 (1 / width^2 - 1)
+    for width in (0.9, 0.95, 0.99):
+        found = effective_n(50, 50 - 50 * width, 50 + 50 * width, step=0.1)
+        assert found.wilson == pytest.approx(Z**2 * (1 / width**2 - 1), rel=1e-9)
+        assert found.wilson < 1

@@ -230,3 +230,17 @@ class TestSensitivity:
         wide = difference(first["pct"] / 100, 20_000 / 1.6, last["pct"] / 100, 25_000 / 1.6)
         assert found.loc[("change 2022 to 2024", "deff 1.6"), "lower"] == pytest.approx(100 * wide.lower)
         assert found["primary"].sum() == 2
+
+
+def test_a_change_that_may_be_none_is_never_within_reach():
+    # with so many respondents a tenth of a point would be seen, but what was printed leaves open that nothing changed
+    def row(wave, low, high):
+        return {"wave": wave, "box_lower": low, "box_upper": high, "observations": f"o{wave}"}
+
+    many = [(1e6, ("n1",)), (1e6, ("n2",))]
+    for later, seen in (((4.5, 6.5), False), ((4.4, 5.5), False), ((6.5, 7.5), True), ((2.5, 3.4), True)):
+        found = changes._detectable_row(
+            ("female", "16-17"), row("2020", 4.5, 5.5), row("2024", *later), many, 1.5, (1.0, 2.0), 0.05
+        )
+        assert found["mdd80_high"] < 0.2
+        assert found["within_reach"] is seen
