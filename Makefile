@@ -60,7 +60,9 @@ faults: test-deps ## kill builds at random moments, KILLS of them (minutes each)
 
 coverage: test-deps ## which lines and branches the tests reach
 	@mkdir -p build/coverage
-	@$(BIN)/python -m coverage run -m pytest -q -m "not whole_road"
+	@$(BIN)/python -m coverage erase
+	@$(BIN)/python -m coverage run -m pytest -q -n 2 --dist loadfile -m "not whole_road"
+	@$(BIN)/python -m coverage combine --quiet
 	@$(BIN)/python -m coverage report --sort=cover
 
 mutation: test-deps ## change the library in SAMPLE places (drawn by SEED) and see whether a test notices

@@ -234,8 +234,11 @@ def measure(only: list[str]) -> None:
     work = copy_project()
     MADE.mkdir(parents=True, exist_ok=True)
     folders = only or [f"tests/{f}" for f in FOLDERS]
-    command = ["-m", "coverage", "run", *(["--append"] if only else []), f"--data-file={MADE / 'data'}", "-m", "pytest", "-q", "-p", "no:cacheprovider",
-               "-k", " and ".join(f"not {s}" for s in SLOW), f"--junitxml={MADE / 'tests.xml'}", *folders]  # fmt: skip
+    command = [
+        "-m", "coverage", "run", *(["--append"] if only else []), f"--data-file={MADE / 'data'}",
+        f"--rcfile={ROOT / 'benchmarks' / 'mutation.coveragerc'}", "-m", "pytest", "-q", "-p", "no:cacheprovider",
+        "-k", " and ".join(f"not {s}" for s in SLOW), f"--junitxml={MADE / 'tests.xml'}", *folders,
+    ]  # fmt: skip
     subprocess.run(
         [sys.executable, *command], cwd=work, env=os.environ | {"PYTHONPATH": str(work)}, check=False
     )
