@@ -44,9 +44,8 @@ def fit(figure: Figure, *, narrow: bool) -> None:
             wanted = SMALLEST if narrow else max(size, SMALLEST)
             if wanted != size:
                 axis.set_tick_params(labelsize=wanted)
-            if (
-                not axis.get_label_text()
-            ):  # no words: looking for their place would measure all numbers once more
+            if not axis.get_label_text():
+                # looking for the place of words that are not there would measure all numbers once more
                 axis.set_label_coords(0, 0)
     if narrow:
         for axes in figure.axes:
