@@ -5,7 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from osw_stats.analysis.counts.yearly import Counted, Point, corners, editions_differ, points, runs
+from osw_stats.analysis.counts.yearly import (
+    COUNTED,
+    Counted,
+    Point,
+    all_points,
+    corners,
+    editions_differ,
+    points,
+    runs,
+)
 from tests.simulated_figures import figure, frame, yearly
 
 OFFENCES = "police_registered_141"
@@ -97,3 +106,11 @@ class TestStretches:
         rounded = replace(ONE, lower=95, upper=105)
         assert corners([ONE, rounded]) == [[100, 100], [100, 95], [100, 105]]
         assert len(corners([rounded, rounded])) == 5
+
+
+def test_all_series_at_once_are_the_series_one_by_one(observations):
+    every = all_points(observations)
+    assert tuple(every) == COUNTED
+    assert every == {counted: points(observations, counted) for counted in COUNTED}
+    assert any(p.basis == "implied" for found in every.values() for p in found)
+    assert sum(map(len, every.values())) > 50

@@ -14,7 +14,7 @@ from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.tools.tools import add_constant
 
 from osw_stats.analysis.counts import forecast
-from osw_stats.analysis.counts.yearly import COUNTED, Counted, Point, corners, editions_differ, points, runs
+from osw_stats.analysis.counts.yearly import Counted, Point, all_points, corners, editions_differ, runs
 from osw_stats.errors import NotEstimableError
 from osw_stats.vocabulary.series import series
 
@@ -55,7 +55,10 @@ def slopes(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
 
 def _stretches(observations: pd.DataFrame) -> list[tuple[Counted, list[Point]]]:
     return [
-        (c, run) for c in COUNTED if series(c.series_id).homogeneous for run in runs(points(observations, c))
+        (counted, run)
+        for counted, found in all_points(observations).items()
+        if series(counted.series_id).homogeneous
+        for run in runs(found)
     ]
 
 
@@ -171,8 +174,7 @@ def refusals(observations: pd.DataFrame) -> pd.DataFrame:
     (the rules of counting change without notice), too_few_years, years_missing, editions_differ, break_between.
     """
     rows = []
-    for counted in COUNTED:
-        found = points(observations, counted)
+    for counted, found in all_points(observations).items():
         kinds = " ".join(dict.fromkeys(p.definition_id for p in found))
         longest = max((len(r) for r in runs(found)), default=min(1, len(found)))
         paired = any(b.year - a.year == 1 and not editions_differ(a, b) for a, b in pairwise(found))

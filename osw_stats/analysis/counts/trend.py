@@ -15,7 +15,15 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from osw_stats.analysis.counts.rates import RateRatio, rate_ratio, yearly_dispersion
-from osw_stats.analysis.counts.yearly import COUNTED, Counted, Point, corners, editions_differ, points, runs
+from osw_stats.analysis.counts.yearly import (
+    Counted,
+    Point,
+    all_points,
+    corners,
+    editions_differ,
+    points,
+    runs,
+)
 from osw_stats.errors import NotPublishedError
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.observations import pick
@@ -53,7 +61,11 @@ def _dispersion(stretch: list[Point], without: str) -> float:
 
 def longest(observations: pd.DataFrame, counted: Counted) -> list[Point]:
     """Return the longest stretch of years of one definition; empty where there is none of two years."""
-    return max(runs(points(observations, counted)), key=len, default=[])
+    return _longest(points(observations, counted))
+
+
+def _longest(found: list[Point]) -> list[Point]:
+    return max(runs(found), key=len, default=[])
 
 
 def correlation(observations: pd.DataFrame, counted: Counted = DISPERSION) -> float:
@@ -80,10 +92,10 @@ def pairs(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     Benjamini and Hochberg (1995), J. R. Stat. Soc. B 57.
     """
     rows: list[dict[str, Any]] = []
-    stretch = cache(lambda counted: longest(observations, counted))  # asked for by every pair
-    for counted in COUNTED:
+    every = all_points(observations)
+    stretch = cache(lambda counted: _longest(every[counted]))  # asked for by every pair
+    for counted, found in every.items():
         if series(counted.series_id).homogeneous:
-            found = points(observations, counted)
             for before, after in pairwise(found):
                 if after.year - before.year == 1 and not editions_differ(before, after):
                     rows.append(_pair(stretch, counted, before, after, alpha))

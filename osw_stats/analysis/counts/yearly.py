@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise, product
@@ -16,8 +18,9 @@ from osw_stats.vocabulary.series import series
 # series that give the growth on the year before, from which a total that was not printed follows
 GROWTH = {"helpwanted_requests": "helpwanted_requests_change", "csg_contacts": "csg_contacts_change"}
 USED = [
-    "breakdown", "sex", "age", "time_period", "obs_value", "lower", "upper", "definition_id", "obs_id", "known_by",
+    "series_id", "breakdown", "sex", "age", "time_period", "obs_value", "lower", "upper", "definition_id", "obs_id", "known_by",
 ]  # fmt: skip
+Row = dict[str, Any]
 AGES_APART = 2.0  # years: two figures revised for so unequal a time are of two editions
 
 
@@ -85,10 +88,20 @@ def points(observations: pd.DataFrame, counted: Counted) -> list[Point]:
 
     A year that was not printed and follows from the growth of the next one is there too, marked implied.
     """
-    own = _whole_years(observations, counted)
+    return _points(_whole_years(observations, [counted]), counted)
+
+
+def all_points(observations: pd.DataFrame) -> dict[Counted, list[Point]]:
+    """Return the yearly counts of every series the trend is about, in one pass; see `points`."""
+    rows = _whole_years(observations, COUNTED)
+    return {counted: _points(rows, counted) for counted in COUNTED}
+
+
+def _points(rows: Mapping[Counted, list[Row]], counted: Counted) -> list[Point]:
+    own = rows.get(counted, [])
     found = {p.year: p for p in map(_published, own) if not math.isnan(p.value)}
     if counted.series_id in GROWTH and not counted.breakdown:
-        for rate in _whole_years(observations, Counted(GROWTH[counted.series_id])):
+        for rate in rows.get(Counted(GROWTH[counted.series_id]), []):
             year = int(rate["time_period"])
             # one step only: a total that is itself implied is no base for the next
             if year in found and found[year].basis == "published" and year - 1 not in found:
@@ -96,19 +109,17 @@ def points(observations: pd.DataFrame, counted: Counted) -> list[Point]:
     return [found[year] for year in sorted(found)]
 
 
-def _whole_years(observations: pd.DataFrame, counted: Counted) -> list[dict[str, Any]]:
-    """Return the rows of a series that count a whole year and everybody."""
-    of = observations.loc[observations["series_id"].eq(counted.series_id), USED]
-    return [
-        row
-        for row in records(of)
-        if row["breakdown"] == counted.breakdown
-        and row["sex"] == row["age"] == "total"
-        and len(row["time_period"]) == len("2024")
-    ]
+def _whole_years(observations: pd.DataFrame, wanted: Iterable[Counted]) -> dict[Counted, list[Row]]:
+    """Return the rows of these series, and of their growth, that count a whole year and everybody."""
+    names = {name for c in wanted for name in (c.series_id, GROWTH.get(c.series_id, c.series_id))}
+    found: dict[Counted, list[Row]] = defaultdict(list)
+    for row in records(observations.loc[observations["series_id"].isin(names), USED]):
+        if row["sex"] == row["age"] == "total" and len(row["time_period"]) == len("2024"):
+            found[Counted(row["series_id"], row["breakdown"])].append(row)
+    return found
 
 
-def _published(row: dict[str, Any]) -> Point:
+def _published(row: Row) -> Point:
     year = int(row["time_period"])
     age = (date.fromisoformat(row["known_by"]) - date(year, 12, 31)).days / 365.25
     return Point(
@@ -117,7 +128,7 @@ def _published(row: dict[str, Any]) -> Point:
     )  # fmt: skip
 
 
-def _implied(after: Point, rate: dict[str, Any], counted: Counted) -> Point:
+def _implied(after: Point, rate: Row, counted: Counted) -> Point:
     """Take the growth off a total; the range is that of the printed growth."""
     low, high = after.lower / (1 + rate["upper"] / 100), after.upper / (1 + rate["lower"] / 100)
     definition = series(counted.series_id).definition_id(str(after.year - 1))

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from osw_stats.analysis.counts.yearly import COUNTED, Counted, Point, points, runs
+from osw_stats.analysis.counts.yearly import COUNTED, Counted, Point, all_points, points, runs
 from osw_stats.report.charts.style import (
     GREY,
     OCHRE,
@@ -107,7 +107,7 @@ def police(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> C
 def overview(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> Chart:
     """Draw every series in a panel of its own scale; lines join years of one definition only."""
     nl = language == "nl"
-    shown = [(c, [p for p in points(observations, c) if p.year >= FIRST]) for c in COUNTED]
+    shown = [(c, [p for p in found if p.year >= FIRST]) for c, found in all_points(observations).items()]
     shown = [(c, found) for c, found in shown if len(found) > 1]
     drawn = lettered(events)
     title = "Tellingen van allerlei soort, elk op een eigen schaal" if nl else "Counts of many kinds, each on a scale of its own"  # fmt: skip
