@@ -189,7 +189,7 @@ def _draft(work: Work, new: Path, place: Path, renderers: list[str]) -> Summary:
     from osw_stats.report.steps import facts_of, render
 
     target, printed = place / "build" / str(work.year), place / "data" / "processed" / str(work.year)
-    if not printed.is_dir():  # said before anything runs for it
+    if not any(printed.glob(f"report-{work.year}-*.pdf")):  # said before anything runs for it
         raise OswError(
             "a draft takes PDF and Word of the last build, and there was none. Run `osw build` first."
         )

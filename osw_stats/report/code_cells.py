@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from osw_stats.errors import InputError
 
+VERSION = 4  # of the format; papermill refuses any other
+
 
 class Code(NamedTuple):
     """A code cell: its place among all cells, counted from 1, its text and its tags."""
@@ -29,6 +31,8 @@ def code_cells(path: Path) -> list[Code]:
     name = f"notebooks/{path.name}"
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
+        if content["nbformat"] != VERSION or not isinstance(content["metadata"], dict):
+            raise InputError(f"is no notebook of version {VERSION}", "Save it in JupyterLab.", file=name)
         cells = [_cell(content, at) for at in range(len(content["cells"]))]
     except json.JSONDecodeError as error:
         raise InputError(
@@ -38,8 +42,10 @@ def code_cells(path: Path) -> list[Code]:
         raise InputError(f"cannot be read ({error.strerror})", "Put it back.", file=name) from None
     except UnicodeDecodeError:
         raise InputError("is no notebook (no UTF-8 text)", "Put it back.", file=name) from None
-    except (KeyError, TypeError, RecursionError):
+    except (KeyError, TypeError):
         raise InputError("is no notebook (it has no list of cells)", "Put it back.", file=name) from None
+    except (ValueError, RecursionError):  # a number of thousands of digits, lists in lists in lists
+        raise InputError("is no notebook that can be read", "Put it back.", file=name) from None
     for at, (kind, _, _) in enumerate(cells, start=1):
         if not kind:
             raise InputError("is no cell of a notebook", "Put the notebook back.", file=f"{name}, cell {at}")
@@ -64,7 +70,7 @@ def parsed(path: Path, code: Code) -> ast.Module:
     InputError
         If it is no Python; with its cell and the row in it.
     """
-    lines = code.source.splitlines()
+    lines = code.source.split("\n")  # the only end of a line that Python and JupyterLab agree on
     plain = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
     place = f"notebooks/{path.name}, cell {code.cell}"
     try:

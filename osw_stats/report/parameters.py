@@ -60,7 +60,7 @@ def _parameters(path: Path, _hash: str) -> dict[str, Any]:
     for statement in trees[declaring[0].cell].body:
         try:
             found |= _assignment(statement)
-        except ValueError:
+        except (ValueError, TypeError):  # the second by a list as the key of a mapping
             raise InputError(
                 "the parameters cell holds more than plain values",
                 "Write one `name = value` a line there, and nothing else.",

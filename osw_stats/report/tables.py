@@ -80,11 +80,11 @@ def csv_text(frame: pd.DataFrame) -> str:
     '@x,3
     plain,4
     """
-    kinds = frame.dtypes.items()
-    text = [frame[name] for name, kind in kinds if kind == "object" or pd.api.types.is_string_dtype(kind)]
-    plain = {str(cells.name): cells.map(_plain) for cells in text if any(map(_risky, cells))}
-    frame = frame.assign(**plain) if plain else frame
-    return frame.to_csv(index=False, float_format="%.12g", lineterminator="\n")
+    safe = frame.copy()
+    for at, kind in enumerate(frame.dtypes):  # by place: two columns may have one name
+        if (kind == "object" or pd.api.types.is_string_dtype(kind)) and any(map(_risky, frame.iloc[:, at])):
+            safe.isetitem(at, frame.iloc[:, at].map(_plain).array)
+    return safe.to_csv(index=False, float_format="%.12g", lineterminator="\n")
 
 
 def _risky(cell: object) -> bool:

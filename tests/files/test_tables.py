@@ -169,3 +169,9 @@ def test_numbers_of_a_csv_keep_their_sign():
         csv_text(pd.DataFrame({"a": [-6.61, 5.0], "b": ["-6,6", "+19.4%"]}))
         == 'a,b\n-6.61,"-6,6"\n5,+19.4%\n'
     )
+
+
+def test_formulas_are_guarded_whatever_the_columns_are_called():
+    frame = pd.DataFrame([["=1", "=2", 3], ["a", "b", 4]], columns=[2023, "x", "x"])
+    assert csv_text(frame) == "2023,x,x\n'=1,'=2,3\na,b,4\n"
+    assert frame.iloc[0, 0] == "=1"  # what was given stays as it is

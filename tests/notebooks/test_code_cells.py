@@ -13,24 +13,32 @@ from tests.conftest import PROJECT
 
 TREND = PROJECT / "notebooks" / "trend.ipynb"
 CODE = '{"cell_type": "code", "metadata": {}, "source": "x = 1"}'
+WHOLE = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}}
 BROKEN = {
     "cut off": ('{"cells": [\n' + CODE, "row 2: is no notebook (Expecting ',' delimiter)"),
     "empty": ("", "row 1: is no notebook"),
     "a list": ("[]", "is no notebook (it has no list of cells)"),
-    "no cells": ("{}", "is no notebook (it has no list of cells)"),
-    "a number of cells": ('{"cells": 3}', "is no notebook (it has no list of cells)"),
+    "no cells": (json.dumps(WHOLE), "is no notebook (it has no list of cells)"),
+    "a number of cells": (json.dumps(WHOLE | {"cells": 3}), "is no notebook (it has no list of cells)"),
+    "another version": (json.dumps(WHOLE | {"nbformat": 3, "cells": []}), "is no notebook of version 4"),
+    "no metadata": (json.dumps(WHOLE | {"metadata": [], "cells": []}), "is no notebook of version 4"),
+    "a number without end": ('{"nbformat": ' + "9" * 5000 + "}", "is no notebook that can be read"),
+    "lists without end": ("[" * 100_000, "is no notebook that can be read"),
     "a cell without text": (
-        f'{{"cells": [{CODE}, {{"cell_type": "code", "metadata": {{}}}}]}}',
+        json.dumps(WHOLE | {"cells": [json.loads(CODE), {"cell_type": "code", "metadata": {}}]}),
         "cell 2: is no cell of a notebook",
     ),
-    "a cell that is a word": (f'{{"cells": [{CODE}, "x"]}}', "cell 2: is no cell of a notebook"),
+    "a cell that is a word": (
+        json.dumps(WHOLE | {"cells": [json.loads(CODE), "x"]}),
+        "cell 2: is no cell of a notebook",
+    ),
 }
 
 
 def notebook(path, *sources):
     cells = [{"cell_type": "markdown", "metadata": {}, "source": ["# Title\n", "words ("]}]
     cells += [{"cell_type": "code", "metadata": {}, "source": source} for source in sources]
-    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    path.write_text(json.dumps(WHOLE | {"cells": cells}), encoding="utf-8")
     return path
 
 
@@ -56,6 +64,11 @@ def test_a_half_edited_cell_is_named_with_its_row(tmp_path):
     for read in (imports_of, parameters):
         with pytest.raises(InputError, match=r"notebooks/own\.ipynb, cell 3, row 3: is no Python"):
             read(path)
+
+
+def test_what_ends_no_line_of_python_is_no_end_of_a_line(tmp_path):
+    path = notebook(tmp_path / "own.ipynb", 'import math\nx = "one\u2028two\x0cthree"')
+    assert imports_of(path) == ["import math"]
 
 
 def test_what_is_no_python_at_all(tmp_path):

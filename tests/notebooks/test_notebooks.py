@@ -120,7 +120,16 @@ class TestTheStrictDoor:
         assert check_parameters(path, {"a": "1"}) == {"a": 1.0}
 
     @pytest.mark.parametrize(
-        "declared", ["a = b", "a: int | None = None", "import os", "a = b = 1", "a = open('x')"]
+        "declared",
+        [
+            "a = b",
+            "a: int | None = None",
+            "import os",
+            "a = b = 1",
+            "a = open('x')",
+            "a = {[]: 1}",
+            "a = {1: {[2]: 3}}",
+        ],
     )
     def test_the_parameters_cell_holds_plain_values_only(self, tmp_path, declared):
         with pytest.raises(InputError, match="more than plain values"):

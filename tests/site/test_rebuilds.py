@@ -137,6 +137,7 @@ def test_a_draft_needs_the_reports_of_a_build(report):
 
 
 def test_without_a_build_a_draft_runs_nothing(project):
+    built(project, "--only", "clean")
     done = osw(project, "build", "--renderer", "pandoc", "--draft")
     assert done.returncode == 1
     assert "there was none. Run `osw build` first." in done.stderr

@@ -1,6 +1,9 @@
 """The picture of dots of a chart, held against matplotlib's own drawing of the same chart."""
 
 import io
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -76,8 +79,27 @@ def test_looks_as_matplotlib_draws_it():
 
 def test_same_drawing_same_bytes():
     drawing = svg_text(chart())
-    assert png(drawing) == png(drawing)
-    assert png(drawing) != png(drawing.replace("Titel", "Ander"))
+    made = png(drawing)
+    code = "import sys; from osw_stats.report.charts.raster import png; sys.stdout.buffer.write(png(sys.stdin.read()))"
+    other = subprocess.run(
+        [sys.executable, "-c", code], input=drawing.encode(), capture_output=True, check=True
+    )
+    assert other.stdout == made
+    assert png(drawing.replace("Titel", "Ander")) != made
+
+
+def test_as_large_as_the_drawing_in_a_document():
+    opened = Image.open(io.BytesIO(png(SHEET.format(""))))
+    assert opened.size == (600, 80)
+    assert opened.info["dpi"] == pytest.approx((144, 144), abs=0.1)
+
+
+def test_several_at_once():
+    drawings = [SHEET.format(f'<rect width="{n}" height="9"/>') for n in range(1, 9)]
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(png, drawings))
+    assert made == [png(drawing) for drawing in drawings]
+    assert len(set(made)) == 8
 
 
 def test_no_font_of_the_machine():

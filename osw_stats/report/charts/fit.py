@@ -33,6 +33,10 @@ def fit(figure: Figure, *, narrow: bool) -> None:
         The drawn figure; it is changed in place.
     narrow
         Whether it is the drawing for a phone.
+
+    Notes
+    -----
+    All words must stand in the figure by now: the place of a name given to an axis later is not looked for.
     """
     for axes in figure.axes:  # title, subtitle and source of the figure have their sizes already
         for text in _texts(axes):
