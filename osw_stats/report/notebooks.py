@@ -146,4 +146,23 @@ def run_notebook(
             f"{name}: the process that ran it was ended, by the system or by somebody. Memory may have run out. "
             "Run it again; open it with `make lab`."
         ) from None
+    except Exception:
+        _require_readable(path, name)  # is it the file?
+        raise
     return json.dumps(executed, ensure_ascii=False)
+
+
+def _require_readable(path: str, name: str) -> None:
+    """Pass a notebook that papermill can read and tell the language of."""
+    from papermill.iorw import load_notebook_node
+    from papermill.utils import nb_language
+
+    try:
+        nb_language(load_notebook_node(path))
+    except Exception as error:  # whatever papermill and nbformat raise
+        told = (str(error).splitlines() or [""])[0]
+        raise InputError(
+            f"is no notebook that can be run ({type(error).__name__}: {told})",
+            "Open it with `make lab` and save it there.",
+            file=name,
+        ) from None

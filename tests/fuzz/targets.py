@@ -15,6 +15,7 @@ from osw_stats import load
 from osw_stats.analysis.capacity.scenarios import scenario
 from osw_stats.analysis.claims.formulas import Input, evaluate
 from osw_stats.report.editions import load_edition
+from osw_stats.report.graph.keys import imports_of
 from osw_stats.report.parameters import check_parameters
 from osw_stats.sources import authorities, corrections, events, ledger, margins, register, survey
 from osw_stats.sources import scenario as files
@@ -89,8 +90,9 @@ def edition(folder: Path, data: bytes) -> object:
 
 
 def notebook(folder: Path, data: bytes) -> object:
-    """Pass the door of a spoiled notebook."""
+    """Pass both doors of a spoiled notebook: that of a build and that of a run."""
     (folder / "a.ipynb").write_bytes(data)
+    imports_of(folder / "a.ipynb")
     return check_parameters(folder / "a.ipynb", {"edition": "2024", "language": "nl"})
 
 

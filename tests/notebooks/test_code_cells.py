@@ -8,12 +8,13 @@ from osw_stats.cli import main
 from osw_stats.errors import InputError
 from osw_stats.report.code_cells import code_cells, parsed
 from osw_stats.report.graph.keys import imports_of
+from osw_stats.report.notebooks import run_notebook
 from osw_stats.report.parameters import parameters
 from tests.conftest import PROJECT
 
 TREND = PROJECT / "notebooks" / "trend.ipynb"
 CODE = '{"cell_type": "code", "metadata": {}, "source": "x = 1"}'
-WHOLE = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}}
+WHOLE = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}}
 BROKEN = {
     "cut off": ('{"cells": [\n' + CODE, "row 2: is no notebook (Expecting ',' delimiter)"),
     "empty": ("", "row 1: is no notebook"),
@@ -100,3 +101,20 @@ def test_every_command_says_so_and_runs_nothing(project, monkeypatch, capsys, co
     assert "JupyterLab" in told.err
     assert "Traceback" not in told.err
     assert "run     " not in told.out
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "problem"),
+    [
+        ({"nbformat_minor": "x"}, "AssertionError"),
+        ({"metadata": {}}, "ValueError: No language found"),
+        ({"metadata": {"kernelspec": "x"}}, "AttributeError"),
+    ],
+)
+def test_what_papermill_cannot_read_is_no_traceback(tmp_path, spoiled, problem):
+    path = notebook(tmp_path / "own.ipynb", "x = 1", "print(x)")
+    content = json.loads(path.read_text(encoding="utf-8")) | spoiled
+    content["cells"][1]["metadata"]["tags"] = ["parameters"]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(InputError, match=f"own.ipynb: is no notebook that can be run .{problem}.*make lab"):
+        run_notebook(str(path), {"x": 2}, str(tmp_path))
