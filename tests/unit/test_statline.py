@@ -97,6 +97,12 @@ def test_a_dump_takes_status_and_labels_from_its_code_lists(tmp_path):
     assert found.labels["Perioden"]["2023MM01"] == "2023 januari"
 
 
+@pytest.mark.parametrize("name", ["a" * 101, "../../Perioden", "a/b"])
+def test_a_column_that_can_name_no_file_is_no_dimension(tmp_path, name):
+    with pytest.raises(InputError, match="has none of the shapes"):
+        table(tmp_path, DUMP.replace("Perioden", name), "data.csv")
+
+
 def test_odata_3_null_is_withheld_never_zero(tmp_path):
     found = table(tmp_path, V3, "page.json")
     assert (found.shape, found.dims) == ("v3-json", ("SoortMisdrijf", "WijkenEnBuurten"))

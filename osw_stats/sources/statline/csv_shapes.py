@@ -14,7 +14,7 @@ from osw_stats.sources.statline.keys import PERIOD_NAMES, SYMBOLS
 from osw_stats.sources.statline.table import NUMBER, Table, finish, melt
 from osw_stats.vocabulary.observations import records
 
-_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")  # in a dump it names the file of a code list
 _TOPIC = re.compile(r".+_\d+")  # the topic's number may change from edition to edition
 _UNIT = re.compile(r"\([^()]*\)\s*$")
 # headings of time in copies that others made
