@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # two processes, as a build uses; a file of tests stays in one, for what it makes once
-TESTS := $(BIN)/python -m pytest -n 2 --dist loadfile
+TESTS := -m pytest -n 2 --dist loadfile
 # pip warns of every download place it passes by; errors still show
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --quiet
 
@@ -21,10 +21,10 @@ test: test-deps browser ## install what the tests need and run them all, lint an
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(TESTS)
+	@$(BIN)/python $(TESTS)
 
 test-quick: test-deps ## the tests that take seconds, not minutes
-	@$(TESTS) -m "not whole_road"
+	@$(BIN)/python $(TESTS) -m "not whole_road"
 
 test-deps: $(VENV)/.test ## install what the tests need into .venv
 
@@ -61,7 +61,7 @@ faults: test-deps ## kill builds at random moments, KILLS of them (minutes each)
 coverage: test-deps ## which lines and branches the tests reach
 	@mkdir -p build/coverage
 	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m coverage run -m pytest -q -n 2 --dist loadfile -m "not whole_road"
+	@$(BIN)/python -m coverage run $(TESTS) -q -m "not whole_road"
 	@$(BIN)/python -m coverage combine --quiet
 	@$(BIN)/python -m coverage report --sort=cover
 

@@ -99,6 +99,7 @@ def _one_date_a_document(observations: pd.DataFrame) -> None:
 def _sources(records: list[SourceRecord], observations: pd.DataFrame, root: Path) -> pd.DataFrame:
     """One row a document: what it is, its date, the raw files that quote it and their hashes."""
     rows = []
+    hashes = {path: sha256(path) for record in records for path in record.files}
     counts = observations["source_id"].value_counts()
     first = observations.drop_duplicates("source_id")
     dated_in_rows = dict(zip(first["source_id"], rows_of(first[DATES]), strict=True))
@@ -121,7 +122,7 @@ def _sources(records: list[SourceRecord], observations: pd.DataFrame, root: Path
                 or " | ".join(sorted({r.facts["licence"] for r in quoting})),
                 "figures": int(counts.get(source_id, 0)),
                 "files": " | ".join(p.relative_to(root).as_posix() for r in quoting for p in r.files),
-                "sha256": " | ".join(sha256(path) for r in quoting for path in r.files),
+                "sha256": " | ".join(hashes[path] for r in quoting for path in r.files),
             }
         )
     return pd.DataFrame(rows)

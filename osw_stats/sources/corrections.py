@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from osw_stats.errors import InputError
-from osw_stats.vocabulary.observations import KEY, records
+from osw_stats.vocabulary.observations import KEY, matching, records
 from osw_stats.yamlfile import read_yaml, require_schema
 
 FILE = "corrections.yml"
@@ -135,9 +135,7 @@ def apply(observations: pd.DataFrame, corrections: list[Correction]) -> pd.DataF
 
 
 def _matching(observations: pd.DataFrame, c: Correction, match: dict[str, str]) -> NDArray[np.bool_]:
-    hit: NDArray[np.bool_] = np.logical_and.reduce(
-        [observations[name] == value for name, value in match.items()]
-    )
+    hit = matching(observations, match)
     if not hit.any():
         raise InputError(
             f"matches no figure ({', '.join(f'{k}={v}' for k, v in match.items())})",

@@ -6,12 +6,14 @@ a figure that is withheld or not applicable has a status and no value.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from osw_stats.errors import InputError, NotPublishedError
 
@@ -184,13 +186,19 @@ def pick(observations: pd.DataFrame, series_id: str, **where: str) -> pd.DataFra
         If nothing is left.
     """
     wanted = {"series_id": series_id, **where}
-    rows = observations[np.logical_and.reduce([observations[c] == value for c, value in wanted.items()])]
+    rows = observations[matching(observations, wanted)]
     if rows.empty:
         raise NotPublishedError(
             f"no figure for {', '.join(f'{k}={v}' for k, v in wanted.items())}",
             series_id, where.get("time_period", ""),
         )  # fmt: skip
     return rows
+
+
+def matching(observations: pd.DataFrame, wanted: Mapping[str, str]) -> NDArray[np.bool_]:
+    """Say of every row whether it holds these values, by column."""
+    hit: NDArray[np.bool_] = np.logical_and.reduce([observations[c] == value for c, value in wanted.items()])
+    return hit
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
