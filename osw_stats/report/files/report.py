@@ -182,6 +182,10 @@ def _target(target: str, page: str, inside: set[str], site: str) -> str:
     """Return where a link leads: in the report, else to the site; nothing where it has no address."""
     if re.match(r"(https?|mailto|tel):", target):
         return target
+    if not target or re.match(r"[A-Za-z][\w+.-]*:", target):
+        raise OswError(
+            f'report: a link of {page} leads to "{target}", which cannot be followed. Mend the page.'
+        )
     path, _, place = target.partition("#")
     other = path.removesuffix(".qmd") if path else page
     if other not in inside:

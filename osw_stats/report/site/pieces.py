@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -64,13 +65,32 @@ def rows(root: Path, name: str) -> list[dict[str, str]]:
         found = list(reader)
     for at, row in enumerate(found, start=2):
         for column in FILES[name]:
-            if not (row[column] or "").strip() and not column.startswith(("note_", "url")):
+            if not (row[column] or "").strip() and not column.startswith("note_"):
                 raise InputError("is empty", "Fill it in both languages.", file=shown, row=at, column=column)
+        for column, (address, remedy) in _addresses(row).items() if name == "help.csv" else ():
+            if not re.fullmatch(address, row[column]):
+                raise InputError(
+                    "cannot be followed", remedy, file=shown, row=at, column=column, value=row[column],
+                )  # fmt: skip
         if name == "wcag.csv" and row["status"] not in STATUS:
             raise InputError(
                 "is no status", f"Choose: {', '.join(STATUS)}.", file=shown, row=at, column="status", value=row["status"],
             )  # fmt: skip
     return found
+
+
+def _addresses(row: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """Return what the addresses of a line of help must look like, so that a tap reaches it, and what to do."""
+    digits = re.sub(r"\D", "", row["contact"])
+    called = (
+        rf"tel:\+?{digits}" if digits else "tel:[0-9]+",
+        "Write tel: and the digits of the contact, such as tel:112.",
+    )
+    page = (
+        r"https://[\w-]+(\.[\w-]+)+(/\S*)?",
+        "Write the whole address of a page, such as https://helpwanted.nl.",
+    )
+    return {"url": called if row["kind"] == "telephone" else page, "source_url": page}
 
 
 def help_strip(tables: Tables, language: str) -> str:
@@ -80,8 +100,7 @@ def help_strip(tables: Tables, language: str) -> str:
 
 
 def _helper(row: dict[str, str], language: str) -> str:
-    contact = f"[{row['contact']}]({row['url']})" if row["url"] else row["contact"]
-    return f"- **{escape(row['organisation'])}**: {contact}. {escape(row[language])}."
+    return f"- **{escape(row['organisation'])}**: [{escape(row['contact'])}]({row['url']}). {escape(row[language])}."
 
 
 def help_sources(tables: Tables, language: str) -> str:
