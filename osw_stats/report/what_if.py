@@ -87,7 +87,7 @@ def settings(given: Scenario, language: str) -> dict[str, Any]:
         top = 2 * p.high * scale
         controls.append(
             {
-                "name": name, "label": word(name, language), "unit": UNIT[name][language], "scale": scale,
+                "name": name, "label": word("parameter", name, language), "unit": UNIT[name][language], "scale": scale,
                 "value": p.mid, "step": STEP[name], "min": _whole(p.low * scale / 2, STEP[name]),
                 "max": _whole(min(top, 100.0) if scale > 1 else top, STEP[name]),
             }

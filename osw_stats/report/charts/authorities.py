@@ -184,7 +184,7 @@ def strip(table: pd.DataFrame, language: str) -> Chart:
             axes.plot(late, y, marker, color=colour, ms=8)
             right = late < (low + high) / 2
             axes.annotate(
-                word(r["status"], language), (late if right else early, y), (10 if right else -10, 0),
+                word("deadline", r["status"], language), (late if right else early, y), (10 if right else -10, 0),
                 textcoords="offset points", ha="left" if right else "right", va="center", fontsize=9.5, color=colour,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
             )  # fmt: skip
@@ -202,7 +202,8 @@ def strip(table: pd.DataFrame, language: str) -> Chart:
         else "Source: report of March 2025 (numbers are paragraphs); the evidence stands in the table",
     )
     told = "; ".join(
-        f"{r['id']}, {day(r['date_latest'], language)}: {word(r['status'], language)}" for r in rows
+        f"{r['id']}, {day(r['date_latest'], language)}: {word('deadline', r['status'], language)}"
+        for r in rows
     )
     alt = (
         f"Tijdlijn met {number(len(rows), language)} data. {told}."

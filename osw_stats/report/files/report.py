@@ -22,7 +22,7 @@ from osw_stats.report.graph.store import Store, kept
 from osw_stats.report.language import day, published
 from osw_stats.report.site.pandoc import READER
 from osw_stats.report.site.stage import include
-from osw_stats.report.words import QUESTIONS, word
+from osw_stats.report.words import QUESTIONS, licences
 
 CHAPTERS = ("index", *QUESTIONS, "methods", "quality", "revisions")  # then the documents
 LOST = "lost"  # marks a link that leads nowhere on paper
@@ -228,7 +228,7 @@ def _documents(sources: Sequence[Mapping[str, str]], language: str) -> list[Node
         shown = words(f"{source['publisher']}: {source['title']}")
         link = {"t": "Link", "c": [["", [], []], shown, [source["url"], ""]]}
         name = f"sources-src-{source['source_id']}"
-        rest = words(f", {published(source, language)}. {word(source['licence'], language)}.")
+        rest = words(f", {published(source, language)}. {licences(source['licence'], language)}.")
         anchor = {"t": "Span", "c": [[name, [], []], [link] if source["url"] else shown]}
         entries.append([{"t": "Plain", "c": [anchor, *rest]}])
     return [

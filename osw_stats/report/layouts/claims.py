@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.report.cells import text_cell
+from osw_stats.report.cells import word_cell
 from osw_stats.report.language import number
 from osw_stats.report.tables import Layout, Shown
 from osw_stats.report.words import word
@@ -52,13 +52,17 @@ def _statement(row: dict[str, Any], language: str) -> str:
 
 def _said(row: dict[str, Any], language: str) -> str:
     said = span(row, "reported", language)
-    return f"{said} {_unit_words(row['unit'], language)}".strip() if said else word("no_number", language)
+    return (
+        f"{said} {_unit_words(row['unit'], language)}".strip()
+        if said
+        else word("claim", "no_number", language)
+    )
 
 
 def _found(row: dict[str, Any], language: str) -> str:
     found = span(row, "recomputed", language)
     if not found:
-        return word("not_recomputed", language)
+        return word("claim", "not_recomputed", language)
     unit = row["formula_unit"] or row["unit"]
     exact = figure(row["recomputed_value"], row, unit, language)
     both = exact if exact == found else f"{exact} ({found})"
@@ -67,18 +71,18 @@ def _found(row: dict[str, Any], language: str) -> str:
 
 def _outcome(row: dict[str, Any], language: str) -> str:
     """Say the verdict, how much it matters, why there is none, and where else the figure stands."""
-    parts = [word("judgement" if row["reason"] == "judgement" else row["verdict"], language)]
+    parts = [word("verdict", "judgement" if row["reason"] == "judgement" else row["verdict"], language)]
     if row["severity"]:
-        parts[0] += f" ({word(row['severity'], language)})"
+        parts[0] += f" ({word('severity', row['severity'], language)})"
     if row["reason"] == "missing":
-        parts.append(f"{word('needed', language)}: {row[f'missing_{language}']}")
+        parts.append(f"{word('claim', 'needed', language)}: {row[f'missing_{language}']}")
     elif row["reason"] in ("nothing_said", "missing_figure"):
-        parts.append(word(row["reason"], language))
+        parts.append(word("claim", row["reason"], language))
     if row["restates"]:
-        parts.append(f"{word('restates', language)} {row['restates']}")
+        parts.append(f"{word('claim', 'restates', language)} {row['restates']}")
     parts += [
         row[f"explanation_{language}"].rstrip("."),
-        word(row["elsewhere"], language) if row["elsewhere"] else "",
+        word("elsewhere", row["elsewhere"], language) if row["elsewhere"] else "",
     ]
     return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts if part)
 
@@ -93,9 +97,9 @@ _COLUMNS = (
 
 def _chapter(row: dict[str, Any], language: str) -> str:
     return (
-        word("annex", language)
+        word("place", "annex", language)
         if row["chapter"] == "annex"
-        else f"{word('chapter', language)} {row['chapter']}"
+        else f"{word('place', 'chapter', language)} {row['chapter']}"
     )
 
 
@@ -132,7 +136,7 @@ LAYOUTS: dict[str, Layout] = {
         "Getallen in onze eigen zinnen, teruggelezen en naast de uitkomst gelegd",
         "Numbers in our own sentences, read back and held against the result",
         (
-            Shown("Pagina", "Page", text_cell("notebook")),
+            Shown("Pagina", "Page", word_cell("notebook", "page")),
             _count("sentences", "Zinnen", "Sentences"),
             _count("numbers", "Getallen", "Numbers"),
             _count("held", "Teruggevonden", "Found back"),
