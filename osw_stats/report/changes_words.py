@@ -151,4 +151,5 @@ def _value(row: dict[str, Any], name: str, language: str) -> str:
         status = _text(row["old" if name == "old_value" else "new"])
         return word("no_value", status, language) if status in WORDS["no_value"] else "–"
     places = decimals(value, row["unit"])
-    return f"{number(value, language, max(places, 0))} {getattr(unit(row['unit']), language)}"
+    shown = number(value, language, max(places, 0))
+    return f"{shown} {unit(row['unit']).words(shown, language)}"

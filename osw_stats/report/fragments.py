@@ -10,7 +10,7 @@ from osw_stats.analysis.coverage import missing
 from osw_stats.report import own_claims
 from osw_stats.report.edition import Tables
 from osw_stats.report.gaps import REASONS, gap_line
-from osw_stats.report.language import day, number, published
+from osw_stats.report.language import day, filled, number, published
 from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.tables import escape, markdown
 from osw_stats.report.words import RULES, breakdown, licences, word
@@ -30,9 +30,9 @@ WORDS = {
     "source": {"nl": "Bron", "en": "Source"},
     "how": {"nl": "Zo is het berekend", "en": "How it was computed"},
     "about": {"nl": "Naar deze pagina", "en": "To this page"},
-    "more": {"nl": "en {n} andere", "en": "and {n} others"},
+    "more": {"nl": "en {n} andere", "en": "and {n} [n:other|others]"},
     "without": {
-        "nl": "Van {n} reeksen stond geen cijfer over {year} in wat wij lazen: [de lijst](quality.qmd#without-figure).",
+        "nl": "Van {n} [n:reeks|reeksen] stond geen cijfer over {year} in wat wij lazen: [de lijst](quality.qmd#without-figure).",
         "en": "For {n} series there was no figure for {year} in what we read: [the list](quality.qmd#without-figure).",
     },
     "none": {"nl": "Uit dit document is geen cijfer overgenomen; wel beweringen in het register, of bewijs over een termijn.", "en": "No figure was taken from this document, but statements in the ledger or evidence on a deadline were."},
@@ -64,7 +64,7 @@ def source_links(tables: Tables, used: list[str], page: str, language: str) -> s
     ]
     if len(links) > SHOWN_SOURCES:
         more = number(len(links) - SHOWN_SOURCES, language)
-        links[SHOWN_SOURCES:] = [f"[{WORDS['more'][language].format(n=more)}]({page}.qmd#sources)"]
+        links[SHOWN_SOURCES:] = [f"[{filled(WORDS['more'][language], n=more)}]({page}.qmd#sources)"]
     return ", ".join(links)
 
 
@@ -74,7 +74,7 @@ def gaps(tables: Tables, language: str) -> str:
     named = found[found["reason"] != "no_figure"]
     count = number(len(found) - len(named), language)
     lines = [gap_line(row, tables.edition.year, language) for row in records(named)]
-    lines.append(f"- {WORDS['without'][language].format(n=count, year=tables.edition.year)}")
+    lines.append(f"- {filled(WORDS['without'][language], n=count, year=tables.edition.year)}")
     return "\n".join(lines) + "\n"
 
 
@@ -186,7 +186,8 @@ def _value(row: dict[str, Any], language: str) -> str:
     if not isinstance(value, float) or pd.isna(value):
         return REASONS["range_only" if pd.notna(row["lower"]) else row["obs_status"]][language]
     places = 0 if value == int(value) else 2 if round(value, 1) != value else 1
-    return f"{number(value, language, places)} {getattr(unit(str(row['unit_measure'])), language)}"
+    shown = number(value, language, places)
+    return f"{shown} {unit(str(row['unit_measure'])).words(shown, language)}"
 
 
 def quality(checks: list[Check], language: str) -> str:

@@ -71,7 +71,7 @@ WORDS: dict[str, dict[str, Text]] = {
     "judgement": {"nl": "een oordeel van een lezer, niet berekend", "en": "a reader’s judgement, not computed"},
     "missing_figure": {"nl": "een cijfer dat hiervoor nodig is, is er niet", "en": "a figure this needs is not there"},
     "needed": {"nl": "nodig", "en": "needed"},
-    "restates": {"nl": "zelfde bevinding als", "en": "same finding as"},
+    "restates": {"nl": "zelfde bevinding als in", "en": "same finding as in"},
   },
   "elsewhere": {
     "same": {"nl": "hetzelfde cijfer staat bij een andere bron", "en": "the same figure stands in another source"},

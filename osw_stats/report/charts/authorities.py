@@ -28,7 +28,7 @@ from osw_stats.report.charts.style import (
     style,
     two_widths,
 )
-from osw_stats.report.language import day, number
+from osw_stats.report.language import day, filled, number
 from osw_stats.report.words import word
 from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, QUESTIONS
 from osw_stats.vocabulary.observations import records
@@ -154,10 +154,11 @@ def strip(table: pd.DataFrame, language: str) -> Chart:
     passed = [r for r in rows if r["date_latest"] < as_of.isoformat()]
     unseen = sum(r["status"] == "not_verifiable" for r in passed)
     title = (
-        f"Van {len(passed)} termijnen die voorbij zijn, is bij {unseen} niet te controleren of het is gedaan"
+        "Van {n} [n:termijn die voorbij is|termijnen die voorbij zijn], is bij {unseen} niet te controleren of het is gedaan"
         if nl
-        else f"Of {len(passed)} dates that have passed, for {unseen} it cannot be verified whether it was done"
+        else "Of {n} [n:date that has|dates that have] passed, for {unseen} it cannot be verified whether it was done"
     )
+    title = filled(title, n=len(passed), unseen=unseen)
     subtitle = (
         f"Aanbevelingen en termijnen uit het rapport met een datum; stand op {day(as_of, language)}. Streep: vroegste tot laatste lezing"
         if nl

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -41,8 +42,8 @@ def span(row: dict[str, Any], side: str, language: str) -> str:
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} {TO[language]} {ends[1]}"
 
 
-def _unit_words(code: str, language: str) -> str:
-    return str(getattr(UNITS[code], language)) if code in UNITS and code not in DATED else ""
+def _unit_words(code: str, printed: str, language: str) -> str:
+    return UNITS[code].words(printed, language) if code in UNITS and code not in DATED else ""
 
 
 def _statement(row: dict[str, Any], language: str) -> str:
@@ -53,7 +54,7 @@ def _statement(row: dict[str, Any], language: str) -> str:
 def _said(row: dict[str, Any], language: str) -> str:
     said = span(row, "reported", language)
     return (
-        f"{said} {_unit_words(row['unit'], language)}".strip()
+        f"{said} {_unit_words(row['unit'], said, language)}".strip()
         if said
         else word("claim", "no_number", language)
     )
@@ -66,7 +67,12 @@ def _found(row: dict[str, Any], language: str) -> str:
     unit = row["formula_unit"] or row["unit"]
     exact = figure(row["recomputed_value"], row, unit, language)
     both = exact if exact == found else f"{exact} ({found})"
-    return f"{both} {_unit_words(unit, language)}".strip()
+    return f"{both} {_unit_words(unit, both, language)}".strip()
+
+
+def _paragraph(claim: str) -> str:
+    """Return the paragraph that a claim is numbered after: its id is for the ledger, not for readers."""
+    return re.sub(r"^s(\d+)_(\d+)[a-z]*$", r"\1.\2", claim)
 
 
 def _outcome(row: dict[str, Any], language: str) -> str:
@@ -79,7 +85,7 @@ def _outcome(row: dict[str, Any], language: str) -> str:
     elif row["reason"] in ("nothing_said", "missing_figure"):
         parts.append(word("claim", row["reason"], language))
     if row["restates"]:
-        parts.append(f"{word('claim', 'restates', language)} {row['restates']}")
+        parts.append(f"{word('claim', 'restates', language)} {_paragraph(row['restates'])}")
     parts += [
         row[f"explanation_{language}"].rstrip("."),
         word("elsewhere", row["elsewhere"], language) if row["elsewhere"] else "",

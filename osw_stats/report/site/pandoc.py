@@ -33,13 +33,13 @@ UI: dict[str, dict[str, str]] = {
     "nl": {
         "skip": "Direct naar de inhoud", "announcement": "Over deze editie", "nav": "Hoofdmenu", "more": "Meer over dit rapport",
         "scroll": "Tabel {n}, schuif opzij om alles te zien", "search": "Zoeken", "search_label": "Zoek in dit rapport",
-        "found": "{n} plaatsen gevonden", "pages": "Alle pagina’s",
+        "found": "{n} [n:plaats|plaatsen] gevonden", "pages": "Alle pagina’s",
         "noscript": "Zoeken werkt met JavaScript. Zonder JavaScript vindt u hieronder elke pagina.",
     },
     "en": {
         "skip": "Skip to content", "announcement": "About this edition", "nav": "Main menu", "more": "More about this report",
         "scroll": "Table {n}, scroll sideways to see all", "search": "Search", "search_label": "Search this report",
-        "found": "{n} places found", "pages": "All pages",
+        "found": "{n} [n:place|places] found", "pages": "All pages",
         "noscript": "Search works with JavaScript. Without it every page is listed below.",
     },
 }  # fmt: skip

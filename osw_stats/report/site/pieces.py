@@ -12,7 +12,7 @@ from osw_stats.analysis.revisions import revisions
 from osw_stats.errors import InputError
 from osw_stats.report.edition import Tables
 from osw_stats.report.editions import load_edition
-from osw_stats.report.language import day, number
+from osw_stats.report.language import day, filled, number
 from osw_stats.report.tables import escape
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import series
@@ -32,7 +32,7 @@ WORDS = {
     "this": {"nl": "deze editie", "en": "this edition"},
     "quoted": {"nl": "bron van dit gegeven", "en": "source of this detail"},
     "once": {"nl": "één jaar bekend", "en": "one year known"},
-    "every": {"nl": "{n} jaar", "en": "{n} years"},
+    "every": {"nl": "{n} jaar", "en": "{n} [n:year|years]"},
 }  # fmt: skip
 STATUS = {
     "yes": {"nl": "gedaan", "en": "implemented"},
@@ -190,7 +190,7 @@ def newest(tables: Tables, language: str) -> str:
         years = sorted({int(p) for p in group["time_period"] if len(p) == 4 and p.isdigit()})
         if len(years) < 2 or years[-1] < tables.edition.year:
             continue
-        rhythm = WORDS["every"][language].format(n=years[-1] - years[-2])
+        rhythm = filled(WORDS["every"][language], n=years[-1] - years[-2])
         about = series(str(series_id))
         lines.append((about.title[language], about.publisher, str(years[-1]), rhythm))
     return _table(heads, lines)
