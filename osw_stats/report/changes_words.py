@@ -149,7 +149,12 @@ def _value(row: dict[str, Any], name: str, language: str) -> str:
     value = row[name]
     if pd.isna(value):
         status = _text(row["old" if name == "old_value" else "new"])
-        return word("no_value", status, language) if status in WORDS["no_value"] else "–"
+        # of a figure that is there, only a range was published
+        return (
+            word("no_value", status if status in WORDS["no_value"] else "range_only", language)
+            if status
+            else "–"
+        )
     places = decimals(value, row["unit"])
     shown = number(value, language, max(places, 0))
     return f"{shown} {unit(row['unit']).words(shown, language)}"

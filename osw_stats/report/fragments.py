@@ -9,7 +9,7 @@ import pandas as pd
 from osw_stats.analysis.coverage import missing
 from osw_stats.report import own_claims
 from osw_stats.report.edition import Tables
-from osw_stats.report.gaps import REASONS, gap_line
+from osw_stats.report.gaps import gap_line, why_no_value
 from osw_stats.report.language import day, filled, number, published
 from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.tables import escape, markdown
@@ -184,7 +184,7 @@ def described(row: dict[str, Any], language: str) -> tuple[str, str, str]:
 def _value(row: dict[str, Any], language: str) -> str:
     value = row["obs_value"]
     if not isinstance(value, float) or pd.isna(value):
-        return REASONS["range_only" if pd.notna(row["lower"]) else row["obs_status"]][language]
+        return why_no_value(row, language)
     places = 0 if value == int(value) else 2 if round(value, 1) != value else 1
     shown = number(value, language, places)
     return f"{shown} {unit(str(row['unit_measure'])).words(shown, language)}"

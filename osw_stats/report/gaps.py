@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from osw_stats.report.tables import escape
 from osw_stats.report.words import WORDS, word
 from osw_stats.vocabulary.series import series
@@ -15,6 +17,11 @@ REASONS = WORDS["no_value"] | {
     },
 }
 NONE = {"nl": "Van deze reeksen ontbreekt geen cijfer.", "en": "No figure of these series is missing."}
+
+
+def why_no_value(row: dict[str, Any], language: str) -> str:
+    """Say why a published figure has no value of its own."""
+    return word("no_value", "range_only" if pd.notna(row["lower"]) else row["obs_status"], language)
 
 
 def gap_line(row: dict[str, Any], year: int, language: str) -> str:

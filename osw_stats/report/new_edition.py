@@ -20,6 +20,7 @@ from osw_stats.report.checklist import STATES, markdown, state
 from osw_stats.report.compared import headlines_path, record_headlines, told
 from osw_stats.report.edition import Tables, tables_of
 from osw_stats.report.editions import Edition, load_edition
+from osw_stats.report.gaps import why_no_value
 from osw_stats.report.root import editions
 from osw_stats.report.words import breakdown, word
 from osw_stats.sources.clean import clean
@@ -148,7 +149,7 @@ def _lines(row: dict[str, Any], tables: Tables) -> list[dict[str, Any]]:
 
 
 def _last(o: dict[str, Any]) -> float | str:
-    return word("no_value", o["obs_status"], "nl") if pd.isna(o["obs_value"]) else float(o["obs_value"])
+    return why_no_value(o, "nl") if pd.isna(o["obs_value"]) else float(o["obs_value"])
 
 
 def _group(o: dict[str, Any]) -> str:

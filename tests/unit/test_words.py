@@ -10,7 +10,7 @@ from osw_stats.report.language import Said, filled
 from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.words import QUESTIONS, WORDS, breakdown, category, definition, word
 from osw_stats.vocabulary.estimates import Estimate
-from osw_stats.vocabulary.observations import SEXES, WITHOUT_VALUE
+from osw_stats.vocabulary.observations import SEXES, STATUSES, WITHOUT_VALUE
 from osw_stats.vocabulary.series import catalogue
 from osw_stats.vocabulary.units import UNITS
 
@@ -105,3 +105,18 @@ def test_a_text_with_a_choice_takes_the_one_that_fits_the_number():
         assert filled("{n} [n:other|others]", n=n) == f"{n} {'other' if n == 1 else 'others'}"
     assert filled("[a:is|are] {b} [b:body|bodies]", a=1, b="2") == "is 2 bodies"
     assert filled("[x](y) {n}", n=1) == "[x](y) 1"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_figure_without_a_value_says_why_and_never_by_its_code(status, language):
+    reason = status if status in WITHOUT_VALUE else "range_only"
+    said = WORDS["no_value"][reason][language]
+    row = {"obs_value": float("nan"), "lower": 1.0 if reason == "range_only" else float("nan"), "obs_status": status, "unit_measure": "persons"}  # fmt: skip
+    assert fragments._value(row, language) == said
+    changed = {
+        "change": "figure_revised", "subject": "police_reports", "time_period": "2024", "sex": "total", "age": "total", "region": "NL",
+        "breakdown": "", "old": status, "new": status, "old_value": float("nan"), "new_value": 5.0, "unit": "persons",
+        "new_source": "a", "old_source": "b",
+    }  # fmt: skip
+    assert changes_words.cells(changed, language)[2] == said
