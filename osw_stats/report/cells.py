@@ -19,14 +19,24 @@ SMALLEST_P = 0.001  # what is below is not told more finely
 
 
 def text_cell(name: str) -> Cell:
-    """Show a code in words."""
-    return lambda row, language: word(row[name], language)
+    """Show a column as it stands: a name, a place, a year."""
+    return lambda row, language: str(row[name])
+
+
+def word_cell(name: str, kind: str = "") -> Cell:
+    """Show the id in a column in words; `kind` says what it is an id of, where the column is not called so."""
+    return lambda row, language: word(kind or name, row[name], language) if str(row[name]) else ""
+
+
+def truth_cell(name: str) -> Cell:
+    """Show yes or no."""
+    return word_cell(name, "truth")
 
 
 def number_cell(name: str, places: int = 0) -> Cell:
     """Show a number with fixed decimals."""
     return lambda row, language: (
-        word("missing", language) if pd.isna(row[name]) else number(row[name], language, places)
+        word("number", "missing", language) if pd.isna(row[name]) else number(row[name], language, places)
     )
 
 
@@ -36,7 +46,7 @@ def posts_cell(name: str) -> Cell:
     def cell(row: dict[str, Any], language: str) -> str:
         value = row[name]
         if pd.isna(value):
-            return word("missing", language)
+            return word("number", "missing", language)
         places = next(p for p in (0, 1, 2) if p == 2 or half_up(value, p) == half_up(value, 2))
         return number(value, language, places)
 
@@ -70,7 +80,7 @@ def interval_cell(value: str, lower: str, upper: str) -> Cell:
 
     def cell(row: dict[str, Any], language: str) -> str:
         if pd.isna(row[lower]):
-            return word("missing", language)
+            return word("number", "missing", language)
         known = [row[name] for name in (value, lower, upper) if name and not pd.isna(row[name])]
         fine = _rounding_places(row, known[-2:])
         places = [_places(row, known) if fine is None else fine] * 2
@@ -82,7 +92,7 @@ def interval_cell(value: str, lower: str, upper: str) -> Cell:
         both = low if low == high else f"{low}{_between(row[lower], language)}{high}"
         if not value:
             return both
-        shown = rest[0] if rest else word("range", language)
+        shown = rest[0] if rest else word("number", "range", language)
         return shown if low == high else f"{shown} ({both})"
 
     return cell
@@ -93,7 +103,7 @@ def fixed_cell(value: str, lower: str, upper: str, places: int = 1) -> Cell:
 
     def cell(row: dict[str, Any], language: str) -> str:
         if pd.isna(row[value]):
-            return word("missing", language)
+            return word("number", "missing", language)
         shown = number(row[value], language, places)
         if pd.isna(row[lower]) or pd.isna(row[upper]):
             return shown
@@ -106,7 +116,7 @@ def fixed_cell(value: str, lower: str, upper: str, places: int = 1) -> Cell:
 def p_cell(name: str) -> Cell:
     """Show a p-value: three decimals, or that it is below the smallest of them."""
     return lambda row, language: (
-        word("missing", language) if pd.isna(row[name]) else p_value(row[name], language)
+        word("number", "missing", language) if pd.isna(row[name]) else p_value(row[name], language)
     )
 
 
@@ -131,13 +141,13 @@ def who(sex: str, age: str, language: str) -> str:
     last = age.rpartition("-")[2]
     if sex in young and last.isdigit() and int(last) < 18:
         return young[sex][language]
-    return word(sex, language)
+    return word("sex", sex, language)
 
 
 def group_name(group: tuple[str, str], language: str) -> str:
     """Return a group in words: "vrouwen 16-17"."""
     sex, age = group
-    return word(sex, language) if age == "16+" else f"{who(sex, age, language)} {age}"
+    return word("sex", sex, language) if age == "16+" else f"{who(sex, age, language)} {age}"
 
 
 def group_cell(row: dict[str, Any], language: str) -> str:
@@ -170,7 +180,7 @@ def sized_cell(name: str) -> Cell:
     def cell(row: dict[str, Any], language: str) -> str:
         value = row[name]
         if pd.isna(value):
-            return word("missing", language)
+            return word("number", "missing", language)
         size = abs(value)
         places = 0 if size >= 100 or value == int(value) else 1 if size >= 10 else 2 if size >= 0.1 else 3
         return number(value, language, places)
@@ -199,7 +209,7 @@ def million_cell(name: str) -> Cell:
     def cell(row: dict[str, Any], language: str) -> str:
         value = row[name]
         if pd.isna(value):
-            return word("missing", language)
+            return word("number", "missing", language)
         places = 1 if half_up(value / 1e6, 1) == half_up(value / 1e6, 2) else 2
         return number(value / 1e6, language, places)
 

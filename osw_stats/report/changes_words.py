@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.report.language import decimals, number
-from osw_stats.report.words import QUESTIONS, word
+from osw_stats.report.words import WORDS, breakdown, definition, word
 from osw_stats.vocabulary.series import catalogue
 from osw_stats.vocabulary.units import unit
 
@@ -112,9 +112,9 @@ def cells(row: dict[str, Any], language: str) -> list[str]:
     if change in ("headline_new", "headline_gone"):
         return [subject, _value(row, "new_value" if change == "headline_new" else "old_value", language)]
     if change == "verdict_changed":
-        return [subject, *(word(row[n], language) if row[n] else "–" for n in ("old", "new"))]
+        return [subject, *(word("verdict", row[n], language) if row[n] else "–" for n in ("old", "new"))]
     if change == "definition_changed":
-        return [subject, row["old"], row["new"]]
+        return [subject, *(definition(row[n], language) for n in ("old", "new"))]
     if change in ("figure_revised", "figure_gone"):
         new = _value(row, "new_value", language) if change == "figure_revised" else "–"
         return [subject, _group(row, language), _value(row, "old_value", language), new, _text(row["new_source"]) or _text(row["old_source"])]  # fmt: skip
@@ -132,22 +132,29 @@ def _subject(row: dict[str, Any], language: str) -> str:
     known = catalogue().get(subject)
     if known is not None:
         return known.title[language]
-    page, slash, rest = subject.partition("/")
-    return f"{QUESTIONS[page][language]} ({rest})" if slash and page in QUESTIONS else subject
+    page, slash, _ = subject.partition("/")
+    return f"{word('page', page, language)} ({word('headline', subject, language)})" if slash else subject
 
 
 def _group(row: dict[str, Any], language: str) -> str:
     parts = [row["time_period"]]
-    parts += [word(row["sex"], language)] if row["sex"] != "total" else []
+    parts += [word("sex", row["sex"], language)] if row["sex"] != "total" else []
     parts += [row["age"]] if row["age"] != "total" else []
     parts += [row["region"]] if row["region"] != "NL" else []
-    parts += [": ".join(word(w, language) for w in row["breakdown"].split("="))] if row["breakdown"] else []
+    parts += [breakdown(row["breakdown"], language)] if row["breakdown"] else []
     return ", ".join(parts)
 
 
 def _value(row: dict[str, Any], name: str, language: str) -> str:
     value = row[name]
     if pd.isna(value):
-        return word(row["old" if name == "old_value" else "new"], language) if _text(row["old"]) else "–"
+        status = _text(row["old" if name == "old_value" else "new"])
+        # of a figure that is there, only a range was published
+        return (
+            word("no_value", status if status in WORDS["no_value"] else "range_only", language)
+            if status
+            else "–"
+        )
     places = decimals(value, row["unit"])
-    return f"{number(value, language, max(places, 0))} {getattr(unit(row['unit']), language)}"
+    shown = number(value, language, max(places, 0))
+    return f"{shown} {unit(row['unit']).words(shown, language)}"

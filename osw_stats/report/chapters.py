@@ -44,5 +44,9 @@ def chapter_name(chapter: str, language: str) -> str:
     >>> chapter_name("4", "nl"), chapter_name("annex", "en")
     ('Hoofdstuk 4', 'Contents and annexes')
     """
-    name = word("annex", language) if chapter == "annex" else f"{word('chapter', language)} {chapter}"
+    name = (
+        word("place", "annex", language)
+        if chapter == "annex"
+        else f"{word('place', 'chapter', language)} {chapter}"
+    )
     return name[0].upper() + name[1:]

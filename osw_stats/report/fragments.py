@@ -9,11 +9,11 @@ import pandas as pd
 from osw_stats.analysis.coverage import missing
 from osw_stats.report import own_claims
 from osw_stats.report.edition import Tables
-from osw_stats.report.gaps import REASONS, gap_line
-from osw_stats.report.language import day, number, published
+from osw_stats.report.gaps import gap_line, why_no_value
+from osw_stats.report.language import day, filled, number, published
 from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.tables import escape, markdown
-from osw_stats.report.words import RULES, word
+from osw_stats.report.words import RULES, breakdown, licences, word
 from osw_stats.sources.quality import Check
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import series
@@ -30,9 +30,9 @@ WORDS = {
     "source": {"nl": "Bron", "en": "Source"},
     "how": {"nl": "Zo is het berekend", "en": "How it was computed"},
     "about": {"nl": "Naar deze pagina", "en": "To this page"},
-    "more": {"nl": "en {n} andere", "en": "and {n} others"},
+    "more": {"nl": "en {n} andere", "en": "and {n} [n:other|others]"},
     "without": {
-        "nl": "Van {n} reeksen stond geen cijfer over {year} in wat wij lazen: [de lijst](quality.qmd#without-figure).",
+        "nl": "Van {n} [n:reeks|reeksen] stond geen cijfer over {year} in wat wij lazen: [de lijst](quality.qmd#without-figure).",
         "en": "For {n} series there was no figure for {year} in what we read: [the list](quality.qmd#without-figure).",
     },
     "none": {"nl": "Uit dit document is geen cijfer overgenomen; wel beweringen in het register, of bewijs over een termijn.", "en": "No figure was taken from this document, but statements in the ledger or evidence on a deadline were."},
@@ -64,7 +64,7 @@ def source_links(tables: Tables, used: list[str], page: str, language: str) -> s
     ]
     if len(links) > SHOWN_SOURCES:
         more = number(len(links) - SHOWN_SOURCES, language)
-        links[SHOWN_SOURCES:] = [f"[{WORDS['more'][language].format(n=more)}]({page}.qmd#sources)"]
+        links[SHOWN_SOURCES:] = [f"[{filled(WORDS['more'][language], n=more)}]({page}.qmd#sources)"]
     return ", ".join(links)
 
 
@@ -74,7 +74,7 @@ def gaps(tables: Tables, language: str) -> str:
     named = found[found["reason"] != "no_figure"]
     count = number(len(found) - len(named), language)
     lines = [gap_line(row, tables.edition.year, language) for row in records(named)]
-    lines.append(f"- {WORDS['without'][language].format(n=count, year=tables.edition.year)}")
+    lines.append(f"- {filled(WORDS['without'][language], n=count, year=tables.edition.year)}")
     return "\n".join(lines) + "\n"
 
 
@@ -131,7 +131,7 @@ def sources(tables: Tables, language: str) -> str:
             )
             parts.append(
                 f"- []{{#src-{name}}}{linked}, {published(source, language)}. "
-                f"{word(source['licence'], language)}. {figures}"
+                f"{licences(source['licence'], language)}. {figures}"
             )
         parts.append("")
     return "\n".join(parts)
@@ -174,19 +174,20 @@ def _figures(rows: pd.DataFrame, tables: Tables, language: str) -> str:
 
 def described(row: dict[str, Any], language: str) -> tuple[str, str, str]:
     """Return what a published figure counts, of whom, and its value, in words."""
-    group = ([] if row["breakdown"] else [word(row["sex"], language)]) + (
+    group = ([] if row["breakdown"] else [word("sex", row["sex"], language)]) + (
         [row["age"]] if row["age"] != "total" else []
     )
-    group += [": ".join(word(w, language) for w in row["breakdown"].split("="))] if row["breakdown"] else []
+    group += [breakdown(row["breakdown"], language)] if row["breakdown"] else []
     return series(row["series_id"]).title[language], ", ".join(group), _value(row, language)
 
 
 def _value(row: dict[str, Any], language: str) -> str:
     value = row["obs_value"]
     if not isinstance(value, float) or pd.isna(value):
-        return REASONS["range_only" if pd.notna(row["lower"]) else row["obs_status"]][language]
+        return why_no_value(row, language)
     places = 0 if value == int(value) else 2 if round(value, 1) != value else 1
-    return f"{number(value, language, places)} {getattr(unit(str(row['unit_measure'])), language)}"
+    shown = number(value, language, places)
+    return f"{shown} {unit(str(row['unit_measure'])).words(shown, language)}"
 
 
 def quality(checks: list[Check], language: str) -> str:

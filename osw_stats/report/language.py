@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -73,6 +74,20 @@ def decimals(value: float, unit_code: str) -> int:
     return 0
 
 
+def filled(text: str, **parts: object) -> str:
+    """Fill in a text; of "[n:one|many]" the first stands where n is printed as 1, else the second.
+
+    Examples
+    --------
+    >>> filled("{n} [n:other|others]", n=1), filled("{n} [n:other|others]", n=2)
+    ('1 other', '2 others')
+    """
+    chosen = re.sub(
+        r"\[(\w+):([^|\]]*)\|([^\]]*)\]", lambda m: m[2] if str(parts[m[1]]) == "1" else m[3], text
+    )
+    return chosen.format(**parts)
+
+
 class Said:
     """An estimate inside a sentence: `{share}`, `{share:interval}`, `{share:one_in}` and so on.
 
@@ -113,16 +128,16 @@ class Said:
         return rounded and e.value == int(e.value) and e.value - (e.lower or 0) == 0.5
 
     def _value(self) -> str:
-        return f"{self._number()} {self._unit()}"
+        return f"{self._number()} {self._unit(self._number())}"
 
-    def _unit(self) -> str:
-        return getattr(unit(self.estimate.unit), self.language)  # type: ignore[no-any-return]
+    def _unit(self, printed: str) -> str:
+        return unit(self.estimate.unit).words(printed, self.language)
 
     def _interval(self) -> str:
         low, high = self.estimate.lower, self.estimate.upper
         if low is None or high is None or low == high:
             return WORDS["no_interval"][self.language]
-        return f"{self._number(low)} {WORDS['to'][self.language]} {self._number(high)} {self._unit()}"
+        return f"{self._number(low)} {WORDS['to'][self.language]} {self._number(high)} {self._unit('')}"
 
     def _kind(self) -> str:
         return INTERVAL_WORDS[self.estimate.interval_kind][self.language]
@@ -133,7 +148,8 @@ class Said:
     def _change(self, value: float | None = None) -> str:
         shown = self.estimate.value if value is None else value
         direction = "more" if shown >= 0 else "fewer"
-        return f"{self._number(abs(shown))} {self._unit()} {WORDS[direction][self.language]}"
+        printed = self._number(abs(shown))
+        return f"{printed} {self._unit(printed)} {WORDS[direction][self.language]}"
 
     def _span(self) -> str:
         low, high = self.estimate.lower, self.estimate.upper

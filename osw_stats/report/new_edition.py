@@ -20,8 +20,9 @@ from osw_stats.report.checklist import STATES, markdown, state
 from osw_stats.report.compared import headlines_path, record_headlines, told
 from osw_stats.report.edition import Tables, tables_of
 from osw_stats.report.editions import Edition, load_edition
+from osw_stats.report.gaps import why_no_value
 from osw_stats.report.root import editions
-from osw_stats.report.words import word
+from osw_stats.report.words import breakdown, word
 from osw_stats.sources.clean import clean
 from osw_stats.sources.disk import write
 from osw_stats.sources.sheets.form import file_name, key
@@ -148,13 +149,13 @@ def _lines(row: dict[str, Any], tables: Tables) -> list[dict[str, Any]]:
 
 
 def _last(o: dict[str, Any]) -> float | str:
-    return word(o["obs_status"], "nl") if pd.isna(o["obs_value"]) else float(o["obs_value"])
+    return why_no_value(o, "nl") if pd.isna(o["obs_value"]) else float(o["obs_value"])
 
 
 def _group(o: dict[str, Any]) -> str:
-    parts = [word(o["sex"], "nl")] if o["sex"] != "total" else []
+    parts = [word("sex", o["sex"], "nl")] if o["sex"] != "total" else []
     parts += [o["age"]] if o["age"] != "total" else []
-    parts += [": ".join(word(w, "nl") for w in o["breakdown"].split("="))] if o["breakdown"] else []
+    parts += [breakdown(o["breakdown"], "nl")] if o["breakdown"] else []
     return ", ".join(parts)
 
 

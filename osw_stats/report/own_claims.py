@@ -163,7 +163,7 @@ def _other(statement: Statement, facts: dict[str, Any], tables: Tables) -> str:
 
 @cache
 def _fixed_words(language: str) -> tuple[str, ...]:
-    units = [str(getattr(u, language)) for u in UNITS.values()]
+    units = [str(getattr(u, name)) for u in UNITS.values() for name in (language, f"one_{language}")]
     return (*units, *(text[language] for text in INTERVAL_WORDS.values()))
 
 

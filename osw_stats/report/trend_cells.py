@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import pandas as pd
@@ -10,14 +11,14 @@ import pandas as pd
 from osw_stats.report.cells import Cell, fixed_cell, number_cell, series_cell
 from osw_stats.report.language import day, number
 from osw_stats.report.suppression import why_not_shown
-from osw_stats.report.words import word
+from osw_stats.report.words import category, word
 from osw_stats.vocabulary.units import unit
 
 
 def counted_cell(row: dict[str, Any], language: str) -> str:
     """Show the title of a series, and the part of it that is counted."""
-    part = str(row.get("breakdown", "")).partition("=")[2]
-    return series_cell(row, language) + (f": {word(part, language)}" if part else "")
+    part = str(row.get("breakdown", ""))
+    return series_cell(row, language) + (f": {category(part, language)}" if part else "")
 
 
 def whole_cell(name: str) -> Cell:
@@ -66,14 +67,24 @@ def variant_cell(row: dict[str, Any], language: str) -> str:
 def variant_words(variant: str, language: str) -> str:
     """Return a variant in words; what follows a space is a month."""
     name, _, month = variant.partition(" ")
-    return f"{word(name, language)} {month}".strip()
+    return f"{word('interrupted', name, language)} {month}".strip()
+
+
+def term_cell(row: dict[str, Any], language: str) -> str:
+    """Show a term of the model of a monthly series; what follows a name is its number."""
+    name, at = re.fullmatch(r"([a-z_]+?)(\d*)", str(row["term"])).groups()  # type: ignore[union-attr]
+    return f"{word('term', name, language)} {at}".strip()
 
 
 def half_year_cell(row: dict[str, Any], language: str) -> str:
     """Show a reconstruction in words, with the share it assumes."""
     share = row["share_before"]
-    tail = "" if pd.isna(share) else f", {number(share, language)}% {word('in_second_half', language)}"
-    return word(row["variant"], language) + tail
+    tail = (
+        ""
+        if pd.isna(share)
+        else f", {number(share, language)}% {word('half_year', 'in_second_half', language)}"
+    )
+    return word("half_year", row["variant"], language) + tail
 
 
 def years_cell(row: dict[str, Any], _language: str) -> str:
@@ -88,8 +99,8 @@ def counts_cell(row: dict[str, Any], language: str) -> str:
 
 def note_cell(row: dict[str, Any], language: str) -> str:
     """Say what keeps two years from being alike: another definition, a derived or rounded total."""
-    notes = [] if row["definition_same"] else [word("other_definition", language)]
-    notes += [word(row["basis"], language)] if row["basis"] != "published" else []
+    notes = [] if row["definition_same"] else [word("pair", "other_definition", language)]
+    notes += [word("basis", row["basis"], language)] if row["basis"] != "published" else []
     return ", ".join(notes)
 
 
@@ -104,8 +115,8 @@ def range_cell(lower: str, upper: str) -> Cell:
 
 
 def codes_cell(name: str) -> Cell:
-    """Show several codes in words."""
-    return lambda row, language: ", ".join(word(code, language) for code in str(row[name]).split())
+    """Show several ids of the kind that the column is called after in words."""
+    return lambda row, language: ", ".join(word(name, code, language) for code in str(row[name]).split())
 
 
 def day_cell(name: str) -> Cell:
@@ -116,7 +127,7 @@ def day_cell(name: str) -> Cell:
 def remark_cell(row: dict[str, Any], language: str) -> str:
     """Show why a half year is not computed, or what was said of it."""
     said = str(row[f"said_{language}"])
-    return f"“{said}”" if said else word(row["reason"], language)
+    return f"“{said}”" if said else word("half_year", row["reason"], language) if row["reason"] else ""
 
 
 def small_count_cell(row: dict[str, Any], language: str) -> str:

@@ -48,16 +48,16 @@ TEXTS: dict[str, dict[str, str]] = {
     "now": {"nl": "nu", "en": "now"},
     "year": {"nl": "jaar {a}", "en": "year {a}"},
     "stable": {
-        "nl": "Er zijn {a} fte nodig. De {b} fte die er zijn, worden voor {c} procent gebruikt. De achterstand groeit niet.",
-        "en": "{a} fte are needed. The {b} fte there are, are used for {c} percent. The backlog does not grow.",
+        "nl": "Er zijn {a} fte nodig. De {b} fte die er [b:is, wordt|zijn, worden] voor {c} procent gebruikt. De achterstand groeit niet.",
+        "en": "{a} fte are needed. The {b} fte there [b:is, is|are, are] used for {c} percent. The backlog does not grow.",
     },
     "unstable": {
-        "nl": "Er zijn {a} fte nodig en er zijn er {b}. Elk jaar blijven er {c} zaken liggen.",
-        "en": "{a} fte are needed and there are {b}. Every year {c} cases are left.",
+        "nl": "Er zijn {a} fte nodig en er [b:is|zijn] er {b}. Elk jaar [c:blijft er {c} zaak|blijven er {c} zaken] liggen.",
+        "en": "{a} fte are needed and there [b:is|are] {b}. Every year {c} [c:case is|cases are] left.",
     },
     "full": {
-        "nl": "De {b} fte die er zijn, zijn precies vol. Er is geen ruimte voor drukke weken.",
-        "en": "The {b} fte there are, are exactly full. There is no slack for busy weeks.",
+        "nl": "De {b} fte die er [b:is, is|zijn, zijn] precies vol. Er is geen ruimte voor drukke weken.",
+        "en": "The {b} fte there [b:is, is|are, are] exactly full. There is no slack for busy weeks.",
     },
     "invalid": {"nl": "Vul een getal in van {a} tot {b}.", "en": "Enter a number from {a} to {b}."},
 }
@@ -87,7 +87,7 @@ def settings(given: Scenario, language: str) -> dict[str, Any]:
         top = 2 * p.high * scale
         controls.append(
             {
-                "name": name, "label": word(name, language), "unit": UNIT[name][language], "scale": scale,
+                "name": name, "label": word("parameter", name, language), "unit": UNIT[name][language], "scale": scale,
                 "value": p.mid, "step": STEP[name], "min": _whole(p.low * scale / 2, STEP[name]),
                 "max": _whole(min(top, 100.0) if scale > 1 else top, STEP[name]),
             }

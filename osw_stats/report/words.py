@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+from osw_stats.errors import OswError, shown
+from osw_stats.vocabulary.series import catalogue
+
 Text = dict[str, str]
 # the pages of the notebooks, in the order of the start page, and what each answers
 QUESTIONS: dict[str, Text] = {
@@ -10,59 +15,99 @@ QUESTIONS: dict[str, Text] = {
     "capacity_gap": {"nl": "Wie doet er iets aan, en is dat genoeg?", "en": "Who acts on it, and is that enough?"},
     "claims": {"nl": "Kloppen de zinnen met de cijfers?", "en": "Do the sentences match the figures?"},
 }  # fmt: skip
-WORDS: dict[str, Text] = {
+# the words of each kind of id; an id of one kind is never looked up as another
+WORDS: dict[str, dict[str, Text]] = {
+  "page": QUESTIONS,
+  "sex": {
     "total": {"nl": "allen", "en": "everyone"},
     "female": {"nl": "vrouwen", "en": "women"},
     "male": {"nl": "mannen", "en": "men"},
+    "other": {"nl": "anders", "en": "other"},
+  },
+  "number": {
     "missing": {"nl": "niet gepubliceerd", "en": "not published"},
     "range": {"nl": "alleen als bandbreedte gepubliceerd", "en": "published as a range only"},
+  },
+  "no_value": {
+    "withheld": {"nl": "de uitgever houdt dit cijfer achter", "en": "withheld by the publisher"},
+    "not_applicable": {"nl": "kan niet voorkomen", "en": "cannot occur"},
+    "not_registered": {"nl": "wordt niet apart geregistreerd", "en": "is not registered apart"},
+    "not_found": {"nl": "stond niet in wat wij lazen", "en": "was not in what we read"},
+    "range_only": {"nl": "alleen als bandbreedte gepubliceerd", "en": "published as a range only"},
+  },
+  "truth": {
     "True": {"nl": "ja", "en": "yes"},
     "False": {"nl": "nee", "en": "no"},
+  },
+  "interval": {
     "assumed_deff": {"nl": "aangenomen", "en": "assumed"},
     "not_estimable": {
         "nl": "alleen afronding; steekproefmarge niet te schatten",
         "en": "rounding only; sampling interval not estimable",
     },
     "published": {"nl": "gepubliceerd", "en": "published"},
+  },
+  "verdict": {
     "reproduced": {"nl": "klopt", "en": "reproduced"},
     "consistent_within_rounding": {"nl": "klopt binnen de afronding", "en": "consistent within rounding"},
     "inconsistent": {"nl": "klopt niet met de cijfers", "en": "does not fit the figures"},
     "needs_external_source": {"nl": "vraagt een bron buiten het rapport", "en": "needs a source outside the report"},
     "judgement": {"nl": "een oordeel van een lezer, niet berekend", "en": "a reader’s judgement, not computed"},
+  },
+  "severity": {
     "major": {"nl": "raakt een hoofdcijfer", "en": "touches a headline figure"},
     "moderate": {"nl": "van belang", "en": "of some importance"},
     "minor": {"nl": "klein", "en": "minor"},
+  },
+  "claim": {
     "no_number": {"nl": "noemt geen getal", "en": "gives no number"},
     "not_recomputed": {"nl": "niet te berekenen", "en": "cannot be computed"},
     "nothing_said": {
         "nl": "dit getal noemt het rapport niet; het volgt uit zijn cijfers",
         "en": "the report does not print this number; it follows from its figures",
     },
+    "missing": {"nl": "vraagt een bron buiten het rapport", "en": "needs a source outside the report"},
+    "no_formula": {"nl": "niet in een berekening te vatten", "en": "cannot be put into a computation"},
+    "judgement": {"nl": "een oordeel van een lezer, niet berekend", "en": "a reader’s judgement, not computed"},
     "missing_figure": {"nl": "een cijfer dat hiervoor nodig is, is er niet", "en": "a figure this needs is not there"},
-    "restates": {"nl": "zelfde bevinding als", "en": "same finding as"},
+    "needed": {"nl": "nodig", "en": "needed"},
+    "restates": {"nl": "zelfde bevinding als in", "en": "same finding as in"},
+  },
+  "elsewhere": {
     "same": {"nl": "hetzelfde cijfer staat bij een andere bron", "en": "the same figure stands in another source"},
     "differs": {"nl": "een andere bron geeft een ander cijfer", "en": "another source gives another figure"},
     "only_here": {"nl": "dit cijfer kennen wij alleen uit dit rapport", "en": "we know this figure from this report only"},
+  },
+  "place": {
     "chapter": {"nl": "hoofdstuk", "en": "chapter"},
     "annex": {"nl": "inhoud en bijlagen", "en": "contents and annexes"},
+  },
+  "concept": {
     "occupied": {"nl": "bezet", "en": "occupied"},
     "formation": {"nl": "formatie", "en": "formation"},
+    "filled": {"nl": "vervuld", "en": "filled"},
+    "planned": {"nl": "gepland", "en": "planned"},
     "funded": {"nl": "gefinancierd", "en": "funded"},
     "supported": {"nl": "door ministerie onderschreven", "en": "endorsed by ministry"},
     "needed": {"nl": "nodig", "en": "needed"},
+    "allocated": {"nl": "toegekend", "en": "allocated"},
     "realised": {"nl": "uitgegeven", "en": "spent"},
-    "concept": {"nl": "begrip", "en": "concept"},
-    "channel": {"nl": "kanaal", "en": "channel"},
+  },
+  "channel": {
     "direct": {"nl": "mail, chat en telefoon", "en": "mail, chat and telephone"},
-    "subject": {"nl": "onderwerp", "en": "subject"},
+  },
+  "subject": {
     "sextortion": {"nl": "sextortion", "en": "sextortion"},
     "distribution": {"nl": "verspreiding van beelden", "en": "distribution of images"},
-    "police_contact": {"nl": "contact met de politie", "en": "contact with the police"},
+    "all_requests": {"nl": "alle adviesvragen", "en": "all requests"},
+    "rest": {"nl": "al het andere", "en": "all the rest"},
+  },
+  "police_contact": {
     "yes": {"nl": "ja", "en": "yes"},
     "no": {"nl": "nee", "en": "no"},
     "doubting": {"nl": "twijfelt", "en": "in doubt"},
-    "other": {"nl": "anders", "en": "other"},
-    "form": {"nl": "vorm", "en": "form"},
+  },
+  "form": {
     "sexually_hurtful_remarks": {"nl": "seksueel kwetsende opmerkingen", "en": "sexually hurtful remarks"},
     "sent_nude_photos_or_sex_videos": {"nl": "naaktfoto's of seksfilmpjes gekregen", "en": "was sent nude photos or sex videos"},
     "kept_pushing_for_a_date": {"nl": "blijven aandringen op een afspraak", "en": "kept pushing for a date"},
@@ -75,35 +120,43 @@ WORDS: dict[str, Text] = {
     "distributed_nude_photo_or_sex_video": {"nl": "naaktfoto of seksfilmpje verspreid", "en": "nude photo or sex video distributed"},
     "made_a_nude_photo_or_sex_video": {"nl": "naaktfoto of seksfilmpje gemaakt", "en": "nude photo or sex video made"},
     "distributed_fake_nude_photo_or_sex_video": {"nl": "nepnaaktfoto of nepseksfilmpje verspreid", "en": "fake nude photo or sex video distributed"},
-    "orientation": {"nl": "seksuele gerichtheid", "en": "sexual orientation"},
+  },
+  "orientation": {
     "bisexual": {"nl": "biseksuele vrouwen", "en": "bisexual women"},
     "bi_plus": {"nl": "bi-plus vrouwen", "en": "bi-plus women"},
-    "gender": {"nl": "gender", "en": "gender"},
+  },
+  "gender": {
     "nbgq": {"nl": "non-binair of genderqueer", "en": "non-binary or genderqueer"},
-    "consequences": {"nl": "gevolgen", "en": "consequences"},
-    "origin": {"nl": "herkomst", "en": "origin"},
+  },
+  "consequences": {
+    "yes": {"nl": "ja", "en": "yes"},
+    "no": {"nl": "nee", "en": "no"},
+  },
+  "origin": {
     "born_in_nl": {"nl": "geboren in Nederland", "en": "born in the Netherlands"},
     "netherlands": {"nl": "Nederland", "en": "the Netherlands"},
     "abroad": {"nl": "buitenland", "en": "abroad"},
-    "offence": {"nl": "delict", "en": "offence"},
+  },
+  "offence": {
     "sexual": {"nl": "seksueel", "en": "sexual"},
     "other_traditional": {"nl": "andere traditionele misdrijven", "en": "other traditional crime"},
-    "type": {"nl": "soort", "en": "type"},
+  },
+  "type": {
     "assault": {"nl": "aanranding", "en": "assault"},
     "rape": {"nl": "verkrachting", "en": "rape"},
-    "months": {"nl": "maanden", "en": "months"},
-    "from": {"nl": "vanaf", "en": "from"},
-    "filled": {"nl": "vervuld", "en": "filled"},
-    "planned": {"nl": "gepland", "en": "planned"},
-    "vwnw": {"nl": "mensen in een traject van werk naar werk", "en": "people on the way from work to work"},
+  },
+  "vwnw": {
     "included": {"nl": "meegeteld", "en": "included"},
     "excluded": {"nl": "niet meegeteld", "en": "not included"},
-    "scope": {"nl": "taak", "en": "task"},
+  },
+  "scope": {
     "gdpr": {"nl": "toezicht op de AVG", "en": "supervision of the GDPR"},
-    "topic": {"nl": "onderwerp", "en": "subject"},
+  },
+  "topic": {
     "account_restriction": {"nl": "beperking van een account", "en": "restriction of an account"},
     "presence_of_illegal_content": {"nl": "illegale inhoud", "en": "illegal content"},
-    "item": {"nl": "post", "en": "item"},
+  },
+  "item": {
     "all_items": {"nl": "alles samen", "en": "all together"},
     "sexual_offences_law": {"nl": "Wet seksuele misdrijven", "en": "Sexual Offences Act"},
     "sexual_offences_law_police": {"nl": "Wet seksuele misdrijven, deel voor de politie", "en": "Sexual Offences Act, part for the police"},
@@ -113,12 +166,35 @@ WORDS: dict[str, Text] = {
     "integrated_approach": {"nl": "integrale aanpak", "en": "integrated approach"},
     "motion_hermans": {"nl": "motie-Hermans", "en": "Hermans motion"},
     "motion_klaver": {"nl": "motie-Klaver", "en": "Klaver motion"},
-    # trend
+  },
+  "dimension": {
+    "concept": {"nl": "begrip", "en": "concept"},
+    "channel": {"nl": "kanaal", "en": "channel"},
+    "subject": {"nl": "onderwerp", "en": "subject"},
+    "police_contact": {"nl": "contact met de politie", "en": "contact with the police"},
+    "form": {"nl": "vorm", "en": "form"},
+    "orientation": {"nl": "seksuele gerichtheid", "en": "sexual orientation"},
+    "gender": {"nl": "gender", "en": "gender"},
+    "consequences": {"nl": "gevolgen", "en": "consequences"},
+    "origin": {"nl": "herkomst", "en": "origin"},
+    "offence": {"nl": "delict", "en": "offence"},
+    "type": {"nl": "soort", "en": "type"},
+    "months": {"nl": "maanden", "en": "months"},
+    "from": {"nl": "vanaf", "en": "from"},
+    "vwnw": {"nl": "mensen in een traject van werk naar werk", "en": "people on the way from work to work"},
+    "scope": {"nl": "taak", "en": "task"},
+    "topic": {"nl": "onderwerp", "en": "subject"},
+    "item": {"nl": "post", "en": "item"},
+  },
+  "basis": {
+    "published": {"nl": "gepubliceerd", "en": "published"},
     "implied": {"nl": "afgeleid", "en": "derived"},
-    "other_definition": {"nl": "andere definitie", "en": "other definition"},
     "rounded": {"nl": "afgerond", "en": "rounded"},
-    "all_requests": {"nl": "alle adviesvragen", "en": "all requests"},
-    "rest": {"nl": "al het andere", "en": "all the rest"},
+  },
+  "pair": {
+    "other_definition": {"nl": "andere definitie", "en": "other definition"},
+  },
+  "half_year": {
     "identity": {"nl": "uit jaartotalen en groei", "en": "from year totals and growth"},
     "earlier_years": {"nl": "groei op „voorgaande jaren”", "en": "growth on “previous years”"},
     "from_next_year": {"nl": "terug vanaf een jaar later", "en": "back from a year later"},
@@ -126,8 +202,12 @@ WORDS: dict[str, Text] = {
     "police_said": {"nl": "politie, in woorden", "en": "police, in words"},
     "in_second_half": {"nl": "in de tweede helft, jaar ervoor", "en": "in second half, year before"},
     "base_not_published": {"nl": "niet te berekenen: die halve jaren zijn niet gepubliceerd", "en": "not computable: those half years were not published"},
+  },
+  "reconciliation": {
     "no_offence_or_no_criminal_law": {"nl": "zonder zaken die geen misdrijf bleken of niet in het strafrecht kwamen (uitleg van de politie)", "en": "without cases that proved no offence or did not go to criminal law (as the police explain)"},
     "not_explained": {"nl": "geen uitleg gevonden; andere indeling en later bijgewerkt", "en": "no explanation found; another classification, updated later"},
+  },
+  "phi": {
     "phi_estimated": {"nl": "geschat uit geregistreerde misdrijven (gebruikt op deze pagina)", "en": "estimated from registered offences (used on this page)"},
     "phi_fixed": {"nl": "vaste aanname", "en": "fixed assumption"},
     "phi_around_trend": {"nl": "rond een rechte lijn in plaats van per stap", "en": "around a straight line instead of by step"},
@@ -135,27 +215,42 @@ WORDS: dict[str, Text] = {
     "t_quantile": {"nl": "ruimer, omdat er weinig jaren zijn", "en": "wider, since there are few years"},
     "phi_simulated": {"nl": "gesimuleerd, met onzekere schommeling", "en": "simulated, with uncertain variation"},
     "without_new_offences": {"nl": "zonder de feiten die pas sinds de wet strafbaar zijn", "en": "without the acts that are offences only since the law"},
+  },
+  "method": {
     "trend": {"nl": "rechte lijn doorgetrokken", "en": "straight line drawn on"},
     "last_year": {"nl": "laatste jaar herhaald (lijn deed het niet beter)", "en": "last year repeated (the line did no better)"},
+  },
+  "analysis": {
     "pair": {"nl": "vergelijking van twee jaren", "en": "comparison of two years"},
     "slope": {"nl": "helling over meer jaren", "en": "slope over several years"},
     "forecast": {"nl": "vooruitblik", "en": "forecast"},
+  },
+  "refused": {
     "not_homogeneous": {"nl": "de manier van tellen verandert van jaar tot jaar", "en": "the way of counting changes from year to year"},
     "too_few_years": {"nl": "te weinig jaren met één definitie", "en": "too few years of one definition"},
     "years_missing": {"nl": "jaren ertussen zijn niet gepubliceerd", "en": "years in between were not published"},
     "editions_differ": {"nl": "de jaren komen uit heel verschillende uitgaven", "en": "the years come from very different editions"},
     "break_between": {"nl": "de definitie veranderde ertussen", "en": "the definition changed in between"},
     "small_counts": {"nl": "te kleine aantallen", "en": "counts too small"},
+  },
+  "event": {
     "law": {"nl": "wet", "en": "law"},
     "opening": {"nl": "openstelling", "en": "opening"},
     "publicity": {"nl": "publiciteit", "en": "publicity"},
     "lockdown": {"nl": "lockdown", "en": "lockdown"},
     "campaign": {"nl": "campagne", "en": "campaign"},
     "statement": {"nl": "uitspraak zonder cijfer", "en": "statement without a figure"},
+  },
+  "outside": {
+    "no": {"nl": "nee", "en": "no"},
     "above": {"nl": "hoger dan gewoon verschil", "en": "above ordinary difference"},
     "below": {"nl": "lager dan gewoon verschil", "en": "below ordinary difference"},
+  },
+  "level": {
     "province": {"nl": "provincies", "en": "provinces"},
     "municipality": {"nl": "gemeenten", "en": "municipalities"},
+  },
+  "interrupted": {
     "primary": {"nl": "vooraf gekozen", "en": "chosen beforehand"},
     "quasi_poisson": {"nl": "zonder samenhang tussen maanden", "en": "without correlation of months"},
     "hac3": {"nl": "HAC, drie maanden", "en": "HAC, three months"},
@@ -173,10 +268,44 @@ WORDS: dict[str, Text] = {
     "control_series": {"nl": "naast een controlereeks", "en": "beside a control series"},
     "date": {"nl": "datum", "en": "date"},
     "without": {"nl": "zonder", "en": "without"},
-    # capacity: concepts, assumptions, levels and statuses
-    "allocated": {"nl": "toegekend", "en": "allocated"},
+  },
+  "headline": {
+    "prevalence/share/share": {"nl": "aandeel in twaalf maanden", "en": "share in twelve months"},
+    "prevalence/growth/from_share": {"nl": "aandeel in de eerste ronde", "en": "share in the first wave"},
+    "prevalence/growth/to_share": {"nl": "aandeel in de laatste ronde", "en": "share in the last wave"},
+    "prevalence/growth/diff": {"nl": "verschil tussen eerste en laatste ronde", "en": "difference between first and last wave"},
+    "prevalence/seen/seen": {"nl": "slachtoffers die Helpwanted om raad vragen", "en": "victims who ask Helpwanted for advice"},
+    "trend/reports/count": {"nl": "meldingen bij de politie", "en": "reports to the police"},
+    "trend/reports/change": {"nl": "meldingen bij de politie, verandering in een jaar", "en": "reports to the police, change in a year"},
+    "trend/requests/total": {"nl": "adviesvragen bij Helpwanted", "en": "requests for advice at Helpwanted"},
+    "trend/requests/growth": {"nl": "adviesvragen, verandering in een jaar", "en": "requests for advice, change in a year"},
+    "trend/requests/subject": {"nl": "adviesvragen over sextortion, verandering in een jaar", "en": "requests about sextortion, change in a year"},
+    "trend/requests/new": {"nl": "adviesvragen over sextortion", "en": "requests about sextortion"},
+    "trend/requests/old": {"nl": "adviesvragen over sextortion, het jaar ervoor", "en": "requests about sextortion, the year before"},
+    "capacity_gap/gap/acm": {"nl": "verschil bij de ACM", "en": "gap at the ACM"},
+    "capacity_gap/gap/cvdm": {"nl": "verschil bij het CvdM", "en": "gap at the CvdM"},
+    "claims/verdicts/all": {"nl": "beweringen in het register", "en": "claims in the ledger"},
+    "claims/verdicts/fit": {"nl": "beweringen die bij de cijfers passen", "en": "claims that fit the figures"},
+    "claims/verdicts/unfit": {"nl": "beweringen die niet passen", "en": "claims that do not fit"},
+    "claims/verdicts/findings": {"nl": "verschillende bevindingen", "en": "different findings"},
+    "claims/verdicts/open": {"nl": "beweringen die een andere bron vragen", "en": "claims that need another source"},
+    "claims/verdicts/confirmed": {"nl": "daarvan ook in een andere bron gevonden", "en": "of those found in another source as well"},
+  },
+  "term": {
+    "const": {"nl": "beginwaarde", "en": "intercept"},
+    "t": {"nl": "verloop per maand", "en": "trend by month"},
+    "post": {"nl": "sprong", "en": "step"},
+    "t_post": {"nl": "ander verloop na de sprong", "en": "change of trend after the step"},
+    "m": {"nl": "maand van het jaar", "en": "month of the year"},
+    "s": {"nl": "seizoen, sinus", "en": "season, sine"},
+    "c": {"nl": "seizoen, cosinus", "en": "season, cosine"},
+    "pulse": {"nl": "aparte periode", "en": "separate stretch"},
+  },
+  "share_for_osw": {
     "unknown": {"nl": "onbekend", "en": "unknown"},
     "minors_only": {"nl": "alleen minderjarige slachtoffers", "en": "under-age victims only"},
+  },
+  "parameter": {
     "reports": {"nl": "verzoeken of meldingen per jaar", "en": "requests or reports a year"},
     "eligible_share": {"nl": "deel dat in aanmerking komt", "en": "eligible share"},
     "referral_share": {"nl": "deel dat een zaak wordt", "en": "share that becomes a case"},
@@ -191,44 +320,132 @@ WORDS: dict[str, Text] = {
     "platforms": {"nl": "platforms", "en": "platforms"},
     "audits_per_platform": {"nl": "controles per platform per jaar", "en": "audits per platform a year"},
     "hours_per_audit": {"nl": "uren per controle", "en": "hours per audit"},
+  },
+  "size": {
     "low": {"nl": "laag", "en": "low"},
     "mid": {"nl": "midden", "en": "middle"},
     "high": {"nl": "hoog", "en": "high"},
+  },
+  "scenario": {
     "central": {"nl": "middelste scenario", "en": "central scenario"},
     "all_together": {"nl": "alles tegelijk", "en": "all at once"},
+  },
+  "queue": {
     "stable": {"nl": "houdbaar", "en": "sustainable"},
     "unstable": {"nl": "loopt vol", "en": "fills up"},
+  },
+  "quantity": {
     "fte_break_even": {"nl": "fte nodig, zonder ruimte", "en": "fte needed, no slack"},
     "fte_at_target": {"nl": "fte nodig, met ruimte", "en": "fte needed, with slack"},
     "cost_at_target": {"nl": "kosten per jaar, met ruimte", "en": "cost a year, with slack"},
+  },
+  "drawn": {
     "independent": {"nl": "aannamen los van elkaar", "en": "assumptions independent"},
     "correlated": {"nl": "meer zaken gaat samen met minder uren", "en": "more cases go with fewer hours"},
     "triangular": {"nl": "driehoekige verdeling", "en": "triangular distribution"},
+  },
+  "deadline": {
     "open": {"nl": "loopt nog, of zonder datum", "en": "still open, or without a date"},
     "met": {"nl": "op tijd gedaan", "en": "done in time"},
     "partly": {"nl": "deels, of later gedaan", "en": "in part, or done later"},
     "missed": {"nl": "niet gedaan", "en": "not done"},
     "not_verifiable": {"nl": "niet te controleren", "en": "cannot be verified"},
+  },
+  "task": {
     "dsa": {"nl": "toezicht op de DSA", "en": "supervision of the DSA"},
     "added": {"nl": "extra fte van de teams TBKK", "en": "extra fte of the teams TBKK"},
     "year_end": {"nl": "alle taken, fte aan het eind van het jaar", "en": "all tasks, fte at the end of the year"},
     "undated": {"nl": "alle taken, formatie uit een later jaar", "en": "all tasks, formation of a later year"},
+  },
+  "relation": {
     "whole": {"nl": "het geheel", "en": "the whole"},
     "part_of": {"nl": "volgens de bron deel van", "en": "by the source part of"},
     "fits": {"nl": "past, zonder dat de bron het zegt, in", "en": "fits, though the source does not say so, in"},
     "maybe_same": {"nl": "misschien hetzelfde geld als", "en": "perhaps the same money as"},
     "separate": {"nl": "staat apart", "en": "stands apart"},
+  },
+  "weights": {
     "none": {"nl": "zonder gewicht", "en": "unweighted"},
     "linear": {"nl": "lineair gewogen", "en": "linear weights"},
+  },
+  "licence": {
     "CC-BY-4.0": {"nl": "Licentie CC BY 4.0", "en": "Licence CC BY 4.0"},
     "citation": {"nl": "Losse cijfers, geciteerd met bron", "en": "Single figures, cited with their source"},
     "credit": {"nl": "Met bronvermelding; de licentie zelf is niet gezien", "en": "With credit; the licence itself was not seen"},
+  },
 }  # fmt: skip
 
 
-def word(code: object, language: str) -> str:
-    """Return the words for a code; the code itself where it has none."""
-    return WORDS.get(str(code), {}).get(language, str(code))
+def word(kind: str, code: object, language: str) -> str:
+    """Return the words for an id of a kind.
+
+    Raises
+    ------
+    OswError
+        If this kind has no such id: a reader must not be shown the id itself.
+
+    Examples
+    --------
+    >>> word("method", "trend", "en"), word("page", "trend", "en")
+    ('straight line drawn on', 'Is it growing?')
+    """
+    known = WORDS[kind]
+    if str(code) not in known:
+        raise OswError(
+            f'words: "{shown(code)}" is no {kind} that readers have words for. Add it in both languages to '
+            f'"{kind}" in osw_stats/report/words.py, or mend the row it comes from.'
+        )
+    return known[str(code)][language]
+
+
+def licences(text: str, language: str) -> str:
+    """Return the terms of a document in words; figures of several files may stand under several."""
+    return ". ".join(word("licence", one, language) for one in text.split(" | "))
+
+
+def category(breakdown: str, language: str) -> str:
+    """Return the words for the part of a breakdown that is meant; a date or a range stands as it is.
+
+    Examples
+    --------
+    >>> category("concept=needed", "en"), category("months=01-09", "en")
+    ('needed', '01-09')
+    """
+    dimension, _, part = breakdown.partition("=")
+    return part if re.fullmatch(r"[\d_-]+", part) else word(dimension, part, language)
+
+
+def breakdown(text: str, language: str) -> str:
+    """Return a breakdown in words: "concept: needed"."""
+    return f"{word('dimension', text.partition('=')[0], language)}: {category(text, language)}"
+
+
+ORDINALS = {
+    "nl": ("de eerste", "de tweede", "de derde", "de vierde", "de vijfde", "de zesde"),
+    "en": ("the first", "the second", "the third", "the fourth", "the fifth", "the sixth"),
+}
+
+
+def definition(text: str, language: str) -> str:
+    """Return in words which definition of its series a definition id means; other text stands as it is.
+
+    Examples
+    --------
+    >>> definition("cbs_osi_12m.2", "en"), definition("what is counted", "en")
+    ('the second, from 2024', 'what is counted')
+    """
+    found = re.fullmatch(r"(\w+)(?:\.(\d+)(?::(\w+))?|@(\S+))", text)
+    if not found or found[1] not in catalogue():
+        return text
+    if found[4]:  # no two periods of such a series share a definition
+        return {"nl": f"die van {found[4]}", "en": f"that of {found[4]}"}[language]
+    at, breaks = int(found[2]), catalogue()[found[1]].breaks
+    said = ORDINALS[language][at - 1] if at <= len(ORDINALS[language]) else str(at)
+    if at > 1:
+        said += {"nl": ", vanaf ", "en": ", from "}[language] + breaks[at - 2].at
+    elif breaks:
+        said += {"nl": ", tot ", "en": ", until "}[language] + breaks[0].at
+    return f"{said} ({word('concept', found[3], language)})" if found[3] else said
 
 
 # the quality rules, as a reader would name them

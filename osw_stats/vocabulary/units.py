@@ -7,6 +7,7 @@ adds or compares unlike units must stop, not warn.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -19,75 +20,172 @@ class Unit:
     """What one figure counts.
 
     `kind` is the scale: count (whole things), share (percent), money or posts
-    (full-time equivalents). `nl` and `en` are the words readers see.
+    (full-time equivalents). `nl` and `en` are the words readers see, `one_nl` and `one_en` those after a 1.
     """
 
     code: str
     kind: str
     nl: str
     en: str
+    one_nl: str
+    one_en: str
+
+    def words(self, printed: str, language: str) -> str:
+        """Return the words that stand after a number, by how that number is printed.
+
+        Examples
+        --------
+        >>> unit("hours").words("1", "en"), unit("hours").words("1.0", "en"), unit("hours").words("more than 1", "en")
+        ('hour', 'hours', 'hour')
+        """
+        one = re.fullmatch(r"(?:.*\b(?:dan|than) )?[-−]?1", printed)
+        return str(getattr(self, f"one_{language}" if one else language))
 
 
 UNITS: dict[str, Unit] = {
     u.code: u
     for u in (
-        Unit("percent", "share", "procent", "percent"),
-        Unit("times", "share", "keer", "times"),
-        Unit("persons", "count", "mensen", "people"),
-        Unit("respondents", "count", "deelnemers aan het onderzoek", "survey respondents"),
-        Unit("police_reports", "count", "meldingen bij de politie", "reports to the police"),
-        Unit("registered_offences", "count", "geregistreerde misdrijven", "registered offences"),
-        Unit("advice_requests", "count", "adviesvragen", "requests for advice"),
-        Unit("hotline_reports", "count", "meldingen bij het Meldpunt", "reports to the hotline"),
-        Unit("urls", "count", "webadressen", "web addresses"),
-        Unit("clients", "count", "mensen die hulp zochten", "people who sought help"),
-        Unit("complaints_police", "count", "aangiften bij de politie", "formal complaints to the police"),
-        Unit("cases", "count", "zaken", "cases"),
-        Unit("om_cases", "count", "strafzaken bij het OM", "criminal cases at the prosecution service"),
-        Unit("complaints", "count", "klachten", "complaints"),
-        Unit("data_breach_notifications", "count", "meldingen van datalekken", "data breach notifications"),
-        Unit("investigations", "count", "onderzoeken", "investigations"),
-        Unit("fines", "count", "boetes", "fines"),
-        Unit("referrals", "count", "verwijzingen", "referrals"),
-        Unit("contacts", "count", "contacten", "contacts"),
-        Unit("visits", "count", "bezoeken", "visits"),
-        Unit("images", "count", "afbeeldingen", "images"),
-        Unit("files", "count", "bestanden", "files"),
-        Unit("records", "count", "gemelde items", "reported records"),
-        Unit("staff", "count", "medewerkers", "members of staff"),
-        Unit("teams", "count", "teams", "teams"),
-        Unit("hours_per_week", "count", "uren per week", "hours a week"),
-        Unit("years", "count", "jaren", "years"),
-        Unit("claims", "count", "beweringen", "claims"),
-        Unit("months", "count", "maanden", "months"),
-        Unit("hours", "count", "uren", "hours"),
-        Unit("hours_per_day", "count", "uren per dag", "hours a day"),
-        Unit("calendar_years", "count", "kalenderjaar", "calendar year"),
-        Unit("calendar_months", "count", "maand van het jaar", "month of the year"),
-        Unit("bodies", "count", "organisaties", "bodies"),
-        Unit("organisations", "count", "organisaties", "organisations"),
-        Unit("experts", "count", "deskundigen", "experts"),
-        Unit("users", "count", "gebruikers", "users"),
-        Unit("sites", "count", "websites", "websites"),
-        Unit("stories", "count", "verhalen", "stories"),
-        Unit("groups", "count", "groepen", "groups"),
-        Unit("lines", "count", "actielijnen", "lines of action"),
-        Unit("examples", "count", "voorbeelden", "examples"),
-        Unit("recommendations", "count", "aanbevelingen", "recommendations"),
-        Unit("questions", "count", "vragen", "questions"),
-        Unit("headings", "count", "kopjes", "headings"),
-        Unit("paragraphs", "count", "paragrafen", "paragraphs"),
-        Unit("pages", "count", "bladzijde", "page"),
-        Unit("articles", "count", "artikel", "article"),
-        Unit("programmes", "count", "programma’s", "programmes"),
-        Unit("times_a_month", "count", "keer per maand", "times a month"),
-        Unit("usd", "money", "Amerikaanse dollar", "US dollars"),
-        Unit("gbp", "money", "Britse pond", "pounds sterling"),
-        Unit("eur_per_fte", "money", "euro per fte", "euros per fte"),
-        Unit("fte", "posts", "fte", "fte"),
-        Unit("eur", "money", "euro", "euros"),
-        Unit("percentage_points", "share", "procentpunt", "percentage points"),
-        Unit("per_hundred_victims", "share", "van elke honderd", "of every hundred"),
+        Unit("percent", "share", "procent", "percent", "procent", "percent"),
+        Unit("times", "share", "keer", "times", "keer", "time"),
+        Unit("persons", "count", "mensen", "people", "mens", "person"),
+        Unit(
+            "respondents",
+            "count",
+            "deelnemers aan het onderzoek",
+            "survey respondents",
+            "deelnemer aan het onderzoek",
+            "survey respondent",
+        ),
+        Unit(
+            "police_reports",
+            "count",
+            "meldingen bij de politie",
+            "reports to the police",
+            "melding bij de politie",
+            "report to the police",
+        ),
+        Unit(
+            "registered_offences",
+            "count",
+            "geregistreerde misdrijven",
+            "registered offences",
+            "geregistreerd misdrijf",
+            "registered offence",
+        ),
+        Unit(
+            "advice_requests",
+            "count",
+            "adviesvragen",
+            "requests for advice",
+            "adviesvraag",
+            "request for advice",
+        ),
+        Unit(
+            "hotline_reports",
+            "count",
+            "meldingen bij het Meldpunt",
+            "reports to the hotline",
+            "melding bij het Meldpunt",
+            "report to the hotline",
+        ),
+        Unit("urls", "count", "webadressen", "web addresses", "webadres", "web address"),
+        Unit(
+            "clients",
+            "count",
+            "mensen die hulp zochten",
+            "people who sought help",
+            "mens die hulp zocht",
+            "person who sought help",
+        ),
+        Unit(
+            "complaints_police",
+            "count",
+            "aangiften bij de politie",
+            "formal complaints to the police",
+            "aangifte bij de politie",
+            "formal complaint to the police",
+        ),
+        Unit("cases", "count", "zaken", "cases", "zaak", "case"),
+        Unit(
+            "om_cases",
+            "count",
+            "strafzaken bij het OM",
+            "criminal cases at the prosecution service",
+            "strafzaak bij het OM",
+            "criminal case at the prosecution service",
+        ),
+        Unit("complaints", "count", "klachten", "complaints", "klacht", "complaint"),
+        Unit(
+            "data_breach_notifications",
+            "count",
+            "meldingen van datalekken",
+            "data breach notifications",
+            "melding van een datalek",
+            "data breach notification",
+        ),
+        Unit("investigations", "count", "onderzoeken", "investigations", "onderzoek", "investigation"),
+        Unit("fines", "count", "boetes", "fines", "boete", "fine"),
+        Unit("referrals", "count", "verwijzingen", "referrals", "verwijzing", "referral"),
+        Unit("contacts", "count", "contacten", "contacts", "contact", "contact"),
+        Unit("visits", "count", "bezoeken", "visits", "bezoek", "visit"),
+        Unit("images", "count", "afbeeldingen", "images", "afbeelding", "image"),
+        Unit("files", "count", "bestanden", "files", "bestand", "file"),
+        Unit("records", "count", "gemelde items", "reported records", "gemeld item", "reported record"),
+        Unit("staff", "count", "medewerkers", "members of staff", "medewerker", "member of staff"),
+        Unit("teams", "count", "teams", "teams", "team", "team"),
+        Unit("hours_per_week", "count", "uren per week", "hours a week", "uur per week", "hour a week"),
+        Unit("years", "count", "jaren", "years", "jaar", "year"),
+        Unit("claims", "count", "beweringen", "claims", "bewering", "claim"),
+        Unit("months", "count", "maanden", "months", "maand", "month"),
+        Unit("hours", "count", "uren", "hours", "uur", "hour"),
+        Unit("hours_per_day", "count", "uren per dag", "hours a day", "uur per dag", "hour a day"),
+        Unit("calendar_years", "count", "kalenderjaren", "calendar years", "kalenderjaar", "calendar year"),
+        Unit(
+            "calendar_months",
+            "count",
+            "maanden van het jaar",
+            "months of the year",
+            "maand van het jaar",
+            "month of the year",
+        ),
+        Unit("bodies", "count", "organisaties", "bodies", "organisatie", "body"),
+        Unit("organisations", "count", "organisaties", "organisations", "organisatie", "organisation"),
+        Unit("experts", "count", "deskundigen", "experts", "deskundige", "expert"),
+        Unit("users", "count", "gebruikers", "users", "gebruiker", "user"),
+        Unit("sites", "count", "websites", "websites", "website", "website"),
+        Unit("stories", "count", "verhalen", "stories", "verhaal", "story"),
+        Unit("groups", "count", "groepen", "groups", "groep", "group"),
+        Unit("lines", "count", "actielijnen", "lines of action", "actielijn", "line of action"),
+        Unit("examples", "count", "voorbeelden", "examples", "voorbeeld", "example"),
+        Unit("recommendations", "count", "aanbevelingen", "recommendations", "aanbeveling", "recommendation"),
+        Unit("questions", "count", "vragen", "questions", "vraag", "question"),
+        Unit("headings", "count", "kopjes", "headings", "kopje", "heading"),
+        Unit("paragraphs", "count", "paragrafen", "paragraphs", "paragraaf", "paragraph"),
+        Unit("pages", "count", "bladzijden", "pages", "bladzijde", "page"),
+        Unit("articles", "count", "artikelen", "articles", "artikel", "article"),
+        Unit("programmes", "count", "programma’s", "programmes", "programma", "programme"),
+        Unit("times_a_month", "count", "keer per maand", "times a month", "keer per maand", "time a month"),
+        Unit("usd", "money", "Amerikaanse dollar", "US dollars", "Amerikaanse dollar", "US dollar"),
+        Unit("gbp", "money", "Britse pond", "pounds sterling", "Britse pond", "pound sterling"),
+        Unit("eur_per_fte", "money", "euro per fte", "euros per fte", "euro per fte", "euro per fte"),
+        Unit("fte", "posts", "fte", "fte", "fte", "fte"),
+        Unit("eur", "money", "euro", "euros", "euro", "euro"),
+        Unit(
+            "percentage_points",
+            "share",
+            "procentpunt",
+            "percentage points",
+            "procentpunt",
+            "percentage point",
+        ),
+        Unit(
+            "per_hundred_victims",
+            "share",
+            "van elke honderd",
+            "of every hundred",
+            "van elke honderd",
+            "of every hundred",
+        ),
     )
 }
 

@@ -9,6 +9,7 @@ import pypandoc
 import pytest
 from bs4 import BeautifulSoup
 
+from osw_stats.errors import OswError
 from osw_stats.report import fragments, story
 from osw_stats.report.cells import in_language_cell
 from osw_stats.report.site.pandoc import READER, _body
@@ -18,7 +19,7 @@ HOSTILE = (
     '<script>alert(1)</script> [x](javascript:alert(1)) ![y](z){onerror=alert(1)} [z]{onclick="alert(1)"} a | b '
     "`c`{=html} $x$ #let x = 1 @ref {{< include _data.md >}} <javascript:alert(1)> <img src=x onerror=alert(1)> \\input{x} ~~d~~"
 )
-SAFE = ("", "http", "https", "mailto")
+SAFE = ("", "http", "https", "mailto", "tel")
 
 
 def rendered(text: str) -> BeautifulSoup:
@@ -87,23 +88,71 @@ def test_a_table_of_results(monkeypatch):
 
 @pytest.mark.parametrize(
     "text",
-    [
-        '[x]{onclick="alert(1)"}', "[x](javascript:alert(1))", "[x](JaVaScRiPt:alert%281%29)", "[x](data:text/html,y)",
-        "[x](vbscript:y)", "![y](javascript:alert(1))", "![y](z){onerror=alert(1)}", '::: {onmouseover="alert(1)"}\nhi\n:::',
-        '# h {onclick="a()"}', "<javascript:alert(1)>", "<script>alert(1)</script>", '`x`{onclick="a"}', "`x`{=html}",
-        "[x]( javascript:alert(1))", "[x](java\tscript:alert(1))", "```{=html}\n<script>\n```", '[x](y){href="javascript:z"}',
-    ],
+    ["<script>alert(1)</script>", "`x`{=html}", "```{=html}\n<script>\n```", "<img src=x onerror=alert(1)>",
+     "\\[x](javascript:alert(1))"],
 )  # fmt: skip
 def test_even_unescaped_text_becomes_no_script(text):
-    """The second line of defence, should somebody forget to escape."""
+    """The second line of defence, should somebody forget to escape: what is no link is words."""
     harmless(rendered(text))
+
+
+SCHEMES = (
+    "javascript",
+    "JaVaScRiPt",
+    "java%73cript",
+    "data",
+    "vbscript",
+    "file",
+    "ftp",
+    "blob",
+    "about",
+    "sms",
+    "x-y.z+1",
+)
+ATTRIBUTES = (
+    "onclick", "ONCLICK", "onmouseover", "onerror", "href", "src", "srcset", "srcdoc", "formaction", "action", "poster", "ping", "data",
+)  # fmt: skip
+HOLDERS = (
+    '[x](y.qmd){{{}="z"}}', '[x]{{{}="z"}}', '![y](z.svg){{{}="z"}}', '::: {{{}="z"}}\nhi\n:::', '# h {{{}="z"}}', '`x`{{{}="z"}}',
+    '```{{{}="z"}}\nx\n```',
+)  # fmt: skip
+FIXED = (
+    "[x]( javascript:alert(1))",
+    "<javascript:alert(1)>",
+    "[x](java\tscript:alert(1))",
+    "[x]()",
+    "[x]( )",
+    "![y]()",
+    "[x](<java script:y>)",
+    "[a]: javascript:z\n\n[a]",
+)
+REFUSED = (
+    *(shape.format(scheme) for scheme in SCHEMES for shape in ("[x]({}:a)", "![y]({}:a)", "a **[b]({}:c)** d")),
+    *(holder.format(name) for name in ATTRIBUTES for holder in HOLDERS), *FIXED,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_a_target_or_attribute_that_may_not_be_published_stops_the_build_and_is_named(text):
+    with pytest.raises(OswError) as stopped:
+        rendered(f"# T\n\n[113](tel:113)\n\n{text}\n")
+    message = str(stopped.value)
+    assert message.startswith("pages: nl/page.qmd: the ")
+    assert "must not be published. Mend the page" in message
+    assert len(message.splitlines()) == 1
+    if text not in FIXED:
+        named = [name for name in (*ATTRIBUTES, *SCHEMES) if name in text]
+        assert any(name in message for name in named)
 
 
 def test_own_pages_keep_their_links_and_attributes():
     soup = rendered(
-        '[a](https://b.nl) [c](d.qmd#e) <mailto:a@b.nl>\n\n::: {#what-if data-settings="1"}\nx\n:::\n'
+        "[a](https://b.nl/x.qmd#y) [c](d.qmd#e) <mailto:a@b.nl> [112](tel:112) <tel:+3109000101>\n\n"
+        '::: {#what-if data-settings="1"}\nx\n:::\n'
     )
-    assert [a["href"] for a in soup.find_all("a")] == ["https://b.nl", "d.html#e", "mailto:a@b.nl"]
+    assert [a["href"] for a in soup.find_all("a")] == [
+        "https://b.nl/x.qmd#y", "d.html#e", "mailto:a@b.nl", "tel:112", "tel:+3109000101",
+    ]  # fmt: skip
     assert soup.find(id="what-if")["data-settings"] == "1"
 
 

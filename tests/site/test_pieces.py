@@ -139,6 +139,27 @@ def test_a_missing_translation_or_unknown_status_is_named(tmp_path, change, mess
         pieces.rows(tmp_path, "wcag.csv")
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        *(("url", bad) for bad in ("", "tel:", "112", "tel:1 1 2", "tel:113", "tel:0800-0188", "https://112.nl", "callto:112")),
+        *(("source_url", bad) for bad in ("", "politie.nl", "http://politie.nl/", "https://", "https://politie", "tel:112", "https://a b.nl/")),
+        *(("kind", bad) for bad in ("website", "phone", "Telephone")),
+    ],
+)  # fmt: skip
+def test_a_line_of_help_that_cannot_be_followed_stops_with_its_place(tmp_path, column, value):
+    shutil.copytree(PROJECT / "pages", tmp_path / "pages")
+    rows = pieces.rows(PROJECT, "help.csv")
+    at = next(n for n, r in enumerate(rows) if r["url"] == "tel:112")
+    rows[at] = rows[at] | {column: value}
+    with (tmp_path / "pages" / "help.csv").open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.DictWriter(handle, pieces.FILES["help.csv"])
+        writer.writeheader()
+        writer.writerows(rows)
+    with pytest.raises(InputError, match=rf'pages/help\.csv, row {at + 2}, column "(url|{column})"'):
+        pieces.rows(tmp_path, "help.csv")
+
+
 def test_every_contact_names_its_source():
     for row in pieces.rows(PROJECT, "help.csv"):
         assert row["source_url"].startswith("https://")

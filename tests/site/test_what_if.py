@@ -5,6 +5,7 @@ The page is made by the project's own renderer from one block; no whole build is
 
 import json
 import random
+import re
 import shutil
 
 import pytest
@@ -12,6 +13,7 @@ from bs4 import BeautifulSoup
 
 from osw_stats.analysis.capacity.scenarios import outcome, scenario
 from osw_stats.report import what_if
+from osw_stats.report.language import filled
 from osw_stats.report.site import pandoc
 from osw_stats.report.site.stage import ASSETS
 from osw_stats.sources.scenario import read_scenario
@@ -186,6 +188,64 @@ def test_a_wrong_number_is_told_and_changes_nothing(view, given, text):
     assert view.evaluate(READ) == before
     view.evaluate(SET, {"fte_available": "16"})
     assert view.inner_text("#what-if-fte_available-wrong") == ""
+
+
+INPUTS = "[...document.querySelectorAll('#what-if .what-if-row')].map(r => [...r.querySelectorAll('input')].map(i => i.value))"
+SHOWN = """() => { const block = document.getElementById('what-if'); const said = [block.innerText];
+  for (const e of block.querySelectorAll('*')) for (const a of ['aria-label', 'aria-valuetext']) if (e.hasAttribute(a)) said.push(e.getAttribute(a));
+  for (const i of block.querySelectorAll('input:not([type=range])')) said.push(i.value); return said.join('\\n'); }"""
+
+
+@needs_browser
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_number_is_written_and_read_as_the_language_writes_it(browser, given, tmp_path, language):
+    mark, other = (",", ".") if language == "nl" else (".", ",")
+    staged = stage_one(tmp_path, what_if.markdown(given, language))
+    pandoc.render(staged, language, tmp_path / "out")
+    tab = browser.new_page()
+    tab.goto((tmp_path / "out" / "capacity_gap.html").as_uri())
+    controls = what_if.settings(given, language)["controls"]
+    chance = random.Random(20280101)
+    for turn in range(60):
+        values = {}
+        for c in controls:
+            value = round(chance.uniform(c["min"], c["max"]), 1)
+            values[c["name"]] = value
+            typed = f"{value:.1f}".replace(".", mark if turn % 2 else other)
+            tab.evaluate(SET, {c["name"]: typed})
+        read = tab.evaluate(READ)
+        found = expected(given, **{c["name"]: values[c["name"]] / c["scale"] for c in controls})
+        assert read == pytest.approx(found, rel=1e-9, abs=1e-9)
+        for c, (slider, _) in zip(controls, tab.evaluate(INPUTS), strict=True):
+            assert abs(float(slider) - values[c["name"]]) <= c["step"]
+            tab.evaluate(  # a move of the slider writes the number beside it
+                "id => document.getElementById(id).dispatchEvent(new Event('input', {bubbles: true}))",
+                f"what-if-{c['name']}",
+            )
+        text = tab.evaluate(SHOWN)
+        assert not re.search(rf"\d{re.escape(other)}\d(?!\d\d)", text), text  # what is left are thousands
+        assert not re.search(rf"\d{re.escape(mark)}\d{{3}}", text), text
+    tab.evaluate(SET, {"reports": "9" + other + "000"})  # thousands, since 9 reports are out of the range
+    assert tab.evaluate(INPUTS)[[c["name"] for c in controls].index("reports")][0] == "9000"
+    for wrong in ("1,2,3", "1.2.3", "1e3", "0x10", "a", "1 2", "--4", "Infinity"):
+        tab.evaluate(SET, {"fte_available": wrong})
+        assert tab.get_attribute("#what-if-fte_available-number", "aria-invalid") == "true"
+    tab.close()
+
+
+@needs_browser
+@pytest.mark.parametrize(("language", "one", "more"), [("nl", "1 zaak", "zaken"), ("en", "1 case", "cases")])
+def test_one_case_is_one_case(browser, given, tmp_path, language, one, more):
+    staged = stage_one(tmp_path, what_if.markdown(given, language))
+    pandoc.render(staged, language, tmp_path / "out")
+    tab = browser.new_page()
+    tab.goto((tmp_path / "out" / "capacity_gap.html").as_uri())
+    tab.evaluate(SET, {"fte_available": "5"})
+    assert re.search(rf"\d {more}", tab.inner_text(".what-if-said"))
+    text = what_if.settings(given, language)["texts"]["unstable"]
+    assert one in filled(text, a="2", b="1", c="1")
+    assert "[" not in tab.evaluate(SHOWN)
+    tab.close()
 
 
 @needs_browser

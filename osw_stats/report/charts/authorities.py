@@ -28,7 +28,7 @@ from osw_stats.report.charts.style import (
     style,
     two_widths,
 )
-from osw_stats.report.language import day, number
+from osw_stats.report.language import day, filled, number
 from osw_stats.report.words import word
 from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, QUESTIONS
 from osw_stats.vocabulary.observations import records
@@ -154,10 +154,11 @@ def strip(table: pd.DataFrame, language: str) -> Chart:
     passed = [r for r in rows if r["date_latest"] < as_of.isoformat()]
     unseen = sum(r["status"] == "not_verifiable" for r in passed)
     title = (
-        f"Van {len(passed)} termijnen die voorbij zijn, is bij {unseen} niet te controleren of het is gedaan"
+        "Van {n} [n:termijn die voorbij is|termijnen die voorbij zijn], is bij {unseen} niet te controleren of het is gedaan"
         if nl
-        else f"Of {len(passed)} dates that have passed, for {unseen} it cannot be verified whether it was done"
+        else "Of {n} [n:date that has|dates that have] passed, for {unseen} it cannot be verified whether it was done"
     )
+    title = filled(title, n=len(passed), unseen=unseen)
     subtitle = (
         f"Aanbevelingen en termijnen uit het rapport met een datum; stand op {day(as_of, language)}. Streep: vroegste tot laatste lezing"
         if nl
@@ -184,7 +185,7 @@ def strip(table: pd.DataFrame, language: str) -> Chart:
             axes.plot(late, y, marker, color=colour, ms=8)
             right = late < (low + high) / 2
             axes.annotate(
-                word(r["status"], language), (late if right else early, y), (10 if right else -10, 0),
+                word("deadline", r["status"], language), (late if right else early, y), (10 if right else -10, 0),
                 textcoords="offset points", ha="left" if right else "right", va="center", fontsize=9.5, color=colour,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
             )  # fmt: skip
@@ -202,7 +203,8 @@ def strip(table: pd.DataFrame, language: str) -> Chart:
         else "Source: report of March 2025 (numbers are paragraphs); the evidence stands in the table",
     )
     told = "; ".join(
-        f"{r['id']}, {day(r['date_latest'], language)}: {word(r['status'], language)}" for r in rows
+        f"{r['id']}, {day(r['date_latest'], language)}: {word('deadline', r['status'], language)}"
+        for r in rows
     )
     alt = (
         f"Tijdlijn met {number(len(rows), language)} data. {told}."

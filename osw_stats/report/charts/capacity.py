@@ -52,7 +52,7 @@ def gap(gaps: pd.DataFrame, language: str) -> Chart:
             axes.plot(r["funded"], y, "s", color=TEAL, ms=9, zorder=3)
             axes.plot(r["need"], y, "o", color=OCHRE, ms=10, zorder=3)
             for x, side, label, colour in (
-                (r["funded"], "right", word(r["funded_concept"], language), TEAL),
+                (r["funded"], "right", word("concept", r["funded_concept"], language), TEAL),
                 (r["need"], "left", "nodig" if nl else "needed", OCHRE),
             ):
                 axes.annotate(
@@ -76,7 +76,7 @@ def gap(gaps: pd.DataFrame, language: str) -> Chart:
         else "Source: ACM, CvdM and ministries, as quoted in the report of March 2025",
     )
     told = "; ".join(
-        f"{getattr(AUTHORITIES[r['body']], language)}: {word(r['funded_concept'], language)} {fte(r['funded'])}, "
+        f"{getattr(AUTHORITIES[r['body']], language)}: {word('concept', r['funded_concept'], language)} {fte(r['funded'])}, "
         f"{'nodig' if nl else 'needed'} {fte(r['need'])}, {'tekort' if nl else 'gap'} {fte(r['gap'])}"
         for r in rows
     )

@@ -17,7 +17,7 @@ from osw_stats.report.charts.style import (
     style,
     two_widths,
 )
-from osw_stats.report.language import number
+from osw_stats.report.language import filled, number
 from osw_stats.vocabulary.observations import records
 
 # a year over a year is no ratio of sizes
@@ -52,10 +52,11 @@ def forest(result: pd.DataFrame, where: str, language: str) -> Chart:
     widest = 1.05 * _widest(rows)
     wrong = sum(r["verdict"] == "inconsistent" for r in rows)
     title = (
-        f"{where}: {wrong} van {len(rows)} nagerekende getallen passen niet bij de cijfers"
+        "{where}: {a} van {b} [b:nagerekend getal|nagerekende getallen] [a:past|passen] niet bij de cijfers"
         if nl
-        else f"{where}: {wrong} of {len(rows)} recomputed numbers do not fit the figures"
+        else "{where}: {a} of {b} recomputed [b:number|numbers] [a:does|do] not fit the figures"
     )
+    title = filled(title, where=where, a=wrong, b=len(rows))
     subtitle = (
         "Uitkomst gedeeld door wat het rapport zegt; 1 is gelijk. Band: speelruimte van de woorden van het rapport. "
         "Streep: speelruimte van de uitkomst. Kruis: past niet. Wat exact klopt, staat alleen in de tabel"
@@ -96,9 +97,11 @@ def forest(result: pd.DataFrame, where: str, language: str) -> Chart:
         if r["verdict"] == "inconsistent"
     )
     alt = (
-        f"Punten rond de lijn 1 voor {len(rows)} beweringen. Niet passend: {outside or 'geen'}."
+        filled("Punten rond de lijn 1 voor {n} [n:bewering|beweringen].", n=len(rows))
+        + f" Niet passend: {outside or 'geen'}."
         if nl
-        else f"Points around the line 1 for {len(rows)} statements. Not fitting: {outside or 'none'}."
+        else filled("Points around the line 1 for {n} [n:statement|statements].", n=len(rows))
+        + f" Not fitting: {outside or 'none'}."
     )
     caption = (
         f"{where}: beweringen van het rapport van maart 2025 naast wat de cijfers geven"

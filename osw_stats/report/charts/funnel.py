@@ -64,7 +64,7 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
                 axes.plot([r["count_lower"], r["count_upper"]], [y, y], color=colour, lw=2.4)
             hollow = r["interval_kind"] == "scenario" and r["stage"] != "helpline"
             axes.plot(r["count"], y, shape, ms=9, mec=colour, mfc="white" if hollow else colour, mew=1.5)
-            _note(axes, r, y, f"{_count(r['count'], r['unit'], language)} {getattr(UNITS[r['unit']], language)}, {r['period']}", colour)  # fmt: skip
+            _note(axes, r, y, f"{_counted(r, language)}, {r['period']}", colour)  # fmt: skip
         axes.set_xscale("log")
         axes.set_xlim(3e3, 3e6)
         ticks = [10_000, 100_000, 1_000_000]
@@ -77,7 +77,7 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
         axes.tick_params(axis="x", colors=GREY)
     text = {"nl": "Bronnen: CBS/WODC, Offlimits, CSG, politie; berekening osw_stats", "en": "Sources: CBS/WODC, Offlimits, CSG, police; computed by osw_stats"}  # fmt: skip
     source_line(figure, text[language])
-    told = "; ".join(f"{STAGES[r['stage']][language]}: {_count(r['count'], r['unit'], language)} {getattr(UNITS[r['unit']], language)} ({r['period']})".replace("\n", " ") for r in rows)  # fmt: skip
+    told = "; ".join(f"{STAGES[r['stage']][language]}: {_counted(r, language)} ({r['period']})".replace("\n", " ") for r in rows)  # fmt: skip
     alt = {
         "nl": f"Stippen op een schaal die per stap vertienvoudigt. {told}. Tussen politie en enquête is geen verhouding "
         "berekend.",
@@ -99,6 +99,12 @@ def _note(axes: Axes, r: dict[str, Any], y: int, text: str, colour: str) -> None
         text, (at, y), offset, textcoords="offset points", va=upright, ha="left" if right else "right",
         fontsize=9, color=colour,
     )  # fmt: skip
+
+
+def _counted(row: dict[str, Any], language: str) -> str:
+    """Return the count of a stage with the words for what it counts."""
+    shown = _count(row["count"], row["unit"], language)
+    return f"{shown} {UNITS[row['unit']].words(shown, language)}"
 
 
 def _count(value: float, unit: str, language: str) -> str:

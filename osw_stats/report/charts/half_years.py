@@ -72,8 +72,8 @@ def first_half(table: pd.DataFrame, year: int, before: float, language: str) -> 
 
 
 def _label(row: dict[str, object], language: str) -> str:
-    text = word(row["variant"], language)
+    text = word("half_year", row["variant"], language)
     share = row["share_before"]
     if isinstance(share, float) and not pd.isna(share):
-        text += f"\n{number(share, language)}% {word('in_second_half', language)}"
+        text += f"\n{number(share, language)}% {word('half_year', 'in_second_half', language)}"
     return text

@@ -40,14 +40,14 @@ FINDING = {
 
 def kind(place: Place) -> dict[str, str]:
     """Return the kind of region in words, by language."""
-    return {language: word(place.level, language) for language in ("nl", "en")}
+    return {language: word("level", place.level, language) for language in ("nl", "en")}
 
 
 def verdict(place: Place) -> dict[str, str]:
     """Say in words where a region lies, by language."""
     finding = FINDING[str(place.row["outside"])]
-    return {k: f"{place.name} ligt {finding[k]} {word(place.level, k)}." if k == "nl"
-            else f"{place.name} is {finding[k]} {word(place.level, k)}." for k in ("nl", "en")}  # fmt: skip
+    return {k: f"{place.name} ligt {finding[k]} {word('level', place.level, k)}." if k == "nl"
+            else f"{place.name} is {finding[k]} {word('level', place.level, k)}." for k in ("nl", "en")}  # fmt: skip
 
 
 @two_widths
@@ -56,7 +56,7 @@ def funnel(table: pd.DataFrame, place: Place, year: int, base_kind: str, languag
     nl = language == "nl"
     mine = table[table["region"] == place.key].iloc[0]
     unknown = pd.isna(mine["rate"])
-    title = f"{place.name}: {FINDING[str(mine['outside'])][language]} {word(place.level, language)}"
+    title = f"{place.name}: {FINDING[str(mine['outside'])][language]} {word('level', place.level, language)}"
     subtitle = (
         f"Geregistreerde zedenmisdrijven (code 1.4.1) in {year}, {OF[base_kind]['nl']}. Elke stip is een regio; binnen de "
         "trechter is verschil gewoon. Binnenste rand 95, buitenste 99,8 procent. Geen ranglijst"
@@ -102,5 +102,5 @@ def funnel(table: pd.DataFrame, place: Place, year: int, base_kind: str, languag
         if nl
         else f"Funnel plot of {len(table)} regions. {place.name}: {rate}{of}; all regions together {number(mine['rate_all'], language)}. {title}."
     )
-    caption = f"{place.name} naast andere {word(place.level, language)}" if nl else f"{place.name} beside other {word(place.level, language)}"  # fmt: skip
+    caption = f"{place.name} naast andere {word('level', place.level, language)}" if nl else f"{place.name} beside other {word('level', place.level, language)}"  # fmt: skip
     return Chart(figure, caption, alt)

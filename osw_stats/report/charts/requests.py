@@ -50,7 +50,7 @@ def subjects(table: pd.DataFrame, year: int, language: str) -> Chart:
                 axes.annotate(number(old, language), (old, at), (0, -17), textcoords="offset points", ha="center", color=colour, fontsize=9.5)  # fmt: skip
             axes.plot(new, at, "o", color=colour, ms=8)
             axes.annotate(number(new, language), (new, at), (0, 9), textcoords="offset points", ha="center", color=colour, fontweight="bold", fontsize=10)  # fmt: skip
-        axes.set_yticks(range(len(rows)), [word(s, language) for s, _, _ in rows[::-1]])
+        axes.set_yticks(range(len(rows)), [word("subject", s, language) for s, _, _ in rows[::-1]])
         axes.set_ylim(-0.7, len(rows) - 0.35)
         axes.set_xlim(0, total[0] * 1.1)
         axes.xaxis.set_major_formatter(lambda v, _: number(v, language))
@@ -58,7 +58,7 @@ def subjects(table: pd.DataFrame, year: int, language: str) -> Chart:
         axes.tick_params(length=0)
     source_line(figure, "Bron: Offlimits; Omroep Brabant" if nl else "Source: Offlimits; Omroep Brabant")
     said = "; ".join(
-        f"{word(s, language)} {'' if old is None else number(old, language) + ' → '}{number(new, language)}"
+        f"{word('subject', s, language)} {'' if old is None else number(old, language) + ' → '}{number(new, language)}"
         for s, new, old in rows
     )
     alt = (

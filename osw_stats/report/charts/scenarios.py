@@ -43,7 +43,7 @@ def tornado(table: pd.DataFrame, language: str) -> Chart:
     """Draw a bar an assumption: the posts needed at its low and high end, the widest on top."""
     nl = language == "nl"
     rows = records(table)
-    mid, widest = rows[0]["fte_mid"], word(rows[0]["parameter"], language)
+    mid, widest = rows[0]["fte_mid"], word("parameter", rows[0]["parameter"], language)
     title = (
         f"Het meest hangt af van: {widest}" if nl else f"Most hangs on: {widest}"
     )  # fmt: skip
@@ -66,7 +66,7 @@ def tornado(table: pd.DataFrame, language: str) -> Chart:
                     ha="left" if outward > 0 else "right", va="center", fontsize=9.5,
                 )  # fmt: skip
         axes.axvline(mid, color=INK, lw=1.2, zorder=3)
-        axes.set_yticks(range(len(rows)), [word(r["parameter"], language) for r in rows])
+        axes.set_yticks(range(len(rows)), [word("parameter", r["parameter"], language) for r in rows])
         axes.set_ylim(len(rows) - 0.4, -0.6)
         reach = max(max(r["fte_low"], r["fte_high"]) for r in rows)
         axes.set_xlim(0, 1.12 * reach)
@@ -75,7 +75,7 @@ def tornado(table: pd.DataFrame, language: str) -> Chart:
         axes.tick_params(axis="y", length=0)
     source_line(figure, SOURCE[language])
     told = "; ".join(
-        f"{word(r['parameter'], language)}: {number(min(r['fte_low'], r['fte_high']), language, 1)}–{number(max(r['fte_low'], r['fte_high']), language, 1)} fte"
+        f"{word('parameter', r['parameter'], language)}: {number(min(r['fte_low'], r['fte_high']), language, 1)}–{number(max(r['fte_low'], r['fte_high']), language, 1)} fte"
         for r in rows
     )
     alt = (

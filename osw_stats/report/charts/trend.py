@@ -24,7 +24,7 @@ from osw_stats.report.charts.style import (
 )
 from osw_stats.report.charts.timeline import draw_breaks, draw_events, key, lettered
 from osw_stats.report.language import number
-from osw_stats.report.words import word
+from osw_stats.report.words import category
 from osw_stats.sources.events import of_series
 from osw_stats.vocabulary.series import series
 from osw_stats.vocabulary.units import unit
@@ -154,8 +154,7 @@ def overview(observations: pd.DataFrame, events: pd.DataFrame, language: str) ->
 def title_of(counted: Counted, language: str) -> str:
     """Return the title of a series, with the part of it that is counted."""
     title = series(counted.series_id).title[language]
-    part = counted.breakdown.partition("=")[2]
-    return f"{title}: {word(part, language)}" if part else title
+    return f"{title}: {category(counted.breakdown, language)}" if counted.breakdown else title
 
 
 def _panel(axes: Axes, counted: Counted, found: list[Point], events: pd.DataFrame, language: str) -> None:

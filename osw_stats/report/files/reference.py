@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from osw_stats.report.language import filled
 from osw_stats.report.tables import escape
 
 PACKAGE = Path(__file__).parents[2]
@@ -20,7 +21,10 @@ INTRO = {
 }  # fmt: skip
 TITLE = {"nl": "Functies", "en": "Functions"}
 BACK = {"nl": "Alle onderdelen", "en": "All parts"}
-COUNT = {"nl": "{n} functies en klassen", "en": "{n} functions and classes"}
+COUNT = {
+    "nl": "{n} [n:functie of klasse|functies en klassen]",
+    "en": "{n} [n:function or class|functions and classes]",
+}
 # parts of the reference: page name, folder of the package, what it holds
 PARTS = (
     ("analysis-survey", "analysis/survey", {"nl": "Enquêtes: aandelen, marges, verschillen", "en": "Surveys: shares, limits, differences"}),
@@ -59,7 +63,7 @@ def reference(language: str) -> dict[str, str]:
     for part, folder, holds in PARTS:
         found = list(entries(PACKAGE / folder, deep=part not in FLAT))
         name = f"reference-{part}"
-        lines.append(f"- [{holds[language]}]({name}.qmd): {COUNT[language].format(n=len(found))}")
+        lines.append(f"- [{holds[language]}]({name}.qmd): {filled(COUNT[language], n=len(found))}")
         title = f"# {TITLE[language]}: {holds[language][0].lower()}{holds[language][1:]}\n"
         made[f"{name}.qmd"] = "\n".join([title, f"[{BACK[language]}](reference.qmd)\n", _modules(found)])
     return made | {"reference.qmd": "\n".join(lines) + "\n"}

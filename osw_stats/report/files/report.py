@@ -22,7 +22,7 @@ from osw_stats.report.graph.store import Store, kept
 from osw_stats.report.language import day, published
 from osw_stats.report.site.pandoc import READER
 from osw_stats.report.site.stage import include
-from osw_stats.report.words import QUESTIONS, word
+from osw_stats.report.words import QUESTIONS, licences
 
 CHAPTERS = ("index", *QUESTIONS, "methods", "quality", "revisions")  # then the documents
 LOST = "lost"  # marks a link that leads nowhere on paper
@@ -182,6 +182,10 @@ def _target(target: str, page: str, inside: set[str], site: str) -> str:
     """Return where a link leads: in the report, else to the site; nothing where it has no address."""
     if re.match(r"(https?|mailto|tel):", target):
         return target
+    if not target or re.match(r"[A-Za-z][\w+.-]*:", target):
+        raise OswError(
+            f'report: a link of {page} leads to "{target}", which cannot be followed. Mend the page.'
+        )
     path, _, place = target.partition("#")
     other = path.removesuffix(".qmd") if path else page
     if other not in inside:
@@ -224,7 +228,7 @@ def _documents(sources: Sequence[Mapping[str, str]], language: str) -> list[Node
         shown = words(f"{source['publisher']}: {source['title']}")
         link = {"t": "Link", "c": [["", [], []], shown, [source["url"], ""]]}
         name = f"sources-src-{source['source_id']}"
-        rest = words(f", {published(source, language)}. {word(source['licence'], language)}.")
+        rest = words(f", {published(source, language)}. {licences(source['licence'], language)}.")
         anchor = {"t": "Span", "c": [[name, [], []], [link] if source["url"] else shown]}
         entries.append([{"t": "Plain", "c": [anchor, *rest]}])
     return [

@@ -25,11 +25,26 @@ from osw_stats.report.files.report import midnight, title
 from osw_stats.report.files.word_style import rewrite
 from osw_stats.report.language import day
 from osw_stats.report.layouts import LAYOUTS
+from osw_stats.report.layouts.prevalence_cells import say
 from osw_stats.report.root import LANGUAGES
+from osw_stats.report.words import WORDS as SITE_WORDS
 from osw_stats.report.words import word
 from osw_stats.vocabulary.series import catalogue
+from osw_stats.vocabulary.units import UNITS
 
 EMPTY = "[x]"
+# what the columns of ids hold ids of: readers get their words, the CSV keeps the ids
+KINDS = {kind: kind for kind in (
+    "sex", "concept", "share_for_osw", "item", "relation", "parameter", "scenario", "task", "verdict", "severity",
+    "elsewhere", "subject", "basis", "outside", "weights", "family", "recall", "comparable", "stage",
+)} | {
+    "funded_concept": "concept", "fte_concept": "concept", "of": "item", "bursts": "size", "level": "size",
+    "status": "queue", "deadlines.status": "deadline", "cap_mc.quantity": "quantity", "cap_mc.variant": "drawn",
+    "method_code": "method", "source_of_interval": "interval", "trend_events.kind": "event", "prev_studies.place": "place",
+    "trend_sensitivity.variant": "phi", "trend_half_years.variant": "half_year", "trend_half_years.reason": "half_year",
+    "trend_reconciliation.reason": "reconciliation", "trend_refused.reason": "refused", "claims_result.reason": "claim",
+    "funnel_sensitivity.variant": "funnel", "funnel_parameters.parameter": "bridge", "trend_pairs.family": "",
+}  # fmt: skip
 NARROWEST, WIDEST = 120, 380  # pixels of a column; longer text wraps
 LETTER, LINE = 9, 16  # pixels of a letter across, points of a line down
 ABOVE = 2  # rows above every table: its title and how to read it
@@ -116,7 +131,7 @@ def _sheet(name: str, frame: pd.DataFrame, language: str) -> gptables.GPTable:
         meant = describe(name, column, language)
         meant = re.sub(r" \((Nederlands|Engels|Dutch|English)\)$", "", meant)
         heads[column] = meant if meant and meant not in heads.values() else f"{meant or column} ({column})"
-    cells = {head: [_cell(column, v, language) for v in kept[column]] for column, head in heads.items()}
+    cells = {head: [_cell(name, column, v, language) for v in kept[column]] for column, head in heads.items()}
     layout = LAYOUTS.get(name)
     return gptables.GPTable(
         table=pd.DataFrame(cells, dtype=object), table_name=f"table_{name}",
@@ -146,16 +161,28 @@ def _columns(results: Mapping[str, pd.DataFrame], language: str) -> gptables.GPT
     )  # fmt: skip
 
 
-def _cell(column: str, value: Any, language: str) -> Any:
+def _cell(table: str, column: str, value: Any, language: str) -> Any:
     """Return a cell: a number as a number, a code in words, nothing as [x]."""
     if pd.isna(value):
         return EMPTY
     if isinstance(value, bool) or not isinstance(value, str):
-        return word(value, language) if isinstance(value, bool) else _number(value)
+        return word("truth", value, language) if isinstance(value, bool) else _number(value)
     titled = column in ("series", "series_id") and value in catalogue()
-    text = _plain(catalogue()[value].title[language] if titled else word(value, language))
+    text = _plain(catalogue()[value].title[language] if titled else _words(table, column, value, language))
     # gptables takes text without a Latin letter for a stray symbol; in a format it passes
     return text if re.search(r"[A-Za-z0-9]", text) else FormatList([{"italic": False}, text])
+
+
+def _words(table: str, column: str, value: str, language: str) -> str:
+    """Return an id in words, by what the column holds ids of; text of any other column as it stands."""
+    if column in ("unit", "formula_unit") and value in UNITS:
+        return str(getattr(UNITS[value], language))
+    kind = KINDS.get(f"{table}.{column}", KINDS.get(column, ""))
+    if not value or not kind:
+        return value
+    if kind == "scenario" and value not in SITE_WORDS[kind]:  # the one assumption that changes
+        kind = "parameter"
+    return say(kind, value, language)
 
 
 def _number(value: float) -> float | str:

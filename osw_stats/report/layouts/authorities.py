@@ -12,6 +12,7 @@ from osw_stats.report.cells import (
     number_cell,
     or_dash,
     text_cell,
+    word_cell,
 )
 from osw_stats.report.language import day
 from osw_stats.report.tables import Layout, Shown
@@ -31,7 +32,7 @@ def _when(row: dict[str, Any], language: str) -> str:
 
 def _state(row: dict[str, Any], language: str) -> str:
     done = row["done_on"]
-    state = word(row["status"], language)
+    state = word("deadline", row["status"], language)
     return f"{state} ({day(done, language)})" if done else state
 
 
@@ -74,7 +75,7 @@ LAYOUTS: dict[str, Layout] = {
         "Hoe vaak twee codeurs het eens zijn (kappa)",
         "How far two coders agree (kappa)",
         (
-            Shown("Weging", "Weights", text_cell("weights")),
+            Shown("Weging", "Weights", word_cell("weights")),
             Shown("Kappa", "Kappa", number_cell("kappa", 2), True),
             Shown("Ondergrens", "Lower end", or_dash(number_cell("lower", 2), "lower"), True),
             Shown("Bovengrens", "Upper end", or_dash(number_cell("upper", 2), "upper"), True),

@@ -17,6 +17,8 @@ from osw_stats.report.cells import (
     series_cell,
     spread_cell,
     text_cell,
+    truth_cell,
+    word_cell,
 )
 from osw_stats.report.tables import Layout, Shown
 from osw_stats.report.words import word
@@ -25,7 +27,9 @@ BODY = Shown("Organisatie", "Body", body_cell)
 
 
 def _relation(row: dict[str, Any], language: str) -> str:
-    return word(row["relation"], language) + (f" “{word(row['of'], language)}”" if row["of"] else "")
+    return word("relation", row["relation"], language) + (
+        f" “{word('item', row['of'], language)}”" if row["of"] else ""
+    )
 
 
 def _series(row: dict[str, Any], language: str) -> str:
@@ -37,10 +41,10 @@ def _published(amount: Shown) -> tuple[Shown, ...]:
     return (
         BODY,
         Shown("Reeks", "Series", _series),
-        Shown("Begrip", "Concept", text_cell("concept")),
+        Shown("Begrip", "Concept", word_cell("concept")),
         Shown("Jaar", "Year", text_cell("date")),
         amount,
-        Shown("Deel voor dit onderwerp", "Part for this subject", text_cell("share_for_osw")),
+        Shown("Deel voor dit onderwerp", "Part for this subject", word_cell("share_for_osw")),
         Shown("Zekerheid", "Grade", text_cell("grade")),
     )
 
@@ -50,7 +54,7 @@ def _latest(name: str) -> Cell:
 
     def cell(row: dict[str, Any], language: str) -> str:
         if pd.isna(row[name]):
-            return word("missing", language)
+            return word("number", "missing", language)
         growth = "+" if row[f"{name}_growth"] else ""
         return f"{growth}{posts_cell(name)(row, language)} ({row[f'{name}_year']})"
 
@@ -65,10 +69,10 @@ LAYOUTS: dict[str, Layout] = {
             BODY,
             Shown("Nodig (fte)", "Needed (fte)", posts_cell("need"), True),
             Shown("Daarvan geregeld (fte)", "Of which arranged (fte)", posts_cell("funded"), True),
-            Shown("Hoe geregeld", "How arranged", text_cell("funded_concept")),
+            Shown("Hoe geregeld", "How arranged", word_cell("funded_concept", "concept")),
             Shown("Verschil (fte)", "Gap (fte)", interval_cell("gap", "gap_lower", "gap_upper"), True),
             Shown("Verschil (procent van nodig)", "Gap (percent of need)", number_cell("gap_pct", 1), True),
-            Shown("Jaren gemengd", "Years mixed", text_cell("years_mixed")),
+            Shown("Jaren gemengd", "Years mixed", truth_cell("years_mixed")),
         ),
     ),
     "cap_money_gap": Layout(
@@ -81,7 +85,7 @@ LAYOUTS: dict[str, Layout] = {
             Shown("Verschil", "Gap", million_cell("gap"), True),
             Shown("Ondergrens", "Lower end", million_cell("gap_lower"), True),
             Shown("Bovengrens", "Upper end", million_cell("gap_upper"), True),
-            Shown("Jaren gemengd", "Years mixed", text_cell("years_mixed")),
+            Shown("Jaren gemengd", "Years mixed", truth_cell("years_mixed")),
         ),
     ),
     "cap_bodies": Layout(
@@ -93,7 +97,7 @@ LAYOUTS: dict[str, Layout] = {
             Shown("Formatie", "Formation", _latest("formation"), True),
             Shown("Geld of steun voor", "Money or support for", _latest("met"), True),
             Shown("Nodig", "Needed", _latest("needed"), True),
-            Shown("Waarvan voor dit onderwerp", "Of which for this subject", text_cell("share_for_osw")),
+            Shown("Waarvan voor dit onderwerp", "Of which for this subject", word_cell("share_for_osw")),
         ),
     ),
     "cap_fte": Layout(
@@ -111,18 +115,18 @@ LAYOUTS: dict[str, Layout] = {
         "Euros per fte where money and fte were both published; amounts as printed, not corrected for prices",
         (
             BODY,
-            Shown("Waarvoor", "What for", text_cell("task")),
+            Shown("Waarvoor", "What for", word_cell("task")),
             Shown("Geld van", "Money of", text_cell("money_year")),
             Shown("Fte van", "Fte of", text_cell("fte_year")),
             Shown("Euro per fte", "Euros per fte", interval_cell("eur_per_fte", "lower", "upper"), True),
-            Shown("Let op: jaren gemengd", "Note: years mixed", text_cell("years_mixed")),
+            Shown("Let op: jaren gemengd", "Note: years mixed", truth_cell("years_mixed")),
         ),
     ),
     "cap_overlap": Layout(
         "Rijksgeld dat elkaar overlapt: wat deel is van wat (miljoen euro); niet optellen",
         "Government money that overlaps: what is part of what (million euros); do not add",
         (
-            Shown("Post", "Item", text_cell("item")),
+            Shown("Post", "Item", word_cell("item")),
             Shown("Jaar", "Year", text_cell("year")),
             Shown("Miljoen euro", "Million euros", million_cell("eur"), True),
             Shown("Verhouding", "Relation", _relation),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
 
-from osw_stats.report.cells import text_cell
+from osw_stats.report.cells import word_cell
 from osw_stats.report.language import number
 from osw_stats.report.tables import Layout, Shown
 from osw_stats.report.words import word
@@ -41,8 +42,8 @@ def span(row: dict[str, Any], side: str, language: str) -> str:
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} {TO[language]} {ends[1]}"
 
 
-def _unit_words(code: str, language: str) -> str:
-    return str(getattr(UNITS[code], language)) if code in UNITS and code not in DATED else ""
+def _unit_words(code: str, printed: str, language: str) -> str:
+    return UNITS[code].words(printed, language) if code in UNITS and code not in DATED else ""
 
 
 def _statement(row: dict[str, Any], language: str) -> str:
@@ -52,33 +53,42 @@ def _statement(row: dict[str, Any], language: str) -> str:
 
 def _said(row: dict[str, Any], language: str) -> str:
     said = span(row, "reported", language)
-    return f"{said} {_unit_words(row['unit'], language)}".strip() if said else word("no_number", language)
+    return (
+        f"{said} {_unit_words(row['unit'], said, language)}".strip()
+        if said
+        else word("claim", "no_number", language)
+    )
 
 
 def _found(row: dict[str, Any], language: str) -> str:
     found = span(row, "recomputed", language)
     if not found:
-        return word("not_recomputed", language)
+        return word("claim", "not_recomputed", language)
     unit = row["formula_unit"] or row["unit"]
     exact = figure(row["recomputed_value"], row, unit, language)
     both = exact if exact == found else f"{exact} ({found})"
-    return f"{both} {_unit_words(unit, language)}".strip()
+    return f"{both} {_unit_words(unit, both, language)}".strip()
+
+
+def _paragraph(claim: str) -> str:
+    """Return the paragraph that a claim is numbered after: its id is for the ledger, not for readers."""
+    return re.sub(r"^s(\d+)_(\d+)[a-z]*$", r"\1.\2", claim)
 
 
 def _outcome(row: dict[str, Any], language: str) -> str:
     """Say the verdict, how much it matters, why there is none, and where else the figure stands."""
-    parts = [word("judgement" if row["reason"] == "judgement" else row["verdict"], language)]
+    parts = [word("verdict", "judgement" if row["reason"] == "judgement" else row["verdict"], language)]
     if row["severity"]:
-        parts[0] += f" ({word(row['severity'], language)})"
+        parts[0] += f" ({word('severity', row['severity'], language)})"
     if row["reason"] == "missing":
-        parts.append(f"{word('needed', language)}: {row[f'missing_{language}']}")
+        parts.append(f"{word('claim', 'needed', language)}: {row[f'missing_{language}']}")
     elif row["reason"] in ("nothing_said", "missing_figure"):
-        parts.append(word(row["reason"], language))
+        parts.append(word("claim", row["reason"], language))
     if row["restates"]:
-        parts.append(f"{word('restates', language)} {row['restates']}")
+        parts.append(f"{word('claim', 'restates', language)} {_paragraph(row['restates'])}")
     parts += [
         row[f"explanation_{language}"].rstrip("."),
-        word(row["elsewhere"], language) if row["elsewhere"] else "",
+        word("elsewhere", row["elsewhere"], language) if row["elsewhere"] else "",
     ]
     return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts if part)
 
@@ -93,9 +103,9 @@ _COLUMNS = (
 
 def _chapter(row: dict[str, Any], language: str) -> str:
     return (
-        word("annex", language)
+        word("place", "annex", language)
         if row["chapter"] == "annex"
-        else f"{word('chapter', language)} {row['chapter']}"
+        else f"{word('place', 'chapter', language)} {row['chapter']}"
     )
 
 
@@ -132,7 +142,7 @@ LAYOUTS: dict[str, Layout] = {
         "Getallen in onze eigen zinnen, teruggelezen en naast de uitkomst gelegd",
         "Numbers in our own sentences, read back and held against the result",
         (
-            Shown("Pagina", "Page", text_cell("notebook")),
+            Shown("Pagina", "Page", word_cell("notebook", "page")),
             _count("sentences", "Zinnen", "Sentences"),
             _count("numbers", "Getallen", "Numbers"),
             _count("held", "Teruggevonden", "Found back"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from osw_stats.report.cells import number_cell, p_cell, text_cell
+from osw_stats.report.cells import number_cell, p_cell, text_cell, truth_cell, word_cell
 from osw_stats.report.tables import Layout, Shown
 from osw_stats.report.trend_cells import (
     count_cell,
@@ -11,6 +11,7 @@ from osw_stats.report.trend_cells import (
     range_cell,
     ratio_cell,
     small_count_cell,
+    term_cell,
     variant_cell,
     whole_cell,
 )
@@ -20,7 +21,7 @@ LAYOUTS = {
         "Model van de maandreeks, op de logaritmische schaal",
         "Model of the monthly series, on the logarithmic scale",
         (
-            Shown("Term", "Term", text_cell("term")),
+            Shown("Term", "Term", term_cell),
             Shown("Schatting", "Estimate", number_cell("estimate", 4), True),
             Shown("Standaardfout", "Standard error", number_cell("se", 4), True),
             Shown("Verhouding", "Ratio", number_cell("rr", 3), True),
@@ -55,7 +56,7 @@ LAYOUTS = {
             Shown("Datum", "Date", text_cell("date")),
             Shown("Sprong (log)", "Step (log)", number_cell("delta", 3), True),
             Shown("t", "t", number_cell("t", 2), True),
-            Shown("Echte datum", "True date", text_cell("is_true_date")),
+            Shown("Echte datum", "True date", truth_cell("is_true_date")),
         ),
     ),
     "its_sensitivity": Layout(
@@ -83,7 +84,7 @@ LAYOUTS = {
             Shown("Geregistreerde misdrijven", "Registered offences", small_count_cell, True),
             Shown("Per 100.000", "Per 100,000", known(number_cell("rate"), "rate"), True),
             Shown("Gewoon verschil", "Ordinary difference", range_cell("low998", "high998"), True),
-            Shown("Erbuiten", "Outside", text_cell("outside")),
+            Shown("Erbuiten", "Outside", word_cell("outside")),
         ),
     ),
 }  # fmt: skip

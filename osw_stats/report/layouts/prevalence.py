@@ -10,6 +10,7 @@ from osw_stats.report.cells import (
     p_cell,
     series_cell,
     text_cell,
+    truth_cell,
 )
 from osw_stats.report.layouts.prevalence_cells import (
     as_printed_cell,
@@ -22,12 +23,14 @@ from osw_stats.report.layouts.prevalence_cells import (
     own,
     people_cell,
     per_hundred_cell,
+    quantity_cell,
     ratio_cell,
     robust_cell,
     scope_cell,
     share_cell,
     study_cell,
     study_of_cell,
+    term_cell,
     variant_cell,
 )
 from osw_stats.report.tables import Layout, Shown
@@ -69,14 +72,14 @@ LAYOUTS: dict[str, Layout] = {
             Shown("Naar", "To", text_cell("wave_to")),
             Shown("Gepubliceerd verschil", "Published difference", between_cell("change_lower", "change_upper"), True),
             Shown("Kleinste goed zichtbare verschil", "Smallest difference well seen", fixed_cell("mdd80", "mdd80_low", "mdd80_high"), True),
-            Shown("Groot genoeg", "Large enough", text_cell("within_reach")),
+            Shown("Groot genoeg", "Large enough", truth_cell("within_reach")),
         ),
     ),
     "prev_model": Layout(
         "Model met ronde en groep samen: kansverhouding en gemiddeld verschil in procentpunt",
         "Model of wave and group together: odds ratio and average difference in percentage points",
         (
-            Shown("Term", "Term", text_cell("term")),
+            Shown("Term", "Term", term_cell),
             Shown("Kansverhouding (marge)", "Odds ratio (margin)", fixed_cell("or", "or_lower", "or_upper", 2), True),
             Shown("Gemiddeld verschil (marge)", "Average difference (margin)", fixed_cell("ame", "ame_lower", "ame_upper"), True),
         ),
@@ -109,7 +112,7 @@ LAYOUTS: dict[str, Layout] = {
             Shown("Wat", "What", series_cell),
             Shown("Ronde", "Wave", text_cell("wave")),
             Shown("Procent (marge, aangenomen)", "Percent (margin, assumed)", as_printed_cell, True),
-            Shown("Alleen van slachtoffers", "Of victims only", text_cell("conditional")),
+            Shown("Alleen van slachtoffers", "Of victims only", truth_cell("conditional")),
             Shown("Deelnemers (ongeveer)", "Respondents (about)", number_cell("n"), True),
         ),
     ),
@@ -129,8 +132,8 @@ LAYOUTS: dict[str, Layout] = {
         "Hoe de uitkomst verschuift onder andere aannamen; de eerste keuze lag vooraf vast",
         "How the result moves under other assumptions; the first choice was fixed beforehand",
         (
-            Shown("Uitkomst", "Result", variant_cell("quantity")),
-            Shown("Aanname", "Assumption", variant_cell("variant")),
+            Shown("Uitkomst", "Result", quantity_cell),
+            Shown("Aanname", "Assumption", variant_cell),
             Shown("Waarde (marge)", "Value (margin)", fixed_cell("value", "lower", "upper", 2), True),
         ),
     ),
@@ -160,7 +163,7 @@ LAYOUTS: dict[str, Layout] = {
         "De aannamen achter de verhouding, als deel; niemand heeft ze gemeten",
         "The assumptions behind the ratio, as parts; nobody measured them",
         (
-            Shown("Aanname", "Assumption", own("parameter")),
+            Shown("Aanname", "Assumption", own("parameter", "bridge")),
             Shown("Laag", "Low", number_cell("low", 2), True),
             Shown("Hoog", "High", number_cell("high", 2), True),
             Shown("Waarom", "Why", in_language_cell("reason")),
@@ -170,7 +173,7 @@ LAYOUTS: dict[str, Layout] = {
         "Mensen in de enquête op één slachtoffer bij Helpwanted, onder andere aannamen",
         "People in the survey to one victim at Helpwanted, under other assumptions",
         (
-            Shown("Aanname", "Assumption", own("variant")),
+            Shown("Aanname", "Assumption", own("variant", "funnel")),
             Shown("Mensen op één (bandbreedte)", "People to one (range)", fixed_cell("factor", "lower", "upper", 0), True),
             Shown("Per honderd", "Per hundred", number_cell("share_per_100", 1), True),
         ),

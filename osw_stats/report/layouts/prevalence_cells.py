@@ -14,33 +14,52 @@ from osw_stats.vocabulary.rounding import half_up
 from osw_stats.vocabulary.units import UNITS
 
 Row = dict[str, Any]
-WORDS = {
+WORDS: dict[str, dict[str, tuple[str, str]]] = {
+  "interval": {
     "microdata": ("uit de antwoorden zelf", "from the answers themselves"),
     "few_respondents": ("weinig deelnemers", "few respondents"),
     "large_error": ("erg onzeker", "very uncertain"),
     "deff_unusual": ("ongewoon ontwerpeffect", "unusual design effect"),
+  },
+  "family": {
     "F1": ("iedereen, tussen rondes", "everyone, between waves"),
     "F2": ("groepen, tussen rondes", "groups, between waves"),
     "F3": ("groepen, binnen de laatste ronde", "groups, within the last wave"),
+  },
+  "recall": {
     "12m": ("twaalf maanden", "twelve months"),
     "6m": ("zes maanden", "six months"),
     "ever": ("ooit", "ever"),
     "unknown": ("niet gevonden", "not found"),
+  },
+  "place": {
     "world": ("wereld", "world"),
     "NL": ("Nederland", "the Netherlands"),
+  },
+  "comparable": {
+    "no": ("nee", "no"),
     "partly": ("deels", "partly"),
+  },
+  "variant": {
     "primary": ("zoals op deze pagina", "as on this page"),
     "agresti_coull": ("interval volgens Agresti-Coull", "Agresti-Coull interval"),
     "clopper_pearson": ("interval volgens Clopper-Pearson", "Clopper-Pearson interval"),
     "logit": ("interval op de logitschaal", "interval on the logit scale"),
-    "rounding lower": ("cijfer vóór afronding zo laag mogelijk", "figure before rounding as low as possible"),
-    "rounding upper": ("cijfer vóór afronding zo hoog mogelijk", "figure before rounding as high as possible"),
-    "rounding apart": ("afronding: eerste ronde laag, laatste hoog", "rounding: first wave low, last high"),
-    "rounding together": ("afronding: eerste ronde hoog, laatste laag", "rounding: first wave high, last low"),
     "deff": ("ontwerpeffect", "design effect"),
+  },
+  "rounding": {
+    "lower": ("cijfer vóór afronding zo laag mogelijk", "figure before rounding as low as possible"),
+    "upper": ("cijfer vóór afronding zo hoog mogelijk", "figure before rounding as high as possible"),
+    "apart": ("afronding: eerste ronde laag, laatste hoog", "rounding: first wave low, last high"),
+    "together": ("afronding: eerste ronde hoog, laatste laag", "rounding: first wave high, last low"),
+  },
+  "quantity": {
     "share": ("aandeel", "share"),
     "change": ("verandering", "change"),
     "to": ("tot", "to"),
+  },
+  "funnel": {
+    "primary": ("zoals op deze pagina", "as on this page"),
     "contacts_as_process": ("verzoeken als uitkomst van toeval", "requests as an outcome of chance"),
     "all_in_scope": ("alle ervaringen horen bij Helpwanted", "all experiences are of Helpwanted's kind"),
     "every_contact_a_victim": ("elk verzoek een ander slachtoffer", "every request another victim"),
@@ -48,41 +67,58 @@ WORDS = {
     "scope_low": ("aandeel dwang of beeldmisbruik zo laag mogelijk", "part with coercion or images as low as possible"),
     "scope_high": ("aandeel dwang of beeldmisbruik zo hoog mogelijk", "part with coercion or images as high as possible"),
     "direct_contacts_only": ("alleen mail, chat en telefoon", "mail, chat and telephone only"),
+  },
+  "bridge": {
     "persons_per_contact": ("verschillende mensen per verzoek", "different people per request"),
     "by_victims": ("deel van de verzoeken door slachtoffers vanaf 16 jaar in Nederland", "part of the requests by victims of 16 and over in the Netherlands"),
     "in_scope": ("deel van de slachtoffers met dwang of beeldmisbruik", "part of the victims with coercion or abuse of images"),
+  },
+  "stage": {
     "survey": ("enquête: meegemaakt", "survey: experienced"),
+    "in_scope": ("waarvan dwang of beeldmisbruik (aanname)", "of which coercion or abuse of images (assumed)"),
     "helpline": ("Helpwanted", "Helpwanted"),
     "centre": ("Centrum Seksueel Geweld", "Sexual Assault Centre"),
     "police": ("politie", "police"),
     "complaint": ("aangifte, volgens de enquête", "formal complaint, by the survey"),
+  },
 }  # fmt: skip
 
 
-def say(code: object, language: str) -> str:
-    """Return the words of this page for a code; those of the site where it has none."""
-    if str(code) in WORDS:
-        return WORDS[str(code)][language == "en"]
-    return word(code, language)
+def say(kind: str, code: object, language: str) -> str:
+    """Return the words of this page for an id of a kind; those of the site where it has none."""
+    if str(code) in WORDS.get(kind, {}):
+        return WORDS[kind][str(code)][language == "en"]
+    return word(kind, code, language)
 
 
-def own(name: str) -> Cell:
-    """Show a code in the words of this page."""
-    return lambda row, language: say(row[name], language)
+def own(name: str, kind: str = "") -> Cell:
+    """Show an id in the words of this page; `kind` says of what, where the column is not called so."""
+    return lambda row, language: say(kind or name, row[name], language)
 
 
-def variant_cell(name: str) -> Cell:
-    """Show "deff 1.6" or "change 2020 to 2024" part by part."""
+def quantity_cell(row: Row, language: str) -> str:
+    """Show "change 2020 to 2024" in words."""
+    what, *when = str(row["quantity"]).split(" ")
+    years = (part if part.isdigit() else say("quantity", part, language) for part in when)
+    return " ".join([say("quantity", what, language), *years])
 
-    def cell(row: Row, language: str) -> str:
-        text = str(row[name])
-        if text in WORDS:
-            return say(text, language)
-        first, *rest = text.split(" ")
-        shown = [number(float(w), language, 1) if first == "deff" else say(w, language) for w in rest]
-        return " ".join([say(first, language), *shown])
 
-    return cell
+def variant_cell(row: Row, language: str) -> str:
+    """Show another assumption in words: a way to compute, "deff 1.6", "rounding lower"."""
+    name, _, rest = str(row["variant"]).partition(" ")
+    if name == "rounding":
+        return say("rounding", rest, language)
+    return f"{say('variant', name, language)} {number(float(rest), language, 1) if rest else ''}".strip()
+
+
+def term_cell(row: Row, language: str) -> str:
+    """Show a term of the model: a wave, or a group."""
+    term = str(row["term"])
+    if term.startswith("wave"):
+        return " ".join([{"nl": "ronde", "en": "wave"}[language], term.removeprefix("wave")])
+    if term.startswith("group"):
+        return _key(term.removeprefix("group"), language)
+    return {"nl": "beginwaarde", "en": "intercept"}[language]
 
 
 def by_language_cell(name: str) -> Cell:
@@ -93,7 +129,7 @@ def by_language_cell(name: str) -> Cell:
 def n_eff_cell(row: Row, language: str) -> str:
     """Show the effective n with its range, or that there is none."""
     if pd.isna(row["n_eff"]):
-        return say("missing", language)
+        return say("number", "missing", language)
     shown = number(half_up(row["n_eff"], 0), language)
     if row["n_eff_min"] == row["n_eff_max"]:
         return shown
@@ -147,7 +183,9 @@ def scope_cell(row: Row, language: str) -> str:
         True: {"nl": "alleen online", "en": "online only"},
         False: {"nl": "online en offline samen", "en": "online and offline together"},
     }[bool(row["online_only"])]
-    return f"{say(row['recall'], language)}, {say(row['place'], language)}, {where[language]}"
+    return (
+        f"{say('recall', row['recall'], language)}, {say('place', row['place'], language)}, {where[language]}"
+    )
 
 
 def study_cell(row: Row, language: str) -> str:
@@ -169,9 +207,9 @@ def share_cell(row: Row, language: str) -> str:
 def kind_cell(row: Row, language: str) -> str:
     """Show where an interval comes from, what makes it weak, and why it is not from the answers where it might be."""
     flags: list[str] = str(row["flags"]).split() if pd.notna(row["flags"]) else []
-    parts = [say(code, language) for code in (row["source_of_interval"], *flags)]
+    parts = [say("interval", code, language) for code in (row["source_of_interval"], *flags)]
     if not row["suppressed"] and (why := why_not_shown(row, language)):
-        parts.append(f"{say('microdata', language)} {why}")
+        parts.append(f"{say('interval', 'microdata', language)} {why}")
     return "; ".join(parts)
 
 
@@ -179,7 +217,7 @@ def robust_cell(row: Row, language: str) -> str:
     """Show whether a finding holds whatever the digits before rounding were."""
     if not row["finding"]:
         return {"nl": "geen verschil gevonden", "en": "no difference found"}[language]
-    return word(row["robust_to_rounding"], language)
+    return word("truth", row["robust_to_rounding"], language)
 
 
 def between_cell(low: str, high: str, places: int = 1) -> Cell:
@@ -205,7 +243,7 @@ def count_unit_cell(row: Row, language: str) -> str:
 def contrast(row: Row, language: str) -> str:
     """Return what a row of `prev_differences` compares, in words."""
     if row["group_from"] == row["group_to"]:
-        who = word(row["group_from"], language) if " " not in row["group_from"] else _key(row["group_from"], language)  # fmt: skip
+        who = word("sex", row["group_from"], language) if " " not in row["group_from"] else _key(row["group_from"], language)  # fmt: skip
         other = {"nl": "\n(ander begrip)", "en": "\n(other concept)"}[language]
         return f"{who}, {row['wave_from']}–{row['wave_to']}" + ("" if row["same_definition"] else other)
     versus = {"nl": "tegenover", "en": "versus"}[language]

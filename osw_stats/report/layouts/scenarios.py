@@ -12,15 +12,17 @@ from osw_stats.report.cells import (
     share_percent_cell,
     sized_cell,
     text_cell,
+    word_cell,
 )
 from osw_stats.report.language import number
 from osw_stats.report.tables import Layout, Shown
-from osw_stats.report.words import word
+from osw_stats.report.words import WORDS, word
 
 
 def _variant(row: dict[str, Any], language: str) -> str:
-    name = word(row["scenario"], language)
-    return name if row["primary"] else f"{name}: {word(row['level'], language)}"
+    kind = "scenario" if row["scenario"] in WORDS["scenario"] else "parameter"  # one of them changes
+    name = word(kind, row["scenario"], language)
+    return name if row["primary"] else f"{name}: {word('size', row['level'], language)}"
 
 
 def _value(level: str) -> Any:
@@ -56,7 +58,7 @@ def _amount(name: str, places: int = 1) -> Any:
 
 
 ASSUMPTIONS = (
-    Shown("Aanname", "Assumption", text_cell("parameter")),
+    Shown("Aanname", "Assumption", word_cell("parameter")),
     Shown("Laag", "Low", _value("low"), True),
     Shown("Midden", "Middle", _value("mid"), True),
     Shown("Hoog", "High", _value("high"), True),
@@ -84,7 +86,7 @@ LAYOUTS: dict[str, Layout] = {
             Shown("Wachten (maanden)", "Wait (months)", or_dash(number_cell("wq_months", 1), "wq_months"), True),
             Shown("Achterstand na één jaar", "Backlog after one year", number_cell("backlog_y1"), True),
             Shown("Na vijf jaar", "After five years", number_cell("backlog_y5"), True),
-            Shown("Oordeel", "Verdict", text_cell("status")),
+            Shown("Oordeel", "Verdict", word_cell("status", "queue")),
         ),
     ),
     "cap_queue": Layout(
@@ -92,7 +94,7 @@ LAYOUTS: dict[str, Layout] = {
         "Waiting with whole posts, with few, some and strong bursts",
         (
             Shown("Banen", "Posts", number_cell("posts"), True),
-            Shown("Golven", "Bursts", text_cell("bursts")),
+            Shown("Golven", "Bursts", word_cell("bursts", "size")),
             Shown("Gebruik", "Use", share_percent_cell("utilisation"), True),
             Shown("Kans op wachten", "Chance of waiting", or_dash(share_percent_cell("p_wait"), "p_wait"), True),
             Shown("Wachten (maanden)", "Wait (months)", or_dash(number_cell("wq_months", 1), "wq_months"), True),
@@ -103,8 +105,8 @@ LAYOUTS: dict[str, Layout] = {
         "Als alle aannamen tegelijk variëren: van tien trekkingen liggen er acht tussen 10% en 90%",
         "When all assumptions vary at once: of ten draws, eight lie between 10% and 90%",
         (
-            Shown("Wat", "What", text_cell("quantity")),
-            Shown("Hoe getrokken", "How drawn", text_cell("variant")),
+            Shown("Wat", "What", word_cell("quantity")),
+            Shown("Hoe getrokken", "How drawn", word_cell("variant", "drawn")),
             Shown("10%", "10%", _amount("q10"), True),
             Shown("Middelste", "Middle", _amount("q50"), True),
             Shown("90%", "90%", _amount("q90"), True),
@@ -123,7 +125,7 @@ LAYOUTS: dict[str, Layout] = {
         "Hoeveel de uitkomst aan elke aanname hangt (fte, zonder ruimte)",
         "How much the outcome hangs on each assumption (fte, no slack)",
         (
-            Shown("Aanname", "Assumption", text_cell("parameter")),
+            Shown("Aanname", "Assumption", word_cell("parameter")),
             Shown("Laag", "Low", _parameter_value("low"), True),
             Shown("Hoog", "High", _parameter_value("high"), True),
             Shown("Fte bij laag", "Fte at low", number_cell("fte_low", 1), True),

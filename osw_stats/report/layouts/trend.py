@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from osw_stats.report.cells import interval_cell, number_cell, p_cell, series_cell, text_cell
+from osw_stats.report.cells import (
+    interval_cell,
+    number_cell,
+    p_cell,
+    series_cell,
+    text_cell,
+    truth_cell,
+    word_cell,
+)
 from osw_stats.report.tables import Layout, Shown
 from osw_stats.report.trend_cells import (
     codes_cell,
@@ -40,7 +48,7 @@ LAYOUTS = {
         "Dezelfde verandering bij andere aannamen over de gewone schommeling",
         "The same change under other assumptions about ordinary variation",
         (
-            Shown("Aanname", "Assumption", text_cell("variant")),
+            Shown("Aanname", "Assumption", word_cell("variant", "phi")),
             Shown("Schommeling (maal toeval)", "Variation (times chance)", number_cell("phi", 1), True),
             Shown("Verandering in procent (marge)", "Change in percent (margin)", interval_cell("change", "lower", "upper"), True),
         ),
@@ -66,7 +74,7 @@ LAYOUTS = {
         (
             Shown("Reeks", "Series", counted_cell),
             Shown("Wat niet", "What", codes_cell("analysis")),
-            Shown("Waarom", "Why", text_cell("reason")),
+            Shown("Waarom", "Why", word_cell("reason", "refused")),
         ),
     ),
     "trend_half_years": Layout(
@@ -89,20 +97,20 @@ LAYOUTS = {
             Shown("Aantal (speelruimte)", "Count (range)", count_cell("count", "lower", "upper"), True),
             Shown("Minder dan de vorige (speelruimte)", "Fewer than the one before (range)", count_cell("below", "below_lower", "below_upper"), True),
             Shown("In procent van het gemiddelde", "Percent of the mean", known(number_cell("below_pct"), "below_pct"), True),
-            Shown("Waarom", "Why", text_cell("reason")),
+            Shown("Waarom", "Why", word_cell("reason", "reconciliation")),
         ),
     ),
     "composition": Layout(
         "Adviesvragen bij Helpwanted naar onderwerp; verandering ten opzichte van het jaar ervoor",
         "Requests for advice at Helpwanted by subject; change on the year before",
         (
-            Shown("Onderwerp", "Subject", text_cell("subject")),
+            Shown("Onderwerp", "Subject", word_cell("subject")),
             Shown("Jaar", "Year", whole_cell("year")),
             Shown("Aantal", "Count", number_cell("count"), True),
             Shown("Aandeel in procent (marge)", "Share in percent (margin)", interval_cell("share", "lower", "upper"), True),
             Shown("Aandeel, procentpunt", "Share, percentage points", known(number_cell("change_pp", 1), "change_pp"), True),
             Shown("Aantal, procent", "Count, percent", known(number_cell("change_count", 1), "change_count"), True),
-            Shown("Jaartotaal", "Total of the year", text_cell("basis")),
+            Shown("Jaartotaal", "Total of the year", word_cell("basis")),
         ),
     ),
     "forecast": Layout(
@@ -112,11 +120,11 @@ LAYOUTS = {
             Shown("Reeks", "Series", counted_cell),
             Shown("Jaar", "Year", whole_cell("year")),
             Shown("Verwacht (marge)", "Expected (margin)", count_cell("mean", "lower", "upper"), True),
-            Shown("Manier", "Method", text_cell("method_code")),
+            Shown("Manier", "Method", word_cell("method_code", "method")),
             Shown("Proef op eerdere jaren: binnen de marge (%)", "Test on earlier years: within the margin (%)", number_cell("backtest_coverage"), True),
             Shown("Aantal proefjaren", "Years tested", whole_cell("origins"), True),
             Shown("Fout, vergeleken met het jaar herhalen", "Error, compared with repeating the year", known(number_cell("mae_ratio_to_naive", 2), "mae_ratio_to_naive"), True),
-            Shown("Zelfde definitie", "Same definition", text_cell("definition_same")),
+            Shown("Zelfde definitie", "Same definition", truth_cell("definition_same")),
         ),
     ),
     "trend_events": Layout(
@@ -124,7 +132,7 @@ LAYOUTS = {
         "What happened around the counts; each with the document that mentions it",
         (
             Shown("Wat", "What", lambda row, language: str(row[language])),
-            Shown("Soort", "Kind", text_cell("kind")),
+            Shown("Soort", "Kind", word_cell("kind", "event")),
             Shown("Van", "From", day_cell("start")),
             Shown("Tot en met", "To", day_cell("end")),
             Shown("Document", "Document", text_cell("document")),

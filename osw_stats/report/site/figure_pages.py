@@ -13,7 +13,7 @@ import pandas as pd
 from osw_stats.report.edition import Tables
 from osw_stats.report.fragments import described, observation_link, source_pages
 from osw_stats.report.harvest import Item, Notebook, item, items
-from osw_stats.report.language import day, number
+from osw_stats.report.language import day, filled, number
 from osw_stats.report.site import figures
 from osw_stats.report.tables import escape
 from osw_stats.vocabulary.observations import records
@@ -41,8 +41,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "run": {"nl": "Zo maakt u de figuur opnieuw:", "en": "To make the figure again:"},
     "rest": {
-        "nl": "Nog {n} cijfers staan in het CSV-bestand, met hun vindplaats in `observations.csv`.",
-        "en": "Another {n} figures are in the CSV file, with their places in `observations.csv`.",
+        "nl": "Nog {n} [n:cijfer staat|cijfers staan] in het CSV-bestand, met [n:zijn|hun] vindplaats in `observations.csv`.",
+        "en": "Another {n} [n:figure is|figures are] in the CSV file, with [n:its place|their places] in `observations.csv`.",
     },
     "none": {
         "nl": "Deze figuur rekent met aannamen, niet met gepubliceerde cijfers. De aannamen staan op de pagina van de figuur, elk met reden.",
@@ -170,7 +170,7 @@ def _source_table(rows: pd.DataFrame, tables: Tables, language: str) -> str:
     text = source_table(rows.iloc[:SHOWN_ROWS], tables, language)
     more = len(rows) - SHOWN_ROWS
     if more > 0:
-        text += "\n" + WORDS["rest"][language].format(n=number(more, language)) + "\n"
+        text += "\n" + filled(WORDS["rest"][language], n=number(more, language)) + "\n"
     return text
 
 

@@ -2,35 +2,46 @@
 -- between pages, and tables that a screen reader and a phone can use.
 
 -- Text from data is escaped before it comes here. Should any slip through, it still cannot become
--- a script: no handler of events, no address of its own, and links to pages only.
+-- a script: no handler of events, no address in an attribute, and only links that pages may have.
+-- What is not let through stops the build: a page without its link to help is worse than no page.
 
-local FORBIDDEN = { srcdoc = true, formaction = true, action = true, srcset = true, href = true, src = true }
+local FORBIDDEN = {
+  srcdoc = true, formaction = true, action = true, srcset = true, href = true, src = true, data = true,
+  poster = true, ping = true, background = true, ["xlink:href"] = true,
+}
+local SCHEMES = { http = true, https = true, mailto = true, tel = true }
 
-local function harmless(el)
-  for name in pairs(el.attributes) do
-    local lower = name:lower()
-    if lower:match("^on") or FORBIDDEN[lower] then el.attributes[name] = nil end
-  end
-  return el
+-- pandoc.py finds this line in what Pandoc prints, and puts the page before it
+local function refuse(what, name, value)
+  error("refused: " .. what .. " " .. name .. "=“" .. value:gsub("%c", " ") .. "” must not be published", 0)
 end
 
-local function address(target)
-  local scheme = target:gsub("%%%x%x", ""):gsub("[%c%s]", ""):match("^([%a][%w+.-]*):")
-  if scheme == nil then return target end
-  scheme = scheme:lower()
-  if scheme == "http" or scheme == "https" or scheme == "mailto" then return target end
-  return ""
+local function harmless(el)
+  local names = {}
+  for name in pairs(el.attributes) do names[#names + 1] = name end
+  table.sort(names)
+  for _, name in ipairs(names) do
+    local lower = name:lower()
+    if lower:match("^on") or FORBIDDEN[lower] then refuse("the attribute", name, el.attributes[name]) end
+  end
+end
+
+local function address(target, name)
+  local bare = target:gsub("%%%x%x", ""):gsub("[%c%s]", "")
+  local scheme = bare:match("^([%a][%w+.-]*):")
+  if bare == "" or scheme and not SCHEMES[scheme:lower()] then refuse("the target", name, target) end
 end
 
 local guard = {
   Span = harmless, Div = harmless, Header = harmless, Code = harmless, CodeBlock = harmless, Table = harmless,
+  Figure = harmless,
   Link = function(el)
-    el.target = address(el.target)
-    return harmless(el)
+    address(el.target, "href")
+    harmless(el)
   end,
   Image = function(el)
-    el.src = address(el.src)
-    return harmless(el)
+    address(el.src, "src")
+    harmless(el)
   end,
 }
 
@@ -41,8 +52,10 @@ local function read_meta(meta)
   if meta.scroll then scroll = pandoc.utils.stringify(meta.scroll) end
 end
 
+-- between pages only: an address elsewhere is left as it is
 local function link(el)
-  el.target = el.target:gsub("%.qmd$", ".html"):gsub("%.qmd#", ".html#")
+  if el.target:match("^[%a][%w+.-]*:") or el.target:match("^//") then return end
+  el.target = el.target:gsub("%.qmd$", ".html"):gsub("%.qmd#", ".html#", 1)
   return el
 end
 

@@ -27,18 +27,19 @@ READER = (
 )
 HERE = Path(__file__).parent
 FILTER = HERE / "filter.lua"
+REFUSED = re.compile(r"^refused: (.*)$", re.MULTILINE)  # what the filter says when it stops
 WORKERS = 2
 UI: dict[str, dict[str, str]] = {
     "nl": {
         "skip": "Direct naar de inhoud", "announcement": "Over deze editie", "nav": "Hoofdmenu", "more": "Meer over dit rapport",
         "scroll": "Tabel {n}, schuif opzij om alles te zien", "search": "Zoeken", "search_label": "Zoek in dit rapport",
-        "found": "{n} plaatsen gevonden", "pages": "Alle pagina’s",
+        "found": "{n} [n:plaats|plaatsen] gevonden", "pages": "Alle pagina’s",
         "noscript": "Zoeken werkt met JavaScript. Zonder JavaScript vindt u hieronder elke pagina.",
     },
     "en": {
         "skip": "Skip to content", "announcement": "About this edition", "nav": "Main menu", "more": "More about this report",
         "scroll": "Table {n}, scroll sideways to see all", "search": "Search", "search_label": "Search this report",
-        "found": "{n} places found", "pages": "All pages",
+        "found": "{n} [n:place|places] found", "pages": "All pages",
         "noscript": "Search works with JavaScript. Without it every page is listed below.",
     },
 }  # fmt: skip
@@ -146,16 +147,21 @@ def _body(text: str, name: str, language: str, store: Store | None) -> tuple[str
     """Convert one page and list its sections for searching, or take both from what was kept."""
     scroll = UI[language]["scroll"]
     key = digest([name, text, scroll, *ARGUMENTS, code_of(FILTER, Path(search.__file__))])
-    body, sections = kept(store, key, lambda: _converted(text, name, scroll))
+    body, sections = kept(store, key, lambda: _converted(text, name, language))
     return body, sections
 
 
-def _converted(text: str, name: str, scroll: str) -> tuple[str, list[search.Entry]]:
+def _converted(text: str, name: str, language: str) -> tuple[str, list[search.Entry]]:
     done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
-        [_program(), *ARGUMENTS, f"--lua-filter={FILTER}", "-M", f"scroll={scroll}"],
+        [_program(), *ARGUMENTS, f"--lua-filter={FILTER}", "-M", f"scroll={UI[language]['scroll']}"],
         input=text, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     if done.returncode != 0:
+        if refused := REFUSED.search(done.stderr):
+            raise OswError(
+                f"pages: {language}/{name}.qmd: {refused[1]}. Mend the page, the notebook or the row the text comes from; "
+                "a link starts with https, http, mailto or tel, or leads to a page of this site."
+            )
         raise OswError(f"pages: Pandoc could not read {name}: {done.stderr.strip()}")
     return done.stdout, search.entries(name, done.stdout)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from osw_stats.analysis.revisions import revisions
 from osw_stats.errors import InputError
 from osw_stats.report.edition import Tables
 from osw_stats.report.editions import load_edition
-from osw_stats.report.language import day, number
+from osw_stats.report.language import day, filled, number
 from osw_stats.report.tables import escape
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import series
@@ -31,7 +32,7 @@ WORDS = {
     "this": {"nl": "deze editie", "en": "this edition"},
     "quoted": {"nl": "bron van dit gegeven", "en": "source of this detail"},
     "once": {"nl": "één jaar bekend", "en": "one year known"},
-    "every": {"nl": "{n} jaar", "en": "{n} years"},
+    "every": {"nl": "{n} jaar", "en": "{n} [n:year|years]"},
 }  # fmt: skip
 STATUS = {
     "yes": {"nl": "gedaan", "en": "implemented"},
@@ -64,13 +65,32 @@ def rows(root: Path, name: str) -> list[dict[str, str]]:
         found = list(reader)
     for at, row in enumerate(found, start=2):
         for column in FILES[name]:
-            if not (row[column] or "").strip() and not column.startswith(("note_", "url")):
+            if not (row[column] or "").strip() and not column.startswith("note_"):
                 raise InputError("is empty", "Fill it in both languages.", file=shown, row=at, column=column)
+        for column, (address, remedy) in _addresses(row).items() if name == "help.csv" else ():
+            if not re.fullmatch(address, row[column]):
+                raise InputError(
+                    "cannot be followed", remedy, file=shown, row=at, column=column, value=row[column],
+                )  # fmt: skip
         if name == "wcag.csv" and row["status"] not in STATUS:
             raise InputError(
                 "is no status", f"Choose: {', '.join(STATUS)}.", file=shown, row=at, column="status", value=row["status"],
             )  # fmt: skip
     return found
+
+
+def _addresses(row: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """Return what the addresses of a line of help must look like, so that a tap reaches it, and what to do."""
+    digits = re.sub(r"\D", "", row["contact"])
+    called = (
+        rf"tel:\+?{digits}" if digits else "tel:[0-9]+",
+        "Write tel: and the digits of the contact, such as tel:112.",
+    )
+    page = (
+        r"https://[\w-]+(\.[\w-]+)+(/\S*)?",
+        "Write the whole address of a page, such as https://helpwanted.nl.",
+    )
+    return {"url": called if row["kind"] == "telephone" else page, "source_url": page}
 
 
 def help_strip(tables: Tables, language: str) -> str:
@@ -80,8 +100,7 @@ def help_strip(tables: Tables, language: str) -> str:
 
 
 def _helper(row: dict[str, str], language: str) -> str:
-    contact = f"[{row['contact']}]({row['url']})" if row["url"] else row["contact"]
-    return f"- **{escape(row['organisation'])}**: {contact}. {escape(row[language])}."
+    return f"- **{escape(row['organisation'])}**: [{escape(row['contact'])}]({row['url']}). {escape(row[language])}."
 
 
 def help_sources(tables: Tables, language: str) -> str:
@@ -171,7 +190,7 @@ def newest(tables: Tables, language: str) -> str:
         years = sorted({int(p) for p in group["time_period"] if len(p) == 4 and p.isdigit()})
         if len(years) < 2 or years[-1] < tables.edition.year:
             continue
-        rhythm = WORDS["every"][language].format(n=years[-1] - years[-2])
+        rhythm = filled(WORDS["every"][language], n=years[-1] - years[-2])
         about = series(str(series_id))
         lines.append((about.title[language], about.publisher, str(years[-1]), rhythm))
     return _table(heads, lines)

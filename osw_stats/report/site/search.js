@@ -26,7 +26,8 @@
       found.push([words.filter((w) => row.top.includes(w)).length * 10 - (row.href.startsWith("sources") ? 5 : 0), row]);
     }
     found.sort((a, b) => b[0] - a[0]);
-    status.textContent = status.dataset.found.replace("{n}", String(found.length));
+    status.textContent = status.dataset.found.replace("{n}", String(found.length))
+      .replace(/\[n:([^|\]]*)\|([^\]]*)\]/g, found.length === 1 ? "$1" : "$2");
     for (const [, row] of found.slice(0, 40)) {
       const item = document.createElement("li");
       const link = document.createElement("a");

@@ -117,7 +117,7 @@ def _verdicts(claims: list[dict[str, Any]], used: set[str], language: str) -> st
     if not on_them:
         return f"{head}\n{WORDS['no_claims'][language]}\n"
     lines = [
-        f"- {escape(c['paragraph'])}: {escape(c[f'description_{language}'])} **{word(c['verdict'], language)}**"
+        f"- {escape(c['paragraph'])}: {escape(c[f'description_{language}'])} **{word('verdict', c['verdict'], language)}**"
         for c in on_them[:SHOWN_CLAIMS]
     ]
     more = ["\n" + WORDS["more"][language]] if len(on_them) > SHOWN_CLAIMS else []

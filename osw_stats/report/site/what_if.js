@@ -9,7 +9,18 @@
   const SVG = "http://www.w3.org/2000/svg";
   const formats = [0, 1].map((d) => new Intl.NumberFormat(set.locale, { minimumFractionDigits: d, maximumFractionDigits: d }));
   const show = (value, decimals) => formats[decimals ? 1 : 0].format(value);
-  const fill = (text, parts) => Object.keys(parts).reduce((t, key) => t.replace("{" + key + "}", parts[key]), text);
+  const plain = new Intl.NumberFormat(set.locale, { maximumFractionDigits: 1, useGrouping: false });
+  const chosen = (text, parts) => text.replace(/\[(\w):([^|\]]*)\|([^\]]*)\]/g, (_, key, one, many) => (parts[key] === "1" ? one : many));
+  const fill = (text, parts) => Object.keys(parts).reduce((t, key) => t.replace("{" + key + "}", parts[key]), chosen(text, parts));
+  // a comma and a point both begin the decimals; where that leads out of the range, groups of three are thousands
+  function read(text, c) {
+    const number = (t) => (/^[+-]?(\d+\.?\d*|\.\d+)$/.test(t) ? Number(t) : NaN);
+    const fits = (value) => value >= c.min && value <= c.max;
+    const bare = text.trim();
+    const value = number(bare.replace(",", "."));
+    const whole = /^\d{1,3}([.,]\d{3})+$/.test(bare) ? number(bare.replace(/[.,]/g, "")) : NaN;
+    return !fits(value) && fits(whole) ? whole : value;
+  }
 
   function compute(v) {
     let demand = 1;
@@ -46,19 +57,19 @@
     make("label", { for: id }, row, c.label);
     const limits = { min: c.min, max: c.max, step: c.step };
     const range = make("input", Object.assign({ type: "range", id: id }, limits), row);
-    const box = make("input", Object.assign({ type: "number", id: id + "-number", "aria-label": c.label + ", " + c.unit + ", " + texts.exact }, limits, { step: "any" }), row);
+    const box = make("input", { type: "text", inputmode: "decimal", id: id + "-number", "aria-label": c.label + ", " + c.unit + ", " + texts.exact }, row);
     make("span", { class: "what-if-unit", "aria-hidden": "true" }, row, c.unit);
     const wrong = make("span", { class: "what-if-wrong", id: id + "-wrong" }, row);
     function put(text, from) {
-      const value = Number(text);
-      const good = text !== "" && Number.isFinite(value) && value >= c.min && value <= c.max;
+      const value = read(text, c);
+      const good = Number.isFinite(value) && value >= c.min && value <= c.max;
       box.setAttribute("aria-invalid", good ? "false" : "true");
       wrong.textContent = good ? "" : fill(texts.invalid, { a: show(c.min, c.min % 1), b: show(c.max, c.max % 1) });
       if (good) wrong.removeAttribute("role"); else wrong.setAttribute("role", "alert");
       if (!good) return;
       values[c.name] = value / c.scale;
-      if (from !== range) range.value = text;
-      if (from !== box) box.value = text;
+      if (from !== range) range.value = String(value);
+      if (from !== box) box.value = plain.format(value);
       range.setAttribute("aria-valuetext", show(value, c.step % 1) + " " + c.unit);
       update();
     }
@@ -134,9 +145,8 @@
     for (const row of rows) {
       const c = row.control;
       values[c.name] = c.value; // the scenario itself, not what a step of the slider makes of it
-      const text = String(Number((c.value * c.scale).toFixed(1)));
-      row.range.value = text;
-      row.box.value = text;
+      row.range.value = String(Number((c.value * c.scale).toFixed(1)));
+      row.box.value = plain.format(c.value * c.scale);
       row.box.setAttribute("aria-invalid", "false");
       row.wrong.textContent = "";
       row.wrong.removeAttribute("role");
