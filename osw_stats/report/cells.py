@@ -222,13 +222,13 @@ def documents_cell(name: str) -> Cell:
 
 
 ANSWER = {
-    "nl": ("geen gesprek", "geen antwoord", "geen of nee", "deels", "in cijfers"),
-    "en": ("no meeting", "no answer", "none or no", "in part", "in figures"),
+    "nl": {0: "geen gesprek", 1: "geen antwoord", 2: "geen of nee", 3: "deels", 4: "in cijfers", 9: "geen verslag"},
+    "en": {0: "no meeting", 1: "no answer", 2: "none or no", 3: "in part", 4: "in figures", 9: "no record"},
 }
 
 
 def answer_cell(question: int) -> Cell:
-    """Show in words how a body answered a question, and what a number in the answer is about."""
+    """Show in words how a body answered a question, and what the answer is about."""
 
     def cell(row: dict[str, Any], language: str) -> str:
         scope = SCOPES[row[f"scope{question}"]][language]

@@ -28,6 +28,7 @@ from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.root import LANGUAGES
 from osw_stats.report.sentences import (
     Speakable,
+    Words,
     fields_of,
     grade_words,
     parse_year,
@@ -100,8 +101,10 @@ class Story:
         self._show(
             {"text/markdown": shown},
             kind="sentence", name=name, text=spoken, headline=headline, numbers=numbers, grade=grade, meets=meets,
-            words=[str(speak(v, self.language)) for v in values.values() if not isinstance(v, Estimate)],
-            counted=[v for v in values.values() if isinstance(v, int) and not parse_year(v)],
+            words=[str(speak(v, self.language)) for v in values.values() if not isinstance(v, Estimate | Words)]
+            + [q for v in values.values() if isinstance(v, Words) for q in v.quotes],
+            counted=[v for v in values.values() if isinstance(v, int) and not parse_year(v)]
+            + [n for v in values.values() if isinstance(v, Words) for n in v.counts],
             question=(question or {}).get(self.language, ""), parts=parts,
         )  # fmt: skip
 

@@ -38,6 +38,8 @@ _DOCUMENT = {
         "licence": {"enum": list(LICENCES)},
         "how": {"type": "string", "minLength": 1},
         "read_in": {"type": "string", "minLength": 1},
+        "read": {"enum": ["whole", "part"]},  # part: what it says further on is not known to us
+        "via": {"type": "string", "minLength": 1},  # the document that quotes this one, which we did not see
     },
 }
 _HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from osw_stats.report.charts.style import (
@@ -23,24 +25,29 @@ from osw_stats.vocabulary.rounding import half_up
 
 
 @two_widths
-def gap(gaps: pd.DataFrame, language: str) -> Chart:
-    """Draw a dumbbell a body: funded, needed, and the range the wording of the need leaves."""
+def gap(gaps: pd.DataFrame, listed: int, language: str) -> Chart:
+    """Draw a dumbbell a body: funded, needed, and the range the wording of the need leaves.
+
+    `listed` is of how many bodies it was looked for.
+    """
     nl = language == "nl"
 
-    def fte(value: float) -> str:
-        return number(half_up(value, 1), language, decimals(value, "fte"))
+    def fte(value: float, row: dict[str, Any] | None = None) -> str:
+        """Write posts; growth with its sign, since it is no total."""
+        sign = "+" if row is not None and row["basis"] == "growth" else ""
+        return sign + number(half_up(value, 1), language, decimals(value, "fte"))
 
     rows = records(gaps)
     short = sum(r["gap_lower"] > 0 for r in rows)
     title = (
-        f"{short} van {len(rows)} organisaties kregen voor minder fte geld of steun dan zij zeggen nodig te hebben"
+        f"Van {listed} organisaties noemden er {len(rows)} fte die nodig waren en fte die er kwamen; minder dan nodig: {short}"
         if nl
-        else f"{short} of {len(rows)} authorities got money or support for fewer fte than they say they need"
+        else f"Of {listed} bodies, {len(rows)} named fte needed and fte granted; fewer than needed: {short}"
     )
     subtitle = (
-        "Voltijdbanen (fte). Lichte band: speelruimte van woorden als “circa”. Van de andere organisaties is niet allebei gepubliceerd"
+        "Voltijdbanen (fte) voor al het werk van die taak, niet voor dit onderwerp alleen. Met + ervoor: groei. Lichte band: speelruimte van woorden als “circa”"
         if nl
-        else "Full-time posts (fte). Light band: range left open by words such as “about”. The other bodies did not publish both"
+        else "Full-time posts (fte) for all work of that task, not for this subject alone. With + before it: growth. Light band: range left open by words such as “about”"
     )
     figure, axes = canvas(0.75 * len(rows) + 0.5, title, subtitle, left=0.12)
     with style():
@@ -56,7 +63,7 @@ def gap(gaps: pd.DataFrame, language: str) -> Chart:
                 (r["need"], "left", "nodig" if nl else "needed", OCHRE),
             ):
                 axes.annotate(
-                    f"{label} {fte(x)}", (x, y), (0, -9), textcoords="offset points",
+                    f"{label} {fte(x, r)}", (x, y), (0, -9), textcoords="offset points",
                     ha=side, va="top", color=colour, fontsize=10,
                 )  # fmt: skip
             axes.annotate(
@@ -76,14 +83,14 @@ def gap(gaps: pd.DataFrame, language: str) -> Chart:
         else "Source: ACM, CvdM and ministries, as quoted in the report of March 2025",
     )
     told = "; ".join(
-        f"{getattr(AUTHORITIES[r['body']], language)}: {word(r['funded_concept'], language)} {fte(r['funded'])}, "
-        f"{'nodig' if nl else 'needed'} {fte(r['need'])}, {'tekort' if nl else 'gap'} {fte(r['gap'])}"
+        f"{getattr(AUTHORITIES[r['body']], language)}: {word(r['funded_concept'], language)} {fte(r['funded'], r)}, "
+        f"{'nodig' if nl else 'needed'} {fte(r['need'], r)}, {'tekort' if nl else 'gap'} {fte(r['gap'])}"
         for r in rows
     )
     alt = (f"Per organisatie twee punten met een lijn, in fte. {told}." if nl else f"Two points with a line for each authority, in fte. {told}.")  # fmt: skip
     caption = (
-        "Fte die nodig zijn volgens de organisatie zelf, en fte waarvoor geld of steun is"
+        "Fte die nodig waren volgens de organisatie zelf, en fte waarvoor geld of steun kwam"
         if nl
-        else "Fte needed according to the authority itself, and fte that are funded or supported"
+        else "Fte needed according to the authority itself, and fte that were funded or supported"
     )
     return Chart(figure, caption, alt)
