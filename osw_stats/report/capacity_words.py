@@ -31,11 +31,18 @@ def named(count: int) -> Words:
 
 
 def bodies(codes: Sequence[str]) -> dict[str, str]:
-    """Return bodies by their short names, or that there are none."""
-    return {
-        language: ", ".join(getattr(AUTHORITIES[c], language) for c in codes) or NONE[language]
-        for language in LANGUAGES
-    }
+    """Return bodies by their short names, or that there are none.
+
+    Examples
+    --------
+    >>> bodies(["acm", "cvdm"]), bodies([])
+    ({'nl': 'ACM en CvdM', 'en': 'ACM and CvdM'}, {'nl': 'geen', 'en': 'none'})
+    """
+    told = {}
+    for language, joined in (("nl", " en "), ("en", " and ")):
+        *first, last = [getattr(AUTHORITIES[c], language) for c in codes] or [NONE[language]]
+        told[language] = joined.join([", ".join(first), last]) if first else last
+    return told
 
 
 def numbers_named(answers: pd.DataFrame, observations: pd.DataFrame, question: int) -> Words:

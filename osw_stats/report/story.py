@@ -18,7 +18,7 @@ from osw_stats.analysis.capacity.scenarios import Scenario
 from osw_stats.analysis.coverage import missing
 from osw_stats.analysis.revisions import revisions
 from osw_stats.errors import NotPublishedError, OswError
-from osw_stats.report import unpublished, what_if
+from osw_stats.report import cited, unpublished, what_if
 from osw_stats.report.charts.raster import png
 from osw_stats.report.charts.style import Chart, svg_text
 from osw_stats.report.edition import Tables
@@ -247,15 +247,14 @@ class Story:
         rows = self.tables.observations
         used = rows[rows["obs_id"].isin(ids)]
         places = used.groupby("source_id", sort=False)["locator"].unique()
-        documents = [s for s in records(self.tables.sources) if s["source_id"] in places]
+        known = cited.by_id(self.tables.sources)
+        documents = [s for s in known.values() if s["source_id"] in places]
         lines = []
         for source in documents:
             first, *others = places[source["source_id"]]
             more = {"nl": " en elders", "en": " and elsewhere"}[self.language] if others else ""
-            lines.append(
-                f"- [{escape(source['publisher'])}: {escape(source['title'])}](sources.qmd#src-{source['source_id']})"
-                f" ({escape(str(first))}{more})"
-            )
+            place = escape(cited.quoted_place(str(first)))
+            lines.append(f"- {cited.linked(source, known, self.language)} ({place}{more})")
         changed = revisions(self.tables.vintages).merge(used[KEY], on=KEY)
         lines.append("\n" + vintage_line(self.tables, len(changed), self.language))
         self._show(

@@ -281,4 +281,13 @@ def documents(records: list[SourceRecord]) -> dict[str, dict[str, str]]:
                     "Give both records the same words.",
                     file=record.record, column="documents", value=source_id,
                 )  # fmt: skip
+    for record in records:
+        for source_id, document in record.documents.items():
+            quoting = document.get("via", "")
+            if quoting and (quoting not in found or found[quoting].get("via") or quoting == source_id):
+                raise InputError(
+                    f"the document {source_id} is known via {quoting}, which no record describes as a document we saw",
+                    "Name the document in which the quotation was read, and describe it in a record.",
+                    file=record.record, column="via", value=quoting,
+                )  # fmt: skip
     return found

@@ -25,10 +25,11 @@ from osw_stats.vocabulary.rounding import half_up
 
 
 @two_widths
-def gap(gaps: pd.DataFrame, listed: int, language: str) -> Chart:
+def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Chart:
     """Draw a dumbbell a body: funded, needed, and the range the wording of the need leaves.
 
-    `listed` is of how many bodies it was looked for.
+    `listed` is of how many bodies it was looked for, `for_subject` how many of them published fte for online
+    sexual violence alone.
     """
     nl = language == "nl"
 
@@ -40,16 +41,19 @@ def gap(gaps: pd.DataFrame, listed: int, language: str) -> Chart:
     rows = records(gaps)
     short = sum(r["gap_lower"] > 0 for r in rows)
     title = (
-        f"Van {listed} organisaties noemden er {len(rows)} fte die nodig waren en fte die er kwamen; minder dan nodig: {short}"
+        f"Fte voor online seksueel geweld alleen: gepubliceerd door {for_subject or 'geen'} van {listed} organisaties. "
+        f"Fte nodig en gekregen voor een bredere taak: van {len(rows)}, bij {short} minder dan nodig"
         if nl
-        else f"Of {listed} bodies, {len(rows)} named fte needed and fte granted; fewer than needed: {short}"
+        else f"Fte for online sexual violence alone: published by {for_subject or 'none'} of {listed} bodies. "
+        f"Fte needed and granted for a broader task: of {len(rows)}, for {short} fewer than needed"
     )
     subtitle = (
-        "Voltijdbanen (fte) voor al het werk van die taak, niet voor dit onderwerp alleen. Met + ervoor: groei. Lichte band: speelruimte van woorden als “circa”"
+        "Voltijdbanen (fte). Met + ervoor: groei. Lichte band: speelruimte van woorden als “circa”"
         if nl
-        else "Full-time posts (fte) for all work of that task, not for this subject alone. With + before it: growth. Light band: range left open by words such as “about”"
+        else "Full-time posts (fte). With + before it: growth. Light band: range left open by words such as “about”"
     )
     figure, axes = canvas(0.75 * len(rows) + 0.5, title, subtitle, left=0.12)
+    reach = 1.2 * max(r["funded"] + r["gap_upper"] for r in rows)
     with style():
         for y, r in enumerate(rows):
             if r["gap_lower"] < r["gap_upper"]:
@@ -58,12 +62,13 @@ def gap(gaps: pd.DataFrame, listed: int, language: str) -> Chart:
             axes.plot([r["funded"], r["need"]], [y, y], color=GREY, lw=2, zorder=2)
             axes.plot(r["funded"], y, "s", color=TEAL, ms=9, zorder=3)
             axes.plot(r["need"], y, "o", color=OCHRE, ms=10, zorder=3)
-            for x, side, label, colour in (
-                (r["funded"], "right", word(r["funded_concept"], language), TEAL),
-                (r["need"], "left", "nodig" if nl else "needed", OCHRE),
+            near = r["funded"] < 0.5 * reach  # too little room on its left for the words
+            for x, side, drop, label, colour in (
+                (r["funded"], "left" if near else "right", -24 if near else -9, word(r["funded_concept"], language), TEAL),
+                (r["need"], "left", -9, "nodig" if nl else "needed", OCHRE),
             ):
                 axes.annotate(
-                    f"{label} {fte(x, r)}", (x, y), (0, -9), textcoords="offset points",
+                    f"{label} {fte(x, r)}", (x, y), (0, drop), textcoords="offset points",
                     ha=side, va="top", color=colour, fontsize=10,
                 )  # fmt: skip
             axes.annotate(
@@ -72,7 +77,7 @@ def gap(gaps: pd.DataFrame, listed: int, language: str) -> Chart:
             )  # fmt: skip
         axes.set_yticks(range(len(rows)), [getattr(AUTHORITIES[r["body"]], language) for r in rows])
         axes.set_ylim(len(rows) - 0.4, -0.6)
-        axes.set_xlim(0, 1.2 * max(r["funded"] + r["gap_upper"] for r in rows))
+        axes.set_xlim(0, reach)
         axes.set_xlabel("fte")
         axes.grid(axis="y", visible=False)
         axes.tick_params(length=0)
