@@ -36,7 +36,7 @@ def posts_cell(name: str) -> Cell:
     def cell(row: dict[str, Any], language: str) -> str:
         value = row[name]
         if pd.isna(value):
-            return word("missing", language)
+            return word("not_in_read", language)
         places = next(p for p in (0, 1, 2) if p == 2 or half_up(value, p) == half_up(value, 2))
         return number(value, language, places)
 
@@ -165,12 +165,12 @@ def full_body_cell(row: dict[str, Any], language: str) -> str:
 
 
 def sized_cell(name: str) -> Cell:
-    """Show a number with about three digits: 148, 13.7, 0.02; not published where there is none."""
+    """Show a number with about three digits: 148, 13.7, 0.02; not found where there is none."""
 
     def cell(row: dict[str, Any], language: str) -> str:
         value = row[name]
         if pd.isna(value):
-            return word("missing", language)
+            return word("not_in_read", language)
         size = abs(value)
         places = 0 if size >= 100 or value == int(value) else 1 if size >= 10 else 2 if size >= 0.1 else 3
         return number(value, language, places)
@@ -199,7 +199,7 @@ def million_cell(name: str) -> Cell:
     def cell(row: dict[str, Any], language: str) -> str:
         value = row[name]
         if pd.isna(value):
-            return word("missing", language)
+            return word("not_in_read", language)
         places = 1 if half_up(value / 1e6, 1) == half_up(value / 1e6, 2) else 2
         return number(value / 1e6, language, places)
 

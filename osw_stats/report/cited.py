@@ -50,6 +50,15 @@ def via(source: Source, known: Mapping[str, Source], language: str, places: Iter
     return ", ".join([shown, *(p for p in named if p)])
 
 
+def through(rows: pd.DataFrame, sources: pd.DataFrame, language: str) -> str:
+    """Return via which documents we know all or some of these figures, for the source line of a chart."""
+    known = by_id(sources)
+    used = [known[i] for i in rows["source_id"].unique()]
+    words = "".join(dict.fromkeys(via(s, known, language) for s in used if s["via"]))
+    partly = {"nl": "deels ", "en": "partly "}[language] if any(not s["via"] for s in used) else ""
+    return words.replace(", via ", f", {partly}via ", 1)
+
+
 def linked(source: Source, known: Mapping[str, Source], language: str, places: Iterable[str] = ()) -> str:
     """Return the name of a document as a link to its entry on the page of sources, for a page in Markdown."""
     label = escape(f"{source['publisher']}: {source['title']}")

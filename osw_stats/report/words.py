@@ -176,6 +176,7 @@ WORDS: dict[str, Text] = {
     # capacity: concepts, assumptions, levels and statuses
     "allocated": {"nl": "toegekend", "en": "allocated"},
     "unknown": {"nl": "onbekend", "en": "unknown"},
+    "not_in_read": {"nl": "niet gevonden", "en": "not found"},
     "all_of_it": {"nl": "alles", "en": "all of it"},
     "date_unknown": {"nl": "datum niet bekend", "en": "date not known"},
     "minors_only": {"nl": "alleen minderjarige slachtoffers", "en": "under-age victims only"},
@@ -185,7 +186,7 @@ WORDS: dict[str, Text] = {
     "hours_per_case": {"nl": "uren per zaak", "en": "hours per case"},
     "productive_hours": {"nl": "werkbare uren per fte", "en": "productive hours per fte"},
     "clearance_factor": {"nl": "werktempo", "en": "work rate"},
-    "fte_available": {"nl": "fte die er zijn", "en": "fte there are"},
+    "fte_available": {"nl": "fte, aangenomen", "en": "fte assumed"},
     "backlog_start": {"nl": "achterstand bij het begin", "en": "backlog at the start"},
     "arrival_variability": {"nl": "golven in wat binnenkomt", "en": "bursts in what arrives"},
     "service_variability": {"nl": "spreiding in werk per zaak", "en": "spread of work per case"},

@@ -83,9 +83,7 @@ def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Cha
         axes.tick_params(length=0)
     source_line(
         figure,
-        "Bron: ACM, CvdM en ministeries, aangehaald in het rapport van maart 2025"
-        if nl
-        else "Source: ACM, CvdM and ministries, as quoted in the report of March 2025",
+        "Bron: ACM, CvdM en ministeries" if nl else "Source: ACM, CvdM and ministries",
     )
     told = "; ".join(
         f"{getattr(AUTHORITIES[r['body']], language)}: {word(r['funded_concept'], language)} {fte(r['funded'], r)}, "

@@ -47,11 +47,11 @@ def _published(amount: Shown) -> tuple[Shown, ...]:
 
 
 def _latest(name: str) -> Cell:
-    """Show the latest figure of one concept with its year; in words where none was published."""
+    """Show the latest figure of one concept with its year; in words where we found none."""
 
     def cell(row: dict[str, Any], language: str) -> str:
         if pd.isna(row[name]):
-            return word("missing", language)
+            return word("not_in_read", language)
         growth = "+" if row[f"{name}_growth"] else ""
         return f"{growth}{posts_cell(name)(row, language)} ({row[f'{name}_year']})"
 
