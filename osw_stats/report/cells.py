@@ -46,7 +46,7 @@ def posts_cell(name: str) -> Cell:
     def cell(row: dict[str, Any], language: str) -> str:
         value = row[name]
         if pd.isna(value):
-            return word("number", "missing", language)
+            return word("number", "not_found", language)
         places = next(p for p in (0, 1, 2) if p == 2 or half_up(value, p) == half_up(value, 2))
         return number(value, language, places)
 
@@ -175,12 +175,12 @@ def full_body_cell(row: dict[str, Any], language: str) -> str:
 
 
 def sized_cell(name: str) -> Cell:
-    """Show a number with about three digits: 148, 13.7, 0.02; not published where there is none."""
+    """Show a number with about three digits: 148, 13.7, 0.02; not found where there is none."""
 
     def cell(row: dict[str, Any], language: str) -> str:
         value = row[name]
         if pd.isna(value):
-            return word("number", "missing", language)
+            return word("number", "not_found", language)
         size = abs(value)
         places = 0 if size >= 100 or value == int(value) else 1 if size >= 10 else 2 if size >= 0.1 else 3
         return number(value, language, places)
@@ -209,7 +209,7 @@ def million_cell(name: str) -> Cell:
     def cell(row: dict[str, Any], language: str) -> str:
         value = row[name]
         if pd.isna(value):
-            return word("number", "missing", language)
+            return word("number", "not_found", language)
         places = 1 if half_up(value / 1e6, 1) == half_up(value / 1e6, 2) else 2
         return number(value / 1e6, language, places)
 
@@ -232,13 +232,20 @@ def documents_cell(name: str) -> Cell:
 
 
 ANSWER = {
-    "nl": ("geen gesprek", "geen antwoord", "geen of nee", "deels", "in cijfers"),
-    "en": ("no meeting", "no answer", "none or no", "in part", "in figures"),
+    "nl": {
+        0: "geen gesprek",
+        1: "geen antwoord",
+        2: "geen of nee",
+        3: "deels",
+        4: "in cijfers",
+        9: "geen verslag",
+    },
+    "en": {0: "no meeting", 1: "no answer", 2: "none or no", 3: "in part", 4: "in figures", 9: "no record"},
 }
 
 
 def answer_cell(question: int) -> Cell:
-    """Show in words how a body answered a question, and what a number in the answer is about."""
+    """Show in words how a body answered a question, and what the answer is about."""
 
     def cell(row: dict[str, Any], language: str) -> str:
         scope = SCOPES[row[f"scope{question}"]][language]

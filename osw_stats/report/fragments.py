@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.analysis.coverage import missing
-from osw_stats.report import own_claims
+from osw_stats.report import cited, own_claims
 from osw_stats.report.edition import Tables
 from osw_stats.report.gaps import gap_line, why_no_value
 from osw_stats.report.language import day, filled, number, published
@@ -58,14 +58,15 @@ def source_links(tables: Tables, used: list[str], page: str, language: str) -> s
     """Return links to the documents that observations come from, a few by name."""
     rows = tables.observations
     ids = rows.loc[rows["obs_id"].isin(used), "source_id"].unique()
-    known = {s["source_id"]: s for s in records(tables.sources)}
+    known = cited.by_id(tables.sources)
+    shown = rows[rows["obs_id"].isin(used)]
     links = [
-        f"[{escape(known[i]['publisher'])}: {escape(known[i]['title'])}](sources.qmd#src-{i})" for i in ids
+        cited.linked(known[i], known, language, shown.loc[shown["source_id"] == i, "locator"]) for i in ids
     ]
     if len(links) > SHOWN_SOURCES:
         more = number(len(links) - SHOWN_SOURCES, language)
         links[SHOWN_SOURCES:] = [f"[{filled(WORDS['more'][language], n=more)}]({page}.qmd#sources)"]
-    return ", ".join(links)
+    return "; ".join(links)
 
 
 def gaps(tables: Tables, language: str) -> str:
@@ -117,7 +118,7 @@ def observation_anchor(obs_id: str) -> str:
 def sources(tables: Tables, language: str) -> str:
     """Return every document with its date and terms, by publisher, and where its figures stand."""
     pages, counts = source_pages(tables), tables.vintages["source_id"].value_counts()
-    parts = []
+    known, parts = cited.by_id(tables.sources), []
     for publisher, documents in tables.sources.groupby("publisher", sort=True):
         parts.append(f"## {escape(str(publisher))}\n")
         for source in records(documents):
@@ -130,7 +131,7 @@ def sources(tables: Tables, language: str) -> str:
                 else WORDS["none"][language]
             )
             parts.append(
-                f"- []{{#src-{name}}}{linked}, {published(source, language)}. "
+                f"- []{{#src-{name}}}{linked}{escape(cited.via(source, known, language))}, {published(source, language)}. "
                 f"{licences(source['licence'], language)}. {figures}"
             )
         parts.append("")
@@ -139,7 +140,7 @@ def sources(tables: Tables, language: str) -> str:
 
 def source_figures(tables: Tables, language: str) -> dict[str, str]:
     """Return the pages with the figures taken from the documents, by name."""
-    pages = source_pages(tables)
+    pages, known = source_pages(tables), cited.by_id(tables.sources)
     texts = {}
     for page in sorted(set(pages.values())):
         title = f"{WORDS['figures'][language]}, {WORDS['part'][language]} {page}"
@@ -148,7 +149,7 @@ def source_figures(tables: Tables, language: str) -> dict[str, str]:
             if pages.get(source["source_id"]) == page:
                 rows = tables.vintages[tables.vintages["source_id"] == source["source_id"]]
                 parts += [
-                    f"## {escape(source['publisher'])}: {escape(source['title'])} {{#doc-{source['source_id']}}}\n",
+                    f"## {escape(cited.name(source, known, language))} {{#doc-{source['source_id']}}}\n",
                     _figures(rows, tables, language),
                 ]
         texts[f"sources-{page}"] = "\n".join(parts)

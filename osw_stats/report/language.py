@@ -62,6 +62,33 @@ def day(value: date | str, language: str) -> str:
     return text
 
 
+def month(value: str, language: str) -> str:
+    """Return a year, or a year and month, in words.
+
+    Examples
+    --------
+    >>> month("2023-04", "nl"), month("2023-04-30", "en"), month("2023", "nl")
+    ('april 2023', 'April 2023', '2023')
+    """
+    if len(value) == 4:
+        return value
+    text: str = format_date(date.fromisoformat(f"{value[:7]}-01"), format="MMMM y", locale=LOCALE[language])
+    return text
+
+
+def when(value: str, language: str) -> str:
+    """Return a day, month or year as a sentence names it.
+
+    Examples
+    --------
+    >>> when("2023-04", "nl"), when("2023-11-27", "nl"), when("2023-11-27", "en")
+    ('in april 2023', 'op 27 november 2023', 'on 27 November 2023')
+    """
+    if len(value) == 10:
+        return f"{'op' if language == 'nl' else 'on'} {day(value, language)}"
+    return f"in {month(value, language)}"
+
+
 def decimals(value: float, unit_code: str) -> int:
     """Return the places shown for a unit: percent one, fte one if needed, survey persons tens of thousands."""
     kind = unit(unit_code).kind

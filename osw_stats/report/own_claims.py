@@ -16,6 +16,8 @@ import pandas as pd
 from osw_stats.errors import InputError, OswError
 from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Notebook, items
+from osw_stats.sources.authorities import load_answers
+from osw_stats.sources.register import records_of
 from osw_stats.vocabulary.estimates import INTERVAL_WORDS
 from osw_stats.vocabulary.reported import parse
 from osw_stats.vocabulary.scan import Statement, scan
@@ -171,6 +173,8 @@ def _corpus(tables: Tables) -> set[str]:
     texts = set(tables.observations["as_reported"]) | set(tables.sources["title"])
     for column in ("text", "description_nl", "description_en", "explanation_nl", "explanation_en"):
         texts |= set(tables.ledger[column])
+    if list(records_of(tables.root, "answers")):
+        texts |= set(load_answers(tables.root)["quote"])
     for series in catalogue().values():
         for part in (series.title, series.counts, series.population, series.caveat):
             texts |= set(part.values())

@@ -12,6 +12,15 @@ from osw_stats.report.language import Said, day, number
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.periods import parse_period
 
+
+class Words(dict[str, str]):
+    """Words by language that were made from data: the counts they say, and the words of sources they quote."""
+
+    def __init__(self, nl: str, en: str, counts: tuple[int, ...] = (), quotes: tuple[str, ...] = ()) -> None:
+        super().__init__(nl=nl, en=en)
+        self.counts, self.quotes = counts, quotes
+
+
 Speakable = Estimate | int | date | Mapping[str, str]
 GRADE = {"nl": "Zekerheid van het bewijs", "en": "Grade of evidence"}
 GRADES = {
@@ -19,6 +28,8 @@ GRADES = {
     "B": {"nl": "één aanname overbrugt wat niet is gepubliceerd", "en": "one assumption bridges what was not published"},
     "C": {"nl": "berust op meerdere aannamen", "en": "rests on several assumptions"},
     "D": {"nl": "een enkel citaat zonder te vinden bron", "en": "a single quotation without a source that can be traced"},
+    "E": {"nl": "oordeel van meer lezers, los van elkaar gecodeerd", "en": "judgement of several readers who coded independently"},
+    "F": {"nl": "oordeel van één lezer, door niemand anders gecodeerd", "en": "judgement of one reader, coded by nobody else"},
 }  # fmt: skip
 
 

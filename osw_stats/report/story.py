@@ -18,9 +18,9 @@ from osw_stats.analysis.capacity.scenarios import Scenario
 from osw_stats.analysis.coverage import missing
 from osw_stats.analysis.revisions import revisions
 from osw_stats.errors import NotPublishedError, OswError
-from osw_stats.report import unpublished, what_if
+from osw_stats.report import cited, unpublished, what_if
 from osw_stats.report.charts.raster import png
-from osw_stats.report.charts.style import Chart, svg_text
+from osw_stats.report.charts.style import Chart, add_to_source, svg_text
 from osw_stats.report.edition import Tables
 from osw_stats.report.gaps import NONE, gap_line
 from osw_stats.report.harvest import PHONE
@@ -28,6 +28,7 @@ from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.root import LANGUAGES
 from osw_stats.report.sentences import (
     Speakable,
+    Words,
     fields_of,
     grade_words,
     parse_year,
@@ -100,8 +101,10 @@ class Story:
         self._show(
             {"text/markdown": shown},
             kind="sentence", name=name, text=spoken, headline=headline, numbers=numbers, grade=grade, meets=meets,
-            words=[str(speak(v, self.language)) for v in values.values() if not isinstance(v, Estimate)],
-            counted=[v for v in values.values() if isinstance(v, int) and not parse_year(v)],
+            words=[str(speak(v, self.language)) for v in values.values() if not isinstance(v, Estimate | Words)]
+            + [q for v in values.values() if isinstance(v, Words) for q in v.quotes],
+            counted=[v for v in values.values() if isinstance(v, int) and not parse_year(v)]
+            + [n for v in values.values() if isinstance(v, Words) for n in v.counts],
             question=(question or {}).get(self.language, ""), parts=parts,
         )  # fmt: skip
 
@@ -196,6 +199,7 @@ class Story:
         says
             Name of the sentence of this notebook that readers may copy with the figure.
         """
+        add_to_source(chart, cited.through(self._published(data), self.tables.sources, self.language))
         drawn = svg_text(chart.figure)
         bundle = {"image/svg+xml": drawn, "image/png": base64.b64encode(png(drawn)).decode("ascii")}
         if chart.phone is not None:
@@ -240,19 +244,17 @@ class Story:
 
     def sources(self, *frames: pd.DataFrame) -> None:
         """List the documents that the figures in `frames` come from, with links, and how many were revised."""
-        ids = {i for frame in frames for cell in frame["observations"] for i in str(cell).split()}
-        rows = self.tables.observations
-        used = rows[rows["obs_id"].isin(ids)]
+        used = self._published(*frames)
         places = used.groupby("source_id", sort=False)["locator"].unique()
-        documents = [s for s in records(self.tables.sources) if s["source_id"] in places]
+        known = cited.by_id(self.tables.sources)
+        documents = [s for s in known.values() if s["source_id"] in places]
         lines = []
         for source in documents:
             first, *others = places[source["source_id"]]
             more = {"nl": " en elders", "en": " and elsewhere"}[self.language] if others else ""
-            lines.append(
-                f"- [{escape(source['publisher'])}: {escape(source['title'])}](sources.qmd#src-{source['source_id']})"
-                f" ({escape(str(first))}{more})"
-            )
+            place = escape(cited.quoted_place(str(first))) + more
+            place = f", {place}" if source["via"] else f" ({place})"
+            lines.append(f"- {cited.linked(source, known, self.language)}{place}")
         changed = revisions(self.tables.vintages).merge(used[KEY], on=KEY)
         lines.append("\n" + vintage_line(self.tables, len(changed), self.language))
         self._show(
@@ -260,6 +262,13 @@ class Story:
             kind="sources", name="sources", meets=("vintage",), revised=len(changed),
             documents=[{k: source[k] for k in ("source_id", "known_by", "sha256")} for source in documents],
         )  # fmt: skip
+
+    def _published(self, *frames: pd.DataFrame) -> pd.DataFrame:
+        """Return the published figures that the rows of `frames` rest on."""
+        columns = [frame[c] for frame in frames for c in ("observations", "obs_id") if c in frame]
+        ids = {i for column in columns for cell in column for i in str(cell).split()}
+        rows = self.tables.observations
+        return rows[rows["obs_id"].isin(ids)]
 
     def _show(self, bundle: dict[str, Any], **facts: Any) -> None:
         display(  # type: ignore[no-untyped-call]

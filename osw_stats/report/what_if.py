@@ -39,7 +39,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "cases": {"nl": "Zaken per jaar", "en": "Cases a year"},
     "needed": {"nl": "Fte nodig, zonder ruimte", "en": "Fte needed, no slack"},
     "target": {"nl": "Fte nodig, bij {a} procent gebruik", "en": "Fte needed, at {a} percent use"},
-    "use": {"nl": "Gebruik van de fte die er zijn (procent)", "en": "Use of the fte there are (percent)"},
+    "use": {"nl": "Gebruik van uw fte (procent)", "en": "Use of your fte (percent)"},
     "waiting": {"nl": "Achterstand na jaar {a} (zaken)", "en": "Backlog after year {a} (cases)"},
     "chart": {
         "nl": "Achterstand aan het eind van elk jaar, in zaken",
@@ -48,16 +48,16 @@ TEXTS: dict[str, dict[str, str]] = {
     "now": {"nl": "nu", "en": "now"},
     "year": {"nl": "jaar {a}", "en": "year {a}"},
     "stable": {
-        "nl": "Er zijn {a} fte nodig. De {b} fte die er [b:is, wordt|zijn, worden] voor {c} procent gebruikt. De achterstand groeit niet.",
-        "en": "{a} fte are needed. The {b} fte there [b:is, is|are, are] used for {c} percent. The backlog does not grow.",
+        "nl": "Bij uw aannamen zijn {a} fte nodig. Met uw {b} fte is {c} procent van de tijd gevuld; de achterstand groeit dan niet.",
+        "en": "With your assumptions {a} fte are needed. With your {b} fte, {c} percent of the time is filled; the backlog then does not grow.",
     },
     "unstable": {
-        "nl": "Er zijn {a} fte nodig en er [b:is|zijn] er {b}. Elk jaar [c:blijft er {c} zaak|blijven er {c} zaken] liggen.",
-        "en": "{a} fte are needed and there [b:is|are] {b}. Every year {c} [c:case is|cases are] left.",
+        "nl": "Bij uw aannamen zijn {a} fte nodig. Met uw {b} fte [c:blijft elk jaar {c} zaak|blijven elk jaar {c} zaken] liggen.",
+        "en": "With your assumptions {a} fte are needed. With your {b} fte, {c} [c:case is|cases are] left every year.",
     },
     "full": {
-        "nl": "De {b} fte die er [b:is, is|zijn, zijn] precies vol. Er is geen ruimte voor drukke weken.",
-        "en": "The {b} fte there [b:is, is|are, are] exactly full. There is no slack for busy weeks.",
+        "nl": "Met uw {b} fte is alle tijd precies gevuld. Er is geen ruimte voor drukke weken.",
+        "en": "With your {b} fte all time is exactly filled. There is no slack for busy weeks.",
     },
     "invalid": {"nl": "Vul een getal in van {a} tot {b}.", "en": "Enter a number from {a} to {b}."},
 }

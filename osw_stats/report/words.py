@@ -27,6 +27,8 @@ WORDS: dict[str, dict[str, Text]] = {
   "number": {
     "missing": {"nl": "niet gepubliceerd", "en": "not published"},
     "range": {"nl": "alleen als bandbreedte gepubliceerd", "en": "published as a range only"},
+    "not_found": {"nl": "niet gevonden", "en": "not found"},
+    "date_unknown": {"nl": "datum niet bekend", "en": "date not known"},
   },
   "no_value": {
     "withheld": {"nl": "de uitgever houdt dit cijfer achter", "en": "withheld by the publisher"},
@@ -303,6 +305,7 @@ WORDS: dict[str, dict[str, Text]] = {
   },
   "share_for_osw": {
     "unknown": {"nl": "onbekend", "en": "unknown"},
+    "all_of_it": {"nl": "alles", "en": "all of it"},
     "minors_only": {"nl": "alleen minderjarige slachtoffers", "en": "under-age victims only"},
   },
   "parameter": {
@@ -312,7 +315,7 @@ WORDS: dict[str, dict[str, Text]] = {
     "hours_per_case": {"nl": "uren per zaak", "en": "hours per case"},
     "productive_hours": {"nl": "werkbare uren per fte", "en": "productive hours per fte"},
     "clearance_factor": {"nl": "werktempo", "en": "work rate"},
-    "fte_available": {"nl": "fte die er zijn", "en": "fte there are"},
+    "fte_available": {"nl": "fte, aangenomen", "en": "fte assumed"},
     "backlog_start": {"nl": "achterstand bij het begin", "en": "backlog at the start"},
     "arrival_variability": {"nl": "golven in wat binnenkomt", "en": "bursts in what arrives"},
     "service_variability": {"nl": "spreiding in werk per zaak", "en": "spread of work per case"},
@@ -349,7 +352,10 @@ WORDS: dict[str, dict[str, Text]] = {
     "met": {"nl": "op tijd gedaan", "en": "done in time"},
     "partly": {"nl": "deels, of later gedaan", "en": "in part, or done later"},
     "missed": {"nl": "niet gedaan", "en": "not done"},
-    "not_verifiable": {"nl": "niet te controleren", "en": "cannot be verified"},
+    "not_read": {"nl": "door ons nog niet gelezen", "en": "not read by us yet"},
+    "not_found": {"nl": "door ons niets over gevonden", "en": "nothing found by us"},
+    "not_settled": {"nl": "wat wij lazen, beslist het niet", "en": "not settled by what we read"},
+    "not_verifiable": {"nl": "niet te controleren: er is geen document", "en": "cannot be checked: there is no document"},
   },
   "task": {
     "dsa": {"nl": "toezicht op de DSA", "en": "supervision of the DSA"},

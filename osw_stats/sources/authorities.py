@@ -14,7 +14,7 @@ import pandas as pd
 from osw_stats.errors import InputError
 from osw_stats.sources.register import SourceRecord, records_of
 from osw_stats.sources.rows import one_of, read_rows
-from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, QUESTIONS, SCOPES, authority
+from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, NO_RECORD, QUESTIONS, SCOPES, authority
 
 ANSWERS = ["body", "question", "code", "scope", "place", "date", "quote", "coder", "note"]
 DEADLINES = [
@@ -23,7 +23,7 @@ DEADLINES = [
 ]  # fmt: skip
 EVIDENCE = ["deadline", "finding", "done_on", "source_id", "locator", "published", "note_nl", "note_en"]
 KINDS = ("recommendation", "term", "duty", "plan")
-FINDINGS = ("done", "partly", "not_done", "unclear")
+FINDINGS = ("done", "partly", "not_done", "unclear", "no_document")
 QUOTE_WORDS = 25
 
 
@@ -33,7 +33,7 @@ def load_answers(root: Path) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        body, question (1-5), code (0-4), scope, place, date, quote, coder, note, source_id.
+        body, question (1-5), code (0-4 or 9), scope, place, date, quote, coder, note, source_id.
 
     Raises
     ------
@@ -56,6 +56,15 @@ def load_answers(root: Path) -> pd.DataFrame:
         ]
         if lost:
             raise InputError(f"coder {coder} left out {lost[0][0]}, question {lost[0][1]}", "Code every cell; 1 means no answer in the record.", file=coded["file"].iloc[0])  # fmt: skip
+        for _, body in coded.groupby("body", sort=False):
+            without = body["code"] == NO_RECORD
+            if without.any() and not without.all():
+                row = body[~without].iloc[0]
+                raise InputError(
+                    f"a body has a record or has none, and another answer of it is coded {NO_RECORD}",
+                    f"Code all its answers {NO_RECORD}, or none.",
+                    file=row["file"], row=int(row["row"]), column="code", value=row["code"],
+                )  # fmt: skip
     return answers
 
 
@@ -93,8 +102,9 @@ def _rows(record: SourceRecord, root: Path, header: list[str], check: Any) -> pd
         try:
             if "source_id" in cells:
                 one_of("source_id", cells["source_id"], tuple(record.documents))
-            url = record.documents[cells["source_id"]].get("url", "") if "source_id" in cells else ""
-            found.append(check(cells) | {"url": url, "file": name, "row": line})
+            document = record.documents[cells["source_id"]] if "source_id" in cells else {}
+            read = {"url": document.get("url", ""), "read": document.get("read", "whole")}
+            found.append(check(cells) | read | {"file": name, "row": line})
         except InputError as error:
             raise error.located(file=name, row=line) from None
     return pd.DataFrame(found)
@@ -120,9 +130,9 @@ def _answer(c: dict[str, str]) -> dict[str, Any]:
         raise InputError(
             f"has more than {QUOTE_WORDS} words", "Quote less.", column="quote", value=c["quote"]
         )
-    if code >= 2 and not c["quote"]:
+    if 2 <= code < NO_RECORD and not c["quote"]:
         raise InputError("an answer needs the words it rests on", "Add a quote, or code 1.", column="quote", value="")  # fmt: skip
-    if (code == 4) != (c["scope"] == "subject") or (c["scope"] and code < 3):
+    if (code == 4) != (c["scope"] == "subject") or (c["scope"] and code not in (3, 4)):
         raise InputError(
             f"does not go with code {code}",
             "4 is a figure for this subject (scope subject); a figure for a part or for more tasks is 3.",

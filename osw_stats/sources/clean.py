@@ -15,7 +15,7 @@ from osw_stats.sources.published import CELLS, cells_of, observations_of, read_d
 from osw_stats.sources.register import SourceRecord, documents, load_records
 from osw_stats.sources.sheets.record import in_dutch, read_sheet
 from osw_stats.sources.transcription import read_transcription
-from osw_stats.vocabulary.observations import KEY, validate
+from osw_stats.vocabulary.observations import KEY, QUOTED, validate
 from osw_stats.vocabulary.observations import records as rows_of
 
 DATES = ["published", "published_precision", "known_by"]
@@ -61,6 +61,7 @@ def clean(root: Path) -> Tidy:
         observations = validate(apply(_undated_stand_beside(found, own), corrections))
         refuse_undeclared_conflicts(observations, corrections, own)
         _one_date_a_document(observations)
+        _quoted_says_where(observations, documents(records))
     except InputError as error:
         raise in_dutch(error, records, root) from None
     cells = [cells_of(r, table, root) for r, table in downloads]
@@ -82,6 +83,19 @@ def _undated_stand_beside(found: pd.DataFrame, downloads: set[str]) -> pd.DataFr
     known = found[KEY].merge(there, on=KEY, how="left", indicator=True)["_merge"].eq("both")
     found.loc[undated & known.to_numpy(), "role"] = "alternative"
     return found
+
+
+def _quoted_says_where(observations: pd.DataFrame, known: dict[str, dict[str, str]]) -> None:
+    """Refuse a figure whose place says that another document quotes it while its record names none."""
+    seen = {source_id for source_id, document in known.items() if not document.get("via")}
+    lost = observations[observations["locator"].str.contains(QUOTED) & observations["source_id"].isin(seen)]
+    if len(lost):
+        row = lost.iloc[0]
+        raise InputError(
+            f"says that the figure was read in another document, and the record of {row['source_id']} names none",
+            "Add `via:` with the id of the document that quotes it to the record.",
+            file=row["file"], row=int(row["row"]), column="locator", value=row["locator"],
+        )  # fmt: skip
 
 
 def _one_date_a_document(observations: pd.DataFrame) -> None:
@@ -118,6 +132,7 @@ def _sources(records: list[SourceRecord], observations: pd.DataFrame, root: Path
                 **dates,
                 "date_basis": document["date_basis"],
                 "read_in": document["read_in"],
+                "via": document.get("via", ""),
                 "licence": document.get("licence")
                 or " | ".join(sorted({r.facts["licence"] for r in quoting})),
                 "figures": int(counts.get(source_id, 0)),

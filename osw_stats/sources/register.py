@@ -38,6 +38,8 @@ _DOCUMENT = {
         "licence": {"enum": list(LICENCES)},
         "how": {"type": "string", "minLength": 1},
         "read_in": {"type": "string", "minLength": 1},
+        "read": {"enum": ["whole", "part"]},  # part: what it says further on is not known to us
+        "via": {"type": "string", "minLength": 1},  # the document that quotes this one, which we did not see
     },
 }
 _HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
@@ -278,5 +280,14 @@ def documents(records: list[SourceRecord]) -> dict[str, dict[str, str]]:
                     "describes this document differently from another record",
                     "Give both records the same words.",
                     file=record.record, column="documents", value=source_id,
+                )  # fmt: skip
+    for record in records:
+        for source_id, document in record.documents.items():
+            quoting = document.get("via", "")
+            if quoting and (quoting not in found or found[quoting].get("via") or quoting == source_id):
+                raise InputError(
+                    f"the document {source_id} is known via {quoting}, which no record describes as a document we saw",
+                    "Name the document in which the quotation was read, and describe it in a record.",
+                    file=record.record, column="via", value=quoting,
                 )  # fmt: skip
     return found

@@ -57,13 +57,16 @@ CODES: dict[int, dict[str, str]] = {
     2: {"nl": "antwoord: geen of nee", "en": "answer: none or no"},
     3: {"nl": "deels of in woorden", "en": "in part or in words"},
     4: {"nl": "in cijfers voor dit onderwerp", "en": "in figures for this subject"},
+    9: {"nl": "geen verslag van deze organisatie in de bijlage", "en": "no record of this body in the annex"},
 }
-# what a number in an answer is about
+NO_RECORD = 9
+REFUSED = 0
+# what an answer is about
 SCOPES: dict[str, dict[str, str]] = {
     "": {"nl": "", "en": ""},
-    "part": {"nl": "cijfer voor een deel van het onderwerp", "en": "figure for a part of the subject"},
-    "broader": {"nl": "cijfer voor meer taken samen", "en": "figure for more tasks together"},
-    "subject": {"nl": "cijfer voor dit onderwerp", "en": "figure for this subject"},
+    "part": {"nl": "over een deel van het onderwerp", "en": "about a part of the subject"},
+    "broader": {"nl": "over meer taken samen", "en": "about more tasks together"},
+    "subject": {"nl": "over dit onderwerp", "en": "about this subject"},
 }
 
 

@@ -62,7 +62,7 @@ class Estimate:
         How it was computed, in one line.
     grade
         Evidence grade: A full count or probability sample, B one bridging assumption,
-        C several assumptions, D a single quotation without traceable source.
+        C several assumptions, D a single quotation without traceable source, E and F a reader's judgement.
     """
 
     value: float
@@ -103,6 +103,17 @@ class Estimate:
             method=str(row["method"]),
             grade=str(row["grade"]),
         )
+
+
+def coding_grade(coders: int) -> str:
+    """Return the grade of a tally of what readers coded: E of several, F of one; it is no count of anything else.
+
+    Examples
+    --------
+    >>> coding_grade(1), coding_grade(2)
+    ('F', 'E')
+    """
+    return "E" if coders > 1 else "F"
 
 
 def _number(cell: Any) -> float | None:

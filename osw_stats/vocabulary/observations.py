@@ -6,6 +6,7 @@ a figure that is withheld or not applicable has a status and no value.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,8 @@ from numpy.typing import NDArray
 
 from osw_stats.errors import InputError, NotPublishedError
 
+# a locator that says another document quotes this one
+QUOTED = re.compile(r"\b(?:aangehaald|geciteerd|quoted|cited) in ")
 SEXES = ("total", "female", "male", "other")
 STATUSES = (
     "normal", "provisional", "revised", "estimated", "derived", "withheld", "not_applicable",

@@ -13,10 +13,12 @@ from scipy.stats import norm
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from osw_stats.errors import InputError
-from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, QUESTIONS
+from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, NO_RECORD, QUESTIONS, REFUSED, SCOPES
 from osw_stats.vocabulary.observations import records
+from osw_stats.vocabulary.scan import CLAIMS, scan
 
-STATUSES = ("open", "met", "partly", "missed", "not_verifiable")
+# the last four are states of absence, each of whose absence it is
+STATUSES = ("open", "met", "partly", "missed", "not_read", "not_verifiable", "not_settled", "not_found")
 FIRST = "first"
 
 
@@ -33,7 +35,7 @@ def matrix(answers: pd.DataFrame, coder: str = FIRST) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        body, q1 to q5 (0-4, see docs/codebook.md), scope1 to scope5 and coder; in the order of the vocabulary.
+        body, q1 to q5 (0-4 or 9, see docs/codebook.md), scope1 to scope5 and coder; in the order of the vocabulary.
     """
     coded = {(r["body"], r["question"]): r for r in records(answers[answers["coder"] == coder])}
     rows = []
@@ -47,21 +49,46 @@ def matrix(answers: pd.DataFrame, coder: str = FIRST) -> pd.DataFrame:
 
 
 def coverage(answers: pd.DataFrame, coder: str = FIRST) -> pd.DataFrame:
-    """Return per question how many bodies have each code, and how many named a number for a part or for more tasks."""
+    """Return per question how many bodies have each code, and how many named a number.
+
+    Parameters
+    ----------
+    answers
+        As `sources.authorities.load_answers` returns them.
+    coder
+        Whose coding.
+
+    Returns
+    -------
+    pandas.DataFrame
+        question; asked, refused, without_record, and bodies: those that answered in a record, the only ones a
+        count of answers is out of; code0 to code9; subject, part and broader: bodies whose quoted words hold a
+        number of that scope; numbers: of any.
+    """
     coded = answers[answers["coder"] == coder]
     rows = []
     for question in QUESTIONS:
         asked = coded[coded["question"] == question]
         codes = asked["code"]
+        numbers = asked["scope"].where(asked["quote"].map(names_a_number), "")
         rows.append(
             {
                 "question": question,
-                "bodies": len(codes),
+                "asked": len(codes),
+                "refused": int((codes == REFUSED).sum()),
+                "without_record": int((codes == NO_RECORD).sum()),
+                "bodies": int((~codes.isin([REFUSED, NO_RECORD])).sum()),
                 **{f"code{c}": int((codes == c).sum()) for c in CODES},
-                "numbers": int((asked["scope"] != "").sum()),
+                **{s: int((numbers == s).sum()) for s in SCOPES if s},
+                "numbers": int((numbers != "").sum()),
             }
         )
     return pd.DataFrame(rows)
+
+
+def names_a_number(quote: str) -> bool:
+    """Say whether quoted words hold a number, in digits or in words."""
+    return any(found.kind in CLAIMS for found in scan(quote))
 
 
 def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame, pd.DataFrame] | None:
@@ -99,8 +126,10 @@ def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame,
     key = ["body", "question"]
     one, other = (answers[answers["coder"] == c] for c in coders)
     both = one.merge(other, on=key, suffixes=("_1", "_2"), validate="one_to_one")
+    # no record stands before refused: both are about contact, and the furthest from a figure
+    place = {code: at for at, code in enumerate((NO_RECORD, *(c for c in CODES if c != NO_RECORD)))}
     table = np.zeros((len(CODES), len(CODES)))
-    np.add.at(table, (both["code_1"].to_numpy(), both["code_2"].to_numpy()), 1)
+    np.add.at(table, (both["code_1"].map(place).to_numpy(), both["code_2"].map(place).to_numpy()), 1)
     same = int(np.trace(table))
     rows = []
     for weights in ("none", "linear"):
@@ -159,11 +188,15 @@ def status(deadline: Mapping[str, Any], known: pd.DataFrame, as_of: date) -> dic
 
     Evidence decides; the calendar alone never makes anything missed. Done in time is met; done late, or
     done in part, is partly; a document that says it was not done, after the last possible date, is missed.
-    Without such evidence it is open until the last possible date (and where there is no date), and
-    after it nobody can say: not_verifiable.
+    Without such evidence it is open until the last possible date (and where there is no date). After it the
+    status says why nothing is known: a document is there that we did not read whole (not_read), a document says
+    that there is none to look at (not_verifiable), what we read does not settle it (not_settled), or we found
+    nothing (not_found).
     """
     latest, today = deadline["date_latest"], as_of.isoformat()
-    settled = known[known["finding"] != "unclear"].sort_values("published", kind="stable")
+    settled = known[~known["finding"].isin(["unclear", "no_document"])].sort_values(
+        "published", kind="stable"
+    )
     finding = settled["finding"].iloc[-1] if len(settled) else ""
     passed = bool(latest) and today > latest
     done_on = settled["done_on"].iloc[-1] if len(settled) else ""
@@ -173,4 +206,13 @@ def status(deadline: Mapping[str, Any], known: pd.DataFrame, as_of: date) -> dic
         return {"status": "partly", "done_on": ""}
     if finding == "not_done" and passed:
         return {"status": "missed", "done_on": ""}
-    return {"status": "not_verifiable" if passed and not finding else "open", "done_on": ""}
+    return {"status": _unknown(known) if passed and not finding else "open", "done_on": ""}
+
+
+def _unknown(known: pd.DataFrame) -> str:
+    """Return why nothing is known of a deadline that has passed."""
+    if (known["read"] == "part").any():
+        return "not_read"
+    if (known["finding"] == "no_document").any():
+        return "not_verifiable"
+    return "not_settled" if len(known) else "not_found"

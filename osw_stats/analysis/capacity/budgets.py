@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from osw_stats.analysis.capacity.gaps import concept, difference
+from osw_stats.analysis.capacity.gaps import difference, said_on
 from osw_stats.analysis.capacity.queueing import implied_duration, work_in_progress
 from osw_stats.analysis.claims.book import figures, over_figures
+from osw_stats.vocabulary.concepts import concept
 from osw_stats.vocabulary.observations import pick, records
 
 # money and posts that are put into one quotient: series, period, concept of either
@@ -77,6 +78,7 @@ def money_gaps(observations: pd.DataFrame) -> pd.DataFrame:
             {
                 "body": "ap", "need": need["obs_value"], "funded": met["obs_value"], "funded_concept": concept(met),
                 "gap": gap, "gap_lower": lower, "gap_upper": upper, "gap_pct": 100 * gap / need["obs_value"],
+                "said": said_on(need), "document": need["source_id"], "need_year": need["time_period"], "funded_year": met["time_period"],
                 "years": f"{need['time_period']} {met['time_period']}", "years_mixed": need["time_period"] != met["time_period"],
                 "unit": "eur", "interval_kind": "rounding", "observations": f"{need['obs_id']} {met['obs_id']}",
                 "method": "need minus allocated, both as stated", "grade": "B",
@@ -118,7 +120,7 @@ def overlap(observations: pd.DataFrame) -> pd.DataFrame:
                 {
                     "item": item.name, "year": row["time_period"], "eur": row["obs_value"], "lower": row["lower"],
                     "upper": row["upper"], "relation": item.relation, "of": item.of, "unit": "eur",
-                    "as_reported": row["as_reported"], "observations": row["obs_id"], "grade": "A",
+                    "as_reported": row["as_reported"], "observations": row["obs_id"], "grade": "B",
                 }
             )  # fmt: skip
     return pd.DataFrame(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +12,11 @@ import pandas as pd
 
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.authorities import AUTHORITIES
+from osw_stats.vocabulary.concepts import GAPS, Row, concept, is_growth
 from osw_stats.vocabulary.observations import pick, records
 from osw_stats.vocabulary.series import series
 from osw_stats.vocabulary.units import Quantity
 
-Row = Mapping[str, Any] | pd.Series  # one figure of the tidy table
 # whose posts or money a series is about, and what part of them is for online sexual violence
 FTE_SERIES: dict[str, tuple[str, str]] = {
     "ap_fte": ("ap", "unknown"),
@@ -41,11 +42,11 @@ MONEY_SERIES: dict[str, tuple[str, str]] = {
 SHOWN = {
     "occupied": ("occupied",), "formation": ("formation",), "met": ("funded", "supported"), "needed": ("needed",),
 }  # fmt: skip
-# the only differences that mean a gap; occupied and formation are two sides of one staff, not need and means
-GAPS = {("needed", "funded"), ("needed", "supported"), ("needed", "allocated")}
+COUNTED = ("occupied", "formation", "realised", "")
+ALL_OF_IT = "all_of_it"  # the part of a figure that is for online sexual violence, where that is the whole
 COLUMNS = [
-    "body", "scope", "need", "funded", "funded_concept", "gap", "gap_lower", "gap_upper", "gap_pct", "granted_pct",
-    "eur_per_fte", "gap_meur", "years", "years_mixed", "unit", "interval_kind", "observations", "method", "grade",
+    "body", "scope", "basis", "need", "funded", "funded_concept", "gap", "gap_lower", "gap_upper", "gap_pct", "granted_pct",
+    "eur_per_fte", "gap_meur", "said", "document", "need_year", "funded_year", "years", "years_mixed", "unit", "interval_kind", "observations", "method", "grade",
 ]  # fmt: skip
 
 
@@ -53,20 +54,18 @@ COLUMNS = [
 class Body:
     """Which series hold need and means of one authority.
 
-    `base` is set where need and means are published as growth on posts there already are;
     `met` is the concept of what stands against the need: funded, or supported in words only.
     """
 
     code: str
     fte: str
     met: str = "funded"
-    base: str | None = None
     budget: str | None = None
 
 
 BODIES = (
     Body("acm", "acm_dsa_fte", budget="acm_dsa_budget"),
-    Body("cvdm", "cvdm_fte_growth", met="supported", base="cvdm_fte"),
+    Body("cvdm", "cvdm_fte_growth", met="supported"),
 )
 
 
@@ -74,7 +73,7 @@ def fte(observations: pd.DataFrame) -> pd.DataFrame:
     """Return the table `cap_fte`: every published fte figure with its concept, and every body without one.
 
     Occupied posts, formation, funding and need are different concepts; they stand beside each
-    other. `share_for_osw` says what part is for online sexual violence: minors_only or unknown.
+    other. `share_for_osw` says what part is for online sexual violence: all_of_it, minors_only or unknown.
     """
     return _published(observations, FTE_SERIES, "fte")
 
@@ -94,19 +93,25 @@ def _published(observations: pd.DataFrame, of: Mapping[str, tuple[str, str]], un
                 "concept": concept(row), "date": row["time_period"], unit: row["obs_value"], "lower": row["lower"],
                 "upper": row["upper"], "share_for_osw": share, "source": row["source_id"],
                 "published": row["published"], "observations": row["obs_id"],
-                # the founding report names no document for a figure of its own
-                "grade": "D" if row["source_id"] == "rapport-2025" else "A", "note": row["note"],
+                "said": said_on(row), "grade": _grade(row), "note": row["note"],
             }
         )  # fmt: skip
     for code in (a for a in AUTHORITIES if a not in {body for body, _ in of.values()}):
         found.append(
             {"body": code, "series": "", "scope": "", "concept": "", "date": "", unit: math.nan,
              "lower": math.nan, "upper": math.nan, "share_for_osw": "unknown", "source": "", "published": "",
-             "observations": "", "grade": "", "note": ""}
+             "observations": "", "said": "", "grade": "", "note": ""}
         )  # fmt: skip
     order = {code: at for at, code in enumerate(AUTHORITIES)}
     table = pd.DataFrame(found).sort_values("date", kind="stable", ascending=False)
     return table.sort_values("body", key=lambda b: b.map(order), kind="stable").reset_index(drop=True)
+
+
+def _grade(row: Row) -> str:
+    """Return the grade of a stated figure: what is needed, granted or endorsed is stated, and counted by nobody."""
+    if row["source_id"] == "rapport-2025":  # the founding report names no document for a figure of its own
+        return "D"
+    return "A" if concept(row) in COUNTED else "B"
 
 
 def side_by_side(fte: pd.DataFrame) -> pd.DataFrame:
@@ -143,15 +148,20 @@ def side_by_side(fte: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def concept(row: Row) -> str:
-    """Return which concept a figure of posts or money is: what the row says, else what its series is."""
-    for part in str(row["breakdown"]).split(";"):
-        if part.startswith("concept="):
-            return part.removeprefix("concept=")
-    return {
-        "ap_budget_allocated": "allocated", "cvdm_fte_mean": "occupied", "cvdm_ministry_contribution": "realised",
-        "cvdm_supervision_fees": "realised",
-    }.get(str(row["series_id"]), "")  # fmt: skip
+def for_subject(fte: pd.DataFrame, answers: pd.DataFrame | None = None) -> list[str]:
+    """Return the bodies that published or named fte for online sexual violence alone.
+
+    Parameters
+    ----------
+    fte
+        The table `cap_fte`.
+    answers
+        The coded answers; a number of people for this subject counts as well.
+    """
+    found = set(fte.loc[fte["fte"].notna() & (fte["share_for_osw"] == ALL_OF_IT), "body"])
+    if answers is not None:
+        found |= set(answers.loc[(answers["question"] == 4) & (answers["scope"] == "subject"), "body"])
+    return [code for code in AUTHORITIES if code in found]
 
 
 def difference(need: Row, met: Row) -> float:
@@ -160,7 +170,8 @@ def difference(need: Row, met: Row) -> float:
     Raises
     ------
     InputError
-        If the two concepts are no need and its means: occupied posts and formation are never subtracted.
+        If the two concepts are no need and its means (occupied posts and formation are never subtracted), or
+        one is growth and the other a total.
     UnitMismatchError
         If they count different things.
     """
@@ -171,16 +182,29 @@ def difference(need: Row, met: Row) -> float:
             "Only a stated need minus what is funded, allocated or endorsed is one.",
             value=met["obs_id"],
         )
+    if is_growth(need) != is_growth(met):
+        raise InputError(
+            "is growth where the other figure is a total, or the other way round",
+            "Compare growth with growth and totals with totals.",
+            value=met["obs_id"],
+        )
     quantities = (Quantity(row["obs_value"], row["unit_measure"]) for row in (need, met))
     gap = next(quantities) - next(quantities)
     return gap.value
 
 
+def said_on(row: Row) -> str:
+    """Return when a figure was stated: as its note says (`stated 2023-04: ...`), else as its document is dated."""
+    noted = re.match(r"stated (\d{4}(-\d{2}){0,2})\b", str(row["note"]))
+    return noted[1] if noted else str(row["published"])
+
+
 def gaps(observations: pd.DataFrame) -> pd.DataFrame:
     """Return the table `cap_gap`: need minus funded for every body that published both.
 
-    Limits come from the wording of the figures ("circa 60"): corners of the box of
-    what each wording leaves open.
+    Where both are stated as growth they stay growth (`basis`): it is of formation, and is never added to posts
+    that are occupied. Limits come from the wording of the figures ("circa 60"): corners of the box of what each
+    wording leaves open.
     """
     return pd.DataFrame([_gap(observations, body) for body in BODIES], columns=COLUMNS)
 
@@ -189,11 +213,6 @@ def _gap(observations: pd.DataFrame, body: Body) -> dict[str, Any]:
     need = pick(observations, body.fte, breakdown="concept=needed").iloc[-1]
     met = pick(observations, body.fte, breakdown=f"concept={body.met}").iloc[-1]
     used, gap = [need, met], difference(need, met)
-    there = 0.0
-    if body.base:
-        occupied = pick(observations, body.base, breakdown="concept=occupied").iloc[-1]
-        there = occupied["obs_value"]
-        used.append(occupied)
     rate = math.nan
     if body.budget:
         budget = pick(observations, body.budget, breakdown="concept=funded").iloc[-1]
@@ -201,19 +220,24 @@ def _gap(observations: pd.DataFrame, body: Body) -> dict[str, Any]:
         used.append(budget)
     lower, upper = need["lower"] - met["upper"], need["upper"] - met["lower"]
     years = sorted({row["time_period"] for row in used})
-    shown = gap_shares(there + need["obs_value"], there + met["obs_value"], there if body.base else None)
+    growth = is_growth(need)
     return {
         "body": body.code,
         "scope": body.fte,
-        "need": there + need["obs_value"],
-        "funded": there + met["obs_value"],
+        "basis": "growth" if growth else "total",
+        "need": need["obs_value"],
+        "funded": met["obs_value"],
         "funded_concept": body.met,
         "gap": round(gap, 9),
         "gap_lower": round(lower, 9),
         "gap_upper": round(upper, 9),
-        **shown,
+        **gap_shares(need["obs_value"], met["obs_value"], 0.0 if growth else None),
         "eur_per_fte": rate,
         "gap_meur": gap * rate / 1e6,
+        "said": said_on(need),
+        "document": need["source_id"],
+        "need_year": need["time_period"],
+        "funded_year": met["time_period"],
         "years": " ".join(years),
         "years_mixed": len(years) > 1,
         "unit": "fte",
@@ -230,14 +254,14 @@ def gap_shares(need: float, met: float, base: float | None = None) -> dict[str, 
     Parameters
     ----------
     need, met, base
-        In one unit. `base` is what there was before the request; None where need and means are stated
-        as totals, and then no part granted is computed.
+        In one unit. `base` is what there was before the request, 0 where both are stated as growth; None where
+        they are stated as totals, and then no part granted is computed.
 
     Examples
     --------
-    >>> gap_shares(91, 74.8, 59)["granted_pct"]
-    49.375
+    >>> gap_shares(32, 15.8, 0)
+    {'gap_pct': 50.625, 'granted_pct': 49.375}
     """
     asked = math.nan if base is None else need - base
     granted = math.nan if base is None else 100 * (met - base) / asked if asked else math.nan
-    return {"gap_pct": 100 * (need - met) / need, "granted_pct": round(granted, 9)}
+    return {"gap_pct": round(100 * (need - met) / need, 9), "granted_pct": round(granted, 9)}

@@ -12,6 +12,7 @@ import pandas as pd
 from osw_stats.analysis.claims.formulas import Input, Result, evaluate
 from osw_stats.analysis.claims.measures import DATE, Places, days, dimension
 from osw_stats.errors import InputError
+from osw_stats.vocabulary.concepts import concept
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.periods import Period, parse_day_or_period
 from osw_stats.vocabulary.reported import parse
@@ -94,7 +95,8 @@ class Book:
         claim = self.claims[claim_id]
         told = self.reported(claim)
         if told is not None and math.isfinite(told.lower) and math.isfinite(told.upper):
-            return told
+            figure = self.figures.get(claim["observation"])
+            return told if figure is None else replace(told, concept=concept(figure))
         if not claim["formula"]:
             raise InputError(
                 f"names the claim {claim_id}, which has neither a number nor a formula", "Name another one."
@@ -157,7 +159,7 @@ def figure_input(row: Mapping[str, Any]) -> Input:
         )
     return Input(
         middle, low, high, bool(row["lower_closed"]), bool(row["upper_closed"]),
-        dimension(row["unit_measure"]), (row["obs_id"],),
+        dimension(row["unit_measure"]), (row["obs_id"],), concept(row),
     )  # fmt: skip
 
 

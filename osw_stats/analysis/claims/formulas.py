@@ -20,6 +20,7 @@ from simpleeval import InvalidExpression, SimpleEval
 
 from osw_stats.analysis.claims.measures import FUNCTIONS, Measure, Places
 from osw_stats.errors import InputError
+from osw_stats.vocabulary.concepts import may_meet
 
 LONGEST = 500  # characters; a longer formula cannot be checked by a reader either
 MOST_INPUTS = 8  # each triples the points of the grid
@@ -47,6 +48,7 @@ class Input:
     upper_closed: bool = True
     unit: str = ""
     observations: tuple[str, ...] = ()
+    concept: str = ""  # of posts or money: occupied, formation, needed and so on
 
     @property
     def exact(self) -> bool:
@@ -65,12 +67,13 @@ class Result:
     upper_closed: bool
     observations: tuple[str, ...]
     unit: str = ""
+    concept: str = ""
 
     def as_input(self) -> Input:
         """Return the result as an input of another formula."""
         return Input(
             self.value, self.lower, self.upper, self.lower_closed, self.upper_closed, self.unit,
-            self.observations,
+            self.observations, self.concept,
         )  # fmt: skip
 
 
@@ -154,7 +157,7 @@ def evaluate(formula: str, lookup: Callable[[str], Input | Places]) -> Result:
     Raises
     ------
     InputError
-        If unlike units meet, a divisor may be zero, or the formula is no arithmetic.
+        If unlike units or concepts meet, a divisor may be zero, or the formula is no arithmetic.
 
     Notes
     -----
@@ -175,6 +178,7 @@ def evaluate(formula: str, lookup: Callable[[str], Input | Places]) -> Result:
     if len(inputs) > MOST_INPUTS:
         raise InputError(f"has more than {MOST_INPUTS} inputs", "Split it over several claims.")
     places = {name: p for name, p in found.items() if isinstance(p, Places)}
+    concept = _concept(_tree(known.text), inputs)
     grid = _grid(list(inputs.values()))
     carry = _Carrier(known.text, inputs, places)
     values, unit = carry(grid.points)
@@ -183,7 +187,25 @@ def evaluate(formula: str, lookup: Callable[[str], Input | Places]) -> Result:
     if not grid.monotone(values):
         lower, upper = _search(carry, list(inputs.values()), grid.points, values)
     used = tuple(dict.fromkeys(o for i in inputs.values() for o in i.observations))
-    return Result(float(values[grid.centre]), lower, upper, ends[0], ends[1], used, unit)
+    return Result(float(values[grid.centre]), lower, upper, ends[0], ends[1], used, unit, concept)
+
+
+def _concept(node: ast.expr, inputs: dict[str, Input]) -> str:
+    """Return the concept of a part of a formula; refuse a sum or a difference of unlike ones."""
+    if isinstance(node, ast.Name):
+        return inputs[node.id].concept if node.id in inputs else ""
+    if isinstance(node, ast.UnaryOp):
+        return _concept(node.operand, inputs)
+    if isinstance(node, ast.BinOp):
+        one, other = (_concept(side, inputs) for side in (node.left, node.right))
+        if isinstance(node.op, ast.Add | ast.Sub):
+            may_meet("+" if isinstance(node.op, ast.Add) else "-", one, other)
+            return "" if one and other and one != other else one or other
+        return "" if one and other else one or other
+    if isinstance(node, ast.Call):
+        for argument in node.args:
+            _concept(argument, inputs)
+    return ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from osw_stats.analysis.claims.verdicts import VERDICTS
 from osw_stats.errors import InputError
-from osw_stats.vocabulary.estimates import Estimate
+from osw_stats.vocabulary.estimates import Estimate, coding_grade
 from osw_stats.vocabulary.observations import records
 
 FIT = ("reproduced", "consistent_within_rounding")
@@ -30,8 +30,11 @@ def findings(result: pd.DataFrame) -> pd.DataFrame:
     return wrong.sort_values("severity", key=lambda s: s.map(rank), kind="stable").reset_index(drop=True)
 
 
-def counts(result: pd.DataFrame) -> dict[str, Estimate]:
-    """Return how many claims there are, fit, do not fit, cannot be checked, and stand elsewhere too."""
+def counts(result: pd.DataFrame, coders: int = 1) -> dict[str, Estimate]:
+    """Return how many claims there are, fit, do not fit, cannot be checked, and stand elsewhere too.
+
+    `coders` is how many readers drew up the ledger independently; the grade of a tally of their work follows.
+    """
     used = tuple(dict.fromkeys(" ".join(result["observations"]).split()))
     groups = {
         "all": result["verdict"].notna(),
@@ -44,7 +47,7 @@ def counts(result: pd.DataFrame) -> dict[str, Estimate]:
     numbers = {name: float(rows.sum()) for name, rows in groups.items()}
     numbers["findings"] = float(len(findings(result)))
     return {
-        name: Estimate(n, "claims", None, None, "none", used, "count of verdicts", "A")
+        name: Estimate(n, "claims", None, None, "none", used, "count of verdicts", coding_grade(coders))
         for name, n in numbers.items()
     }
 
@@ -70,9 +73,10 @@ def recomputed(result: pd.DataFrame, claim_id: str) -> Estimate:
             value=claim_id,
         )
     row = rows.iloc[0]
+    used = tuple(row["observations"].split())
     return Estimate(
         row["recomputed_value"], row["formula_unit"], row["recomputed_lower"], row["recomputed_upper"],
-        "rounding", tuple(row["observations"].split()), row["formula"], "A",
+        "rounding", used, row["formula"], "A" if len(used) == 1 else "B",  # that several figures count alike is assumed
     )  # fmt: skip
 
 

@@ -221,7 +221,7 @@ def published_growth(observations: pd.DataFrame, series_id: str, period: str) ->
     row = pick(observations, series_id, time_period=period, breakdown="").iloc[0]
     return Estimate(
         float(row["obs_value"]), "percent", float(row["lower"]), float(row["upper"]), "rounding", (row["obs_id"],),
-        "as published", "A",
+        "as published", "B",  # what it was held against is not printed with it
     )  # fmt: skip
 
 

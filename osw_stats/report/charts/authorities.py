@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
@@ -40,33 +41,39 @@ LOOK = {
     2: (GRID, "", "○"),
     3: (BAND, "", "◐"),
     4: (TEAL, "", "●"),
+    9: ("#FFFFFF", "....", "□"),
 }
 STATUS = {
     "met": (TEAL, "o"),
     "partly": (TEAL, "D"),
     "missed": (OCHRE, "X"),
     "open": (GREY, "s"),
-    "not_verifiable": (PLUM, "v"),
+    "not_read": (PLUM, "v"),
+    "not_found": (PLUM, "^"),
+    "not_settled": (PLUM, "P"),
+    "not_verifiable": (PLUM, "*"),
 }
 
 
 @two_widths
-def matrix(table: pd.DataFrame, language: str) -> Chart:
-    """Draw bodies × questions as cells with fill and sign; # marks a number that is about more or less than the subject."""
+def matrix(table: pd.DataFrame, reports: Mapping[str, int], language: str) -> Chart:
+    """Draw bodies × questions as cells with fill and sign; # marks an answer that is about more or less than the subject.
+
+    `reports` is the row of `analysis.capacity.authorities.coverage` on the number of reports: the title tells it.
+    """
     nl = language == "nl"
     rows = records(table)
-    silent = sum(r["q3"] < 4 for r in rows)
-    title = (
-        f"Van geen van de {len(rows)} organisaties staat in het rapport hoeveel meldingen er sinds 2020 waren"
-        if nl
-        else f"For none of the {len(rows)} bodies does the report hold how many reports there were since 2020"
+    whole, part = (
+        number(n, language) if n else ("geen" if nl else "none")
+        for n in (reports["code4"], reports["part"] + reports["broader"])
     )
-    if silent < len(rows):
-        title = (
-            f"{len(rows) - silent} van de {len(rows)} organisaties noemden een aantal meldingen"
-            if nl
-            else f"{len(rows) - silent} of the {len(rows)} bodies named a number of reports"
-        )
+    title = (
+        f"Aantal meldingen genoemd voor het hele onderwerp: door {whole} van de {reports['bodies']} organisaties met een verslag; "
+        f"voor een deel of voor meer taken samen: door {part}"
+        if nl
+        else f"Number of reports named for the whole subject: by {whole} of the {reports['bodies']} bodies with a record; "
+        f"for a part or for more tasks together: by {part}"
+    )
     subtitle = (
         "Antwoorden op vijf vragen van de opstellers van het rapport, in het najaar van 2024 en begin 2025. Eén codering, geen rangorde"
         if nl
@@ -90,9 +97,9 @@ def matrix(table: pd.DataFrame, language: str) -> Chart:
             )  # fmt: skip
         legend = [f"{LOOK[c][2]}   {text[language]}" for c, text in CODES.items()]
         legend.append(
-            "#   cijfer voor een deel van het onderwerp, of voor meer taken samen"
+            "#   over een deel van het onderwerp, of over meer taken samen"
             if nl
-            else "#   figure for a part of the subject, or for more tasks together"
+            else "#   about a part of the subject, or about more tasks together"
         )
         legend = [textwrap.fill(t, 38, subsequent_indent="     ") if phone() else t for t in legend]
         legend = [line for text in legend for line in text.split("\n")]
@@ -131,16 +138,16 @@ def matrix(table: pd.DataFrame, language: str) -> Chart:
         else f"Grid of {len(rows)} bodies and five questions. Number of bodies by answer. {told}."
     )
     caption = (
-        "Wat twaalf organisaties antwoordden op vijf vragen"
+        f"Vijf vragen aan {len(rows)} organisaties, en wat daarop werd geantwoord"
         if nl
-        else "What twelve bodies answered to five questions"
+        else f"Five questions to {len(rows)} bodies, and what was answered"
     )
     return Chart(figure, caption, alt, tuple((name, name) for name in names))
 
 
 def _sign(axes: Axes, x: float, y: float, text: str, colour: str) -> Artist:
     # a white plate keeps the sign readable on a hatched cell
-    plate = {"facecolor": "white", "edgecolor": "none", "pad": 1.5} if text.startswith("✕") else None
+    plate = {"facecolor": "white", "edgecolor": "none", "pad": 1.5} if text.startswith(("✕", "□")) else None
     return axes.text(x, y, text, ha="center", va="center", fontsize=11, color=colour, bbox=plate)
 
 
@@ -152,13 +159,16 @@ def strip(table: pd.DataFrame, language: str) -> Chart:
     rows.sort(key=lambda r: (r["date_latest"], r["id"]))
     as_of = date.fromisoformat(table["as_of"].iloc[0])
     passed = [r for r in rows if r["date_latest"] < as_of.isoformat()]
-    unseen = sum(r["status"] == "not_verifiable" for r in passed)
-    title = (
-        "Van {n} [n:termijn die voorbij is|termijnen die voorbij zijn], is bij {unseen} niet te controleren of het is gedaan"
-        if nl
-        else "Of {n} [n:date that has|dates that have] passed, for {unseen} it cannot be verified whether it was done"
+    states = [r["status"] for r in passed]
+    told = ", ".join(
+        f"{word("deadline", s, language)} ({number(states.count(s), language)})" for s in STATUS if s in states
     )
-    title = filled(title, n=len(passed), unseen=unseen)
+    title = (
+        "Stand van {n} [n:termijn die voorbij is|termijnen die voorbij zijn]: {told}"
+        if nl
+        else "Status of {n} [n:date that has|dates that have] passed: {told}"
+    )
+    title = filled(title, n=len(passed), told=told)
     subtitle = (
         f"Aanbevelingen en termijnen uit het rapport met een datum; stand op {day(as_of, language)}. Streep: vroegste tot laatste lezing"
         if nl

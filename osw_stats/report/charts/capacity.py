@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from osw_stats.report.charts.style import (
@@ -23,26 +25,35 @@ from osw_stats.vocabulary.rounding import half_up
 
 
 @two_widths
-def gap(gaps: pd.DataFrame, language: str) -> Chart:
-    """Draw a dumbbell a body: funded, needed, and the range the wording of the need leaves."""
+def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Chart:
+    """Draw a dumbbell a body: funded, needed, and the range the wording of the need leaves.
+
+    `listed` is of how many bodies it was looked for, `for_subject` how many of them published fte for online
+    sexual violence alone.
+    """
     nl = language == "nl"
 
-    def fte(value: float) -> str:
-        return number(half_up(value, 1), language, decimals(value, "fte"))
+    def fte(value: float, row: dict[str, Any] | None = None) -> str:
+        """Write posts; growth with its sign, since it is no total."""
+        sign = "+" if row is not None and row["basis"] == "growth" else ""
+        return sign + number(half_up(value, 1), language, decimals(value, "fte"))
 
     rows = records(gaps)
     short = sum(r["gap_lower"] > 0 for r in rows)
     title = (
-        f"{short} van {len(rows)} organisaties kregen voor minder fte geld of steun dan zij zeggen nodig te hebben"
+        f"Fte voor online seksueel geweld alleen: gepubliceerd door {for_subject or 'geen'} van {listed} organisaties. "
+        f"Fte nodig en gekregen voor een bredere taak: van {len(rows)}, bij {short} minder dan nodig"
         if nl
-        else f"{short} of {len(rows)} authorities got money or support for fewer fte than they say they need"
+        else f"Fte for online sexual violence alone: published by {for_subject or 'none'} of {listed} bodies. "
+        f"Fte needed and granted for a broader task: of {len(rows)}, for {short} fewer than needed"
     )
     subtitle = (
-        "Voltijdbanen (fte). Lichte band: speelruimte van woorden als “circa”. Van de andere organisaties is niet allebei gepubliceerd"
+        "Voltijdbanen (fte). Met + ervoor: groei. Lichte band: speelruimte van woorden als “circa”"
         if nl
-        else "Full-time posts (fte). Light band: range left open by words such as “about”. The other bodies did not publish both"
+        else "Full-time posts (fte). With + before it: growth. Light band: range left open by words such as “about”"
     )
     figure, axes = canvas(0.75 * len(rows) + 0.5, title, subtitle, left=0.12)
+    reach = 1.2 * max(r["funded"] + r["gap_upper"] for r in rows)
     with style():
         for y, r in enumerate(rows):
             if r["gap_lower"] < r["gap_upper"]:
@@ -51,12 +62,14 @@ def gap(gaps: pd.DataFrame, language: str) -> Chart:
             axes.plot([r["funded"], r["need"]], [y, y], color=GREY, lw=2, zorder=2)
             axes.plot(r["funded"], y, "s", color=TEAL, ms=9, zorder=3)
             axes.plot(r["need"], y, "o", color=OCHRE, ms=10, zorder=3)
-            for x, side, label, colour in (
-                (r["funded"], "right", word("concept", r["funded_concept"], language), TEAL),
-                (r["need"], "left", "nodig" if nl else "needed", OCHRE),
+            near = r["funded"] < 0.5 * reach  # too little room on its left for the words
+            granted = word("concept", r["funded_concept"], language)
+            for x, side, drop, label, colour in (
+                (r["funded"], "left" if near else "right", -24 if near else -9, granted, TEAL),
+                (r["need"], "left", -9, "nodig" if nl else "needed", OCHRE),
             ):
                 axes.annotate(
-                    f"{label} {fte(x)}", (x, y), (0, -9), textcoords="offset points",
+                    f"{label} {fte(x, r)}", (x, y), (0, drop), textcoords="offset points",
                     ha=side, va="top", color=colour, fontsize=10,
                 )  # fmt: skip
             axes.annotate(
@@ -65,25 +78,23 @@ def gap(gaps: pd.DataFrame, language: str) -> Chart:
             )  # fmt: skip
         axes.set_yticks(range(len(rows)), [getattr(AUTHORITIES[r["body"]], language) for r in rows])
         axes.set_ylim(len(rows) - 0.4, -0.6)
-        axes.set_xlim(0, 1.2 * max(r["funded"] + r["gap_upper"] for r in rows))
+        axes.set_xlim(0, reach)
         axes.set_xlabel("fte")
         axes.grid(axis="y", visible=False)
         axes.tick_params(length=0)
     source_line(
         figure,
-        "Bron: ACM, CvdM en ministeries, aangehaald in het rapport van maart 2025"
-        if nl
-        else "Source: ACM, CvdM and ministries, as quoted in the report of March 2025",
+        "Bron: ACM, CvdM en ministeries" if nl else "Source: ACM, CvdM and ministries",
     )
     told = "; ".join(
-        f"{getattr(AUTHORITIES[r['body']], language)}: {word('concept', r['funded_concept'], language)} {fte(r['funded'])}, "
-        f"{'nodig' if nl else 'needed'} {fte(r['need'])}, {'tekort' if nl else 'gap'} {fte(r['gap'])}"
+        f"{getattr(AUTHORITIES[r['body']], language)}: {word('concept', r['funded_concept'], language)} {fte(r['funded'], r)}, "
+        f"{'nodig' if nl else 'needed'} {fte(r['need'], r)}, {'tekort' if nl else 'gap'} {fte(r['gap'])}"
         for r in rows
     )
     alt = (f"Per organisatie twee punten met een lijn, in fte. {told}." if nl else f"Two points with a line for each authority, in fte. {told}.")  # fmt: skip
     caption = (
-        "Fte die nodig zijn volgens de organisatie zelf, en fte waarvoor geld of steun is"
+        "Fte die nodig waren volgens de organisatie zelf, en fte waarvoor geld of steun kwam"
         if nl
-        else "Fte needed according to the authority itself, and fte that are funded or supported"
+        else "Fte needed according to the authority itself, and fte that were funded or supported"
     )
     return Chart(figure, caption, alt)

@@ -45,7 +45,7 @@ def tornado(table: pd.DataFrame, language: str) -> Chart:
     rows = records(table)
     mid, widest = rows[0]["fte_mid"], word("parameter", rows[0]["parameter"], language)
     title = (
-        f"Het meest hangt af van: {widest}" if nl else f"Most hangs on: {widest}"
+        f"Scenario: het meest hangt af van {widest}" if nl else f"Scenario: most hangs on {widest}"
     )  # fmt: skip
     subtitle = (
         f"Fte nodig zonder ruimte, als één aanname verandert en de rest in het midden blijft ({number(mid, language, 1)} fte). "
@@ -103,9 +103,9 @@ def break_even(
     nl = language == "nl"
     has = number(available, language, 0 if available == int(available) else 1)
     title = (
-        f"Waar {has} fte vol zijn: links onder de lijn is er ruimte, rechts erboven niet"
+        f"Scenario: waar {has} fte vol zijn. Links onder de lijn is er ruimte, rechts erboven niet"
         if nl
-        else f"Where {has} fte are full: below the line there is room, above it there is not"
+        else f"Scenario: where {has} fte are full. Below the line there is room, above it there is not"
     )
     subtitle = (
         "Fte nodig zonder ruimte, bij elk deel dat een zaak wordt en elk aantal uren per zaak. Assen in verhouding"
@@ -166,9 +166,9 @@ def fan(table: pd.DataFrame, language: str) -> Chart:
     steady = [p for p in panels if p[-1]["q50"] < 1]
     least = number(steady[0][0]["fte_available"], language) if steady else ""
     title = (
-        (f"Met {least} fte groeit de achterstand in de middelste uitkomst niet" if steady else "De achterstand groeit in elke berekende situatie")
+        (f"Scenario: met {least} fte groeit de achterstand in de middelste uitkomst niet" if steady else "Scenario: de achterstand groeit in elke berekende situatie")
         if nl
-        else (f"With {least} fte the backlog does not grow in the middle outcome" if steady else "The backlog grows in every situation computed")
+        else (f"Scenario: with {least} fte the backlog does not grow in the middle outcome" if steady else "Scenario: the backlog grows in every situation computed")
     )  # fmt: skip
     subtitle = (
         "Zaken die wachten aan het eind van elk jaar. Lijn: middelste uitkomst. Band: tien tot negentig procent van de trekkingen"
@@ -212,9 +212,9 @@ def fan(table: pd.DataFrame, language: str) -> Chart:
         for p in panels
     )
     alt = (
-        f"Drie grafieken van de achterstand over {panels[0][-1]['year']} jaar. Zaken aan het eind, midden en band: {told}."
+        f"{len(panels)} grafieken van de achterstand over {panels[0][-1]['year']} jaar. Zaken aan het eind, midden en band: {told}."
         if nl
-        else f"Three graphs of the backlog over {panels[0][-1]['year']} years. Cases at the end, middle and band: {told}."
+        else f"{len(panels)} graphs of the backlog over {panels[0][-1]['year']} years. Cases at the end, middle and band: {told}."
     )
     caption = "Achterstand bij weinig, gewoon en veel fte" if nl else "Backlog with few, some and many fte"
     return Chart(figure, caption, alt)

@@ -44,6 +44,7 @@ WIDTH = 7.2
 # shown in the text column of the narrowest phone (320 less its margins, so 288 CSS px) a point is 4/3 px,
 # and the smallest text of 9 points is 12 px
 PHONE_WIDTH = 3.0
+SOURCE_LINE = "source line"  # how the source under a chart is found again
 HEAD = 0.95  # inches above the axes, for title and subtitle
 FOOT = 0.75
 PICKED = re.compile(r'<g id="(pick-\d+)">')  # how an artist with this name begins in the SVG
@@ -121,10 +122,26 @@ def canvas(height: float, title: str, subtitle: str, *, left: float = 0.22) -> t
 
 def source_line(figure: Figure, text: str) -> None:
     """Write the source under the chart."""
-    text = textwrap.fill(text, 41) if phone() else text
     figure.text(
-        0.06 / figure.get_figwidth(), 0.1 / figure.get_figheight(), text, fontsize=9, color=GREY, va="bottom"
-    )
+        0.06 / figure.get_figwidth(), 0.1 / figure.get_figheight(), _wrapped(text, figure), fontsize=9, color=GREY,
+        va="bottom", label=SOURCE_LINE,
+    )  # fmt: skip
+
+
+def add_to_source(chart: Chart, words: str) -> None:
+    """Add words to the source line of a chart, in both its drawings."""
+    for figure in (chart.figure, chart.phone):
+        for line in figure.texts if figure is not None and words else ():
+            if line.get_label() == SOURCE_LINE:
+                line.set_text(_wrapped(line.get_text().replace("\n", " ") + words, figure))
+                if (
+                    line.get_text().count("\n") and figure is chart.figure
+                ):  # a wide foot has room for one line
+                    line.set_y(0.01 / figure.get_figheight())
+
+
+def _wrapped(text: str, figure: Any) -> str:
+    return textwrap.fill(text, 41 if figure.get_figwidth() == PHONE_WIDTH else 106)
 
 
 def pickable(place: int, artists: Iterable[Artist]) -> None:

@@ -8,6 +8,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
+from osw_stats.report import cited
 from osw_stats.report.editions import Edition
 from osw_stats.report.files.identity import LICENCE, LICENCE_URL, Identity
 from osw_stats.report.files.report import title
@@ -52,6 +53,7 @@ def describe_package(
     our own, which the standard allows. There is no `created`: two builds give one file.
     """
     year = edition.year
+    known = {s["source_id"]: s for s in sources}
     package: dict[str, Any] = {
         "$schema": f"{PROFILE}datapackage.json",
         "name": f"osw-stats-{year}",
@@ -62,7 +64,7 @@ def describe_package(
         "licenses": [{"name": LICENCE, "path": LICENCE_URL}],
         "contributors": [{"title": identity.publisher, "roles": ["creator"]}],
         "keywords": ["online sexual violence", "Netherlands", "official statistics"],
-        "sources": [_source(s) for s in sources],
+        "sources": [_source(s, known) for s in known.values()],
         "resources": [
             _resource(path, contents, schemas) for path in sorted(folder.iterdir()) if path.suffix in MEDIA and path.name != NAME
         ],
@@ -72,8 +74,8 @@ def describe_package(
     return package
 
 
-def _source(source: Mapping[str, Any]) -> dict[str, str]:
-    told = {"title": f"{source['publisher']}: {source['title']}", "licence": source["licence"]}
+def _source(source: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    told = {"title": cited.name(source, known, "en"), "licence": source["licence"]}
     return told | ({"path": source["url"]} if source["url"] else {})
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from osw_stats.errors import OswError
+from osw_stats.report import cited
 from osw_stats.report.editions import Edition
 from osw_stats.report.files.tree import Node, change, header, made_by, para, plain, read, words
 from osw_stats.report.graph.keys import digest
@@ -223,12 +224,13 @@ def _long_tables_apart(blocks: list[Node], annex: list[Node], language: str) -> 
 
 def _documents(sources: Sequence[Mapping[str, str]], language: str) -> list[Node]:
     """Return the list of documents: publisher, title, date, licence."""
-    entries = []
+    known, entries = {s["source_id"]: s for s in sources}, []
     for source in sources:
         shown = words(f"{source['publisher']}: {source['title']}")
+        through = cited.via(source, known, language)
         link = {"t": "Link", "c": [["", [], []], shown, [source["url"], ""]]}
         name = f"sources-src-{source['source_id']}"
-        rest = words(f", {published(source, language)}. {licences(source['licence'], language)}.")
+        rest = words(f"{through}, {published(source, language)}. {licences(source['licence'], language)}.")
         anchor = {"t": "Span", "c": [[name, [], []], [link] if source["url"] else shown]}
         entries.append([{"t": "Plain", "c": [anchor, *rest]}])
     return [

@@ -56,8 +56,8 @@ def _place(row: dict[str, Any], language: str) -> str:
 
 LAYOUTS: dict[str, Layout] = {
     "authority_matrix": Layout(
-        "Wat twaalf organisaties antwoordden op vijf vragen, volgens één codering van het rapport",
-        "What twelve bodies answered to five questions, by one coding of the report",
+        "Vijf vragen aan twaalf organisaties en wat daarop werd geantwoord, volgens de eerste codering van het rapport",
+        "Five questions to twelve bodies and what was answered, by the first coding of the report",
         (BODY, *(Shown(q["nl"], q["en"], answer_cell(n)) for n, q in QUESTIONS.items())),
     ),
     "authority_answers": Layout(

@@ -20,6 +20,7 @@ from osw_stats.report.cells import (
     truth_cell,
     word_cell,
 )
+from osw_stats.report.language import when
 from osw_stats.report.tables import Layout, Shown
 from osw_stats.report.words import word
 
@@ -50,25 +51,40 @@ def _published(amount: Shown) -> tuple[Shown, ...]:
 
 
 def _latest(name: str) -> Cell:
-    """Show the latest figure of one concept with its year; in words where none was published."""
+    """Show the latest figure of one concept with its year; in words where we found none."""
 
     def cell(row: dict[str, Any], language: str) -> str:
         if pd.isna(row[name]):
-            return word("number", "missing", language)
+            return word("number", "not_found", language)
         growth = "+" if row[f"{name}_growth"] else ""
         return f"{growth}{posts_cell(name)(row, language)} ({row[f'{name}_year']})"
 
     return cell
 
 
+def _on_basis(name: str) -> Cell:
+    """Show posts with the year they are for; growth has a sign, since it is no total."""
+
+    def cell(row: dict[str, Any], language: str) -> str:
+        growth = "+" if row["basis"] == "growth" else ""
+        return f"{growth}{posts_cell(name)(row, language)} ({row[f'{name}_year']})"
+
+    return cell
+
+
+def _stated(row: dict[str, Any], language: str) -> str:
+    return when(row["said"], language) if row["said"] else word("number", "date_unknown", language)
+
+
 LAYOUTS: dict[str, Layout] = {
     "cap_gap": Layout(
-        "Fte die een toezichthouder zegt nodig te hebben, en fte waarvoor geld of steun is",
-        "Fte an authority says it needs, and fte that are funded or supported",
+        "Fte die een toezichthouder zei nodig te hebben, en fte waarvoor geld of steun kwam (+ is groei)",
+        "Fte an authority said it needed, and fte that were funded or supported (+ is growth)",
         (
             BODY,
-            Shown("Nodig (fte)", "Needed (fte)", posts_cell("need"), True),
-            Shown("Daarvan geregeld (fte)", "Of which arranged (fte)", posts_cell("funded"), True),
+            Shown("Gezegd", "Stated", _stated),
+            Shown("Nodig (fte)", "Needed (fte)", _on_basis("need"), True),
+            Shown("Daarvan geregeld (fte)", "Of which arranged (fte)", _on_basis("funded"), True),
             Shown("Hoe geregeld", "How arranged", word_cell("funded_concept", "concept")),
             Shown("Verschil (fte)", "Gap (fte)", interval_cell("gap", "gap_lower", "gap_upper"), True),
             Shown("Verschil (procent van nodig)", "Gap (percent of need)", number_cell("gap_pct", 1), True),
@@ -76,8 +92,8 @@ LAYOUTS: dict[str, Layout] = {
         ),
     ),
     "cap_money_gap": Layout(
-        "Geld dat een toezichthouder zegt nodig te hebben en geld dat is toegekend (miljoen euro per jaar, alle taken)",
-        "Money an authority says it needs and money allocated (million euros a year, all tasks)",
+        "Geld dat een toezichthouder zei nodig te hebben en geld dat is toegekend (miljoen euro per jaar, alle taken)",
+        "Money an authority said it needed and money allocated (million euros a year, all tasks)",
         (
             BODY,
             Shown("Nodig", "Needed", million_cell("need"), True),

@@ -82,7 +82,7 @@ LAYOUTS: dict[str, Layout] = {
             Shown("Wat verandert", "What changes", _variant),
             Shown("Zaken per jaar", "Cases a year", number_cell("lambda"), True),
             *FTE_NEEDED,
-            Shown("Gebruik van de fte die er zijn", "Use of the fte there are", share_percent_cell("utilisation"), True),
+            Shown("Gebruik van de aangenomen fte", "Use of the fte assumed", share_percent_cell("utilisation"), True),
             Shown("Wachten (maanden)", "Wait (months)", or_dash(number_cell("wq_months", 1), "wq_months"), True),
             Shown("Achterstand na één jaar", "Backlog after one year", number_cell("backlog_y1"), True),
             Shown("Na vijf jaar", "After five years", number_cell("backlog_y5"), True),
@@ -117,7 +117,7 @@ LAYOUTS: dict[str, Layout] = {
         "In hoeveel van de trekkingen meer fte nodig is dan er zijn",
         "In how many of the draws more fte are needed than there are",
         (
-            Shown("Fte die er zijn", "Fte there are", posts_cell("fte_available"), True),
+            Shown("Fte, aangenomen", "Fte assumed", posts_cell("fte_available"), True),
             Shown("Procent van de trekkingen", "Percent of draws", number_cell("probability"), True),
         ),
     ),
@@ -139,7 +139,7 @@ LAYOUTS: dict[str, Layout] = {
         "Which share of eligible reports can become a case before all fte are full",
         (
             Shown("Uren per zaak", "Hours per case", number_cell("hours"), True),
-            Shown("Fte die er zijn", "Fte there are", posts_cell("fte_available"), True),
+            Shown("Fte, aangenomen", "Fte assumed", posts_cell("fte_available"), True),
             Shown("Deel (procent)", "Share (percent)", number_cell("referral_share", 1), True),
         ),
     ),
@@ -147,7 +147,7 @@ LAYOUTS: dict[str, Layout] = {
         "Achterstand aan het eind van elk jaar (zaken), bij weinig, gewoon en veel fte",
         "Backlog at the end of each year (cases), with few, some and many fte",
         (
-            Shown("Fte die er zijn", "Fte there are", posts_cell("fte_available"), True),
+            Shown("Fte, aangenomen", "Fte assumed", posts_cell("fte_available"), True),
             Shown("Jaar", "Year", number_cell("year"), True),
             Shown("10%", "10%", number_cell("q10"), True),
             Shown("Middelste", "Middle", number_cell("q50"), True),

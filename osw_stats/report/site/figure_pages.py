@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from osw_stats.report import cited
 from osw_stats.report.edition import Tables
 from osw_stats.report.fragments import described, observation_link, source_pages
 from osw_stats.report.harvest import Item, Notebook, item, items
@@ -122,7 +123,7 @@ def metadata(figure: Drawn, tables: Tables, language: str) -> str:
         "columns": told.facts["csv"].split("\n", 1)[0].split(","),
         "observations": sorted(rows["obs_id"]),
         "sources": [
-            {key: s[key] for key in ("source_id", "publisher", "title", "url", "published", "licence")}
+            {key: s[key] for key in ("source_id", "publisher", "title", "via", "url", "published", "licence")}
             for s in records(used)
         ],
         "licence": "CC-BY-4.0",
@@ -154,13 +155,14 @@ def observations(told: Item, tables: Tables) -> pd.DataFrame:
 
 def source_table(rows: pd.DataFrame, tables: Tables, language: str) -> str:
     """Return published figures as a table: what, when, who, the value, the words, and where."""
-    titles = dict(zip(tables.sources["source_id"], tables.sources["publisher"], strict=True))
-    pages = source_pages(tables)
+    known, pages = cited.by_id(tables.sources), source_pages(tables)
     lines = ["| " + " | ".join(HEADS[language]) + " |", "|:---|:---|:---|---:|:---|:---|"]
     for row in records(rows):
         what, group, value = described(row, language)
         link = observation_link(row["obs_id"], row["source_id"], pages)
-        place = f"[{escape(titles[row['source_id']])}]({link}), {escape(row['locator'])}"
+        source = known[row["source_id"]]
+        through = cited.via(source, known, language)
+        place = f"[{escape(source['publisher'])}]({link}){escape(through)}, {escape(cited.quoted_place(row['locator']))}"
         plain = map(escape, (what, row["time_period"], group, value, row["as_reported"]))
         lines.append("| " + " | ".join([*plain, place]) + " |")
     return "\n".join(lines) + "\n"
@@ -176,8 +178,8 @@ def _source_table(rows: pd.DataFrame, tables: Tables, language: str) -> str:
 
 def _say(figure: Drawn, rows: pd.DataFrame, tables: Tables, language: str) -> str:
     """Return the sentence with its source, or how to do without one; and how to cite the figure."""
-    publishers = list(dict.fromkeys(rows["publisher"]))
-    named = ", ".join(publishers[:CITED]) + (
+    publishers = cited.whose(rows, tables.sources, language)
+    named = "; ".join(publishers[:CITED]) + (
         f" {WORDS['others'][language]}" if len(publishers) > CITED else ""
     )
     by = f"osw_stats, {WORDS['edition'][language]} {tables.edition.year}, {day(tables.edition.as_of, language)}"
@@ -187,5 +189,5 @@ def _say(figure: Drawn, rows: pd.DataFrame, tables: Tables, language: str) -> st
         if figure.sentence
         else WORDS["no_say"][language] + "\n"
     )
-    cited = f"*{escape(figure.told.facts['caption'])}*. {WORDS['figure'][language]} {figure.told.name}. {escape(by + whose)}."
-    return f"{quoted}\n**{WORDS['cite'][language]}.** {cited}\n"
+    citation = f"*{escape(figure.told.facts['caption'])}*. {WORDS['figure'][language]} {figure.told.name}. {escape(by + whose)}."
+    return f"{quoted}\n**{WORDS['cite'][language]}.** {citation}\n"
