@@ -54,8 +54,7 @@ def claims(given: argparse.Namespace) -> int:
 
 def _other(path: Path, tables: Tables) -> pd.DataFrame:
     """Evaluate somebody else's ledger on our observations and counted places."""
-    from osw_stats.analysis.claims.verdicts import check
-    from osw_stats.sources.ledger import read_in_report, read_other_ledger
+    from osw_stats.sources.ledger import read_other_ledger
 
     try:
         ledger, unused = read_other_ledger(path)
@@ -63,7 +62,7 @@ def _other(path: Path, tables: Tables) -> pd.DataFrame:
         raise InputError("cannot be opened", f"{error.strerror}.", file=path) from None
     if unused:
         print(f"osw: {path}: these columns are not used: {', '.join(unused)}", file=sys.stderr)
-    return check(ledger, tables.observations, tables.places, read_in_report(tables.sources))
+    return tables.verdicts(ledger)
 
 
 def _print(result: pd.DataFrame, how: str) -> None:

@@ -16,7 +16,7 @@ from osw_stats.report.graph.keys import digest, hashes
 from osw_stats.report.root import find_root
 from osw_stats.sources.clean import Tidy, clean
 from osw_stats.sources.ledger import load_ledger, load_places, read_in_report
-from osw_stats.vocabulary.observations import as_of
+from osw_stats.vocabulary.observations import as_of, public
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,12 @@ class Tables:
 
     @cached_property
     def _claims(self) -> pd.DataFrame:
-        return check(self.ledger, self.observations, self.places, read_in_report(self.sources))
+        return self.verdicts(self.ledger)
+
+    def verdicts(self, ledger: pd.DataFrame) -> pd.DataFrame:
+        """Return the verdicts on any ledger; what stands elsewhere is asked of every document that was public."""
+        known = public(self.vintages, self.edition.as_of)
+        return check(ledger, self.observations, self.places, read_in_report(self.sources), known)
 
 
 _last: dict[tuple[str, int, str], Tables] = {}
