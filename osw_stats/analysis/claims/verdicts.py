@@ -30,9 +30,9 @@ VERDICTS = (
 # of these a page says what is wrong, and how much it matters
 WRONG = ("inconsistent", "unit_differs", "not_demonstrated")
 COLUMNS = [
-    "id", "paragraph", "chapter", "claim_kind", "text", "as_reported", "reported_value", "reported_lower", "reported_upper",
+    "id", "paragraph", "chapter", "claim_kind", "text", "as_reported", "compared_with", "reported_value", "reported_lower", "reported_upper",
     "unit", "formula", "formula_unit", "recomputed_value", "recomputed_lower", "recomputed_upper", "verdict",
-    "reason", "elsewhere", "elsewhere_observation", "issue_type", "severity", "restates", "observations",
+    "counted_as", "reason", "elsewhere", "elsewhere_observation", "issue_type", "severity", "restates", "observations",
     "inputs", "missing_nl", "missing_en", "description_nl", "description_en", "explanation_nl", "explanation_en",
 ]  # fmt: skip
 
@@ -135,6 +135,7 @@ def _row(claim: dict[str, Any], book: Book, own: Collection[str]) -> dict[str, A
         "recomputed_lower": result.lower if result else math.nan,
         "recomputed_upper": result.upper if result else math.nan,
         "verdict": found,
+        "counted_as": _counted_as(claim, told, reason),
         "reason": reason,
         "elsewhere": elsewhere,
         "elsewhere_observation": where,
@@ -143,6 +144,14 @@ def _row(claim: dict[str, Any], book: Book, own: Collection[str]) -> dict[str, A
         "observations": " ".join(result.observations) if result else "",
         "inputs": _fingerprint(claim, told, result, other),
     }
+
+
+def _counted_as(claim: dict[str, Any], told: Input | None, reason: str) -> str:
+    """Tell a statement of the report from a number that only we work out, and from a judgement of a reader."""
+    if reason == "judgement":
+        return "judgement"
+    silent = told is None and not claim["text"] and claim["claim_kind"] != "absence"
+    return "derived" if silent or reason == "nothing_said" else "statement"
 
 
 def _compared(claim: dict[str, Any], told: Input, result: Result, book: Book) -> str:

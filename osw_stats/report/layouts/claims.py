@@ -6,8 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from osw_stats.analysis.claims.summary import prints
 from osw_stats.report.cells import text_cell
 from osw_stats.report.language import number
+from osw_stats.report.root import LANGUAGES
 from osw_stats.report.tables import Layout, Shown
 from osw_stats.report.words import word
 from osw_stats.vocabulary.rounding import half_up
@@ -16,6 +18,23 @@ from osw_stats.vocabulary.units import UNITS
 DATED = ("calendar_years", "calendar_months", "articles", "pages", "paragraphs")
 TO = {"nl": "tot", "en": "to"}
 FROM = {"nl": ("meer dan", "minder dan"), "en": ("more than", "less than")}
+# one of a unit, where that is another word
+ONE = {
+    "persons": ("mens", "person"), "clients": ("mens die hulp zocht", "person who sought help"), "cases": ("zaak", "case"),
+    "police_reports": ("melding bij de politie", "report to the police"), "advice_requests": ("adviesvraag", "request for advice"),
+    "hotline_reports": ("melding bij het Meldpunt", "report to the hotline"), "urls": ("webadres", "web address"),
+    "images": ("afbeelding", "image"), "files": ("bestand", "file"), "staff": ("medewerker", "member of staff"),
+    "teams": ("team", "team"), "years": ("jaar", "year"), "months": ("maand", "month"), "hours": ("uur", "hour"),
+    "hours_per_week": ("uur per week", "hour a week"), "hours_per_day": ("uur per dag", "hour a day"),
+    "bodies": ("organisatie", "body"), "organisations": ("organisatie", "organisation"), "experts": ("deskundige", "expert"),
+    "users": ("gebruiker", "user"), "sites": ("website", "website"), "stories": ("verhaal", "story"), "groups": ("groep", "group"),
+    "lines": ("actielijn", "line of action"), "examples": ("voorbeeld", "example"), "recommendations": ("aanbeveling", "recommendation"),
+    "questions": ("vraag", "question"), "headings": ("kopje", "heading"), "paragraphs": ("paragraaf", "paragraph"),
+    "programmes": ("programma", "programme"), "times_a_month": ("keer per maand", "time a month"),
+    "usd": ("Amerikaanse dollar", "US dollar"), "gbp": ("Britse pond", "pound sterling"), "eur": ("euro", "euro"),
+    "percentage_points": ("procentpunt", "percentage point"),
+    "advice_requests_per_hundred_persons": ("adviesvraag per honderd mensen", "request for advice per hundred people"),
+}  # fmt: skip
 
 
 def figure(value: float, row: dict[str, Any], unit: str, language: str) -> str:
@@ -41,7 +60,9 @@ def span(row: dict[str, Any], side: str, language: str) -> str:
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} {TO[language]} {ends[1]}"
 
 
-def _unit_words(code: str, language: str) -> str:
+def _unit_words(code: str, language: str, said: str) -> str:
+    if said.split()[-1] == "1" and code in ONE and code not in DATED:
+        return ONE[code][LANGUAGES.index(language)]
     return str(getattr(UNITS[code], language)) if code in UNITS and code not in DATED else ""
 
 
@@ -52,7 +73,12 @@ def _statement(row: dict[str, Any], language: str) -> str:
 
 def _said(row: dict[str, Any], language: str) -> str:
     said = span(row, "reported", language)
-    return f"{said} {_unit_words(row['unit'], language)}".strip() if said else word("no_number", language)
+    if not said:
+        return word("no_number", language)
+    said = f"{said} {_unit_words(row['unit'], language, said)}".strip()
+    if row["compared_with"]:
+        return f"{word('beside', language)}: {said}"
+    return said if prints(row) else f"{word('read_as', language)} {said}"
 
 
 def _found(row: dict[str, Any], language: str) -> str:
@@ -62,18 +88,20 @@ def _found(row: dict[str, Any], language: str) -> str:
     unit = row["formula_unit"] or row["unit"]
     exact = figure(row["recomputed_value"], row, unit, language)
     both = exact if exact == found else f"{exact} ({found})"
-    return f"{both} {_unit_words(unit, language)}".strip()
+    return f"{both} {_unit_words(unit, language, exact)}".strip()
 
 
 def _outcome(row: dict[str, Any], language: str) -> str:
     """Say the verdict, how much it matters, why there is none, and where else the figure stands."""
-    parts = [word("judgement" if row["reason"] == "judgement" else row["verdict"], language)]
+    absolute = row["claim_kind"] == "absence" and row["verdict"] == "inconsistent"
+    verdict = "judgement" if row["reason"] == "judgement" else "too_absolute" if absolute else row["verdict"]
+    parts = [word("derived" if row["reason"] == "nothing_said" else verdict, language)]
     if row["severity"]:
         parts[0] += f" ({word(row['severity'], language)})"
     if row["reason"] == "missing":
         parts.append(f"{word('needed', language)}: {row[f'missing_{language}']}")
-    elif row["reason"] in ("nothing_said", "missing_figure"):
-        parts.append(word(row["reason"], language))
+    elif row["reason"] == "missing_figure":
+        parts.append(word("missing_figure", language))
     if row["restates"]:
         parts.append(f"{word('restates', language)} {row['restates']}")
     parts += [
@@ -105,14 +133,20 @@ def _count(name: str, nl: str, en: str) -> Shown:
 
 LAYOUTS: dict[str, Layout] = {
     "claims_result": Layout(
-        "Alle beweringen in het register, nagerekend",
-        "All statements in the ledger, recomputed",
+        "Alles in het register, met wat uit de cijfers volgt",
+        "Everything in the ledger, with what follows from the figures",
         _COLUMNS,
         words=True,
     ),
     "claims_findings": Layout(
-        "Beweringen die niet bij de cijfers passen, de belangrijkste eerst",
-        "Statements that do not fit the figures, the most important first",
+        "Beweringen die niet bij de cijfers passen of iets anders tellen, de belangrijkste eerst",
+        "Statements that do not fit the figures or count something else, the most important first",
+        _COLUMNS,
+        words=True,
+    ),
+    "claims_unproven": Layout(
+        "Vergelijkingen die niet zijn aangetoond en niet zijn weersproken",
+        "Comparisons neither demonstrated nor contradicted",
         _COLUMNS,
         words=True,
     ),
@@ -124,8 +158,12 @@ LAYOUTS: dict[str, Layout] = {
             _count("reproduced", "Klopt", "Reproduced"),
             _count("consistent_within_rounding", "Klopt binnen de afronding", "Consistent within rounding"),
             _count("inconsistent", "Past niet", "Does not fit"),
+            _count("unit_differs", "Andere eenheid", "Another unit"),
+            _count("not_demonstrated", "Niet aangetoond", "Not demonstrated"),
             _count("needs_external_source", "Vraagt een andere bron", "Needs another source"),
-            _count("claims", "Samen", "Together"),
+            _count("statements", "Beweringen samen", "Statements together"),
+            _count("derived", "Verder door ons berekend", "Further computed by us"),
+            _count("judgement", "Oordeel van een lezer", "Judgement of a reader"),
         ),
     ),
     "own_claims": Layout(
