@@ -17,6 +17,7 @@ from osw_stats.vocabulary.units import UNITS
 
 DATED = ("calendar_years", "calendar_months", "articles", "pages", "paragraphs")
 TO = {"nl": "tot", "en": "to"}
+MEASURES = ("years", "hours", "hours_per_week", "hours_per_day", "eur", "gbp")  # in Dutch always one: "8 uur"
 FROM = {"nl": ("meer dan", "minder dan"), "en": ("more than", "less than")}
 # one of a unit, where that is another word
 ONE = {
@@ -61,7 +62,8 @@ def span(row: dict[str, Any], side: str, language: str) -> str:
 
 
 def _unit_words(code: str, language: str, said: str) -> str:
-    if said.split()[-1] == "1" and code in ONE and code not in DATED:
+    one = said.split()[-1] == "1" or (language == "nl" and code in MEASURES)
+    if one and code in ONE and code not in DATED:
         return ONE[code][LANGUAGES.index(language)]
     return str(getattr(UNITS[code], language)) if code in UNITS and code not in DATED else ""
 
