@@ -24,7 +24,9 @@ NONE = {"nl": "Van deze reeksen ontbreekt geen cijfer.", "en": "No figure of the
 
 def whether_found(found: bool) -> Text:
     """Say whether what we read holds a figure: "a count of all these {was not in what we read}"."""
-    return {"nl": "stond wel in wat wij lazen", "en": "was in what we read"} if found else REASONS["not_found"]
+    return (
+        {"nl": "stond wel in wat wij lazen", "en": "was in what we read"} if found else REASONS["not_found"]
+    )
 
 
 def gap_line(row: dict[str, Any], year: int, language: str) -> str:

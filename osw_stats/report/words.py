@@ -29,7 +29,7 @@ WORDS: dict[str, Text] = {
     "inconsistent": {"nl": "klopt niet met de cijfers", "en": "does not fit the figures"},
     "unit_differs": {"nl": "telt iets anders dan de cijfers: de eenheid verschilt", "en": "counts something else than the figures: the unit differs"},
     "not_demonstrated": {"nl": "niet aangetoond en niet weersproken: de cijfers dragen deze vergelijking niet", "en": "neither demonstrated nor contradicted: the figures do not bear this comparison"},
-    "too_absolute": {"nl": "te absoluut: een deel is er wel", "en": "too absolute: a part is there"},
+    "too_absolute": {"nl": "te absoluut gezegd", "en": "stated too absolutely"},
     "needs_external_source": {"nl": "vraagt een bron buiten het rapport", "en": "needs a source outside the report"},
     "judgement": {"nl": "een oordeel van een lezer, niet berekend", "en": "a reader’s judgement, not computed"},
     "major": {"nl": "raakt een hoofdcijfer", "en": "touches a headline figure"},

@@ -177,7 +177,11 @@ def as_of(observations: pd.DataFrame, day: date) -> pd.DataFrame:
         At most one row a key, in the order of the tidy table.
     """
     known = public(observations, day)
-    latest = known[known["role"] == "main"].sort_values("known_by", kind="stable").drop_duplicates(KEY, keep="last")
+    latest = (
+        known[known["role"] == "main"]
+        .sort_values("known_by", kind="stable")
+        .drop_duplicates(KEY, keep="last")
+    )
     return latest.sort_index()
 
 

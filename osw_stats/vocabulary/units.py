@@ -85,8 +85,10 @@ UNITS: dict[str, Unit] = {
         Unit("gbp", "money", "Britse pond", "pounds sterling"),
         Unit("eur_per_fte", "money", "euro per fte", "euros per fte"),
         Unit(
-            "advice_requests_per_hundred_persons", "share",
-            "adviesvragen per honderd mensen", "requests for advice per hundred people",
+            "advice_requests_per_hundred_persons",
+            "share",
+            "adviesvragen per honderd mensen",
+            "requests for advice per hundred people",
         ),
         Unit("fte", "posts", "fte", "fte"),
         Unit("eur", "money", "euro", "euros"),

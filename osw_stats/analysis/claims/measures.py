@@ -138,7 +138,9 @@ class Measure:
             return POINTS if len(taken) == 1 else f"{'-' if taken else ''}{level}"
         if level and POINTS in (one, two) and "-" not in one + two:
             return level
-        if plain and (level == RATIO or TIMES in (one, two) or (level and np.isin(np.abs(plain[0]), WHOLE).all())):
+        if plain and (
+            level == RATIO or TIMES in (one, two) or (level and np.isin(np.abs(plain[0]), WHOLE).all())
+        ):
             return level or TIMES
         raise InputError(
             f"adds or subtracts unlike units ({self._base or 'a plain number'} and {other._base or 'a plain number'})",

@@ -109,7 +109,11 @@ def _row(claim: dict[str, Any], book: Book, own: Collection[str]) -> dict[str, A
     told = book.reported(claim)
     trail = (claim["id"],)
     result, other, reason = _results(claim, book, trail)
-    if result is not None and claim["formula_unit"] and not agrees(result.unit, dimension(claim["formula_unit"])):
+    if (
+        result is not None
+        and claim["formula_unit"]
+        and not agrees(result.unit, dimension(claim["formula_unit"]))
+    ):
         raise InputError(
             f"gives {result.unit or 'a plain number'}, not {claim['formula_unit']}",
             "Write the unit that follows from the figures into formula_unit.",
