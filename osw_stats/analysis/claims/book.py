@@ -188,8 +188,9 @@ def figure_input(row: Mapping[str, Any]) -> Input:
             f"needs a figure that is not there: {row['obs_id']} ({row['obs_status']})",
             "It cannot be checked until that figure is published.",
         )
+    exact = low == high  # a point holds itself, whatever its row says of ends
     return Input(
-        middle, low, high, bool(row["lower_closed"]), bool(row["upper_closed"]),
+        middle, low, high, exact or bool(row["lower_closed"]), exact or bool(row["upper_closed"]),
         dimension(row["unit_measure"]), (row["obs_id"],),
     )  # fmt: skip
 
