@@ -21,6 +21,13 @@ SHOWN = [
 ]  # fmt: skip
 
 
+NOT_SAID = {
+    "statements": "statements, the sum of these",
+    "derived": "further numbers worked out here, which the text does not print",
+    "judgement": "judgements of a reader",
+}
+
+
 def claims(given: argparse.Namespace) -> int:
     """Print the verdict on every claim, or scan a text; status 1 when one changed and no input did."""
     from osw_stats import load
@@ -54,8 +61,7 @@ def claims(given: argparse.Namespace) -> int:
 
 def _other(path: Path, tables: Tables) -> pd.DataFrame:
     """Evaluate somebody else's ledger on our observations and counted places."""
-    from osw_stats.analysis.claims.verdicts import check
-    from osw_stats.sources.ledger import read_in_report, read_other_ledger
+    from osw_stats.sources.ledger import read_other_ledger
 
     try:
         ledger, unused = read_other_ledger(path)
@@ -63,10 +69,12 @@ def _other(path: Path, tables: Tables) -> pd.DataFrame:
         raise InputError("cannot be opened", f"{error.strerror}.", file=path) from None
     if unused:
         print(f"osw: {path}: these columns are not used: {', '.join(unused)}", file=sys.stderr)
-    return check(ledger, tables.observations, tables.places, read_in_report(tables.sources))
+    return tables.verdicts(ledger)
 
 
 def _print(result: pd.DataFrame, how: str) -> None:
+    from osw_stats.analysis.claims.summary import summary
+
     shown = result[SHOWN]
     if how == "json":
         print(shown.to_json(orient="records", force_ascii=False, indent=1, double_precision=12))
@@ -74,7 +82,8 @@ def _print(result: pd.DataFrame, how: str) -> None:
         print(shown.to_csv(index=False, lineterminator="\n"), end="")
     else:
         print(shown.to_string(index=False, na_rep="-", float_format=lambda v: f"{v:,.6g}"))
-        print("\n" + "\n".join(f"{n:4d} {v}" for v, n in result["verdict"].value_counts(sort=False).items()))
+        table = summary(result).drop(columns=["chapter", "claims"]).sum()
+        print("\n" + "\n".join(f"{n:4d} {NOT_SAID.get(str(v), v)}" for v, n in table.items()))
 
 
 def _record(tables: Tables, result: pd.DataFrame) -> None:

@@ -12,7 +12,7 @@ from osw_stats.errors import InputError, OswError
 
 FILES = ("scenario", "supervision")  # parameters that name a file
 GAPS = {
-    "not_registered": "that nobody registers",
+    "not_registered": "not counted, according to their source",
     "not_found": "not found in what was read",
     "withheld": "that the publisher withholds",
     "not_applicable": "that cannot occur",

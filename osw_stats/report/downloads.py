@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.coverage import missing
 from osw_stats.analysis.revisions import alternatives, revisions
 from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Notebook, numbers, result_tables
@@ -34,7 +33,7 @@ def write_tidy(tables: Tables, checks: list[Check], out: Path) -> None:
         "dictionary": dictionary(),
         "revisions": revisions(tables.vintages),
         "alternatives": alternatives(tables.vintages),
-        "missing": missing(tables.observations, tables.edition.year),
+        "missing": tables.missing(),
     }
     frames["checks"] = pd.DataFrame(
         [{"rule": c.rule, "stage": c.stage, "result": c.result, "rows": len(c.rows),

@@ -10,13 +10,14 @@ from pathlib import Path
 import pandas as pd
 
 from osw_stats.analysis.claims.verdicts import check
+from osw_stats.analysis.coverage import missing
 from osw_stats.errors import InputError
 from osw_stats.report.editions import Edition, load_edition
 from osw_stats.report.graph.keys import digest, hashes
 from osw_stats.report.root import find_root
 from osw_stats.sources.clean import Tidy, clean
 from osw_stats.sources.ledger import load_ledger, load_places, read_in_report
-from osw_stats.vocabulary.observations import as_of
+from osw_stats.vocabulary.observations import as_of, public
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,19 @@ class Tables:
 
     @cached_property
     def _claims(self) -> pd.DataFrame:
-        return check(self.ledger, self.observations, self.places, read_in_report(self.sources))
+        return self.verdicts(self.ledger)
+
+    def verdicts(self, ledger: pd.DataFrame) -> pd.DataFrame:
+        """Return the verdicts on any ledger; what stands elsewhere is asked of every document that was public."""
+        return check(ledger, self.observations, self.places, read_in_report(self.sources), self._known)
+
+    def missing(self) -> pd.DataFrame:
+        """Return the figures that no document public on the as-of date gives; see `analysis.coverage.missing`."""
+        return missing(self.observations, self.edition.year, self._known)
+
+    @property
+    def _known(self) -> pd.DataFrame:
+        return public(self.vintages, self.edition.as_of)
 
 
 _last: dict[tuple[str, int, str], Tables] = {}

@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.coverage import missing
 from osw_stats.report import cited, own_claims
 from osw_stats.report.edition import Tables
 from osw_stats.report.gaps import gap_line, why_no_value
@@ -71,7 +70,7 @@ def source_links(tables: Tables, used: list[str], page: str, language: str) -> s
 
 def gaps(tables: Tables, language: str) -> str:
     """Return the figures nobody counted, published or found, and how many series lack the year."""
-    found = missing(tables.observations, tables.edition.year)
+    found = tables.missing()
     named = found[found["reason"] != "no_figure"]
     count = number(len(found) - len(named), language)
     lines = [gap_line(row, tables.edition.year, language) for row in records(named)]
@@ -81,7 +80,7 @@ def gaps(tables: Tables, language: str) -> str:
 
 def without_figure(tables: Tables, language: str) -> str:
     """Return every series without a figure for the year of the edition."""
-    found = missing(tables.observations, tables.edition.year)
+    found = tables.missing()
     return (
         "\n".join(
             gap_line(row, tables.edition.year, language)

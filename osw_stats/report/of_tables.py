@@ -6,7 +6,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from osw_stats.analysis.coverage import missing
 from osw_stats.report import fragments
 from osw_stats.report.downloads import write_tidy
 from osw_stats.report.edition import Tables
@@ -30,7 +29,7 @@ def of_tables(tables: Tables, tidy: Tidy) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         write_tidy(tables, checks, Path(folder))
         files = packed(Path(folder))
-    gaps = missing(tables.observations, tables.edition.year)
+    gaps = tables.missing()
     return {
         "files": files,
         "gaps": {str(r): sorted(set(g["series"])) for r, g in gaps.groupby("reason", sort=False)},

@@ -13,7 +13,7 @@ from osw_stats.report.editions import Edition, load_edition
 from osw_stats.report.graph import keys, runs
 from osw_stats.report.graph.store import kept, unpack
 from osw_stats.report.graph.work import Executed, Work
-from osw_stats.report.harvest import told_in
+from osw_stats.report.harvest import result_tables, told_in
 from osw_stats.report.jobs import jobs_of
 from osw_stats.report.notebooks import notebook_names
 from osw_stats.report.root import LANGUAGES
@@ -81,6 +81,7 @@ def render(
 ) -> None:
     """Stage every language and render all of them with one renderer; reports are made, or taken from `printed`."""
     from osw_stats.report.files.reports import describe_files, make_reports, take_reports
+    from osw_stats.report.site import restated
     from osw_stats.report.site.archive import archive_list, archived
     from osw_stats.report.site.stage import announce, finish, stage
 
@@ -96,8 +97,10 @@ def render(
     else:
         take_reports(edition, printed, new / "processed")
     describe_files(work, edition, facts, new / "pages", new / "processed")
+    verdicts = result_tables(executed).get("claims_result", "")
     for lang in edition.languages:
         finish(new / "pages" / lang, work.store)
+        restated.require(new / "pages" / lang, lang, work.root, verdicts)
         if printed is None:  # a draft publishes no figures beside its pages
             shutil.copytree(new / "pages" / lang / "figures", new / "figures" / lang)
     first, *others = renderers

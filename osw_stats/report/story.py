@@ -15,7 +15,6 @@ import pandas as pd
 from IPython.display import display
 
 from osw_stats.analysis.capacity.scenarios import Scenario
-from osw_stats.analysis.coverage import missing
 from osw_stats.analysis.revisions import revisions
 from osw_stats.errors import NotPublishedError, OswError
 from osw_stats.report import cited, unpublished, what_if
@@ -236,7 +235,7 @@ class Story:
 
     def missing(self, *series_ids: str) -> None:
         """List which figures of these series are not there, each with its reason."""
-        found = missing(self.tables.observations, self.tables.edition.year)
+        found = self.tables.missing()
         rows = found[found["series"].isin(series_ids)]
         lines = [gap_line(row, self.tables.edition.year, self.language) for row in records(rows)]
         text = "\n".join(lines) if lines else NONE[self.language]

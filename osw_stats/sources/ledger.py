@@ -21,7 +21,7 @@ HEADER = [
 ]  # fmt: skip
 PLACES = ["list_id", "paragraph", "text", "value", "unit"]
 VERDICTS = ["id", "verdict", "inputs"]
-KINDS = ("value", "unit", "direction", "count", "reference", "wording")
+KINDS = ("value", "unit", "direction", "count", "reference", "absence", "wording")
 # kinds of what can be wrong, and how much it matters; empty where nothing is
 ISSUES = (
     "", "number_vs_number", "number_vs_population", "number_between_sources", "sum", "unit_changed", "outdated",

@@ -157,6 +157,11 @@ def _value(place: Any) -> object:
     return None if place is None else place["obs_value"]
 
 
+def public(observations: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Return every figure that was certainly public on a day, of all documents."""
+    return observations[observations["known_by"] <= day.isoformat()]
+
+
 def as_of(observations: pd.DataFrame, day: date) -> pd.DataFrame:
     """Return the vintage an edition sees: per figure the latest one public on `day`.
 
@@ -174,9 +179,12 @@ def as_of(observations: pd.DataFrame, day: date) -> pd.DataFrame:
     pandas.DataFrame
         At most one row a key, in the order of the tidy table.
     """
-    counts = observations["role"] == "main"
-    public = observations[counts & (observations["known_by"] <= day.isoformat())]
-    latest = public.sort_values("known_by", kind="stable").drop_duplicates(KEY, keep="last")
+    known = public(observations, day)
+    latest = (
+        known[known["role"] == "main"]
+        .sort_values("known_by", kind="stable")
+        .drop_duplicates(KEY, keep="last")
+    )
     return latest.sort_index()
 
 

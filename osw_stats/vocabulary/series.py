@@ -30,7 +30,8 @@ class Series:
 
     `homogeneous` is False where the rules of counting are known to differ from year to
     year without saying when: no two periods of such a series share a definition. `ended`
-    is the last period of a series that its publisher gave up.
+    is the last period of a series that its publisher gave up. `sample`: estimated from a
+    sample, so that a difference of two figures means little without their margins.
     """
 
     series_id: str
@@ -44,6 +45,7 @@ class Series:
     breaks: tuple[Break, ...] = ()
     homogeneous: bool = True
     ended: str = ""
+    sample: bool = False
 
     def definition_id(self, time_period: str, breakdown: str = "") -> str:
         """Return the definition in force: the series and how many breaks came before.
@@ -93,6 +95,7 @@ _ENTRY = {
         **{name: {"type": "string", "minLength": 1} for name in ("publisher", "indicator", "unit", "ended")},
         **dict.fromkeys(("title", "counts", "population", "caveat"), _TEXT),
         "homogeneous": {"type": "boolean"},
+        "sample": {"type": "boolean"},
         "breaks": {
             "type": "array",
             "items": {"type": "object", "required": ["at", "nl", "en"], "additionalProperties": False,

@@ -168,6 +168,14 @@ UNITS: dict[str, Unit] = {
         Unit("usd", "money", "Amerikaanse dollar", "US dollars", "Amerikaanse dollar", "US dollar"),
         Unit("gbp", "money", "Britse pond", "pounds sterling", "Britse pond", "pound sterling"),
         Unit("eur_per_fte", "money", "euro per fte", "euros per fte", "euro per fte", "euro per fte"),
+        Unit(
+            "advice_requests_per_hundred_persons",
+            "share",
+            "adviesvragen per honderd mensen",
+            "requests for advice per hundred people",
+            "adviesvraag per honderd mensen",
+            "request for advice per hundred people",
+        ),
         Unit("fte", "posts", "fte", "fte", "fte", "fte"),
         Unit("eur", "money", "euro", "euros", "euro", "euro"),
         Unit(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from osw_stats.analysis.claims.formulas import Input, NoEvidenceError, Result, evaluate
 from osw_stats.analysis.claims.measures import Places
 from osw_stats.analysis.claims.summary import changes, counts, explain, findings, summary
-from osw_stats.analysis.claims.verdicts import check, verdict
+from osw_stats.analysis.claims.verdicts import VERDICTS, WRONG, check, verdict
 from osw_stats.errors import InputError
 from osw_stats.sources.ledger import HEADER, load_verdicts
 from osw_stats.vocabulary.reported import parse
@@ -142,7 +142,7 @@ def test_counted_places_and_dates():
 @pytest.mark.parametrize(
     ("formula", "expected"),
     [
-        ("p - q", "police_reports"), ("p / q", ""), ("100 * p / q", ""), ("s / 100 * p", "police_reports"),
+        ("p - q", "police_reports"), ("p / q", "ratio"), ("100 * p / q", "ratio"), ("s / 100 * p", "police_reports"),
         ("p / f", "police_reports / fte"), ("-p", "police_reports"),
     ],
 )  # fmt: skip
@@ -196,13 +196,13 @@ def test_a_direction_is_the_sign_of_a_difference(told, expected):
     assert check(rows, NOTHING).iloc[0]["verdict"] == expected
 
 
-def test_a_unit_that_changes_is_inconsistent_though_the_number_agrees():
+def test_a_unit_that_changes_is_told_though_the_number_agrees():
     rows = ledger(
         {"id": "a", "claim_kind": "unit", "as_reported": "12.206", "unit": "persons", "formula": "b",
          "formula_unit": "advice_requests"},
         {"id": "b", "as_reported": "12.206", "unit": "advice_requests"},
     )  # fmt: skip
-    assert check(rows, NOTHING).iloc[0]["verdict"] == "inconsistent"
+    assert check(rows, NOTHING).iloc[0]["verdict"] == "unit_differs"
 
 
 def test_a_judgement_gets_no_automatic_verdict():
@@ -234,12 +234,12 @@ def test_the_recorded_verdicts_are_those_computed(result):
         ("s4_8d", 59_334.5, 61_345.9, "inconsistent"),
         ("s4_8e", 20_086.3, 22_200.7, "inconsistent"),
         ("s4_8f", 232_787, 247_458, "inconsistent"),
-        ("s4_8h", -9, -7, "inconsistent"),
+        ("s4_8h", -9, -7, "not_demonstrated"),
         ("s4_6a", 13.5065, 13.8158, "consistent_within_rounding"),
         ("s4_6e", 13_866_667, 16_153_846, "consistent_within_rounding"),
         ("s4_13d", 98, 102, "consistent_within_rounding"),
         ("s4_1c", 787, 787, "reproduced"),
-        ("s4_27a", 12_206, 12_206, "inconsistent"),  # the number agrees, the unit does not
+        ("s4_27a", 12_206, 12_206, "unit_differs"),  # the number agrees, the unit does not
         ("s2_3a", 4.63, 5.62, "inconsistent"),
         ("s1_21a", 10, 10, "inconsistent"),
         ("s7_19i", 7_500_000, 7_500_000, "reproduced"),
@@ -256,12 +256,13 @@ def test_no_verdict_is_typed_and_every_one_has_its_evidence(tables, result):
     assert "verdict" not in tables.ledger
     judged = result[result["verdict"] != "needs_external_source"]
     assert judged["formula"].ne("").all()
-    assert (judged["reported_lower"].notna() | judged["reported_upper"].notna()).all()
+    silent = judged["claim_kind"] == "absence"  # it says that there is none, and prints no number
+    assert (silent ^ (judged["reported_lower"].notna() | judged["reported_upper"].notna())).all()
     assert "no_evidence" not in set(result["reason"])
 
 
 def test_what_does_not_fit_says_what_and_how_much_it_matters(result):
-    wrong = result[result["verdict"] == "inconsistent"]
+    wrong = result[result["verdict"].isin(WRONG)]
     assert wrong[["issue_type", "severity"]].ne("").all(axis=None)
     alone = wrong[wrong["restates"] == ""]
     assert alone[["explanation_nl", "explanation_en"]].ne("").all(axis=None)
@@ -276,9 +277,14 @@ def test_both_languages_say_something_of_every_claim(result):
 def test_the_summary_adds_up(result):
     table = summary(result)
     assert table["claims"].sum() == len(result)
+    assert (table[list(VERDICTS)].sum(axis=1) == table["statements"]).all()
+    assert (table[["statements", "derived", "judgement"]].sum(axis=1) == table["claims"]).all()
     total = {name: e.value for name, e in counts(result).items()}
-    assert total["fit"] + total["unfit"] + total["open"] == total["all"] == len(result)
-    assert total["findings"] == len(findings(result)) < total["unfit"]
+    assert total["fit"] + total["unfit"] + total["unit"] + total["unproven"] == total["checked"]
+    assert total["checked"] + total["open"] == total["all"] == table["statements"].sum()
+    assert total["all"] + total["derived"] + total["judgement"] == len(result)
+    assert total["findings"] == len(findings(result)) < total["unfit"] + total["unit"]
+    assert total["major"] + total["moderate"] + total["minor"] == total["findings"]
 
 
 def test_explaining_a_claim_shows_inputs_and_sources(tables, result):

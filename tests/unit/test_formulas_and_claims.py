@@ -125,7 +125,7 @@ class TestMeasures:
     def test_units_of_a_quotient_and_a_product(self):
         plain = Measure(np.array([3.0]))
         assert (self.EUR / self.FTE).unit == "eur / fte"
-        assert (self.EUR / self.EUR).unit == ""
+        assert (self.EUR / self.EUR).unit == "ratio"
         assert (self.EUR / plain).unit == "eur"
         assert (plain / self.FTE).unit == "1 / fte"
         assert (plain * self.FTE).unit == (self.FTE * plain).unit == "fte"
@@ -163,7 +163,7 @@ class TestMeasures:
                 value(wrong)
         with pytest.raises(InputError, match="no list of places"):
             count(self.EUR)
-        assert (dimension("percent"), dimension("times"), dimension("fte"), dimension("nonsense")) == ("", "", "fte", "nonsense")  # fmt: skip
+        assert (dimension("percent"), dimension("times"), dimension("fte"), dimension("nonsense")) == ("percent", "times", "fte", "nonsense")  # fmt: skip
 
     def test_time_between_dates(self):
         # 1 January 2020 and 2024 are 1461 days apart: four mean years
@@ -234,7 +234,7 @@ class TestVerdicts:
 class TestSummary:
     RESULT = pd.DataFrame(
         [
-            {"id": i, "chapter": c, "verdict": v, "restates": r, "severity": s, "elsewhere": e, "observations": "x y", "inputs": "1"}
+            {"id": i, "chapter": c, "verdict": v, "restates": r, "severity": s, "elsewhere": e, "observations": "x y", "inputs": "1", "counted_as": "statement"}
             for i, c, v, r, s, e in (
                 ("a", "10", "reproduced", "", "", ""), ("b", "2", "inconsistent", "", "minor", "differs"), ("c", "annex", "inconsistent", "", "major", ""),
                 ("d", "2", "needs_external_source", "", "", "same"), ("e", "2", "inconsistent", "b", "major", ""), ("f", "2", "reproduced", "", "", "same"),
@@ -254,12 +254,20 @@ class TestSummary:
         found = {name: e.value for name, e in counts(self.RESULT).items()}
         assert found == {
             "all": 6,
+            "checked": 5,
             "fit": 2,
             "unfit": 3,
+            "unit": 0,
+            "unproven": 0,
             "open": 1,
             "confirmed": 1,
             "differs": 1,
+            "derived": 0,
+            "judgement": 0,
             "findings": 2,
+            "major": 1,
+            "moderate": 0,
+            "minor": 1,
         }
         assert counts(self.RESULT)["all"].observations == ("x", "y")
 

@@ -122,9 +122,9 @@ def test_the_fingerprint_changes_with_wording_and_inputs_only():
 
 
 def test_explaining_and_recomputing():
-    result = checked({"id": "a", "as_reported": "60", "formula": "[need/2024] + b", "text": "zestig"}, {"id": "b", "as_reported": "5", "text": "vijf"})  # fmt: skip
+    result = checked({"id": "a", "as_reported": "60", "formula": "[need/2024] + b", "text": "60 fte"}, {"id": "b", "as_reported": "5", "text": "vijf"})  # fmt: skip
     lines = explain(result, OBSERVATIONS, "a").splitlines()
-    assert lines[0] == "a, paragraph 1: “zestig”"
+    assert lines[0] == "a, paragraph 1: “60 fte”"
     assert lines[1] == "says     55 to 65 fte"
     assert lines[2] == "formula  [need/2024] + b"
     assert lines[3].startswith("input    need/2024/doc: 60 [50; 70] fte, “circa 60”")

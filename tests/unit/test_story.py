@@ -51,7 +51,7 @@ def test_what_an_output_meets_travels_with_it(told, tables):
     story.say("a", nl="Het is {share}.", en="It is {share}.", meets=("effect",), share=SHARE)
     story.missing("csg_online_protocol")
     assert [facts["meets"] for _, facts in shown] == [("effect",), ("missing",)]
-    assert "wordt niet apart geregistreerd" in shown[1][0]["text/markdown"]
+    assert "volgens de bron niet geteld" in shown[1][0]["text/markdown"]
 
 
 def test_series_without_gaps_are_said_to_have_none(told):

@@ -46,7 +46,8 @@ UNIT = {
     "cost_per_fte": "eur per fte per year",
 }
 MAY_BE_ZERO = ("backlog_start", "arrival_variability", "service_variability")
-OF_FORMULA = {"share": "", "eur per fte per year": "eur / fte"}  # the unit a formula must come out in
+# the units a formula may come out in
+OF_FORMULA = {"share": ("", "ratio", "percent"), "eur per fte per year": ("eur / fte",)}
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def _value(written: float | str, unit: str, known: dict[str, Any]) -> tuple[floa
         return float(written), ()
     found = over_figures(written, known)
     wanted = OF_FORMULA.get(unit)
-    if wanted is not None and found.unit != wanted:
+    if wanted is not None and found.unit not in wanted:
         raise InputError(f"gives {found.unit or 'a plain number'}, not {unit}", "Use other figures.")
     return found.value, found.observations
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.claims.formulas import Input, Result, evaluate
+from osw_stats.analysis.claims.formulas import Input, Result, evaluate, read
 from osw_stats.analysis.claims.measures import DATE, Places, days, dimension
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.concepts import concept
@@ -37,7 +37,7 @@ def reported(claim: Mapping[str, Any]) -> Input | None:
     if claim["lower"] != "" and claim["upper"] != "":
         low, high = float(claim["lower"]), float(claim["upper"])
         return Input((low + high) / 2, low, high, unit=dimension(unit))
-    if not claim["as_reported"]:
+    if not claim["as_reported"] or claim["claim_kind"] == "absence":
         return None
     step = float(claim["step"]) if claim["step"] else None
     f = parse(claim["as_reported"], unit=unit, step=step, language=claim["language"] or "nl")
@@ -48,9 +48,16 @@ def reported(claim: Mapping[str, Any]) -> Input | None:
 class Book:
     """A ledger with everything its formulae may point at."""
 
-    def __init__(self, ledger: pd.DataFrame, observations: pd.DataFrame, places: pd.DataFrame | None) -> None:
+    def __init__(
+        self, ledger: pd.DataFrame, observations: pd.DataFrame, places: pd.DataFrame | None,
+        vintages: pd.DataFrame | None = None,
+    ) -> None:  # fmt: skip
         self.claims = {c["id"]: c for c in records(ledger)}
         self.figures = figures(observations)
+        # every document that prints a figure, by its name
+        self.printed: dict[str, list[dict[str, Any]]] = {}
+        for row in records(observations if vintages is None else vintages):
+            self.printed.setdefault(_key(row), []).append(row)
         self.places = {} if places is None else _places(places)
         self.told: dict[str, Input | None] = {}
         # a ledger that names no unit of a formula is arithmetic alone
@@ -66,13 +73,34 @@ class Book:
         return self.told[claim["id"]]
 
     def evaluate(self, formula: str, trail: tuple[str, ...]) -> Result:
-        """Carry out a formula of the ledger."""
+        """Carry out a formula of the ledger; without units where it does without them."""
 
         def look(reference: str) -> Input | Places:
-            found = self.lookup(reference, trail)
-            return found if self.with_units or found.unit == DATE else replace(found, unit="")
+            return self.lookup(reference, trail)
 
-        return evaluate(formula, look)
+        def bare(reference: str) -> Input | Places:
+            found = look(reference)
+            return found if found.unit == DATE else replace(found, unit="")
+
+        if self.with_units:
+            return evaluate(formula, look)
+        result = evaluate(formula, bare)
+        try:
+            return replace(result, unit=evaluate(formula, look).unit)
+        except InputError:  # such as `[acm_dsa_fte/2024/concept-needed] + 1`
+            return result
+
+    def basis(self, formula: str, trail: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+        """Return the published figures that a formula rests on, through the claims it names."""
+        found = []
+        for reference in read(formula).references if formula else ():
+            if reference.startswith("["):
+                found.append(self.figures.get(reference[1:-1]))
+            elif reference in self.claims and reference not in trail:
+                claim = self.claims[reference]
+                own = self.figures.get(claim["observation"])
+                found += [own] if own else self.basis(claim["formula"], (*trail, reference))
+        return [row for row in found if row is not None]
 
     def lookup(self, reference: str, trail: tuple[str, ...]) -> Input | Places:
         """Return what a reference stands for; `trail` is the way the formulae came here."""
@@ -102,7 +130,8 @@ class Book:
                 f"names the claim {claim_id}, which has neither a number nor a formula", "Name another one."
             )
         # the text prints no number here: the other formula is carried out first
-        return self.evaluate(claim["formula"], (*trail, claim_id)).as_input()
+        result = self.evaluate(claim["formula"], (*trail, claim_id)).as_input()
+        return replace(result, unit=dimension(claim["formula_unit"]) or result.unit)
 
 
 def figures(observations: pd.DataFrame) -> dict[str, dict[str, Any]]:
@@ -110,7 +139,11 @@ def figures(observations: pd.DataFrame) -> dict[str, dict[str, Any]]:
 
     Why without: an edition may take a later document for the same figure.
     """
-    return {o["obs_id"].rpartition("/")[0]: o for o in records(observations)}
+    return {_key(o): o for o in records(observations)}
+
+
+def _key(row: Mapping[str, Any]) -> str:
+    return str(row["obs_id"]).rpartition("/")[0]
 
 
 def over_figures(formula: str, known: Mapping[str, Mapping[str, Any]]) -> Result:
@@ -157,8 +190,9 @@ def figure_input(row: Mapping[str, Any]) -> Input:
             f"needs a figure that is not there: {row['obs_id']} ({row['obs_status']})",
             "It cannot be checked until that figure is published.",
         )
+    exact = low == high  # a point holds itself, whatever its row says of ends
     return Input(
-        middle, low, high, bool(row["lower_closed"]), bool(row["upper_closed"]),
+        middle, low, high, exact or bool(row["lower_closed"]), exact or bool(row["upper_closed"]),
         dimension(row["unit_measure"]), (row["obs_id"],), concept(row),
     )  # fmt: skip
 

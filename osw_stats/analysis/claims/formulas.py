@@ -139,6 +139,25 @@ def _tree(text: str) -> ast.expr:
         ) from None
 
 
+def additive(formula: str) -> bool:
+    """Return whether a formula only adds, subtracts and averages what it points at.
+
+    Examples
+    --------
+    >>> additive("(a + [b]) / 2"), additive("a / 100 * b")
+    (True, False)
+    """
+
+    def points(node: ast.AST) -> bool:
+        return any(isinstance(n, ast.Name) for n in ast.walk(node))
+
+    products = [
+        n for n in ast.walk(_tree(_OBSERVATION.sub("figure", formula)))
+        if isinstance(n, ast.BinOp) and isinstance(n.op, ast.Mult | ast.Div)
+    ]  # fmt: skip
+    return not any(points(n.left) and points(n.right) for n in products)
+
+
 def evaluate(formula: str, lookup: Callable[[str], Input | Places]) -> Result:
     """Carry out a formula on the box of its inputs.
 
@@ -270,7 +289,7 @@ class _Carrier:
         values = np.broadcast_to(result.values, (len(points),))
         if not np.isfinite(values).all():
             raise InputError("gives no finite number", "Check the figures of the formula.")
-        return values, result.unit
+        return values, result.unit.removeprefix("-")  # a share taken off is a share
 
 
 def _search(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -17,15 +17,39 @@ DATE = "date"
 DAYS_A_YEAR = 365.25  # a mean year of the Julian calendar, leap days spread evenly
 
 
+# a share is a level on a scale: two levels lie points apart, and a part of a part is a part
+POINTS, RATIO, TIMES = "percentage_points", "ratio", "times"
+LEVELS = ("percent", RATIO)
+FACTORS = (*LEVELS, POINTS, TIMES, "")
+WHOLE = (1, 100)  # the plain numbers that a share may be taken from or added to
+SPELT = {"eur_per_fte": "eur / fte", "advice_requests_per_hundred_persons": "advice_requests / persons"}
+
+
 def dimension(code: str) -> str:
-    """Return the unit a figure brings into a formula; a share is a factor and brings none.
+    """Return the unit a figure brings into a formula; a quotient of two units is spelt out.
 
     Examples
     --------
-    >>> dimension("percent"), dimension("fte")
-    ('', 'fte')
+    >>> dimension("per_hundred_victims"), dimension("fte"), dimension("eur_per_fte")
+    ('percent', 'fte', 'eur / fte')
     """
-    return "" if code in UNITS and UNITS[code].kind == "share" else code
+    share = code in UNITS and UNITS[code].kind == "share" and code not in (POINTS, TIMES)
+    return SPELT.get(code, "percent" if share else code)
+
+
+def agrees(found: str, told: str) -> bool:
+    """Return whether a result has the dimension that is told of it.
+
+    A quotient of like units may be told as a percentage or as times; so may a bare number over a count ("47 of
+    98"). What has no unit on either side is arithmetic alone and agrees with anything.
+
+    Examples
+    --------
+    >>> agrees("ratio", "percent"), agrees("percentage_points", "percent"), agrees("advice_requests", "persons")
+    (True, False, False)
+    """
+    quotient = found == RATIO or found.startswith("1 / ")
+    return not found or not told or found == told or (quotient and told in (*LEVELS, TIMES))
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +60,8 @@ class Measure:
     --------
     >>> (Measure(np.array([6.0]), "eur") / Measure(np.array([2.0]), "fte")).unit
     'eur / fte'
+    >>> (Measure(np.array([22.0]), "percent") - Measure(np.array([30.0]), "percent")).unit
+    'percentage_points'
     """
 
     values: Values
@@ -43,19 +69,21 @@ class Measure:
 
     def __add__(self, other: Measure | float) -> Measure:
         right = _measure(other)
-        return Measure(self.values + right.values, self._common(right))
+        return Measure(self.values + right.values, self._sum(right))
 
     def __sub__(self, other: Measure | float) -> Measure:
-        right = _measure(other)
-        return Measure(self.values - right.values, self._common(right))
+        return self + -_measure(other)
 
     def __mul__(self, other: Measure | float) -> Measure:
         right = _measure(other)
-        if self.unit and right.unit:
-            raise InputError(
-                f"multiplies {self.unit} by {right.unit}", "Multiply a count by a share or a number."
-            )
-        return Measure(self.values * right.values, self.unit or right.unit)
+        one, two = self._base, right._base
+        if one not in FACTORS and two not in FACTORS:
+            raise InputError(f"multiplies {one} by {two}", "Multiply a count by a share or a number.")
+        counts = [unit for unit in (one, two) if unit not in FACTORS]
+        shares = [unit for unit in (POINTS, "percent", RATIO, TIMES) if unit in (one, two)]
+        product = Measure(self.values * right.values, (counts or shares or [""])[0])
+        # less of a share is a share taken off, whichever way it is written
+        return replace(product, unit=_turned(product.unit)) if self._turns != right._turns else product
 
     def __truediv__(self, other: Measure | float) -> Measure:
         right = _measure(other)
@@ -63,17 +91,19 @@ class Measure:
             raise InputError(
                 "divides by zero, or by a range that contains zero", "Check the figures of the formula."
             )
-        unit = (
-            self.unit
-            if not right.unit
-            else ""
-            if self.unit == right.unit
-            else f"{self.unit or '1'} / {right.unit}"
-        )
+        one, two = self._base, right._base
+        if not two:
+            return self * Measure(1 / right.values)
+        if one == two or (one in FACTORS[:3] and two in FACTORS[:3]):
+            unit = RATIO
+        elif two in FACTORS:
+            unit = one
+        else:
+            unit = f"{one or '1'} / {two}"
         return Measure(self.values / right.values, unit)
 
     def __neg__(self) -> Measure:
-        return Measure(-self.values, self.unit)
+        return Measure(-self.values, _turned(self.unit))
 
     def __radd__(self, other: float) -> Measure:
         return _measure(other) + self
@@ -87,13 +117,41 @@ class Measure:
     def __rtruediv__(self, other: float) -> Measure:
         return _measure(other) / self
 
-    def _common(self, other: Measure) -> str:
-        if self.unit != other.unit:
-            raise InputError(
-                f"adds or subtracts unlike units ({self.unit or 'a plain number'} and {other.unit or 'a plain number'})",
-                "Requests are not persons: compare figures of one unit.",
-            )
-        return self.unit
+    @property
+    def _base(self) -> str:
+        return self.unit.removeprefix("-")
+
+    @property
+    def _turns(self) -> bool:
+        """Whether a product with this turns a share into a share taken off."""
+        return self.unit.startswith("-") or (not self.unit and bool((self.values < 0).all()))
+
+    def _sum(self, other: Measure) -> str:
+        """Return the unit of a sum; a difference is the sum with what is taken off."""
+        one, two = self.unit, other.unit
+        if one == two:
+            return one
+        plain = [m.values for m in (self, other) if not m.unit]
+        level = next((b for b in LEVELS if b in (self._base, other._base)), "")
+        if level and self._base in LEVELS and other._base in LEVELS:
+            taken = [unit for unit in (one, two) if unit.startswith("-")]
+            return POINTS if len(taken) == 1 else f"{'-' if taken else ''}{level}"
+        if level and POINTS in (one, two) and "-" not in one + two:
+            return level
+        if plain and (
+            level == RATIO or TIMES in (one, two) or (level and np.isin(np.abs(plain[0]), WHOLE).all())
+        ):
+            return level or TIMES
+        raise InputError(
+            f"adds or subtracts unlike units ({self._base or 'a plain number'} and {other._base or 'a plain number'})",
+            "Requests are not persons: compare figures of one unit.",
+        )
+
+
+def _turned(unit: str) -> str:
+    """Return the unit of a share that is taken off, and back; of anything else its own."""
+    base = unit.removeprefix("-")
+    return unit if base not in LEVELS else base if unit != base else f"-{base}"
 
 
 def _measure(value: Measure | float) -> Measure:
@@ -165,12 +223,19 @@ def months(later: Measure, earlier: Measure) -> Measure:
     return Measure((_dated(later) - _dated(earlier)).values / (DAYS_A_YEAR / 12), "months")
 
 
+def weekly(daily: Measure, days_a_week: Measure | float) -> Measure:
+    """Return the hours a week of so many hours a day."""
+    if not isinstance(daily, Measure) or daily.unit not in ("", "hours_per_day"):
+        raise InputError("takes hours a week of something else than hours a day", "Name hours a day.")
+    return Measure(daily.values * _measure(days_a_week).values, daily.unit and "hours_per_week")
+
+
 def years(later: Measure, earlier: Measure) -> Measure:
     """Return the years between two dates."""
     return Measure((_dated(later) - _dated(earlier)).values / DAYS_A_YEAR, "years")
 
 
-FUNCTIONS = {f.__name__: f for f in (count, distinct, value, year, month, months, years)}
+FUNCTIONS = {f.__name__: f for f in (count, distinct, value, year, month, months, years, weekly)}
 
 
 def _listed(places: Places) -> Places:

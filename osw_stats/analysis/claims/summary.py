@@ -7,45 +7,62 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.claims.verdicts import VERDICTS
+from osw_stats.analysis.claims.verdicts import VERDICTS, WRONG
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.estimates import Estimate, coding_grade
 from osw_stats.vocabulary.observations import records
 
 FIT = ("reproduced", "consistent_within_rounding")
+UNFIT, UNPROVEN = WRONG[:2], WRONG[2:]  # what is not shown is no misfit
+APART = ("derived", "judgement")  # rows of the ledger that are no statement of the report
 
 
 def summary(result: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `claims_summary`: one row a chapter, one column a verdict, and their sum."""
-    counts = pd.crosstab(result["chapter"], result["verdict"]).reindex(columns=list(VERDICTS), fill_value=0)
+    """Return the table `claims_summary`: by chapter the verdicts on statements, their sum, and what is no statement.
+
+    `claims` is every row of the ledger.
+    """
+    groups = result["verdict"].where(result["counted_as"] == "statement", result["counted_as"])
+    counts = pd.crosstab(result["chapter"], groups).reindex(columns=[*VERDICTS, *APART], fill_value=0)
     order = sorted(counts.index, key=lambda c: (not c.isdigit(), int(c) if c.isdigit() else 0))
     counts = counts.loc[order].astype(int)
-    return counts.assign(claims=counts.sum(axis=1)).rename_axis(None, axis=1).reset_index()
+    statements = counts[list(VERDICTS)].sum(axis=1)
+    counts.insert(len(VERDICTS), "statements", statements)
+    return counts.assign(claims=result["chapter"].value_counts()).rename_axis(None, axis=1).reset_index()
 
 
-def findings(result: pd.DataFrame) -> pd.DataFrame:
+def findings(result: pd.DataFrame, verdicts: tuple[str, ...] = UNFIT) -> pd.DataFrame:
     """Return what does not fit, the most important first; a finding told twice is one row."""
     rank = {"major": 0, "moderate": 1, "minor": 2}
-    wrong = result[(result["verdict"] == "inconsistent") & (result["restates"] == "")]
+    wrong = result[result["verdict"].isin(verdicts) & (result["restates"] == "")]
     return wrong.sort_values("severity", key=lambda s: s.map(rank), kind="stable").reset_index(drop=True)
 
 
 def counts(result: pd.DataFrame, coders: int = 1) -> dict[str, Estimate]:
-    """Return how many claims there are, fit, do not fit, cannot be checked, and stand elsewhere too.
+    """Return how many statements there are, fit, do not fit, cannot be checked, and stand elsewhere too.
 
     `coders` is how many readers drew up the ledger independently; the grade of a tally of their work follows.
+    `all` is `checked` and `open`; `checked` is `fit`, `unfit`, `unit` and `unproven`. Apart from these stand
+    `derived` and `judgement`. `findings` are different misfits, of which `major`, `moderate` and `minor`.
     """
     used = tuple(dict.fromkeys(" ".join(result["observations"]).split()))
+    said, unsettled = result["counted_as"].eq("statement"), result["verdict"].eq("needs_external_source")
     groups = {
-        "all": result["verdict"].notna(),
-        "fit": result["verdict"].isin(FIT),
-        "unfit": result["verdict"].eq("inconsistent"),
-        "open": result["verdict"].eq("needs_external_source"),
-        "confirmed": result["elsewhere"].eq("same") & result["verdict"].eq("needs_external_source"),
-        "differs": result["elsewhere"].eq("differs"),
+        "all": said,
+        "checked": said & ~unsettled,
+        "fit": said & result["verdict"].isin(FIT),
+        "unfit": said & result["verdict"].eq("inconsistent"),
+        "unit": said & result["verdict"].eq("unit_differs"),
+        "unproven": said & result["verdict"].eq("not_demonstrated"),
+        "open": said & unsettled,
+        "confirmed": said & unsettled & result["elsewhere"].isin(("same", "both")),
+        "differs": result["elsewhere"].isin(("differs", "both")),
+        **{name: result["counted_as"].eq(name) for name in APART},
     }
     numbers = {name: float(rows.sum()) for name, rows in groups.items()}
-    numbers["findings"] = float(len(findings(result)))
+    found = findings(result)
+    numbers["findings"] = float(len(found))
+    numbers |= {name: float(found["severity"].eq(name).sum()) for name in ("major", "moderate", "minor")}
     return {
         name: Estimate(n, "claims", None, None, "none", used, "count of verdicts", coding_grade(coders))
         for name, n in numbers.items()
@@ -127,7 +144,7 @@ def explain(
     row = rows[claim_id]
     lines = [
         f"{row['id']}, paragraph {row['paragraph']}: “{row['text']}”",
-        f"says     {_range(row, 'reported')} {row['unit']}",
+        f"{'says    ' if prints(row) else 'read as '} {_range(row, 'reported')} {row['unit']}",
         f"formula  {row['formula'] or 'none: nothing published to compare with'}",
         *_inputs(row, rows, observations, places),
     ]
@@ -164,6 +181,14 @@ def _inputs(
         for p in records(places[places["list_id"].isin(_words(row["formula"]))]):
             lines.append(f"place    {p['list_id']}: “{p['text']}” {p['value']}, {p['paragraph']}")
     return lines
+
+
+def prints(row: dict[str, Any]) -> bool:
+    """Return whether the text itself prints the number of a claim; else a reader of the ledger put it in.
+
+    A ledger without the words of the text is taken at its word.
+    """
+    return not row["text"] or (row["as_reported"] != "" and row["as_reported"].lower() in row["text"].lower())
 
 
 def _words(formula: str) -> set[str]:

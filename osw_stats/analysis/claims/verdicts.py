@@ -15,17 +15,24 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.analysis.claims.book import Book, MissingFigureError, figure_input
-from osw_stats.analysis.claims.formulas import Input, NoEvidenceError, Result
-from osw_stats.analysis.claims.measures import dimension
+from osw_stats.analysis.claims.formulas import Input, NoEvidenceError, Result, additive
+from osw_stats.analysis.claims.measures import POINTS, agrees, dimension
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.rules import Figure
+from osw_stats.vocabulary.series import catalogue
+from osw_stats.vocabulary.units import UNITS
 
-VERDICTS = ("reproduced", "consistent_within_rounding", "inconsistent", "needs_external_source")
+VERDICTS = (
+    "reproduced", "consistent_within_rounding", "inconsistent", "unit_differs", "not_demonstrated",
+    "needs_external_source",
+)  # fmt: skip
+# of these a page says what is wrong, and how much it matters
+WRONG = ("inconsistent", "unit_differs", "not_demonstrated")
 COLUMNS = [
-    "id", "paragraph", "chapter", "claim_kind", "text", "reported_value", "reported_lower", "reported_upper",
+    "id", "paragraph", "chapter", "claim_kind", "text", "as_reported", "compared_with", "reported_value", "reported_lower", "reported_upper",
     "unit", "formula", "formula_unit", "recomputed_value", "recomputed_lower", "recomputed_upper", "verdict",
-    "reason", "elsewhere", "elsewhere_observation", "issue_type", "severity", "restates", "observations",
+    "counted_as", "reason", "elsewhere", "elsewhere_observation", "issue_type", "severity", "restates", "observations",
     "inputs", "missing_nl", "missing_en", "description_nl", "description_en", "explanation_nl", "explanation_en",
 ]  # fmt: skip
 
@@ -35,6 +42,7 @@ def check(
     observations: pd.DataFrame,
     places: pd.DataFrame | None = None,
     own: Collection[str] = (),
+    vintages: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the table `claims_result`: one row a claim, with interval and verdict.
 
@@ -48,6 +56,9 @@ def check(
         Counted places of the text (list_id, text, value, unit), for claims that count.
     own
         Documents that were read only in the report itself: their figures are no second source.
+    vintages
+        Every figure that was public, of all documents and also where another one is preferred: whether a figure
+        is known from this report only is asked of all of them. By default `observations`.
 
     Returns
     -------
@@ -61,7 +72,7 @@ def check(
         If a formula names an unknown figure or claim, goes in a circle, or cannot be read; with the
         file and row of the claim.
     """
-    book = Book(ledger, observations, places)
+    book = Book(ledger, observations, places, vintages)
     rows = []
     for claim in records(ledger):
         try:
@@ -78,7 +89,7 @@ def verdict(told: Figure | Input, result: Result | Input) -> str:
 
     `reproduced`: the inputs are exact and the point lies in the interval of the wording;
     `consistent_within_rounding`: the intervals meet (an open end does not count);
-    `inconsistent`: they do not.
+    `inconsistent`: they do not. It compares numbers; `check` first asks whether they may be compared.
 
     Examples
     --------
@@ -98,22 +109,26 @@ def _row(claim: dict[str, Any], book: Book, own: Collection[str]) -> dict[str, A
     told = book.reported(claim)
     trail = (claim["id"],)
     result, other, reason = _results(claim, book, trail)
-    if result is not None and claim["formula_unit"] and result.unit != dimension(claim["formula_unit"]):
+    if (
+        result is not None
+        and claim["formula_unit"]
+        and not agrees(result.unit, dimension(claim["formula_unit"]))
+    ):
         raise InputError(
             f"gives {result.unit or 'a plain number'}, not {claim['formula_unit']}",
             "Write the unit that follows from the figures into formula_unit.",
         )
+    if claim["claim_kind"] == "absence":  # it says that there is none, and prints no number
+        told, other = None, Input(0, 0, 0, unit=dimension(claim["unit"]))
     against = told if told is not None else other
     found = "needs_external_source"
     if not reason and result is not None and against is not None:
-        found = verdict(against, result)
-        if claim["claim_kind"] == "unit" and claim["formula_unit"] != claim["unit"]:
-            found = "inconsistent"
+        found = _compared(claim, against, result, book)
     elif not reason:
         reason = "no_formula" if result is None else "nothing_said"
-    shown = told or other
+    shown = told if claim["claim_kind"] == "absence" else told or other
     elsewhere, where = _elsewhere(claim, told, book, own)
-    wrong = found == "inconsistent"
+    wrong = found in WRONG
     return {
         **{name: claim[name] for name in COLUMNS if name in claim},
         "chapter": chapter(claim["paragraph"]),
@@ -124,6 +139,7 @@ def _row(claim: dict[str, Any], book: Book, own: Collection[str]) -> dict[str, A
         "recomputed_lower": result.lower if result else math.nan,
         "recomputed_upper": result.upper if result else math.nan,
         "verdict": found,
+        "counted_as": _counted_as(claim, told, reason),
         "reason": reason,
         "elsewhere": elsewhere,
         "elsewhere_observation": where,
@@ -132,6 +148,51 @@ def _row(claim: dict[str, Any], book: Book, own: Collection[str]) -> dict[str, A
         "observations": " ".join(result.observations) if result else "",
         "inputs": _fingerprint(claim, told, result, other),
     }
+
+
+def _counted_as(claim: dict[str, Any], told: Input | None, reason: str) -> str:
+    """Tell a statement of the report from a number that only we work out, and from a judgement of a reader."""
+    if reason == "judgement":
+        return "judgement"
+    silent = told is None and not claim["text"] and claim["claim_kind"] != "absence"
+    return "derived" if silent or reason == "nothing_said" else "statement"
+
+
+def _compared(claim: dict[str, Any], told: Input, result: Result, book: Book) -> str:
+    """Return the verdict, numbers last: unlike units are not compared, nor what cannot be shown."""
+    if not _one_unit(claim, told.unit, result.unit):
+        return "unit_differs"
+    found = verdict(told, result)
+    figures = book.basis(claim["formula"], (claim["id"],))
+    if claim["claim_kind"] == "direction":
+        return "not_demonstrated" if _unlike(figures) or any(map(_without_margin, figures)) else found
+    mine = book.figures.get(claim["observation"])
+    if found != "inconsistent" or mine is None or not additive(claim["formula"]):
+        return found
+    others = [row for row in figures if row["obs_id"] != mine["obs_id"]]
+    across = any(_unlike([mine, row]) or _without_margin(row) or _without_margin(mine) for row in others)
+    return "not_demonstrated" if across else found
+
+
+def _one_unit(claim: dict[str, Any], told: str, found: str) -> bool:
+    """Whether the text and the figures count the same thing; of a unit we do not know nobody can say."""
+    if claim["claim_kind"] == "direction" and found == POINTS:
+        return told in ("", "percent", POINTS)
+    if claim["unit"] and claim["unit"] not in UNITS:
+        return True
+    return agrees(dimension(claim["formula_unit"]) or found, told)
+
+
+def _unlike(figures: list[dict[str, Any]]) -> bool:
+    """Whether figures of one series stand on either side of a break of its definition."""
+    kinds = {(row.get("series_id"), row.get("definition_id")) for row in figures}
+    return len(kinds) > len({series_id for series_id, _ in kinds})
+
+
+def _without_margin(row: dict[str, Any]) -> bool:
+    """Whether a figure is estimated from a sample and came without a sampling margin."""
+    about = catalogue().get(row.get("series_id", ""))
+    return about is not None and about.sample and row["interval_kind"] != "published"
 
 
 def _results(
@@ -153,22 +214,30 @@ def _results(
 def _elsewhere(
     claim: dict[str, Any], told: Input | None, book: Book, own: Collection[str]
 ) -> tuple[str, str]:
-    """Say whether another document prints the same figure: same, differs, or only in the report."""
+    """Say what all other documents print of the same figure: same, differs, both, or nothing (only_here)."""
     if not claim["observation"] or told is None:
         return "", ""
-    row = book.figures.get(claim["observation"])
-    if row is None:
+    printed = book.printed.get(claim["observation"])
+    if not printed:
         raise InputError(
             f"names a figure that this edition does not hold: [{claim['observation']}]",
-            "Correct the key, or leave the cell empty.", column="observation",
+            "Correct the key, or leave the cell empty.", column="observation", value=claim["observation"],
         )  # fmt: skip
-    if row["source_id"] in own:
-        return "only_here", row["obs_id"]
-    try:
-        met = verdict(told, figure_input(row)) != "inconsistent"
-    except MissingFigureError:
-        return "only_here", row["obs_id"]
-    return ("same" if met else "differs"), row["obs_id"]
+    if any(not agrees(dimension(row["unit_measure"]), told.unit) for row in printed):
+        raise InputError(
+            f"names a figure in {printed[0]['unit_measure']}, and the claim says {claim['unit']}",
+            "Name a figure of the same unit, or leave the cell empty.", column="observation", value=claim["observation"],
+        )  # fmt: skip
+    others = [row for row in printed if row["source_id"] not in own and not math.isnan(_middle(row))]
+    if not others:
+        return "only_here", " ".join(row["obs_id"] for row in printed)
+    met = {verdict(told, figure_input(row)) != "inconsistent" for row in others}
+    word = "both" if len(met) > 1 else "same" if True in met else "differs"
+    return word, " ".join(row["obs_id"] for row in others)
+
+
+def _middle(row: dict[str, Any]) -> float:
+    return float(row["lower"] if math.isnan(row["obs_value"]) else row["obs_value"])
 
 
 def chapter(paragraph: str) -> str:

@@ -38,14 +38,14 @@ WHY: dict[str, Text] = {
         "assumptions. The survey covers the twelve months before it, the requests the calendar year.",
     },
     "centre": {
-        "nl": "Geen verhouding: het gaat om alle seksueel geweld; online wordt niet meer apart geregistreerd.",
-        "en": "No ratio: this is all sexual violence; online is no longer registered apart.",
+        "nl": "Geen verhouding: het gaat om alle seksueel geweld; online is daarin niet te scheiden.",
+        "en": "No ratio: this is all sexual violence; online cannot be told from it.",
     },
     "police": {
-        "nl": "Geen verhouding: de politie registreert niet apart wat online is. Meldingen met het woord online zijn "
-        "maar een deel, en niemand weet welk deel.",
-        "en": "No ratio: the police do not register apart what is online. Reports labelled online are a part only, and "
-        "nobody knows which part.",
+        "nl": "Geen verhouding: een melding is geen mens, en deze meldingen gaan over online en offline samen. Wat de "
+        "politie online noemde, is een deel dat zich hier niet tot het geheel laat rekenen.",
+        "en": "No ratio: a report is no person, and these reports are of online and offline together. What the police "
+        "labelled online is a part that cannot be turned into the whole here.",
     },
     "complaint": {
         "nl": "Uit de enquête zelf: het deel van de slachtoffers dat zegt aangifte te hebben gedaan.",

@@ -161,7 +161,9 @@ def strip(table: pd.DataFrame, language: str) -> Chart:
     passed = [r for r in rows if r["date_latest"] < as_of.isoformat()]
     states = [r["status"] for r in passed]
     told = ", ".join(
-        f"{word("deadline", s, language)} ({number(states.count(s), language)})" for s in STATUS if s in states
+        f"{word('deadline', s, language)} ({number(states.count(s), language)})"
+        for s in STATUS
+        if s in states
     )
     title = (
         "Stand van {n} [n:termijn die voorbij is|termijnen die voorbij zijn]: {told}"

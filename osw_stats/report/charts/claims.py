@@ -27,6 +27,7 @@ MARKS = {
     "reproduced": ("o", TEAL),
     "consistent_within_rounding": ("s", TEAL),
     "inconsistent": ("X", OCHRE),
+    "not_demonstrated": ("D", GREY),
 }
 
 
@@ -38,7 +39,9 @@ def drawable(result: pd.DataFrame) -> pd.DataFrame:
         result["recomputed_upper"] > result["recomputed_lower"]
     )
     wanted = positive & (spread | result["verdict"].eq("inconsistent")) & result["reason"].eq("")
-    return result[wanted & ~result["unit"].isin(NO_RATIO)]
+    # no ratio of unlike units, and no number that the report does not print
+    alike = result["verdict"].ne("unit_differs") & result["counted_as"].eq("statement")
+    return result[wanted & alike & ~result["unit"].isin(NO_RATIO)]
 
 
 @two_widths
@@ -59,10 +62,10 @@ def forest(result: pd.DataFrame, where: str, language: str) -> Chart:
     title = filled(title, where=where, a=wrong, b=len(rows))
     subtitle = (
         "Uitkomst gedeeld door wat het rapport zegt; 1 is gelijk. Band: speelruimte van de woorden van het rapport. "
-        "Streep: speelruimte van de uitkomst. Kruis: past niet. Wat exact klopt, staat alleen in de tabel"
+        "Streep: speelruimte van de uitkomst. Kruis: past niet. Ruit: niet aangetoond. Wat exact klopt, staat alleen in de tabel"
         if nl
         else "Result divided by what the report says; 1 is equal. Band: range of the words of the report. "
-        "Line: range of the result. Cross: does not fit. What fits exactly stands in the table only"
+        "Line: range of the result. Cross: does not fit. Diamond: not demonstrated. What fits exactly stands in the table only"
     )
     figure, axes = canvas(0.36 * len(rows) + 0.4, title, subtitle, left=0.36)
     with style():

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from osw_stats.analysis.claims.summary import prints
 from osw_stats.report.cells import word_cell
 from osw_stats.report.language import number
 from osw_stats.report.tables import Layout, Shown
@@ -53,11 +54,12 @@ def _statement(row: dict[str, Any], language: str) -> str:
 
 def _said(row: dict[str, Any], language: str) -> str:
     said = span(row, "reported", language)
-    return (
-        f"{said} {_unit_words(row['unit'], said, language)}".strip()
-        if said
-        else word("claim", "no_number", language)
-    )
+    if not said:
+        return word("claim", "no_number", language)
+    said = f"{said} {_unit_words(row['unit'], said, language)}".strip()
+    if row["compared_with"]:
+        return f"{word('claim', 'beside', language)}: {said}"
+    return said if prints(row) else f"{word('claim', 'read_as', language)} {said}"
 
 
 def _found(row: dict[str, Any], language: str) -> str:
@@ -67,7 +69,7 @@ def _found(row: dict[str, Any], language: str) -> str:
     unit = row["formula_unit"] or row["unit"]
     exact = figure(row["recomputed_value"], row, unit, language)
     both = exact if exact == found else f"{exact} ({found})"
-    return f"{both} {_unit_words(unit, both, language)}".strip()
+    return f"{both} {_unit_words(unit, exact, language)}".strip()
 
 
 def _paragraph(claim: str) -> str:
@@ -77,13 +79,15 @@ def _paragraph(claim: str) -> str:
 
 def _outcome(row: dict[str, Any], language: str) -> str:
     """Say the verdict, how much it matters, why there is none, and where else the figure stands."""
-    parts = [word("verdict", "judgement" if row["reason"] == "judgement" else row["verdict"], language)]
+    absolute = row["claim_kind"] == "absence" and row["verdict"] == "inconsistent"
+    verdict = "judgement" if row["reason"] == "judgement" else "too_absolute" if absolute else row["verdict"]
+    parts = [word("verdict", "derived" if row["reason"] == "nothing_said" else verdict, language)]
     if row["severity"]:
         parts[0] += f" ({word('severity', row['severity'], language)})"
     if row["reason"] == "missing":
         parts.append(f"{word('claim', 'needed', language)}: {row[f'missing_{language}']}")
-    elif row["reason"] in ("nothing_said", "missing_figure"):
-        parts.append(word("claim", row["reason"], language))
+    elif row["reason"] == "missing_figure":
+        parts.append(word("claim", "missing_figure", language))
     if row["restates"]:
         parts.append(f"{word('claim', 'restates', language)} {_paragraph(row['restates'])}")
     parts += [
@@ -115,14 +119,20 @@ def _count(name: str, nl: str, en: str) -> Shown:
 
 LAYOUTS: dict[str, Layout] = {
     "claims_result": Layout(
-        "Alle beweringen in het register, nagerekend",
-        "All statements in the ledger, recomputed",
+        "Alles in het register, met wat uit de cijfers volgt",
+        "Everything in the ledger, with what follows from the figures",
         _COLUMNS,
         words=True,
     ),
     "claims_findings": Layout(
-        "Beweringen die niet bij de cijfers passen, de belangrijkste eerst",
-        "Statements that do not fit the figures, the most important first",
+        "Beweringen die niet bij de cijfers passen of iets anders tellen, de belangrijkste eerst",
+        "Statements that do not fit the figures or count something else, the most important first",
+        _COLUMNS,
+        words=True,
+    ),
+    "claims_unproven": Layout(
+        "Vergelijkingen die niet zijn aangetoond en niet zijn weersproken",
+        "Comparisons neither demonstrated nor contradicted",
         _COLUMNS,
         words=True,
     ),
@@ -134,8 +144,12 @@ LAYOUTS: dict[str, Layout] = {
             _count("reproduced", "Klopt", "Reproduced"),
             _count("consistent_within_rounding", "Klopt binnen de afronding", "Consistent within rounding"),
             _count("inconsistent", "Past niet", "Does not fit"),
+            _count("unit_differs", "Andere eenheid", "Another unit"),
+            _count("not_demonstrated", "Niet aangetoond", "Not demonstrated"),
             _count("needs_external_source", "Vraagt een andere bron", "Needs another source"),
-            _count("claims", "Samen", "Together"),
+            _count("statements", "Beweringen samen", "Statements together"),
+            _count("derived", "Verder door ons berekend", "Further computed by us"),
+            _count("judgement", "Oordeel van een lezer", "Judgement of a reader"),
         ),
     ),
     "own_claims": Layout(

@@ -1,0 +1,112 @@
+"""Our own sentences held against the ledger: no page may say what the ledger calls wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+from osw_stats.analysis.claims.verdicts import WRONG
+from osw_stats.errors import InputError, OswError
+from osw_stats.report.words import word
+from osw_stats.sources.rows import read_rows
+
+NAME = "pages/restated.csv"
+COLUMNS = ["claim", "language", "pattern"]
+QUOTED = re.compile(r"“[^”]*”|„[^”]*”")
+Row = dict[str, str]
+
+
+def read(root: Path) -> list[tuple[Row, re.Pattern[str]]]:
+    """Return what the pages may not repeat: claim, language, and a pattern for the words.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or a pattern is none.
+    """
+    found = []
+    for line, row in read_rows(root / NAME, NAME, COLUMNS):
+        try:
+            found.append((row, re.compile(row["pattern"], re.IGNORECASE)))
+        except re.error as error:
+            raise InputError(
+                f"is no pattern ({error})", "Write a regular expression.",
+                file=NAME, row=line, column="pattern", value=row["pattern"],
+            ) from None  # fmt: skip
+    return found
+
+
+def undeclared(claims: list[Row], declared: list[tuple[Row, re.Pattern[str]]], language: str) -> list[str]:
+    """Return the claims called wrong of which nothing says how a page would repeat them."""
+    known = {row["claim"] for row, _ in declared if row["language"] == language}
+    return [
+        c["id"] for c in claims
+        if c["verdict"] in WRONG and c["counted_as"] == "statement" and not c["restates"] and c["id"] not in known
+    ]  # fmt: skip
+
+
+def repeated(
+    text: str, claims: list[Row], declared: list[tuple[Row, re.Pattern[str]]], language: str
+) -> list[tuple[str, str]]:
+    """Return every claim called wrong that a text repeats in its own words, with those words.
+
+    Words of a source in quotation marks are no words of ours, nor is a line that tells a claim with its verdict.
+    """
+    wrong = {c["id"]: c for c in claims if c["verdict"] in WRONG}
+    judged = [(_plain(c[f"description_{language}"]), _verdicts(c, language)) for c in wrong.values()]
+    lines = [_plain(line) for line in text.splitlines()]
+    ours = [
+        line or "."  # a paragraph ends
+        for line in lines
+        if not any(told in line and any(v in line.lower() for v in verdicts) for told, verdicts in judged)
+    ]
+    text = QUOTED.sub("…", " ".join(ours).replace("|", "."))
+    return [
+        (row["claim"], hit[0])
+        for row, pattern in declared
+        if row["language"] == language and row["claim"] in wrong
+        for hit in pattern.finditer(text)
+    ]
+
+
+def require(staged: Path, language: str, root: Path, claims_result: str) -> None:
+    """Pass when no staged page of a language repeats a claim that the ledger calls wrong.
+
+    `claims_result` is the table of the verdicts as CSV; empty where an edition has no report to check.
+
+    Raises
+    ------
+    OswError
+        Otherwise, with page, claim and words; also if a claim called wrong is not in `pages/restated.csv`.
+    """
+    claims = list(csv.DictReader(io.StringIO(claims_result)))
+    if not claims:
+        return
+    declared = read(root)
+    missing = undeclared(claims, declared, language)
+    if missing:
+        raise OswError(
+            f"{NAME}: the ledger calls the claim {missing[0]} wrong, and no row says in which words a page "
+            f"({language}) would repeat it. Add such a row, so that no page does."
+        )
+    for path in sorted([*staged.glob("*.qmd"), *staged.glob("_*.md")]):
+        if path.name.startswith("sources-"):  # what each document prints, as printed
+            continue
+        found = repeated(path.read_text(encoding="utf-8"), claims, declared, language)
+        if found:
+            claim, words = found[0]
+            raise OswError(
+                f"pages ({language}): {path.name} says “{words}” as if it held, and the ledger calls that wrong (claim {claim}). "
+                "Say it as far as the figures go, or quote the source in “ ”."
+            )
+
+
+def _verdicts(claim: Row, language: str) -> tuple[str, ...]:
+    return (word(claim["verdict"], language).lower(), word("too_absolute", language).lower())
+
+
+def _plain(text: str) -> str:
+    """Return the words of Markdown on one line: no marks of emphasis, no escapes."""
+    return " ".join(re.sub(r"\\(\W)", r"\1", text).replace("*", "").split())
