@@ -102,8 +102,8 @@ def _outcome(row: dict[str, Any], language: str) -> str:
         parts[0] += f" ({word(row['severity'], language)})"
     if row["reason"] == "missing":
         parts.append(f"{word('needed', language)}: {row[f'missing_{language}']}")
-    elif row["reason"] == "missing_figure":
-        parts.append(word("missing_figure", language))
+    elif row["reason"] == "missing_figure" or row["verdict"] == "not_demonstrated":
+        parts.append(word(row["reason"], language))
     if row["restates"]:
         parts.append(f"{word('restates', language)} {row['restates']}")
     parts += [
