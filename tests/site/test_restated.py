@@ -51,8 +51,14 @@ class Lines(HTMLParser):
 
     def handle_starttag(self, tag, given):
         self.hidden += tag in ("script", "style")
-        self.parts.append("\n\n" if tag in ("p", "li", "tr", "h1", "h2", "h3", "h4", "div", "figcaption", "caption") else " ")
-        self.parts += [f"\n\n{value}\n\n" for name, value in given if name in ("alt", "content", "title") and value]
+        self.parts.append(
+            "\n\n"
+            if tag in ("p", "li", "tr", "h1", "h2", "h3", "h4", "div", "figcaption", "caption")
+            else " "
+        )
+        self.parts += [
+            f"\n\n{value}\n\n" for name, value in given if name in ("alt", "content", "title") and value
+        ]
 
     def handle_endtag(self, tag):
         self.hidden -= tag in ("script", "style")
@@ -93,7 +99,11 @@ def test_no_published_page_repeats_what_the_ledger_calls_wrong(report, language,
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_claim_called_wrong_must_be_declared(claims, declared, language):
     assert restated.undeclared(claims, declared, language) == []
-    wrong = {c["id"] for c in claims if c["verdict"] in WRONG and c["counted_as"] == "statement" and not c["restates"]}
+    wrong = {
+        c["id"]
+        for c in claims
+        if c["verdict"] in WRONG and c["counted_as"] == "statement" and not c["restates"]
+    }
     assert len(wrong) > 15
     for claim in wrong:
         fewer = [d for d in declared if d[0]["claim"] != claim]
@@ -110,11 +120,22 @@ def test_a_new_wrong_claim_without_a_declaration_stops_the_build(tmp_path, table
 
 @pytest.mark.parametrize(
     ("language", "claim", "sentence"),
-    [(lang, claim, s) for lang, known in PLANTED.items() for claim, sentences in known.items() for s in sentences],
+    [
+        (lang, claim, s)
+        for lang, known in PLANTED.items()
+        for claim, sentences in known.items()
+        for s in sentences
+    ],
 )
-@pytest.mark.parametrize("shape", ["{}", "- {}", "| a | {} |", "![{}](figures/x.svg)", "Vooraf gaat iets. **{}** Daarna ook."])
-def test_a_planted_repetition_is_caught_wherever_it_stands(tmp_path, tables, language, claim, sentence, shape):
-    (tmp_path / "trend.qmd").write_text(f"# Titel\n\nIets anders.\n\n{shape.format(sentence)}\n", encoding="utf-8")
+@pytest.mark.parametrize(
+    "shape", ["{}", "- {}", "| a | {} |", "![{}](figures/x.svg)", "Vooraf gaat iets. **{}** Daarna ook."]
+)
+def test_a_planted_repetition_is_caught_wherever_it_stands(
+    tmp_path, tables, language, claim, sentence, shape
+):
+    (tmp_path / "trend.qmd").write_text(
+        f"# Titel\n\nIets anders.\n\n{shape.format(sentence)}\n", encoding="utf-8"
+    )
     with pytest.raises(OswError, match=rf"\({language}\): trend.qmd says .* \(claim {claim}\)"):
         restated.require(tmp_path, language, PROJECT, csv_text(tables.claims()))
 

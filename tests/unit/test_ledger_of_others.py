@@ -95,7 +95,9 @@ def test_two_other_documents_may_say_both(tables, result):
     assert "hetzelfde cijfer en ook een ander" in cell(row, 3, "nl")
     # what is confirmed is counted on, also where a third document differs
     before, after = (counts(t.claims())["confirmed"].value for t in (tables, two))
-    open_and_alone = [r for r in alone if r["verdict"] == "needs_external_source" and r["counted_as"] == "statement"]
+    open_and_alone = [
+        r for r in alone if r["verdict"] == "needs_external_source" and r["counted_as"] == "statement"
+    ]
     assert after == before + len(open_and_alone)
 
 
@@ -120,18 +122,41 @@ def test_a_row_written_into_a_raw_file_is_a_second_source(project, result):
 
 
 def test_a_figure_of_another_unit_is_no_second_source(tables):
-    rows = ledger({"id": "a", "as_reported": "12.206", "unit": "persons", "observation": "helpwanted_requests/2024"})
-    with pytest.raises(InputError, match=r'l\.csv, row 2, column "observation".*advice_requests.*says persons'):
+    rows = ledger(
+        {"id": "a", "as_reported": "12.206", "unit": "persons", "observation": "helpwanted_requests/2024"}
+    )
+    with pytest.raises(
+        InputError, match=r'l\.csv, row 2, column "observation".*advice_requests.*says persons'
+    ):
         check(rows, tables.observations, vintages=tables.vintages)
 
 
 def test_a_gap_is_no_gap_where_any_document_gives_the_figure(tables):
     gap = next(r for r in records(tables.observations) if r["obs_status"] == "not_registered")
     assert gap["series_id"] in set(tables.missing()["series"])
-    given = gap | {"obs_value": 5.0, "lower": 5.0, "upper": 5.0, "role": "alternative", "obs_status": "normal"}
+    given = gap | {
+        "obs_value": 5.0,
+        "lower": 5.0,
+        "upper": 5.0,
+        "role": "alternative",
+        "obs_status": "normal",
+    }
     later = replace(tables, vintages=pd.concat([tables.vintages, pd.DataFrame([given])], ignore_index=True))
     gone = later.missing()
     assert gone[(gone["series"] == gap["series_id"]) & (gone["time_period"] == gap["time_period"])].empty
+
+
+def test_a_missing_figure_is_missing_only_where_no_document_gives_it(tables, result):
+    assert result.set_index("id").loc["s4_9e", "reason"] == "missing_figure"
+    gap = next(o for o in records(tables.observations) if o["obs_id"].startswith("helpwanted_requests/2023/"))
+    given = gap | {"obs_id": "helpwanted_requests/2023/other-doc", "source_id": "other-doc", "role": "alternative",
+                   "obs_value": 9318.0, "lower": 9318.0, "upper": 9318.0, "known_by": "2025-01-01", "obs_status": "normal"}  # fmt: skip
+    later = replace(
+        tables, vintages=pd.concat([tables.vintages, pd.DataFrame([given])], ignore_index=True)
+    ).claims()
+    row = later.set_index("id").loc["s4_9e"]
+    assert (row["verdict"], row["reason"]) == ("reproduced", "")
+    assert "other-doc" in row["observations"]
 
 
 # percent less percent is percentage points
@@ -218,7 +243,9 @@ def test_of_two_units_the_verdict_is_that_they_differ(tables, watched):
 def test_requests_are_no_victims_and_a_day_is_no_week(result):
     rows = result.set_index("id")
     assert rows.loc[["s4_27a", "s8_17a"], "verdict"].tolist() == ["unit_differs"] * 2
-    told = result[~result["verdict"].isin(["unit_differs", "needs_external_source"]) & result["formula_unit"].ne("")]
+    told = result[
+        ~result["verdict"].isin(["unit_differs", "needs_external_source"]) & result["formula_unit"].ne("")
+    ]
     for row in records(told[told["claim_kind"] != "direction"]):
         assert dimension(row["formula_unit"]) == dimension(row["unit"]), row["id"]
 
@@ -279,7 +306,10 @@ def test_an_old_figure_beside_a_later_wave_is_never_called_wrong(tables):
             {"id": "b", "lower": str(new["lower"]), "upper": str(new["upper"]), "unit": "percent",
              "observation": new["obs_id"].rpartition("/")[0]},
         )  # fmt: skip
-        assert check(told, tables.observations, vintages=tables.vintages).iloc[0]["verdict"] == "not_demonstrated"
+        assert (
+            check(told, tables.observations, vintages=tables.vintages).iloc[0]["verdict"]
+            == "not_demonstrated"
+        )
 
 
 def test_the_named_comparisons_are_not_shown_and_sums_and_copies_still_judged(result):
@@ -287,6 +317,9 @@ def test_the_named_comparisons_are_not_shown_and_sums_and_copies_still_judged(re
     assert set(rows[["s4_8h", "s7_9a", "s4_26b", "s4_26c", "s4_21c"]]) == {"not_demonstrated"}
     # the same figure of the same wave, and arithmetic on printed numbers, are no comparison of waves
     assert set(rows[["s4_8b", "s4_8d", "s4_8e", "s7_19h", "s5_4a"]]) == {"inconsistent"}
+    assert set(result.loc[result["verdict"] == "not_demonstrated", "reason"]) <= {
+        "across_break", "without_margins", "across_break_without_margins",
+    }  # fmt: skip
     unproven = findings(result, ("not_demonstrated",))
     assert not set(unproven["id"]) & set(findings(result)["id"])
 
@@ -314,7 +347,13 @@ def test_the_page_never_gives_the_report_a_number_it_does_not_print(tables, resu
 @pytest.mark.parametrize(("held", "verdict"), [("194", "inconsistent"), ("0", "reproduced")])
 def test_that_there_is_none_is_no_number(tables, held, verdict):
     rows = ledger(
-        {"id": "a", "claim_kind": "absence", "unit": "police_reports", "formula": "b", "formula_unit": "police_reports"},
+        {
+            "id": "a",
+            "claim_kind": "absence",
+            "unit": "police_reports",
+            "formula": "b",
+            "formula_unit": "police_reports",
+        },
         {"id": "b", "lower": held, "upper": held, "unit": "police_reports"},
     )
     row = records(check(rows, tables.observations))[0]
@@ -353,5 +392,8 @@ def test_every_verdict_has_words_and_every_row_a_page(result, language):
         words = cell(row, 3, language)
         assert not re.search(r"[a-z]_[a-z]", words), words
         for at in (1, 2):
-            assert not re.search(r"(?<![\d.,])1 (websites|organisaties|mensen|uren|jaren|bodies|people|hours)\b", cell(row, at, language))
+            assert not re.search(
+                r"(?<![\d.,])1 (websites|organisaties|mensen|uren|jaren|bodies|people|hours)\b",
+                cell(row, at, language),
+            )
     assert set(WRONG) <= set(result["verdict"])

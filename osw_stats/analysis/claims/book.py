@@ -58,6 +58,10 @@ class Book:
         self.printed: dict[str, list[dict[str, Any]]] = {}
         for row in records(observations if vintages is None else vintages):
             self.printed.setdefault(_key(row), []).append(row)
+        for name, row in self.figures.items():
+            if math.isnan(row["obs_value"]) and math.isnan(row["lower"]):  # another document may have it
+                given = [o for o in self.printed.get(name, []) if not math.isnan(o["obs_value"])]
+                self.figures[name] = max(given, key=lambda o: str(o["known_by"]), default=row)
         self.places = {} if places is None else _places(places)
         self.told: dict[str, Input | None] = {}
         # a ledger that names no unit of a formula is arithmetic alone

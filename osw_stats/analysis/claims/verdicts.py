@@ -63,7 +63,7 @@ def check(
     Returns
     -------
     pandas.DataFrame
-        `reason` says why there is no verdict on a claim; `inputs` is a fingerprint of all it
+        `reason` says why there is no verdict on a claim, or what a comparison lacks; `inputs` is a fingerprint of all it
         rests on, so that a change of verdict can be told from a change of input.
 
     Raises
@@ -123,7 +123,7 @@ def _row(claim: dict[str, Any], book: Book, own: Collection[str]) -> dict[str, A
     against = told if told is not None else other
     found = "needs_external_source"
     if not reason and result is not None and against is not None:
-        found = _compared(claim, against, result, book)
+        found, reason = _compared(claim, against, result, book)
     elif not reason:
         reason = "no_formula" if result is None else "nothing_said"
     shown = told if claim["claim_kind"] == "absence" else told or other
@@ -158,20 +158,40 @@ def _counted_as(claim: dict[str, Any], told: Input | None, reason: str) -> str:
     return "derived" if silent or reason == "nothing_said" else "statement"
 
 
-def _compared(claim: dict[str, Any], told: Input, result: Result, book: Book) -> str:
-    """Return the verdict, numbers last: unlike units are not compared, nor what cannot be shown."""
+def _compared(claim: dict[str, Any], told: Input, result: Result, book: Book) -> tuple[str, str]:
+    """Return the verdict and why not more: unlike units are not compared, nor what the figures do not bear."""
     if not _one_unit(claim, told.unit, result.unit):
-        return "unit_differs"
+        return "unit_differs", ""
     found = verdict(told, result)
     figures = book.basis(claim["formula"], (claim["id"],))
-    if claim["claim_kind"] == "direction":
-        return "not_demonstrated" if _unlike(figures) or any(map(_without_margin, figures)) else found
     mine = book.figures.get(claim["observation"])
-    if found != "inconsistent" or mine is None or not additive(claim["formula"]):
-        return found
-    others = [row for row in figures if row["obs_id"] != mine["obs_id"]]
-    across = any(_unlike([mine, row]) or _without_margin(row) or _without_margin(mine) for row in others)
-    return "not_demonstrated" if across else found
+    if claim["claim_kind"] == "direction":
+        why = _unborne(figures)
+    elif found == "inconsistent" and mine is not None and additive(claim["formula"]):
+        # a sum of counts is arithmetic, also across a break; an old figure beside a later one is not
+        others = [
+            row for row in figures
+            if row["obs_id"] != mine["obs_id"] and (row.get("series_id") == mine.get("series_id") or _sampled(row))
+        ]  # fmt: skip
+        why = _unborne([mine, *others]) if others else ""
+    else:
+        why = ""
+    return ("not_demonstrated", why) if why else (found, "")
+
+
+def _unborne(figures: list[dict[str, Any]]) -> str:
+    """Say what a comparison of figures lacks: one definition of a series, margins of samples, or both."""
+    kinds = {(row.get("series_id"), row.get("definition_id")) for row in figures}
+    lacks = {
+        "across_break": len(kinds) > len({series_id for series_id, _ in kinds}),
+        "without_margins": any(_sampled(row) and row["interval_kind"] != "published" for row in figures),
+    }
+    return "_".join(why for why, lacking in lacks.items() if lacking)
+
+
+def _sampled(row: dict[str, Any]) -> bool:
+    about = catalogue().get(row.get("series_id", ""))
+    return about is not None and about.sample
 
 
 def _one_unit(claim: dict[str, Any], told: str, found: str) -> bool:
@@ -181,18 +201,6 @@ def _one_unit(claim: dict[str, Any], told: str, found: str) -> bool:
     if claim["unit"] and claim["unit"] not in UNITS:
         return True
     return agrees(dimension(claim["formula_unit"]) or found, told)
-
-
-def _unlike(figures: list[dict[str, Any]]) -> bool:
-    """Whether figures of one series stand on either side of a break of its definition."""
-    kinds = {(row.get("series_id"), row.get("definition_id")) for row in figures}
-    return len(kinds) > len({series_id for series_id, _ in kinds})
-
-
-def _without_margin(row: dict[str, Any]) -> bool:
-    """Whether a figure is estimated from a sample and came without a sampling margin."""
-    about = catalogue().get(row.get("series_id", ""))
-    return about is not None and about.sample and row["interval_kind"] != "published"
 
 
 def _results(

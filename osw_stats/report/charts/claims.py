@@ -38,7 +38,7 @@ def drawable(result: pd.DataFrame) -> pd.DataFrame:
     spread = (result["reported_upper"] > result["reported_lower"]) | (
         result["recomputed_upper"] > result["recomputed_lower"]
     )
-    wanted = positive & (spread | result["verdict"].eq("inconsistent")) & result["reason"].eq("")
+    wanted = positive & (spread | result["verdict"].eq("inconsistent")) & result["verdict"].isin(list(MARKS))
     # no ratio of unlike units, and no number that the report does not print
     alike = result["verdict"].ne("unit_differs") & result["counted_as"].eq("statement")
     return result[wanted & alike & ~result["unit"].isin(NO_RATIO)]

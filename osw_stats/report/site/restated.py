@@ -104,7 +104,7 @@ def require(staged: Path, language: str, root: Path, claims_result: str) -> None
 
 
 def _verdicts(claim: Row, language: str) -> tuple[str, ...]:
-    return (word(claim["verdict"], language).lower(), word("too_absolute", language).lower())
+    return tuple(word("verdict", code, language).lower() for code in (claim["verdict"], "too_absolute"))
 
 
 def _plain(text: str) -> str:
