@@ -136,6 +136,7 @@ WORDS: dict[str, Text] = {
     "phi_simulated": {"nl": "gesimuleerd, met onzekere schommeling", "en": "simulated, with uncertain variation"},
     "without_new_offences": {"nl": "zonder de feiten die pas sinds de wet strafbaar zijn", "en": "without the acts that are offences only since the law"},
     "trend": {"nl": "rechte lijn doorgetrokken", "en": "straight line drawn on"},
+    "naive_exact": {"nl": "geen: herhalen klopte precies", "en": "none: repeating was exactly right"},
     "last_year": {"nl": "laatste jaar herhaald (lijn deed het niet beter)", "en": "last year repeated (the line did no better)"},
     "pair": {"nl": "vergelijking van twee jaren", "en": "comparison of two years"},
     "slope": {"nl": "helling over meer jaren", "en": "slope over several years"},

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from osw_stats.errors import InputError, NotPublishedError
+from osw_stats.vocabulary.quantities import QuantityDtype
 
 SEXES = ("total", "female", "male", "other")
 STATUSES = (
@@ -202,13 +203,17 @@ def matching(observations: pd.DataFrame, wanted: Mapping[str, str]) -> NDArray[n
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a frame as dictionaries by column name."""
+    """Return the rows of a frame as dictionaries by column name, numbers without their unit."""
     # not `to_dict`: it takes every column by position, three times as dear on the few rows of a series
     names = list(frame.columns)
     return [
         dict(zip(names, row, strict=True))
-        for row in zip(*(frame[name].tolist() for name in names), strict=True)
+        for row in zip(*(_plain(frame[name]).tolist() for name in names), strict=True)
     ]
+
+
+def _plain(column: pd.Series[Any]) -> pd.Series[Any]:
+    return column.astype(float) if isinstance(column.dtype, QuantityDtype) else column
 
 
 def dictionary() -> pd.DataFrame:

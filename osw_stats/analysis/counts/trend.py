@@ -129,7 +129,8 @@ def _pair(
         "t0": 1.0,
         "rr": r.ratio,
         "exact_lower": min(f.exact_lower for f in found),
-        "exact_upper": max(f.exact_upper for f in found),
+        # after a count of 0 there is no upper end, and no ratio either
+        "exact_upper": max(f.exact_upper for f in found) if min(b for _, b in _boxes(before, after)) else math.nan,
         "p_exact": max(f.p_exact for f in found),
         "phi_used": phi,
         "phi_from": source.series_id,

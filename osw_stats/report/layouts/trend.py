@@ -115,7 +115,7 @@ LAYOUTS = {
             Shown("Manier", "Method", text_cell("method_code")),
             Shown("Proef op eerdere jaren: binnen de marge (%)", "Test on earlier years: within the margin (%)", number_cell("backtest_coverage"), True),
             Shown("Aantal proefjaren", "Years tested", whole_cell("origins"), True),
-            Shown("Fout, vergeleken met het jaar herhalen", "Error, compared with repeating the year", known(number_cell("mae_ratio_to_naive", 2), "mae_ratio_to_naive"), True),
+            Shown("Fout, vergeleken met het jaar herhalen", "Error, compared with repeating the year", or_reason(number_cell("mae_ratio_to_naive", 2), "mae_ratio_to_naive"), True),
             Shown("Zelfde definitie", "Same definition", text_cell("definition_same")),
         ),
     ),
