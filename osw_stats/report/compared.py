@@ -58,7 +58,7 @@ def told(folder: Path, label: str) -> Told:
 
 def _read(path: Path) -> pd.DataFrame:
     frame = pd.read_csv(path, keep_default_na=False, na_values=[], dtype="str")
-    for column in ("obs_value", "lower", "upper"):
+    for column in ("obs_value", "lower", "upper", "ci_lower", "ci_upper"):
         if column in frame:
             frame[column] = pd.to_numeric(frame[column].replace("", None))
     return frame

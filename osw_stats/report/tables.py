@@ -90,7 +90,9 @@ def csv_text(frame: pd.DataFrame) -> str:
     for at, kind in enumerate(frame.dtypes):
         if kind.kind == "f" and np.isinf(frame.iloc[:, at].to_numpy()).any():
             raise InputError(
-                "holds a number without end", "Leave it empty, with the reason beside it.", column=frame.columns[at]
+                "holds a number without end",
+                "Leave it empty, with the reason beside it.",
+                column=frame.columns[at],
             )
     safe = frame.copy()
     for at, kind in enumerate(frame.dtypes):  # by place: two columns may have one name

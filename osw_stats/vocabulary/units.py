@@ -174,8 +174,11 @@ class Quantity(float):
 
 
 def _asking(name: str, result: str) -> Callable[..., Any]:
-    """Return a method of `float` that asks for the same unit and gives a result of that `result`."""
+    """Return a method of `float` that asks for the same unit; `result` says what unit comes out."""
     plain = getattr(float, name)
+
+    def alone(self: Quantity) -> Quantity:
+        return Quantity(plain(self), self.unit)
 
     def method(self: Quantity, other: Any) -> Any:
         both = isinstance(other, Quantity)
@@ -186,8 +189,7 @@ def _asking(name: str, result: str) -> Callable[..., Any]:
             return made
         return Quantity(made, unit_of_difference(self.unit) if both and result == "difference" else self.unit)
 
-    method.__name__ = name
-    return method
+    return alone if result == "alone" else method
 
 
 for _result, _names in {
@@ -195,9 +197,8 @@ for _result, _names in {
     "same": ("add", "radd", "mod", "rmod"),
     "difference": ("sub", "rsub"),
     "scaled": ("mul", "rmul", "truediv"),
+    "alone": ("neg", "pos", "abs"),
 }.items():
     for _name in _names:
         setattr(Quantity, f"__{_name}__", _asking(f"__{_name}__", _result))
-for _name in ("neg", "pos", "abs"):
-    setattr(Quantity, f"__{_name}__", lambda self, _of=getattr(float, f"__{_name}__"): Quantity(_of(self), self.unit))
 Quantity.__hash__ = float.__hash__  # type: ignore[method-assign] # equal to the plain number, so found like it

@@ -173,7 +173,7 @@ def difference(need: Row, met: Row) -> float:
         )
     quantities = (Quantity(row["obs_value"], row["unit_measure"]) for row in (need, met))
     gap = next(quantities) - next(quantities)
-    return gap.value
+    return float(gap)
 
 
 def gaps(observations: pd.DataFrame) -> pd.DataFrame:

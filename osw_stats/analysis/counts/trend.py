@@ -130,7 +130,9 @@ def _pair(
         "rr": r.ratio,
         "exact_lower": min(f.exact_lower for f in found),
         # after a count of 0 there is no upper end, and no ratio either
-        "exact_upper": max(f.exact_upper for f in found) if min(b for _, b in _boxes(before, after)) else math.nan,
+        "exact_upper": max(f.exact_upper for f in found)
+        if min(b for _, b in _boxes(before, after))
+        else math.nan,
         "p_exact": max(f.p_exact for f in found),
         "phi_used": phi,
         "phi_from": source.series_id,

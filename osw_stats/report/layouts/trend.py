@@ -13,6 +13,7 @@ from osw_stats.report.trend_cells import (
     half_year_cell,
     known,
     note_cell,
+    or_reason,
     percent_cell,
     remark_cell,
     unit_cell,
