@@ -264,12 +264,12 @@ def last_verdict(pair: pd.Series[Any]) -> dict[str, str]:
 
 def law_date() -> date:
     """Return the day on which the definition of police reports last changed."""
-    return parse_period(series("police_reports").breaks[-1].at).start
+    return series("police_reports").breaks[-1].period.start
 
 
 def break_year(series_id: str) -> int:
     """Return the year in which the definition of a series last changed."""
-    return parse_period(series(series_id).breaks[-1].at).start.year
+    return series(series_id).breaks[-1].period.start.year
 
 
 def latest(observations: pd.DataFrame, series_id: str) -> int:
