@@ -170,4 +170,4 @@ def json_text(changed: pd.DataFrame, old: Told, new: Told) -> str:
     """Return the changes as JSON: only the fields that say something."""
     rows = [{k: v for k, v in row.items() if not (pd.isna(v) or v == "")} for row in records(changed)]
     content = {"old": old.label, "new": new.label, "counts": changed["change"].value_counts(sort=False).to_dict(), "changes": rows}  # fmt: skip
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n"

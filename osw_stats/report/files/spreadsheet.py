@@ -158,9 +158,9 @@ def _cell(column: str, value: Any, language: str) -> Any:
     return text if re.search(r"[A-Za-z0-9]", text) else FormatList([{"italic": False}, text])
 
 
-def _number(value: float) -> float | str:
-    """Return a number as the CSV has it; infinity has no cell."""
-    return float(f"{value:.12g}") if abs(value) != float("inf") else EMPTY
+def _number(value: float) -> float:
+    """Return a number as the CSV has it."""
+    return float(f"{value:.12g}")
 
 
 def _plain(text: str) -> str:
