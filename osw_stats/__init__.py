@@ -30,8 +30,9 @@ def load(edition: int = 2024, root: Path | str | None = None) -> Tables:
     Returns
     -------
     Tables
-        `.observations` (one published figure a row), `.sources`, `.ledger`, `.places`, `.edition`,
-        and `.claims()`, the verdicts on the ledger.
+        `.observations` (one published figure a row), `.vintages`, `.sources`, `.ledger`, `.places`,
+        `.edition`, and `.claims()`, the verdicts on the ledger. Values and limits of the first two keep
+        their unit: two units are neither added nor compared; `astype(float)` gives plain numbers.
 
     Raises
     ------
@@ -44,8 +45,16 @@ def load(edition: int = 2024, root: Path | str | None = None) -> Tables:
     >>> share = tables.observations.query("series_id == 'cbs_osi_12m' and time_period == '2024'")
     >>> share.loc[share["age"] == "16+", "obs_value"].item()
     5.2
+    >>> tables.observations["obs_value"].sum()
+    Traceback (most recent call last):
+    ...
+    osw_stats.errors.UnitMismatchError: advice_requests and cases and ... count different things ...
     """
     # nothing is imported before it is needed, so that `osw --help` answers at once
-    from osw_stats.report.edition import load_tables
+    from dataclasses import replace
 
-    return load_tables(edition, root)
+    from osw_stats.report.edition import load_tables
+    from osw_stats.vocabulary.quantities import with_units
+
+    tables = load_tables(edition, root)
+    return replace(tables, observations=with_units(tables.observations), vintages=with_units(tables.vintages))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -145,7 +146,7 @@ def _latest(observations: pd.DataFrame) -> dict[str, str]:
 
 
 def _figures(old: Told, new: Told) -> list[Row]:
-    numbers = ["obs_value", "lower", "upper"]
+    numbers = ["obs_value", "lower", "upper", "ci_lower", "ci_upper"]
     both = old.observations.merge(
         new.observations, on=KEY, how="left", suffixes=("_old", "_new"), indicator=True
     )
@@ -156,7 +157,8 @@ def _figures(old: Told, new: Told) -> list[Row]:
         if r["_merge"] == "left_only":
             rows.append({"change": "figure_gone"} | figure)
             continue
-        same = all(_same(r[f"{n}_old"], r[f"{n}_new"]) for n in numbers)
+        # an edition made before limits had columns of their own has none
+        same = all(_same(r.get(f"{n}_old", math.nan), r.get(f"{n}_new", math.nan)) for n in numbers)
         if not (same and r["obs_status_old"] == r["obs_status_new"]):
             rows.append({"change": "figure_revised", "new_value": r["obs_value_new"], "new_source": r["source_id_new"],
                          "old": r["obs_status_old"], "new": r["obs_status_new"]} | figure)  # fmt: skip

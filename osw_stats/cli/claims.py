@@ -74,12 +74,13 @@ def _other(path: Path, tables: Tables) -> pd.DataFrame:
 
 def _print(result: pd.DataFrame, how: str) -> None:
     from osw_stats.analysis.claims.summary import summary
+    from osw_stats.report.tables import csv_text
 
     shown = result[SHOWN]
     if how == "json":
         print(shown.to_json(orient="records", force_ascii=False, indent=1, double_precision=12))
     elif how == "csv":
-        print(shown.to_csv(index=False, lineterminator="\n"), end="")
+        print(csv_text(shown), end="")
     else:
         print(shown.to_string(index=False, na_rep="-", float_format=lambda v: f"{v:,.6g}"))
         table = summary(result).drop(columns=["chapter", "claims"]).sum()

@@ -58,7 +58,7 @@ def told(folder: Path, label: str) -> Told:
 
 def _read(path: Path) -> pd.DataFrame:
     frame = pd.read_csv(path, keep_default_na=False, na_values=[], dtype="str")
-    for column in ("obs_value", "lower", "upper"):
+    for column in ("obs_value", "lower", "upper", "ci_lower", "ci_upper"):
         if column in frame:
             frame[column] = pd.to_numeric(frame[column].replace("", None))
     return frame
@@ -170,4 +170,4 @@ def json_text(changed: pd.DataFrame, old: Told, new: Told) -> str:
     """Return the changes as JSON: only the fields that say something."""
     rows = [{k: v for k, v in row.items() if not (pd.isna(v) or v == "")} for row in records(changed)]
     content = {"old": old.label, "new": new.label, "counts": changed["change"].value_counts(sort=False).to_dict(), "changes": rows}  # fmt: skip
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n"

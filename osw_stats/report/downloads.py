@@ -78,7 +78,7 @@ def series_table() -> pd.DataFrame:
 
 
 def _json(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True) + "\n"
 
 
 def _write(path: Path, text: str) -> None:

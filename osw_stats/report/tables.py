@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from osw_stats.errors import InputError
 from osw_stats.report.cells import Cell
 from osw_stats.vocabulary.observations import records
 
@@ -71,6 +73,11 @@ def csv_text(frame: pd.DataFrame) -> str:
     Why: spreadsheet programs run a cell that begins as a formula does. Text that does gets an
     apostrophe in front, which those programs do not show; numbers stay as they are.
 
+    Raises
+    ------
+    InputError
+        If a number has no end: for many programs "inf" is no number.
+
     Examples
     --------
     >>> print(csv_text(pd.DataFrame({"a": ["=1+1", "-5,2", "@x", "plain"], "b": [-1, 2, 3, 4]})), end="")
@@ -80,6 +87,13 @@ def csv_text(frame: pd.DataFrame) -> str:
     '@x,3
     plain,4
     """
+    for at, kind in enumerate(frame.dtypes):
+        if kind.kind == "f" and np.isinf(frame.iloc[:, at].to_numpy()).any():
+            raise InputError(
+                "holds a number without end",
+                "Leave it empty, with the reason beside it.",
+                column=frame.columns[at],
+            )
     safe = frame.copy()
     for at, kind in enumerate(frame.dtypes):  # by place: two columns may have one name
         if (kind == "object" or pd.api.types.is_string_dtype(kind)) and any(map(_risky, frame.iloc[:, at])):

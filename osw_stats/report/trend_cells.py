@@ -33,6 +33,15 @@ def known(cell: Cell, name: str) -> Cell:
     )
 
 
+def or_reason(cell: Cell, name: str) -> Cell:
+    """Show why `name` is not there, where the row says so."""
+    return lambda row, language: (
+        word("no_ratio", row["reason"], language)
+        if pd.isna(row[name]) and row["reason"]
+        else known(cell, name)(row, language)
+    )
+
+
 def unit_cell(row: dict[str, Any], language: str) -> str:
     """Show what is counted."""
     return str(getattr(unit(row["unit"]), language))

@@ -231,6 +231,9 @@ WORDS: dict[str, dict[str, Text]] = {
     "trend": {"nl": "rechte lijn doorgetrokken", "en": "straight line drawn on"},
     "last_year": {"nl": "laatste jaar herhaald (lijn deed het niet beter)", "en": "last year repeated (the line did no better)"},
   },
+  "no_ratio": {
+    "naive_exact": {"nl": "geen: herhalen klopte precies", "en": "none: repeating was exactly right"},
+  },
   "analysis": {
     "pair": {"nl": "vergelijking van twee jaren", "en": "comparison of two years"},
     "slope": {"nl": "helling over meer jaren", "en": "slope over several years"},

@@ -7,6 +7,7 @@ the figure, the entry fails loudly instead of spoiling the repair.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -123,6 +124,9 @@ def apply(observations: pd.DataFrame, corrections: list[Correction]) -> pd.DataF
         elif c.action == "override":
             assert c.value is not None  # the schema asks for it  # noqa: S101
             found.loc[hit, ["obs_value", "lower", "upper"]] = c.value
+            found.loc[hit, ["ci_lower", "ci_upper"]] = math.nan  # they were those of another value
+            found.loc[hit, ["lower_closed", "upper_closed"]] = True
+            found.loc[hit, "interval_kind"] = "none"
             found.loc[hit, "obs_status"] = "revised"
             found.loc[hit, "note"] = c.reason["en"]
         elif c.action in ("prefer", "undecided"):

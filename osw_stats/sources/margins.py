@@ -15,12 +15,13 @@ import pandas as pd
 from osw_stats.errors import InputError
 from osw_stats.sources.register import SourceRecord
 from osw_stats.sources.rows import number, read_rows
-from osw_stats.vocabulary.limits import check_limits
+from osw_stats.vocabulary.limits import check_limits, printed_range
 from osw_stats.vocabulary.observations import NAMES, PRECISIONS, SEXES
 from osw_stats.vocabulary.periods import known_by, parse_period
 from osw_stats.vocabulary.series import series
 
 MARGINS, RESPONDENTS = "cbs_osi_12m_margins", "cbs_osi_12m_group_respondents"
+NO_LIMITS = (math.nan, math.nan)
 HEADER = [
     "wave", "sex", "age", "pct", "lower", "upper", "n", "source_id", "locator", "published",
     "published_precision", "note",
@@ -43,7 +44,7 @@ def read_margins(record: SourceRecord, root: Path) -> pd.DataFrame:
         except InputError as error:
             raise error.located(file=name, row=line) from None
     shares = [r for r in rows if r["series_id"] == MARGINS]
-    if all(r["upper"] <= 1 for r in shares):
+    if all(r["ci_upper"] <= 1 for r in shares):
         raise InputError(
             "every share lies below 1 percent: these seem to be fractions", "Write percentages: 5.2, not 0.052.",
             file=name, row=shares[0]["row"], column="pct", value=shares[0]["obs_value"],
@@ -61,12 +62,13 @@ def _observations(c: dict[str, str], record: SourceRecord, name: str, line: int)
     pct, lower, upper = (_needed(column, c[column]) for column in ("pct", "lower", "upper"))
     check_limits(pct, lower, upper)
     printed = f"{c['pct']} ({c['lower']}-{c['upper']})"
-    found = [_observation(c, record, name, line, MARGINS, (pct, lower, upper), printed)]
+    left_open = printed_range(pct, printed=printed)
+    found = [_observation(c, record, name, line, MARGINS, (pct, *left_open), (lower, upper), printed)]
     n = number("n", c["n"])
     if n is not None:
         if n <= 0:
             raise InputError("there are no respondents", "Leave n empty where it was not published.", column="n", value=c["n"])  # fmt: skip
-        found.append(_observation(c, record, name, line, RESPONDENTS, (n, n, n), c["n"]))
+        found.append(_observation(c, record, name, line, RESPONDENTS, (n, n, n), NO_LIMITS, c["n"]))
     return found
 
 
@@ -79,7 +81,7 @@ def _needed(column: str, text: str) -> float:
 
 def _observation(
     c: dict[str, str], record: SourceRecord, name: str, line: int, series_id: str,
-    values: tuple[float, float, float], printed: str,
+    values: tuple[float, float, float], limits: tuple[float, float], printed: str,
 ) -> dict[str, Any]:  # fmt: skip
     about = series(series_id)
     value, lower, upper = values
@@ -98,9 +100,11 @@ def _observation(
         "obs_value": value,
         "lower": lower,
         "upper": upper,
+        "ci_lower": limits[0],
+        "ci_upper": limits[1],
         "lower_closed": True,
-        "upper_closed": True,
-        "interval_kind": "published" if lower < upper or not math.isclose(value, lower) else "none",
+        "upper_closed": not lower < upper,
+        "interval_kind": "none" if limits is NO_LIMITS else "published",
         "obs_status": "normal",
         "definition_id": about.definition_id(c["wave"]),
         "source_id": c["source_id"],

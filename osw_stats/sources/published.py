@@ -13,13 +13,14 @@ import pandas as pd
 from osw_stats.sources.register import SourceRecord
 from osw_stats.sources.statline.read import read_table
 from osw_stats.sources.statline.table import Table
+from osw_stats.vocabulary.limits import printed_range
 from osw_stats.vocabulary.observations import NAMES, records
 from osw_stats.vocabulary.periods import known_by
 from osw_stats.vocabulary.series import series
 from osw_stats.yamlfile import read_yaml
 
 CELLS = [
-    "table", "dims", "measure", "measure_label", "time_period", "value", "lower", "upper", "obs_status",
+    "table", "dims", "measure", "measure_label", "time_period", "value", "ci_lower", "ci_upper", "obs_status",
     "source_id", "known_by", "file", "row",
 ]  # fmt: skip
 _LENGTH = {"year": 4, "month": 7}
@@ -91,7 +92,8 @@ def _observation(
     about = series(series_id)
     ((source_id, document),) = record.documents.items()
     where = ", ".join(f"{name} {cell[name]}" for name in table.dims)
-    limits = not pd.isna(cell["lower"])
+    ci = (cell["ci_lower"], cell["ci_upper"])
+    low, high = printed_range(cell["value"], *ci) if about.unit == "percent" else (cell["value"],) * 2
     return {
         "obs_id": f"{series_id}/{cell['time_period']}/{source_id}",
         "series_id": series_id,
@@ -104,11 +106,13 @@ def _observation(
         "region": "NL",
         "breakdown": "",
         "obs_value": cell["value"],
-        "lower": cell["lower"] if limits else cell["value"],
-        "upper": cell["upper"] if limits else cell["value"],
+        "lower": low,
+        "upper": high,
+        "ci_lower": ci[0],
+        "ci_upper": ci[1],
         "lower_closed": True,
-        "upper_closed": True,
-        "interval_kind": "published" if limits else "none",
+        "upper_closed": not low < high,
+        "interval_kind": "published" if not pd.isna(ci[0]) else "rounding" if low < high else "none",
         "obs_status": cell["obs_status"],
         "definition_id": about.definition_id(cell["time_period"]),
         "source_id": source_id,

@@ -108,6 +108,8 @@ def observation(c: dict[str, str], record: SourceRecord, name: str, line: int) -
         "obs_value": math.nan if value is None else value,
         "lower": figure.lower if figure else math.nan,
         "upper": figure.upper if figure else math.nan,
+        "ci_lower": math.nan,
+        "ci_upper": math.nan,
         "lower_closed": figure.lower_closed if figure else True,
         "upper_closed": figure.upper_closed if figure else True,
         "interval_kind": "rounding" if figure and figure.lower < figure.upper else "none",
@@ -142,8 +144,10 @@ def observation_id(c: dict[str, str]) -> str:
 
 def _reported(c: dict[str, str], language: str, value: float | None) -> Figure | None:
     """Read the wording and hold it against the number."""
-    if c["obs_status"] in WITHOUT_VALUE or (not c["as_reported"] and c["obs_status"] == "derived"):
+    if c["obs_status"] in WITHOUT_VALUE:
         return None
+    if not c["as_reported"] and c["obs_status"] == "derived":
+        return _derived(value, step_of(c["step"]))
     if not c["as_reported"]:
         raise InputError(
             "the wording as published is missing",
@@ -182,6 +186,14 @@ def _reported(c: dict[str, str], language: str, value: float | None) -> Figure |
             column="value", value=c["value"],
         )  # fmt: skip
     return figure
+
+
+def _derived(value: float | None, step: float | None) -> Figure | None:
+    """Return a figure computed from others: as exact as they are, or to the `step` they leave open."""
+    if value is None:
+        return None
+    half = (step or 0.0) / 2
+    return Figure(value, step or 1.0, "derived", value - half, value + half, True, not half)
 
 
 def _slack(figure: Figure, unit_code: str) -> float:

@@ -1,8 +1,7 @@
-"""Joining figures of different definitions: refused, unless a bridge says in words why it may be."""
+"""Comparing figures of different definitions: refused, unless a bridge says in words why it may be."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -54,30 +53,3 @@ def require_same(rows: pd.DataFrame, bridge: Bridge | None = None) -> None:
             "Compare figures of one definition, or pass bridge=Bridge(nl=..., en=...) with the reason; it is "
             "printed under the result."
         )
-
-
-def join(
-    left: pd.DataFrame, right: pd.DataFrame, on: Sequence[str], *, bridge: Bridge | None = None
-) -> pd.DataFrame:
-    """Join two sets of observations on `on`, row by row of one definition.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns of both with the suffixes `_left` and `_right`; `attrs["bridge"]` holds the
-        bridge, for the line under the table.
-
-    Raises
-    ------
-    DefinitionMismatchError
-        If a pair differs in unit or definition and there is no bridge.
-    """
-    both = left.merge(right, on=list(on), suffixes=("_left", "_right"))
-    for side_a, side_b in zip(
-        both[["unit_measure_left", "definition_id_left"]].itertuples(index=False),
-        both[["unit_measure_right", "definition_id_right"]].itertuples(index=False), strict=True,
-    ):  # fmt: skip
-        pair = pd.DataFrame([tuple(side_a), tuple(side_b)], columns=["unit_measure", "definition_id"])
-        require_same(pair, bridge)
-    both.attrs["bridge"] = bridge
-    return both

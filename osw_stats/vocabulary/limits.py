@@ -1,7 +1,8 @@
-"""Published limits of a percentage: that they enclose it, and how finely they are printed."""
+"""Published limits of a percentage: that they enclose it, and how finely both are printed."""
 
 from __future__ import annotations
 
+import math
 import re
 
 from osw_stats.errors import InputError
@@ -38,3 +39,19 @@ def printed_step(text: str) -> float:
     if not decimals:
         raise InputError("holds no number", "Write value and limits as printed.", value=text)
     return float(f"1e-{max(decimals)}")
+
+
+def printed_range(pct: float, *limits: float, printed: str = "") -> tuple[float, float]:
+    """Return what the printed digits of a percentage leave open; its limits are printed as finely.
+
+    Examples
+    --------
+    >>> printed_range(5.2, 4.9, 5.5), printed_range(20.0, 15.0, 25.0, printed="20.0 (15.0-25.0)")
+    ((5.15, 5.25), (19.95, 20.05))
+    """
+    if math.isnan(pct):
+        return pct, pct
+    known = [f"{value:.10g}" for value in (pct, *limits) if not math.isnan(value)]
+    half = printed_step(printed or " ".join(known)) / 2
+    low, high = (round(pct + way * half, 9) for way in (-1, 1))
+    return (max(0.0, low), min(100.0, high)) if 0 <= pct <= 100 else (low, high)

@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from osw_stats.errors import InputError, NotPublishedError
+from osw_stats.vocabulary.quantities import QuantityDtype
 
 # a locator that says another document quotes this one
 QUOTED = re.compile(r"\b(?:aangehaald|geciteerd|quoted|cited) in ")
@@ -57,8 +58,10 @@ COLUMNS: tuple[Column, ...] = (
     Column("region", "str", "Gebied (NL = heel Nederland)", "Area (NL = the whole country)"),
     Column("breakdown", "str", "Andere uitsplitsing", "Other breakdown", required=False),
     Column("obs_value", "float", "Waarde; leeg als niet gepubliceerd", "Value; empty if not published", required=False),
-    Column("lower", "float", "Ondergrens van het interval", "Lower end of the interval", required=False),
-    Column("upper", "float", "Bovengrens van het interval", "Upper end of the interval", required=False),
+    Column("lower", "float", "Laagste waarde die de gedrukte woorden openlaten", "Lowest value the printed words leave open", required=False),
+    Column("upper", "float", "Hoogste waarde die de gedrukte woorden openlaten", "Highest value the printed words leave open", required=False),
+    Column("ci_lower", "float", "Ondergrens van de gepubliceerde steekproefmarge", "Lower published confidence limit", required=False),
+    Column("ci_upper", "float", "Bovengrens van de gepubliceerde steekproefmarge", "Upper published confidence limit", required=False),
     Column("lower_closed", "bool", "Hoort de ondergrens zelf erbij?", "Does the lower end belong to it?"),
     Column("upper_closed", "bool", "Hoort de bovengrens zelf erbij?", "Does the upper end belong to it?"),
     Column("interval_kind", "str", "Soort interval", "Kind of interval", INTERVAL_KINDS),
@@ -99,6 +102,17 @@ def schema() -> Any:
         ),
         error="lower <= value <= upper does not hold",
     )
+    ranged = pa.Check(
+        lambda d: d["obs_value"].isna() | (d["lower"].notna() & d["upper"].notna()),
+        error="has a value and does not say what its wording leaves open",
+    )
+    margin = pa.Check(
+        lambda d: (
+            (d["interval_kind"].eq("published") & d["obs_value"].between(d["ci_lower"], d["ci_upper"]))
+            | (d["interval_kind"].ne("published") & d["ci_lower"].isna() & d["ci_upper"].isna())
+        ),
+        error="published limits enclose their value, and stand only where they were published",
+    )
     present = pa.Check(
         lambda d: d["obs_value"].notna() | d["lower"].notna() | d["obs_status"].isin(WITHOUT_VALUE),
         error="has no value and no range; give it the status withheld or not_applicable",
@@ -115,7 +129,9 @@ def schema() -> Any:
         lambda d: (d["unit_measure"] != "percent") | d["obs_value"].isna() | d["obs_value"].abs().le(1000),
         error="is no plausible percentage",
     )
-    return pa.DataFrameSchema(columns, checks=[ordered, present, absent, counted, share], strict=True)
+    return pa.DataFrameSchema(
+        columns, checks=[ordered, ranged, margin, present, absent, counted, share], strict=True
+    )
 
 
 def validate(observations: pd.DataFrame) -> pd.DataFrame:
@@ -212,14 +228,23 @@ def matching(observations: pd.DataFrame, wanted: Mapping[str, str]) -> NDArray[n
     return hit
 
 
+def published_limits(row: Mapping[str, Any]) -> tuple[float, float]:
+    """Return the published confidence limits of a figure, NaN where there are none."""
+    return float(row["ci_lower"]), float(row["ci_upper"])
+
+
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a frame as dictionaries by column name."""
+    """Return the rows of a frame as dictionaries by column name, numbers without their unit."""
     # not `to_dict`: it takes every column by position, three times as dear on the few rows of a series
     names = list(frame.columns)
     return [
         dict(zip(names, row, strict=True))
-        for row in zip(*(frame[name].tolist() for name in names), strict=True)
+        for row in zip(*(_plain(frame[name]).tolist() for name in names), strict=True)
     ]
+
+
+def _plain(column: pd.Series[Any]) -> pd.Series[Any]:
+    return column.astype(float) if isinstance(column.dtype, QuantityDtype) else column
 
 
 def dictionary() -> pd.DataFrame:

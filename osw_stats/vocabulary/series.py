@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from osw_stats.errors import InputError
-from osw_stats.vocabulary.periods import parse_period
+from osw_stats.vocabulary.periods import Period, parse_day_or_period, parse_period
 from osw_stats.vocabulary.units import unit
 from osw_stats.yamlfile import read_yaml, require_schema
 
@@ -18,10 +18,24 @@ Text = dict[str, str]  # the same text by language: {"nl": ..., "en": ...}
 
 @dataclass(frozen=True)
 class Break:
-    """A date from which a series counts something else; `text` says what changed."""
+    """When a series began to count something else; `text` says what changed.
+
+    `at` is a day or a part of a year, from whose first day the new counting holds, or a year, where only
+    the year is known.
+    """
 
     at: str
     text: Text
+
+    @property
+    def period(self) -> Period:
+        """Return `at` as a stretch of days."""
+        return parse_day_or_period(self.at)
+
+    @property
+    def dated(self) -> bool:
+        """Say whether more is known than the year."""
+        return len(self.at) > len("2024")
 
 
 @dataclass(frozen=True)
@@ -61,7 +75,7 @@ class Series:
         period = parse_period(time_period)
         if not self.homogeneous:
             return f"{self.series_id}@{time_period}"
-        past = sum(parse_period(b.at).start <= period.end for b in self.breaks)
+        past = sum(b.period.start <= period.end for b in self.breaks)
         concept = breakdown.partition("concept=")[2]
         return f"{self.series_id}.{past + 1}" + (f":{concept}" if concept else "")
 

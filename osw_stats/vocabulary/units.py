@@ -8,9 +8,10 @@ adds or compares unlike units must stop, not warn.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any, Self
 
 from osw_stats.errors import InputError, UnitMismatchError
 
@@ -237,43 +238,73 @@ def common_unit(codes: Iterable[str]) -> Unit:
     """
     distinct = sorted(set(codes))
     if len(distinct) != 1:
+        named = distinct if len(distinct) < 5 else [*distinct[:3], f"{len(distinct) - 3} other units"]
         raise UnitMismatchError(
-            f"{' and '.join(distinct) or 'no units'} count different things and cannot be combined. "
+            f"{' and '.join(named) or 'no units'} count different things and cannot be combined. "
             "Compare figures of one unit, or declare in words what bridges them."
         )
     return unit(distinct[0])
 
 
-@dataclass(frozen=True)
-class Quantity:
+def unit_of_difference(code: str) -> str:
+    """Return the unit of a difference of two figures: percent less percent is percentage points."""
+    return "percentage_points" if code == "percent" else code
+
+
+class Quantity(float):
     """A number with its unit. Adding, subtracting and comparing ask for the same unit.
+
+    A plain number has no unit and goes with any; a product or ratio of two quantities is a plain number.
 
     Examples
     --------
-    >>> Quantity(60, "fte") - Quantity(49, "fte")
-    Quantity(value=11, unit='fte')
+    >>> (Quantity(60, "fte") - Quantity(49, "fte")).unit
+    'fte'
     >>> Quantity(12206, "advice_requests") + Quantity(1, "persons")
     Traceback (most recent call last):
     ...
     osw_stats.errors.UnitMismatchError: advice_requests and persons count different things ...
     """
 
-    value: float
     unit: str
 
-    def __post_init__(self) -> None:
-        unit(self.unit)
+    def __new__(cls, value: float, code: str) -> Self:
+        """Return the number; the unit must be known."""
+        made = super().__new__(cls, value)
+        made.unit = unit(code).code
+        return made
 
-    def __add__(self, other: Quantity) -> Quantity:
-        return Quantity(self.value + other.value, common_unit((self.unit, other.unit)).code)
+    def __getnewargs__(self) -> tuple[float, str]:  # type: ignore[override] # a float has one argument, this has two
+        """Return what pickle makes it from again."""
+        return float(self), self.unit
 
-    def __sub__(self, other: Quantity) -> Quantity:
-        return Quantity(self.value - other.value, common_unit((self.unit, other.unit)).code)
 
-    def __lt__(self, other: Quantity) -> bool:
-        common_unit((self.unit, other.unit))
-        return self.value < other.value
+def _asking(name: str, result: str) -> Callable[..., Any]:
+    """Return a method of `float` that asks for the same unit; `result` says what unit comes out."""
+    plain = getattr(float, name)
 
-    def __truediv__(self, other: Quantity) -> float:
-        common_unit((self.unit, other.unit))
-        return self.value / other.value
+    def alone(self: Quantity) -> Quantity:
+        return Quantity(plain(self), self.unit)
+
+    def method(self: Quantity, other: Any) -> Any:
+        both = isinstance(other, Quantity)
+        if both and result != "scaled":
+            common_unit((self.unit, other.unit))
+        made = plain(self, other)
+        if result == "plain" or made is NotImplemented or (both and result == "scaled"):
+            return made
+        return Quantity(made, unit_of_difference(self.unit) if both and result == "difference" else self.unit)
+
+    return alone if result == "alone" else method
+
+
+for _result, _names in {
+    "plain": ("lt", "le", "gt", "ge", "eq", "ne"),
+    "same": ("add", "radd", "mod", "rmod"),
+    "difference": ("sub", "rsub"),
+    "scaled": ("mul", "rmul", "truediv"),
+    "alone": ("neg", "pos", "abs"),
+}.items():
+    for _name in _names:
+        setattr(Quantity, f"__{_name}__", _asking(f"__{_name}__", _result))
+Quantity.__hash__ = float.__hash__  # type: ignore[method-assign] # equal to the plain number, so found like it

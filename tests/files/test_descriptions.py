@@ -7,6 +7,8 @@ import re
 import shutil
 
 import jsonschema
+import numpy as np
+import pandas as pd
 import pytest
 import yaml
 
@@ -17,6 +19,7 @@ from osw_stats.report.files.citations import Work, bibtex, csl, works, write_cit
 from osw_stats.report.files.identity import Identity, identity
 from osw_stats.report.files.package import describe_package, write_package
 from osw_stats.report.files.schema import schemas
+from osw_stats.report.tables import csv_text
 from osw_stats.sources.clean import clean
 from osw_stats.sources.quality import judge
 from osw_stats.vocabulary.observations import records
@@ -141,10 +144,19 @@ def test_every_column_of_the_tidy_tables_is_explained_in_both_languages(package)
     assert silent == []
 
 
-def test_an_infinite_number_is_not_called_a_number(tables, tmp_path):
-    (tmp_path / "forecast.csv").write_text("mae_ratio_to_naive,p\n1.5,0.1\ninf,\n")
-    (resource,) = describe_package(tables.edition, [], tmp_path, NOBODY, {}, schemas(tmp_path))["resources"]
-    assert [f["type"] for f in resource["schema"]["fields"]] == ["string", "number"]
+@pytest.mark.parametrize("value", [float("inf"), float("-inf")])
+@pytest.mark.parametrize("others", [[], [1.5], [float("nan"), -2.0]])
+def test_a_number_without_end_is_written_in_no_table(value, others):
+    frame = pd.DataFrame({"text": ["=x"] * (len(others) + 1), "ratio": [*others, value]})
+    with pytest.raises(InputError, match='column "ratio": holds a number without end'):
+        csv_text(frame)
+    assert "inf" not in csv_text(frame.replace([np.inf, -np.inf], np.nan))
+
+
+def test_no_published_table_holds_a_number_without_end(folder):
+    for path in [*folder.glob("*.csv"), *folder.glob("*.json")]:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"(?<![\w-])-?(inf|Infinity|NaN)(?=[,\]}\n])", text), path.name
 
 
 def test_two_packages_are_the_same_and_hold_no_moment(tables, folder, package, tmp_path):

@@ -55,7 +55,7 @@ def test_any_text_gives_a_figure_or_a_clear_refusal(text):
 @given(st.sampled_from(list(UNITS)), st.sampled_from(list(UNITS)), counts, counts)
 def test_units_mix_only_with_themselves(a, b, x, y):
     if a == b:
-        assert (Quantity(x, a) + Quantity(y, b)).value == x + y
+        assert (Quantity(x, a) + Quantity(y, b)) == x + y
     else:
         with pytest.raises(UnitMismatchError):
             Quantity(x, a) + Quantity(y, b)

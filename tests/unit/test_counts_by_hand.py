@@ -168,7 +168,7 @@ class TestForecast:
 
     def test_a_perfect_repetition_cannot_be_beaten(self):
         # the last two years are equal, so that repeating makes no error
-        assert forecast.backtest(self.YEARS[:5], (100, 120, 110, 130, 130)).mae_ratio == math.inf
+        assert math.isnan(forecast.backtest(self.YEARS[:5], (100, 120, 110, 130, 130)).mae_ratio)
 
     def test_a_year_far_away_is_not_covered(self):
         assert forecast.backtest(self.YEARS[:5], (1000, 1010, 1021, 1029, 9000)).coverage == 0

@@ -190,7 +190,7 @@ def difference(need: Row, met: Row) -> float:
         )
     quantities = (Quantity(row["obs_value"], row["unit_measure"]) for row in (need, met))
     gap = next(quantities) - next(quantities)
-    return gap.value
+    return float(gap)
 
 
 def said_on(row: Row) -> str:

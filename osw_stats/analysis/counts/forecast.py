@@ -49,11 +49,14 @@ class Forecast:
 class Backtest:
     """How forecasts of past years would have done.
 
-    `coverage` is the share of years within their limits, `mae_ratio` the mean error relative to repeating the
-    last year, `mae_ratio_drift` relative to the last year times its mean growth, `origins` how many years.
+    `coverage` is the share of years within the limits of the trend, `coverage_last_year` within those of the
+    last year repeated. `mae_ratio` is the mean error of the trend relative to repeating the last year,
+    `mae_ratio_drift` relative to the last year times its mean growth, NaN where those others made no error at
+    all; `origins` how many years.
     """
 
     coverage: float
+    coverage_last_year: float
     mae_ratio: float
     mae_ratio_drift: float
     origins: int
@@ -121,7 +124,7 @@ def repeat_last(years: Sequence[int], counts: Sequence[float], *, alpha: float =
 
 
 def backtest(years: Sequence[int], counts: Sequence[float], *, alpha: float = 0.05) -> Backtest:
-    """Return how the trend forecast would have done from every origin with four points or more.
+    """Return how both forecasts would have done from every origin with four points or more.
 
     Raises
     ------
@@ -133,22 +136,24 @@ def backtest(years: Sequence[int], counts: Sequence[float], *, alpha: float = 0.
     Rolling origin: Tashman (2000), Int. J. Forecast. 16.
     """
     _check(years, counts, LEAST)
-    inside, errors, naive, drift = [], [], [], []
+    inside, inside_naive, errors, naive, drift = [], [], [], [], []
     for end in range(LEAST_TO_FIT, len(counts)):
         past, true = list(counts[:end]), float(counts[end])
         made = next_year(years[:end], past, alpha=alpha, least_phi=1.0)
+        again = repeat_last(years[:end], past, alpha=alpha)
         growth = (math.log(past[-1]) - math.log(past[0])) / (end - 1)
         inside.append(made.lower <= true <= made.upper)
+        inside_naive.append(again.lower <= true <= again.upper)
         errors.append(abs(made.mean - true))
         naive.append(abs(past[-1] - true))
         drift.append(abs(past[-1] * math.exp(growth) - true))
     return Backtest(
-        float(np.mean(inside)), _ratio(errors, naive), _ratio(errors, drift), len(errors)
+        float(np.mean(inside)), float(np.mean(inside_naive)), _ratio(errors, naive), _ratio(errors, drift), len(errors)
     )  # fmt: skip
 
 
 def _ratio(errors: list[float], others: list[float]) -> float:
-    return sum(errors) / sum(others) if sum(others) else math.inf
+    return sum(errors) / sum(others) if sum(others) else math.nan
 
 
 def _check(years: Sequence[int], counts: Sequence[float], least: int) -> None:

@@ -30,7 +30,7 @@ SLOPES = [
 ]  # fmt: skip
 FORECASTS = [
     "series", "breakdown", "year", "mean", "lower", "upper", "method_code", "backtest_coverage",
-    "mae_ratio_to_naive", "origins", "definition_same", "unit", "interval_kind", "observations", "method", "grade",
+    "mae_ratio_to_naive", "reason", "origins", "definition_same", "unit", "interval_kind", "observations", "method", "grade",
 ]  # fmt: skip
 REFUSED = ["series", "breakdown", "analysis", "reason", "definitions"]
 
@@ -132,7 +132,8 @@ def forecasts(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     """Return the table `forecast`: the year after each stretch of five years or more of one definition.
 
     The trend is used where it did better than repeating the last year in the backtest, else the last year is
-    repeated (`method_code`). `definition_same` is false where a break lies in the year ahead: then the forecast is
+    repeated (`method_code`); `backtest_coverage` is of the method used. `reason` says why there is no ratio of
+    errors: the year repeated was exactly right in every year tested. `definition_same` is false where a break lies in the year ahead: then the forecast is
     what the old way of counting would have given.
     """
     rows = []
@@ -144,7 +145,7 @@ def forecasts(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
             tested = forecast.backtest(years, counts, alpha=alpha)
         except NotEstimableError:
             continue
-        better = tested.mae_ratio < 1
+        better = tested.mae_ratio < 1  # false where there is no ratio
         made = (
             forecast.next_year(years, counts, alpha=alpha, least_phi=1.0)
             if better
@@ -155,7 +156,9 @@ def forecasts(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
             {
                 "series": counted.series_id, "breakdown": counted.breakdown, "year": made.year, "mean": made.mean,
                 "lower": made.lower, "upper": made.upper, "method_code": "trend" if better else "last_year",
-                "backtest_coverage": 100 * tested.coverage, "mae_ratio_to_naive": tested.mae_ratio,
+                "backtest_coverage": 100 * (tested.coverage if better else tested.coverage_last_year),
+                "mae_ratio_to_naive": tested.mae_ratio,
+                "reason": "naive_exact" if math.isnan(tested.mae_ratio) else "",
                 "origins": tested.origins, "definition_same": ahead == stretch[-1].definition_id,
                 "unit": series(counted.series_id).unit, "interval_kind": "overdispersed",
                 "observations": " ".join(i for p in stretch for i in p.observations),

@@ -129,7 +129,10 @@ def _pair(
         "t0": 1.0,
         "rr": r.ratio,
         "exact_lower": min(f.exact_lower for f in found),
-        "exact_upper": max(f.exact_upper for f in found),
+        # after a count of 0 there is no upper end, and no ratio either
+        "exact_upper": max(f.exact_upper for f in found)
+        if min(b for _, b in _boxes(before, after))
+        else math.nan,
         "p_exact": max(f.p_exact for f in found),
         "phi_used": phi,
         "phi_from": source.series_id,
@@ -261,12 +264,12 @@ def last_verdict(pair: pd.Series[Any]) -> dict[str, str]:
 
 def law_date() -> date:
     """Return the day on which the definition of police reports last changed."""
-    return parse_period(series("police_reports").breaks[-1].at).start
+    return series("police_reports").breaks[-1].period.start
 
 
 def break_year(series_id: str) -> int:
     """Return the year in which the definition of a series last changed."""
-    return parse_period(series(series_id).breaks[-1].at).start.year
+    return series(series_id).breaks[-1].period.start.year
 
 
 def latest(observations: pd.DataFrame, series_id: str) -> int:

@@ -140,7 +140,7 @@ def _contrast(family: str, a: Row, b: Row, alpha: float) -> Row:
         "family": family,
         "contrast": f"{a['group']}: {a['wave']} to {b['wave']}" if same_group else f"{a['group']} to {b['group']}",
         "diff": 100 * d.diff, "lower": 100 * d.lower, "upper": 100 * d.upper, "ratio": d.ratio,
-        "ratio_lower": d.ratio_lower, "ratio_upper": d.ratio_upper, "z": d.z, "p_raw": d.p_value,
+        "ratio_lower": d.ratio_lower, "ratio_upper": d.ratio_upper, "z": d.z if math.isfinite(d.z) else math.nan, "p_raw": d.p_value,
         "p_worst": worst_p(boxes[0], sizes[0], boxes[1], sizes[1]), "mdd80": 100 * smallest,
         "wave_from": a["wave"], "wave_to": b["wave"], "group_from": a["group"], "group_to": b["group"],
         "pct_from": a["pct"], "pct_to": b["pct"],

@@ -16,7 +16,7 @@ from osw_stats.analysis.survey.release import EVERYONE, releasable
 from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.limits import printed_step
-from osw_stats.vocabulary.observations import pick, records
+from osw_stats.vocabulary.observations import pick, published_limits, records
 
 SERIES = "cbs_osi_12m"
 MARGINS, GROUP_RESPONDENTS = "cbs_osi_12m_margins", "cbs_osi_12m_group_respondents"
@@ -131,9 +131,12 @@ def latest_persons(prev_estimates: pd.DataFrame) -> Row:
 def _from_margins(share: Row, n: Row | None, deff: float, deff_range: Sequence[float], alpha: float) -> Row:
     """Show limits as published; our own from the effective n they imply stand beside them as a check."""
     step = printed_step(share["as_reported"])
-    found = effective_n(share["obs_value"], share["lower"], share["upper"], step=step, alpha=alpha)
+    limits = published_limits(share)
+    found = effective_n(share["obs_value"], *limits, step=step, alpha=alpha)
     size, low, high = found.point, found.minimum, found.maximum
     how = f"limits as published; effective n from their width, printed in steps of {step:g}"
+    if not math.isfinite(high):
+        high, how = math.nan, f"{how}, which leaves its upper end open"
     usable = found.recoverable and math.isfinite(size)
     if not usable and n is not None:
         size, low, high = (n["obs_value"] / d for d in (deff, deff_range[1], deff_range[0]))
@@ -149,7 +152,7 @@ def _from_margins(share: Row, n: Row | None, deff: float, deff_range: Sequence[f
     unusual = usable and n is not None and not DEFF_RANGE[0] <= implied <= DEFF_RANGE[1]
     flags = ["deff_unusual"] * unusual + _flags(share["obs_value"] / 100, count, size)
     return _common(share, (share["obs_value"] - step / 2, share["obs_value"] + step / 2)) | {
-        "lower": share["lower"], "upper": share["upper"], "source_of_interval": "published",
+        "lower": limits[0], "upper": limits[1], "source_of_interval": "published",
         "interval_kind": "published", "n": count, "n_eff": size, "n_eff_min": low, "n_eff_max": high,
         "deff": implied, "check_lower": 100 * ours[0], "check_upper": 100 * ours[1],
         "flags": " ".join(flags), "method": how, "grade": "A",

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from osw_stats.analysis.survey.prevalence import ALL
 from osw_stats.report.cells import group_name
-from osw_stats.report.charts.prevalence import GROUPS, SOURCE, WHAT, Row, ends_of, groups_of
+from osw_stats.report.charts.prevalence import GROUPS, SOURCE, WHAT, Row, breaks_between, ends_of, groups_of
 from osw_stats.report.charts.style import (
     GREY,
     INK,
@@ -21,9 +21,14 @@ from osw_stats.report.charts.style import (
     style,
     two_widths,
 )
+from osw_stats.report.charts.timeline import place_of, told_breaks
 from osw_stats.report.language import number
 from osw_stats.report.layouts.prevalence_cells import contrast
 from osw_stats.vocabulary.observations import records
+from osw_stats.vocabulary.periods import parse_period
+from osw_stats.vocabulary.series import Break
+
+CAPTION = {"nl": "Groepen over de rondes van het onderzoek", "en": "Groups over the waves of the survey"}
 
 
 @two_widths
@@ -35,7 +40,9 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
     lines = {
         g: sorted((r for r in rows if (r["sex"], r["age"]) == g), key=lambda r: r["wave"]) for g in order
     }
+    broken = len({r["definition_version"] for r in rows}) > 1
     title = {"nl": "Over de begripsverandering heen trekken wij geen lijn", "en": "We draw no line across the change of concept"}  # fmt: skip
+    title = title if broken else CAPTION
     subtitle = {
         "nl": "Groepen met meer dan één ronde. Open tekens: marges niet gepubliceerd",
         "en": "Groups with more than one wave. Hollow marks: margins not published",
@@ -61,7 +68,7 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
             labels.append((line[-1]["pct"], edge, group_name(group, language), colour, place))
         known = sorted({int(r["wave"]) for line in lines.values() for r in line})
         _labels(axes, labels)
-        _breaks(axes, rows, language)
+        cuts = _breaks(axes, rows, language)
         axes.set_xticks(known, [str(w) for w in known])
         axes.set_xlim(known[0] - 0.4, known[-1] + 2.6)
         axes.set_ylim(0, None)
@@ -70,11 +77,12 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
     source_line(figure, SOURCE[language])
     told = "; ".join(f"{group_name(g, language)}: " + ", ".join(f"{r['wave']} {number(r['pct'], language, 1)}" for r in line) for g, line in lines.items())  # fmt: skip
     alt = {
-        "nl": f"Groepen over de rondes. Procent: {told}. Lijnen lopen niet over de verandering van begrip.",
-        "en": f"Groups over the waves. Percent: {told}. Lines do not cross the change of concept.",
+        "nl": f"Groepen over de rondes. Procent: {told}.",
+        "en": f"Groups over the waves. Percent: {told}.",
     }
-    caption = {"nl": "Groepen over de rondes van het onderzoek", "en": "Groups over the waves of the survey"}
-    return Chart(figure, caption[language], alt[language], groups_of(order, language))
+    crossed = {"nl": " Lijnen lopen daar niet overheen.", "en": " Lines do not cross that."}
+    said = told_breaks(cuts, language, always_line=True) + (crossed[language] if broken else "")
+    return Chart(figure, CAPTION[language], alt[language] + said, groups_of(order, language))
 
 
 @two_widths
@@ -133,10 +141,15 @@ def _labels(axes: Axes, ends: list[tuple[float, float, str, str, int]]) -> None:
         pickable(place, [note])
 
 
-def _breaks(axes: Axes, rows: list[Row], language: str) -> None:
-    versions = sorted({(int(r["wave"]), r["definition_version"]) for r in rows})
-    for (a, before), (b, after) in pairwise(versions):
-        if before != after:
-            axes.axvline((a + b) / 2, color=GREY, lw=1, ls=(0, (4, 3)))
-            text = {"nl": "ander begrip", "en": "other concept"}[language]
-            axes.annotate(text, ((a + b) / 2, 0.99), (4, 0), xycoords=axes.get_xaxis_transform(), textcoords="offset points", fontsize=8.5, color=GREY, va="top")  # fmt: skip
+def _breaks(axes: Axes, rows: list[Row], language: str) -> list[Break]:
+    """Draw a line where the wave begins from which another concept holds, and return those breaks."""
+    found: list[Break] = []
+    waves = sorted({r["wave"]: r for r in rows}.items())
+    for (_, a), (wave, b) in pairwise(waves):
+        if a["definition_version"] != b["definition_version"]:
+            found += breaks_between(a, b)
+            at = place_of(parse_period(wave).start.isoformat())
+            axes.axvline(at, color=GREY, lw=1, ls=(0, (4, 3)))
+            text = {"nl": f"ander begrip vanaf {wave}", "en": f"other concept from {wave}"}[language]
+            axes.annotate(text, (at, 0.99), (4, 0), xycoords=axes.get_xaxis_transform(), textcoords="offset points", fontsize=8.5, color=GREY, va="top")  # fmt: skip
+    return found

@@ -23,9 +23,12 @@ from osw_stats.report.charts.style import (
     style,
     two_widths,
 )
+from osw_stats.report.charts.timeline import told_breaks
 from osw_stats.report.language import number
 from osw_stats.report.suppression import why_not_shown
 from osw_stats.vocabulary.observations import records
+from osw_stats.vocabulary.periods import parse_period
+from osw_stats.vocabulary.series import Break, series
 
 Row = dict[str, Any]
 EARLIER = ("s", "^", "v", "P")  # the last wave is a teal circle, earlier ones are grey shapes
@@ -69,8 +72,10 @@ def waves(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
                 f"{pct[r['wave']]} ({ends_of(r, language)})", (r["upper"], y), (10, 0), textcoords="offset points",
                 va="center", fontweight="bold" if latest else "normal",
             )  # fmt: skip
+        cuts: list[Break] = []
         for y, (a, b) in enumerate(pairwise(rows)):
             if a["definition_version"] != b["definition_version"]:
+                cuts += breaks_between(a, b)
                 axes.axhline(y + 0.5, color=GREY, lw=1, ls=(0, (4, 3)))
                 text = {
                     "nl": f"ander begrip van het onderzoek vanaf {b['wave']}",
@@ -84,16 +89,21 @@ def waves(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
     source_line(figure, SOURCE[language])
     told = "; ".join(f"{r['wave']}: {pct[r['wave']]} ({ends_of(r, language)})" for r in rows)
     alt = {
-        "nl": f"Stippen met marge voor {len(rows)} rondes. Procent: {told}. Waar het begrip veranderde staat een "
-        "streeplijn.",
-        "en": f"Dots with margin for {len(rows)} waves. Percent: {told}. A dashed line stands where the concept "
-        "changed.",
+        "nl": f"Stippen met marge voor {len(rows)} rondes. Procent: {told}.",
+        "en": f"Dots with margin for {len(rows)} waves. Percent: {told}.",
     }
     caption = {
         "nl": "Online seksuele intimidatie in twaalf maanden, per ronde van het onderzoek",
         "en": "Online sexual harassment in twelve months, by wave of the survey",
     }
-    return Chart(figure, caption[language], alt[language])
+    return Chart(figure, caption[language], alt[language] + told_breaks(cuts, language, always_line=True))
+
+
+def breaks_between(a: Row, b: Row) -> list[Break]:
+    """Return the breaks of a series between two of its waves."""
+    first, last = (parse_period(r["wave"]).start for r in (a, b))
+    name = str(b["definition_version"]).rpartition(".")[0]
+    return [cut for cut in series(name).breaks if first < cut.period.end and cut.period.start <= last]
 
 
 @two_widths

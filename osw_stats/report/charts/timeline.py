@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
 
 import pandas as pd
@@ -10,8 +10,7 @@ from matplotlib.axes import Axes
 
 from osw_stats.report.charts.style import GREY, GRID, INK
 from osw_stats.vocabulary.observations import records
-from osw_stats.vocabulary.periods import parse_period
-from osw_stats.vocabulary.series import series
+from osw_stats.vocabulary.series import Break, series
 
 
 def place_of(day: str) -> float:
@@ -65,14 +64,39 @@ def draw_events(axes: Axes, events: pd.DataFrame) -> None:
         )  # fmt: skip
 
 
-def draw_breaks(axes: Axes, series_id: str, word: str, years: Sequence[float]) -> None:
-    """Draw the breaks of a series that lie within `years` as dashed lines with a word at the top."""
-    for cut in series(series_id).breaks:
-        at = parse_period(cut.at).start.year - 0.5
-        if years[0] - 1 <= at <= years[-1] + 1:
+def draw_breaks(axes: Axes, series_ids: Iterable[str], word: str) -> list[Break]:
+    """Draw where these series began to count otherwise, with a word at the top, and return those breaks.
+
+    A dashed line stands at the day, as an event does; where only the year is known, that year is grey.
+    Call it when the limits of the axes are set.
+    """
+    low, high = axes.get_xlim()
+    drawn: list[Break] = []
+    for cut in (cut for name in series_ids for cut in series(name).breaks):
+        at, end = (place_of(day.isoformat()) for day in (cut.period.start, cut.period.end))
+        if cut in drawn or end < low or at > high:
+            continue
+        drawn.append(cut)
+        if cut.dated:
             axes.axvline(at, color=GREY, lw=1, ls=(0, (4, 3)))
-            axes.annotate(
-                word, (at, 1), (-3, -3), xycoords=("data", "axes fraction"), textcoords="offset points",
-                fontsize=8.5, color=GREY, ha="right", va="top",
-                bbox={"facecolor": "white", "edgecolor": GRID, "lw": 0, "pad": 1},
-            )  # fmt: skip
+        else:
+            axes.axvspan(at, end, color=GRID, lw=0, zorder=0)
+        axes.annotate(
+            word, (at, 1), (-3, -3), xycoords=("data", "axes fraction"), textcoords="offset points",
+            fontsize=8.5, color=GREY, ha="right", va="top",
+            bbox={"facecolor": "white", "edgecolor": GRID, "lw": 0, "pad": 1},
+        )  # fmt: skip
+    return drawn
+
+
+def told_breaks(breaks: Iterable[Break], language: str, *, always_line: bool = False) -> str:
+    """Return what the dashed lines and grey years of a chart stand for, as the series say it; "" without any.
+
+    With `always_line` between waves of a survey: a wave is asked in one concept, so no year holds two.
+    """
+    marks = {
+        True: {"nl": "Stippellijn", "en": "Dashed line"},
+        False: {"nl": "Grijs jaar, de dag is niet bekend", "en": "Grey year, the day is not known"},
+    }
+    said = (f" {marks[cut.dated or always_line][language]}: {cut.text[language]}" for cut in breaks)
+    return "".join(dict.fromkeys(said))

@@ -22,11 +22,11 @@ from osw_stats.report.charts.style import (
     style,
     two_widths,
 )
-from osw_stats.report.charts.timeline import draw_breaks, draw_events, key, lettered
+from osw_stats.report.charts.timeline import draw_breaks, draw_events, key, lettered, told_breaks
 from osw_stats.report.language import number
 from osw_stats.report.words import category
 from osw_stats.sources.events import of_series
-from osw_stats.vocabulary.series import series
+from osw_stats.vocabulary.series import Break, series
 from osw_stats.vocabulary.units import unit
 
 FIRST, LAST = 2012, 2025
@@ -75,11 +75,11 @@ def police(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> C
         last = offences[-1]
         axes.annotate(
             number(last.value, language), (last.year, last.value), (0, -17), textcoords="offset points",
-            ha="center", color=PLUM, fontweight="bold", fontsize=10,
+            ha="center", color=PLUM, fontweight="bold", fontsize=10, bbox={"facecolor": "white", "lw": 0, "pad": 0.5},
         )  # fmt: skip
         axes.set_xlim(offences[0].year - 0.5, reports[-1].year + 1.6)
         axes.set_ylim(0, max(p.value for p in reports) * 1.2)
-        draw_breaks(axes, "police_reports", "telling veranderde" if nl else "counting changed", [FIRST, LAST])
+        cuts = draw_breaks(axes, POLICE, "telling veranderde" if nl else "counting changed")
         draw_events(axes, drawn)
         axes.yaxis.set_major_formatter(lambda v, _: number(v, language))
         axes.grid(axis="x", visible=False)
@@ -88,13 +88,11 @@ def police(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> C
     said = ", ".join(f"{p.year} {number(p.value, language)}" for p in reports)
     alt = (
         f"Lijn met geregistreerde zedenmisdrijven van {offences[0].year} tot {last.year}: laagste {low}, hoogste {high}, "
-        f"laatste {number(last.value, language)}. Los daarvan meldingen bij de politie: {said}. "
-        "Een stippellijn geeft de nieuwe wet aan."
+        f"laatste {number(last.value, language)}. Los daarvan meldingen bij de politie: {said}."
         if nl
         else f"Line of registered sexual offences from {offences[0].year} to {last.year}: lowest {low}, highest {high}, "
-        f"last {number(last.value, language)}. Apart from it reports to the police: {said}. "
-        "A dashed line marks the new law."
-    )
+        f"last {number(last.value, language)}. Apart from it reports to the police: {said}."
+    ) + told_breaks(cuts, language)
     caption = (
         "Seksuele misdrijven bij de politie: twee tellingen die niet hetzelfde meten"
         if nl
@@ -113,10 +111,10 @@ def overview(observations: pd.DataFrame, events: pd.DataFrame, language: str) ->
     title = "Tellingen van allerlei soort, elk op een eigen schaal" if nl else "Counts of many kinds, each on a scale of its own"  # fmt: skip
     subtitle = (
         "Een lijn verbindt alleen jaren met dezelfde definitie. Open rondjes: afgerond of afgeleid uit een groeicijfer. "
-        "Stippellijn: de telling veranderde. "
+        "Stippellijn of grijs jaar: de telling veranderde. "
         if nl
         else "A line joins years of one definition only. Open circles: rounded, or derived from a growth rate. "
-        "Dashed line: the counting changed. "
+        "Dashed line or grey year: the counting changed. "
     ) + key(drawn, language)
     across = 1 if phone() else 2
     lines = -(-len(shown) // across)
@@ -125,13 +123,14 @@ def overview(observations: pd.DataFrame, events: pd.DataFrame, language: str) ->
     total, box = figure.get_figheight(), axes.get_position()
     pitch = box.height * total / lines if phone() else pitch
     axes.remove()
+    cuts: list[Break] = []
     with style():
         for at, (counted, found) in enumerate(shown):
             top = box.y1 - (at // across) * pitch / total - 0.42 / total
             place = (0.2, 0.75) if across == 1 else (0.09 + 0.49 * (at % 2), 0.40)
             panel = figure.add_axes((place[0], top - PANEL / total, place[1], PANEL / total))
             pickable(at, [panel])
-            _panel(panel, counted, found, drawn, language)
+            cuts += _panel(panel, counted, found, drawn, language)
     source_line(figure, "Bronnen: onderaan deze pagina" if nl else "Sources: at the foot of this page")
     said = "; ".join(
         f"{title_of(c, language)}: {found[0].year} {number(found[0].value, language)}, "
@@ -142,7 +141,7 @@ def overview(observations: pd.DataFrame, events: pd.DataFrame, language: str) ->
         f"{len(shown)} kleine grafieken met tellingen per jaar, elk met een eigen schaal vanaf nul. Eerste en laatste jaar: {said}. "
         if nl
         else f"{len(shown)} small charts of yearly counts, each with a scale of its own from zero. First and last year: {said}. "
-    ) + key(drawn, language)
+    ) + f"{key(drawn, language)}.{told_breaks(cuts, language)}"
     caption = (
         "Tellingen van politie, justitie, hulplijnen en toezichthouder per jaar"
         if nl
@@ -157,7 +156,9 @@ def title_of(counted: Counted, language: str) -> str:
     return f"{title}: {category(counted.breakdown, language)}" if counted.breakdown else title
 
 
-def _panel(axes: Axes, counted: Counted, found: list[Point], events: pd.DataFrame, language: str) -> None:
+def _panel(
+    axes: Axes, counted: Counted, found: list[Point], events: pd.DataFrame, language: str
+) -> list[Break]:
     about = series(counted.series_id)
     colour = COLOURS.get(about.unit, GREY)
     for stretch in runs(found) if about.homogeneous else []:
@@ -177,8 +178,9 @@ def _panel(axes: Axes, counted: Counted, found: list[Point], events: pd.DataFram
     axes.set_xlim(FIRST - 0.6, LAST + 2.4)
     axes.set_ylim(0, max(p.value for p in found) * 1.45)
     cut = "telling" if language == "nl" else "counting"
+    drawn: list[Break] = []
     if about.homogeneous:
-        draw_breaks(axes, counted.series_id, cut, [FIRST, LAST])
+        drawn = draw_breaks(axes, (counted.series_id,), cut)
     else:
         axes.annotate(
             "elk jaar anders geteld" if language == "nl" else "counted differently each year", (0.02, 0.97),
@@ -198,3 +200,4 @@ def _panel(axes: Axes, counted: Counted, found: list[Point], events: pd.DataFram
         pad=4,
     )
     axes.set_xlabel(getattr(unit(about.unit), language), fontsize=8.5, color=GREY, loc="left", labelpad=1)
+    return drawn

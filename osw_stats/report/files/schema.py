@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,7 @@ def schemas(folder: Path) -> dict[str, dict[str, Any]]:
 def _schema(name: str, frame: pd.DataFrame) -> dict[str, Any]:
     fields = []
     for column in map(str, frame.columns):
-        field = {"name": column, "type": _type(frame[column])}
+        field = {"name": column, "type": column_type(frame[column])}
         meanings = {
             "description": describe(name, column, "en"),
             "description_nl": describe(name, column, "nl"),
@@ -48,10 +47,3 @@ def _schema(name: str, frame: pd.DataFrame) -> dict[str, Any]:
     if name in KEYS:
         schema["primaryKey"] = [KEYS[name]]
     return schema
-
-
-def _type(values: pd.Series) -> str:
-    """Return a column's type; a column with an infinite number is text, for `inf` is no number of the standard."""
-    kind = column_type(values)
-    infinite = kind == "number" and any(math.isinf(v) for v in values.dropna())
-    return "string" if infinite else kind

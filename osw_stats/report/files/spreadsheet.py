@@ -185,9 +185,9 @@ def _words(table: str, column: str, value: str, language: str) -> str:
     return say(kind, value, language)
 
 
-def _number(value: float) -> float | str:
-    """Return a number as the CSV has it; infinity has no cell."""
-    return float(f"{value:.12g}") if abs(value) != float("inf") else EMPTY
+def _number(value: float) -> float:
+    """Return a number as the CSV has it."""
+    return float(f"{value:.12g}")
 
 
 def _plain(text: str) -> str:

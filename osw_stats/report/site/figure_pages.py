@@ -130,7 +130,7 @@ def metadata(figure: Drawn, tables: Tables, language: str) -> str:
         "units": _units(told),
         "sha256": {name: hashlib.sha256(made).hexdigest() for name, made in figures.files(told).items()},
     }  # fmt: skip
-    return json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return json.dumps(facts, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True) + "\n"
 
 
 def _units(told: Item) -> list[str]:

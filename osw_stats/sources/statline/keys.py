@@ -20,8 +20,8 @@ _LABEL = re.compile(
 # a margin is three rows, one a key, never three columns
 MARGINS = {
     "MW00000": "value", "Waarde": "value",
-    "MOG0095": "lower", "Ondergrens 95%-interval": "lower",
-    "MBG0095": "upper", "Bovengrens 95%-interval": "upper",
+    "MOG0095": "ci_lower", "Ondergrens 95%-interval": "ci_lower",
+    "MBG0095": "ci_upper", "Bovengrens 95%-interval": "ci_upper",
 }  # fmt: skip
 # words of the status column of Perioden, and the marks after a period label
 STATUS = {

@@ -18,7 +18,7 @@ def to_json(table: Table) -> Iterator[str]:
     """Yield a JSON list with one object an observation.
 
     Each has `time_period`, `dims` (by the table's own names), `measure`, `value` (null where
-    there is none), `lower`, `upper`, `obs_status`, `row`, and `labels` where a code list was there.
+    there is none), `ci_lower`, `ci_upper`, `obs_status`, `row`, and `labels` where a code list was there.
     """
     yield "["
     first = True
@@ -47,8 +47,8 @@ def _entry(row: dict[Any, Any], table: Table) -> dict[str, Any]:
         "dims": dims,
         "measure": row["measure"],
         "value": _number(row["value"]),
-        "lower": _number(row["lower"]),
-        "upper": _number(row["upper"]),
+        "ci_lower": _number(row["ci_lower"]),
+        "ci_upper": _number(row["ci_upper"]),
         "obs_status": row["obs_status"],
         "row": row["row"],
     }

@@ -14,7 +14,7 @@ from osw_stats.errors import InputError
 from osw_stats.sources.rows import FORMULA
 from osw_stats.sources.statline.keys import MARGIN_NAMES, MARGINS, PERIOD_NAMES, STATUS, SYMBOLS, period
 
-OWN = ("time_period", "measure", "value", "lower", "upper", "obs_status", "row")
+OWN = ("time_period", "measure", "value", "ci_lower", "ci_upper", "obs_status", "row")
 # measures that may go below zero: a balance or a change, not a count
 SIGNED = re.compile(
     r"saldo|groei|correctie|verander|ontwikkeling|verschil|overschot|balans|toename|index", re.I
@@ -39,7 +39,7 @@ class Table:
     dims
         The table's own dimensions, without periods and margins.
     frame
-        Columns `dims`, then time_period, measure, value, lower, upper, obs_status and row (line
+        Columns `dims`, then time_period, measure, value, ci_lower, ci_upper, obs_status and row (line
         or record in the file).
     labels
         Per dimension, or "measure", the labels of its codes where a code list was there.
@@ -174,7 +174,7 @@ def refuse_negative(values: pd.Series[float], name: str) -> None:
 
 
 def merge_margins(tidy: pd.DataFrame, dims: tuple[str, ...]) -> pd.DataFrame:
-    """Bring the three rows of a margin together into value, lower and upper.
+    """Bring the three rows of a margin together into value, ci_lower and ci_upper.
 
     Raises
     ------
@@ -183,7 +183,7 @@ def merge_margins(tidy: pd.DataFrame, dims: tuple[str, ...]) -> pd.DataFrame:
     """
     margin = next((m for m in MARGIN_NAMES if m in tidy.columns), None)
     if margin is None:
-        return _ordered(tidy.assign(lower=np.nan, upper=np.nan), dims)
+        return _ordered(tidy.assign(ci_lower=np.nan, ci_upper=np.nan), dims)
     unknown = set(tidy[margin].astype("str")) - set(MARGINS)
     if unknown:
         row = tidy.loc[tidy[margin].isin(unknown), "row"].iloc[0]
@@ -191,7 +191,7 @@ def merge_margins(tidy: pd.DataFrame, dims: tuple[str, ...]) -> pd.DataFrame:
     kind = tidy[margin].astype("str").map(MARGINS)
     key = [*dims, "time_period", "measure"]
     found = tidy[kind == "value"].drop(columns=margin)
-    for end in ("lower", "upper"):
+    for end in ("ci_lower", "ci_upper"):
         limits = tidy[kind == end]
         _refuse_twice(limits, key)
         part = limits[[*key, "value"]].rename(columns={"value": end})
@@ -224,11 +224,11 @@ def finish(
     if frame.empty:
         raise InputError("holds no observation", "Download the table again.", row=1)
     _refuse_twice(frame, [*dims, "time_period", "measure"])
-    wrong = (frame["lower"] > frame["value"]) | (frame["upper"] < frame["value"])
+    wrong = (frame["ci_lower"] > frame["value"]) | (frame["ci_upper"] < frame["value"])
     if wrong.any():
         at = frame[wrong].iloc[0]
         raise InputError(
-            f"lies outside its own limits {at['lower']:g} to {at['upper']:g}", "Download the table again.",
+            f"lies outside its own limits {at['ci_lower']:g} to {at['ci_upper']:g}", "Download the table again.",
             row=int(at["row"]), column=str(at["measure"]), value=at["value"],
         )  # fmt: skip
     refuse_zeros_for_withheld(frame, dims)

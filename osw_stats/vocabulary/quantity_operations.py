@@ -1,0 +1,169 @@
+"""Arithmetic, sums and groups of numbers with units, as pandas asks an array for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.api.extensions import ExtensionScalarOpsMixin  # type: ignore[attr-defined] # the stubs miss it
+
+from osw_stats.vocabulary.unit_rules import (
+    ANY_UNIT,
+    COMPARED,
+    KEPT,
+    NO_UNIT,
+    UFUNCS,
+    Numbers,
+    Units,
+    grouped,
+    one_unit,
+    scalar,
+    unit_of,
+    units_of,
+)
+
+
+class Operations(ExtensionScalarOpsMixin):  # type: ignore[misc]
+    """What `QuantityArray` computes; the numbers and their units are its own."""
+
+    _numbers: Numbers
+    _units: Units
+    _from_sequence: Any
+    isna: Callable[[], NDArray[np.bool_]]
+
+    def __init__(self, numbers: Numbers, units: Units) -> None:
+        self._numbers, self._units = numbers, units
+
+    def __len__(self) -> int:
+        """Return how many numbers there are."""
+        return len(self._numbers)
+
+    @classmethod
+    def _create_method(
+        cls, op: Callable[..., Any], coerce_to_dtype: bool = True, result_dtype: Any = None
+    ) -> Any:
+        def method(self: Operations, other: Any) -> Any:
+            if isinstance(other, pd.Series | pd.Index | pd.DataFrame):
+                return NotImplemented
+            return self._combined(other, op, op.__name__)
+
+        method.__name__ = f"__{op.__name__.strip('_')}__"
+        return method
+
+    def _combined(self, other: Any, op: Callable[..., Any], name: str) -> Any:
+        """Return `op` of the numbers, with the unit that follows from those of both sides."""
+        if pd.api.types.is_list_like(other) and len(other) != len(self):
+            raise ValueError("Lengths must match")
+        try:
+            given = self._from_sequence(other if pd.api.types.is_list_like(other) else [other])
+        except (TypeError, ValueError):
+            if name in ("eq", "ne"):  # words are no numbers
+                return np.full(len(self), name == "ne")
+            raise TypeError(f"numbers with units and {other!r} do not go together in {name}") from None
+        with np.errstate(all="ignore"):
+            made = op(self._numbers, given._numbers)
+        present = ~self.isna() & ~given.isna()
+        name = UFUNCS.get(name, name)
+        swapped = name.startswith("r")
+        a, b = (given, self) if swapped else (self, given)
+        parts = ("floordiv", "mod") if name.endswith("divmod") else (name.removeprefix("r"),)
+        found = [units_of(part, a._units, b._units, present) for part in parts]
+        if len(parts) > 1:
+            return tuple(self._made(m, u) for m, u in zip(made, found, strict=True))
+        return made if parts[0] in COMPARED else self._made(made, found[0])
+
+    def _made(self, numbers: Any, units: Units) -> Any:
+        if not (units >= 0).any():
+            return numbers
+        return type(self)(np.asarray(numbers, dtype=np.float64), units.astype(np.int16))
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        """Take part in NumPy's functions: quantities of one unit, or none where NumPy makes something else."""
+        if any(isinstance(i, pd.Series | pd.Index | pd.DataFrame) for i in inputs) or kwargs.get("out"):
+            return NotImplemented
+        if method == "reduce" and ufunc.__name__ in ("add", "maximum", "minimum"):
+            return self._reduce({"add": "sum", "maximum": "max", "minimum": "min"}[ufunc.__name__])
+        if method != "__call__":
+            return NotImplemented
+        if len(inputs) == 2:
+            a, b = inputs
+            if isinstance(a, Operations):
+                return a._combined(b, ufunc, ufunc.__name__)
+            sides = self._from_sequence(a if pd.api.types.is_list_like(a) else [a] * len(self))
+            return sides._combined(b, ufunc, ufunc.__name__)
+        made = ufunc(*(i._numbers if isinstance(i, Operations) else i for i in inputs), **kwargs)
+        return type(self)(made, self._units.copy()) if ufunc.__name__ in KEPT else made
+
+    def __neg__(self) -> Self:
+        """Return the numbers with the other sign."""
+        return type(self)(-self._numbers, self._units.copy())
+
+    def __pos__(self) -> Self:
+        """Return the numbers."""
+        return type(self)(self._numbers.copy(), self._units.copy())
+
+    def __abs__(self) -> Self:
+        """Return the numbers without sign."""
+        return type(self)(abs(self._numbers), self._units.copy())
+
+    def round(self, decimals: int = 0, *args: Any, **kwargs: Any) -> Self:
+        """Return the numbers rounded."""
+        return type(self)(self._numbers.round(decimals), self._units.copy())
+
+    # sums and other figures of many
+
+    def _mixed(self) -> bool:
+        return len(np.unique(self._units[(self._units >= 0) & ~self.isna()])) > 1
+
+    def _unit(self) -> int:
+        return one_unit(self._units[~self.isna()])
+
+    def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **kwargs: Any) -> Any:
+        if name == "count":
+            return int((~self.isna()).sum())
+        unit = NO_UNIT if name in ANY_UNIT else self._unit()
+        value = getattr(pd.Series(self._numbers), name)(skipna=skipna, **kwargs)
+        unit = unit_of(name, unit)
+        if keepdims:
+            return type(self)(np.array([value], dtype=np.float64), np.array([unit], dtype=np.int16))
+        return scalar(value, unit)
+
+    def _accumulate(self, name: str, *, skipna: bool = True, **kwargs: Any) -> Self:
+        unit = unit_of(name, self._unit())
+        values = getattr(pd.Series(self._numbers), name)(skipna=skipna, **kwargs).to_numpy()
+        return type(self)(values, np.full(len(self), unit, dtype=np.int16))
+
+    def _quantile(self, qs: Any, interpolation: str) -> Self:
+        unit = self._unit()
+        plain: Any = pd.Series(self._numbers)
+        values = plain.quantile(qs, interpolation=interpolation).to_numpy()
+        return type(self)(np.asarray(values), np.full(len(qs), unit, dtype=np.int16))
+
+    def interpolate(self, *, index: Any, copy: bool = True, **kwargs: Any) -> Self:
+        """Return the numbers with those that are missing put between their neighbours."""
+        unit = self._unit()
+        values: Any = pd.Series(self._numbers, index=index).interpolate(**kwargs).to_numpy()
+        return type(self)(values, np.full(len(self), unit, dtype=np.int16))
+
+    def _rank(self, **kwargs: Any) -> Any:
+        self._unit()
+        return pd.Series(self._numbers).rank(**kwargs).to_numpy()
+
+    def argmin(self, skipna: bool = True) -> int:
+        """Return the place of the smallest number."""
+        self._unit()
+        return int(super().argmin(skipna))
+
+    def argmax(self, skipna: bool = True) -> int:
+        """Return the place of the largest number."""
+        self._unit()
+        return int(super().argmax(skipna))
+
+    def _groupby_op(self, *, how: str, **kwargs: Any) -> Any:
+        if how in ("first", "last"):
+            return super()._groupby_op(how=how, **kwargs)
+        made, units = grouped(self._numbers, np.where(self.isna(), NO_UNIT, self._units), how=how, **kwargs)
+        return made if units is None else type(self)(made, units)

@@ -1,0 +1,174 @@
+"""The tables a researcher gets: what has one unit works as in pandas, two units are refused by name."""
+
+import copy
+import operator
+import pickle
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal, assert_series_equal
+from statsmodels.regression.linear_model import OLS
+
+import osw_stats
+from osw_stats.errors import UnitMismatchError
+from osw_stats.vocabulary.quantities import COLUMNS, QuantityArray
+from osw_stats.vocabulary.units import UNITS, Quantity, unit_of_difference
+from tests.conftest import PROJECT
+
+codes = st.sampled_from(list(UNITS))
+numbers = st.floats(0.5, 1e9)
+PAIRED = ("add", "sub", "mod", "lt", "le", "gt", "ge", "eq", "ne")
+MANY = {
+    **{name: operator.methodcaller(name) for name in (
+        "sum", "mean", "median", "min", "max", "std", "prod", "cumsum", "cummax", "diff", "rank", "idxmax", "quantile", "describe",
+    )},
+    "python sum": sum, "python max": max, "python sorted": sorted,
+    **{f"numpy {f.__name__}": f for f in (np.sum, np.mean, np.median, np.max, np.average, np.quantile)[:5]},
+    "rolling": lambda s: s.rolling(2).sum(), "expanding": lambda s: s.expanding().mean(), "ewm": lambda s: s.ewm(2).mean(),
+    "shifted": lambda s: s > s.shift(), "minus its mean": lambda s: s - s.mean(), "between": lambda s: s.between(s.min(), s.max()),
+    "maximum": lambda s: np.maximum(s, s.shift()), "agg": lambda s: s.agg(["min", "max"]), "apply": lambda s: s.apply(lambda x: x * 2).sum(),
+    "concat": lambda s: pd.concat([s.iloc[:2], s.iloc[2:]]).sum(), "group": lambda s: s.groupby(np.zeros(len(s))).sum(),
+    "group mean": lambda s: s.groupby(np.zeros(len(s))).agg("mean"), "group cumsum": lambda s: s.groupby(np.zeros(len(s))).cumsum(),
+    "group max": lambda s: s.groupby(np.zeros(len(s))).transform("max"), "group median": lambda s: s.groupby(np.zeros(len(s))).median(),
+    "pivot": lambda s: s.to_frame("v").assign(k="k").pivot_table(index="k", values="v", aggfunc="sum"),
+    "across": lambda s: s.iloc[:2].to_frame("a").assign(b=s.iloc[2:].array).max(axis=1), "frame": lambda s: s.to_frame("v").sum(), "frame mean": lambda s: s.to_frame("v").mean(),
+    "melt": lambda s: s.to_frame("v").melt()["value"].sum(), "plot": lambda s: s.plot(),
+}  # fmt: skip
+
+
+def column(values, units) -> pd.Series:
+    return pd.Series(QuantityArray.of(values, units))
+
+
+@settings(max_examples=80)
+@given(codes, codes, numbers, numbers, st.sampled_from(PAIRED))
+def test_two_numbers_are_added_and_compared_in_one_unit_only(a, b, x, y, name):
+    op = getattr(operator, name)
+    for left, right in (
+        (Quantity(x, a), Quantity(y, b)), (column([x], [a]), column([y], [b])),
+        (column([x], [a]), Quantity(y, b)), (Quantity(x, a), column([y], [b])),
+    ):  # fmt: skip
+        if a != b:
+            with pytest.raises(UnitMismatchError) as refused:
+                op(left, right)
+            assert a in str(refused.value)
+            assert b in str(refused.value)
+        else:
+            made = op(left, right)
+            assert np.all(np.asarray(made) == op(x, y))
+            one = made.iloc[0] if isinstance(made, pd.Series) else made
+            expected = {"add": a, "mod": a, "sub": unit_of_difference(a)}.get(name)
+            assert getattr(one, "unit", None) == expected
+
+
+@given(codes, codes, numbers, numbers)
+def test_a_rate_of_two_units_is_a_plain_number(a, b, x, y):
+    made = column([x], [a]) / column([y], [b])
+    assert made.dtype == "float64"
+    assert made.iloc[0] == Quantity(x, a) / Quantity(y, b) == x / y
+    assert type(Quantity(x, a) / Quantity(y, b)) is float
+    assert (Quantity(x, a) * 2).unit == (2 * column([x], [a])).iloc[0].unit == a
+
+
+def plain(result):
+    if isinstance(result, pd.DataFrame | pd.Series):
+        return result.astype(float)
+    return None if hasattr(result, "get_figure") else result
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_many_numbers_of_two_units_are_refused_and_of_one_unit_are_as_plain_ones(name):
+    mpl.use("Agg")
+    values = [3.0, 1.0, 4.0, 1.5]
+    with pytest.raises(UnitMismatchError, match="advice_requests and persons count different things"):
+        MANY[name](column(values, ["persons", "persons", "advice_requests", "persons"]))
+    found, expected = plain(MANY[name](column(values, ["fte"] * 4))), plain(MANY[name](pd.Series(values)))
+    if isinstance(expected, pd.DataFrame):
+        assert_frame_equal(found, expected)
+    elif isinstance(expected, pd.Series):
+        assert_series_equal(found, expected)
+    else:
+        assert found == expected
+
+
+def test_a_figure_of_many_has_the_unit_it_should():
+    shares = column([5.0, 6.5, 7.0], ["percent"] * 3)
+    assert [shares.mean().unit, shares.max().unit, shares.std().unit, shares.diff().iloc[1].unit] == [
+        "percent", "percent", "percentage_points", "percentage_points",
+    ]  # fmt: skip
+    assert not hasattr(shares.var(), "unit")
+    people = column([1.0, 2.0, 3.0], ["persons", "fte", "persons"]).groupby([0, 1, 0]).sum()
+    assert [(float(v), v.unit) for v in people] == [(4, "persons"), (2, "fte")]
+
+
+@pytest.fixture(scope="module")
+def loaded():
+    return osw_stats.load(2024, PROJECT)
+
+
+@pytest.mark.parametrize("table", ["observations", "vintages"])
+@pytest.mark.parametrize("name", COLUMNS[:3])
+def test_the_tables_that_load_gives_refuse(loaded, table, name):
+    frame = getattr(loaded, table)
+    assert isinstance(frame[name].array, QuantityArray)
+    for call in (
+        lambda: frame[name].sum(), lambda: frame[name].max(), lambda: frame.groupby("publisher")[name].sum(),
+        lambda: frame.pivot_table(index="publisher", values=name), lambda: frame[name].diff(),
+        lambda: frame[name].iloc[0] + frame.loc[frame["unit_measure"] != frame["unit_measure"].iloc[0], name].iloc[0],
+    ):  # fmt: skip
+        with pytest.raises(UnitMismatchError, match="count different things"):
+            call()
+
+
+def test_work_inside_one_series_goes_on_as_before(loaded, tmp_path):
+    tables = loaded
+    o = tables.observations[tables.observations["series_id"] == "police_registered_141"]
+    bare = o.astype(dict.fromkeys(COLUMNS, float))
+    share = tables.observations.query("series_id == 'cbs_osi_12m' and time_period == '2024'")
+    assert repr(share.loc[share["age"] == "16+", "obs_value"].item()) == "5.2"
+    assert o["obs_value"].sum() == bare["obs_value"].sum()
+    assert_frame_equal(o.describe().astype(float), bare.describe())
+    assert o.query("obs_value > 8000")["row"].tolist() == bare.query("obs_value > 8000")["row"].tolist()
+    assert o.sort_values("obs_value")["row"].tolist() == bare.sort_values("obs_value")["row"].tolist()
+    sums = tables.observations.groupby("series_id")["obs_value"].sum()
+    assert sums["police_registered_141"] == bare["obs_value"].sum()
+    assert o.merge(o, on="obs_id")["obs_value_x"].tolist() == bare["obs_value"].tolist()
+    params = [
+        OLS(d["obs_value"], np.column_stack([np.ones(len(d)), range(len(d))])).fit().params for d in (o, bare)
+    ]
+    assert params[0].tolist() == params[1].tolist()
+    for path in (tmp_path / "o.csv", tmp_path / "o.json"):
+        getattr(o, f"to_{path.suffix[1:]}")(path)
+    again = pd.read_csv(tmp_path / "o.csv")
+    assert again["obs_value"].tolist() == bare["obs_value"].tolist()
+    assert pd.read_json(tmp_path / "o.json")["obs_value"].tolist() == bare["obs_value"].tolist()
+    assert "14802" in tables.observations.to_csv(index=False)
+    for twin in (pickle.loads(pickle.dumps(o)), copy.deepcopy(o), o.copy()):
+        assert twin.equals(o)
+        assert twin["obs_value"].iloc[0].unit == "registered_offences"
+    assert "8214" in o._repr_html_()
+    assert o["obs_value"].plot().lines[-1].get_ydata().tolist() == bare["obs_value"].tolist()
+
+
+def test_the_way_out_is_asked_for_by_name(loaded):
+    mixed = loaded.observations["obs_value"]
+    total = mixed.astype(float).sum()
+    assert total == np.nansum(mixed.to_numpy())
+    assert total == mixed.astype("float64").sum()
+
+
+def test_the_same_number_in_two_units_is_two_numbers():
+    fives = column([5.0, 5.0, 5.0, np.nan], ["fte", "percent", "fte", "fte"])
+    assert fives.nunique() == 2
+    assert fives.value_counts().tolist() == [2, 1]
+    assert fives.duplicated().tolist() == [False, False, True, False]
+    assert fives.isin([Quantity(5, "percent")]).tolist() == [False, True, False, False]
+    assert fives.isin([5]).tolist() == [True, True, True, False]
+    assert not fives.iloc[:1].equals(fives.iloc[1:2].reset_index(drop=True))
+    # sorted, figures of one unit stand together
+    some = column([3.0, 2.0, 1.0], ["persons", "fte", "persons"]).sort_values()
+    assert [v.unit for v in some] in (["persons", "persons", "fte"], ["fte", "persons", "persons"])
