@@ -11,7 +11,7 @@ import pandas as pd
 
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.authorities import AUTHORITIES
-from osw_stats.vocabulary.observations import pick, records
+from osw_stats.vocabulary.observations import latest, records
 from osw_stats.vocabulary.series import series
 from osw_stats.vocabulary.units import Quantity
 
@@ -186,17 +186,17 @@ def gaps(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def _gap(observations: pd.DataFrame, body: Body) -> dict[str, Any]:
-    need = pick(observations, body.fte, breakdown="concept=needed").iloc[-1]
-    met = pick(observations, body.fte, breakdown=f"concept={body.met}").iloc[-1]
+    need = latest(observations, body.fte, breakdown="concept=needed")
+    met = latest(observations, body.fte, breakdown=f"concept={body.met}")
     used, gap = [need, met], difference(need, met)
     there = 0.0
     if body.base:
-        occupied = pick(observations, body.base, breakdown="concept=occupied").iloc[-1]
+        occupied = latest(observations, body.base, breakdown="concept=occupied")
         there = occupied["obs_value"]
         used.append(occupied)
     rate = math.nan
     if body.budget:
-        budget = pick(observations, body.budget, breakdown="concept=funded").iloc[-1]
+        budget = latest(observations, body.budget, breakdown="concept=funded")
         rate = budget["obs_value"] / met["obs_value"]
         used.append(budget)
     lower, upper = need["lower"] - met["upper"], need["upper"] - met["lower"]

@@ -10,7 +10,7 @@ import pandas as pd
 from osw_stats.analysis.claims.verdicts import VERDICTS
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.estimates import Estimate
-from osw_stats.vocabulary.observations import records
+from osw_stats.vocabulary.observations import only, records
 
 FIT = ("reproduced", "consistent_within_rounding")
 
@@ -69,7 +69,7 @@ def recomputed(result: pd.DataFrame, claim_id: str) -> Estimate:
             column="id",
             value=claim_id,
         )
-    row = rows.iloc[0]
+    row = only(rows, "claims_result")
     return Estimate(
         row["recomputed_value"], row["formula_unit"], row["recomputed_lower"], row["recomputed_upper"],
         "rounding", tuple(row["observations"].split()), row["formula"], "A",

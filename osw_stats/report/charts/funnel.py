@@ -43,7 +43,7 @@ STAGES = {
 @two_widths
 def funnel(stages: pd.DataFrame, language: str) -> Chart:
     """Draw the stages that are counted, as dots with limits; no areas, since their size would mislead."""
-    rows = [r for r in records(stages) if pd.notna(r["count"])]
+    rows = [_limited(r) for r in records(stages) if pd.notna(r["count"])]
     seen = next(r for r in records(stages) if r["stage"] == "helpline")
     low, high = (number(seen[f"share_{end}"], language) for end in ("lower", "upper"))
     title = {
@@ -64,7 +64,7 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
                 axes.plot([r["count_lower"], r["count_upper"]], [y, y], color=colour, lw=2.4)
             hollow = r["interval_kind"] == "scenario" and r["stage"] != "helpline"
             axes.plot(r["count"], y, shape, ms=9, mec=colour, mfc="white" if hollow else colour, mew=1.5)
-            _note(axes, r, y, f"{_count(r['count'], r['unit'], language)} {getattr(UNITS[r['unit']], language)}, {r['period']}", colour)  # fmt: skip
+            _note(axes, r, y, f"{_count(r, language)} {getattr(UNITS[r['unit']], language)}, {r['period']}", colour)  # fmt: skip
         axes.set_xscale("log")
         axes.set_xlim(3e3, 3e6)
         ticks = [10_000, 100_000, 1_000_000]
@@ -77,7 +77,7 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
         axes.tick_params(axis="x", colors=GREY)
     text = {"nl": "Bronnen: CBS/WODC, Offlimits, CSG, politie; berekening osw_stats", "en": "Sources: CBS/WODC, Offlimits, CSG, police; computed by osw_stats"}  # fmt: skip
     source_line(figure, text[language])
-    told = "; ".join(f"{STAGES[r['stage']][language]}: {_count(r['count'], r['unit'], language)} {getattr(UNITS[r['unit']], language)} ({r['period']})".replace("\n", " ") for r in rows)  # fmt: skip
+    told = "; ".join(f"{STAGES[r['stage']][language]}: {_count(r, language)} {getattr(UNITS[r['unit']], language)} ({r['period']})".replace("\n", " ") for r in rows)  # fmt: skip
     alt = {
         "nl": f"Stippen op een schaal die per stap vertienvoudigt. {told}. Tussen politie en enquête is geen verhouding "
         "berekend.",
@@ -101,7 +101,15 @@ def _note(axes: Axes, r: dict[str, Any], y: int, text: str, colour: str) -> None
     )  # fmt: skip
 
 
-def _count(value: float, unit: str, language: str) -> str:
-    """Round people of a survey to thousands or tens of thousands; leave counts as they are."""
-    places = 0 if unit != "persons" else -4 if value >= 500_000 else -3
-    return number(half_up(value, places), language)
+def _limited(r: dict[str, Any]) -> dict[str, Any]:
+    """Add the limits to draw: a margin, or what rounding leaves open."""
+    kind = "box" if pd.isna(r["count_ci_lower"]) else "ci"
+    return r | {f"count_{end}": r[f"count_{kind}_{end}"] for end in ("lower", "upper")}
+
+
+def _count(r: dict[str, Any], language: str) -> str:
+    """Round people of a survey to thousands or tens of thousands, unless the publisher printed them."""
+    if r["count_as_reported"] and r["interval_kind"] != "design":
+        return f"“{r['count_as_reported']}”"
+    places = 0 if r["unit"] != "persons" else -4 if r["count"] >= 500_000 else -3
+    return number(half_up(r["count"], places), language)
