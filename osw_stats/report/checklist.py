@@ -10,7 +10,8 @@ from osw_stats.report.edition import Tables
 from osw_stats.report.gaps import REASONS
 from osw_stats.report.language import day
 from osw_stats.report.tables import escape
-from osw_stats.vocabulary.observations import only, records
+from osw_stats.vocabulary.lookup import only
+from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import series
 
 STATES = {

@@ -25,7 +25,8 @@ from osw_stats.report.words import word
 from osw_stats.sources.clean import clean
 from osw_stats.sources.disk import write
 from osw_stats.sources.sheets.form import file_name, key
-from osw_stats.vocabulary.observations import only, records
+from osw_stats.vocabulary.lookup import only
+from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import series
 from osw_stats.vocabulary.units import unit
 

@@ -155,7 +155,7 @@ class Story:
 
         `empty` says, by language, why a table has no rows; it is shown in its place.
         """
-        text = markdown(kept(name, frame), LAYOUTS[name], self.language)
+        text = markdown(frame if frame.empty else kept(name, frame), LAYOUTS[name], self.language)
         if frame.empty and empty is not None:
             text = empty[self.language] + "\n"
         bridge = frame.attrs.get("bridge")

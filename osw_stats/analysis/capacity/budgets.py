@@ -9,7 +9,8 @@ import pandas as pd
 from osw_stats.analysis.capacity.gaps import concept, difference
 from osw_stats.analysis.capacity.queueing import implied_duration, work_in_progress
 from osw_stats.analysis.claims.book import figures, over_figures
-from osw_stats.vocabulary.observations import latest, one, only, pick, records
+from osw_stats.vocabulary.lookup import latest, one, only
+from osw_stats.vocabulary.observations import pick, records
 
 # money and posts that are put into one quotient: series, period, concept of either
 Figure = tuple[str, str, str]

@@ -11,7 +11,8 @@ import pandas as pd
 
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.authorities import AUTHORITIES
-from osw_stats.vocabulary.observations import latest, records
+from osw_stats.vocabulary.lookup import latest
+from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import series
 from osw_stats.vocabulary.units import Quantity
 

@@ -10,7 +10,8 @@ import pandas as pd
 from osw_stats.analysis.claims.verdicts import VERDICTS
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.estimates import Estimate
-from osw_stats.vocabulary.observations import only, records
+from osw_stats.vocabulary.lookup import only
+from osw_stats.vocabulary.observations import records
 
 FIT = ("reproduced", "consistent_within_rounding")
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from osw_stats.errors import OswError
 from osw_stats.vocabulary.estimates import Estimate
-from osw_stats.vocabulary.observations import one, only, records
+from osw_stats.vocabulary.lookup import one, only
+from osw_stats.vocabulary.observations import records
 
 SHARES = (0.48, 0.50, 0.52)  # of the second half in the year before: nobody published it
 COLUMNS = [

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.vocabulary.definitions import Bridge
-from osw_stats.vocabulary.observations import one
+from osw_stats.vocabulary.lookup import one
 from osw_stats.vocabulary.series import series
 
 # what the counts of sexual offences have in common, from wide to narrow, and why each is below the one before:

@@ -17,7 +17,8 @@ from osw_stats.analysis.counts.rates import rate_ratio
 from osw_stats.analysis.counts.region_figures import treat
 from osw_stats.analysis.months.monthly import Floats
 from osw_stats.errors import InputError, NotEstimableError
-from osw_stats.vocabulary.observations import only, records
+from osw_stats.vocabulary.lookup import only
+from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.regions import level, region_key
 from osw_stats.vocabulary.series import series
 

@@ -26,7 +26,8 @@ from osw_stats.analysis.counts.yearly import (
 )
 from osw_stats.errors import NotPublishedError
 from osw_stats.vocabulary.estimates import Estimate
-from osw_stats.vocabulary.observations import one, only, pick
+from osw_stats.vocabulary.lookup import one, only
+from osw_stats.vocabulary.observations import pick
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.series import series
 

@@ -10,7 +10,7 @@ import pandas as pd
 from osw_stats.analysis.months.interrupted import Model, fit, moved
 from osw_stats.analysis.months.monthly import MonthlySeries
 from osw_stats.errors import NotEstimableError
-from osw_stats.vocabulary.observations import only
+from osw_stats.vocabulary.lookup import only
 
 LEAST_BEFORE = 36
 

@@ -15,7 +15,8 @@ from osw_stats.analysis.survey.groups import Group, disjoint, label, leaves, siz
 from osw_stats.analysis.survey.prevalence import ALL
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.definitions import Bridge, require_same
-from osw_stats.vocabulary.observations import only, records
+from osw_stats.vocabulary.lookup import only
+from osw_stats.vocabulary.observations import records
 
 POWER = 0.8
 COLUMNS = [
@@ -196,36 +197,6 @@ def growth(row: Row, alpha: float) -> dict[str, str]:
     return {"nl": "aangetoond", "en": "shown"} if shown else {"nl": "niet aangetoond", "en": "not shown"}
 
 
-def only_this_pair(rise: Row, fall: Row, alpha: float) -> dict[str, str]:
-    """Say what somebody would read who names only the first, or only the second, of two changes."""
-    words = []
-    for row in (rise, fall):
-        shown = row["p_adj"] < alpha
-        words.append(("groei" if row["diff"] > 0 else "een daling", "growth" if row["diff"] > 0 else "a fall") if shown
-                     else ("geen aantoonbare verandering", "no demonstrable change"))  # fmt: skip
-    first, second = words
-    if first == second:
-        return {"nl": f"Wie alleen het eerste paar noemt, leest {first[0]}; wie alleen het tweede noemt, ook.",
-                "en": f"Who names only the first pair reads {first[1]}; so does who names only the second."}  # fmt: skip
-    return {
-        "nl": f"Wie maar twee rondes naast elkaar legt, kan elk verhaal vertellen. Wie alleen het eerste paar noemt, leest {first[0]}; "
-        f"wie alleen het tweede noemt, {second[0]}.",
-        "en": f"Who puts only two waves side by side can tell any story. Who names only the first pair reads {first[1]}; "
-        f"who names only the second, {second[1]}.",
-    }
-
-
-def crosses(row: Row) -> dict[str, str]:
-    """Say whether the concept of the survey changed between the two waves of a change."""
-    if row["same_definition"]:
-        return {"nl": "", "en": ""}
-    a, b = row["wave_from"], row["wave_to"]
-    return {
-        "nl": f"Tussen {a} en {b} veranderde bovendien het begrip van het onderzoek; een verschil kan ook daardoor komen.",
-        "en": f"Moreover, between {a} and {b} the concept of the survey changed; a difference may come from that.",
-    }
-
-
 def out_of_sight(
     prev_estimates: pd.DataFrame, observations: pd.DataFrame, *, deff: float,
     deff_range: tuple[float, float], alpha: float,
@@ -262,16 +233,6 @@ def reach(row: Row | pd.Series[Any]) -> dict[str, str]:
                 "en": "larger; it is not tested, because no margin of this group was published"}  # fmt: skip
     return {"nl": "kleiner: of het echt is veranderd, valt hieruit niet op te maken",
             "en": "smaller: whether it really changed cannot be told from this"}  # fmt: skip
-
-
-def direction(row: Row | pd.Series[Any]) -> dict[str, str]:
-    """Say which way a published figure went, whatever its rounding."""
-    if row["change_upper"] < 0:
-        return {"nl": "ging het gepubliceerde cijfer omlaag", "en": "the published figure went down"}
-    if row["change_lower"] > 0:
-        return {"nl": "ging het gepubliceerde cijfer omhoog", "en": "the published figure went up"}
-    return {"nl": "is het gepubliceerde cijfer door afronding niet te onderscheiden van dat van ervoor",
-            "en": "the published figure cannot be told from the earlier one because of rounding"}  # fmt: skip
 
 
 def _assumed_size(

@@ -19,7 +19,7 @@ from osw_stats.analysis.draws import DRAWS, generator
 from osw_stats.analysis.survey.prevalence import ALL, SERIES
 from osw_stats.analysis.survey.ratios import Ratio, drawn_ratio, lognormal_ratio
 from osw_stats.errors import InputError, NotPublishedError
-from osw_stats.vocabulary.observations import one, only
+from osw_stats.vocabulary.lookup import one, only
 
 Range = tuple[float, float]
 Row = dict[str, Any]

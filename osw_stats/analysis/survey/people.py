@@ -39,6 +39,16 @@ def against_count(observations: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+def printed(count: Row | None) -> Row:
+    """Return the number of people as the publisher printed it, with what its wording leaves open."""
+    if count is None:
+        return {}
+    return {
+        "persons_published": count["obs_value"], "persons_box_lower": count["lower"],
+        "persons_box_upper": count["upper"], "persons_as_reported": count["as_reported"],
+    }  # fmt: skip
+
+
 def _row(wave: str, share: Row, people: Size | None, count: Row | None) -> Row:
     row: Row = dict.fromkeys(COLUMNS, math.nan) | {
         "wave": wave, "pct": share["obs_value"], "persons_basis": "", "persons_as_reported": "", "unit": "persons",
@@ -54,12 +64,8 @@ def _row(wave: str, share: Row, people: Size | None, count: Row | None) -> Row:
             "grade": "B" if people.basis == "survey" else "C",
         }  # fmt: skip
         ids += people.observations
-    if count is not None:
-        row |= {
-            "persons_published": count["obs_value"], "persons_box_lower": count["lower"],
-            "persons_box_upper": count["upper"], "persons_as_reported": count["as_reported"],
-        }  # fmt: skip
-        ids.append(count["obs_id"])
+    row |= printed(count)
+    ids += [count["obs_id"]] if count is not None else []
     return row | {"outcome": _outcome(row), "observations": " ".join(dict.fromkeys(ids))}
 
 

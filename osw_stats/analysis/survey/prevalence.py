@@ -13,10 +13,12 @@ from osw_stats.analysis.survey import release
 from osw_stats.analysis.survey.effective import DEFF_RANGE, effective_n
 from osw_stats.analysis.survey.groups import ALL_AGES, COUNT, EVERYONE, SHARE, Group, label, size
 from osw_stats.analysis.survey.intervals import proportion_interval, total_interval
+from osw_stats.analysis.survey.people import printed
 from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.limits import printed_step
-from osw_stats.vocabulary.observations import latest, only, records
+from osw_stats.vocabulary.lookup import latest, only
+from osw_stats.vocabulary.observations import records
 
 MARGINS, GROUP_RESPONDENTS = "cbs_osi_12m_margins", "cbs_osi_12m_group_respondents"
 ALL, SERIES = EVERYONE, SHARE
@@ -97,7 +99,7 @@ def estimates(
             row |= {"suppression_reason": found["suppression_reason"] or row["suppression_reason"]}
             if answers and row["source_of_interval"] != "microdata":
                 row |= {"flags": " ".join([*row["flags"].split(), NOT_OF_ANSWERS])}
-            rows.append(row | _persons(row, observations, wave, group, alpha) | _printed(counts.get(cell)))
+            rows.append(row | _persons(row, observations, wave, group, alpha) | printed(counts.get(cell)))
         except InputError as error:
             raise error.located(file=share["file"], row=int(share["row"])) from None
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -105,10 +107,11 @@ def estimates(
 
 def everyone(prev_estimates: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the whole population that have a sampling interval, in the order of waves."""
-    return prev_estimates[_of_all(prev_estimates) & prev_estimates["n_eff"].notna()].sort_values("wave")
+    return prev_estimates[of_all(prev_estimates) & prev_estimates["n_eff"].notna()].sort_values("wave")
 
 
-def _of_all(table: pd.DataFrame) -> pd.Series[bool]:
+def of_all(table: pd.DataFrame) -> pd.Series[bool]:
+    """Say of each row of `prev_estimates` whether it is about everyone."""
     return (table["sex"] == ALL[0]) & (table["age"] == ALL[1])
 
 
@@ -132,7 +135,7 @@ def latest_persons(prev_estimates: pd.DataFrame) -> Row:
     NotPublishedError
         If the number of people the survey is about was published for no wave.
     """
-    found = persons(prev_estimates[_of_all(prev_estimates)])
+    found = persons(prev_estimates[of_all(prev_estimates)])
     if found.empty:
         raise NotPublishedError("no share can be turned into people", "cbs_phgsg_population")
     return only(found, "prev_estimates", wave=found["wave"].max())
@@ -141,28 +144,6 @@ def latest_persons(prev_estimates: pd.DataFrame) -> Row:
 def published_limits(share: Row) -> tuple[float, float]:
     """Return the confidence limits that the publisher printed with a share."""
     return share["lower"], share["upper"]
-
-
-def margins_of_groups(prev_estimates: pd.DataFrame) -> dict[str, str]:
-    """Say in words of how many figures by group a margin is known, by language."""
-    groups = prev_estimates[~_of_all(prev_estimates) & ~prev_estimates["suppressed"].astype(bool)]
-    blind, of = int(groups["ci_lower"].isna().sum()), len(groups)
-    if not of:
-        return {"nl": "Van groepen is hier niets te tonen.", "en": "Of groups there is nothing to show here."}
-    if not blind:
-        return {"nl": "Elk getoond cijfer van een groep heeft een marge.", "en": "Every figure of a group that is shown has a margin."}  # fmt: skip
-    if blind == of:
-        which = ("Van groepen stonden geen marges en geen aantal deelnemers in wat wij lazen.",
-                 "For groups, what we read gave neither margins nor respondents.")  # fmt: skip
-    else:
-        which = (f"Van de {of} cijfers van groepen {'heeft' if blind == 1 else 'hebben'} er {blind} geen marge.",
-                 f"Of the {of} figures of groups, {blind} {'has' if blind == 1 else 'have'} no margin.")  # fmt: skip
-    return {
-        "nl": f"{which[0]} Daar staat alleen wat afronding openlaat. Dat is kleiner dan de echte onzekerheid: "
-        "vergelijk die groepen en rondes niet op het oog.",
-        "en": f"{which[1]} There only what rounding leaves open is shown. That is smaller than the true uncertainty: "
-        "do not compare those groups and waves by eye.",
-    }
 
 
 def _from_margins(share: Row, n: Row | None, deff: float, deff_range: Sequence[float], alpha: float) -> Row:
@@ -255,16 +236,6 @@ def _persons(row: Row, observations: pd.DataFrame, wave: str, group: Group, alph
     return {
         "persons": row["pct"] / 100 * people.value, "persons_lower": total[0], "persons_upper": total[1],
         "persons_basis": people.basis, "persons_observations": " ".join(people.observations),
-    }  # fmt: skip
-
-
-def _printed(count: Row | None) -> Row:
-    """Return the number of people as the publisher printed it."""
-    if count is None:
-        return {}
-    return {
-        "persons_published": count["obs_value"], "persons_box_lower": count["lower"],
-        "persons_box_upper": count["upper"], "persons_as_reported": count["as_reported"],
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from osw_stats.analysis.survey.groups import age_range
 from osw_stats.analysis.survey.intervals import proportion_interval
 from osw_stats.analysis.survey.prevalence import ALL, everyone
-from osw_stats.vocabulary.observations import records
+from osw_stats.vocabulary.observations import matching, records
 from osw_stats.vocabulary.series import series
 
 # series of the same survey; True where the share is of victims only
@@ -45,8 +45,9 @@ def related(
     waves = {r["wave"]: r for r in records(everyone(prev_estimates))}
     rows = []
     for series_id, conditional in SAME_SURVEY.items():
-        found = observations[(observations["series_id"] == series_id) & observations["obs_value"].notna()]
-        for share in records(found[found["sex"] == ALL[0]].sort_values("time_period")):
+        whole = {"series_id": series_id, "sex": ALL[0], "age": ALL[1], "breakdown": ""}
+        found = observations[matching(observations, whole) & observations["obs_value"].notna()]
+        for share in records(found.sort_values("time_period")):
             wave = waves.get(share["time_period"])
             if wave is not None and wave["n"] > 0:
                 rows.append(_row(share, wave, conditional, deff, alpha))

@@ -11,7 +11,7 @@ import pandas as pd
 from osw_stats.analysis.draws import generator
 from osw_stats.analysis.survey.funnel import Amount, Bridges, analytic, contacts_of, tip
 from osw_stats.analysis.survey.prevalence import latest_persons
-from osw_stats.vocabulary.observations import one, only
+from osw_stats.vocabulary.lookup import one, only
 from osw_stats.vocabulary.series import series
 
 COLUMNS = [

@@ -24,7 +24,7 @@ from osw_stats.report.charts.style import (
 from osw_stats.report.charts.timeline import draw_events, key, lettered, place_of
 from osw_stats.report.language import number
 from osw_stats.report.trend_cells import variant_words
-from osw_stats.vocabulary.observations import only
+from osw_stats.vocabulary.lookup import only
 
 ROW = 0.3  # inches a variant
 

@@ -21,7 +21,7 @@ from osw_stats.report.charts.style import (
 from osw_stats.report.language import number
 from osw_stats.report.suppression import why_not_shown
 from osw_stats.report.words import word
-from osw_stats.vocabulary.observations import only
+from osw_stats.vocabulary.lookup import only
 
 OF = {
     "population": {"nl": "per 100.000 inwoners", "en": "per 100,000 inhabitants"},
