@@ -33,6 +33,13 @@ def margins_of_groups(prev_estimates: pd.DataFrame) -> dict[str, str]:
     }
 
 
+def in_people(row: Row) -> dict[str, str]:
+    """Begin the sentence that gives the interval of people: around the published share, or from answers of one's own."""
+    if row["interval_kind"] == "design":
+        return {"nl": "Uit de antwoorden zelf volgen er", "en": "From the answers themselves follow"}
+    return {"nl": "Met de marge van de enquête zijn het er", "en": "With the margin of the survey that is"}
+
+
 def only_this_pair(rise: Row, fall: Row, alpha: float) -> dict[str, str]:
     """Say what somebody would read who names only the first, or only the second, of two changes."""
     words = []
