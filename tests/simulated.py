@@ -57,8 +57,8 @@ def municipalities(seed, *, regions=120, first=2012, years=12):
     return pd.DataFrame(rows)
 
 
-def export_by_region(seed, *, first=2013, years=6):
-    """Return a simulated table in the shape of the police's CSV button: labels, semicolons, bare numbers."""
+def export_by_region(seed, *, first=2013, years=6, planted=None):
+    """Return a simulated table in the shape of the police's CSV button; `planted`: a factor on the count, by province."""
     from osw_stats.vocabulary.regions import PROVINCES
 
     rng = np.random.default_rng(seed)
@@ -66,7 +66,8 @@ def export_by_region(seed, *, first=2013, years=6):
     places = [f"{name} (PV)" for name in PROVINCES.values()]
     size = rng.integers(12_000, 180_000, len(places))
     for kind, share in (("Totaal misdrijven", 1.0), ("1.4.1 Zedenmisdrijf", 0.011)):
-        counts = rng.poisson(size * share, (years, len(places)))
+        factor = [(planted or {}).get(name, 1.0) if share < 1 else 1.0 for name in PROVINCES.values()]
+        counts = rng.poisson(size * share * np.array(factor), (years, len(places)))
         for y in range(years):
             lines.append(f'"{kind}";"{first + y}";"Nederland";{counts[y].sum()}')
             lines += [f'"{kind}";"{first + y}";"{p}";{n}' for p, n in zip(places, counts[y], strict=True)]

@@ -52,11 +52,19 @@ def write_margins(folder: Path, rows: list[dict[str, str]]) -> Path:
     return path
 
 
-def answers(seed: int = 4, scale: float = 0.2) -> pd.DataFrame:
-    """Return simulated answers: the shares above are the truth."""
+def national(shares: dict[tuple[str, str], tuple[float, ...]], at: int) -> float:
+    """Return the share of everyone in one wave, in percent, that the shares of groups make."""
+    whole = sum(PART[age] for _, age in shares)
+    return sum(PART[age] * pct[at] for (_, age), pct in shares.items()) / whole
+
+
+def answers(
+    seed: int = 4, scale: float = 0.2, shares_of: dict[tuple[str, str], tuple[float, ...]] = SHARES
+) -> pd.DataFrame:
+    """Return simulated answers: the shares above, or those given, are the truth."""
     rng = np.random.default_rng(seed)
     parts = []
-    for (sex, age), shares in SHARES.items():
+    for (sex, age), shares in shares_of.items():
         for (wave, n), pct in zip(WAVES.items(), shares, strict=True):
             size = round(n * PART[age] * scale)
             columns = {

@@ -10,6 +10,7 @@ from osw_stats.report.edition import Tables
 from osw_stats.report.gaps import REASONS
 from osw_stats.report.language import day
 from osw_stats.report.tables import escape
+from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import series
 
@@ -93,7 +94,7 @@ def _line(row: dict[str, Any], tables: Tables, language: str) -> str:
     facts = [_expected(row, language)] if row["status"] in DATED else []
     if row["status"] == "missing":
         facts.append(REASONS[row["reason"]][language])
-    source = records(tables.sources[tables.sources["source_id"] == row["source_id"]])[0]
+    source = only(tables.sources, "sources", source_id=row["source_id"])
     title = escape(source["title"])
     linked = f"[{title}]({source['url']})" if source["url"] else title
     last = WORDS["last"][language].format(period=row["last_period"])

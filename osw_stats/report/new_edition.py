@@ -26,6 +26,7 @@ from osw_stats.report.words import breakdown, word
 from osw_stats.sources.clean import clean
 from osw_stats.sources.disk import write
 from osw_stats.sources.sheets.form import file_name, key
+from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import series
 from osw_stats.vocabulary.units import unit
@@ -160,7 +161,7 @@ def _group(o: dict[str, Any]) -> str:
 
 
 def _where(row: dict[str, Any], tables: Tables) -> str:
-    found = tables.sources[tables.sources["source_id"] == row["source_id"]].iloc[0]
+    found = only(tables.sources, "sources", source_id=row["source_id"])
     return f"{found['title']}, {row['locator']}" + (f" ({found['url']})" if found["url"] else "")
 
 

@@ -16,6 +16,7 @@ from IPython.display import display
 
 from osw_stats.analysis.capacity.scenarios import Scenario
 from osw_stats.analysis.revisions import revisions
+from osw_stats.analysis.survey.contracts import kept
 from osw_stats.errors import NotPublishedError, OswError
 from osw_stats.report import cited, unpublished, what_if
 from osw_stats.report.charts.raster import png
@@ -156,7 +157,7 @@ class Story:
 
         `empty` says, by language, why a table has no rows; it is shown in its place.
         """
-        text = markdown(frame, LAYOUTS[name], self.language)
+        text = markdown(frame if frame.empty else kept(name, frame), LAYOUTS[name], self.language)
         if frame.empty and empty is not None:
             text = empty[self.language] + "\n"
         bridge = frame.attrs.get("bridge")
@@ -166,7 +167,9 @@ class Story:
 
     def file(self, name: str, frame: pd.DataFrame, *, meets: tuple[str, ...] = ()) -> None:
         """Send a result table along whole, without showing it: its parts are shown as extracts."""
-        self._show({"text/markdown": ""}, kind="table", name=name, csv=csv_text(frame), meets=meets)
+        self._show(
+            {"text/markdown": ""}, kind="table", name=name, csv=csv_text(kept(name, frame)), meets=meets
+        )
 
     def extract(self, name: str, frame: pd.DataFrame) -> None:
         """Show some rows of a result table that goes along whole elsewhere."""

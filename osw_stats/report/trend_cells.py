@@ -118,6 +118,22 @@ def percent_cell(value: str, lower: str, upper: str) -> Cell:
     return known(fixed_cell(value, lower, upper), value)
 
 
+WHY_NO_CHANGE = {
+    "first_year": ("eerste jaar", "first year"),
+    "year_missing": ("het jaar ervoor ontbreekt", "the year before is missing"),
+    "not_shown": ("een van beide aantallen is niet getoond", "one of the two counts is not shown"),
+    "definition_changed": ("niet vergeleken: de telling veranderde", "not compared: the counting changed"),
+    "zero": ("een van beide aantallen is nul", "one of the two counts is zero"),
+}
+
+
+def change_or_why_cell(row: dict[str, Any], language: str) -> str:
+    """Show the change of a year with its limits, or why there is none."""
+    if row["reason"]:
+        return WHY_NO_CHANGE[row["reason"]][language == "en"]
+    return percent_cell("change", "lower", "upper")(row, language)
+
+
 def range_cell(lower: str, upper: str) -> Cell:
     """Show a range without decimals."""
     return lambda row, language: f"{number(row[lower], language)}–{number(row[upper], language)}"

@@ -46,6 +46,20 @@ INTERVAL_WORDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
+def interval_columns(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the columns that hold the interval a row has: what rounding leaves open is kept apart from a margin.
+
+    Examples
+    --------
+    >>> interval_columns({"interval_kind": "rounding", "ci_lower": 1.0, "box_lower": 2.0})
+    ('box_lower', 'box_upper')
+    """
+    if "ci_lower" not in row:
+        return "lower", "upper"
+    kind = "box" if row["interval_kind"] in ("rounding", "none") else "ci"
+    return f"{kind}_lower", f"{kind}_upper"
+
+
 @dataclass(frozen=True)
 class Estimate:
     """One number that a sentence may say.
@@ -85,14 +99,17 @@ class Estimate:
         cls,
         row: Mapping[str, Any],
         value: str = "value",
-        lower: str = "lower",
-        upper: str = "upper",
+        lower: str = "",
+        upper: str = "",
     ) -> Estimate:
         """Take one estimate out of a row of a result table.
 
         The row holds the columns `unit`, `interval_kind`, `observations` (ids joined
-        by spaces), `method` and `grade` beside the named number columns.
+        by spaces), `method` and `grade` beside the named number columns. Without named limits they are those of
+        the kind of interval the row has.
         """
+        own = interval_columns(row)
+        lower, upper = lower or own[0], upper or own[1]
         return cls(
             value=float(row[value]),
             unit=str(row["unit"]),

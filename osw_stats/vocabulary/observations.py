@@ -79,6 +79,13 @@ COLUMNS: tuple[Column, ...] = (
     Column("row", "int", "Regel in dat bestand", "Line in that file"),
 )  # fmt: skip
 NAMES = [c.name for c in COLUMNS]
+WHOLE = {
+    "sex": "total",
+    "age": "total",
+    "region": "NL",
+    "breakdown": "",
+}  # everybody, in each column of the key
+NO_END = 999  # the last year of an open age band
 KEY = ["series_id", "time_period", "sex", "age", "region", "breakdown"]
 
 
@@ -205,21 +212,61 @@ def as_of(observations: pd.DataFrame, day: date) -> pd.DataFrame:
 
 
 def pick(observations: pd.DataFrame, series_id: str, **where: str) -> pd.DataFrame:
-    """Return the rows of one series; totals unless `where` names another sex, age or breakdown.
+    """Return the figures of one series; totals unless `where` names another sex, age, region or breakdown.
+
+    The total is the whole that the series is about: both sexes, the age band that holds the others, the whole country,
+    no breakdown. Of a series that has no such row the only group there is will do.
 
     Raises
     ------
     NotPublishedError
         If nothing is left.
+    InputError
+        If the series has several groups and no total; the message names them.
     """
     wanted = {"series_id": series_id, **where}
+    # over all periods of the series, so that each period gives the same whole
+    left = observations[
+        matching(observations, {k: wanted[k] for k in ("series_id", "breakdown") if k in wanted})
+    ]
+    for column in ("breakdown", "region", "sex", "age"):
+        if column not in where and len(left) and matching(observations, wanted).any():
+            wanted[column] = _whole(column, left, series_id)
+            left = left[matching(left, {column: wanted[column]})]
     rows = observations[matching(observations, wanted)]
     if rows.empty:
         raise NotPublishedError(
-            f"no figure for {', '.join(f'{k}={v}' for k, v in wanted.items())}",
+            f"no figure for {', '.join(f'{k}={v}' for k, v in wanted.items() if v)}",
             series_id, where.get("time_period", ""),
         )  # fmt: skip
     return rows
+
+
+def _whole(column: str, of_series: pd.DataFrame, series_id: str) -> str:
+    """Return what stands for everybody in a column of one series, or the only value there is."""
+    found = sorted(set(of_series[column].astype(str)))
+    if column == "age" and WHOLE["age"] not in found:
+        holding = [a for a in found if all(_holds(a, other) for other in found)]
+        found = holding or found
+    if WHOLE[column] in found:
+        return WHOLE[column]
+    if len(found) > 1:
+        raise InputError(
+            "this series has several groups and no total", f"Name one, {column}= one of: {', '.join(found)}.",
+            column=column, value=series_id,
+        )  # fmt: skip
+    return found.pop()
+
+
+def _holds(a: str, b: str) -> bool:
+    """Say whether age band `a` ("16+", "12-24", "16") holds all of band `b`."""
+    (low_a, high_a), (low_b, high_b) = (_ends(band) for band in (a, b))
+    return low_a <= low_b and high_b <= high_a
+
+
+def _ends(band: str) -> tuple[int, int]:
+    low, _, high = band.removesuffix("+").partition("-")
+    return int(low), NO_END if band.endswith("+") else int(high or low)
 
 
 def matching(observations: pd.DataFrame, wanted: Mapping[str, str]) -> NDArray[np.bool_]:

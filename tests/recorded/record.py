@@ -26,8 +26,8 @@ HERE = Path(__file__).parent
 RESULTS, STATEMENTS = HERE / "results.json", HERE / "statements.json"
 
 
-def told(root: Path, name: str) -> list[dict[str, Any]]:
-    """Carry out the code cells of a notebook in this process and return the facts of what it told."""
+def told(root: Path, name: str, **parameters: object) -> list[dict[str, Any]]:
+    """Carry out the code cells of a notebook in this process, with these parameters, and return what it told."""
     facts: list[dict[str, Any]] = []
     kept = story.display, story.svg_text, story.png, Path.cwd(), list(sys.path)
     story.display = lambda _bundle, raw, metadata: facts.append(metadata["osw"])
@@ -38,6 +38,8 @@ def told(root: Path, name: str) -> list[dict[str, Any]]:
         for cell in nbformat.read(root / "notebooks" / f"{name}.ipynb", as_version=4).cells:
             if cell.cell_type == "code":
                 exec(compile(cell.source, f"{name}.ipynb", "exec"), space)
+                if "parameters" in cell.metadata.get("tags", ()):
+                    space |= parameters
     finally:
         story.display, story.svg_text, story.png = kept[:3]
         os.chdir(kept[3])

@@ -27,7 +27,7 @@ def wilson(p, n, z=1.959963984540054):
 def test_the_national_interval_is_wilson_with_an_assumed_design_effect(estimates):
     row = estimates.query("wave == '2024' and sex == 'total'").iloc[0]
     low, high = wilson(0.052, 25_000 / 1.3)
-    assert (row["lower"], row["upper"]) == (
+    assert (row["ci_lower"], row["ci_upper"]) == (
         pytest.approx(100 * low, abs=1e-9),
         pytest.approx(100 * high, abs=1e-9),
     )
@@ -45,7 +45,8 @@ def test_groups_get_no_sampling_interval_while_margins_are_unpublished(estimates
 def test_a_range_for_two_groups_never_becomes_a_midpoint(estimates):
     row = estimates.query("wave == '2024' and sex == 'male' and age == '16-17'").iloc[0]
     assert math.isnan(row["pct"])
-    assert (row["lower"], row["upper"]) == (6.5, 8.5)
+    assert (row["box_lower"], row["box_upper"]) == (6.5, 8.5)
+    assert math.isnan(row["ci_lower"]) and math.isnan(row["ci_upper"])
 
 
 def test_persons_hold_the_published_figure(estimates):

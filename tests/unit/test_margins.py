@@ -36,14 +36,14 @@ def cell(estimates, wave, group):
 def test_published_limits_are_shown_as_published(estimates):
     for row in margin_rows():
         found = cell(estimates, row["wave"], f"{row['sex']} {row['age']}")
-        assert (found["lower"], found["upper"]) == (float(row["lower"]), float(row["upper"]))
+        assert (found["ci_lower"], found["ci_upper"]) == (float(row["lower"]), float(row["upper"]))
         assert (found["source_of_interval"], found["interval_kind"]) == ("published", "published")
 
 
 def test_our_own_interval_stands_beside_it_as_a_check(estimates):
     shown = estimates[estimates["source_of_interval"] == "published"]
-    assert ((shown["check_lower"] - shown["lower"]).abs() < 0.3).all()
-    assert ((shown["check_upper"] - shown["upper"]).abs() < 0.3).all()
+    assert ((shown["check_lower"] - shown["ci_lower"]).abs() < 0.3).all()
+    assert ((shown["check_upper"] - shown["ci_upper"]).abs() < 0.3).all()
 
 
 def test_the_design_effect_is_implied_by_respondents_and_limits(estimates):
@@ -122,7 +122,7 @@ def test_microdata_come_before_everything(observations):
     shown = known
     truth = {f"{s} {a}": v[2] for (s, a), v in SHARES.items()}
     last = shown[(shown["wave"] == "2024") & shown["group"].isin(truth)]
-    held = [r["lower"] <= truth[r["group"]] <= r["upper"] for _, r in last.iterrows()]
+    held = [r["ci_lower"] <= truth[r["group"]] <= r["ci_upper"] for _, r in last.iterrows()]
     assert sum(held) >= len(held) - 1
 
 
@@ -135,8 +135,8 @@ def test_what_is_withheld_and_was_not_printed_is_left_out_with_all_that_goes_wit
     assert {"female 16-17", "male 16-17"} < set(hidden.index)
     numbers = [
         "pct",
-        "lower",
-        "upper",
+        "ci_lower",
+        "ci_upper",
         "n",
         "n_eff",
         "n_eff_min",
@@ -244,7 +244,7 @@ def test_sizes_of_groups(observations):
 
 def test_a_table_that_breaks_its_contract_is_named(estimates):
     broken = estimates.copy()
-    broken.loc[3, "lower"] = 99.0
+    broken.loc[3, "ci_lower"] = 99.0
     with pytest.raises(InputError, match=r'prev_estimates, row 4, column "pct"'):
         contracts.kept("prev_estimates", broken)
     with pytest.raises(InputError, match="does not begin with its columns"):

@@ -49,9 +49,9 @@ class TestHalfYears:
 
     def test_an_estimate_of_one_of_them(self):
         table = half_years.reconstructions(self.ROWS, 2024)
-        found = half_years.estimate(table, "identity", "h1", at=2)
+        found = half_years.estimate(table, "identity", "h1", share_before=52)
         assert (found.value, found.lower, found.upper) == pytest.approx((528, 525.4, 530.6))
-        assert half_years.estimate(table, "identity", "h1").value == pytest.approx(572)
+        assert half_years.estimate(table, "identity", "h1", share_before=48).value == pytest.approx(572)
 
     def test_what_was_said_in_words_stands_last_or_is_missed(self):
         event = {"kind": "statement", "end": "2024-06-30", "nl": "minder", "en": "fewer", "source_id": "d", "locator": "1"}  # fmt: skip
@@ -115,15 +115,16 @@ class TestRelated:
 
     @pytest.mark.parametrize(("series_id", "n"), [("cbs_osi_5y", 20_000), ("cbs_osi_structural", 20_000), ("cbs_osi_structural_share", 1000), ("cbs_osi_talked", 1000), ("cbs_osi_police_complaint", 1000)])  # fmt: skip
     def test_shares_of_victims_rest_on_the_victims(self, series_id, n):
-        rows = frame(figure(series_id, "2024", 30.0, lower=29.5, upper=30.5))
+        rows = frame(figure(series_id, "2024", 30.0, lower=29.5, upper=30.5, age="16+"))
         (found,) = related.related(rows, self.WAVES, deff=1.3, alpha=0.05).to_dict("records")
         assert (found["n"], found["n_eff"], found["conditional"]) == (n, n / 1.3, n == 1000)
         low, _ = proportion_interval(0.295, n, deff=1.3)
         _, high = proportion_interval(0.305, n, deff=1.3)
-        assert (found["lower"], found["upper"]) == (pytest.approx(100 * low), pytest.approx(100 * high))
+        assert (found["box_lower"], found["box_upper"]) == (29.5, 30.5)
+        assert (found["ci_lower"], found["ci_upper"]) == (pytest.approx(100 * low), pytest.approx(100 * high))
 
     def test_without_respondents_or_of_one_sex_there_is_none(self):
-        rows = frame(figure("cbs_osi_5y", "2024", 30.0), figure("cbs_osi_5y", "2024", 30.0, sex="male"), figure("cbs_osi_5y", "2022", 30.0))  # fmt: skip
+        rows = frame(figure("cbs_osi_5y", "2024", 30.0, age="16+"), figure("cbs_osi_5y", "2024", 30.0, age="16-17"), figure("cbs_osi_5y", "2024", 30.0, sex="male", age="16+"), figure("cbs_osi_5y", "2022", 30.0, age="16+"))  # fmt: skip
         assert len(related.related(rows, self.WAVES, deff=1.3, alpha=0.05)) == 1
         assert related.related(rows, self.WAVES.assign(n=0.0), deff=1.3, alpha=0.05).empty
 
@@ -152,7 +153,7 @@ class TestFunnelParts:
             ("distributed_nude_photo_or_sex_video", 2.0),
             ("unwanted_comments", 40.0),
         )
-        rows = [figure("cbs_osi_12m_form", "2020", v, lower=v - 0.05, upper=v + 0.05, breakdown=f"form={f}") for f, v in forms]  # fmt: skip
+        rows = [figure("cbs_osi_12m_form", "2020", v, lower=v - 0.05, upper=v + 0.05, breakdown=f"form={f}", age="16+") for f, v in forms]  # fmt: skip
         whole = figure("cbs_osi_12m", "2020", 5.0, lower=4.95, upper=5.05, age="16+")
         (low, high), ids = scope_of_items(frame(*rows, whole))
         assert (low, high) == (pytest.approx(1.95 / 5.05), pytest.approx(3.1 / 4.95))

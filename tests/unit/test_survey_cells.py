@@ -37,7 +37,7 @@ class TestAnswers:
         )
         row = found.loc["female 16-17"]
         assert row["suppressed"] == hidden
-        assert math.isnan(row["pct"]) is math.isnan(row["lower"]) is math.isnan(row["n_eff"]) is hidden
+        assert math.isnan(row["pct"]) is math.isnan(row["ci_lower"]) is math.isnan(row["n_eff"]) is hidden
         rse = math.sqrt((1 - yes / n) / (yes / n * (n - 1)))
         assert row["flags"].split() == [f for f in flags.split() if f != "large_error"] + ["large_error"] * (
             rse > 0.3
@@ -152,7 +152,7 @@ class TestStages:
             figure("cbs_phgsg_respondents", "2024", 25_000.0, **WHO), figure("cbs_phgsg_population", "2024", 10e6, lower=9.9e6, upper=10.1e6, **WHO),
             figure("helpwanted_requests", "2024", 1000.0), figure("csg_contacts", "2024", 70.0, lower=69.0, upper=71.0), figure("police_reports", "2024", 90.0),
         )  # fmt: skip
-        related = pd.DataFrame([{"series": "cbs_osi_police_complaint", "wave": w, "pct": p, "lower": p - 1, "upper": p + 1, "interval_kind": "assumed", "observations": "o", "method": "m", "grade": "B"} for w, p in (("2024", 6.0), ("2022", 5.0))])  # fmt: skip
+        related = pd.DataFrame([{"series": "cbs_osi_police_complaint", "wave": w, "pct": p, "ci_lower": p - 1, "ci_upper": p + 1, "interval_kind": "assumed", "observations": "o", "method": "m", "grade": "B"} for w, p in (("2024", 6.0), ("2022", 5.0))])  # fmt: skip
         estimates = prevalence.estimates(rows, **OPTIONS)
         bridges = Bridges((1.0, 1.0), (0.5, 0.5), (0.2, 0.4))
         return estimates, bridges, stages.funnel(rows, estimates, related, bridges, year=2024, run_seed=1, draws=20_000, alpha=0.05).set_index("stage")  # fmt: skip
@@ -182,7 +182,7 @@ class TestStages:
 
     def test_counted_stages_stand_as_published_and_the_latest_wave_of_complaints(self, made):
         found = made[2]
-        assert found.loc["centre", ["count", "count_lower", "count_upper", "grade"]].tolist() == [
+        assert found.loc["centre", ["count", "count_box_lower", "count_box_upper", "grade"]].tolist() == [
             70,
             69,
             71,

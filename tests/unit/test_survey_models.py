@@ -17,7 +17,7 @@ Z = 1.959963984540054
 
 
 class TestContracts:
-    GOOD = pd.DataFrame([dict.fromkeys(contracts.CONTRACTS["funnel"].columns, 0.5) | {"grade": "C", "share_lower": 0.4, "share_upper": 0.6, "p_over_10": 0.0, "p_over_100": 1.0}])  # fmt: skip
+    GOOD = pd.DataFrame([dict.fromkeys(contracts.CONTRACTS["funnel"].columns, 0.5) | {"grade": "C", "share_lower": 0.4, "share_upper": 0.6, "count_ci_lower": math.nan, "count_ci_upper": math.nan, "p_over_10": 0.0, "p_over_100": 1.0}])  # fmt: skip
 
     def test_a_good_table_is_given_back(self):
         assert contracts.kept("funnel", self.GOOD) is self.GOOD
@@ -126,7 +126,7 @@ def cells(groups, waves=("2022", "2024"), **more):
 
 
 NOBODY = pd.DataFrame(
-    columns=["series_id", "time_period", "sex", "age", "obs_value", "lower", "upper", "obs_id"]
+    columns=["series_id", "time_period", "sex", "age", "obs_value", "lower", "upper", "breakdown", "obs_id"]
 )
 
 
@@ -176,7 +176,7 @@ class TestModelTables:
     def test_people_weigh_the_groups(self):
         table = cells(2)
         people = [
-            {"series_id": "cbs_population", "time_period": "2024", "sex": s, "age": a, "obs_value": n, "lower": n, "upper": n, "obs_id": f"{s}{a}"}
+            {"series_id": "cbs_population", "time_period": "2024", "sex": s, "age": a, "obs_value": n, "lower": n, "upper": n, "breakdown": "", "obs_id": f"{s}{a}"}
             for s, a, n in (("total", "16+", 10e6), ("female", "20-24", 3e6), ("female", "25-29", 1e6))
         ]  # fmt: skip
         survey = people[0] | {"series_id": "cbs_phgsg_population", "obs_value": 9e6, "obs_id": "s"}

@@ -44,7 +44,7 @@ class TestEstimates:
         assert (row["n"], row["n_eff"], row["n_eff_min"], row["n_eff_max"]) == (25_000, 25_000 / 1.3, 25_000 / 1.6, 25_000)  # fmt: skip
         assert (row["box_lower"], row["box_upper"]) == (pytest.approx(5.15), pytest.approx(5.25))
         assert (row["persons"], row["persons_basis"]) == (pytest.approx(520_000), "survey")
-        assert row["persons_lower"] < 100_000 * row["lower"]  # the size is not known exactly either
+        assert row["persons_lower"] < 100_000 * row["ci_lower"]  # the size is not known exactly either
         earlier = prevalence.estimates(survey(), **OPTIONS).iloc[0]
         assert math.isnan(earlier["persons"])  # nobody published the population of that wave
 
@@ -61,7 +61,7 @@ class TestEstimates:
         size = effective_n(20, 18, 22, step=0.1)
         assert (row["n_eff"], row["n_eff_min"], row["n_eff_max"]) == (size.wald, size.minimum, size.maximum)
         assert row["deff"] == pytest.approx(2000 / size.wald)
-        assert (row["lower"], row["upper"], row["grade"], row["flags"]) == (18, 22, "A", "")
+        assert (row["ci_lower"], row["ci_upper"], row["grade"], row["flags"]) == (18, 22, "A", "")
         assert (row["box_lower"], row["box_upper"]) == (pytest.approx(19.95), pytest.approx(20.05))
         assert row["check_lower"] == pytest.approx(100 * 0.1815, abs=0.2)
 
@@ -191,8 +191,8 @@ class TestChanges:
         assert row["mdd80_high"] == pytest.approx(100 * detectable(0.1, 4000 / 1.6, 5000 / 1.6))
         assert (row["change_lower"], row["change_upper"]) == (pytest.approx(9.9), pytest.approx(10.1))
         assert row["within_reach"]
-        assert changes.reach(row)["en"] == "larger"
-        assert changes.reach({"within_reach": False})["nl"] == "kleiner"
+        assert changes.reach(row)["en"].startswith("larger")
+        assert changes.reach({"within_reach": False})["nl"].startswith("kleiner")
 
     @pytest.mark.parametrize(("last", "seen"), [(11.0, False), (8.0, True), (10.0, False)])
     def test_a_change_smaller_than_what_could_be_seen_is_out_of_reach(self, last, seen):
@@ -221,7 +221,7 @@ class TestSensitivity:
         made = prevalence.estimates(survey(), **OPTIONS)
         found = bounds.sensitivity(made, **OPTIONS).set_index(["quantity", "variant"])
         last, first = made.iloc[1], made.iloc[0]
-        assert found.loc[("share 2024", "primary"), "lower"] == pytest.approx(last["lower"])
+        assert found.loc[("share 2024", "primary"), "lower"] == pytest.approx(last["ci_lower"])
         narrow = found.loc[("share 2024", "deff 1")]
         assert "effective n 25000" in narrow["method"]
         apart = found.loc[("change 2022 to 2024", "rounding apart")]

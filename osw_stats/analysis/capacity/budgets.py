@@ -10,6 +10,7 @@ from osw_stats.analysis.capacity.gaps import difference, said_on
 from osw_stats.analysis.capacity.queueing import implied_duration, work_in_progress
 from osw_stats.analysis.claims.book import figures, over_figures
 from osw_stats.vocabulary.concepts import concept
+from osw_stats.vocabulary.lookup import latest, one, only
 from osw_stats.vocabulary.observations import pick, records
 
 # money and posts that are put into one quotient: series, period, concept of either
@@ -69,8 +70,8 @@ def money_gaps(observations: pd.DataFrame) -> pd.DataFrame:
 
     Only the AP named an amount, for all its tasks; its need and its allocation are of different years.
     """
-    need = pick(observations, "ap_budget", breakdown="concept=needed").iloc[-1]
-    met = pick(observations, "ap_budget_allocated").sort_values("time_period").iloc[-1]
+    need = latest(observations, "ap_budget", breakdown="concept=needed")
+    met = latest(observations, "ap_budget_allocated")
     gap = difference(need, met)
     lower, upper = need["lower"] - met["upper"], need["upper"] - met["lower"]
     return pd.DataFrame(
@@ -95,7 +96,7 @@ def unit_costs(observations: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for body, task, paid, posts in PAIRS:
-        used = [pick(observations, s, time_period=y, breakdown=c).iloc[-1] for s, y, c in (paid, posts)]
+        used = [one(observations, s, time_period=y, breakdown=c) for s, y, c in (paid, posts)]
         money, fte = used
         rows.append(
             {
@@ -155,13 +156,13 @@ def waiting_check(observations: pd.DataFrame) -> pd.DataFrame:
     stands what the AP says a complaint with an investigation takes, and how many would then be in hand.
     """
     rows = []
-    stated = pick(observations, "ap_complaint_duration").iloc[-1]
+    stated = latest(observations, "ap_complaint_duration")
     for waiting in records(pick(observations, "ap_complaints_backlog").sort_values("time_period")):
         year = waiting["time_period"]
         arrived = observations[(observations["series_id"] == "ap_complaints") & (observations["time_period"] == year) & (observations["breakdown"] == "")]  # fmt: skip
         if arrived.empty:
             continue
-        came = arrived.iloc[0]
+        came = only(arrived, "ap_complaints", time_period=year)
         rows.append(
             {
                 "year": year, "waiting": waiting["obs_value"], "waiting_lower": waiting["lower"], "waiting_upper": waiting["upper"], "arrivals": came["obs_value"],

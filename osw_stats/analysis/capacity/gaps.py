@@ -13,7 +13,8 @@ import pandas as pd
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.authorities import AUTHORITIES
 from osw_stats.vocabulary.concepts import GAPS, Row, concept, is_growth
-from osw_stats.vocabulary.observations import pick, records
+from osw_stats.vocabulary.lookup import latest
+from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import series
 from osw_stats.vocabulary.units import Quantity
 
@@ -210,12 +211,12 @@ def gaps(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def _gap(observations: pd.DataFrame, body: Body) -> dict[str, Any]:
-    need = pick(observations, body.fte, breakdown="concept=needed").iloc[-1]
-    met = pick(observations, body.fte, breakdown=f"concept={body.met}").iloc[-1]
+    need = latest(observations, body.fte, breakdown="concept=needed")
+    met = latest(observations, body.fte, breakdown=f"concept={body.met}")
     used, gap = [need, met], difference(need, met)
     rate = math.nan
     if body.budget:
-        budget = pick(observations, body.budget, breakdown="concept=funded").iloc[-1]
+        budget = latest(observations, body.budget, breakdown="concept=funded")
         rate = budget["obs_value"] / met["obs_value"]
         used.append(budget)
     lower, upper = need["lower"] - met["upper"], need["upper"] - met["lower"]

@@ -10,6 +10,7 @@ import pandas as pd
 from osw_stats.analysis.claims.verdicts import VERDICTS, WRONG
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.estimates import Estimate, coding_grade
+from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.observations import records
 
 FIT = ("reproduced", "consistent_within_rounding")
@@ -89,7 +90,7 @@ def recomputed(result: pd.DataFrame, claim_id: str) -> Estimate:
             column="id",
             value=claim_id,
         )
-    row = rows.iloc[0]
+    row = only(rows, "claims_result")
     used = tuple(row["observations"].split())
     return Estimate(
         row["recomputed_value"], row["formula_unit"], row["recomputed_lower"], row["recomputed_upper"],

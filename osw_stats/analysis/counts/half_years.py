@@ -10,7 +10,8 @@ import pandas as pd
 
 from osw_stats.errors import OswError
 from osw_stats.vocabulary.estimates import Estimate
-from osw_stats.vocabulary.observations import pick, records
+from osw_stats.vocabulary.lookup import one, only
+from osw_stats.vocabulary.observations import records
 
 SHARES = (0.48, 0.50, 0.52)  # of the second half in the year before: nobody published it
 COLUMNS = [
@@ -87,17 +88,17 @@ def reconstructions(
     shares
         Assumed shares of the second half in the year before.
     """
-    current, before = (one(observations, "police_reports", str(y)) for y in (year, year - 1))
-    growth = one(observations, "police_reports_half_year_change", f"{year}-H2")
+    current, before = (one(observations, "police_reports", time_period=str(y)) for y in (year, year - 1))
+    growth = one(observations, "police_reports_half_year_change", time_period=f"{year}-H2")
     rows = [_by_identity(current, before, growth, share) for share in shares]
     trace = _trace((growth,), "not computable", "")
     rows.append({"variant": "earlier_years", "reason": "base_not_published", **trace})
-    later = one(observations, "police_reports_half_year", f"{year + 1}-H1")
-    rate = one(observations, "police_reports_half_year_change", f"{year + 1}-H1")
+    later = one(observations, "police_reports_half_year", time_period=f"{year + 1}-H1")
+    rate = one(observations, "police_reports_half_year_change", time_period=f"{year + 1}-H1")
     back = later["obs_value"] / (1 + rate["obs_value"] / 100)
     ends = (later["lower"] / (1 + rate["upper"] / 100), later["upper"] / (1 + rate["lower"] / 100))
     rows.append(_by_count("from_next_year", back, ends, current, before, shares, (later, rate)))
-    second = one(observations, "police_reports_half_year", f"{year}-H2")
+    second = one(observations, "police_reports_half_year", time_period=f"{year}-H2")
     total = current["obs_value"]
     ends = (total - second["upper"], total - second["lower"])
     rows.append(
@@ -119,9 +120,9 @@ def with_statement(table: pd.DataFrame, events: pd.DataFrame, year: int) -> pd.D
     return pd.concat([table, pd.DataFrame(rows, columns=COLUMNS)], ignore_index=True) if rows else table
 
 
-def estimate(table: pd.DataFrame, variant: str, column: str, at: int = 0) -> Estimate:
-    """Return the half year of one reconstruction, in reports; `at` chooses among rows of one variant."""
-    row = table[table["variant"] == variant].iloc[at]
+def estimate(table: pd.DataFrame, variant: str, column: str, **where: float) -> Estimate:
+    """Return the half year of one reconstruction, in reports; `where` chooses among rows of one variant."""
+    row = only(table, "trend_half_years", variant=variant, **where)
     return Estimate(
         float(row[column]), "police_reports", float(row[f"{column}_lower"]), float(row[f"{column}_upper"]), "rounding",
         tuple(str(row["observations"]).split()), str(row["method"]), str(row["grade"]),
@@ -141,12 +142,7 @@ def said(events: pd.DataFrame, year: int) -> dict[str, str]:
         raise OswError(
             f"data/raw/events holds no statement on the first half of {year}. Add it with its document."
         )
-    return {language: str(found.iloc[0][language]) for language in ("nl", "en")}
-
-
-def one(observations: pd.DataFrame, series_id: str, period: str) -> dict[str, Any]:
-    """Return the one figure of a series in a period."""
-    return records(pick(observations, series_id, time_period=period, breakdown=""))[0]
+    return {language: str(only(found, "data/raw/events")[language]) for language in ("nl", "en")}
 
 
 def _by_identity(

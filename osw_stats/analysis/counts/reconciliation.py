@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.counts.half_years import one
 from osw_stats.vocabulary.definitions import Bridge
+from osw_stats.vocabulary.lookup import one
 from osw_stats.vocabulary.series import series
 
 # what the counts of sexual offences have in common, from wide to narrow, and why each is below the one before:
@@ -43,7 +43,7 @@ def reconcile(observations: pd.DataFrame, year: int) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     before: dict[str, Any] | None = None
     for series_id, reason in STEPS:
-        figure = one(observations, series_id, str(year))
+        figure = one(observations, series_id, time_period=str(year))
         row = {
             "year": year, "series": series_id, "count": figure["obs_value"], "lower": figure["lower"],
             "upper": figure["upper"], "unit": series(series_id).unit, "reason": reason,

@@ -17,6 +17,7 @@ from osw_stats.analysis.counts.rates import rate_ratio
 from osw_stats.analysis.counts.region_figures import treat
 from osw_stats.analysis.months.monthly import Floats
 from osw_stats.errors import InputError, NotEstimableError
+from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.regions import level, region_key
 from osw_stats.vocabulary.series import series
@@ -125,7 +126,7 @@ def place(frame: pd.DataFrame, region: str, year: int) -> tuple[Place, pd.DataFr
     mine = limits[limits["region"] == key]
     if not len(mine):
         raise NotEstimableError(f"{region} has no denominator in {year}, so it is not compared.")
-    return Place(key, str(names[key]), level(key), records(mine)[0]), limits
+    return Place(key, str(names[key]), level(key), only(mine, "region_funnel")), limits
 
 
 def last_year(frame: pd.DataFrame) -> int:
@@ -153,10 +154,12 @@ def years(frame: pd.DataFrame, region: str, offence: str, *, alpha: float) -> pd
             "region": region, "year": now["year"], "count": now["count"], "suppressed": bool(now["hidden"]),
             "suppression_reason": now["suppression_reason"],
             "phi_used": phi, "change": math.nan, "lower": math.nan, "upper": math.nan, "unit": "percent",
-            "interval_kind": "overdispersed",
+            "interval_kind": "overdispersed", "reason": "first_year",
         }  # fmt: skip
         before = records(mine)[at - 1] if at else None
-        if before and _comparable(before, now, offence):
+        if before:
+            row["reason"] = _why_not(before, now, offence)
+        if before and not row["reason"]:
             r = rate_ratio(now["count"], before["count"], phi=phi, alpha=alpha)
             ends = {"change": r.ratio, "lower": r.lower, "upper": r.upper}
             row |= {name: 100 * (value - 1) for name, value in ends.items()}
@@ -164,13 +167,15 @@ def years(frame: pd.DataFrame, region: str, offence: str, *, alpha: float) -> pd
     return pd.DataFrame(rows)
 
 
-def _comparable(before: dict[str, Any], now: dict[str, Any], offence: str) -> bool:
-    return (
-        before["year"] == now["year"] - 1
-        and now["count"] > 0
-        and before["count"] > 0  # false where one of them is hidden or withheld
-        and definition(offence, now["year"]) == definition(offence, before["year"])
-    )
+def _why_not(before: dict[str, Any], now: dict[str, Any], offence: str) -> str:
+    """Return why two years are not compared, as a code; empty where they are."""
+    if before["year"] != now["year"] - 1:
+        return "year_missing"
+    if math.isnan(now["count"]) or math.isnan(before["count"]):
+        return "not_shown"
+    if definition(offence, now["year"]) != definition(offence, before["year"]):
+        return "definition_changed"
+    return "" if now["count"] > 0 and before["count"] > 0 else "zero"
 
 
 def step_dispersion(frame: pd.DataFrame, kind: str, offence: str) -> float:

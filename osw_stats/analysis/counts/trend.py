@@ -26,6 +26,7 @@ from osw_stats.analysis.counts.yearly import (
 )
 from osw_stats.errors import NotPublishedError
 from osw_stats.vocabulary.estimates import Estimate
+from osw_stats.vocabulary.lookup import one, only
 from osw_stats.vocabulary.observations import pick
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.series import series
@@ -202,7 +203,7 @@ def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") 
         raise NotPublishedError(
             f"{series_id} has no totals for both {before} and {period}", series_id, period
         )
-    return found.iloc[0]
+    return pd.Series(only(found, "trend_pairs"))
 
 
 def counts(observations: pd.DataFrame, pair: pd.Series[Any]) -> tuple[Estimate, Estimate]:
@@ -221,7 +222,7 @@ def counts(observations: pd.DataFrame, pair: pd.Series[Any]) -> tuple[Estimate, 
 
 def published_growth(observations: pd.DataFrame, series_id: str, period: str) -> Estimate:
     """Return a growth rate as its publisher printed it, with what rounding leaves open."""
-    row = pick(observations, series_id, time_period=period, breakdown="").iloc[0]
+    row = one(observations, series_id, time_period=period)
     return Estimate(
         float(row["obs_value"]), "percent", float(row["lower"]), float(row["upper"]), "rounding", (row["obs_id"],),
         "as published", "B",  # what it was held against is not printed with it

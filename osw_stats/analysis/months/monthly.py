@@ -191,7 +191,7 @@ def series_of_cells(cells: pd.DataFrame, offence: str, region: str = "NL") -> Mo
         return None
     latest = found["known_by"].max()  # one vintage: months of two editions are never mixed
     chosen = found[found["known_by"] == latest]
-    chosen = chosen[chosen["table"] == chosen["table"].iloc[0]]
+    chosen = chosen[chosen["table"] == chosen["table"].min()]  # and one table
     rows = records(chosen)
     return monthly_series(
         f"{offence} ({rows[0]['table']})", [r["time_period"] for r in rows], [r["value"] for r in rows],

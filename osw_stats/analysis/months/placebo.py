@@ -10,6 +10,7 @@ import pandas as pd
 from osw_stats.analysis.months.interrupted import Model, fit, moved
 from osw_stats.analysis.months.monthly import MonthlySeries
 from osw_stats.errors import NotEstimableError
+from osw_stats.vocabulary.lookup import only
 
 LEAST_BEFORE = 36
 
@@ -104,7 +105,7 @@ def rank(dates: pd.DataFrame) -> Rank:
     Abadie, Diamond and Hainmueller (2010), J. Am. Stat. Assoc. 105, for placebos in time. Stretches of
     neighbouring dates overlap, so the p-value is indicative.
     """
-    true, placebo = dates[dates["is_true_date"]].iloc[0], dates[~dates["is_true_date"]]
+    true, placebo = only(dates, "its_placebo", is_true_date=True), dates[~dates["is_true_date"]]
     larger = int((placebo["t"].abs() >= abs(true["t"])).sum())
     span = len(placebo) + int(placebo["n_post"].iloc[-1]) - 1
     return Rank(

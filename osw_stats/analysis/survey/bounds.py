@@ -91,7 +91,8 @@ def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.
     for row in records(everyone(prev_estimates)):
         rate, ids, how = response(observations, row["wave"])
         for odds in ODDS:
-            moved = {c: 100 * blend(row[c] / 100, rate, odds) for c in ("pct", "lower", "upper")}
+            moved = {c: 100 * blend(row[c] / 100, rate, odds) for c in ("pct", "ci_lower", "ci_upper")}
+            moved = {c.removeprefix("ci_"): v for c, v in moved.items()}
             rows.append(moved | {
                 "wave": row["wave"], "response": 100 * rate, "odds_ratio": odds, "unit": "percent",
                 "interval_kind": "scenario", "observations": " ".join([row["observations"], *ids]), "grade": "C",

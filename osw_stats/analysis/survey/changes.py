@@ -15,6 +15,7 @@ from osw_stats.analysis.survey.groups import Group, disjoint, label, leaves, siz
 from osw_stats.analysis.survey.prevalence import ALL
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.definitions import Bridge, require_same
+from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.observations import records
 
 POWER = 0.8
@@ -171,7 +172,7 @@ def change(prev_differences: pd.DataFrame, wave_from: str, wave_to: str) -> Row:
     ]  # fmt: skip
     if rows.empty:
         raise InputError("these waves are not compared", "Choose waves of the survey.", value=f"{wave_from} to {wave_to}")  # fmt: skip
-    return records(rows)[0]
+    return only(rows, "prev_differences")
 
 
 def verdict(row: Row, alpha: float) -> dict[str, str]:
@@ -226,10 +227,12 @@ def out_of_sight(
 
 
 def reach(row: Row | pd.Series[Any]) -> dict[str, str]:
-    """Say whether a published change is larger than what could be seen."""
+    """Say whether a published change is larger than what could be seen, and what follows."""
     if row["within_reach"]:
-        return {"nl": "groter", "en": "larger"}
-    return {"nl": "kleiner", "en": "smaller"}
+        return {"nl": "groter; getoetst is het niet, want van deze groep is geen marge gepubliceerd",
+                "en": "larger; it is not tested, because no margin of this group was published"}  # fmt: skip
+    return {"nl": "kleiner: of het echt is veranderd, valt hieruit niet op te maken",
+            "en": "smaller: whether it really changed cannot be told from this"}  # fmt: skip
 
 
 def _assumed_size(

@@ -19,7 +19,7 @@ from osw_stats.analysis.draws import DRAWS, generator
 from osw_stats.analysis.survey.prevalence import ALL, SERIES
 from osw_stats.analysis.survey.ratios import Ratio, drawn_ratio, lognormal_ratio
 from osw_stats.errors import InputError, NotPublishedError
-from osw_stats.vocabulary.observations import pick, records
+from osw_stats.vocabulary.lookup import one, only
 
 Range = tuple[float, float]
 Row = dict[str, Any]
@@ -82,11 +82,16 @@ def scope_of_items(observations: pd.DataFrame) -> tuple[Range, list[str]]:
     The forms overlap and by how much was not published. At least as many people as the largest form, at most as many
     as all forms together (Fréchet bounds), with rounding at its widest.
     """
-    forms = pick(observations, "cbs_osi_12m_form")
+    forms = observations[
+        (observations["series_id"] == "cbs_osi_12m_form") & (observations["sex"] == ALL[0])
+        & (observations["age"] == ALL[1])
+    ]  # fmt: skip
     used = forms[forms["breakdown"].isin([f"form={f}" for f in IN_SCOPE])]
+    if used.empty:
+        raise NotPublishedError("no forms were published", "cbs_osi_12m_form")
     wave = used["time_period"].max()
     used = used[used["time_period"] == wave]
-    total = pick(observations, SERIES, time_period=wave, sex=ALL[0], age=ALL[1]).iloc[0]
+    total = one(observations, SERIES, time_period=wave, sex=ALL[0], age=ALL[1])
     low, high = used["lower"].max() / total["upper"], used["upper"].sum() / total["lower"]
     return (float(low), float(min(1.0, high))), [*used["obs_id"], total["obs_id"]]
 
@@ -206,11 +211,11 @@ def variants(
 
 def contacts_of(observations: pd.DataFrame, year: int) -> tuple[Row, Row | None]:
     """Return the requests at the helpline of a year: all of them, and those made directly where published."""
-    whole = records(pick(observations, "helpwanted_requests", time_period=str(year)))[0]
+    whole = one(observations, "helpwanted_requests", time_period=str(year))
     if pd.isna(whole["obs_value"]):
         raise NotPublishedError("the total was not published", "helpwanted_requests", str(year))
     channels = observations[
         (observations["series_id"] == "helpwanted_requests_channel")
         & (observations["time_period"] == str(year)) & (observations["breakdown"] == "channel=direct")
     ]  # fmt: skip
-    return whole, records(channels)[0] if len(channels) else None
+    return whole, only(channels, "helpwanted_requests_channel") if len(channels) else None

@@ -6,14 +6,18 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from osw_stats.errors import InputError
+from osw_stats.vocabulary.observations import records
 
 ALL_AGES = "16+"
 _BAND = re.compile(r"(\d{1,3})(?:-(\d{1,3})|(\+))?")
 Group = tuple[str, str]  # sex, age
+EVERYONE: Group = ("total", ALL_AGES)
+SHARE, COUNT, POPULATION = "cbs_osi_12m", "cbs_osi_12m_persons", "cbs_phgsg_population"
 
 
 def age_range(age: str) -> tuple[float, float]:
@@ -82,8 +86,9 @@ def label(group: Group) -> str:
 class Size:
     """How many people a group has: between `value` minus and plus `half_width`.
 
-    `basis` is "survey" where the publisher gives the population of the survey, "register" where the register
-    total is used, less the share of people outside private households in the year that is known.
+    `basis` is "survey" where the publisher gives the population of the survey, "implied" where it follows from the
+    number of people and the share that the publisher printed, "register" where the register total is used, less the
+    share of people outside private households in a wave that is known.
     """
 
     value: float
@@ -92,29 +97,59 @@ class Size:
     basis: str
 
 
-def size(observations: pd.DataFrame, wave: str, group: Group) -> Size | None:
+def size(observations: pd.DataFrame, wave: str, group: Group, *, implied: bool = True) -> Size | None:
     """Return the survey population of a group; None where it cannot be known.
 
-    Where only the register total of 1 January is known, it is multiplied by the part that lives in private
-    households, known for one wave only: an assumption of this project.
+    Of everyone: as published for the wave; else (unless not `implied`) what the publisher's own number of people
+    over its own share leaves open; else the register total of 1 January, times the part that lives in private
+    households in the nearest wave of which the population was published, an assumption of this project. A group has
+    its part of the register.
     """
-    everyone = group == ("total", ALL_AGES)
-    survey = observations[observations["series_id"] == "cbs_phgsg_population"]
-    published = survey[survey["time_period"] == wave]
-    if everyone and len(published):
-        row = published.iloc[0]
-        return Size(row["obs_value"], (row["upper"] - row["lower"]) / 2, (str(row["obs_id"]),), "survey")
-    people = _register(observations, wave, group)
-    known = survey.iloc[0] if len(survey) else None
-    whole = (
-        _register(observations, str(known["time_period"]), ("total", ALL_AGES)) if known is not None else None
-    )
-    if people is None or whole is None or known is None:
+    whole = _whole(observations, wave, implied)
+    if whole is None or group == EVERYONE:
+        return whole
+    mine, people = _register(observations, wave, group), _register(observations, wave, EVERYONE)
+    if mine is None or people is None:
         return None
-    part, half = known["obs_value"] / whole[0], (known["upper"] - known["lower"]) / 2 / whole[0]
+    part = mine[0] / people[0]
     return Size(
-        people[0] * part, people[0] * half, (*people[1], str(known["obs_id"]), *whole[1]), "register"
+        whole.value * part, whole.half_width * part,
+        tuple(dict.fromkeys((*mine[1], *whole.observations, *people[1]))), "register",
     )  # fmt: skip
+
+
+def _whole(observations: pd.DataFrame, wave: str, implied: bool) -> Size | None:
+    published = _of_everyone(observations, POPULATION)
+    if wave in published:
+        row = published[wave]
+        return Size(row["obs_value"], (row["upper"] - row["lower"]) / 2, (str(row["obs_id"]),), "survey")
+    count, share = (_of_everyone(observations, s).get(wave) for s in (COUNT, SHARE))
+    if implied and count is not None and share is not None and share["lower"] > 0:
+        low, high = 100 * count["lower"] / share["upper"], 100 * count["upper"] / share["lower"]
+        return Size(
+            (low + high) / 2, (high - low) / 2, (str(count["obs_id"]), str(share["obs_id"])), "implied"
+        )
+    people = _register(observations, wave, EVERYONE)
+    if people is None or not published:
+        return None
+    near = min(published, key=lambda w: (abs(int(w) - int(wave)), w))
+    there = _register(observations, near, EVERYONE)
+    if there is None:
+        return None
+    row, ratio = published[near], people[0] / there[0]
+    return Size(
+        row["obs_value"] * ratio, (row["upper"] - row["lower"]) / 2 * ratio,
+        (*people[1], str(row["obs_id"]), *there[1]), "register",
+    )  # fmt: skip
+
+
+def _of_everyone(observations: pd.DataFrame, series_id: str) -> dict[str, dict[str, Any]]:
+    """Return the figures of the whole population that have limits, by wave."""
+    rows = observations[
+        (observations["series_id"] == series_id) & (observations["sex"] == EVERYONE[0])
+        & (observations["age"] == EVERYONE[1]) & (observations["breakdown"] == "") & observations["lower"].notna()
+    ]  # fmt: skip
+    return {r["time_period"]: r for r in records(rows)}
 
 
 def _register(observations: pd.DataFrame, wave: str, group: Group) -> tuple[float, Sequence[str]] | None:

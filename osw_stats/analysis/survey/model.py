@@ -8,6 +8,7 @@ import pandas as pd
 
 from osw_stats.analysis.survey.groups import Group, label, leaves, size
 from osw_stats.analysis.survey.pooled import PooledModel, fit, shrink, terms_table
+from osw_stats.errors import NotEstimableError
 from osw_stats.vocabulary.definitions import Bridge, require_same
 from osw_stats.vocabulary.observations import records
 
@@ -42,12 +43,16 @@ def model(
     known = prev_estimates[prev_estimates["n_eff"].notna() & prev_estimates["pct"].notna()]
     apart = set(leaves((str(r["sex"]), str(r["age"])) for r in records(known)))
     cells = known[[(r["sex"], r["age"]) in apart for r in records(known)]]
+    none = ModelTables(*(pd.DataFrame(columns=c) for c in (TERMS, FIT, SHRUNKEN)))
     if cells["wave"].nunique() < 2 or cells["group"].nunique() < 2:
-        return ModelTables(*(pd.DataFrame(columns=c) for c in (TERMS, FIT, SHRUNKEN)))
+        return none
     require_same(
         cells.rename(columns={"unit": "unit_measure", "definition_version": "definition_id"}), bridge
     )
-    found = fit(cells.assign(y=cells["n_eff"] * cells["pct"] / 100))
+    try:
+        found = fit(cells.assign(y=cells["n_eff"] * cells["pct"] / 100))
+    except NotEstimableError:
+        return none
     population, ids = _population(observations, str(cells["wave"].max()), sorted(apart))
     used = list(dict.fromkeys([i for c in cells["observations"] for i in c.split()] + ids))
     shared = {"interval_kind": _kind(cells), "observations": " ".join(used)}

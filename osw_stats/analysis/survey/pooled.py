@@ -12,7 +12,7 @@ from scipy import optimize, stats
 from statsmodels.genmod import families
 from statsmodels.genmod.generalized_linear_model import GLM
 
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotEstimableError
 
 INFLATE_ABOVE = 1.5  # deviance over df: above it the effective counts are too large
 Array = NDArray[np.float64]
@@ -89,6 +89,8 @@ def fit(cells: pd.DataFrame) -> PooledModel:
     ------
     InputError
         If a cell is no count of a sample, or there are fewer than two waves or groups.
+    NotEstimableError
+        If the cells do not tell waves and groups apart.
 
     Notes
     -----
@@ -115,6 +117,10 @@ def fit(cells: pd.DataFrame) -> PooledModel:
     if len(waves) < 2 or len(groups) < 2:
         raise InputError("the model needs two waves and two groups", "Add cells.", value=(len(waves), len(groups)))  # fmt: skip
     x = design(list(table["wave"]), list(table["group"]), waves, groups)
+    if np.linalg.matrix_rank(x) < x.shape[1]:
+        raise NotEstimableError(
+            "wave and group cannot be told apart: too few groups have an effective size in more than one wave."
+        )
     n = table["n_eff"].to_numpy()
     found = GLM(table["y"].to_numpy() / n, x, family=families.Binomial(), var_weights=n).fit(tol=1e-12)
     df = len(table) - int(np.linalg.matrix_rank(x))

@@ -9,23 +9,26 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.analysis.disclosure import FEW_RESPONDENTS, LARGE_RSE
+from osw_stats.analysis.survey import release
 from osw_stats.analysis.survey.effective import DEFF_RANGE, effective_n
-from osw_stats.analysis.survey.groups import ALL_AGES, Group, label, size
+from osw_stats.analysis.survey.groups import ALL_AGES, COUNT, EVERYONE, SHARE, Group, label, size
 from osw_stats.analysis.survey.intervals import proportion_interval, total_interval
-from osw_stats.analysis.survey.release import EVERYONE, releasable
+from osw_stats.analysis.survey.people import printed
 from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.limits import printed_step
-from osw_stats.vocabulary.observations import pick, published_limits, records
+from osw_stats.vocabulary.lookup import latest, only
+from osw_stats.vocabulary.observations import published_limits, records
 
-SERIES = "cbs_osi_12m"
 MARGINS, GROUP_RESPONDENTS = "cbs_osi_12m_margins", "cbs_osi_12m_group_respondents"
-ALL: Group = ("total", ALL_AGES)
+ALL, SERIES = EVERYONE, SHARE
+NOT_OF_ANSWERS = "not_of_answers"  # a figure of the publisher in a table that is made from answers
 COLUMNS = [
-    "wave", "group", "pct", "lower", "upper", "source_of_interval", "n", "n_eff", "n_eff_min", "n_eff_max", "deff",
+    "wave", "group", "pct", "ci_lower", "ci_upper", "source_of_interval", "n", "n_eff", "n_eff_min", "n_eff_max", "deff",
     "persons", "persons_lower", "persons_upper", "suppressed", "definition_version", "grade", "sex", "age", "unit",
     "interval_kind", "check_lower", "check_upper", "box_lower", "box_upper", "persons_basis", "flags",
-    "persons_observations", "observations", "method", "suppression_reason",
+    "persons_observations", "observations", "method", "suppression_reason", "persons_published",
+    "persons_box_lower", "persons_box_upper", "persons_as_reported",
 ]  # fmt: skip
 Row = dict[str, Any]
 
@@ -54,8 +57,10 @@ def estimates(
     Returns
     -------
     pandas.DataFrame
-        `pct`, limits, `check_lower` and `check_upper` (ours beside published limits) and `box_lower`, `box_upper`
-        (what rounding leaves open) in percent; n and n_eff in respondents; persons in heads.
+        In percent: `pct`; `ci_lower`, `ci_upper` (sampling limits, empty where there are none); `check_lower`,
+        `check_upper` (ours beside published limits); `box_lower`, `box_upper` (what rounding leaves open). n and
+        n_eff in respondents; persons in heads, with sampling limits. `persons_published` is the number of people as
+        the publisher printed it, with what its wording leaves open.
         `suppression_reason` says why an estimate from microdata is withheld ("primary", "complementary",
         "confidential": one of the two), or that the publisher withheld a figure ("withheld"). What the publisher
         printed of a group stands in place of an estimate that is withheld.
@@ -71,14 +76,15 @@ def estimates(
             "Widen the range (deff_low, deff_high) or change the design effect.", column="deff", value=deff,
         )  # fmt: skip
     shares, margins = (_by_cell(observations, s) for s in (SERIES, MARGINS))
-    respondents = _by_cell(observations, GROUP_RESPONDENTS)
+    respondents, counts = (_by_cell(observations, s) for s in (GROUP_RESPONDENTS, COUNT))
+    everybody = _by_cell(observations, "cbs_phgsg_respondents")
     answers = {} if microdata is None else _by_answers(microdata, alpha)
     rows = []
     for cell in sorted({*shares, *margins, *answers}, key=_order):
         wave, group = cell[0], (cell[1], cell[2])
         n = respondents.get(cell)
         if n is None and group == ALL:
-            n = _one(observations, "cbs_phgsg_respondents", wave)
+            n = everybody.get((wave, *ALL))
         share = margins.get(cell) or _published(shares, cell)
         try:
             found = answers.get(cell, {"suppression_reason": ""})
@@ -91,7 +97,9 @@ def estimates(
             else:
                 row = _not_estimable(share)
             row |= {"suppression_reason": found["suppression_reason"] or row["suppression_reason"]}
-            rows.append(row | _persons(row, observations, wave, group, alpha))
+            if answers and row["source_of_interval"] != "microdata":
+                row |= {"flags": " ".join([*row["flags"].split(), NOT_OF_ANSWERS])}
+            rows.append(row | _persons(row, observations, wave, group, alpha) | printed(counts.get(cell)))
         except InputError as error:
             raise error.located(file=share["file"], row=int(share["row"])) from None
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -99,39 +107,43 @@ def estimates(
 
 def everyone(prev_estimates: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the whole population that have a sampling interval, in the order of waves."""
-    whole = (prev_estimates["sex"] == ALL[0]) & (prev_estimates["age"] == ALL[1])
-    return prev_estimates[whole & prev_estimates["n_eff"].notna()].sort_values("wave")
+    return prev_estimates[of_all(prev_estimates) & prev_estimates["n_eff"].notna()].sort_values("wave")
+
+
+def of_all(table: pd.DataFrame) -> pd.Series[bool]:
+    """Say of each row of `prev_estimates` whether it is about everyone."""
+    return (table["sex"] == ALL[0]) & (table["age"] == ALL[1])
 
 
 def persons(prev_estimates: pd.DataFrame) -> pd.DataFrame:
     """Return the rows whose share can be turned into people, as value with interval."""
     known = prev_estimates[prev_estimates["persons"].notna()]
-    own = known["persons_basis"].eq("survey")
+    own = known["persons_basis"].isin(["survey", "implied"])
     return known.assign(
-        value=known["persons"], lower=known["persons_lower"], upper=known["persons_upper"], unit="persons",
+        value=known["persons"], ci_lower=known["persons_lower"], ci_upper=known["persons_upper"],
+        box_lower=known["persons_box_lower"], box_upper=known["persons_box_upper"], unit="persons",
         method=known["method"] + "; times the population of the survey",
         grade=known["grade"].where(own, "C"), observations=known["observations"] + " " + known["persons_observations"],
     )  # fmt: skip
 
 
 def latest_persons(prev_estimates: pd.DataFrame) -> Row:
-    """Return the last wave whose share can be turned into people.
+    """Return the people of everyone in the last wave whose share can be turned into people.
 
     Raises
     ------
     NotPublishedError
         If the number of people the survey is about was published for no wave.
     """
-    found = records(persons(prev_estimates))
-    if not found:
+    found = persons(prev_estimates[of_all(prev_estimates)])
+    if found.empty:
         raise NotPublishedError("no share can be turned into people", "cbs_phgsg_population")
-    return found[-1]
+    return only(found, "prev_estimates", wave=found["wave"].max())
 
 
 def _from_margins(share: Row, n: Row | None, deff: float, deff_range: Sequence[float], alpha: float) -> Row:
     """Show limits as published; our own from the effective n they imply stand beside them as a check."""
-    step = printed_step(share["as_reported"])
-    limits = published_limits(share)
+    step, limits = printed_step(share["as_reported"]), published_limits(share)
     found = effective_n(share["obs_value"], *limits, step=step, alpha=alpha)
     size, low, high = found.point, found.minimum, found.maximum
     how = f"limits as published; effective n from their width, printed in steps of {step:g}"
@@ -152,7 +164,7 @@ def _from_margins(share: Row, n: Row | None, deff: float, deff_range: Sequence[f
     unusual = usable and n is not None and not DEFF_RANGE[0] <= implied <= DEFF_RANGE[1]
     flags = ["deff_unusual"] * unusual + _flags(share["obs_value"] / 100, count, size)
     return _common(share, (share["obs_value"] - step / 2, share["obs_value"] + step / 2)) | {
-        "lower": limits[0], "upper": limits[1], "source_of_interval": "published",
+        "ci_lower": limits[0], "ci_upper": limits[1], "source_of_interval": "published",
         "interval_kind": "published", "n": count, "n_eff": size, "n_eff_min": low, "n_eff_max": high,
         "deff": implied, "check_lower": 100 * ours[0], "check_upper": 100 * ours[1],
         "flags": " ".join(flags), "method": how, "grade": "A",
@@ -164,7 +176,7 @@ def _assumed(share: Row, n: Row, deff: float, deff_range: Sequence[float], alpha
     low, high = proportion_interval(share["obs_value"] / 100, n["obs_value"], deff=deff, alpha=alpha)
     count = n["obs_value"]
     return _common(share, (share["lower"], share["upper"])) | {
-        "lower": 100 * low, "upper": 100 * high, "source_of_interval": "assumed_deff",
+        "ci_lower": 100 * low, "ci_upper": 100 * high, "source_of_interval": "assumed_deff",
         "interval_kind": "assumed", "n": count, "n_eff": count / deff, "n_eff_min": count / deff_range[1],
         "n_eff_max": count / deff_range[0], "deff": deff, "grade": "B",
         "method": f"Wilson interval, n = {count:.0f} respondents, assumed design effect {deff:g}",
@@ -175,15 +187,15 @@ def _assumed(share: Row, n: Row, deff: float, deff_range: Sequence[float], alpha
 def _not_estimable(share: Row) -> Row:
     """Keep what is published: value and rounding, no sampling interval."""
     return _common(share, (share["lower"], share["upper"])) | {
-        "lower": share["lower"], "upper": share["upper"], "source_of_interval": "not_estimable",
-        "interval_kind": "rounding", "observations": share["obs_id"], "grade": "A",
+        "source_of_interval": "not_estimable", "interval_kind": "rounding", "observations": share["obs_id"], "grade": "A",
         "method": "As published; the respondents of this group were not published",
     }  # fmt: skip
 
 
 def _from_answers(cell: tuple[str, str, str], found: Row, published: Row) -> Row:
     wave, sex, age = cell
-    known = {k: found[k] for k in ("pct", "lower", "upper", "n", "n_eff", "deff")}
+    known = {k: found[k] for k in ("pct", "n", "n_eff", "deff")}
+    known |= {"ci_lower": found["lower"], "ci_upper": found["upper"]}
     return _common(published, (found["pct"], found["pct"])) | known | {
         "wave": wave, "sex": sex, "age": age, "group": label((sex, age)), "n_eff_min": found["n_eff"],
         "n_eff_max": found["n_eff"], "suppressed": found["suppressed"], "grade": "A",
@@ -208,7 +220,7 @@ def _common(share: Row, box: tuple[float, float]) -> Row:
         "group": label((share["sex"], share["age"])), "pct": share["obs_value"], "suppressed": withheld,
         "suppression_reason": "withheld" if withheld else "",
         "definition_version": share["definition_id"].replace(MARGINS, SERIES), "unit": "percent", "box_lower": max(box[0], 0.0),
-        "box_upper": min(box[1], 100.0), "persons_basis": "", "persons_observations": "", "flags": "",
+        "box_upper": min(box[1], 100.0), "persons_basis": "", "persons_observations": "", "flags": "", "persons_as_reported": "",
     }  # fmt: skip
 
 
@@ -216,7 +228,7 @@ def _persons(row: Row, observations: pd.DataFrame, wave: str, group: Group, alph
     people = size(observations, wave, group)
     if people is None or math.isnan(row["n_eff"]) or not row["pct"] > 0:
         return {}
-    low, high = row["lower"] / 100, row["upper"] / 100
+    low, high = row["ci_lower"] / 100, row["ci_upper"] / 100
     total = total_interval(row["pct"] / 100, low, high, people.value, people.half_width, alpha)
     return {
         "persons": row["pct"] / 100 * people.value, "persons_lower": total[0], "persons_upper": total[1],
@@ -248,31 +260,30 @@ def _by_answers(frame: pd.DataFrame, alpha: float) -> dict[tuple[str, str, str],
 
     The publisher prints the share of everyone of each wave, so that one protects no group.
     """
-    table = releasable(
+    table = release.releasable(
         frame, weight="weight", tables=[("wave",), ("wave", "sex"), ("wave", "sex", "age")],
-        public=lambda group: group["sex"] == EVERYONE,
+        public=lambda group: group["sex"] == release.EVERYONE,
         strata=["wave", "stratum"], cluster="cluster", alpha=alpha,
     )  # fmt: skip
     return {
-        (str(row["wave"]), str(row["sex"]), ALL_AGES if row["age"] == EVERYONE else str(row["age"])): row
+        (
+            str(row["wave"]),
+            str(row["sex"]),
+            ALL_AGES if row["age"] == release.EVERYONE else str(row["age"]),
+        ): row
         for row in records(table)
     }
 
 
-def _one(observations: pd.DataFrame, series_id: str, wave: str) -> Row | None:
-    rows = observations[(observations["series_id"] == series_id) & (observations["time_period"] == wave)]
-    return records(rows)[0] if len(rows) else None
-
-
 def published(observations: pd.DataFrame, series_id: str, grade: str = "A", **where: str) -> Estimate:
-    """Return one published figure as it stands, with what its wording leaves open.
+    """Return one published figure as it stands, of the last period unless one is named, with what its wording leaves open.
 
     Raises
     ------
     InputError
         If there is no such figure.
     """
-    row = records(pick(observations, series_id, **where))[0]
+    row = latest(observations, series_id, **where)
     return Estimate.from_row(
         row | {"unit": row["unit_measure"], "observations": row["obs_id"], "method": "As published", "grade": grade},
         "obs_value",

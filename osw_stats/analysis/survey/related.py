@@ -11,7 +11,7 @@ import pandas as pd
 from osw_stats.analysis.survey.groups import age_range
 from osw_stats.analysis.survey.intervals import proportion_interval
 from osw_stats.analysis.survey.prevalence import ALL, everyone
-from osw_stats.vocabulary.observations import pick, records
+from osw_stats.vocabulary.observations import matching, records
 from osw_stats.vocabulary.series import series
 
 # series of the same survey; True where the share is of victims only
@@ -23,8 +23,8 @@ SAME_SURVEY = {
     "cbs_osi_police_complaint": True,
 }
 COLUMNS = [
-    "series", "wave", "pct", "lower", "upper", "conditional", "n", "n_eff", "unit", "interval_kind", "observations",
-    "method", "grade",
+    "series", "wave", "pct", "ci_lower", "ci_upper", "box_lower", "box_upper", "conditional", "n", "n_eff", "unit",
+    "interval_kind", "observations", "method", "grade",
 ]  # fmt: skip
 Row = dict[str, Any]
 
@@ -45,8 +45,9 @@ def related(
     waves = {r["wave"]: r for r in records(everyone(prev_estimates))}
     rows = []
     for series_id, conditional in SAME_SURVEY.items():
-        found = observations[(observations["series_id"] == series_id) & observations["obs_value"].notna()]
-        for share in records(found[found["sex"] == ALL[0]].sort_values("time_period")):
+        whole = {"series_id": series_id, "sex": ALL[0], "age": ALL[1], "breakdown": ""}
+        found = observations[matching(observations, whole) & observations["obs_value"].notna()]
+        for share in records(found.sort_values("time_period")):
             wave = waves.get(share["time_period"])
             if wave is not None and wave["n"] > 0:
                 rows.append(_row(share, wave, conditional, deff, alpha))
@@ -58,8 +59,8 @@ def _row(share: Row, wave: Row, conditional: bool, deff: float, alpha: float) ->
     low, _ = proportion_interval(share["lower"] / 100, n, deff=deff, alpha=alpha)
     _, high = proportion_interval(share["upper"] / 100, n, deff=deff, alpha=alpha)
     return {
-        "series": share["series_id"], "wave": share["time_period"], "pct": share["obs_value"], "lower": 100 * low,
-        "upper": 100 * high, "conditional": conditional, "n": n, "n_eff": n / deff, "unit": "percent",
+        "series": share["series_id"], "wave": share["time_period"], "pct": share["obs_value"],
+        "ci_lower": 100 * low, "ci_upper": 100 * high, "box_lower": share["lower"], "box_upper": share["upper"], "conditional": conditional, "n": n, "n_eff": n / deff, "unit": "percent",
         "interval_kind": "assumed", "observations": f"{share['obs_id']} {wave['observations']}",
         "method": f"Wilson at both ends of the rounding, n = {n:.0f}, assumed design effect {deff:g}",
         "grade": "B",
@@ -93,7 +94,7 @@ STUDIES = (
     Study("childlight_solicitation", "12m", True, "world", "no", "Een schatting voor kinderen in de hele wereld.", "An estimate for children in the whole world."),
 )  # fmt: skip
 MATRIX = [
-    "study", "publisher", "series", "year", "sex", "ages", "pct", "lower", "upper", "recall", "online_only", "place",
+    "study", "publisher", "series", "year", "sex", "ages", "pct", "box_lower", "box_upper", "recall", "online_only", "place",
     "comparable", "reason_nl", "reason_en", "unit", "interval_kind", "observations", "method",
 ]  # fmt: skip
 
@@ -106,16 +107,14 @@ def other_studies(observations: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for study in STUDIES:
         about = series(study.series_id)
-        there = observations["series_id"].eq(study.series_id)
-        if not there.any():
-            continue  # not public yet on the as-of date
-        for found in records(pick(observations, study.series_id).sort_values(["time_period", "age", "sex"])):
+        there = observations[observations["series_id"].eq(study.series_id)]  # none: not public yet
+        for found in records(there.sort_values(["time_period", "age", "sex"])):
             if found["breakdown"] or math.isnan(found["lower"]) or not _main_group(found, observations):
                 continue
             rows.append({
                 "study": study.series_id, "publisher": about.publisher, "series": study.series_id,
                 "year": found["time_period"], "sex": found["sex"], "ages": found["age"],
-                "pct": found["obs_value"], "lower": found["lower"], "upper": found["upper"],
+                "pct": found["obs_value"], "box_lower": found["lower"], "box_upper": found["upper"],
                 "recall": study.recall, "online_only": study.online_only, "place": study.place,
                 "comparable": study.comparable, "reason_nl": study.nl, "reason_en": study.en, "unit": about.unit,
                 "interval_kind": "rounding", "observations": found["obs_id"], "method": "As published",

@@ -11,13 +11,13 @@ import pandas as pd
 from osw_stats.analysis.draws import generator
 from osw_stats.analysis.survey.funnel import Amount, Bridges, analytic, contacts_of, tip
 from osw_stats.analysis.survey.prevalence import latest_persons
-from osw_stats.vocabulary.observations import pick, records
+from osw_stats.vocabulary.lookup import one, only
 from osw_stats.vocabulary.series import series
 
 COLUMNS = [
     "stage", "unit", "period", "population", "count", "share_per_100", "factor", "factor_lower", "factor_upper",
-    "mc_se", "bridge_text", "grade", "population_nl", "bridge_text_nl", "count_lower", "count_upper", "share_lower",
-    "share_upper", "analytic_lower", "analytic_upper", "p_over_10", "p_over_100", "draws", "seed", "interval_kind",
+    "mc_se", "bridge_text", "grade", "population_nl", "bridge_text_nl", "count_ci_lower", "count_ci_upper",
+    "count_box_lower", "count_box_upper", "count_as_reported", "share_lower", "share_upper", "analytic_lower", "analytic_upper", "p_over_10", "p_over_100", "draws", "seed", "interval_kind",
     "observations", "method",
 ]  # fmt: skip
 Row = dict[str, Any]
@@ -68,7 +68,7 @@ def funnel(
         `unit`: stages of unlike units are never divided without the bridge named in `bridge_text`.
     """
     survey = latest_persons(prev_estimates)
-    people = Amount(survey["value"], survey["lower"], survey["upper"], alpha)
+    people = Amount(survey["value"], survey["ci_lower"], survey["ci_upper"], alpha)
     rng = generator(run_seed, "prevalence", "funnel primary")
     requests, _ = contacts_of(observations, year)
     found, ratios = tip(people, requests["obs_value"], bridges, rng, draws=draws, alpha=alpha)
@@ -76,7 +76,9 @@ def funnel(
     scope = _scoped(people, bridges, generator(run_seed, "prevalence", "funnel scope"), draws, alpha)
     basis = {"observations": survey["observations"], "method": survey["method"]}
     first = {
-        "count": people.value, "count_lower": people.lower, "count_upper": people.upper, "share_per_100": 100.0,
+        "count": people.value, "count_ci_lower": people.lower, "count_ci_upper": people.upper,
+        "count_box_lower": survey["box_lower"], "count_box_upper": survey["box_upper"],
+        "count_as_reported": survey["persons_as_reported"], "share_per_100": 100.0,
         "interval_kind": survey["interval_kind"], "grade": survey["grade"],
     }  # fmt: skip
     drawn = {"draws": draws, "seed": run_seed, "interval_kind": "scenario", "grade": "C"}
@@ -107,24 +109,24 @@ def _scoped(people: Amount, bridges: Bridges, rng: np.random.Generator, draws: i
     found, _ = tip(people, 1.0, one, rng, draws=draws, alpha=alpha)
     low, high = bridges.in_scope
     return {
-        "count": found.middle, "count_lower": found.lower, "count_upper": found.upper, "mc_se": found.mc_se,
+        "count": found.middle, "count_ci_lower": found.lower, "count_ci_upper": found.upper, "mc_se": found.mc_se,
         "share_per_100": 50 * (low + high), "share_lower": 100 * low, "share_upper": 100 * high,
     }  # fmt: skip
 
 
 def _counted(stage: str, series_id: str, year: int, observations: pd.DataFrame) -> Row:
-    row = records(pick(observations, series_id, time_period=str(year)))[0]
+    row = one(observations, series_id, time_period=str(year))
     return _stage(stage, series_id, str(year), {
-        "count": row["obs_value"], "count_lower": row["lower"], "count_upper": row["upper"],
+        "count": row["obs_value"], "count_box_lower": row["lower"], "count_box_upper": row["upper"],
         "interval_kind": row["interval_kind"], "observations": row["obs_id"], "method": "As published", "grade": "A",
     })  # fmt: skip
 
 
 def _complaint(prev_related: pd.DataFrame) -> Row:
     known = prev_related[prev_related["series"] == "cbs_osi_police_complaint"]
-    row = records(known.sort_values("wave"))[-1]
+    row = only(known, "prev_related", wave=known["wave"].max())
     return _stage("complaint", row["series"], row["wave"], {
-        "share_per_100": row["pct"], "share_lower": row["lower"], "share_upper": row["upper"],
+        "share_per_100": row["pct"], "share_lower": row["ci_lower"], "share_upper": row["ci_upper"],
         **{k: row[k] for k in ("interval_kind", "observations", "method", "grade")},
     })  # fmt: skip
 
@@ -133,6 +135,7 @@ def _stage(stage: str, series_id: str, period: str, values: Row) -> Row:
     about = series(series_id)
     empty = dict.fromkeys(COLUMNS, math.nan)
     return empty | {
+        "count_as_reported": "",
         "stage": stage, "unit": about.unit, "period": period, "population": about.population["en"],
         "population_nl": about.population["nl"], "bridge_text": WHY[stage]["en"],
         "bridge_text_nl": WHY[stage]["nl"],

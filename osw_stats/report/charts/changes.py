@@ -9,7 +9,16 @@ from matplotlib.axes import Axes
 
 from osw_stats.analysis.survey.prevalence import ALL
 from osw_stats.report.cells import group_name
-from osw_stats.report.charts.prevalence import GROUPS, SOURCE, WHAT, Row, breaks_between, ends_of, groups_of
+from osw_stats.report.charts.prevalence import (
+    GROUPS,
+    SOURCE,
+    WHAT,
+    Row,
+    breaks_between,
+    drawn,
+    ends_of,
+    groups_of,
+)
 from osw_stats.report.charts.style import (
     GREY,
     INK,
@@ -34,7 +43,7 @@ CAPTION = {"nl": "Groepen over de rondes van het onderzoek", "en": "Groups over 
 @two_widths
 def slopes(estimates: pd.DataFrame, language: str) -> Chart:
     """Draw each group over the waves; lines stop where the definition changed."""
-    rows = [r for r in records(estimates) if pd.notna(r["pct"])]
+    rows = [r for r in drawn(estimates) if pd.notna(r["pct"])]
     order = sorted({(r["sex"], r["age"]) for r in rows}, key=lambda g: (g[1] != "16+", g[1], g[0]))
     order = [g for g in order if sum((r["sex"], r["age"]) == g for r in rows) > 1]
     lines = {

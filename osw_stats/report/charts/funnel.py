@@ -43,7 +43,7 @@ STAGES = {
 @two_widths
 def funnel(stages: pd.DataFrame, language: str) -> Chart:
     """Draw the stages that are counted, as dots with limits; no areas, since their size would mislead."""
-    rows = [r for r in records(stages) if pd.notna(r["count"])]
+    rows = [_limited(r) for r in records(stages) if pd.notna(r["count"])]
     seen = next(r for r in records(stages) if r["stage"] == "helpline")
     low, high = (number(seen[f"share_{end}"], language) for end in ("lower", "upper"))
     title = {
@@ -101,13 +101,21 @@ def _note(axes: Axes, r: dict[str, Any], y: int, text: str, colour: str) -> None
     )  # fmt: skip
 
 
-def _counted(row: dict[str, Any], language: str) -> str:
+def _limited(r: dict[str, Any]) -> dict[str, Any]:
+    """Add the limits to draw: a margin, or what rounding leaves open."""
+    kind = "box" if pd.isna(r["count_ci_lower"]) else "ci"
+    return r | {f"count_{end}": r[f"count_{kind}_{end}"] for end in ("lower", "upper")}
+
+
+def _counted(r: dict[str, Any], language: str) -> str:
     """Return the count of a stage with the words for what it counts."""
-    shown = _count(row["count"], row["unit"], language)
-    return f"{shown} {UNITS[row['unit']].words(shown, language)}"
+    shown = _count(r, language)
+    return f"{shown} {UNITS[r['unit']].words(shown, language)}"
 
 
-def _count(value: float, unit: str, language: str) -> str:
-    """Round people of a survey to thousands or tens of thousands; leave counts as they are."""
-    places = 0 if unit != "persons" else -4 if value >= 500_000 else -3
-    return number(half_up(value, places), language)
+def _count(r: dict[str, Any], language: str) -> str:
+    """Round people of a survey to thousands or tens of thousands, unless the publisher printed them."""
+    if r["count_as_reported"] and r["interval_kind"] != "design":
+        return f"“{r['count_as_reported']}”"
+    places = 0 if r["unit"] != "persons" else -4 if r["count"] >= 500_000 else -3
+    return number(half_up(r["count"], places), language)

@@ -24,6 +24,7 @@ from osw_stats.report.charts.style import (
 from osw_stats.report.charts.timeline import draw_events, key, lettered, place_of
 from osw_stats.report.language import number
 from osw_stats.report.trend_cells import variant_words
+from osw_stats.vocabulary.lookup import only
 
 ROW = 0.3  # inches a variant
 
@@ -82,7 +83,7 @@ def cumulative(fitted: Fit, source: str, language: str) -> Chart:
     """Draw how many more or fewer than expected were counted since the date, added up, with its band."""
     nl = language == "nl"
     table = excess_by_month(fitted)
-    last = table.iloc[-1]
+    last = only(table, "its_excess", month=table["month"].max())
     total = _span(last["cum_excess"], last["cum_lower"], last["cum_upper"], language)
     title = (
         f"Verschil met de verwachting, opgeteld: {total}"
@@ -111,7 +112,7 @@ def placebos(table: pd.DataFrame, source: str, language: str) -> Chart:
     """Draw the steps at dates where nothing is known to have happened, and the one at the true date."""
     nl = language == "nl"
     found = rank(table)
-    true = float(table.loc[table["is_true_date"], "delta"].iloc[0])
+    true = float(only(table, "its_placebo", is_true_date=True)["delta"])
     others = table.loc[~table["is_true_date"], "delta"].to_numpy(dtype=float)
     p = number(found.p, language, 3)
     title = (
@@ -181,7 +182,7 @@ def forest(table: pd.DataFrame, source: str, language: str) -> Chart:
         axes.grid(axis="y", visible=False)
         axes.tick_params(length=0, labelsize=9)
     source_line(figure, source)
-    first = table.iloc[0]
+    first = only(table, "its_sensitivity", variant="primary")
     low, high = number(rows["rr"].min(), language, 2), number(rows["rr"].max(), language, 2)
     mine = f"{number(first['rr'], language, 2)} ({number(first['lower'], language, 2)}–{number(first['upper'], language, 2)})"
     caption = "Hoe de sprong afhangt van keuzes" if nl else "How the step depends on choices"

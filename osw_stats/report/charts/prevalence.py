@@ -26,6 +26,7 @@ from osw_stats.report.charts.style import (
 from osw_stats.report.charts.timeline import told_breaks
 from osw_stats.report.language import number
 from osw_stats.report.suppression import why_not_shown
+from osw_stats.vocabulary.estimates import interval_columns
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.series import Break, series
@@ -49,10 +50,18 @@ PEOPLE = {"nl": "mensen van 16 jaar of ouder", "en": "people of 16 and over"}
 GROUPS = {"nl": "groep", "en": "the group"}
 
 
+def drawn(estimates: pd.DataFrame) -> list[Row]:
+    """Return the rows with the limits to draw, those of the kind of interval each has, as `lower` and `upper`."""
+    return [
+        r | dict(zip(("lower", "upper"), (r[c] for c in interval_columns(r)), strict=True))
+        for r in records(estimates)
+    ]
+
+
 @two_widths
 def waves(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
     """Draw the national share by wave as dots with intervals, percent from zero."""
-    rows = records(everyone(estimates))
+    rows = drawn(everyone(estimates))
     last = rows[-1]
     pct = {r["wave"]: number(r["pct"], language, 1) for r in rows}
     title = {
@@ -61,7 +70,7 @@ def waves(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
     }
     figure, axes = canvas(
         0.62 * len(rows) + 0.5, title[language],
-        WHAT[language].format(who=PEOPLE[language]) + _band(last["interval_kind"], alpha, language), left=0.1,
+        WHAT[language].format(who=PEOPLE[language]) + _band({r["interval_kind"] for r in rows}, alpha, language), left=0.1,
     )  # fmt: skip
     with style():
         for y, r in enumerate(rows):
@@ -109,7 +118,7 @@ def breaks_between(a: Row, b: Row) -> list[Break]:
 @two_widths
 def groups(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
     """Draw every group as a row, a mark a wave; hollow marks have a rounding interval only."""
-    rows = [r for r in records(estimates) if (r["sex"], r["age"]) != ALL]
+    rows = [r for r in drawn(estimates) if (r["sex"], r["age"]) != ALL]
     order = sorted({(r["sex"], r["age"]) for r in rows}, key=lambda g: (g[1] != "16+", g[1], g[0]))
     known = sorted({r["wave"] for r in rows})
     blind = any(r["interval_kind"] == "rounding" for r in rows)
@@ -121,7 +130,7 @@ def groups(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
         "en": "Hollow marks: margins not published, the bar is rounding only. " if blind else "",
     }
     kinds = {r["interval_kind"] for r in rows} - {"rounding"}
-    band = _band(sorted(kinds)[0], alpha, language) if kinds else ""
+    band = _band(kinds, alpha, language) if kinds else ""
     subtitle = WHAT[language].format(who=GROUPS[language]) + note[language] + band
     figure, axes = canvas((0.2 + 0.23 * len(known)) * len(order) + 0.4, title[language], subtitle, left=0.2)
     with style():
@@ -198,11 +207,14 @@ def ends_of(r: Row, language: str) -> str:
     return between.join(number(r[end], language, 1) for end in ("lower", "upper"))
 
 
-def _band(kind: str, alpha: float, language: str) -> str:
+def _band(kinds: set[str], alpha: float, language: str) -> str:
     level = number(100 * (1 - alpha), language)
+    where = {"nl": " of ", "en": " or "}[language].join(
+        KIND[kind][language] for kind in KIND if kind in kinds
+    )
     return {
-        "nl": f"Band: steekproefmarge van {level} procent, {KIND[kind]['nl']}",
-        "en": f"Band: sampling margin of {level} percent, {KIND[kind]['en']}",
+        "nl": f"Band: steekproefmarge van {level} procent, {where}",
+        "en": f"Band: sampling margin of {level} percent, {where}",
     }[language]
 
 

@@ -21,6 +21,7 @@ from osw_stats.report.charts.style import (
 from osw_stats.report.language import number
 from osw_stats.report.suppression import why_not_shown
 from osw_stats.report.words import word
+from osw_stats.vocabulary.lookup import only
 
 OF = {
     "population": {"nl": "per 100.000 inwoners", "en": "per 100,000 inhabitants"},
@@ -54,7 +55,7 @@ def verdict(place: Place) -> dict[str, str]:
 def funnel(table: pd.DataFrame, place: Place, year: int, base_kind: str, language: str) -> Chart:
     """Draw rates by size with control limits; only the asked region has a name."""
     nl = language == "nl"
-    mine = table[table["region"] == place.key].iloc[0]
+    mine = only(table, "region_funnel", region=place.key)
     unknown = pd.isna(mine["rate"])
     title = f"{place.name}: {FINDING[str(mine['outside'])][language]} {word('level', place.level, language)}"
     subtitle = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from osw_stats.report.cells import number_cell, p_cell, text_cell, truth_cell, word_cell
 from osw_stats.report.tables import Layout, Shown
 from osw_stats.report.trend_cells import (
+    change_or_why_cell,
     count_cell,
     known,
-    percent_cell,
     range_cell,
     ratio_cell,
     small_count_cell,
@@ -46,7 +46,7 @@ LAYOUTS = {
             Shown("Maand", "Month", text_cell("month")),
             Shown("Geteld", "Counted", number_cell("observed"), True),
             Shown("Verwacht (marge)", "Expected (margin)", count_cell("expected", "lower", "upper"), True),
-            Shown("Opgeteld verschil", "Difference added up", number_cell("cum_excess"), True),
+            Shown("Opgeteld verschil (marge)", "Difference added up (margin)", count_cell("cum_excess", "cum_lower", "cum_upper"), True),
         ),
     ),
     "its_placebo": Layout(
@@ -73,7 +73,7 @@ LAYOUTS = {
         (
             Shown("Jaar", "Year", whole_cell("year")),
             Shown("Geregistreerde misdrijven", "Registered offences", small_count_cell, True),
-            Shown("Verandering in procent (marge)", "Change in percent (margin)", percent_cell("change", "lower", "upper"), True),
+            Shown("Verandering in procent (marge)", "Change in percent (margin)", change_or_why_cell, True),
         ),
     ),
     "region_funnel": Layout(

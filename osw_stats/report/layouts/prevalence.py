@@ -14,10 +14,12 @@ from osw_stats.report.cells import (
 )
 from osw_stats.report.layouts.prevalence_cells import (
     as_printed_cell,
+    basis_cell,
     between_cell,
     by_language_cell,
     compared_cell,
     count_unit_cell,
+    either_cell,
     kind_cell,
     n_eff_cell,
     own,
@@ -31,6 +33,7 @@ from osw_stats.report.layouts.prevalence_cells import (
     study_cell,
     study_of_cell,
     term_cell,
+    thousands_cell,
     variant_cell,
 )
 from osw_stats.report.tables import Layout, Shown
@@ -46,7 +49,19 @@ LAYOUTS: dict[str, Layout] = {
             Shown("Soort interval", "Kind of interval", kind_cell),
             Shown("Deelnemers", "Respondents", number_cell("n"), True),
             Shown("Tellen als (bandbreedte)", "Count as (range)", n_eff_cell, True),
-            Shown("Mensen (marge)", "People (margin)", people_cell("persons", "persons_lower", "persons_upper"), True),
+            Shown("Mensen: zoals gedrukt, anders berekend (marge)", "People: as printed, else computed (margin)", people_cell("persons", "persons_lower", "persons_upper", "persons_as_reported"), True),
+        ),
+    ),
+    "prev_persons": Layout(
+        "Aandeel maal bevolking, naast het aantal mensen dat de uitgever drukte",
+        "Share times population, beside the number of people that the publisher printed",
+        (
+            Shown("Ronde", "Wave", text_cell("wave")),
+            Shown("Bevolking (afronding)", "Population (rounding)", thousands_cell("population", "population_lower", "population_upper"), True),
+            Shown("Waar die bevolking vandaan komt", "Where that population comes from", basis_cell),
+            Shown("Aandeel maal bevolking (afronding)", "Share times population (rounding)", thousands_cell("product", "product_lower", "product_upper"), True),
+            Shown("Gedrukt aantal mensen", "Number of people printed", thousands_cell("persons_published", "persons_box_lower", "persons_box_upper"), True),
+            Shown("Uitkomst", "Outcome", own("outcome")),
         ),
     ),
     "prev_differences": Layout(
@@ -153,7 +168,7 @@ LAYOUTS: dict[str, Layout] = {
         (
             Shown("Plek", "Place", own("stage")),
             Shown("Periode", "Period", text_cell("period")),
-            Shown("Aantal (marge)", "Count (margin)", people_cell("count", "count_lower", "count_upper"), True),
+            Shown("Aantal (marge)", "Count (margin)", either_cell, True),
             Shown("Wat is geteld", "What was counted", count_unit_cell),
             Shown("Per honderd slachtoffers (bandbreedte)", "Per hundred victims (range)", per_hundred_cell, True),
             Shown("Waarom, en met welke brug", "Why, and by which bridge", by_language_cell("bridge_text")),

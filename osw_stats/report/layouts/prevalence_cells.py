@@ -10,6 +10,7 @@ from osw_stats.report.cells import Cell, fixed_cell, group_name, interval_cell, 
 from osw_stats.report.language import number
 from osw_stats.report.suppression import why_not_shown
 from osw_stats.report.words import word
+from osw_stats.vocabulary.estimates import interval_columns
 from osw_stats.vocabulary.rounding import half_up
 from osw_stats.vocabulary.units import UNITS
 
@@ -17,9 +18,20 @@ Row = dict[str, Any]
 WORDS: dict[str, dict[str, tuple[str, str]]] = {
   "interval": {
     "microdata": ("uit de antwoorden zelf", "from the answers themselves"),
+    "not_of_answers": ("cijfer van de uitgever, niet uit deze antwoorden", "figure of the publisher, not from these answers"),
     "few_respondents": ("weinig deelnemers", "few respondents"),
     "large_error": ("erg onzeker", "very uncertain"),
     "deff_unusual": ("ongewoon ontwerpeffect", "unusual design effect"),
+  },
+  "outcome": {
+    "consistent": ("klopt met het gedrukte aantal", "agrees with the number printed"),
+    "edge": ("klopt alleen in de uitersten van de afronding; wij gebruiken de bevolking die uit het gedrukte aantal volgt", "agrees only at the extremes of rounding; we use the population that follows from the number printed"),
+    "refuted": ("klopt niet met het gedrukte aantal; wij gebruiken de bevolking die daaruit volgt", "does not agree with the number printed; we use the population that follows from it"),
+    "no_count": ("geen gedrukt aantal in wat wij lazen", "no printed number in what we read"),
+    "no_population": ("bevolking niet bekend", "population not known"),
+  },
+  "people": {
+    "printed": ("de uitgever drukte", "the publisher printed"),
   },
   "family": {
     "F1": ("iedereen, tussen rondes", "everyone, between waves"),
@@ -137,8 +149,12 @@ def n_eff_cell(row: Row, language: str) -> str:
     return f"{shown} ({number(row['n_eff_min'], language)}–{high})"
 
 
-def people_cell(value: str, lower: str, upper: str) -> Cell:
-    """Show people of a survey in thousands, tens of thousands above half a million; other counts in full."""
+def people_cell(value: str, lower: str, upper: str, printed: str = "") -> Cell:
+    """Show people of a survey in thousands, tens of thousands above half a million; other counts in full.
+
+    What the publisher printed (column `printed`) is the number, and ours its margin; beside an estimate from answers it
+    stands apart.
+    """
 
     def cell(row: Row, language: str) -> str:
         if pd.isna(row[value]):
@@ -146,9 +162,12 @@ def people_cell(value: str, lower: str, upper: str) -> Cell:
         survey = row.get("unit") in ("percent", "persons")
         places = 0 if not survey else -4 if row[value] >= 500_000 else -3
         shown = number(half_up(row[value], places), language)
-        if pd.isna(row[lower]) or row[lower] == row[upper]:
-            return shown
-        return f"{shown} ({'–'.join(number(half_up(row[c], places), language) for c in (lower, upper))})"
+        as_printed = f"“{row[printed]}”" if printed and row[printed] else ""
+        own = row["interval_kind"] == "design"
+        first = as_printed if as_printed and not own else shown
+        if pd.notna(row[lower]) and row[lower] != row[upper]:
+            first += f" ({'–'.join(number(half_up(row[c], places), language) for c in (lower, upper))})"
+        return f"{first}; {say('people', 'printed', language)}: {as_printed}" if as_printed and own else first
 
     return cell
 
@@ -168,7 +187,7 @@ def per_hundred_cell(row: Row, language: str) -> str:
 def as_printed_cell(row: Row, language: str) -> str:
     """Show a value with the decimals it was printed with, and its margin with one."""
     places = 0 if row["pct"] == int(row["pct"]) else 1
-    limits = "–".join(number(row[c], language, 1) for c in ("lower", "upper"))
+    limits = "–".join(number(row[c], language, 1) for c in ("ci_lower", "ci_upper"))
     return f"{number(row['pct'], language, places)} ({limits})"
 
 
@@ -191,17 +210,49 @@ def scope_cell(row: Row, language: str) -> str:
 def study_cell(row: Row, language: str) -> str:
     """Show a published share with its rounding; "one in six" has no decimals of its own and gets one."""
     if pd.notna(row["pct"]) and half_up(row["pct"], 1) != half_up(row["pct"], 6):
-        return fixed_cell("pct", "lower", "upper")(row, language)
-    if pd.notna(row["pct"]) and half_up(row["upper"], 2) != half_up(row["upper"], 6):
-        return fixed_cell("pct", "lower", "upper")(row, language)
-    return interval_cell("pct", "lower", "upper")(row, language)
+        return fixed_cell("pct", "box_lower", "box_upper")(row, language)
+    if pd.notna(row["pct"]) and half_up(row["box_upper"], 2) != half_up(row["box_upper"], 6):
+        return fixed_cell("pct", "box_lower", "box_upper")(row, language)
+    return interval_cell("pct", "box_lower", "box_upper")(row, language)
 
 
 def share_cell(row: Row, language: str) -> str:
     """Show a share with its interval, or why it is not shown."""
     if row["suppressed"] and pd.isna(row["pct"]):
         return why_not_shown(row, language)
-    return interval_cell("pct", "lower", "upper")(row, language)
+    return interval_cell("pct", *interval_columns(row))(row, language)
+
+
+BASIS = {
+    "survey": ("de uitgever van de enquête", "the publisher of the survey"),
+    "register": ("het bevolkingsregister, naar de verhouding in een andere ronde", "the population register, by the ratio of another wave"),
+    "": ("niet bekend", "not known"),
+}  # fmt: skip
+
+
+def basis_cell(row: Row, language: str) -> str:
+    """Show where the population that shares are multiplied by comes from."""
+    return BASIS[row["persons_basis"]][language == "en"]
+
+
+def thousands_cell(value: str, lower: str, upper: str) -> Cell:
+    """Show a number of people in thousands, with its range."""
+
+    def cell(row: Row, language: str) -> str:
+        if pd.isna(row[value]):
+            return word("number", "missing", language)
+        shown, *ends = (number(half_up(row[c], -3), language) for c in (value, lower, upper))
+        return f"{shown} ({'–'.join(ends)})"
+
+    return cell
+
+
+def either_cell(row: Row, language: str) -> str:
+    """Show the count of a stage with the limits it has: a margin, or what rounding leaves open."""
+    kind: str = "box" if pd.isna(row["count_ci_lower"]) else "ci"
+    return people_cell("count", f"count_{kind}_lower", f"count_{kind}_upper", "count_as_reported")(
+        row, language
+    )
 
 
 def kind_cell(row: Row, language: str) -> str:

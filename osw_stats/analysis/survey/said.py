@@ -1,0 +1,80 @@
+"""What the tables of the survey show, in words: every direction comes from its row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.analysis.survey.prevalence import of_all
+
+Row = dict[str, Any]
+
+
+def margins_of_groups(prev_estimates: pd.DataFrame) -> dict[str, str]:
+    """Say in words of how many figures by group a margin is known, by language."""
+    groups = prev_estimates[~of_all(prev_estimates) & ~prev_estimates["suppressed"].astype(bool)]
+    blind, of = int(groups["ci_lower"].isna().sum()), len(groups)
+    if not of:
+        return {"nl": "Van groepen is hier niets te tonen.", "en": "Of groups there is nothing to show here."}
+    if not blind:
+        return {"nl": "Elk getoond cijfer van een groep heeft een marge.", "en": "Every figure of a group that is shown has a margin."}  # fmt: skip
+    if blind == of:
+        which = ("Van groepen stonden geen marges en geen aantal deelnemers in wat wij lazen.",
+                 "For groups, what we read gave neither margins nor respondents.")  # fmt: skip
+    else:
+        which = (f"Van de {of} cijfers van groepen {'heeft' if blind == 1 else 'hebben'} er {blind} geen marge.",
+                 f"Of the {of} figures of groups, {blind} {'has' if blind == 1 else 'have'} no margin.")  # fmt: skip
+    return {
+        "nl": f"{which[0]} Daar staat alleen wat afronding openlaat. Dat is kleiner dan de echte onzekerheid: "
+        "vergelijk die groepen en rondes niet op het oog.",
+        "en": f"{which[1]} There only what rounding leaves open is shown. That is smaller than the true uncertainty: "
+        "do not compare those groups and waves by eye.",
+    }
+
+
+def in_people(row: Row) -> dict[str, str]:
+    """Begin the sentence that gives the interval of people: around the published share, or from answers of one's own."""
+    if row["interval_kind"] == "design":
+        return {"nl": "Uit de antwoorden zelf volgen er", "en": "From the answers themselves follow"}
+    return {"nl": "Met de marge van de enquête zijn het er", "en": "With the margin of the survey that is"}
+
+
+def only_this_pair(rise: Row, fall: Row, alpha: float) -> dict[str, str]:
+    """Say what somebody would read who names only the first, or only the second, of two changes."""
+    words = []
+    for row in (rise, fall):
+        shown = row["p_adj"] < alpha
+        words.append(("groei" if row["diff"] > 0 else "een daling", "growth" if row["diff"] > 0 else "a fall") if shown
+                     else ("geen aantoonbare verandering", "no demonstrable change"))  # fmt: skip
+    first, second = words
+    if first == second:
+        return {"nl": f"Wie alleen het eerste paar noemt, leest {first[0]}; wie alleen het tweede noemt, ook.",
+                "en": f"Who names only the first pair reads {first[1]}; so does who names only the second."}  # fmt: skip
+    return {
+        "nl": f"Wie maar twee rondes naast elkaar legt, kan elk verhaal vertellen. Wie alleen het eerste paar noemt, leest {first[0]}; "
+        f"wie alleen het tweede noemt, {second[0]}.",
+        "en": f"Who puts only two waves side by side can tell any story. Who names only the first pair reads {first[1]}; "
+        f"who names only the second, {second[1]}.",
+    }
+
+
+def crosses(row: Row) -> dict[str, str]:
+    """Say whether the concept of the survey changed between the two waves of a change."""
+    if row["same_definition"]:
+        return {"nl": "", "en": ""}
+    a, b = row["wave_from"], row["wave_to"]
+    return {
+        "nl": f"Tussen {a} en {b} veranderde bovendien het begrip van het onderzoek; een verschil kan ook daardoor komen.",
+        "en": f"Moreover, between {a} and {b} the concept of the survey changed; a difference may come from that.",
+    }
+
+
+def direction(row: Row) -> dict[str, str]:
+    """Say which way a published figure went, whatever its rounding."""
+    if row["change_upper"] < 0:
+        return {"nl": "ging het gepubliceerde cijfer omlaag", "en": "the published figure went down"}
+    if row["change_lower"] > 0:
+        return {"nl": "ging het gepubliceerde cijfer omhoog", "en": "the published figure went up"}
+    return {"nl": "is het gepubliceerde cijfer door afronding niet te onderscheiden van dat van ervoor",
+            "en": "the published figure cannot be told from the earlier one because of rounding"}  # fmt: skip

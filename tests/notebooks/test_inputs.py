@@ -1,0 +1,240 @@
+"""What the notebooks say with each input that the documentation offers, held against a truth that was planted (SIMULATED)."""
+
+import io
+import math
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from osw_stats.cli import main
+from tests.conftest import PROJECT, copy_project
+from tests.recorded.record import told
+from tests.simulated import export_by_month, export_by_region, simulated
+from tests.simulated_margins import SHARES, WAVES, answers, margin_rows, national, write_margins
+
+POPULATION = 14_800_000  # of the survey of 2024, as published
+REQUESTS = 12_206  # at the helpline in 2024, as published
+MIDDLE = 0.85 * 0.8  # of the bridges from a request to a victim
+
+
+def run(name, root=PROJECT, **parameters):
+    """Return what a notebook tells by kind and name."""
+    return {(item["kind"], item["name"]): item for item in told(root, name, **parameters)}
+
+
+def said(found, name):
+    return found["sentence", name]["text"]
+
+
+def number(found, sentence, name):
+    return next(n for n in found["sentence", sentence]["numbers"] if n["name"] == name)
+
+
+def table(found, name):
+    return pd.read_csv(io.StringIO(found["table", name]["csv"]), dtype={"wave": str})
+
+
+def scaled(factors):
+    """Return shares of groups that go from wave to wave by these factors."""
+    return {group: tuple(shares[0] * f for f in factors) for group, shares in SHARES.items()}
+
+
+def with_police_table(folder, table_id, text):
+    root = copy_project(folder / "project")
+    there = root / "data" / "raw" / "police" / table_id
+    there.mkdir()
+    (there / f"{table_id}.csv").write_text(text, encoding="utf-8-sig")
+    return root
+
+
+def record(root, monkeypatch):
+    monkeypatch.chdir(root)
+    assert main(["record"]) == 0
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return {language: run("prevalence", language=language, draws=2000) for language in ("nl", "en")}
+
+
+# a fall, a rise, up and down, down and up, no change
+COURSES = {
+    "fall": (1, 0.8, 0.6),
+    "rise": (1, 1.3, 1.6),
+    "hill": (1, 1.5, 1),
+    "valley": (1, 0.6, 1),
+    "flat": (1, 1, 1),
+}
+
+
+@pytest.fixture(scope="module", params=zip(COURSES, range(1, 6), strict=True), ids=lambda p: f"{p[0]}-{p[1]}")
+def survey(request, tmp_path_factory):
+    course, seed = request.param
+    truth = scaled(COURSES[course])
+    path = tmp_path_factory.mktemp("survey") / "answers.csv"
+    answers(seed, 0.8, truth).to_csv(path, index=False)
+    found = {lang: run("prevalence", language=lang, draws=2000, microdata=str(path)) for lang in ("nl", "en")}
+    return course, truth, found
+
+
+class TestSurveyAnswers:
+    def test_people_and_ratio_are_those_of_everyone(self, survey):
+        _, truth, found = survey
+        people = national(truth, 2) / 100 * POPULATION
+        for language in ("nl", "en"):
+            persons = number(found[language], "persons", "persons")
+            # twice the published margin: one seed in twenty lies outside it, none outside this
+            assert abs(persons["value"] - people) <= persons["upper"] - persons["lower"]
+            scope = (
+                table(found[language], "funnel_parameters")
+                .set_index("parameter")
+                .loc["in_scope", ["low", "high"]]
+            )
+            seen = number(found[language], "seen", "seen")
+            assert seen["lower"] <= 100 * REQUESTS * MIDDLE / (people * scope.mean()) <= seen["upper"] < 100
+            bare = (
+                table(found[language], "funnel_sensitivity").set_index("variant").loc["no_bridge", "factor"]
+            )
+            assert bare == pytest.approx(persons["value"] / REQUESTS, rel=0.02)
+
+    def test_the_share_is_that_of_everyone(self, survey):
+        _, truth, found = survey
+        share = number(found["nl"], "share", "share")
+        assert abs(share["value"] - national(truth, 2)) <= share["upper"] - share["lower"]
+        assert share["interval_kind"] == "design"
+        estimates = table(found["nl"], "prev_estimates")
+        whole = estimates[(estimates["sex"] == "total") & (estimates["age"] == "16+")]
+        assert whole["wave"].tolist() == list(WAVES)
+
+    def test_words_of_direction_follow_what_was_planted(self, survey):
+        course, _, found = survey
+        text = said(found["nl"], "two-waves")
+        words = [
+            re.search(rf"In {wave} was het (?:cijfer )?([^;]+) dan in", text)[1] for wave in ("2022", "2024")
+        ]
+        assert words == {
+            "fall": ["lager", "lager"], "rise": ["hoger", "hoger"], "hill": ["hoger", "lager"], "valley": ["lager", "hoger"],
+            "flat": ["niet aantoonbaar anders"] * 2,
+        }[course]  # fmt: skip
+        assert ("kan elk verhaal vertellen" in text) == (course in ("hill", "valley"))
+        assert ("leest groei" in text or "noemt, groei" in text) == (course in ("rise", "hill", "valley"))
+        assert ("een daling" in text) == (course in ("fall", "hill", "valley"))
+        grown = said(found["nl"], "growth").split(".")[0]
+        assert ("niet aangetoond" not in grown) == (course == "rise")
+        assert ("is shown" in said(found["en"], "growth")) == (course == "rise")
+
+    def test_what_is_said_of_groups_holds_for_every_row(self, survey):
+        *_, found = survey
+        estimates = table(found["nl"], "prev_estimates")
+        groups = estimates[(estimates["group"] != "total") & ~estimates["suppressed"]]
+        assert ("Elk getoond cijfer" in said(found["nl"], "groups")) == groups["ci_lower"].notna().all()
+        foreign = groups["source_of_interval"] != "microdata"
+        assert all("not_of_answers" in str(flags) for flags in groups.loc[foreign, "flags"])
+
+
+class TestMargins:
+    @pytest.mark.parametrize("seed", range(4))
+    def test_margins_of_groups_leave_everyone_as_it_was(self, plain, tmp_path, seed):
+        rng = np.random.default_rng(seed)
+        rows = margin_rows()
+        if seed == 0:  # the two groups of the documentation
+            rows = [
+                r
+                for r in rows
+                if r["wave"] == "2024" and (r["sex"], r["age"]) in (("female", "16-17"), ("male", "18-23"))
+            ]
+        else:
+            rows = [rows[at] for at in sorted(rng.choice(len(rows), rng.integers(1, 12), replace=False))]
+        root = copy_project(tmp_path / "project")
+        write_margins(root / "data/raw/cbs", rows)
+        for language in ("nl", "en"):
+            found = run("prevalence", root, language=language, draws=2000)
+            for name in ("share", "persons", "growth", "seen"):
+                assert said(found, name) == said(plain[language], name)
+        estimates = table(found, "prev_estimates")
+        shown = estimates[estimates["source_of_interval"] == "published"].set_index(["wave", "sex", "age"])
+        for row in rows:
+            kept = shown.loc[(row["wave"], row["sex"], row["age"])]
+            assert (kept["ci_lower"], kept["ci_upper"]) == (float(row["lower"]), float(row["upper"]))
+        groups = estimates[(estimates["group"] != "total")]
+        blind, of = int(groups["ci_lower"].isna().sum()), len(groups)
+        assert (f"Of the {of} figures of groups, {blind} " in said(found, "groups")) == (0 < blind < of)
+        assert "neither margins nor respondents" not in said(found, "groups")
+        groups = estimates[estimates["n_eff"].notna() & (estimates["group"] != "total")]
+        if groups.groupby("group")["wave"].nunique().max() < 2:  # nothing tells waves from groups
+            assert table(found, "prev_model").empty
+
+    def test_margins_and_answers_together(self, tmp_path):
+        root = copy_project(tmp_path / "project")
+        write_margins(root / "data/raw/cbs", margin_rows())
+        answers(7, 0.8).to_csv(tmp_path / "answers.csv", index=False)
+        found = run("prevalence", root, draws=2000, microdata=str(tmp_path / "answers.csv"))
+        persons = number(found, "persons", "persons")
+        people = national(SHARES, 2) / 100 * POPULATION
+        assert abs(persons["value"] - people) <= persons["upper"] - persons["lower"]
+        assert set(table(found, "prev_estimates")["interval_kind"]) == {"design"}
+
+
+STEPS = {"down": -0.3, "none": 0.0, "up": 0.3}
+
+
+class TestAMonthlyTable:
+    @pytest.mark.parametrize(("step", "seed"), [("down", 1), ("none", 2), ("up", 3)])
+    def test_the_step_that_was_planted(self, tmp_path, monkeypatch, step, seed):
+        series = simulated(seed, step=STEPS[step], n=108)
+        root = with_police_table(tmp_path, "47022NED", export_by_month(series))
+        record(root, monkeypatch)
+        found = run("trend", root)
+        primary = table(found, "its_sensitivity").set_index("variant").loc["primary"]
+        # in logarithms, and twice the margin: one seed in twenty lies outside it
+        assert abs(math.log(primary["rr"]) - STEPS[step]) <= math.log(primary["upper"] / primary["lower"])
+        assert (primary["lower"] > 1) == (step == "up") and (primary["upper"] < 1) == (step == "down")
+        excess = table(found, "its_excess")
+        last = excess[excess["month"] == excess["month"].max()]["cum_excess"].item()
+        assert step == "none" or (last > 0) == (step == "up")
+        assert ("sentence", "no_monthly") not in found
+        prose = (root / "notebooks" / "trend.ipynb").read_text(encoding="utf-8")
+        markdown = re.findall(r'"cell_type": "markdown".*?"source": \[(.*?)\]', prose, re.DOTALL)
+        assert not any(re.search("niet per maand|by month|maandcijfers:", part) for part in markdown)
+
+
+class TestARegionTable:
+    @pytest.mark.parametrize(
+        ("place", "factor", "seed", "nl", "en"),
+        [
+            ("Groningen", 2.0, 1, "boven het gewone", "above the ordinary"), ("Zeeland", 0.4, 2, "onder het gewone", "below the ordinary"),
+            ("Limburg", 1.0, 3, "binnen het gewone", "within the ordinary"), ("Utrecht", 2.0, 4, "boven het gewone", "above the ordinary"),
+        ],
+    )  # fmt: skip
+    def test_the_verdict_names_what_was_planted(self, tmp_path, monkeypatch, place, factor, seed, nl, en):
+        text = export_by_region(seed, first=2019, planted={place: factor})
+        root = with_police_table(tmp_path, "47013NED", text)
+        record(root, monkeypatch)
+        for language, words in (("nl", nl), ("en", en)):
+            found = run("trend", root, region=place, language=language)
+            assert place in said(found, "region") and words in said(found, "region")
+        limits = table(found, "region_funnel").set_index("name").loc[place]
+        outside = {"boven": "above", "onder": "below", "binnen": "no"}[nl.split(" ")[0]]
+        assert limits["outside"] == outside
+        years = table(found, "region_years")
+        assert (years["change"].isna() == years["reason"].notna()).all()  # no blank without a reason
+        assert years.set_index("year")["reason"].dropna().to_dict() == {
+            2019: "first_year",
+            2024: "definition_changed",
+        }
+
+    def test_a_region_and_months_together(self, tmp_path, monkeypatch):
+        root = with_police_table(
+            tmp_path, "47013NED", export_by_region(5, first=2019, planted={"Drenthe": 2.5})
+        )
+        (root / "data/raw/police/47022NED").mkdir()
+        series = simulated(3, step=0.3)
+        (root / "data/raw/police/47022NED/47022NED.csv").write_text(
+            export_by_month(series), encoding="utf-8-sig"
+        )
+        record(root, monkeypatch)
+        found = run("trend", root, region="PV22", language="en")
+        assert "Drenthe is above the ordinary" in said(found, "region")
+        assert table(found, "its_sensitivity").set_index("variant").loc["primary", "lower"] > 1
