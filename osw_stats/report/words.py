@@ -74,6 +74,7 @@ WORDS: dict[str, dict[str, Text]] = {
     "missing": {"nl": "vraagt een bron buiten het rapport", "en": "needs a source outside the report"},
     "no_formula": {"nl": "niet in een berekening te vatten", "en": "cannot be put into a computation"},
     "judgement": {"nl": "een oordeel van een lezer, niet berekend", "en": "a reader’s judgement, not computed"},
+    "nothing_said": {"nl": "dit getal noemt het rapport niet", "en": "the report does not print this number"},
     "needed": {"nl": "nodig", "en": "needed"},
     "read_as": {"nl": "door ons gelezen als", "en": "read by us as"},
     "beside": {"nl": "ernaast", "en": "beside it"},
@@ -201,6 +202,13 @@ WORDS: dict[str, dict[str, Text]] = {
     "published": {"nl": "gepubliceerd", "en": "published"},
     "implied": {"nl": "afgeleid", "en": "derived"},
     "rounded": {"nl": "afgerond", "en": "rounded"},
+    "total": {"nl": "totaal", "en": "total"},
+    "growth": {"nl": "groei", "en": "growth"},
+  },
+  "counted_as": {
+    "statement": {"nl": "bewering van het rapport", "en": "statement of the report"},
+    "derived": {"nl": "verder door ons berekend", "en": "further computed by us"},
+    "judgement": {"nl": "oordeel van een lezer", "en": "judgement of a reader"},
   },
   "pair": {
     "other_definition": {"nl": "andere definitie", "en": "other definition"},

@@ -36,13 +36,13 @@ EMPTY = "[x]"
 # what the columns of ids hold ids of: readers get their words, the CSV keeps the ids
 KINDS = {kind: kind for kind in (
     "sex", "concept", "share_for_osw", "item", "relation", "parameter", "scenario", "task", "verdict", "severity",
-    "elsewhere", "subject", "basis", "outside", "weights", "family", "recall", "comparable", "stage",
+    "elsewhere", "subject", "basis", "outside", "weights", "family", "recall", "comparable", "stage", "outcome", "counted_as",
 )} | {
     "funded_concept": "concept", "fte_concept": "concept", "of": "item", "bursts": "size", "level": "size",
     "status": "queue", "deadlines.status": "deadline", "cap_mc.quantity": "quantity", "cap_mc.variant": "drawn",
     "method_code": "method", "source_of_interval": "interval", "trend_events.kind": "event", "prev_studies.place": "place",
     "trend_sensitivity.variant": "phi", "trend_half_years.variant": "half_year", "trend_half_years.reason": "half_year",
-    "trend_reconciliation.reason": "reconciliation", "trend_refused.reason": "refused", "claims_result.reason": "claim",
+    "trend_reconciliation.reason": "reconciliation", "trend_refused.reason": "refused", "forecast.reason": "no_ratio", "claims_result.reason": "claim",
     "funnel_sensitivity.variant": "funnel", "funnel_parameters.parameter": "bridge", "trend_pairs.family": "",
 }  # fmt: skip
 NARROWEST, WIDEST = 120, 380  # pixels of a column; longer text wraps
