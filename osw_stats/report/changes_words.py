@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.report.language import decimals, number
-from osw_stats.report.words import WORDS, breakdown, definition, word
+from osw_stats.report.named import breakdown, definition
+from osw_stats.report.words import WORDS, word
 from osw_stats.vocabulary.series import catalogue
 from osw_stats.vocabulary.units import unit
 

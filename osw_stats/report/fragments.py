@@ -11,8 +11,9 @@ from osw_stats.report.edition import Tables
 from osw_stats.report.gaps import gap_line, why_no_value
 from osw_stats.report.language import day, filled, number, published
 from osw_stats.report.layouts import LAYOUTS
+from osw_stats.report.named import breakdown, licences
 from osw_stats.report.tables import escape, markdown
-from osw_stats.report.words import RULES, breakdown, licences, word
+from osw_stats.report.words import RULES, word
 from osw_stats.sources.quality import Check
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import series

@@ -21,8 +21,9 @@ from osw_stats.report.compared import headlines_path, record_headlines, told
 from osw_stats.report.edition import Tables, tables_of
 from osw_stats.report.editions import Edition, load_edition
 from osw_stats.report.gaps import why_no_value
+from osw_stats.report.named import breakdown
 from osw_stats.report.root import editions
-from osw_stats.report.words import breakdown, word
+from osw_stats.report.words import word
 from osw_stats.sources.clean import clean
 from osw_stats.sources.disk import write
 from osw_stats.sources.sheets.form import file_name, key

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from osw_stats.errors import OswError, shown
-from osw_stats.vocabulary.series import catalogue
+from osw_stats.report.categories import CATEGORIES
 
 Text = dict[str, str]
 # the pages of the notebooks, in the order of the start page, and what each answers
@@ -18,6 +16,7 @@ QUESTIONS: dict[str, Text] = {
 # the words of each kind of id; an id of one kind is never looked up as another
 WORDS: dict[str, dict[str, Text]] = {
   "page": QUESTIONS,
+  **CATEGORIES,
   "sex": {
     "total": {"nl": "allen", "en": "everyone"},
     "female": {"nl": "vrouwen", "en": "women"},
@@ -105,99 +104,6 @@ WORDS: dict[str, dict[str, Text]] = {
     "allocated": {"nl": "toegekend", "en": "allocated"},
     "realised": {"nl": "uitgegeven", "en": "spent"},
   },
-  "channel": {
-    "direct": {"nl": "mail, chat en telefoon", "en": "mail, chat and telephone"},
-  },
-  "subject": {
-    "sextortion": {"nl": "sextortion", "en": "sextortion"},
-    "distribution": {"nl": "verspreiding van beelden", "en": "distribution of images"},
-    "all_requests": {"nl": "alle adviesvragen", "en": "all requests"},
-    "rest": {"nl": "al het andere", "en": "all the rest"},
-  },
-  "police_contact": {
-    "yes": {"nl": "ja", "en": "yes"},
-    "no": {"nl": "nee", "en": "no"},
-    "doubting": {"nl": "twijfelt", "en": "in doubt"},
-  },
-  "form": {
-    "sexually_hurtful_remarks": {"nl": "seksueel kwetsende opmerkingen", "en": "sexually hurtful remarks"},
-    "sent_nude_photos_or_sex_videos": {"nl": "naaktfoto's of seksfilmpjes gekregen", "en": "was sent nude photos or sex videos"},
-    "kept_pushing_for_a_date": {"nl": "blijven aandringen op een afspraak", "en": "kept pushing for a date"},
-    "asked_for_sexual_photos_or_videos": {"nl": "gevraagd om seksuele foto's of filmpjes", "en": "asked for sexual photos or videos"},
-    "showed_buttocks_genitals_breasts": {"nl": "liet billen, geslachtsdeel of borsten zien", "en": "showed buttocks, genitals or breasts"},
-    "kept_pushing_for_sex": {"nl": "blijven aandringen op seks", "en": "kept pushing for sex"},
-    "forced_money_transfer": {"nl": "gedwongen geld over te maken", "en": "forced to transfer money"},
-    "showed_masturbation": {"nl": "liet masturbatie zien", "en": "showed masturbation"},
-    "forced_to_undress_or_masturbate": {"nl": "gedwongen tot uitkleden of masturberen", "en": "forced to undress or masturbate"},
-    "distributed_nude_photo_or_sex_video": {"nl": "naaktfoto of seksfilmpje verspreid", "en": "nude photo or sex video distributed"},
-    "made_a_nude_photo_or_sex_video": {"nl": "naaktfoto of seksfilmpje gemaakt", "en": "nude photo or sex video made"},
-    "distributed_fake_nude_photo_or_sex_video": {"nl": "nepnaaktfoto of nepseksfilmpje verspreid", "en": "fake nude photo or sex video distributed"},
-  },
-  "orientation": {
-    "bisexual": {"nl": "biseksuele vrouwen", "en": "bisexual women"},
-    "bi_plus": {"nl": "bi-plus vrouwen", "en": "bi-plus women"},
-  },
-  "gender": {
-    "nbgq": {"nl": "non-binair of genderqueer", "en": "non-binary or genderqueer"},
-  },
-  "consequences": {
-    "yes": {"nl": "ja", "en": "yes"},
-    "no": {"nl": "nee", "en": "no"},
-  },
-  "origin": {
-    "born_in_nl": {"nl": "geboren in Nederland", "en": "born in the Netherlands"},
-    "netherlands": {"nl": "Nederland", "en": "the Netherlands"},
-    "abroad": {"nl": "buitenland", "en": "abroad"},
-  },
-  "offence": {
-    "sexual": {"nl": "seksueel", "en": "sexual"},
-    "other_traditional": {"nl": "andere traditionele misdrijven", "en": "other traditional crime"},
-  },
-  "type": {
-    "assault": {"nl": "aanranding", "en": "assault"},
-    "rape": {"nl": "verkrachting", "en": "rape"},
-  },
-  "vwnw": {
-    "included": {"nl": "meegeteld", "en": "included"},
-    "excluded": {"nl": "niet meegeteld", "en": "not included"},
-  },
-  "scope": {
-    "gdpr": {"nl": "toezicht op de AVG", "en": "supervision of the GDPR"},
-  },
-  "topic": {
-    "account_restriction": {"nl": "beperking van een account", "en": "restriction of an account"},
-    "presence_of_illegal_content": {"nl": "illegale inhoud", "en": "illegal content"},
-  },
-  "item": {
-    "all_items": {"nl": "alles samen", "en": "all together"},
-    "sexual_offences_law": {"nl": "Wet seksuele misdrijven", "en": "Sexual Offences Act"},
-    "sexual_offences_law_police": {"nl": "Wet seksuele misdrijven, deel voor de politie", "en": "Sexual Offences Act, part for the police"},
-    "processing_times_and_csam": {"nl": "doorlooptijden en kinderporno", "en": "processing times and child sexual abuse material"},
-    "processing_times_and_csam_path": {"nl": "doorlooptijden en kinderporno, bedrag in dat jaar", "en": "processing times and child sexual abuse material, amount in that year"},
-    "offlimits_subsidy": {"nl": "subsidie voor Offlimits", "en": "subsidy for Offlimits"},
-    "integrated_approach": {"nl": "integrale aanpak", "en": "integrated approach"},
-    "motion_hermans": {"nl": "motie-Hermans", "en": "Hermans motion"},
-    "motion_klaver": {"nl": "motie-Klaver", "en": "Klaver motion"},
-  },
-  "dimension": {
-    "concept": {"nl": "begrip", "en": "concept"},
-    "channel": {"nl": "kanaal", "en": "channel"},
-    "subject": {"nl": "onderwerp", "en": "subject"},
-    "police_contact": {"nl": "contact met de politie", "en": "contact with the police"},
-    "form": {"nl": "vorm", "en": "form"},
-    "orientation": {"nl": "seksuele gerichtheid", "en": "sexual orientation"},
-    "gender": {"nl": "gender", "en": "gender"},
-    "consequences": {"nl": "gevolgen", "en": "consequences"},
-    "origin": {"nl": "herkomst", "en": "origin"},
-    "offence": {"nl": "delict", "en": "offence"},
-    "type": {"nl": "soort", "en": "type"},
-    "months": {"nl": "maanden", "en": "months"},
-    "from": {"nl": "vanaf", "en": "from"},
-    "vwnw": {"nl": "mensen in een traject van werk naar werk", "en": "people on the way from work to work"},
-    "scope": {"nl": "taak", "en": "task"},
-    "topic": {"nl": "onderwerp", "en": "subject"},
-    "item": {"nl": "post", "en": "item"},
-  },
   "basis": {
     "published": {"nl": "gepubliceerd", "en": "published"},
     "implied": {"nl": "afgeleid", "en": "derived"},
@@ -272,77 +178,10 @@ WORDS: dict[str, dict[str, Text]] = {
     "province": {"nl": "provincies", "en": "provinces"},
     "municipality": {"nl": "gemeenten", "en": "municipalities"},
   },
-  "interrupted": {
-    "primary": {"nl": "vooraf gekozen", "en": "chosen beforehand"},
-    "quasi_poisson": {"nl": "zonder samenhang tussen maanden", "en": "without correlation of months"},
-    "hac3": {"nl": "HAC, drie maanden", "en": "HAC, three months"},
-    "hac6": {"nl": "HAC, zes maanden", "en": "HAC, six months"},
-    "negative_binomial": {"nl": "negatief-binomiaal", "en": "negative binomial"},
-    "glsar": {"nl": "log-aantallen met AR(1)", "en": "log counts with AR(1)"},
-    "one_harmonic": {"nl": "eenvoudiger seizoen", "en": "simpler season"},
-    "three_harmonics": {"nl": "fijner seizoen", "en": "finer season"},
-    "month_levels": {"nl": "niveau per kalendermaand", "en": "level by calendar month"},
-    "local_trend": {"nl": "trend van de laatste drie jaar", "en": "trend of the last three years"},
-    "without_last_months": {"nl": "zonder de laatste twee maanden", "en": "without the last two months"},
-    "step_only": {"nl": "alleen een sprong", "en": "a step only"},
-    "without_pulses": {"nl": "zonder aparte perioden", "en": "without separate stretches"},
-    "like_for_like": {"nl": "zonder nieuwe strafbare feiten", "en": "without new offences"},
-    "control_series": {"nl": "naast een controlereeks", "en": "beside a control series"},
-    "date": {"nl": "datum", "en": "date"},
-    "without": {"nl": "zonder", "en": "without"},
-  },
-  "headline": {
-    "prevalence/share/share": {"nl": "aandeel in twaalf maanden", "en": "share in twelve months"},
-    "prevalence/growth/from_share": {"nl": "aandeel in de eerste ronde", "en": "share in the first wave"},
-    "prevalence/growth/to_share": {"nl": "aandeel in de laatste ronde", "en": "share in the last wave"},
-    "prevalence/growth/diff": {"nl": "verschil tussen eerste en laatste ronde", "en": "difference between first and last wave"},
-    "prevalence/seen/seen": {"nl": "slachtoffers die Helpwanted om raad vragen", "en": "victims who ask Helpwanted for advice"},
-    "trend/reports/count": {"nl": "meldingen bij de politie", "en": "reports to the police"},
-    "trend/reports/change": {"nl": "meldingen bij de politie, verandering in een jaar", "en": "reports to the police, change in a year"},
-    "trend/requests/total": {"nl": "adviesvragen bij Helpwanted", "en": "requests for advice at Helpwanted"},
-    "trend/requests/growth": {"nl": "adviesvragen, verandering in een jaar", "en": "requests for advice, change in a year"},
-    "trend/requests/subject": {"nl": "adviesvragen over sextortion, verandering in een jaar", "en": "requests about sextortion, change in a year"},
-    "trend/requests/new": {"nl": "adviesvragen over sextortion", "en": "requests about sextortion"},
-    "trend/requests/old": {"nl": "adviesvragen over sextortion, het jaar ervoor", "en": "requests about sextortion, the year before"},
-    "capacity_gap/gap/acm": {"nl": "verschil bij de ACM", "en": "gap at the ACM"},
-    "capacity_gap/gap/cvdm": {"nl": "verschil bij het CvdM", "en": "gap at the CvdM"},
-    "claims/verdicts/all": {"nl": "beweringen in het register", "en": "claims in the ledger"},
-    "claims/verdicts/fit": {"nl": "beweringen die bij de cijfers passen", "en": "claims that fit the figures"},
-    "claims/verdicts/unfit": {"nl": "beweringen die niet passen", "en": "claims that do not fit"},
-    "claims/verdicts/findings": {"nl": "verschillende bevindingen", "en": "different findings"},
-    "claims/verdicts/open": {"nl": "beweringen die een andere bron vragen", "en": "claims that need another source"},
-    "claims/verdicts/confirmed": {"nl": "daarvan ook in een andere bron gevonden", "en": "of those found in another source as well"},
-  },
-  "term": {
-    "const": {"nl": "beginwaarde", "en": "intercept"},
-    "t": {"nl": "verloop per maand", "en": "trend by month"},
-    "post": {"nl": "sprong", "en": "step"},
-    "t_post": {"nl": "ander verloop na de sprong", "en": "change of trend after the step"},
-    "m": {"nl": "maand van het jaar", "en": "month of the year"},
-    "s": {"nl": "seizoen, sinus", "en": "season, sine"},
-    "c": {"nl": "seizoen, cosinus", "en": "season, cosine"},
-    "pulse": {"nl": "aparte periode", "en": "separate stretch"},
-  },
   "share_for_osw": {
     "unknown": {"nl": "onbekend", "en": "unknown"},
     "all_of_it": {"nl": "alles", "en": "all of it"},
     "minors_only": {"nl": "alleen minderjarige slachtoffers", "en": "under-age victims only"},
-  },
-  "parameter": {
-    "reports": {"nl": "verzoeken of meldingen per jaar", "en": "requests or reports a year"},
-    "eligible_share": {"nl": "deel dat in aanmerking komt", "en": "eligible share"},
-    "referral_share": {"nl": "deel dat een zaak wordt", "en": "share that becomes a case"},
-    "hours_per_case": {"nl": "uren per zaak", "en": "hours per case"},
-    "productive_hours": {"nl": "werkbare uren per fte", "en": "productive hours per fte"},
-    "clearance_factor": {"nl": "werktempo", "en": "work rate"},
-    "fte_available": {"nl": "fte, aangenomen", "en": "fte assumed"},
-    "backlog_start": {"nl": "achterstand bij het begin", "en": "backlog at the start"},
-    "arrival_variability": {"nl": "golven in wat binnenkomt", "en": "bursts in what arrives"},
-    "service_variability": {"nl": "spreiding in werk per zaak", "en": "spread of work per case"},
-    "cost_per_fte": {"nl": "kosten per fte", "en": "cost per fte"},
-    "platforms": {"nl": "platforms", "en": "platforms"},
-    "audits_per_platform": {"nl": "controles per platform per jaar", "en": "audits per platform a year"},
-    "hours_per_audit": {"nl": "uren per controle", "en": "hours per audit"},
   },
   "size": {
     "low": {"nl": "laag", "en": "low"},
@@ -419,59 +258,9 @@ def word(kind: str, code: object, language: str) -> str:
     if str(code) not in known:
         raise OswError(
             f'words: "{shown(code)}" is no {kind} that readers have words for. Add it in both languages to '
-            f'"{kind}" in osw_stats/report/words.py, or mend the row it comes from.'
+            f'"{kind}" in osw_stats/report/words.py (or categories.py), or mend the row it comes from.'
         )
     return known[str(code)][language]
-
-
-def licences(text: str, language: str) -> str:
-    """Return the terms of a document in words; figures of several files may stand under several."""
-    return ". ".join(word("licence", one, language) for one in text.split(" | "))
-
-
-def category(breakdown: str, language: str) -> str:
-    """Return the words for the part of a breakdown that is meant; a date or a range stands as it is.
-
-    Examples
-    --------
-    >>> category("concept=needed", "en"), category("months=01-09", "en")
-    ('needed', '01-09')
-    """
-    dimension, _, part = breakdown.partition("=")
-    return part if re.fullmatch(r"[\d_-]+", part) else word(dimension, part, language)
-
-
-def breakdown(text: str, language: str) -> str:
-    """Return a breakdown in words: "concept: needed"."""
-    return f"{word('dimension', text.partition('=')[0], language)}: {category(text, language)}"
-
-
-ORDINALS = {
-    "nl": ("de eerste", "de tweede", "de derde", "de vierde", "de vijfde", "de zesde"),
-    "en": ("the first", "the second", "the third", "the fourth", "the fifth", "the sixth"),
-}
-
-
-def definition(text: str, language: str) -> str:
-    """Return in words which definition of its series a definition id means; other text stands as it is.
-
-    Examples
-    --------
-    >>> definition("cbs_osi_12m.2", "en"), definition("what is counted", "en")
-    ('the second, from 2024', 'what is counted')
-    """
-    found = re.fullmatch(r"(\w+)(?:\.(\d+)(?::(\w+))?|@(\S+))", text)
-    if not found or found[1] not in catalogue():
-        return text
-    if found[4]:  # no two periods of such a series share a definition
-        return {"nl": f"die van {found[4]}", "en": f"that of {found[4]}"}[language]
-    at, breaks = int(found[2]), catalogue()[found[1]].breaks
-    said = ORDINALS[language][at - 1] if at <= len(ORDINALS[language]) else str(at)
-    if at > 1:
-        said += {"nl": ", vanaf ", "en": ", from "}[language] + breaks[at - 2].at
-    elif breaks:
-        said += {"nl": ", tot ", "en": ", until "}[language] + breaks[0].at
-    return f"{said} ({word('concept', found[3], language)})" if found[3] else said
 
 
 # the quality rules, as a reader would name them

@@ -8,7 +8,8 @@ from osw_stats.errors import OswError
 from osw_stats.report import changes_words, fragments
 from osw_stats.report.language import Said, filled
 from osw_stats.report.layouts import LAYOUTS
-from osw_stats.report.words import QUESTIONS, WORDS, breakdown, category, definition, word
+from osw_stats.report.named import breakdown, category, definition
+from osw_stats.report.words import QUESTIONS, WORDS, word
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.observations import SEXES, STATUSES, WITHOUT_VALUE
 from osw_stats.vocabulary.series import catalogue

@@ -24,7 +24,7 @@ from osw_stats.report.charts.style import (
 )
 from osw_stats.report.charts.timeline import draw_breaks, draw_events, key, lettered, told_breaks
 from osw_stats.report.language import number
-from osw_stats.report.words import category
+from osw_stats.report.named import category
 from osw_stats.sources.events import of_series
 from osw_stats.vocabulary.series import Break, series
 from osw_stats.vocabulary.units import unit

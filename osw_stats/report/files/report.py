@@ -21,9 +21,10 @@ from osw_stats.report.files.tree import Node, change, header, made_by, para, pla
 from osw_stats.report.graph.keys import digest
 from osw_stats.report.graph.store import Store, kept
 from osw_stats.report.language import day, published
+from osw_stats.report.named import licences
 from osw_stats.report.site.pandoc import READER
 from osw_stats.report.site.stage import include
-from osw_stats.report.words import QUESTIONS, licences
+from osw_stats.report.words import QUESTIONS
 
 CHAPTERS = ("index", *QUESTIONS, "methods", "quality", "revisions")  # then the documents
 LOST = "lost"  # marks a link that leads nowhere on paper
