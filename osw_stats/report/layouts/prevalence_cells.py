@@ -198,7 +198,7 @@ def thousands_cell(value: str, lower: str, upper: str) -> Cell:
 
     def cell(row: Row, language: str) -> str:
         if pd.isna(row[value]):
-            return word("missing", language)
+            return say("unknown", language)
         shown, *ends = (number(half_up(row[c], -3), language) for c in (value, lower, upper))
         return f"{shown} ({'–'.join(ends)})"
 
