@@ -102,7 +102,9 @@ def _is(statement: Statement, number: dict[str, Any]) -> bool:
         if statement.kind == "ratio":  # "1 in 19": any share the words stand for
             return any(ends[0] <= value <= ends[-1] for value in known)
         # a range prints the limits of a result
-        return bool(ends) and all(any(_rounds_to(v, end, _step(end)) for v in known) for end in ends)
+        return bool(ends) and all(
+            any(_rounds_to(v, abs(end), _step(abs(end))) for v in known) for end in ends
+        )
     # the words around a fall carry its sign; the number itself is compared without
     printed = abs(statement.value)
     return any(_rounds_to(value, printed, _step_of(statement, printed)) for value in known)

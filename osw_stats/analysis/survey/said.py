@@ -11,33 +11,32 @@ from osw_stats.analysis.survey.prevalence import of_all
 Row = dict[str, Any]
 
 
-def margins_of_groups(prev_estimates: pd.DataFrame) -> dict[str, str]:
-    """Say in words of how many figures by group a margin is known, by language."""
+def without_margin(prev_estimates: pd.DataFrame) -> tuple[int, int]:
+    """Return how many of the figures of groups that are shown have no margin, and how many there are."""
     groups = prev_estimates[~of_all(prev_estimates) & ~prev_estimates["suppressed"].astype(bool)]
-    blind, of = int(groups["ci_lower"].isna().sum()), len(groups)
-    if not of:
-        return {"nl": "Van groepen is hier niets te tonen.", "en": "Of groups there is nothing to show here."}
+    return int(groups["ci_lower"].isna().sum()), len(groups)
+
+
+def margins_of_groups(blind: int, of: int) -> dict[str, str]:
+    """Say in words whether margins of groups are known, by language."""
     if not blind:
         return {"nl": "Elk getoond cijfer van een groep heeft een marge.", "en": "Every figure of a group that is shown has a margin."}  # fmt: skip
-    if blind == of:
-        which = ("Van groepen stonden geen marges en geen aantal deelnemers in wat wij lazen.",
-                 "For groups, what we read gave neither margins nor respondents.")  # fmt: skip
-    else:
-        which = (f"Van de {of} cijfers van groepen {'heeft' if blind == 1 else 'hebben'} er {blind} geen marge.",
-                 f"Of the {of} figures of groups, {blind} {'has' if blind == 1 else 'have'} no margin.")  # fmt: skip
+    none = ("Van groepen stonden geen marges en geen aantal deelnemers in wat wij lazen. ",
+            "For groups, what we read gave neither margins nor respondents. ")  # fmt: skip
+    which = none if blind == of else ("", "")
     return {
-        "nl": f"{which[0]} Daar staat alleen wat afronding openlaat. Dat is kleiner dan de echte onzekerheid: "
-        "vergelijk die groepen en rondes niet op het oog.",
-        "en": f"{which[1]} There only what rounding leaves open is shown. That is smaller than the true uncertainty: "
-        "do not compare those groups and waves by eye.",
+        "nl": f"{which[0]}Daar staat alleen wat afronding openlaat. Dat is kleiner dan de echte onzekerheid: vergelijk "
+        "die groepen en rondes niet op het oog.",
+        "en": f"{which[1]}There only what rounding leaves open is shown. That is smaller than the true uncertainty: do "
+        "not compare those groups and waves by eye.",
     }
 
 
 def in_people(row: Row) -> dict[str, str]:
     """Begin the sentence that gives the interval of people: around the published share, or from answers of one's own."""
     if row["interval_kind"] == "design":
-        return {"nl": "Uit de antwoorden zelf volgen er", "en": "From the answers themselves follow"}
-    return {"nl": "Met de marge van de enquête zijn het er", "en": "With the margin of the survey that is"}
+        return {"nl": "Uit de antwoorden zelf volgen", "en": "From the answers themselves follow"}
+    return {"nl": "Met de marge van de enquête gaat het om", "en": "With the margin of the survey that is"}
 
 
 def only_this_pair(rise: Row, fall: Row, alpha: float) -> dict[str, str]:
@@ -52,9 +51,9 @@ def only_this_pair(rise: Row, fall: Row, alpha: float) -> dict[str, str]:
         return {"nl": f"Wie alleen het eerste paar noemt, leest {first[0]}; wie alleen het tweede noemt, ook.",
                 "en": f"Who names only the first pair reads {first[1]}; so does who names only the second."}  # fmt: skip
     return {
-        "nl": f"Wie maar twee rondes naast elkaar legt, kan elk verhaal vertellen. Wie alleen het eerste paar noemt, leest {first[0]}; "
+        "nl": f"Wie een enkel paar rondes naast elkaar legt, kan elk verhaal vertellen. Wie alleen het eerste paar noemt, leest {first[0]}; "
         f"wie alleen het tweede noemt, {second[0]}.",
-        "en": f"Who puts only two waves side by side can tell any story. Who names only the first pair reads {first[1]}; "
+        "en": f"Who puts a single pair of waves side by side can tell any story. Who names only the first pair reads {first[1]}; "
         f"who names only the second, {second[1]}.",
     }
 

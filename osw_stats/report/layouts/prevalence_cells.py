@@ -240,7 +240,7 @@ def thousands_cell(value: str, lower: str, upper: str) -> Cell:
 
     def cell(row: Row, language: str) -> str:
         if pd.isna(row[value]):
-            return word("number", "missing", language)
+            return word("number", "not_found", language)
         shown, *ends = (number(half_up(row[c], -3), language) for c in (value, lower, upper))
         return f"{shown} ({'–'.join(ends)})"
 
