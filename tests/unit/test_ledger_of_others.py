@@ -312,6 +312,24 @@ def test_an_old_figure_beside_a_later_wave_is_never_called_wrong(tables):
         )
 
 
+def test_two_figures_of_a_survey_held_against_each_other_are_never_called_wrong(tables):
+    for pair in waves(tables.observations):
+        one, other = (f"[{o['obs_id'].rpartition('/')[0]}]" for o in pair)
+        beside = ledger(
+            {"id": "a", "unit": "percent", "formula": one, "compared_with": other, "formula_unit": "percent"}
+        )
+        assert check(beside, tables.observations).iloc[0]["verdict"] != "inconsistent"
+
+
+@pytest.mark.parametrize("formula", ["[{}] - [{}]", "100 * ([{}] / [{}] - 1)"])
+def test_a_change_of_a_survey_told_as_a_number_is_not_called_wrong_without_margins(tables, formula):
+    for old, new in waves(tables.observations):
+        names = [o["obs_id"].rpartition("/")[0] for o in (new, old)]
+        unit = "percentage_points" if formula.startswith("[") else "percent"
+        told = ledger({"id": "a", "lower": "70", "upper": "71", "unit": unit, "formula": formula.format(*names), "formula_unit": unit})  # fmt: skip
+        assert check(told, tables.observations).iloc[0]["verdict"] == "not_demonstrated"
+
+
 def test_the_named_comparisons_are_not_shown_and_sums_and_copies_still_judged(result):
     rows = result.set_index("id")["verdict"]
     assert set(rows[["s4_8h", "s7_9a", "s4_26b", "s4_26c", "s4_21c"]]) == {"not_demonstrated"}

@@ -16,7 +16,7 @@ import pandas as pd
 
 from osw_stats.analysis.claims.book import Book, MissingFigureError, figure_input
 from osw_stats.analysis.claims.formulas import Input, NoEvidenceError, Result, additive
-from osw_stats.analysis.claims.measures import POINTS, agrees, dimension
+from osw_stats.analysis.claims.measures import POINTS, RATIO, agrees, dimension
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.rules import Figure
@@ -164,18 +164,21 @@ def _compared(claim: dict[str, Any], told: Input, result: Result, book: Book) ->
         return "unit_differs", ""
     found = verdict(told, result)
     figures = book.basis(claim["formula"], (claim["id"],))
-    mine = book.figures.get(claim["observation"])
+    own = book.figures.get(claim["observation"])
+    mine = [own] if own else book.basis(claim["compared_with"], (claim["id"],))
+    why = ""
     if claim["claim_kind"] == "direction":
         why = _unborne(figures)
-    elif found == "inconsistent" and mine is not None and additive(claim["formula"]):
-        # a sum of counts is arithmetic, also across a break; an old figure beside a later one is not
-        others = [
-            row for row in figures
-            if row["obs_id"] != mine["obs_id"] and (row.get("series_id") == mine.get("series_id") or _sampled(row))
-        ]  # fmt: skip
-        why = _unborne([mine, *others]) if others else ""
-    else:
-        why = ""
+    elif found == "inconsistent":
+        # a sum of counts is arithmetic, also across a break; an old figure beside a later one is not, nor is a change
+        # between estimates from samples
+        known = {r.get("series_id") for r in mine}
+        beside = [r for r in figures if _sampled(r) or r.get("series_id") in known]
+        if mine and all(map(additive, filter(None, (claim["formula"], claim["compared_with"])))):
+            beside += mine
+        elif result.unit not in (POINTS, RATIO):
+            beside = []
+        why = _unborne(beside) if len({r["obs_id"] for r in beside}) > 1 else ""
     return ("not_demonstrated", why) if why else (found, "")
 
 
