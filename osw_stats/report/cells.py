@@ -222,7 +222,14 @@ def documents_cell(name: str) -> Cell:
 
 
 ANSWER = {
-    "nl": {0: "geen gesprek", 1: "geen antwoord", 2: "geen of nee", 3: "deels", 4: "in cijfers", 9: "geen verslag"},
+    "nl": {
+        0: "geen gesprek",
+        1: "geen antwoord",
+        2: "geen of nee",
+        3: "deels",
+        4: "in cijfers",
+        9: "geen verslag",
+    },
     "en": {0: "no meeting", 1: "no answer", 2: "none or no", 3: "in part", 4: "in figures", 9: "no record"},
 }
 

@@ -61,7 +61,9 @@ class TestDeadlines:
         ],
     )  # fmt: skip
     def test_a_day_late_is_late(self, finding, done, today, status):
-        known = pd.DataFrame([{"finding": finding, "done_on": done, "published": "2024-01-01", "read": "whole"}])
+        known = pd.DataFrame(
+            [{"finding": finding, "done_on": done, "published": "2024-01-01", "read": "whole"}]
+        )
         found = authorities.status({"date_latest": "2024-06-30"}, known, date.fromisoformat(today))
         assert found == {"status": status, "done_on": done if finding == "done" else ""}
 
@@ -84,7 +86,7 @@ def test_figures_that_the_founding_report_gives_without_a_document_have_the_lowe
     assert theirs.any()
     assert set(found.loc[theirs, "grade"]) == {"D"}
     others = found[~theirs & (found["source"] != "")]
-    stated = others["concept"].isin(["needed", "funded", "supported", "allocated"])
+    stated = others["concept"].isin(["needed", "funded", "supported", "allocated", "planned"])
     assert set(others.loc[stated, "grade"]) == {"B"}  # nobody counted what somebody says is needed or granted
     assert set(others.loc[~stated, "grade"]) == {"A"}
     assert set(found.loc[found["source"] == "", "grade"]) == {""}

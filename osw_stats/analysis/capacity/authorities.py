@@ -194,7 +194,9 @@ def status(deadline: Mapping[str, Any], known: pd.DataFrame, as_of: date) -> dic
     nothing (not_found).
     """
     latest, today = deadline["date_latest"], as_of.isoformat()
-    settled = known[~known["finding"].isin(["unclear", "no_document"])].sort_values("published", kind="stable")
+    settled = known[~known["finding"].isin(["unclear", "no_document"])].sort_values(
+        "published", kind="stable"
+    )
     finding = settled["finding"].iloc[-1] if len(settled) else ""
     passed = bool(latest) and today > latest
     done_on = settled["done_on"].iloc[-1] if len(settled) else ""

@@ -160,7 +160,9 @@ def strip(table: pd.DataFrame, language: str) -> Chart:
     as_of = date.fromisoformat(table["as_of"].iloc[0])
     passed = [r for r in rows if r["date_latest"] < as_of.isoformat()]
     states = [r["status"] for r in passed]
-    told = ", ".join(f"{word(s, language)} ({number(states.count(s), language)})" for s in STATUS if s in states)
+    told = ", ".join(
+        f"{word(s, language)} ({number(states.count(s), language)})" for s in STATUS if s in states
+    )
     title = (
         f"Stand van {len(passed)} termijnen die voorbij zijn: {told}"
         if nl

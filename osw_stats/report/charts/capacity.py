@@ -64,7 +64,13 @@ def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Cha
             axes.plot(r["need"], y, "o", color=OCHRE, ms=10, zorder=3)
             near = r["funded"] < 0.5 * reach  # too little room on its left for the words
             for x, side, drop, label, colour in (
-                (r["funded"], "left" if near else "right", -24 if near else -9, word(r["funded_concept"], language), TEAL),
+                (
+                    r["funded"],
+                    "left" if near else "right",
+                    -24 if near else -9,
+                    word(r["funded_concept"], language),
+                    TEAL,
+                ),
                 (r["need"], "left", -9, "nodig" if nl else "needed", OCHRE),
             ):
                 axes.annotate(

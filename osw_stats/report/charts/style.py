@@ -134,7 +134,9 @@ def add_to_source(chart: Chart, words: str) -> None:
         for line in figure.texts if figure is not None and words else ():
             if line.get_label() == SOURCE_LINE:
                 line.set_text(_wrapped(line.get_text().replace("\n", " ") + words, figure))
-                if line.get_text().count("\n") and figure is chart.figure:  # a wide foot has room for one line
+                if (
+                    line.get_text().count("\n") and figure is chart.figure
+                ):  # a wide foot has room for one line
                     line.set_y(0.01 / figure.get_figheight())
 
 
