@@ -14,7 +14,7 @@ def figure(series_id, period, value, *, lower=None, upper=None, breakdown="", kn
         "lower": value if lower is None else lower, "upper": value if upper is None else upper,
         "known_by": known_by or f"{int(period[:4]) + 1}-03-31", "definition_id": series(series_id).definition_id(period),
         "interval_kind": "rounding", "unit_measure": series(series_id).unit, "obs_status": "normal", "source_id": "doc",
-        "role": "main", "locator": "1",
+        "role": "main", "locator": "1", "note": "", "published": "",
     } | more  # fmt: skip
 
 

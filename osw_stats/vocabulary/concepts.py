@@ -20,10 +20,10 @@ _OF_SERIES = {
 
 def concept(row: Row) -> str:
     """Return which concept a figure of posts or money is: what the row says, else what its series is."""
-    for part in str(row["breakdown"]).split(";"):
+    for part in str(row.get("breakdown", "")).split(";"):
         if part.startswith("concept="):
             return part.removeprefix("concept=")
-    return _OF_SERIES.get(str(row["series_id"]), "")
+    return _OF_SERIES.get(str(row.get("series_id", "")), "")
 
 
 def is_growth(row: Row) -> bool:

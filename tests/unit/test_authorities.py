@@ -11,7 +11,7 @@ from osw_stats.analysis.capacity import authorities, budgets
 from osw_stats.analysis.capacity import gaps as capacity
 from osw_stats.errors import InputError
 from osw_stats.sources.authorities import ANSWERS, load_answers, load_deadlines
-from osw_stats.vocabulary.authorities import AUTHORITIES, QUESTIONS
+from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, QUESTIONS
 from tests.conftest import PROJECT
 
 FOLDER = "data/raw/authorities"
@@ -40,14 +40,14 @@ def test_what_the_report_says_of_who_was_asked(answers):
     matrix = authorities.matrix(answers).set_index("body")
     questions = [f"q{q}" for q in QUESTIONS]
     assert (matrix.loc[["om", "jv"], questions] == 0).all(axis=None)
-    assert (matrix.loc[["ec", "regeringscommissaris"], questions] == 1).all(axis=None)
-    assert (matrix[questions].max(axis=1) >= 2).sum() == 8
+    assert (matrix.loc[["ec", "regeringscommissaris"], questions] == 9).all(axis=None)
+    assert (matrix[questions].max(axis=1).isin([2, 3, 4])).sum() == 8
 
 
-def test_nobody_named_the_number_of_reports(answers):
+def test_nobody_named_the_number_of_reports_for_the_whole_subject(answers):
     summary = authorities.coverage(answers).set_index("question")
     assert summary.loc[3, "code4"] == 0
-    assert (summary[[f"code{c}" for c in range(5)]].sum(axis=1) == 12).all()
+    assert (summary[[f"code{c}" for c in CODES]].sum(axis=1) == 12).all()
 
 
 def test_one_coding_gives_no_agreement(answers):
@@ -138,6 +138,7 @@ def cell(row, column, value):
         (cell(1, "body", "sdt"), "body", "was not asked"),
         (cell(1, "question", "6"), "question", "allowed values"),
         (cell(1, "code", "5"), "code", "allowed values"),
+        (cell(1, "code", "9"), "code", "a body has a record or has none"),
         (cell(1, "code", "4"), "scope", "does not go with code 4"),
         (cell(1, "scope", "subject"), "scope", "does not go with code 3"),
         (cell(2, "scope", "part"), "scope", "does not go with code 1"),
@@ -204,20 +205,21 @@ def test_the_calendar_alone_never_makes_anything_missed(coded):
     nothing = evidence.iloc[:0]
     for as_of in (date(2025, 3, 21), LATE, date(2030, 1, 1)):
         found = authorities.deadlines(table, nothing, as_of)
-        assert set(found["status"]) <= {"open", "not_verifiable"}
+        assert set(found["status"]) <= {"open", "not_found"}
         later = found[(found["date_latest"] != "") & (found["date_latest"] < as_of.isoformat())]
-        assert (later["status"] == "not_verifiable").all()
+        assert (later["status"] == "not_found").all()
 
 
 def test_the_status_depends_on_the_as_of_date(coded):
     assert statuses(coded, date(2025, 6, 1))["2.8"] == "open"
     assert statuses(coded, date(2025, 6, 20))["2.8"] == "open"  # on the day itself it can still be done
-    assert statuses(coded, date(2025, 6, 21))["2.8"] == "not_verifiable"
-    assert statuses(coded, date(2025, 10, 20))["7.24"] == "not_verifiable"  # the evidence is of a day later
+    assert statuses(coded, date(2025, 6, 21))["2.8"] == "not_found"  # the letter is of November
+    assert statuses(coded, LATE)["2.8"] == "not_read"
+    assert statuses(coded, date(2025, 10, 20))["7.24"] == "not_found"  # the evidence is of a day later
     assert statuses(coded, LATE)["7.24"] == "partly"  # done, after the month that was planned
 
 
-def simulated(finding, published, done_on=""):
+def simulated(finding, published, done_on="", read="whole"):
     """One SIMULATED piece of evidence on a deadline of 1 January 2026."""
     row = {
         "deadline": "x",
@@ -226,6 +228,7 @@ def simulated(finding, published, done_on=""):
         "done_on": done_on,
         "source_id": "s",
         "url": "",
+        "read": read,
     }
     return pd.DataFrame([row | {"note_nl": "n", "note_en": "n", "locator": "l"}])
 
@@ -238,7 +241,12 @@ def simulated(finding, published, done_on=""):
         (("partly", "2026-02-01"), LATE, "partly"),
         (("not_done", "2026-02-01"), LATE, "missed"),
         (("not_done", "2025-10-01"), date(2025, 11, 1), "open"),  # said before the date: it can still be done
-        (("unclear", "2026-02-01"), LATE, "not_verifiable"),
+        (("unclear", "2026-02-01"), LATE, "not_settled"),
+        (("unclear", "2026-02-01", "", "part"), LATE, "not_read"),
+        (("unclear", "2026-02-01", "", "part"), date(2025, 12, 1), "open"),
+        (("no_document", "2026-02-01"), LATE, "not_verifiable"),
+        (("no_document", "2026-02-01", "", "part"), LATE, "not_read"),
+        (("done", "2025-12-30", "2025-12-01", "part"), LATE, "met"),
     ],
 )
 def test_evidence_decides(evidence, as_of, wanted):

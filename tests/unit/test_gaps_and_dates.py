@@ -57,11 +57,13 @@ class TestDeadlines:
         [
             ("done", "2024-06-30", "2024-07-01", "met"), ("done", "2024-07-01", "2024-07-01", "partly"), ("partly", "", "2024-07-01", "partly"),
             ("not_done", "", "2024-06-30", "open"), ("not_done", "", "2024-07-01", "missed"), ("unclear", "", "2024-06-30", "open"),
-            ("unclear", "", "2024-07-01", "not_verifiable"),
+            ("unclear", "", "2024-07-01", "not_settled"),
         ],
     )  # fmt: skip
     def test_a_day_late_is_late(self, finding, done, today, status):
-        known = pd.DataFrame([{"finding": finding, "done_on": done, "published": "2024-01-01"}])
+        known = pd.DataFrame(
+            [{"finding": finding, "done_on": done, "published": "2024-01-01", "read": "whole"}]
+        )
         found = authorities.status({"date_latest": "2024-06-30"}, known, date.fromisoformat(today))
         assert found == {"status": status, "done_on": done if finding == "done" else ""}
 
@@ -72,7 +74,7 @@ class TestDeadlines:
         assert authorities.status({"date_latest": ""}, done, date(2030, 1, 1))["status"] == "met"
 
     def test_the_latest_evidence_decides(self):
-        known = pd.DataFrame([{"finding": f, "done_on": "", "published": p} for f, p in (("not_done", "2025-01-01"), ("partly", "2024-12-31"), ("unclear", "2025-02-01"))])  # fmt: skip
+        known = pd.DataFrame([{"finding": f, "done_on": "", "published": p, "read": "whole"} for f, p in (("not_done", "2025-01-01"), ("partly", "2024-12-31"), ("unclear", "2025-02-01"))])  # fmt: skip
         assert (
             authorities.status({"date_latest": "2024-06-30"}, known, date(2025, 3, 1))["status"] == "missed"
         )
@@ -83,5 +85,8 @@ def test_figures_that_the_founding_report_gives_without_a_document_have_the_lowe
     theirs = found["source"] == "rapport-2025"
     assert theirs.any()
     assert set(found.loc[theirs, "grade"]) == {"D"}
-    assert set(found.loc[~theirs & (found["source"] != ""), "grade"]) == {"A"}
+    others = found[~theirs & (found["source"] != "")]
+    stated = others["concept"].isin(["needed", "funded", "supported", "allocated", "planned"])
+    assert set(others.loc[stated, "grade"]) == {"B"}  # nobody counted what somebody says is needed or granted
+    assert set(others.loc[~stated, "grade"]) == {"A"}
     assert set(found.loc[found["source"] == "", "grade"]) == {""}

@@ -43,7 +43,7 @@ MONEY_SERIES: dict[str, tuple[str, str]] = {
 SHOWN = {
     "occupied": ("occupied",), "formation": ("formation",), "met": ("funded", "supported"), "needed": ("needed",),
 }  # fmt: skip
-COUNTED = ("occupied", "formation", "realised", "")
+COUNTED = ("occupied", "filled", "formation", "realised", "")
 ALL_OF_IT = "all_of_it"  # the part of a figure that is for online sexual violence, where that is the whole
 COLUMNS = [
     "body", "scope", "basis", "need", "funded", "funded_concept", "gap", "gap_lower", "gap_upper", "gap_pct", "granted_pct",

@@ -1,0 +1,253 @@
+"""What the capacity page says hangs on the data: who published, who named a number, when it was stated, how sure it is."""
+
+import csv
+import itertools
+
+import pandas as pd
+import pytest
+
+from osw_stats.analysis.capacity import authorities, gaps
+from osw_stats.analysis.claims import summary
+from osw_stats.analysis.claims.book import figures, over_figures
+from osw_stats.errors import InputError
+from osw_stats.report import capacity_words, cited
+from osw_stats.report.charts.authorities import matrix, strip
+from osw_stats.report.charts.capacity import gap
+from osw_stats.report.charts.style import svg_text
+from osw_stats.sources.authorities import load_answers, load_deadlines
+from osw_stats.sources.clean import clean
+from osw_stats.vocabulary.estimates import coding_grade
+from osw_stats.vocabulary.observations import QUOTED
+from tests.conftest import PROJECT
+from tests.simulated_figures import figure, frame
+
+CONCEPTS = ("occupied", "formation", "funded", "supported", "allocated", "needed", "realised")
+GAPS = {("needed", "funded"), ("needed", "supported"), ("needed", "allocated")}
+
+
+def words_of(chart):
+    return " ".join(t.get_text().replace("\n", " ") for t in chart.figure.texts)
+
+
+@pytest.fixture(scope="module")
+def answers():
+    return load_answers(PROJECT)
+
+
+class TestConcepts:
+    @pytest.mark.parametrize(("one", "other"), list(itertools.product(CONCEPTS, CONCEPTS)))
+    @pytest.mark.parametrize("sign", ["+", "-"])
+    def test_unlike_concepts_neither_add_nor_subtract(self, one, other, sign):
+        known = figures(
+            frame(
+                figure("cvdm_fte", "2023", 59.0, breakdown=f"concept={one}"),
+                figure("ap_fte", "2026", 32.0, breakdown=f"concept={other}"),
+            ).assign(obs_id=["a/doc", "b/doc"], lower_closed=True, upper_closed=True)
+        )
+        right = one == other or (sign == "-" and (one, other) in GAPS)
+        for formula in (f"[a] {sign} [b]", f"2 * ([a] {sign} [b] / 2)"):
+            if right:
+                assert over_figures(formula, known).unit == "fte"
+            else:
+                with pytest.raises(InputError, match=f"{one} (plus|minus) {other}"):
+                    over_figures(formula, known)
+
+    def test_growth_is_no_total(self):
+        need = figure("cvdm_fte_growth", "2026", 32.0, breakdown="concept=needed")
+        met = figure("cvdm_fte", "2026", 30.0, breakdown="concept=supported")
+        for pair in (
+            (need, met),
+            (met | {"breakdown": "concept=needed"}, need | {"breakdown": "concept=supported"}),
+        ):
+            with pytest.raises(InputError, match="growth"):
+                gaps.difference(*pair)
+
+    @pytest.mark.parametrize("seed", range(5))
+    def test_no_row_of_gaps_holds_more_than_was_stated(self, seed):
+        asked, endorsed, there = 10.0 + 7 * seed, 3.0 + 2 * seed, 50.0 + seed
+        rows = frame(
+            figure("acm_dsa_fte", "2024", 60.0, breakdown="concept=needed"), figure("acm_dsa_fte", "2024", 40.0, breakdown="concept=funded"),
+            figure("acm_dsa_budget", "2024", 4e6, breakdown="concept=funded"), figure("cvdm_fte", "2024", there, breakdown="concept=occupied"),
+            figure("cvdm_fte_growth", "2025", asked, breakdown="concept=needed"), figure("cvdm_fte_growth", "2026", endorsed, breakdown="concept=supported"),
+        )  # fmt: skip
+        for row in gaps.gaps(rows).to_dict("records"):
+            stated = rows[rows["obs_id"].isin(row["observations"].split())]["obs_value"].tolist()
+            assert row["need"] in stated
+            assert row["funded"] in stated
+            assert row["gap_pct"] == pytest.approx(100 * row["gap"] / row["need"])
+            assert there not in stated
+
+
+class TestWhoPublished:
+    def test_nobody_published_fte_for_this_subject_until_somebody_does(
+        self, observations, answers, monkeypatch
+    ):
+        fte = gaps.fte(observations)
+        assert gaps.for_subject(fte, answers) == []
+        assert "geen" in capacity_words.published_by([])["nl"]
+        monkeypatch.setitem(gaps.FTE_SERIES, "tbkk_fte", ("police", gaps.ALL_OF_IT))
+        planted = gaps.fte(observations)
+        assert gaps.for_subject(planted) == ["police"]
+        assert capacity_words.published_by(["police"])["nl"] == "publiceerde alleen Politie"
+        told = answers.copy()
+        told.loc[(told["body"] == "ap") & (told["question"] == 4), ["code", "scope"]] = [4, "subject"]
+        assert gaps.for_subject(planted, told) == ["police", "ap"]
+
+    @pytest.mark.parametrize(("language", "none"), [("nl", "geen"), ("en", "none")])
+    def test_the_chart_counts_out_of_all_bodies_listed(self, observations, language, none):
+        fte, table = gaps.fte(observations), gaps.gaps(observations)
+        listed = fte["body"].nunique()
+        said = words_of(gap(table, listed, 0, language))
+        assert f"{none} " in said
+        assert str(listed) in said
+        assert f" {len(table)} van {len(table)} " not in said
+        assert none not in words_of(gap(table, listed, 3, language)).split(".")[0]
+
+
+class TestNumbersNamed:
+    def test_the_count_sees_what_the_police_named(self, answers, observations):
+        told = authorities.coverage(answers).set_index("question").loc[3]
+        assert (told["code4"], told["part"] + told["broader"], told["bodies"]) == (0, 1, 8)
+        said = capacity_words.numbers_named(answers, observations, 3)
+        assert said["nl"].startswith("1: Politie, “70.000 meldingen")
+        assert said.counts == (1,)
+
+    @pytest.mark.parametrize(
+        ("body", "quote", "scope", "named"),
+        [
+            ("acm", "ongeveer 300 meldingen per jaar", "broader", True), ("ez", "enkele tientallen meldingen", "part", True),
+            ("nr", "vooral meldingen over kinderen", "part", False), ("college", "40 meldingen", "", False),
+        ],
+    )  # fmt: skip
+    def test_whoever_names_a_number_is_counted(self, answers, observations, body, quote, scope, named):
+        planted = answers.copy()
+        at = (planted["body"] == body) & (planted["question"] == 3)
+        planted.loc[at, ["code", "scope", "quote"]] = [3, scope, quote]
+        told = authorities.coverage(planted).set_index("question").loc[3]
+        assert told["part"] + told["broader"] == 1 + named
+        assert (quote in capacity_words.numbers_named(planted, observations, 3)["nl"]) == named
+        for language in ("nl", "en"):
+            title = words_of(matrix(authorities.matrix(planted), told, language))
+            assert f" {1 + named}" in title.split("Antwoorden")[0].split("Answers")[0]
+
+    @pytest.mark.parametrize("planted", [0, 1, 3])
+    def test_none_is_said_only_where_it_is_none(self, answers, planted):
+        told = answers.copy()
+        bodies = ["ap", "acm", "nr"][:planted]
+        at = told["body"].isin(bodies) & (told["question"] == 3)
+        told.loc[at, "code"], told.loc[at, "scope"], told.loc[at, "quote"] = 4, "subject", "12 meldingen"
+        row = authorities.coverage(told).set_index("question").loc[3]
+        title = words_of(matrix(authorities.matrix(told), row, "nl"))
+        assert ("hele onderwerp: door geen" in title) == (planted == 0)
+        assert ("geen" in capacity_words.named(int(row["code4"]))["nl"]) == (planted == 0)
+
+    def test_who_was_not_heard_is_in_no_denominator(self, answers):
+        for question, row in authorities.coverage(answers).set_index("question").iterrows():
+            cells = answers[answers["question"] == question]
+            heard = cells[cells["place"].str.contains("gespreksverslag")]["body"].nunique()
+            assert row["bodies"] >= heard
+            assert row["asked"] == row["bodies"] + row["refused"] + row["without_record"]
+            assert row["without_record"] == 2
+
+
+class TestDeadlines:
+    def test_every_date_that_passed_says_whose_absence_it_is(self, tables):
+        found = authorities.deadlines(*load_deadlines(PROJECT), tables.edition.as_of)
+        by_id = found.set_index("id")["status"]
+        assert by_id[["2.6", "2.8", "2.9", "7.18"]].tolist() == [
+            "not_read",
+            "not_read",
+            "not_read",
+            "not_found",
+        ]
+        for language, not_read, no_check in (("nl", "door ons nog niet gelezen (3)", "niet te controleren"), ("en", "not read by us yet (3)", "cannot be checked")):  # fmt: skip
+            said = words_of(strip(found, language))
+            assert not_read in said
+            assert no_check not in said
+
+    def test_a_letter_that_was_read_is_no_longer_unread(self, tables):
+        table, evidence = load_deadlines(PROJECT)
+        read = authorities.deadlines(table, evidence.assign(read="whole"), tables.edition.as_of)
+        assert set(read.loc[read["id"].isin(["2.6", "2.8", "2.9"]), "status"]) == {"not_settled"}
+
+
+class TestGrades:
+    def test_one_readers_tally_is_no_full_count(self, tables):
+        result = tables.claims()
+        assert {e.grade for e in summary.counts(result).values()} == {coding_grade(1)}
+        assert {e.grade for e in summary.counts(result, coders=2).values()} == {coding_grade(2)}
+        assert "A" not in {coding_grade(n) for n in range(1, 5)}
+
+
+class TestVia:
+    def test_every_quoted_figure_has_a_document_that_quotes_it(self, tables):
+        known = cited.by_id(tables.sources)
+        quoted = tables.vintages[tables.vintages["locator"].str.contains(QUOTED)]
+        assert len(quoted) > 40
+        for row in quoted.to_dict("records"):
+            source = known[row["source_id"]]
+            assert source["via"] in known
+            for language, when in (("nl", "maart 2025"), ("en", "March 2025")):
+                said = cited.name(source, known, language, [row["locator"]])
+                assert f", via {known[source['via']]['title']} ({when}), " in said
+
+    def test_who_read_the_document_itself_needs_no_via(self, tables):
+        known = cited.by_id(tables.sources)
+        for source in known.values():
+            assert ("via" in source["read_in"] or bool(source["via"])) == ("quotes it" in source["read_in"])
+
+    def change(self, project, name, old, new):
+        path = project / "data/raw/police" / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def test_a_quoted_figure_without_its_quoting_document_is_refused(self, project):
+        for name in ("reports.source.yml", "press_figures.source.yml"):
+            self.change(project, name, "    via: rapport-2025\n", "")
+        with pytest.raises(InputError) as caught:
+            clean(project)
+        message = str(caught.value)
+        assert "data/raw/police/" in message
+        assert 'column "locator"' in message
+        assert "via:" in message
+
+    @pytest.mark.parametrize("wrong", ["nobody", "politie-2025-03-09", "ap-jv-2022"])
+    def test_a_quoting_document_must_be_one_we_saw(self, project, wrong):
+        for name in ("reports.source.yml", "press_figures.source.yml"):
+            self.change(project, name, "    via: rapport-2025\n", f"    via: {wrong}\n")
+        with pytest.raises(InputError, match=f'column "via", value "{wrong}"'):
+            clean(project)
+
+    def test_whose_figures_names_the_document_between(self, tables):
+        rows = tables.observations
+        for row in rows[rows["source_id"].isin(["politie-2025-03-09", "cvdm-jv-2023"])].to_dict("records"):
+            (said,) = cited.whose(pd.DataFrame([row]), tables.sources, "nl")
+            assert said.startswith(f"{row['publisher']}, via Rapport online seksueel geweld (maart 2025), ")
+
+    def test_the_source_line_of_a_chart_can_say_via(self, observations):
+        from osw_stats.report.charts.style import add_to_source
+
+        chart = gap(gaps.gaps(observations), 13, 0, "nl")
+        add_to_source(chart, ", via Rapport X (maart 2025)")
+        for drawn in (chart.figure, chart.phone):
+            assert "via" in svg_text(drawn)
+
+
+class TestStated:
+    @pytest.mark.parametrize(
+        ("note", "published", "expected"),
+        [("stated 2019-02: x", "2020-05-06", "in februari 2019"), ("", "2020-05-06", "op 6 mei 2020"), ("stated 2018", "", "in 2018"), ("", "", "in “T”")],
+    )  # fmt: skip
+    def test_a_need_says_when_it_was_stated(self, note, published, expected):
+        need = figure("acm_dsa_fte", "2024", 60.0, breakdown="concept=needed", note=note, published=published)
+        sources = pd.DataFrame([{"source_id": "doc", "title": "T"}])
+        row = {"said": gaps.said_on(need), "document": "doc"}
+        assert capacity_words.stated(row, sources)["nl"] == expected
+
+    def test_the_shipped_needs_are_dated(self):
+        with (PROJECT / "data/raw/authorities/capacity.csv").open(encoding="utf-8", newline="") as handle:
+            needs = [r for r in csv.DictReader(handle) if "concept=needed" in r["breakdown"]]
+        assert {r["series_id"]: gaps.said_on(r) for r in needs} == {
+            "ap_budget": "2023-11-27", "acm_dsa_fte": "2023-04", "cvdm_fte_growth": "",
+        }  # fmt: skip
