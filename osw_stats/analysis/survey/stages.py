@@ -11,7 +11,7 @@ import pandas as pd
 from osw_stats.analysis.draws import generator
 from osw_stats.analysis.survey.funnel import Amount, Bridges, analytic, contacts_of, tip
 from osw_stats.analysis.survey.prevalence import latest_persons
-from osw_stats.vocabulary.observations import pick, records
+from osw_stats.vocabulary.observations import pick, records, wording_kind
 from osw_stats.vocabulary.series import series
 
 COLUMNS = [
@@ -116,7 +116,7 @@ def _counted(stage: str, series_id: str, year: int, observations: pd.DataFrame) 
     row = records(pick(observations, series_id, time_period=str(year)))[0]
     return _stage(stage, series_id, str(year), {
         "count": row["obs_value"], "count_lower": row["lower"], "count_upper": row["upper"],
-        "interval_kind": row["interval_kind"], "observations": row["obs_id"], "method": "As published", "grade": "A",
+        "interval_kind": wording_kind(row), "observations": row["obs_id"], "method": "As published", "grade": "A",
     })  # fmt: skip
 
 
