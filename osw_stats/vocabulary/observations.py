@@ -110,7 +110,11 @@ def schema() -> Any:
         error="lower <= value <= upper does not hold",
     )
     ranged = pa.Check(
-        lambda d: d["obs_value"].isna() | (d["lower"].notna() & d["upper"].notna()),
+        lambda d: (
+            d["obs_value"].isna()
+            | d[["lower", "upper"]].notna().all(axis=1)
+            | d["obs_status"].isin(WITHOUT_VALUE)
+        ),
         error="has a value and does not say what its wording leaves open",
     )
     margin = pa.Check(
@@ -278,6 +282,11 @@ def matching(observations: pd.DataFrame, wanted: Mapping[str, str]) -> NDArray[n
 def published_limits(row: Mapping[str, Any]) -> tuple[float, float]:
     """Return the published confidence limits of a figure, NaN where there are none."""
     return float(row["ci_lower"]), float(row["ci_upper"])
+
+
+def wording_kind(row: Mapping[str, Any]) -> str:
+    """Return what `lower` and `upper` of a figure are: what rounding leaves open, or nothing."""
+    return "rounding" if row["lower"] < row["upper"] else "none"
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

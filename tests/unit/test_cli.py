@@ -148,7 +148,7 @@ def test_reading_leaves_the_project_alone_and_prints_json(tmp_path):
     done = osw("read", str(path), "--format", "json", cwd=tmp_path)
     assert json.loads(done.stdout)[0] == {
         "time_period": "2024-07", "dims": {"Regio's": "Nederland"}, "measure": "Misdrijven (aantal)", "value": 12,
-        "lower": None, "upper": None, "obs_status": "provisional", "row": 2,
+        "ci_lower": None, "ci_upper": None, "obs_status": "provisional", "row": 2,
     }  # fmt: skip
     assert sorted(p.name for p in tmp_path.iterdir()) == ["t.csv"]
 

@@ -4,12 +4,15 @@ import math
 
 import pytest
 
+from osw_stats.analysis.claims.summary import explain
 from osw_stats.analysis.survey import bounds, changes, contracts, groups, model, prevalence
 from osw_stats.analysis.survey.changes import BRIDGE
 from osw_stats.errors import InputError
 from osw_stats.report.edition import load_tables
 from osw_stats.sources.clean import clean
 from osw_stats.vocabulary.definitions import DefinitionMismatchError
+from osw_stats.vocabulary.limits import printed_range
+from tests.conftest import raw_row, write_raw
 from tests.simulated_margins import SHARES, answers, margin_rows, write_margins
 
 OPTIONS = {"deff": 1.3, "deff_range": (1.0, 1.6), "alpha": 0.05}
@@ -38,6 +41,51 @@ def test_published_limits_are_shown_as_published(estimates):
         found = cell(estimates, row["wave"], f"{row['sex']} {row['age']}")
         assert (found["ci_lower"], found["ci_upper"]) == (float(row["lower"]), float(row["upper"]))
         assert (found["source_of_interval"], found["interval_kind"]) == ("published", "published")
+
+
+def test_what_the_wording_leaves_open_and_what_was_published_are_never_mixed(lit):
+    """With a margins file beside all others: columns apart, and no value without its own range."""
+    known = lit[lit["obs_value"].notna()]
+    assert ((known["lower"] <= known["obs_value"]) & (known["obs_value"] <= known["upper"])).all()
+    exact = known[~known["unit_measure"].isin(["percent", "times"]) & (known["interval_kind"] == "none")]
+    assert (exact["lower"] == exact["upper"]).all()
+    assert set(known.loc[known["obs_status"] == "derived", "interval_kind"]) == {"none"}
+    margins = lit[lit["series_id"] == "cbs_osi_12m_margins"]
+    assert margins["ci_lower"].notna().equals(margins["interval_kind"] == "published")
+    assert lit.loc[lit["series_id"] != "cbs_osi_12m_margins", ["ci_lower", "ci_upper"]].isna().all(axis=None)
+    for row in margin_rows():
+        here = (
+            (margins["time_period"] == row["wave"])
+            & (margins["sex"] == row["sex"])
+            & (margins["age"] == row["age"])
+        )
+        found = margins[here].squeeze()
+        assert (found["ci_lower"], found["ci_upper"]) == (float(row["lower"]), float(row["upper"]))
+        pct = float(row["pct"])
+        assert (found["lower"], found["upper"]) == (pytest.approx(pct - 0.05), pytest.approx(pct + 0.05))
+
+
+@pytest.mark.parametrize(
+    ("printed", "low", "high"),
+    [("20 (15-25)", 19.5, 20.5), ("20.0 (15.0-25.0)", 19.95, 20.05), ("0.0 (0.0-0.4)", 0, 0.05)],
+)
+def test_the_printed_digits_of_a_share_say_what_they_leave_open(printed, low, high):
+    assert printed_range(float(printed.split()[0]), printed=printed) == pytest.approx((low, high))
+
+
+@pytest.mark.parametrize(("step", "half"), [("", 0), ("10", 5), ("1000", 500)])
+def test_a_derived_count_is_as_exact_as_what_it_is_made_of(tmp_path, step, half):
+    row = raw_row(as_reported="", obs_status="derived", step=step)
+    found = clean(write_raw(tmp_path, row)).observations.squeeze()
+    assert (found["lower"], found["upper"]) == (14802 - half, 14802 + half)
+    assert found["interval_kind"] == ("rounding" if half else "none")
+
+
+def test_no_arithmetic_behind_a_statement_prints_a_range_that_is_not_there(tables):
+    result = tables.claims()
+    for claim in result["id"]:
+        assert "nan" not in explain(result, tables.observations, claim, tables.places).casefold().split()
+        assert "[nan" not in explain(result, tables.observations, claim, tables.places)
 
 
 def test_our_own_interval_stands_beside_it_as_a_check(estimates):

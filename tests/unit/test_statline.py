@@ -84,7 +84,7 @@ def test_the_csv_button_s_export(tmp_path):
 
 def test_three_rows_of_a_margin_become_one_observation(tmp_path):
     found = table(tmp_path, MARGINS)
-    assert found.frame[["value", "lower", "upper"]].to_numpy().tolist() == [[15.4, 15.1, 15.6]]
+    assert found.frame[["value", "ci_lower", "ci_upper"]].to_numpy().tolist() == [[15.4, 15.1, 15.6]]
     assert found.dims == ()
 
 
@@ -205,7 +205,7 @@ def test_printing_gives_the_promised_fields(tmp_path):
     entry = json.loads("".join(to_json(found)))[1]
     assert entry == {
         "time_period": "2012-01", "dims": {"SoortMisdrijf": "1.4.1", "WijkenEnBuurten": "GM1680"},
-        "measure": "GeregistreerdeMisdrijven_1", "value": None, "lower": None, "upper": None,
+        "measure": "GeregistreerdeMisdrijven_1", "value": None, "ci_lower": None, "ci_upper": None,
         "obs_status": "withheld", "row": 2,
     }  # fmt: skip
     assert (

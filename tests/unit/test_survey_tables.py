@@ -55,7 +55,7 @@ class TestEstimates:
         assert set(found["source_of_interval"]) == {"not_estimable"}
 
     def test_published_limits_give_their_own_size(self):
-        margin = share("2024", 20.0, series_id="cbs_osi_12m_margins", sex="female", age="16-17", as_reported="20,0 (18,0-22,0)") | {"lower": 18.0, "upper": 22.0}  # fmt: skip
+        margin = share("2024", 20.0, series_id="cbs_osi_12m_margins", sex="female", age="16-17", as_reported="20,0 (18,0-22,0)") | {"ci_lower": 18.0, "ci_upper": 22.0}  # fmt: skip
         n = figure("cbs_osi_12m_group_respondents", "2024", 2000.0, sex="female", age="16-17")
         row = prevalence.estimates(survey(margin, n), **OPTIONS).set_index("group").loc["female 16-17"]
         size = effective_n(20, 18, 22, step=0.1)
@@ -68,14 +68,14 @@ class TestEstimates:
     # Wald size of 20 (18-22) is 1536.6; design effects of 0.8 and 2.5 are 1229.3 and 3841.5 respondents
     @pytest.mark.parametrize(("n", "flag"), [(1229, "deff_unusual"), (1230, ""), (3841, ""), (3842, "deff_unusual")])  # fmt: skip
     def test_an_unusual_design_effect_is_marked(self, n, flag):
-        margin = share("2024", 20.0, series_id="cbs_osi_12m_margins", sex="female", age="16-17", as_reported="20,0 (18,0-22,0)") | {"lower": 18.0, "upper": 22.0}  # fmt: skip
+        margin = share("2024", 20.0, series_id="cbs_osi_12m_margins", sex="female", age="16-17", as_reported="20,0 (18,0-22,0)") | {"ci_lower": 18.0, "ci_upper": 22.0}  # fmt: skip
         size = figure("cbs_osi_12m_group_respondents", "2024", float(n), sex="female", age="16-17")
         found = prevalence.estimates(survey(margin, size), **OPTIONS).set_index("group")
         assert found.loc["female 16-17", "flags"] == flag
 
     @pytest.mark.parametrize(("n", "expected"), [(200.0, 200 / 1.3), (None, None)])
     def test_limits_in_whole_percents_are_too_coarse(self, n, expected):
-        margin = share("2024", 5.0, series_id="cbs_osi_12m_margins", sex="female", age="16-17", as_reported="5 (4-6)") | {"lower": 4.0, "upper": 6.0}  # fmt: skip
+        margin = share("2024", 5.0, series_id="cbs_osi_12m_margins", sex="female", age="16-17", as_reported="5 (4-6)") | {"ci_lower": 4.0, "ci_upper": 6.0}  # fmt: skip
         more = [figure("cbs_osi_12m_group_respondents", "2024", n, sex="female", age="16-17")] if n else []
         row = prevalence.estimates(survey(margin, *more), **OPTIONS).set_index("group").loc["female 16-17"]
         if expected is None:

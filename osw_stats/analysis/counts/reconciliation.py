@@ -8,6 +8,7 @@ import pandas as pd
 
 from osw_stats.vocabulary.definitions import Bridge
 from osw_stats.vocabulary.lookup import one
+from osw_stats.vocabulary.observations import wording_kind
 from osw_stats.vocabulary.series import series
 
 # what the counts of sexual offences have in common, from wide to narrow, and why each is below the one before:
@@ -47,7 +48,7 @@ def reconcile(observations: pd.DataFrame, year: int) -> pd.DataFrame:
         row = {
             "year": year, "series": series_id, "count": figure["obs_value"], "lower": figure["lower"],
             "upper": figure["upper"], "unit": series(series_id).unit, "reason": reason,
-            "interval_kind": figure["interval_kind"], "observations": figure["obs_id"], "method": "as published",
+            "interval_kind": wording_kind(figure), "observations": figure["obs_id"], "method": "as published",
             "grade": "A",
         }  # fmt: skip
         if before is not None:

@@ -12,6 +12,7 @@ from osw_stats.analysis.draws import generator
 from osw_stats.analysis.survey.funnel import Amount, Bridges, analytic, contacts_of, tip
 from osw_stats.analysis.survey.prevalence import latest_persons
 from osw_stats.vocabulary.lookup import one, only
+from osw_stats.vocabulary.observations import wording_kind
 from osw_stats.vocabulary.series import series
 
 COLUMNS = [
@@ -118,7 +119,7 @@ def _counted(stage: str, series_id: str, year: int, observations: pd.DataFrame) 
     row = one(observations, series_id, time_period=str(year))
     return _stage(stage, series_id, str(year), {
         "count": row["obs_value"], "count_box_lower": row["lower"], "count_box_upper": row["upper"],
-        "interval_kind": row["interval_kind"], "observations": row["obs_id"], "method": "As published", "grade": "A",
+        "interval_kind": wording_kind(row), "observations": row["obs_id"], "method": "As published", "grade": "A",
     })  # fmt: skip
 
 
