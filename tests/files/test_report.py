@@ -298,3 +298,27 @@ def test_a_long_table_goes_to_the_annex_whole(tables, tmp_path):
     assert "row 0" in after
     assert "row 40" in after
     assert not any("row 40" in plain(b) for b in found.blocks[:at])
+
+
+@pytest.mark.parametrize(
+    "target", ["callto:112", "javascript:a", "ftp://a.nl/x", "file:///etc/passwd", "data:text/html,x", ""]
+)
+def test_a_link_that_cannot_be_followed_stops_the_report_and_is_named(tables, tmp_path, target):
+    folder = stage(tmp_path / "nl", more=f"\n\n[x]({target})\n")
+    with pytest.raises(OswError, match=rf'a link of claims leads to "{re.escape(target)}"'):
+        report(tables.edition, records(tables.sources), folder, "nl")
+
+
+def test_a_telephone_link_dials_in_pdf_and_word(tables, tmp_path):
+    folder = stage(tmp_path / "nl", more="\n\n[112](tel:112) and [0800-0188](tel:08000188)\n")
+    made = report(tables.edition, records(tables.sources), folder, "nl")
+    write_pdf(made, tmp_path / "r.pdf")
+    write_docx(made, tmp_path / "r.docx")
+    with pikepdf.open(tmp_path / "r.pdf") as read:
+        links = {
+            str(a.A.URI) for p in read.pages for a in p.get("/Annots", []) if "/A" in a and "/URI" in a.A
+        }
+    relations = zipfile.ZipFile(tmp_path / "r.docx").read("word/_rels/document.xml.rels").decode()
+    for target in ("tel:112", "tel:08000188"):
+        assert target in links
+        assert f'Target="{target}"' in relations
