@@ -54,7 +54,7 @@ def interval_columns(row: Mapping[str, Any]) -> tuple[str, str]:
     >>> interval_columns({"interval_kind": "rounding", "ci_lower": 1.0, "box_lower": 2.0})
     ('box_lower', 'box_upper')
     """
-    if "ci_lower" not in row:
+    if "box_lower" not in row:
         return "lower", "upper"
     kind = "box" if row["interval_kind"] in ("rounding", "none") else "ci"
     return f"{kind}_lower", f"{kind}_upper"
