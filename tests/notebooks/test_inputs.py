@@ -177,6 +177,16 @@ class TestMargins:
         if groups.groupby("group")["wave"].nunique().max() < 2:  # nothing tells waves from groups
             assert table(found, "prev_model").empty
 
+    def test_a_group_larger_than_everyone_is_one_clear_error(self, tmp_path, monkeypatch, capsys):
+        root = copy_project(tmp_path / "project")
+        (row,) = (r for r in margin_rows() if (r["wave"], r["sex"], r["age"]) == ("2024", "male", "24+"))
+        write_margins(root / "data/raw/cbs", [row | {"pct": "60.0", "lower": "58.0", "upper": "62.0"}])
+        monkeypatch.chdir(root)
+        assert main(["run", "prevalence"]) == 1
+        error = capsys.readouterr().err
+        assert "no group has more people than everyone" in error and 'column "persons"' in error
+        assert "Traceback" not in error
+
     def test_margins_and_answers_together(self, tmp_path):
         root = copy_project(tmp_path / "project")
         write_margins(root / "data/raw/cbs", margin_rows())

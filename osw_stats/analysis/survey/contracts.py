@@ -10,7 +10,7 @@ import pandas as pd
 from osw_stats.analysis.survey.groups import EVERYONE
 from osw_stats.errors import InputError
 
-GRADES = ("A", "B", "C", "D")
+GRADES = ("A", "B", "C", "D")  # none where nothing was computed
 # a column, whether it keeps the promise row by row, and the promise in words
 Held = tuple[str, pd.Series, str]
 Rule = Callable[[pd.DataFrame], Held]
@@ -119,6 +119,15 @@ CONTRACTS = {
     "composition": Contract((), (("lower", "share", "upper"),), ("share", "lower", "upper"), rules=(adds_up,)),
     "region_funnel": Contract(rules=(counts_below("base"),)),
     "trend_pairs": Contract((), (("lower", "change", "upper"),), (), ("p_exact", "p_raw", "p_adj")),
+    "trend_slopes": Contract((), (("lower", "annual_change", "upper"),), (), ("p",)),
+    "trend_half_years": Contract((), (("lower", "change", "upper"), ("h1_lower", "h1", "h1_upper"))),
+    "trend_reconciliation": Contract((), (("lower", "count", "upper"), ("below_lower", "below", "below_upper"))),
+    "its_sensitivity": Contract((), (("lower", "rr", "upper"),)),
+    "region_years": Contract((), (("lower", "change", "upper"),)),
+    "cap_gap": Contract((), (("gap_lower", "gap", "gap_upper"),)),
+    "cap_money_gap": Contract((), (("gap_lower", "gap", "gap_upper"),)),
+    "cap_unit_cost": Contract((), (("lower", "eur_per_fte", "upper"),)),
+    "cap_mc": Contract((), (("q10", "q50", "q90"),)),
     "cap_exceed": Contract((), (), ("probability",)),
 }  # fmt: skip
 
@@ -153,7 +162,7 @@ def kept(name: str, table: pd.DataFrame) -> pd.DataFrame:
         holds = table[column].isna() | table[column].between(-slack, top + slack)
         _every(name, table, column, holds, f"{column} lies between 0 and {top}")
     if contract != Contract() and "grade" in table:
-        _every(name, table, "grade", table["grade"].isin(GRADES), f"grade is one of {', '.join(GRADES)}")
+        _every(name, table, "grade", table["grade"].fillna("").isin((*GRADES, "")), f"grade is one of {', '.join(GRADES)}")
     for rule in contract.rules if len(table) else ():
         _every(name, table, *rule(table))
     return table

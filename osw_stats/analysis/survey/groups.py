@@ -144,12 +144,16 @@ def _whole(observations: pd.DataFrame, wave: str, implied: bool) -> Size | None:
 
 
 def _of_everyone(observations: pd.DataFrame, series_id: str) -> dict[str, dict[str, Any]]:
-    """Return the figures of the whole population that have limits, by wave."""
+    """Return the figures of the whole population by wave; an exact one is its own limits."""
     rows = observations[
         (observations["series_id"] == series_id) & (observations["sex"] == EVERYONE[0])
-        & (observations["age"] == EVERYONE[1]) & (observations["breakdown"] == "") & observations["lower"].notna()
+        & (observations["age"] == EVERYONE[1]) & (observations["breakdown"] == "") & observations["obs_value"].notna()
     ]  # fmt: skip
-    return {r["time_period"]: r for r in records(rows)}
+    return {
+        r["time_period"]: r
+        | {end: r["obs_value"] if math.isnan(r[end]) else r[end] for end in ("lower", "upper")}
+        for r in records(rows)
+    }
 
 
 def _register(observations: pd.DataFrame, wave: str, group: Group) -> tuple[float, Sequence[str]] | None:
