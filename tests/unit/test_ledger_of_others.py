@@ -250,6 +250,17 @@ def test_requests_are_no_victims_and_a_day_is_no_week(result):
         assert dimension(row["formula_unit"]) == dimension(row["unit"]), row["id"]
 
 
+def test_a_claim_that_leans_on_literals_alone_is_judged_all_the_same(tables):
+    rows = ledger(
+        {"id": "a", "lower": "4", "upper": "4", "formula": "b"},
+        {"id": "b", "lower": "4", "upper": "4", "formula": "3 + 1"},
+        {"id": "c", "claim_kind": "direction", "as_reported": "more", "formula": "b - 1"},
+    )
+    found = check(rows, tables.observations).set_index("id")
+    assert found["verdict"].tolist() == ["reproduced", "needs_external_source", "reproduced"]
+    assert found.loc["b", "reason"] == "no_evidence"
+
+
 # what is not shown is no contradiction
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.claims.formulas import Input, Result, evaluate, read
+from osw_stats.analysis.claims.formulas import Input, NoEvidenceError, Result, evaluate, read
 from osw_stats.analysis.claims.measures import DATE, Places, days, dimension
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.concepts import concept
@@ -96,8 +96,12 @@ class Book:
 
     def basis(self, formula: str, trail: tuple[str, ...] = ()) -> list[dict[str, Any]]:
         """Return the published figures that a formula rests on, through the claims it names."""
-        found = []
-        for reference in read(formula).references if formula else ():
+        found: list[dict[str, Any] | None] = []
+        try:
+            references = read(formula).references if formula else ()
+        except NoEvidenceError:  # literals alone rest on no figure
+            references = ()
+        for reference in references:
             if reference.startswith("["):
                 found.append(self.figures.get(reference[1:-1]))
             elif reference in self.claims and reference not in trail:
