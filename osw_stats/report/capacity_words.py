@@ -75,7 +75,7 @@ def stated(row: Mapping[str, Any], sources: pd.DataFrame) -> dict[str, str]:
     if row["said"]:
         return {language: when(row["said"], language) for language in LANGUAGES}
     title = sources.loc[sources["source_id"] == row["document"], "title"].iloc[0]
-    return {language: f"in “{title}”" for language in LANGUAGES}
+    return dict.fromkeys(LANGUAGES, f"in “{title}”")
 
 
 def published_by(codes: Sequence[str]) -> dict[str, str]:
