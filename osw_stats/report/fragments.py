@@ -48,8 +48,8 @@ def edition(tables: Tables, language: str) -> str:
     """Say which edition this is and which publications count."""
     e = tables.edition
     text = {
-        "nl": f"Editie {e.year}. Alles wat openbaar was op {day(e.as_of, 'nl')}. Elk getal is terug te vinden in zijn bron en opnieuw te berekenen.",
-        "en": f"Edition {e.year}. Everything that was public on {day(e.as_of, 'en')}. Every number can be traced to its source and recomputed.",
+        "nl": f"Editie {e.year}. Alles wat openbaar was op {day(e.as_of, 'nl')}. Elk getal is terug te vinden in zijn bron, of in het document dat die bron aanhaalt („via”), en opnieuw te berekenen.",
+        "en": f"Edition {e.year}. Everything that was public on {day(e.as_of, 'en')}. Every number can be traced to its source, or to the document that quotes that source (“via”), and recomputed.",
     }  # fmt: skip
     return f"::: {{.lead}}\n{text[language]}\n:::\n"
 

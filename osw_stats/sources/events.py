@@ -116,7 +116,8 @@ def campaign_months(events: pd.DataFrame) -> tuple[str, ...]:
 
 
 def documented(events: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    """Return the events with the publisher and title of the document each rests on."""
+    """Return the events with the publisher and title of the document each rests on, and the one that quotes it."""
     names = sources.set_index("source_id")
-    said = names["publisher"] + ": " + names["title"]
+    quoted = [f", via {names.loc[v, 'title']}" if v else "" for v in names["via"]]
+    said = names["publisher"] + ": " + names["title"] + quoted
     return events.assign(document=events["source_id"].map(said))
