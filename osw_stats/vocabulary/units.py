@@ -196,7 +196,7 @@ for _result, _names in {
     "plain": ("lt", "le", "gt", "ge", "eq", "ne"),
     "same": ("add", "radd", "mod", "rmod"),
     "difference": ("sub", "rsub"),
-    "scaled": ("mul", "rmul", "truediv"),
+    "scaled": ("mul", "rmul", "truediv", "floordiv"),
     "alone": ("neg", "pos", "abs"),
 }.items():
     for _name in _names:
