@@ -135,7 +135,7 @@ def common_unit(codes: Iterable[str]) -> Unit:
         named = distinct if len(distinct) < 5 else [*distinct[:3], f"{len(distinct) - 3} other units"]
         raise UnitMismatchError(
             f"{' and '.join(named) or 'no units'} count different things and cannot be combined. "
-            "Compare figures of one unit, or declare in words what bridges them."
+            "Take figures of one unit (unit_measure), or plain numbers with astype(float)."
         )
     return unit(distinct[0])
 
