@@ -19,6 +19,7 @@ COLUMNS = [
     "change", "subject", "time_period", "sex", "age", "region", "breakdown", "old", "new", "unit", "threshold",
     "old_value", "new_value", "old_source", "new_source", "detail",
 ]  # fmt: skip
+LIMITS = ("lower", "upper", "ci_lower", "ci_upper")
 HEADLINES = ["notebook", "sentence", "number", "value", "lower", "upper", "unit", "interval_kind"]
 VERDICTS = ["id", "verdict"]
 Row = dict[str, Any]
@@ -146,7 +147,6 @@ def _latest(observations: pd.DataFrame) -> dict[str, str]:
 
 
 def _figures(old: Told, new: Told) -> list[Row]:
-    numbers = ["obs_value", "lower", "upper", "ci_lower", "ci_upper"]
     both = old.observations.merge(
         new.observations, on=KEY, how="left", suffixes=("_old", "_new"), indicator=True
     )
@@ -157,8 +157,10 @@ def _figures(old: Told, new: Told) -> list[Row]:
         if r["_merge"] == "left_only":
             rows.append({"change": "figure_gone"} | figure)
             continue
-        # an edition made before limits had columns of their own has none
-        same = all(_same(r.get(f"{n}_old", math.nan), r.get(f"{n}_new", math.nan)) for n in numbers)
+        # an edition made before every figure had limits has none where this one has: that is no revision
+        ends = [(r.get(f"{n}_old", math.nan), r.get(f"{n}_new", math.nan)) for n in LIMITS]
+        same = _same(r["obs_value_old"], r["obs_value_new"])
+        same = same and all(pd.isna(old_end) or _same(old_end, new_end) for old_end, new_end in ends)
         if not (same and r["obs_status_old"] == r["obs_status_new"]):
             rows.append({"change": "figure_revised", "new_value": r["obs_value_new"], "new_source": r["source_id_new"],
                          "old": r["obs_status_old"], "new": r["obs_status_new"]} | figure)  # fmt: skip

@@ -15,6 +15,8 @@ from osw_stats.vocabulary.unit_rules import (
     COMPARED,
     KEPT,
     NO_UNIT,
+    SCALED,
+    TOGETHER,
     UFUNCS,
     Numbers,
     Units,
@@ -24,6 +26,7 @@ from osw_stats.vocabulary.unit_rules import (
     unit_of,
     units_of,
 )
+from osw_stats.vocabulary.units import Quantity
 
 
 class Operations(ExtensionScalarOpsMixin):  # type: ignore[misc]
@@ -71,14 +74,18 @@ class Operations(ExtensionScalarOpsMixin):  # type: ignore[misc]
         a, b = (given, self) if swapped else (self, given)
         parts = ("floordiv", "mod") if name.endswith("divmod") else (name.removeprefix("r"),)
         found = [units_of(part, a._units, b._units, present) for part in parts]
-        if len(parts) > 1:
-            return tuple(self._made(m, u) for m, u in zip(made, found, strict=True))
-        return made if parts[0] in COMPARED else self._made(made, found[0])
-
-    def _made(self, numbers: Any, units: Units) -> Any:
-        if not (units >= 0).any():
-            return numbers
-        return type(self)(np.asarray(numbers, dtype=np.float64), units.astype(np.int16))
+        if parts[0] in COMPARED:
+            return made
+        # the dtype follows from the operation and its sides, also where there is no number at all
+        by_plain = not isinstance(other, Operations | Quantity) and bool((given._units == NO_UNIT).all())
+        results = []
+        for part, numbers, units in zip(parts, made if len(parts) > 1 else (made,), found, strict=True):
+            scaled = part in SCALED and by_plain and (part == "mul" or not swapped)
+            kept = part in TOGETHER or scaled or bool((units >= 0).any())
+            results.append(
+                type(self)(np.asarray(numbers, float), units.astype(np.int16)) if kept else numbers
+            )
+        return results[0] if len(parts) == 1 else tuple(results)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         """Take part in NumPy's functions: quantities of one unit, or none where NumPy makes something else."""
@@ -92,8 +99,7 @@ class Operations(ExtensionScalarOpsMixin):  # type: ignore[misc]
             a, b = inputs
             if isinstance(a, Operations):
                 return a._combined(b, ufunc, ufunc.__name__)
-            sides = self._from_sequence(a if pd.api.types.is_list_like(a) else [a] * len(self))
-            return sides._combined(b, ufunc, ufunc.__name__)
+            return b._combined(a, lambda x, y: ufunc(y, x), "r" + UFUNCS.get(ufunc.__name__, ufunc.__name__))
         made = ufunc(*(i._numbers if isinstance(i, Operations) else i for i in inputs), **kwargs)
         return type(self)(made, self._units.copy()) if ufunc.__name__ in KEPT else made
 

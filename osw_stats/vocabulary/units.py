@@ -241,7 +241,7 @@ def common_unit(codes: Iterable[str]) -> Unit:
         named = distinct if len(distinct) < 5 else [*distinct[:3], f"{len(distinct) - 3} other units"]
         raise UnitMismatchError(
             f"{' and '.join(named) or 'no units'} count different things and cannot be combined. "
-            "Compare figures of one unit, or declare in words what bridges them."
+            "Take figures of one unit (unit_measure), or plain numbers with astype(float)."
         )
     return unit(distinct[0])
 
@@ -302,7 +302,7 @@ for _result, _names in {
     "plain": ("lt", "le", "gt", "ge", "eq", "ne"),
     "same": ("add", "radd", "mod", "rmod"),
     "difference": ("sub", "rsub"),
-    "scaled": ("mul", "rmul", "truediv"),
+    "scaled": ("mul", "rmul", "truediv", "floordiv"),
     "alone": ("neg", "pos", "abs"),
 }.items():
     for _name in _names:

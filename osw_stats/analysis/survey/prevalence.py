@@ -147,8 +147,6 @@ def _from_margins(share: Row, n: Row | None, deff: float, deff_range: Sequence[f
     found = effective_n(share["obs_value"], *limits, step=step, alpha=alpha)
     size, low, high = found.point, found.minimum, found.maximum
     how = f"limits as published; effective n from their width, printed in steps of {step:g}"
-    if not math.isfinite(high):
-        high, how = math.nan, f"{how}, which leaves its upper end open"
     usable = found.recoverable and math.isfinite(size)
     if not usable and n is not None:
         size, low, high = (n["obs_value"] / d for d in (deff, deff_range[1], deff_range[0]))

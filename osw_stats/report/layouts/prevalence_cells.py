@@ -145,7 +145,7 @@ def n_eff_cell(row: Row, language: str) -> str:
     shown = number(half_up(row["n_eff"], 0), language)
     if row["n_eff_min"] == row["n_eff_max"]:
         return shown
-    high = "∞" if pd.isna(row["n_eff_max"]) else number(row["n_eff_max"], language)
+    high = "∞" if row["n_eff_max"] == float("inf") else number(row["n_eff_max"], language)
     return f"{shown} ({number(row['n_eff_min'], language)}–{high})"
 
 
