@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from osw_stats.analysis.claims.book import figures
 from osw_stats.analysis.claims.verdicts import check
 from osw_stats.analysis.coverage import missing
 from osw_stats.errors import InputError
@@ -46,7 +47,9 @@ class Tables:
 
     def verdicts(self, ledger: pd.DataFrame) -> pd.DataFrame:
         """Return the verdicts on any ledger; what stands elsewhere is asked of every document that was public."""
-        return check(ledger, self.observations, self.places, read_in_report(self.sources), self._known)
+        later = set(figures(self.vintages)) - set(figures(self._known))
+        own = read_in_report(self.sources)
+        return check(ledger, self.observations, self.places, own, self._known, later)
 
     def missing(self) -> pd.DataFrame:
         """Return the figures that no document public on the as-of date gives; see `analysis.coverage.missing`."""

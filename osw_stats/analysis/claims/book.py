@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -45,13 +45,18 @@ def reported(claim: Mapping[str, Any]) -> Input | None:
     return Input(middle, f.lower, f.upper, f.lower_closed, f.upper_closed, dimension(unit))
 
 
+class LaterFigureError(MissingFigureError):
+    """A formula needs a figure that was not certainly public on the as-of date."""
+
+
 class Book:
-    """A ledger with everything its formulae may point at."""
+    """A ledger with everything its formulae may point at; `later` names figures that an edition does not see yet."""
 
     def __init__(
         self, ledger: pd.DataFrame, observations: pd.DataFrame, places: pd.DataFrame | None,
-        vintages: pd.DataFrame | None = None,
+        vintages: pd.DataFrame | None = None, later: Collection[str] = (),
     ) -> None:  # fmt: skip
+        self.later = frozenset(later)
         self.claims = {c["id"]: c for c in records(ledger)}
         self.figures = figures(observations)
         # every document that prints a figure, by its name
@@ -113,6 +118,7 @@ class Book:
     def lookup(self, reference: str, trail: tuple[str, ...]) -> Input | Places:
         """Return what a reference stands for; `trail` is the way the formulae came here."""
         if reference.startswith("["):
+            self.require_public(reference[1:-1])
             return _figure(reference[1:-1], self.figures)
         if reference in self.claims:
             return self._claim(reference, trail)
@@ -121,6 +127,14 @@ class Book:
         raise InputError(
             f"names an unknown claim or list of places: {reference}", "Name an id of this ledger."
         )
+
+    def require_public(self, key: str) -> None:
+        """Pass unless a figure exists that this edition does not see yet."""
+        if key in self.later and key not in self.figures:
+            raise LaterFigureError(
+                f"needs a figure that was not certainly public yet: [{key}]",
+                "An edition of a later day has it.",
+            )
 
     def _claim(self, claim_id: str, trail: tuple[str, ...]) -> Input:
         if claim_id in trail:

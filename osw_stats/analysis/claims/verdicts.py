@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.claims.book import Book, MissingFigureError, figure_input
+from osw_stats.analysis.claims.book import Book, LaterFigureError, MissingFigureError, figure_input
 from osw_stats.analysis.claims.formulas import Input, NoEvidenceError, Result, additive
 from osw_stats.analysis.claims.measures import POINTS, RATIO, agrees, dimension
 from osw_stats.errors import InputError
@@ -43,6 +43,7 @@ def check(
     places: pd.DataFrame | None = None,
     own: Collection[str] = (),
     vintages: pd.DataFrame | None = None,
+    later: Collection[str] = (),
 ) -> pd.DataFrame:
     """Return the table `claims_result`: one row a claim, with interval and verdict.
 
@@ -59,6 +60,8 @@ def check(
     vintages
         Every figure that was public, of all documents and also where another one is preferred: whether a figure
         is known from this report only is asked of all of them. By default `observations`.
+    later
+        Names of figures that were published after the as-of date: what rests on one gets no verdict yet.
 
     Returns
     -------
@@ -72,7 +75,7 @@ def check(
         If a formula names an unknown figure or claim, goes in a circle, or cannot be read; with the
         file and row of the claim.
     """
-    book = Book(ledger, observations, places, vintages)
+    book = Book(ledger, observations, places, vintages, later)
     rows = []
     for claim in records(ledger):
         try:
@@ -215,6 +218,8 @@ def _results(
     try:
         result = book.evaluate(claim["formula"], trail) if claim["formula"] else None
         other = book.evaluate(claim["compared_with"], trail).as_input() if claim["compared_with"] else None
+    except LaterFigureError:
+        reason = reason or "later_figure"
     except MissingFigureError:
         reason = reason or "missing_figure"
     except NoEvidenceError:
@@ -229,6 +234,8 @@ def _elsewhere(
     if not claim["observation"] or told is None:
         return "", ""
     printed = book.printed.get(claim["observation"])
+    if not printed and claim["observation"] in book.later:
+        return "", ""
     if not printed:
         raise InputError(
             f"names a figure that this edition does not hold: [{claim['observation']}]",
