@@ -9,6 +9,7 @@ import pandas as pd
 from osw_stats.analysis.capacity.gaps import difference, said_on
 from osw_stats.analysis.capacity.queueing import implied_duration, work_in_progress
 from osw_stats.analysis.claims.book import figures, over_figures
+from osw_stats.errors import NotPublishedError
 from osw_stats.vocabulary.concepts import concept
 from osw_stats.vocabulary.lookup import latest, one, only
 from osw_stats.vocabulary.observations import pick, records
@@ -96,8 +97,10 @@ def unit_costs(observations: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for body, task, paid, posts in PAIRS:
-        used = [one(observations, s, time_period=y, breakdown=c) for s, y, c in (paid, posts)]
-        money, fte = used
+        try:
+            money, fte = (one(observations, s, time_period=y, breakdown=c) for s, y, c in (paid, posts))
+        except NotPublishedError:
+            continue
         rows.append(
             {
                 "body": body, "task": task, "money": money["obs_value"], "money_year": money["time_period"],

@@ -11,6 +11,7 @@ import pandas as pd
 from osw_stats.analysis.draws import generator
 from osw_stats.analysis.survey.funnel import Amount, Bridges, analytic, contacts_of, tip
 from osw_stats.analysis.survey.prevalence import latest_persons
+from osw_stats.errors import NotPublishedError
 from osw_stats.vocabulary.lookup import one, only
 from osw_stats.vocabulary.observations import wording_kind
 from osw_stats.vocabulary.series import series
@@ -125,6 +126,8 @@ def _counted(stage: str, series_id: str, year: int, observations: pd.DataFrame) 
 
 def _complaint(prev_related: pd.DataFrame) -> Row:
     known = prev_related[prev_related["series"] == "cbs_osi_police_complaint"]
+    if known.empty:
+        raise NotPublishedError("no wave gives the victims who filed a complaint", "cbs_osi_police_complaint")
     row = only(known, "prev_related", wave=known["wave"].max())
     return _stage("complaint", row["series"], row["wave"], {
         "share_per_100": row["pct"], "share_lower": row["ci_lower"], "share_upper": row["ci_upper"],
