@@ -162,7 +162,13 @@ def kept(name: str, table: pd.DataFrame) -> pd.DataFrame:
         holds = table[column].isna() | table[column].between(-slack, top + slack)
         _every(name, table, column, holds, f"{column} lies between 0 and {top}")
     if contract != Contract() and "grade" in table:
-        _every(name, table, "grade", table["grade"].fillna("").isin((*GRADES, "")), f"grade is one of {', '.join(GRADES)}")
+        _every(
+            name,
+            table,
+            "grade",
+            table["grade"].fillna("").isin((*GRADES, "")),
+            f"grade is one of {', '.join(GRADES)}",
+        )
     for rule in contract.rules if len(table) else ():
         _every(name, table, *rule(table))
     return table
