@@ -15,8 +15,9 @@ from osw_stats.sources.published import CELLS, cells_of, observations_of, read_d
 from osw_stats.sources.register import SourceRecord, documents, load_records
 from osw_stats.sources.sheets.record import in_dutch, read_sheet
 from osw_stats.sources.transcription import read_transcription
-from osw_stats.vocabulary.observations import KEY, QUOTED, validate
+from osw_stats.vocabulary.observations import KEY, QUOTED
 from osw_stats.vocabulary.observations import records as rows_of
+from osw_stats.vocabulary.tidy_schema import validate
 
 DATES = ["published", "published_precision", "known_by"]
 

@@ -15,9 +15,9 @@ from pandas.api.extensions import (
     take,
 )
 
+from osw_stats.vocabulary.quantity import Quantity
 from osw_stats.vocabulary.quantity_operations import Operations
 from osw_stats.vocabulary.unit_rules import NO_UNIT, PLACES, Numbers, scalar
-from osw_stats.vocabulary.units import Quantity
 
 COLUMNS = ("obs_value", "lower", "upper", "ci_lower", "ci_upper")  # of the tidy table
 

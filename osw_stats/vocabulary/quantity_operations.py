@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionScalarOpsMixin  # type: ignore[attr-defined] # the stubs miss it
 
+from osw_stats.vocabulary.quantity import Quantity
 from osw_stats.vocabulary.unit_rules import (
     ANY_UNIT,
     COMPARED,
@@ -26,7 +27,6 @@ from osw_stats.vocabulary.unit_rules import (
     unit_of,
     units_of,
 )
-from osw_stats.vocabulary.units import Quantity
 
 
 class Operations(ExtensionScalarOpsMixin):  # type: ignore[misc]

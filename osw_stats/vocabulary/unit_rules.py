@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from osw_stats.vocabulary.units import UNITS, Quantity, common_unit, unit_of_difference
+from osw_stats.vocabulary.quantity import Quantity
+from osw_stats.vocabulary.units import UNITS, common_unit, unit_of_difference
 
 CODES = tuple(UNITS)
 PLACES = {code: place for place, code in enumerate(CODES)}

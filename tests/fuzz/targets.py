@@ -13,7 +13,8 @@ import pandas as pd
 
 from osw_stats import load
 from osw_stats.analysis.capacity.scenarios import scenario
-from osw_stats.analysis.claims.formulas import Input, evaluate
+from osw_stats.analysis.claims.formulas import evaluate
+from osw_stats.analysis.claims.inputs import Input
 from osw_stats.report.editions import load_edition
 from osw_stats.report.graph.keys import imports_of
 from osw_stats.report.parameters import check_parameters

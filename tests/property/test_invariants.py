@@ -7,14 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osw_stats.analysis.claims.formulas import Input, evaluate
+from osw_stats.analysis.claims.formulas import evaluate
+from osw_stats.analysis.claims.inputs import Input
 from osw_stats.analysis.counts.rates import rate_ratio
 from osw_stats.analysis.survey.intervals import proportion_interval
 from osw_stats.errors import UnitMismatchError
 from osw_stats.report.language import number
+from osw_stats.vocabulary.quantity import Quantity
 from osw_stats.vocabulary.reported import HEDGES, apply_rule, parse
 from osw_stats.vocabulary.rounding import half_up
-from osw_stats.vocabulary.units import UNITS, Quantity
+from osw_stats.vocabulary.units import UNITS
 
 counts = st.integers(1, 10_000_000)
 

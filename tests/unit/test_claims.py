@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osw_stats.analysis.claims.formulas import Input, NoEvidenceError, Result, evaluate
+from osw_stats.analysis.claims.formulas import NoEvidenceError, evaluate
+from osw_stats.analysis.claims.inputs import Input, Result
 from osw_stats.analysis.claims.measures import Places
 from osw_stats.analysis.claims.summary import changes, counts, explain, findings, summary
 from osw_stats.analysis.claims.verdicts import VERDICTS, WRONG, check, verdict

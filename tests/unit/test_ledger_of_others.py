@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from osw_stats import load
-from osw_stats.analysis.claims.formulas import Input, evaluate
+from osw_stats.analysis.claims.formulas import evaluate
+from osw_stats.analysis.claims.inputs import Input
 from osw_stats.analysis.claims.measures import agrees, dimension
 from osw_stats.analysis.claims.summary import counts, findings, prints, summary
 from osw_stats.analysis.claims.verdicts import WRONG, check

@@ -16,7 +16,8 @@ from statsmodels.regression.linear_model import OLS
 import osw_stats
 from osw_stats.errors import UnitMismatchError
 from osw_stats.vocabulary.quantities import COLUMNS, QuantityArray
-from osw_stats.vocabulary.units import UNITS, Quantity, unit_of_difference
+from osw_stats.vocabulary.quantity import Quantity
+from osw_stats.vocabulary.units import UNITS, unit_of_difference
 from tests.conftest import PROJECT
 
 codes = st.sampled_from(list(UNITS))

@@ -9,9 +9,11 @@ import pytest
 from osw_stats.errors import InputError, NotPublishedError, UnitMismatchError
 from osw_stats.vocabulary.definitions import Bridge, DefinitionMismatchError, require_same
 from osw_stats.vocabulary.estimates import Estimate
-from osw_stats.vocabulary.observations import COLUMNS, NAMES, as_of, dictionary, pick, records, validate
+from osw_stats.vocabulary.observations import COLUMNS, NAMES, as_of, dictionary, pick, records
+from osw_stats.vocabulary.quantity import Quantity
 from osw_stats.vocabulary.series import Break, Series, series
-from osw_stats.vocabulary.units import Quantity, common_unit, unit
+from osw_stats.vocabulary.tidy_schema import validate
+from osw_stats.vocabulary.units import common_unit, unit
 
 ROW = {
     "obs_id": "a/2024/doc", "series_id": "police_reports", "publisher": "Politie", "indicator": "x", "unit_measure": "police_reports", "time_period": "2024",

@@ -1,7 +1,8 @@
 import pytest
 
 from osw_stats.errors import InputError, UnitMismatchError
-from osw_stats.vocabulary.units import UNITS, Quantity, common_unit, unit
+from osw_stats.vocabulary.quantity import Quantity
+from osw_stats.vocabulary.units import UNITS, common_unit, unit
 
 
 @pytest.mark.parametrize("operation", ["__add__", "__sub__", "__lt__", "__eq__"])

@@ -15,8 +15,8 @@ from osw_stats.vocabulary.authorities import AUTHORITIES
 from osw_stats.vocabulary.concepts import GAPS, Row, concept, is_growth
 from osw_stats.vocabulary.lookup import latest
 from osw_stats.vocabulary.observations import records
+from osw_stats.vocabulary.quantity import Quantity
 from osw_stats.vocabulary.series import series
-from osw_stats.vocabulary.units import Quantity
 
 # whose posts or money a series is about, and what part of them is for online sexual violence
 FTE_SERIES: dict[str, tuple[str, str]] = {

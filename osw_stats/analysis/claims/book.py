@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.claims.formulas import Input, NoEvidenceError, Result, evaluate, read
+from osw_stats.analysis.claims.formulas import NoEvidenceError, evaluate, read
+from osw_stats.analysis.claims.inputs import Input, Result
 from osw_stats.analysis.claims.measures import DATE, Places, days, dimension
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.concepts import concept

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from simpleeval import InvalidExpression, SimpleEval
 
+from osw_stats.analysis.claims.inputs import Input, Result
 from osw_stats.analysis.claims.measures import FUNCTIONS, Measure, Places
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.concepts import may_meet
@@ -35,46 +36,6 @@ _NODES = (ast.Expr, ast.Name, ast.UnaryOp, ast.BinOp, ast.Call, ast.Constant)
 
 class NoEvidenceError(InputError):
     """A formula of literals alone: it would only repeat what its writer typed."""
-
-
-@dataclass(frozen=True)
-class Input:
-    """One input of a formula: a point, the interval it stands for, its unit and what it rests on."""
-
-    value: float
-    lower: float
-    upper: float
-    lower_closed: bool = True
-    upper_closed: bool = True
-    unit: str = ""
-    observations: tuple[str, ...] = ()
-    concept: str = ""  # of posts or money: occupied, formation, needed and so on
-
-    @property
-    def exact(self) -> bool:
-        """Whether the interval is one point."""
-        return self.lower == self.upper
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a formula gives: a point, the interval its inputs leave open, its inputs and its unit."""
-
-    value: float
-    lower: float
-    upper: float
-    lower_closed: bool
-    upper_closed: bool
-    observations: tuple[str, ...]
-    unit: str = ""
-    concept: str = ""
-
-    def as_input(self) -> Input:
-        """Return the result as an input of another formula."""
-        return Input(
-            self.value, self.lower, self.upper, self.lower_closed, self.upper_closed, self.unit,
-            self.observations, self.concept,
-        )  # fmt: skip
 
 
 @dataclass(frozen=True)

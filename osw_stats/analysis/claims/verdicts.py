@@ -15,7 +15,8 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.analysis.claims.book import Book, LaterFigureError, MissingFigureError, figure_input
-from osw_stats.analysis.claims.formulas import Input, NoEvidenceError, Result, additive
+from osw_stats.analysis.claims.formulas import NoEvidenceError, additive
+from osw_stats.analysis.claims.inputs import Input, Result
 from osw_stats.analysis.claims.measures import POINTS, RATIO, agrees, dimension
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.observations import records

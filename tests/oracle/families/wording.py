@@ -1,6 +1,7 @@
 """Families f_*: what the words around a figure leave open, and the verdict on a claim."""
 
-from osw_stats.analysis.claims.formulas import Input, evaluate
+from osw_stats.analysis.claims.formulas import evaluate
+from osw_stats.analysis.claims.inputs import Input
 from osw_stats.analysis.claims.verdicts import verdict
 from osw_stats.vocabulary.reported import parse
 
