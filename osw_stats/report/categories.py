@@ -111,6 +111,8 @@ CATEGORIES: dict[str, dict[str, dict[str, str]]] = {
     "trend/requests/old": {"nl": "adviesvragen over sextortion, het jaar ervoor", "en": "requests about sextortion, the year before"},
     "capacity_gap/gap/acm": {"nl": "verschil bij de ACM", "en": "gap at the ACM"},
     "capacity_gap/gap/cvdm": {"nl": "verschil bij het CvdM", "en": "gap at the CvdM"},
+    "capacity_gap/gap/acm_need": {"nl": "fte die de ACM nodig had", "en": "fte the ACM needed"},
+    "capacity_gap/gap/acm_got": {"nl": "fte waarvoor de ACM geld kreeg", "en": "fte the ACM got money for"},
     "capacity_gap/gap/asked": {"nl": "groei die het CvdM vroeg", "en": "growth the CvdM asked for"},
     "capacity_gap/gap/endorsed": {"nl": "groei die het ministerie onderschreef", "en": "growth the ministry endorsed"},
     "claims/verdicts/all": {"nl": "beweringen in het register", "en": "claims in the ledger"},
