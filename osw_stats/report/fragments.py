@@ -13,7 +13,7 @@ from osw_stats.report.gaps import REASONS, gap_line
 from osw_stats.report.language import day, number, published
 from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.tables import escape, markdown
-from osw_stats.report.words import RULES, word
+from osw_stats.report.words import RULES, group_words, word
 from osw_stats.sources.quality import Check
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import series
@@ -174,10 +174,8 @@ def _figures(rows: pd.DataFrame, tables: Tables, language: str) -> str:
 
 def described(row: dict[str, Any], language: str) -> tuple[str, str, str]:
     """Return what a published figure counts, of whom, and its value, in words."""
-    group = ([] if row["breakdown"] else [word(row["sex"], language)]) + (
-        [row["age"]] if row["age"] != "total" else []
-    )
-    group += [": ".join(word(w, language) for w in row["breakdown"].split("="))] if row["breakdown"] else []
+    all_of_them = row["sex"] == "total" and not row["breakdown"]
+    group = ([word("total", language)] if all_of_them else []) + group_words(row, language)
     return series(row["series_id"]).title[language], ", ".join(group), _value(row, language)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 Text = dict[str, str]
 # the pages of the notebooks, in the order of the start page, and what each answers
 QUESTIONS: dict[str, Text] = {
@@ -229,6 +231,14 @@ WORDS: dict[str, Text] = {
 def word(code: object, language: str) -> str:
     """Return the words for a code; the code itself where it has none."""
     return WORDS.get(str(code), {}).get(language, str(code))
+
+
+def group_words(row: Mapping[str, str], language: str) -> list[str]:
+    """Return what part of a population a figure is of, in words; nothing for all of it."""
+    sex, age, breakdown = (row.get(name, "") for name in ("sex", "age", "breakdown"))
+    group = [word(sex, language)] if sex not in ("", "total") and not breakdown else []
+    group += [age] if age not in ("", "total") else []
+    return group + ([": ".join(word(w, language) for w in breakdown.split("="))] if breakdown else [])
 
 
 # the quality rules, as a reader would name them
