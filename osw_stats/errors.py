@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -98,12 +99,16 @@ class InputError(OswError):
 class NotPublishedError(InputError):
     """A figure that an edition does not see: nobody published it, or not certainly before the as-of date.
 
-    A state of an edition, not a fault: notebooks say so (`Story.if_public`). `series_id` and `period`
-    name the figure that was looked for.
+    A state of an edition, not a fault: notebooks say so (`Story.if_public`). `wanted` holds every figure that
+    was looked for, as columns of the tidy table; at least one of them is absent. `series_id` is that of the first.
     """
 
-    def __init__(self, problem: str, series_id: str, period: str = "", *, value: object = None) -> None:
-        self.series_id, self.period = series_id, period
+    def __init__(
+        self, problem: str, series_id: str, period: str = "", *,
+        wanted: Iterable[Mapping[str, str]] = (), value: object = None,
+    ) -> None:  # fmt: skip
+        first = {"series_id": series_id} | ({"time_period": period} if period else {})
+        self.series_id, self.wanted = series_id, tuple(dict(w) for w in wanted) or (first,)
         super().__init__(
             problem, "Add the figure to data/raw, or choose an edition with a later as-of date.", value=value
         )
@@ -111,6 +116,10 @@ class NotPublishedError(InputError):
     def located(self, **place: Any) -> InputError:
         """Return the same error: what is missing has no place in a file."""
         return self
+
+    def __reduce__(self) -> tuple[Any, tuple[str, str]]:
+        make = partial(type(self), wanted=self.wanted, value=self.value)
+        return make, (self.problem, self.series_id)
 
 
 class UnitMismatchError(OswError):

@@ -11,7 +11,7 @@ from osw_stats.report.edition import Tables
 from osw_stats.report.gaps import gap_line, why_no_value
 from osw_stats.report.language import day, filled, number, published
 from osw_stats.report.layouts import LAYOUTS
-from osw_stats.report.named import breakdown, licences
+from osw_stats.report.named import group_words, licences
 from osw_stats.report.tables import escape, markdown
 from osw_stats.report.words import RULES, word
 from osw_stats.sources.quality import Check
@@ -175,10 +175,8 @@ def _figures(rows: pd.DataFrame, tables: Tables, language: str) -> str:
 
 def described(row: dict[str, Any], language: str) -> tuple[str, str, str]:
     """Return what a published figure counts, of whom, and its value, in words."""
-    group = ([] if row["breakdown"] else [word("sex", row["sex"], language)]) + (
-        [row["age"]] if row["age"] != "total" else []
-    )
-    group += [breakdown(row["breakdown"], language)] if row["breakdown"] else []
+    all_of_them = row["sex"] == "total" and not row["breakdown"]
+    group = ([word("sex", "total", language)] if all_of_them else []) + group_words(row, language)
     return series(row["series_id"]).title[language], ", ".join(group), _value(row, language)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from osw_stats.report.words import word
 from osw_stats.vocabulary.series import catalogue
@@ -28,6 +29,14 @@ def category(breakdown: str, language: str) -> str:
 def breakdown(text: str, language: str) -> str:
     """Return a breakdown in words: "concept: needed"."""
     return f"{word('dimension', text.partition('=')[0], language)}: {category(text, language)}"
+
+
+def group_words(row: Mapping[str, str], language: str) -> list[str]:
+    """Return what part of a population a figure is of, in words; nothing for all of it."""
+    sex, age, part = (row.get(name, "") for name in ("sex", "age", "breakdown"))
+    group = [word("sex", sex, language)] if sex not in ("", "total") and not part else []
+    group += [age] if age not in ("", "total") else []
+    return group + ([breakdown(part, language)] if part else [])
 
 
 ORDINALS = {

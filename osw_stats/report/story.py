@@ -126,7 +126,7 @@ class Story:
         try:
             return compute(*args, **options)
         except NotPublishedError as error:
-            text = text_of(error, self.tables.edition.as_of, self.language)
+            text = text_of(error, self.tables, self.language)
             self._absent(error.series_id, text, headline, question, instead_of)
             return None
 

@@ -1,20 +1,32 @@
-"""What a page says of vintages: which one its figures are, how many were revised, and which was not public yet."""
+"""What a page says of vintages: which one its figures are, how many were revised, and which are absent."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from osw_stats.errors import NotPublishedError
 from osw_stats.report.edition import Tables
+from osw_stats.report.gaps import REASONS
 from osw_stats.report.language import day
+from osw_stats.report.named import group_words
+from osw_stats.report.tables import escape
+from osw_stats.vocabulary.observations import matching
 from osw_stats.vocabulary.series import series
 
-TEXT = {
-    "nl": "Nog niet gepubliceerd, voor zover wij zien: *{what}*. Van dit cijfer is niet zeker dat het op {as_of} "
-    "openbaar was.",
-    "en": "Not yet published, as far as we can see: *{what}*. It is not certain that this figure was public on "
-    "{as_of}.",
-}  # fmt: skip
+# a wanted figure that is there is not named: the reader must not look for it in vain
+ABSENT = {
+    "nl": "Hiervoor ontbreekt in deze editie een cijfer: {what}.",
+    "en": "A figure needed here is absent from this edition: {what}.",
+}
+APART = {
+    "nl": "Deze cijfers zijn er, maar tellen niet op dezelfde manier; wij vergelijken ze niet: {what}.",
+    "en": "These figures exist but do not count in the same way; we do not compare them: {what}.",
+}
+LATER = {
+    "nl": "op {as_of} nog niet zeker openbaar; zeker sinds {known}",
+    "en": "not certainly public on {as_of}; certainly public since {known}",
+}
 
 
 def vintage_line(tables: Tables, revised: int, language: str) -> str:
@@ -34,8 +46,29 @@ def vintage_line(tables: Tables, revised: int, language: str) -> str:
     return text[language]
 
 
-def text_of(error: NotPublishedError, as_of: date, language: str) -> str:
-    """Return which figure was not public on the as-of date, in words."""
-    title = series(error.series_id).title[language]
-    what = f"{title}, {error.period}" if error.period else title
-    return TEXT[language].format(what=what, as_of=day(as_of, language))
+def text_of(error: NotPublishedError, tables: Tables, language: str) -> str:
+    """Return in words which of the wanted figures is really absent, and whether it came later or never."""
+    why = {_named(w, language): _absence(w, tables, language) for w in error.wanted}
+    gone = [f"{name} ({reason})" for name, reason in why.items() if reason]
+    return (ABSENT if gone else APART)[language].format(what="; ".join(gone or why))
+
+
+def _named(wanted: Mapping[str, str], language: str) -> str:
+    """Name a figure by its series, its part and its period."""
+    parts = [series(wanted["series_id"]).title[language], *group_words(wanted, language)]
+    return f"*{escape(', '.join([*parts, wanted.get('time_period', '')]).removesuffix(', '))}*"
+
+
+def _absence(wanted: Mapping[str, str], tables: Tables, language: str) -> str:
+    """Say why an edition lacks a figure; nothing where it has it."""
+    seen = tables.observations[matching(tables.observations, wanted)]
+    if seen["obs_value"].notna().any():
+        return ""
+    known = tables.vintages[matching(tables.vintages, wanted)]
+    later = known[known["obs_value"].notna() & (known["role"] == "main")]["known_by"].min()
+    if isinstance(later, str):
+        days = {"as_of": tables.edition.as_of, "known": date.fromisoformat(later)}
+        return LATER[language].format(**{name: day(value, language) for name, value in days.items()})
+    if seen["lower"].notna().any():
+        return REASONS["range_only"][language]
+    return REASONS[seen["obs_status"].iloc[0] if len(seen) else "not_found"][language]

@@ -146,7 +146,7 @@ def pick(observations: pd.DataFrame, series_id: str, **where: str) -> pd.DataFra
     if rows.empty:
         raise NotPublishedError(
             f"no figure for {', '.join(f'{k}={v}' for k, v in wanted.items() if v)}",
-            series_id, where.get("time_period", ""),
+            series_id, wanted=[wanted],
         )  # fmt: skip
     return rows
 

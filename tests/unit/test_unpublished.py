@@ -1,14 +1,22 @@
 """What a page says and leaves out where figures were not public. The notebooks here are made up."""
 
+import math
+import pickle
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 import pytest
 
+from osw_stats.analysis.counts import trend
+from osw_stats.analysis.counts.yearly import COUNTED
 from osw_stats.errors import NotPublishedError, OswError
 from osw_stats.report import standard, story
+from osw_stats.report.edition import load_tables
 from osw_stats.report.unpublished import KIND, WHOLE_PAGE, told_cells
-from osw_stats.vocabulary.observations import pick
+from osw_stats.report.vintage_line import text_of
+from osw_stats.vocabulary.observations import matching, pick
+from tests.conftest import PROJECT
 
 
 def output(kind, **facts):
@@ -83,17 +91,72 @@ def told(tables, monkeypatch):
 
 @pytest.mark.parametrize(
     ("language", "text"),
-    [("nl", "Nog niet gepubliceerd, voor zover wij zien: *Meldingen van seksuele misdrijven, 1999*."),
-     ("en", "Not yet published, as far as we can see: *Reports of sexual offences, 1999*.")],
+    [("nl", "Hiervoor ontbreekt in deze editie een cijfer: *Meldingen van seksuele misdrijven, 1999* (stond niet"),
+     ("en", "A figure needed here is absent from this edition: *Reports of sexual offences, 1999* (was not")],
 )  # fmt: skip
-def test_a_figure_that_is_not_there_is_said_by_name_and_day(tables, told, language, text):
+def test_a_figure_that_is_not_there_is_said_by_name(tables, told, language, text):
     teller = story.Story(tables, language)
     found = teller.if_public(pick, tables.observations, "police_reports", time_period="1999", headline=True)
     assert found is None
     ((bundle, facts),) = told
     assert bundle["text/markdown"].startswith(text)
-    assert str(tables.edition.as_of.year) in bundle["text/markdown"]
     assert (facts["kind"], facts["headline"]) == (KIND, True)
+
+
+PAIR = [
+    {"series_id": "helpwanted_requests_subject", "sex": "total", "age": "total", "breakdown": "subject=sextortion",
+     "time_period": year} for year in ("2024", "2023")
+]  # fmt: skip
+NAMES = ["*Adviesvragen naar onderwerp, onderwerp: sextortion, 2024*", "*Adviesvragen naar onderwerp, onderwerp: sextortion, 2023*"]  # fmt: skip
+
+
+@pytest.mark.parametrize("lacks", [(), (0,), (1,), (0, 1)])
+@pytest.mark.parametrize("state", ["never", "later", "withheld", "not_registered", "range"])
+def test_only_what_really_lacks_is_named_and_why(tables, lacks, state):
+    frames = {"observations": tables.observations.copy(), "vintages": tables.vintages.copy()}
+    for at in lacks:
+        for name, frame in frames.items():
+            hit = matching(frame, PAIR[at])
+            assert hit.any()
+            if state == "never" or (state == "later" and name == "observations"):
+                frames[name] = frame[~hit]
+            elif state == "later":
+                frame.loc[hit, "known_by"] = "2031-05-06"
+            else:
+                frame.loc[hit, "obs_value"] = math.nan
+                frame.loc[hit, "obs_status"] = "normal" if state == "range" else state
+                frame.loc[hit, ["lower", "upper"]] = (1.0, 2.0) if state == "range" else math.nan
+    error = pickle.loads(pickle.dumps(NotPublishedError("x", PAIR[0]["series_id"], wanted=PAIR)))
+    text = text_of(error, replace(tables, **frames), "nl")
+    reason = {
+        "never": "stond niet in wat wij lazen", "later": "zeker sinds 6 mei 2031", "withheld": "houdt dit cijfer achter",
+        "not_registered": "niet apart geregistreerd", "range": "alleen als bandbreedte",
+    }[state]  # fmt: skip
+    if lacks:
+        assert [name in text for name in NAMES] == [at in lacks for at in (0, 1)]
+        assert text.count(reason) == len(lacks)
+    else:
+        assert "tellen niet op dezelfde manier" in text
+
+
+@pytest.mark.parametrize("year", [2022, 2023])
+def test_an_early_edition_blames_no_figure_that_it_holds(year):
+    early = load_tables(year, PROJECT)
+    pairs = trend.pairs(early.observations, alpha=0.05)
+    held = 0
+    for counted in COUNTED:
+        for last in range(2012, 2027):
+            try:
+                trend.find(pairs, counted.series_id, str(last), counted.breakdown)
+            except NotPublishedError as error:
+                text = text_of(error, early, "en")
+                for wanted in error.wanted:
+                    there = (
+                        early.observations[matching(early.observations, wanted)]["obs_value"].notna().any()
+                    )
+                    held += there
+                    assert not there or f", {wanted['time_period']}*" not in text or "do not compare" in text
+    assert held
 
 
 def test_what_is_there_is_returned_and_nothing_is_said(tables, told):
@@ -128,4 +191,4 @@ def test_the_error_says_what_to_do_and_which_figure_it_is():
     frame = pd.DataFrame({"series_id": ["a"], "time_period": ["2024"]})
     with pytest.raises(NotPublishedError, match="later as-of date") as error:
         pick(frame, "police_reports", time_period="2023")
-    assert (error.value.series_id, error.value.period) == ("police_reports", "2023")
+    assert error.value.wanted == ({"series_id": "police_reports", "time_period": "2023"},)

@@ -199,10 +199,12 @@ def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") 
         (pairs["series"] == series_id) & (pairs["period1"] == period) & (pairs["breakdown"] == breakdown)
     ]
     if found.empty:
-        before = int(period) - 1
+        whole = {"series_id": series_id, "sex": "total", "age": "total", "breakdown": breakdown}
+        years = (period, str(int(period) - 1))
         raise NotPublishedError(
-            f"{series_id} has no totals for both {before} and {period}", series_id, period
-        )
+            f"{series_id} cannot be compared between {years[1]} and {years[0]}", series_id,
+            wanted=[whole | {"time_period": year} for year in years],
+        )  # fmt: skip
     return pd.Series(only(found, "trend_pairs"))
 
 

@@ -123,8 +123,9 @@ def response(observations: pd.DataFrame, wave: str) -> tuple[float, list[str], s
         return row["obs_value"] / 100, [row["obs_id"]], "response as published"
     if not {"cbs_phgsg_respondents", "cbs_phgsg_sample"} <= set(at):
         raise NotPublishedError(
-            "the response of this wave is not known", "cbs_phgsg_sample", wave, value=wave
-        )
+            "the response of this wave is not known", "cbs_phgsg_sample", value=wave,
+            wanted=[{"series_id": s, "time_period": wave} for s in ("cbs_phgsg_respondents", "cbs_phgsg_sample")],
+        )  # fmt: skip
     taken, asked = at["cbs_phgsg_respondents"], at["cbs_phgsg_sample"]
     how = "response from respondents and sample as published"
     return taken["obs_value"] / asked["obs_value"], [taken["obs_id"], asked["obs_id"]], how
