@@ -13,7 +13,11 @@ from osw_stats.vocabulary.wording import CURRENCY, PERCENT, SCALES
 
 _AS_PRINTED = "Copy the words and the number as published."
 _IMPOSSIBLE = (
-    (re.compile(r"\A\s*[=@]|[0-9]\s?[+*^×÷x]\s?[0-9]"), "holds a formula", "Write its outcome, as published."),
+    (
+        re.compile(r"\A\s*[=@]|[0-9]\s?[+*^×÷x]\s?[0-9]"),
+        "holds a formula",
+        "Write its outcome, as published.",
+    ),
     (
         re.compile(r"[.,:/]{2,}[0-9]|(?<![\w-])[-+‐‑‒–—−]{2,}\s?[.,]?[0-9]|([%€£$±≈<>≤≥~])\s?\1"),
         "holds a doubled mark",
@@ -28,6 +32,12 @@ _FAMILIES = {
     "gbp": ("£", "gbp", "pond", "pounds"),
     "fte": ("fte", "fte's", "ftes"),
 }
+_MONEY = ("eur", "usd", "gbp")
+# families that no row of a kind of unit can be printed in
+_OTHERS = {
+    "count": ("percent", *_MONEY, "fte"), "money": ("percent",), "posts": ("percent", *_MONEY),
+    "share": (*_MONEY, "fte"),
+}  # fmt: skip
 _FAMILY = {word: family for family, words in _FAMILIES.items() for word in words}
 
 
@@ -67,8 +77,6 @@ def refuse_units(tokens: Sequence[Token], found: Reading, unit: str | None) -> N
         end += 1
     if len(set(told)) > 1:
         raise InputError(f"stands in two units ({' and '.join(dict.fromkeys(told))})", _AS_PRINTED)
-    kind = UNITS[unit].kind if unit in UNITS else None
-    wrong = {"count": ("percent", "eur", "usd", "gbp", "fte"), "money": ("percent", "fte"), "posts": ("percent", "eur", "usd", "gbp")}  # fmt: skip
-    wrong["share"] = wrong["money"] = ("fte",)
-    if kind and told and told[0] in wrong[kind]:
+    kind = UNITS[unit].kind if unit in UNITS else ""
+    if any(family in _OTHERS.get(kind, ()) for family in told):
         raise InputError(f"stands in another unit ({told[0]}) than the row ({unit})", _AS_PRINTED)
