@@ -13,7 +13,7 @@ from osw_stats.vocabulary.reported import bare
 LARGEST = 50_000_000  # bytes of a table made by hand
 FORMULA = re.compile(r"[=@]|[+-](?![0-9.,\s]|$)")
 # what a reader cannot see: controls, and marks that turn the direction of text
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 def read_rows(path: Path, name: str, header: list[str]) -> list[tuple[int, dict[str, str]]]:
@@ -117,7 +117,7 @@ def _plain(header: Sequence[str], cells: Sequence[str], name: str, row: int) -> 
     """Return cells without the space around them; refuse what a spreadsheet would carry out or nobody can see."""
     found = [cell.strip() for cell in cells]
     for column, cell in zip(header, found, strict=True):
-        if _UNSEEN.search(cell):
+        if UNSEEN.search(cell):
             raise InputError(
                 "holds a character that cannot be seen", "Type the cell anew.",
                 file=name, row=row, column=column, value=cell.encode("unicode_escape").decode("ascii"),
