@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from osw_stats.errors import InputError
-from osw_stats.vocabulary.reading import Reading
+from osw_stats.vocabulary.reading import Reading, is_year
 from osw_stats.vocabulary.tokens import Token, text_at
 from osw_stats.vocabulary.units import UNITS
 from osw_stats.vocabulary.wording import CURRENCY, PERCENT, SCALES
@@ -22,6 +22,12 @@ _IMPOSSIBLE = (
         re.compile(r"[.,:/]{2,}[0-9]|(?<![\w-])[-+‐‑‒–—−]{2,}\s?[.,]?[0-9]|([%€£$±≈<>≤≥~])\s?\1"),
         "holds a doubled mark",
         _AS_PRINTED,
+    ),
+    (re.compile(r"[0-9](?:,,|\.\.(?!\.))"), "holds a doubled mark", _AS_PRINTED),
+    (
+        re.compile(r"\A\s*[-‐‑‒–—−]\s+[.,]?[0-9]|[0-9][-‐‑‒–—−]\s*\Z"),
+        "holds a dash that may be a minus sign",
+        "Write a minus sign directly before the number, or leave the dash out.",
     ),
 )
 # what tells the unit of a figure; those of one family go together
@@ -67,7 +73,9 @@ def refuse_units(tokens: Sequence[Token], found: Reading, unit: str | None) -> N
     end = found.end
     if text_at(tokens, end - 1) in SCALES and text_at(tokens, end) in SCALES:
         raise InputError("holds two words of scale", _AS_PRINTED)
-    if end < len(tokens) and tokens[end].digits and tokens[end - 1].digits:
+    last = text_at(tokens, found.start - 1)
+    beside = last.isdecimal() and not is_year(tokens, found.start - 1)
+    if beside or (end < len(tokens) and tokens[end].digits and tokens[end - 1].digits):
         raise InputError("holds two numbers side by side", _AS_PRINTED)
     before = found.start - 1
     before -= text_at(tokens, before) == "-"

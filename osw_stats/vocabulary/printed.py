@@ -21,6 +21,7 @@ _MOST_DIGITS = 15  # a longer run is an identifier, and beyond exact arithmetic 
 _LONGEST_NUMERAL = 12  # words
 _CODE_BEFORE = frozenset("._/\\:#@',&")
 _CODE_AFTER = frozenset("_½¼¾/\\")
+_CURRENCY_SIGNS = ("€", "£", "$")
 _BEFORE_SIGN = ("(", "[", '"', "€", "£", "$", "=", ":", "<", ">", "≤", "≥", "~", "≈")
 
 
@@ -105,10 +106,23 @@ def _is_range(tokens: Sequence[Token], at: int, language: str) -> bool:
 
 
 def is_negative(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether a minus sign stands before the number: glued to it, and to no number or word before."""
-    if not at or tokens[at - 1].text != "-" or not tokens[at].glued or text_at(tokens, at - 2) == "-":
-        return False
-    return not tokens[at - 1].glued or text_at(tokens, at - 2) in _BEFORE_SIGN
+    """Return whether a minus sign stands before the number."""
+    return sign_before(tokens, at) < at
+
+
+def sign_before(tokens: Sequence[Token], at: int) -> int:
+    """Return where the minus sign of the number at `at` stands, `at` where it has none.
+
+    It is glued to the number or to its currency ("-€ 5"), and to no number or word before.
+    """
+    sign = at - 1
+    if sign > 0 and tokens[sign].text in _CURRENCY_SIGNS and tokens[sign].glued:
+        sign -= 1
+    elif not tokens[at].glued:
+        return at
+    if sign < 0 or tokens[sign].text != "-" or text_at(tokens, sign - 1) == "-":
+        return at
+    return sign if not tokens[sign].glued or text_at(tokens, sign - 1) in _BEFORE_SIGN else at
 
 
 def _is_code(tokens: Sequence[Token], at: int, language: str) -> bool:

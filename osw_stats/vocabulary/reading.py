@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from osw_stats.errors import InputError
-from osw_stats.vocabulary.printed import Printed, code_end, is_negative, read_number
+from osw_stats.vocabulary.printed import Printed, code_end, is_negative, read_number, sign_before
 from osw_stats.vocabulary.rules import Figure, apply_rule, one_in
 from osw_stats.vocabulary.tokens import Token, text_at
 from osw_stats.vocabulary.wording import (
@@ -118,6 +118,8 @@ def _one_of_many(told: Told, at: int) -> Reading | None:
         return None
     if part and k not in _WHOLES:
         return None
+    if part and m > k and text_at(told.tokens, of.end) != "-":  # "30 van de 10-jarigen"
+        told.contradiction(f"tells a ratio of {m} of every {k}", "A ratio lies within all.", of.end)
     # "12 op 1 juli" and "7 in 5 cities" are no ratios; "7 op de 5" and "7 in 5" alone would be
     meant = not part and (past > end + 1 or of.end == len(told.tokens))
     if not 0 < m <= k and meant:
@@ -200,7 +202,7 @@ def _phrase(told: Told, at: int) -> Reading | None:
 
 
 def _number(told: Told, at: int) -> Reading | None:
-    first = at - is_negative(told.tokens, at)
+    first = sign_before(told.tokens, at)
     between = {"tussen", "between"} & set(words_before(told.tokens, first)[-2:])
     number = read_number(told.tokens, at, told.language, joined=not between)
     if number is None:

@@ -74,6 +74,23 @@ def test_a_minus_sign_makes_the_figure_negative(digits, places, minus, language)
     assert in_text(minus + text, language) == [(negative.value, negative.lower, negative.upper)]
 
 
+@pytest.mark.parametrize("text", ["-€ 5", "−€5", "€ -5", "€-5", "ongeveer -5", "(-5)", "van -5"])
+def test_the_sign_may_stand_before_the_currency(text):
+    assert parse(text).value == -5
+
+
+@pytest.mark.parametrize("text", ["- 5", "− 5 procent", "5-", "12.206−"])
+def test_a_dash_that_may_be_a_sign_is_refused(text):
+    with pytest.raises(InputError, match="may be a minus sign"):
+        parse(text)
+
+
+@pytest.mark.parametrize("text", ["012 345", "1234 567", "12 34", "12 3456 meldingen", "7 8"])
+def test_numbers_side_by_side_are_refused(text):
+    with pytest.raises(InputError, match="side by side"):
+        parse(text)
+
+
 @given(st.from_regex(r"[0-9]{1,4}", fullmatch=True), st.sampled_from(",."), LANGUAGES)
 def test_a_decimal_may_begin_with_its_mark(digits, mark, language):
     figure = parse(mark + digits, language=language)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import osw_stats.vocabulary.scan.words as words
-from osw_stats.vocabulary.printed import code_end, is_negative
+from osw_stats.vocabulary.printed import code_end, sign_before
 from osw_stats.vocabulary.reading import ContradictionError, Reading, Told, is_year, read_at
 from osw_stats.vocabulary.rules import Figure, apply_rule
 from osw_stats.vocabulary.scan.ages import age_end
@@ -161,8 +161,8 @@ def _claim(place: Place, found: Reading) -> tuple[Found, int]:
         figure = _unhedged(place, found)  # "over five years": in the course of them
         return told(place, end, kind, figure, name, start=found.start)
     start = start_of(place, found)
-    if tokens[found.start].digits and is_negative(tokens, found.start):
-        start = min(start, found.start - 1)
+    if tokens[found.start].digits:
+        start = min(start, sign_before(tokens, found.start))
     return told(place, end, kind, figure, name, start=start)
 
 
