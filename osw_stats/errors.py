@@ -11,8 +11,11 @@ class OswError(Exception):
     """Base of every error this project raises on purpose.
 
     The command line prints its text without a traceback, so the text must say
-    what is wrong and what to do.
+    what is wrong and what to do. It is told without what a terminal would obey, whatever it quotes.
     """
+
+    def __str__(self) -> str:
+        return "\n".join(shown(line, len(line)) for line in super().__str__().split("\n"))
 
 
 def shown(value: object, longest: int = 200) -> str:

@@ -20,7 +20,9 @@ from osw_stats.vocabulary.rules import Figure, apply_rule
 from osw_stats.vocabulary.tokens import tokenise
 from osw_stats.vocabulary.wording import HEDGES, YEAR_BEFORE
 
-__all__ = ["HEDGES", "Figure", "apply_rule", "bare", "parse"]
+__all__ = ["HEDGES", "NO_FIGURE", "Figure", "apply_rule", "bare", "parse"]
+
+NO_FIGURE = "holds no figure"
 
 
 def parse(
@@ -108,7 +110,7 @@ def _first(told: Told) -> Reading:
         year = year or found
     if year:
         return year
-    raise InputError("holds no figure", "Copy the words and the number as published.")
+    raise InputError(NO_FIGURE, "Copy the words and the number as published.")
 
 
 def _starts(told: Told) -> Iterator[int]:

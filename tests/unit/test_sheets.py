@@ -425,6 +425,25 @@ class TestIntoTheReport:
         (row,) = tidy[tidy["file"].str.contains("filled_in")].to_dict("records")
         assert (row["obs_value"], row["lower"], row["upper"]) == (-6.5, -6.55, -6.45)
 
+    def test_one_document_has_one_date(self, project, saved):
+        fill(
+            saved,
+            row=3,
+            **FILLED | {"Waarde": 8, "Gepubliceerd op": "22-3-2026"},
+            Webadres="https://offlimits.nl/x",
+        )
+        with pytest.raises(SheetError, match="cel M3: in rij 2 heeft hetzelfde document een andere datum"):
+            record_new(project, "2026-07-01")
+        assert not list(saved.parent.glob("*.yml"))
+
+    @pytest.mark.parametrize(
+        "words", ["stijging van 6,5 procent", "6,5 procent", "tussen 9 en 5 procent", "€ 6,5"]
+    )
+    def test_words_that_do_not_fit_a_fall_are_named_in_dutch(self, project, saved, words):
+        fill(saved, row=3, **FILLED | {"Waarde": "-6,5", "Zoals gepubliceerd": words})
+        with pytest.raises(SheetError, match=r"cel J3: “.*” (past niet bij de waarde|kan niet kloppen)"):
+            record_new(project, "2026-07-01")
+
     def test_a_sheet_that_is_wrong_leaves_no_record(self, project, saved):
         fill(saved, Waarde="veel")
         with pytest.raises(SheetError, match=r"filled_in/helpwanted-2025\.xlsx, blad Helpwanted, cel G2"):

@@ -10,7 +10,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
-from osw_stats.errors import InputError, SheetError
+from osw_stats.errors import InputError, OswError, SheetError
 from osw_stats.sources.sheets.form import FIELDS
 from osw_stats.sources.sheets.read import read_form
 from osw_stats.sources.sheets.shown import ShownOtherwiseError, shown
@@ -174,3 +174,5 @@ def test_a_message_is_one_bounded_printable_line_whoever_quotes_it(quoted, name,
     message = str(kind(f"“{quoted}” is geen getal", f"Schrijf {quoted}.", file=name, **place))
     assert message.isprintable()
     assert len(message) < 4000
+    lines = str(OswError(f"{quoted}: {name}")).split("\n")
+    assert all(line.isprintable() for line in lines)

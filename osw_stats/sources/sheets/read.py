@@ -12,9 +12,10 @@ from osw_stats.errors import InputError
 from osw_stats.sources.register import URL
 from osw_stats.sources.sheets.form import FIELDS, HEADINGS, INPUT, STATUSES, letter, read_key
 from osw_stats.sources.sheets.grid import Grid, read_grid
+from osw_stats.sources.transcription import FALL
 from osw_stats.vocabulary.observations import SEXES, WITHOUT_VALUE
 from osw_stats.vocabulary.periods import parse_period
-from osw_stats.vocabulary.reported import bare, parse
+from osw_stats.vocabulary.reported import NO_FIGURE, bare, parse
 from osw_stats.vocabulary.series import Series, series
 from osw_stats.vocabulary.units import UNITS, unit
 
@@ -79,6 +80,7 @@ def read_form(path: Path, name: str, today: date | None = None) -> list[Filled]:
     grid = read_grid(path, name)
     columns = _columns(grid)
     found, seen = [], dict[tuple[str, str], int]()
+    dates: dict[tuple[str, str], tuple[str, int]] = {}
     for number in range(1, len(grid.rows)):
         at = _At(grid, number, columns)
         if not at["value"] and STATUSES.get(at["status"], "") not in WITHOUT_VALUE:
@@ -90,6 +92,9 @@ def read_form(path: Path, name: str, today: date | None = None) -> list[Filled]:
         twice = seen.setdefault((at["key"], at["period"]), number)
         if twice != number:
             at.fail("key", f"dit cijfer staat ook in rij {twice + 1}", "Vul elk cijfer één keer in.")
+        day, first = dates.setdefault(filled.document, (filled.cells["published"], number))
+        if day != filled.cells["published"]:
+            at.fail("published", f"in rij {first + 1} heeft hetzelfde document een andere datum", "Geef één document één datum, of elk document zijn eigen titel.")  # fmt: skip
         found.append(filled)
     return found
 
@@ -228,11 +233,19 @@ def _wording(at: _At, about: Series, value: str) -> str:
         return number
     try:
         read = parse(words, unit=about.unit)
-    except InputError:
+    except InputError as error:
+        none = error.problem == NO_FIGURE
         at.fail(
-            "wording", f"in “{words}” staat geen getal", "Neem de woorden met het getal over, of laat leeg."
-        )
-    if read.value is None or abs(abs(read.value) - abs(float(value))) > 1e-9 * max(1.0, abs(float(value))):
+            "wording", f"in “{words}” staat geen getal" if none else f"“{words}” kan niet kloppen of is op twee manieren te lezen",
+            "Neem de woorden met het getal over, of laat leeg.",
+        )  # fmt: skip
+    wanted = float(value)
+    told = (
+        -read.value
+        if read.value is not None and wanted < 0 < read.value and FALL.search(words)
+        else read.value
+    )
+    if told is None or abs(told - wanted) > 1e-9 * max(1.0, abs(wanted)):
         at.fail(
             "wording", f"“{words}” past niet bij de waarde {at['value']}",
             "Kijk in het document welke van de twee klopt.",

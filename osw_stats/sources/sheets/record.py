@@ -79,8 +79,9 @@ def in_dutch(error: InputError, records: list[SourceRecord], root: Path) -> Inpu
     if path is None or error.row is None or isinstance(error, SheetError):
         return error
     sheet, column = place_of(path, str(error.file), "published" if error.column == "published" else "value")
+    other = re.sub(r"^(.+) says (.+), row ([0-9]+)\)$", r"\1 noemt \2, rij \3)", error.problem)
     return SheetError(
-        f"dit past niet bij een ander cijfer of een andere rij ({error.problem})",
+        f"dit past niet bij een ander cijfer of een andere rij ({other})",
         "Klopt uw cijfer, laat dan in data/raw/corrections.yml zetten welk van de twee telt en waarom "
         "(docs/maintaining.md).", file=error.file, sheet=sheet, cell=f"{column}{error.row}",
     )  # fmt: skip
