@@ -56,7 +56,7 @@ def _free(root: Path, given: Path) -> Path:
     path = given.resolve()
     parts = path.relative_to(root.resolve()).parts if path.is_relative_to(root.resolve()) else None
     own = parts is not None and parts[:2] == ("build", "own")
-    if parts is not None and not own and (len(parts) == 1 or parts[0] in PROJECT or parts[0].startswith(".")):
+    if parts is not None and not own and (parts[0] in PROJECT or parts[0].startswith(".")):
         raise InputError(
             "belongs to the project, so no run may write there", "Leave --output out, or name a folder of your own.",
             column="--output", value=given,
@@ -87,8 +87,8 @@ def own_page(root: Path, notebook: Notebook, output: Path, name: str) -> Path | 
     notebook
         The executed notebook; its language is that of what it tells.
     output
-        Where the executed notebook stands; its name is that of the page and, unless it is that of the notebook
-        itself, of the folder of figures, so that runs in one folder keep apart.
+        Where the executed notebook stands; its name is that of the page and, outside the usual place, of the folder of
+        figures, so that runs in one folder keep apart.
     name
         The name of the notebook that ran.
     """
@@ -96,7 +96,8 @@ def own_page(root: Path, notebook: Notebook, output: Path, name: str) -> Path | 
     if told is None:
         return None
     language, stem, out = told.facts["language"], output.stem, output.parent
-    figures = "figures" if stem == name else f"{stem}-figures"
+    usual = out == (root / "build" / "own").resolve() and stem == name
+    figures = "figures" if usual else f"{stem}-figures"
     with tempfile.TemporaryDirectory() as folder:
         staged = Path(folder) / "staged"
         settings(root, staged)
