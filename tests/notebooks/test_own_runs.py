@@ -102,7 +102,7 @@ class TestWhatIsSaid:
 
 
 class TestWhereARunMayWrite:
-    @pytest.mark.parametrize("path", ["data/raw/cbs/new.ipynb", "notebooks/trend.ipynb", "notebooks/new.ipynb", "editions/2024.yml", "README.md", "_site/index.html", ".git/x", *(f"{f}/x.ipynb" for f in FOLDERS)])  # fmt: skip
+    @pytest.mark.parametrize("path", ["data/raw/cbs/new.ipynb", "notebooks/trend.ipynb", "notebooks/new.ipynb", "editions/2024.yml", "README.md", "_site/index.html", ".", ".git/x", *(f"{f}/x.ipynb" for f in FOLDERS)])  # fmt: skip
     @pytest.mark.parametrize("how", ["plain", "dots", "link", "folder"])
     def test_nothing_of_the_project_is_replaced_also_not_through_a_link(self, tmp_path, path, how):
         target = PROJECT / path

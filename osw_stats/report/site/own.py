@@ -56,7 +56,7 @@ def _free(root: Path, given: Path) -> Path:
     path = given.resolve()
     parts = path.relative_to(root.resolve()).parts if path.is_relative_to(root.resolve()) else None
     own = parts is not None and parts[:2] == ("build", "own")
-    if parts is not None and not own and (parts[0] in PROJECT or parts[0].startswith(".")):
+    if parts is not None and not own and (not parts or parts[0] in PROJECT or parts[0][0] == "."):
         raise InputError(
             "belongs to the project, so no run may write there", "Leave --output out, or name a folder of your own.",
             column="--output", value=given,
