@@ -12,8 +12,11 @@ class OswError(Exception):
     """Base of every error this project raises on purpose.
 
     The command line prints its text without a traceback, so the text must say
-    what is wrong and what to do.
+    what is wrong and what to do. It is told without what a terminal would obey, whatever it quotes.
     """
+
+    def __str__(self) -> str:
+        return "\n".join(shown(line, len(line)) for line in super().__str__().split("\n"))
 
 
 def shown(value: object, longest: int = 200) -> str:
@@ -60,7 +63,8 @@ class InputError(OswError):
         column: str | None = None,
         value: object = None,
     ) -> None:
-        self.problem, self.remedy = problem, remedy
+        # the one way for what comes from outside, whoever quotes it
+        self.problem, self.remedy = problem, remedy = shown(problem, 600), shown(remedy, 2000)
         self.file, self.row, self.column, self.value = file, row, column, value
         place = [
             shown(file) if file is not None else "",
@@ -69,7 +73,6 @@ class InputError(OswError):
             f'value "{shown(value)}"' if value is not None else "",
         ]
         where = ", ".join(part for part in place if part)
-        problem = shown(problem, 600)
         super().__init__(f"{where}: {problem}. {remedy}" if where else f"{problem}. {remedy}")
 
     def __reduce__(self) -> tuple[Any, tuple[str, str]]:
@@ -145,9 +148,9 @@ class SheetError(InputError):
     ) -> None:
         super().__init__(problem, remedy, file=file)
         self.sheet, self.cell = sheet, cell
-        parts = [str(file or ""), f"blad {sheet}" if sheet else "", f"cel {cell}" if cell else ""]
-        where = ", ".join(part for part in parts if part)
-        self.args = (f"{where}: {problem}. {remedy}",)
+        place = [shown(file or ""), f"blad {shown(sheet)}" if sheet else "", f"cel {cell}" if cell else ""]
+        where = ", ".join(part for part in place if part)
+        self.args = (f"{where}: {self.problem}. {self.remedy}",)
 
     def located(self, **place: Any) -> InputError:
         """Return the same error: it names its cell."""

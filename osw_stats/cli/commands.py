@@ -10,7 +10,7 @@ from typing import Any
 
 from osw_stats.errors import InputError, OswError
 
-FILES = ("scenario", "supervision")  # parameters that name a file
+FILES = ("scenario", "supervision", "microdata")  # parameters that name a file
 GAPS = {
     "not_registered": "not counted, according to their source",
     "not_found": "not found in what was read",
@@ -87,7 +87,8 @@ def run(given: argparse.Namespace) -> int:
     from osw_stats.report.harvest import items
     from osw_stats.report.notebooks import notebook_path, run_notebook
     from osw_stats.report.root import find_root
-    from osw_stats.report.site.own import own_page
+    from osw_stats.report.site.own import own_output, own_page
+    from osw_stats.sources.disk import write
 
     root = find_root()
     path = notebook_path(root, given.notebook)
@@ -96,14 +97,14 @@ def run(given: argparse.Namespace) -> int:
     if twice:
         raise InputError("this parameter is given twice", "Give it once.", column=twice)
     parameters = {name: _file_here(value) if name in FILES else value for name, value in given.parameter}
-    executed = run_notebook(str(path), parameters, str(root / "notebooks"))
-    output = given.output or root / "build" / "own" / path.name
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(executed + "\n", encoding="utf-8")
-    for told in items(json.loads(executed)):
-        if told.kind == "sentence":
-            print(f"{told.facts['text']}\n")
-    page = own_page(root, path.stem, json.loads(executed), output.parent)
+    with own_output(root, path.stem, given.output) as output:
+        executed = run_notebook(str(path), parameters, str(root / "notebooks"))
+        output.parent.mkdir(parents=True, exist_ok=True)
+        write(output, (executed + "\n").encode())
+        for told in items(json.loads(executed)):
+            if told.kind == "sentence":
+                print(f"{told.facts['text']}\n")
+        page = own_page(root, json.loads(executed), output, path.stem)
     print(f"Executed notebook: {output}")
     if page:
         print(f"Page: {page.resolve().as_uri()}")

@@ -65,7 +65,7 @@ def _places(row: dict[str, Any], numbers: list[float]) -> int:
 
 def _rounding_places(row: dict[str, Any], numbers: list[float]) -> int | None:
     """Return the decimals that show what rounding leaves open: as many as the limits have."""
-    if row.get("interval_kind") != "rounding" or UNITS[row["unit"]].kind != "share":
+    if row.get("interval_kind") != "rounding" or UNITS[row["unit"]].kind not in ("share", "posts"):
         return None
     return next(p for p in (0, 1, 2, 3) if p == 3 or all(half_up(n, p) == half_up(n, 6) for n in numbers))
 

@@ -131,7 +131,8 @@ def _between(statement: Statement, numbers: list[dict[str, Any]]) -> dict[str, A
 
 
 def _ends(statement: Statement) -> list[float]:
-    return [end for end in (statement.lower, statement.upper) if end is not None]
+    """Return the limits of a range; their signs are carried by the words around, as that of a number."""
+    return [abs(end) for end in (statement.lower, statement.upper) if end is not None]
 
 
 def _rounds_to(value: float, printed: float, step: float) -> bool:

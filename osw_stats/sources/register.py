@@ -21,7 +21,8 @@ COPIED = (
     "transcription", "ledger", "places", "non_claims", "margins", "events", "answers", "deadlines", "evidence",
 )  # fmt: skip
 
-_URL = r"^https?://[^\s<>\"'()\[\]\\]+\Z"  # nothing that could end a link in a page
+URL = r"^https?://[^\s<>\"'()\[\]\\]+\Z"  # nothing that could end a link in a page
+DOCUMENT_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"  # part of anchors and links
 _DAY = {"type": "string", "format": "date"}
 _DOCUMENT = {
     "type": "object",
@@ -31,7 +32,7 @@ _DOCUMENT = {
         "publisher": {"type": "string", "minLength": 1},
         "title": {"type": "string", "minLength": 1},
         "language": {"enum": ["nl", "en", "it"]},
-        "url": {"type": "string", "pattern": _URL},
+        "url": {"type": "string", "pattern": URL},
         "date_basis": {"type": "string", "minLength": 1},
         "seen": _DAY,
         "published": _DAY,  # of a document from which no figure was taken; figures carry their own date
@@ -60,7 +61,7 @@ _COPIED = {
             "type": "object",
             "additionalProperties": _DOCUMENT,
             "minProperties": 1,
-            "propertyNames": {"pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$"},  # part of anchors and links
+            "propertyNames": {"pattern": DOCUMENT_ID},
         },
     },
 }
@@ -75,7 +76,7 @@ _DOWNLOADED = {
         "table": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$"},
         "title": {"type": "string", "minLength": 1},
         "licence": {"enum": list(LICENCES)},
-        "url": {"type": "string", "pattern": _URL},
+        "url": {"type": "string", "pattern": URL},
         "address": {"type": "string"},
         "seen": _DAY,
         "published": {"type": "string"},
@@ -97,12 +98,14 @@ _DOWNLOADED = {
     },
 }  # fmt: skip
 # a sheet somebody filled in: its record is made from it, and made anew when it is saved again
-_SHEET = {
+SHEET = {
     "type": "object",
     "required": ["file", "kind", "title", "licence", "seen", "sha256", "documents"],
     "additionalProperties": False,
     "properties": {
-        **{name: _COPIED["properties"][name] for name in ("file", "title", "licence", "sha256", "documents")},  # type: ignore[index]
+        **{name: _COPIED["properties"][name] for name in ("file", "title", "licence", "sha256")},  # type: ignore[index]
+        # none as long as no value was filled in
+        "documents": {**_COPIED["properties"]["documents"], "minProperties": 0},  # type: ignore[index]
         "kind": {"const": "sheet"},
         "seen": _DAY,
     },
@@ -223,7 +226,7 @@ def _entry(record: Path, _hash: str) -> dict[str, Any]:
     """Return what a record says; the hash of its text lets it be parsed once, however often figures are read."""
     entry: Any = read_yaml(record)
     kind = entry.get("kind") if isinstance(entry, dict) else None
-    wanted = {"download": _DOWNLOADED, "sheet": _SHEET}.get(str(kind), _COPIED)
+    wanted = {"download": _DOWNLOADED, "sheet": SHEET}.get(str(kind), _COPIED)
     require_schema(entry, wanted, "Mend the record after the example of another one.", file=record)
     read: dict[str, Any] = entry
     return read

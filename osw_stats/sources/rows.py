@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import csv
-import math
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from osw_stats.errors import InputError
+from osw_stats.vocabulary.reported import bare
 
 LARGEST = 50_000_000  # bytes of a table made by hand
-FORMULA = re.compile(r"[=@]|[+-](?![\d.,\s]|$)")
+FORMULA = re.compile(r"[=@]|[+-](?![0-9.,\s]|$)")
 # what a reader cannot see: controls, and marks that turn the direction of text
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 def read_rows(path: Path, name: str, header: list[str]) -> list[tuple[int, dict[str, str]]]:
@@ -117,7 +117,7 @@ def _plain(header: Sequence[str], cells: Sequence[str], name: str, row: int) -> 
     """Return cells without the space around them; refuse what a spreadsheet would carry out or nobody can see."""
     found = [cell.strip() for cell in cells]
     for column, cell in zip(header, found, strict=True):
-        if _UNSEEN.search(cell):
+        if UNSEEN.search(cell):
             raise InputError(
                 "holds a character that cannot be seen", "Type the cell anew.",
                 file=name, row=row, column=column, value=cell.encode("unicode_escape").decode("ascii"),
@@ -150,21 +150,19 @@ def number(column: str, text: str) -> float | None:
     Raises
     ------
     InputError
-        If it holds anything but digits, a minus sign and a decimal point.
+        If it holds anything but digits, a minus sign, spaces between thousands and a decimal point.
     """
     if text == "":
         return None
-    try:
-        found = float(text)
-    except ValueError:
-        found = math.nan
-    if not math.isfinite(found) or not set(text) <= set("0123456789.-"):
+    # here the point is always a decimal one, whatever the language of the document: "12,206" could be either
+    found = None if "," in text else bare(text, "en")
+    if found is None:
         raise InputError(
             "is not a number",
             "Write digits with a decimal point and without thousands marks, such as 14802 or 5.2.",
             column=column, value=text,
         )  # fmt: skip
-    return found
+    return float(found)
 
 
 def step_of(text: str) -> float | None:

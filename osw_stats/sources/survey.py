@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from osw_stats.errors import InputError
 from osw_stats.sources.disk import sha256
+from osw_stats.vocabulary.answers import LINE, answers, row_of, weights
 
+NOTHING = ("", "NA", "NaN", "nan", "NULL", "null", "N/A", "n/a", "#N/A", "None", "<NA>")
 COLUMNS = ["wave", "sex", "age", "osi_12m", "weight", "stratum", "cluster"]
 
 
@@ -18,30 +22,57 @@ def read_survey(path: str) -> pd.DataFrame | None:
     Parameters
     ----------
     path
-        File with the columns wave, sex (female, male, other), age (band, such as 16-17), osi_12m (1, 0 or empty),
-        weight, stratum and cluster. It is read and never copied: keep it outside the project.
+        File with the columns wave, sex (female, male, other), age (band, such as 16-17), osi_12m (1, 0 or empty; ja and nee,
+        yes and no, true and false as well), weight, stratum and cluster. It is read and never copied: keep it outside the project.
 
     Raises
     ------
     InputError
-        If there is no such file, it is no CSV or it lacks a column.
+        If there is no such file, it is no CSV, it lacks a column, or a cell is no number or answer: by its line.
     """
     if not path:
         return None
     file = Path(path).expanduser()
     if not file.is_file():
         raise InputError("there is no such file", "Give the path of the survey file.", file=path, column="microdata")  # fmt: skip
-    text = {"wave": "str", "sex": "str", "age": "str", "stratum": "str", "cluster": "str"}
-    try:
-        frame = pd.read_csv(file, dtype=text)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError, ValueError) as error:
-        raise InputError(
-            f"cannot be read as CSV ({str(error).splitlines()[0][:120]})", "Save it as CSV UTF-8, commas between cells.",
-            file=path, column="microdata",
-        ) from None  # fmt: skip
-    for name in COLUMNS:
-        if name not in frame:
-            raise InputError("lacks a column", f"Columns: {', '.join(COLUMNS)}.", file=path, column=name)
-    frame = frame[COLUMNS].astype(text)
+    frame = _read(file, path)
+    frame = frame.assign(weight=weights(frame["weight"], path), osi_12m=answers(frame["osi_12m"], path))
+    for name in ("wave", "sex", "age", "stratum", "cluster"):
+        empty = np.flatnonzero(frame[name].isna() & (frame["weight"] > 0))
+        if len(empty):
+            raise InputError("is empty", "Fill it in, or leave the row out.", file=path, row=row_of(frame.index, int(empty[0])), column=name)  # fmt: skip
     frame.attrs["sha256"] = sha256(file)
     return frame
+
+
+def _read(file: Path, path: str) -> pd.DataFrame:
+    """Return the cells as text, each row under its line in the file."""
+    lines, rows = [], []
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.reader(handle, strict=True)
+            header = next(reader, [])
+            if len(header) == 1 and ";" in header[0]:
+                raise InputError("has semicolons between its cells", "Save it as CSV UTF-8, commas between cells and a decimal point.", file=path, row=1)  # fmt: skip
+            for name in COLUMNS:
+                if header.count(name) != 1:
+                    problem = "stands twice" if name in header else "lacks a column"
+                    raise InputError(problem, f"Columns: {', '.join(COLUMNS)}.", file=path, column=name)
+            for cells in reader:
+                if not cells:
+                    continue
+                if len(cells) != len(header):
+                    raise InputError(
+                        f"has {len(cells)} cells instead of {len(header)}",
+                        "Write a decimal point, no comma; put text that holds a comma between double quotes.",
+                        file=path, row=reader.line_num,
+                    )  # fmt: skip
+                lines.append(reader.line_num)
+                rows.append(cells)
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise InputError(
+            f"cannot be read as CSV ({str(error)[:120]})", "Save it as CSV UTF-8, commas between cells.",
+            file=path, column="microdata",
+        ) from None  # fmt: skip
+    frame = pd.DataFrame(rows, columns=header, index=pd.Index(lines, name=LINE), dtype="object")[COLUMNS]
+    return frame.mask(frame.isin(NOTHING), None)

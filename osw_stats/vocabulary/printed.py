@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from osw_stats.errors import InputError
 from osw_stats.vocabulary.numerals import read_numeral
 from osw_stats.vocabulary.tokens import Token, text_at
 from osw_stats.vocabulary.wording import SCALES, UNIT_WORDS, VAGUE_BEFORE
 
 _NUMBER = {
-    "nl": re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]+(?:,[0-9]+)?"),
-    "en": re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"),
+    "nl": re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]+(?:,[0-9]+)?"),
+    "en": re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"),
 }
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _LETTERS = {"m": 6, "k": 3, "b": 9}
@@ -22,6 +21,8 @@ _MOST_DIGITS = 15  # a longer run is an identifier, and beyond exact arithmetic 
 _LONGEST_NUMERAL = 12  # words
 _CODE_BEFORE = frozenset("._/\\:#@',&")
 _CODE_AFTER = frozenset("_½¼¾/\\")
+_CURRENCY_SIGNS = ("€", "£", "$")
+_BEFORE_SIGN = ("(", "[", '"', "€", "£", "$", "=", ":", "<", ">", "≤", "≥", "~", "≈")
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Printed:
 
     `place` is the power of ten of its last printed digit. `step` is the place value of
     its last *significant* digit. `whole` tells that nothing hides digits behind
-    the last one: no scale word, no half, no decimal zero.
+    the last one: no scale word, no half, no decimals, which are rounded at their last place.
     """
 
     value: Decimal
@@ -83,21 +84,9 @@ def read_number(tokens: Sequence[Token], at: int, language: str, *, joined: bool
 
 
 def code_end(tokens: Sequence[Token], at: int, language: str) -> int | None:
-    """Return where the date or code that begins at tokens[at] ends; None if none begins there.
-
-    Raises
-    ------
-    InputError
-        If a minus sign stands before the number: a fall is told in words.
-    """
+    """Return where the date or code that begins at tokens[at] ends; None if none begins there."""
     if not tokens[at].digits:
         return None
-    if _is_negative(tokens, at):
-        raise InputError(
-            "holds a number with a minus sign",
-            "Copy the number without the sign; the direction of a change belongs to the series.",
-            value=f"-{tokens[at].text}",
-        )
     end = at + 1
     while end + 1 < len(tokens) and tokens[end].text == "-" and tokens[end + 1].digits:
         end += 2
@@ -108,19 +97,32 @@ def code_end(tokens: Sequence[Token], at: int, language: str) -> int | None:
 
 def _is_range(tokens: Sequence[Token], at: int, language: str) -> bool:
     """Two numbers with a dash between them: a range if they rise and are no years or months."""
-    if _is_code(tokens, at, language) or _is_code(tokens, at + 2, language):
+    if _is_code(tokens, at, language) or _is_code(tokens, at + 2, language) or is_negative(tokens, at):
         return False
     a, b = _from_digits(tokens, at, language), _from_digits(tokens, at + 2, language)
     if _YEAR.fullmatch(tokens[at + 2].text) and (_YEAR.fullmatch(tokens[at].text) or a.value <= 12):
         return False
-    return a.value < b.value
+    return a.value < abs(b.value)  # the dash of "50 -60" is no minus sign
 
 
-def _is_negative(tokens: Sequence[Token], at: int) -> bool:
-    if not at or tokens[at - 1].text != "-" or not tokens[at].glued:
-        return False
-    before_sign = tokens[at - 2] if at > 1 else None
-    return not tokens[at - 1].glued or (before_sign is not None and before_sign.text in ("(", "[", '"'))
+def is_negative(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a minus sign stands before the number."""
+    return sign_before(tokens, at) < at
+
+
+def sign_before(tokens: Sequence[Token], at: int) -> int:
+    """Return where the minus sign of the number at `at` stands, `at` where it has none.
+
+    It is glued to the number or to its currency ("-€ 5"), and to no number or word before.
+    """
+    sign = at - 1
+    if sign > 0 and tokens[sign].text in _CURRENCY_SIGNS and tokens[sign].glued:
+        sign -= 1
+    elif not tokens[at].glued:
+        return at
+    if sign < 0 or tokens[sign].text != "-" or text_at(tokens, sign - 1) == "-":
+        return at
+    return sign if not tokens[sign].glued or text_at(tokens, sign - 1) in _BEFORE_SIGN else at
 
 
 def _is_code(tokens: Sequence[Token], at: int, language: str) -> bool:
@@ -138,7 +140,8 @@ def _glued_before(tokens: Sequence[Token], at: int) -> bool:
     before = tokens[at - 1]
     if before.text == "-":
         return before.glued and at > 1 and tokens[at - 2].word and tokens[at - 2].text not in UNIT_WORDS
-    return (before.word and before.text not in UNIT_WORDS) or before.text in _CODE_BEFORE
+    strange = before.text[-1].isdecimal() and not before.digits
+    return strange or (before.word and before.text not in UNIT_WORDS) or before.text in _CODE_BEFORE
 
 
 def _glued_after(tokens: Sequence[Token], at: int) -> bool:
@@ -150,7 +153,8 @@ def _glued_after(tokens: Sequence[Token], at: int) -> bool:
         return False
     if after.text == "/":
         return at + 2 < len(tokens) and tokens[at + 2].digits
-    return (after.word and after.text not in (*SCALES, *UNIT_WORDS)) or after.text in _CODE_AFTER
+    strange = after.text[0].isdecimal() and not after.digits  # a digit of another script
+    return strange or (after.word and after.text not in (*SCALES, *UNIT_WORDS)) or after.text in _CODE_AFTER
 
 
 def _from_digits(tokens: Sequence[Token], at: int, language: str) -> Printed:
@@ -160,9 +164,9 @@ def _from_digits(tokens: Sequence[Token], at: int, language: str) -> Printed:
     exponent = value.as_tuple().exponent
     place = exponent if isinstance(exponent, int) else 0
     scale, end = _scale_after(tokens, at + 1)
-    whole = not scale and not (place < 0 and plain.endswith("0"))
     step = _step(value, place).scaleb(scale)
-    return Printed(value.scaleb(scale), place + scale, step, whole, scale, at, end)
+    value = -value if is_negative(tokens, at) else value
+    return Printed(value.scaleb(scale), place + scale, step, not scale and place >= 0, scale, at, end)
 
 
 def _from_words(tokens: Sequence[Token], at: int, language: str, *, joined: bool) -> Printed | None:

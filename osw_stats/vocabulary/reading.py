@@ -7,19 +7,23 @@ the functions here, so that a figure means the same wherever it is found.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
-from osw_stats.vocabulary.printed import Printed, code_end, read_number
+from osw_stats.errors import InputError
+from osw_stats.vocabulary.printed import Printed, code_end, is_negative, read_number, sign_before
 from osw_stats.vocabulary.rules import Figure, apply_rule, one_in
 from osw_stats.vocabulary.tokens import Token, text_at
 from osw_stats.vocabulary.wording import (
     CURRENCY,
     FRACTIONS,
+    LITERAL,
     MAJORITY,
     PERCENT,
     UNIT_WORDS,
     VAGUE,
+    excluded_hedge,
     has_factor,
     hedge_before,
     is_denied,
@@ -39,15 +43,34 @@ _LARGEST_K = 1_000_000
 _WHOLES = frozenset(map(Decimal, (10, 100, 1000)))
 
 
+class ContradictionError(InputError):
+    """Words of which no figure can be true; `end` is the token after them."""
+
+    def __init__(self, problem: str, remedy: str, *, end: int = 0, **place: Any) -> None:
+        super().__init__(problem, remedy, **place)
+        self.end = end
+
+
 @dataclass(frozen=True)
 class Told:
-    """A tokenised text and how the caller wants it read."""
+    """A tokenised text and how the caller wants it read.
+
+    `careful` refuses words that contradict themselves. `declared` is a text that somebody gave as one figure:
+    there a range from high to low is no change but an error.
+    """
 
     tokens: list[Token]
     language: str
     unit: str | None = None
     step: Decimal | None = None
     strict: bool = False
+    careful: bool = False
+    declared: bool = False
+
+    def contradiction(self, problem: str, remedy: str, end: int) -> None:
+        """Refuse where the caller wants that."""
+        if self.careful:
+            raise ContradictionError(problem, remedy, end=end)
 
 
 @dataclass(frozen=True)
@@ -91,19 +114,41 @@ def _one_of_many(told: Told, at: int) -> Reading | None:
         past = _past_part(told, end)  # "zeven van de tien"
     of = read_number(told.tokens, past, told.language) if past else None
     m, k = many.value if many else Decimal(1), of.value if of else Decimal(0)
-    if of is None or m % 1 or k % 1 or not 0 < m < k <= _LARGEST_K or is_year(told.tokens, past):
+    if of is None or m % 1 or k % 1 or k > _LARGEST_K or is_year(told.tokens, past):
         return None
     if part and k not in _WHOLES:
         return None
-    hedge = hedge_before(told.tokens, at, told.language)
+    if part and m > k and text_at(told.tokens, of.end) != "-":  # "30 van de 10-jarigen"
+        told.contradiction(f"tells a ratio of {m} of every {k}", "A ratio lies within all.", of.end)
+    # "12 op 1 juli" and "7 in 5 cities" are no ratios; "7 op de 5" and "7 in 5" alone would be
+    meant = not part and (past > end + 1 or of.end == len(told.tokens))
+    if not 0 < m <= k and meant:
+        told.contradiction(
+            f"tells a ratio of {m} of every {k}", "A ratio lies above nothing and within all.", of.end
+        )
+    if not 0 < m <= k or (m == k and not meant):
+        return None
+    hedge = _hedge(told, at, of.end)
     if hedge == "circa":
         hedge = "none"  # "one in three" is an approximation already
-    if m == 1:
+    if m == k:
+        if hedge in ("ruim", "meer_dan"):
+            told.contradiction("tells more than all of them", "A ratio lies within all.", of.end)
+        figure = apply_rule(Decimal(100), 100 / k, "m_op_k" if hedge == "none" else hedge)
+        figure = replace(figure, lower=max(figure.lower, 0.0), upper=100.0, upper_closed=figure.upper_closed or hedge == "none")  # fmt: skip
+    elif m == 1:
         figure = one_in(int(k), hedge, strict=told.strict)
     else:
         rule = "m_op_k" if hedge == "none" else hedge
         figure = apply_rule(100 * m / k, 100 / k, rule, strict=told.strict)
     return Reading(figure, at, of.end, "share")
+
+
+def _hedge(told: Told, at: int, end: int) -> str:
+    """Return the rule of the hedge before a figure, minus sign and all; two that exclude each other are refused."""
+    if told.careful and (words := excluded_hedge(told.tokens, at, told.language)):
+        told.contradiction(f'the hedges "{words}" exclude each other', "Keep the one that was printed.", end)
+    return hedge_before(told.tokens, at, told.language)
 
 
 def _past_link(told: Told, at: int) -> int:
@@ -135,7 +180,7 @@ def _fraction(told: Told, at: int) -> Reading | None:
     if found is None or is_denied(told.tokens, at) or is_period(told.tokens, at, found[1]):
         return None
     m, k = found[0]
-    hedge = hedge_before(told.tokens, at, told.language)
+    hedge = _hedge(told, at, found[1])
     rule = "breukwoord" if hedge in ("none", "circa") else hedge
     figure = apply_rule(Decimal(100 * m) / k, told.step or _FRACTION_STEP, rule, strict=told.strict)
     return Reading(figure, at, found[1], "fraction")
@@ -157,7 +202,8 @@ def _phrase(told: Told, at: int) -> Reading | None:
 
 
 def _number(told: Told, at: int) -> Reading | None:
-    between = {"tussen", "between"} & set(words_before(told.tokens, at)[-2:])
+    first = sign_before(told.tokens, at)
+    between = {"tussen", "between"} & set(words_before(told.tokens, first)[-2:])
     number = read_number(told.tokens, at, told.language, joined=not between)
     if number is None:
         return None
@@ -166,7 +212,12 @@ def _number(told: Told, at: int) -> Reading | None:
         return span
     share = is_share(told, number.end)
     width = told.step or number.width(share=share)
-    rule = hedge_before(told.tokens, at, told.language)
+    rule = _hedge(told, first, number.end)
+    if number.value < 0 and rule in LITERAL:
+        told.contradiction(
+            "a fall with such a hedge can be read in two ways",
+            'Write the size of the fall with its hedge, such as "daling van meer dan 5 procent".', number.end,
+        )  # fmt: skip
     to_the_last_digit = number.whole and not share and width == Decimal(1).scaleb(number.place)
     if rule == "none" and (to_the_last_digit or is_precise_after(told.tokens, number.end)):
         rule = "exact"
@@ -187,6 +238,10 @@ def _range(told: Told, a: Printed, *, between: bool) -> Reading | None:
     if not a.scale and b.scale and a.value < b.value.scaleb(-b.scale):
         a = a.scaled(b.scale)
     if a.value > b.value:
+        if between or word in ("à", "a") or told.declared:
+            told.contradiction(
+                f"tells a range from {a.value:f} down to {b.value:f}", "Copy both ends as printed.", b.end
+            )
         return None
     share = is_share(told, b.end)
     width = told.step or min(a.width(share=share), b.width(share=share))
@@ -216,8 +271,12 @@ def _second(told: Told, at: int, *, between: bool) -> tuple[str, Printed] | None
     at += 3 if texts[:3] == ["tot", "en", "met"] else 1
     while at < len(told.tokens) and told.tokens[at].text in ("de", "the", *CURRENCY):
         at += 1
+    signed = word != "-" and at + 1 < len(told.tokens) and is_negative(told.tokens, at + 1)
+    at += signed
     b = read_number(told.tokens, at, told.language)
-    return None if b is None or code_end(told.tokens, at, told.language) else (word, b)
+    if b is None or code_end(told.tokens, at, told.language):
+        return None
+    return word, replace(b, value=-abs(b.value) if signed else abs(b.value))
 
 
 def is_share(told: Told, at: int) -> bool:

@@ -13,13 +13,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from osw_stats.errors import InputError
-from osw_stats.vocabulary.printed import code_end
+from osw_stats.vocabulary.impossible import refuse_impossible, refuse_units
+from osw_stats.vocabulary.printed import code_end, is_negative, read_number
 from osw_stats.vocabulary.reading import ONE, Reading, Told, is_year, read_at
 from osw_stats.vocabulary.rules import Figure, apply_rule
 from osw_stats.vocabulary.tokens import tokenise
 from osw_stats.vocabulary.wording import HEDGES, YEAR_BEFORE
 
-__all__ = ["HEDGES", "Figure", "apply_rule", "parse"]
+__all__ = ["HEDGES", "NO_FIGURE", "Figure", "apply_rule", "bare", "parse"]
+
+NO_FIGURE = "holds no figure"
 
 
 def parse(
@@ -55,7 +58,8 @@ def parse(
     Raises
     ------
     InputError
-        If the text holds no figure.
+        If the text holds no figure, or words that contradict themselves: a range upside down, more than all, hedges
+        that exclude each other, doubled marks, two units, a formula, digits of another script.
 
     Examples
     --------
@@ -73,16 +77,40 @@ def parse(
     if step is not None and not (math.isfinite(step) and step > 0):
         raise InputError("is not a step", "Write a number above zero, such as 1000.", value=step)
     width = None if step is None else Decimal(str(step))
-    told = Told(tokenise(text, language), language, unit, width, strict)
+    try:
+        refuse_impossible(text)
+        told = Told(tokenise(text, language), language, unit, width, strict, careful=True, declared=True)
+        return _first(told).figure
+    except InputError as error:
+        raise error.located(value=text) from None
+
+
+def bare(text: str, language: str = "nl") -> Decimal | None:
+    """Return the number that a cell holds and nothing else, as people type it; None where it is none.
+
+    Examples
+    --------
+    >>> bare("12 206"), bare("−5,2"), bare("0.127"), bare("5 euro")
+    (Decimal('12206'), Decimal('-5.2'), None, None)
+    """
+    tokens = tokenise(text.strip(), language)
+    at = len(tokens) - 1
+    found = read_number(tokens, at, language) if tokens and tokens[at].digits else None
+    whole = at == 0 or (at == 1 and is_negative(tokens, at))
+    return found.value if found and whole else None
+
+
+def _first(told: Told) -> Reading:
     year = None
     for at in _starts(told):
         found = read_at(told, at)
         if found and not _is_year(told, found):
-            return found.figure
+            refuse_units(told.tokens, found, told.unit)
+            return found
         year = year or found
     if year:
-        return year.figure
-    raise InputError("holds no figure", "Copy the words and the number as published.", value=text)
+        return year
+    raise InputError(NO_FIGURE, "Copy the words and the number as published.")
 
 
 def _starts(told: Told) -> Iterator[int]:

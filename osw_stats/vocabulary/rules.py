@@ -31,6 +31,11 @@ class Figure:
         """Whether the interval is a convention of this project ("de meeste": above half)."""
         return self.rule in CONVENTIONS
 
+    def mirrored(self) -> Figure:
+        """Return the figure with the other sign."""
+        return replace(self, value=None if self.value is None else -self.value, lower=-self.upper,
+                       upper=-self.lower, lower_closed=self.upper_closed, upper_closed=self.lower_closed)  # fmt: skip
+
 
 def apply_rule(value: Decimal, step: Decimal, rule: str, *, strict: bool = False) -> Figure:
     """Return the interval that `rule` gives a printed `value` with this `step`.
@@ -39,7 +44,11 @@ def apply_rule(value: Decimal, step: Decimal, rule: str, *, strict: bool = False
     --------
     >>> apply_rule(Decimal("5.2"), Decimal("0.1"), "none").lower
     5.15
+    >>> apply_rule(Decimal("-5"), Decimal("1"), "ruim").lower  # of a fall: its size
+    -6.0
     """
+    if value < 0:
+        return apply_rule(-value, step, rule, strict=strict).mirrored()
     half = step / 2
     below, above, closed_below, closed_above = {
         "exact": (Decimal(0), Decimal(0), True, True),

@@ -14,15 +14,23 @@ _SAME = str.maketrans(
     {**dict.fromkeys("’‘`´ʼ′", "'"), **dict.fromkeys("‐‑‒–—−", "-"), **dict.fromkeys("“”„«»", '"')}
 )
 _WORD = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u00ad])*"
+_NARROW = "\u00a0\u2007\u2009\u202f"
+# what ends a figure: its unit or noun, also on the next line of a paragraph, a mark of the sentence, or the text
+_ENDS = rf"(?=[ {_NARROW}]?(?:[^\W\d_]|[%€£$()\[\]])|\n[ \t]*[a-z]|[.,;:!?](?:\s|\Z)|[ \t]*\Z)"
 _TOKEN = re.compile(
     # thousands set apart by a space: a narrow one anywhere, a plain one where no two numbers can stand
-    r"[0-9]{1,3}(?:[\u00a0\u2009\u202f][0-9]{3}(?![0-9]))+(?:[.,][0-9]+)?"
-    r"|[0-9]{1,3}(?: [0-9]{3}(?![0-9])){2,}"
+    rf"[0-9]{{1,3}}(?:[{_NARROW}][0-9]{{3}}(?![0-9]))+(?:[.,][0-9]+)?"
+    r"|[0-9]{1,3}(?: [0-9]{3}(?![0-9])){2,}(?:[.,][0-9]+)?"
     r"|(?<![0-9] )[1-9][0-9]{0,2} [0-9]00(?![0-9.,/])"
+    # a group that begins with a zero is no number of its own
+    r"|(?<![0-9] )[1-9][0-9]{0,2} 0[0-9]{2}(?![0-9.,/-])"
+    rf"|(?:(?<![0-9] )|(?<=\b(?:19|20)[0-9]{{2}} ))[1-9][0-9]{{0,2}} [0-9]{{3}}(?:[.,][0-9]+)?{_ENDS}"
+    r"|(?<![\w.,)\]])[.,][0-9]+(?![0-9]*[.,:/][0-9])"  # ".5"
     r"|[0-9]+(?:[.,:/][0-9]+)*"
     rf"|{_WORD}(?:['’‘`´ʼ′]{_WORD})*|\S"
 )
-_SPACES = re.compile(r"[ \u00a0\u2009\u202f]")
+_SPACES = re.compile(rf"[ {_NARROW}]")
+_LEADING_MARK = re.compile(r"[.,][0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +72,16 @@ def tokenise(text: str, language: str, offset: int = 0) -> list[Token]:
     --------
     >>> [t.text for t in tokenise("Zo’n 12.800 (5–6%)", "nl")]
     ["zo'n", '12.800', '(', '5', '-', '6', '%', ')']
+    >>> [t.text for t in tokenise("41 327 mensen, .5 procent", "nl")]
+    ['41.327', 'mensen', ',', '0,5', 'procent']
     """
-    thousands = "." if language == "nl" else ","
+    thousands, point = (".", ",") if language == "nl" else (",", ".")
     found: list[Token] = []
     end = -1
     for match in _TOKEN.finditer(text):
         found.append(
             Token(
-                _one_spelling(match[0], thousands),
+                _one_spelling(match[0], thousands, point),
                 match.start() == end,
                 match.start() + offset,
                 match.end() + offset,
@@ -81,9 +91,11 @@ def tokenise(text: str, language: str, offset: int = 0) -> list[Token]:
     return found
 
 
-def _one_spelling(found: str, thousands: str) -> str:
+def _one_spelling(found: str, thousands: str, point: str) -> str:
     if "0" <= found[0] <= "9":
         return _SPACES.sub(thousands, found)
+    if _LEADING_MARK.match(found):
+        return f"0{point}{found[1:]}"  # no thousands begin with their mark
     if found.isascii():
         return found.lower().translate(_SAME)
     plain = unicodedata.normalize("NFC", found).lower().translate(_SAME)

@@ -38,6 +38,9 @@ HEDGES: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
+# of a negative figure these could tell its size or its place on the number line
+LITERAL = ("meer_dan", "minder_dan", "minstens", "hooguit")
+
 # words that say: this is the full count
 PRECISE = ("om precies te zijn", "precies", "exact", "to be precise", "exactly")
 
@@ -181,6 +184,25 @@ def find_hedge(tokens: Sequence[Token], at: int, language: str) -> tuple[str, in
             if phrase in _RULE_OF and phrase[-1] not in _FALSE_FRIENDS[language]:
                 return _RULE_OF[phrase], places[end - length]
     return "none", at
+
+
+_UP, _DOWN = ("ruim", "meer_dan", "minstens"), ("bijna", "minder_dan", "hooguit")
+# as outer words these may belong to the sentence: "up to at least 5", "zeker niet meer dan 50", "over almost a year"
+_LOOSE = ("tot", "up to", "over", "above", "under", "below", "boven", "onder", "zeker", "exact", "exactly")
+
+
+def excluded_hedge(tokens: Sequence[Token], at: int, language: str) -> str:
+    """Return two hedges before `at` that exclude each other, such as "ruim bijna"; empty where there are none."""
+    inner, begins = find_hedge(tokens, at, language)
+    if inner == "none":
+        return ""
+    outer, first = find_hedge(tokens, begins, language)
+    words = " ".join(t.text for t in tokens[first:begins])
+    apart = (outer in _UP and inner in _DOWN) or (outer in _DOWN and inner in _UP)
+    precise = "exact" in (outer, inner) and outer not in ("none", inner)
+    if not (apart or precise) or words.rstrip(" ,") in _LOOSE:
+        return ""
+    return " ".join(t.text for t in tokens[first:at])
 
 
 def words_before(tokens: Sequence[Token], at: int) -> list[str]:

@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from osw_stats.errors import InputError
 from osw_stats.vocabulary.printed import code_end, read_number
 from osw_stats.vocabulary.reading import Told, read_at
 from osw_stats.vocabulary.reported import parse
@@ -27,7 +26,7 @@ def number(text, language="nl"):
         ("14.800", (14800, 100, 0, True, 0)),
         ("10", (10, 10, 0, True, 0)),
         ("0", (0, 1, 0, True, 0)),
-        ("5,2", (5.2, 0.1, -1, True, 0)),
+        ("5,2", (5.2, 0.1, -1, False, 0)),
         ("5,0", (5, 0.1, -1, False, 0)),
         ("5,20", (5.2, 0.01, -2, False, 0)),
         ("760 duizend", (760e3, 10e3, 3, False, 3)),
@@ -45,7 +44,7 @@ def number(text, language="nl"):
         ("€ 5 m", (5, 1, 0, True, 0)),
         ("123456789012345", (123456789012345, 1, 0, True, 0)),
         ("1234567890123456", None),
-        ("0,5", (0.5, 0.1, -1, True, 0)),
+        ("0,5", (0.5, 0.1, -1, False, 0)),
         ("05", None),
         ("0", (0, 1, 0, True, 0)),
         ("1.4.1", None),
@@ -55,7 +54,7 @@ def number(text, language="nl"):
         ("COVID-19", None),
         ("COVID - 19", (19, 1, 0, True, 0)),
         ("euro-19", (19, 1, 0, True, 0)),
-        ("-19", (19, 1, 0, True, 0)),
+        ("-19", (-19, 1, 0, True, 0)),
         ("s_4", None),
         ("4_s", None),
         ("4½", None),
@@ -127,16 +126,12 @@ def test_a_date_or_code_ends_where_its_digits_end(text, end):
 
 @pytest.mark.parametrize(
     ("text", "negative"),
-    [("-9", True), ("is -9", True), ("(-9)", True), ("[-9]", True), ('"-9', True), ("8-9", False), ("a-9", False), ("- 9", False), ("is - 9", False), (")-9", False)],
+    [("-9", True), ("is -9", True), ("(-9)", True), ("[-9]", True), ('"-9', True), ("8-9", False), ("euro-9", False), ("- 9", False), ("is - 9", False), (")-9", False)],
 )  # fmt: skip
 def test_a_minus_sign_is_told_from_a_dash(text, negative):
     tokens = tokenise(text, "nl")
     at = max(i for i, t in enumerate(tokens) if t.digits)
-    if negative:
-        with pytest.raises(InputError, match="minus sign"):
-            code_end(tokens, at, "nl")
-    else:
-        code_end(tokens, at, "nl")
+    assert (read_number(tokens, at, "nl").value == -9) == negative
 
 
 @pytest.mark.parametrize(
@@ -166,7 +161,6 @@ def test_a_number_takes_the_scale_of_its_neighbour():
         ("7 à 8", "a_a_b", 6.5, 8.5),
         ("7 tot 8", "tussen", 7, 8),
         ("7 à 7", "a_a_b", 6.5, 7.5),
-        ("8 à 7", "exact", 8, 8),
         ("7 à 8 miljoen", "a_a_b", 6.5e6, 8.5e6),
         ("7 miljoen à 8 miljoen", "a_a_b", 6.5e6, 8.5e6),
         ("7 fte à 8 fte", "a_a_b", 6.5, 8.5),
@@ -195,7 +189,7 @@ def test_ranges(text, rule, lower, upper):
     ("text", "form", "end"),
     [
         ("een op de acht", "share", 4), ("één op elke acht", "share", 4), ("drie op de tien", "share", 4),
-        ("tien op de tien", "number", 1), ("negen op de tien", "share", 4), ("elf op de tien", "number", 1),
+        ("tien op de tien", "share", 4), ("negen op de tien", "share", 4), ("elf op de tien", "number", 1),
         ("drie van de tien", "share", 4), ("drie van de elf", "number", 1), ("drie van elke honderd", "share", 4),
         ("een van de tien", None, None), ("1 op 2,5", "number", 1), ("1,5 op 10", "number", 1), ("1 op 1000000", "share", 3),
         ("1 op 1000001", "number", 1), ("1 op 2024", "number", 1), ("1 op 2124", "share", 3), ("nul op de tien", "number", 1),

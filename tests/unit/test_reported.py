@@ -25,7 +25,7 @@ from osw_stats.vocabulary.reported import parse
         ("tussen 70 en 80", 70, 80, True, True),
         ("15.500 keer melding of aangifte", 15450, 15550, True, False),
         ("€ 6,5 miljoen per jaar", 6.45e6, 6.55e6, True, False),
-        ("15,8 fte", 15.8, 15.8, True, True),
+        ("15,8 fte", 15.75, 15.85, True, False),
         ("circa 60 fte", 50, 70, True, True),
     ],
 )

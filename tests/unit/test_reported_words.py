@@ -194,11 +194,11 @@ def test_to_the_letter_three_hedges_have_no_far_end(text, expected):
         "tientallen miljoenen", "hundreds of thousands", "enkele miljoenen", "één van de jongeren",
         "2-3-2023", "1.4.1", "1.4.1 Zedenmisdrijf", "9.1", "2024-07", "12-2024", "2020-2024", "06-12345678",
         "10:30", "8000/1,17", "2.497,43,8", "14.80", "47022NED", "s8_34a", "'24", "2½", "175 - 24",
-        "1234567890123456", "-9 procent", "\u22129 procent", "(-9%)", "\u0663", "x" * 90,
+        "1234567890123456", "\u0663", "x" * 90,
     ],
 )  # fmt: skip
 def test_what_holds_no_figure_is_refused(text):
-    with pytest.raises(InputError, match=r"holds no figure|minus sign"):
+    with pytest.raises(InputError, match=r"holds no figure|another script|doubled mark"):
         parse(text)
 
 

@@ -230,7 +230,9 @@ def test_tokens_know_their_place_and_what_they_are():
     assert [t.digits for t in tokens] == [False, True, False, True, False, True, False, False]
     assert [t.word for t in tokens] == [True, False, False, False, False, False, False, False]
     assert tokenise("12 500", "en")[0].text == "12,500"
-    assert tokenise("12 501", "nl")[0].text == "12"
+    assert tokenise("12 501", "nl")[0].text == "12.501"
+    assert tokenise("12 501 300, 18 22", "nl")[0].text == "12.501.300"
+    assert tokenise("120 135\nMannen 60 70", "nl")[0].text == "120"  # two columns of a table
     assert [text_at(tokens, n) for n in (-1, 0, 7, 8)] == ["", "zo'n", ")", ""]
     assert tokenise("0 9", "nl")[1].digits
 

@@ -199,6 +199,14 @@ def series_of_cells(cells: pd.DataFrame, offence: str, region: str = "NL") -> Mo
     )  # fmt: skip
 
 
+def offences(cells: pd.DataFrame) -> set[str]:
+    """Return the codes of the crime types in downloaded tables."""
+    if not len(cells):
+        return set()
+    kinds = cells["dims"].drop_duplicates().str.extractall(r"(?:^|; )Soort[^=;]*=([^ ;]+)")
+    return set(kinds[0])
+
+
 def _is_wanted(parts: list[str], offence: str, region: str) -> bool:
     values = dict(part.partition("=")[::2] for part in parts)
     kinds = [v.split(" ")[0] for k, v in values.items() if k.startswith("Soort")]

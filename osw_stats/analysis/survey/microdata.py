@@ -18,6 +18,7 @@ from scipy import stats
 from osw_stats.analysis.disclosure import too_small
 from osw_stats.analysis.survey.intervals import proportion_interval
 from osw_stats.errors import InputError
+from osw_stats.vocabulary.answers import LINE, answers, row_of, weights
 
 Ints = NDArray[np.int64]
 SINGLE = ("error", "centre")
@@ -40,9 +41,10 @@ def prevalence_from_microdata(
     Parameters
     ----------
     frame
-        One row a respondent, shape (n, ...). Items hold 1 (yes), 0 (no) or NaN (no answer, left out).
+        One row a respondent, shape (n, ...). Items hold 1 (yes), 0 (no) or NaN (no answer, left out), or those in words
+        (`vocabulary.answers`).
     weight
-        Column with the survey weight.
+        Column with the survey weight; a row of weight 0 is no respondent and counts in nothing.
     strata
         Column or columns of the strata; all one stratum when None. Of several waves the wave is one of them.
     cluster
@@ -85,7 +87,8 @@ def prevalence_from_microdata(
         raise InputError("is unknown", f"Choose: {', '.join(SINGLE)}.", column="single", value=single)
     stratum_names = [strata] if isinstance(strata, str) else list(strata or [])
     _require_columns(frame, [weight, *stratum_names, *([cluster] if cluster else []), *items, *by])
-    w = _weights(frame, weight)
+    frame = respondents(frame, weight, items)
+    w = frame[weight].to_numpy(dtype=float)
     design = _design(frame, stratum_names, cluster, list(by), w)
     alone = np.flatnonzero(design.size_of_stratum == 1)
     if len(alone) and single == "error":
@@ -93,7 +96,7 @@ def prevalence_from_microdata(
         raise InputError(
             "this stratum has a single cluster, so its variance cannot be seen",
             'Join it to a stratum like it, or pass single="centre".',
-            row=row + 1, column=", ".join(stratum_names) or cluster,
+            row=row_of(frame.index, row), column=", ".join(stratum_names) or cluster,
             value=", ".join(str(frame[c].iloc[row]) for c in stratum_names),
         )  # fmt: skip
     parts = [_item(frame, item, design, alpha) for item in items]
@@ -130,7 +133,7 @@ def _design(
 
 
 def _item(frame: pd.DataFrame, item: str, d: _Design, alpha: float) -> pd.DataFrame:
-    y = _answers(frame, item)[d.order]
+    y = frame[item].to_numpy(dtype=float)[d.order]
     known = ~np.isnan(y)
     weight = np.where(known, d.weight, 0.0)
     mass = np.add.reduceat(weight, d.pair)
@@ -183,7 +186,7 @@ def _codes(frame: pd.DataFrame, names: list[str]) -> tuple[Ints, pd.DataFrame]:
         return np.zeros(len(frame), dtype=np.int64), pd.DataFrame(index=range(1))
     for name in names:
         if frame[name].isna().any():
-            row = int(np.flatnonzero(frame[name].isna())[0]) + 1
+            row = row_of(frame.index, int(np.flatnonzero(frame[name].isna())[0]))
             raise InputError("is empty", "Fill it in, or leave the row out.", row=row, column=name)
     grouped = frame.groupby(names, observed=True)
     found = grouped.size().reset_index()[names]
@@ -198,25 +201,20 @@ def _require_columns(frame: pd.DataFrame, names: list[str]) -> None:
         raise InputError("there are no respondents", "Give a frame with one row a respondent.")
 
 
-def _weights(frame: pd.DataFrame, name: str) -> NDArray[np.float64]:
-    w = frame[name].to_numpy(dtype=float, na_value=np.nan)
-    bad = np.flatnonzero(~(w >= 0) | np.isinf(w))
-    if len(bad):
-        raise InputError("is no weight", "Give a number from 0.", row=int(bad[0]) + 1, column=name, value=w[bad[0]])  # fmt: skip
-    if not w.any():
-        raise InputError("all weights are zero", "Give the survey weights.", column=name, value=0)
-    return w
+def respondents(frame: pd.DataFrame, weight: str, items: Sequence[str]) -> pd.DataFrame:
+    """Return the rows with a weight above 0, weights and items as numbers; who has no weight is no respondent.
 
-
-def _answers(frame: pd.DataFrame, name: str) -> NDArray[np.float64]:
-    y = frame[name].to_numpy(dtype=float, na_value=np.nan)
-    bad = np.flatnonzero(~(np.isnan(y) | (y == 0) | (y == 1)))
-    if len(bad):
-        raise InputError(
-            "is no answer", "Write 1 for yes, 0 for no, nothing for no answer.",
-            row=int(bad[0]) + 1, column=name, value=y[bad[0]],
-        )  # fmt: skip
-    return y
+    Raises
+    ------
+    InputError
+        For a weight or an answer that cannot be, and where all weights are zero.
+    """
+    _require_columns(frame, [weight, *items])
+    rows = frame.index if frame.index.name == LINE else pd.RangeIndex(1, len(frame) + 1, name=LINE)
+    read = {weight: weights(frame[weight])} | {item: answers(frame[item]) for item in items}
+    if not read[weight].any():
+        raise InputError("all weights are zero", "Give the survey weights.", column=weight, value=0)
+    return frame.set_axis(rows).assign(**read)[read[weight] > 0]
 
 
 def _refuse_empty(groups: pd.DataFrame, total: NDArray[np.float64], item: str) -> None:

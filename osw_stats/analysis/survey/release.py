@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.analysis.disclosure import Answers, Code, GivenAwayError, protect_groups
-from osw_stats.analysis.survey.microdata import MEASURES, prevalence_from_microdata
+from osw_stats.analysis.survey.microdata import MEASURES, prevalence_from_microdata, respondents
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.observations import records
 
@@ -71,6 +71,7 @@ def releasable(
     """
     names = list(dict.fromkeys(name for table in tables for name in table))
     _refuse_total(frame, names)
+    frame = respondents(frame, weight, items)
     splits = list(dict.fromkeys(tuple(n for n in names if n in table) for table in tables))
     everything = splits if tuple(names) in splits else [*splits, tuple(names)]
     found = {by: _estimated(frame, names, by, weight, items, design) for by in everything}

@@ -52,17 +52,19 @@ def verdict(place: Place) -> dict[str, str]:
 
 
 @two_widths
-def funnel(table: pd.DataFrame, place: Place, year: int, base_kind: str, language: str) -> Chart:
-    """Draw rates by size with control limits; only the asked region has a name."""
+def funnel(
+    table: pd.DataFrame, place: Place, year: int, base_kind: str, language: str, offence: str
+) -> Chart:
+    """Draw rates of an offence by size with control limits; only the asked region has a name."""
     nl = language == "nl"
     mine = only(table, "region_funnel", region=place.key)
     unknown = pd.isna(mine["rate"])
     title = f"{place.name}: {FINDING[str(mine['outside'])][language]} {word('level', place.level, language)}"
     subtitle = (
-        f"Geregistreerde zedenmisdrijven (code 1.4.1) in {year}, {OF[base_kind]['nl']}. Elke stip is een regio; binnen de "
+        f"Geregistreerde misdrijven ({offence}) in {year}, {OF[base_kind]['nl']}. Elke stip is een regio; binnen de "
         "trechter is verschil gewoon. Binnenste rand 95, buitenste 99,8 procent. Geen ranglijst"
         if nl
-        else f"Registered sexual offences (code 1.4.1) in {year}, {OF[base_kind]['en']}. Every dot is a region; inside the "
+        else f"Registered offences ({offence}) in {year}, {OF[base_kind]['en']}. Every dot is a region; inside the "
         "funnel a difference is ordinary. Inner edge 95, outer edge 99.8 percent. Not a ranking"
     )
     figure, axes = canvas(3.2, title, subtitle, left=0.12)

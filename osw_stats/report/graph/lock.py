@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -42,6 +43,22 @@ def building(root: Path, what: str) -> Iterator[None]:
         handle.flush()
         yield
         handle.truncate(0)
+
+
+@contextmanager
+def alone(root: Path, path: Path) -> Iterator[bool]:
+    """Say whether no other run writes to `path`; none can begin to for as long as the block lasts."""
+    name = hashlib.sha256(str(path).encode()).hexdigest()[:16]
+    lock = root / "build" / "locks" / name
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a") as handle:
+        try:
+            if fcntl is not None:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
 
 
 def _holder(text: str) -> str:

@@ -26,8 +26,9 @@ def figure(value: float, row: dict[str, Any], unit: str, language: str) -> str:
         return str(int(half_up(value)))
     known = [row[n] for n in row if n.endswith(("_lower", "_upper", "_value")) and not pd.isna(row[n])]
     largest = max(map(abs, known), default=0)
-    most = 0 if largest >= 1000 else 1 if largest >= 20 else 2
-    places = next(p for p in (0, 1, 2) if p == most or all(half_up(k, p) == half_up(k, 6) for k in known))
+    exact = all(half_up(k, 3) == half_up(k, 6) for k in known)  # the limits of "1,92" have three
+    most = 0 if largest >= 1000 else 1 if largest >= 20 else 3 if exact else 2
+    places = next(p for p in (0, 1, 2, 3) if p == most or all(half_up(k, p) == half_up(k, 6) for k in known))
     return number(value, language, places)
 
 

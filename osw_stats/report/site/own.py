@@ -1,35 +1,103 @@
-"""The page of one notebook that somebody ran with parameters of their own."""
+"""What somebody gets who ran one notebook with parameters of their own: the executed notebook and its page."""
 
 from __future__ import annotations
 
+import json
+import os
 import re
-import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from osw_stats.errors import InputError
+from osw_stats.report.graph.lock import alone
 from osw_stats.report.harvest import Notebook, items
 from osw_stats.report.site import pandoc
 from osw_stats.report.site.stage import page_text, settings
 
+# folders whose files are the project's own; build/own is for runs
+PROJECT = (
+    "_site", "benchmarks", "build", "data", "docs", "editions", "figures", "notebooks", "osw_stats", "pages", "scenarios",
+    "tests",
+)  # fmt: skip
 
-def own_page(root: Path, name: str, notebook: Notebook, out: Path) -> Path | None:
+
+@contextmanager
+def own_output(root: Path, name: str, given: Path | None) -> Iterator[Path]:
+    """Yield where a run of the notebook `name` writes, for as long as it does; no other run writes there.
+
+    Raises
+    ------
+    InputError
+        If another run writes to the file that was given, or it would replace something that is no such run.
+    """
+    if given is not None:
+        path = _free(root, given)
+        with alone(root, path) as mine:
+            if not mine:
+                raise InputError("another run writes to this file now", "Wait for it, or give another name.", column="--output", value=given)  # fmt: skip
+            yield path
+        return
+    number = 1
+    while True:
+        path = _free(
+            root, root / "build" / "own" / (f"{name}.ipynb" if number == 1 else f"{name}-{number}.ipynb")
+        )
+        with alone(root, path) as mine:
+            if mine:
+                yield path
+                return
+        number += 1
+
+
+def _free(root: Path, given: Path) -> Path:
+    """Return the real path of a file that a run may write: new, or a run from before."""
+    path = given.resolve()
+    parts = path.relative_to(root.resolve()).parts if path.is_relative_to(root.resolve()) else None
+    own = parts is not None and parts[:2] == ("build", "own")
+    if parts is not None and not own and (not parts or parts[0] in PROJECT or parts[0][0] == "."):
+        raise InputError(
+            "belongs to the project, so no run may write there", "Leave --output out, or name a folder of your own.",
+            column="--output", value=given,
+        )  # fmt: skip
+    if path.exists() and not _is_run(path):
+        raise InputError(
+            "is there and is no executed notebook, so it is not replaced", "Give a new name that ends in .ipynb.",
+            column="--output", value=given,
+        )  # fmt: skip
+    return path
+
+
+def _is_run(path: Path) -> bool:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    except (OSError, ValueError):
+        return False
+    return isinstance(told, dict) and "papermill" in (told.get("metadata") or ())
+
+
+def own_page(root: Path, notebook: Notebook, output: Path, name: str) -> Path | None:
     """Write the page of an executed notebook beside it; return the file, None where it told nothing.
 
     Parameters
     ----------
     root
         Project folder.
-    name
-        The notebook's name.
     notebook
         The executed notebook; its language is that of what it tells.
-    out
-        Folder for the page, its figures and its style.
+    output
+        Where the executed notebook stands; its name is that of the page and, outside the usual place, of the folder of
+        figures, so that runs in one folder keep apart.
+    name
+        The name of the notebook that ran.
     """
     told = next(items(notebook), None)
     if told is None:
         return None
-    language = told.facts["language"]
+    language, stem, out = told.facts["language"], output.stem, output.parent
+    usual = out == (root / "build" / "own").resolve() and stem == name
+    figures = "figures" if usual else f"{stem}-figures"
     with tempfile.TemporaryDirectory() as folder:
         staged = Path(folder) / "staged"
         settings(root, staged)
@@ -40,9 +108,27 @@ def own_page(root: Path, name: str, notebook: Notebook, out: Path) -> Path | Non
         made = Path(folder) / "made"
         pandoc.render(staged, language, made, alone=True)
         page = made / f"{name}.html"
-        page.write_text(_to_site(page.read_text(encoding="utf-8"), root, language), encoding="utf-8")
-        shutil.copytree(made, out, dirs_exist_ok=True)
-    return out / f"{name}.html"
+        text = _to_site(page.read_text(encoding="utf-8"), root, language)
+        page.write_text(re.sub(r'((?:src|srcset|href)=")figures/', rf"\1{figures}/", text), encoding="utf-8")
+        renamed = {f"{name}.html": Path(f"{stem}.html")}
+        for path in sorted(p for p in made.rglob("*") if p.is_file()):
+            place = path.relative_to(made)
+            inner = Path(figures, *place.parts[1:]) if place.parts[0] == "figures" else place
+            _put(out, renamed.get(str(place), inner), path.read_bytes())
+    return out / f"{stem}.html"
+
+
+def _put(out: Path, place: Path, body: bytes) -> None:
+    """Write a file of a page, never through a link."""
+    target = out / place
+    if target.is_symlink() or target.resolve() != out.resolve() / place:
+        raise InputError(
+            "is a link to another place", "Take the link away, or give another --output.", file=target
+        )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.{os.getpid()}")  # another run may write the same style now
+    beside.write_bytes(body)
+    beside.replace(target)
 
 
 def _to_site(text: str, root: Path, language: str) -> str:

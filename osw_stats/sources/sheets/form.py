@@ -29,7 +29,7 @@ FIELDS = (
     Field("last_period", "Vorige periode", SHOWN, 14, "Over welke periode dat ging."),
     Field("last_value", "Vorige waarde", SHOWN, 15, "Wat er de vorige keer stond."),
     Field("period", "Periode", SHOWN, 10, "Het jaar, of het deel van een jaar."),
-    Field("value", "Waarde", INPUT, 13, "Het getal, met een komma voor de decimalen: 12.206 of 5,2."),
+    Field("value", "Waarde", INPUT, 13, "Het getal, met een komma voor de decimalen: 12.206 of 5,2. Een daling: -5,2."),
     Field("unit", "Eenheid", INPUT, 24, "Kies wat er is geteld. Staat uw eenheid er niet bij, laat de rij dan leeg en meld het."),
     Field("status", "Bijzonderheid", INPUT, 19, "Alleen kiezen als het geen gewoon, definitief cijfer is."),
     Field("wording", "Zoals gepubliceerd", INPUT, 26, "Alleen nodig bij woorden als “ruim” of “ongeveer”: neem de woorden precies over."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -13,23 +13,34 @@ from pathlib import Path
 from typing import Any
 
 from osw_stats.errors import SheetError
-from osw_stats.sources.sheets.form import EXPLANATION, letter
+from osw_stats.sources.rows import UNSEEN
+from osw_stats.sources.sheets.form import EXPLANATION, FIELDS, HEADINGS, INPUT, letter
+from osw_stats.sources.sheets.shown import ShownOtherwiseError, shown, shown_text
 
 MOST_BYTES = 5_000_000  # of a file; a form takes some ten thousand
 MOST_UNPACKED = 50_000_000
 MOST_PARTS = 200
 MOST_ROWS, MOST_COLUMNS = 2000, 60
+LEAST_SIZE = 0.5  # of a row or column that can be seen
 MOST_LETTERS = 2000  # in one cell
+_TYPED = ("period", *(f.name for f in FIELDS if f.use == INPUT))
 _EXAMPLE = "Gebruik het invulblad dat `osw new-edition` maakt."
 
 
 @dataclass(frozen=True)
 class Grid:
-    """The rows of one sheet, every cell as text; `sheet` is empty for a CSV file."""
+    """The rows of one sheet, every cell as text; `sheet` is empty for a CSV file.
+
+    `hidden` are the rows, and `hidden_columns` the columns, that the sheet does not show; `struck` are the cells
+    of which a part is struck through.
+    """
 
     file: str
     sheet: str
     rows: list[list[str]]
+    hidden: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    struck: frozenset[str] = frozenset()
 
     def error(self, row: int, column: int, problem: str, remedy: str) -> SheetError:
         """Return an error about a cell; `row` and `column` count from 0."""
@@ -56,7 +67,7 @@ def read_grid(path: Path, name: str) -> Grid:
     ------
     SheetError
         In Dutch: if the file is too large, no workbook or CSV, packs more than it should (a zip bomb), holds
-        macros, or a cell holds a formula or an error.
+        macros, or a cell holds a formula or an error, or shows something else than it holds.
     """
     if path.stat().st_size > MOST_BYTES:
         raise SheetError("het bestand is te groot voor een invulblad", _EXAMPLE, file=name)
@@ -70,7 +81,7 @@ def _workbook(path: Path, name: str) -> Grid:
     from openpyxl import load_workbook  # a tenth of a second, for who has a workbook only
 
     try:
-        book = load_workbook(path, read_only=True, keep_links=False)
+        book = load_workbook(path, read_only=True, keep_links=False, rich_text=True)
         sheets = [s for s in book.worksheets if s.title != EXPLANATION]
         if not sheets:
             raise SheetError("er staat geen invulblad in deze werkmap", _EXAMPLE, file=name)
@@ -78,11 +89,16 @@ def _workbook(path: Path, name: str) -> Grid:
             raise SheetError(
                 f"er staan {len(sheets)} bladen in deze werkmap", "Houd één invulblad over.", file=name
             )
-        grid = Grid(name, sheets[0].title, [])
+        if sheets[0].sheet_state != "visible":
+            raise SheetError(f"het blad {sheets[0].title} is verborgen", "Maak het zichtbaar.", file=name)
+        grid = Grid(name, sheets[0].title, [], *_hidden(sheets[0]))
+        typed: set[int] = set()
         for number, cells in enumerate(sheets[0].iter_rows(max_col=MOST_COLUMNS)):
             if number >= MOST_ROWS:
                 raise SheetError(f"het blad heeft meer dan {MOST_ROWS} rijen", _EXAMPLE, file=name)
-            grid.rows.append([_cell(grid, number, at, cell) for at, cell in enumerate(cells)])
+            grid.rows.append([_cell(grid, number, at, cell, at in typed) for at, cell in enumerate(cells)])
+            if number == 0:
+                typed = {at for at, text in enumerate(grid.rows[0]) if HEADINGS.get(text) in _TYPED}
         book.close()
     except SheetError:
         raise
@@ -111,7 +127,38 @@ def _packed(path: Path, name: str) -> None:
         raise SheetError("de werkmap bevat macro’s", "Sla haar op als gewone xlsx.", file=name)
 
 
-def _cell(grid: Grid, row: int, column: int, cell: Any) -> str:
+def _hidden(sheet: Any) -> tuple[frozenset[int], frozenset[int], frozenset[str]]:
+    """Return the rows and columns that a sheet hides, by hand, by a filter or by their size, and cells struck in part."""
+    from openpyxl.xml.functions import iterparse
+
+    rows: set[int] = set()
+    columns: set[int] = set()
+    struck: set[str] = set()
+    number, rest = 0, False
+    with sheet._get_source() as source:
+        for _, node in iterparse(source, events=("end",)):
+            tag, found = node.tag.rpartition("}")[2], node.attrib
+            if tag == "sheetFormatPr":
+                rest = found.get("zeroHeight") in ("1", "true")
+            elif tag == "col" and _is_hidden(found, "width"):
+                columns |= set(range(int(found["min"]) - 1, min(int(found["max"]), MOST_COLUMNS)))
+            elif tag == "c" and any(part.tag.endswith("}strike") for part in node.iter()):
+                struck.add(found.get("r", ""))
+            elif tag == "row":
+                number = int(found.get("r", number + 1))
+                if number > MOST_ROWS:
+                    break
+                if _is_hidden(found, "ht") or (rest and "ht" not in found):
+                    rows.add(number - 1)
+                node.clear()
+    return frozenset(rows), frozenset(columns), frozenset(struck)
+
+
+def _is_hidden(found: Mapping[str, str], size: str) -> bool:
+    return found.get("hidden") in ("1", "true") or float(found.get(size, 1)) < LEAST_SIZE
+
+
+def _cell(grid: Grid, row: int, column: int, cell: Any, typed: bool) -> str:
     value = cell.value
     if value is None:
         return ""
@@ -123,20 +170,35 @@ def _cell(grid: Grid, row: int, column: int, cell: Any) -> str:
         return value.strftime("%Y-%m-%d")
     if isinstance(value, bool):
         return "WAAR" if value else "ONWAAR"
-    if isinstance(value, int | float):
-        # "31%" typed into Excel is kept as 0.31 with a percent sign in its format
-        return _dutch(value * 100 if "%" in (cell.number_format or "") else value)
-    return _plain(grid, row, column, str(value))
+    if not typed:  # of last year, or the key: nothing that is read as a figure
+        return f"{value:g}" if isinstance(value, int | float) else _plain(grid, row, column, str(value))
+    parts = value if isinstance(value, list) else ()  # of a text with fonts of its own
+    struck = cell.font.strike or f"{letter(column)}{row + 1}" in grid.struck
+    if struck or any(_is_struck(part) for part in parts):
+        raise grid.error(row, column, "wat in deze cel staat is doorgehaald", "Haal de doorhaling weg, of maak de cel leeg.")  # fmt: skip
+    try:
+        if isinstance(value, int | float):
+            return shown(value, cell.number_format)
+        return _plain(grid, row, column, shown_text(str(value), cell.number_format))
+    except ShownOtherwiseError as error:
+        raise grid.error(
+            row, column, f"{error} (opmaak “{cell.number_format}”)",
+            "Kies voor de cel de opmaak Standaard en typ het getal zoals het is gepubliceerd.",
+        ) from None  # fmt: skip
 
 
-def _dutch(value: float) -> str:
-    return f"{value:.12g}".replace(".", ",") if value != int(value) else str(int(value))
+def _is_struck(part: Any) -> bool:
+    font = getattr(part, "font", None)
+    return bool(font is not None and font.strike)
 
 
 def _plain(grid: Grid, row: int, column: int, text: str) -> str:
     if len(text) > MOST_LETTERS:
         raise grid.error(row, column, "deze tekst is te lang", f"Houd het onder {MOST_LETTERS} tekens.")
-    return " ".join(text.split()).removeprefix("'")
+    found = " ".join(text.split()).removeprefix("'")
+    if UNSEEN.search(found):
+        raise grid.error(row, column, "hier staat een teken dat niet te zien is", "Typ de cel opnieuw.")
+    return found
 
 
 def _csv_rows(body: bytes, name: str) -> list[list[str]]:

@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import NoReturn
 
 from osw_stats.errors import InputError
+from osw_stats.sources.register import URL
 from osw_stats.sources.sheets.form import FIELDS, HEADINGS, INPUT, STATUSES, letter, read_key
 from osw_stats.sources.sheets.grid import Grid, read_grid
+from osw_stats.sources.transcription import FALL
 from osw_stats.vocabulary.observations import SEXES, WITHOUT_VALUE
 from osw_stats.vocabulary.periods import parse_period
-from osw_stats.vocabulary.reported import parse
+from osw_stats.vocabulary.reported import NO_FIGURE, bare, parse
 from osw_stats.vocabulary.series import Series, series
 from osw_stats.vocabulary.units import UNITS, unit
 
-_NUMBER = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
 _FORM = "Gebruik het invulblad dat `osw new-edition` maakt, en verander de koppen en de sleutels niet."
-_DAY = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/]((?:19|20)\d\d)")
-_MONTH = re.compile(r"(?:((?:19|20)\d\d)-(\d{1,2})|(\d{1,2})[-/]((?:19|20)\d\d))")
+_DAY = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/]((?:19|20)\d\d)", re.A)
+_MONTH = re.compile(r"(?:((?:19|20)\d\d)-(\d{1,2})|(\d{1,2})[-/]((?:19|20)\d\d))", re.A)
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,8 @@ def is_form(path: Path) -> bool:
     return b"Sleutel" in first and b"Waarde" in first
 
 
-def read_form(path: Path, name: str) -> list[Filled]:
-    """Return the rows that were filled in.
+def read_form(path: Path, name: str, today: date | None = None) -> list[Filled]:
+    """Return the rows that were filled in; a row without a value or a status in its place is passed over.
 
     Parameters
     ----------
@@ -68,6 +69,8 @@ def read_form(path: Path, name: str) -> list[Filled]:
         The sheet as it was saved.
     name
         How messages call it.
+    today
+        The day of reading, where it is read to be recorded: nothing was published after it.
 
     Raises
     ------
@@ -77,18 +80,38 @@ def read_form(path: Path, name: str) -> list[Filled]:
     grid = read_grid(path, name)
     columns = _columns(grid)
     found, seen = [], dict[tuple[str, str], int]()
+    dates: dict[tuple[str, str], tuple[str, int]] = {}
     for number in range(1, len(grid.rows)):
         at = _At(grid, number, columns)
-        if not any(at[f.name] for f in FIELDS if f.use == INPUT and f.name != "unit"):
+        if not at["value"] and STATUSES.get(at["status"], "") not in WITHOUT_VALUE:
+            if at["status"] not in STATUSES:
+                _status(at)
             continue
-        filled = _filled(at)
+        _refuse_hidden(at)
+        filled = _filled(at, today)
         twice = seen.setdefault((at["key"], at["period"]), number)
         if twice != number:
             at.fail("key", f"dit cijfer staat ook in rij {twice + 1}", "Vul elk cijfer één keer in.")
+        day, first = dates.setdefault(filled.document, (filled.cells["published"], number))
+        if day != filled.cells["published"]:
+            at.fail("published", f"in rij {first + 1} heeft hetzelfde document een andere datum", "Geef één document één datum, of elk document zijn eigen titel.")  # fmt: skip
         found.append(filled)
-    if not found:
-        raise grid.error(1, columns["value"], "er is nog niets ingevuld", "Vul ten minste één waarde in.")
     return found
+
+
+def _refuse_hidden(at: _At) -> None:
+    """Refuse a filled-in row, or a filled-in cell of it, that the sheet does not show."""
+    if at.row in at.grid.hidden:
+        at.fail("value", f"rij {at.row + 1} is verborgen of weggefilterd, maar er is iets ingevuld",
+                "Maak de rij zichtbaar (haal het filter weg), of maak haar leeg.")  # fmt: skip
+    for field in FIELDS:
+        column = at.columns[field.name]
+        if (
+            at[field.name]
+            and column in at.grid.hidden_columns
+            and (field.use == INPUT or field.name == "period")
+        ):
+            at.fail(field.name, f"de kolom {field.heading} is verborgen, maar er is iets ingevuld", "Maak de kolom zichtbaar.")  # fmt: skip
 
 
 def place_of(path: Path, name: str, field: str) -> tuple[str, str]:
@@ -116,18 +139,21 @@ def _columns(grid: Grid) -> dict[str, int]:
     return columns
 
 
-def _filled(at: _At) -> Filled:
+def _filled(at: _At, today: date | None) -> Filled:
     about, sex, age, breakdown = _series(at)
     status = _status(at)
     value = _value(at, about, status)
-    published, precision = _published(at)
+    published, precision = _published(at, today)
     for name, what in (("document", "de titel van het document"), ("locator", "de plaats in het document")):
         if not at[name]:
             at.fail(
                 name, f"{what} ontbreekt", "Vul in waar het cijfer staat, zodat een ander het terugvindt."
             )
-    if at["url"] and not re.match(r"https?://\S+$", at["url"]):
-        at.fail("url", f"“{at['url']}” is geen webadres", "Begin met https:// of laat de cel leeg.")
+    if at["url"] and not re.search(URL, at["url"]):
+        at.fail(
+            "url", f"“{at['url']}” is geen webadres dat wij kunnen bewaren",
+            "Begin met https:// en schrijf in plaats van een spatie %20, van haakjes %28 en %29; of laat de cel leeg.",
+        )  # fmt: skip
     cells = {
         "series_id": about.series_id, "time_period": at["period"], "sex": sex, "age": age,
         "breakdown": breakdown, "value": value, "unit": about.unit, "as_reported": _wording(at, about, value),
@@ -180,20 +206,21 @@ def _value(at: _At, about: Series, status: str) -> str:
         return ""
     if not told:
         at.fail("value", "de waarde ontbreekt", "Vul het getal in, of maak de hele rij leeg.")
-    bare = told.removesuffix("%").strip() if about.unit == "percent" else told
-    if not _NUMBER.fullmatch(bare):
-        dot = re.fullmatch(r"-?\d+\.\d+", bare)
+    typed = told.removesuffix("%").strip() if about.unit == "percent" else told
+    number = bare(typed, "nl")
+    if number is None:
+        dot = re.fullmatch(r"-?[0-9]+\.[0-9]+", typed)
         at.fail(
             "value", f"“{told}” is geen getal",
-            f"Schrijf een komma voor de decimalen: {bare.replace('.', ',')}." if dot
+            f"Schrijf een komma voor de decimalen: {typed.replace('.', ',')}." if dot
             else "Schrijf alleen cijfers, met een komma voor de decimalen: 12.206 of 5,2.",
         )  # fmt: skip
-    value = bare.replace(".", "").replace(",", ".")
-    if unit(about.unit).kind == "count" and ("." in value or value.startswith("-")):
+    kind = unit(about.unit).kind
+    if kind == "count" and (number < 0 or number != int(number)):
         at.fail("value", f"“{told}” is geen telling", "Een telling is een heel getal van nul of hoger.")
-    if unit(about.unit).kind == "share" and abs(float(value)) > 1000:
+    if kind == "share" and abs(number) > 1000:
         at.fail("value", f"“{told}” kan geen percentage zijn", "Schrijf 5,2 voor 5,2 procent.")
-    return value
+    return str(int(number)) if kind == "count" else f"{number:f}"
 
 
 def _wording(at: _At, about: Series, value: str) -> str:
@@ -206,11 +233,19 @@ def _wording(at: _At, about: Series, value: str) -> str:
         return number
     try:
         read = parse(words, unit=about.unit)
-    except InputError:
+    except InputError as error:
+        none = error.problem == NO_FIGURE
         at.fail(
-            "wording", f"in “{words}” staat geen getal", "Neem de woorden met het getal over, of laat leeg."
-        )
-    if read.value is None or abs(abs(read.value) - abs(float(value))) > 1e-9 * max(1.0, abs(float(value))):
+            "wording", f"in “{words}” staat geen getal" if none else f"“{words}” kan niet kloppen of is op twee manieren te lezen",
+            "Neem de woorden met het getal over, of laat leeg.",
+        )  # fmt: skip
+    wanted = float(value)
+    told = (
+        -read.value
+        if read.value is not None and wanted < 0 < read.value and FALL.search(words)
+        else read.value
+    )
+    if told is None or abs(told - wanted) > 1e-9 * max(1.0, abs(wanted)):
         at.fail(
             "wording", f"“{words}” past niet bij de waarde {at['value']}",
             "Kijk in het document welke van de twee klopt.",
@@ -218,8 +253,15 @@ def _wording(at: _At, about: Series, value: str) -> str:
     return words
 
 
-def _published(at: _At) -> tuple[str, str]:
-    """Return date and precision of publication."""
+def _published(at: _At, today: date | None) -> tuple[str, str]:
+    """Return date and precision of publication; nothing was published after the day of reading."""
+    published, precision = _date_of(at)
+    if today is not None and published > today.isoformat()[: len(published)]:
+        at.fail("published", f"“{at['published']}” is na vandaag", "Vul in wanneer het stuk is verschenen.")
+    return published, precision
+
+
+def _date_of(at: _At) -> tuple[str, str]:
     told = at["published"]
     if not told:
         at.fail("published", "de datum van publicatie ontbreekt", "Vul dag-maand-jaar in, zoals 21-3-2026.")
@@ -230,6 +272,8 @@ def _published(at: _At) -> tuple[str, str]:
         if month:
             year, number = (month[1], month[2]) if month[1] else (month[4], month[3])
             return date(int(year), int(number), 1).isoformat()[:7], "month"
+        if not told.isascii():
+            raise ValueError("digits of another script")
         return date.fromisoformat(told).isoformat(), "day"
     except ValueError:
         at.fail("published", f"“{told}” is geen datum", "Schrijf dag-maand-jaar, zoals 21-3-2026.")

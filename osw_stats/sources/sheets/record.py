@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +12,12 @@ import yaml
 
 from osw_stats.errors import InputError, SheetError
 from osw_stats.sources.disk import sha256, write
-from osw_stats.sources.register import SUFFIX, SourceRecord, read_record
+from osw_stats.sources.register import DOCUMENT_ID, SHEET, SUFFIX, SourceRecord, read_record
 from osw_stats.sources.sheets.read import Filled, is_form, place_of, read_form
 from osw_stats.sources.transcription import observation
 from osw_stats.vocabulary.observations import NAMES
 from osw_stats.vocabulary.series import series
+from osw_stats.yamlfile import require_schema
 
 
 def record_sheets(
@@ -46,10 +49,10 @@ def record_sheets(
                 "er is al een bestand met deze naam in een andere vorm", "Houd het xlsx- of het CSV-bestand over.",
                 file=path.relative_to(root).as_posix(),
             )  # fmt: skip
-        written.append(_write(path, root, seen))
+        written.append(_write(path, root, seen, seen))
     for record in known:
         if record.kind == "sheet" and record.changed():
-            written.append(_write(record.path, root, record.facts["seen"]))
+            written.append(_write(record.path, root, record.facts["seen"], seen))
     return written
 
 
@@ -76,18 +79,26 @@ def in_dutch(error: InputError, records: list[SourceRecord], root: Path) -> Inpu
     if path is None or error.row is None or isinstance(error, SheetError):
         return error
     sheet, column = place_of(path, str(error.file), "published" if error.column == "published" else "value")
+    other = re.sub(r"^(.+) says (.+), row ([0-9]+)\)$", r"\1 noemt \2, rij \3)", error.problem)
     return SheetError(
-        f"dit past niet bij een ander cijfer of een andere rij ({error.problem})",
+        f"dit past niet bij een ander cijfer of een andere rij ({other})",
         "Klopt uw cijfer, laat dan in data/raw/corrections.yml zetten welk van de twee telt en waarom "
         "(docs/maintaining.md).", file=error.file, sheet=sheet, cell=f"{column}{error.row}",
     )  # fmt: skip
 
 
-def _write(path: Path, root: Path, seen: str) -> Path:
+def _write(path: Path, root: Path, seen: str, today: str) -> Path:
     name = path.relative_to(root).as_posix()
-    filled = read_form(path, name)
+    filled = read_form(path, name, date.fromisoformat(today))
     entry = _entry(path, filled, seen)
     target = path.with_name(path.stem + SUFFIX)
+    if not re.fullmatch(DOCUMENT_ID, path.stem):
+        raise SheetError(
+            "de naam van dit bestand kan niet in verwijzingen staan",
+            "Geef het een naam van letters, cijfers, - en _, zoals helpwanted-2025.", file=name,
+        )  # fmt: skip
+    # a record that its own schema refuses would stop every later command
+    require_schema(entry, SHEET, "Meld dit: het blad is goed, het programma niet.", file=name)
     # every row is read through before the record says that the sheet is good
     _observations(filled, SourceRecord(target, "sheet", {path: ""}, entry["documents"], entry), name)
     text = yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=100)
@@ -101,7 +112,7 @@ def _entry(path: Path, filled: list[Filled], seen: str) -> dict[str, Any]:
     return {
         "file": path.name,
         "kind": "sheet",
-        "title": f"Ingevuld blad van {', '.join(publishers)}",
+        "title": f"Ingevuld blad van {', '.join(publishers)}" if filled else "Blad waarin nog geen waarde staat",
         "licence": "citation",
         "seen": seen,
         "sha256": sha256(path),

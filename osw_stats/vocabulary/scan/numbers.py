@@ -8,9 +8,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import osw_stats.vocabulary.scan.words as words
-from osw_stats.errors import InputError
-from osw_stats.vocabulary.printed import code_end
-from osw_stats.vocabulary.reading import Reading, Told, is_year, read_at
+from osw_stats.vocabulary.printed import code_end, sign_before
+from osw_stats.vocabulary.reading import ContradictionError, Reading, Told, is_year, read_at
 from osw_stats.vocabulary.rules import Figure, apply_rule
 from osw_stats.vocabulary.scan.ages import age_end
 from osw_stats.vocabulary.scan.neighbours import alternatives, changes, one_of_two, scaled, shared_unit
@@ -25,7 +24,10 @@ def number(place: Place) -> tuple[Found, int] | None:
     """Read a figure as `reported` does and tell its kind."""
     language = _language_at(place.tokens, place.at, place.language)
     place = replace(place, language=language)
-    found = _reading(place)
+    try:
+        found = _reading(place)
+    except ContradictionError as error:
+        return told(place, error.end, "other", None, None, start=place.at)
     if found is None or _is_no_figure(place, found):
         return None
     tokens = place.tokens
@@ -43,10 +45,7 @@ def number(place: Place) -> tuple[Found, int] | None:
 
 def _reading(place: Place) -> Reading | None:
     tokens, at = place.tokens, place.at
-    try:
-        end = code_end(tokens, at, place.language)
-    except InputError:
-        end = None  # a minus sign; told in _claim
+    end = code_end(tokens, at, place.language)
     if end == at + 1:
         return None
     if end is not None:
@@ -54,12 +53,9 @@ def _reading(place: Place) -> Reading | None:
             return None
         tokens = tokens[: at + 1]  # "in 2024 - 12 procent": the dash is no link
     for _ in range(2):
-        try:
-            found = read_at(
-                Told(list(tokens) if not isinstance(tokens, list) else tokens, place.language), at
-            )
-        except InputError:
-            return None
+        found = read_at(
+            Told(list(tokens) if not isinstance(tokens, list) else tokens, place.language, careful=True), at
+        )
         if found is None or tokens[found.end - 1].end <= place.limit:
             return None if found and found.form == "majority" else found
         tokens = [t for t in tokens if t.end <= place.limit]
@@ -165,22 +161,14 @@ def _claim(place: Place, found: Reading) -> tuple[Found, int]:
         figure = _unhedged(place, found)  # "over five years": in the course of them
         return told(place, end, kind, figure, name, start=found.start)
     start = start_of(place, found)
-    if _is_negative(tokens, found.start):
-        figure = replace(figure, value=None if figure.value is None else -figure.value, lower=-figure.upper,
-                         upper=-figure.lower, lower_closed=figure.upper_closed, upper_closed=figure.lower_closed)  # fmt: skip
-        start = min(start, found.start - 1)
+    if tokens[found.start].digits:
+        start = min(start, sign_before(tokens, found.start))
     return told(place, end, kind, figure, name, start=start)
 
 
 def _unhedged(place: Place, found: Reading) -> Figure:
     again = read_at(Told(list(place.tokens[found.start :]), place.language), 0)
     return again.figure if again else found.figure
-
-
-def _is_negative(tokens: Sequence[Token], at: int) -> bool:
-    if not at or tokens[at - 1].text != "-" or not tokens[at].glued or not tokens[at].digits:
-        return False
-    return not tokens[at - 1].glued or (at > 1 and tokens[at - 2].text in ("(", "["))
 
 
 def _language_at(tokens: Sequence[Token], at: int, language: str) -> str:
@@ -198,6 +186,8 @@ def _language_at(tokens: Sequence[Token], at: int, language: str) -> str:
     if re.fullmatch(r"\d{1,3}(\.\d{3}){2,}|\d{1,3}(\.\d{3})+,\d+", text):
         return "nl"
     other = "en" if language == "nl" else "nl"
+    if re.fullmatch(r"0\.\d{3,}" if language == "nl" else r"0,\d{3,}", text):
+        return other  # no thousands begin with a zero
     decimal = r"\d+\.\d{1,2}" if language == "nl" else r"\d+,\d{1,2}"
     if re.fullmatch(decimal, text) and unit_at(tokens, at + 1, at):
         return other

@@ -1,0 +1,92 @@
+"""Answers and weights of a survey as files hold them: each a number, an answer, or refused by its place."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from osw_stats.errors import InputError
+
+LINE = "line"  # name of an index that holds the line of each row in its file
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_WORDS = {
+    **dict.fromkeys(("ja", "yes", "true", "waar"), 1.0),
+    **dict.fromkeys(("nee", "no", "false", "onwaar"), 0.0),
+}
+
+
+def weights(values: pd.Series, file: str | Path | None = None) -> NDArray[np.float64]:
+    """Return survey weights as numbers.
+
+    Raises
+    ------
+    InputError
+        At the first that is no finite number from 0; with column, row and value.
+    """
+
+    def read(value: object) -> float | None:
+        found = _number(value)
+        return found if found is not None and 0 <= found < math.inf else None
+
+    return _read(values, read, "is no weight", "Write a number from 0, with a decimal point.", file)
+
+
+def answers(values: pd.Series, file: str | Path | None = None) -> NDArray[np.float64]:
+    """Return answers as 1 (yes), 0 (no) or NaN (none).
+
+    Raises
+    ------
+    InputError
+        At the first that is something else; with column, row and value.
+
+    Examples
+    --------
+    >>> answers(pd.Series(["ja", "No", 1, True, None])).tolist()
+    [1.0, 0.0, 1.0, 1.0, nan]
+    """
+
+    def read(value: object) -> float | None:
+        if value is None or value is pd.NA or value == "" or value != value:
+            return math.nan
+        found = _WORDS.get(value.lower(), _number(value)) if isinstance(value, str) else _number(value)
+        return found if found in (0, 1) else None
+
+    return _read(
+        values, read, "is no answer", "Write 1 (or ja, yes) for yes, 0 (nee, no) for no, nothing for no answer.", file
+    )  # fmt: skip
+
+
+def row_of(index: pd.Index, position: int) -> int:
+    """Return how a message names a row: by its line in the file where that is known, else by its place from 1."""
+    return int(index[position]) if index.name == LINE else position + 1
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, str):
+        return float(value) if _NUMBER.fullmatch(value) else None
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+
+
+def _read(
+    values: pd.Series, read: Callable[[object], float | None], problem: str, remedy: str, file: str | Path | None
+) -> NDArray[np.float64]:  # fmt: skip
+    known: dict[object, float | None] = {}
+    found = np.empty(len(values))
+    for at, value in enumerate(values.tolist()):
+        key = (type(value), value)
+        if key not in known:
+            known[key] = read(value)
+        number = known[key]
+        if number is None:
+            raise InputError(problem, remedy, file=file, row=row_of(values.index, at), column=str(values.name), value=value)  # fmt: skip
+        found[at] = number
+    return found
