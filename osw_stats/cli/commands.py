@@ -84,6 +84,8 @@ def run(given: argparse.Namespace) -> int:
     """Run one notebook and print what it says."""
     import json
 
+    from osw_stats.report.graph.guard import Guard
+    from osw_stats.report.graph.keys import named
     from osw_stats.report.harvest import items
     from osw_stats.report.notebooks import notebook_path, run_notebook
     from osw_stats.report.root import find_root
@@ -96,7 +98,9 @@ def run(given: argparse.Namespace) -> int:
     if twice:
         raise InputError("this parameter is given twice", "Give it once.", column=twice)
     parameters = {name: _file_here(value) if name in FILES else value for name, value in given.parameter}
+    guard = Guard(root, named(root, parameters))
     executed = run_notebook(str(path), parameters, str(root / "notebooks"))
+    guard.require()
     output = given.output or root / "build" / "own" / path.name
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(executed + "\n", encoding="utf-8")

@@ -18,6 +18,7 @@ from typing import Any
 
 from osw_stats.errors import InputError, OswError
 from osw_stats.report.graph import checksums, keys, runs, state
+from osw_stats.report.graph.guard import Guard
 from osw_stats.report.graph.lock import building
 from osw_stats.report.graph.log import RunLog
 from osw_stats.report.graph.store import Store
@@ -125,7 +126,9 @@ def build(
         work_folder.mkdir(parents=True, exist_ok=True)
         for left in work_folder.glob("new-*"):  # by a build that was killed
             shutil.rmtree(left) if left.is_dir() else left.unlink()
-        store = Store(place / "build" / "kept", fresh=force)
+        keys.environment.cache_clear()  # an earlier build of this process may have met other packages
+        guard = Guard(root)
+        store = Store(place / "build" / "kept", fresh=force, guard=guard)
         log = RunLog(
             None if draft else work_folder / "run.jsonl",
             edition=year,
@@ -133,10 +136,21 @@ def build(
             engine=engine,
             renderer=renderer,
         )
-        with log, tempfile.TemporaryDirectory(prefix="new-", dir=work_folder) as new:
+        with log, tempfile.TemporaryDirectory(prefix="new-", dir=work_folder) as new, store:
             keys.remember_imports(store.read("imports"))
             work = Work(
-                root, year, keys.inputs(root), store, log, progress, live, engine, executor, past, newest
+                root,
+                year,
+                keys.inputs(root),
+                store,
+                guard,
+                log,
+                progress,
+                live,
+                engine,
+                executor,
+                past,
+                newest,
             )
             log.event("inputs", environment=keys.environment(root), files=work.known)
             if draft:
@@ -159,28 +173,26 @@ def _make(
     targets = [(new / "processed", place / "data" / "processed" / str(year))]
     summary = Summary(gaps=facts["gaps"])
     if only not in ("clean", "render"):
-        keep_runs(executed, new / "runs")
+        keep_runs(work, executed, new / "runs")
         targets.append((new / "runs", target / "runs"))
     if only not in ("clean", "run"):
         render(work, facts, executed, new, renderers)
         targets += [(new / "figures", place / "figures" / str(year)), (new / "_site", place / "_site")]
         targets.append((new / "pages", target / "pages"))
         summary.pages = _first_pages(place / "_site", facts)
+    published: keys.Hashes = {}
     if only in (None, "render"):
         made = {b.relative_to(place).as_posix(): a for a, b in targets if b != target / "pages"}
         made.setdefault(f"build/{year}/runs", target / "runs")  # where it was rendered from the last ones
-        checksums.write(new / "_site", root, year, work.known, made, sorted(work.past))
+        published = checksums.write(new / "_site", root, year, work.known, made, sorted(work.past))
     for made_part, final in targets:
         if not final.is_relative_to(target):
             summary.made.append((final, len(keys.files(made_part))))
-    if keys.inputs(root) != work.known:
-        raise OswError(
-            "an input changed while the report was made, so nothing was published. Run the command again."
-        )
+    work.guard.require()
     state.forget(place, year)
     publish(targets)
     if only is None:
-        _remember(work, place, options, summary)
+        _remember(work, place, options, summary, published)
     return summary
 
 
@@ -195,6 +207,7 @@ def _draft(work: Work, new: Path, place: Path, renderers: list[str]) -> Summary:
         )
     facts, executed = facts_of(work, new / "processed", target, None)
     render(work, facts, executed, new, renderers, printed)
+    work.guard.require()
     publish([(new / "_site", target / "draft")])
     made = (target / "draft", len(keys.files(target / "draft")))
     return Summary([made], _first_pages(target / "draft", facts), facts["gaps"])
@@ -219,12 +232,15 @@ def _renderers(wanted: str) -> list[str]:
     return ["quarto", "pandoc"] if shutil.which("quarto") else ["pandoc"]
 
 
-def _remember(work: Work, place: Path, options: dict[str, Any], summary: Summary) -> None:
-    """Write down what this build was made from and made, and throw away what no edition uses any more."""
+def _remember(
+    work: Work, place: Path, options: dict[str, Any], summary: Summary, published: keys.Hashes
+) -> None:
+    """Write down what this build was made from and published, and throw away what no edition uses any more."""
     work.store.write("imports", keys.imports_to_remember(work.known))
+    work.store.settle()
     content: dict[str, Any] = {
         "inputs": work.known,
-        "outputs": state.outputs(place, work.year),
+        "outputs": published,
         "options": options,
         "environment": keys.environment(work.root),
         "used": sorted(work.store.used),

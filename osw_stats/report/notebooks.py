@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
@@ -12,19 +11,14 @@ from typing import Any
 
 from osw_stats.errors import InputError, OswError
 from osw_stats.report.graph import engine as fork
-from osw_stats.report.graph.keys import PACKAGE, imports_of
+from osw_stats.report.graph.keys import imports_of
 from osw_stats.report.parameters import check_parameters
+from osw_stats.surroundings import fix_variables
 
 TIMEOUT = 600  # seconds for one cell: more than any needs, less than a hung build
 ENGINES = ("auto", "fork", "stock")
 # errors that say themselves what to do
 OURS = ("InputError", "NotPublishedError", "OswError", "UnitMismatchError", "NotEstimableError")
-FIXED_ENVIRONMENT = {
-    "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
-    "MPLBACKEND": "agg", "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONWARNINGS": "default",
-    # pandera sets these when it is imported; the process that imports for the workers is one of its environment
-    "SPARK_LOCAL_IP": "127.0.0.1", "PYARROW_IGNORE_TIMEZONE": "1",
-}  # fmt: skip
 
 
 def notebook_names(root: Path) -> list[str]:
@@ -53,14 +47,6 @@ def notebook_path(root: Path, name: str) -> Path:
 
 class RunLostError(OswError):
     """A run that ended because its process did; worth another try."""
-
-
-def fix_environment() -> None:
-    """Set what decides the bytes of a run for every process started from here, this code first on its path."""
-    os.environ.update(FIXED_ENVIRONMENT)
-    here = str(PACKAGE.parent)
-    others = [p for p in os.environ.get("PYTHONPATH", "").split(os.pathsep) if p and p != here]
-    os.environ["PYTHONPATH"] = os.pathsep.join([here, *others])
 
 
 def engine_name(wanted: str) -> str | None:
@@ -109,7 +95,7 @@ def run_notebook(
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    fix_environment()
+    fix_variables()
     chosen = engine_name(engine)
     if chosen:
         papermill.engines.papermill_engines.register(chosen, fork.ForkEngine)

@@ -18,6 +18,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from osw_stats.report import notebooks
 from osw_stats.report.graph import engine
+from osw_stats.surroundings import fix_variables
 from tests.conftest import PROJECT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the engine forks, which is for Linux only")
@@ -27,7 +28,7 @@ ENGINES = (None, engine.NAME)
 @pytest.fixture(autouse=True, scope="module")
 def registered():
     before = dict(os.environ)
-    notebooks.fix_environment()
+    fix_variables()
     papermill.engines.papermill_engines.register(engine.NAME, engine.ForkEngine)
     yield
     engine.close_servers()

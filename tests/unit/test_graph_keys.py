@@ -159,7 +159,7 @@ class TestKeys:
     def test_what_a_build_imports_leaves_the_environment_of_its_workers_alone(self):
         """Or the process that imported for them is not found again, and a second one imports everything once more."""
         code = (
-            "import os; from osw_stats.report.notebooks import fix_environment; fix_environment(); before = dict(os.environ)\n"
+            "import os; from osw_stats.surroundings import fix_variables; fix_variables(); before = dict(os.environ)\n"
             "import osw_stats, papermill, osw_stats.report.facts; osw_stats.load(2024)\n"
             "print(set(os.environ.items()) ^ set(before.items()))"
         )
