@@ -23,8 +23,9 @@ _PREFIXES = (
 )  # fmt: skip
 # where Python keeps compiled modules, and whether, decides nothing; coverage of tests starts with the process
 _HARMLESS = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
+# of warnings those of what is left open come when garbage is looked for, so by luck: into the output of any cell
 FIXED = {
-    "PYTHONHASHSEED": "0", "PYTHONNOUSERSITE": "1", "PYTHONWARNINGS": "default", "OMP_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0", "PYTHONNOUSERSITE": "1", "PYTHONWARNINGS": "default,ignore::ResourceWarning", "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg", "JUPYTER_PREFER_ENV_PATH": "1", "JUPYTER_NO_CONFIG": "1",
     "OPENPYXL_LXML": "False",  # which is here only with the tests
     # pandera sets these when it is imported; the process that imports for the workers is one of its environment

@@ -18,7 +18,7 @@ from osw_stats.cli.editions import add_editions, diff, new_edition
 from osw_stats.cli.examples import EXAMPLES
 from osw_stats.cli.graph import add_graph, verify
 from osw_stats.cli.scan import add_scan
-from osw_stats.errors import OswError
+from osw_stats.errors import OswError, shown
 from osw_stats.surroundings import fix_path, fix_variables
 
 
@@ -153,7 +153,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         print(
-            f"osw: {error.filename or 'a file'}: {error.strerror}. Check its name, rights and space.",
+            f"osw: {shown(error.filename or 'a file')}: {error.strerror or shown(error)}. Check its name, rights and space.",
             file=sys.stderr,
         )
         return 1

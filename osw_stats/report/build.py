@@ -8,6 +8,7 @@ heavy is imported before it is known that there is something to do.
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from osw_stats.report.graph.log import RunLog
 from osw_stats.report.graph.store import Store
 from osw_stats.report.graph.work import Work
 from osw_stats.report.notebooks import engine_name
-from osw_stats.report.publish import publish
+from osw_stats.report.publish import prepare, publish
 from osw_stats.report.root import editions
 
 STEPS = ("clean", "run", "render")
@@ -104,6 +105,10 @@ def build(
     if draft and (only or archive):
         with_ = "--only" if only else "--archive"
         raise InputError("goes with no other part", f"Leave out {with_}.", column="--draft", value=with_)
+    if sys.flags.optimize:
+        raise OswError(
+            "Python runs with -O, which takes checks and documentation out of this code. Run it without (PYTHONOPTIMIZE)."
+        )
     start = time.monotonic()
     place, options = out or root, state.options(renderer, archive=archive, newest=newest)
     if only is None and not force and not draft:
@@ -124,6 +129,8 @@ def build(
     with building(place, f"edition {year}"):
         work_folder = place / "build" / str(year)
         work_folder.mkdir(parents=True, exist_ok=True)
+        places = [place / "_site", *(place / part / str(year) for part in ("figures", "data/processed"))]
+        prepare(work_folder, [] if draft else places)
         for left in work_folder.glob("new-*"):  # by a build that was killed
             shutil.rmtree(left) if left.is_dir() else left.unlink()
         keys.environment.cache_clear()  # an earlier build of this process may have met other packages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections.abc import Callable, Iterable
@@ -104,7 +105,7 @@ def run_notebook(
     try:
         executed = papermill.execute_notebook(
             path, None, parameters=checked, progress_bar=False, log_output=False,
-            execution_timeout=TIMEOUT, kernel_name="python3", engine_name=chosen,
+            execution_timeout=TIMEOUT, start_timeout=TIMEOUT, kernel_name="python3", engine_name=chosen,
             # not `cwd=`: papermill moves the whole process there, and other threads with it
             resources={"metadata": {"path": cwd}},
             # the kernel reports its own start and stop as warnings and errors
@@ -135,7 +136,25 @@ def run_notebook(
     except Exception:
         _require_readable(path, name)  # is it the file?
         raise
+    finally:
+        _close_loop()
     return json.dumps(executed, ensure_ascii=False)
+
+
+def _close_loop() -> None:
+    """Close the event loop that nbclient left open in this thread, now and not when garbage is looked for."""
+    from jupyter_core import utils
+
+    left = getattr(utils, "_loop", None)  # where nbclient keeps it
+    loop = left.get() if left else None
+    if loop is None or loop.is_running() or loop.is_closed():
+        return
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()
 
 
 def _require_readable(path: str, name: str) -> None:

@@ -51,7 +51,7 @@ def run(path: Path, name: str | None, out: Path | None = None, **more):
     return papermill.execute_notebook(
         str(path), str(out) if out else None, parameters={"x": 3}, engine_name=name, progress_bar=False,
         kernel_name="python3", resources={"metadata": {"path": str(path.parent)}},
-        extra_arguments=["--IPKernelApp.log_level=50"], **({"execution_timeout": 60} | more),
+        extra_arguments=["--IPKernelApp.log_level=50"], **({"execution_timeout": 600} | more),
     )  # fmt: skip
 
 
@@ -149,25 +149,30 @@ def test_a_cell_that_may_fail_does_not_stop_the_next(tmp_path):
     assert found[0][0][-1]["outputs"][0]["text"] == "on\n"
 
 
+def only_sleep(cell):
+    """Give two seconds to the cell that sleeps, and to no other: how long those take depends on the machine."""
+    return 2 if "sleep" in cell.source else 600
+
+
 @pytest.mark.parametrize("name", ENGINES)
 def test_a_cell_that_takes_too_long_is_stopped(tmp_path, name):
     path = write(
-        tmp_path, "import os\nopen('pid', 'w').write(str(os.getpid()))", "import time\ntime.sleep(60)"
+        tmp_path, "import os\nopen('pid', 'w').write(str(os.getpid()))", "import time\ntime.sleep(600)"
     )
     start = time.monotonic()
     with pytest.raises(
         CellTimeoutError, match=r"A cell timed out while it was being executed, after 2 seconds"
     ):
-        run(path, name, execution_timeout=2)
-    assert time.monotonic() - start < 20
+        run(path, name, timeout_func=only_sleep)
+    assert time.monotonic() - start < 300
     assert gone(int((tmp_path / "pid").read_text()))
 
 
 @pytest.mark.parametrize("name", ENGINES)
 def test_a_cell_that_is_interrupted_on_timeout_raises_in_the_cell(tmp_path, name):
-    path = write(tmp_path, "import time\nt = time.time()\ntime.sleep(60)")
+    path = write(tmp_path, "import time\nt = time.time()\ntime.sleep(600)")
     with pytest.raises(PapermillExecutionError) as raised:
-        run(path, name, execution_timeout=2, interrupt_on_timeout=True)
+        run(path, name, timeout_func=only_sleep, interrupt_on_timeout=True)
     assert raised.value.ename == "KeyboardInterrupt"
 
 
@@ -233,7 +238,7 @@ def test_no_process_outlives_the_one_that_started_it(tmp_path):
         f"kernel_name='python3', resources={{'metadata': {{'path': {str(tmp_path)!r}}}}})"
     )
     driver = subprocess.Popen([sys.executable, "-c", code])
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 600
     while not (tmp_path / "pid").exists() or len((tmp_path / "pid").read_text().split()) < 2:
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -270,7 +275,7 @@ def test_the_engine_is_one_file_of_at_most_250_lines():
     assert len(Path(engine.__file__).read_text(encoding="utf-8").splitlines()) <= 250
 
 
-def gone(pid: int, seconds: float = 10) -> bool:
+def gone(pid: int, seconds: float = 120) -> bool:
     """Say whether a process ends in time; one that waits to be collected has ended."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
