@@ -7,6 +7,7 @@ without that anything here changed. Standard library only.
 from __future__ import annotations
 
 import atexit
+import importlib.util
 import os
 import shutil
 import site
@@ -40,6 +41,9 @@ def fix_variables() -> None:
         "IPYTHONDIR": _empty(),
         "JUPYTER_RUNTIME_DIR": _empty(),
     }
+    found = importlib.util.find_spec("matplotlib")  # without importing it
+    if found is not None and found.origin is not None:
+        kept["MATPLOTLIBRC"] = str(Path(found.origin).parent / "mpl-data" / "matplotlibrc")
     for name in [n for n in os.environ if n.startswith(_PREFIXES) and n not in (*kept, *_HARMLESS)]:
         del os.environ[name]
     os.environ.update(kept)

@@ -99,7 +99,8 @@ def run(given: argparse.Namespace) -> int:
         raise InputError("this parameter is given twice", "Give it once.", column=twice)
     parameters = {name: _file_here(value) if name in FILES else value for name, value in given.parameter}
     guard = Guard(root, named(root, parameters))
-    executed = run_notebook(str(path), parameters, str(root / "notebooks"))
+    with guard.watching():
+        executed = run_notebook(str(path), parameters, str(root / "notebooks"))
     guard.require()
     output = given.output or root / "build" / "own" / path.name
     output.parent.mkdir(parents=True, exist_ok=True)

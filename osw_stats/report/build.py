@@ -176,26 +176,30 @@ def _make(
 
     root, year = work.root, work.year
     target = place / "build" / str(year)
-    facts, executed = facts_of(work, new / "processed", target, only)
-    targets = [(new / "processed", place / "data" / "processed" / str(year))]
-    summary = Summary(gaps=facts["gaps"])
-    if only not in ("clean", "render"):
-        keep_runs(work, executed, new / "runs")
-        targets.append((new / "runs", target / "runs"))
-    if only not in ("clean", "run"):
-        render(work, facts, executed, new, renderers)
-        targets += [(new / "figures", place / "figures" / str(year)), (new / "_site", place / "_site")]
-        targets.append((new / "pages", target / "pages"))
-        summary.pages = _first_pages(place / "_site", facts)
-    published: keys.Hashes = {}
-    if only in (None, "render"):
-        made = {b.relative_to(place).as_posix(): a for a, b in targets if b != target / "pages"}
-        made.setdefault(f"build/{year}/runs", target / "runs")  # where it was rendered from the last ones
-        published = checksums.write(new / "_site", root, year, work.known, made, sorted(work.past))
-    for made_part, final in targets:
-        if not final.is_relative_to(target):
-            summary.made.append((final, len(keys.files(made_part))))
-    work.guard.require()
+    with work.guard.watching():
+        facts, executed = facts_of(work, new / "processed", target, only)
+        targets = [(new / "processed", place / "data" / "processed" / str(year))]
+        summary = Summary(gaps=facts["gaps"])
+        if only not in ("clean", "render"):
+            keep_runs(work, executed, new / "runs")
+            targets.append((new / "runs", target / "runs"))
+        if only not in ("clean", "run"):
+            render(work, facts, executed, new, renderers)
+            targets += [(new / "figures", place / "figures" / str(year)), (new / "_site", place / "_site")]
+            targets.append((new / "pages", target / "pages"))
+            summary.pages = _first_pages(place / "_site", facts)
+        published: keys.Hashes = {}
+        if only in (None, "render"):
+            made = {b.relative_to(place).as_posix(): a for a, b in targets if b != target / "pages"}
+            made.setdefault(f"build/{year}/runs", target / "runs")  # where it was rendered from the last ones
+            published = checksums.write(new / "_site", root, year, work.known, made, sorted(work.past))
+        for made_part, final in targets:
+            if not final.is_relative_to(target):
+                summary.made.append((final, len(keys.files(made_part))))
+        if only is None:
+            work.store.write("imports", keys.imports_to_remember(work.known))
+        work.store.settle()
+        work.guard.require()
     state.forget(place, year)
     publish(targets)
     if only is None:
@@ -212,9 +216,10 @@ def _draft(work: Work, new: Path, place: Path, renderers: list[str]) -> Summary:
         raise OswError(
             "a draft takes PDF and Word of the last build, and there was none. Run `osw build` first."
         )
-    facts, executed = facts_of(work, new / "processed", target, None)
-    render(work, facts, executed, new, renderers, printed)
-    work.guard.require()
+    with work.guard.watching():
+        facts, executed = facts_of(work, new / "processed", target, None)
+        render(work, facts, executed, new, renderers, printed)
+        work.guard.require()
     publish([(new / "_site", target / "draft")])
     made = (target / "draft", len(keys.files(target / "draft")))
     return Summary([made], _first_pages(target / "draft", facts), facts["gaps"])
@@ -243,8 +248,6 @@ def _remember(
     work: Work, place: Path, options: dict[str, Any], summary: Summary, published: keys.Hashes
 ) -> None:
     """Write down what this build was made from and published, and throw away what no edition uses any more."""
-    work.store.write("imports", keys.imports_to_remember(work.known))
-    work.store.settle()
     content: dict[str, Any] = {
         "inputs": work.known,
         "outputs": published,

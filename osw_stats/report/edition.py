@@ -56,7 +56,8 @@ def load_tables(year: int = 2024, root: Path | str | None = None) -> Tables:
     key = (str(folder), year, digest(hashes(folder, read)))
     if key not in _last:
         _last.clear()
-        made = tables_of(load_edition(year, folder), clean(folder), folder)
+        with guard.watching():
+            made = tables_of(load_edition(year, folder), clean(folder), folder)
         if guard.touched():
             raise InputError("changed while it was read", "Try again.", file=folder / "data" / "raw")
         _last[key] = made

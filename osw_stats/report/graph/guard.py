@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -86,6 +87,16 @@ class Guard:
         environment.cache_clear()
         if self.touched() or environment(self._root) != known:
             raise OswError(TOUCHED)
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Tell of an error in the block that an input changed, where one did: what half of it says misleads."""
+        try:
+            yield
+        except Exception:
+            if self.touched():
+                raise OswError(TOUCHED) from None
+            raise
 
     def _stamps(self) -> Stamps:
         parts = [self._root / part for part in self._parts]

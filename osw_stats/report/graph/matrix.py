@@ -96,16 +96,19 @@ def run_matrix(
         failures: dict[str, str] = {}
         with RunLog(target.parent / f"{file.stem}.jsonl", matrix=file.name, runs=len(jobs)) as log:
             log.event("inputs", environment=keys.environment(root), files=known)
-            with runs.started(
-                jobs,
-                store,
-                engine=engine,
-                executor=executor,
-                progress=progress,
-                live=live,
-                log=log,
-                failures=failures,
-            ) as pending:
+            with (
+                guard.watching(),
+                runs.started(
+                    jobs,
+                    store,
+                    engine=engine,
+                    executor=executor,
+                    progress=progress,
+                    live=live,
+                    log=log,
+                    failures=failures,
+                ) as pending,
+            ):
                 outcomes = pending.collect()
             guard.require()
             with tempfile.TemporaryDirectory(prefix="new-", dir=target.parent) as folder:

@@ -97,7 +97,7 @@ class Store:
         OswError
             If anything it may be made from was touched since the build began; it is forgotten then.
         """
-        if self._guard is None:
+        if self._guard is None or not self._waiting:
             return
         written = dict(self._waiting)  # what other threads write from now on was made after the question
         touched = self._guard.touched()
