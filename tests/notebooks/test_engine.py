@@ -1,5 +1,6 @@
 """The fork engine against stock papermill, output by output; and how both behave when something goes wrong."""
 
+import gc
 import json
 import os
 import re
@@ -8,6 +9,8 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -16,6 +19,7 @@ import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
+from osw_stats.errors import OswError
 from osw_stats.report import notebooks
 from osw_stats.report.graph import engine
 from osw_stats.surroundings import fix_variables
@@ -257,6 +261,22 @@ def test_where_nothing_can_be_forked_stock_does_it(tmp_path, monkeypatch):
     assert executed["cells"][2]["outputs"][0]["data"]["text/plain"] == "4"
     with pytest.raises(notebooks.RunLostError, match="--engine stock"):
         notebooks.run_notebook(str(path), {"x": 3}, str(tmp_path), "fork")
+
+
+@pytest.mark.parametrize("cell", ["x + 1", "1 / 0", "import os\nos._exit(0)"])
+@pytest.mark.parametrize("name", ["stock", "fork"])
+def test_nothing_is_left_open_until_garbage_is_looked_for(tmp_path, monkeypatch, name, cell):
+    """A loop or socket that is closed by luck of the moment speaks between our lines, or in the output of a cell."""
+    path, heard = write(tmp_path, cell), []
+    monkeypatch.setattr(sys, "unraisablehook", lambda told: heard.append(told.exc_value))
+    with warnings.catch_warnings(record=True) as said, ThreadPoolExecutor(1) as pool:
+        warnings.simplefilter("always")
+        ran = pool.submit(notebooks.run_notebook, str(path), {"x": 3}, str(tmp_path), name)
+        assert isinstance(ran.exception(), OswError | None)
+        del ran
+        gc.collect()
+    assert heard == []
+    assert [str(w.message) for w in said if w.category is ResourceWarning] == []
 
 
 def test_a_server_with_a_second_thread_does_not_fork(tmp_path):

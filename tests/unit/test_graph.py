@@ -175,6 +175,19 @@ class TestState:
         assert stale(built, 2024, "auto", archive=True)[1] == ["options changed"]
         assert stale(built, 2023, "auto") == (None, ["this edition was not built here yet"])
 
+    @pytest.mark.parametrize("part", ["bin/quarto", "bin/quarto.js", "share/version"])
+    def test_another_quarto_is_another_build(self, tmp_path, monkeypatch, part):
+        """It is found on the path, so what it is counts and not where; a newer one in its place is another one."""
+        for name in ("bin/quarto", "bin/quarto.js", "share/version"):
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text("1")
+        (tmp_path / "bin/quarto").chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+        before = [state.options(renderer) for renderer in ("auto", "quarto", "pandoc")]
+        (tmp_path / part).write_text("2")
+        after = [state.options(renderer) for renderer in ("auto", "quarto", "pandoc")]
+        assert [a == b for a, b in zip(before, after, strict=True)] == [False, False, True]
+
     @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "9" * 10_000, b"\xff\xfe\x00", "{}"])
     def test_a_spoiled_state_is_no_state(self, built, text):
         state.path(built, 2024).write_bytes(text if isinstance(text, bytes) else text.encode())

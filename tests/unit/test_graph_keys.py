@@ -55,6 +55,26 @@ class TestKeys:
         assert before[0] != after[0]
         assert before[1] != after[1]
 
+    @pytest.mark.parametrize("name", ["helper.py", "matplotlibrc", "more/table.csv"])
+    def test_what_lies_beside_a_notebook_is_part_of_its_run(self, project, name):
+        """It runs in that folder, so that it may import or read it."""
+        before, path = key(project), project / "notebooks" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x = 1\n")
+        after = key(project)
+        path.write_text("x = 2\n")
+        assert len({before, after, key(project)}) == 3
+
+    @pytest.mark.parametrize(
+        "module", ["report/graph/runs", "report/graph/engine", "report/notebooks", "surroundings"]
+    )
+    def test_what_runs_a_notebook_is_part_of_its_run(self, module):
+        known, path = keys.inputs(PROJECT), PROJECT / "notebooks" / "trend.ipynb"
+        other = known | {f"osw_stats/{module}.py": "changed"}
+        assert keys.run_key(PROJECT, path, {"edition": 2024}, known) != keys.run_key(
+            PROJECT, path, {"edition": 2024}, other
+        )
+
     def test_another_notebook_or_edition_is_no_part_of_a_run(self, project):
         before = key(project)
         edit(project / "notebooks" / "claims.ipynb", "code")
