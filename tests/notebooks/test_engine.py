@@ -269,11 +269,12 @@ def test_nothing_is_left_open_until_garbage_is_looked_for(tmp_path, monkeypatch,
     """A loop or socket that is closed by luck of the moment speaks between our lines, or in the output of a cell."""
     path, heard = write(tmp_path, cell), []
     monkeypatch.setattr(sys, "unraisablehook", lambda told: heard.append(told.exc_value))
-    with warnings.catch_warnings(record=True) as said, ThreadPoolExecutor(1) as pool:
+    with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        ran = pool.submit(notebooks.run_notebook, str(path), {"x": 3}, str(tmp_path), name)
-        assert isinstance(ran.exception(), OswError | None)
-        del ran
+        with ThreadPoolExecutor(1) as pool:
+            ran = pool.submit(notebooks.run_notebook, str(path), {"x": 3}, str(tmp_path), name)
+            assert isinstance(ran.exception(), OswError | None)
+        del ran, pool  # the thread has ended: now nobody holds what it left open
         gc.collect()
     assert heard == []
     assert [str(w.message) for w in said if w.category is ResourceWarning] == []
