@@ -45,7 +45,7 @@ def fix_variables() -> None:
     if found is not None and found.origin is not None:
         kept["MATPLOTLIBRC"] = str(Path(found.origin).parent / "mpl-data" / "matplotlibrc")
     for name in [n for n in os.environ if n.startswith(_PREFIXES) and n not in (*kept, *_HARMLESS)]:
-        del os.environ[name]
+        os.environ.pop(name, None)
     os.environ.update(kept)
 
 

@@ -110,6 +110,7 @@ def build(
             "Python runs with -O, which takes checks and documentation out of this code. Run it without (PYTHONOPTIMIZE)."
         )
     start = time.monotonic()
+    keys.environment.cache_clear()  # an earlier build of this process may have met other packages
     place, options = out or root, state.options(renderer, archive=archive, newest=newest)
     if only is None and not force and not draft:
         kept, reasons = state.stale(root, place, year, options)
@@ -133,8 +134,7 @@ def build(
         prepare(work_folder, [] if draft else places)
         for left in work_folder.glob("new-*"):  # by a build that was killed
             shutil.rmtree(left) if left.is_dir() else left.unlink()
-        keys.environment.cache_clear()  # an earlier build of this process may have met other packages
-        guard = Guard(root)
+        guard = Guard(root, [file for site in past.values() for file in keys.files(site)])
         store = Store(place / "build" / "kept", fresh=force, guard=guard)
         log = RunLog(
             None if draft else work_folder / "run.jsonl",

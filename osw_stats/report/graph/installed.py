@@ -16,6 +16,8 @@ from pathlib import Path
 from osw_stats.sources.disk import sha256
 
 _LOCKED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
+# commands, which name their folder; and what no report imports: tests, stubs, headers, the front of JupyterLab
+_COMMAND, _TESTS, _UNUSED = "../", "/tests/", (".pyi", ".h", ".js", ".map", ".css", ".woff2")
 _TOOLS = {"pip", "setuptools", "wheel", "osw-stats"}  # they install; this library is hashed apart
 
 
@@ -29,7 +31,7 @@ def installed(root: Path) -> list[str]:
             there = sorted(entry.name for entry in entries)
         for name in there:
             if name.endswith(".dist-info"):
-                rows = list(_rows(place, name))
+                rows = _rows(place, name)
                 owned |= {path.split("/", 1)[0] for path, _ in rows} | {name}
                 if _plain(name.split("-")[0]) not in (tests - mine) | _TOOLS:
                     found += [name, *_altered(place, name, rows)]
@@ -46,16 +48,14 @@ def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _rows(place: str, package: str) -> Iterator[tuple[str, str]]:
-    """Return path and hash of every file that a package brought."""
+def _rows(place: str, package: str) -> list[tuple[str, str]]:
+    """Return path and hash of every file that a package brought, but compiled modules: those have none."""
     try:
         text = Path(place, package, "RECORD").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        return
-    for line in text.splitlines():
-        path, _, rest = line.rpartition(",")[0].rpartition(",")
-        if path:
-            yield path.strip('"'), rest.removeprefix("sha256=")
+        return []
+    rows = (line.rsplit(",", 2) for line in text.splitlines())
+    return [(row[0].strip('"'), row[1].removeprefix("sha256=")) for row in rows if len(row) == 3 and row[1]]
 
 
 def _altered(place: str, package: str, rows: list[tuple[str, str]]) -> Iterator[str]:
@@ -65,7 +65,9 @@ def _altered(place: str, package: str, rows: list[tuple[str, str]]) -> Iterator[
         return
     written = os.stat(f"{place}/{package}/RECORD").st_ctime_ns  # noqa: PTH116 - asked for 20,000 files: Path costs as much again
     for path, known in rows:
-        if not known or path.startswith("../"):  # compiled modules; commands, which name their folder
+        if (
+            path.startswith("../") or "/tests/" in path
+        ):  # commands, which name their folder; what no report imports
             continue
         try:
             late = os.stat(f"{place}/{path}").st_ctime_ns > written  # noqa: PTH116
