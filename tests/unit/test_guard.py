@@ -102,7 +102,7 @@ def test_files_that_parameters_name_count(project, tmp_path, way):
 
 def test_a_library_that_is_not_the_one_that_runs_is_refused(project, monkeypatch):
     path = next(iter(guards._LOADED))
-    monkeypatch.setitem(guards._LOADED, path, (0, 0, 0, 0, 0))
+    monkeypatch.setitem(guards._LOADED, path, (0, 0, 0))
     with pytest.raises(OswError, match="the library was changed after this program was started"):
         Guard(project)
 

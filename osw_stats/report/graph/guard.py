@@ -2,7 +2,7 @@
 
 The key of a result is made from hashes that were taken before anything was read. That key is true only when nothing
 moved in between, and a comparison of hashes at the end does not see a change that was undone. The system notes the time
-of the last change of every file and no program can set it back; a file that was replaced is another one.
+of the last change of every file, its name among them, and no program can set it back.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def _stamp(path: Path | str) -> tuple[int, ...]:
         found = os.stat(path)  # noqa: PTH116 - asked for some hundred files, often
     except OSError:
         return ()
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def _library() -> Stamps:
