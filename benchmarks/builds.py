@@ -82,12 +82,13 @@ from pathlib import Path
 from osw_stats.report import notebooks
 from osw_stats.report.graph import engine as fork
 from osw_stats.report.graph import runs
+from osw_stats.surroundings import fix_variables
 engine, workers, folder = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
 paths = sorted(folder.glob("*.ipynb"))
 jobs = [(str(p), {"edition": 2024, "language": l}) for l in sys.argv[4:] for p in paths]
 start = time.perf_counter()
 if engine == "fork":  # as a build does
-    notebooks.fix_environment()
+    fix_variables()
     fork.server(str(folder), notebooks.imports(paths, 2024))
 with ThreadPoolExecutor(workers) as pool:
     made = list(pool.map(lambda job: runs.execute(*job, engine), jobs))
@@ -107,9 +108,9 @@ def executions(root: Path, engine: str, workers: int) -> list[float]:
 
 def papermill_one_by_one(root: Path) -> float:
     """Return the wall seconds of the papermill command, notebook after notebook: what the engine is held against."""
-    from osw_stats.report.notebooks import fix_environment
+    from osw_stats.surroundings import fix_variables
 
-    fix_environment()
+    fix_variables()
     start = time.perf_counter()
     for language in LANGUAGES:
         for path in sorted((root / "notebooks").glob("*.ipynb")):

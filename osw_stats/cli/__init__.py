@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import io
+import logging
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,8 @@ from osw_stats.cli.editions import add_editions, diff, new_edition
 from osw_stats.cli.examples import EXAMPLES
 from osw_stats.cli.graph import add_graph, verify
 from osw_stats.cli.scan import add_scan
-from osw_stats.errors import OswError
+from osw_stats.errors import OswError, shown
+from osw_stats.surroundings import fix_path, fix_variables
 
 
 def parser() -> argparse.ArgumentParser:
@@ -123,12 +126,23 @@ RUN = {
 }
 
 
+def _be_alone() -> None:
+    """Let nothing of the user's machine be imported, and no library speak between our lines."""
+    fix_path()
+    warnings.simplefilter("ignore")
+    logging.getLogger().addHandler(logging.NullHandler())
+    sys.unraisablehook = lambda _: None  # what goes wrong while libraries are taken apart concerns nobody
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command; return its exit status."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without our letters is no reason to fail
     given = parser().parse_args(arguments)
+    if arguments is None:  # a process of our own
+        _be_alone()
+    fix_variables()
     try:
         return RUN[given.command](given)
     except OswError as error:
@@ -139,7 +153,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         print(
-            f"osw: {error.filename or 'a file'}: {error.strerror}. Check its name, rights and space.",
+            f"osw: {shown(error.filename or 'a file')}: {error.strerror or shown(error)}. Check its name, rights and space.",
             file=sys.stderr,
         )
         return 1

@@ -84,6 +84,8 @@ def run(given: argparse.Namespace) -> int:
     """Run one notebook and print what it says."""
     import json
 
+    from osw_stats.report.graph.guard import Guard
+    from osw_stats.report.graph.keys import named
     from osw_stats.report.harvest import items
     from osw_stats.report.notebooks import notebook_path, run_notebook
     from osw_stats.report.root import find_root
@@ -97,8 +99,11 @@ def run(given: argparse.Namespace) -> int:
     if twice:
         raise InputError("this parameter is given twice", "Give it once.", column=twice)
     parameters = {name: _file_here(value) if name in FILES else value for name, value in given.parameter}
+    guard = Guard(root, named(root, parameters))
     with own_output(root, path.stem, given.output) as output:
-        executed = run_notebook(str(path), parameters, str(root / "notebooks"))
+        with guard.watching():
+            executed = run_notebook(str(path), parameters, str(root / "notebooks"))
+        guard.require()
         output.parent.mkdir(parents=True, exist_ok=True)
         write(output, (executed + "\n").encode())
         for told in items(json.loads(executed)):

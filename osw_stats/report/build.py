@@ -8,6 +8,7 @@ heavy is imported before it is known that there is something to do.
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -18,12 +19,13 @@ from typing import Any
 
 from osw_stats.errors import InputError, OswError
 from osw_stats.report.graph import checksums, keys, runs, state
+from osw_stats.report.graph.guard import Guard
 from osw_stats.report.graph.lock import building
 from osw_stats.report.graph.log import RunLog
 from osw_stats.report.graph.store import Store
 from osw_stats.report.graph.work import Work
 from osw_stats.report.notebooks import engine_name
-from osw_stats.report.publish import publish
+from osw_stats.report.publish import prepare, publish
 from osw_stats.report.root import editions
 
 STEPS = ("clean", "run", "render")
@@ -103,7 +105,12 @@ def build(
     if draft and (only or archive):
         with_ = "--only" if only else "--archive"
         raise InputError("goes with no other part", f"Leave out {with_}.", column="--draft", value=with_)
+    if sys.flags.optimize:
+        raise OswError(
+            "Python runs with -O, which takes checks and documentation out of this code. Run it without (PYTHONOPTIMIZE)."
+        )
     start = time.monotonic()
+    keys.environment.cache_clear()  # an earlier build of this process may have met other packages
     place, options = out or root, state.options(renderer, archive=archive, newest=newest)
     if only is None and not force and not draft:
         kept, reasons = state.stale(root, place, year, options)
@@ -123,9 +130,12 @@ def build(
     with building(place, f"edition {year}"):
         work_folder = place / "build" / str(year)
         work_folder.mkdir(parents=True, exist_ok=True)
+        places = [place / "_site", *(place / part / str(year) for part in ("figures", "data/processed"))]
+        prepare(work_folder, [] if draft else places)
         for left in work_folder.glob("new-*"):  # by a build that was killed
             shutil.rmtree(left) if left.is_dir() else left.unlink()
-        store = Store(place / "build" / "kept", fresh=force)
+        guard = Guard(root, [file for site in past.values() for file in keys.files(site)])
+        store = Store(place / "build" / "kept", fresh=force, guard=guard)
         log = RunLog(
             None if draft else work_folder / "run.jsonl",
             edition=year,
@@ -133,10 +143,21 @@ def build(
             engine=engine,
             renderer=renderer,
         )
-        with log, tempfile.TemporaryDirectory(prefix="new-", dir=work_folder) as new:
+        with log, tempfile.TemporaryDirectory(prefix="new-", dir=work_folder) as new, store:
             keys.remember_imports(store.read("imports"))
             work = Work(
-                root, year, keys.inputs(root), store, log, progress, live, engine, executor, past, newest
+                root,
+                year,
+                keys.inputs(root),
+                store,
+                guard,
+                log,
+                progress,
+                live,
+                engine,
+                executor,
+                past,
+                newest,
             )
             log.event("inputs", environment=keys.environment(root), files=work.known)
             if draft:
@@ -155,32 +176,34 @@ def _make(
 
     root, year = work.root, work.year
     target = place / "build" / str(year)
-    facts, executed = facts_of(work, new / "processed", target, only)
-    targets = [(new / "processed", place / "data" / "processed" / str(year))]
-    summary = Summary(gaps=facts["gaps"])
-    if only not in ("clean", "render"):
-        keep_runs(executed, new / "runs")
-        targets.append((new / "runs", target / "runs"))
-    if only not in ("clean", "run"):
-        render(work, facts, executed, new, renderers)
-        targets += [(new / "figures", place / "figures" / str(year)), (new / "_site", place / "_site")]
-        targets.append((new / "pages", target / "pages"))
-        summary.pages = _first_pages(place / "_site", facts)
-    if only in (None, "render"):
-        made = {b.relative_to(place).as_posix(): a for a, b in targets if b != target / "pages"}
-        made.setdefault(f"build/{year}/runs", target / "runs")  # where it was rendered from the last ones
-        checksums.write(new / "_site", root, year, work.known, made, sorted(work.past))
-    for made_part, final in targets:
-        if not final.is_relative_to(target):
-            summary.made.append((final, len(keys.files(made_part))))
-    if keys.inputs(root) != work.known:
-        raise OswError(
-            "an input changed while the report was made, so nothing was published. Run the command again."
-        )
+    with work.guard.watching():
+        facts, executed = facts_of(work, new / "processed", target, only)
+        targets = [(new / "processed", place / "data" / "processed" / str(year))]
+        summary = Summary(gaps=facts["gaps"])
+        if only not in ("clean", "render"):
+            keep_runs(work, executed, new / "runs")
+            targets.append((new / "runs", target / "runs"))
+        if only not in ("clean", "run"):
+            render(work, facts, executed, new, renderers)
+            targets += [(new / "figures", place / "figures" / str(year)), (new / "_site", place / "_site")]
+            targets.append((new / "pages", target / "pages"))
+            summary.pages = _first_pages(place / "_site", facts)
+        published: keys.Hashes = {}
+        if only in (None, "render"):
+            made = {b.relative_to(place).as_posix(): a for a, b in targets if b != target / "pages"}
+            made.setdefault(f"build/{year}/runs", target / "runs")  # where it was rendered from the last ones
+            published = checksums.write(new / "_site", root, year, work.known, made, sorted(work.past))
+        for made_part, final in targets:
+            if not final.is_relative_to(target):
+                summary.made.append((final, len(keys.files(made_part))))
+        if only is None:
+            work.store.write("imports", keys.imports_to_remember(work.known))
+        work.store.settle()
+        work.guard.require()
     state.forget(place, year)
     publish(targets)
     if only is None:
-        _remember(work, place, options, summary)
+        _remember(work, place, options, summary, published)
     return summary
 
 
@@ -193,8 +216,10 @@ def _draft(work: Work, new: Path, place: Path, renderers: list[str]) -> Summary:
         raise OswError(
             "a draft takes PDF and Word of the last build, and there was none. Run `osw build` first."
         )
-    facts, executed = facts_of(work, new / "processed", target, None)
-    render(work, facts, executed, new, renderers, printed)
+    with work.guard.watching():
+        facts, executed = facts_of(work, new / "processed", target, None)
+        render(work, facts, executed, new, renderers, printed)
+        work.guard.require()
     publish([(new / "_site", target / "draft")])
     made = (target / "draft", len(keys.files(target / "draft")))
     return Summary([made], _first_pages(target / "draft", facts), facts["gaps"])
@@ -219,12 +244,13 @@ def _renderers(wanted: str) -> list[str]:
     return ["quarto", "pandoc"] if shutil.which("quarto") else ["pandoc"]
 
 
-def _remember(work: Work, place: Path, options: dict[str, Any], summary: Summary) -> None:
-    """Write down what this build was made from and made, and throw away what no edition uses any more."""
-    work.store.write("imports", keys.imports_to_remember(work.known))
+def _remember(
+    work: Work, place: Path, options: dict[str, Any], summary: Summary, published: keys.Hashes
+) -> None:
+    """Write down what this build was made from and published, and throw away what no edition uses any more."""
     content: dict[str, Any] = {
         "inputs": work.known,
-        "outputs": state.outputs(place, work.year),
+        "outputs": published,
         "options": options,
         "environment": keys.environment(work.root),
         "used": sorted(work.store.used),

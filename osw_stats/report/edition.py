@@ -14,6 +14,7 @@ from osw_stats.analysis.claims.verdicts import check
 from osw_stats.analysis.coverage import missing
 from osw_stats.errors import InputError
 from osw_stats.report.editions import Edition, load_edition
+from osw_stats.report.graph.guard import Guard
 from osw_stats.report.graph.keys import digest, hashes
 from osw_stats.report.root import find_root
 from osw_stats.sources.clean import Tidy, clean
@@ -66,10 +67,16 @@ _last: dict[tuple[str, int, str], Tables] = {}
 def load_tables(year: int = 2024, root: Path | str | None = None) -> Tables:
     """Return the tables of an edition; see `osw_stats.load`. The last ones are kept while no input changes."""
     folder = find_root(root)
-    key = (str(folder), year, digest(hashes(folder, ("data/raw", "editions"))))
+    read = ("data/raw", "editions")
+    guard = Guard(folder, parts=read)
+    key = (str(folder), year, digest(hashes(folder, read)))
     if key not in _last:
         _last.clear()
-        _last[key] = tables_of(load_edition(year, folder), clean(folder), folder)
+        with guard.watching():
+            made = tables_of(load_edition(year, folder), clean(folder), folder)
+        if guard.touched():
+            raise InputError("changed while it was read", "Try again.", file=folder / "data" / "raw")
+        _last[key] = made
     kept = _last[key]
     frames = {f.name: v.copy() for f in fields(kept) if isinstance(v := getattr(kept, f.name), pd.DataFrame)}
     return replace(kept, **frames)  # type: ignore[arg-type] # each frame takes the place of its like

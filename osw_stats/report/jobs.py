@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+from typing import Any
+
 from osw_stats.errors import InputError
 from osw_stats.report import notebooks
 from osw_stats.report.editions import Edition
-from osw_stats.report.graph import runs
+from osw_stats.report.graph import keys, runs
 from osw_stats.report.graph.work import Work
 from osw_stats.report.parameters import check_parameters
 from osw_stats.report.words import QUESTIONS
+
+
+def _require_known(work: Work, edition: Edition, given: dict[str, Any]) -> None:
+    """Pass when the files that the parameters name are inputs of a build, so that a change in them is seen."""
+    for file in keys.named(work.root, given):
+        if Path(os.path.relpath(file.resolve(), work.root)).as_posix() not in work.known:
+            raise InputError(
+                "this file is no part of the project", "Put it into scenarios/ and name it from there.",
+                file=f"editions/{edition.year}.yml", column="parameters", value=file,
+            )  # fmt: skip
 
 
 def jobs_of(work: Work, edition: Edition) -> dict[tuple[str, str], runs.Job]:
@@ -34,6 +48,7 @@ def jobs_of(work: Work, edition: Edition) -> dict[tuple[str, str], runs.Job]:
         for name in names:
             path = notebooks.notebook_path(work.root, name)
             given = check_parameters(path, work.base(lang) | edition.parameters.get(name, {}))
+            _require_known(work, edition, given)
             jobs[name, lang] = runs.Job(
                 f"{name} ({lang})", path, given, work.key(name, lang), work.base(lang)
             )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
@@ -12,19 +12,14 @@ from typing import Any
 
 from osw_stats.errors import InputError, OswError
 from osw_stats.report.graph import engine as fork
-from osw_stats.report.graph.keys import PACKAGE, imports_of
+from osw_stats.report.graph.keys import imports_of
 from osw_stats.report.parameters import check_parameters
+from osw_stats.surroundings import fix_variables
 
 TIMEOUT = 600  # seconds for one cell: more than any needs, less than a hung build
 ENGINES = ("auto", "fork", "stock")
 # errors that say themselves what to do
 OURS = ("InputError", "NotPublishedError", "OswError", "UnitMismatchError", "NotEstimableError")
-FIXED_ENVIRONMENT = {
-    "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
-    "MPLBACKEND": "agg", "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONWARNINGS": "default",
-    # pandera sets these when it is imported; the process that imports for the workers is one of its environment
-    "SPARK_LOCAL_IP": "127.0.0.1", "PYARROW_IGNORE_TIMEZONE": "1",
-}  # fmt: skip
 
 
 def notebook_names(root: Path) -> list[str]:
@@ -53,14 +48,6 @@ def notebook_path(root: Path, name: str) -> Path:
 
 class RunLostError(OswError):
     """A run that ended because its process did; worth another try."""
-
-
-def fix_environment() -> None:
-    """Set what decides the bytes of a run for every process started from here, this code first on its path."""
-    os.environ.update(FIXED_ENVIRONMENT)
-    here = str(PACKAGE.parent)
-    others = [p for p in os.environ.get("PYTHONPATH", "").split(os.pathsep) if p and p != here]
-    os.environ["PYTHONPATH"] = os.pathsep.join([here, *others])
 
 
 def engine_name(wanted: str) -> str | None:
@@ -109,7 +96,7 @@ def run_notebook(
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    fix_environment()
+    fix_variables()
     chosen = engine_name(engine)
     if chosen:
         papermill.engines.papermill_engines.register(chosen, fork.ForkEngine)
@@ -118,7 +105,7 @@ def run_notebook(
     try:
         executed = papermill.execute_notebook(
             path, None, parameters=checked, progress_bar=False, log_output=False,
-            execution_timeout=TIMEOUT, kernel_name="python3", engine_name=chosen,
+            execution_timeout=TIMEOUT, start_timeout=TIMEOUT, kernel_name="python3", engine_name=chosen,
             # not `cwd=`: papermill moves the whole process there, and other threads with it
             resources={"metadata": {"path": cwd}},
             # the kernel reports its own start and stop as warnings and errors
@@ -149,7 +136,25 @@ def run_notebook(
     except Exception:
         _require_readable(path, name)  # is it the file?
         raise
+    finally:
+        _close_loop()
     return json.dumps(executed, ensure_ascii=False)
+
+
+def _close_loop() -> None:
+    """Close the event loop that nbclient left open in this thread, now and not when garbage is looked for."""
+    from jupyter_core import utils
+
+    left = getattr(utils, "_loop", None)  # where nbclient keeps it
+    loop = left.get() if left else None
+    if loop is None or loop.is_running() or loop.is_closed():
+        return
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()
 
 
 def _require_readable(path: str, name: str) -> None:

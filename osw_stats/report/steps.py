@@ -17,6 +17,9 @@ from osw_stats.report.harvest import result_tables, told_in
 from osw_stats.report.jobs import jobs_of
 from osw_stats.report.notebooks import notebook_names
 from osw_stats.report.root import LANGUAGES
+from osw_stats.sources.disk import sha256
+
+SEALS = "keys.json"  # beside the runs of a build: of what each is one
 
 if TYPE_CHECKING:
     from osw_stats.report.facts import Facts
@@ -57,22 +60,49 @@ def facts_of(work: Work, out: Path, target: Path, only: str | None) -> tuple[Fac
     return facts, executed
 
 
-def keep_runs(executed: Executed, folder: Path) -> None:
-    """Write the executed notebooks as files, by language."""
+def keep_runs(work: Work, executed: Executed, folder: Path) -> None:
+    """Write the executed notebooks as files, by language, and beside them what each of them is a run of."""
+    made = {}
     for (name, lang), notebook in executed.items():
         path = folder / lang / f"{name}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+        path.write_text(text, encoding="utf-8")
+        made[f"{lang}/{name}"] = _seal(work, name, lang, text)
+    (folder / SEALS).write_text(json.dumps(made, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _seal(work: Work, name: str, language: str, text: str) -> str:
+    """Return what stands for a run as it was written: its key, the prose of its notebook and the file."""
+    source = sha256(work.root / "notebooks" / f"{name}.ipynb")
+    return keys.digest([work.key(name, language), source, text])
 
 
 def _last_runs(work: Work, edition: Edition, target: Path) -> Executed:
+    """Return the runs that lie there from the last build.
+
+    Raises
+    ------
+    OswError
+        If one is not there, or is none of the inputs as they are now.
+    """
     executed: Executed = {}
+    try:
+        seals = dict(json.loads((target / "runs" / SEALS).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, RecursionError):
+        seals = {}
     for lang in edition.languages:
         for name in notebook_names(work.root):
             path = target / "runs" / lang / f"{name}.ipynb"
             if not path.is_file():
                 raise OswError(f"{name} ({lang}) was not run yet. Run `osw build --only run` first.")
-            executed[name, lang] = json.loads(path.read_text(encoding="utf-8"))
+            text = path.read_bytes().decode("utf-8", errors="replace")
+            if seals.get(f"{lang}/{name}") != _seal(work, name, lang, text):
+                raise OswError(
+                    f"{name} ({lang}) was run from other inputs than there are now, or was edited. "
+                    "Run `osw build --only run` first."
+                )
+            executed[name, lang] = json.loads(text)
     return executed
 
 

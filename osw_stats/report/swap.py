@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def put_in_place(new: Path, target: Path) -> bool:
         new.rename(target)
         return False
     if not _exchanged(new, target):  # a file system without it: two steps
-        aside = new.with_name(f"{new.name}.old")
+        aside = _aside(target)
         target.rename(aside)
         try:
             new.rename(target)
@@ -38,6 +39,19 @@ def put_in_place(new: Path, target: Path) -> bool:
             raise
         aside.rename(new)
     return True
+
+
+def put_back(target: Path) -> None:
+    """Mend what a process left that was killed between the two steps: the old folder, beside its place."""
+    aside = _aside(target)
+    if aside.is_dir() and not target.exists():
+        aside.rename(target)
+    elif aside.is_dir():
+        shutil.rmtree(aside)
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(f"{target.name}.old")
 
 
 def _exchanged(one: Path, other: Path) -> bool:

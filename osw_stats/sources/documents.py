@@ -13,6 +13,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from osw_stats import pandoc
 from osw_stats.errors import InputError
 
 MEGABYTE = 1024 * 1024
@@ -137,21 +138,19 @@ def _pdf_command(path: Path) -> list[str]:
 
 
 def _pandoc_command(path: Path, form: str) -> list[str]:
-    import pypandoc
-
-    return [
-        str(pypandoc.get_pandoc_path()), "+RTS", "-M2g", "-RTS", "--sandbox", f"--from={form}", "--to=plain",
-        "--wrap=none", str(path.resolve()),
-    ]  # fmt: skip
+    return pandoc.command(
+        ["--sandbox", f"--from={form}", "--to=plain", "--wrap=none", str(path.resolve())], runtime=["-M2g"]
+    )
 
 
 def _converted(path: Path, command: list[str], limit: float) -> str:
     name = Path(command[0]).name
     most = int(limit * MEGABYTE * _LARGEST_GROWTH)
+    env = pandoc.environment() if command[0] == str(pandoc.program()) else None
     # into a file, so that a flood of text does not fill the memory
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as told:
         try:
-            done = subprocess.run(command, stdout=out, stderr=told, timeout=_SECONDS, check=False)  # noqa: S603
+            done = subprocess.run(command, stdout=out, stderr=told, timeout=_SECONDS, env=env, check=False)  # noqa: S603
         except subprocess.TimeoutExpired:
             raise InputError(
                 f"took {name} more than {_SECONDS} seconds", "Save it as plain text and scan that.", file=path

@@ -168,11 +168,13 @@ def load_records(raw: Path) -> list[SourceRecord]:
     Raises
     ------
     InputError
-        If a record cannot be read, a raw file is missing, a raw file has no record, or a
-        download was changed after it was recorded.
+        If a record cannot be read, a raw file is missing, a raw file has no record, a folder is a link,
+        or a download was changed after it was recorded.
     """
     if not raw.is_dir():
         raise InputError("folder of raw figures is missing", "Run from the project folder.", file=raw)
+    if linked := next((p for p in sorted(raw.rglob("*")) if p.is_symlink() and p.is_dir()), None):
+        raise InputError("is a link to another folder", "Put the folder itself here.", file=linked)
     records = [read_record(path) for path in sorted(raw.rglob(f"*{SUFFIX}"))]
     if not records:
         raise InputError("holds no source record", "Put back data/raw as it was published.", file=raw)

@@ -71,7 +71,7 @@ def killed(root: Path, after: float, *, whole_group: bool) -> bool:
 
 def _end_group(group: int) -> None:
     """Give orphaned kernels a moment to notice, then end what is left of them."""
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while time.monotonic() < end:
         try:
             os.killpg(group, 0)

@@ -30,7 +30,7 @@ LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "\n".join(
 def _in_bounded_time():
     start = time.monotonic()
     yield
-    assert time.monotonic() - start < 30
+    assert time.monotonic() - start < 300  # what is not bounded takes hours
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The fork engine against stock papermill, output by output; and how both behave when something goes wrong."""
 
+import gc
 import json
 import os
 import re
@@ -8,6 +9,8 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -16,8 +19,10 @@ import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
+from osw_stats.errors import OswError
 from osw_stats.report import notebooks
 from osw_stats.report.graph import engine
+from osw_stats.surroundings import fix_variables
 from tests.conftest import PROJECT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the engine forks, which is for Linux only")
@@ -27,7 +32,7 @@ ENGINES = (None, engine.NAME)
 @pytest.fixture(autouse=True, scope="module")
 def registered():
     before = dict(os.environ)
-    notebooks.fix_environment()
+    fix_variables()
     papermill.engines.papermill_engines.register(engine.NAME, engine.ForkEngine)
     yield
     engine.close_servers()
@@ -50,7 +55,7 @@ def run(path: Path, name: str | None, out: Path | None = None, **more):
     return papermill.execute_notebook(
         str(path), str(out) if out else None, parameters={"x": 3}, engine_name=name, progress_bar=False,
         kernel_name="python3", resources={"metadata": {"path": str(path.parent)}},
-        extra_arguments=["--IPKernelApp.log_level=50"], **({"execution_timeout": 60} | more),
+        extra_arguments=["--IPKernelApp.log_level=50"], **({"execution_timeout": 600} | more),
     )  # fmt: skip
 
 
@@ -148,25 +153,30 @@ def test_a_cell_that_may_fail_does_not_stop_the_next(tmp_path):
     assert found[0][0][-1]["outputs"][0]["text"] == "on\n"
 
 
+def only_sleep(cell):
+    """Give two seconds to the cell that sleeps, and to no other: how long those take depends on the machine."""
+    return 2 if "sleep" in cell.source else 600
+
+
 @pytest.mark.parametrize("name", ENGINES)
 def test_a_cell_that_takes_too_long_is_stopped(tmp_path, name):
     path = write(
-        tmp_path, "import os\nopen('pid', 'w').write(str(os.getpid()))", "import time\ntime.sleep(60)"
+        tmp_path, "import os\nopen('pid', 'w').write(str(os.getpid()))", "import time\ntime.sleep(600)"
     )
     start = time.monotonic()
     with pytest.raises(
         CellTimeoutError, match=r"A cell timed out while it was being executed, after 2 seconds"
     ):
-        run(path, name, execution_timeout=2)
-    assert time.monotonic() - start < 20
+        run(path, name, timeout_func=only_sleep)
+    assert time.monotonic() - start < 300
     assert gone(int((tmp_path / "pid").read_text()))
 
 
 @pytest.mark.parametrize("name", ENGINES)
 def test_a_cell_that_is_interrupted_on_timeout_raises_in_the_cell(tmp_path, name):
-    path = write(tmp_path, "import time\nt = time.time()\ntime.sleep(60)")
+    path = write(tmp_path, "import time\nt = time.time()\ntime.sleep(600)")
     with pytest.raises(PapermillExecutionError) as raised:
-        run(path, name, execution_timeout=2, interrupt_on_timeout=True)
+        run(path, name, timeout_func=only_sleep, interrupt_on_timeout=True)
     assert raised.value.ename == "KeyboardInterrupt"
 
 
@@ -232,7 +242,7 @@ def test_no_process_outlives_the_one_that_started_it(tmp_path):
         f"kernel_name='python3', resources={{'metadata': {{'path': {str(tmp_path)!r}}}}})"
     )
     driver = subprocess.Popen([sys.executable, "-c", code])
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 600
     while not (tmp_path / "pid").exists() or len((tmp_path / "pid").read_text().split()) < 2:
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -253,6 +263,23 @@ def test_where_nothing_can_be_forked_stock_does_it(tmp_path, monkeypatch):
         notebooks.run_notebook(str(path), {"x": 3}, str(tmp_path), "fork")
 
 
+@pytest.mark.parametrize("cell", ["x + 1", "1 / 0", "import os\nos._exit(0)"])
+@pytest.mark.parametrize("name", ["stock", "fork"])
+def test_nothing_is_left_open_until_garbage_is_looked_for(tmp_path, monkeypatch, name, cell):
+    """A loop or socket that is closed by luck of the moment speaks between our lines, or in the output of a cell."""
+    path, heard = write(tmp_path, cell), []
+    monkeypatch.setattr(sys, "unraisablehook", lambda told: heard.append(told.exc_value))
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        with ThreadPoolExecutor(1) as pool:
+            ran = pool.submit(notebooks.run_notebook, str(path), {"x": 3}, str(tmp_path), name)
+            assert isinstance(ran.exception(), OswError | None)
+        del ran, pool  # the thread has ended: now nobody holds what it left open
+        gc.collect()
+    assert heard == []
+    assert [str(w.message) for w in said if w.category is ResourceWarning] == []
+
+
 def test_a_server_with_a_second_thread_does_not_fork(tmp_path):
     imports = "import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
     with pytest.raises(ConnectionError, match="more than one thread"):
@@ -269,7 +296,7 @@ def test_the_engine_is_one_file_of_at_most_250_lines():
     assert len(Path(engine.__file__).read_text(encoding="utf-8").splitlines()) <= 250
 
 
-def gone(pid: int, seconds: float = 10) -> bool:
+def gone(pid: int, seconds: float = 120) -> bool:
     """Say whether a process ends in time; one that waits to be collected has ended."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -151,6 +151,39 @@ def test_a_draft_goes_with_no_other_part(report, other):
     assert f'column "--draft", value "{other[0]}": goes with no other part' in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("data/raw/police/registered_offences.csv", "9088", "9555"),
+        ("scenarios/central.yml", "grade: ", "grade:  "),
+        ("editions/2024.yml", "2026-11-23", "2026-11-22"),
+        ("osw_stats/analysis/counts/half_years.py", "import annotations", "import annotations  # more"),
+        ("notebooks/claims.ipynb", "story.sources(result)", "story.sources( result)"),
+        ("build/2024/runs/nl/trend.ipynb", "9.088", "9.555"),
+        ("build/2024/runs/keys.json", "nl/trend", "nl/trends"),
+    ],
+)
+def test_pages_alone_are_made_of_runs_of_the_inputs_of_now_only(report, name, old, new):
+    before, path = hashes(report), report / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    done = osw(report, "build", "--renderer", "pandoc", "--only", "render")
+    path.write_text(text, encoding="utf-8")
+    assert done.returncode == 1
+    assert (
+        "was run from other inputs than there are now, or was edited. Run `osw build --only run` first."
+        in done.stderr
+    )
+    assert hashes(report) == before
+
+
+def test_pages_alone_are_those_of_a_whole_build(report):
+    before = hashes(report)
+    built(report, "--only", "render")
+    assert hashes(report) == before
+
+
 def test_a_code_cell_executes_its_notebook_only(report):
     notebook = report / "notebooks/claims.ipynb"
     text = notebook.read_text(encoding="utf-8")

@@ -10,7 +10,17 @@ import pytest
 from tests.conftest import PROJECT
 
 PACKAGE = PROJECT / "osw_stats"
-FLOORS = ("errors", "yamlfile", "vocabulary", "sources", "analysis", "report", "cli")
+FLOORS = (
+    "errors",
+    "yamlfile",
+    "pandoc",
+    "surroundings",
+    "vocabulary",
+    "sources",
+    "analysis",
+    "report",
+    "cli",
+)
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 

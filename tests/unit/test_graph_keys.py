@@ -55,6 +55,26 @@ class TestKeys:
         assert before[0] != after[0]
         assert before[1] != after[1]
 
+    @pytest.mark.parametrize("name", ["helper.py", "matplotlibrc", "more/table.csv"])
+    def test_what_lies_beside_a_notebook_is_part_of_its_run(self, project, name):
+        """It runs in that folder, so that it may import or read it."""
+        before, path = key(project), project / "notebooks" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x = 1\n")
+        after = key(project)
+        path.write_text("x = 2\n")
+        assert len({before, after, key(project)}) == 3
+
+    @pytest.mark.parametrize(
+        "module", ["report/graph/runs", "report/graph/engine", "report/notebooks", "surroundings"]
+    )
+    def test_what_runs_a_notebook_is_part_of_its_run(self, module):
+        known, path = keys.inputs(PROJECT), PROJECT / "notebooks" / "trend.ipynb"
+        other = known | {f"osw_stats/{module}.py": "changed"}
+        assert keys.run_key(PROJECT, path, {"edition": 2024}, known) != keys.run_key(
+            PROJECT, path, {"edition": 2024}, other
+        )
+
     def test_another_notebook_or_edition_is_no_part_of_a_run(self, project):
         before = key(project)
         edit(project / "notebooks" / "claims.ipynb", "code")
@@ -159,7 +179,7 @@ class TestKeys:
     def test_what_a_build_imports_leaves_the_environment_of_its_workers_alone(self):
         """Or the process that imported for them is not found again, and a second one imports everything once more."""
         code = (
-            "import os; from osw_stats.report.notebooks import fix_environment; fix_environment(); before = dict(os.environ)\n"
+            "import os; from osw_stats.surroundings import fix_variables; fix_variables(); before = dict(os.environ)\n"
             "import osw_stats, papermill, osw_stats.report.facts; osw_stats.load(2024)\n"
             "print(set(os.environ.items()) ^ set(before.items()))"
         )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import re
 import textwrap
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import cache, wraps
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -49,14 +50,35 @@ HEAD = 0.95  # inches above the axes, for title and subtitle
 FOOT = 0.75
 PICKED = re.compile(r'<g id="(pick-\d+)">')  # how an artist with this name begins in the SVG
 FAINT = 0.2  # opacity of what was not chosen
+# what matplotlib's own file says: no matplotlibrc of the home folder, the working folder or MATPLOTLIBRC
+_DEFAULTS: dict[Any, Any] = {k: v for k, v in dict.items(mpl.rcParamsDefault) if k != "backend"}
+_drawing: ContextVar[bool] = ContextVar("drawing", default=False)
 _phone: ContextVar[bool] = ContextVar("phone", default=False)
 
 
-def style() -> AbstractContextManager[None]:
-    """Return the context in which everything of a chart is drawn; within it once more costs nothing."""
-    if mpl.rcParams["svg.hashsalt"] == STYLE["svg.hashsalt"]:
-        return nullcontext()
-    return mpl.rc_context(STYLE)  # type: ignore[arg-type]
+@contextmanager
+def style() -> Iterator[None]:
+    """Be the context in which everything of a chart is drawn, whatever a user set; within it once more costs nothing."""
+    if _drawing.get():
+        yield
+        return
+    token = _drawing.set(True)
+    try:
+        with mpl.rc_context(_DEFAULTS | STYLE):
+            _own_fonts()
+            yield
+    finally:
+        _drawing.reset(token)
+
+
+@cache
+def _own_fonts() -> None:
+    """Let text be set in the fonts that matplotlib carries, whatever fonts of these names the machine has."""
+    from matplotlib import font_manager
+
+    font_manager.fontManager.ttflist = []
+    for path in sorted(Path(mpl.get_data_path(), "fonts", "ttf").glob("*.ttf")):
+        font_manager.fontManager.addfont(path)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pypandoc
-
+from osw_stats import pandoc
 from osw_stats.errors import OswError
 from osw_stats.report.graph.keys import code_of
 from osw_stats.report.site.pandoc import READER
@@ -31,13 +30,10 @@ def read(text: str, name: str) -> list[Node]:
     OswError
         If Pandoc cannot read it.
     """
-    try:
-        made = pypandoc.convert_text(
-            text, "json", format=READER, sandbox=True, extra_args=["--columns=100000"]
-        )
-    except RuntimeError as error:
-        raise OswError(f"pages: Pandoc could not read {name}: {error}") from None
-    blocks: list[Node] = json.loads(made)["blocks"]
+    done = pandoc.run([f"--from={READER}", "--to=json", "--sandbox", "--columns=100000"], text)
+    if done.returncode:
+        raise OswError(f"pages: Pandoc could not read {name}: {pandoc.told(done)}")
+    blocks: list[Node] = json.loads(done.stdout)["blocks"]
     return blocks
 
 
@@ -67,13 +63,12 @@ def write(blocks: list[Node], to: str, meta: dict[str, str], out: Path, extra: l
         "meta": {key: {"t": "MetaString", "c": value} for key, value in meta.items()},
         "blocks": blocks,
     }
-    try:
-        pypandoc.convert_text(
-            json.dumps(document, ensure_ascii=False), to, format="json", outputfile=str(out),
-            extra_args=["--wrap=none", "--syntax-highlighting=none", *extra],
-        )  # fmt: skip
-    except RuntimeError as error:
-        raise OswError(f"report: Pandoc could not write {out.name}: {error}") from None
+    done = pandoc.run(
+        ["--from=json", f"--to={to}", f"--output={out}", "--wrap=none", "--syntax-highlighting=none", *extra],
+        json.dumps(document, ensure_ascii=False),
+    )
+    if done.returncode:
+        raise OswError(f"report: Pandoc could not write {out.name}: {pandoc.told(done)}")
 
 
 def made_by() -> str:
@@ -84,9 +79,7 @@ def made_by() -> str:
 @cache
 def _api() -> list[int]:
     """Return the version of the tree that this Pandoc speaks."""
-    version: list[int] = json.loads(pypandoc.convert_text("", "json", format="markdown"))[
-        "pandoc-api-version"
-    ]
+    version: list[int] = json.loads(pandoc.run(["--from=markdown", "--to=json"]).stdout)["pandoc-api-version"]
     return version
 
 

@@ -6,7 +6,6 @@ Why changed here and not kept as a file: a binary template cannot be read or rev
 from __future__ import annotations
 
 import re
-import subprocess
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pypandoc
+from osw_stats import pandoc
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -62,10 +61,7 @@ FOOTER = f"""<?xml version="1.0" encoding="UTF-8"?>
 @cache
 def reference_docx() -> bytes:
     """Return the reference file that Pandoc takes styles, page and footer from."""
-    given = subprocess.run(  # noqa: S603 - the wheel's own Pandoc, fixed arguments
-        [pypandoc.get_pandoc_path(), "--print-default-data-file", "reference.docx"],
-        capture_output=True, check=True,
-    ).stdout  # fmt: skip
+    given = pandoc.run(["--print-default-data-file", "reference.docx"]).stdout
     with tempfile.TemporaryDirectory() as folder:
         path, made = Path(folder) / "given.docx", Path(folder) / "made.docx"
         path.write_bytes(given)

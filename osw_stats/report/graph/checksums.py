@@ -15,8 +15,8 @@ NAME = "checksums.json"
 
 def write(
     site: Path, root: Path, year: int, known: keys.Hashes, made: dict[str, Path], archive: list[int]
-) -> None:
-    """Write the manifest into a new site.
+) -> keys.Hashes:
+    """Write the manifest into a new site; return the hash of every file that will be published, its own as well.
 
     Parameters
     ----------
@@ -32,19 +32,21 @@ def write(
         The earlier editions that stand in the site.
     """
     library = keys.library(known)
+    files = {
+        f"{target}/{path.relative_to(folder).as_posix()}": sha256(path)
+        for target, folder in made.items()
+        for path in keys.files(folder)
+    }
     content = {
         "edition": year,
         "archive": archive,
         "environment": keys.environment(root),
         "library": keys.digest(library),
         "inputs": {k: v for k, v in known.items() if k not in library},
-        "files": {
-            f"{target}/{path.relative_to(folder).as_posix()}": sha256(path)
-            for target, folder in made.items()
-            for path in keys.files(folder)
-        },
+        "files": files,
     }
     (site / NAME).write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return files | {f"_site/{NAME}": sha256(site / NAME)}
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -66,7 +68,8 @@ def read(path: Path) -> dict[str, Any]:
             content["inputs"].items(),
             content["environment"].items(),
             content["library"],
+            content["edition"],
         )
-    except (ValueError, KeyError, AttributeError, TypeError):
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         raise InputError("is no manifest of a site", "Give the checksums.json of one.", file=path) from None
     return content

@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import osw_stats
+from osw_stats.errors import InputError
 from osw_stats.report.code_cells import code_cells, parsed
+from osw_stats.report.graph.installed import installed
 from osw_stats.sources.disk import PARTIAL, sha256
 
 PACKAGE = Path(osw_stats.__file__).parent
@@ -32,6 +34,8 @@ INPUTS = (
 FIGURES = ("data/raw/", "editions/", "scenarios/", "pages/")
 # what changes pages only, and no figure, table or sentence of a notebook; of notebooks the code counts apart
 PROSE = re.compile(r"pages/.*\.qmd|notebooks/.*")
+# what runs a notebook decides what is left of it as well
+RUNNER = "import osw_stats.report.graph.runs"
 IGNORED = {"__pycache__", ".ipynb_checkpoints"}
 Hashes = dict[str, str]
 
@@ -42,7 +46,13 @@ def digest(content: Any) -> str:
 
 
 def files(folder: Path) -> list[Path]:
-    """Return every file below a folder in a fixed order; of a file, itself; of nothing, nothing."""
+    """Return every file below a folder in a fixed order; of a file, itself; of nothing, nothing.
+
+    Raises
+    ------
+    InputError
+        If a folder below is a link: some ways of reading go through it and others do not.
+    """
     if not folder.is_dir():
         return [folder] if folder.is_file() else []
     found = []
@@ -50,6 +60,8 @@ def files(folder: Path) -> list[Path]:
         # a download that is under way, or was ended, is no input yet
         folders[:] = sorted(f for f in set(folders) - IGNORED if not f.startswith(PARTIAL))
         found += [Path(here, name) for name in names if not name.endswith(".pyc")]
+        if linked := next((Path(here, name) for name in folders if Path(here, name).is_symlink()), None):
+            raise InputError("is a link to another folder", "Put the folder itself here.", file=linked)
     return sorted(found)
 
 
@@ -68,29 +80,20 @@ def library(known: Hashes) -> Hashes:
     return {path: value for path, value in known.items() if path.startswith(f"{PACKAGE.name}/")}
 
 
-@cache
 def code_of(*paths: Path) -> str:
-    """Return what stands for the code in these files, and for the Pandoc it hands its work to."""
-    from importlib.metadata import version  # not needed for the first question, whether anything changed
-
-    return digest([version("pypandoc_binary"), *map(sha256, paths)])
+    """Return what stands for the code in these files, and for the packages it hands its work to, Pandoc among them."""
+    return digest([environment(PACKAGE.parent), *map(sha256, paths)])
 
 
 @cache
 def environment(root: Path) -> dict[str, str]:
     """Return what is not in the project but decides its bytes: Python, machine, and the packages installed."""
-    installed = {
-        entry.name
-        for place in {p for p in sys.path if p.endswith("-packages") and Path(p).is_dir()}
-        for entry in os.scandir(place)
-        if entry.name.endswith(".dist-info")
-    }
     lock = root / "requirements.lock"
     return {
         "python": platform.python_version(),
         "machine": f"{sys.platform} {platform.machine()}",
         "lock": sha256(lock) if lock.is_file() else "",
-        "packages": digest(sorted(installed)),
+        "packages": digest(installed(root)),
     }
 
 
@@ -174,21 +177,24 @@ def _imported(text: str) -> list[str]:
     return [n for n in names if n.split(".")[0] == PACKAGE.name]
 
 
+def named(root: Path, given: Mapping[str, Any]) -> list[Path]:
+    """Return the files that parameters of a notebook name."""
+    values = [value for value in given.values() if isinstance(value, str) and value]
+    return [path for value in values if len(value) < 4096 and (path := root / value).is_file()]
+
+
 def run_key(root: Path, notebook: Path, given: Mapping[str, Any], known: Hashes) -> str:
     """Return the key of one run: `given` its parameters, `known` what `inputs` returned."""
     year = given.get("edition", "")
-    data = {k: v for k, v in known.items() if k.startswith(("data/raw/", "scenarios/", f"editions/{year}."))}
-    named = {
-        str(value): sha256(path)
-        for value in given.values()
-        if isinstance(value, str) and value and (path := root / value).is_file()
-    }
+    # the folder that notebooks run in may hold modules and settings for them
+    places = ("data/raw/", "scenarios/", f"editions/{year}.", "notebooks/")
+    data = {k: v for k, v in known.items() if k.startswith(places) and not k.endswith(".ipynb")}
     return digest(
         {
             "cells": _told_apart(notebook),
             "given": dict(given),
-            "files": data | named,
-            "rooms": rooms(imports_of(notebook), library(known)),
+            "files": data | {str(path): sha256(path) for path in named(root, given)},
+            "rooms": rooms([RUNNER, *imports_of(notebook)], library(known)),
             "environment": environment(root),
         }
     )

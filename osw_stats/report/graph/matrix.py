@@ -18,6 +18,7 @@ from typing import Any
 from osw_stats.errors import InputError, OswError
 from osw_stats.report import notebooks
 from osw_stats.report.graph import keys, runs, state
+from osw_stats.report.graph.guard import Guard
 from osw_stats.report.graph.lock import building
 from osw_stats.report.graph.log import RunLog
 from osw_stats.report.graph.store import Store
@@ -84,26 +85,32 @@ def run_matrix(
     InputError
         If the file cannot be used; every run's parameters are checked before the first starts.
     """
+    guard = Guard(root)
     known = keys.inputs(root)
     jobs = jobs_of(root, file, known)
+    guard = guard.also(path for one in jobs for path in keys.named(root, one.given))
     target = root / "build" / "matrix" / file.stem
     with building(root, f"matrix {file.name}"):
         target.parent.mkdir(parents=True, exist_ok=True)
-        store = Store(root / "build" / "kept", fresh=force)
+        store = Store(root / "build" / "kept", fresh=force, guard=guard)
         failures: dict[str, str] = {}
         with RunLog(target.parent / f"{file.stem}.jsonl", matrix=file.name, runs=len(jobs)) as log:
             log.event("inputs", environment=keys.environment(root), files=known)
-            with runs.started(
-                jobs,
-                store,
-                engine=engine,
-                executor=executor,
-                progress=progress,
-                live=live,
-                log=log,
-                failures=failures,
-            ) as pending:
+            with (
+                guard.watching(),
+                runs.started(
+                    jobs,
+                    store,
+                    engine=engine,
+                    executor=executor,
+                    progress=progress,
+                    live=live,
+                    log=log,
+                    failures=failures,
+                ) as pending,
+            ):
                 outcomes = pending.collect()
+            guard.require()
             with tempfile.TemporaryDirectory(prefix="new-", dir=target.parent) as folder:
                 new = Path(folder) / "runs"
                 _write(jobs, outcomes, failures, new)

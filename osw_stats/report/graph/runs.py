@@ -15,6 +15,7 @@ from osw_stats.errors import OswError
 from osw_stats.report import notebooks
 from osw_stats.report.graph import engine as fork
 from osw_stats.report.graph import keys
+from osw_stats.report.graph.guard import Guard
 from osw_stats.report.graph.log import RunLog
 from osw_stats.report.graph.store import Store
 from osw_stats.report.harvest import Notebook
@@ -52,9 +53,10 @@ def execute(
     on_cell
         Called with the label of the notebook, the cell that starts and how many there are.
     """
-    folder = Path(path).parent
+    folder, guard = Path(path).parent, None
     if key:
         root = folder.parent
+        guard = Guard(root, keys.named(root, given))
         here = keys.run_key(root, Path(path), keyed or given, keys.inputs(root))
         if here != key:
             raise OswError(
@@ -64,6 +66,8 @@ def execute(
     total = len(json.loads(Path(path).read_text(encoding="utf-8"))["cells"])
     told = (lambda cell_index, **_: on_cell("", cell_index + 1, total)) if on_cell else None
     executed = json.loads(notebooks.run_notebook(path, given, str(folder), engine, told))
+    if guard:
+        guard.require()
     code = [c for c in executed["cells"] if c["cell_type"] == "code"]
     return {
         "cells": [
@@ -178,6 +182,7 @@ class Pending:
         )
         if not kept:
             self._store.write(one.key, outcome)
+            self._store.settle()  # a run takes longest, so it is kept whatever happens later
             self._progress(
                 f"run     {one.label}, {len(self.outcomes)} of {len(self._jobs)}, {outcome['seconds']:.1f} s"
             )

@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from osw_stats.report.graph import keys
+from osw_stats.sources.disk import sha256
 
 Content = dict[str, Any]
+_SHAPE: Any = {
+    "inputs": {str: str}, "outputs": {str: str}, "options": dict, "environment": {str: str}, "used": [str],
+    "summary": {"made": [(str, int)], "pages": [str], "gaps": {str: [str]}},
+}  # fmt: skip
 
 
 def path(root: Path, year: int) -> Path:
@@ -21,14 +27,23 @@ def path(root: Path, year: int) -> Path:
 def read(root: Path, year: int) -> Content | None:
     """Return the state of the last whole build of an edition; None when there is none."""
     try:
-        content: Content = json.loads(path(root, year).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        content: Any = json.loads(path(root, year).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return None
-    return (
-        content
-        if {"inputs", "outputs", "options", "environment", "used", "summary"} <= set(content)
-        else None
-    )
+    return content if _fits(content, _SHAPE) else None
+
+
+def _fits(value: Any, shape: Any) -> bool:
+    """Say whether a value from a file has a shape: a type, [of each], {str: of each value} or {name: of this one}."""
+    if isinstance(shape, list):
+        return isinstance(value, list) and all(_fits(v, shape[0]) for v in value)
+    if isinstance(shape, tuple):
+        return isinstance(value, list) and len(value) == len(shape) and all(map(_fits, value, shape))
+    if isinstance(shape, dict) and str in shape:
+        return isinstance(value, dict) and all(_fits(v, shape[str]) for v in value.values())
+    if isinstance(shape, dict):
+        return isinstance(value, dict) and all(n in value and _fits(value[n], s) for n, s in shape.items())
+    return isinstance(value, shape)
 
 
 def write(root: Path, year: int, content: Content) -> None:
@@ -48,10 +63,20 @@ def options(renderer: str, *, archive: bool = False, newest: int | None = None) 
     """Return what is chosen for a build and decides its bytes."""
     return {
         "renderer": renderer,
-        "quarto": shutil.which("quarto") or "",
+        "quarto": _quarto() if renderer != "pandoc" else "",
         "archive": archive,
         "newest": newest,
     }
+
+
+def _quarto() -> str:
+    """Return what stands for the Quarto on the path: its program, its code and its version as they lie there."""
+    found = shutil.which("quarto")
+    if found is None:
+        return ""
+    program = Path(found).resolve()
+    parts = (program, program.with_name("quarto.js"), program.parents[1] / "share" / "version")
+    return keys.digest([sha256(part) if part.is_file() else "" for part in parts])
 
 
 def outputs(root: Path, year: int) -> keys.Hashes:
@@ -96,5 +121,7 @@ def used(root: Path) -> set[str]:
         content = read(root, int(state.parent.name)) if state.parent.name.isdigit() else None
         found |= set(content["used"]) if content else set()
     for listed in (root / "build" / "matrix").glob("*/used.json"):
-        found |= set(json.loads(listed.read_text(encoding="utf-8")))
+        with suppress(OSError, ValueError, RecursionError):
+            content = json.loads(listed.read_text(encoding="utf-8"))
+            found |= set(content) if _fits(content, [str]) else set()
     return found

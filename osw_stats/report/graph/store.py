@@ -1,7 +1,7 @@
 """Results kept by content key, so that nothing is made twice. Standard library only.
 
-An entry is written beside and moved into place, so it is whole or not there. What no edition used in its last
-build is thrown away.
+An entry is written beside and moved into place, so it is whole or not there; in a build, once it is sure that nothing
+it was made from was touched meanwhile. What no edition used in its last build is thrown away.
 """
 
 from __future__ import annotations
@@ -13,9 +13,13 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext, suppress
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
+from osw_stats.errors import OswError
+from osw_stats.report.graph.guard import TOUCHED, Guard
 from osw_stats.report.graph.keys import files
 
 
@@ -28,15 +32,28 @@ class Store:
         Where entries stand; made when the first one is kept.
     fresh
         Whether to forget what is there: entries are written, never read.
+    guard
+        What must not be touched while entries are made. They are kept at `settle` or at the end of a
+        `with` block then; at once when None.
     """
 
-    def __init__(self, folder: Path, *, fresh: bool = False) -> None:
-        self.folder, self.fresh, self.used = folder, fresh, set[str]()
+    def __init__(self, folder: Path, *, fresh: bool = False, guard: Guard | None = None) -> None:
+        self.folder, self.fresh, self.used, self._guard = folder, fresh, set[str](), guard
+        self._waiting: dict[str, Path] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        with suppress(OswError) if error else nullcontext():  # the first error is the one to tell
+            self.settle()
 
     def path(self, key: str) -> Path | None:
         """Return the entry of a key; None when there is none to use."""
         self.used.add(key)
-        path = self.folder / key
+        path = self._waiting.get(key, self.folder / key)
         return path if path.exists() and not self.fresh else None
 
     def read(self, key: str) -> Any:
@@ -46,12 +63,18 @@ class Store:
             return None
         try:
             known, _, text = path.read_bytes().partition(b"\n")
-            if hashlib.sha256(text).hexdigest().encode() != known:
+            if _seal(key, text) != known:
                 return None
             entry = json.loads(text)
             self.used.update(entry["of"])
             return entry["value"]
-        except (OSError, ValueError, LookupError, TypeError):  # spoiled, or written by another version
+        except (
+            OSError,
+            ValueError,
+            LookupError,
+            TypeError,
+            RecursionError,
+        ):  # spoiled, or written by another version
             return None
 
     def write(self, key: str, value: Any, of: Iterable[str] = ()) -> None:
@@ -60,8 +83,33 @@ class Store:
         self.folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps({"of": sorted(of), "value": value}).encode()
         new = self.folder / f"new-{os.getpid()}-{threading.get_ident()}-{key}"
-        new.write_bytes(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
-        new.replace(self.folder / key)
+        new.write_bytes(_seal(key, text) + b"\n" + text)
+        if self._guard is None:
+            new.replace(self.folder / key)
+        else:
+            self._waiting[key] = new
+
+    def settle(self) -> None:
+        """Keep what was written since the last time.
+
+        Raises
+        ------
+        OswError
+            If anything it may be made from was touched since the build began; it is forgotten then.
+        """
+        if self._guard is None or not self._waiting:
+            return
+        written = dict(self._waiting)  # what other threads write from now on was made after the question
+        touched = self._guard.touched()
+        for key, new in written.items():
+            if self._waiting.get(key) == new:
+                del self._waiting[key]
+            if touched:
+                new.unlink(missing_ok=True)
+            else:
+                new.replace(self.folder / key)
+        if touched:
+            raise OswError(TOUCHED)
 
     def prune(self, keep: set[str]) -> None:
         """Throw away what is neither in `keep` nor used by this build."""
@@ -71,6 +119,11 @@ class Store:
                     shutil.rmtree(path)
                 else:
                     path.unlink()
+
+
+def _seal(key: str, text: bytes) -> bytes:
+    """Return the hash that an entry begins with: of what it holds, and of the key it was made for."""
+    return hashlib.sha256(key.encode() + b"\n" + text).hexdigest().encode()
 
 
 def kept(store: Store | None, key: str, make: Callable[[], Any]) -> Any:

@@ -11,10 +11,12 @@ from typing import Any
 from osw_stats.report import notebooks
 from osw_stats.report.graph import engine as fork
 from osw_stats.report.graph import keys, runs
+from osw_stats.report.graph.guard import Guard
 from osw_stats.report.graph.log import RunLog
 from osw_stats.report.graph.store import Store
 from osw_stats.report.harvest import Notebook, require_boxes
 from osw_stats.report.root import LANGUAGES
+from osw_stats.surroundings import fix_variables
 
 Executed = dict[tuple[str, str], Notebook]
 
@@ -27,6 +29,7 @@ class Work:
     year: int
     known: keys.Hashes
     store: Store
+    guard: Guard
     log: RunLog
     progress: Callable[[str], None]
     live: runs.Live | None = None
@@ -50,7 +53,7 @@ class Work:
 
     def preload(self) -> None:
         """Start the process that imports for the workers, if something must run here and can be forked."""
-        notebooks.fix_environment()
+        fix_variables()
         if self.executor is not None or notebooks.engine_name(self.engine) is None:
             return
         names = notebooks.notebook_names(self.root)

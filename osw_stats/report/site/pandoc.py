@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import jinja2
-import pypandoc
 import yaml
 
+from osw_stats import pandoc
 from osw_stats.errors import OswError
 from osw_stats.report.graph.keys import code_of, digest
 from osw_stats.report.graph.store import Store, kept
@@ -152,23 +150,18 @@ def _body(text: str, name: str, language: str, store: Store | None) -> tuple[str
 
 
 def _converted(text: str, name: str, language: str) -> tuple[str, list[search.Entry]]:
-    done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
-        [_program(), *ARGUMENTS, f"--lua-filter={FILTER}", "-M", f"scroll={UI[language]['scroll']}"],
-        input=text, capture_output=True, text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+    scroll = UI[language]["scroll"]
+    done = pandoc.run([*ARGUMENTS, f"--lua-filter={FILTER}", "-M", f"scroll={scroll}"], text)
     if done.returncode != 0:
-        if refused := REFUSED.search(done.stderr):
+        told = pandoc.told(done)
+        if refused := REFUSED.search(told):
             raise OswError(
                 f"pages: {language}/{name}.qmd: {refused[1]}. Mend the page, the notebook or the row the text comes from; "
                 "a link starts with https, http, mailto or tel, or leads to a page of this site."
             )
-        raise OswError(f"pages: Pandoc could not read {name}: {done.stderr.strip()}")
-    return done.stdout, search.entries(name, done.stdout)
-
-
-@cache
-def _program() -> str:
-    return str(pypandoc.get_pandoc_path())
+        raise OswError(f"pages: Pandoc could not read {name}: {told}")
+    body = done.stdout.decode("utf-8")
+    return body, search.entries(name, body)
 
 
 def _words(heading: str) -> str:

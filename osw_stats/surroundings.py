@@ -1,0 +1,66 @@
+"""What a user's machine may say to Python and its libraries, set aside: only the package decides what is made.
+
+Whatever is found by search path, in the home folder or in an environment variable would change figures or charts
+without that anything here changed. Standard library only.
+"""
+
+from __future__ import annotations
+
+import atexit
+import importlib.util
+import os
+import shutil
+import site
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+# variables that tell Python, numerical libraries, charts, notebooks or documents to do otherwise
+_PREFIXES = (
+    "PYTHON", "IPYTHON", "JUPYTER", "MPL", "MATPLOTLIB", "NPY_", "NUMPY_", "OMP_", "OPENBLAS_", "MKL_", "BLIS_",
+    "GOTO_", "NUMEXPR_", "PANDAS_", "PANDERA_", "SCIPY_", "OPENPYXL_", "SOURCE_DATE_EPOCH", "PYPANDOC_",
+)  # fmt: skip
+# where Python keeps compiled modules, and whether, decides nothing; coverage of tests starts with the process
+_HARMLESS = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
+# of warnings those of what is left open come when garbage is looked for, so by luck: into the output of any cell
+FIXED = {
+    "PYTHONHASHSEED": "0", "PYTHONNOUSERSITE": "1", "PYTHONWARNINGS": "default,ignore::ResourceWarning", "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg", "JUPYTER_PREFER_ENV_PATH": "1", "JUPYTER_NO_CONFIG": "1",
+    "OPENPYXL_LXML": "False",  # which is here only with the tests
+    # pandera sets these when it is imported; the process that imports for the workers is one of its environment
+    "SPARK_LOCAL_IP": "127.0.0.1", "PYARROW_IGNORE_TIMEZONE": "1",
+}  # fmt: skip
+
+
+def fix_variables() -> None:
+    """Set what decides the bytes of a run for every process started from here, this code first on its path."""
+    kept = FIXED | {
+        "PYTHONPATH": str(PACKAGE.parent),
+        "IPYTHONDIR": _empty(),
+        "JUPYTER_RUNTIME_DIR": _empty(),
+    }
+    found = importlib.util.find_spec("matplotlib")  # without importing it
+    if found is not None and found.origin is not None:
+        kept["MATPLOTLIBRC"] = str(Path(found.origin).parent / "mpl-data" / "matplotlibrc")
+    for name in [n for n in os.environ if n.startswith(_PREFIXES) and n not in (*kept, *_HARMLESS)]:
+        os.environ.pop(name, None)
+    os.environ.update(kept)
+
+
+def fix_path() -> None:
+    """Import from this code, Python and its packages only: not from the working folder, PYTHONPATH or the home folder."""
+    named = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    foreign = {os.path.realpath(p) for p in (*named, "", site.getusersitepackages())}
+    foreign.discard(os.path.realpath(PACKAGE.parent))
+    own = (os.path.realpath(sys.prefix) + os.sep, os.path.realpath(sys.base_prefix) + os.sep)
+    sys.path[:] = [p for p in sys.path if (r := os.path.realpath(p)) not in foreign or r.startswith(own)]
+
+
+@cache
+def _empty() -> str:
+    """Return a folder of this process without anything in it, in the place of one in the home folder."""
+    folder, process = tempfile.mkdtemp(prefix="osw-"), os.getpid()
+    atexit.register(lambda: shutil.rmtree(folder, ignore_errors=True) if os.getpid() == process else None)
+    return folder

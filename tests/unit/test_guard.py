@@ -1,0 +1,167 @@
+"""Whatever is done to an input while a result is made, and be it undone, no result is kept under the key of before."""
+
+import os
+import random
+import shutil
+
+import pytest
+
+from osw_stats.errors import InputError, OswError
+from osw_stats.report.edition import load_tables
+from osw_stats.report.graph import guard as guards
+from osw_stats.report.graph import keys
+from osw_stats.report.graph.guard import Guard
+from osw_stats.report.graph.store import Store
+from osw_stats.sources.register import load_records
+
+
+def rewrite(path):
+    content, times = path.read_bytes(), path.stat()
+    path.write_bytes(content.swapcase() + b"x")
+    path.write_bytes(content)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+def replace(path):
+    aside = path.with_name("aside")
+    path.rename(aside)
+    path.write_bytes(b"other")
+    path.unlink()
+    aside.rename(path)
+
+
+def swap_folder(path):
+    folder, aside = path.parent, path.parent.with_name("aside")
+    folder.rename(aside)
+    shutil.copytree(aside, folder)
+    (folder / path.name).write_bytes(b"other")
+    shutil.rmtree(folder)
+    aside.rename(folder)
+
+
+def add_and_take_away(path):
+    beside = path.with_name("more.csv")
+    beside.write_bytes(b"more")
+    beside.unlink()
+
+
+def take_away(path):
+    content = path.read_bytes()
+    path.unlink()
+    path.write_bytes(content)
+
+
+def through_a_link(path):
+    target = path.with_name("target")
+    path.rename(target)
+    path.symlink_to(target.name)
+    path.unlink()
+    target.rename(path)
+
+
+WAYS = [rewrite, replace, swap_folder, add_and_take_away, take_away, through_a_link]
+
+
+def some_inputs(root, number=6):
+    """Return files of every part of a project that has folders, a few by chance."""
+    found = [p for part in keys.INPUTS for p in keys.files(root / part) if p.parent != root]
+    return random.Random(20240701).sample(found, number)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_a_change_that_was_undone_is_seen(project, way):
+    for path in some_inputs(project):
+        guard, before = Guard(project), keys.hashes(project, keys.INPUTS)
+        assert not guard.touched()
+        way(path)
+        assert keys.hashes(project, keys.INPUTS) == before  # a comparison of hashes sees nothing
+        assert guard.touched(), path
+        with pytest.raises(OswError, match="an input changed while the report was made"):
+            guard.require()
+
+
+def test_reading_is_no_touching(project):
+    guard = Guard(project)
+    keys.inputs(project)
+    load_tables(2024, project)
+    (project / "build").mkdir()
+    (project / "_site").mkdir()
+    guard.require()
+
+
+@pytest.mark.parametrize("way", WAYS[:2], ids=lambda way: way.__name__)
+def test_files_that_parameters_name_count(project, tmp_path, way):
+    named = tmp_path / "elsewhere" / "answers.csv"
+    named.parent.mkdir()
+    named.write_text("a\n")
+    guard = Guard(project).also([named])
+    assert not guard.touched()
+    way(named)
+    assert guard.touched()
+
+
+def test_a_library_that_is_not_the_one_that_runs_is_refused(project, monkeypatch):
+    path = next(iter(guards._LOADED))
+    monkeypatch.setitem(guards._LOADED, path, (0, 0, 0))
+    with pytest.raises(OswError, match="the library was changed after this program was started"):
+        Guard(project)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_nothing_made_meanwhile_is_kept(project, tmp_path, way):
+    path = some_inputs(project, 1)[0]
+    store = Store(tmp_path / "kept", guard=Guard(project))
+    store.write("before", 1)
+    store.settle()
+    store.write("meanwhile", 2)
+    assert store.read("meanwhile") == 2  # the build that made it goes on with it
+    way(path)
+    with pytest.raises(OswError, match="an input changed"):
+        store.settle()
+    assert [p.name for p in (tmp_path / "kept").iterdir()] == ["before"]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_was_made_of_inputs_at_rest_is_kept_whatever_ends_the_build(project, tmp_path, fails):
+    try:
+        with Store(tmp_path, guard=Guard(project)) as store:
+            store.write("made", 1)
+            assert Store(tmp_path).read("made") is None
+            if fails:
+                raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        pass
+    assert Store(tmp_path).read("made") == 1
+
+
+def test_figures_that_change_while_they_are_read_are_told_and_not_remembered(project, monkeypatch):
+    from osw_stats.report import edition
+
+    true, raw = edition.clean, project / "data/raw/police/registered_offences.csv"
+    text = raw.read_text(encoding="utf-8")
+
+    def meanwhile(root):
+        raw.write_text(text.replace("9088", "9988"), encoding="utf-8")
+        tidy = true(root)
+        raw.write_text(text, encoding="utf-8")
+        return tidy
+
+    monkeypatch.setattr(edition, "clean", meanwhile)
+    with pytest.raises(InputError, match="changed while it was read"):
+        load_tables(2024, project)
+    monkeypatch.setattr(edition, "clean", true)
+    assert 9088 in set(load_tables(2024, project).observations["obs_value"])
+
+
+@pytest.mark.parametrize("folder", ["data/raw/police", "data/raw/meldpunt", "pages/nl", "scenarios/more"])
+def test_a_linked_folder_is_refused_by_name(project, tmp_path, folder):
+    place = project / folder
+    if place.exists():
+        shutil.move(place, tmp_path / "elsewhere")
+    (tmp_path / "elsewhere").mkdir(exist_ok=True)
+    place.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match=f"{place.name}: is a link to another folder"):
+        keys.inputs(project)
+    if folder.startswith("data/raw"):
+        with pytest.raises(InputError, match=f"{place.name}: is a link to another folder"):
+            load_records(project / "data/raw")
