@@ -264,7 +264,7 @@ def against_figures(text: str, language: str, facts: Facts) -> Found:
 
 def waves(text: str, language: str, facts: Facts) -> Found:
     """What is said of two waves of the survey agrees with them, and with its own difference."""
-    for m in re.finditer(r"In (\d{4}) (?:was het cijfer|was het|the figure was|it was) ([^;:.]*?) (?:dan in|than in|from) (\d{4})[;:]? ?([^.]*?(?:procentpunt|percentage points))?", text):  # fmt: skip
+    for m in re.finditer(r"In (\d{4}) (?:was het cijfer|was het|the figure was|it was) ([^;:.]*?) (?:dan in|than in|from) (\d{4})[;:]? ?((?:(?!\. ).)*?(?:procentpunt|percentage points))?", text):  # fmt: skip
         now, before = facts.value(SURVEY, m[1]), facts.value(SURVEY, m[3])
         up = bool(re.search(r"hoger|higher", m[2]))
         down = bool(re.search(r"lager|lower", m[2]))
@@ -354,8 +354,8 @@ def latter(text: str, language: str, pairs: Mapping[str, Limits]) -> Found:
 def absent(text: str, language: str, section: str, facts: Facts) -> Found:
     """What is said not to be published, counted or found is not in the table."""
     titles = facts.by_title(language)
-    if m := re.search(r"(?:Nog niet gepubliceerd, voor zover wij zien|Not yet published, as far as we can see): \*?(.*?)\*?(?:, (\d{4}(?:-\w+)?))?\. (?:Van dit|It is)", text):  # fmt: skip
-        series = titles.get(m[1].strip("*"))
+    if m := re.search(r"(?:Nog niet gepubliceerd, voor zover wij zien|Not yet published, as far as we can see): (.*?)(?:, (\d{4}(?:-\w+)?))?\. (?:Van dit|It is)", text.replace("*", "")):  # fmt: skip
+        series = titles.get(m[1])
         there = facts.of_series(series, m[2] or "") if series else []
         if there and not re.search(r"subject", series or "") or [k for k, _ in there if k == SEXTORTION]:
             yield "absent", f"{series} {there[0][1]} is in the table: {facts.value(*there[0]):g}"
@@ -444,7 +444,7 @@ def of_the_year(text: str, language: str, facts: Facts, page: str) -> Found:
 def parts(text: str, language: str) -> Found:
     """A part is no more than its whole."""
     n = PLAIN[language]
-    if m := re.search(rf"({n}) (?:adviesvragen|requests for advice),.*?[Oo](?:ver|n|bout)? ?sextortion.*?: ({n}) (?:in plaats van|instead of)", text):
+    if m := re.search(rf"({n}) (?:adviesvragen|requests for advice),.*?(?:[Oo]ver|[Oo]n|[Aa]bout) sextortion.*?: ({n}) (?:in plaats van|instead of)", text):
         whole, part = read_number(m[1], language)[0], read_number(m[2], language)[0]
         if part > whole:
             yield "parts", f"{part:g} of {whole:g} requests are about sextortion"
