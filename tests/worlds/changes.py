@@ -7,6 +7,7 @@ so that a figure added to the project does not make other worlds.
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -43,7 +44,9 @@ def kind(change: Change) -> Change:
 # --- pieces -----------------------------------------------------------------------------------------------------
 
 
-def rows_of(w: World, series: str, period: str | None = None, breakdown: str | None = "", everyone: bool = True) -> pd.DataFrame:
+def rows_of(
+    w: World, series: str, period: str | None = None, breakdown: str | None = "", everyone: bool = True
+) -> pd.DataFrame:
     """Return the figures of a series, everybody's unless told otherwise."""
     f = w.figures
     hit = f["series_id"].eq(series)
@@ -73,7 +76,11 @@ def limits(number: float, unit: str, how: str) -> tuple[float, float, str]:
     """Return what the wording of a number leaves open, and the wording."""
     if how == "exact" and unit != "percent":
         return number, number, printed(number)
-    step = (1.0 if number == int(number) else 0.1) if unit == "percent" else 10.0 ** max(len(f"{number:.0f}") - 2, 0)
+    step = (
+        (1.0 if number == int(number) else 0.1)
+        if unit == "percent"
+        else 10.0 ** max(len(f"{number:.0f}") - 2, 0)
+    )
     if how == "ruim":
         return number, number + step, f"ruim {printed(number)}"
     word = "circa " if how == "circa" else ""
@@ -96,7 +103,7 @@ def put(w: World, series: str, period: str, number: float, how: str = "exact", b
     """Write one figure, in place of what there was or as one more vintage, with everything that hangs on it."""
     same = w.figures[(w.figures["series_id"] == series)]
     told = w.series[series]
-    like = (same if len(same) else w.figures[w.figures["unit_measure"] == told["unit"]]).iloc[-1].to_dict()
+    like = (same if len(same) else w.figures).iloc[-1].to_dict()
     key = {"series_id": series, "time_period": period, "sex": "total", "age": "total", "region": "NL",
            "breakdown": breakdown} | group  # fmt: skip
     old = w.figures[np.logical_and.reduce([w.figures[c] == v for c, v in key.items()])]
@@ -143,8 +150,14 @@ def told_in_year(w: World) -> list[tuple[str, str]]:
 
 def last_pair(w: World, series: str, breakdown: str) -> tuple[str, str] | None:
     """Return the last two years of a series that follow on each other."""
-    found = sorted({p for p in rows_of(w, series, None, breakdown)["time_period"] if len(p) == 4 and value(w, series, p, breakdown)})
-    pairs = [(a, b) for a, b in zip(found, found[1:], strict=False) if int(b) - int(a) == 1 and int(b) <= w.year]
+    found = sorted(
+        {
+            p
+            for p in rows_of(w, series, None, breakdown)["time_period"]
+            if len(p) == 4 and value(w, series, p, breakdown)
+        }
+    )
+    pairs = [(a, b) for a, b in itertools.pairwise(found) if int(b) - int(a) == 1 and int(b) <= w.year]
     return pairs[-1] if pairs else None
 
 
@@ -158,7 +171,9 @@ def any_pair(w: World, rng: Random) -> tuple[str, str, str, str] | None:
 
 def waves(w: World) -> list[str]:
     """Return the waves of the survey that have a figure for everybody."""
-    return sorted({p for p in rows_of(w, "cbs_osi_12m")["time_period"] if value(w, "cbs_osi_12m", p) is not None})
+    return sorted(
+        {p for p in rows_of(w, "cbs_osi_12m")["time_period"] if value(w, "cbs_osi_12m", p) is not None}
+    )
 
 
 def drop(w: World, hit: Any) -> int:
@@ -362,7 +377,11 @@ def told_missing(w: World, rng: Random) -> str | None:
     if not options:
         return None
     series, breakdown = drawn(rng, options)[0]
-    hit = w.figures["series_id"].eq(series) & w.figures["time_period"].eq(str(w.year)) & w.figures["breakdown"].eq(breakdown)
+    hit = (
+        w.figures["series_id"].eq(series)
+        & w.figures["time_period"].eq(str(w.year))
+        & w.figures["breakdown"].eq(breakdown)
+    )
     return f"{series} {breakdown} {w.year} is not there" if drop(w, hit) else None
 
 
@@ -385,7 +404,9 @@ def growth_without_count(w: World, rng: Random) -> str | None:
 @kind
 def count_without_growth(w: World, rng: Random) -> str:
     """The publisher gives the counts and no growth."""
-    drop(w, w.figures["series_id"].eq("helpwanted_requests_change") & w.figures["time_period"].eq(str(w.year)))
+    drop(
+        w, w.figures["series_id"].eq("helpwanted_requests_change") & w.figures["time_period"].eq(str(w.year))
+    )
     if value(w, "helpwanted_requests", str(w.year - 1)) is None:
         put(w, "helpwanted_requests", str(w.year - 1), round((value(w, "helpwanted_requests", str(w.year)) or 12000) * rng.uniform(0.7, 1.2)))  # fmt: skip
     return f"helpwanted_requests {w.year - 1} and {w.year} without the growth"
@@ -426,7 +447,10 @@ def range_only(w: World, rng: Random) -> str | None:
     if not options:
         return None
     series, breakdown = drawn(rng, options)[0]
-    index, now = rows_of(w, series, str(w.year), breakdown).index, value(w, series, str(w.year), breakdown) or 0
+    index, now = (
+        rows_of(w, series, str(w.year), breakdown).index,
+        value(w, series, str(w.year), breakdown) or 0,
+    )
     low, high = round(now * 0.9), round(now * 1.2)
     w.figures.loc[index, "obs_value"] = np.nan
     w.figures.loc[index, ["lower", "upper"]] = [float(low), float(high)]
@@ -461,7 +485,7 @@ def ruim(w: World, rng: Random) -> str | None:
 @kind
 def zero(w: World, rng: Random) -> str | None:
     """A count is nought."""
-    options = [t for t in (*told_in_year(w), ("csg_online_protocol", ""), ("police_reports_sexchatting", ""))]
+    options = [*told_in_year(w), ("csg_online_protocol", ""), ("police_reports_sexchatting", "")]
     series, breakdown = drawn(rng, options)[0]
     put(w, series, str(w.year), 0, breakdown=breakdown)
     return f"{series} {breakdown} {w.year} is 0"
@@ -485,7 +509,13 @@ def very_large(w: World, rng: Random) -> str | None:
     if found is None:
         return None
     for period in found[2:]:
-        put(w, found[0], period, round((value(w, found[0], period, found[1]) or 1) * rng.uniform(90, 110)), breakdown=found[1])
+        put(
+            w,
+            found[0],
+            period,
+            round((value(w, found[0], period, found[1]) or 1) * rng.uniform(90, 110)),
+            breakdown=found[1],
+        )
     return f"{found[0]} {found[1]} is about a hundred times as large in {found[2]} and {found[3]}"
 
 
@@ -562,7 +592,12 @@ def out_after(w: World, rng: Random) -> str | None:
     series, breakdown = drawn(rng, options)[0]
     day = (date.fromisoformat(w.as_of) + timedelta(days=20)).isoformat()
     now = value(w, series, str(w.year), breakdown) or 0
-    drop(w, w.figures["series_id"].eq(series) & w.figures["time_period"].eq(str(w.year)) & w.figures["breakdown"].eq(breakdown))
+    drop(
+        w,
+        w.figures["series_id"].eq(series)
+        & w.figures["time_period"].eq(str(w.year))
+        & w.figures["breakdown"].eq(breakdown),
+    )
     put(w, series, str(w.year), now, breakdown=breakdown, day=day)
     return f"{series} {breakdown} {w.year} came out on {day}, the as-of day being {w.as_of}"
 
@@ -640,7 +675,9 @@ def waves_alike(w: World, rng: Random) -> str | None:
 def groups_turned(w: World, rng: Random) -> str:
     """The groups of the survey change the other way, girls too."""
     f = w.figures
-    hit = f["series_id"].eq("cbs_osi_12m") & ~f["age"].eq("16+") & f["obs_value"].notna() & f["role"].eq("main")
+    hit = (
+        f["series_id"].eq("cbs_osi_12m") & ~f["age"].eq("16+") & f["obs_value"].notna() & f["role"].eq("main")
+    )
     groups = f[hit].groupby(["sex", "age"])["time_period"].agg(["min", "max"])
     for (sex, age), (first, last) in groups.iterrows():
         if first != last:
@@ -683,7 +720,9 @@ def break_moved(w: World, rng: Random) -> str | None:
 @kind
 def break_removed(w: World, rng: Random) -> str | None:
     """A definition did not change after all."""
-    broken = [s for s, told in w.series.items() if told["breaks"] and s in {t[0] for t in TOLD} | {"cbs_osi_12m"}]
+    broken = [
+        s for s, told in w.series.items() if told["breaks"] and s in {t[0] for t in TOLD} | {"cbs_osi_12m"}
+    ]
     if not broken:
         return None
     series = drawn(rng, broken)[0]
@@ -696,7 +735,9 @@ def break_added(w: World, rng: Random) -> str:
     """A definition changed once more."""
     series = drawn(rng, [t[0] for t in TOLD] + ["cbs_osi_12m"])[0]
     text = {"nl": "Er werd anders geteld.", "en": "The counting changed."}
-    w.series[series]["breaks"] = sorted([*w.series[series]["breaks"], (str(w.year), text)], key=lambda b: b[0])
+    w.series[series]["breaks"] = sorted(
+        [*w.series[series]["breaks"], (str(w.year), text)], key=lambda b: b[0]
+    )
     return f"one more break of {series}, at {w.year}"
 
 
@@ -712,7 +753,7 @@ def series_ended(w: World, rng: Random) -> str:
 @kind
 def series_begun(w: World, rng: Random) -> str:
     """A series begins with the year."""
-    series, breakdown = drawn(rng, [t for t in TOLD if t[0] != "helpwanted_requests"])[0]
+    series, _breakdown = drawn(rng, [t for t in TOLD if t[0] != "helpwanted_requests"])[0]
     drop(w, w.figures["series_id"].eq(series) & w.figures["time_period"].str[:4].lt(str(w.year)))
     return f"{series} has no figure before {w.year}"
 
@@ -879,21 +920,50 @@ def verdicts_flipped(w: World, rng: Random) -> str:
     return f"{done} figures all over are redrawn, so that verdicts flip"
 
 
+def coherent(w: World) -> None:
+    """Make parts fit their wholes again: a world may be unlikely, but not impossible."""
+    total, growth = (
+        (lambda y: value(w, "helpwanted_requests", y)),
+        value(w, "helpwanted_requests_change", str(w.year)),
+    )
+    for year in map(str, range(w.year - 2, w.year + 2)):
+        whole = total(year)
+        if whole is None and total(str(w.year)) and growth is not None and year == str(w.year - 1):
+            whole = (total(str(w.year)) or 0) / (1 + growth / 100)
+        subjects = {b: value(w, SUBJECT, year, b) for b in (SEXTORTION, "subject=distribution")}
+        held = sum(v or 0 for v in subjects.values())
+        if whole is not None and held > 0.9 * whole:
+            for breakdown, number in subjects.items():
+                if number is not None:
+                    put(w, SUBJECT, year, np.floor(0.8 * whole * number / held), breakdown=breakdown)
+        public, online = (
+            value(w, f"police_reports_public_harassment{tail}", year) for tail in ("", "_online")
+        )
+        if public is not None and online is not None and online > public:
+            put(w, "police_reports_public_harassment_online", year, public)
+    for wave in waves(w):
+        for series in ("cbs_osi_12m", "cbs_osi_5y"):
+            if (value(w, series, wave) or 0) > 100:
+                put(w, series, wave, 60, age="16+")
+
+
 # --- worlds -----------------------------------------------------------------------------------------------------
 
 
-def world(seed: int, number: int) -> World:
-    """Return a world of five changes or more, drawn from a seed; the edition first, then its figures.
-
-    Worlds take turns through the kinds, so that a few of them have met all.
-    """
+def planned(seed: int, number: int) -> list[str]:
+    """Return the kinds of change that a world tries first, in their order: ten worlds of a seed meet all kinds."""
     names = list(KINDS)
-    w = real()
-    order = drawn(np.random.default_rng([seed, number // 10]), names, len(names))  # one shuffle for ten worlds
+    shuffled = drawn(np.random.default_rng([seed, number // 10]), names, len(names))
     share = len(names) / 10
-    mine = order[round(number % 10 * share) : round((number % 10 + 1) * share)]
-    rng = np.random.default_rng([seed, number, 1])
-    mine = sorted({*mine, *drawn(rng, names, 2)}, key=names.index)
+    mine = shuffled[round(number % 10 * share) : round((number % 10 + 1) * share)]
+    more = drawn(np.random.default_rng([seed, number, 1]), names, 2)
+    return sorted({*mine, *more}, key=names.index)
+
+
+def world(seed: int, number: int) -> World:
+    """Return a world of five changes or more, drawn from a seed; the edition first, then its figures."""
+    w, names, mine = real(), list(KINDS), planned(seed, number)
+    rng = np.random.default_rng([seed, number, 2])
     for extra in ["", *drawn(rng, names, len(names))]:  # what does not apply is replaced
         for name in [extra] if extra else mine:
             if extra and (len(w.changes) >= 5 or name in mine):
@@ -901,6 +971,7 @@ def world(seed: int, number: int) -> World:
             told = KINDS[name](w, np.random.default_rng([seed, number, zlib.crc32(name.encode())]))
             if told is not None:
                 w.changes.append(f"{name}: {told}")
+    coherent(w)
     w.figures = w.figures.reset_index(drop=True)
     return w
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 import pandas as pd
@@ -50,7 +50,9 @@ FALL = r"\b(?:daling|afname|fall|decrease|drop)\b"
 WITHIN = re.compile(r"binnen de gewone schommeling|niet aantoonbaar veranderd|kan gewone schommeling zijn|within ordinary variation|no demonstrable change|may be ordinary variation")  # fmt: skip
 BEYOND = re.compile(r"meer (?:veranderd )?dan (?:de )?gewone schommeling|more than ordinary variation")
 CONDITION = re.compile(r"\b(?:zodra|once|wanneer|als tellingen|if counts)\b")
-BROKEN = re.compile(r"(?<![\w-])(?:nan|NaN|inf|-inf|None|NaT|<NA>|Infinity)(?![\w-])|\{[a-z_]+(?::[a-z_]+)?\}")
+BROKEN = re.compile(
+    r"(?<![\w-])(?:nan|NaN|inf|-inf|None|NaT|<NA>|Infinity)(?![\w-])|\{[a-z_]+(?::[a-z_]+)?\}"
+)
 
 
 @dataclass(frozen=True)
@@ -98,11 +100,19 @@ class Facts:
 
     def periods(self, key: Key, *, whole: bool = True) -> list[str]:
         """Return the periods of a key that have a value, in order."""
-        return sorted(p for k, p in self.rows if k == key and self.value(k, p) is not None and (not whole or len(p) == 4))
+        return sorted(
+            p
+            for k, p in self.rows
+            if k == key and self.value(k, p) is not None and (not whole or len(p) == 4)
+        )
 
     def of_series(self, series: str, period: str = "") -> list[tuple[Key, str]]:
         """Return the keys and periods of a series that have a value."""
-        return [(k, p) for k, p in self.rows if k[0] == series and p.startswith(period) and self.value(k, p) is not None]
+        return [
+            (k, p)
+            for k, p in self.rows
+            if k[0] == series and p.startswith(period) and self.value(k, p) is not None
+        ]
 
     def step(self, key: Key, year: int) -> float | None:
         """Return the change into a year, from the year before; of the survey from its first wave with a figure."""
@@ -165,7 +175,12 @@ def ordered(text: str, language: str) -> Found:
     for m in re.finditer(rf"(?<![\w.,–])({n}) \(((?:{n})(?:–| tot | to )(?:{n}))\)", text):
         value, half = read_number(m[1], language)
         inner = limits(f"({m[2]})", language)
-        if inner and not inner[0].low - 2 * half - inner[0].half <= value <= inner[0].high + 2 * half + inner[0].half:
+        if (
+            inner
+            and not inner[0].low - 2 * half - inner[0].half
+            <= value
+            <= inner[0].high + 2 * half + inner[0].half
+        ):
             yield "limits", f"{m[1]} lies outside {m[2]}"
 
 
@@ -178,14 +193,23 @@ def margin_of_value(text: str, language: str) -> Found:
             continue
         words = unit[1]
         named = [x for x in numbers(text[: m.start()], language) if re.match(rf"\s*{words}\b", text[x.end :])]
-        if named and not after[0].low - 2 * named[-1].half <= abs(named[-1].value) <= after[0].high + 2 * named[-1].half:
-            if not after[0].low - 2 * named[-1].half <= named[-1].value <= after[0].high + 2 * named[-1].half:
-                yield "limits", f"{named[-1].value:g} lies outside its margin {after[0].low:g} to {after[0].high:g}"
+        if (
+            named
+            and not after[0].low - 2 * named[-1].half
+            <= abs(named[-1].value)
+            <= after[0].high + 2 * named[-1].half
+        ) and not after[0].low - 2 * named[-1].half <= named[-1].value <= after[0].high + 2 * named[-1].half:
+            yield (
+                "limits",
+                f"{named[-1].value:g} lies outside its margin {after[0].low:g} to {after[0].high:g}",
+            )
 
 
 def one_in(text: str, language: str) -> Found:
     """A share and its "1 in k" are the same."""
-    for m in re.finditer(rf"({PLAIN[language]}) (?:procent|percent)\b(?:(?!procent|percent).)*?(?:1 op de|1 in) (\d+)", text):
+    for m in re.finditer(
+        rf"({PLAIN[language]}) (?:procent|percent)\b(?:(?!procent|percent).)*?(?:1 op de|1 in) (\d+)", text
+    ):
         share, half = read_number(m[1], language)
         k = int(m[2])
         low, high = 100 / (share + half), 100 / max(share - half, 1e-9)
@@ -195,12 +219,17 @@ def one_in(text: str, language: str) -> Found:
 
 def possible(text: str, language: str) -> Found:
     """No more than a hundred of every hundred, and no share of a whole beyond it."""
-    for m in re.finditer(rf"({PLAIN[language]})(?:{r' (?:tot|to) '}({PLAIN[language]}))? (?:van elke honderd|of every hundred)", text):
+    for m in re.finditer(
+        rf"({PLAIN[language]})(?:{r' (?:tot|to) '}({PLAIN[language]}))? (?:van elke honderd|of every hundred)",
+        text,
+    ):
         for part in filter(None, m.groups()):
             value, _ = read_number(part, language)
             if not 0 <= value <= 100:
                 yield "impossible", f"{part} of every hundred"
-    for m in re.finditer(rf"({PLAIN[language]}) (?:procent|percent) (?:van de mensen|of people|van de slachtoffers)", text):
+    for m in re.finditer(
+        rf"({PLAIN[language]}) (?:procent|percent) (?:van de mensen|of people|van de slachtoffers)", text
+    ):
         if not 0 <= read_number(m[1], language)[0] <= 100:
             yield "impossible", f"{m[1]} percent of people"
 
@@ -212,7 +241,11 @@ def sign_before_word(text: str, language: str) -> Found:
         number = m[1] or m[3]
         if number[0] in "−-":
             yield "direction", f"a sign before a word of direction: {m[0]}"
-        elif read_number(number, language)[0] == 0 and "tot" not in text[m.end() : m.end() + 5] and "fte" in m[0]:
+        elif (
+            read_number(number, language)[0] == 0
+            and "tot" not in text[m.end() : m.end() + 5]
+            and "fte" in m[0]
+        ):
             yield "direction", f"nought, and a word of direction: {m[0]}"
     for m in re.finditer(rf"(?:{RISE}|{FALL}) (?:van|of) ({PLAIN[language]})", text):
         if m[1][0] in "−-":
@@ -222,14 +255,19 @@ def sign_before_word(text: str, language: str) -> Found:
 def compared(text: str, language: str) -> Found:
     """A change and the two counts it is about agree: "7.1 percent fewer: 4,648 instead of 5,005"."""
     n = PLAIN[language]
-    for m in re.finditer(rf"({n}) (?:procent|percent) (meer|minder|more|fewer): ({n}) (?:in plaats van|instead of) ({n})", text):
+    for m in re.finditer(
+        rf"({n}) (?:procent|percent) (meer|minder|more|fewer): ({n}) (?:in plaats van|instead of) ({n})", text
+    ):
         change, half = read_number(m[1], language)
         change = change if m[2] in ("meer", "more") else -change
         new, old = read_number(m[3], language)[0], read_number(m[4], language)[0]
         if not old:
             yield "direction", f"a percentage of nought: {m[0]}"
         elif abs(100 * (new / old - 1) - change) > half + 0.06:
-            yield "direction", f"from {old:g} to {new:g} is {100 * (new / old - 1):.1f} percent, not {change:g}"
+            yield (
+                "direction",
+                f"from {old:g} to {new:g} is {100 * (new / old - 1):.1f} percent, not {change:g}",
+            )
 
 
 def against_figures(text: str, language: str, facts: Facts) -> Found:
@@ -248,11 +286,18 @@ def against_figures(text: str, language: str, facts: Facts) -> Found:
             said = change[0] if m[4] in ("meer", "more") else -change[0]
             if now is not None and abs(now - printed) > 0.5:
                 yield "twice", f"{key[0]} {m[1]} is {now:g} in the table"
-            growth = facts.value(("helpwanted_requests_change", "", "total", "total"), m[1]) if key == HELP else None
+            growth = (
+                facts.value(("helpwanted_requests_change", "", "total", "total"), m[1])
+                if key == HELP
+                else None
+            )
             if now is not None and before:
                 real = 100 * (now / before - 1)
                 if abs(real - said) > change[1] + 0.6:
-                    yield ("direction" if real * said < 0 else "twice"), f"from {before:g} to {now:g} is {real:.1f} percent"
+                    yield (
+                        ("direction" if real * said < 0 else "twice"),
+                        f"from {before:g} to {now:g} is {real:.1f} percent",
+                    )
             elif growth is not None and abs(growth - said) > change[1] + 0.01:
                 yield "twice", f"the growth in the table is {growth:g}"
     for m in re.finditer(rf"(?:In (\d{{4}}) zei ({n}) procent van de mensen|In (\d{{4}}), ({n}) percent of people|In (\d{{4}}), ({n}) percent said they)", text):  # fmt: skip
@@ -274,22 +319,27 @@ def waves(text: str, language: str, facts: Facts) -> Found:
             if (up and found.low <= 0) or (down and found.high >= 0):
                 yield "verdict", f"the difference runs from {found.low:g} to {found.high:g}"
     if re.search(r"leest groei;.*een daling|reads growth;.*a fall", text):
-        first = [p for p in facts.periods(SURVEY)]
-        steps = [(facts.value(SURVEY, b) or 0) - (facts.value(SURVEY, a) or 0) for a, b in zip(first, first[1:], strict=False)]
+        first = list(facts.periods(SURVEY))
+        steps = [(facts.value(SURVEY, b) or 0) - (facts.value(SURVEY, a) or 0) for a, b in pairwise(first)]
         if len(steps) < 2 or steps[0] <= 0 or steps[-1] >= 0:
             yield "direction", f"the steps from wave to wave are {[round(s, 1) for s in steps]}"
     for m in re.finditer(rf"(?:Toen zei|Then) ({PLAIN[language]}) (?:procent|percent).*?in (\d{{4}}) ({PLAIN[language]}) (?:procent|percent)\. (?:Het verschil is|The difference is) ({PLAIN[language]}) (?:procentpunt|percentage points)", text):  # fmt: skip
         a, b, d = (read_number(m[i], language) for i in (1, 3, 4))
         if abs(b[0] - a[0] - d[0]) > a[1] + b[1] + d[1]:
             yield "direction", f"from {a[0]:g} to {b[0]:g} is not {d[0]:g}"
-    for m in re.finditer(r"(?:Groei sinds|Growth since) (\d{4}) is (niet aangetoond|aangetoond|not shown|shown)", text):
-        spans = [f for f in limits(text[m.end() :], language)]
+    for m in re.finditer(
+        r"(?:Groei sinds|Growth since) (\d{4}) is (niet aangetoond|aangetoond|not shown|shown)", text
+    ):
+        spans = list(limits(text[m.end() :], language))
         if spans:
             shown = m[2] in ("aangetoond", "shown")
             if shown and spans[0].low <= 0:
                 yield "verdict", f"growth is shown, and the margin runs from {spans[0].low:g}"
             if not shown and spans[0].low > 0:
-                yield "verdict", f"growth is not shown, and the margin runs from {spans[0].low:g} to {spans[0].high:g}"
+                yield (
+                    "verdict",
+                    f"growth is not shown, and the margin runs from {spans[0].low:g} to {spans[0].high:g}",
+                )
 
 
 def named_direction(text: str, language: str, section: str, facts: Facts) -> Found:
@@ -300,7 +350,9 @@ def named_direction(text: str, language: str, section: str, facts: Facts) -> Fou
         step = facts.step(key, facts.year) if key else None
         if key and step is not None and (step <= 0 if up else step >= 0):
             yield "direction", f"{key[0]} {key[1]} changed by {step:g} into {facts.year}"
-    if m := re.search(r"(?:ging het gepubliceerde cijfer|the published figure went) (omlaag|omhoog|down|up)", text):
+    if m := re.search(
+        r"(?:ging het gepubliceerde cijfer|the published figure went) (omlaag|omhoog|down|up)", text
+    ):
         key = subject(text, section) or GIRLS
         step = facts.step(key, 9999)
         if step is not None and (step >= 0 if m[1] in ("omlaag", "down") else step <= 0):
@@ -319,12 +371,17 @@ def verdict(text: str, language: str) -> Found:
         spans = [f for f in limits(sentence, language) if re.search(MORE_OR_FEWER, sentence[f.start : f.end])]
         if m := re.search(r"Voor \S+ geldt dat niet|That does not hold for \S+", sentence):
             if spans and claim == "beyond" and not spans[0].holds_nought:
-                yield "contrast", f"{m[0]}, but there the limits are {spans[0].low:g} to {spans[0].high:g}: as before"
+                yield (
+                    "contrast",
+                    f"{m[0]}, but there the limits are {spans[0].low:g} to {spans[0].high:g}: as before",
+                )
             last = spans[-1] if spans else last
             continue
         within, beyond = WITHIN.search(sentence), BEYOND.search(sentence)
         if within and CONDITION.search(sentence[: within.start()] + sentence[within.end() :]) and not spans:
-            within = None  # "lies within ordinary variation once counts vary more than": a condition, no verdict
+            within = (
+                None  # "lies within ordinary variation once counts vary more than": a condition, no verdict
+            )
         if within or beyond:
             mark = (beyond or within).end()  # type: ignore[union-attr]
             near = min(spans, key=lambda f: abs(f.start - mark), default=last)
@@ -341,14 +398,25 @@ MORE_OR_FEWER = r"\b(?:meer|minder|more|fewer)\b"
 
 def latter(text: str, language: str, pairs: Mapping[str, Limits]) -> Found:
     """ "The latter may be ordinary variation" agrees with the row of the table of pairs."""
-    m = re.search(r"(?:Dat laatste|The latter) (kan gewone|may be ordinary)|(?:Ook dat laatste is meer|The latter is more)", text)
+    m = re.search(
+        r"(?:Dat laatste|The latter) (kan gewone|may be ordinary)|(?:Ook dat laatste is meer|The latter is more)",
+        text,
+    )
     if m and "sextortion" in text and "sextortion" in pairs:
         span = pairs["sextortion"]
         if (m[1] is not None) != span.holds_nought:
             yield "verdict", f"the table of pairs has {span.low:g} to {span.high:g} for sextortion"
         both = pairs.get("helpwanted")
-        if m[1] is None and both is not None and both.holds_nought and "Ook" in m[0] + (" as well" if "as well" in text else ""):
-            yield "contrast", f"“as well”, but the table of pairs has {both.low:g} to {both.high:g} for all requests"
+        if (
+            m[1] is None
+            and both is not None
+            and both.holds_nought
+            and "Ook" in m[0] + (" as well" if "as well" in text else "")
+        ):
+            yield (
+                "contrast",
+                f"“as well”, but the table of pairs has {both.low:g} to {both.high:g} for all requests",
+            )
 
 
 def absent(text: str, language: str, section: str, facts: Facts) -> Found:
@@ -357,9 +425,11 @@ def absent(text: str, language: str, section: str, facts: Facts) -> Found:
     if m := re.search(r"(?:Nog niet gepubliceerd, voor zover wij zien|Not yet published, as far as we can see): (.*?)(?:, (\d{4}(?:-\w+)?))?\. (?:Van dit|It is)", text.replace("*", "")):  # fmt: skip
         series = titles.get(m[1])
         there = facts.of_series(series, m[2] or "") if series else []
-        if there and not re.search(r"subject", series or "") or [k for k, _ in there if k == SEXTORTION]:
+        if (there and not re.search(r"subject", series or "")) or [k for k, _ in there if k == SEXTORTION]:
             yield "absent", f"{series} {there[0][1]} is in the table: {facts.value(*there[0]):g}"
-    for m in re.finditer(r"(?:Het totaal over|The total of) (\d{4}) (?:is niet gepubliceerd|was not published)", text):
+    for m in re.finditer(
+        r"(?:Het totaal over|The total of) (\d{4}) (?:is niet gepubliceerd|was not published)", text
+    ):
         key = subject(text[: m.start()], section) or HELP
         if (now := facts.value(key, m[1])) is not None:
             yield "absent", f"{key[0]} {m[1]} is in the table: {now:g}"
@@ -367,40 +437,64 @@ def absent(text: str, language: str, section: str, facts: Facts) -> Found:
         key, period = (HELP, m[1]) if m[1] else (SPREAD, m[2])
         if period and (now := facts.value(key, period)) is not None:
             yield "absent", f"{key[0]} {key[1]} {period} is in the table: {now:g}"
-    if m := re.match(r"(.*?)(?: \(([^()]*), ([^()]*)\))?: (?:geen cijfer over|no figure for) (\d{4}) .*?(?:is van|is of) (\S+?)\.$", text):
+    if m := re.match(
+        r"(.*?)(?: \(([^()]*), ([^()]*)\))?: (?:geen cijfer over|no figure for) (\d{4}) .*?(?:is van|is of) (\S+?)\.$",
+        text,
+    ):
         series = titles.get(m[1])
         if series and facts.of_series(series, m[4]):
             yield "absent", f"{series} {m[4]} is in the table"
         if m[5][:4] >= m[4]:
             yield "absent", f"the latest is of {m[5]}, and there is none for {m[4]}"
-        if series and (last := max((p for _, p in facts.of_series(series)), default="")) and last > m[5] and last[:4] != m[5][:4]:
+        if (
+            series
+            and (last := max((p for _, p in facts.of_series(series)), default=""))
+            and last > m[5]
+            and last[:4] != m[5][:4]
+        ):
             yield "absent", f"the latest of {series} in the table is of {last}"
     reasons = r"wordt niet apart geregistreerd|is not registered apart|stond niet in wat wij lazen|was not in what we read|de uitgever houdt dit cijfer achter|withheld by the publisher|alleen als bandbreedte gepubliceerd|published as a range only"  # fmt: skip
-    if (m := re.match(rf"(.*?)(?: \(([^()]*), ([^()]*)\))?: (\d{{4}}(?:-\w+)?), (?:{reasons})\.$", text)) and m[2] is None:
+    if (
+        m := re.match(rf"(.*?)(?: \(([^()]*), ([^()]*)\))?: (\d{{4}}(?:-\w+)?), (?:{reasons})\.$", text)
+    ) and m[2] is None:
         series = titles.get(m[1])
-        totals = [(k, p) for k, p in facts.of_series(series or "", m[4]) if k[1:] == ("", "total", "total") and p == m[4]]
+        totals = [
+            (k, p)
+            for k, p in facts.of_series(series or "", m[4])
+            if k[1:] == ("", "total", "total") and p == m[4]
+        ]
         if totals:
             yield "absent", f"{series} {m[4]} is in the table: {facts.value(*totals[0]):g}"
     if re.search(r"registreert de politie niet apart|houdt de politie niet apart bij|the police do not register apart|dat wordt nergens apart geteld|that is counted apart nowhere", text):  # fmt: skip
         there = facts.of_series(ONLINE[0])
         if there:
             yield "absent", f"{ONLINE[0]} {there[-1][1]} is in the table: {facts.value(*there[-1]):g}"
-    if re.search(r"Het aantal in de eerste helft staat er niet bij|The count of the first half is not given", text):
-        if facts.of_series("police_reports_half_year", f"{facts.year}-H1"):
-            yield "absent", f"police_reports_half_year {facts.year}-H1 is in the table"
+    if re.search(
+        r"Het aantal in de eerste helft staat er niet bij|The count of the first half is not given", text
+    ) and facts.of_series("police_reports_half_year", f"{facts.year}-H1"):
+        yield "absent", f"police_reports_half_year {facts.year}-H1 is in the table"
     if re.search(r"Geen enkele organisatie publiceert hoeveel fte|No body publishes how many fte", text):
-        own = [s for s, t in facts.titles.items() if "online seksueel geweld" in t["nl"] and facts.units[s] == "fte" and facts.of_series(s)]
+        own = [
+            s
+            for s, t in facts.titles.items()
+            if "online seksueel geweld" in t["nl"] and facts.units[s] == "fte" and facts.of_series(s)
+        ]
         if own:
             yield "only", f"{own[0]} is in the table"
 
 
 def only(text: str, language: str, facts: Facts) -> Found:
     """What is said to be the only one is the only one in the table, and there."""
-    if re.search(r"is de AP de enige die een bedrag noemde dat nodig is|the AP is the only one that named an amount it needs", text):
+    if re.search(
+        r"is de AP de enige die een bedrag noemde dat nodig is|the AP is the only one that named an amount it needs",
+        text,
+    ):
         needed = {facts.publishers[k[0]] for k, p in facts.rows if k[1] == "concept=needed" and facts.units[k[0]] == "eur" and facts.value(k, p) is not None}  # fmt: skip
         if len(needed) != 1:
             yield "only", f"amounts needed in the table: {sorted(needed)}"
-    if re.search(r"maar twee precieze jaartotalen gepubliceerd|only two exact yearly totals were published", text):
+    if re.search(
+        r"maar twee precieze jaartotalen gepubliceerd|only two exact yearly totals were published", text
+    ):
         exact = [p for p in facts.periods(POLICE) if facts.exact(POLICE, p)]
         if len(exact) != 2:
             yield "only", f"exact yearly totals of police reports in the table: {exact}"
@@ -408,7 +502,18 @@ def only(text: str, language: str, facts: Facts) -> Found:
 
 def counted(text: str, language: str, facts: Facts) -> Found:
     """Counts in words and digits agree with what is counted."""
-    words = {"één": 1, "one": 1, "twee": 2, "two": 2, "drie": 3, "three": 3, "vier": 4, "four": 4, "vijf": 5, "five": 5}
+    words = {
+        "één": 1,
+        "one": 1,
+        "twee": 2,
+        "two": 2,
+        "drie": 3,
+        "three": 3,
+        "vier": 4,
+        "four": 4,
+        "vijf": 5,
+        "five": 5,
+    }
     if m := re.search(r"(?:Stippen met marge voor|Dots with margin for) (\d+) (?:rondes?|waves?)\.", text):
         listed = len(re.findall(r"\b(?:19|20)\d\d: ", text))
         if listed != int(m[1]):
@@ -417,12 +522,20 @@ def counted(text: str, language: str, facts: Facts) -> Found:
         there = len(facts.periods(SURVEY))
         if words.get(m[1].lower(), there) != there:
             yield "count", f"{there} waves in the table"
-    if re.search(r"tussen de eerste en de tweede veranderde het begrip|between the first and the second the concept changed", text):
+    if re.search(
+        r"tussen de eerste en de tweede veranderde het begrip|between the first and the second the concept changed",
+        text,
+    ):
         w = facts.periods(SURVEY)
         if len(w) > 1 and facts.definitions.get(w[0]) == facts.definitions.get(w[1]):
             yield "count", f"the definition is the same in {w[0]} and {w[1]}"
-    if m := re.search(r"(?:Tussen|between) (\d{4}) (?:en|and) (\d{4}) (?:veranderde bovendien het begrip|the concept of the survey changed)", text):
-        if facts.definitions.get(m[1]) is not None and facts.definitions.get(m[1]) == facts.definitions.get(m[2]):
+    if m := re.search(
+        r"(?:Tussen|between) (\d{4}) (?:en|and) (\d{4}) (?:veranderde bovendien het begrip|the concept of the survey changed)",
+        text,
+    ):
+        if facts.definitions.get(m[1]) is not None and facts.definitions.get(m[1]) == facts.definitions.get(
+            m[2]
+        ):
             yield "count", f"the definition is the same in {m[1]} and {m[2]}"
     if m := re.search(r"Van de (\S+) beweringen.*?er (\S+) bij de cijfers, en (\S+) niet.*?Voor (\S+) is een bron|Of the (\S+) claims.*?, (\S+) fit the figures and (\S+) do not.*?For (\S+) a source", text):  # fmt: skip
         whole, *parts = (read_number(g, language)[0] for g in m.groups() if g)
@@ -435,7 +548,10 @@ def of_the_year(text: str, language: str, facts: Facts, page: str) -> Found:
     if m := re.search(r"(?:Halverwege het jaar, op|Halfway through the year, on) \d+ (\w+) (\d{4})", text):
         if int(m[2]) != facts.year or m[1] not in ("juni", "juli", "June", "July"):
             yield "year", f"halfway through {facts.year}"
-    for m in re.finditer(r"^(?:In (\d{4}) (?:the police|Helpwanted|zei)|In (\d{4}), |(?:De politie|Helpwanted) kreeg in (\d{4}))", text):
+    for m in re.finditer(
+        r"^(?:In (\d{4}) (?:the police|Helpwanted|zei)|In (\d{4}), |(?:De politie|Helpwanted) kreeg in (\d{4}))",
+        text,
+    ):
         named = int(next(g for g in m.groups() if g))
         if page in ("index", "summary") and named > facts.year:
             yield "year", f"a headline on {named} in the edition on {facts.year}"
@@ -444,13 +560,20 @@ def of_the_year(text: str, language: str, facts: Facts, page: str) -> Found:
 def parts(text: str, language: str) -> Found:
     """A part is no more than its whole."""
     n = PLAIN[language]
-    if m := re.search(rf"({n}) (?:adviesvragen|requests for advice),.*?(?:[Oo]ver|[Oo]n|[Aa]bout) sextortion.*?: ({n}) (?:in plaats van|instead of)", text):
+    if m := re.search(
+        rf"({n}) (?:adviesvragen|requests for advice),.*?(?:[Oo]ver|[Oo]n|[Aa]bout) sextortion.*?: ({n}) (?:in plaats van|instead of)",
+        text,
+    ):
         whole, part = read_number(m[1], language)[0], read_number(m[2], language)[0]
         if part > whole:
             yield "parts", f"{part:g} of {whole:g} requests are about sextortion"
-    if m := re.search(rf"(?:meegemaakt|experienced)[^:;]*: ({n}) (?:mensen|people)[^;]*; (?:waarvan|of which)[^:]*: ({n}) ", text):
-        if read_number(m[2], language)[0] > read_number(m[1], language)[0]:
-            yield "parts", f"{m[2]} of {m[1]} people"
+    if (
+        m := re.search(
+            rf"(?:meegemaakt|experienced)[^:;]*: ({n}) (?:mensen|people)[^;]*; (?:waarvan|of which)[^:]*: ({n}) ",
+            text,
+        )
+    ) and read_number(m[2], language)[0] > read_number(m[1], language)[0]:
+        yield "parts", f"{m[2]} of {m[1]} people"
     gaps = re.findall(rf"(?:tekort|gap) ({n})", text)
     if gaps and re.search(r"Per organisatie twee punten|Two points with a line", text):
         for piece in text.split(";"):
@@ -459,7 +582,15 @@ def parts(text: str, language: str) -> Found:
                 yield "parts", f"{told[-2]:g} less {told[-3]:g} is not {told[-1]:g}"
 
 
-def judge_text(text: str, language: str, facts: Facts, *, section: str = "", page: str = "", pairs: Mapping[str, Limits] | None = None) -> list[Finding]:
+def judge_text(
+    text: str,
+    language: str,
+    facts: Facts,
+    *,
+    section: str = "",
+    page: str = "",
+    pairs: Mapping[str, Limits] | None = None,
+) -> list[Finding]:
     """Return the contradictions of one paragraph, item, caption or alt text."""
     found = [
         *broken(text, language), *ordered(text, language), *margin_of_value(text, language),
@@ -486,8 +617,18 @@ def judge_row(row: Block, language: str) -> list[tuple[str, str]]:
         old, new = (read_number(g, language)[0] for g in arrow.groups())
         after = row.text[arrow.end() :]
         told = next(iter(numbers(after, language)), None)
-        if old and told is not None and abs(100 * (new / old - 1) - told.value) > told.half + 50 * (0.5 / old + 0.5 / max(old, 1)) + 0.1:
-            found.append(("direction", f"from {old:g} to {new:g} is {100 * (new / old - 1):.1f} percent, not {told.value:g}"))
+        if (
+            old
+            and told is not None
+            and abs(100 * (new / old - 1) - told.value)
+            > told.half + 50 * (0.5 / old + 0.5 / max(old, 1)) + 0.1
+        ):
+            found.append(
+                (
+                    "direction",
+                    f"from {old:g} to {new:g} is {100 * (new / old - 1):.1f} percent, not {told.value:g}",
+                )
+            )
     return found
 
 
@@ -495,13 +636,17 @@ def judge_table(rows: Sequence[Block], language: str) -> list[tuple[str, str, st
     """Return the contradictions between the rows of one table: parts that do not add up to their whole."""
     heads = rows[0].heads
     found = []
-    share = next((i for i, h in enumerate(heads) if re.match(r"Aandeel in procent|Share in percent", h)), None)
+    share = next(
+        (i for i, h in enumerate(heads) if re.match(r"Aandeel in procent|Share in percent", h)), None
+    )
     year = next((i for i, h in enumerate(heads) if h in ("Jaar", "Year")), None)
     if share is not None and year is not None:
         for of_year, group in groupby(rows, key=lambda r: r.cells[year] if len(r.cells) > year else ""):
             told = [numbers(r.cells[share], language) for r in group if len(r.cells) > share]
             shares = [t[0].value for t in told if t]
-            if shares and (abs(sum(shares) - 100) > 0.05 * len(shares) + 0.01 or min(shares) < 0 or max(shares) > 100):
+            if shares and (
+                abs(sum(shares) - 100) > 0.05 * len(shares) + 0.01 or min(shares) < 0 or max(shares) > 100
+            ):
                 found.append(("parts", f"{heads[share]} {of_year}", f"shares {shares} do not make a hundred"))
     return found
 
@@ -512,7 +657,13 @@ def pairs_of(told: Sequence[Block], language: str, year: int) -> dict[str, Limit
     for row in told:
         if row.kind == "row" and f"{year - 1}–{year}" in row.text and "→" in row.text:
             spans = [f for cell in row.cells for f in limits(cell, language)]
-            name = "sextortion" if "sextortion" in row.cells[0] else "helpwanted" if "Helpwanted" in row.cells[0] else row.cells[0]
+            name = (
+                "sextortion"
+                if "sextortion" in row.cells[0]
+                else "helpwanted"
+                if "Helpwanted" in row.cells[0]
+                else row.cells[0]
+            )
             if spans:
                 found[name] = spans[0]
     return found
@@ -530,8 +681,15 @@ def judge_charts(charts: Mapping[tuple[str, str], Sequence[str]], facts: Facts) 
                     said = read_number(group.lstrip("+").rstrip(",."), language)[0]
                     if step is not None and step * said < 0:
                         yield Finding("direction", page, language, text, f"{key[0]} changed by {step:g}")
-            if m := re.match(r"(\d+) (?:van|of) (\d+) (?:organisaties? kreg|authorities got|organisatie kreeg|authority got)", text):
-                gaps = [read_number(g, language)[0] for w in told for g in re.findall(rf"^(?:tekort|gap) ({PLAIN[language]})", w)]
+            if m := re.match(
+                r"(\d+) (?:van|of) (\d+) (?:organisaties? kreg|authorities got|organisatie kreeg|authority got)",
+                text,
+            ):
+                gaps = [
+                    read_number(g, language)[0]
+                    for w in told
+                    for g in re.findall(rf"^(?:tekort|gap) ({PLAIN[language]})", w)
+                ]
                 if gaps and (int(m[2]) != len(gaps) or int(m[1]) != sum(g > 0 for g in gaps)):
                     yield Finding("count", page, language, text, f"the gaps in the chart are {gaps}")
 
@@ -540,10 +698,14 @@ def judge_charts(charts: Mapping[tuple[str, str], Sequence[str]], facts: Facts) 
 
 PROSE = ("text", "item", "caption", "alt", "heading")
 # pages that quote others, the report that is checked, or the project itself
-NOT_OURS = re.compile(r"^(?:about|accessibility|archive|data|errata|help|methods|search|sources|claims|figure-claims.*)$")
+NOT_OURS = re.compile(
+    r"^(?:about|accessibility|archive|data|errata|help|methods|search|sources|claims|figure-claims.*)$"
+)
 
 
-def judge(pages: Mapping[tuple[str, str], str], charts: Mapping[tuple[str, str], Sequence[str]], facts: Facts) -> list[Finding]:
+def judge(
+    pages: Mapping[tuple[str, str], str], charts: Mapping[tuple[str, str], Sequence[str]], facts: Facts
+) -> list[Finding]:
     """Return every contradiction of the pages and charts of a world, each once."""
     found: list[Finding] = []
     read = {which: list(blocks(text)) for which, text in pages.items() if not NOT_OURS.match(which[1])}
@@ -551,7 +713,9 @@ def judge(pages: Mapping[tuple[str, str], str], charts: Mapping[tuple[str, str],
     for (language, page), told in read.items():
         for block in told:
             if block.kind == "row":
-                found += [Finding(k, page, language, block.text, why) for k, why in judge_row(block, language)]
+                found += [
+                    Finding(k, page, language, block.text, why) for k, why in judge_row(block, language)
+                ]
             else:
                 found += judge_text(
                     block.text, language, facts, section=block.section, page=page, pairs=pairs[language]
@@ -566,7 +730,9 @@ def _tables(told: Sequence[Block], page: str, language: str) -> list[Finding]:
     found = []
     for is_row, group in groupby(told, key=lambda b: b.kind == "row"):
         if is_row:
-            found += [Finding(k, page, language, text, why) for k, text, why in judge_table(list(group), language)]
+            found += [
+                Finding(k, page, language, text, why) for k, text, why in judge_table(list(group), language)
+            ]
     return found
 
 
@@ -579,17 +745,30 @@ def _sections(told: Sequence[Block], page: str, language: str, facts: Facts) -> 
         if rows and page == "changes" and (m := re.search(r"\((\d+)\)$", section)) and len(rows) != int(m[1]):
             found.append(Finding("count", page, language, section, f"{len(rows)} rows under it"))
         text = " ".join(b.text for b in blocks_ if b.kind == "text")
-        if re.search(r"volgen drie antwoorden die elkaar tegenspreken|follow three answers that contradict each other", text):
+        if re.search(
+            r"volgen drie antwoorden die elkaar tegenspreken|follow three answers that contradict each other",
+            text,
+        ):
             spans: dict[str, list[Limits]] = {}
             for row in rows:
                 own = limits(row.cells[1], language) if len(row.cells) > 1 else []
                 if own:
                     spans.setdefault(row.cells[0].split(",")[0], []).extend(own)
             if len(spans) != 3:
-                found.append(Finding("count", page, language, text, f"{len(spans)} answers in the table: {list(spans)}"))
-            elif max(min(f.low for f in s) for s in spans.values()) <= min(max(f.high for f in s) for s in spans.values()):
+                found.append(
+                    Finding(
+                        "count", page, language, text, f"{len(spans)} answers in the table: {list(spans)}"
+                    )
+                )
+            elif max(min(f.low for f in s) for s in spans.values()) <= min(
+                max(f.high for f in s) for s in spans.values()
+            ):
                 found.append(Finding("contrast", page, language, text, "the answers in the table overlap"))
-        series = [b for b in blocks_ if re.search(r"(?:Van|For) (\d+) (?:reeksen stond geen|series there was no)", b.text)]
+        series = [
+            b
+            for b in blocks_
+            if re.search(r"(?:Van|For) (\d+) (?:reeksen stond geen|series there was no)", b.text)
+        ]
         for b in series:
             m = re.search(r"(?:Van|For) (\d+)", b.text)
             if m and m[1] == "0":
@@ -607,7 +786,10 @@ def _languages(read: Mapping[tuple[str, str], list[Block]]) -> list[Finding]:
         if len(both[0]) != len(both[1]):
             continue
         for dutch, english in zip(*both, strict=True):
-            told = [sorted(re.sub(r"[.,]", "", n) for n in re.findall(r"\d[\d.,]*", b.text)) for b in (dutch, english)]
+            told = [
+                sorted(re.sub(r"[.,]", "", n) for n in re.findall(r"\d[\d.,]*", b.text))
+                for b in (dutch, english)
+            ]
             if told[0] != told[1]:
                 found.append(Finding("twice", page, "nl", dutch.text, f"in English: {english.text[:120]}"))
     return found

@@ -31,7 +31,7 @@ import osw_stats
 from osw_stats.report import compared, fragments, harvest, own_claims, standard, story
 from osw_stats.report.edition import Tables, tables_of
 from osw_stats.report.editions import Edition, load_edition
-from osw_stats.report.harvest import PHONE, Notebook
+from osw_stats.report.harvest import Notebook
 from osw_stats.report.notebooks import notebook_names
 from osw_stats.report.of_tables import _generated as of_tables
 from osw_stats.report.site import cards, figure_pages, pandoc, trace
@@ -39,6 +39,7 @@ from osw_stats.report.site.archive import archive_list
 from osw_stats.report.site.stage import finish, include, stage
 from osw_stats.sources.clean import Tidy, clean
 from osw_stats.sources.quality import judge
+from osw_stats.vocabulary.observations import as_of
 from osw_stats.vocabulary.series import Break, catalogue
 from tests.conftest import PROJECT
 
@@ -46,7 +47,12 @@ NEWEST = max(int(path.stem) for path in (PROJECT / "editions").glob("????.yml"))
 DRAWS = 2000  # of the simulations of capacity: words are judged here, not the last digit
 EVENTS, DEADLINES = "events/events.csv", "authorities/deadlines.csv"
 EVIDENCE, CLAIMS = "authorities/deadlines_evidence.csv", "rapport2025/claims.csv"
-FILES = (EVENTS, DEADLINES, EVIDENCE, CLAIMS)  # tables by hand that are no figures, and that a world may change
+FILES = (
+    EVENTS,
+    DEADLINES,
+    EVIDENCE,
+    CLAIMS,
+)  # tables by hand that are no figures, and that a world may change
 Rows = list[dict[str, str]]
 
 
@@ -102,7 +108,15 @@ def real(year: int = NEWEST) -> World:
     )
 
 
-def build(world: World, folder: Path, languages: tuple[str, ...] = ("nl", "en"), *, whole: bool = True) -> Built:
+def seen(world: World) -> pd.DataFrame:
+    """Return the figures that the edition of a world sees, as its observations.csv."""
+    with _series_of(world):
+        return as_of(_with_definitions(world), date.fromisoformat(world.as_of))
+
+
+def build(
+    world: World, folder: Path, languages: tuple[str, ...] = ("nl", "en"), *, whole: bool = True
+) -> Built:
     """Make the pages of a world.
 
     `whole` also makes the pages around the notebooks; otherwise only what stops is of interest.
@@ -138,7 +152,9 @@ def build(world: World, folder: Path, languages: tuple[str, ...] = ("nl", "en"),
             for language in languages:
                 told = harvest.told_in(language, executed)
                 with _stopping(stops, "pages"):
-                    pages |= _pages(tables, tidy, told, executed, language, folder / "staged" / language, stops)
+                    pages |= _pages(
+                        tables, tidy, told, executed, language, folder / "staged" / language, stops
+                    )
     charts = {}
     for language in languages if whole else ():
         charts |= {(language, name): words for name, words in _chart_words(folder, language).items()}
@@ -153,7 +169,13 @@ def keep(folder: Path, language: str) -> None:
 
 
 def _pages(
-    tables: Tables, tidy: Tidy, told: dict[str, Notebook], runs: Any, language: str, out: Path, stops: list[Stop]
+    tables: Tables,
+    tidy: Tidy,
+    told: dict[str, Notebook],
+    runs: Any,
+    language: str,
+    out: Path,
+    stops: list[Stop],
 ) -> dict[tuple[str, str], str]:
     shutil.rmtree(out, ignore_errors=True)
     made = dict.fromkeys(("_headlines.md", "_plain.md", "_own.md", "_changes.md", "trace.qmd"), "# –\n")

@@ -15,7 +15,10 @@ _GROUPED = {
     EN: r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+",
 }
 _MILLION = r"(?:\s+(?:miljoen|million)\b)?"
-NUMBER = {lang: re.compile(rf"(?<![\w.,/])[−-]?(?:{text})(?![\d]|[.,]\d){_MILLION}") for lang, text in _GROUPED.items()}
+NUMBER = {
+    lang: re.compile(rf"(?<![\w.,/])[−-]?(?:{text})(?![\d]|[.,]\d){_MILLION}")
+    for lang, text in _GROUPED.items()
+}
 PLAIN = {lang: rf"[−-]?(?:{text}){_MILLION}" for lang, text in _GROUPED.items()}
 SHARE = r"(?:\s*(?:procentpunt|procent|percentage points|percent|%))?"
 MORE, FEWER = r"(?:meer|more)", r"(?:minder|fewer|less)"

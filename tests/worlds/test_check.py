@@ -46,7 +46,10 @@ def facts(year: int = 2024, **more: float) -> Facts:
         values[by_name[key], period.replace("_", "-")] = value
     rows = {k: {"obs_value": v, "lower": v, "upper": v} for k, v in values.items()}
     titles = {k[0]: {"nl": nl, "en": en} for k, (nl, en) in TITLES.items()}
-    titles["ap_osv_fte"] = {"nl": "AP, fte voor online seksueel geweld", "en": "AP, fte for online sexual violence"}
+    titles["ap_osv_fte"] = {
+        "nl": "AP, fte voor online seksueel geweld",
+        "en": "AP, fte for online sexual violence",
+    }
     publishers = {k[0]: k[0].split("_")[0] for k, _ in values}
     units = {k[0]: "eur" if "budget" in k[0] else "fte" if "fte" in k[0] else "n" for k, _ in values}
     units |= {"ap_osv_fte": "fte"}
@@ -158,7 +161,12 @@ BOTH = [
     for language, text in (("nl", nl), ("en", en))
     if text
 ]
-TRUE = [(section, text, lang, more) for section, nl, en, more in HOLDS for lang, text in (("nl", nl), ("en", en)) if text]
+TRUE = [
+    (section, text, lang, more)
+    for section, nl, en, more in HOLDS
+    for lang, text in (("nl", nl), ("en", en))
+    if text
+]
 
 
 @pytest.mark.parametrize(("kind", "section", "text", "language", "more"), BOTH, ids=range(len(BOTH)))
@@ -221,9 +229,15 @@ def test_a_false_title_of_a_chart_is_caught(title, kinds):
     assert {f.kind for f in judge({}, {(language, "c"): [title]}, facts())} == kinds
 
 
-@pytest.mark.parametrize(("title", "kinds"), [("2 of 2", {"count"}), ("1 of 2", set()), ("1 of 3", {"count"})])
+@pytest.mark.parametrize(
+    ("title", "kinds"), [("2 of 2", {"count"}), ("1 of 2", set()), ("1 of 3", {"count"})]
+)
 def test_a_count_in_a_title_is_held_against_what_the_chart_shows(title, kinds):
-    words = [f"{title} authorities got money or support for fewer fte than they say they need", "gap 11", "gap −8.5"]
+    words = [
+        f"{title} authorities got money or support for fewer fte than they say they need",
+        "gap 11",
+        "gap −8.5",
+    ]
     assert {f.kind for f in judge({}, {("en", "c"): words}, facts())} == kinds
 
 
@@ -237,6 +251,8 @@ def test_two_languages_that_print_other_numbers_are_caught():
 def test_numbers_are_read_as_each_language_prints_them():
     assert [n.value for n in numbers("van 1.234,5 tot −0,3 op 1 juli 2024", "nl")] == [1234.5, -0.3]
     assert [n.value for n in numbers("from 1,234.5 to −0.3 on 1 July 2024", "en")] == [1234.5, -0.3]
-    assert [(f.low, f.high) for f in limits("6,6 procent minder tot 19,4 procent meer", "nl")] == [(-6.6, 19.4)]
+    assert [(f.low, f.high) for f in limits("6,6 procent minder tot 19,4 procent meer", "nl")] == [
+        (-6.6, 19.4)
+    ]
     assert [(f.low, f.high) for f in limits("5.2 (4.9–5.5) in 2020–2024", "en")] == [(4.9, 5.5)]
     assert [c.value for c in changes("7.1 percent fewer, 3 percent more", "en")] == [-7.1, 3]
