@@ -24,14 +24,29 @@ KINDS: dict[str, Change] = {}
 KEY = ["series_id", "time_period", "sex", "age", "region", "breakdown"]
 WITHOUT = ("withheld", "not_registered", "not_found")
 SUBJECT, SEXTORTION = "helpwanted_requests_subject", "subject=sextortion"
-WAVES = ("cbs_osi_12m", "cbs_osi_12m_persons", "cbs_osi_5y", "cbs_sgg_12m", "cbs_phgsg_respondents",
-         "cbs_osi_structural", "cbs_osi_structural_share", "cbs_phgsg_population")  # fmt: skip
+WAVES = (
+    "cbs_osi_12m",
+    "cbs_osi_12m_persons",
+    "cbs_osi_5y",
+    "cbs_sgg_12m",
+    "cbs_phgsg_respondents",
+    "cbs_osi_structural",
+    "cbs_osi_structural_share",
+    "cbs_phgsg_population",
+)
 # what headlines and sentences speak of
 TOLD = (
-    ("police_reports", ""), ("helpwanted_requests", ""), (SUBJECT, SEXTORTION), ("police_registered_141", ""),
-    ("csg_contacts", ""), ("meldpunt_reports", ""), ("ap_complaints", ""), ("om_inflow_sexual", ""),
-    ("police_reports_public_harassment_online", ""), (SUBJECT, "subject=distribution"),
-)  # fmt: skip
+    ("police_reports", ""),
+    ("helpwanted_requests", ""),
+    (SUBJECT, SEXTORTION),
+    ("police_registered_141", ""),
+    ("csg_contacts", ""),
+    ("meldpunt_reports", ""),
+    ("ap_complaints", ""),
+    ("om_inflow_sexual", ""),
+    ("police_reports_public_harassment_online", ""),
+    (SUBJECT, "subject=distribution"),
+)
 FTE = ("fte", "staff")
 
 
@@ -92,20 +107,45 @@ def document(w: World, publisher: str, day: str) -> str:
     name = f"world-{zlib.crc32(f'{publisher}{day}'.encode()):08x}"
     if name not in set(w.sources["source_id"]):
         like = w.sources.iloc[0].to_dict()
-        like |= {"source_id": name, "publisher": publisher, "title": "Cijfers van een andere wereld", "url": "",
-                 "published": day, "published_precision": "day", "known_by": day, "figures": 1}  # fmt: skip
+        like |= {
+            "source_id": name,
+            "publisher": publisher,
+            "title": "Cijfers van een andere wereld",
+            "url": "",
+            "published": day,
+            "published_precision": "day",
+            "known_by": day,
+            "figures": 1,
+        }
         w.sources = pd.concat([w.sources, pd.DataFrame([like])], ignore_index=True)
     return name
 
 
-def put(w: World, series: str, period: str, number: float, how: str = "exact", breakdown: str = "", *,
-        day: str | None = None, status: str = "normal", vintage: bool = False, **group: str) -> None:  # fmt: skip
+def put(
+    w: World,
+    series: str,
+    period: str,
+    number: float,
+    how: str = "exact",
+    breakdown: str = "",
+    *,
+    day: str | None = None,
+    status: str = "normal",
+    vintage: bool = False,
+    **group: str,
+) -> None:
     """Write one figure, in place of what there was or as one more vintage, with everything that hangs on it."""
     same = w.figures[(w.figures["series_id"] == series)]
     told = w.series[series]
     like = (same if len(same) else w.figures).iloc[-1].to_dict()
-    key = {"series_id": series, "time_period": period, "sex": "total", "age": "total", "region": "NL",
-           "breakdown": breakdown} | group  # fmt: skip
+    key = {
+        "series_id": series,
+        "time_period": period,
+        "sex": "total",
+        "age": "total",
+        "region": "NL",
+        "breakdown": breakdown,
+    } | group
     old = w.figures[np.logical_and.reduce([w.figures[c] == v for c, v in key.items()])]
     day = day or (date.fromisoformat(w.as_of) - timedelta(days=40)).isoformat()
     if len(old) and not vintage:
@@ -119,13 +159,29 @@ def put(w: World, series: str, period: str, number: float, how: str = "exact", b
         source = document(w, told["publisher"], day)
         dates = {"published": day, "published_precision": "day", "known_by": day}
     low, high, text = limits(number, told["unit"], how)
-    row = like | key | dates | {
-        "obs_id": "/".join(filter(None, (series, period, *group.values(), breakdown.replace("=", "-"), source))),
-        "publisher": told["publisher"], "indicator": told["indicator"], "unit_measure": told["unit"],
-        "obs_value": float(number), "lower": low, "upper": high, "lower_closed": True,
-        "upper_closed": low == high, "interval_kind": "none" if low == high else "rounding",
-        "obs_status": status, "source_id": source, "as_reported": text, "role": "main",
-    }  # fmt: skip
+    row = (
+        like
+        | key
+        | dates
+        | {
+            "obs_id": "/".join(
+                filter(None, (series, period, *group.values(), breakdown.replace("=", "-"), source))
+            ),
+            "publisher": told["publisher"],
+            "indicator": told["indicator"],
+            "unit_measure": told["unit"],
+            "obs_value": float(number),
+            "lower": low,
+            "upper": high,
+            "lower_closed": True,
+            "upper_closed": low == high,
+            "interval_kind": "none" if low == high else "rounding",
+            "obs_status": status,
+            "source_id": source,
+            "as_reported": text,
+            "role": "main",
+        }
+    )
     w.figures = pd.concat([w.figures, pd.DataFrame([row])[list(w.figures)]], ignore_index=True)
 
 
@@ -182,12 +238,17 @@ def drop(w: World, hit: Any) -> int:
     return int(hit.sum())
 
 
+def gone(w: World, series: str, period: str, breakdown: str = "") -> int:
+    """Take a figure of a series away, of every group; return how many rows it had."""
+    f = w.figures
+    return drop(w, f["series_id"].eq(series) & f["time_period"].eq(period) & f["breakdown"].eq(breakdown))
+
+
 # --- the edition ------------------------------------------------------------------------------------------------
 
 
 @kind
 def year_moved(w: World, rng: Random) -> str:
-    """The edition is about another year."""
     w.year = int(rng.choice([w.year - 1, w.year + 1, w.year + 1, w.year + 2]))
     if w.year > 2024 + 1:
         w.as_of = f"{w.year + 1}-11-23"
@@ -196,14 +257,12 @@ def year_moved(w: World, rng: Random) -> str:
 
 @kind
 def as_of_early(w: World, rng: Random) -> str:
-    """The edition was made soon after its year."""
     w.as_of = f"{w.year + 1}-{rng.integers(1, 7):02d}-28"
     return f"the as-of day is {w.as_of}"
 
 
 @kind
 def as_of_late(w: World, rng: Random) -> str:
-    """The edition was made long after its year."""
     w.as_of = f"{w.year + int(rng.integers(3, 6))}-06-30"
     return f"the as-of day is {w.as_of}, so that deadlines are passed"
 
@@ -213,7 +272,6 @@ def as_of_late(w: World, rng: Random) -> str:
 
 @kind
 def year_told(w: World, rng: Random) -> str:
-    """The series that headlines speak of get a figure for the year of the edition, and the year before."""
     done = []
     for series, breakdown in TOLD[:6]:
         for year in (w.year - 1, w.year):
@@ -231,7 +289,6 @@ def year_told(w: World, rng: Random) -> str:
 
 @kind
 def next_year_there(w: World, rng: Random) -> str:
-    """Figures of the year after the edition's are public already."""
     done = []
     for series, breakdown in TOLD:
         now = value(w, series, str(w.year), breakdown)
@@ -243,7 +300,6 @@ def next_year_there(w: World, rng: Random) -> str:
 
 @kind
 def turned(w: World, rng: Random) -> str | None:
-    """A rise becomes a fall, or the reverse."""
     found = any_pair(w, rng)
     if found is None:
         return None
@@ -257,7 +313,6 @@ def turned(w: World, rng: Random) -> str | None:
 
 @kind
 def all_turned(w: World, rng: Random) -> str | None:
-    """Every told series that rose falls, and the reverse."""
     done = []
     for series, breakdown in TOLD:
         pair = last_pair(w, series, breakdown)
@@ -273,7 +328,6 @@ def all_turned(w: World, rng: Random) -> str | None:
 
 @kind
 def large_step(w: World, rng: Random) -> str | None:
-    """The last step of a series is large."""
     found = any_pair(w, rng)
     if found is None:
         return None
@@ -285,7 +339,6 @@ def large_step(w: World, rng: Random) -> str | None:
 
 @kind
 def nil_step(w: World, rng: Random) -> str | None:
-    """Two years have equal counts."""
     found = any_pair(w, rng)
     if found is None:
         return None
@@ -296,7 +349,6 @@ def nil_step(w: World, rng: Random) -> str | None:
 
 @kind
 def small_steps(w: World, rng: Random) -> str | None:
-    """Sextortion and police reports barely change, up or down."""
     done = []
     for series, breakdown in (("police_reports", ""), (SUBJECT, SEXTORTION)):
         pair = last_pair(w, series, breakdown)
@@ -309,7 +361,6 @@ def small_steps(w: World, rng: Random) -> str | None:
 
 @kind
 def redrawn(w: World, rng: Random) -> str:
-    """Counts are redrawn, so that they round up and down."""
     done = []
     for series, breakdown in told_in_year(w):
         for year in (w.year - 1, w.year):
@@ -323,7 +374,6 @@ def redrawn(w: World, rng: Random) -> str:
 
 @kind
 def growth_redrawn(w: World, rng: Random) -> str:
-    """The printed growth of requests is another one; it may be a fall, or none."""
     new = float(rng.choice([-34, -12.5, -3, 0, 1, 4.5, 9, 18, 62]))
     put(w, "helpwanted_requests_change", str(w.year), new)
     drop(w, w.figures["series_id"].eq("helpwanted_requests") & w.figures["time_period"].eq(str(w.year - 1)))
@@ -332,10 +382,10 @@ def growth_redrawn(w: World, rng: Random) -> str:
 
 @kind
 def half_years_redrawn(w: World, rng: Random) -> str:
-    """The police count the first half of the year, and the growth of the second is another."""
     total = value(w, "police_reports", str(w.year)) or 15000
     first = round(total * rng.uniform(0.42, 0.58))
     put(w, "police_reports_half_year", f"{w.year}-H1", first)
+    put(w, "police_reports_half_year", f"{w.year}-H2", total - first)
     put(w, "police_reports_half_year_change", f"{w.year}-H2", float(rng.integers(-20, 30)))
     return f"police_reports_half_year {w.year}-H1 is published: {first}"
 
@@ -345,7 +395,6 @@ def half_years_redrawn(w: World, rng: Random) -> str:
 
 @kind
 def total_before_published(w: World, rng: Random) -> str | None:
-    """The total of the year before, which followed from the growth, is published."""
     total, growth = (value(w, s, str(w.year)) for s in ("helpwanted_requests", "helpwanted_requests_change"))
     if not total or growth is None:
         return None
@@ -356,7 +405,6 @@ def total_before_published(w: World, rng: Random) -> str | None:
 
 @kind
 def online_counted(w: World, rng: Random) -> str:
-    """The police count reports with an online side."""
     for year in (w.year - 1, w.year):
         put(w, "police_reports_online", str(year), int(rng.integers(1500, 4000)))
     return f"police_reports_online is published for {w.year - 1} and {w.year}"
@@ -364,7 +412,6 @@ def online_counted(w: World, rng: Random) -> str:
 
 @kind
 def protocol_counted(w: World, rng: Random) -> str:
-    """The CSG counts the protocol for online abuse."""
     for year in (w.year - 1, w.year):
         put(w, "csg_online_protocol", str(year), int(rng.integers(40, 300)))
     return f"csg_online_protocol is published for {w.year - 1} and {w.year}"
@@ -372,22 +419,15 @@ def protocol_counted(w: World, rng: Random) -> str:
 
 @kind
 def told_missing(w: World, rng: Random) -> str | None:
-    """A figure that a headline rests on was never published."""
     options = told_in_year(w)
     if not options:
         return None
     series, breakdown = drawn(rng, options)[0]
-    hit = (
-        w.figures["series_id"].eq(series)
-        & w.figures["time_period"].eq(str(w.year))
-        & w.figures["breakdown"].eq(breakdown)
-    )
-    return f"{series} {breakdown} {w.year} is not there" if drop(w, hit) else None
+    return f"{series} {breakdown} {w.year} is not there" if gone(w, series, str(w.year), breakdown) else None
 
 
 @kind
 def any_missing(w: World, rng: Random) -> str:
-    """A twentieth of all figures is not there."""
     keys = w.figures[KEY].astype(str).agg("/".join, axis=1)
     salt = int(rng.integers(2**31))
     hit = keys.map(lambda k: zlib.crc32(f"{salt}{k}".encode()) % 20 == 0)
@@ -396,19 +436,22 @@ def any_missing(w: World, rng: Random) -> str:
 
 @kind
 def growth_without_count(w: World, rng: Random) -> str | None:
-    """The publisher gives the growth and no count."""
     hit = w.figures["series_id"].eq("helpwanted_requests") & w.figures["time_period"].eq(str(w.year))
     return f"helpwanted_requests {w.year}: the growth alone" if drop(w, hit) else None
 
 
 @kind
 def count_without_growth(w: World, rng: Random) -> str:
-    """The publisher gives the counts and no growth."""
     drop(
         w, w.figures["series_id"].eq("helpwanted_requests_change") & w.figures["time_period"].eq(str(w.year))
     )
     if value(w, "helpwanted_requests", str(w.year - 1)) is None:
-        put(w, "helpwanted_requests", str(w.year - 1), round((value(w, "helpwanted_requests", str(w.year)) or 12000) * rng.uniform(0.7, 1.2)))  # fmt: skip
+        put(
+            w,
+            "helpwanted_requests",
+            str(w.year - 1),
+            round((value(w, "helpwanted_requests", str(w.year)) or 12000) * rng.uniform(0.7, 1.2)),
+        )
     return f"helpwanted_requests {w.year - 1} and {w.year} without the growth"
 
 
@@ -424,25 +467,21 @@ def _status(w: World, rng: Random, status: str) -> str | None:
 
 @kind
 def withheld(w: World, rng: Random) -> str | None:
-    """The publisher keeps a figure."""
     return _status(w, rng, "withheld")
 
 
 @kind
 def not_registered(w: World, rng: Random) -> str | None:
-    """A publisher does not count it any more."""
     return _status(w, rng, "not_registered")
 
 
 @kind
 def not_found(w: World, rng: Random) -> str | None:
-    """A figure was not in what was read."""
     return _status(w, rng, "not_found")
 
 
 @kind
 def range_only(w: World, rng: Random) -> str | None:
-    """Only a range was published."""
     options = [t for t in told_in_year(w) if value(w, t[0], str(w.year), t[1])]
     if not options:
         return None
@@ -484,7 +523,6 @@ def ruim(w: World, rng: Random) -> str | None:
 
 @kind
 def zero(w: World, rng: Random) -> str | None:
-    """A count is nought."""
     options = [*told_in_year(w), ("csg_online_protocol", ""), ("police_reports_sexchatting", "")]
     series, breakdown = drawn(rng, options)[0]
     put(w, series, str(w.year), 0, breakdown=breakdown)
@@ -493,7 +531,6 @@ def zero(w: World, rng: Random) -> str | None:
 
 @kind
 def very_small(w: World, rng: Random) -> str | None:
-    """A count is very small in both years."""
     found = any_pair(w, rng)
     if found is None:
         return None
@@ -504,7 +541,6 @@ def very_small(w: World, rng: Random) -> str | None:
 
 @kind
 def very_large(w: World, rng: Random) -> str | None:
-    """Counts are a hundred times as large."""
     found = any_pair(w, rng)
     if found is None:
         return None
@@ -521,7 +557,6 @@ def very_large(w: World, rng: Random) -> str | None:
 
 @kind
 def half_filled(w: World, rng: Random) -> str | None:
-    """Half of what a publisher gave for the year is not there."""
     of_year = w.figures[w.figures["time_period"].str[:4].eq(str(w.year)) & w.figures["region"].eq("NL")]
     of_year = of_year[of_year["series_id"].ne("cbs_population")]
     options = [p for p, n in of_year["publisher"].value_counts().items() if n > 2]
@@ -535,7 +570,6 @@ def half_filled(w: World, rng: Random) -> str | None:
 
 @kind
 def almost_nothing(w: World, rng: Random) -> str:
-    """The year has almost nothing."""
     of_year = w.figures["time_period"].str[:4].ge(str(w.year)) & w.figures["series_id"].ne("cbs_population")
     kept = set(drawn(rng, sorted(set(w.figures.loc[of_year, "series_id"])), 4))
     drop(w, of_year & ~w.figures["series_id"].isin(kept))
@@ -544,7 +578,6 @@ def almost_nothing(w: World, rng: Random) -> str:
 
 @kind
 def nothing(w: World, rng: Random) -> str:
-    """The year has nothing at all."""
     of_year = w.figures["time_period"].str[:4].ge(str(w.year)) & w.figures["series_id"].ne("cbs_population")
     return f"of {w.year} and later there is nothing: {drop(w, of_year)} figures are not there"
 
@@ -554,7 +587,6 @@ def nothing(w: World, rng: Random) -> str:
 
 @kind
 def provisional(w: World, rng: Random) -> str:
-    """What is about the year is provisional."""
     hit = w.figures["time_period"].str[:4].eq(str(w.year)) & w.figures["obs_status"].eq("normal")
     w.figures.loc[hit, "obs_status"] = "provisional"
     return f"{int(hit.sum())} figures of {w.year} are provisional"
@@ -573,31 +605,23 @@ def _revised(w: World, rng: Random, days: int) -> str | None:
 
 @kind
 def revised_before(w: World, rng: Random) -> str | None:
-    """A figure was revised before the as-of day."""
     return _revised(w, rng, -5)
 
 
 @kind
 def revised_after(w: World, rng: Random) -> str | None:
-    """A figure was revised after the as-of day."""
     return _revised(w, rng, 30)
 
 
 @kind
 def out_after(w: World, rng: Random) -> str | None:
-    """A figure came out after the as-of day."""
     options = [t for t in told_in_year(w) if value(w, t[0], str(w.year), t[1])]
     if not options:
         return None
     series, breakdown = drawn(rng, options)[0]
     day = (date.fromisoformat(w.as_of) + timedelta(days=20)).isoformat()
     now = value(w, series, str(w.year), breakdown) or 0
-    drop(
-        w,
-        w.figures["series_id"].eq(series)
-        & w.figures["time_period"].eq(str(w.year))
-        & w.figures["breakdown"].eq(breakdown),
-    )
+    gone(w, series, str(w.year), breakdown)
     put(w, series, str(w.year), now, breakdown=breakdown, day=day)
     return f"{series} {breakdown} {w.year} came out on {day}, the as-of day being {w.as_of}"
 
@@ -607,21 +631,23 @@ def out_after(w: World, rng: Random) -> str | None:
 
 @kind
 def wave_added(w: World, rng: Random) -> str | None:
-    """There is one more wave of the survey, of the year of the edition or after it."""
     found = waves(w)
     if not found:
         return None
     year = str(w.year if str(w.year) not in found else w.year + int(rng.integers(1, 3)))
     new = round((value(w, "cbs_osi_12m", found[-1]) or 5) * rng.uniform(0.7, 1.4), 1)
-    for series, number in (("cbs_osi_12m", new), ("cbs_osi_12m_persons", round(new * 148_000, -4)),
-                           ("cbs_phgsg_respondents", 25_000), ("cbs_phgsg_population", 14_900_000)):  # fmt: skip
+    for series, number in (
+        ("cbs_osi_12m", new),
+        ("cbs_osi_12m_persons", round(new * 148_000, -4)),
+        ("cbs_phgsg_respondents", 25_000),
+        ("cbs_phgsg_population", 14_900_000),
+    ):
         put(w, series, year, number, "circa" if series.endswith("persons") else "exact", age="16+")
     return f"a wave of the survey in {year}: {new} percent"
 
 
 @kind
 def wave_removed(w: World, rng: Random) -> str | None:
-    """A wave in the middle is not there."""
     found = waves(w)
     if len(found) < 3:
         return None
@@ -631,7 +657,6 @@ def wave_removed(w: World, rng: Random) -> str | None:
 
 @kind
 def two_waves(w: World, rng: Random) -> str | None:
-    """There are only two waves."""
     found = waves(w)
     if len(found) < 3:
         return None
@@ -641,7 +666,6 @@ def two_waves(w: World, rng: Random) -> str | None:
 
 @kind
 def one_wave(w: World, rng: Random) -> str | None:
-    """There is only one wave."""
     found = waves(w)
     if len(found) < 2:
         return None
@@ -652,7 +676,6 @@ def one_wave(w: World, rng: Random) -> str | None:
 
 @kind
 def waves_redrawn(w: World, rng: Random) -> str | None:
-    """The shares of the survey are others: in any order."""
     done = []
     for wave in waves(w):
         new = round(float(rng.uniform(2, 14)), 1)
@@ -665,7 +688,6 @@ def waves_redrawn(w: World, rng: Random) -> str | None:
 
 @kind
 def waves_alike(w: World, rng: Random) -> str | None:
-    """All waves gave the same share."""
     for wave in waves(w):
         put(w, "cbs_osi_12m", wave, 5.2, age="16+")
     return "every wave gave 5.2 percent"
@@ -673,7 +695,6 @@ def waves_alike(w: World, rng: Random) -> str | None:
 
 @kind
 def groups_turned(w: World, rng: Random) -> str:
-    """The groups of the survey change the other way, girls too."""
     f = w.figures
     hit = (
         f["series_id"].eq("cbs_osi_12m") & ~f["age"].eq("16+") & f["obs_value"].notna() & f["role"].eq("main")
@@ -688,14 +709,12 @@ def groups_turned(w: World, rng: Random) -> str:
 
 @kind
 def groups_missing(w: World, rng: Random) -> str:
-    """The survey gave no groups."""
     hit = w.figures["series_id"].eq("cbs_osi_12m") & ~w.figures["age"].eq("16+")
     return f"{drop(w, hit)} groups of the survey are not there"
 
 
 @kind
 def contact_redrawn(w: World, rng: Random) -> str:
-    """Who asks for advice was in contact with the police far more often, or never."""
     yes = int(rng.choice([0, 55, 97]))
     for answer, share in (("yes", yes), ("no", 100 - yes), ("doubting", 0)):
         put(w, "helpwanted_police_contact", "2024", share, breakdown=f"police_contact={answer}")
@@ -707,7 +726,6 @@ def contact_redrawn(w: World, rng: Random) -> str:
 
 @kind
 def break_moved(w: World, rng: Random) -> str | None:
-    """The definition changed at another moment."""
     broken = [s for s, told in w.series.items() if told["breaks"] and s in {t[0] for t in TOLD}]
     if not broken:
         return None
@@ -719,7 +737,6 @@ def break_moved(w: World, rng: Random) -> str | None:
 
 @kind
 def break_removed(w: World, rng: Random) -> str | None:
-    """A definition did not change after all."""
     broken = [
         s for s, told in w.series.items() if told["breaks"] and s in {t[0] for t in TOLD} | {"cbs_osi_12m"}
     ]
@@ -732,7 +749,6 @@ def break_removed(w: World, rng: Random) -> str | None:
 
 @kind
 def break_added(w: World, rng: Random) -> str:
-    """A definition changed once more."""
     series = drawn(rng, [t[0] for t in TOLD] + ["cbs_osi_12m"])[0]
     text = {"nl": "Er werd anders geteld.", "en": "The counting changed."}
     w.series[series]["breaks"] = sorted(
@@ -743,7 +759,6 @@ def break_added(w: World, rng: Random) -> str:
 
 @kind
 def series_ended(w: World, rng: Random) -> str:
-    """A publisher gave up a series."""
     series = drawn(rng, [t[0] for t in TOLD])[0]
     w.series[series]["ended"] = str(w.year - 1)
     drop(w, w.figures["series_id"].eq(series) & w.figures["time_period"].str[:4].ge(str(w.year)))
@@ -752,7 +767,6 @@ def series_ended(w: World, rng: Random) -> str:
 
 @kind
 def series_begun(w: World, rng: Random) -> str:
-    """A series begins with the year."""
     series, _breakdown = drawn(rng, [t for t in TOLD if t[0] != "helpwanted_requests"])[0]
     drop(w, w.figures["series_id"].eq(series) & w.figures["time_period"].str[:4].lt(str(w.year)))
     return f"{series} has no figure before {w.year}"
@@ -760,12 +774,14 @@ def series_begun(w: World, rng: Random) -> str:
 
 @kind
 def new_publisher(w: World, rng: Random) -> str:
-    """A publisher that nobody knew brings a series of its own."""
     like = w.series["police_reports"]
     w.series["world_reports"] = like | {
-        "like": "police_reports", "publisher": "Landelijk Meldpunt", "indicator": "world_reports", "breaks": [],
+        "like": "police_reports",
+        "publisher": "Landelijk Meldpunt",
+        "indicator": "world_reports",
+        "breaks": [],
         "title": {"nl": "Meldingen bij het Landelijk Meldpunt", "en": "Reports to the National Desk"},
-    }  # fmt: skip
+    }
     for year in (w.year - 1, w.year):
         put(w, "world_reports", str(year), int(rng.integers(100, 9000)))
     return f"a new publisher with a series of its own for {w.year - 1} and {w.year}"
@@ -776,26 +792,30 @@ def new_publisher(w: World, rng: Random) -> str:
 
 @kind
 def fte_for_subject(w: World, rng: Random) -> str:
-    """An authority publishes how many fte it has for this subject."""
     w.series["ap_osv_fte"] = w.series["ap_fte"] | {
-        "like": "ap_fte", "indicator": "ap_osv_fte", "breaks": [],
+        "like": "ap_fte",
+        "indicator": "ap_osv_fte",
+        "breaks": [],
         "title": {"nl": "AP, fte voor online seksueel geweld", "en": "AP, fte for online sexual violence"},
-    }  # fmt: skip
+    }
     put(w, "ap_osv_fte", str(w.year), int(rng.integers(2, 20)), breakdown="concept=occupied")
     return "the AP publishes its fte for online sexual violence"
 
 
 @kind
 def no_fte(w: World, rng: Random) -> str:
-    """No authority published any fte."""
     return f"no fte at all: {drop(w, w.figures['unit_measure'].isin(FTE))} figures are not there"
 
 
 @kind
 def fte_one_missing(w: World, rng: Random) -> str | None:
-    """One side of a gap was not published."""
-    options = [("acm_dsa_fte", "concept=funded"), ("acm_dsa_fte", "concept=needed"),
-               ("cvdm_fte_growth", "concept=needed"), ("cvdm_fte_growth", "concept=supported"), ("cvdm_fte", "concept=occupied")]  # fmt: skip
+    options = [
+        ("acm_dsa_fte", "concept=funded"),
+        ("acm_dsa_fte", "concept=needed"),
+        ("cvdm_fte_growth", "concept=needed"),
+        ("cvdm_fte_growth", "concept=supported"),
+        ("cvdm_fte", "concept=occupied"),
+    ]
     series, breakdown = drawn(rng, options)[0]
     hit = w.figures["series_id"].eq(series) & w.figures["breakdown"].eq(breakdown)
     return f"{series} {breakdown} is not there" if drop(w, hit) else None
@@ -803,7 +823,6 @@ def fte_one_missing(w: World, rng: Random) -> str | None:
 
 @kind
 def gap_turned(w: World, rng: Random) -> str:
-    """An authority has as many as it needs, or more."""
     which = int(rng.integers(3))
     if which != 1:
         put(w, "acm_dsa_fte", "2024", float(rng.choice([60, 72])), breakdown="concept=funded")
@@ -814,33 +833,35 @@ def gap_turned(w: World, rng: Random) -> str:
 
 @kind
 def budget_needed(w: World, rng: Random) -> str:
-    """A second body names an amount it needs."""
     put(w, "acm_dsa_budget", "2024", 9_500_000, breakdown="concept=needed")
     return "the ACM names an amount that it needs"
 
 
 @kind
 def budget_missing(w: World, rng: Random) -> str:
-    """The AP names no amount that it needs."""
     hit = w.figures["series_id"].eq("ap_budget") & w.figures["breakdown"].eq("concept=needed")
     return f"the AP names no amount that it needs ({drop(w, hit)} figure not there)"
 
 
 @kind
 def budget_turned(w: World, rng: Random) -> str:
-    """The AP gets more than it said to need."""
     put(w, "ap_budget", "2023", 30_000_000, breakdown="concept=needed")
     return "the AP needs 30 million, less than it is allocated"
 
 
 @kind
 def money_redrawn(w: World, rng: Random) -> str:
-    """The amounts of government money are others."""
     f = w.figures
     hit = f["series_id"].eq("government_budget")
     for _, row in f[hit].iterrows():
         if rng.random() < 0.5:
-            put(w, "government_budget", row["time_period"], round(row["obs_value"] * rng.uniform(0.5, 1.6), -5), breakdown=row["breakdown"])  # fmt: skip
+            put(
+                w,
+                "government_budget",
+                row["time_period"],
+                round(row["obs_value"] * rng.uniform(0.5, 1.6), -5),
+                breakdown=row["breakdown"],
+            )
     return "amounts of government money are redrawn"
 
 
@@ -849,7 +870,6 @@ def money_redrawn(w: World, rng: Random) -> str:
 
 @kind
 def deadlines_done(w: World, rng: Random) -> str | None:
-    """For some deadlines a document says that they were met."""
     evidence = w.files[EVIDENCE]
     ids = drawn(rng, sorted({row["deadline"] for row in evidence}), 3)
     for row in evidence:
@@ -860,7 +880,6 @@ def deadlines_done(w: World, rng: Random) -> str | None:
 
 @kind
 def deadlines_moved(w: World, rng: Random) -> str:
-    """Deadlines lie elsewhere: all passed, or none."""
     years = int(rng.choice([-3, 4]))
     for row in w.files[DEADLINES]:
         for column in ("date_earliest", "date_latest"):
@@ -871,7 +890,6 @@ def deadlines_moved(w: World, rng: Random) -> str:
 
 @kind
 def deadlines_fewer(w: World, rng: Random) -> str:
-    """There are fewer deadlines."""
     kept = set(drawn(rng, sorted({row["id"] for row in w.files[DEADLINES]}), 4))
     w.files[DEADLINES] = [r for r in w.files[DEADLINES] if r["id"] in kept]
     found = [r for r in w.files[EVIDENCE] if r["deadline"] in kept]
@@ -883,7 +901,6 @@ def deadlines_fewer(w: World, rng: Random) -> str:
 
 @kind
 def event_removed(w: World, rng: Random) -> str:
-    """An event is not known; the law or a statement too."""
     gone = drawn(rng, [r["event_id"] for r in w.files[EVENTS]], 2)
     w.files[EVENTS] = [r for r in w.files[EVENTS] if r["event_id"] not in gone]
     return f"events not known: {', '.join(gone)}"
@@ -891,7 +908,6 @@ def event_removed(w: World, rng: Random) -> str:
 
 @kind
 def event_moved(w: World, rng: Random) -> str:
-    """The law took effect in another year."""
     for row in w.files[EVENTS]:
         if row["kind"] == "law":
             row |= {"start": f"{w.year}-03-01", "end": f"{w.year}-03-01"}
@@ -900,22 +916,42 @@ def event_moved(w: World, rng: Random) -> str:
 
 @kind
 def event_added(w: World, rng: Random) -> str:
-    """One more event."""
-    w.files[EVENTS].append(w.files[EVENTS][0] | {"event_id": "world", "kind": "campaign", "start": f"{w.year}-05-01", "end": f"{w.year}-05-31", "nl": "campagne", "en": "campaign"})  # fmt: skip
+    w.files[EVENTS].append(
+        w.files[EVENTS][0]
+        | {
+            "event_id": "world",
+            "kind": "campaign",
+            "start": f"{w.year}-05-01",
+            "end": f"{w.year}-05-31",
+            "nl": "campagne",
+            "en": "campaign",
+        }
+    )
     return f"one more campaign, in May {w.year}"
 
 
 @kind
 def verdicts_flipped(w: World, rng: Random) -> str:
-    """What the statements of the report rest on is different, so that verdicts flip."""
     f = w.figures
-    keys = f.loc[f["obs_value"].notna() & f["region"].eq("NL") & f["series_id"].ne("cbs_population"), [*KEY, "obs_value", "unit_measure"]]  # fmt: skip
+    keys = f.loc[
+        f["obs_value"].notna() & f["region"].eq("NL") & f["series_id"].ne("cbs_population"),
+        [*KEY, "obs_value", "unit_measure"],
+    ]
     picked = drawn(rng, sorted(keys.astype(str).agg("|".join, axis=1)), 60)
     done = 0
     for text in picked:
         series, period, sex, age, region, breakdown, number, unit = text.split("|")
         if unit != "percent":
-            put(w, series, period, max(round(float(number) * rng.uniform(0.7, 1.3)), 0), breakdown=breakdown, sex=sex, age=age, region=region)  # fmt: skip
+            put(
+                w,
+                series,
+                period,
+                max(round(float(number) * rng.uniform(0.7, 1.3)), 0),
+                breakdown=breakdown,
+                sex=sex,
+                age=age,
+                region=region,
+            )
             done += 1
     return f"{done} figures all over are redrawn, so that verdicts flip"
 
@@ -941,6 +977,9 @@ def coherent(w: World) -> None:
         )
         if public is not None and online is not None and online > public:
             put(w, "police_reports_public_harassment_online", year, public)
+    both = total(str(w.year)), total(str(w.year - 1))
+    if growth is not None and all(both):
+        put(w, "helpwanted_requests_change", str(w.year), float(round(100 * (both[0] / both[1] - 1))))
     for wave in waves(w):
         for series in ("cbs_osi_12m", "cbs_osi_5y"):
             if (value(w, series, wave) or 0) > 100:

@@ -19,6 +19,7 @@ from tests.worlds.read import (
     PLAIN,
     Block,
     Limits,
+    Number,
     blocks,
     changes,
     is_year,
@@ -42,12 +43,23 @@ SUBJECTS: tuple[tuple[Key, str], ...] = (
     (SEXTORTION, r"sextortion"),
     (GIRLS, r"[Mm]eisjes van 16|[Gg]irls aged 16|[Mm]eisjes van 16-17"),
     (HELP, r"Helpwanted|adviesvragen|requests for advice|Requests: all|Adviesvragen: samen"),
-    (POLICE, r"[Dd]e politie kreeg|the police received|[Mm]eldingen bij de politie|[Rr]eports to the police|[Mm]eldingen van seksuele misdrijven|[Rr]eports of sexual offences"),
+    (
+        POLICE,
+        r"[Dd]e politie kreeg|the police received|[Mm]eldingen bij de politie|[Rr]eports to the police|[Mm]eldingen van seksuele misdrijven|[Rr]eports of sexual offences",
+    ),
     (SURVEY, r"enquête|survey|dit meemaakten|experienced this"),
-)  # fmt: skip
+)
 RISE = r"\b(?:stijging|toename|rise|increase)\b"
 FALL = r"\b(?:daling|afname|fall|decrease|drop)\b"
-WITHIN = re.compile(r"binnen de gewone schommeling|niet aantoonbaar veranderd|kan gewone schommeling zijn|within ordinary variation|no demonstrable change|may be ordinary variation")  # fmt: skip
+# a verb of change that says it happened, not that it may
+MOVED = re.compile(
+    r"\b(?:(steeg|stegen|gestegen|toegenomen|nam toe|namen toe|rose|grew|increased)"
+    r"|(?:daalde|daalden|gedaald|afgenomen|nam af|namen af|fell|declined|decreased))\b(?! within)"
+)
+UNPUBLISHED = re.compile(r"(?:niet|nooit) (?:gepubliceerd|openbaar)|(?:not|never) (?:published|public)")
+WITHIN = re.compile(
+    r"binnen de gewone schommeling|niet aantoonbaar veranderd|kan gewone schommeling zijn|within ordinary variation|no demonstrable change|may be ordinary variation"
+)
 BEYOND = re.compile(r"meer (?:veranderd )?dan (?:de )?gewone schommeling|more than ordinary variation")
 CONDITION = re.compile(r"\b(?:zodra|once|wanneer|als tellingen|if counts)\b")
 BROKEN = re.compile(
@@ -137,10 +149,13 @@ def facts_of(year: int, as_of: str, figures: pd.DataFrame, series: Mapping[str, 
     breaks = sorted(at for at, _ in series[SURVEY[0]]["breaks"])
     waves = [p for (k, p) in rows if k == SURVEY]
     return Facts(
-        year, rows, {s: dict(t["title"]) for s, t in series.items()},
-        {s: t["publisher"] for s, t in series.items()}, {s: t["unit"] for s, t in series.items()},
+        year,
+        rows,
+        {s: dict(t["title"]) for s, t in series.items()},
+        {s: t["publisher"] for s, t in series.items()},
+        {s: t["unit"] for s, t in series.items()},
         {w: str(sum(at[:4] <= w for at in breaks)) for w in waves},
-    )  # fmt: skip
+    )
 
 
 Found = Iterator[tuple[str, str]]
@@ -188,7 +203,14 @@ def margin_of_value(text: str, language: str) -> Found:
     """The margin said after a value holds it, where both have the same unit."""
     for m in re.finditer(r"(?:Marge|marge|Margin|margin|Speelruimte|Range)(?: (?:als|when) [^:.]*)?: ", text):
         after = [f for f in limits(text[m.end() :], language) if f.start == 0]
-        unit = re.match(r"\s*(procentpunt|procent|percentage points|percent|fte|miljoen|million)", text[m.end() + after[0].end :]) if after else None  # fmt: skip
+        unit = (
+            re.match(
+                r"\s*(procentpunt|procent|percentage points|percent|fte|miljoen|million)",
+                text[m.end() + after[0].end :],
+            )
+            if after
+            else None
+        )
         if not after or unit is None:
             continue
         words = unit[1]
@@ -237,7 +259,10 @@ def possible(text: str, language: str) -> Found:
 def sign_before_word(text: str, language: str) -> Found:
     """A number with a sign is not followed or preceded by a word of direction; nor is nought."""
     unit = r"(?: (?:procent|percent|fte|euro|euros))+"
-    for m in re.finditer(rf"({PLAIN[language]}){unit} (meer|minder|more|fewer|less)\b(?! groei| growth)|({PLAIN[language]}) fte (?:meer groei|more growth)", text):  # fmt: skip
+    for m in re.finditer(
+        rf"({PLAIN[language]}){unit} (meer|minder|more|fewer|less)\b(?! groei| growth)|({PLAIN[language]}) fte (?:meer groei|more growth)",
+        text,
+    ):
         number = m[1] or m[3]
         if number[0] in "−-":
             yield "direction", f"a sign before a word of direction: {m[0]}"
@@ -274,11 +299,23 @@ def against_figures(text: str, language: str, facts: Facts) -> Found:
     """A count and the change said of it are those of the table."""
     n = PLAIN[language]
     shapes = (
-        (POLICE, rf"politie kreeg in (\d{{4}}) ({n}) meldingen.*?: ({n}) procent (meer|minder) dan in (\d{{4}})"),
-        (POLICE, rf"In (\d{{4}}) the police received ({n}) reports.*?: ({n}) percent (more|fewer) than in (\d{{4}})"),
-        (HELP, rf"Helpwanted kreeg in (\d{{4}}) ({n}) adviesvragen, ({n}) procent (meer|minder) dan in (\d{{4}})"),
-        (HELP, rf"In (\d{{4}}) Helpwanted received ({n}) requests for advice, ({n}) percent (more|fewer) than in (\d{{4}})"),
-    )  # fmt: skip
+        (
+            POLICE,
+            rf"politie kreeg in (\d{{4}}) ({n}) meldingen.*?: ({n}) procent (meer|minder) dan in (\d{{4}})",
+        ),
+        (
+            POLICE,
+            rf"In (\d{{4}}) the police received ({n}) reports.*?: ({n}) percent (more|fewer) than in (\d{{4}})",
+        ),
+        (
+            HELP,
+            rf"Helpwanted kreeg in (\d{{4}}) ({n}) adviesvragen, ({n}) procent (meer|minder) dan in (\d{{4}})",
+        ),
+        (
+            HELP,
+            rf"In (\d{{4}}) Helpwanted received ({n}) requests for advice, ({n}) percent (more|fewer) than in (\d{{4}})",
+        ),
+    )
     for key, shape in shapes:
         for m in re.finditer(shape, text):
             now, before = facts.value(key, m[1]), facts.value(key, m[5])
@@ -300,7 +337,10 @@ def against_figures(text: str, language: str, facts: Facts) -> Found:
                     )
             elif growth is not None and abs(growth - said) > change[1] + 0.01:
                 yield "twice", f"the growth in the table is {growth:g}"
-    for m in re.finditer(rf"(?:In (\d{{4}}) zei ({n}) procent van de mensen|In (\d{{4}}), ({n}) percent of people|In (\d{{4}}), ({n}) percent said they)", text):  # fmt: skip
+    for m in re.finditer(
+        rf"(?:In (\d{{4}}) zei ({n}) procent van de mensen|In (\d{{4}}), ({n}) percent of people|In (\d{{4}}), ({n}) percent said they)",
+        text,
+    ):
         period, share = next((a, b) for a, b in ((m[1], m[2]), (m[3], m[4]), (m[5], m[6])) if a)
         now = facts.value(SURVEY, period)
         if now is not None and not abs(now - read_number(share, language)[0]) <= 0.051:
@@ -309,7 +349,10 @@ def against_figures(text: str, language: str, facts: Facts) -> Found:
 
 def waves(text: str, language: str, facts: Facts) -> Found:
     """What is said of two waves of the survey agrees with them, and with its own difference."""
-    for m in re.finditer(r"In (\d{4}) (?:was het cijfer|was het|the figure was|it was) ([^;:.]*?) (?:dan in|than in|from) (\d{4})[;:]? ?((?:(?!\. ).)*?(?:procentpunt|percentage points))?", text):  # fmt: skip
+    for m in re.finditer(
+        r"In (\d{4}) (?:was het cijfer|was het|the figure was|it was) ([^;:.]*?) (?:dan in|than in|from) (\d{4})[;:]? ?((?:(?!\. ).)*?(?:procentpunt|percentage points))?",
+        text,
+    ):
         now, before = facts.value(SURVEY, m[1]), facts.value(SURVEY, m[3])
         up = bool(re.search(r"hoger|higher", m[2]))
         down = bool(re.search(r"lager|lower", m[2]))
@@ -323,7 +366,10 @@ def waves(text: str, language: str, facts: Facts) -> Found:
         steps = [(facts.value(SURVEY, b) or 0) - (facts.value(SURVEY, a) or 0) for a, b in pairwise(first)]
         if len(steps) < 2 or steps[0] <= 0 or steps[-1] >= 0:
             yield "direction", f"the steps from wave to wave are {[round(s, 1) for s in steps]}"
-    for m in re.finditer(rf"(?:Toen zei|Then) ({PLAIN[language]}) (?:procent|percent).*?in (\d{{4}}) ({PLAIN[language]}) (?:procent|percent)\. (?:Het verschil is|The difference is) ({PLAIN[language]}) (?:procentpunt|percentage points)", text):  # fmt: skip
+    for m in re.finditer(
+        rf"(?:Toen zei|Then) ({PLAIN[language]}) (?:procent|percent).*?in (\d{{4}}) ({PLAIN[language]}) (?:procent|percent)\. (?:Het verschil is|The difference is) ({PLAIN[language]}) (?:procentpunt|percentage points)",
+        text,
+    ):
         a, b, d = (read_number(m[i], language) for i in (1, 3, 4))
         if abs(b[0] - a[0] - d[0]) > a[1] + b[1] + d[1]:
             yield "direction", f"from {a[0]:g} to {b[0]:g} is not {d[0]:g}"
@@ -357,9 +403,16 @@ def named_direction(text: str, language: str, section: str, facts: Facts) -> Fou
         step = facts.step(key, 9999)
         if step is not None and (step >= 0 if m[1] in ("omlaag", "down") else step <= 0):
             yield "direction", f"{key[0]} {key[2]} {key[3]} changed by {step:g}"
-    if re.search(r"\bjuist\b", text) and (found := changes(text, language)) and len(found) > 1:
-        if (found[0].value >= 0) == (found[1].value >= 0):
-            yield "contrast", f"“juist”, of {found[0].value:g} and {found[1].value:g} percent"
+    spans, moved = limits(text, language), changes(text, language)
+    told = [c for c in moved if not any(f.start <= c.start < f.end for f in spans)]
+    told += [Number(1.0 if m[1] else -1.0, 0.5, *m.span()) for m in MOVED.finditer(text)]
+    for change in told if str(facts.year) in text else ():  # figures of other years are not looked up
+        key = subject(text[: change.start], section)
+        step = facts.step(key, facts.year) if key else None
+        if key and step is not None and step * change.value < 0:
+            yield "direction", f"{key[0]} {key[1]} changed by {step:g} into {facts.year}"
+    if re.search(r"\bjuist\b", text) and len(moved) > 1 and (moved[0].value >= 0) == (moved[1].value >= 0):
+        yield "contrast", f"“juist”, of {moved[0].value:g} and {moved[1].value:g} percent"
 
 
 def verdict(text: str, language: str) -> Found:
@@ -422,18 +475,26 @@ def latter(text: str, language: str, pairs: Mapping[str, Limits]) -> Found:
 def absent(text: str, language: str, section: str, facts: Facts) -> Found:
     """What is said not to be published, counted or found is not in the table."""
     titles = facts.by_title(language)
-    if m := re.search(r"(?:Nog niet gepubliceerd, voor zover wij zien|Not yet published, as far as we can see): (.*?)(?:, (\d{4}(?:-\w+)?))?\. (?:Van dit|It is)", text.replace("*", "")):  # fmt: skip
+    if m := re.search(
+        r"(?:Nog niet gepubliceerd, voor zover wij zien|Not yet published, as far as we can see): (.*?)(?:, (\d{4}(?:-\w+)?))?\. (?:Van dit|It is)",
+        text.replace("*", ""),
+    ):
         series = titles.get(m[1])
         there = facts.of_series(series, m[2] or "") if series else []
         if (there and not re.search(r"subject", series or "")) or [k for k, _ in there if k == SEXTORTION]:
             yield "absent", f"{series} {there[0][1]} is in the table: {facts.value(*there[0]):g}"
+    before = ""
+    for sentence in sentences(text):
+        year = re.search(r"\b(?:19|20)\d\d\b", sentence)
+        if year and UNPUBLISHED.search(sentence) and not re.search(r"distribution|verspreiding", sentence):
+            key = subject(before + sentence, section)
+            if key and (now := facts.value(key, year[0])) is not None:
+                yield "absent", f"{key[0]} {year[0]} is in the table: {now:g}"
+        before += sentence + " "
     for m in re.finditer(
-        r"(?:Het totaal over|The total of) (\d{4}) (?:is niet gepubliceerd|was not published)", text
+        r"(?:totaal van|total of) (\d{4}) (?:volgt uit|is afgeleid|is derived)|(?:verspreiding|distribution) (?:is over|was not published for|is niet gepubliceerd over) ?(\d{4})?",
+        text,
     ):
-        key = subject(text[: m.start()], section) or HELP
-        if (now := facts.value(key, m[1])) is not None:
-            yield "absent", f"{key[0]} {m[1]} is in the table: {now:g}"
-    for m in re.finditer(r"(?:totaal van|total of) (\d{4}) (?:volgt uit|is afgeleid|is derived)|(?:verspreiding|distribution) (?:is over|was not published for|is niet gepubliceerd over) ?(\d{4})?", text):  # fmt: skip
         key, period = (HELP, m[1]) if m[1] else (SPREAD, m[2])
         if period and (now := facts.value(key, period)) is not None:
             yield "absent", f"{key[0]} {key[1]} {period} is in the table: {now:g}"
@@ -453,7 +514,7 @@ def absent(text: str, language: str, section: str, facts: Facts) -> Found:
             and last[:4] != m[5][:4]
         ):
             yield "absent", f"the latest of {series} in the table is of {last}"
-    reasons = r"wordt niet apart geregistreerd|is not registered apart|stond niet in wat wij lazen|was not in what we read|de uitgever houdt dit cijfer achter|withheld by the publisher|alleen als bandbreedte gepubliceerd|published as a range only"  # fmt: skip
+    reasons = r"wordt niet apart geregistreerd|is not registered apart|stond niet in wat wij lazen|was not in what we read|de uitgever houdt dit cijfer achter|withheld by the publisher|alleen als bandbreedte gepubliceerd|published as a range only"
     if (
         m := re.match(rf"(.*?)(?: \(([^()]*), ([^()]*)\))?: (\d{{4}}(?:-\w+)?), (?:{reasons})\.$", text)
     ) and m[2] is None:
@@ -465,7 +526,10 @@ def absent(text: str, language: str, section: str, facts: Facts) -> Found:
         ]
         if totals:
             yield "absent", f"{series} {m[4]} is in the table: {facts.value(*totals[0]):g}"
-    if re.search(r"registreert de politie niet apart|houdt de politie niet apart bij|the police do not register apart|dat wordt nergens apart geteld|that is counted apart nowhere", text):  # fmt: skip
+    if re.search(
+        r"registreert de politie niet apart|houdt de politie niet apart bij|the police do not register apart|dat wordt nergens apart geteld|that is counted apart nowhere",
+        text,
+    ):
         there = facts.of_series(ONLINE[0])
         if there:
             yield "absent", f"{ONLINE[0]} {there[-1][1]} is in the table: {facts.value(*there[-1]):g}"
@@ -489,7 +553,11 @@ def only(text: str, language: str, facts: Facts) -> Found:
         r"is de AP de enige die een bedrag noemde dat nodig is|the AP is the only one that named an amount it needs",
         text,
     ):
-        needed = {facts.publishers[k[0]] for k, p in facts.rows if k[1] == "concept=needed" and facts.units[k[0]] == "eur" and facts.value(k, p) is not None}  # fmt: skip
+        needed = {
+            facts.publishers[k[0]]
+            for k, p in facts.rows
+            if k[1] == "concept=needed" and facts.units[k[0]] == "eur" and facts.value(k, p) is not None
+        }
         if len(needed) != 1:
             yield "only", f"amounts needed in the table: {sorted(needed)}"
     if re.search(
@@ -533,11 +601,13 @@ def counted(text: str, language: str, facts: Facts) -> Found:
         r"(?:Tussen|between) (\d{4}) (?:en|and) (\d{4}) (?:veranderde bovendien het begrip|the concept of the survey changed)",
         text,
     ):
-        if facts.definitions.get(m[1]) is not None and facts.definitions.get(m[1]) == facts.definitions.get(
-            m[2]
-        ):
+        first, second = (facts.definitions.get(m[i]) for i in (1, 2))
+        if first is not None and first == second:
             yield "count", f"the definition is the same in {m[1]} and {m[2]}"
-    if m := re.search(r"Van de (\S+) beweringen.*?er (\S+) bij de cijfers, en (\S+) niet.*?Voor (\S+) is een bron|Of the (\S+) claims.*?, (\S+) fit the figures and (\S+) do not.*?For (\S+) a source", text):  # fmt: skip
+    if m := re.search(
+        r"Van de (\S+) beweringen.*?er (\S+) bij de cijfers, en (\S+) niet.*?Voor (\S+) is een bron|Of the (\S+) claims.*?, (\S+) fit the figures and (\S+) do not.*?For (\S+) a source",
+        text,
+    ):
         whole, *parts = (read_number(g, language)[0] for g in m.groups() if g)
         if sum(parts) > whole:
             yield "parts", f"{parts} together are more than {whole:g}"
@@ -546,8 +616,8 @@ def counted(text: str, language: str, facts: Facts) -> Found:
 def of_the_year(text: str, language: str, facts: Facts, page: str) -> Found:
     """What is said of a year agrees with the year of the edition."""
     if m := re.search(r"(?:Halverwege het jaar, op|Halfway through the year, on) \d+ (\w+) (\d{4})", text):
-        if int(m[2]) != facts.year or m[1] not in ("juni", "juli", "June", "July"):
-            yield "year", f"halfway through {facts.year}"
+        halfway = int(m[2]) == facts.year and m[1] in ("juni", "juli", "June", "July")
+        yield from () if halfway else [("year", f"halfway through {facts.year}")]
     for m in re.finditer(
         r"^(?:In (\d{4}) (?:the police|Helpwanted|zei)|In (\d{4}), |(?:De politie|Helpwanted) kreeg in (\d{4}))",
         text,
@@ -593,14 +663,24 @@ def judge_text(
 ) -> list[Finding]:
     """Return the contradictions of one paragraph, item, caption or alt text."""
     found = [
-        *broken(text, language), *ordered(text, language), *margin_of_value(text, language),
-        *one_in(text, language), *possible(text, language), *sign_before_word(text, language),
-        *compared(text, language), *against_figures(text, language, facts), *waves(text, language, facts),
-        *named_direction(text, language, section, facts), *verdict(text, language),
-        *latter(text, language, pairs or {}), *absent(text, language, section, facts),
-        *only(text, language, facts), *counted(text, language, facts),
-        *of_the_year(text, language, facts, page), *parts(text, language),
-    ]  # fmt: skip
+        *broken(text, language),
+        *ordered(text, language),
+        *margin_of_value(text, language),
+        *one_in(text, language),
+        *possible(text, language),
+        *sign_before_word(text, language),
+        *compared(text, language),
+        *against_figures(text, language, facts),
+        *waves(text, language, facts),
+        *named_direction(text, language, section, facts),
+        *verdict(text, language),
+        *latter(text, language, pairs or {}),
+        *absent(text, language, section, facts),
+        *only(text, language, facts),
+        *counted(text, language, facts),
+        *of_the_year(text, language, facts, page),
+        *parts(text, language),
+    ]
     return [Finding(kind, page, language, text, why) for kind, why in dict.fromkeys(found)]
 
 

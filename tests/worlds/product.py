@@ -98,11 +98,16 @@ def real(year: int = NEWEST) -> World:
     files = {name: _read(PROJECT / "data" / "raw" / name) for name in FILES}
     known = {
         name: {
-            "title": dict(s.title), "breaks": [(b.at, dict(b.text)) for b in s.breaks], "ended": s.ended,
-            "publisher": s.publisher, "unit": s.unit, "indicator": s.indicator, "homogeneous": s.homogeneous,
+            "title": dict(s.title),
+            "breaks": [(b.at, dict(b.text)) for b in s.breaks],
+            "ended": s.ended,
+            "publisher": s.publisher,
+            "unit": s.unit,
+            "indicator": s.indicator,
+            "homogeneous": s.homogeneous,
         }
         for name, s in catalogue().items()
-    }  # fmt: skip
+    }
     return World(
         edition.year, edition.as_of.isoformat(), tidy.observations.copy(), tidy.sources.copy(), files, known
     )
@@ -294,10 +299,15 @@ def _series_of(world: World) -> Iterator[None]:
     for name, told in world.series.items():
         like = known.get(name) or known[told["like"]]
         known[name] = replace(
-            like, series_id=name, title=told["title"], ended=told["ended"], publisher=told["publisher"],
+            like,
+            series_id=name,
+            title=told["title"],
+            ended=told["ended"],
+            publisher=told["publisher"],
             breaks=tuple(Break(at, text) for at, text in told["breaks"]),
-            indicator=told["indicator"], homogeneous=told["homogeneous"],
-        )  # fmt: skip
+            indicator=told["indicator"],
+            homogeneous=told["homogeneous"],
+        )
     try:
         yield
     finally:

@@ -99,7 +99,7 @@ def is_year(text: str) -> bool:
 
 
 def _day_of_month(text: str, found: re.Match[str]) -> bool:
-    months = r"\s+(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|january|february|march|may|june|july|august|october)\b"  # fmt: skip
+    months = r"\s+(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|january|february|march|may|june|july|august|october)\b"
     return bool(re.match(months, text[found.end() :], flags=re.IGNORECASE))
 
 
