@@ -213,18 +213,18 @@ def margin_of_value(text: str, language: str) -> Found:
         )
         if not after or unit is None:
             continue
-        words = unit[1]
-        named = [x for x in numbers(text[: m.start()], language) if re.match(rf"\s*{words}\b", text[x.end :])]
-        if (
-            named
-            and not after[0].low - 2 * named[-1].half
-            <= abs(named[-1].value)
-            <= after[0].high + 2 * named[-1].half
-        ) and not after[0].low - 2 * named[-1].half <= named[-1].value <= after[0].high + 2 * named[-1].half:
-            yield (
-                "limits",
-                f"{named[-1].value:g} lies outside its margin {after[0].low:g} to {after[0].high:g}",
-            )
+        named = [
+            x for x in numbers(text[: m.start()], language) if re.match(rf"\s*{unit[1]}\b", text[x.end :])
+        ]
+        if not named:
+            continue
+        low, high, said = (
+            after[0].low - 2 * named[-1].half,
+            after[0].high + 2 * named[-1].half,
+            named[-1].value,
+        )
+        if not low <= abs(said) <= high and not low <= said <= high:
+            yield "limits", f"{said:g} lies outside its margin {after[0].low:g} to {after[0].high:g}"
 
 
 def one_in(text: str, language: str) -> Found:

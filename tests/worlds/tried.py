@@ -18,7 +18,7 @@ from tests.worlds.changes import leave_outs, without, world
 from tests.worlds.check import Finding, facts_of, judge
 
 KNOWN_FILE = Path(__file__).with_name("known.yml")
-SEED = 2024  # of the worlds that every run of the tests meets
+SEED = 9  # of the worlds that every run of the tests meets
 
 
 @dataclass(frozen=True)
