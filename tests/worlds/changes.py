@@ -977,6 +977,13 @@ def coherent(w: World) -> None:
         )
         if public is not None and online is not None and online > public:
             put(w, "police_reports_public_harassment_online", year, public)
+    for year in (w.year - 1, w.year):
+        reports = value(w, "police_reports", str(year))
+        halves = {p: value(w, "police_reports_half_year", p) or 0 for p in (f"{year}-H1", f"{year}-H2")}
+        if reports is not None and sum(halves.values()) > 1.05 * reports:
+            for period, number in halves.items():
+                if number:
+                    put(w, "police_reports_half_year", period, np.floor(reports * number / 15000))
     both = total(str(w.year)), total(str(w.year - 1))
     if growth is not None and all(both):
         put(w, "helpwanted_requests_change", str(w.year), float(round(100 * (both[0] / both[1] - 1))))
