@@ -1,0 +1,359 @@
+"""The only file of the worlds that knows the product: figures in, pages out, in this process and without a kernel.
+
+Who rebuilds notebooks or pages changes this file alone: `real` gives the figures as they are, `build` makes the
+pages of a world of them. A stop of one notebook does not hide what is wrong with the pages of the others.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import csv
+import json
+import os
+import re
+import shutil
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache, partial
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+import nbformat
+import pandas as pd
+from matplotlib.text import Text
+
+import osw_stats
+from osw_stats.report import compared, fragments, harvest, own_claims, standard, story
+from osw_stats.report.edition import Tables, tables_of
+from osw_stats.report.editions import Edition, load_edition
+from osw_stats.report.harvest import Notebook
+from osw_stats.report.notebooks import notebook_names
+from osw_stats.report.of_tables import _generated as of_tables
+from osw_stats.report.site import cards, figure_pages, pandoc, trace
+from osw_stats.report.site.archive import archive_list
+from osw_stats.report.site.stage import finish, include, stage
+from osw_stats.sources.clean import Tidy, clean
+from osw_stats.sources.quality import judge
+from osw_stats.vocabulary.observations import as_of
+from osw_stats.vocabulary.series import Break, catalogue
+from tests.conftest import PROJECT
+
+NEWEST = max(int(path.stem) for path in (PROJECT / "editions").glob("????.yml"))
+DRAWS = 2000  # of the simulations of capacity: words are judged here, not the last digit
+EVENTS, DEADLINES = "events/events.csv", "authorities/deadlines.csv"
+EVIDENCE, CLAIMS = "authorities/deadlines_evidence.csv", "rapport2025/claims.csv"
+FILES = (
+    EVENTS,
+    DEADLINES,
+    EVIDENCE,
+    CLAIMS,
+)  # tables by hand that are no figures, and that a world may change
+Rows = list[dict[str, str]]
+
+
+@dataclass
+class World:
+    """The inputs of a whole edition: an edition, its figures in every vintage, and the tables by hand."""
+
+    year: int
+    as_of: str
+    figures: pd.DataFrame
+    sources: pd.DataFrame
+    files: dict[str, Rows]
+    series: dict[str, dict[str, Any]]  # by id: title, breaks, ended, publisher, unit
+    changes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where a build stopped, and with what."""
+
+    where: str
+    kind: str
+    text: str
+
+
+@dataclass
+class Built:
+    """What a world became: pages as Markdown and words of charts by language and name, and what stopped."""
+
+    pages: dict[tuple[str, str], str]
+    charts: dict[tuple[str, str], list[str]]
+    stops: list[Stop]
+
+
+@cache
+def _tidy() -> Tidy:
+    return clean(PROJECT)
+
+
+def real(year: int = NEWEST) -> World:
+    """Return the inputs of the edition as they are; what is returned may be changed."""
+    tidy, edition = _tidy(), load_edition(year, PROJECT)
+    files = {name: _read(PROJECT / "data" / "raw" / name) for name in FILES}
+    known = {
+        name: {
+            "title": dict(s.title),
+            "breaks": [(b.at, dict(b.text)) for b in s.breaks],
+            "ended": s.ended,
+            "publisher": s.publisher,
+            "unit": s.unit,
+            "indicator": s.indicator,
+            "homogeneous": s.homogeneous,
+        }
+        for name, s in catalogue().items()
+    }
+    return World(
+        edition.year, edition.as_of.isoformat(), tidy.observations.copy(), tidy.sources.copy(), files, known
+    )
+
+
+def seen(world: World) -> pd.DataFrame:
+    """Return the figures that the edition of a world sees, as its observations.csv."""
+    with _series_of(world):
+        return as_of(_with_definitions(world), date.fromisoformat(world.as_of))
+
+
+def build(
+    world: World, folder: Path, languages: tuple[str, ...] = ("nl", "en"), *, whole: bool = True
+) -> Built:
+    """Make the pages of a world.
+
+    `whole` also makes the pages around the notebooks; otherwise only what stops is of interest.
+    """
+    root = folder / "project"
+    _write_project(world, root)
+    stops: list[Stop] = []
+    pages: dict[tuple[str, str], str] = {}
+    with _series_of(world), _quiet():
+        edition = Edition(world.year, date.fromisoformat(world.as_of), languages, {})
+        tidy = Tidy(_with_definitions(world), world.sources, _tidy().cells)
+        with _stopping(stops, "tables"):
+            tables = tables_of(edition, tidy, root)
+        if stops:
+            return Built(pages, {}, stops)
+        executed: dict[tuple[str, str], Notebook] = {}
+        for language in languages:
+            for name in notebook_names(root):
+                executed[name, language] = {"cells": []}
+                with _stopping(stops, f"{name}.ipynb"):
+                    _run(name, language, tables, executed[name, language]["cells"])
+        for (name, language), notebook in executed.items():
+            if any(stop.where == f"{name}.ipynb" for stop in stops):
+                continue
+            one = {(name, language): notebook}
+            with _stopping(stops, f"standard of {name}"):
+                standard.require(one)
+            with _stopping(stops, f"own claims of {name}"):
+                own_claims.require(own_claims.own_claims(one, tables))
+        with _stopping(stops, "result tables"):
+            harvest.result_tables(executed)
+        if whole:
+            for language in languages:
+                told = harvest.told_in(language, executed)
+                with _stopping(stops, "pages"):
+                    pages |= _pages(
+                        tables, tidy, told, executed, language, folder / "staged" / language, stops
+                    )
+    charts = {}
+    for language in languages if whole else ():
+        charts |= {(language, name): words for name, words in _chart_words(folder, language).items()}
+    return Built(pages, charts, stops)
+
+
+def keep(folder: Path, language: str) -> None:
+    """Render the staged pages of a world as HTML, for an outside reader."""
+    out = folder / "html" / language
+    with contextlib.suppress(Exception):
+        pandoc.render(folder / "staged" / language, language, out)
+
+
+def _pages(
+    tables: Tables,
+    tidy: Tidy,
+    told: dict[str, Notebook],
+    runs: Any,
+    language: str,
+    out: Path,
+    stops: list[Stop],
+) -> dict[tuple[str, str], str]:
+    shutil.rmtree(out, ignore_errors=True)
+    made = dict.fromkeys(("_headlines.md", "_plain.md", "_own.md", "_changes.md", "trace.qmd"), "# –\n")
+    made |= of_tables(tables, judge(tables.root, tidy), language)
+    pieces: dict[str, Callable[[], str]] = {
+        "_headlines.md": lambda: cards.cards(tables, told, language),
+        "_plain.md": lambda: cards.plain(told, language),
+        "_own.md": lambda: fragments.own(own_claims.own_claims(runs, tables), language),
+        "_changes.md": lambda: compared.page(tables, told, language),
+        "_archive.md": lambda: archive_list(tables.edition, language, [], None),
+        "trace.qmd": lambda: trace.page(told, tables, language, "data/"),
+    }
+    for name, notebook in told.items():
+        for figure in figure_pages.drawn(name, notebook):
+            pieces[f"{figure.page}.qmd"] = partial(figure_pages.page, figure, tables, language)
+    for name, make in pieces.items():
+        with _stopping(stops, name if name.startswith("_") else "a page of a figure"):
+            made[name] = make()
+    stage(tables.root, tables.edition, told, made, language, out)
+    with _stopping(stops, "dialect"):
+        finish(out)
+    # the listings of sources repeat raw rows
+    names = [p.stem for p in sorted(out.glob("*.qmd")) if not p.stem.startswith("sources-")]
+    return {
+        (language, name): include((out / f"{name}.qmd").read_text(encoding="utf-8"), out) for name in names
+    }
+
+
+@cache
+def _cells(name: str) -> list[tuple[dict[str, Any], CodeType | None]]:
+    cells = nbformat.read(PROJECT / "notebooks" / f"{name}.ipynb", as_version=4).cells
+    return [
+        (dict(c), compile(c.source, f"{name}.ipynb", "exec") if c.cell_type == "code" else None)
+        for c in cells
+    ]
+
+
+def _run(name: str, language: str, tables: Tables, told: list[dict[str, Any]]) -> None:
+    """Carry out a notebook in this process; its cells go to `told` with what they told.
+
+    After an error the other cells are still tried, so that a stop does not hide false sentences behind it.
+    """
+    outputs: list[dict[str, Any]] = []
+    first: Exception | None = None
+
+    def display(bundle: Any, raw: bool, metadata: Any) -> None:
+        outputs.append({"data": bundle, "metadata": json.loads(json.dumps(metadata, default=_plain))})
+
+    def load(*_: Any, **__: Any) -> Tables:
+        frames = {k: v.copy() for k, v in vars(tables).items() if isinstance(v, pd.DataFrame)}
+        return replace(tables, **frames)
+
+    kept = story.display, story.svg_text, story.png, osw_stats.load, Path.cwd(), list(sys.path)
+    story.display, story.svg_text, story.png, osw_stats.load = display, _words_of, (lambda _: b""), load
+    os.chdir(PROJECT / "notebooks")
+    space: dict[str, Any] = {"__name__": "__main__"}
+    try:
+        for cell, code in _cells(name):
+            outputs = []
+            if code is not None:
+                try:
+                    exec(code, space)
+                except Exception as error:
+                    first = first or error
+                if "parameters" in cell["metadata"].get("tags", ()):
+                    space |= {"edition": tables.edition.year, "language": language}
+                    space |= {"mc_draws": DRAWS} if "mc_draws" in space else {}
+            told.append(copy.deepcopy(cell) | ({"outputs": outputs} if code is not None else {}))
+    finally:
+        story.display, story.svg_text, story.png, osw_stats.load = kept[:4]
+        os.chdir(kept[4])
+        sys.path[:] = kept[5]
+        import matplotlib.pyplot as plt
+
+        plt.close("all")
+    if first is not None:
+        raise first
+
+
+def _words_of(figure: Any) -> str:
+    """Return a drawing that holds the words of a chart and nothing else."""
+    words = [t.get_text() for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
+    text = " ".join(f"<text>{w.replace('&', '&amp;').replace('<', '&lt;')}</text>" for w in words)
+    wide, high = figure.get_size_inches()
+    return f'<svg viewBox="0 0 {72 * wide:.1f} {72 * high:.1f}">{text}</svg>'
+
+
+def _chart_words(folder: Path, language: str) -> dict[str, list[str]]:
+    """Return the words in every staged drawing, by name: titles, labels, notes."""
+    found = {}
+    for path in sorted((folder / "staged" / language / "figures").glob("*.svg")):
+        words = re.findall(r"<text>(.*?)</text>", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        found[path.stem] = [" ".join(w.replace("&lt;", "<").replace("&amp;", "&").split()) for w in words]
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else str(value)
+
+
+def _with_definitions(world: World) -> pd.DataFrame:
+    """Give every figure the definition that the breaks of this world put it under."""
+    out = world.figures.copy()
+    known = catalogue()
+    out["definition_id"] = [
+        known[s].definition_id(t, b)
+        for s, t, b in zip(out["series_id"], out["time_period"], out["breakdown"], strict=True)
+    ]
+    return out
+
+
+@contextlib.contextmanager
+def _series_of(world: World) -> Iterator[None]:
+    known = catalogue()
+    before = dict(known)
+    for name, told in world.series.items():
+        like = known.get(name) or known[told["like"]]
+        known[name] = replace(
+            like,
+            series_id=name,
+            title=told["title"],
+            ended=told["ended"],
+            publisher=told["publisher"],
+            breaks=tuple(Break(at, text) for at, text in told["breaks"]),
+            indicator=told["indicator"],
+            homogeneous=told["homogeneous"],
+        )
+    try:
+        yield
+    finally:
+        known.clear()
+        known.update(before)
+
+
+def _write_project(world: World, root: Path) -> None:
+    """Make a project folder that borrows everything but the tables of this world."""
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(parents=True)
+    for name in ("notebooks", "pages", "scenarios", "editions", "osw_stats"):
+        (root / name).symlink_to(PROJECT / name)
+    for path in [*PROJECT.glob("_quarto*.yml"), PROJECT / "pyproject.toml", PROJECT / "CITATION.cff"]:
+        (root / path.name).symlink_to(path)
+    raw = root / "data" / "raw"
+    shutil.copytree(PROJECT / "data" / "raw", raw)
+    for name, rows in world.files.items():
+        with (raw / name).open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.DictWriter(handle, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
+
+def _read(path: Path) -> Rows:
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+@contextlib.contextmanager
+def _stopping(stops: list[Stop], where: str) -> Iterator[None]:
+    """Note an error instead of raising it: with where in the product it arose."""
+    try:
+        yield
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [f for f in frames if "osw_stats" in f.filename or f.filename.endswith(".ipynb")]
+        place = own[-1] if own else frames[-1]
+        stops.append(Stop(where, type(error).__name__, f"{Path(place.filename).name}:{place.name}: {error}"))
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the warnings of numerics out of the way: what they lead to is judged on the page."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

@@ -1,0 +1,197 @@
+"""Read a page as a reader does: its sentences, rows and charts, and the numbers and limits in them.
+
+Written apart from the product's own reading of numbers, so that one fault does not hide in both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+NL, EN = "nl", "en"
+_GROUPED = {
+    NL: r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+|\d+",
+    EN: r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+",
+}
+_MILLION = r"(?:\s+(?:miljoen|million)\b)?"
+NUMBER = {
+    lang: re.compile(rf"(?<![\w.,/])[−-]?(?:{text})(?![\d]|[.,]\d){_MILLION}")
+    for lang, text in _GROUPED.items()
+}
+PLAIN = {lang: rf"[−-]?(?:{text}){_MILLION}" for lang, text in _GROUPED.items()}
+SHARE = r"(?:\s*(?:procentpunt|procent|percentage points|percent|%))?"
+MORE, FEWER = r"(?:meer|more)", r"(?:minder|fewer|less)"
+TO = r"\s*(?:tot|to)\s+"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as printed: its value, and half the place value of its last digit."""
+
+    value: float
+    half: float
+    start: int
+    end: int
+
+    def near(self, value: float, slack: float = 1.0) -> bool:
+        """Say whether this is `value`, rounded as it is printed."""
+        return abs(self.value - value) <= self.half * slack * (1 + 1e-9) + 1e-9
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Two limits as printed; those of a change carry their sign."""
+
+    low: float
+    high: float
+    half: float
+    start: int
+    end: int
+
+    @property
+    def holds_nought(self) -> bool:
+        """Whether no change lies between them."""
+        return self.low <= 0 <= self.high
+
+
+@dataclass
+class Block:
+    """A piece of a page: heading, text, item, row of a table, caption, alt text or words of a chart."""
+
+    kind: str
+    text: str
+    section: str = ""
+    cells: list[str] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
+
+
+def read_number(text: str, language: str) -> tuple[float, float]:
+    """Return the value of a printed number and half its last place.
+
+    Examples
+    --------
+    >>> read_number("−14.802,5", "nl"), read_number("51.0 million", "en")
+    ((-14802.5, 0.05), (51000000.0, 50000.0))
+    """
+    digits = re.sub(r"\s*(?:miljoen|million)$", "", text)
+    times = 1e6 if digits != text else 1.0
+    sign = -1 if digits[0] in "−-" else 1
+    digits = digits.lstrip("−-")
+    digits = digits.replace(".", "").replace(",", ".") if language == NL else digits.replace(",", "")
+    places = len(digits.partition(".")[2])
+    return sign * float(digits) * times, 0.5 * 10.0**-places * times
+
+
+def numbers(text: str, language: str, *, years: bool = False) -> list[Number]:
+    """Return the numbers of a text; years and days of a month only when asked for."""
+    found = []
+    for m in NUMBER[language].finditer(text):
+        if not years and (is_year(m[0]) or _day_of_month(text, m)):
+            continue
+        found.append(Number(*read_number(m[0], language), m.start(), m.end()))
+    return found
+
+
+def is_year(text: str) -> bool:
+    """Say whether digits are a year."""
+    return bool(re.fullmatch(r"(?:19|20)\d\d", text))
+
+
+def _day_of_month(text: str, found: re.Match[str]) -> bool:
+    months = r"\s+(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|january|february|march|may|june|july|august|october)\b"
+    return bool(re.match(months, text[found.end() :], flags=re.IGNORECASE))
+
+
+def changes(text: str, language: str) -> list[Number]:
+    """Return the changes of a text with the sign that their word gives: "5,6 procent meer"."""
+    found = []
+    unit = r"\s+(?:procent|percent)\s+"
+    for m in re.finditer(rf"(?<![\w.,])({PLAIN[language]}){unit}({MORE}|{FEWER})\b", text):
+        value, half = read_number(m[1], language)
+        found.append(Number(value if re.fullmatch(MORE, m[2]) else -value, half, m.start(), m.end()))
+    return found
+
+
+def limits(text: str, language: str) -> list[Limits]:
+    """Return every pair of limits in a text: "4,9 tot 5,5", "(4.9–5.5)", "6,6 procent minder tot 19,4 procent meer"."""
+    n = PLAIN[language]
+    found: list[Limits] = []
+    span = rf"(?<![\w.,])({n})\s+(?:procent|percent)\s+({MORE}|{FEWER}){TO}({n})\s+(?:procent|percent)\s+({MORE}|{FEWER})\b"
+    for m in re.finditer(span, text):
+        low, half = read_number(m[1], language)
+        high, _ = read_number(m[3], language)
+        low, high = (x if re.fullmatch(MORE, w) else -x for x, w in ((low, m[2]), (high, m[4])))
+        found.append(Limits(low, high, half, m.start(), m.end()))
+    plain = rf"(?<![\w.,–])({n}){SHARE}{TO}({n})(?![\w]|[.,]\d)"
+    dashed = rf"(?<=\()({n})–({n})(?=\))"
+    for m in [*re.finditer(plain, text), *re.finditer(dashed, text)]:
+        if is_year(m[1]) or is_year(m[2]) or any(f.start <= m.start() < f.end for f in found):
+            continue
+        low, half = read_number(m[1], language)
+        high, other = read_number(m[2], language)
+        if "mil" in m[2] and "mil" not in m[1]:
+            low, half = low * 1e6, half * 1e6
+        found.append(Limits(low, high, max(half, other), m.start(), m.end()))
+    return sorted(found, key=lambda f: f.start)
+
+
+def sentences(text: str) -> list[str]:
+    """Cut a paragraph into sentences."""
+    return [s for s in re.split(r"(?<=[.!?])[*”)]*\s+(?=[“(*]*[A-ZÀ-Ý0-9])", text) if s.strip()]
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """Yield what a reader meets on a page, in order; code, attributes and addresses are left out."""
+    section, heads, fenced = "", [], False
+    paragraph: list[str] = []
+    lines = [*text.splitlines(), ""]
+    for line in lines:
+        if line.startswith("```"):
+            fenced = not fenced
+            continue
+        if fenced:
+            continue
+        bare = line.strip()
+        joins = bare and not re.match(r"[#|:!>-]|\d+\. ", bare)
+        if paragraph and not joins:
+            yield Block("text", " ".join(paragraph), section)
+            paragraph = []
+        if bare.startswith("#"):
+            section = plain(bare.lstrip("# "))
+            yield Block("heading", section, section)
+        elif bare.startswith("|"):
+            cells = [plain(c) for c in re.split(r"(?<!\\)\|", bare.strip("|"))]
+            if all(re.fullmatch(r":?-+:?", c.strip()) for c in cells):
+                continue
+            if not heads:
+                heads = cells
+            else:
+                yield Block("row", " | ".join(cells), section, cells, heads)
+            continue
+        elif bare.startswith("!["):
+            caption = re.match(r"!\[((?:[^\]\\]|\\.)*)\]", bare)
+            alt = re.search(r'fig-alt="([^"]*)"', bare)
+            if caption and caption[1]:
+                yield Block("caption", plain(caption[1]), section)
+            if alt:
+                yield Block("alt", alt[1], section)
+        elif bare.startswith(": "):
+            yield Block("caption", plain(bare[2:]), section)
+        elif re.match(r"[->] |\d+\. ", bare):
+            yield Block("item", plain(re.sub(r"^(?:[->]|\d+\.) ", "", bare)), section)
+        elif joins:
+            paragraph.append(plain(bare))
+            continue
+        heads = [] if not bare.startswith("|") else heads
+
+
+def plain(text: str) -> str:
+    """Return Markdown without its marks."""
+    if not re.search(r"[\[\\{*]", text):
+        return text.strip()
+    text = re.sub(r"\[((?:[^\[\]\\]|\\.)*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"\[\]\{[^}]*\}", "", text)
+    text = re.sub(r"\{(?:[.#][^}]*|[\w-]+=\"[^}]*)\}", "", text)
+    text = re.sub(r"\\(.)", r"\1", text)
+    return re.sub(r"\*{1,2}([^*]+)\*{1,2}", r"\1", text).strip()
