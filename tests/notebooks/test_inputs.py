@@ -77,9 +77,7 @@ COURSES = {
 }
 
 
-@pytest.fixture(
-    scope="module", params=zip(COURSES, (1, 2, 3, 4, 7), strict=True), ids=lambda p: f"{p[0]}-{p[1]}"
-)
+@pytest.fixture(scope="module", params=zip(COURSES, range(1, 6), strict=True), ids=lambda p: f"{p[0]}-{p[1]}")
 def survey(request, tmp_path_factory):
     course, seed = request.param
     truth = scaled(COURSES[course])
@@ -124,13 +122,24 @@ class TestSurveyAnswers:
         words = [
             re.search(rf"In {wave} was het (?:cijfer )?([^;]+) dan in", text)[1] for wave in ("2022", "2024")
         ]
-        assert words == {
-            "fall": ["lager", "lager"], "rise": ["hoger", "hoger"], "hill": ["hoger", "lager"], "valley": ["lager", "hoger"],
-            "flat": ["niet aantoonbaar anders"] * 2,
-        }[course]  # fmt: skip
-        assert ("kan elk verhaal vertellen" in text) == (course in ("hill", "valley"))
-        assert ("leest groei" in text or "noemt, groei" in text) == (course in ("rise", "hill", "valley"))
-        assert ("een daling" in text) == (course in ("fall", "hill", "valley"))
+        if (
+            course == "flat"
+        ):  # one survey in twenty shows a change that is not there: then the words follow its test
+            pairs = table(found["nl"], "prev_differences").astype({"wave_from": str}).set_index("contrast")
+            steps = pairs.loc[["total: 2020 to 2022", "total: 2022 to 2024"], ["diff", "p_adj"]].to_numpy()
+            expected = [
+                "niet aantoonbaar anders" if p >= 0.05 else "hoger" if diff > 0 else "lager"
+                for diff, p in steps
+            ]
+        else:
+            expected = {
+                "fall": ["lager", "lager"], "rise": ["hoger", "hoger"], "hill": ["hoger", "lager"],
+                "valley": ["lager", "hoger"],
+            }[course]  # fmt: skip
+        assert words == expected
+        assert ("kan elk verhaal vertellen" in text) == ({"hoger", "lager"} <= set(words))
+        assert ("leest groei" in text or "noemt, groei" in text) == ("hoger" in words)
+        assert ("een daling" in text) == ("lager" in words)
         grown = said(found["nl"], "growth").split(".")[0]
         assert ("niet aangetoond" not in grown) == (course == "rise")
         assert ("is shown" in said(found["en"], "growth")) == (course == "rise")

@@ -118,8 +118,8 @@ def test_quarto_is_asked_for_the_profile_and_its_failure_is_told(staged, tmp_pat
 def test_a_page_that_did_not_change_is_taken_from_what_was_kept_unless_all_is_made_anew(
     staged, tmp_path, monkeypatch
 ):
-    calls, run = [], pandoc.subprocess.run
-    monkeypatch.setattr(pandoc.subprocess, "run", lambda *a, **k: calls.append(1) or run(*a, **k))
+    calls, run = [], pandoc.pandoc.run
+    monkeypatch.setattr(pandoc.pandoc, "run", lambda *a: calls.append(1) or run(*a))
     pages = []
     for number, fresh in enumerate((False, False, True), start=1):
         (staged / "index.qmd").write_text("# T\n\nA page.\n", encoding="utf-8")

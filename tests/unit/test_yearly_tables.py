@@ -96,7 +96,7 @@ class TestPairs:
         assert ("more than ordinary" in trend.last_verdict(pair)["en"]) is change
 
     def test_what_is_not_there_names_both_years(self):
-        with pytest.raises(NotPublishedError, match="both 2013 and 2014"):
+        with pytest.raises(NotPublishedError, match="between 2013 and 2014"):
             trend.find(trend.pairs(LONG, alpha=0.05), OFFENCES, "2014")
 
     def test_counts_of_a_pair_come_with_their_grade(self):

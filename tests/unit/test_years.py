@@ -117,7 +117,7 @@ class TestPairs:
         assert cbs["period1"].tolist() == ["2022"]  # 2017 was printed in 2019, 2018 in 2023
 
     def test_years_that_are_not_there_are_named(self, pairs):
-        with pytest.raises(OswError, match="police_reports has no totals for both 2022 and 2023"):
+        with pytest.raises(OswError, match="police_reports cannot be compared between 2022 and 2023"):
             trend.find(pairs, "police_reports", "2023")
 
     def test_variants(self, observations, pairs):
