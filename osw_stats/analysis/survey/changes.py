@@ -98,7 +98,9 @@ def differences(
             worst = adjust(frame.pop("p_worst").tolist(), families[family])
             frame["robust_to_rounding"] = [p < alpha for p in worst]
             frame["finding"] = frame["p_adj"] < alpha
-            frame["method"] = f"Newcombe interval, z test, {families[family]} over {len(rows)} tests"
+            frame["method"] = (
+                f"Newcombe interval, z test, {families[family]} over {len(rows)} test{'s' * (len(rows) > 1)}"
+            )
             frames.append(frame)
     table = pd.concat(frames, ignore_index=True)[COLUMNS] if frames else pd.DataFrame(columns=COLUMNS)
     table.attrs["bridge"] = bridge
