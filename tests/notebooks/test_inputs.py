@@ -260,6 +260,23 @@ class TestAMonthlyTable:
         markdown = re.findall(r'"cell_type": "markdown".*?"source": \[(.*?)\]', prose, re.DOTALL)
         assert not any(re.search("niet per maand|by month|maandcijfers:", part) for part in markdown)
 
+    @pytest.mark.parametrize(
+        ("n", "first", "nl", "en"),
+        [
+            (60, "2018-01", "valt erbuiten", "lies outside it"),
+            (24, "2023-01", "te weinig maanden", "too few months"),
+        ],
+    )
+    def test_a_table_that_allows_no_estimate_says_why_in_the_readers_words(
+        self, tmp_path, monkeypatch, n, first, nl, en
+    ):
+        root = with_police_table(tmp_path, "47022NED", export_by_month(simulated(5, n=n, first=first)))
+        record(root, monkeypatch)
+        for language, words in (("nl", nl), ("en", en)):
+            text = said(run("trend", root, language=language), "monthly_refused")
+            assert words in text and "column" not in text
+            assert language == "en" or "estimable" not in text
+
 
 class TestARegionTable:
     @pytest.mark.parametrize(
