@@ -37,7 +37,7 @@ from osw_stats.report.sentences import (
     trace_of,
 )
 from osw_stats.report.tables import csv_text, escape, markdown
-from osw_stats.report.vintage_line import text_of, vintage_line
+from osw_stats.report.vintage_line import not_yet_public, text_of, vintage_line
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.observations import KEY, records
 from osw_stats.vocabulary.series import series
@@ -241,6 +241,7 @@ class Story:
         found = self.tables.missing()
         rows = found[found["series"].isin(series_ids)]
         lines = [gap_line(row, self.tables.edition.year, self.language) for row in records(rows)]
+        lines += not_yet_public(series_ids, self.tables, self.language)
         text = "\n".join(lines) if lines else NONE[self.language]
         self._show({"text/markdown": text}, kind="missing", name="missing", meets=("missing",))
 

@@ -76,15 +76,12 @@ def estimates(
             "Widen the range (deff_low, deff_high) or change the design effect.", column="deff", value=deff,
         )  # fmt: skip
     shares, margins = (_by_cell(observations, s) for s in (SERIES, MARGINS))
-    respondents, counts = (_by_cell(observations, s) for s in (GROUP_RESPONDENTS, COUNT))
-    everybody = _by_cell(observations, "cbs_phgsg_respondents")
+    asked, counts = published_respondents(observations), _by_cell(observations, COUNT)
     answers = {} if microdata is None else _by_answers(microdata, alpha)
     rows = []
     for cell in sorted({*shares, *margins, *answers}, key=_order):
         wave, group = cell[0], (cell[1], cell[2])
-        n = respondents.get(cell)
-        if n is None and group == ALL:
-            n = everybody.get((wave, *ALL))
+        n = asked.get(cell)
         share = margins.get(cell) or _published(shares, cell)
         try:
             found = answers.get(cell, {"suppression_reason": ""})
@@ -103,6 +100,11 @@ def estimates(
         except InputError as error:
             raise error.located(file=share["file"], row=int(share["row"])) from None
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def published_respondents(observations: pd.DataFrame) -> dict[tuple[str, str, str], Row]:
+    """Return the published respondents by wave, sex and age; of everyone those of the survey where no table has them."""
+    return _by_cell(observations, "cbs_phgsg_respondents") | _by_cell(observations, GROUP_RESPONDENTS)
 
 
 def everyone(prev_estimates: pd.DataFrame) -> pd.DataFrame:
