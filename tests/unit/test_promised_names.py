@@ -115,8 +115,7 @@ def missing(name: str) -> str:
     words = name.split()
     if words[0] in ("osw", "osw:") and len(words) > 1:
         given = ["2024" if w in ("OLD", "NEW") else w for w in shlex.split(name.partition(" > ")[0])[1:]]
-        if given[:1] in (["diff"], ["new-edition"]) and len(given) == 1:
-            given += ["2023", "2024"][: 2 if given == ["diff"] else 1]  # the command itself is what is meant
+        given += ["--help"] * (len(given) == 1)  # the command itself is what is meant
         try:
             parser().parse_args(given)
         except SystemExit as ended:
