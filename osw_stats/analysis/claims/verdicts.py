@@ -231,7 +231,10 @@ def _results(
 def _elsewhere(
     claim: dict[str, Any], told: Input | None, book: Book, own: Collection[str]
 ) -> tuple[str, str]:
-    """Say what all other documents print of the same figure: same, differs, both, or nothing (only_here)."""
+    """Say what all other documents print of the same figure: same, differs, both, or nothing (only_here).
+
+    Where another series of the publisher holds that number for the same time and group, it is not only here (alike).
+    """
     if not claim["observation"] or told is None:
         return "", ""
     printed = book.printed.get(claim["observation"])
@@ -249,7 +252,11 @@ def _elsewhere(
         )  # fmt: skip
     others = [row for row in printed if row["source_id"] not in own and not math.isnan(_middle(row))]
     if not others:
-        return "only_here", " ".join(row["obs_id"] for row in printed)
+        named = [
+            row for row in book.beside(printed[0])
+            if row["source_id"] not in own and not math.isnan(_middle(row)) and verdict(told, figure_input(row)) != "inconsistent"
+        ]  # fmt: skip
+        return "alike" if named else "only_here", " ".join(row["obs_id"] for row in named or printed)
     met = {verdict(told, figure_input(row)) != "inconsistent" for row in others}
     word = "both" if len(met) > 1 else "same" if True in met else "differs"
     return word, " ".join(row["obs_id"] for row in others)
