@@ -417,7 +417,18 @@ def test_not_registered_is_not_nought(result):
 
 
 def test_our_own_numbers_and_judgements_are_counted_apart(result):
-    derived = result["reason"].eq("nothing_said") | (result["text"].eq("") & result["reason"].ne("judgement"))
+    counted = (
+        result["claim_kind"].eq("count") & result["as_reported"].eq("") & result["reported_value"].notna()
+    )
+    counted &= result["compared_with"].eq("") & result["id"].ne(
+        "sA_n"
+    )  # there the list itself ends with its number
+    assert set(result.loc[counted, "id"]) == {"s1_17a", "s1_18a", "s1_19a", "s1_20a", "s2_6a", "s4_16c"}
+    derived = (
+        result["reason"].eq("nothing_said")
+        | (result["text"].eq("") & result["reason"].ne("judgement"))
+        | counted
+    )
     assert (result["counted_as"].eq("derived") == derived).all()
     assert (result["counted_as"].eq("judgement") == result["reason"].eq("judgement")).all()
     number = {name: e.value for name, e in counts(result).items()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -159,7 +160,10 @@ def _counted_as(claim: dict[str, Any], told: Input | None, reason: str) -> str:
     if reason == "judgement":
         return "judgement"
     silent = told is None and not claim["text"] and claim["claim_kind"] != "absence"
-    return "derived" if silent or reason == "nothing_said" else "statement"
+    # a list of which no text says how long it is: a reader counted it, and so does the formula
+    counted = claim["claim_kind"] == "count" and told is not None and not claim["as_reported"]
+    ours = counted and told is not None and not re.search(rf"\b{told.value:g}\b", claim["text"])
+    return "derived" if silent or ours or reason == "nothing_said" else "statement"
 
 
 def _compared(claim: dict[str, Any], told: Input, result: Result, book: Book) -> tuple[str, str]:
