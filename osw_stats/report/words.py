@@ -88,6 +88,7 @@ WORDS: dict[str, dict[str, Text]] = {
     "same": {"nl": "hetzelfde cijfer staat ook elders", "en": "the same figure stands elsewhere as well"},
     "differs": {"nl": "elders vonden wij een ander cijfer", "en": "elsewhere we found another figure"},
     "both": {"nl": "elders vonden wij hetzelfde cijfer en ook een ander", "en": "elsewhere we found the same figure and another one too"},
+    "alike": {"nl": "een ander document geeft hetzelfde getal, anders genoemd of geteld", "en": "another document gives the same number, named or counted otherwise"},
     "only_here": {"nl": "in wat wij lazen vonden wij dit cijfer alleen via dit rapport", "en": "in what we read we found this figure through this report only"},
   },
   "place": {
