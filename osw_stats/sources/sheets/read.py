@@ -206,7 +206,7 @@ def _value(at: _At, about: Series, status: str) -> str:
         return ""
     if not told:
         at.fail("value", "de waarde ontbreekt", "Vul het getal in, of maak de hele rij leeg.")
-    typed = told.removesuffix("%").strip() if about.unit == "percent" else told
+    typed = told.removesuffix({"percent": "%", "eur": "euro"}.get(about.unit, "")).strip()
     number = bare(typed, "nl")
     if number is None:
         dot = re.fullmatch(r"-?[0-9]+\.[0-9]+", typed)
