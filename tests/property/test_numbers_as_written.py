@@ -193,7 +193,11 @@ def test_thousands_of_another_country_are_no_small_number(a, b, mark, language):
     text = f"{a}{mark}{b:03d}"
     with pytest.raises(InputError, match="no figure"):
         parse(text, language=language)
-    assert not [c for c in scan(SENTENCE[language].format(f"{text} {NOUN[language]}"), language=language) if c.is_claim]
+    assert not [
+        c
+        for c in scan(SENTENCE[language].format(f"{text} {NOUN[language]}"), language=language)
+        if c.is_claim
+    ]
 
 
 @given(st.integers(2, 10**4), st.sampled_from([("<=", "≤"), (">=", "≥")]), LANGUAGES)
