@@ -245,9 +245,12 @@ class Story:
         text = "\n".join(lines) if lines else NONE[self.language]
         self._show({"text/markdown": text}, kind="missing", name="missing", meets=("missing",))
 
-    def sources(self, *frames: pd.DataFrame) -> None:
-        """List the documents that the figures in `frames` come from, with links, and how many were revised."""
-        used = self._published(*frames)
+    def sources(self, *frames: pd.DataFrame | None) -> None:
+        """List the documents that the figures in `frames` come from, with links, and how many were revised.
+
+        A frame that could not be made (`if_public`) is None.
+        """
+        used = self._published(*(frame for frame in frames if frame is not None))
         places = used.groupby("source_id", sort=False)["locator"].unique()
         known = cited.by_id(self.tables.sources)
         documents = [s for s in known.values() if s["source_id"] in places]

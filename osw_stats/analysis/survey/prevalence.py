@@ -15,6 +15,7 @@ from osw_stats.analysis.survey.groups import ALL_AGES, COUNT, EVERYONE, SHARE, G
 from osw_stats.analysis.survey.intervals import proportion_interval, total_interval
 from osw_stats.analysis.survey.people import printed
 from osw_stats.errors import InputError, NotPublishedError
+from osw_stats.vocabulary.answers import row_of
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.limits import printed_step
 from osw_stats.vocabulary.lookup import latest, only
@@ -98,6 +99,8 @@ def estimates(
                 row |= {"flags": " ".join([*row["flags"].split(), NOT_OF_ANSWERS])}
             rows.append(row | _persons(row, observations, wave, group, alpha) | printed(counts.get(cell)))
         except InputError as error:
+            if cell in answers:
+                raise  # not a cell of the publisher's file
             raise error.located(file=share["file"], row=int(share["row"])) from None
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -260,6 +263,10 @@ def _by_answers(frame: pd.DataFrame, alpha: float) -> dict[tuple[str, str, str],
 
     The publisher prints the share of everyone of each wave, so that one protects no group.
     """
+    whole = frame["age"].eq(ALL_AGES).to_numpy()
+    if whole.any():  # their figures would stand in the place of those of all ages
+        raise InputError("is everyone, not a group", "Give each respondent's own band.",
+                         row=row_of(frame.index, int(whole.argmax())), column="age", value=ALL_AGES)  # fmt: skip
     table = release.releasable(
         frame, weight="weight", tables=[("wave",), ("wave", "sex"), ("wave", "sex", "age")],
         public=lambda group: group["sex"] == release.EVERYONE,
