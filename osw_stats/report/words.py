@@ -15,7 +15,14 @@ QUESTIONS: dict[str, Text] = {
 }  # fmt: skip
 # the words of each kind of id; an id of one kind is never looked up as another
 WORDS: dict[str, dict[str, Text]] = {
-  "page": QUESTIONS,
+  "page": QUESTIONS | {
+    "index": {"nl": "Start", "en": "Start"},
+    "summary": {"nl": "In gewone taal", "en": "In plain words"},
+    "help": {"nl": "Hulp", "en": "Help"},
+    "quality": {"nl": "Kwaliteit", "en": "Quality"},
+    "methods": {"nl": "Methoden", "en": "Methods"},
+    "data": {"nl": "Data", "en": "Data"},
+  },
   **CATEGORIES,
   "sex": {
     "total": {"nl": "allen", "en": "everyone"},
