@@ -137,7 +137,7 @@ class TestSurveyAnswers:
                 "valley": ["lager", "hoger"],
             }[course]  # fmt: skip
         assert words == expected
-        assert ("kan elk verhaal vertellen" in text) == ({"hoger", "lager"} <= set(words))
+        assert ("kan elk verhaal vertellen" in text) == (len(set(words)) > 1)
         assert ("leest groei" in text or "noemt, groei" in text) == ("hoger" in words)
         assert ("een daling" in text) == ("lager" in words)
         grown = said(found["nl"], "growth").split(".")[0]
