@@ -129,6 +129,10 @@ class UnitMismatchError(OswError):
     """Two figures that count different things were about to be combined."""
 
 
+class UnitOrderError(UnitMismatchError, TypeError):
+    """Two figures that have no order. By the second name pandas knows, and sorts and looks up without one."""
+
+
 class NotEstimableError(OswError):
     """A result that the figures do not allow; the message says because of what. Never a number instead."""
 

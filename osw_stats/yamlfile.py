@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, shown
 
 LARGEST = 4_000_000  # bytes of a file
 DEEPEST = 2_000  # brackets, or characters of a line, that can nest without harm
@@ -159,4 +159,7 @@ def require_schema(
     wrong = next(iter(validator.iter_errors(entry)), None)
     if wrong is not None:
         where = ".".join(map(str, wrong.absolute_path)) or None
-        raise InputError(wrong.message, remedy, file=file, column=where, value=value)
+        told = repr(wrong.instance)
+        raise InputError(
+            wrong.message.replace(told, shown(told, 60)), remedy, file=file, column=where, value=value
+        )

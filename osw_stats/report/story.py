@@ -37,7 +37,7 @@ from osw_stats.report.sentences import (
     trace_of,
 )
 from osw_stats.report.tables import csv_text, escape, markdown
-from osw_stats.report.vintage_line import text_of, vintage_line
+from osw_stats.report.vintage_line import not_yet_public, text_of, vintage_line
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.observations import KEY, records
 from osw_stats.vocabulary.series import series
@@ -241,12 +241,16 @@ class Story:
         found = self.tables.missing()
         rows = found[found["series"].isin(series_ids)]
         lines = [gap_line(row, self.tables.edition.year, self.language) for row in records(rows)]
+        lines += not_yet_public(series_ids, self.tables, self.language)
         text = "\n".join(lines) if lines else NONE[self.language]
         self._show({"text/markdown": text}, kind="missing", name="missing", meets=("missing",))
 
-    def sources(self, *frames: pd.DataFrame) -> None:
-        """List the documents that the figures in `frames` come from, with links, and how many were revised."""
-        used = self._published(*frames)
+    def sources(self, *frames: pd.DataFrame | None) -> None:
+        """List the documents that the figures in `frames` come from, with links, and how many were revised.
+
+        A frame that could not be made (`if_public`) is None.
+        """
+        used = self._published(*(frame for frame in frames if frame is not None))
         places = used.groupby("source_id", sort=False)["locator"].unique()
         known = cited.by_id(self.tables.sources)
         documents = [s for s in known.values() if s["source_id"] in places]

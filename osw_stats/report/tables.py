@@ -88,7 +88,7 @@ def csv_text(frame: pd.DataFrame) -> str:
     plain,4
     """
     for at, kind in enumerate(frame.dtypes):
-        if kind.kind == "f" and np.isinf(frame.iloc[:, at].to_numpy()).any():
+        if kind.kind == "f" and np.isinf(frame.iloc[:, at]).any():
             raise InputError(
                 "holds a number without end",
                 "Leave it empty, with the reason beside it.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from osw_stats.errors import NotPublishedError
@@ -51,6 +51,12 @@ def text_of(error: NotPublishedError, tables: Tables, language: str) -> str:
     why = {_named(w, language): _absence(w, tables, language) for w in error.wanted}
     gone = [f"{name} ({reason})" for name, reason in why.items() if reason]
     return (ABSENT if gone else APART)[language].format(what="; ".join(gone or why))
+
+
+def not_yet_public(series_ids: Iterable[str], tables: Tables, language: str) -> list[str]:
+    """Return a line for each series of which the edition has no row at all, with the reason."""
+    wanted = [{"series_id": s} for s in series_ids if s not in set(tables.observations["series_id"])]
+    return [f"- {_named(w, language)}: {_absence(w, tables, language)}." for w in wanted]
 
 
 def _named(wanted: Mapping[str, str], language: str) -> str:

@@ -11,7 +11,6 @@ import json
 from typing import Any
 
 from osw_stats.analysis.capacity.scenarios import MODELS, YEARS, Scenario
-from osw_stats.errors import InputError
 from osw_stats.report.words import word
 
 SLIDERS = ("reports", "eligible_share", "referral_share", "hours_per_case", "fte_available")
@@ -71,14 +70,7 @@ def settings(given: Scenario, language: str) -> dict[str, Any]:
     """Return what the script needs: controls with their ranges, fixed values, and words in one language.
 
     A slider runs from half the low end to twice the high end; shares end at 100 percent.
-
-    Raises
-    ------
-    InputError
-        If the scenario is not one of cases.
     """
-    if given.model != "cases":
-        raise InputError("is no scenario of cases", "Pass a scenario of audits as `supervision`.", column="model", value=given.model)  # fmt: skip
     drivers, work = MODELS["cases"]
     controls = []
     for name in SLIDERS:

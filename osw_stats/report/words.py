@@ -15,7 +15,14 @@ QUESTIONS: dict[str, Text] = {
 }  # fmt: skip
 # the words of each kind of id; an id of one kind is never looked up as another
 WORDS: dict[str, dict[str, Text]] = {
-  "page": QUESTIONS,
+  "page": QUESTIONS | {
+    "index": {"nl": "Start", "en": "Start"},
+    "summary": {"nl": "In gewone taal", "en": "In plain words"},
+    "help": {"nl": "Hulp", "en": "Help"},
+    "quality": {"nl": "Kwaliteit", "en": "Quality"},
+    "methods": {"nl": "Methoden", "en": "Methods"},
+    "data": {"nl": "Data", "en": "Data"},
+  },
   **CATEGORIES,
   "sex": {
     "total": {"nl": "allen", "en": "everyone"},
@@ -88,6 +95,7 @@ WORDS: dict[str, dict[str, Text]] = {
     "same": {"nl": "hetzelfde cijfer staat ook elders", "en": "the same figure stands elsewhere as well"},
     "differs": {"nl": "elders vonden wij een ander cijfer", "en": "elsewhere we found another figure"},
     "both": {"nl": "elders vonden wij hetzelfde cijfer en ook een ander", "en": "elsewhere we found the same figure and another one too"},
+    "alike": {"nl": "een ander document geeft hetzelfde getal, anders genoemd of geteld", "en": "another document gives the same number, named or counted otherwise"},
     "only_here": {"nl": "in wat wij lazen vonden wij dit cijfer alleen via dit rapport", "en": "in what we read we found this figure through this report only"},
   },
   "place": {

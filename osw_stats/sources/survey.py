@@ -13,6 +13,12 @@ from osw_stats.sources.disk import sha256
 from osw_stats.vocabulary.answers import LINE, answers, row_of, weights
 
 NOTHING = ("", "NA", "NaN", "nan", "NULL", "null", "N/A", "n/a", "#N/A", "None", "<NA>")
+# how the groups of a respondent are written: another spelling would make a group of its own
+_WRITTEN = {
+    "wave": ("20[0-9]{2}", "a year, such as 2024"),
+    "sex": ("female|male|other", "female, male or other"),
+    "age": (r"[0-9]{1,3}(?:-[0-9]{1,3}|\+)?", "a band, such as 16-17 or 24+"),
+}
 COLUMNS = ["wave", "sex", "age", "osi_12m", "weight", "stratum", "cluster"]
 
 
@@ -28,7 +34,7 @@ def read_survey(path: str) -> pd.DataFrame | None:
     Raises
     ------
     InputError
-        If there is no such file, it is no CSV, it lacks a column, or a cell is no number or answer: by its line.
+        If there is no such file, it is no CSV, it lacks a column, or a cell is no number, answer or group: by its line.
     """
     if not path:
         return None
@@ -41,6 +47,11 @@ def read_survey(path: str) -> pd.DataFrame | None:
         empty = np.flatnonzero(frame[name].isna() & (frame["weight"] > 0))
         if len(empty):
             raise InputError("is empty", "Fill it in, or leave the row out.", file=path, row=row_of(frame.index, int(empty[0])), column=name)  # fmt: skip
+    for name, (pattern, how) in _WRITTEN.items():
+        other = np.flatnonzero(~frame[name].str.fullmatch(pattern).eq(True) & (frame["weight"] > 0))
+        if len(other):
+            at = int(other[0])
+            raise InputError("is no group", f"Write {how}.", file=path, row=row_of(frame.index, at), column=name, value=frame[name].iloc[at])  # fmt: skip
     frame.attrs["sha256"] = sha256(file)
     return frame
 

@@ -25,6 +25,7 @@ from osw_stats.vocabulary.units import unit
 
 # a change that is said to go down is printed without its minus sign
 FALL = re.compile(r"\b(afname|afgenomen|daling|gedaald|minder|decrease|fell|fewer)\b", re.I)
+_CHANGE = "_change"  # what a series of changes is called ends so
 _CODE = re.compile(r"[A-Za-z0-9_+.=-]*")
 HEADER = [
     "series_id", "time_period", "sex", "age", "breakdown", "value", "unit", "as_reported", "step",
@@ -176,6 +177,8 @@ def _reported(c: dict[str, str], language: str, value: float | None) -> Figure |
             )  # fmt: skip
     if figure.value is None and value is None:
         return figure
+    if value is not None and tells_a_fall(c["series_id"], value, c["as_reported"]):
+        raise InputError("is a rise, and its wording tells a fall", "Write a fall with a minus sign: -5.2.", column="value", value=c["value"])  # fmt: skip
     if value is not None and figure.value == -value and FALL.search(c["as_reported"]):
         return replace(figure, value=value, lower=-figure.upper, upper=-figure.lower,
                        lower_closed=figure.upper_closed, upper_closed=figure.lower_closed)  # fmt: skip
@@ -186,6 +189,11 @@ def _reported(c: dict[str, str], language: str, value: float | None) -> Figure |
             column="value", value=c["value"],
         )  # fmt: skip
     return figure
+
+
+def tells_a_fall(series_id: str, value: float, words: str) -> bool:
+    """Say whether a change above zero is worded as a fall."""
+    return series_id.endswith(_CHANGE) and value > 0 and FALL.search(words) is not None
 
 
 def _derived(value: float | None, step: float | None) -> Figure | None:

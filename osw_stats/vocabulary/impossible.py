@@ -25,6 +25,16 @@ _IMPOSSIBLE = (
     ),
     (re.compile(r"[0-9](?:,,|\.\.(?!\.))"), "holds a doubled mark", _AS_PRINTED),
     (
+        re.compile(r"[0-9%]\s?±"),
+        "holds a figure with its margin",
+        "Write the figure alone; tell its margin in the note.",
+    ),
+    (
+        re.compile(r"\bmin(?:us)?\s+[.,]?[0-9]", re.I),
+        "holds a minus sign in words",
+        "Write the sign directly before the number: -5.",
+    ),
+    (
         re.compile(r"\A\s*[-‐‑‒–—−]\s+[.,]?[0-9]|[0-9][-‐‑‒–—−]\s*\Z"),
         "holds a dash that may be a minus sign",
         "Write a minus sign directly before the number, or leave the dash out.",
@@ -85,6 +95,8 @@ def refuse_units(tokens: Sequence[Token], found: Reading, unit: str | None) -> N
         end += 1
     if len(set(told)) > 1:
         raise InputError(f"stands in two units ({' and '.join(dict.fromkeys(told))})", _AS_PRINTED)
+    if len(told) > 1 and told[0] != "usd":  # "US dollar" takes two words
+        raise InputError(f"holds a doubled mark ({told[0]})", _AS_PRINTED)
     kind = UNITS[unit].kind if unit in UNITS else ""
     if any(family in _OTHERS.get(kind, ()) for family in told):
         raise InputError(f"stands in another unit ({told[0]}) than the row ({unit})", _AS_PRINTED)

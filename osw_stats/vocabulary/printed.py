@@ -22,7 +22,7 @@ _LONGEST_NUMERAL = 12  # words
 _CODE_BEFORE = frozenset("._/\\:#@',&")
 _CODE_AFTER = frozenset("_½¼¾/\\")
 _CURRENCY_SIGNS = ("€", "£", "$")
-_BEFORE_SIGN = ("(", "[", '"', "€", "£", "$", "=", ":", "<", ">", "≤", "≥", "~", "≈")
+_BEFORE_SIGN = ("(", "[", '"', "€", "£", "$", "=", ":", "<", ">", "<=", ">=", "≤", "≥", "~", "≈")
 
 
 @dataclass(frozen=True)
@@ -151,8 +151,8 @@ def _glued_after(tokens: Sequence[Token], at: int) -> bool:
     after = tokens[at + 1]
     if after.text in _LETTERS and _is_letter(tokens, at + 1):
         return False
-    if after.text == "/":
-        return at + 2 < len(tokens) and tokens[at + 2].digits
+    if after.text in ("/", "'"):  # the second of "1'000"; it may be the end of a quotation
+        return at + 2 < len(tokens) and tokens[at + 2].digits and tokens[at + 2].glued
     strange = after.text[0].isdecimal() and not after.digits  # a digit of another script
     return strange or (after.word and after.text not in (*SCALES, *UNIT_WORDS)) or after.text in _CODE_AFTER
 

@@ -48,7 +48,7 @@ class QuantityArray(Operations, ExtensionArray):
     """Numbers, each with its unit; a plain number has none, and goes with any.
 
     Adding, comparing and summing ask for one unit; a product or ratio of two quantities is a plain number.
-    `to_numpy()` and `astype(float)` are the way out. Sorted, figures of one unit stand together.
+    `astype(float)` is the way out. Sorted, figures of one unit stand together.
 
     Examples
     --------
@@ -224,32 +224,30 @@ class QuantityArray(Operations, ExtensionArray):
     # the way out
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
-        """Return plain numbers where all have one unit, else objects that keep theirs, so that NumPy refuses too."""
-        if np.dtype(dtype or float) == object or (dtype is None and self._mixed()):
-            out = np.empty(len(self), dtype=object)
-            out[:] = [scalar(v, u) for v, u in zip(self._numbers.tolist(), self._units.tolist(), strict=True)]
-            return out
+        """Return plain numbers where all have one unit, else objects that keep theirs, so that NumPy refuses too.
+
+        Two units in an array of numbers are refused: `astype(float)` is how one asks for that.
+        """
         if copy is False:
-            raise ValueError("plain numbers are a copy")
-        return np.array(self._numbers, dtype=dtype)
+            raise ValueError("a NumPy array of these is a copy")
+        if np.dtype(dtype or float) != object and not (dtype is None and self._mixed()):
+            self._unit()
+            return np.array(self._numbers, dtype=dtype)
+        out = np.empty(len(self), dtype=object)
+        out[:] = [scalar(v, u) for v, u in zip(self._numbers.tolist(), self._units.tolist(), strict=True)]
+        return out
 
     def to_numpy(
-        self, dtype: Any = None, copy: bool = False, na_value: object = pd.api.extensions.no_default
+        self, dtype: Any = None, copy: bool = False, na_value: Any = pd.api.extensions.no_default
     ) -> Any:
-        """Return plain numbers, of whatever units."""
-        if (
-            na_value is not pd.api.extensions.no_default
-            and dtype is not None
-            and np.dtype(dtype) == np.float64
-        ):
-            self._unit()  # so pandas asks for its windows and correlations, which add
-        if dtype is not None and np.dtype(dtype) == object:
-            out = self.__array__(object)
-        else:
-            out = np.array(self._numbers)
-        if na_value is not pd.api.extensions.no_default:
-            out[self.isna()] = na_value
-        return out.astype(dtype) if dtype is not None else out
+        """Return what `np.asarray` does, which is always a copy."""
+        return super().to_numpy(dtype, True, na_value)
+
+    def __arrow_array__(self, type: Any = None) -> Any:
+        """Return plain numbers for a Parquet file; the unit stands in a column of its own there."""
+        import pyarrow as pa  # only whoever has it comes here
+
+        return pa.array(self._numbers, type=type, from_pandas=True)
 
     def astype(self, dtype: Any, copy: bool = True) -> Any:
         """Return the numbers in another dtype; every numeric one holds plain numbers."""
@@ -261,7 +259,7 @@ class QuantityArray(Operations, ExtensionArray):
             return array._from_sequence(self._numbers, dtype=dtype, copy=copy)
         if dtype.kind in "iu" and self.isna().any():
             raise ValueError("cannot convert NaN to integer")
-        return self.to_numpy(dtype) if dtype.kind != "U" else self._numbers.astype(dtype)
+        return self.__array__(object) if dtype.kind == "O" else self._numbers.astype(dtype)
 
 
 QuantityArray._add_arithmetic_ops()

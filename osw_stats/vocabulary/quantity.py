@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any, Self
 
+import numpy as np
+import pandas as pd
+from pandas.api.extensions import ExtensionArray
+
+from osw_stats.errors import UnitMismatchError, UnitOrderError
 from osw_stats.vocabulary.units import common_unit, unit, unit_of_difference
+
+UFUNCS = {
+    "subtract": "sub", "multiply": "mul", "divide": "truediv", "floor_divide": "floordiv", "remainder": "mod",
+    "equal": "eq", "not_equal": "ne", "less": "lt", "less_equal": "le", "greater": "gt", "greater_equal": "ge",
+}  # fmt: skip
+SCALED = {"mul", "truediv", "floordiv"}  # times or by a plain number the unit stays
 
 
 class Quantity(float):
@@ -35,6 +47,19 @@ class Quantity(float):
         """Return what pickle makes it from again."""
         return float(self), self.unit
 
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        """Take part in NumPy's functions as in Python's; an array of plain numbers stays one."""
+        if any(isinstance(i, ExtensionArray | pd.Series | pd.Index | pd.DataFrame) for i in inputs):
+            return NotImplemented  # these ask each number
+        name = UFUNCS.get(ufunc.__name__, ufunc.__name__)
+        given = [i.item() if isinstance(i, np.generic) else i for i in inputs]
+        if len(given) == 2 and hasattr(operator, name) and all(isinstance(i, int | float) for i in given):
+            return getattr(operator, name)(*given)
+        if name not in SCALED:
+            common_unit(i.unit for i in given if isinstance(i, Quantity))
+        kept = object if any(isinstance(i, np.ndarray) and i.dtype.kind == "O" for i in given) else None
+        return getattr(ufunc, method)(*(np.asarray(i, kept) for i in given), **kwargs)
+
 
 def _asking(name: str, result: str) -> Callable[..., Any]:
     """Return a method of `float` that asks for the same unit; `result` says what unit comes out."""
@@ -46,9 +71,12 @@ def _asking(name: str, result: str) -> Callable[..., Any]:
     def method(self: Quantity, other: Any) -> Any:
         both = isinstance(other, Quantity)
         if both and result != "scaled":
-            common_unit((self.unit, other.unit))
+            try:
+                common_unit((self.unit, other.unit))
+            except UnitMismatchError as error:
+                raise UnitOrderError(str(error)) if result == "compared" else error from None
         made = plain(self, other)
-        if result == "plain" or made is NotImplemented or (both and result == "scaled"):
+        if result in ("plain", "compared") or made is NotImplemented or (both and result == "scaled"):
             return made
         return Quantity(made, unit_of_difference(self.unit) if both and result == "difference" else self.unit)
 
@@ -56,7 +84,8 @@ def _asking(name: str, result: str) -> Callable[..., Any]:
 
 
 for _result, _names in {
-    "plain": ("lt", "le", "gt", "ge", "eq", "ne"),
+    "compared": ("lt", "le", "gt", "ge", "eq", "ne"),
+    "plain": ("divmod", "rdivmod", "pow", "rpow"),
     "same": ("add", "radd", "mod", "rmod"),
     "difference": ("sub", "rsub"),
     "scaled": ("mul", "rmul", "truediv", "floordiv"),

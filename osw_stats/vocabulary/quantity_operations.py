@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial, partialmethod
 from typing import Any, Self
 
 import numpy as np
@@ -10,15 +11,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionScalarOpsMixin  # type: ignore[attr-defined] # the stubs miss it
 
-from osw_stats.vocabulary.quantity import Quantity
+from osw_stats.vocabulary.quantity import SCALED, UFUNCS, Quantity
 from osw_stats.vocabulary.unit_rules import (
     ANY_UNIT,
     COMPARED,
     KEPT,
     NO_UNIT,
-    SCALED,
     TOGETHER,
-    UFUNCS,
     Numbers,
     Units,
     grouped,
@@ -91,10 +90,11 @@ class Operations(ExtensionScalarOpsMixin):  # type: ignore[misc]
         """Take part in NumPy's functions: quantities of one unit, or none where NumPy makes something else."""
         if any(isinstance(i, pd.Series | pd.Index | pd.DataFrame) for i in inputs) or kwargs.get("out"):
             return NotImplemented
-        if method == "reduce" and ufunc.__name__ in ("add", "maximum", "minimum"):
-            return self._reduce({"add": "sum", "maximum": "max", "minimum": "min"}[ufunc.__name__])
         if method != "__call__":
-            return NotImplemented
+            own = [i for i in inputs if isinstance(i, Operations)]
+            one_unit(np.concatenate([i._units for i in own]))
+            plain = (i._numbers if isinstance(i, Operations) else i for i in inputs)
+            return getattr(ufunc, method)(*plain, **kwargs)
         if len(inputs) == 2:
             a, b = inputs
             if isinstance(a, Operations):
@@ -120,6 +120,12 @@ class Operations(ExtensionScalarOpsMixin):  # type: ignore[misc]
         return type(self)(self._numbers.round(decimals), self._units.copy())
 
     # sums and other figures of many
+
+    def _figure(self, name: str, *, axis: Any = 0, dtype: Any = None, out: Any = None, **kwargs: Any) -> Any:
+        return self._reduce(name, **kwargs)  # NumPy names an axis too; there is one
+
+    sum, mean, min, max = map(partial(partialmethod, _figure), ("sum", "mean", "min", "max"))
+    std, var = map(partial(partialmethod, _figure), ("std", "var"))
 
     def _mixed(self) -> bool:
         return len(np.unique(self._units[(self._units >= 0) & ~self.isna()])) > 1

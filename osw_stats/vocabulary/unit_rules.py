@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from osw_stats.vocabulary.quantity import Quantity
+from osw_stats.vocabulary.quantity import SCALED, Quantity
 from osw_stats.vocabulary.units import UNITS, common_unit, unit_of_difference
 
 CODES = tuple(UNITS)
@@ -20,11 +20,6 @@ NO_UNIT = -1
 
 COMPARED = {"eq", "ne", "lt", "le", "gt", "ge"}
 TOGETHER = {"add", "sub", "mod", "maximum", "minimum", "fmax", "fmin"}  # numbers of one unit give that unit
-SCALED = {"mul", "truediv", "floordiv"}  # times or by a plain number the unit stays
-UFUNCS = {
-    "subtract": "sub", "multiply": "mul", "divide": "truediv", "floor_divide": "floordiv", "remainder": "mod",
-    "equal": "eq", "not_equal": "ne", "less": "lt", "less_equal": "le", "greater": "gt", "greater_equal": "ge",
-}  # fmt: skip
 KEPT = {"negative", "positive", "absolute", "fabs", "rint", "floor", "ceil", "trunc"}
 OF_UNIT = {"sum", "mean", "median", "min", "max", "cumsum", "cummin", "cummax"}
 OF_DIFFERENCE = {"std", "sem"}
@@ -66,18 +61,20 @@ def units_of(name: str, a: Units, b: Units, present: NDArray[np.bool_]) -> Units
     Raises
     ------
     UnitMismatchError
-        If it adds or compares a pair of two units, both `present`.
+        If it adds or compares a pair of two units, both `present`; or divides a column by one that has its units
+        too, as a change in percent from row to row does.
     """
+    clash = (a != b) & (a >= 0) & (b >= 0) & present
+    rate = name in SCALED and (name == "mul" or len(b) == 1 or not np.isin(a[a >= 0], b[b >= 0]).any())
+    if clash.any() and not rate:
+        at = int(clash.argmax())
+        common_unit(CODES[units[at if len(units) > 1 else 0]] for units in (a, b))
     a, b = np.broadcast_arrays(a, b)
     if name in SCALED:
         over = np.where(b == NO_UNIT, a, NO_UNIT)
         return np.where(a == NO_UNIT, b, over) if name == "mul" else over
-    if name not in COMPARED | TOGETHER:
+    if name not in TOGETHER:
         return plain(len(a))
-    clash = (a != b) & (a >= 0) & (b >= 0) & present
-    if clash.any():
-        at = int(clash.argmax())
-        common_unit((CODES[a[at]], CODES[b[at]]))
     both = np.where(a >= 0, a, b)
     if name == "sub":
         return np.where((a >= 0) & (b >= 0), _DIFFERENCES[both], both)

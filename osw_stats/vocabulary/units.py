@@ -42,160 +42,68 @@ class Unit:
         return str(getattr(self, f"one_{language}" if one else language))
 
 
-UNITS: dict[str, Unit] = {
-    u.code: u
-    for u in (
-        Unit("percent", "share", "procent", "percent", "procent", "percent"),
-        Unit("times", "share", "keer", "times", "keer", "time"),
-        Unit("persons", "count", "mensen", "people", "mens", "person"),
-        Unit(
-            "respondents",
-            "count",
-            "deelnemers aan het onderzoek",
-            "survey respondents",
-            "deelnemer aan het onderzoek",
-            "survey respondent",
-        ),
-        Unit(
-            "police_reports",
-            "count",
-            "meldingen bij de politie",
-            "reports to the police",
-            "melding bij de politie",
-            "report to the police",
-        ),
-        Unit(
-            "registered_offences",
-            "count",
-            "geregistreerde misdrijven",
-            "registered offences",
-            "geregistreerd misdrijf",
-            "registered offence",
-        ),
-        Unit(
-            "advice_requests",
-            "count",
-            "adviesvragen",
-            "requests for advice",
-            "adviesvraag",
-            "request for advice",
-        ),
-        Unit(
-            "hotline_reports",
-            "count",
-            "meldingen bij het Meldpunt",
-            "reports to the hotline",
-            "melding bij het Meldpunt",
-            "report to the hotline",
-        ),
-        Unit("urls", "count", "webadressen", "web addresses", "webadres", "web address"),
-        Unit(
-            "clients",
-            "count",
-            "mensen die hulp zochten",
-            "people who sought help",
-            "mens die hulp zocht",
-            "person who sought help",
-        ),
-        Unit(
-            "complaints_police",
-            "count",
-            "aangiften bij de politie",
-            "formal complaints to the police",
-            "aangifte bij de politie",
-            "formal complaint to the police",
-        ),
-        Unit("cases", "count", "zaken", "cases", "zaak", "case"),
-        Unit(
-            "om_cases",
-            "count",
-            "strafzaken bij het OM",
-            "criminal cases at the prosecution service",
-            "strafzaak bij het OM",
-            "criminal case at the prosecution service",
-        ),
-        Unit("complaints", "count", "klachten", "complaints", "klacht", "complaint"),
-        Unit(
-            "data_breach_notifications",
-            "count",
-            "meldingen van datalekken",
-            "data breach notifications",
-            "melding van een datalek",
-            "data breach notification",
-        ),
-        Unit("investigations", "count", "onderzoeken", "investigations", "onderzoek", "investigation"),
-        Unit("fines", "count", "boetes", "fines", "boete", "fine"),
-        Unit("referrals", "count", "verwijzingen", "referrals", "verwijzing", "referral"),
-        Unit("contacts", "count", "contacten", "contacts", "contact", "contact"),
-        Unit("visits", "count", "bezoeken", "visits", "bezoek", "visit"),
-        Unit("images", "count", "afbeeldingen", "images", "afbeelding", "image"),
-        Unit("files", "count", "bestanden", "files", "bestand", "file"),
-        Unit("records", "count", "gemelde items", "reported records", "gemeld item", "reported record"),
-        Unit("staff", "count", "medewerkers", "members of staff", "medewerker", "member of staff"),
-        Unit("teams", "count", "teams", "teams", "team", "team"),
-        Unit("hours_per_week", "count", "uren per week", "hours a week", "uur per week", "hour a week"),
-        Unit("years", "count", "jaren", "years", "jaar", "year"),
-        Unit("claims", "count", "beweringen", "claims", "bewering", "claim"),
-        Unit("months", "count", "maanden", "months", "maand", "month"),
-        Unit("hours", "count", "uren", "hours", "uur", "hour"),
-        Unit("hours_per_day", "count", "uren per dag", "hours a day", "uur per dag", "hour a day"),
-        Unit("calendar_years", "count", "kalenderjaren", "calendar years", "kalenderjaar", "calendar year"),
-        Unit(
-            "calendar_months",
-            "count",
-            "maanden van het jaar",
-            "months of the year",
-            "maand van het jaar",
-            "month of the year",
-        ),
-        Unit("bodies", "count", "organisaties", "bodies", "organisatie", "body"),
-        Unit("organisations", "count", "organisaties", "organisations", "organisatie", "organisation"),
-        Unit("experts", "count", "deskundigen", "experts", "deskundige", "expert"),
-        Unit("users", "count", "gebruikers", "users", "gebruiker", "user"),
-        Unit("sites", "count", "websites", "websites", "website", "website"),
-        Unit("stories", "count", "verhalen", "stories", "verhaal", "story"),
-        Unit("groups", "count", "groepen", "groups", "groep", "group"),
-        Unit("lines", "count", "actielijnen", "lines of action", "actielijn", "line of action"),
-        Unit("examples", "count", "voorbeelden", "examples", "voorbeeld", "example"),
-        Unit("recommendations", "count", "aanbevelingen", "recommendations", "aanbeveling", "recommendation"),
-        Unit("questions", "count", "vragen", "questions", "vraag", "question"),
-        Unit("headings", "count", "kopjes", "headings", "kopje", "heading"),
-        Unit("paragraphs", "count", "paragrafen", "paragraphs", "paragraaf", "paragraph"),
-        Unit("pages", "count", "bladzijden", "pages", "bladzijde", "page"),
-        Unit("articles", "count", "artikelen", "articles", "artikel", "article"),
-        Unit("programmes", "count", "programma’s", "programmes", "programma", "programme"),
-        Unit("times_a_month", "count", "keer per maand", "times a month", "keer per maand", "time a month"),
-        Unit("usd", "money", "Amerikaanse dollar", "US dollars", "Amerikaanse dollar", "US dollar"),
-        Unit("gbp", "money", "Britse pond", "pounds sterling", "Britse pond", "pound sterling"),
-        Unit("eur_per_fte", "money", "euro per fte", "euros per fte", "euro per fte", "euro per fte"),
-        Unit(
-            "advice_requests_per_hundred_persons",
-            "share",
-            "adviesvragen per honderd mensen",
-            "requests for advice per hundred people",
-            "adviesvraag per honderd mensen",
-            "request for advice per hundred people",
-        ),
-        Unit("fte", "posts", "fte", "fte", "fte", "fte"),
-        Unit("eur", "money", "euro", "euros", "euro", "euro"),
-        Unit(
-            "percentage_points",
-            "share",
-            "procentpunt",
-            "percentage points",
-            "procentpunt",
-            "percentage point",
-        ),
-        Unit(
-            "per_hundred_victims",
-            "share",
-            "van elke honderd",
-            "of every hundred",
-            "van elke honderd",
-            "of every hundred",
-        ),
-    )
-}
+# code, kind, nl, en, one_nl, one_en
+_TABLE = """
+percent, share, procent, percent, procent, percent
+times, share, keer, times, keer, time
+persons, count, mensen, people, mens, person
+respondents, count, deelnemers aan het onderzoek, survey respondents, deelnemer aan het onderzoek, survey respondent
+police_reports, count, meldingen bij de politie, reports to the police, melding bij de politie, report to the police
+registered_offences, count, geregistreerde misdrijven, registered offences, geregistreerd misdrijf, registered offence
+advice_requests, count, adviesvragen, requests for advice, adviesvraag, request for advice
+hotline_reports, count, meldingen bij het Meldpunt, reports to the hotline, melding bij het Meldpunt, report to the hotline
+urls, count, webadressen, web addresses, webadres, web address
+clients, count, mensen die hulp zochten, people who sought help, mens die hulp zocht, person who sought help
+complaints_police, count, aangiften bij de politie, formal complaints to the police, aangifte bij de politie, formal complaint to the police
+cases, count, zaken, cases, zaak, case
+om_cases, count, strafzaken bij het OM, criminal cases at the prosecution service, strafzaak bij het OM, criminal case at the prosecution service
+complaints, count, klachten, complaints, klacht, complaint
+data_breach_notifications, count, meldingen van datalekken, data breach notifications, melding van een datalek, data breach notification
+investigations, count, onderzoeken, investigations, onderzoek, investigation
+fines, count, boetes, fines, boete, fine
+referrals, count, verwijzingen, referrals, verwijzing, referral
+contacts, count, contacten, contacts, contact, contact
+visits, count, bezoeken, visits, bezoek, visit
+images, count, afbeeldingen, images, afbeelding, image
+files, count, bestanden, files, bestand, file
+records, count, gemelde items, reported records, gemeld item, reported record
+staff, count, medewerkers, members of staff, medewerker, member of staff
+teams, count, teams, teams, team, team
+hours_per_week, count, uren per week, hours a week, uur per week, hour a week
+years, count, jaren, years, jaar, year
+claims, count, beweringen, claims, bewering, claim
+months, count, maanden, months, maand, month
+hours, count, uren, hours, uur, hour
+hours_per_day, count, uren per dag, hours a day, uur per dag, hour a day
+calendar_years, count, kalenderjaren, calendar years, kalenderjaar, calendar year
+calendar_months, count, maanden van het jaar, months of the year, maand van het jaar, month of the year
+bodies, count, organisaties, bodies, organisatie, body
+organisations, count, organisaties, organisations, organisatie, organisation
+experts, count, deskundigen, experts, deskundige, expert
+users, count, gebruikers, users, gebruiker, user
+sites, count, websites, websites, website, website
+stories, count, verhalen, stories, verhaal, story
+groups, count, groepen, groups, groep, group
+lines, count, actielijnen, lines of action, actielijn, line of action
+examples, count, voorbeelden, examples, voorbeeld, example
+recommendations, count, aanbevelingen, recommendations, aanbeveling, recommendation
+questions, count, vragen, questions, vraag, question
+headings, count, kopjes, headings, kopje, heading
+paragraphs, count, paragrafen, paragraphs, paragraaf, paragraph
+pages, count, bladzijden, pages, bladzijde, page
+articles, count, artikelen, articles, artikel, article
+programmes, count, programma’s, programmes, programma, programme
+times_a_month, count, keer per maand, times a month, keer per maand, time a month
+usd, money, Amerikaanse dollar, US dollars, Amerikaanse dollar, US dollar
+gbp, money, Britse pond, pounds sterling, Britse pond, pound sterling
+eur_per_fte, money, euro per fte, euros per fte, euro per fte, euro per fte
+advice_requests_per_hundred_persons, share, adviesvragen per honderd mensen, requests for advice per hundred people, adviesvraag per honderd mensen, request for advice per hundred people
+fte, posts, fte, fte, fte, fte
+eur, money, euro, euros, euro, euro
+percentage_points, share, procentpunt, percentage points, procentpunt, percentage point
+per_hundred_victims, share, van elke honderd, of every hundred, van elke honderd, of every hundred
+"""
+UNITS = {row[0]: Unit(*row) for row in (line.split(", ") for line in _TABLE.strip().splitlines())}
 
 
 def unit(code: str) -> Unit:

@@ -137,8 +137,8 @@ _SIGNS = {
     "≈": "circa",
     ">": "meer_dan",
     "<": "minder_dan",
-    "≥": "minstens",
-    "≤": "hooguit",
+    **dict.fromkeys(("≥", ">="), "minstens"),
+    **dict.fromkeys(("≤", "<="), "hooguit"),
 }
 
 

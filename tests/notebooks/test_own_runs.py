@@ -132,6 +132,21 @@ class TestWhereARunMayWrite:
         with own_output(PROJECT, "trend", path) as found:
             assert found == path.resolve()
 
+    def test_a_name_is_that_of_a_notebook_and_its_page_replaces_nothing(self, tmp_path):
+        (tmp_path / "thesis.html").write_text("mine", encoding="utf-8")
+        (tmp_path / "loop").symlink_to(tmp_path / "loop")
+        for name, why in (
+            ("thesis.ipynb", "thesis.html, and that is there already"), ("x.html", "does not end in .ipynb"),
+            ("x", "does not end in .ipynb"), ("loop", "leads to itself"), ("loop/x.ipynb", "leads to itself"),
+        ):  # fmt: skip
+            with pytest.raises(InputError, match=why), own_output(PROJECT, "trend", tmp_path / name):
+                pass
+        with (
+            pytest.raises(InputError, match=r"is not replaced|does not end"),
+            own_output(PROJECT, "trend", PROJECT / "build/own"),
+        ):
+            pass
+
     def test_a_run_that_was_refused_changed_nothing(self, project, monkeypatch, capsys):
         monkeypatch.chdir(project)
         raw = next((project / "data" / "raw").rglob("*.csv"))
@@ -155,6 +170,9 @@ class TestWhereARunMayWrite:
         out = tmp_path / "out"
         out.mkdir()
         (out / "x.html").symlink_to(raw)
+        assert main(["run", "claims", "-o", str(out / "x.ipynb")]) == 1
+        assert "is there already" in capsys.readouterr().err
+        (out / "x.html").rename(out / "site.css")
         assert main(["run", "claims", "-o", str(out / "x.ipynb")]) == 1
         assert "is a link to another place" in capsys.readouterr().err
         assert sha256(raw) == before

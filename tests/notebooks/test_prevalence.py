@@ -84,6 +84,15 @@ def test_the_same_notebook_runs_on_microdata(tmp_path):
     assert len(table(told, "prev_model")) == 8
 
 
+def test_figures_of_the_publisher_stay_those_of_the_publisher_beside_answers_of_one_wave(tmp_path):
+    frame, path = answers(scale=0.3), tmp_path / "answers.csv"
+    frame[frame["wave"] == "2024"].to_csv(path, index=False)
+    (_, plain), (_, told) = run(PROJECT), run(PROJECT, microdata=str(path))
+    assert "theirs" not in plain
+    assert "2020 en 2022 zijn die van de uitgever" in told["theirs"].facts["text"]
+    assert told["prev_related"].facts["csv"] == plain["prev_related"].facts["csv"]
+
+
 def test_small_groups_are_withheld_alike_in_both_languages_and_say_why(tmp_path):
     frame, path = answers(), tmp_path / "answers.csv"
     few = frame[(frame["wave"] != "2022") | (frame["age"] != "16-17") | (frame["cluster"] % 3 == 0)]

@@ -186,3 +186,35 @@ def test_a_formula_is_refused(a, sign, b, gap):
         with pytest.raises(InputError, match="formula"):
             parse(text)
         assert bare(text) is None
+
+
+@given(st.integers(1, 999), st.integers(0, 999), st.sampled_from("'\u2019"), LANGUAGES)
+def test_thousands_of_another_country_are_no_small_number(a, b, mark, language):
+    text = f"{a}{mark}{b:03d}"
+    with pytest.raises(InputError, match="no figure"):
+        parse(text, language=language)
+    assert not [
+        c
+        for c in scan(SENTENCE[language].format(f"{text} {NOUN[language]}"), language=language)
+        if c.is_claim
+    ]
+
+
+@given(st.integers(2, 10**4), st.sampled_from([("<=", "≤"), (">=", "≥")]), LANGUAGES)
+def test_a_comparison_of_two_signs_reads_as_one(n, signs, language):
+    one, other = (parse(f"{sign} {n}", language=language) for sign in signs)
+    assert one == other
+    assert one.rule in ("hooguit", "minstens")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("5±1", "margin"), ("5,2 % ± 0,3", "margin"), ("min 5 procent", "minus sign in words"), ("minus 5%", "minus sign in words"),
+        ("5 procent procent", "doubled"), ("5% procent", "doubled"), ("€ 5 euro", "doubled"), ("5 fte fte", "doubled"),
+    ],
+)  # fmt: skip
+def test_what_can_be_read_in_two_ways_is_refused(text, why):
+    with pytest.raises(InputError, match=why):
+        parse(text)
+    assert parse("5 US dollar").value == parse("min. 5 dagen").value == parse("±5").value == 5

@@ -49,6 +49,7 @@ def test_a_whole_site_passes(tmp_path):
         ('<script src=""></script>', "an empty src: <script>"),
         ('<img src="" alt="a">', "an empty src: <img>"),
         ('<img alt="a">', "a picture without src"),
+        ("<a>112</a>", "a link without href"),
         ('<source srcset="">', "an empty srcset: <source>"),
         ('<source srcset="index.html 1x, , index.html 2x">', "an empty srcset: <source>"),
         ('<source srcset="index.html 1x, gone.svg 2x">', "gone.svg leads nowhere"),

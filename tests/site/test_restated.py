@@ -4,6 +4,7 @@ import csv
 import re
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 
 from osw_stats.analysis.claims.verdicts import WRONG
@@ -20,10 +21,12 @@ PLANTED = {
             "Hoeveel van de meldingen een online kant heeft, houdt de politie niet apart bij.", "Wat online is, registreert de politie niet apart.",
             "Welk deel van het politiewerk online is: dat wordt niet apart geregistreerd.", "Er wordt niet apart geregistreerd op sexchatting of andere online delicten.",
             "Geen deel dat de politie ziet: dat wordt nergens apart geteld.", "Dat telt de politie\nniet afzonderlijk.",
+            "Online delicten worden door de politie niet apart geregistreerd.", "De politie heeft geen aparte registratie van online delicten.",
+            "Zaken met een online kant zijn bij de politie niet apart te tellen.", "Online delicten telt niemand apart.",
         ),
-        "s4_8d": ("In 2020 waren zo’n 72.000 meisjes slachtoffer.",), "s4_8e": ("Het ging om 24.000 jongens.",),
+        "s4_8d": ("In 2020 waren zo’n 72.000 meisjes slachtoffer.",), "s4_8e": ("Het ging om 24.000 jongens.", "Het waren 24 duizend jongens."),
         "s4_8b": ("In 2020 was 10% van alle jongens slachtoffer.",), "s4_27a": ("Meer dan 12.000 slachtoffers belden Helpwanted.", "12.206 mensen vroegen advies."),
-        "s4_8h": ("Sinds 2020 is het aantal slachtoffers gestegen.", "De aantallen zullen sinds 2020 zijn toegenomen."),
+        "s4_8h": ("Sinds 2020 is het aantal slachtoffers gestegen.", "De aantallen zullen sinds 2020 zijn toegenomen.", "Sinds 2020 nam het aantal slachtoffers toe."),
         "s7_9a": ("Drie op de tien meisjes van 16 en 17 is slachtoffer.", "Eén op de drie meisjes is slachtoffer."),
         "s5_4a": ("98 procent van alle deepfakes is pornografisch.",),
     },
@@ -31,7 +34,8 @@ PLANTED = {
         "s4_3a": (
             "How many of the reports have an online side, the police do not register apart.", "The police do not record this separately.",
             "Which part of police work is online: it is not registered apart.", "No part that the police see: that is counted apart nowhere.",
-            "Sex chatting and other online offences are not recorded separately.",
+            "Sex chatting and other online offences are not recorded separately.", "Online offences are not separately recorded by the police.",
+            "The police do not keep online offences apart.", "The police have no separate record of online offences.",
         ),
         "s4_8d": ("In 2020 some 72,000 girls were victims.",), "s4_8e": ("There were 24,000 boys.",),
         "s4_8b": ("In 2020 10% of all boys were victims.",), "s4_27a": ("More than 12,000 victims called Helpwanted.", "12,206 people asked for advice."),
@@ -94,6 +98,17 @@ def test_no_published_page_repeats_what_the_ledger_calls_wrong(report, language,
     assert len(pages) > 20
     for page in pages:
         assert restated.repeated(words_of(page), claims, declared, language) == [], page.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_published_table_repeats_it_in_words_of_ours(report, language, claims, declared):
+    printed = ("as_reported", "quote", "text", "title", "recommendation")  # words of a source
+    tables = [p for p in sorted((report / "data/processed/2024").glob("*.csv")) if "claims" not in p.name]
+    assert len(tables) > 20
+    for path in tables:
+        ours = pd.read_csv(path, dtype=str).drop(columns=list(printed), errors="ignore").fillna("")
+        for text in pd.unique(ours.to_numpy().ravel()):
+            assert restated.repeated(text, claims, declared, language) == [], (path.name, text)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

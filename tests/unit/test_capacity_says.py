@@ -16,6 +16,7 @@ from osw_stats.report.charts.capacity import gap
 from osw_stats.report.charts.style import svg_text
 from osw_stats.sources.authorities import load_answers, load_deadlines
 from osw_stats.sources.clean import clean
+from osw_stats.vocabulary.authorities import AUTHORITIES
 from osw_stats.vocabulary.estimates import coding_grade
 from osw_stats.vocabulary.observations import QUOTED
 from tests.conftest import PROJECT
@@ -92,6 +93,14 @@ class TestWhoPublished:
         told = answers.copy()
         told.loc[(told["body"] == "ap") & (told["question"] == 4), ["code", "scope"]] = [4, "subject"]
         assert gaps.for_subject(planted, told) == ["police", "ap"]
+
+    @pytest.mark.parametrize(("table", "of"), [(gaps.fte, gaps.FTE_SERIES), (gaps.money, gaps.MONEY_SERIES)])
+    def test_every_body_is_listed_whatever_was_published_so_far(self, observations, table, of):
+        for gone in {body for body, _ in of.values()}:
+            hidden = [s for s, (body, _) in of.items() if body == gone]
+            left = table(observations[~observations["series_id"].isin(hidden)])
+            assert set(left["body"]) == set(AUTHORITIES)
+            assert left.loc[left["body"] == gone, "observations"].tolist() == [""]
 
     @pytest.mark.parametrize(("language", "none"), [("nl", "geen"), ("en", "none")])
     def test_the_chart_counts_out_of_all_bodies_listed(self, observations, language, none):

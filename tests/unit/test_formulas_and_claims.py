@@ -100,8 +100,9 @@ class TestFormulas:
         found = read("[x/2024] + [x/2024] - [y] / count(z) + s1").references
         assert sorted(found) == ["[x/2024]", "[y]", "s1", "z"]
         assert len(read("[x/2024] + [x/2024]").names) == 1
-        with pytest.raises(InputError, match="is not arithmetic"):
-            read("a + (")
+        for wrong in ("a + (", "a + count('a' * 400000000)", "a * b'x'", "a + None", "a + True", "a * 2j"):
+            with pytest.raises(InputError, match="is not arithmetic"):
+                read(wrong)
 
     def test_sources_are_named_once(self):
         one = Input(1, 1, 1, observations=("x",))

@@ -14,7 +14,7 @@ from osw_stats import load
 from osw_stats.analysis.claims.formulas import evaluate
 from osw_stats.analysis.claims.inputs import Input
 from osw_stats.analysis.claims.measures import agrees, dimension
-from osw_stats.analysis.claims.summary import counts, findings, prints, summary
+from osw_stats.analysis.claims.summary import counts, findings, prints, recomputed, summary
 from osw_stats.analysis.claims.verdicts import WRONG, check
 from osw_stats.errors import InputError
 from osw_stats.report.layouts.claims import LAYOUTS
@@ -57,7 +57,7 @@ def planted(tables, rows, **changed):
         value = (row["reported_lower"] + row["reported_upper"]) / 2
         more.append(
             first
-            | {"obs_id": f"{key}/other-doc", "source_id": "other-doc", "role": "alternative", "obs_value": value,
+            | {"obs_id": f"{changed.get('series_id', '')}{key}/other-doc", "source_id": "other-doc", "role": "alternative", "obs_value": value,
                "lower": value, "upper": value, "known_by": "2025-01-01", "obs_status": "normal"}
             | {k: v(value) if callable(v) else v for k, v in changed.items()}
         )  # fmt: skip
@@ -74,6 +74,10 @@ OTHER = {"obs_value": lambda v: 3 * v + 7, "lower": lambda v: 3 * v + 7, "upper"
         ({}, "same"),
         ({"role": "main"}, "same"),
         (OTHER, "differs"),
+        ({"series_id": "planted"}, "alike"),  # another series of that publisher
+        ({"series_id": "planted", "publisher": "somebody else"}, "only_here"),
+        ({"series_id": "planted", "time_period": "1999"}, "only_here"),
+        ({"series_id": "planted", **OTHER}, "only_here"),
         ({"known_by": "2099-01-01"}, "only_here"),  # not public on the as-of date
         ({"source_id": "rapport-2025"}, "only_here"),  # the report itself
         ({"obs_value": np.nan, "lower": np.nan, "upper": np.nan, "obs_status": "withheld"}, "only_here"),
@@ -105,6 +109,14 @@ def test_two_other_documents_may_say_both(tables, result):
 def test_of_eleven_open_statements_another_document_prints_the_figure(result):
     assert counts(result)["confirmed"].value >= 11
     assert set(result.set_index("id").loc[["s4_1a", "s4_1b", "s4_1d", "s4_1f", "s4_2a", "s4_4c", "s8_19c"], "elsewhere"]) == {"same"}  # fmt: skip
+
+
+def test_a_number_that_another_series_holds_is_not_only_here(result):
+    row = result.set_index("id").loc["s8_19a"]
+    assert (row["elsewhere"], row["elsewhere_observation"]) == (
+        "alike",
+        "ap_fte_year_end/2022/concept-occupied/ap-facts-en",
+    )
 
 
 def test_a_row_written_into_a_raw_file_is_a_second_source(project, result):
@@ -405,7 +417,18 @@ def test_not_registered_is_not_nought(result):
 
 
 def test_our_own_numbers_and_judgements_are_counted_apart(result):
-    derived = result["reason"].eq("nothing_said") | (result["text"].eq("") & result["reason"].ne("judgement"))
+    counted = (
+        result["claim_kind"].eq("count") & result["as_reported"].eq("") & result["reported_value"].notna()
+    )
+    counted &= result["compared_with"].eq("") & result["id"].ne(
+        "sA_n"
+    )  # there the list itself ends with its number
+    assert set(result.loc[counted, "id"]) == {"s1_17a", "s1_18a", "s1_19a", "s1_20a", "s2_6a", "s4_16c"}
+    derived = (
+        result["reason"].eq("nothing_said")
+        | (result["text"].eq("") & result["reason"].ne("judgement"))
+        | counted
+    )
     assert (result["counted_as"].eq("derived") == derived).all()
     assert (result["counted_as"].eq("judgement") == result["reason"].eq("judgement")).all()
     number = {name: e.value for name, e in counts(result).items()}
@@ -427,3 +450,12 @@ def test_every_verdict_has_words_and_every_row_a_page(result, language):
                 cell(row, at, language),
             )
     assert set(WRONG) <= set(result["verdict"])
+
+
+def test_what_rests_on_a_number_of_the_text_as_well_is_no_full_count(result):
+    usable = result[result["recomputed_value"].notna() & result["observations"].ne("")]
+    for row in records(usable):
+        alone = row["formula"] == f"[{row['observations'].split()[0].rpartition('/')[0]}]"
+        assert recomputed(result, row["id"]).grade == ("A" if alone else "B"), row["id"]
+    assert {recomputed(result, i).grade for i in usable["id"]} == {"A", "B"}
+    assert recomputed(result, "s4_8d").grade == "B"  # a percentage of the report times the population

@@ -3,6 +3,8 @@
 import copy
 import operator
 import pickle
+import sys
+from types import SimpleNamespace
 
 import matplotlib as mpl
 import numpy as np
@@ -37,6 +39,10 @@ MANY = {
     "group max": lambda s: s.groupby(np.zeros(len(s))).transform("max"), "group median": lambda s: s.groupby(np.zeros(len(s))).median(),
     "pivot": lambda s: s.to_frame("v").assign(k="k").pivot_table(index="k", values="v", aggfunc="sum"),
     "across": lambda s: s.iloc[:2].to_frame("a").assign(b=s.iloc[2:].array).max(axis=1), "frame": lambda s: s.to_frame("v").sum(), "frame mean": lambda s: s.to_frame("v").mean(),
+    "change in percent": lambda s: s.pct_change(), "group change": lambda s: s.groupby(np.zeros(len(s))).pct_change(),
+    "ufunc": lambda s: np.hypot(s, s.shift()), "norm": lambda s: np.linalg.norm(s.to_numpy(float)), "weights": lambda s: np.bincount([0, 0, 1, 1], weights=s)[1],
+    "array": lambda s: s.array.sum(), "values": lambda s: np.mean(s.values), "accumulate": lambda s: pd.Series(np.add.accumulate(s.array)),
+    "clip": lambda s: np.clip(s, s.iloc[0], s.iloc[0] + 1), "frame rank": lambda s: s.to_frame("v").rank(), "histogram": lambda s: np.histogram(s)[0].sum(),
     "melt": lambda s: s.to_frame("v").melt()["value"].sum(), "plot": lambda s: s.plot(),
 }  # fmt: skip
 
@@ -158,8 +164,53 @@ def test_work_inside_one_series_goes_on_as_before(loaded, tmp_path):
 def test_the_way_out_is_asked_for_by_name(loaded):
     mixed = loaded.observations["obs_value"]
     total = mixed.astype(float).sum()
-    assert total == np.nansum(mixed.to_numpy())
     assert total == mixed.astype("float64").sum()
+
+
+@pytest.mark.parametrize("meet", [
+    lambda a, b: np.add(a, b), lambda a, b: np.maximum(a, b), lambda a, b: np.isclose(a, b), lambda a, b: np.float64(0) + a + b,
+    lambda a, b: sum([a, b], np.float64(0)), divmod, lambda a, b: np.array([a, a], dtype=object) + b,
+])  # fmt: skip
+def test_two_numbers_meet_in_numpy_as_in_python(meet):
+    with pytest.raises(UnitMismatchError, match="advice_requests and persons"):
+        meet(Quantity(12206, "advice_requests"), Quantity(760_000, "persons"))
+    meet(Quantity(3, "fte"), Quantity(2, "fte"))
+    assert (np.float64(2) * Quantity(3, "fte")).unit == "fte"
+    assert (np.ones(2) * Quantity(3, "fte")).dtype == float
+
+
+def test_a_rate_over_another_column_goes_on_and_a_change_from_row_to_row_does_not():
+    requests, people = column([1.0, 2.0], ["advice_requests"] * 2), column([4.0, 8.0], ["persons"] * 2)
+    assert (requests / people).tolist() == [0.25, 0.25]
+    both = column([8.0, 6.0], ["persons", "advice_requests"])
+    assert (both / Quantity(2, "persons")).tolist() == (both / 2).astype(float).tolist() == [4, 3]
+    with pytest.raises(UnitMismatchError, match="advice_requests and persons"):
+        both.pct_change()
+
+
+def test_a_table_is_sorted_by_more_columns_too(loaded):
+    o = loaded.observations
+    for keys in (["publisher", "obs_value"], ["obs_value", "publisher"]):
+        done = o.sort_values(keys, ascending=[True, False])
+        for _, group in done.groupby("publisher") if keys[0] == "publisher" else [("", done)]:
+            units = group.dropna(subset="obs_value")["unit_measure"]
+            assert (units != units.shift()).sum() == units.nunique()
+        by_unit = done.groupby([*keys[:1], "unit_measure"] if keys[0] == "publisher" else "unit_measure")
+        for _, group in by_unit:
+            values = group["obs_value"].dropna().astype(float)
+            assert (
+                values.is_monotonic_decreasing if keys[0] == "publisher" else values.is_monotonic_increasing
+            )
+    assert o.set_index("obs_value").index.is_unique is False
+    with pytest.raises((UnitMismatchError, TypeError)):
+        o.nlargest(3, "obs_value")
+    one = o[o["series_id"] == "police_registered_141"]
+    assert one.nlargest(1, "obs_value")["obs_value"].item() == one["obs_value"].max()
+
+
+def test_a_parquet_file_gets_plain_numbers(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", SimpleNamespace(array=lambda numbers, **_: numbers))
+    assert QuantityArray.of([3, 4], ["fte", "persons"]).__arrow_array__().tolist() == [3, 4]
 
 
 def test_the_same_number_in_two_units_is_two_numbers():

@@ -21,7 +21,6 @@ from osw_stats.analysis.capacity.scenarios import (
 )
 from osw_stats.cli import main
 from osw_stats.errors import InputError
-from osw_stats.report import what_if
 from osw_stats.sources.scenario import read_scenario
 from tests.conftest import PROJECT
 
@@ -199,9 +198,10 @@ def test_a_fixed_value_still_has_a_grid_around_it_and_no_bar(central):
     assert "hours_per_case" not in set(bars["parameter"])
 
 
-def test_the_calculator_refuses_a_scenario_of_audits(platforms):
-    with pytest.raises(InputError, match="no scenario of cases"):
-        what_if.settings(platforms, "nl")
+@pytest.mark.parametrize(("file", "model"), [(SUPERVISION, "cases"), (CENTRAL, "audits")])
+def test_a_scenario_of_another_model_is_refused(observations, file, model):
+    with pytest.raises(InputError, match=rf'own.yml, column "model", value "\w+": is no scenario of {model}'):
+        scenario(read_scenario(file), observations, "own.yml", model)
 
 
 def test_system_supervision_is_the_same_arithmetic_over_platforms(platforms):

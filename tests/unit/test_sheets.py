@@ -424,6 +424,9 @@ class TestIntoTheReport:
         tidy = clean(project).observations
         (row,) = tidy[tidy["file"].str.contains("filled_in")].to_dict("records")
         assert (row["obs_value"], row["lower"], row["upper"]) == (-6.5, -6.55, -6.45)
+        fill(saved, row=3, **FILLED | {"Waarde": 6.5, "Zoals gepubliceerd": "daling van 6,5 procent"})
+        with pytest.raises(SheetError, match="is een daling, maar de waarde 6,5 is een stijging"):
+            record_new(project, "2026-07-01")
 
     def test_one_document_has_one_date(self, project, saved):
         fill(

@@ -96,11 +96,19 @@ def test_decimals_that_are_shown_are_printed_ones(tmp_path):
 
 @pytest.mark.parametrize(
     "number_format",
-    ["0.0,", "0.0,,", ";;;", '"vijf"', '0.0" mln"', '"1"0.0', "0", "[>100]0.0", "0.0E+00", "# ?/?", "-0.0", '"geen"'],
+    ["0.0,", "0.0,,", ";;;", '"vijf"', '0.0" mln"', '"1"0.0', "0", "[>100]0.0", "0.0E+00", "# ?/?", "-0.0", '"geen"',
+     "0.0\u2030", "0.0°", '"<"0.0', "~0.0", '0.0"*"', "!%0.0", "0.0!%", "[$£-809]0.0", "$0.0"],
 )  # fmt: skip
 def test_a_cell_that_shows_something_else_is_refused_by_name(tmp_path, number_format):
     with pytest.raises(SheetError, match=f"cel {LETTER['value']}2: .*opmaak"):
         read_form(saved(tmp_path, formatted(number_format)), "a.xlsx")
+
+
+@pytest.mark.parametrize("number_format", ["[$€-413] #,##0.0", "_(€* #,##0.0_)", '0.0" EUR"'])
+def test_a_cell_in_euros_is_for_a_series_in_euros(tmp_path, number_format):
+    with pytest.raises(SheetError, match=f"cel {LETTER['value']}2: “5,2 euro” is geen getal"):
+        read_form(saved(tmp_path, formatted(number_format)), "a.xlsx")
+    assert read(saved(tmp_path, formatted(number_format), key="ap_budget|total|total|"))["value"] == "5.2"
 
 
 @pytest.mark.parametrize("number_format", [";;;", ';;;"x"@', '@" mln"', ';;;"niets"'])
@@ -134,7 +142,7 @@ def filter_row(sheet):
 
 
 def flat_row(sheet):
-    sheet.row_dimensions[2].height = 0.1
+    sheet.row_dimensions[2].height = 0.75
 
 
 def hide_all_rows(sheet):
@@ -176,3 +184,9 @@ def test_a_message_is_one_bounded_printable_line_whoever_quotes_it(quoted, name,
     assert len(message) < 4000
     lines = str(OswError(f"{quoted}: {name}")).split("\n")
     assert all(line.isprintable() for line in lines)
+
+
+@pytest.mark.parametrize("key", ["nr_ever_15_17|total|15\u201317|", "nr_ever_15_17|total|15-17|\u00e9"])
+def test_a_key_that_a_program_prettied_is_refused_at_its_cell(tmp_path, key):
+    with pytest.raises(SheetError, match=f"cel {LETTER['key']}2: .*geen bekende sleutel"):
+        read_form(saved(tmp_path, key=key), "a.xlsx")

@@ -9,7 +9,7 @@ import pytest
 from osw_stats.analysis import coverage
 from osw_stats.analysis.capacity import authorities, budgets, gaps, sensitivity
 from osw_stats.analysis.revisions import alternatives, revisions
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, QUESTIONS, authority
 from tests.simulated_figures import figure, frame
 from tests.simulated_scenarios import VALUES, scenario
@@ -107,6 +107,13 @@ class TestMoney:
             pytest.approx(6.1),
         )  # months
         assert (found["in_hand_lower"], found["in_hand_upper"]) == (300, 900)
+
+    @pytest.mark.parametrize("gone", ["ap_complaints_backlog", "ap_complaint_duration", "ap_complaints"])
+    def test_without_a_year_of_both_nothing_is_said_of_waiting(self, gone):
+        series = ("ap_complaint_duration", "ap_complaints_backlog", "ap_complaints")
+        rows = frame(*(figure(s, "2023", 300.0, lower=295.0, upper=305.0) for s in series if s != gone))
+        with pytest.raises(NotPublishedError):
+            budgets.waiting_check(rows)
 
     def test_gaps_of_two_bodies(self):
         rows = frame(

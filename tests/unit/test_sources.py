@@ -220,3 +220,14 @@ def test_shares_in_words_and_falls(tmp_path, wording, typed, value, lower, upper
     row = raw_row(series_id="csg_contacts_change", unit="percent", as_reported=wording, value=typed)
     found = clean(write_raw(tmp_path, row)).observations.iloc[0]
     assert (found["obs_value"], found["lower"], found["upper"]) == pytest.approx((value, lower, upper))
+
+
+@pytest.mark.parametrize(
+    "wording", ["afname van 9 procent", "daling van 9%", "9 procent minder", "9 percent fewer"]
+)
+def test_a_rise_is_not_worded_as_a_fall(tmp_path, wording):
+    row = raw_row(series_id="csg_contacts_change", unit="percent", as_reported=wording, value="9")
+    with pytest.raises(
+        InputError, match=r'row 2, column "value", value "9": is a rise, and its wording tells a fall'
+    ):
+        clean(write_raw(tmp_path, row))

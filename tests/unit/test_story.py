@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -58,6 +60,16 @@ def test_series_without_gaps_are_said_to_have_none(told):
     story, shown = told
     story.missing("police_reports")
     assert shown[0][0]["text/markdown"] == "Van deze reeksen ontbreekt geen cijfer."
+
+
+def test_a_series_that_an_edition_sees_nothing_of_is_missing(told):
+    story, shown = told
+    seen = story.tables.observations
+    story.tables = replace(story.tables, observations=seen[seen["series_id"] != "police_reports"])
+    story.missing("police_reports")
+    text = shown[0][0]["text/markdown"]
+    assert "Meldingen van seksuele misdrijven" in text and "nog niet zeker openbaar" in text
+    assert "ontbreekt geen cijfer" not in text
 
 
 def test_a_table_without_rows_says_why(told):

@@ -65,6 +65,11 @@ class TestAnswers:
         assert found.set_index("group").loc["male", "n_eff"] == pytest.approx(100 * 299 / 300)
         assert found["deff"].iloc[2] == pytest.approx(300 / 299)
 
+    def test_who_has_the_band_of_all_ages_does_not_take_their_place(self):
+        frames = pd.concat([answers(30, 100), answers(90, 100, age="16+")])
+        with pytest.raises(InputError, match=r'row 101, column "age", value "16[+]": is everyone'):
+            prevalence.estimates(published("2024"), microdata=frames.reset_index(drop=True), **OPTIONS)
+
     def test_a_wave_that_was_not_published_is_refused(self):
         with pytest.raises(InputError, match='column "wave", value "2022": this wave is not published'):
             prevalence.estimates(published("2024"), microdata=answers(30, 100, wave="2022"), **OPTIONS)

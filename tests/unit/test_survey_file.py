@@ -1,5 +1,7 @@
 """The answers of a survey from a file: words for answers, one message by line, and who has no weight is nobody."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -134,3 +136,28 @@ def test_a_small_group_stays_small_whoever_is_added_without_a_weight():
     frame = pd.DataFrame({"wave": "2024", "osi_12m": [1, 0] * 150, "w": [1.0] * 40 + [0.0] * 260})
     shown = releasable(frame, weight="w", tables=[(), ("wave",)])
     assert set(shown["suppression_reason"]) == {"primary"}
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        *(("wave", v) for v in ("24", "2024.0", " 2024", "2024-01")),
+        *(("sex", v) for v in ("vrouw", "F", "Female", " female", "total")),
+        *(("age", v) for v in ("16 - 17", "16\u201317", "total", "jong", "16-17 ")),
+    ],
+)
+def test_a_group_in_another_spelling_is_named_by_its_line(tmp_path, column, value):
+    frame = people(30, 10)
+    frame.loc[4, column] = value
+    with pytest.raises(
+        InputError, match=rf'answers.csv, row 6, column "{column}", value "{re.escape(value)}": is no group'
+    ):
+        read_survey(saved(tmp_path, frame))
+    assert (
+        len(read_survey(saved(tmp_path, frame.assign(weight=frame["weight"].where(frame.index != 4, 0)))))
+        == 30
+    )
+    frame.loc[4, column] = "total"
+    lines = frame.set_axis(pd.RangeIndex(2, 32, name="line"))
+    with pytest.raises(InputError, match=r"row 6, .*is everyone"):
+        releasable(lines, weight="weight", tables=[(column,)])

@@ -176,6 +176,8 @@ class TestChanges:
             "total: 2021 to 2024",
         ]
         assert len(changes.differences(self.cells(), alpha=0.05)) == 1
+        (one,) = changes.differences(self.cells(), alpha=0.05)["method"]
+        assert one.endswith("holm over 1 test")
         assert len(changes.differences(self.cells().iloc[:1], alpha=0.05)) == 0
 
     def test_what_could_not_be_seen_of_a_group(self):

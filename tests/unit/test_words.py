@@ -33,7 +33,7 @@ def test_an_id_of_another_kind_or_of_none_stops_and_is_named(kind):
 def test_what_the_tables_may_hold_has_words():
     assert set(SEXES) <= set(WORDS["sex"])
     assert set(WITHOUT_VALUE) <= set(WORDS["no_value"])
-    assert WORDS["page"] is QUESTIONS
+    assert QUESTIONS.items() <= WORDS["page"].items()
     assert {code for codes in WORDS["dimension"] for code in [codes]} - {"months", "from"} <= set(WORDS)
 
 

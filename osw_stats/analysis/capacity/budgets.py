@@ -157,6 +157,11 @@ def waiting_check(observations: pd.DataFrame) -> pd.DataFrame:
 
     Little's law (wait = waiting / arrivals a year) supposes that nothing much changed in the year. Beside it
     stands what the AP says a complaint with an investigation takes, and how many would then be in hand.
+
+    Raises
+    ------
+    NotPublishedError
+        If no year has both the complaints waiting and those that arrived.
     """
     rows = []
     stated = latest(observations, "ap_complaint_duration")
@@ -176,4 +181,6 @@ def waiting_check(observations: pd.DataFrame) -> pd.DataFrame:
                 "observations": " ".join((waiting["obs_id"], came["obs_id"], stated["obs_id"])), "grade": "C",
             }
         )  # fmt: skip
+    if not rows:
+        raise NotPublishedError("no year has complaints waiting and arriving", "ap_complaints_backlog")
     return pd.DataFrame(rows)

@@ -97,7 +97,8 @@ def _published(observations: pd.DataFrame, of: Mapping[str, tuple[str, str]], un
                 "said": said_on(row), "grade": _grade(row), "note": row["note"],
             }
         )  # fmt: skip
-    for code in (a for a in AUTHORITIES if a not in {body for body, _ in of.values()}):
+    held = {row["body"] for row in found}
+    for code in (a for a in AUTHORITIES if a not in held):
         found.append(
             {"body": code, "series": "", "scope": "", "concept": "", "date": "", unit: math.nan,
              "lower": math.nan, "upper": math.nan, "share_for_osw": "unknown", "source": "", "published": "",

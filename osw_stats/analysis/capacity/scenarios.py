@@ -147,7 +147,9 @@ class Scenario:
         return replace(self, parameters={**self.parameters, **changed})
 
 
-def scenario(entry: Mapping[str, Any], observations: pd.DataFrame, file: str | None = None) -> Scenario:
+def scenario(
+    entry: Mapping[str, Any], observations: pd.DataFrame, file: str | None = None, model: str = ""
+) -> Scenario:
     """Build a scenario from the content of a scenario file.
 
     Parameters
@@ -159,7 +161,11 @@ def scenario(entry: Mapping[str, Any], observations: pd.DataFrame, file: str | N
         The vintage of an edition, for the formulae.
     file
         How errors call the file.
+    model
+        The model it must be of; any when empty.
     """
+    if model and entry["model"] != model:
+        raise InputError(f"is no scenario of {model}", f"Give one whose model is {model}.", file=file, column="model", value=entry["model"])  # fmt: skip
     known = figures(observations)
     try:
         parameters = {n: _parameter(n, p, known) for n, p in entry["parameters"].items()}

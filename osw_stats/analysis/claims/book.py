@@ -73,6 +73,14 @@ class Book:
         # a ledger that names no unit of a formula is arithmetic alone
         self.with_units = bool((ledger["formula_unit"] != "").any())
 
+    def beside(self, figure: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return what other series of its publisher print for the same time, group and concept, in the same unit."""
+        named = ("publisher", "unit_measure", "time_period", "sex", "age", "region", "breakdown")
+        return [
+            row for rows in self.printed.values() for row in rows
+            if row.get("series_id") != figure.get("series_id") and all(row[n] == figure[n] for n in named)
+        ]  # fmt: skip
+
     def reported(self, claim: Mapping[str, Any]) -> Input | None:
         """Return what a claim says, read once."""
         if claim["id"] not in self.told:

@@ -86,6 +86,8 @@ def read(formula: str) -> Formula:
             "Point at observations, other claims or counted places.",
         )
     for node in ast.walk(_tree(text)):
+        if isinstance(node, ast.Constant) and type(node.value) not in (int, float):
+            raise _no_arithmetic()  # before it is carried out: text can be multiplied until memory is full
         if isinstance(node, ast.Name) and node.id not in FUNCTIONS:
             names.setdefault(node.id, node.id)
     return Formula(text, names)
@@ -95,9 +97,13 @@ def _tree(text: str) -> ast.expr:
     try:
         return ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise InputError(
-            "is not arithmetic", "Use + - * / ( ) on [figures], claims, counted places and numbers."
-        ) from None
+        raise _no_arithmetic() from None
+
+
+def _no_arithmetic() -> InputError:
+    return InputError(
+        "is not arithmetic", "Use + - * / ( ) on [figures], claims, counted places and numbers."
+    )
 
 
 def additive(formula: str) -> bool:
@@ -242,9 +248,7 @@ class _Carrier:
         try:
             result = self.engine.eval(self.text)
         except (InvalidExpression, TypeError, SyntaxError, RecursionError, MemoryError, OverflowError):
-            raise InputError(
-                "is not arithmetic", "Use + - * / ( ) on [figures], claims, counted places and numbers."
-            ) from None
+            raise _no_arithmetic() from None
         if not isinstance(result, Measure):
             raise InputError("gives no number", "Use count(), value() or a figure.")
         values = np.broadcast_to(result.values, (len(points),))

@@ -92,9 +92,10 @@ def recomputed(result: pd.DataFrame, claim_id: str) -> Estimate:
         )
     row = only(rows, "claims_result")
     used = tuple(row["observations"].split())
+    # that several figures, or a figure and a number of the text, count alike is assumed
     return Estimate(
         row["recomputed_value"], row["formula_unit"], row["recomputed_lower"], row["recomputed_upper"],
-        "rounding", used, row["formula"], "A" if len(used) == 1 else "B",  # that several figures count alike is assumed
+        "rounding", used, row["formula"], "A" if row["formula"] == f"[{used[0].rpartition('/')[0]}]" else "B",
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -159,7 +160,10 @@ def _counted_as(claim: dict[str, Any], told: Input | None, reason: str) -> str:
     if reason == "judgement":
         return "judgement"
     silent = told is None and not claim["text"] and claim["claim_kind"] != "absence"
-    return "derived" if silent or reason == "nothing_said" else "statement"
+    # a list of which no text says how long it is: a reader counted it, and so does the formula
+    counted = claim["claim_kind"] == "count" and told is not None and not claim["as_reported"]
+    ours = counted and told is not None and not re.search(rf"\b{told.value:g}\b", claim["text"])
+    return "derived" if silent or ours or reason == "nothing_said" else "statement"
 
 
 def _compared(claim: dict[str, Any], told: Input, result: Result, book: Book) -> tuple[str, str]:
@@ -231,7 +235,10 @@ def _results(
 def _elsewhere(
     claim: dict[str, Any], told: Input | None, book: Book, own: Collection[str]
 ) -> tuple[str, str]:
-    """Say what all other documents print of the same figure: same, differs, both, or nothing (only_here)."""
+    """Say what all other documents print of the same figure: same, differs, both, or nothing (only_here).
+
+    Where another series of the publisher holds that number for the same time and group, it is not only here (alike).
+    """
     if not claim["observation"] or told is None:
         return "", ""
     printed = book.printed.get(claim["observation"])
@@ -249,7 +256,11 @@ def _elsewhere(
         )  # fmt: skip
     others = [row for row in printed if row["source_id"] not in own and not math.isnan(_middle(row))]
     if not others:
-        return "only_here", " ".join(row["obs_id"] for row in printed)
+        named = [
+            row for row in book.beside(printed[0])
+            if row["source_id"] not in own and not math.isnan(_middle(row)) and verdict(told, figure_input(row)) != "inconsistent"
+        ]  # fmt: skip
+        return "alike" if named else "only_here", " ".join(row["obs_id"] for row in named or printed)
     met = {verdict(told, figure_input(row)) != "inconsistent" for row in others}
     word = "both" if len(met) > 1 else "same" if True in met else "differs"
     return word, " ".join(row["obs_id"] for row in others)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from osw_stats.analysis.months import its_variants, structural
 from osw_stats.analysis.months.counterfactual import excess_by_month
-from osw_stats.analysis.months.interrupted import Fit, Model, diagnostics, fit, table
+from osw_stats.analysis.months.interrupted import LEAST_BEFORE, Fit, Model, diagnostics, fit, table
 from osw_stats.analysis.months.monthly import MonthlySeries, series_of_cells
 from osw_stats.analysis.months.placebo import Rank, placebo_dates, rank
 from osw_stats.errors import InputError, NotEstimableError
@@ -36,10 +36,29 @@ class Study:
 
 @dataclass(frozen=True)
 class Refused:
-    """Why there is no result: no_monthly_series, or the message of what does not fit."""
+    """Why there is no result: no_monthly_series, or the message of what does not fit; `why` in words for readers."""
 
     code: str
     message: str
+    reason: str = "other"
+
+    @property
+    def why(self) -> dict[str, str]:
+        """Return the reason by language."""
+        return WHY[self.reason]
+
+
+WHY = {
+    "outside": {
+        "nl": "de maand waar het om gaat, valt erbuiten",
+        "en": "the month in question lies outside it",
+    },
+    "few": {
+        "nl": "er liggen te weinig maanden voor de maand waar het om gaat, om seizoen en trend uit elkaar te houden",
+        "en": "too few months lie before the month in question to tell season and trend apart",
+    },
+    "other": {"nl": "zij is niet zoals de berekening vraagt", "en": "it is not as the computation needs it"},
+}
 
 
 def of_cells(
@@ -50,6 +69,7 @@ def of_cells(
 
     The control series is all registered offences less this one, where the same table holds them.
     """
+    series = None
     try:
         series = series_of_cells(cells, offence)
         if series is None:
@@ -57,7 +77,15 @@ def of_cells(
         control = _rest(series, series_of_cells(cells, "0.0.0") or series_of_cells(cells, "Totaal"))
         return study(series, model, generator, dates=dates, control=control, alpha=alpha)
     except (NotEstimableError, InputError) as error:
-        return Refused("not_estimable", str(error))
+        return Refused("not_estimable", str(error), _reason(series, model.date))
+
+
+def _reason(series: MonthlySeries | None, month: str) -> str:
+    if series is None:
+        return "other"
+    if month not in series.months:
+        return "outside"
+    return "few" if series.position(month) < LEAST_BEFORE else "other"
 
 
 def study(

@@ -12,7 +12,7 @@ import pandas as pd
 
 from osw_stats.analysis.survey.differences import adjust, detectable, difference, worst_p
 from osw_stats.analysis.survey.groups import Group, disjoint, label, leaves, size
-from osw_stats.analysis.survey.prevalence import ALL
+from osw_stats.analysis.survey.prevalence import ALL, published_respondents
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.definitions import Bridge, require_same
 from osw_stats.vocabulary.lookup import only
@@ -98,7 +98,9 @@ def differences(
             worst = adjust(frame.pop("p_worst").tolist(), families[family])
             frame["robust_to_rounding"] = [p < alpha for p in worst]
             frame["finding"] = frame["p_adj"] < alpha
-            frame["method"] = f"Newcombe interval, z test, {families[family]} over {len(rows)} tests"
+            frame["method"] = (
+                f"Newcombe interval, z test, {families[family]} over {len(rows)} test{'s' * (len(rows) > 1)}"
+            )
             frames.append(frame)
     table = pd.concat(frames, ignore_index=True)[COLUMNS] if frames else pd.DataFrame(columns=COLUMNS)
     table.attrs["bridge"] = bridge
@@ -213,14 +215,17 @@ def out_of_sight(
         range of the assumed design effect.
     """
     blind = prev_estimates[prev_estimates["n_eff"].isna() & ~prev_estimates["suppressed"].astype(bool)]
-    respondents = {r["wave"]: r["n"] for r in records(prev_estimates) if (r["sex"], r["age"]) == ALL and r["n"] > 0}  # fmt: skip
+    # the figures are the publisher's, so its respondents count, whatever answers stand beside them
+    asked = published_respondents(observations)
     rows = []
     for (sex, age), found in blind.groupby(["sex", "age"]):
         group = (str(sex), str(age))
         first, last = records(found.sort_values("wave"))[:: max(1, len(found) - 1)][:2] if len(found) > 1 else (None, None)  # fmt: skip
         if first is None or last is None:
             continue
-        sizes = [_assumed_size(observations, c["wave"], group, respondents) for c in (first, last)]
+        sizes = [
+            _assumed_size(observations, c["wave"], group, asked.get((c["wave"], *ALL))) for c in (first, last)
+        ]
         if None not in sizes:
             rows.append(_detectable_row(group, first, last, sizes, deff, deff_range, alpha))
     return pd.DataFrame(rows, columns=DETECTABLE)
@@ -236,12 +241,12 @@ def reach(row: Row | pd.Series[Any]) -> dict[str, str]:
 
 
 def _assumed_size(
-    observations: pd.DataFrame, wave: str, group: Group, respondents: dict[str, float]
+    observations: pd.DataFrame, wave: str, group: Group, asked: Row | None
 ) -> tuple[float, tuple[str, ...]] | None:
     part, whole = size(observations, wave, group), size(observations, wave, ALL)
-    if part is None or whole is None or wave not in respondents:
+    if part is None or whole is None or asked is None or not asked["obs_value"] > 0:
         return None
-    return respondents[wave] * part.value / whole.value, part.observations
+    return asked["obs_value"] * part.value / whole.value, part.observations
 
 
 def _detectable_row(

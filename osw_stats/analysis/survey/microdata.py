@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from osw_stats.analysis.disclosure import too_small
+from osw_stats.analysis.survey.groups import age_range
 from osw_stats.analysis.survey.intervals import proportion_interval
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.answers import LINE, answers, row_of, weights
 
 Ints = NDArray[np.int64]
 SINGLE = ("error", "centre")
+OLDEST = 65  # who asks everyone asks people of this age and over
 MEASURES = ["pct", "se", "lower", "upper", "n", "n_eff", "deff", "clusters", "df", "suppressed"]
 
 
@@ -215,6 +217,27 @@ def respondents(frame: pd.DataFrame, weight: str, items: Sequence[str]) -> pd.Da
     if not read[weight].any():
         raise InputError("all weights are zero", "Give the survey weights.", column=weight, value=0)
     return frame.set_axis(rows).assign(**read)[read[weight] > 0]
+
+
+def of_everyone(frame: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Return the answers, unless they are of a part of the people: a page tells them as those of everyone from 16 on.
+
+    Raises
+    ------
+    InputError
+        If in a wave a sex is absent, or the ages do not run from 16 to the oldest.
+    """
+    cure = "The page tells of everyone of 16 and over: give the answers of all of them, and of nobody else."
+    if frame is None:
+        return None
+    for wave, rows in respondents(frame, "weight", ("osi_12m",)).groupby("wave"):
+        for sex in sorted({"female", "male"} - set(rows["sex"])):
+            raise InputError(f"nobody of this sex answered in wave {wave}", cure, column="sex", value=sex)
+        lows, highs = zip(*(age_range(str(age)) for age in rows["age"].unique()), strict=True)
+        if min(lows) != 16 or max(highs) < OLDEST:
+            span = f"{min(lows)}-{max(highs)}".replace("-inf", "+")
+            raise InputError(f"the answers of wave {wave} are of these ages", cure, column="age", value=span)
+    return frame
 
 
 def _refuse_empty(groups: pd.DataFrame, total: NDArray[np.float64], item: str) -> None:

@@ -15,6 +15,7 @@ from osw_stats.analysis.survey.groups import ALL_AGES, COUNT, EVERYONE, SHARE, G
 from osw_stats.analysis.survey.intervals import proportion_interval, total_interval
 from osw_stats.analysis.survey.people import printed
 from osw_stats.errors import InputError, NotPublishedError
+from osw_stats.vocabulary.answers import row_of
 from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.limits import printed_step
 from osw_stats.vocabulary.lookup import latest, only
@@ -76,15 +77,12 @@ def estimates(
             "Widen the range (deff_low, deff_high) or change the design effect.", column="deff", value=deff,
         )  # fmt: skip
     shares, margins = (_by_cell(observations, s) for s in (SERIES, MARGINS))
-    respondents, counts = (_by_cell(observations, s) for s in (GROUP_RESPONDENTS, COUNT))
-    everybody = _by_cell(observations, "cbs_phgsg_respondents")
+    asked, counts = published_respondents(observations), _by_cell(observations, COUNT)
     answers = {} if microdata is None else _by_answers(microdata, alpha)
     rows = []
     for cell in sorted({*shares, *margins, *answers}, key=_order):
         wave, group = cell[0], (cell[1], cell[2])
-        n = respondents.get(cell)
-        if n is None and group == ALL:
-            n = everybody.get((wave, *ALL))
+        n = asked.get(cell)
         share = margins.get(cell) or _published(shares, cell)
         try:
             found = answers.get(cell, {"suppression_reason": ""})
@@ -101,8 +99,15 @@ def estimates(
                 row |= {"flags": " ".join([*row["flags"].split(), NOT_OF_ANSWERS])}
             rows.append(row | _persons(row, observations, wave, group, alpha) | printed(counts.get(cell)))
         except InputError as error:
+            if cell in answers:
+                raise  # not a cell of the publisher's file
             raise error.located(file=share["file"], row=int(share["row"])) from None
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def published_respondents(observations: pd.DataFrame) -> dict[tuple[str, str, str], Row]:
+    """Return the published respondents by wave, sex and age; of everyone those of the survey where no table has them."""
+    return _by_cell(observations, "cbs_phgsg_respondents") | _by_cell(observations, GROUP_RESPONDENTS)
 
 
 def everyone(prev_estimates: pd.DataFrame) -> pd.DataFrame:
@@ -258,6 +263,10 @@ def _by_answers(frame: pd.DataFrame, alpha: float) -> dict[tuple[str, str, str],
 
     The publisher prints the share of everyone of each wave, so that one protects no group.
     """
+    whole = frame["age"].eq(ALL_AGES).to_numpy()
+    if whole.any():  # their figures would stand in the place of those of all ages
+        raise InputError("is everyone, not a group", "Give each respondent's own band.",
+                         row=row_of(frame.index, int(whole.argmax())), column="age", value=ALL_AGES)  # fmt: skip
     table = release.releasable(
         frame, weight="weight", tables=[("wave",), ("wave", "sex"), ("wave", "sex", "age")],
         public=lambda group: group["sex"] == release.EVERYONE,

@@ -14,6 +14,7 @@ import pandas as pd
 from osw_stats.analysis.disclosure import Answers, Code, GivenAwayError, protect_groups
 from osw_stats.analysis.survey.microdata import MEASURES, prevalence_from_microdata, respondents
 from osw_stats.errors import InputError
+from osw_stats.vocabulary.answers import row_of
 from osw_stats.vocabulary.observations import records
 
 EVERYONE = "total"  # in the column of a name that a table does not split by
@@ -173,7 +174,7 @@ def _released(tables: list[pd.DataFrame], names: list[str], codes: Mapping[Group
 def _refuse_total(frame: pd.DataFrame, names: list[str]) -> None:
     for name in names:
         if name in frame and frame[name].eq(EVERYONE).any():
-            row = int(frame[name].eq(EVERYONE).to_numpy().argmax()) + 1
+            row = row_of(frame.index, int(frame[name].eq(EVERYONE).to_numpy().argmax()))
             raise InputError(
                 "is everyone, not a group", "Give each respondent's own group.",
                 row=row, column=name, value=EVERYONE,

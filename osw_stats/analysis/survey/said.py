@@ -69,6 +69,21 @@ def crosses(row: Row) -> dict[str, str]:
     }
 
 
+def crosses_if_shown(row: Row, alpha: float) -> dict[str, str]:
+    """Say the same behind a change that the test supports: what is shown need not have grown or fallen."""
+    return {lang: f" {text}" if text and row["p_adj"] < alpha else "" for lang, text in crosses(row).items()}
+
+
+def of_an_earlier_wave(row: Row, latest: Row) -> dict[str, str]:
+    """Say of what wave the people are, where they are not those of the share that was told before."""
+    if row["wave"] == latest["wave"]:
+        return {"nl": "", "en": ""}
+    return {
+        "nl": f"Van {latest['wave']} vonden wij niet hoeveel mensen dat zijn; wat volgt, gaat over {row['wave']}. ",
+        "en": f"For {latest['wave']} we did not find how many people that is; what follows is of {row['wave']}. ",
+    }
+
+
 def direction(row: Row) -> dict[str, str]:
     """Say which way a published figure went, whatever its rounding."""
     if row["change_upper"] < 0:

@@ -24,7 +24,7 @@ from osw_stats.report.charts.style import (
     two_widths,
 )
 from osw_stats.report.charts.timeline import told_breaks
-from osw_stats.report.language import number
+from osw_stats.report.language import filled, number
 from osw_stats.report.suppression import why_not_shown
 from osw_stats.vocabulary.estimates import interval_columns
 from osw_stats.vocabulary.observations import records
@@ -98,8 +98,8 @@ def waves(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
     source_line(figure, SOURCE[language])
     told = "; ".join(f"{r['wave']}: {pct[r['wave']]} ({ends_of(r, language)})" for r in rows)
     alt = {
-        "nl": f"Stippen met marge voor {len(rows)} rondes. Procent: {told}.",
-        "en": f"Dots with margin for {len(rows)} waves. Percent: {told}.",
+        "nl": filled("Stippen met marge voor {n} [n:ronde|rondes].", n=len(rows)) + f" Procent: {told}.",
+        "en": filled("Dots with margin for {n} [n:wave|waves].", n=len(rows)) + f" Percent: {told}.",
     }
     caption = {
         "nl": "Online seksuele intimidatie in twaalf maanden, per ronde van het onderzoek",

@@ -50,8 +50,8 @@ LAYOUTS = {
         ),
     ),
     "its_placebo": Layout(
-        "Dezelfde berekening op datums waarop niets bekends gebeurde",
-        "The same computation at dates where nothing known happened",
+        "Dezelfde berekening op andere datums; wat bekend is van die tijd staat apart in het model",
+        "The same computation at other dates; what is known of those times stands apart in the model",
         (
             Shown("Datum", "Date", text_cell("date")),
             Shown("Sprong (log)", "Step (log)", number_cell("delta", 3), True),

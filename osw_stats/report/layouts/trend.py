@@ -124,7 +124,7 @@ LAYOUTS = {
             Shown("Manier", "Method", word_cell("method_code", "method")),
             Shown("Proef op eerdere jaren: binnen de marge (%)", "Test on earlier years: within the margin (%)", number_cell("backtest_coverage"), True),
             Shown("Aantal proefjaren", "Years tested", whole_cell("origins"), True),
-            Shown("Fout, vergeleken met het jaar herhalen", "Error, compared with repeating the year", or_reason(number_cell("mae_ratio_to_naive", 2), "mae_ratio_to_naive"), True),
+            Shown("Fout van de lijn, vergeleken met het jaar herhalen", "Error of the line, compared with repeating the year", or_reason(number_cell("mae_ratio_to_naive", 2), "mae_ratio_to_naive"), True),
             Shown("Zelfde definitie", "Same definition", truth_cell("definition_same")),
         ),
     ),

@@ -156,6 +156,8 @@ class _Reader(HTMLParser):
         for key in given:
             if key.startswith("on") or key == "srcdoc":
                 self._fault(line, f"an attribute that runs code: {key}")
+        if tag == "a" and not {"href", "id", "name"} & set(given):
+            self._fault(line, "a link without href")
         if "data-cites" in given:
             self._fault(line, f"an unresolved reference: “{given['data-cites']}”")
         if FAILED.search(" ".join(given.get(key, "") for key in ("class", "id", "data-mime-type"))):

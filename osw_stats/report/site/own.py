@@ -53,7 +53,12 @@ def own_output(root: Path, name: str, given: Path | None) -> Iterator[Path]:
 
 def _free(root: Path, given: Path) -> Path:
     """Return the real path of a file that a run may write: new, or a run from before."""
-    path = given.resolve()
+    try:
+        path = given.resolve()
+    except RuntimeError:
+        raise InputError(
+            "is a link that leads to itself", "Take the link away.", column="--output", value=given
+        ) from None
     parts = path.relative_to(root.resolve()).parts if path.is_relative_to(root.resolve()) else None
     own = parts is not None and parts[:2] == ("build", "own")
     if parts is not None and not own and (not parts or parts[0] in PROJECT or parts[0][0] == "."):
@@ -66,6 +71,21 @@ def _free(root: Path, given: Path) -> Path:
             "is there and is no executed notebook, so it is not replaced", "Give a new name that ends in .ipynb.",
             column="--output", value=given,
         )  # fmt: skip
+    if path.suffix != ".ipynb":
+        raise InputError(
+            "does not end in .ipynb",
+            "Its page takes the same name with .html.",
+            column="--output",
+            value=given,
+        )
+    page = path.with_suffix(".html")
+    if not own and page.exists() and not path.exists():
+        raise InputError(
+            f"is given a page {page.name}, and that is there already",
+            "Give another name.",
+            column="--output",
+            value=given,
+        )
     return path
 
 

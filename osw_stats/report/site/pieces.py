@@ -14,6 +14,7 @@ from osw_stats.report.edition import Tables
 from osw_stats.report.editions import load_edition
 from osw_stats.report.language import day, filled, number
 from osw_stats.report.tables import escape
+from osw_stats.report.words import word
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import series
 
@@ -120,7 +121,11 @@ def errata(tables: Tables, language: str) -> str:
     if not found:
         return WORDS["no_errors"][language] + "\n"
     heads = {"nl": ("Datum", "Editie", "Pagina", "Wat er mis was en wat nu geldt"), "en": ("Date", "Edition", "Page", "What was wrong and what holds now")}[language]  # fmt: skip
-    return _table(heads, [(r["date"], r["edition"], r["page"], r[language]) for r in found])
+    return _table(heads, [(r["date"], r["edition"], _pages(r["page"], language), r[language]) for r in found])
+
+
+def _pages(ids: str, language: str) -> str:
+    return ", ".join(word("page", page, language) for page in ids.split(", "))
 
 
 def wcag(tables: Tables, language: str) -> str:

@@ -70,7 +70,7 @@ def read_key(text: str) -> tuple[str, str, str, str]:
         If it is no key.
     """
     parts = text.split(_MARK)
-    if len(parts) != 4 or not all(parts[:3]):
+    if len(parts) != 4 or not all(parts[:3]) or not text.isascii():
         raise InputError("is no key of a series", "Copy the key from a fresh sheet.", value=text)
     return parts[0], parts[1], parts[2], parts[3]
 

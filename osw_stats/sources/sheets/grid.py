@@ -21,7 +21,7 @@ MOST_BYTES = 5_000_000  # of a file; a form takes some ten thousand
 MOST_UNPACKED = 50_000_000
 MOST_PARTS = 200
 MOST_ROWS, MOST_COLUMNS = 2000, 60
-LEAST_SIZE = 0.5  # of a row or column that can be seen
+LEAST_SIZE = 1  # of a row or column that can be seen
 MOST_LETTERS = 2000  # in one cell
 _TYPED = ("period", *(f.name for f in FIELDS if f.use == INPUT))
 _EXAMPLE = "Gebruik het invulblad dat `osw new-edition` maakt."

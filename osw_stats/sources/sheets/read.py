@@ -12,7 +12,7 @@ from osw_stats.errors import InputError
 from osw_stats.sources.register import URL
 from osw_stats.sources.sheets.form import FIELDS, HEADINGS, INPUT, STATUSES, letter, read_key
 from osw_stats.sources.sheets.grid import Grid, read_grid
-from osw_stats.sources.transcription import FALL
+from osw_stats.sources.transcription import FALL, tells_a_fall
 from osw_stats.vocabulary.observations import SEXES, WITHOUT_VALUE
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.reported import NO_FIGURE, bare, parse
@@ -206,7 +206,7 @@ def _value(at: _At, about: Series, status: str) -> str:
         return ""
     if not told:
         at.fail("value", "de waarde ontbreekt", "Vul het getal in, of maak de hele rij leeg.")
-    typed = told.removesuffix("%").strip() if about.unit == "percent" else told
+    typed = told.removesuffix({"percent": "%", "eur": "euro"}.get(about.unit, "")).strip()
     number = bare(typed, "nl")
     if number is None:
         dot = re.fullmatch(r"-?[0-9]+\.[0-9]+", typed)
@@ -240,6 +240,8 @@ def _wording(at: _At, about: Series, value: str) -> str:
             "Neem de woorden met het getal over, of laat leeg.",
         )  # fmt: skip
     wanted = float(value)
+    if tells_a_fall(about.series_id, wanted, words):
+        at.fail("wording", f"“{words}” is een daling, maar de waarde {at['value']} is een stijging", "Schrijf een daling met een minteken: -5,2.")  # fmt: skip
     told = (
         -read.value
         if read.value is not None and wanted < 0 < read.value and FALL.search(words)

@@ -56,8 +56,8 @@ def shown(value: float, number_format: str) -> str:
     if minus != (number < 0 and not signed):
         raise ShownOtherwiseError("de opmaak van deze cel verandert het teken van het getal")
     places = max(least, -int(number.normalize().as_tuple().exponent))
-    percent = "%" if "%" in pieces or "%" in literal else ""
-    return f"{number:.{places}f}".replace(".", ",") + percent
+    unit = "%" if "%" in pieces or "%" in literal else " euro" if "€" in literal or "EUR" in literal else ""
+    return f"{number:.{places}f}".replace(".", ",") + unit
 
 
 def shown_text(text: str, number_format: str) -> str:
@@ -114,12 +114,12 @@ def _literal(piece: str) -> str:
 def _refuse_codes(pieces: list[str], codes: list[str], literal: str) -> None:
     digits = [at for at, p in enumerate(pieces) if p in "0#?"]
     strange = [p for p in pieces if p.startswith("[") and not _HARMLESS.fullmatch(p)]
-    words = re.sub(r"€|EUR", "", literal)
+    words = re.sub(r"€|EUR|[-+()%\s]", "", literal)  # what may stand beside a number
     if not digits:
         raise ShownOtherwiseError("de opmaak van deze cel laat het getal niet zien")
     if strange or any(p[0] in "/@Ee" for p in codes) or codes.count(".") > 1:
         raise ShownOtherwiseError("de opmaak van deze cel is geen gewone opmaak van een getal")
-    if any(c.isalnum() for c in words) or any(_literal(p).strip() for p in pieces[digits[0] : digits[-1]]):
+    if words or any(_literal(p).strip() for p in pieces[digits[0] : digits[-1]]):
         raise ShownOtherwiseError("de opmaak van deze cel zet er tekst bij")
     if literal.count("%") + pieces.count("%") > 1:
         raise ShownOtherwiseError("de opmaak van deze cel is geen gewone opmaak van een getal")
