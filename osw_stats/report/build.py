@@ -112,9 +112,11 @@ def build(
     start = time.monotonic()
     keys.environment.cache_clear()  # an earlier build of this process may have met other packages
     place, options = out or root, state.options(renderer, archive=archive, newest=newest)
+    work_folder = place / "build" / str(year)
     if only is None and not force and not draft:
         kept, reasons = state.stale(root, place, year, options)
-        if kept and not reasons:
+        # a build may have been killed after it published and before it tidied up
+        if kept and not reasons and not any(work_folder.glob("new-*")):
             return _as_it_was(place, kept, time.monotonic() - start)
         if kept:
             progress(f"stale   {reasons[0]}" + (f", and {len(reasons) - 1} more" if len(reasons) > 1 else ""))
@@ -128,7 +130,6 @@ def build(
         )  # fmt: skip
         past[earlier] = folder / "_site"
     with building(place, f"edition {year}"):
-        work_folder = place / "build" / str(year)
         work_folder.mkdir(parents=True, exist_ok=True)
         places = [place / "_site", *(place / part / str(year) for part in ("figures", "data/processed"))]
         prepare(work_folder, [] if draft else places)

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from bs4 import BeautifulSoup
 
-from osw_stats.report.words import WORDS
+from osw_stats.report.words import QUESTIONS, WORDS
 from osw_stats.vocabulary.units import UNITS
 
 pytestmark = pytest.mark.whole_road
@@ -61,7 +61,7 @@ def test_the_quality_page_names_the_pages_by_their_titles(report):
             (report / "_site" / folder / "quality.html").read_text(encoding="utf-8"), "html.parser"
         )
         cells = {th.get_text() for th in soup.select("tbody tr > :first-child")}
-        assert {text[language] for text in WORDS["page"].values()} <= cells
+        assert {text[language] for text in QUESTIONS.values()} <= cells
         assert not cells & {*WORDS["page"], *(t[language] for t in WORDS["method"].values())}
 
 
