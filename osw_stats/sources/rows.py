@@ -86,8 +86,24 @@ def read_columns(path: Path, name: str, wanted: Sequence[str]) -> list[dict[str,
 def _read(
     path: Path, name: str, check: Callable[[list[str]], None]
 ) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Return the heading that `check` passed and every row with its line."""
+    """Return the heading that `check` passed and every row with its line, its cells made plain."""
     _require_size(path, name)
+    header, rows = csv_rows(path, name, check, "Put text that holds a comma between double quotes.")
+    return header, [(line, _plain(header, cells, name, line)) for line, cells in rows]
+
+
+def csv_rows(
+    path: Path, name: str, check: Callable[[list[str]], None], remedy: str
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the heading that `check` passed and the cells of every row as they stand, with the line they stand on.
+
+    `remedy` says what to do about a row of another number of cells.
+
+    Raises
+    ------
+    InputError
+        If the file is not UTF-8 or CSV, or a row has more or fewer cells than the heading.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.reader(handle, strict=True)
@@ -100,10 +116,9 @@ def _read(
                 if len(cells) != len(header):
                     raise InputError(
                         f"has {len(cells)} cells instead of {len(header)}",
-                        "Put text that holds a comma between double quotes.",
-                        file=name, row=reader.line_num,
+                        remedy, file=name, row=reader.line_num,
                     )  # fmt: skip
-                rows.append((reader.line_num, _plain(header, cells, name, reader.line_num)))
+                rows.append((reader.line_num, cells))
     except UnicodeDecodeError:
         raise InputError("is not UTF-8 text", "Save it as CSV UTF-8.", file=name) from None
     except csv.Error as error:

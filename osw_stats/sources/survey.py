@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ import pandas as pd
 
 from osw_stats.errors import InputError
 from osw_stats.sources.disk import sha256
+from osw_stats.sources.rows import csv_rows
 from osw_stats.vocabulary.answers import LINE, answers, row_of, weights
 
 NOTHING = ("", "NA", "NaN", "nan", "NULL", "null", "N/A", "n/a", "#N/A", "None", "<NA>")
@@ -58,32 +58,17 @@ def read_survey(path: str) -> pd.DataFrame | None:
 
 def _read(file: Path, path: str) -> pd.DataFrame:
     """Return the cells as text, each row under its line in the file."""
-    lines, rows = [], []
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.reader(handle, strict=True)
-            header = next(reader, [])
-            if len(header) == 1 and ";" in header[0]:
-                raise InputError("has semicolons between its cells", "Save it as CSV UTF-8, commas between cells and a decimal point.", file=path, row=1)  # fmt: skip
-            for name in COLUMNS:
-                if header.count(name) != 1:
-                    problem = "stands twice" if name in header else "lacks a column"
-                    raise InputError(problem, f"Columns: {', '.join(COLUMNS)}.", file=path, column=name)
-            for cells in reader:
-                if not cells:
-                    continue
-                if len(cells) != len(header):
-                    raise InputError(
-                        f"has {len(cells)} cells instead of {len(header)}",
-                        "Write a decimal point, no comma; put text that holds a comma between double quotes.",
-                        file=path, row=reader.line_num,
-                    )  # fmt: skip
-                lines.append(reader.line_num)
-                rows.append(cells)
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise InputError(
-            f"cannot be read as CSV ({str(error)[:120]})", "Save it as CSV UTF-8, commas between cells.",
-            file=path, column="microdata",
-        ) from None  # fmt: skip
-    frame = pd.DataFrame(rows, columns=header, index=pd.Index(lines, name=LINE), dtype="object")[COLUMNS]
+
+    def check(header: list[str]) -> None:
+        if len(header) == 1 and ";" in header[0]:
+            raise InputError("has semicolons between its cells", "Save it as CSV UTF-8, commas between cells and a decimal point.", file=path, row=1)  # fmt: skip
+        for name in COLUMNS:
+            if header.count(name) != 1:
+                problem = "stands twice" if name in header else "lacks a column"
+                raise InputError(problem, f"Columns: {', '.join(COLUMNS)}.", file=path, column=name)
+
+    remedy = "Write a decimal point, no comma; put text that holds a comma between double quotes."
+    header, rows = csv_rows(file, path, check, remedy)
+    lines = pd.Index([line for line, _ in rows], name=LINE)
+    frame = pd.DataFrame([cells for _, cells in rows], columns=header, index=lines, dtype="object")[COLUMNS]
     return frame.mask(frame.isin(NOTHING), None)
