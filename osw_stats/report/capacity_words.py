@@ -78,6 +78,35 @@ def stated(row: Mapping[str, Any], sources: pd.DataFrame) -> dict[str, str]:
     return dict.fromkeys(LANGUAGES, f"in “{title}”")
 
 
+WAITS = {
+    "shorter": {"nl": "het wachten dat volgt, is korter", "en": "the wait that follows is shorter"},
+    "longer": {"nl": "het wachten dat volgt, is langer", "en": "the wait that follows is longer"},
+    "overlap": {"nl": "de speelruimtes overlappen", "en": "the ranges overlap"},
+}
+
+
+def waits(waiting: pd.DataFrame) -> dict[str, str]:
+    """Return by year whether the wait that follows (months) is shorter or longer than the one stated (years).
+
+    Examples
+    --------
+    >>> row = {"year": "2022", "wait_lower": 5.2, "wait_upper": 5.3, "stated_lower": 1.0, "stated_upper": 1.5}
+    >>> waits(pd.DataFrame([row]))["en"]
+    'the wait that follows is shorter (2022)'
+    """
+    years: dict[str, list[str]] = {}
+    for row in records(waiting):
+        shorter, longer = (
+            row["wait_upper"] < 12 * row["stated_lower"],
+            row["wait_lower"] > 12 * row["stated_upper"],
+        )
+        years.setdefault("shorter" if shorter else "longer" if longer else "overlap", []).append(row["year"])
+    return {
+        language: "; ".join(f"{WAITS[how][language]} ({', '.join(of)})" for how, of in years.items())
+        for language in LANGUAGES
+    }
+
+
 def published_by(codes: Sequence[str]) -> dict[str, str]:
     """Return which bodies published something, as the verb of a sentence; "published by none" is a statement too."""
     if not codes:

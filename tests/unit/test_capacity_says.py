@@ -79,6 +79,22 @@ class TestConcepts:
             assert there not in stated
 
 
+class TestWaits:
+    @pytest.mark.parametrize(
+        ("months", "years", "word"),
+        [
+            ((5, 11.9), (1, 1.5), "shorter"), ((5, 12), (1, 1.5), "overlap"), ((6.3, 12.7), (1, 1.5), "overlap"),
+            ((18, 20), (1, 1.5), "overlap"), ((18.1, 20), (1, 1.5), "longer"), ((1, 40), (1, 1.5), "overlap"),
+        ],
+    )  # fmt: skip
+    def test_a_wait_is_shorter_or_longer_only_where_the_ranges_are_apart(self, months, years, word):
+        ends = dict(
+            zip(("wait_lower", "wait_upper", "stated_lower", "stated_upper"), (*months, *years), strict=True)
+        )
+        told = capacity_words.waits(pd.DataFrame([{"year": "2030", **ends}]))
+        assert told == {language: f"{text} (2030)" for language, text in capacity_words.WAITS[word].items()}
+
+
 class TestWhoPublished:
     def test_nobody_published_fte_for_this_subject_until_somebody_does(
         self, observations, answers, monkeypatch

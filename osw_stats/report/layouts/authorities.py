@@ -56,8 +56,8 @@ def _place(row: dict[str, Any], language: str) -> str:
 
 LAYOUTS: dict[str, Layout] = {
     "authority_matrix": Layout(
-        "Vijf vragen aan twaalf organisaties en wat daarop werd geantwoord, volgens de eerste codering van het rapport",
-        "Five questions to twelve bodies and what was answered, by the first coding of the report",
+        "Vijf vragen aan organisaties en wat daarop werd geantwoord, volgens de eerste codering van het rapport",
+        "Five questions to bodies and what was answered, by the first coding of the report",
         (BODY, *(Shown(q["nl"], q["en"], answer_cell(n)) for n, q in QUESTIONS.items())),
     ),
     "authority_answers": Layout(
