@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from osw_stats.analysis.survey.groups import EVERYONE
+from osw_stats.analysis.survey.groups import of_all
 from osw_stats.errors import InputError
 
 GRADES = ("A", "B", "C", "D")  # none where nothing was computed
@@ -33,13 +33,13 @@ class Contract:
 
 def whole_once(table: pd.DataFrame) -> Held:
     """Count the rows of everyone in each wave: one."""
-    times = table.assign(whole=_whole(table)).groupby("wave")["whole"].transform("sum")
+    times = table.assign(whole=of_all(table)).groupby("wave")["whole"].transform("sum")
     return "wave", times.eq(1), "each wave has one row of everyone"
 
 
 def parts_of_people(table: pd.DataFrame) -> Held:
     """Hold the people of a group against those of everyone in the same wave."""
-    known = table[_whole(table)].drop_duplicates("wave").set_index("wave")["persons"]
+    known = table[of_all(table)].drop_duplicates("wave").set_index("wave")["persons"]
     return (
         "persons",
         _below(table["persons"], table["wave"].map(known)),
@@ -66,10 +66,6 @@ def adds_up(table: pd.DataFrame) -> Held:
     """Hold the shares of one year together against all there is."""
     total = table.groupby("year")["share"].transform("sum")
     return "share", total.sub(100).abs().lt(1e-6), "the shares of a year are 100 together"
-
-
-def _whole(table: pd.DataFrame) -> pd.Series[bool]:
-    return (table["sex"] == EVERYONE[0]) & (table["age"] == EVERYONE[1])
 
 
 def _below(part: pd.Series[float], whole: pd.Series[float]) -> pd.Series[bool]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from osw_stats.analysis.draws import DRAWS, generator
+from osw_stats.analysis.survey.groups import of_all
 from osw_stats.analysis.survey.prevalence import ALL, SERIES
 from osw_stats.analysis.survey.ratios import Ratio, drawn_ratio, lognormal_ratio
 from osw_stats.errors import InputError, NotPublishedError
@@ -82,10 +83,7 @@ def scope_of_items(observations: pd.DataFrame) -> tuple[Range, list[str]]:
     The forms overlap and by how much was not published. At least as many people as the largest form, at most as many
     as all forms together (Fréchet bounds), with rounding at its widest.
     """
-    forms = observations[
-        (observations["series_id"] == "cbs_osi_12m_form") & (observations["sex"] == ALL[0])
-        & (observations["age"] == ALL[1])
-    ]  # fmt: skip
+    forms = observations[(observations["series_id"] == "cbs_osi_12m_form") & of_all(observations)]
     used = forms[forms["breakdown"].isin([f"form={f}" for f in IN_SCOPE])]
     if used.empty:
         raise NotPublishedError("no forms were published", "cbs_osi_12m_form")

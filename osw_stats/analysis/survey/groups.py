@@ -20,6 +20,11 @@ EVERYONE: Group = ("total", ALL_AGES)
 SHARE, COUNT, POPULATION = "cbs_osi_12m", "cbs_osi_12m_persons", "cbs_phgsg_population"
 
 
+def of_all(table: pd.DataFrame) -> pd.Series[bool]:
+    """Say of each row whether it is about everyone."""
+    return (table["sex"] == EVERYONE[0]) & (table["age"] == EVERYONE[1])
+
+
 def age_range(age: str) -> tuple[float, float]:
     """Return the first and last year of an age band.
 
@@ -144,16 +149,11 @@ def _whole(observations: pd.DataFrame, wave: str, implied: bool) -> Size | None:
 
 
 def _of_everyone(observations: pd.DataFrame, series_id: str) -> dict[str, dict[str, Any]]:
-    """Return the figures of the whole population by wave; an exact one is its own limits."""
+    """Return the figures of the whole population by wave."""
     rows = observations[
-        (observations["series_id"] == series_id) & (observations["sex"] == EVERYONE[0])
-        & (observations["age"] == EVERYONE[1]) & (observations["breakdown"] == "") & observations["obs_value"].notna()
+        (observations["series_id"] == series_id) & of_all(observations) & (observations["breakdown"] == "") & observations["obs_value"].notna()
     ]  # fmt: skip
-    return {
-        r["time_period"]: r
-        | {end: r["obs_value"] if math.isnan(r[end]) else r[end] for end in ("lower", "upper")}
-        for r in records(rows)
-    }
+    return {r["time_period"]: r for r in records(rows)}
 
 
 def _register(observations: pd.DataFrame, wave: str, group: Group) -> tuple[float, Sequence[str]] | None:

@@ -11,7 +11,7 @@ import pandas as pd
 from osw_stats.analysis.disclosure import FEW_RESPONDENTS, LARGE_RSE
 from osw_stats.analysis.survey import release
 from osw_stats.analysis.survey.effective import DEFF_RANGE, effective_n
-from osw_stats.analysis.survey.groups import ALL_AGES, COUNT, EVERYONE, SHARE, Group, label, size
+from osw_stats.analysis.survey.groups import ALL_AGES, COUNT, EVERYONE, SHARE, Group, label, of_all, size
 from osw_stats.analysis.survey.intervals import proportion_interval, total_interval
 from osw_stats.analysis.survey.people import printed
 from osw_stats.errors import InputError, NotPublishedError
@@ -113,11 +113,6 @@ def published_respondents(observations: pd.DataFrame) -> dict[tuple[str, str, st
 def everyone(prev_estimates: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the whole population that have a sampling interval, in the order of waves."""
     return prev_estimates[of_all(prev_estimates) & prev_estimates["n_eff"].notna()].sort_values("wave")
-
-
-def of_all(table: pd.DataFrame) -> pd.Series[bool]:
-    """Say of each row of `prev_estimates` whether it is about everyone."""
-    return (table["sex"] == ALL[0]) & (table["age"] == ALL[1])
 
 
 def persons(prev_estimates: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.survey.prevalence import of_all
+from osw_stats.analysis.survey.groups import of_all
 
 Row = dict[str, Any]
 
