@@ -16,8 +16,6 @@ from pathlib import Path
 from osw_stats.sources.disk import sha256
 
 _LOCKED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
-# commands, which name their folder; and what no report imports: tests, stubs, headers, the front of JupyterLab
-_COMMAND, _TESTS, _UNUSED = "../", "/tests/", (".pyi", ".h", ".js", ".map", ".css", ".woff2")
 _TOOLS = {"pip", "setuptools", "wheel", "osw-stats"}  # they install; this library is hashed apart
 
 
@@ -65,9 +63,8 @@ def _altered(place: str, package: str, rows: list[tuple[str, str]]) -> Iterator[
         return
     written = os.stat(f"{place}/{package}/RECORD").st_ctime_ns  # noqa: PTH116 - asked for 20,000 files: Path costs as much again
     for path, known in rows:
-        if (
-            path.startswith("../") or "/tests/" in path
-        ):  # commands, which name their folder; what no report imports
+        # commands, which name their folder, and tests of packages, which no report imports
+        if path.startswith("../") or "/tests/" in path:
             continue
         try:
             late = os.stat(f"{place}/{path}").st_ctime_ns > written  # noqa: PTH116
