@@ -15,9 +15,6 @@ COLUMNS = [
     "product_upper", "persons_published", "persons_box_lower", "persons_box_upper", "persons_as_reported", "outcome",
     "unit", "interval_kind", "observations", "method", "grade",
 ]  # fmt: skip
-# consistent: share times population lies in what the publisher printed; edge: only corners of the rounding meet;
-# refuted: nothing meets; no_count and no_population: there is nothing to hold
-OUTCOMES = ("consistent", "edge", "refuted", "no_count", "no_population")
 Row = dict[str, Any]
 
 
@@ -70,6 +67,8 @@ def _row(wave: str, share: Row, people: Size | None, count: Row | None) -> Row:
 
 
 def _outcome(row: Row) -> str:
+    # consistent: share times population lies in what the publisher printed; edge: only corners of the rounding meet;
+    # refuted: nothing meets; no_count and no_population: there is nothing to hold
     if math.isnan(row["persons_box_lower"]):
         return "no_count"
     if math.isnan(row["product"]):
