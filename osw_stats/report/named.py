@@ -51,7 +51,7 @@ def definition(text: str, language: str) -> str:
     Examples
     --------
     >>> definition("cbs_osi_12m.2", "en"), definition("what is counted", "en")
-    ('the second, from 2024', 'what is counted')
+    ('the second, from 2022', 'what is counted')
     """
     found = re.fullmatch(r"(\w+)(?:\.(\d+)(?::(\w+))?|@(\S+))", text)
     if not found or found[1] not in catalogue():
