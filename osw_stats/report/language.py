@@ -11,7 +11,7 @@ from functools import lru_cache
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from osw_stats.vocabulary.estimates import INTERVAL_WORDS, Estimate
+from osw_stats.vocabulary.numbers import INTERVAL_WORDS, Number
 from osw_stats.vocabulary.rounding import half_up
 from osw_stats.vocabulary.units import unit
 
@@ -124,12 +124,12 @@ class Said:
 
     Examples
     --------
-    >>> e = Estimate(5.2, "percent", 4.9, 5.5, "assumed", ("a",), "Wilson", "B")
+    >>> e = Number(5.2, "percent", 4.9, 5.5, "assumed", ("a",), "Wilson", "B")
     >>> f"{Said(e, 'nl')}, {Said(e, 'nl'):one_in}, {Said(e, 'en'):interval}"
     '5,2 procent, ongeveer 1 op de 19, 4.9 to 5.5 percent'
     """
 
-    def __init__(self, estimate: Estimate, language: str) -> None:
+    def __init__(self, estimate: Number, language: str) -> None:
         self.estimate, self.language = estimate, language
 
     def __format__(self, word: str) -> str:

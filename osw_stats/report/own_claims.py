@@ -18,7 +18,7 @@ from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Notebook, items
 from osw_stats.sources.authorities import load_answers
 from osw_stats.sources.register import records_of
-from osw_stats.vocabulary.estimates import INTERVAL_WORDS
+from osw_stats.vocabulary.numbers import INTERVAL_WORDS
 from osw_stats.vocabulary.reported import parse
 from osw_stats.vocabulary.scan import Statement, scan
 from osw_stats.vocabulary.series import catalogue

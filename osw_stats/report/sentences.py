@@ -9,7 +9,7 @@ from typing import Any
 
 from osw_stats.errors import OswError
 from osw_stats.report.language import Said, day, number
-from osw_stats.vocabulary.estimates import Estimate
+from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.periods import parse_period
 
 
@@ -21,7 +21,7 @@ class Words(dict[str, str]):
         self.counts, self.quotes = counts, quotes
 
 
-Speakable = Estimate | int | date | Mapping[str, str]
+Speakable = Number | int | date | Mapping[str, str]
 GRADE = {"nl": "Zekerheid van het bewijs", "en": "Grade of evidence"}
 GRADES = {
     "A": {"nl": "volledige telling of steekproef met één definitie", "en": "full count or sample of one definition"},
@@ -39,14 +39,14 @@ def parts_of(text: str, values: Mapping[str, Speakable], language: str) -> list[
     for literal, field, way, _ in string.Formatter().parse(text):
         pieces.append((literal, ""))
         if field is not None:
-            name = field if isinstance(values[field], Estimate) else ""
+            name = field if isinstance(values[field], Number) else ""
             pieces.append((format(speak(values[field], language), way or ""), name))
     return [(words, name) for words, name in pieces if words]
 
 
 def speak(value: Speakable, language: str) -> Any:
     """Return a value as it is spoken in a language."""
-    if isinstance(value, Estimate):
+    if isinstance(value, Number):
         return Said(value, language)
     if isinstance(value, date):
         return day(value, language)
@@ -84,7 +84,7 @@ def fields_of(name: str, text: str) -> set[str]:
     return fields
 
 
-def trace_of(key: str, e: Estimate) -> dict[str, Any]:
+def trace_of(key: str, e: Number) -> dict[str, Any]:
     """Return what can be traced of a number in a sentence."""
     return {
         "name": key, "value": e.value, "unit": e.unit, "lower": e.lower, "upper": e.upper,

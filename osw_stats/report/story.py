@@ -38,7 +38,7 @@ from osw_stats.report.sentences import (
 )
 from osw_stats.report.tables import csv_text, escape, markdown
 from osw_stats.report.vintage_line import not_yet_public, text_of, vintage_line
-from osw_stats.vocabulary.estimates import Estimate
+from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.observations import KEY, records
 from osw_stats.vocabulary.series import series
 
@@ -95,13 +95,13 @@ class Story:
         text = {"nl": nl, "en": en}[self.language]
         parts = parts_of(text, values, self.language)
         spoken = "".join(words for words, _ in parts)
-        numbers = [trace_of(key, v) for key, v in values.items() if isinstance(v, Estimate)]
+        numbers = [trace_of(key, v) for key, v in values.items() if isinstance(v, Number)]
         grade = max((n["grade"] for n in numbers), default="")
         shown = f"**{spoken}**\n\n{grade_words(grade, self.language)}" if headline else spoken
         self._show(
             {"text/markdown": shown},
             kind="sentence", name=name, text=spoken, headline=headline, numbers=numbers, grade=grade, meets=meets,
-            words=[str(speak(v, self.language)) for v in values.values() if not isinstance(v, Estimate | Words)]
+            words=[str(speak(v, self.language)) for v in values.values() if not isinstance(v, Number | Words)]
             + [q for v in values.values() if isinstance(v, Words) for q in v.quotes],
             counted=[v for v in values.values() if isinstance(v, int) and not parse_year(v)]
             + [n for v in values.values() if isinstance(v, Words) for n in v.counts],

@@ -17,7 +17,7 @@ from osw_stats.report.charts.style import svg_text
 from osw_stats.sources.authorities import load_answers, load_deadlines
 from osw_stats.sources.clean import clean
 from osw_stats.vocabulary.authorities import AUTHORITIES
-from osw_stats.vocabulary.estimates import coding_grade
+from osw_stats.vocabulary.numbers import coding_grade
 from osw_stats.vocabulary.observations import QUOTED
 from tests.conftest import PROJECT
 from tests.simulated_figures import figure, frame

@@ -2,12 +2,12 @@ import pytest
 
 from osw_stats.report.cells import p_cell, p_value
 from osw_stats.report.language import Said, day, number
-from osw_stats.vocabulary.estimates import Estimate
+from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.rounding import half_up
 
 
 def estimate(value, unit, lower=None, upper=None, kind="none"):
-    return Estimate(value, unit, lower, upper, kind, ("a",), "by hand", "A")
+    return Number(value, unit, lower, upper, kind, ("a",), "by hand", "A")
 
 
 @pytest.mark.parametrize(
@@ -60,12 +60,12 @@ def test_an_unknown_way_is_an_error():
 
 def test_an_estimate_without_observations_cannot_exist():
     with pytest.raises(ValueError, match="rests on"):
-        Estimate(1, "fte", None, None, "none", (), "guess", "D")
+        Number(1, "fte", None, None, "none", (), "guess", "D")
 
 
 def test_a_percentage_printed_without_decimals_stays_so():
-    whole = Estimate(31.0, "percent", 30.5, 31.5, "rounding", ("a",), "as published", "A")
-    fine = Estimate(5.0, "percent", 4.95, 5.05, "rounding", ("a",), "as published", "A")
+    whole = Number(31.0, "percent", 30.5, 31.5, "rounding", ("a",), "as published", "A")
+    fine = Number(5.0, "percent", 4.95, 5.05, "rounding", ("a",), "as published", "A")
     assert f"{Said(whole, 'nl'):change}" == "31 procent meer"
     assert f"{Said(fine, 'nl')}" == "5,0 procent"
 

@@ -6,9 +6,9 @@ import pytest
 from osw_stats.errors import OswError
 from osw_stats.report import story as module
 from osw_stats.report.story import Story
-from osw_stats.vocabulary.estimates import Estimate
+from osw_stats.vocabulary.numbers import Number
 
-SHARE = Estimate(5.2, "percent", 4.9, 5.5, "assumed", ("obs-a", "obs-b"), "Wilson", "B")
+SHARE = Number(5.2, "percent", 4.9, 5.5, "assumed", ("obs-a", "obs-b"), "Wilson", "B")
 
 
 @pytest.fixture

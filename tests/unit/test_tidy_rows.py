@@ -8,7 +8,7 @@ import pytest
 
 from osw_stats.errors import InputError, NotPublishedError, UnitMismatchError
 from osw_stats.vocabulary.definitions import Bridge, DefinitionMismatchError, require_same
-from osw_stats.vocabulary.estimates import Estimate
+from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.observations import COLUMNS, NAMES, as_of, dictionary, pick, records
 from osw_stats.vocabulary.quantity import Quantity
 from osw_stats.vocabulary.series import Break, Series, series
@@ -176,12 +176,12 @@ SAID = {
 
 class TestEstimates:
     def test_a_row_becomes_an_estimate(self):
-        found = Estimate.from_row(SAID)
+        found = Number.from_row(SAID)
         assert (found.value, found.lower, found.upper, found.observations) == (5, 4, None, ("a", "b"))
-        assert Estimate.from_row({k: v for k, v in SAID.items() if k != "lower"}).lower is None
-        assert Estimate.from_row(SAID | {"x": 0, "x_lower": 0}, "x", "x_lower").lower == 0
+        assert Number.from_row({k: v for k, v in SAID.items() if k != "lower"}).lower is None
+        assert Number.from_row(SAID | {"x": 0, "x_lower": 0}, "x", "x_lower").lower == 0
 
     @pytest.mark.parametrize("wrong", [{"interval_kind": "guess"}, {"observations": ""}])
     def test_it_names_what_it_rests_on_and_its_kind(self, wrong):
         with pytest.raises(ValueError, match=r"unknown kind|must name"):
-            Estimate.from_row(SAID | wrong)
+            Number.from_row(SAID | wrong)

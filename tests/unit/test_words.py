@@ -10,7 +10,7 @@ from osw_stats.report.language import Said, filled
 from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.named import breakdown, category, definition
 from osw_stats.report.words import QUESTIONS, WORDS, word
-from osw_stats.vocabulary.estimates import Estimate
+from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.observations import SEXES, STATUSES, WITHOUT_VALUE
 from osw_stats.vocabulary.series import catalogue
 from osw_stats.vocabulary.units import UNITS
@@ -88,7 +88,7 @@ def test_the_words_after_a_number_are_singular_only_after_one(code, value, langu
 @pytest.mark.parametrize("value", [1, 2])
 def test_every_place_that_prints_a_figure_agrees_with_it(code, value, language):
     unit, wanted = UNITS[code], own_words(code, value, language)
-    estimate = Estimate(float(value), code, None, None, "none", ("a",), "m", "A")
+    estimate = Number(float(value), code, None, None, "none", ("a",), "m", "A")
     for shown in (f"{Said(estimate, language)}", f"{Said(estimate, language):change}"):
         number = shown.split(" ")[0]
         agrees = wanted if number.lstrip("−") in ("1", "2") else getattr(unit, language)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from osw_stats.analysis.capacity.queueing import fewest_servers, queue
 from osw_stats.analysis.capacity.scenarios import CAPACITY, LEVELS, MODELS, Scenario, outcome, per_fte
-from osw_stats.vocabulary.estimates import Estimate
+from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.observations import records
 
 METHOD = "demand x hours each / (productive hours x work rate)"
@@ -99,7 +99,7 @@ def queue_table(given: Scenario) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def said(given: Scenario, quantiles: pd.DataFrame, quantity: str = "fte_at_target") -> Estimate:
+def said(given: Scenario, quantiles: pd.DataFrame, quantity: str = "fte_at_target") -> Number:
     """Return the middle value of an outcome with the 10 and 90 percent ends of the primary draws.
 
     Parameters
@@ -113,9 +113,7 @@ def said(given: Scenario, quantiles: pd.DataFrame, quantity: str = "fte_at_targe
     values = given.values()
     told = outcome(values, given.model, given.target_use)
     told["cost_at_target"] = told["fte_at_target"] * values["cost_per_fte"]
-    return Estimate(
-        told[quantity], row["unit"], row["q10"], row["q90"], "draws", rests_on(given), METHOD, "C"
-    )
+    return Number(told[quantity], row["unit"], row["q10"], row["q90"], "draws", rests_on(given), METHOD, "C")
 
 
 def rests_on(given: Scenario) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ import pandas as pd
 
 from osw_stats.analysis.claims.verdicts import VERDICTS, WRONG
 from osw_stats.errors import InputError
-from osw_stats.vocabulary.estimates import Estimate, coding_grade
 from osw_stats.vocabulary.lookup import only
+from osw_stats.vocabulary.numbers import Number, coding_grade
 from osw_stats.vocabulary.observations import records
 
 FIT = ("reproduced", "consistent_within_rounding")
@@ -39,7 +39,7 @@ def findings(result: pd.DataFrame, verdicts: tuple[str, ...] = UNFIT) -> pd.Data
     return wrong.sort_values("severity", key=lambda s: s.map(rank), kind="stable").reset_index(drop=True)
 
 
-def counts(result: pd.DataFrame, coders: int = 1) -> dict[str, Estimate]:
+def counts(result: pd.DataFrame, coders: int = 1) -> dict[str, Number]:
     """Return how many statements there are, fit, do not fit, cannot be checked, and stand elsewhere too.
 
     `coders` is how many readers drew up the ledger independently; the grade of a tally of their work follows.
@@ -65,12 +65,12 @@ def counts(result: pd.DataFrame, coders: int = 1) -> dict[str, Estimate]:
     numbers["findings"] = float(len(found))
     numbers |= {name: float(found["severity"].eq(name).sum()) for name in ("major", "moderate", "minor")}
     return {
-        name: Estimate(n, "claims", None, None, "none", used, "count of verdicts", coding_grade(coders))
+        name: Number(n, "claims", None, None, "none", used, "count of verdicts", coding_grade(coders))
         for name, n in numbers.items()
     }
 
 
-def recomputed(result: pd.DataFrame, claim_id: str) -> Estimate:
+def recomputed(result: pd.DataFrame, claim_id: str) -> Number:
     """Return what the formula of one claim gives, with the range its inputs leave open.
 
     Raises
@@ -93,7 +93,7 @@ def recomputed(result: pd.DataFrame, claim_id: str) -> Estimate:
     row = only(rows, "claims_result")
     used = tuple(row["observations"].split())
     # that several figures, or a figure and a number of the text, count alike is assumed
-    return Estimate(
+    return Number(
         row["recomputed_value"], row["formula_unit"], row["recomputed_lower"], row["recomputed_upper"],
         "rounding", used, row["formula"], "A" if row["formula"] == f"[{used[0].rpartition('/')[0]}]" else "B",
     )  # fmt: skip

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.errors import OswError
-from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.lookup import one, only
+from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.observations import records
 
 SHARES = (0.48, 0.50, 0.52)  # of the second half in the year before: nobody published it
@@ -120,10 +120,10 @@ def with_statement(table: pd.DataFrame, events: pd.DataFrame, year: int) -> pd.D
     return pd.concat([table, pd.DataFrame(rows, columns=COLUMNS)], ignore_index=True) if rows else table
 
 
-def estimate(table: pd.DataFrame, variant: str, column: str, **where: float) -> Estimate:
+def estimate(table: pd.DataFrame, variant: str, column: str, **where: float) -> Number:
     """Return the half year of one reconstruction, in reports; `where` chooses among rows of one variant."""
     row = only(table, "trend_half_years", variant=variant, **where)
-    return Estimate(
+    return Number(
         float(row[column]), "police_reports", float(row[f"{column}_lower"]), float(row[f"{column}_upper"]), "rounding",
         tuple(str(row["observations"]).split()), str(row["method"]), str(row["grade"]),
     )  # fmt: skip

@@ -25,8 +25,8 @@ from osw_stats.analysis.counts.yearly import (
     runs,
 )
 from osw_stats.errors import NotPublishedError
-from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.lookup import one, only
+from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.observations import pick
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.series import series
@@ -208,12 +208,12 @@ def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") 
     return pd.Series(only(found, "trend_pairs"))
 
 
-def counts(observations: pd.DataFrame, pair: pd.Series[Any]) -> tuple[Estimate, Estimate]:
+def counts(observations: pd.DataFrame, pair: pd.Series[Any]) -> tuple[Number, Number]:
     """Return the later and the earlier count of a comparison as estimates, with what rounding leaves open."""
     found = {str(p.year): p for p in points(observations, Counted(pair["series"], pair["breakdown"]))}
     unit = series(pair["series"]).unit
     return tuple(  # type: ignore[return-value]
-        Estimate(
+        Number(
             p.value, unit, p.lower, p.upper, "none" if p.exact else "rounding", p.observations,
             "as published" if p.basis == "published" else "next year's total and its printed growth",
             "A" if p.basis == "published" else "B",
@@ -222,21 +222,19 @@ def counts(observations: pd.DataFrame, pair: pd.Series[Any]) -> tuple[Estimate, 
     )  # fmt: skip
 
 
-def published_growth(observations: pd.DataFrame, series_id: str, period: str) -> Estimate:
+def published_growth(observations: pd.DataFrame, series_id: str, period: str) -> Number:
     """Return a growth rate as its publisher printed it, with what rounding leaves open."""
     row = one(observations, series_id, time_period=period)
-    return Estimate(
+    return Number(
         float(row["obs_value"]), "percent", float(row["lower"]), float(row["upper"]), "rounding", (row["obs_id"],),
         "as published", "B",  # what it was held against is not printed with it
     )  # fmt: skip
 
 
-def number_of(pair: pd.Series[Any], column: str, unit: str = "times") -> Estimate:
+def number_of(pair: pd.Series[Any], column: str, unit: str = "times") -> Number:
     """Return one number of a comparison, such as its break-even dispersion, as an estimate without interval."""
     ids = tuple(str(pair["observations"]).split())
-    return Estimate(
-        float(pair[column]), unit, None, None, "none", ids, str(pair["method"]), str(pair["grade"])
-    )
+    return Number(float(pair[column]), unit, None, None, "none", ids, str(pair["method"]), str(pair["grade"]))
 
 
 def verdict(pair: pd.Series[Any]) -> dict[str, str]:

@@ -16,9 +16,9 @@ from osw_stats.analysis.survey.intervals import proportion_interval, total_inter
 from osw_stats.analysis.survey.people import printed
 from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.vocabulary.answers import row_of
-from osw_stats.vocabulary.estimates import Estimate
 from osw_stats.vocabulary.limits import printed_step
 from osw_stats.vocabulary.lookup import latest, only
+from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.observations import published_limits, records
 
 MARGINS, GROUP_RESPONDENTS = "cbs_osi_12m_margins", "cbs_osi_12m_group_respondents"
@@ -277,7 +277,7 @@ def _by_answers(frame: pd.DataFrame, alpha: float) -> dict[tuple[str, str, str],
     }
 
 
-def published(observations: pd.DataFrame, series_id: str, grade: str = "A", **where: str) -> Estimate:
+def published(observations: pd.DataFrame, series_id: str, grade: str = "A", **where: str) -> Number:
     """Return one published figure as it stands, of the last period unless one is named, with what its wording leaves open.
 
     Raises
@@ -286,7 +286,7 @@ def published(observations: pd.DataFrame, series_id: str, grade: str = "A", **wh
         If there is no such figure.
     """
     row = latest(observations, series_id, **where)
-    return Estimate.from_row(
+    return Number.from_row(
         row | {"unit": row["unit_measure"], "observations": row["obs_id"], "method": "As published", "grade": grade},
         "obs_value",
     )  # fmt: skip

@@ -26,7 +26,7 @@ from osw_stats.report.charts.style import (
 from osw_stats.report.charts.timeline import told_breaks
 from osw_stats.report.language import filled, number
 from osw_stats.report.suppression import why_not_shown
-from osw_stats.vocabulary.estimates import interval_columns
+from osw_stats.vocabulary.numbers import interval_columns
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.series import Break, series

@@ -11,7 +11,7 @@ from osw_stats.report.language import number
 from osw_stats.report.layouts.prevalence_words import WORDS
 from osw_stats.report.suppression import why_not_shown
 from osw_stats.report.words import word
-from osw_stats.vocabulary.estimates import interval_columns
+from osw_stats.vocabulary.numbers import interval_columns
 from osw_stats.vocabulary.rounding import half_up
 from osw_stats.vocabulary.units import UNITS
 

@@ -10,7 +10,7 @@ from osw_stats.report.language import Said
 from osw_stats.report.site.figure_pages import source_table
 from osw_stats.report.tables import escape
 from osw_stats.report.words import QUESTIONS, word
-from osw_stats.vocabulary.estimates import Estimate
+from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.observations import records
 
 WORDS = {
@@ -85,9 +85,9 @@ def headlines(executed: dict[str, Notebook]) -> list[tuple[str, Item]]:
     ]
 
 
-def estimate(n: dict[str, Any]) -> Estimate:
+def estimate(n: dict[str, Any]) -> Number:
     """Return the estimate that a notebook wrote down with its sentence."""
-    return Estimate(
+    return Number(
         n["value"], n["unit"], n["lower"], n["upper"], n["interval_kind"], tuple(n["observations"]), n["method"], n["grade"],
     )  # fmt: skip
 

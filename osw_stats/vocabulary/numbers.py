@@ -60,7 +60,7 @@ def interval_columns(row: Mapping[str, Any]) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
-class Estimate:
+class Number:
     """One number that a sentence may say.
 
     Attributes
@@ -76,6 +76,12 @@ class Estimate:
     grade
         Evidence grade: A full count or probability sample, B one bridging assumption,
         C several assumptions, D a single quotation without traceable source, E and F a reader's judgement.
+    period, before
+        The period it is of, and that it is held against; empty where it is of none.
+    basis
+        What the value is: "published", "rounded", "implied", "derived"; empty where that is not told apart.
+    verdict
+        What the analysis found, as a key of `report/verdicts.yml`; no page works it out.
     """
 
     value: float
@@ -86,6 +92,10 @@ class Estimate:
     observations: tuple[str, ...]
     method: str
     grade: str
+    period: str = ""
+    before: str = ""
+    basis: str = ""
+    verdict: str = ""
 
     def __post_init__(self) -> None:
         if self.interval_kind not in INTERVAL_WORDS:
@@ -100,7 +110,7 @@ class Estimate:
         value: str = "value",
         lower: str = "",
         upper: str = "",
-    ) -> Estimate:
+    ) -> Number:
         """Take one estimate out of a row of a result table.
 
         The row holds the columns `unit`, `interval_kind`, `observations` (ids joined
