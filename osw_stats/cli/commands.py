@@ -84,12 +84,16 @@ def run(given: argparse.Namespace) -> int:
     """Run one notebook and print what it says."""
     import json
 
+    from osw_stats.report.edition import load_tables
     from osw_stats.report.graph.guard import Guard
     from osw_stats.report.graph.keys import named
     from osw_stats.report.harvest import items
     from osw_stats.report.notebooks import notebook_path, run_notebook
+    from osw_stats.report.pages import render
+    from osw_stats.report.parameters import parameters as defaults
     from osw_stats.report.root import find_root
     from osw_stats.report.site.own import own_output, own_page
+    from osw_stats.results.collected import Results
     from osw_stats.sources.disk import write
 
     root = find_root()
@@ -99,6 +103,7 @@ def run(given: argparse.Namespace) -> int:
     if twice:
         raise InputError("this parameter is given twice", "Give it once.", column=twice)
     parameters = {name: _file_here(value) if name in FILES else value for name, value in given.parameter}
+    language = _language(parameters.pop("language", "nl"))  # of the page; a notebook knows none
     guard = Guard(root, named(root, parameters))
     with own_output(root, path.stem, given.output) as output:
         with guard.watching():
@@ -106,14 +111,27 @@ def run(given: argparse.Namespace) -> int:
         guard.require()
         output.parent.mkdir(parents=True, exist_ok=True)
         write(output, (executed + "\n").encode())
-        for told in items(json.loads(executed)):
+        results = Results.of_notebook(json.loads(executed))
+        year = int(parameters.get("edition", defaults(path)["edition"]))
+        page = render(root, path.stem, language, results, load_tables(year, root))
+        for told in items(page):
             if told.kind == "sentence":
                 print(f"{told.facts['text']}\n")
-        page = own_page(root, json.loads(executed), output, path.stem)
+        made = own_page(root, page, output)
     print(f"Executed notebook: {output}")
-    if page:
-        print(f"Page: {page.resolve().as_uri()}")
+    print(f"Page: {made.resolve().as_uri()}")
     return 0
+
+
+def _language(value: object) -> str:
+    """Return the language of a page."""
+    from osw_stats.report.root import LANGUAGES
+
+    if value not in LANGUAGES:
+        raise InputError(
+            "is no language of the pages", f"Choose: {', '.join(LANGUAGES)}.", column="language", value=value
+        )
+    return str(value)
 
 
 def _file_here(value: str) -> str:

@@ -178,14 +178,14 @@ def _make(
     root, year = work.root, work.year
     target = place / "build" / str(year)
     with work.guard.watching():
-        facts, executed = facts_of(work, new / "processed", target, only)
+        facts, pages, executed = facts_of(work, new / "processed", target, only)
         targets = [(new / "processed", place / "data" / "processed" / str(year))]
         summary = Summary(gaps=facts["gaps"])
         if only not in ("clean", "render"):
             keep_runs(work, executed, new / "runs")
             targets.append((new / "runs", target / "runs"))
         if only not in ("clean", "run"):
-            render(work, facts, executed, new, renderers)
+            render(work, facts, pages, new, renderers)
             targets += [(new / "figures", place / "figures" / str(year)), (new / "_site", place / "_site")]
             targets.append((new / "pages", target / "pages"))
             summary.pages = _first_pages(place / "_site", facts)
@@ -218,8 +218,8 @@ def _draft(work: Work, new: Path, place: Path, renderers: list[str]) -> Summary:
             "a draft takes PDF and Word of the last build, and there was none. Run `osw build` first."
         )
     with work.guard.watching():
-        facts, executed = facts_of(work, new / "processed", target, None)
-        render(work, facts, executed, new, renderers, printed)
+        facts, pages, _ = facts_of(work, new / "processed", target, None)
+        render(work, facts, pages, new, renderers, printed)
         work.guard.require()
     publish([(new / "_site", target / "draft")])
     made = (target / "draft", len(keys.files(target / "draft")))

@@ -14,7 +14,7 @@ from osw_stats.report.changes_words import cells, heading, note
 from osw_stats.report.downloads import series_table
 from osw_stats.report.edition import Tables
 from osw_stats.report.editions import load_edition
-from osw_stats.report.harvest import Notebook, numbers
+from osw_stats.report.harvest import Page, numbers
 from osw_stats.report.root import editions
 from osw_stats.report.tables import csv_text, escape
 from osw_stats.sources.ledger import load_verdicts
@@ -100,13 +100,13 @@ def _recorded(root: Path, year: int) -> pd.DataFrame | None:
     return frame
 
 
-def edition_told(tables: Tables, executed: dict[str, Notebook], language: str) -> Told:
+def edition_told(tables: Tables, pages: dict[str, Page], language: str) -> Told:
     """Return what the edition that is being built tells."""
     result = tables.claims()
-    runs = {(name, language): notebook for name, notebook in executed.items()}
+    all_pages = {(name, language): page for name, page in pages.items()}
     return Told(
         str(tables.edition.year), tables.edition.year, tables.observations, series_table(),
-        headlines_of(numbers(runs)), result[VERDICTS],
+        headlines_of(numbers(all_pages)), result[VERDICTS],
     )  # fmt: skip
 
 
@@ -125,12 +125,12 @@ def before(tables: Tables) -> Told | None:
     )  # fmt: skip
 
 
-def page(tables: Tables, executed: dict[str, Notebook], language: str) -> str:
+def page(tables: Tables, pages: dict[str, Page], language: str) -> str:
     """Return the piece of the page “what changed”: this edition held against the one before."""
     old = before(tables)
     if old is None:
         return note("first", language) + "\n"
-    new = edition_told(tables, executed, language)
+    new = edition_told(tables, pages, language)
     return markdown_text(edition_changes(old, new), old, new, language)
 
 

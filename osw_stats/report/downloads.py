@@ -10,7 +10,7 @@ import pandas as pd
 
 from osw_stats.analysis.revisions import alternatives, revisions
 from osw_stats.report.edition import Tables
-from osw_stats.report.harvest import Notebook, numbers, result_tables
+from osw_stats.report.harvest import Pages, numbers, result_tables, results_of
 from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.listing import contents
 from osw_stats.report.manifest import manifest
@@ -49,15 +49,13 @@ def write_tidy(tables: Tables, checks: list[Check], out: Path) -> None:
         _write(out / f"{name}.csv", csv_text(frame))
 
 
-def write_results(
-    tables: Tables, runs: dict[tuple[str, str], Notebook], own: pd.DataFrame, out: Path
-) -> None:
+def write_results(tables: Tables, pages: Pages, own: pd.DataFrame, out: Path) -> None:
     """Write the result tables, the sentences with their trace, the test of our own, and the manifest."""
     _write(out / "own_claims.csv", csv_text(own))
-    for name, text in result_tables(runs).items():
+    for name, text in result_tables(results_of(pages)).items():
         _write(out / f"{name}.csv", text)
-    _write(out / "numbers.json", _json(numbers(runs)))
-    _write(out / "manifest.json", _json(manifest(tables, runs)))
+    _write(out / "numbers.json", _json(numbers(pages)))
+    _write(out / "manifest.json", _json(manifest(tables, pages)))
 
 
 def series_table() -> pd.DataFrame:

@@ -9,8 +9,8 @@ from osw_stats.report.edition import Tables, tables_of
 from osw_stats.report.editions import Edition
 from osw_stats.report.graph import keys
 from osw_stats.report.graph.store import kept, packed, unpack
-from osw_stats.report.graph.work import Executed, Work
-from osw_stats.report.harvest import items, require_boxes
+from osw_stats.report.graph.work import Work
+from osw_stats.report.harvest import Pages, items
 from osw_stats.report.of_results import of_results
 from osw_stats.report.of_tables import of_tables
 from osw_stats.sources.clean import Tidy, clean
@@ -46,26 +46,25 @@ def from_tables(work: Work, tables: Tables, tidy: Tidy, out: Path) -> Facts:
 
 
 def with_results(
-    work: Work, tables: Tables, facts: Facts, executed: Executed, run_keys: dict[str, str], out: Path
+    work: Work, tables: Tables, facts: Facts, pages: Pages, run_keys: dict[str, str], out: Path
 ) -> Facts:
-    """Write the results to `out`; return all facts, `run_keys` of the runs by language and notebook among them.
+    """Write the results to `out`; return all facts, `run_keys` of the runs by notebook among them.
 
     Raises
     ------
     OswError
-        When a run does not meet the reporting standard.
+        When a page does not meet the reporting standard.
     """
 
     def make() -> Facts:
-        made = of_results(work, tables, executed, out)
+        made = of_results(work, tables, pages, out)
         both = {lang: facts["generated"][lang] | of_lang for lang, of_lang in made.pop("generated").items()}
         return facts | made | {"edition": tables.edition.plain(), "generated": both, "files": packed(out)}
 
     told = {
-        f"{lang}/{name}": keys.digest([(i.facts, i.data) for i in items(notebook)])
-        for (name, lang), notebook in executed.items()
+        f"{lang}/{name}": keys.digest([(i.facts, i.data) for i in items(page)])
+        for (name, lang), page in pages.items()
     }
     whole: Facts = kept(work.store, keys.facts_key(work.root, work.year, work.known, told), make)
-    require_boxes(executed)
     unpack(whole["files"], out)
     return whole | {"runs": run_keys}

@@ -1,20 +1,19 @@
-"""Take out of executed notebooks what they told: sentences, tables and figures."""
+"""What the pages of an edition say, taken from them: sentences, tables and figures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from osw_stats.errors import OswError
+from osw_stats.results.collected import Results
 
-Notebook = dict[str, Any]
 PHONE = "application/vnd.osw.phone.svg"  # the drawing of a figure for a phone, beside the wide one
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing a notebook told: its kind and name, its facts, and its display data."""
+    """One thing a page says: its kind and name, its facts, and how it is shown."""
 
     kind: str
     name: str
@@ -22,81 +21,72 @@ class Item:
     data: dict[str, Any]
 
 
-def item(output: dict[str, Any]) -> Item | None:
-    """Return what one output tells; None for outputs that are not ours."""
-    facts = output.get("metadata", {}).get("osw")
-    if facts is None:
-        return None
-    return Item(facts["kind"], facts["name"], facts, output["data"])
+@dataclass(frozen=True)
+class Page:
+    """A page of a notebook in one language, in reading order: Markdown, and what it says on purpose."""
+
+    name: str
+    language: str
+    parts: tuple[str | Item, ...]
+    results: Results
 
 
-def items(notebook: Notebook) -> Iterator[Item]:
-    """Yield everything an executed notebook told, in its order."""
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            found = item(output)
-            if found is not None:
-                yield found
+Pages = dict[tuple[str, str], Page]  # by notebook and language
 
 
-def has_box(notebook: Notebook) -> bool:
-    """Say whether a notebook has a box, which says what it does not show."""
-    return any(
-        "callout" in "".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"
-    )
+def items(page: Page) -> Iterator[Item]:
+    """Yield everything a page says on purpose, in its order."""
+    return (part for part in page.parts if isinstance(part, Item))
 
 
-def require_boxes(runs: dict[tuple[str, str], Notebook]) -> None:
-    """Pass when every notebook has its box; it is prose, so it can be lost while all results are kept.
-
-    Raises
-    ------
-    OswError
-        Otherwise.
-    """
-    for (name, language), notebook in runs.items():
-        if not has_box(notebook):
-            raise OswError(
-                f"notebooks/{name}.ipynb ({language}) has no box that says what this does not show. Put one in."
-            )
+def told_in(language: str, pages: Pages) -> dict[str, Page]:
+    """Return the pages of one language, by name."""
+    return {name: page for (name, lang), page in pages.items() if lang == language}
 
 
-def told_in(language: str, runs: dict[tuple[str, str], Notebook]) -> dict[str, Notebook]:
-    """Return the executed notebooks of one language, by name."""
-    return {name: notebook for (name, lang), notebook in runs.items() if lang == language}
+def result_tables(runs: Mapping[str, Results]) -> dict[str, str]:
+    """Return the CSV text of every result table, by name."""
+    from osw_stats.report.tables import csv_text
+
+    return {name: csv_text(results.frame(name)) for results in runs.values() for name in results.tables}
 
 
-def result_tables(runs: dict[tuple[str, str], Notebook]) -> dict[str, str]:
-    """Return the CSV text of every result table, by name.
-
-    Why the check: a table is the same whatever language its sentences are in. If two
-    runs differ, something else than the words depends on the language.
-
-    Raises
-    ------
-    OswError
-        If two runs give different tables under one name.
-    """
-    tables: dict[str, str] = {}
-    for (notebook, language), executed in runs.items():
-        for found in items(executed):
-            if (
-                found.kind == "table"
-                and tables.setdefault(found.name, found.facts["csv"]) != found.facts["csv"]
-            ):
-                raise OswError(
-                    f"notebooks/{notebook}.ipynb: the table {found.name} differs in language {language}. "
-                    "Numbers must not depend on the language."
-                )
-    return tables
+def results_of(pages: Pages) -> dict[str, Results]:
+    """Return the results behind the pages, by notebook."""
+    return {name: page.results for (name, _), page in pages.items()}
 
 
-def numbers(runs: dict[tuple[str, str], Notebook]) -> list[dict[str, Any]]:
+def numbers(pages: Pages) -> list[dict[str, Any]]:
     """Return every sentence with the numbers it says and the observations they rest on."""
     return [
-        {"notebook": notebook, "language": language}
+        {"notebook": name, "language": language}
         | {key: found.facts[key] for key in ("name", "headline", "text", "numbers")}
-        for (notebook, language), executed in runs.items()
-        for found in items(executed)
+        for (name, language), page in pages.items()
+        for found in items(page)
         if found.kind == "sentence"
     ]
+
+
+def plain_pages(pages: Pages) -> list[dict[str, Any]]:
+    """Return pages as plain values to keep, without the results behind them."""
+    return [
+        {
+            "name": p.name,
+            "language": p.language,
+            "parts": [part if isinstance(part, str) else asdict(part) for part in p.parts],
+        }
+        for p in pages.values()
+    ]
+
+
+def pages_from(plain: list[dict[str, Any]]) -> Pages:
+    """Return the pages that `plain_pages` kept."""
+    return {
+        (p["name"], p["language"]): Page(
+            p["name"],
+            p["language"],
+            tuple(part if isinstance(part, str) else Item(**part) for part in p["parts"]),
+            Results(),
+        )
+        for p in plain
+    }

@@ -25,8 +25,8 @@ def _require_known(work: Work, edition: Edition, given: dict[str, Any]) -> None:
             )  # fmt: skip
 
 
-def jobs_of(work: Work, edition: Edition) -> dict[tuple[str, str], runs.Job]:
-    """Return the runs of an edition, by notebook and language; every door is passed before the first one starts.
+def jobs_of(work: Work, edition: Edition) -> dict[str, runs.Job]:
+    """Return the runs of an edition, by notebook; every door is passed before the first one starts.
 
     Raises
     ------
@@ -44,12 +44,9 @@ def jobs_of(work: Work, edition: Edition) -> dict[tuple[str, str], runs.Job]:
             file=f"editions/{edition.year}.yml", column="parameters", value=sorted(unknown)[0],
         )  # fmt: skip
     jobs = {}
-    for lang in edition.languages:
-        for name in names:
-            path = notebooks.notebook_path(work.root, name)
-            given = check_parameters(path, work.base(lang) | edition.parameters.get(name, {}))
-            _require_known(work, edition, given)
-            jobs[name, lang] = runs.Job(
-                f"{name} ({lang})", path, given, work.key(name, lang), work.base(lang)
-            )
+    for name in names:
+        path = notebooks.notebook_path(work.root, name)
+        given = check_parameters(path, work.base() | edition.parameters.get(name, {}))
+        _require_known(work, edition, given)
+        jobs[name] = runs.Job(name, path, given, work.key(name), work.base())
     return jobs

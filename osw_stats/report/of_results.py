@@ -1,4 +1,4 @@
-"""What a report says from executed notebooks: result tables, headlines, traces, the pages of figures."""
+"""What a report says from the pages of its notebooks: result tables, headlines, traces, the pages of figures."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from osw_stats.report.files.citations import figure_citations
 from osw_stats.report.files.identity import Identity, identity
 from osw_stats.report.files.schema import schemas
 from osw_stats.report.files.tables import write_tables
-from osw_stats.report.graph.work import Executed, Work
-from osw_stats.report.harvest import told_in
+from osw_stats.report.graph.work import Work
+from osw_stats.report.harvest import Pages, result_tables, results_of, told_in
 from osw_stats.report.site import figure_pages, trace
 from osw_stats.report.site.cards import cards, plain
 
 
-def of_results(work: Work, tables: Tables, executed: Executed, out: Path) -> dict[str, Any]:
+def of_results(work: Work, tables: Tables, pages: Pages, out: Path) -> dict[str, Any]:
     """Write the results beside the tidy tables in `out`, and return the rest as plain values.
 
     Returns
@@ -28,21 +28,22 @@ def of_results(work: Work, tables: Tables, executed: Executed, out: Path) -> dic
     dict
         `generated`: by language, the text of pages, pieces of pages and metadata by their path in
         a staged site. `contents`, `schemas`, `periods`: what every file and column holds, and the
-        periods of the figures.
+        periods of the figures. `verdicts`: those on the ledger, as CSV text.
 
     Raises
     ------
     OswError
         When a run does not meet the reporting standard, or a sentence does not hold.
     """
-    standard.require(executed)
-    own = own_claims.own_claims(executed, tables)
+    standard.require(pages)
+    own = own_claims.own_claims(pages, tables)
     own_claims.require(own)
-    write_results(tables, executed, own, out)
+    write_results(tables, pages, own, out)
     edition, who = tables.edition, identity(work.root)
-    write_tables(work, edition, executed, who, out)
+    write_tables(work, edition, pages, who, out)
     return {
-        "generated": {lang: _generated(tables, executed, own, who, lang) for lang in edition.languages},
+        "verdicts": result_tables(results_of(pages)).get("claims_result", ""),
+        "generated": {lang: _generated(tables, pages, own, who, lang) for lang in edition.languages},
         "contents": CONTENTS,
         "schemas": schemas(out),
         "periods": sorted(set(tables.observations["time_period"].astype(str))),
@@ -50,19 +51,19 @@ def of_results(work: Work, tables: Tables, executed: Executed, out: Path) -> dic
 
 
 def _generated(
-    tables: Tables, runs: Executed, own: pd.DataFrame, who: Identity, language: str
+    tables: Tables, pages: Pages, own: pd.DataFrame, who: Identity, language: str
 ) -> dict[str, str]:
-    executed = told_in(language, runs)
+    told = told_in(language, pages)
     made = {
-        "_headlines.md": cards(tables, executed, language),
-        "_plain.md": plain(executed, language),
+        "_headlines.md": cards(tables, told, language),
+        "_plain.md": plain(told, language),
         "_own.md": fragments.own(own, language),
-        "_changes.md": compared.page(tables, executed, language),
-        "trace.qmd": trace.page(executed, tables, language, f"{tables.edition.to_root(language)}data/"),
+        "_changes.md": compared.page(tables, told, language),
+        "trace.qmd": trace.page(told, tables, language, f"{tables.edition.to_root(language)}data/"),
     }
-    for name, notebook in executed.items():
-        for figure in figure_pages.drawn(name, notebook):
+    for page in told.values():
+        for figure in figure_pages.drawn(page):
             made[f"{figure.page}.qmd"] = figure_pages.page(figure, tables, language)
             made[f"figures/{figure.told.name}.json"] = figure_pages.metadata(figure, tables, language)
-    cited = figure_citations(tables.edition, runs, who, language)
+    cited = figure_citations(tables.edition, pages, who, language)
     return made | {f"figures/{name}": text for name, text in cited.items()}

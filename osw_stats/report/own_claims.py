@@ -15,7 +15,7 @@ import pandas as pd
 
 from osw_stats.errors import InputError, OswError
 from osw_stats.report.edition import Tables
-from osw_stats.report.harvest import Notebook, items
+from osw_stats.report.harvest import Pages, items
 from osw_stats.sources.authorities import load_answers
 from osw_stats.sources.register import records_of
 from osw_stats.vocabulary.numbers import INTERVAL_WORDS
@@ -29,7 +29,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def own_claims(runs: dict[tuple[str, str], Notebook], tables: Tables) -> pd.DataFrame:
+def own_claims(pages: Pages, tables: Tables) -> pd.DataFrame:
     """Return the table `own_claims`: one row a number in a sentence, with the result it stands for.
 
     `number` is the name under which the sentence registered it, or what else it is (see `_other`); empty where the
@@ -37,8 +37,8 @@ def own_claims(runs: dict[tuple[str, str], Notebook], tables: Tables) -> pd.Data
     """
     rows = [
         {"notebook": notebook, "language": language, "sentence": item.name} | row
-        for (notebook, language), executed in runs.items()
-        for item in items(executed)
+        for (notebook, language), page in pages.items()
+        for item in items(page)
         if item.kind == "sentence"
         for row in _sentence(item.facts, language, tables)
     ]
@@ -57,7 +57,7 @@ def require(claims: pd.DataFrame) -> None:
     if len(lost):
         row = lost.iloc[0]
         raise OswError(
-            f'notebooks/{row["notebook"]}.ipynb ({row["language"]}), sentence "{row["sentence"]}": it prints '
+            f'pages/{row["language"]}/{row["notebook"]}.qmd, sentence "{row["sentence"]}": it prints '
             f"“{row['text']}”, which is none of the numbers it was given"
             + (f"; {len(lost) - 1} more such numbers" if len(lost) > 1 else "")
             + ". Pass the number as an estimate, or mend how it is rounded."

@@ -16,7 +16,6 @@ from typing import Any
 
 from osw_stats.errors import InputError
 from osw_stats.report.code_cells import code_cells, parsed
-from osw_stats.report.root import LANGUAGES
 from osw_stats.sources.disk import sha256
 
 # what a parameter of this name may be, in whichever notebook it stands
@@ -32,7 +31,6 @@ RANGES = {
     "rank_correlation": (-0.95, 0.95),
     **dict.fromkeys(("persons_low", "persons_high", "victims_low", "victims_high"), (0.01, 1)),
 }
-CHOICES = {"language": LANGUAGES}
 
 
 def parameters(path: Path) -> dict[str, Any]:
@@ -118,8 +116,6 @@ def check_parameters(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
         low, high = RANGES.get(key, (-math.inf, math.inf))
         if isinstance(checked[key], int | float) and not low <= checked[key] <= high:
             raise InputError(f"must lie between {low:g} and {high:g}", "Choose a value in that range.", file=name, column=key, value=value)  # fmt: skip
-        if key in CHOICES and checked[key] not in CHOICES[key]:
-            raise InputError("is unknown", f"Choose: {', '.join(CHOICES[key])}.", file=name, column=key, value=value)  # fmt: skip
     return checked
 
 

@@ -1,10 +1,11 @@
-"""The steps of a build, each into a new folder: facts and runs, pages and files. Nothing published is touched here."""
+"""The steps of a build, each into a new folder: runs, pages and files. Nothing published is touched here."""
 
 from __future__ import annotations
 
 import gc
 import json
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,8 @@ from osw_stats.errors import OswError
 from osw_stats.report.editions import Edition, load_edition
 from osw_stats.report.graph import keys, runs
 from osw_stats.report.graph.store import kept, unpack
-from osw_stats.report.graph.work import Executed, Work
-from osw_stats.report.harvest import result_tables, told_in
+from osw_stats.report.graph.work import Executed, Work, collected
+from osw_stats.report.harvest import Pages, pages_from, plain_pages, results_of, told_in
 from osw_stats.report.jobs import jobs_of
 from osw_stats.report.notebooks import notebook_names
 from osw_stats.report.root import LANGUAGES
@@ -22,28 +23,32 @@ from osw_stats.sources.disk import sha256
 SEALS = "keys.json"  # beside the runs of a build: of what each is one
 
 if TYPE_CHECKING:
+    from osw_stats.report.edition import Tables
     from osw_stats.report.facts import Facts
 
 
-def facts_of(work: Work, out: Path, target: Path, only: str | None) -> tuple[Facts, Executed]:
-    """Return the facts of a report and its executed notebooks: those kept, where nothing they rest on changed."""
+def facts_of(work: Work, out: Path, target: Path, only: str | None) -> tuple[Facts, Pages, Executed]:
+    """Return the facts of a report, its pages and its executed notebooks: those kept, where nothing they rest on changed."""
     key = keys.facts_key(work.root, work.year, work.known)
-    if only is None and (facts := work.store.read(key)) is not None:
-        executed = work.dressed(facts)
+    if only is None and (kept_facts := work.store.read(key)) is not None:
+        executed = work.executed(kept_facts["runs"])
         if executed is not None:
-            unpack(facts["files"], out)
-            work.progress(f"kept    tables and results of edition {work.year}: only prose or pages changed")
-            return facts, executed
+            unpack(kept_facts["files"], out)
+            work.progress(f"kept    tables and results of edition {work.year}: only fixed pages changed")
+            return kept_facts, pages_from(kept_facts["pages"]), executed
     runs_something = only not in ("clean", "render")
     if runs_something:
         work.preload()  # it imports on another core while we do
     edition = load_edition(work.year, work.root)
-    last = _last_runs(work, edition, target) if only == "render" else None
-    jobs = jobs_of(work, edition) if runs_something else {}
+    executed = (_last_runs(work, target) if only == "render" else None) or {}
     gc.disable()  # looking for garbage among what is imported takes a third of the time
     from osw_stats.report import facts as heavy
+    from osw_stats.report.pages import check
 
     gc.enable()
+    if only != "clean":
+        check(work.root)  # a page that cannot be right stops the build before anything runs
+    jobs = jobs_of(work, edition) if runs_something else {}
     tables, tidy = heavy.read(work, edition)  # a wrong figure stops the build before a notebook meets it
     with runs.started(
         list(jobs.values()), work.store, engine=work.engine, executor=work.executor,
@@ -51,34 +56,59 @@ def facts_of(work: Work, out: Path, target: Path, only: str | None) -> tuple[Fac
     ) as pending:  # fmt: skip
         facts = heavy.from_tables(work, tables, tidy, out)  # while the notebooks run
         outcomes = pending.collect()
-    executed = last or {which: runs.dress(one.path, outcomes[one.key]) for which, one in jobs.items()}
+    if runs_something:
+        executed = {name: runs.dress(one.path, outcomes[one.key]) for name, one in jobs.items()}
+    pages: Pages = {}
     if only != "clean":
-        run_keys = {f"{lang}/{name}": one.key for (name, lang), one in jobs.items()}
-        facts = heavy.with_results(work, tables, facts, executed, run_keys, out)
+        pages = pages_of(work.root, edition, executed, tables)
+        _tell_absent(work, pages)
+        facts = heavy.with_results(work, tables, facts, pages, {n: one.key for n, one in jobs.items()}, out)
     if only is None:
-        work.store.write(key, facts, work.store.used)
-    return facts, executed
+        work.store.write(key, facts | {"pages": plain_pages(pages)}, work.store.used)
+    return facts, pages, executed
+
+
+def pages_of(root: Path, edition: Edition, executed: Executed, tables: Tables) -> Pages:
+    """Return the pages of executed notebooks, in every language of the edition."""
+    from osw_stats.report.pages import render as render_page
+
+    results = collected(executed)
+    return {
+        (name, lang): render_page(root, name, lang, found, tables)
+        for name, found in results.items()
+        for lang in edition.languages
+    }
+
+
+def _tell_absent(work: Work, pages: Pages) -> None:
+    """Say what this edition does not hold: a state of it, not an error, but nothing that may pass unseen."""
+    for name, results in results_of(pages).items():
+        lost = [key for key, reason in results.absent.items() if reason.code != "not_asked"]
+        if lost:
+            work.progress(f"absent  {name}: {len(lost)} results rest on figures that are not there")
+            work.log.event(
+                "absent", notebook=name, results={key: asdict(results.absent[key]) for key in lost}
+            )
 
 
 def keep_runs(work: Work, executed: Executed, folder: Path) -> None:
-    """Write the executed notebooks as files, by language, and beside them what each of them is a run of."""
+    """Write the executed notebooks as files, and beside them what each of them is a run of."""
     made = {}
-    for (name, lang), notebook in executed.items():
-        path = folder / lang / f"{name}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, notebook in executed.items():
         text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
-        path.write_text(text, encoding="utf-8")
-        made[f"{lang}/{name}"] = _seal(work, name, lang, text)
+        (folder / f"{name}.ipynb").write_text(text, encoding="utf-8")
+        made[name] = _seal(work, name, text)
     (folder / SEALS).write_text(json.dumps(made, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def _seal(work: Work, name: str, language: str, text: str) -> str:
-    """Return what stands for a run as it was written: its key, the prose of its notebook and the file."""
+def _seal(work: Work, name: str, text: str) -> str:
+    """Return what stands for a run as it was written: its key, its notebook and the file."""
     source = sha256(work.root / "notebooks" / f"{name}.ipynb")
-    return keys.digest([work.key(name, language), source, text])
+    return keys.digest([work.key(name), source, text])
 
 
-def _last_runs(work: Work, edition: Edition, target: Path) -> Executed:
+def _last_runs(work: Work, target: Path) -> Executed:
     """Return the runs that lie there from the last build.
 
     Raises
@@ -91,23 +121,22 @@ def _last_runs(work: Work, edition: Edition, target: Path) -> Executed:
         seals = dict(json.loads((target / "runs" / SEALS).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError, RecursionError):
         seals = {}
-    for lang in edition.languages:
-        for name in notebook_names(work.root):
-            path = target / "runs" / lang / f"{name}.ipynb"
-            if not path.is_file():
-                raise OswError(f"{name} ({lang}) was not run yet. Run `osw build --only run` first.")
-            text = path.read_bytes().decode("utf-8", errors="replace")
-            if seals.get(f"{lang}/{name}") != _seal(work, name, lang, text):
-                raise OswError(
-                    f"{name} ({lang}) was run from other inputs than there are now, or was edited. "
-                    "Run `osw build --only run` first."
-                )
-            executed[name, lang] = json.loads(text)
+    for name in notebook_names(work.root):
+        path = target / "runs" / f"{name}.ipynb"
+        if not path.is_file():
+            raise OswError(f"{name} was not run yet. Run `osw build --only run` first.")
+        text = path.read_bytes().decode("utf-8", errors="replace")
+        if seals.get(name) != _seal(work, name, text):
+            raise OswError(
+                f"{name} was run from other inputs than there are now, or was edited. "
+                "Run `osw build --only run` first."
+            )
+        executed[name] = json.loads(text)
     return executed
 
 
 def render(
-    work: Work, facts: Facts, executed: Executed, new: Path, renderers: list[str], printed: Path | None = None
+    work: Work, facts: Facts, pages: Pages, new: Path, renderers: list[str], printed: Path | None = None
 ) -> None:
     """Stage every language and render all of them with one renderer; reports are made, or taken from `printed`."""
     from osw_stats.report.files.reports import describe_files, make_reports, take_reports
@@ -119,7 +148,7 @@ def render(
     for lang in edition.languages:
         made = facts["generated"][lang] | functions[lang]
         made["_archive.md"] = archive_list(edition, lang, sorted(work.past, reverse=True), work.newest)
-        stage(work.root, edition, told_in(lang, executed), made, lang, new / "pages" / lang)
+        stage(work.root, edition, told_in(lang, pages), made, lang, new / "pages" / lang)
         if work.newest:
             announce(new / "pages" / lang, lang, archived(edition, lang, work.newest))
     if printed is None:
@@ -127,7 +156,7 @@ def render(
     else:
         take_reports(edition, printed, new / "processed")
     describe_files(work, edition, facts, new / "pages", new / "processed")
-    verdicts = result_tables(executed).get("claims_result", "")
+    verdicts = facts["verdicts"]
     for lang in edition.languages:
         finish(new / "pages" / lang, work.store)
         restated.require(new / "pages" / lang, lang, work.root, verdicts)

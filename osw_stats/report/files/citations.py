@@ -15,7 +15,7 @@ from typing import Any
 from osw_stats.report.editions import Edition
 from osw_stats.report.files.identity import Identity
 from osw_stats.report.files.report import title
-from osw_stats.report.harvest import Notebook, items
+from osw_stats.report.harvest import Pages, items
 
 TEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
@@ -32,13 +32,13 @@ class Work:
     figure: str = ""
 
 
-def works(edition: Edition, runs: dict[tuple[str, str], Notebook], language: str) -> Iterator[Work]:
+def works(edition: Edition, pages: Pages, language: str) -> Iterator[Work]:
     """Yield the edition, then every figure of it, in the language given."""
     year = edition.year
     folder = edition.from_root(language)
     yield Work(f"osw_stats_{year}_{language}", title(edition, language), folder)
-    for (notebook, told_in), executed in runs.items():
-        for item in items(executed) if told_in == language else ():
+    for (notebook, told_in), page in pages.items():
+        for item in items(page) if told_in == language else ():
             if item.kind == "figure":
                 key = f"osw_stats_{year}_{language}_{re.sub(r'[^a-z0-9]+', '_', item.name)}"
                 yield Work(key, item.facts["caption"], f"{folder}{notebook}.html#fig-{item.name}", item.name)
@@ -80,11 +80,9 @@ def csl(work: Work, edition: Edition, identity: Identity) -> dict[str, Any]:
     return told
 
 
-def write_citations(
-    edition: Edition, runs: dict[tuple[str, str], Notebook], identity: Identity, out: Path
-) -> list[Path]:
+def write_citations(edition: Edition, pages: Pages, identity: Identity, out: Path) -> list[Path]:
     """Write `citations.bib` and `citations.json` for the edition and all figures, both languages."""
-    found = [work for lang in edition.languages for work in works(edition, runs, lang)]
+    found = [work for lang in edition.languages for work in works(edition, pages, lang)]
     bib = "\n".join(bibtex(work, edition, identity) for work in found)
     text = json.dumps([csl(work, edition, identity) for work in found], ensure_ascii=False, indent=1)
     paths = [out / "citations.bib", out / "citations.json"]
@@ -93,12 +91,10 @@ def write_citations(
     return paths
 
 
-def figure_citations(
-    edition: Edition, runs: dict[tuple[str, str], Notebook], identity: Identity, language: str
-) -> dict[str, str]:
+def figure_citations(edition: Edition, pages: Pages, identity: Identity, language: str) -> dict[str, str]:
     """Return a `.bib` and a `.csl.json` for every figure of one language, by file name."""
     made = {}
-    for work in works(edition, runs, language):
+    for work in works(edition, pages, language):
         if work.figure:
             item = json.dumps([csl(work, edition, identity)], ensure_ascii=False, indent=1) + "\n"
             made[f"{work.figure}.bib"] = bibtex(work, edition, identity)

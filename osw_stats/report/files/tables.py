@@ -16,35 +16,33 @@ from osw_stats.report.files.identity import Identity
 from osw_stats.report.graph.keys import digest
 from osw_stats.report.graph.store import kept
 from osw_stats.report.graph.work import Work
-from osw_stats.report.harvest import Notebook, result_tables
+from osw_stats.report.harvest import Pages, result_tables, results_of
 from osw_stats.report.tables import csv_text
 
-Runs = dict[tuple[str, str], Notebook]
 
-
-def write_tables(work: Work, edition: Edition, runs: Runs, who: Identity, out: Path) -> None:
+def write_tables(work: Work, edition: Edition, pages: Pages, who: Identity, out: Path) -> None:
     """Write what people take away of the results into the folder of the machine-readable tables.
 
     Parameters
     ----------
     work
         The build; spreadsheets of results that did not change are taken from its store.
-    edition, runs
-        The edition and its executed notebooks.
+    edition, pages
+        The edition and the pages of its notebooks.
     who
         Who publishes.
     out
         The folder, with every CSV file of the edition but `columns.csv`, which is written here.
     """
     frames = {path.stem: pd.read_csv(path) for path in sorted(out.glob("*.csv"))}
-    texts = result_tables(runs)
+    texts = result_tables(results_of(pages))
     results = {name: frames[name] for name in texts}
     rest = [edition.year, edition.as_of.isoformat(), texts, work.rooms("osw_stats.report.files.spreadsheet")]
     for language in edition.languages:
         made = kept(work.store, digest([language, *rest]), partial(_spreadsheet, edition, results, language))
         (out / f"tables-{edition.year}-{language}.xlsx").write_bytes(base64.b64decode(made))
     (out / "columns.csv").write_text(csv_text(dictionary(frames)), encoding="utf-8", newline="\n")
-    write_citations(edition, runs, who, out)
+    write_citations(edition, pages, who, out)
 
 
 def _spreadsheet(edition: Edition, results: dict[str, pd.DataFrame], language: str) -> str:

@@ -22,6 +22,7 @@ import osw_stats
 from osw_stats.errors import InputError
 from osw_stats.report.code_cells import code_cells, parsed
 from osw_stats.report.graph.installed import installed
+from osw_stats.report.root import LANGUAGES
 from osw_stats.sources.disk import PARTIAL, sha256
 
 PACKAGE = Path(osw_stats.__file__).parent
@@ -32,7 +33,7 @@ INPUTS = (
 )  # fmt: skip
 # what tables are made from
 FIGURES = ("data/raw/", "editions/", "scenarios/", "pages/")
-# what changes pages only, and no figure, table or sentence of a notebook; of notebooks the code counts apart
+# what changes fixed pages only, and no figure, table or page of a notebook; of notebooks the code counts apart
 PROSE = re.compile(r"pages/.*\.qmd|notebooks/.*")
 # what runs a notebook decides what is left of it as well
 RUNNER = "import osw_stats.report.graph.runs"
@@ -201,14 +202,15 @@ def run_key(root: Path, notebook: Path, given: Mapping[str, Any], known: Hashes)
 
 
 def facts_key(root: Path, year: int, known: Hashes, told: Mapping[str, str] | None = None) -> str:
-    """Return the key of all that a report says but its fixed prose and the look of its pages.
+    """Return the key of all that a report says but its fixed pages and the look of all.
 
     With `told`, hashes of what the runs gave, of the notebooks only their parameters are in it, which the
     manifest lists: other code that gives the same changes nothing after it.
     """
     # earlier editions count too: we compare with them
     modules = library(known)
-    kept = {k: v for k, v in known.items() if k not in modules and not PROSE.fullmatch(k)}
+    pages = {f"pages/{lang}/{p.stem}.qmd" for p in (root / "notebooks").glob("*.ipynb") for lang in LANGUAGES}
+    kept = {k: v for k, v in known.items() if k not in modules and (k in pages or not PROSE.fullmatch(k))}
     look = f"{PACKAGE.name}/report/site/"  # what is no Python there decides no fact
     modules = {k: v for k, v in modules.items() if k.endswith(".py") or not k.startswith(look)}
     cells = {p: _told_apart(p) for p in sorted((root / "notebooks").glob("*.ipynb"))}

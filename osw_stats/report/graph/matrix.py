@@ -17,16 +17,21 @@ from typing import Any
 
 from osw_stats.errors import InputError, OswError
 from osw_stats.report import notebooks
+from osw_stats.report.edition import load_tables
 from osw_stats.report.graph import keys, runs, state
 from osw_stats.report.graph.guard import Guard
 from osw_stats.report.graph.lock import building
 from osw_stats.report.graph.log import RunLog
 from osw_stats.report.graph.store import Store
-from osw_stats.report.harvest import items
+from osw_stats.report.harvest import Page, items
+from osw_stats.report.pages import render
 from osw_stats.report.parameters import check_parameters
 from osw_stats.report.publish import publish
+from osw_stats.report.root import LANGUAGES
+from osw_stats.results.collected import Results
 from osw_stats.yamlfile import read_yaml, require_schema
 
+LANGUAGE = "language"  # of what the pages say: a notebook knows none
 _SCHEMA = {
     "type": "object",
     "required": ["notebook", "edition", "parameters"],
@@ -113,23 +118,41 @@ def run_matrix(
             guard.require()
             with tempfile.TemporaryDirectory(prefix="new-", dir=target.parent) as folder:
                 new = Path(folder) / "runs"
-                _write(jobs, outcomes, failures, new)
+                entry = _entry(file)
+                tables = load_tables(entry["edition"], root)
+                spoken = entry["parameters"].get(LANGUAGE, LANGUAGES[:1])
+                _write(
+                    jobs,
+                    outcomes,
+                    failures,
+                    new,
+                    lambda name, found: [render(root, name, lang, found, tables) for lang in spoken],
+                )
                 (new / "used.json").write_text(json.dumps(sorted(store.used)), encoding="utf-8")
                 publish([(new, target)])
         store.prune(state.used(root))
     return Result(target, len(jobs), failures)
 
 
-def jobs_of(root: Path, file: Path, known: keys.Hashes) -> list[runs.Job]:
-    """Return the runs a matrix file asks for, in its order: the last parameter changes fastest."""
+def _entry(file: Path) -> dict[str, Any]:
     if not file.is_file():
         raise InputError("there is no such file", "Give the YAML file of a matrix.", file=file)
-    entry: Any = read_yaml(file)
+    entry: dict[str, Any] = read_yaml(file)
     require_schema(entry, _SCHEMA, "docs/performance.md shows an example.", file=file.name)
+    for language in entry["parameters"].get(LANGUAGE, ()):
+        if language not in LANGUAGES:
+            raise InputError("is no language of the pages", f"Choose: {', '.join(LANGUAGES)}.", file=file.name, column=LANGUAGE, value=language)  # fmt: skip
+    return entry
+
+
+def jobs_of(root: Path, file: Path, known: keys.Hashes) -> list[runs.Job]:
+    """Return the runs a matrix file asks for, in its order: the last parameter changes fastest."""
+    entry = _entry(file)
     path = notebooks.notebook_path(root, entry["notebook"])
-    names = list(entry["parameters"])
+    varied = {name: values for name, values in entry["parameters"].items() if name != LANGUAGE}
+    names = list(varied)
     jobs = []
-    for values in itertools.product(*entry["parameters"].values()):
+    for values in itertools.product(*varied.values()):
         given = check_parameters(path, {"edition": entry["edition"]} | dict(zip(names, values, strict=True)))
         label = " ".join([path.stem, *map(str, values)])
         jobs.append(runs.Job(label, path, given, keys.run_key(root, path, given, known), given))
@@ -137,8 +160,13 @@ def jobs_of(root: Path, file: Path, known: keys.Hashes) -> list[runs.Job]:
 
 
 def _write(
-    jobs: list[runs.Job], outcomes: dict[str, runs.Outcome], failures: dict[str, str], out: Path
+    jobs: list[runs.Job],
+    outcomes: dict[str, runs.Outcome],
+    failures: dict[str, str],
+    out: Path,
+    tell: Callable[[str, Results], list[Page]],
 ) -> None:
+    """Write every executed notebook, the list of runs, and what their pages say in words."""
     out.mkdir()
     rows, sentences = [], []
     for number, one in enumerate(jobs, start=1):
@@ -155,8 +183,9 @@ def _write(
             text = json.dumps(executed, ensure_ascii=False, indent=1) + "\n"
             (out / name).write_text(text, encoding="utf-8")
             sentences += [
-                {"run": number, "name": told.name, "text": told.facts["text"]}
-                for told in items(executed)
+                {"run": number, "language": page.language, "name": told.name, "text": told.facts["text"]}
+                for page in tell(one.path.stem, Results.of_notebook(executed))
+                for told in items(page)
                 if told.kind == "sentence"
             ]
         else:

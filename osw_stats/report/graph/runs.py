@@ -18,7 +18,6 @@ from osw_stats.report.graph import keys
 from osw_stats.report.graph.guard import Guard
 from osw_stats.report.graph.log import RunLog
 from osw_stats.report.graph.store import Store
-from osw_stats.report.harvest import Notebook
 
 WORKERS = 2
 TRIES = 2  # a run whose process was ended gets one more
@@ -79,12 +78,12 @@ def execute(
     }
 
 
-def dress(path: Path, outcome: Outcome) -> Notebook:
+def dress(path: Path, outcome: Outcome) -> dict[str, Any]:
     """Return a notebook as its file is now, with the outputs of a run of the same code cells.
 
     No times, counts or machine names are in it, so equal runs give equal bytes.
     """
-    source: Notebook = json.loads(path.read_text(encoding="utf-8"))
+    source: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     made = iter(outcome["cells"])
     cells: list[dict[str, Any]] = []
     for cell in source["cells"]:

@@ -14,11 +14,10 @@ from osw_stats.report.graph import keys, runs
 from osw_stats.report.graph.guard import Guard
 from osw_stats.report.graph.log import RunLog
 from osw_stats.report.graph.store import Store
-from osw_stats.report.harvest import Notebook, require_boxes
-from osw_stats.report.root import LANGUAGES
+from osw_stats.results.collected import Results
 from osw_stats.surroundings import fix_variables
 
-Executed = dict[tuple[str, str], Notebook]
+Executed = dict[str, dict[str, Any]]  # executed notebooks, by name
 
 
 @dataclass(frozen=True)
@@ -38,14 +37,14 @@ class Work:
     past: dict[int, Path] = field(default_factory=dict)
     newest: int | None = None
 
-    def base(self, language: str) -> dict[str, Any]:
+    def base(self) -> dict[str, Any]:
         """Return the parameters every notebook gets; what else it gets stands in the edition file."""
-        return {"edition": self.year, "language": language}
+        return {"edition": self.year}
 
-    def key(self, name: str, language: str) -> str:
-        """Return the key of one notebook in one language; the edition file is part of it."""
+    def key(self, name: str) -> str:
+        """Return the key of one notebook; the edition file is part of it."""
         path = self.root / "notebooks" / f"{name}.ipynb"
-        return keys.run_key(self.root, path, self.base(language), self.known)
+        return keys.run_key(self.root, path, self.base(), self.known)
 
     def rooms(self, module: str) -> dict[str, Any]:
         """Return the hashes of what a module of this library can reach, and the environment: what its results rest on."""
@@ -57,25 +56,22 @@ class Work:
         if self.executor is not None or notebooks.engine_name(self.engine) is None:
             return
         names = notebooks.notebook_names(self.root)
-        stale = [n for n in names if any(self.store.path(self.key(n, lang)) is None for lang in LANGUAGES)]
+        stale = [n for n in names if self.store.path(self.key(n)) is None]
         if stale:
             paths = [notebooks.notebook_path(self.root, name) for name in stale]
             fork.server(str(self.root / "notebooks"), notebooks.imports(paths, self.year))
 
-    def dressed(self, facts: dict[str, Any]) -> Executed | None:
-        """Return the executed notebooks of kept facts, with the prose of now; None when a run is not kept.
-
-        Raises
-        ------
-        OswError
-            If the prose has lost the box that says what a notebook does not show.
-        """
+    def executed(self, run_keys: dict[str, str]) -> Executed | None:
+        """Return the executed notebooks of kept runs; None when a run is not kept."""
         executed: Executed = {}
-        for label, key in facts["runs"].items():
-            lang, name = label.split("/")
+        for name, key in run_keys.items():
             outcome = self.store.read(key)
             if outcome is None:
                 return None
-            executed[name, lang] = runs.dress(self.root / "notebooks" / f"{name}.ipynb", outcome)
-        require_boxes(executed)
+            executed[name] = runs.dress(self.root / "notebooks" / f"{name}.ipynb", outcome)
         return executed
+
+
+def collected(executed: Executed) -> dict[str, Results]:
+    """Return what executed notebooks registered, by name."""
+    return {name: Results.of_notebook(notebook) for name, notebook in executed.items()}

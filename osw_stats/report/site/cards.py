@@ -8,7 +8,7 @@ from typing import Any
 
 from osw_stats.report.edition import Tables
 from osw_stats.report.fragments import WORDS, source_links
-from osw_stats.report.harvest import PHONE, Item, Notebook, items
+from osw_stats.report.harvest import PHONE, Item, Page, items
 from osw_stats.report.sentences import grade_words
 from osw_stats.report.site import trace
 from osw_stats.report.unpublished import KIND
@@ -17,7 +17,7 @@ from osw_stats.report.words import QUESTIONS
 TALLEST = 2.4  # a chart higher than so many times its width does not fit beside a text
 
 
-def cards(tables: Tables, executed: dict[str, Notebook], language: str) -> str:
+def cards(tables: Tables, executed: dict[str, Page], language: str) -> str:
     """Return one block a question: the headline sentences that answer it, their sources and page."""
     blocks = []
     for (name, question), group in groupby(_answers(executed, language), key=lambda a: a[:2]):
@@ -42,7 +42,7 @@ def cards(tables: Tables, executed: dict[str, Notebook], language: str) -> str:
     return "\n".join(blocks)
 
 
-def plain(executed: dict[str, Notebook], language: str) -> str:
+def plain(executed: dict[str, Page], language: str) -> str:
     """Return the same answers as text alone, for the summary."""
     blocks = []
     for (name, question), group in groupby(_answers(executed, language), key=lambda a: a[:2]):
@@ -53,7 +53,7 @@ def plain(executed: dict[str, Notebook], language: str) -> str:
     return "\n".join(blocks)
 
 
-def _answers(executed: dict[str, Notebook], language: str) -> list[tuple[str, str, Item]]:
+def _answers(executed: dict[str, Page], language: str) -> list[tuple[str, str, Item]]:
     return [
         (name, item.facts["question"] or question[language], item)
         for name, question in QUESTIONS.items()
@@ -62,7 +62,7 @@ def _answers(executed: dict[str, Notebook], language: str) -> list[tuple[str, st
     ]
 
 
-def _picture(notebook: Notebook, told: list[Item]) -> str:
+def _picture(notebook: Page, told: list[Item]) -> str:
     """Return the chart of the first sentence that has one, in its narrow drawing."""
     figures = [i for i in items(notebook) if i.kind == "figure" and PHONE in i.data]
     for sentence in told:

@@ -13,7 +13,7 @@ import pandas as pd
 from osw_stats.report import cited
 from osw_stats.report.edition import Tables
 from osw_stats.report.fragments import described, observation_link, source_pages
-from osw_stats.report.harvest import Item, Notebook, item, items
+from osw_stats.report.harvest import Item, Page, items
 from osw_stats.report.language import day, filled, number
 from osw_stats.report.site import figures
 from osw_stats.report.tables import escape
@@ -72,17 +72,13 @@ class Drawn:
         return f"figure-{self.told.name}"
 
 
-def drawn(name: str, notebook: Notebook) -> Iterator[Drawn]:
-    """Yield every figure of an executed notebook, in its order."""
-    said = {i.name: i for i in items(notebook) if i.kind == "sentence"}
-    cells = [c for c in notebook["cells"] if c["cell_type"] == "code"]
-    given = [c for c in cells if {"parameters", "injected-parameters"} & set(c["metadata"].get("tags", []))]
-    parameters = "\n".join(figures.source(c).strip() for c in given)
-    for cell in cells:
-        for output in cell.get("outputs", []):
-            told = item(output)
-            if told is not None and told.kind == "figure":
-                yield Drawn(told, name, figures.source(cell), parameters, said.get(told.facts["says"]))
+def drawn(page: Page) -> Iterator[Drawn]:
+    """Yield every figure of a page, in its order."""
+    said = {i.name: i for i in items(page) if i.kind == "sentence"}
+    for told in items(page):
+        if told.kind == "figure":
+            code = page.results.figures[told.name].code
+            yield Drawn(told, page.name, code, page.results.parameters, said.get(told.facts["says"]))
 
 
 def page(figure: Drawn, tables: Tables, language: str) -> str:

@@ -6,7 +6,6 @@ import base64
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from osw_stats.report.harvest import PHONE, Item
 
@@ -15,12 +14,6 @@ WORDS: dict[str, dict[str, str]] = {
     "say": {"nl": "Zin om over te nemen", "en": "Sentence to copy"},
     "made": {"nl": "Hoe is dit gemaakt?", "en": "How was this made?"},
 }
-
-
-def source(cell: dict[str, Any]) -> str:
-    """Return the text of a cell, which may be stored in lines."""
-    text = cell["source"]
-    return text if isinstance(text, str) else "".join(text)
 
 
 def files(told: Item) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from osw_stats.errors import InputError
 from osw_stats.report.graph.lock import alone
-from osw_stats.report.harvest import Notebook, items
+from osw_stats.report.harvest import Page
 from osw_stats.report.site import pandoc
 from osw_stats.report.site.stage import page_text, settings
 
@@ -97,39 +97,32 @@ def _is_run(path: Path) -> bool:
     return isinstance(told, dict) and "papermill" in (told.get("metadata") or ())
 
 
-def own_page(root: Path, notebook: Notebook, output: Path, name: str) -> Path | None:
-    """Write the page of an executed notebook beside it; return the file, None where it told nothing.
+def own_page(root: Path, page: Page, output: Path) -> Path:
+    """Write the page of an executed notebook beside it; return the file.
 
     Parameters
     ----------
     root
         Project folder.
-    notebook
-        The executed notebook; its language is that of what it tells.
+    page
+        What the notebook computed, told in one language.
     output
         Where the executed notebook stands; its name is that of the page and, outside the usual place, of the folder of
         figures, so that runs in one folder keep apart.
-    name
-        The name of the notebook that ran.
     """
-    told = next(items(notebook), None)
-    if told is None:
-        return None
-    language, stem, out = told.facts["language"], output.stem, output.parent
+    name, language, stem, out = page.name, page.language, output.stem, output.parent
     usual = out == (root / "build" / "own").resolve() and stem == name
     figures = "figures" if usual else f"{stem}-figures"
     with tempfile.TemporaryDirectory() as folder:
         staged = Path(folder) / "staged"
         settings(root, staged)
         (staged / "figures").mkdir()
-        (staged / f"{name}.qmd").write_text(
-            page_text(notebook, language, staged / "figures"), encoding="utf-8"
-        )
+        (staged / f"{name}.qmd").write_text(page_text(page, staged / "figures"), encoding="utf-8")
         made = Path(folder) / "made"
         pandoc.render(staged, language, made, alone=True)
-        page = made / f"{name}.html"
-        text = _to_site(page.read_text(encoding="utf-8"), root, language)
-        page.write_text(re.sub(r'((?:src|srcset|href)=")figures/', rf"\1{figures}/", text), encoding="utf-8")
+        html = made / f"{name}.html"
+        text = _to_site(html.read_text(encoding="utf-8"), root, language)
+        html.write_text(re.sub(r'((?:src|srcset|href)=")figures/', rf"\1{figures}/", text), encoding="utf-8")
         renamed = {f"{name}.html": Path(f"{stem}.html")}
         for path in sorted(p for p in made.rglob("*") if p.is_file()):
             place = path.relative_to(made)

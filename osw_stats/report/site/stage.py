@@ -16,9 +16,8 @@ import yaml
 from osw_stats.errors import OswError
 from osw_stats.report.editions import Edition
 from osw_stats.report.graph.store import Store
-from osw_stats.report.harvest import Item, Notebook, item
+from osw_stats.report.harvest import Item, Page
 from osw_stats.report.site import dialect, figures
-from osw_stats.report.unpublished import told_cells
 
 ASSETS = ("site.css", "what_if.js", "search.js", "tables.js", "highlight.js")  # what every page may use
 CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml")
@@ -38,7 +37,7 @@ TITLE = re.compile(r"^# (.+?)(?: \{.*\})?$", flags=re.MULTILINE)
 def stage(
     root: Path,
     edition: Edition,
-    executed: dict[str, Notebook],
+    pages: dict[str, Page],
     generated: dict[str, str],
     language: str,
     out: Path,
@@ -49,8 +48,8 @@ def stage(
     ----------
     root
         The project folder, with the fixed pages and the notebooks.
-    edition, executed
-        The edition and its executed notebooks, by name.
+    edition, pages
+        The edition and the pages of its notebooks, by name.
     generated
         The files made from tables and results (`report.generated`), by path.
     """
@@ -59,17 +58,18 @@ def stage(
     data = f"{edition.to_root(language)}data/"
     if language == edition.languages[0]:
         (out / "data" / "notebooks").mkdir(parents=True)
-        for name in executed:
+        for name in pages:
             shutil.copyfile(
                 root / "notebooks" / f"{name}.ipynb", out / "data" / "notebooks" / f"{name}.ipynb"
             )
     later = dict.fromkeys(("_data.md", "_files.md", "_search.md"), "")  # they list what is made after this
     for path, text in (later | generated).items():
         _write(out / path, text)
-    for page in sorted((root / "pages" / language).glob("*.qmd")):
-        shutil.copyfile(page, out / page.name)
-    for name, notebook in executed.items():
-        text = page_text(notebook, language, out / "figures", paged=True)
+    for fixed in sorted((root / "pages" / language).glob("*.qmd")):
+        if fixed.stem not in pages:
+            shutil.copyfile(fixed, out / fixed.name)
+    for name, page in pages.items():
+        text = page_text(page, out / "figures", paged=True)
         rerun = RERUN[language].format(name=name, year=edition.year, data=data)
         _write(out / f"{name}.qmd", text + "\n" + rerun)
 
@@ -108,22 +108,16 @@ def _all_pages(folder: Path) -> str:
     return "\n".join(f"- [{title}]({name})" for _, title, name in sorted(found)) + "\n"
 
 
-def page_text(notebook: Notebook, language: str, folder: Path, *, paged: bool = False) -> str:
-    """Return the Markdown of an executed notebook in one language; figures go to `folder`.
-
-    `paged` says that every figure has a page of its own to link to.
-
-    Markdown cells tagged with another language are left out, code is not shown, and of
-    outputs only what the notebook told on purpose.
-    """
-    parts = []
-    for cell in told_cells(notebook, language):
-        if cell["cell_type"] == "markdown":
-            parts.append(figures.source(cell))
-        for output in cell.get("outputs", []):
-            told = item(output)
-            if told is not None:
-                parts.append(_figure(told, folder, paged) if told.kind == "figure" else _text(told))
+def page_text(page: Page, folder: Path, *, paged: bool = False) -> str:
+    """Return the Markdown of a page; figures go to `folder`. `paged` says that every figure has a page of its own."""
+    parts = [
+        part
+        if isinstance(part, str)
+        else _figure(part, folder, paged)
+        if part.kind == "figure"
+        else _text(part)
+        for part in page.parts
+    ]
     return "\n\n".join(parts) + "\n"
 
 

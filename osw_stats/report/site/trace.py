@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from osw_stats.report.edition import Tables
-from osw_stats.report.harvest import Item, Notebook, items
+from osw_stats.report.harvest import Item, Page, items
 from osw_stats.report.language import Said
 from osw_stats.report.site.figure_pages import source_table
 from osw_stats.report.tables import escape
@@ -60,7 +60,7 @@ def _with_seen(parts: list[tuple[str, str]]) -> list[tuple[str, str, set[str]]]:
     return found
 
 
-def page(executed: dict[str, Notebook], tables: Tables, language: str, data: str) -> str:
+def page(executed: dict[str, Page], tables: Tables, language: str, data: str) -> str:
     """Return the page: a section a headline sentence, a part of it a number."""
     claims = tables.claims()
     parts = [f"# {WORDS['title'][language]}\n", WORDS["lead"][language].format(data=data) + "\n"]
@@ -74,7 +74,7 @@ def page(executed: dict[str, Notebook], tables: Tables, language: str, data: str
     return "\n".join(parts)
 
 
-def headlines(executed: dict[str, Notebook]) -> list[tuple[str, Item]]:
+def headlines(executed: dict[str, Page]) -> list[tuple[str, Item]]:
     """Return the headline sentences with the notebook of each."""
     return [
         (name, i)
