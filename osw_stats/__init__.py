@@ -17,13 +17,13 @@ __all__ = ["__version__", "load"]
 __version__ = "0.1.0"
 
 
-def load(edition: int = 2024, root: Path | str | None = None) -> Tables:
+def load(edition: int | None = None, root: Path | str | None = None) -> Tables:
     """Return the tidy tables of an edition, read afresh from `data/raw`.
 
     Parameters
     ----------
     edition
-        The year reported on; `editions/<year>.yml` says which vintages count.
+        The year reported on; `editions/<year>.yml` says which vintages count. The newest edition when None.
     root
         Project folder; found from the working folder when left out.
 

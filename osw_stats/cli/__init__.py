@@ -30,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
 
     build = _add(commands, "build", "make the report: tidy tables, notebooks, figures, site")
     build.add_argument(
-        "--edition", type=int, default=2024, metavar="YEAR", help="year reported on (default 2024)"
+        "--edition", type=int, metavar="YEAR", help="year reported on (default: the newest edition)"
     )
     build.add_argument("--only", metavar="STEP", help="clean, run or render")
     build.add_argument("--renderer", default="auto", help="auto (default), pandoc or quarto")

@@ -30,10 +30,11 @@ def build(given: argparse.Namespace) -> int:
     from osw_stats.cli.progress import Progress
     from osw_stats.report.build import build
     from osw_stats.report.graph import state
-    from osw_stats.report.root import find_root
+    from osw_stats.report.root import find_root, newest
 
     root = find_root()
-    if given.force or given.only or state.raw_changed(root, given.edition):
+    year = newest(root) if given.edition is None else given.edition
+    if given.force or given.only or state.raw_changed(root, year):
         from osw_stats.sources.record import record_new
 
         for path in record_new(root, _today()):
@@ -45,7 +46,7 @@ def build(given: argparse.Namespace) -> int:
             print(f"record  {path.relative_to(root)}: {what}")
     with Progress(sys.stdout) as progress, _cluster(given.scheduler) as executor:
         summary = build(
-            root, given.edition, only=given.only, renderer=given.renderer, force=given.force, engine=given.engine,
+            root, year, only=given.only, renderer=given.renderer, force=given.force, engine=given.engine,
             executor=executor, progress=progress.line, live=progress.live, archive=given.archive, draft=given.draft,
         )  # fmt: skip
     if summary.unchanged:

@@ -21,7 +21,7 @@ def add_graph(
     )
     verify = add(commands, "verify", "rebuild a published site from scratch and compare every file")
     verify.add_argument(
-        "--edition", type=int, default=2024, metavar="YEAR", help="year reported on (default 2024)"
+        "--edition", type=int, metavar="YEAR", help="year reported on (default: the newest edition)"
     )
     verify.add_argument(
         "--manifest", type=Path, metavar="FILE", help="checksums.json of a site published elsewhere"
@@ -33,10 +33,11 @@ def add_graph(
 def verify(given: argparse.Namespace) -> int:
     """Say of every published file whether it follows from its inputs; exit status 1 when one does not."""
     from osw_stats.report.graph.verify import GOOD, verify
-    from osw_stats.report.root import find_root
+    from osw_stats.report.root import find_root, newest
 
+    root = find_root()
     found = verify(
-        find_root(), given.edition, manifest=given.manifest, renderer=given.renderer, engine=given.engine,
+        root, newest(root) if given.edition is None else given.edition, manifest=given.manifest, renderer=given.renderer, engine=given.engine,
         progress=lambda line: print(line, flush=True),
     )  # fmt: skip
     if found.other:

@@ -45,7 +45,7 @@ class Summary:
 
 def build(
     root: Path,
-    year: int = 2024,
+    year: int,
     *,
     only: str | None = None,
     renderer: str = "auto",

@@ -16,7 +16,7 @@ from osw_stats.errors import InputError
 from osw_stats.report.editions import Edition, load_edition
 from osw_stats.report.graph.guard import Guard
 from osw_stats.report.graph.keys import digest, hashes
-from osw_stats.report.root import find_root
+from osw_stats.report.root import find_root, newest
 from osw_stats.sources.clean import Tidy, clean
 from osw_stats.sources.ledger import load_ledger, load_places, read_in_report
 from osw_stats.vocabulary.observations import as_of, public
@@ -64,9 +64,10 @@ class Tables:
 _last: dict[tuple[str, int, str], Tables] = {}
 
 
-def load_tables(year: int = 2024, root: Path | str | None = None) -> Tables:
+def load_tables(year: int | None = None, root: Path | str | None = None) -> Tables:
     """Return the tables of an edition; see `osw_stats.load`. The last ones are kept while no input changes."""
     folder = find_root(root)
+    year = newest(folder) if year is None else year
     read = ("data/raw", "editions")
     guard = Guard(folder, parts=read)
     key = (str(folder), year, digest(hashes(folder, read)))

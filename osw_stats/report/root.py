@@ -34,3 +34,17 @@ def find_root(start: Path | str | None = None) -> Path:
 def editions(root: Path) -> list[int]:
     """Return the years of the editions that are there, the earliest first."""
     return sorted(int(p.stem) for p in (root / "editions").glob("*.yml") if p.stem.isdigit())
+
+
+def newest(root: Path) -> int:
+    """Return the year of the newest edition.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    years = editions(root)
+    if not years:
+        raise InputError("holds no edition", "Make one: `osw new-edition YEAR`.", file=root / "editions")
+    return years[-1]
