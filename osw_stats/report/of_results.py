@@ -10,8 +10,7 @@ import pandas as pd
 from osw_stats.report import compared, fragments, own_claims, standard
 from osw_stats.report.downloads import CONTENTS, write_results
 from osw_stats.report.edition import Tables
-from osw_stats.report.files.citations import figure_citations
-from osw_stats.report.files.identity import Identity, identity
+from osw_stats.report.files.identity import identity
 from osw_stats.report.files.schema import schemas
 from osw_stats.report.files.tables import write_tables
 from osw_stats.report.graph.work import Work
@@ -43,16 +42,14 @@ def of_results(work: Work, tables: Tables, pages: Pages, out: Path) -> dict[str,
     write_tables(work, edition, pages, who, out)
     return {
         "verdicts": result_tables(results_of(pages)).get("claims_result", ""),
-        "generated": {lang: _generated(tables, pages, own, who, lang) for lang in edition.languages},
+        "generated": {lang: _generated(tables, pages, own, lang) for lang in edition.languages},
         "contents": CONTENTS,
         "schemas": schemas(out),
         "periods": sorted(set(tables.observations["time_period"].astype(str))),
     }
 
 
-def _generated(
-    tables: Tables, pages: Pages, own: pd.DataFrame, who: Identity, language: str
-) -> dict[str, str]:
+def _generated(tables: Tables, pages: Pages, own: pd.DataFrame, language: str) -> dict[str, str]:
     told = told_in(language, pages)
     made = {
         "_headlines.md": cards(tables, told, language),
@@ -65,5 +62,4 @@ def _generated(
         for figure in figure_pages.drawn(page):
             made[f"{figure.page}.qmd"] = figure_pages.page(figure, tables, language)
             made[f"figures/{figure.told.name}.json"] = figure_pages.metadata(figure, tables, language)
-    cited = figure_citations(tables.edition, pages, who, language)
-    return made | {f"figures/{name}": text for name, text in cited.items()}
+    return made

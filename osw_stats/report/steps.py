@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 from osw_stats.errors import OswError
 from osw_stats.report.editions import Edition, load_edition
 from osw_stats.report.graph import keys, runs
-from osw_stats.report.graph.store import kept, unpack
+from osw_stats.report.graph.store import unpack
 from osw_stats.report.graph.work import Executed, Work, collected
 from osw_stats.report.harvest import Pages, pages_from, plain_pages, results_of, told_in
 from osw_stats.report.jobs import jobs_of
 from osw_stats.report.notebooks import notebook_names
-from osw_stats.report.root import LANGUAGES
 from osw_stats.sources.disk import sha256
 
 SEALS = "keys.json"  # beside the runs of a build: of what each is one
@@ -144,9 +143,9 @@ def render(
     from osw_stats.report.site.archive import archive_list, archived
     from osw_stats.report.site.stage import announce, finish, stage
 
-    edition, functions = Edition.of(facts["edition"]), _reference(work)
+    edition = Edition.of(facts["edition"])
     for lang in edition.languages:
-        made = facts["generated"][lang] | functions[lang]
+        made = dict(facts["generated"][lang])
         made["_archive.md"] = archive_list(edition, lang, sorted(work.past, reverse=True), work.newest)
         stage(work.root, edition, told_in(lang, pages), made, lang, new / "pages" / lang)
         if work.newest:
@@ -171,19 +170,6 @@ def render(
         work.progress(f"render  {str(error).splitlines()[0]} Going on with {others[0]}.")
         shutil.rmtree(new / "_site", ignore_errors=True)
         _pages(work, edition.languages, new, others[0])
-
-
-def _reference(work: Work) -> dict[str, dict[str, str]]:
-    """Return the pages of the reference of functions, by language and file name; kept while no module changes."""
-
-    def make() -> dict[str, dict[str, str]]:
-        from osw_stats.report.files.reference import reference
-
-        return {lang: reference(lang) for lang in LANGUAGES}
-
-    modules = {path: value for path, value in keys.library(work.known).items() if path.endswith(".py")}
-    pages: dict[str, dict[str, str]] = kept(work.store, keys.digest(["reference", modules]), make)
-    return pages
 
 
 def _pages(work: Work, languages: tuple[str, ...], new: Path, renderer: str) -> None:

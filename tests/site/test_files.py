@@ -75,9 +75,3 @@ def test_the_printed_report_is_tagged_and_every_figure_speaks(report, folder, la
     assert word.count("<wp:docPr") == len(figures)
     assert 'descr=""' not in word
     assert word.count("<w:tblHeader") == word.count("<w:tbl>")
-
-
-def test_the_reference_of_functions_is_part_of_the_site(report):
-    for folder in ("", "en/"):
-        page = (report / "_site" / f"{folder}reference.html").read_text(encoding="utf-8")
-        assert "reference-analysis-survey.html" in page

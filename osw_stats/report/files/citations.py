@@ -91,17 +91,6 @@ def write_citations(edition: Edition, pages: Pages, identity: Identity, out: Pat
     return paths
 
 
-def figure_citations(edition: Edition, pages: Pages, identity: Identity, language: str) -> dict[str, str]:
-    """Return a `.bib` and a `.csl.json` for every figure of one language, by file name."""
-    made = {}
-    for work in works(edition, pages, language):
-        if work.figure:
-            item = json.dumps([csl(work, edition, identity)], ensure_ascii=False, indent=1) + "\n"
-            made[f"{work.figure}.bib"] = bibtex(work, edition, identity)
-            made[f"{work.figure}.csl.json"] = item
-    return made
-
-
 def _note(work: Work, edition: Edition) -> str:
     told = f"Edition {edition.year}, figures public on {edition.as_of.isoformat()}"
     return f"Figure {work.figure}. {told}" if work.figure else told
