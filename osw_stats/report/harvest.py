@@ -90,3 +90,8 @@ def pages_from(plain: list[dict[str, Any]]) -> Pages:
         )
         for p in plain
     }
+
+
+def has_box(page: Page) -> bool:
+    """Return whether a page has the box that says what it does not show."""
+    return any(isinstance(part, str) and "callout" in part for part in page.parts)
