@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from osw_stats.report.pages import render
+from osw_stats.report.pages.render import render
 
 from osw_stats.report.code_cells import code_cells
 from osw_stats.report.edition import Tables, load_tables

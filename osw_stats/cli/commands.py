@@ -90,7 +90,7 @@ def run(given: argparse.Namespace) -> int:
     from osw_stats.report.graph.keys import named
     from osw_stats.report.harvest import items
     from osw_stats.report.notebooks import notebook_path, run_notebook
-    from osw_stats.report.pages import render
+    from osw_stats.report.pages.render import render
     from osw_stats.report.parameters import parameters as defaults
     from osw_stats.report.root import find_root
     from osw_stats.report.site.own import own_output, own_page
