@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import ast
+import copy
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from osw_stats.report.code_cells import code_cells
+import osw_stats
+from osw_stats.report.code_cells import Code, code_cells
 from osw_stats.report.edition import Tables, load_tables
 from osw_stats.report.harvest import Item, Page, items
 from osw_stats.report.pages.render import render
