@@ -60,7 +60,7 @@ def funnel(
     observations: pd.DataFrame, prev_estimates: pd.DataFrame, prev_related: pd.DataFrame, bridges: Bridges, *,
     year: int, run_seed: int, draws: int, alpha: float,
 ) -> pd.DataFrame:  # fmt: skip
-    """Return the table `funnel`, one row a stage.
+    """Return the table `funnel`, one row a stage; centre, police and complaint only where they were published.
 
     Returns
     -------
@@ -68,6 +68,11 @@ def funnel(
         `factor` people with an experience in scope to one who made contact, `share_per_100` its inverse; limits
         from the drawn distribution, `analytic_lower` and `analytic_upper` in closed form beside them. `count` in
         `unit`: stages of unlike units are never divided without the bridge named in `bridge_text`.
+
+    Raises
+    ------
+    NotPublishedError
+        If people or requests were not published.
     """
     survey = latest_persons(prev_estimates)
     people = Amount(survey["value"], survey["ci_lower"], survey["ci_upper"], alpha)
@@ -97,12 +102,17 @@ def funnel(
             _stage("survey", "cbs_osi_12m_persons", survey["wave"], first | basis),
             _stage("in_scope", "cbs_osi_12m_persons", survey["wave"], drawn | scope | basis),
             _stage("helpline", "helpwanted_requests", str(year), helpline),
-            _counted("centre", "csg_contacts", year, observations),
-            _counted("police", "police_reports", year, observations),
-            _complaint(prev_related),
+            *_counted("centre", "csg_contacts", year, observations),
+            *_counted("police", "police_reports", year, observations),
+            *_complaint(prev_related),
         ],
         columns=COLUMNS,
     )
+
+
+def stage(steps: pd.DataFrame, name: str) -> Row:
+    """Return one stage of `funnel`."""
+    return only(steps, "funnel", stage=name)
 
 
 def _scoped(people: Amount, bridges: Bridges, rng: np.random.Generator, draws: int, alpha: float) -> Row:
@@ -116,23 +126,42 @@ def _scoped(people: Amount, bridges: Bridges, rng: np.random.Generator, draws: i
     }  # fmt: skip
 
 
-def _counted(stage: str, series_id: str, year: int, observations: pd.DataFrame) -> Row:
-    row = one(observations, series_id, time_period=str(year))
-    return _stage(stage, series_id, str(year), {
+def _counted(stage: str, series_id: str, year: int, observations: pd.DataFrame) -> list[Row]:
+    try:
+        row = one(observations, series_id, time_period=str(year))
+    except NotPublishedError:
+        return []
+    if math.isnan(row["obs_value"]):
+        return []
+    return [_stage(stage, series_id, str(year), {
         "count": row["obs_value"], "count_box_lower": row["lower"], "count_box_upper": row["upper"],
         "interval_kind": wording_kind(row), "observations": row["obs_id"], "method": "As published", "grade": "A",
-    })  # fmt: skip
+    })]  # fmt: skip
 
 
-def _complaint(prev_related: pd.DataFrame) -> Row:
+def _complaint(prev_related: pd.DataFrame) -> list[Row]:
+    try:
+        row = complaint(prev_related)
+    except NotPublishedError:
+        return []
+    return [_stage("complaint", row["series"], row["wave"], {
+        "share_per_100": row["pct"], "share_lower": row["ci_lower"], "share_upper": row["ci_upper"],
+        **{k: row[k] for k in ("interval_kind", "observations", "method", "grade")},
+    })]  # fmt: skip
+
+
+def complaint(prev_related: pd.DataFrame) -> Row:
+    """Return the row of the share of victims who filed a complaint, of the last wave that gives it.
+
+    Raises
+    ------
+    NotPublishedError
+        If no wave does.
+    """
     known = prev_related[prev_related["series"] == "cbs_osi_police_complaint"]
     if known.empty:
         raise NotPublishedError("no wave gives the victims who filed a complaint", "cbs_osi_police_complaint")
-    row = only(known, "prev_related", wave=known["wave"].max())
-    return _stage("complaint", row["series"], row["wave"], {
-        "share_per_100": row["pct"], "share_lower": row["ci_lower"], "share_upper": row["ci_upper"],
-        **{k: row[k] for k in ("interval_kind", "observations", "method", "grade")},
-    })  # fmt: skip
+    return only(known, "prev_related", wave=known["wave"].max())
 
 
 def _stage(stage: str, series_id: str, period: str, values: Row) -> Row:
