@@ -143,6 +143,11 @@ def of_groups(prev_estimates: pd.DataFrame) -> pd.DataFrame:
     return prev_estimates[~of_all(prev_estimates) & ~prev_estimates["suppressed"].astype(bool)]
 
 
+def followed(prev_estimates: pd.DataFrame) -> int:
+    """Return how many groups, everyone among them, have a figure in more than one wave."""
+    return int((prev_estimates[prev_estimates["pct"].notna()].groupby(["sex", "age"]).size() > 1).sum())
+
+
 def followed_without_margin(prev_estimates: pd.DataFrame) -> int:
     """Return how many groups have more than one wave without a margin."""
     shown = of_groups(prev_estimates)

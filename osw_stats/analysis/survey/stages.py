@@ -10,7 +10,8 @@ import pandas as pd
 
 from osw_stats.analysis.draws import generator
 from osw_stats.analysis.survey.funnel import Amount, Bridges, analytic, contacts_of, tip
-from osw_stats.analysis.survey.prevalence import latest_persons
+from osw_stats.analysis.survey.groups import POPULATION
+from osw_stats.analysis.survey.prevalence import everyone, latest_persons
 from osw_stats.errors import NotPublishedError
 from osw_stats.vocabulary.lookup import one, only
 from osw_stats.vocabulary.observations import wording_kind
@@ -74,8 +75,7 @@ def funnel(
     NotPublishedError
         If people or requests were not published.
     """
-    survey = latest_persons(prev_estimates)
-    people = Amount(survey["value"], survey["ci_lower"], survey["ci_upper"], alpha)
+    survey, people = people_of_last_wave(prev_estimates, alpha)
     rng = generator(run_seed, "prevalence", "funnel primary")
     requests, _ = contacts_of(observations, year)
     found, ratios = tip(people, requests["obs_value"], bridges, rng, draws=draws, alpha=alpha)
@@ -108,6 +108,20 @@ def funnel(
         ],
         columns=COLUMNS,
     )
+
+
+def people_of_last_wave(prev_estimates: pd.DataFrame, alpha: float) -> tuple[Row, Amount]:
+    """Return the people of the last wave with a margin, as a row and as an amount.
+
+    Raises
+    ------
+    NotPublishedError
+        If only the people of an earlier wave are known: theirs are not set beside what was counted later.
+    """
+    survey, last = latest_persons(prev_estimates), everyone(prev_estimates)["wave"].max()
+    if survey["wave"] != last:
+        raise NotPublishedError("the people of the last wave are not known", POPULATION, last)
+    return survey, Amount(survey["value"], survey["ci_lower"], survey["ci_upper"], alpha)
 
 
 def stage(steps: pd.DataFrame, name: str) -> Row:
