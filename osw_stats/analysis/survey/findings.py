@@ -1,0 +1,235 @@
+"""What the tables of the survey show, as numbers with a verdict: every direction comes from its row."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.analysis.survey.groups import COUNT, EVERYONE, SHARE, of_all
+from osw_stats.analysis.survey.prevalence import NOT_OF_ANSWERS, everyone
+from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
+from osw_stats.vocabulary.lookup import latest, only
+from osw_stats.vocabulary.numbers import Fact, Number
+from osw_stats.vocabulary.observations import records
+
+GIRLS = ("female", "16-17")
+Row = dict[str, Any]
+
+
+def first_and_latest(prev_estimates: pd.DataFrame) -> tuple[Row, Row]:
+    """Return the rows of everyone in the first and the last wave with a margin; of one wave its row twice.
+
+    Raises
+    ------
+    NotPublishedError
+        If no wave has a share of everyone with a margin.
+    """
+    waves = records(everyone(prev_estimates))
+    if not waves:
+        raise NotPublishedError(
+            "no wave has a share with a margin", SHARE,
+            wanted=[{"series_id": s, "age": EVERYONE[1]} for s in (SHARE, "cbs_phgsg_respondents")],
+        )  # fmt: skip
+    return waves[0], waves[-1]
+
+
+def share(row: Row) -> Number:
+    """Return the share of a wave."""
+    return Number.from_row(row, "pct", period=row["wave"])
+
+
+def share_between(prev_estimates: pd.DataFrame) -> Number:
+    """Return the share of the wave before the last, where it is not the first.
+
+    Raises
+    ------
+    NotAskedError
+        If there are fewer than three waves: then first and last are all there is.
+    """
+    waves = records(everyone(prev_estimates))
+    if len(waves) < 3:
+        raise NotAskedError("There is no wave between the first and the last.")
+    return share(waves[-2])
+
+
+def share_without_margin(prev_estimates: pd.DataFrame) -> Number:
+    """Return the share of everyone in the last wave, where it was published and its margin is not known.
+
+    Raises
+    ------
+    NotAskedError
+        If the last wave has its margin: then nothing is to be said apart.
+    """
+    known = prev_estimates[of_all(prev_estimates) & prev_estimates["pct"].notna()]
+    last = known[(known["wave"] == known["wave"].max()) & known["n_eff"].isna()]
+    if last.empty:
+        raise NotAskedError("The last wave has a share with a margin.")
+    return share(only(last, "prev_estimates"))
+
+
+def people(row: Row) -> Number:
+    """Return the people of `prevalence.latest_persons`; the verdict says whether they follow from answers themselves."""
+    from_answers = row["interval_kind"] == "design"
+    return Number.from_row(
+        row, period=row["wave"], verdict="from_answers" if from_answers else "from_published"
+    )
+
+
+def people_as_printed(row: Row) -> Fact:
+    """Return the number of people in the words of the publisher.
+
+    Raises
+    ------
+    NotPublishedError
+        If the publisher gave none.
+    """
+    words = str(row["persons_as_reported"])
+    if not words:
+        raise NotPublishedError("no number of people was published", COUNT, row["wave"])
+    return Fact({"nl": words, "en": words}, quotes=(words,))
+
+
+def waves_of_publisher(prev_estimates: pd.DataFrame) -> Fact:
+    """Return the waves whose share of everyone is the publisher's own, in a table that is made from answers.
+
+    Raises
+    ------
+    NotAskedError
+        If there are none.
+    """
+    whole = everyone(prev_estimates)
+    waves = whole.loc[whole["flags"].str.contains(NOT_OF_ANSWERS), "wave"].tolist()
+    if not waves:
+        raise NotAskedError("No answers of respondents were given, or those of every wave.")
+    words = ", ".join(waves)
+    return Fact({"nl": words, "en": words}, counts=tuple(map(int, waves)))
+
+
+def verdict(row: Row, alpha: float) -> str:
+    """Return what a difference shows: a direction only where the adjusted test supports it.
+
+    Examples
+    --------
+    >>> verdict({"p_adj": 0.36, "diff": -0.2, "robust_to_rounding": False}, 0.05)
+    'survey_not_different'
+    """
+    if not row["p_adj"] < alpha:
+        return "survey_not_different"
+    way = "survey_higher" if row["diff"] > 0 else "survey_lower"
+    return way if row["robust_to_rounding"] else f"{way}_by_rounding"
+
+
+def difference(row: Row, alpha: float) -> Number:
+    """Return a difference between two waves, with what its test shows."""
+    return Number.from_row(
+        row, "diff", period=row["wave_to"], before=row["wave_from"], verdict=verdict(row, alpha)
+    )
+
+
+def definitions(row: Row) -> int:
+    """Return how many definitions the two waves of a difference have."""
+    return 1 if row["same_definition"] else 2
+
+
+def stories(*rows: Row, alpha: float) -> int:
+    """Return how many different findings these differences give: a rise, a fall, nothing shown."""
+    return len({verdict(row, alpha).removesuffix("_by_rounding") for row in rows})
+
+
+def of_groups(prev_estimates: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures of groups that are shown."""
+    return prev_estimates[~of_all(prev_estimates) & ~prev_estimates["suppressed"].astype(bool)]
+
+
+def followed(prev_estimates: pd.DataFrame) -> int:
+    """Return how many groups, everyone among them, have a figure in more than one wave."""
+    return int((prev_estimates[prev_estimates["pct"].notna()].groupby(["sex", "age"]).size() > 1).sum())
+
+
+def followed_without_margin(prev_estimates: pd.DataFrame) -> int:
+    """Return how many groups have more than one wave without a margin."""
+    shown = of_groups(prev_estimates)
+    return int((shown[shown["n_eff"].isna()].groupby(["sex", "age"]).size() > 1).sum())
+
+
+def girls(prev_detectable: pd.DataFrame) -> Row:
+    """Return the row of the youngest girls: what could have been seen of them.
+
+    Raises
+    ------
+    NotEstimableError
+        If they are not among these groups, or no change was large enough to be seen.
+    """
+    found = prev_detectable[
+        (prev_detectable["sex"] == GIRLS[0]) & (prev_detectable["age"] == GIRLS[1]) & prev_detectable["mdd80_high"].notna()
+    ]  # fmt: skip
+    if found.empty:
+        raise NotEstimableError("what could be seen of girls of 16-17 years cannot be estimated")
+    return only(found, "prev_detectable")
+
+
+def detectable(row: Row) -> Number:
+    """Return the smallest change of a group that could be seen; the verdict says whether the published one is larger."""
+    return Number.from_row(
+        row, "mdd80", "mdd80_low", "mdd80_high", period=row["wave_to"], before=row["wave_from"],
+        verdict="published_change_larger" if row["within_reach"] else "published_change_smaller",
+    )  # fmt: skip
+
+
+def published_change(row: Row) -> Number:
+    """Return what rounding leaves open of a change as published; the verdict is its direction, whatever the rounding."""
+    low, high = row["change_lower"], row["change_upper"]
+    way = "down" if high < 0 else "up" if low > 0 else "hidden"
+    return Number.from_row(
+        row | {"middle": (low + high) / 2, "interval_kind": "rounding"}, "middle", "change_lower", "change_upper",
+        period=row["wave_to"], before=row["wave_from"], basis="derived", verdict=f"published_{way}",
+    )  # fmt: skip
+
+
+def per_hundred_victims(row: Row) -> Number:
+    """Return how many of every hundred victims a stage of the funnel sees."""
+    return Number.from_row(
+        row | {"unit": "per_hundred_victims"}, "share_per_100", "share_lower", "share_upper", period=row["period"]
+    )  # fmt: skip
+
+
+def complaint(row: Row) -> Number:
+    """Return the share of victims who filed a complaint, with its margin."""
+    return Number.from_row(row, "pct", period=row["wave"])
+
+
+def not_taking_part(prev_nonresponse: pd.DataFrame) -> Number:
+    """Return the share of people invited who did not take part, in the last wave of which it is known."""
+    rows = prev_nonresponse[prev_nonresponse["wave"] == prev_nonresponse["wave"].max()]
+    row = records(rows)[0]  # the response is that of the wave in all of its rows
+    return Number.from_row(
+        row | {"out": 100 - row["response"], "interval_kind": "rounding"}, "out", "-", "-", period=row["wave"]
+    )  # fmt: skip
+
+
+def waves_after(prev_estimates: pd.DataFrame, day: date) -> int:
+    """Return how many waves ask about twelve months that lie wholly after a day, wherever in its year a wave was held."""
+    return int((everyone(prev_estimates)["wave"].astype(int) - 1 > day.year).sum())
+
+
+def published(observations: pd.DataFrame, series_id: str, **where: str) -> Number:
+    """Return one published figure as it stands, of the last period unless one is named, with what its wording leaves open.
+
+    Its verdict is "year_assumed", and its grade D, where the publisher did not say of what period it is.
+
+    Raises
+    ------
+    NotPublishedError
+        If there is no such figure, or it has no value.
+    """
+    row = latest(observations, series_id, **where)
+    if pd.isna(row["obs_value"]):
+        raise NotPublishedError("the figure has no value", series_id, row["time_period"])
+    assumed = row["obs_status"] == "estimated"
+    given = {"unit": row["unit_measure"], "observations": row["obs_id"], "method": "As published"}
+    return Number.from_row(
+        row | given | {"grade": "D" if assumed else "A"}, "obs_value", period=row["time_period"],
+        verdict="year_assumed" if assumed else "",
+    )  # fmt: skip
