@@ -39,7 +39,7 @@ def names_in(tree: ast.AST) -> Names:
 
     Examples
     --------
-    >>> found = names_in(ast.parse("a = f(b)\\nreport.add(x=a)\\nreport.table('t', a)"))
+    >>> found = names_in(ast.parse("a = f(b)\nreport.add(x=a)\nreport.table('t', a)"))
     >>> found.registered, sorted(found.assigned), "b" in found.read
     ({'x': 'number', 't': 'table'}, ['a'], True)
     """

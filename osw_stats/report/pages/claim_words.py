@@ -14,7 +14,7 @@ from osw_stats.vocabulary.numerals import is_numeral
 from osw_stats.yamlfile import read_yaml
 
 PRINTED = "□"  # stands for what is printed, in a text that is looked through
-NUMBER = "number"
+NUMBER, FREE = "number", "free"
 _NUMBER_WORDS = {
     "nl": "één half halve helft dubbel dubbele anderhalf anderhalve driekwart kwart tweemaal driemaal viermaal beide "
     "tweede derde vierde vijfde zesde zevende achtste negende tiende elfde twaalfde tiental tientallen honderdtal "
@@ -83,7 +83,7 @@ def claims(text: str, language: str) -> list[Claim]:
     for claim in sorted(found, key=lambda c: (c.start - c.end, c.start)):
         if not any(claim.start < other.end and other.start < claim.end for other in taken):
             taken.append(claim)
-    return sorted(taken, key=lambda c: c.start)
+    return sorted((c for c in taken if c.kind != FREE), key=lambda c: c.start)
 
 
 def _asks(text: str, claim: Claim) -> bool:
@@ -109,6 +109,8 @@ def numbers(text: str, language: str) -> Iterator[Claim]:
         bare = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
         if any(a <= m.start() < b for a, b in free):
             continue
+        if plain == "een":  # an article; the number is written één
+            continue
         if plain in words or any(is_numeral(part, language) for part in bare.split("-") if part):
             yield Claim(NUMBER, m[0], *m.span())
 
@@ -118,7 +120,7 @@ _HOLDS: dict[str, set[str]] = {
     "rises": {"rise", "changed"}, "falls": {"fall", "changed"}, "unchanged": {"unchanged"},
     "demonstrated": {"beyond", "changed"}, "opposite": {"contrast"}, "alike": {"likewise"},
     "more": {"rise", "most", "changed"}, "less": {"fall", "most", "changed"}, "equal": {"unchanged", "all"},
-    "zero": {"none", "absent", "all"}, "single": {"only", "unchanged"}, "every": {"all", "only"}, "name": set(), "exact": set(),
+    "zero": {"none", "absent", "all"}, "single": {"only", "unchanged"}, "every": {"all", "only", "none", "absent"}, "name": set(), "exact": set(),
 }  # fmt: skip
 _FAILS: dict[str, set[str]] = {
     "name": {"absent", "none"}, "demonstrated": {"within"}, "every": {"all", "changed", "only"}, "single": {"changed"},
@@ -132,9 +134,21 @@ def licensed(test: str, key: str, holds: bool, language: str) -> set[str]:
     Examples
     --------
     >>> sorted(licensed("name", "", False, "nl")), sorted(licensed("verdict", "more_than_ordinary_variation", True, "nl"))
-    (['absent', 'none'], ['absent', 'beyond'])
+    (['absent', 'none'], ['absent', 'beyond', 'changed'])
     """
     if test == "verdict":
-        words = verdicts().get(key, {}).get(language, "")
-        return {c.kind for c in claims(words, language)} if holds else set()
+        return _of_verdict(key, language) if holds else set()
     return _HOLDS.get(test, set()) if holds else _FAILS.get(test, set())
+
+
+def _of_verdict(key: str, language: str) -> set[str]:
+    about = verdicts().get(key, {})
+    by_margin = {"change": {"beyond", "changed"}, "no_change": {"within"}}.get(about.get("holds", ""), set())
+    return {c.kind for c in claims(about.get(language, ""), language)} | by_margin
+
+
+def of_the_rest(failed: set[str], language: str) -> set[str]:
+    """Return the kinds that a number licenses when none of these verdicts is its own: what all others say alike."""
+    families = {verdicts().get(key, {}).get("family") for key in failed} - {None}
+    rest = [k for k, v in verdicts().items() if v.get("family") in families and k not in failed]
+    return set.intersection(*(_of_verdict(k, language) for k in rest)) if rest else set()

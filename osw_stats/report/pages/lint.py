@@ -17,8 +17,9 @@ from osw_stats.report import standard
 from osw_stats.report.code_cells import code_cells, parsed
 from osw_stats.report.pages.blocks import div_of
 from osw_stats.report.pages.claim_words import PRINTED, Claim, claims, kinds, numbers
+from osw_stats.report.pages.prose import Call, Read
 from osw_stats.report.pages.source import Source, read_page
-from osw_stats.report.pages.templates import Call, Read, headings, read
+from osw_stats.report.pages.templates import headings, read
 from osw_stats.report.pages.values import verdicts
 from osw_stats.report.root import LANGUAGES
 from osw_stats.results.cells import registrations
