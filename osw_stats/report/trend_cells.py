@@ -61,12 +61,16 @@ def count_cell(value: str, lower: str, upper: str) -> Cell:
     return cell
 
 
-def ratio_cell(value: str, lower: str, upper: str) -> Cell:
-    """Show a ratio with its limits, two decimals."""
-    return lambda row, language: (
-        row["reason"] if pd.isna(row[value])
-        else f"{number(row[value], language, 2)} ({number(row[lower], language, 2)}–{number(row[upper], language, 2)})"
-    )  # fmt: skip
+def ratio_cell(value: str, lower: str, upper: str, places: int = 2) -> Cell:
+    """Show a ratio with its limits."""
+
+    def cell(row: dict[str, Any], language: str) -> str:
+        if pd.isna(row[value]):
+            return str(row["reason"])
+        shown, low, high = (number(row[name], language, places) for name in (value, lower, upper))
+        return f"{shown} ({low}–{high})"
+
+    return cell
 
 
 def variant_cell(row: dict[str, Any], language: str) -> str:

@@ -263,13 +263,18 @@ def word(kind: str, code: object, language: str) -> str:
     >>> word("method", "trend", "en"), word("page", "trend", "en")
     ('straight line drawn on', 'Is it growing?')
     """
+    return words_of(kind, code)[language]
+
+
+def words_of(kind: str, code: object) -> Text:
+    """Return the words for an id of a kind, by language; see `word`."""
     known = WORDS[kind]
     if str(code) not in known:
         raise OswError(
             f'words: "{shown(code)}" is no {kind} that readers have words for. Add it in both languages to '
             f'"{kind}" in osw_stats/report/words.py (or categories.py), or mend the row it comes from.'
         )
-    return known[str(code)][language]
+    return known[str(code)]
 
 
 # the quality rules, as a reader would name them

@@ -6,8 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from osw_stats.errors import NotPublishedError
 from osw_stats.vocabulary.definitions import Bridge
-from osw_stats.vocabulary.lookup import one
+from osw_stats.vocabulary.lookup import one, only
+from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.observations import wording_kind
 from osw_stats.vocabulary.series import series
 
@@ -30,6 +32,22 @@ BRIDGE = Bridge(
 )
 
 
+def last_year(observations: pd.DataFrame) -> int:
+    """Return the last year of which all three were published.
+
+    Raises
+    ------
+    NotPublishedError
+        If there is none; it wants the three counts.
+    """
+    known = observations[observations["obs_value"].notna() & observations["time_period"].str.len().eq(4)]
+    years = set.intersection(*(set(known.loc[known["series_id"].eq(s), "time_period"]) for s, _ in STEPS))
+    if not years:
+        wanted = [{"series_id": series_id} for series_id, _ in STEPS]
+        raise NotPublishedError("no year has all three counts", STEPS[0][0], wanted=wanted)
+    return int(max(years))
+
+
 def reconcile(observations: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return the table `trend_reconciliation`: three published counts of one year.
 
@@ -38,7 +56,7 @@ def reconcile(observations: pd.DataFrame, year: int) -> pd.DataFrame:
 
     Raises
     ------
-    InputError
+    NotPublishedError
         If one of the three was not published for the year.
     """
     rows: list[dict[str, Any]] = []
@@ -63,3 +81,9 @@ def reconcile(observations: pd.DataFrame, year: int) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=COLUMNS)
     frame.attrs["bridge"] = BRIDGE
     return frame
+
+
+def count(table: pd.DataFrame, series_id: str) -> Number:
+    """Return one of the three counts."""
+    row = only(table, "trend_reconciliation", series=series_id)
+    return Number.from_row(row, "count", "lower", "upper", period=str(row["year"]), basis="published")
