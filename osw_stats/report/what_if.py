@@ -10,8 +10,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from osw_stats.analysis.capacity.scenarios import MODELS, YEARS, Scenario
+import pandas as pd
+
+from osw_stats.analysis.capacity.scenarios import MODELS, YEARS, Parameter, Scenario
 from osw_stats.report.words import word
+from osw_stats.vocabulary.observations import records
 
 SLIDERS = ("reports", "eligible_share", "referral_share", "hours_per_case", "fte_available")
 STEP = {
@@ -95,6 +98,18 @@ def settings(given: Scenario, language: str) -> dict[str, Any]:
 def _whole(value: float, step: float) -> float:
     """Return the end of a slider as a whole number of steps, one at least."""
     return round(max(1, round(value / step)) * step, 6)
+
+
+def of_table(frame: pd.DataFrame) -> Scenario:
+    """Return the scenario of a table of its parameters (`analysis.capacity.scenario_tables.parameter_table`)."""
+    parameters = {
+        row["parameter"]: Parameter(
+            row["parameter"], row["low"], row["mid"], row["high"], row["unit"],
+            year=int(row["year"]) if row["year"] else None,
+        )
+        for row in records(frame)
+    }  # fmt: skip
+    return Scenario({}, "cases", parameters)
 
 
 def markdown(given: Scenario, language: str) -> str:
