@@ -11,6 +11,7 @@ import pandas as pd
 from osw_stats.report.cells import Cell, fixed_cell, number_cell, series_cell
 from osw_stats.report.language import day, number
 from osw_stats.report.named import category
+from osw_stats.report.pages.values import period_words
 from osw_stats.report.suppression import why_not_shown
 from osw_stats.report.words import word
 from osw_stats.vocabulary.units import unit
@@ -147,6 +148,11 @@ def range_cell(lower: str, upper: str) -> Cell:
 def codes_cell(name: str) -> Cell:
     """Show several ids of the kind that the column is called after in words."""
     return lambda row, language: ", ".join(word(name, code, language) for code in str(row[name]).split())
+
+
+def period_cell(name: str) -> Cell:
+    """Show a year or a part of it in words."""
+    return lambda row, language: period_words(str(row[name]), language)
 
 
 def day_cell(name: str) -> Cell:

@@ -143,6 +143,7 @@ WORDS: dict[str, dict[str, Text]] = {
   },
   "phi": {
     "phi_estimated": {"nl": "geschat uit geregistreerde misdrijven (gebruikt op deze pagina)", "en": "estimated from registered offences (used on this page)"},
+    "phi_own": {"nl": "geschat uit de meldingen van eerdere jaren (gebruikt op deze pagina)", "en": "estimated from the reports of earlier years (used on this page)"},
     "phi_fixed": {"nl": "vaste aanname", "en": "fixed assumption"},
     "phi_around_trend": {"nl": "rond een rechte lijn in plaats van per stap", "en": "around a straight line instead of by step"},
     "per_day": {"nl": "per dag: schrikkeljaar verrekend", "en": "per day: leap year allowed for"},

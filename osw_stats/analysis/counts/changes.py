@@ -79,6 +79,19 @@ def count(observations: pd.DataFrame, series_id: str, year: int, breakdown: str 
     )  # fmt: skip
 
 
+def implied(number: Number) -> Number:
+    """Return a count that was not published itself, but follows from a growth rate.
+
+    Raises
+    ------
+    NotAskedError
+        If it was published.
+    """
+    if number.basis != "implied":
+        raise NotAskedError(f"The count of {number.period} was published.")
+    return number
+
+
 def change(pair: pd.Series[Any]) -> Number:
     """Return the change of a comparison, in percent, with its overdispersed limits and its verdict."""
     if not math.isfinite(pair["change"] + pair["lower"] + pair["upper"]):

@@ -16,7 +16,7 @@ from osw_stats.vocabulary.periods import parse_period
 
 SERIES = "police_reports_half_year"
 COLUMNS = [
-    "period", "count", "change", "definition_id", "unit", "interval_kind", "observations", "method", "grade",
+    "period", "count", "change", "basis", "definition_id", "unit", "interval_kind", "observations", "method", "grade",
 ]  # fmt: skip
 
 
@@ -42,6 +42,7 @@ def _row(figure: dict[str, Any]) -> dict[str, Any]:
     derived = figure["obs_status"] == "derived"
     return {
         "period": figure["time_period"], "count": float(figure["obs_value"]), "change": float("nan"),
+        "basis": "implied" if derived else "published",
         "definition_id": figure["definition_id"], "unit": "police_reports", "interval_kind": "none",
         "observations": figure["obs_id"], "method": "derived from printed counts" if derived else "as published",
         "grade": "B" if derived else "A", "start": period.start, "end": period.end,
@@ -84,8 +85,8 @@ def _follow(before: str, after: str) -> bool:
 def number(table: pd.DataFrame, period: str) -> Number:
     """Return the count of a half year."""
     row = only(table, "trend_half_year_counts", period=period)
-    status = {"period": period, "basis": "published" if row["grade"] == "A" else "derived"}
-    return Number.from_row(row | {"lower": row["count"], "upper": row["count"]}, "count", **status)
+    exactly = row | {"lower": row["count"], "upper": row["count"]}
+    return Number.from_row(exactly, "count", period=period, basis=str(row["basis"]))
 
 
 def latest(table: pd.DataFrame, after: Number) -> Number:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.errors import NotPublishedError
+from osw_stats.errors import NotAskedError, NotPublishedError
 from osw_stats.vocabulary.definitions import Bridge
 from osw_stats.vocabulary.lookup import one, only
 from osw_stats.vocabulary.numbers import Number
@@ -87,3 +87,17 @@ def count(table: pd.DataFrame, series_id: str) -> Number:
     """Return one of the three counts."""
     row = only(table, "trend_reconciliation", series=series_id)
     return Number.from_row(row, "count", "lower", "upper", period=str(row["year"]), basis="published")
+
+
+def fewer(table: pd.DataFrame, series_id: str) -> Number:
+    """Return how much lower a count is than the one before it, in percent of the mean of the two.
+
+    Raises
+    ------
+    NotAskedError
+        If it is not lower: then there is nothing to explain.
+    """
+    row = only(table, "trend_reconciliation", series=series_id)
+    if not row["below"] > 0:
+        raise NotAskedError(f"{series_id} is not below the count before it.")
+    return Number.from_row(row | {"unit": "percent", "interval_kind": "none"}, "below_pct", "none", "none")

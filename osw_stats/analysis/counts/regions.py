@@ -157,10 +157,10 @@ def said(place: Place, frame: pd.DataFrame, year: int) -> Number:
     if math.isnan(count):
         raise NotEstimableError(f"{place.name} is not compared in {year} because its count is not shown.")
     row = only(frame, "regions", region=place.key, year=year)
-    where = {"no": "region_ordinary", "above": "region_above", "below": "region_below"}
+    where = {"no": "within", "above": "above", "below": "below"}
     return Number(
         count, "registered_offences", count, count, "none", (str(row["source_id"]),), "as published", "A",
-        period=str(year), verdict=where[str(place.row["outside"])],
+        period=str(year), verdict=f"region_{where[str(place.row['outside'])]}_ordinary_difference",
     )  # fmt: skip
 
 
