@@ -33,19 +33,19 @@ BRIDGE = Bridge(
 
 
 def last_year(observations: pd.DataFrame) -> int:
-    """Return the last year of which all three were published.
+    """Return the last year of which all three were published; where there is none, the last one of the widest.
 
     Raises
     ------
     NotPublishedError
-        If there is none; it wants the three counts.
+        If no year has the widest count.
     """
     known = observations[observations["obs_value"].notna() & observations["time_period"].str.len().eq(4)]
-    years = set.intersection(*(set(known.loc[known["series_id"].eq(s), "time_period"]) for s, _ in STEPS))
-    if not years:
-        wanted = [{"series_id": series_id} for series_id, _ in STEPS]
-        raise NotPublishedError("no year has all three counts", STEPS[0][0], wanted=wanted)
-    return int(max(years))
+    years = [set(known.loc[known["series_id"].eq(series_id), "time_period"]) for series_id, _ in STEPS]
+    widest = STEPS[0][0]
+    if not years[0]:
+        raise NotPublishedError(f"no year has a count of {widest}", widest)
+    return int(max(set.intersection(*years) or years[0]))
 
 
 def reconcile(observations: pd.DataFrame, year: int) -> pd.DataFrame:
