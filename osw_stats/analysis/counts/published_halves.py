@@ -103,6 +103,21 @@ def latest(table: pd.DataFrame, after: Number) -> Number:
     return number(table, last)
 
 
+def year_before(table: pd.DataFrame, later: Number) -> Number:
+    """Return the same half of the year before: it has the same season.
+
+    Raises
+    ------
+    NotAskedError
+        If its count is not there.
+    """
+    year, half = later.period.split("-")
+    period = f"{int(year) - 1}-{half}"
+    if period not in set(table["period"]):
+        raise NotAskedError(f"{period} was not published exactly.")
+    return number(table, period)
+
+
 def step(before: Number, after: Number) -> Number:
     """Return the change from one half year to another, in percent; it has no margin, as too few are known."""
     if not before.value:
