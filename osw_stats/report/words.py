@@ -143,6 +143,7 @@ WORDS: dict[str, dict[str, Text]] = {
   },
   "phi": {
     "phi_estimated": {"nl": "geschat uit geregistreerde misdrijven (gebruikt op deze pagina)", "en": "estimated from registered offences (used on this page)"},
+    "phi_own": {"nl": "geschat uit de meldingen van eerdere jaren (gebruikt op deze pagina)", "en": "estimated from the reports of earlier years (used on this page)"},
     "phi_fixed": {"nl": "vaste aanname", "en": "fixed assumption"},
     "phi_around_trend": {"nl": "rond een rechte lijn in plaats van per stap", "en": "around a straight line instead of by step"},
     "per_day": {"nl": "per dag: schrikkeljaar verrekend", "en": "per day: leap year allowed for"},
@@ -263,13 +264,18 @@ def word(kind: str, code: object, language: str) -> str:
     >>> word("method", "trend", "en"), word("page", "trend", "en")
     ('straight line drawn on', 'Is it growing?')
     """
+    return words_of(kind, code)[language]
+
+
+def words_of(kind: str, code: object) -> Text:
+    """Return the words for an id of a kind, by language; see `word`."""
     known = WORDS[kind]
     if str(code) not in known:
         raise OswError(
             f'words: "{shown(code)}" is no {kind} that readers have words for. Add it in both languages to '
             f'"{kind}" in osw_stats/report/words.py (or categories.py), or mend the row it comes from.'
         )
-    return known[str(code)][language]
+    return known[str(code)]
 
 
 # the quality rules, as a reader would name them
