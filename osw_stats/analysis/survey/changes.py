@@ -13,7 +13,7 @@ import pandas as pd
 from osw_stats.analysis.survey.differences import adjust, detectable, difference, worst_p
 from osw_stats.analysis.survey.groups import Group, disjoint, label, leaves, size
 from osw_stats.analysis.survey.prevalence import ALL, published_respondents
-from osw_stats.errors import InputError, NotEstimableError
+from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from osw_stats.vocabulary.definitions import Bridge, require_same
 from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.observations import records
@@ -201,12 +201,12 @@ def last_steps(prev_differences: pd.DataFrame) -> tuple[Row, Row]:
 
     Raises
     ------
-    NotEstimableError
-        If fewer than three waves have a margin.
+    NotAskedError
+        If fewer than three waves have a margin: then the change from first to last is all there is.
     """
     waves = _waves(prev_differences)
     if len(waves) < 3:
-        raise NotEstimableError("two changes need three waves with a margin")
+        raise NotAskedError("Two changes need three waves with a margin.")
     earlier, middle, last = waves[-3:]
     return change(prev_differences, earlier, middle), change(prev_differences, middle, last)
 

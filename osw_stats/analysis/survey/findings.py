@@ -9,12 +9,13 @@ import pandas as pd
 
 from osw_stats.analysis.survey.groups import COUNT, EVERYONE, SHARE, of_all
 from osw_stats.analysis.survey.prevalence import NOT_OF_ANSWERS, everyone
-from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
+from osw_stats.errors import NotAskedError, NotPublishedError
 from osw_stats.vocabulary.lookup import latest, only
 from osw_stats.vocabulary.numbers import Fact, Number
 from osw_stats.vocabulary.observations import records
 
 GIRLS = ("female", "16-17")
+ASSUMED = "estimated"  # the status of a figure whose period is an assumption of ours
 Row = dict[str, Any]
 
 
@@ -70,11 +71,21 @@ def share_without_margin(prev_estimates: pd.DataFrame) -> Number:
 
 
 def people(row: Row) -> Number:
-    """Return the people of `prevalence.latest_persons`; the verdict says whether they follow from answers themselves."""
-    from_answers = row["interval_kind"] == "design"
-    return Number.from_row(
-        row, period=row["wave"], verdict="from_answers" if from_answers else "from_published"
-    )
+    """Return the people of `prevalence.latest_persons`."""
+    return Number.from_row(row, period=row["wave"])
+
+
+def people_from_answers(row: Row) -> int:
+    """Return the wave of these people, where they follow from answers of respondents.
+
+    Raises
+    ------
+    NotAskedError
+        If they follow from what was published.
+    """
+    if row["interval_kind"] != "design":
+        raise NotAskedError("No answers of respondents were given for this wave.")
+    return int(row["wave"])
 
 
 def people_as_printed(row: Row) -> Fact:
@@ -108,17 +119,16 @@ def waves_of_publisher(prev_estimates: pd.DataFrame) -> Fact:
 
 
 def verdict(row: Row, alpha: float) -> str:
-    """Return what a difference shows: a direction only where the adjusted test supports it.
+    """Return what a difference shows: more than its sign only where the adjusted test supports it.
 
     Examples
     --------
-    >>> verdict({"p_adj": 0.36, "diff": -0.2, "robust_to_rounding": False}, 0.05)
-    'survey_not_different'
+    >>> verdict({"p_adj": 0.36, "robust_to_rounding": False}, 0.05)
+    'survey_not_shown'
     """
     if not row["p_adj"] < alpha:
-        return "survey_not_different"
-    way = "survey_higher" if row["diff"] > 0 else "survey_lower"
-    return way if row["robust_to_rounding"] else f"{way}_by_rounding"
+        return "survey_not_shown"
+    return "survey_shown" if row["robust_to_rounding"] else "survey_by_rounding"
 
 
 def difference(row: Row, alpha: float) -> Number:
@@ -135,7 +145,7 @@ def definitions(row: Row) -> int:
 
 def stories(*rows: Row, alpha: float) -> int:
     """Return how many different findings these differences give: a rise, a fall, nothing shown."""
-    return len({verdict(row, alpha).removesuffix("_by_rounding") for row in rows})
+    return len({(row["diff"] > 0) if row["p_adj"] < alpha else None for row in rows})
 
 
 def of_groups(prev_estimates: pd.DataFrame) -> pd.DataFrame:
@@ -159,14 +169,14 @@ def girls(prev_detectable: pd.DataFrame) -> Row:
 
     Raises
     ------
-    NotEstimableError
-        If they are not among these groups, or no change was large enough to be seen.
+    NotAskedError
+        If they are not among these groups, or no change was large enough to be seen: nothing is to be said apart.
     """
     found = prev_detectable[
         (prev_detectable["sex"] == GIRLS[0]) & (prev_detectable["age"] == GIRLS[1]) & prev_detectable["mdd80_high"].notna()
     ]  # fmt: skip
     if found.empty:
-        raise NotEstimableError("what could be seen of girls of 16-17 years cannot be estimated")
+        raise NotAskedError("Girls of 16-17 years are not among the groups without a margin.")
     return only(found, "prev_detectable")
 
 
@@ -179,12 +189,12 @@ def detectable(row: Row) -> Number:
 
 
 def published_change(row: Row) -> Number:
-    """Return what rounding leaves open of a change as published; the verdict is its direction, whatever the rounding."""
+    """Return what rounding leaves open of a change as published; the verdict says whether its direction is known."""
     low, high = row["change_lower"], row["change_upper"]
-    way = "down" if high < 0 else "up" if low > 0 else "hidden"
     return Number.from_row(
         row | {"middle": (low + high) / 2, "interval_kind": "rounding"}, "middle", "change_lower", "change_upper",
-        period=row["wave_to"], before=row["wave_from"], basis="derived", verdict=f"published_{way}",
+        period=row["wave_to"], before=row["wave_from"], basis="derived",
+        verdict="published_hidden" if low <= 0 <= high else "published_moved",
     )  # fmt: skip
 
 
@@ -217,7 +227,7 @@ def waves_after(prev_estimates: pd.DataFrame, day: date) -> int:
 def published(observations: pd.DataFrame, series_id: str, **where: str) -> Number:
     """Return one published figure as it stands, of the last period unless one is named, with what its wording leaves open.
 
-    Its verdict is "year_assumed", and its grade D, where the publisher did not say of what period it is.
+    Its grade is D where the publisher did not say of what period it is.
 
     Raises
     ------
@@ -227,9 +237,20 @@ def published(observations: pd.DataFrame, series_id: str, **where: str) -> Numbe
     row = latest(observations, series_id, **where)
     if pd.isna(row["obs_value"]):
         raise NotPublishedError("the figure has no value", series_id, row["time_period"])
-    assumed = row["obs_status"] == "estimated"
     given = {"unit": row["unit_measure"], "observations": row["obs_id"], "method": "As published"}
-    return Number.from_row(
-        row | given | {"grade": "D" if assumed else "A"}, "obs_value", period=row["time_period"],
-        verdict="year_assumed" if assumed else "",
-    )  # fmt: skip
+    grade = "D" if row["obs_status"] == ASSUMED else "A"
+    return Number.from_row(row | given | {"grade": grade}, "obs_value", period=row["time_period"])
+
+
+def year_as_stated(observations: pd.DataFrame, series_id: str, **where: str) -> int:
+    """Return the year of the last figure of a series, where its publisher said it.
+
+    Raises
+    ------
+    NotPublishedError
+        If there is no figure, or its year is an assumption of ours.
+    """
+    row = latest(observations, series_id, **where)
+    if row["obs_status"] == ASSUMED:
+        raise NotPublishedError("the year of the figure is not stated", series_id, row["time_period"])
+    return int(row["time_period"][:4])
