@@ -117,7 +117,7 @@ class Report:
         self._send("figure", name, show, drawn=charts, frame=to_plain(rows), **of)
 
     def parts(
-        self, name: str, frame: pd.DataFrame, *, by: str, draw: Callable[..., Chart] | None = None,
+        self, name: str, frame: pd.DataFrame, *, by: str, draw: Callable[..., Chart] | None = None, given: tuple[Any, ...] = (),
         drawable: Callable[[pd.DataFrame], pd.DataFrame] = lambda rows: rows, fewest: int = 1,
         label: Callable[[str, str], str] = lambda key, language: key,
     ) -> None:  # fmt: skip
@@ -130,8 +130,8 @@ class Report:
         by
             The column. A part has `key`, its value as text; `name`, by language; and `figure`, the name of its
             drawing, empty where there is none.
-        draw
-            Called with the rows of a part and a language.
+        draw, given
+            Called with the rows of a part, what is given and a language.
         drawable, fewest
             Which of the rows have a place in the drawing; a part with fewer than `fewest` of them has no drawing.
         label
@@ -143,7 +143,7 @@ class Report:
             key = str(value)
             drawn = f"{name}-{key}" if draw is not None and len(drawable(rows)) >= fewest else ""
             if draw is not None and drawn:
-                self._draw(drawn, draw, (rows,), rows, of=name)
+                self._draw(drawn, draw, (rows, *given), rows, of=name)
             names = {language: label(key, language) for language in LANGUAGES}
             parts.append({"key": key, "name": names, "figure": drawn})
         self._send("parts", name, _html(pd.DataFrame(parts, columns=["key", "figure"])), parts=parts)
