@@ -1,12 +1,13 @@
-"""Take out of executed notebooks what they told: sentences, tables and figures."""
+"""What pages tell: sentences, tables and figures, each with its facts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from osw_stats.errors import OswError
+from osw_stats.results.collected import Results
 
 Notebook = dict[str, Any]
 PHONE = "application/vnd.osw.phone.svg"  # the drawing of a figure for a phone, beside the wide one
@@ -22,6 +23,21 @@ class Item:
     data: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Page:
+    """A notebook's page in one language: in reading order plain Markdown and what is told, and the run behind it."""
+
+    name: str
+    language: str
+    parts: tuple[str | Item, ...]
+    results: Results
+
+
+Telling = Notebook | Page
+T = TypeVar("T")
+Runs = Mapping[tuple[str, str], Telling]
+
+
 def item(output: dict[str, Any]) -> Item | None:
     """Return what one output tells; None for outputs that are not ours."""
     facts = output.get("metadata", {}).get("osw")
@@ -30,8 +46,11 @@ def item(output: dict[str, Any]) -> Item | None:
     return Item(facts["kind"], facts["name"], facts, output["data"])
 
 
-def items(notebook: Notebook) -> Iterator[Item]:
-    """Yield everything an executed notebook told, in its order."""
+def items(notebook: Telling) -> Iterator[Item]:
+    """Yield everything a page or an executed notebook told, in its order."""
+    if isinstance(notebook, Page):
+        yield from (part for part in notebook.parts if isinstance(part, Item))
+        return
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
             found = item(output)
@@ -39,14 +58,16 @@ def items(notebook: Notebook) -> Iterator[Item]:
                 yield found
 
 
-def has_box(notebook: Notebook) -> bool:
-    """Say whether a notebook has a box, which says what it does not show."""
+def has_box(notebook: Telling) -> bool:
+    """Say whether a page has a box, which says what it does not show."""
+    if isinstance(notebook, Page):
+        return any(isinstance(part, str) and "callout" in part for part in notebook.parts)
     return any(
         "callout" in "".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"
     )
 
 
-def require_boxes(runs: dict[tuple[str, str], Notebook]) -> None:
+def require_boxes(runs: Runs) -> None:
     """Pass when every notebook has its box; it is prose, so it can be lost while all results are kept.
 
     Raises
@@ -61,12 +82,12 @@ def require_boxes(runs: dict[tuple[str, str], Notebook]) -> None:
             )
 
 
-def told_in(language: str, runs: dict[tuple[str, str], Notebook]) -> dict[str, Notebook]:
+def told_in(language: str, runs: Mapping[tuple[str, str], T]) -> dict[str, T]:
     """Return the executed notebooks of one language, by name."""
     return {name: notebook for (name, lang), notebook in runs.items() if lang == language}
 
 
-def result_tables(runs: dict[tuple[str, str], Notebook]) -> dict[str, str]:
+def result_tables(runs: Runs) -> dict[str, str]:
     """Return the CSV text of every result table, by name.
 
     Why the check: a table is the same whatever language its sentences are in. If two
@@ -91,7 +112,7 @@ def result_tables(runs: dict[tuple[str, str], Notebook]) -> dict[str, str]:
     return tables
 
 
-def numbers(runs: dict[tuple[str, str], Notebook]) -> list[dict[str, Any]]:
+def numbers(runs: Runs) -> list[dict[str, Any]]:
     """Return every sentence with the numbers it says and the observations they rest on."""
     return [
         {"notebook": notebook, "language": language}
