@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.capacity.gaps import MET, MONEY_SERIES, difference, gap_shares, latest_stated, nothing_both, said_on
+from osw_stats.analysis.capacity.gaps import MONEY_SERIES, difference, gap_shares
 from osw_stats.analysis.capacity.queueing import implied_duration, work_in_progress
+from osw_stats.analysis.capacity.stated import MET, latest_stated, nothing_both, said_on
 from osw_stats.analysis.claims.book import figures, over_figures
 from osw_stats.errors import NotPublishedError
 from osw_stats.vocabulary.concepts import Row, concept

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from osw_stats.errors import InputError, NotPublishedError
+from osw_stats.analysis.capacity.stated import MET, latest_stated, nothing_both, said_on
+from osw_stats.errors import InputError
 from osw_stats.vocabulary.authorities import AUTHORITIES
 from osw_stats.vocabulary.concepts import GAPS, Row, concept, is_growth
-from osw_stats.vocabulary.lookup import latest
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.quantity import Quantity
 from osw_stats.vocabulary.series import series
@@ -51,7 +50,6 @@ COLUMNS = [
 
 
 BUDGET_OF = {"acm_dsa_fte": "acm_dsa_budget"}  # the money that the granted posts of a series go with
-MET = ("funded", "supported")  # what can stand against a need: money before support in words
 
 
 def fte(observations: pd.DataFrame) -> pd.DataFrame:
@@ -179,12 +177,6 @@ def difference(need: Row, met: Row) -> float:
     return float(gap)
 
 
-def said_on(row: Row) -> str:
-    """Return when a figure was stated: as its note says (`stated 2023-04: ...`), else as its document is dated."""
-    noted = re.match(r"stated (\d{4}(-\d{2}){0,2})\b", str(row["note"]))
-    return noted[1] if noted else str(row["published"])
-
-
 def gaps(observations: pd.DataFrame) -> pd.DataFrame:
     """Return the table `cap_gap`: need minus what was granted, for every series of posts with both.
 
@@ -208,45 +200,6 @@ def gaps(observations: pd.DataFrame) -> pd.DataFrame:
     if not rows:
         raise nothing_both("posts", lacking, FTE_SERIES)
     return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def nothing_both(what: str, lacking: list[dict[str, str]], asked: Iterable[str]) -> NotPublishedError:
-    """Return the error of a table of gaps without rows: what lacks beside a need, or else every need."""
-    wanted = lacking or [{"series_id": s, "breakdown": "concept=needed"} for s in asked]
-    return NotPublishedError(f"no body has {what} both needed and granted", wanted[0]["series_id"], wanted=wanted)
-
-
-def latest_stated(observations: pd.DataFrame, series_id: str, *concepts: str) -> dict[str, Any] | None:
-    """Return the latest figure of the first of these concepts ("" is none) that a series has; None without one."""
-    known = observations[observations["obs_value"].notna()]
-    for name in concepts:
-        try:
-            return latest(known, series_id, **({"breakdown": f"concept={name}"} if name else {}))
-        except NotPublishedError:
-            continue
-    return None
-
-
-def gap_of(table: pd.DataFrame, series_id: str, met: str) -> dict[str, Any]:
-    """Return the row of one series in `cap_gap`, where it was granted in this way.
-
-    Raises
-    ------
-    NotPublishedError
-        If there is none.
-    """
-    rows = records(table[(table["scope"] == series_id) & (table["funded_concept"] == met)])
-    if not rows:
-        wanted = [{"series_id": series_id, "breakdown": f"concept={c}"} for c in ("needed", met)]
-        raise NotPublishedError(
-            f"no posts both needed and {met} for series_id={series_id}", series_id, wanted=wanted
-        )
-    return rows[0]
-
-
-def others(table: pd.DataFrame, told: Mapping[str, str]) -> list[str]:
-    """Return the bodies in `cap_gap` that are not told already: `told` is how each told series was granted."""
-    return [r["body"] for r in records(table) if told.get(r["scope"]) != r["funded_concept"]]
 
 
 def _gap(observations: pd.DataFrame, need: dict[str, Any], met: dict[str, Any]) -> dict[str, Any]:
