@@ -34,7 +34,9 @@ def bodies(codes: Iterable[str]) -> Fact:
     {'nl': 'ACM en CvdM', 'en': 'ACM and CvdM'}
     """
     known = [AUTHORITIES[code] for code in dict.fromkeys(codes)]
-    return Fact({language: _listed([getattr(a, language) for a in known], language) for language in LANGUAGES})
+    return Fact(
+        {language: _listed([getattr(a, language) for a in known], language) for language in LANGUAGES}
+    )
 
 
 def years(found: Iterable[str]) -> Fact:

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 from IPython.display import display
 
+from osw_stats.analysis.capacity.scenario_tables import calculator
 from osw_stats.analysis.capacity.scenarios import Scenario
 from osw_stats.analysis.revisions import revisions
 from osw_stats.analysis.survey.contracts import kept
@@ -214,7 +215,7 @@ class Story:
 
     def what_if(self, given: Scenario) -> None:
         """Show the calculator of a scenario, for the reader's own assumptions."""
-        self._show({"text/markdown": what_if.markdown(given, self.language)}, kind="what_if", name="what-if")
+        self._show({"text/markdown": what_if.markdown(calculator(given), self.language)}, kind="what_if", name="what-if")
 
     def about(self, *series_ids: str) -> None:
         """Say of each series what it counts, of whom, with which caveat and breaks."""

@@ -90,7 +90,9 @@ def settings(table: pd.DataFrame, language: str) -> dict[str, Any]:
                 "max": _whole(min(top, 100.0) if scale > 1 else top, STEP[name]),
             }
         )  # fmt: skip
-    fixed = {n: given[n]["mid"] for n in ("productive_hours", "clearance_factor", "backlog_start", TARGET_USE)}
+    fixed = {
+        n: given[n]["mid"] for n in ("productive_hours", "clearance_factor", "backlog_start", TARGET_USE)
+    }
     return {
         "locale": LOCALE[language], "years": YEARS, "drivers": drivers, "work": work, "controls": controls,
         "fixed": fixed,

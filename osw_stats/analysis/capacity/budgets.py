@@ -27,6 +27,7 @@ PAIRS: tuple[tuple[str, str, Figure, Figure], ...] = (
 )
 # where the money that meets a need stands in another series, and with which concepts
 ALLOCATED_IN: dict[str, tuple[str, tuple[str, ...]]] = {"ap_budget": ("ap_budget_allocated", ("",))}
+YEARS = 3  # of each task that are shown
 UNDATED = "undated"  # posts that no document gives a year: the latest of both, whatever their years
 
 
@@ -89,7 +90,9 @@ def money_gaps(observations: pd.DataFrame) -> pd.DataFrame:
         if need is not None and met is not None:
             rows.append({"body": body} | _money_gap(need, met))
         elif need is not None:
-            lacking.append({"series_id": against} | ({"breakdown": f"concept={concepts[0]}"} if concepts[0] else {}))
+            lacking.append(
+                {"series_id": against} | ({"breakdown": f"concept={concepts[0]}"} if concepts[0] else {})
+            )
     if not rows:
         raise nothing_both("money", lacking, MONEY_SERIES)
     return pd.DataFrame(rows)
@@ -132,8 +135,10 @@ def unit_costs(observations: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _pairs(observations: pd.DataFrame, paid: Figure, posts: Figure, *, whatever_year: bool) -> list[tuple[Row, Row]]:
-    """Return money and posts of one year, for each year that has both; or the latest of both."""
+def _pairs(
+    observations: pd.DataFrame, paid: Figure, posts: Figure, *, whatever_year: bool
+) -> list[tuple[Row, Row]]:
+    """Return money and posts of one year, for the last years that have both; or the latest of both."""
     known = observations[observations["obs_value"].notna()]
     money, fte = (
         {r["time_period"]: r for r in records(known[(known["series_id"] == s) & (known["breakdown"] == c)])}
@@ -141,7 +146,7 @@ def _pairs(observations: pd.DataFrame, paid: Figure, posts: Figure, *, whatever_
     )
     if whatever_year:
         return [(money[max(money)], fte[max(fte)])] if money and fte else []
-    return [(money[year], fte[year]) for year in sorted(set(money) & set(fte))]
+    return [(money[year], fte[year]) for year in sorted(set(money) & set(fte))[-YEARS:]]
 
 
 def _unit_cost(body: str, task: str, money: Row, fte: Row) -> dict[str, Any]:

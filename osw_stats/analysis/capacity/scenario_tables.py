@@ -32,7 +32,10 @@ def parameter_table(given: Scenario) -> pd.DataFrame:
 
 def calculator(given: Scenario) -> pd.DataFrame:
     """Return the table `calculator`: what the calculator of a page starts from, the planned use among it."""
-    rows = [{"parameter": p.name, "low": p.low, "mid": p.mid, "high": p.high, "unit": p.unit} for p in given.parameters.values()]
+    rows = [
+        {"parameter": p.name, "low": p.low, "mid": p.mid, "high": p.high, "unit": p.unit}
+        for p in given.parameters.values()
+    ]
     use = {"parameter": TARGET_USE, **dict.fromkeys(LEVELS, given.target_use), "unit": "share"}
     return pd.DataFrame([*rows, use])
 

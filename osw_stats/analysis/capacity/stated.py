@@ -31,7 +31,9 @@ def latest_stated(observations: pd.DataFrame, series_id: str, *concepts: str) ->
 def nothing_both(what: str, lacking: list[dict[str, str]], asked: Iterable[str]) -> NotPublishedError:
     """Return the error of a table of gaps without rows: what lacks beside a need, or else every need."""
     wanted = lacking or [{"series_id": s, "breakdown": "concept=needed"} for s in asked]
-    return NotPublishedError(f"no body has {what} both needed and granted", wanted[0]["series_id"], wanted=wanted)
+    return NotPublishedError(
+        f"no body has {what} both needed and granted", wanted[0]["series_id"], wanted=wanted
+    )
 
 
 def said_on(row: Row) -> str:
@@ -57,7 +59,7 @@ def gap_of(table: pd.DataFrame, series_id: str, met: str, **where: str) -> dict[
     return rows[0]
 
 
-def numbers(row: Row) -> dict[str, Number]:
+def numbers(row: Mapping[str, Any]) -> dict[str, Number]:
     """Return `gap`, `need` and `met` of a row of a table of gaps, each with its period.
 
     The verdict of the gap says whether need and means are of one year.

@@ -27,7 +27,9 @@ def require(result: pd.DataFrame) -> pd.DataFrame:
         If there is none: no report whose statements stand in the ledger was public.
     """
     if result.empty:
-        raise NotAskedError("no report whose statements stand in the ledger was public on the day of this edition")
+        raise NotAskedError(
+            "no report whose statements stand in the ledger was public on the day of this edition"
+        )
     return result
 
 

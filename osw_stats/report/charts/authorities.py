@@ -176,9 +176,7 @@ def strip(table: pd.DataFrame, document: Mapping[str, str], language: str) -> Ch
         if nl
         else "Status of {n} [n:date that has|dates that have] passed: {told}"
     )
-    none = (
-        "Nog geen termijn uit het rapport is voorbij" if nl else "No date of the report has passed yet"
-    )
+    none = "Nog geen termijn uit het rapport is voorbij" if nl else "No date of the report has passed yet"
     title = filled(title, n=len(passed), told=told) if passed else none
     subtitle = (
         f"Aanbevelingen en termijnen uit het rapport met een datum; stand op {day(as_of, language)}. Streep: vroegste tot laatste lezing"
