@@ -65,9 +65,12 @@ class Section:
         return []
 
 
-def told(text: str, results: Results, tables: Tables, language: str, file: str) -> tuple[Part, ...]:
-    """Return the parts of a page from its rendered text, in reading order."""
+def told(
+    text: str, results: Results, tables: Tables, language: str, file: str, functions: Functions | None = None
+) -> tuple[Part, ...]:
+    """Return the parts of a page from its rendered text, in reading order; `functions` make its blocks."""
     teller = _Teller(results, tables, language, file)
+    teller.functions = functions or teller.functions
     sections = list(teller.sections(blocks(text)))
     if teller.nothing and not any(
         i.kind in ("sentence", "table", "figure") for s in sections for i in s.items
