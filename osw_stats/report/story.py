@@ -215,7 +215,11 @@ class Story:
 
     def what_if(self, given: Scenario) -> None:
         """Show the calculator of a scenario, for the reader's own assumptions."""
-        self._show({"text/markdown": what_if.markdown(calculator(given), self.language)}, kind="what_if", name="what-if")
+        self._show(
+            {"text/markdown": what_if.markdown(calculator(given), self.language)},
+            kind="what_if",
+            name="what-if",
+        )
 
     def about(self, *series_ids: str) -> None:
         """Say of each series what it counts, of whom, with which caveat and breaks."""

@@ -22,7 +22,9 @@ from osw_stats.report.pages.values import QUESTIONS, Gone, Shown, plural, value_
 from osw_stats.results.collected import Results
 
 # a line that ends in a tag but holds more goes on with its own line end
-_TAG_AT_END = re.compile(r"^(?=.*\S)(?![ \t]*(?:\{%.*?%\}[ \t]*)+$)(.*[^+-])%\}[ \t]*$", re.MULTILINE)
+_TAG_AT_END = re.compile(
+    r"^(?=.*\S)(?![ \t]*(?:\{%(?:(?!%\}).)*%\}[ \t]*)+$)(.*[^+-])%\}[ \t]*$", re.MULTILINE
+)
 
 
 def environment() -> ImmutableSandboxedEnvironment:
