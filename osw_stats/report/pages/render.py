@@ -48,7 +48,12 @@ def _printable(value: Any) -> Any:
 
 @lru_cache(maxsize=64)
 def _template(text: str) -> Template:
-    return environment().from_string(_TAG_AT_END.sub(r"\1+%}", text))
+    return environment().from_string(prepared(text))
+
+
+def prepared(text: str) -> str:
+    """Return the text of a page as the engine reads it: a line that ends in a tag keeps its end."""
+    return _TAG_AT_END.sub(r"\1+%}", text)
 
 
 def names(results: Results, language: str) -> dict[str, Any]:
