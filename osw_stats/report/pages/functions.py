@@ -189,9 +189,7 @@ class Functions:
         plain = self._frame(name)
         if isinstance(plain, Absent):
             return plain
-        return self._item(
-            "what_if", "what-if", what_if.markdown(what_if.of_table(to_frame(plain)), self.language)
-        )
+        return self._item("what_if", "what-if", what_if.markdown(to_frame(plain), self.language))
 
 
 def _cells(plain: Plain, column: str) -> list[Any]:
