@@ -16,7 +16,7 @@ import pandas as pd
 
 from osw_stats.errors import InputError, OswError
 from osw_stats.report import unpublished
-from osw_stats.report.harvest import Item, Page, Runs, Telling, has_box, items
+from osw_stats.report.harvest import Item, Page, Pages, has_box, items
 from osw_stats.yamlfile import read_yaml
 
 PREV, TREND, CAP, CLAIMS = "prevalence", "trend", "capacity_gap", "claims"
@@ -76,7 +76,7 @@ def _sensitivity(found: list[Item]) -> str:
 def _estimand(found: list[Item]) -> str:
     kinds = {i.kind for i in found}
     missing = [k for k in ("sentence", "about") if k not in kinds]
-    return f"{' and '.join(missing)} (say the estimand; story.about the series)" if missing else ""
+    return f"{' and '.join(missing)} (say the estimand; {{ counted(...) }} for the series)" if missing else ""
 
 
 def _rounding(found: list[Item]) -> str:
@@ -161,60 +161,54 @@ def _names_of(item: Item) -> set[str]:
     return {item.name, FUNCTIONS.get(item.kind, ""), *(n["name"] for n in item.facts.get("numbers", ()))}
 
 
-def lacking(name: str, told: Telling) -> list[str]:
+def lacking(page: Page) -> list[str]:
     """Return, one line each, what a page does not show though it must.
 
     A requirement is waived where all results that meet it are absent in this edition; where some are, what is left
-    is shown and not checked.
+    is shown and not checked. A page that has nothing to report says so, and no more is asked of it.
     """
-    shown = list(items(told))
+    shown = list(items(page))
     reasons = [i for i in shown if i.kind == unpublished.KIND]
-    waived = unpublished.waived(shown)
-    if unpublished.WHOLE_PAGE in waived:
+    if reasons and not any(i.kind in ("sentence", "table", "figure") for i in shown):
         return []
-    gone = {n for i in reasons for n in i.facts.get("lost", ())}
-    gone |= set(told.results.absent) if isinstance(told, Page) else set()
+    gone = {n for i in reasons for n in i.facts.get("lost", ())} | set(page.results.absent)
     lacks = []
     for requirement in STANDARD:
-        if name not in requirement.notebooks or requirement.code in waived:
+        if page.name not in requirement.notebooks:
             continue
-        if isinstance(told, Page):
-            wanted = set(names()[name][requirement.code])
-            found = [i for i in shown if i.kind != unpublished.KIND and wanted & _names_of(i)]
-        else:
-            wanted = set()
-            found = [i for i in shown if requirement.code in i.facts.get("meets", ())]
+        wanted = set(names()[page.name][requirement.code])
+        found = [i for i in shown if i.kind != unpublished.KIND and wanted & _names_of(i)]
         lack = requirement.check(found) if found else "none of the results that would meet it"
-        if lack and not (wanted & gone if found else wanted and wanted <= gone):
+        if lack and not (wanted & gone if found else wanted <= gone):
             lacks.append(f"{requirement.code} ({requirement.text}): {lack}")
-    return lacks + _always(shown, told, graded=not (waived or reasons))
+    return lacks + _always(shown, page, graded=not reasons)
 
 
-def _always(told: list[Item], notebook: Telling, *, graded: bool) -> list[str]:
-    """Return what every notebook must show, declared or not; a grade only where its figures were public."""
+def _always(told: list[Item], page: Page, *, graded: bool) -> list[str]:
+    """Return what every page must show, declared or not; a grade only where its figures were public."""
     lacks = [
         f"alt text of figure {i.name}" for i in told if i.kind == "figure" and not i.facts["alt"].strip()
     ]
     lacks += [f"data of table {i.name}" for i in told if i.kind == "table" and not i.facts["csv"].strip()]
-    if not has_box(notebook):
+    if not has_box(page):
         lacks.append("a box that says what this does not show")
     if graded and not any(i.kind == "sentence" and i.facts["grade"] for i in told):
         lacks.append("a sentence with its evidence grade")
     return lacks
 
 
-def require(runs: Runs) -> None:
+def require(pages: Pages) -> None:
     """Pass when every page shows what the standard asks of it.
 
     Raises
     ------
     OswError
-        Otherwise; the message names the page, its language and all that is lacking.
+        Otherwise; the message names the page and all that is lacking.
     """
-    for (name, language), notebook in runs.items():
-        found = lacking(name, notebook)
+    for (name, language), page in pages.items():
+        found = lacking(page)
         if found:
             raise OswError(
-                f"notebooks/{name}.ipynb ({language}) does not show what every report must: {'; '.join(found)}. "
+                f"pages/{language}/{name}.qmd does not show what every report must: {'; '.join(found)}. "
                 f"Show it, and name it in {FILE}."
             )
