@@ -2,10 +2,11 @@
 
 import re
 from datetime import date
+from itertools import pairwise
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from osw_stats.errors import InputError
@@ -287,6 +288,7 @@ PARTS = st.lists(
 )
 
 
+@settings(max_examples=60)
 @given(PARTS)
 def test_headings_never_jump_a_level(tables, tmp_path_factory, drawn):
     text, level = "", 1
@@ -305,7 +307,7 @@ def test_headings_never_jump_a_level(tables, tmp_path_factory, drawn):
     )
     levels = [len(p) - len(p.lstrip("#")) for p in made.parts if isinstance(p, str) and p.startswith("#")]
     assert levels[0] == 1
-    assert all(b <= a + 1 for a, b in zip(levels, levels[1:], strict=False))
+    assert all(b <= a + 1 for a, b in pairwise(levels))
 
 
 # --- tables, figures, and what is said of series and documents
@@ -371,11 +373,9 @@ def test_marks_give_back_what_was_said_and_never_leak(before, way, words):
     assert not PRIVATE.search("".join(p.words for p in found))
 
 
-@given(st.text("ab #:-{}%\n`|>*", max_size=60))
+@given(st.text("ab #-{}%\n`|>*", max_size=60))
 def test_blocks_lose_no_word(text):
-    plain = re.sub(r"[^ab]", "", "".join(b.text for b in blocks(text)))
-    lines = [x for x in text.split("\n") if not re.match(r"\s*:{3,}\s*(\{.*\})?\s*$", x)]
-    assert plain.count("a") >= "".join(lines).count("a") - text.count(":::") * 60
+    assert re.sub(r"[^ab]", "", "".join(b.text for b in blocks(text))) == re.sub(r"[^ab]", "", text)
 
 
 def test_a_line_that_ends_in_a_tag_keeps_its_end():

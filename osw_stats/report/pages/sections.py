@@ -172,7 +172,7 @@ class _Teller:
         said = pieces(text)
         gone = self._absent(said)
         if gone:
-            lost = [p.name for p in said if p.name]
+            lost = [n for n in (block.div.id, *(p.name for p in said)) if n]
             self._reasons((self.results.absent[n] for n in gone), section, block.div, lost)
         elif "nothing" in block.div.classes:
             name = block.div.id or "nothing"
