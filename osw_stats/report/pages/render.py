@@ -21,8 +21,10 @@ from osw_stats.report.pages.source import Source, read_page
 from osw_stats.report.pages.values import QUESTIONS, Gone, Shown, plural, value_of
 from osw_stats.results.collected import Results
 
-# a line that ends in a tag but holds more goes on with its own line end
-_TAG_AT_END = re.compile(r"^(?=.*\S)(?![ \t]*(?:\{%.*?%\}[ \t]*)+$)(.*[^+-])%\}[ \t]*$", re.MULTILINE)
+# a line that holds more than the tag it ends in
+_TAG_AT_END = re.compile(
+    r"^(?=.*\S)(?![ \t]*(?:\{%(?:(?!%\}).)*%\}[ \t]*)+$)(.*[^+-])%\}[ \t]*$", re.MULTILINE
+)
 
 
 def environment() -> ImmutableSandboxedEnvironment:
@@ -46,7 +48,12 @@ def _printable(value: Any) -> Any:
 
 @lru_cache(maxsize=64)
 def _template(text: str) -> Template:
-    return environment().from_string(_TAG_AT_END.sub(r"\1+%}", text))
+    return environment().from_string(prepared(text))
+
+
+def prepared(text: str) -> str:
+    """Return the text of a page as the engine reads it: a line that ends in a tag keeps its end."""
+    return _TAG_AT_END.sub(r"\1+%}", text)
 
 
 def names(results: Results, language: str) -> dict[str, Any]:

@@ -32,13 +32,31 @@ TRACED_WAYS = (*VALUE_WAYS, "verdict", "direction")  # what prints a number, or 
 
 
 @dataclass
+class Reason:
+    """Why something is absent in a section: the figures that lack, and the results that are not said for it."""
+
+    code: str
+    name: str
+    headline: bool
+    question: str
+    wanted: dict[tuple[tuple[str, str], ...], None] = field(default_factory=dict)
+    lost: dict[str, None] = field(default_factory=dict)
+
+    def joins(self, absent: Absent, headline: bool) -> bool:
+        """Say whether another absence is told by the same sentence: for the same series, or for no series alike."""
+        mine, other = ({dict(w)["series_id"] for w in wanted} for wanted in (self.wanted, absent.wanted))
+        return (
+            self.code == absent.code and self.headline == headline and (bool(mine & other) or mine == other)
+        )
+
+
+@dataclass
 class Section:
     """A heading and what stands below it until the next one; a div that is part of the page is one of its own."""
 
     level: int = 0
     heading: str = ""
-    parts: list[Part] = field(default_factory=list)
-    reasons: int = 0  # how many of the parts say why something is absent
+    parts: list[Part | Reason] = field(default_factory=list)
     unasked: int = 0  # what was left out because nobody asked for it
     box: bool = False
     nameless: bool = False  # its heading says what nobody asked for
@@ -49,19 +67,19 @@ class Section:
         return [p for p in self.parts if isinstance(p, Item)]
 
     @property
-    def tells(self) -> bool:
-        """Whether it tells anything that is there."""
-        return any(i.kind != unpublished.KIND for i in self.items)
+    def reasons(self) -> list[Reason]:
+        """Why it does not tell more."""
+        return [p for p in self.parts if isinstance(p, Reason)]
 
-    def kept(self, *, first: bool) -> list[Part]:
+    def kept(self, *, first: bool) -> list[Part | Reason]:
         """Return what readers see of it."""
         if self.nameless:
             return []
         head = [self.heading] if self.heading else []
-        if self.tells or self.box or not (self.reasons or self.unasked):
+        if self.items or self.box or not (self.reasons or self.unasked):
             return [*head, *self.parts] if self.parts or first or self.box else []
         if self.reasons or first:
-            return [*head, *self.items]
+            return [*head, *self.reasons]
         return []
 
 
@@ -75,7 +93,7 @@ def told(
     if teller.nothing and not any(
         i.kind in ("sentence", "table", "figure") for s in sections for i in s.items
     ):
-        return tuple(_nothing(sections, teller.nothing))
+        return tuple(map(teller.said, _nothing(sections, teller.nothing)))
     kept = [s.kept(first=n == 0) for n, s in enumerate(sections)]
     below = 0  # the level of the first heading that is kept after a section
     for n in reversed(range(len(sections))):
@@ -84,10 +102,10 @@ def told(
             kept[n] = [section.heading]
         if section.level and kept[n]:
             below = section.level
-    return tuple(part for section in kept for part in section)
+    return tuple(teller.said(part) for section in kept for part in section)
 
 
-def _nothing(sections: list[Section], said: list[Item]) -> Iterator[Part]:
+def _nothing(sections: list[Section], said: list[Item]) -> Iterator[Part | Reason]:
     """Yield a page that has nothing to report: its title, why, its box and its sources."""
     yield sections[0].heading
     yield from said
@@ -153,9 +171,13 @@ class _Teller:
         said = pieces(text)
         gone = self._absent(said)
         if gone:
-            self._reasons((self.results.absent[n] for n in gone), section, block.div)
+            lost = [p.name for p in said if p.name]
+            self._reasons((self.results.absent[n] for n in gone), section, block.div, lost)
         elif "nothing" in block.div.classes:
-            self.nothing.append(self._reason(bare(text), block.div.id or "nothing", headline=True))
+            name = block.div.id or "nothing"
+            self.nothing.append(
+                self._why(bare(text), name, headline=True, instead_of=[unpublished.WHOLE_PAGE])
+            )
         elif any(p.name for p in said) or block.div.id or block.div.classes:
             section.parts.append(self._sentence(said, block.div))
         else:
@@ -167,35 +189,42 @@ class _Teller:
         except InputError as error:
             raise error.located(file=self.file) from None
         if isinstance(made, Absent):
-            self._reasons([made], section, Div())
+            self._reasons([made], section, Div(), [str(a) for a in call[1:2]])
         else:
             section.parts += made
 
-    def _reasons(self, gone: Iterable[Absent], section: Section, div: Div) -> None:
-        """Say why something is absent: each reason once in a section, a headline's also on the start page."""
+    def _reasons(self, gone: Iterable[Absent], section: Section, div: Div, lost: Iterable[str]) -> None:
+        """Note why something is absent; what lacks for the same series is said once in a section."""
+        headline = "headline" in div.classes
         for absent in gone:
             if absent.code == "not_asked":
                 section.unasked += 1
                 continue
-            section.reasons += 1
-            text = NOT_ESTIMABLE[self.language]
-            if absent.code == "not_published" and absent.wanted:
-                text = text_of(absent, self.tables, self.language)
-            headline = "headline" in div.classes
-            same = [i for i in section.items if i.kind == unpublished.KIND and i.facts["text"] == text]
-            if any(i.facts["headline"] or not headline for i in same):
-                continue
-            for plain in same:  # the headline takes its place
-                section.parts.remove(plain)
-            name = absent.series_id or div.id or "absent"
-            section.parts.append(self._reason(text, name, headline=headline, question=div.question))
+            same = next((r for r in section.reasons if r.joins(absent, headline)), None)
+            if same is None:
+                same = Reason(absent.code, absent.series_id or div.id or "absent", headline, div.question)
+                section.parts.append(same)
+            same.wanted |= {tuple(sorted(w.items())): None for w in absent.wanted}
+            same.lost |= dict.fromkeys(lost)
 
-    def _reason(self, text: str, name: str, *, headline: bool, question: str = "") -> Item:
-        facts = {
-            "kind": unpublished.KIND, "name": name, "text": text, "headline": headline, "question": question,
-            "instead_of": [], "language": self.language,
+    def said(self, part: Part | Reason) -> Part:
+        """Return a part as readers see it."""
+        if not isinstance(part, Reason):
+            return part
+        text = NOT_ESTIMABLE[self.language]
+        if part.code == "not_published" and part.wanted:
+            absent = Absent(part.code, wanted=tuple(dict(w) for w in part.wanted))
+            text = text_of(absent, self.tables, self.language)
+        return self._why(
+            text, part.name, headline=part.headline, question=part.question, lost=list(part.lost)
+        )
+
+    def _why(self, text: str, name: str, **facts: Any) -> Item:
+        whole = {
+            "kind": unpublished.KIND, "name": name, "text": text, "question": "", "instead_of": [], "lost": [],
+            "language": self.language,
         }  # fmt: skip
-        return Item(unpublished.KIND, name, facts, {"text/markdown": text})
+        return Item(unpublished.KIND, name, whole | facts, {"text/markdown": text})
 
     def _sentence(self, said: list[Piece], div: Div) -> Item:
         """Return a paragraph that says results, with what it takes to trace them."""

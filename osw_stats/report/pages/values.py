@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -144,6 +144,9 @@ class Gone:
 
     def __bool__(self) -> bool:
         return False
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())  # no part of what is absent is repeated
 
     def __str__(self) -> str:
         return said(self._name, ABSENT, "")
