@@ -18,9 +18,7 @@ from osw_stats.vocabulary.numbers import Fact, Number
 from osw_stats.vocabulary.series import Break, series
 
 
-def judged(
-    pairs: pd.DataFrame, comparisons: Collection[Counted], year: int, *, alpha: float
-) -> pd.DataFrame:
+def judged(pairs: pd.DataFrame, comparisons: Collection[Counted], year: int, *, alpha: float) -> pd.DataFrame:
     """Return the table of pairs with the verdicts of the comparisons that a page judges, in `p_holm` and `verdict`.
 
     Parameters
@@ -79,16 +77,17 @@ def count(observations: pd.DataFrame, series_id: str, year: int, breakdown: str 
     )  # fmt: skip
 
 
-def implied(number: Number) -> Number:
-    """Return a count that was not published itself, but follows from a growth rate.
+def printed(observations: pd.DataFrame, series_id: str, year: int) -> Number:
+    """Return the count of a year that was published itself.
 
     Raises
     ------
-    NotAskedError
-        If it was published.
+    NotPublishedError
+        If it was not, though it may follow from a growth rate.
     """
-    if number.basis != "implied":
-        raise NotAskedError(f"The count of {number.period} was published.")
+    number = count(observations, series_id, year)
+    if number.basis == "implied":
+        raise NotPublishedError(f"no count of {series_id} in {year}", series_id, str(year))
     return number
 
 
@@ -97,7 +96,7 @@ def change(pair: pd.Series[Any]) -> Number:
     if not math.isfinite(pair["change"] + pair["lower"] + pair["upper"]):
         raise NotEstimableError(f"{pair['series']}: no change in percent on a count of nought.")
     return Number.from_row(
-        pair, "change", period=str(pair["period1"]), before=str(pair["period0"]), basis=str(pair["basis"]),
+        dict(pair), "change", period=str(pair["period1"]), before=str(pair["period0"]), basis=str(pair["basis"]),
         verdict=str(pair.get("verdict", "")),
     )  # fmt: skip
 
@@ -107,27 +106,25 @@ def growth(observations: pd.DataFrame, pair: pd.Series[Any]) -> Number:
 
     The printed rate is taken where the earlier total is known by it alone; where both totals are there, they give it.
     """
-    years = {"period": str(pair["period1"]), "before": str(pair["period0"])}
+    period, earlier = str(pair["period1"]), str(pair["period0"])
     later, before = (
-        count(observations, pair["series"], int(pair[p]), pair["breakdown"]) for p in ("period1", "period0")
+        count(observations, pair["series"], int(when), pair["breakdown"]) for when in (period, earlier)
     )
     if before.basis == "implied":
         known = observations[observations["obs_value"].notna()]
-        row = one(known, GROWTH[pair["series"]], time_period=years["period"])
-        limits = float(row["lower"]), float(row["upper"])
+        row = one(known, GROWTH[pair["series"]], time_period=period)
         # grade B: what it was held against is not printed with it
         return Number(
-            float(row["obs_value"]), "percent", *limits, "rounding", (row["obs_id"],), "as published", "B",
-            **years, basis="published",
+            float(row["obs_value"]), "percent", float(row["lower"]), float(row["upper"]), "rounding",
+            (row["obs_id"],), "as published", "B", period=period, before=earlier, basis="published",
         )  # fmt: skip
     if not before.value or not before.lower:
         raise NotEstimableError(f"{pair['series']}: no growth in percent on a count of nought.")
     low, high = later.lower / before.upper, later.upper / before.lower  # type: ignore[operator]
-    exact = low == high
     return Number(
         100 * (later.value / before.value - 1), "percent", 100 * (low - 1), 100 * (high - 1),
-        "none" if exact else "rounding", later.observations + before.observations, "ratio of the two yearly totals",
-        "A", **years, basis="derived",
+        "none" if low == high else "rounding", later.observations + before.observations,
+        "ratio of the two yearly totals", "A", period=period, before=earlier, basis="derived",
     )  # fmt: skip
 
 

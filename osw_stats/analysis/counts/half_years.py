@@ -137,9 +137,7 @@ def reconstructions(
         except NotPublishedError as absence:
             wanted += absence.wanted
     if not rows:
-        raise NotPublishedError(
-            f"nothing published says how {year} was divided", SERIES, wanted=wanted
-        )
+        raise NotPublishedError(f"nothing published says how {year} was divided", SERIES, wanted=wanted)
     return pd.DataFrame([row | {"said_nl": "", "said_en": ""} for row in rows], columns=COLUMNS)
 
 
@@ -169,7 +167,14 @@ def agreement(table: pd.DataFrame) -> Number:
         raise NotAskedError("The reconstructions of the half year have nothing in common.")
     ids = tuple(dict.fromkeys(" ".join(computed["observations"]).split()))
     return Number(
-        (low + high) / 2, "police_reports", low, high, "rounding", ids, "what every reconstruction leaves open", "C"
+        (low + high) / 2,
+        "police_reports",
+        low,
+        high,
+        "rounding",
+        ids,
+        "what every reconstruction leaves open",
+        "C",
     )
 
 

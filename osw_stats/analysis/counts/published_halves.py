@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.errors import NotAskedError, NotEstimableError
+from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.observations import records
@@ -87,6 +87,20 @@ def number(table: pd.DataFrame, period: str) -> Number:
     row = only(table, "trend_half_year_counts", period=period)
     exactly = row | {"lower": row["count"], "upper": row["count"]}
     return Number.from_row(exactly, "count", period=period, basis=str(row["basis"]))
+
+
+def half(observations: pd.DataFrame, period: str) -> Number:
+    """Return the exact count of a half year.
+
+    Raises
+    ------
+    NotPublishedError
+        If it is not known to its last digit.
+    """
+    found = exact(observations)
+    if period not in set(found["period"]):
+        raise NotPublishedError(f"no exact count of {SERIES} in {period}", SERIES, period)
+    return number(found, period)
 
 
 def latest(table: pd.DataFrame, after: Number) -> Number:

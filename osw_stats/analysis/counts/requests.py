@@ -35,7 +35,10 @@ def subjects(observations: pd.DataFrame, year: int, *, alpha: float) -> pd.DataF
         If the subjects of the year are together more than its total.
     """
     totals = {p.year: p for p in points(observations, TOTAL)}
-    known = {s: {p.year: p for p in points(observations, Counted(PARTS, f"subject={s}"))} for s in _named(observations)}
+    known = {
+        s: {p.year: p for p in points(observations, Counted(PARTS, f"subject={s}"))}
+        for s in _named(observations)
+    }
     if year not in totals or not any(year in by_year for by_year in known.values()):
         whole = {"sex": "total", "age": "total", "time_period": str(year)}
         wanted = [whole | {"series_id": TOTAL.series_id, "breakdown": ""}] * (year not in totals)
@@ -53,7 +56,9 @@ def subjects(observations: pd.DataFrame, year: int, *, alpha: float) -> pd.DataF
 
 def _named(observations: pd.DataFrame) -> list[str]:
     """Return the subjects of which a year was published, those with the largest count first."""
-    rows = observations[observations["series_id"].eq(PARTS) & observations["breakdown"].str.startswith("subject=")]
+    rows = observations[
+        observations["series_id"].eq(PARTS) & observations["breakdown"].str.startswith("subject=")
+    ]
     largest = rows.groupby("breakdown")["obs_value"].max().sort_values(ascending=False, kind="stable")
     return [str(b).removeprefix("subject=") for b in largest.index]
 
@@ -65,7 +70,9 @@ def _of_year(
     parts = {s: p.value for s, p in mine.items()}
     parts["rest"] = total.value - sum(parts.values())
     if parts["rest"] < 0 or total.value <= 0:
-        raise NotEstimableError(f"shares of the requests of {when} are not estimable: its subjects exceed the total.")
+        raise NotEstimableError(
+            f"shares of the requests of {when} are not estimable: its subjects exceed the total."
+        )
     made = composition.shares(list(parts.values()), alpha=alpha)
     return [
         {

@@ -105,7 +105,9 @@ def _points(rows: Mapping[Counted, list[Row]], counted: Counted) -> list[Point]:
             year = int(rate["time_period"])
             # one step only: a total that is itself implied is no base for the next
             total = found.get(year)
-            known = total is not None and total.basis == "published" and total.lower > 0 and rate["lower"] > -100
+            known = (
+                total is not None and total.basis == "published" and total.lower > 0 and rate["lower"] > -100
+            )
             if total is not None and known and year - 1 not in found:
                 found[year - 1] = _implied(total, rate, counted)
     return [found[year] for year in sorted(found)]

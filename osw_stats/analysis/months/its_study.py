@@ -98,7 +98,14 @@ def step(found: Study, *, alpha: float = 0.05) -> Number:
     """Return the step at the date in percent, with its recommended interval and its verdict."""
     effect = found.fit.step(alpha=alpha)
     value, low, high = (100 * (effect[k] - 1) for k in ("rr", "rr_lower", "rr_upper"))
-    return _number(found, value, low, high, "percent", "step_within_ordinary_variation" if low <= 0 <= high else "step_more_than_ordinary_variation")
+    return _number(
+        found,
+        value,
+        low,
+        high,
+        "percent",
+        "step_within_ordinary_variation" if low <= 0 <= high else "step_more_than_ordinary_variation",
+    )
 
 
 def excess(found: Study) -> Number:

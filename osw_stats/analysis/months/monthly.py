@@ -200,8 +200,9 @@ def monthly_rows(cells: pd.DataFrame, offence: str, region: str = "NL") -> pd.Da
     right = dims.map(lambda parts: _is_wanted(parts, offence, region))
     found = monthly[right.astype(bool) & monthly["measure_label"].str.contains("Ger?egist")]
     latest = found["known_by"].max()  # one vintage: months of two editions are never mixed
-    chosen = found[found["known_by"] == latest]
-    return chosen[chosen["table"] == chosen["table"].min()]  # and one table
+    chosen: pd.DataFrame = found[found["known_by"] == latest]
+    first: pd.DataFrame = chosen[chosen["table"] == chosen["table"].min()]  # and one table
+    return first
 
 
 def offences(cells: pd.DataFrame) -> set[str]:
