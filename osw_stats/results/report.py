@@ -101,13 +101,14 @@ class Report:
         rows
             The rows that are drawn; the first table of `given` when None.
         """
-        self._take(name, "figure")
         if not callable(draw):
+            self._take(name, "figure")
             self._send("figure", name, {"image/svg+xml": svg_text(draw)}, drawn={})
             return
         if rows is None:
             rows = next(g for g in given if isinstance(g, pd.DataFrame))
         charts = {language: self._drawn(draw(*given, language), rows, language) for language in LANGUAGES}
+        self._take(name, "figure")  # not before: what cannot be drawn is absent
         show = {"image/svg+xml": charts["en"]["svg"]}
         self._send("figure", name, show, drawn=charts, frame=to_plain(rows))
 
