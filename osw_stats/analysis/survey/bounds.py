@@ -93,6 +93,7 @@ def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.
     NotPublishedError
         If it is known of no wave.
     """
+    first_and_latest(prev_estimates)  # there is a wave
     rows, absent = [], []
     for row in records(everyone(prev_estimates)):
         try:
@@ -108,7 +109,7 @@ def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.
                 "interval_kind": "scenario", "observations": " ".join([row["observations"], *ids]), "grade": "C",
                 "method": f"{how}; odds of nonrespondents {odds:g} times those of respondents",
             })  # fmt: skip
-    if absent and not rows:
+    if not rows:
         raise absent[-1]
     return pd.DataFrame(rows, columns=BOUNDS)
 

@@ -42,7 +42,7 @@ def model(
     """
     known = prev_estimates[prev_estimates["n_eff"].notna() & prev_estimates["pct"].notna()]
     apart = set(leaves((str(r["sex"]), str(r["age"])) for r in records(known)))
-    cells = known[[(r["sex"], r["age"]) in apart for r in records(known)]]
+    cells = known[pd.Series([(r["sex"], r["age"]) in apart for r in records(known)], known.index, dtype=bool)]
     none = ModelTables(*(pd.DataFrame(columns=c) for c in (TERMS, FIT, SHRUNKEN)))
     if cells["wave"].nunique() < 2 or cells["group"].nunique() < 2:
         return none
