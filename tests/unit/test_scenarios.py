@@ -270,7 +270,7 @@ P = "parameters__"
         ({P + "platforms": {"unit": "platforms", "mid": 3, "reason": {"nl": "a", "en": "b"}, "grade": "C"}}, "parameters.platforms", "no meaning in the model cases"),
         ({P + "hours_per_cse": {"unit": "hours per case", "mid": 3, "reason": {"nl": "a", "en": "b"}, "grade": "C"}}, "hours_per_cse", "no such parameter"),
         ({P + "reports__reason": {"nl": "alleen Nederlands"}}, "parameters.reports.reason", "'en' is a required property"),
-        ({P + "reports__mid": "[helpwanted_request/2024]"}, "parameters.reports.mid", "no such series"),
+        ({P + "reports__mid": "[helpwanted_request/2024]"}, "parameters.reports.mid", "unknown series"),
         ({P + "reports__mid": "12206"}, "parameters.reports.mid", "literals alone"),
         ({P + "reports__mid": [1, 2]}, "parameters.reports.mid", "is not of type"),
         ({P + "cost_per_fte__low": "[acm_dsa_budget/2024/concept-funded]"}, "parameters.cost_per_fte.low", "gives eur, not eur per fte"),
