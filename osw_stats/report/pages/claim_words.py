@@ -22,7 +22,6 @@ _NUMBER_WORDS = {
     "en": "half halves double twice thrice quarter quarters third thirds second fourth fifth sixth seventh eighth ninth "
     "tenth eleventh twelfth dozen dozens hundreds thousands millions both",
 }
-_NO_NUMBER = {"nl": r"(?!)", "en": r"no one|one another|one by one"}
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -100,7 +99,7 @@ def numbers(text: str, language: str) -> Iterator[Claim]:
     >>> [c.words for c in numbers("In 2024 drie rondes, de helft.", "nl")]
     ['2024', 'drie', 'helft']
     """
-    free = [m.span() for m in re.finditer(rf"\b(?:{_NO_NUMBER[language]})\b", text, re.IGNORECASE)]
+    free = [m.span() for m in dict(_patterns(language))[FREE].finditer(text)]
     for m in re.finditer(r"\d[\d.,]*(?<![.,])", text):
         yield Claim(NUMBER, m[0], *m.span())
     words = set(_NUMBER_WORDS[language].split())
@@ -144,7 +143,17 @@ def licensed(test: str, key: str, holds: bool, language: str) -> set[str]:
 def _of_verdict(key: str, language: str) -> set[str]:
     about = verdicts().get(key, {})
     by_margin = {"change": {"beyond", "changed"}, "no_change": {"within"}}.get(about.get("holds", ""), set())
-    return {c.kind for c in claims(about.get(language, ""), language)} | by_margin
+    return (
+        {c.kind for c in claims(about.get(language, ""), language)}
+        | by_margin
+        | set(about.get("licenses", []))
+    )
+
+
+def of_two(one: str, other: str) -> set[str]:
+    """Return the kinds that two verdicts license together: that they are alike, or that one holds and the other not."""
+    both = {verdicts().get(key, {}).get("holds") for key in (one, other)}
+    return {"likewise"} if one == other else {"contrast"} if both == {"change", "no_change"} else set()
 
 
 def of_the_rest(failed: set[str], language: str) -> set[str]:

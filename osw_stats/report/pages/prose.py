@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from osw_stats.errors import InputError
-from osw_stats.report.pages.claim_words import licensed, of_the_rest
+from osw_stats.report.pages.claim_words import licensed, of_the_rest, of_two
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,9 @@ def _licences(way: frozenset[Atom], language: str) -> set[str]:
         answers = [a for a in way if a.test == "verdict" and a.names == names]
         if not any(a.holds for a in answers):
             found |= of_the_rest({a.key for a in answers}, language)
+    held = [a for a in way if a.test == "verdict" and a.holds]
+    for one, other in combinations(held, 2):
+        found |= of_two(one.key, other.key) if one.names != other.names else set()
     failed = {(a.test, a.names) for a in way if not a.holds}
     for names in {a.names for a in way}:  # what neither rises nor falls is unchanged
         if {("rises", names), ("falls", names)} <= failed:

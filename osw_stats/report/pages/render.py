@@ -21,7 +21,7 @@ from osw_stats.report.pages.source import Source, read_page
 from osw_stats.report.pages.values import QUESTIONS, Gone, Shown, plural, value_of
 from osw_stats.results.collected import Results
 
-# a line that ends in a tag but holds more goes on with its own line end
+# a line that holds more than the tag it ends in
 _TAG_AT_END = re.compile(
     r"^(?=.*\S)(?![ \t]*(?:\{%(?:(?!%\}).)*%\}[ \t]*)+$)(.*[^+-])%\}[ \t]*$", re.MULTILINE
 )
