@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
@@ -93,17 +94,26 @@ def counts(result: pd.DataFrame, coders: int = 1) -> dict[str, Number]:
     }
 
 
-def claim(result: pd.DataFrame, claim_id: str) -> dict[str, Any]:
-    """Return one claim.
+def claim(result: pd.DataFrame, claim_id: str = "") -> dict[str, Any]:
+    """Return one claim; without an id the most important finding with numbers on both sides.
 
     Raises
     ------
+    InputError
+        If the ledger has no such claim.
     NotEstimableError
-        If the ledger of this edition has no such claim.
+        If no finding has both numbers.
     """
-    if claim_id not in set(result["id"]):
-        raise NotEstimableError(f"the ledger of this edition has no claim {claim_id}")
-    return only(result, "claims_result", id=claim_id)
+    if claim_id:
+        if claim_id not in set(result["id"]):
+            near = ", ".join(get_close_matches(claim_id, list(result["id"]), n=5)) or "none is near"
+            raise InputError("no such claim", f"Claims like it: {near}.", column="id", value=claim_id)
+        return only(result, "claims_result", id=claim_id)
+    found = findings(result)
+    both = found[["reported_value", "recomputed_value"]].notna().all(axis=1) & found["observations"].ne("")
+    if not both.any():
+        raise NotEstimableError("no finding has a number of the report and one of the figures")
+    return records(found[both])[0]
 
 
 def awaited(row: dict[str, Any]) -> dict[str, str]:

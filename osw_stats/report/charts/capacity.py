@@ -54,7 +54,7 @@ def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Cha
         else "Full-time posts (fte). With + before it: growth. Light band: range left open by words such as “about”"
     )
     figure, axes = canvas(0.75 * len(rows) + 0.5, title, subtitle, left=0.12)
-    reach = 1.2 * max(r["funded"] + r["gap_upper"] for r in rows)
+    reach = 1.2 * max(max(r["funded"], r["need"], r["funded"] + r["gap_upper"]) for r in rows)
     with style():
         for y, r in enumerate(rows):
             if r["gap_lower"] < r["gap_upper"]:
