@@ -61,9 +61,10 @@ def _splits(
             parts = [r for r in within if _kind(r) == kind]
             if sum(parse_period(r["time_period"]).days for r in parts) == parse_period(year).days:
                 yield parts
-    kinds = [
-        name for name in naming if not all(_kind(r) for (s, _), f in rows.items() if s == name for r in f)
-    ]
+    short = {
+        s for s in naming if (f := [_kind(r) for (n, _), of in rows.items() if n == s for r in of]) and all(f)
+    }
+    kinds = [name for name in naming if name not in short]
     by_kind = [[r for r in alike[name] if r["time_period"] == year] for name in kinds]
     if by_kind and all(by_kind) and not whole["breakdown"]:
         yield [r for found in by_kind for r in found]
