@@ -1,8 +1,10 @@
 """Events: every one with a day, a known document and known series; anything else is refused by row and column."""
 
+import pandas as pd
 import pytest
 
 from osw_stats.errors import InputError
+from osw_stats.report.charts.timeline import key, lettered
 from osw_stats.sources.events import documented, load_events, of_series
 from osw_stats.vocabulary.series import catalogue
 from tests.conftest import PROJECT
@@ -22,6 +24,16 @@ def test_an_event_is_drawn_on_its_series_and_a_statement_on_none():
     assert {"lockdown-2020", "hours-2022"} <= set(drawn["event_id"])
     assert drawn["series"].str.contains("helpwanted_").all()
     assert "police-said-2024-h1" not in set(of_series(events, "police_reports_half_year")["event_id"])
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "told"),
+    [("2024-07-01", "2024-07-01", "2024-07-01"), ("2022-01-01", "2022-12-31", "2022"), ("2025-09-01", "2025-09-09", "2025-09"),
+     ("2020-04-01", "2020-05-31", "2020-04/05"), ("2025-12-29", "2026-03-26", "2025-12/2026-03")],
+)  # fmt: skip
+def test_the_key_of_a_chart_says_when(start, end, told):
+    events = pd.DataFrame([{"kind": "law", "start": start, "end": end, "en": "an event"}])
+    assert key(lettered(events), "en") == f"a an event ({told})"
 
 
 def test_where_a_law_changed_what_comes_in_the_series_it_is_drawn_on_hold_the_break():
