@@ -71,7 +71,10 @@ def parser() -> argparse.ArgumentParser:
 
     claims = _add(commands, "claims", "test the statements in the claims ledger")
     claims.add_argument(
-        "--edition", type=int, default=2024, metavar="YEAR", help="year reported on (default 2024)"
+        "--edition",
+        type=int,
+        metavar="YEAR",
+        help="year reported on (default the newest with recorded verdicts)",
     )
     claims.add_argument(
         "--format",

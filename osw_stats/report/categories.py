@@ -77,6 +77,9 @@ CATEGORIES: dict[str, dict[str, dict[str, str]]] = {
     "motion_hermans": {"nl": "motie-Hermans", "en": "Hermans motion"},
     "motion_klaver": {"nl": "motie-Klaver", "en": "Klaver motion"},
   },
+  "often": {
+    "over_5_a_year": {"nl": "meer dan vijf keer per jaar", "en": "more than five times a year"},
+  },
   "dimension": {
     "concept": {"nl": "begrip", "en": "concept"},
     "channel": {"nl": "kanaal", "en": "channel"},
@@ -90,6 +93,8 @@ CATEGORIES: dict[str, dict[str, dict[str, str]]] = {
     "offence": {"nl": "delict", "en": "offence"},
     "type": {"nl": "soort", "en": "type"},
     "months": {"nl": "maanden", "en": "months"},
+    "years": {"nl": "jaren", "en": "years"},
+    "often": {"nl": "hoe vaak", "en": "how often"},
     "from": {"nl": "vanaf", "en": "from"},
     "vwnw": {"nl": "mensen in een traject van werk naar werk", "en": "people on the way from work to work"},
     "scope": {"nl": "taak", "en": "task"},

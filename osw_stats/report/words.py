@@ -284,6 +284,7 @@ RULES: dict[str, Text] = {
     "files_as_recorded": {"nl": "Bestanden zoals vastgelegd", "en": "Files as recorded"},
     "withheld_is_not_zero": {"nl": "Achtergehouden is geen nul", "en": "Withheld is not zero"},
     "parts_do_not_exceed_the_whole": {"nl": "Delen passen in het geheel", "en": "Parts fit in the whole"},
+    "parts_add_up_to_the_year": {"nl": "Delen tellen op tot hun jaar", "en": "Parts add up to their year"},
     "shares_lie_between_0_and_100": {"nl": "Percentages tussen 0 en 100", "en": "Shares between 0 and 100"},
     "shares_of_one_question_add_up": {"nl": "Antwoorden tellen op tot 100", "en": "Answers add up to 100"},
     "no_jump_of_a_thousand": {"nl": "Geen sprong van eenheid", "en": "No jump of unit"},

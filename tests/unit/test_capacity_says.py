@@ -15,6 +15,7 @@ from osw_stats.report import capacity_words, cited
 from osw_stats.report.charts.authorities import matrix, strip
 from osw_stats.report.charts.capacity import gap
 from osw_stats.report.charts.style import svg_text
+from osw_stats.report.language import month
 from osw_stats.sources.authorities import load_answers, load_deadlines
 from osw_stats.sources.clean import clean
 from osw_stats.vocabulary.authorities import AUTHORITIES
@@ -299,9 +300,10 @@ class TestVia:
         for row in quoted.to_dict("records"):
             source = known[row["source_id"]]
             assert source["via"] in known
-            for language, when in (("nl", "maart 2025"), ("en", "March 2025")):
+            quoting = known[source["via"]]
+            for language in ("nl", "en"):
                 said = cited.name(source, known, language, [row["locator"]])
-                assert f", via {known[source['via']]['title']} ({when}), " in said
+                assert f", via {quoting['title']} ({month(quoting['published'], language)}), " in said
 
     def test_who_read_the_document_itself_needs_no_via(self, tables):
         known = cited.by_id(tables.sources)
