@@ -14,6 +14,7 @@ from osw_stats.errors import OswError
 from osw_stats.report.editions import Edition
 from osw_stats.report.files.catalogue import catalogue, write_catalogue
 from osw_stats.report.files.identity import identity
+from osw_stats.report.files.listing import listed, main_files
 from osw_stats.report.files.package import describe_package, write_package
 from osw_stats.report.files.pdf import write_pdf
 from osw_stats.report.files.report import chapters, report
@@ -21,7 +22,6 @@ from osw_stats.report.files.word import write_docx
 from osw_stats.report.graph.keys import digest, hashes
 from osw_stats.report.graph.store import kept
 from osw_stats.report.graph.work import Work
-from osw_stats.report.listing import listed, main_files
 
 Source = dict[str, str]
 SUFFIXES = ("pdf", "docx")
