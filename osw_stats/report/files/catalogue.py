@@ -6,10 +6,8 @@ What nobody told us is not there. The profile asks for a contact point; without 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from osw_stats.report.editions import Edition
@@ -128,9 +126,3 @@ def _contact(identity: Identity) -> Node:
 
 def _text(text: str, language: str) -> Node:
     return {"@language": language, "@value": text}
-
-
-def write_catalogue(told: Node, folder: Path) -> None:
-    """Write the catalogue beside the files."""
-    text = json.dumps(told, ensure_ascii=False, indent=1)
-    (folder / NAME).write_text(text + "\n", encoding="utf-8", newline="\n")
