@@ -1,7 +1,7 @@
 """YAML as this project writes it: no key twice, dates stay text, no tags, nothing that grows when it is read.
 
-Why not plain `safe_load`: it lets the last of two equal keys win in silence, and turns an
-unquoted date into an object no schema expects.
+Why not plain `safe_load`: it lets the last of two equal keys win in silence, turns an unquoted date
+into an object no schema expects, and a few hundred bytes of aliases or brackets can fill or end the process.
 """
 
 from __future__ import annotations
@@ -17,50 +17,22 @@ import yaml
 from osw_stats.errors import InputError, shown
 
 LARGEST = 4_000_000  # bytes of a file
-DEEPEST = 2_000  # brackets, or characters of a line, that can nest without harm
 MOST = 200_000  # values, every repetition by an alias counted
+DEEPEST = 100  # lists and mappings in each other
 
-
-@cache
-def _jsonschema() -> ModuleType:
-    """Import jsonschema, when it is needed, without the grammar of web addresses that it builds where that package is installed.
-
-    Why: building it takes most of a second in every process, and no schema of ours asks for it.
-    """
-    name = "rfc3987_syntax"
-    before = sys.modules.get(name)
-    sys.modules[name] = None  # type: ignore[assignment]
-    try:
-        import jsonschema
-    finally:
-        if before is None:
-            del sys.modules[name]
-        else:
-            sys.modules[name] = before
-    return jsonschema
-
-
-# a mixin at run time, so that it fits the loader in Python and the one in C
 if TYPE_CHECKING:
     _Base = yaml.SafeLoader
-else:
-    _Base = object
+else:  # ten times faster where the yaml package carries it
+    _Base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Strict(_Base):
-    """What a loader of ours adds: it refuses a key twice and aliases that multiply, and leaves dates as text."""
+class _Loader(_Base):
+    """Refuses a key twice and a key that is no text, and leaves dates as text."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - as its base declares it
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
-
-    def get_single_data(self) -> Any:
-        node = self.get_single_node()
-        if node is None:
-            return None
-        _require_small(node)
-        return self.construct_document(node)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
@@ -68,50 +40,35 @@ class _Strict(_Base):
             if not isinstance(key, yaml.ScalarNode):
                 raise yaml.MarkedYAMLError(problem="a key is no plain text", problem_mark=key.start_mark)
             if key.value in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f'the key "{key.value}" stands twice', problem_mark=key.start_mark
-                )
+                problem = f'the key "{key.value}" stands twice'
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
             seen.add(key.value)
         mapping: dict[Any, Any] = super().construct_mapping(node, deep)
         return mapping
 
 
-def _require_small(root: yaml.Node) -> None:
-    """Pass when the values under a node are not too many, whatever its aliases repeat; none may hold itself."""
-    sizes: dict[int, int] = {}
-    open_ones: set[int] = set()
-
-    def size(node: yaml.Node) -> int:
-        if id(node) in open_ones:
-            raise yaml.MarkedYAMLError(
-                problem="an alias stands inside what it names", problem_mark=node.start_mark
-            )
-        if id(node) not in sizes:
-            open_ones.add(id(node))
-            inner = node.value if isinstance(node.value, list) else []
-            parts = [p for pair in inner for p in (pair if isinstance(pair, tuple) else (pair,))]
-            sizes[id(node)] = 1 + sum(map(size, parts))
-            open_ones.remove(id(node))
-        if sizes[id(node)] > MOST:
-            raise yaml.MarkedYAMLError(problem="holds too many values", problem_mark=node.start_mark)
-        return sizes[id(node)]
-
-    size(root)
-
-
-class _Plain(_Strict, yaml.SafeLoader):
-    """The loader in Python."""
-
-
-class _Fast(_Strict, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The loader in C where the yaml package carries it: ten times faster."""
-
-
-def _loader(text: str) -> type[yaml.SafeLoader]:
-    """Return the fast loader for a text that cannot be nested deeply: in C deep nesting ends the process."""
-    brackets = text.count("[") + text.count("{")
-    longest = max(map(len, text.splitlines()), default=0)
-    return _Fast if brackets < DEEPEST and longest < DEEPEST else _Plain
+def _require_small(text: str) -> None:
+    """Pass when a text nests little and has few values, repeated ones counted: told before anything is built."""
+    count, problem = 0, ""
+    sizes: dict[str | None, int] = {}  # values under each anchor that is closed
+    begun: list[tuple[str | None, int]] = []
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            count += sizes.get(event.anchor, 0)
+            problem = "" if event.anchor in sizes else "an alias stands inside what it names, or before it"
+        elif isinstance(event, yaml.CollectionStartEvent):
+            begun.append((event.anchor, count))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, before = begun.pop()
+            sizes[anchor] = count - before
+        elif isinstance(event, yaml.ScalarEvent):
+            sizes[event.anchor] = 1
+        count += 1
+        problem = "is nested too deeply" if len(begun) > DEEPEST else problem
+        problem = "holds too many values" if count > MOST else problem
+        if problem:
+            mark: Any = event.start_mark
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
 
 
 def read_yaml(path: Path | Any, name: str | Path | None = None) -> Any:
@@ -122,26 +79,35 @@ def read_yaml(path: Path | Any, name: str | Path | None = None) -> Any:
     InputError
         If it is not UTF-8, no YAML, holds a key twice, or is too large or nested too deeply; with the line.
     """
-    shown = path if name is None else name
+    file = path if name is None else name
     if isinstance(path, Path) and path.is_file() and path.stat().st_size > LARGEST:
-        raise InputError(f"is larger than {LARGEST:,} bytes", "Split it.", file=shown)
+        raise InputError(f"is larger than {LARGEST:,} bytes", "Split it.", file=file)
     try:
         text = path.read_text(encoding="utf-8")
-        return yaml.load(text, _loader(text))  # noqa: S506 - a SafeLoader
+        _require_small(text)
+        return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
     except UnicodeDecodeError:
-        raise InputError("is not UTF-8 text", "Save it as UTF-8.", file=shown) from None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise InputError(
-            f"cannot be read as YAML: {error.problem}", "Mend the file.", file=shown,
-            row=None if mark is None else mark.line + 1,
-        ) from None  # fmt: skip
-    except RecursionError:
-        raise InputError("is nested too deeply", "Mend the file.", file=shown) from None
-    except (yaml.YAMLError, ValueError, OverflowError) as error:
-        raise InputError(
-            f"cannot be read as YAML ({str(error).splitlines()[0]})", "Mend the file.", file=shown
-        ) from None
+        raise InputError("is not UTF-8 text", "Save it as UTF-8.", file=file) from None
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
+        row = None if mark is None else mark.line + 1
+        raise InputError(f"cannot be read as YAML: {problem}", "Mend the file.", file=file, row=row) from None
+
+
+@cache
+def _jsonschema() -> ModuleType:
+    """Import jsonschema without the grammar of web addresses: building it takes most of a second, and no schema asks for it."""
+    name = "rfc3987_syntax"
+    hidden = name not in sys.modules
+    if hidden:
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        import jsonschema
+    finally:
+        if hidden:
+            del sys.modules[name]
+    return jsonschema
 
 
 def require_schema(
@@ -159,7 +125,5 @@ def require_schema(
     wrong = next(iter(validator.iter_errors(entry)), None)
     if wrong is not None:
         where = ".".join(map(str, wrong.absolute_path)) or None
-        told = repr(wrong.instance)
-        raise InputError(
-            wrong.message.replace(told, shown(told, 60)), remedy, file=file, column=where, value=value
-        )
+        problem = wrong.message.replace(repr(wrong.instance), shown(repr(wrong.instance), 60))
+        raise InputError(problem, remedy, file=file, column=where, value=value)

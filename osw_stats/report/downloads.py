@@ -10,9 +10,9 @@ import pandas as pd
 
 from osw_stats.analysis.revisions import alternatives, revisions
 from osw_stats.report.edition import Tables
+from osw_stats.report.files.listing import contents
 from osw_stats.report.harvest import Pages, numbers, result_tables, results_of
 from osw_stats.report.layouts import LAYOUTS
-from osw_stats.report.listing import contents
 from osw_stats.report.manifest import manifest
 from osw_stats.report.tables import csv_text
 from osw_stats.sources.quality import Check

@@ -10,8 +10,8 @@ import pandas as pd
 from osw_stats.report import compared, fragments, own_claims, standard
 from osw_stats.report.downloads import CONTENTS, write_results
 from osw_stats.report.edition import Tables
+from osw_stats.report.files.dictionary import schemas
 from osw_stats.report.files.identity import identity
-from osw_stats.report.files.schema import schemas
 from osw_stats.report.files.tables import write_tables
 from osw_stats.report.graph.work import Work
 from osw_stats.report.harvest import Pages, result_tables, results_of, told_in

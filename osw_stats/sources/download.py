@@ -1,7 +1,8 @@
 """Bounded HTTP: one address in, one whole body out, or one error that says what to do.
 
 Everything a server decides is bounded: how long it may take, how much it may send, how often
-it is asked again, and where it may send us.
+it is asked again, and where it may send us. That is why the retries of urllib3 are not used:
+they read what a failing server sends to its end, however long that is.
 """
 
 from __future__ import annotations
@@ -9,21 +10,32 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
+from urllib3.exceptions import ProtocolError, TimeoutError
 
 from osw_stats import __version__
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, shown
 
 CHUNK = 1 << 16
 HOPS = 5
-# an error page is quoted, never kept
-QUOTED = 200
-AGAIN = "Whole pages that came in are kept: give the same command again to go on after them."
+CONNECT = 10.0  # seconds to wait for a connection
+ODATA = "Check that the address is an OData v3 service of CBS."
+LONGEST_PAUSE = 60.0  # seconds, whatever the server asks for
+CERTIFICATE = "Check the date of this computer and its network; certificates are never skipped."
+OTHER_KIND = (
+    "Open the address in a browser: it may be a notice of maintenance or the sign-in page of a network."
+)
+BUSY = "Try again later, narrow what is asked for with --where, or use the bulk feed with --base."
+OFFLINE = "Check the internet connection (and the proxy), and give the command again."
+HEADERS = {"Accept": "application/json, text/plain", "User-Agent": f"osw_stats/{__version__}"}
+UNSAFE = (requests.exceptions.SSLError, urllib3.exceptions.SSLError)
+BROKEN = (requests.Timeout, requests.ConnectionError, ProtocolError, TimeoutError)
 
 
 class StatusError(InputError):
@@ -34,43 +46,18 @@ class _PassingError(Exception):
     """Trouble that may be over in a moment, so asking again makes sense."""
 
     def __init__(self, problem: str, *, answered: bool = False, pause: float | None = None) -> None:
-        super().__init__(problem)
         self.problem, self.answered, self.pause = problem, answered, pause
 
 
 @dataclass
 class Session:
-    """What is asked of a server, and how patiently.
+    """How patiently a server is asked: seconds for the next bytes and for a whole answer, attempts, size."""
 
-    Parameters
-    ----------
-    connect, read
-        Seconds to wait for a connection, and for the next bytes.
-    whole
-        Seconds one answer may take altogether; a server that drips never breaks `read`.
-    attempts
-        How often one address is asked at most.
-    pause, longest_pause
-        Seconds before the second attempt, doubled each time, and the most that is ever waited,
-        whatever the server asks for.
-    max_bytes
-        The largest body accepted, after decompression.
-    sleep
-        What waits; tests give a stand-in.
-    tell
-        Receives a line when something is asked again.
-    http
-        The underlying session, with its proxies and certificates.
-    """
-
-    connect: float = 10.0
     read: float = 60.0
-    whole: float = 600.0
+    whole: float = 600.0  # a server that drips never breaks `read`
     attempts: int = 5
-    pause: float = 1.0
-    longest_pause: float = 60.0
-    max_bytes: int = 256 * 2**20
-    sleep: Callable[[float], object] = time.sleep
+    pause: float = 1.0  # before the second attempt; doubled each time
+    max_bytes: int = 256 * 2**20  # after decompression
     tell: Callable[[str], object] = print
     http: requests.Session = field(default_factory=requests.Session)
 
@@ -86,49 +73,34 @@ class Session:
         """
         for attempt in range(1, self.attempts + 1):
             try:
-                return self._once(url, accepted)
+                return self._ask(url, accepted)
             except _PassingError as trouble:
                 last = trouble
             if attempt < self.attempts:
-                wait = self._wait(attempt, last.pause)
+                wait = self.pause * 2 ** (attempt - 1) if last.pause is None else last.pause
+                wait = min(wait, LONGEST_PAUSE)
                 self.tell(f"  {last.problem}; asking again in {wait:g} s ({attempt + 1} of {self.attempts})")
-                self.sleep(wait)
-        kind = StatusError if last.answered else InputError
-        remedy = (
-            "Try again later, narrow what is asked for with --where, or use the bulk feed with --base."
-            if last.answered
-            else "Check the internet connection (and the proxy, if there is one)."
+                time.sleep(wait)
+        problem = f"{last.problem} (asked {self.attempts} times)"
+        raise (
+            StatusError(problem, BUSY, file=url) if last.answered else InputError(problem, OFFLINE, file=url)
         )
-        raise kind(f"{last.problem} (asked {self.attempts} times)", f"{remedy} {AGAIN}", file=url)
 
-    def _wait(self, attempt: int, asked: float | None) -> float:
-        wait = asked if asked is not None else self.pause * 2 ** (attempt - 1)
-        return min(wait, self.longest_pause)
-
-    def _once(self, url: str, accepted: tuple[str, ...]) -> bytes:
+    def _ask(self, url: str, accepted: tuple[str, ...]) -> bytes:
         try:
             with self._open(url) as response:
                 if response.status_code >= 400:
-                    self._refused(url, response)
+                    self._refuse(url, response)
                 kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
                 if kind not in accepted or response.status_code != 200:
-                    raise InputError(
-                        f"answered {response.status_code} with content of type "
-                        f'"{one_line(kind) or "(none)"}" where {" or ".join(accepted)} was expected',
-                        "Open the address in a browser to see what stands there; it may be a notice of "
-                        "maintenance or the sign-in page of a network.",
-                        file=url,
-                    )
+                    sent = f'{response.status_code} with content of type "{kind or "(none)"}"'
+                    problem = f"answered {sent} where {' or '.join(accepted)} was expected"
+                    raise InputError(problem, OTHER_KIND, file=url)
                 return self._body(url, response, self.max_bytes)
-        except (requests.exceptions.SSLError, urllib3.exceptions.SSLError) as error:
-            raise InputError(
-                f"the certificate of the server was not accepted ({_reason(error)})",
-                "Check the date of this computer and its network; certificates are never skipped.",
-                file=url,
-            ) from None
-        except (requests.Timeout, urllib3.exceptions.TimeoutError):
-            raise _PassingError(f"gave no answer within {self.read:g} seconds") from None
-        except (requests.ConnectionError, urllib3.exceptions.ProtocolError) as error:
+        except UNSAFE as error:
+            problem = f"the certificate of the server was not accepted ({_reason(error)})"
+            raise InputError(problem, CERTIFICATE, file=url) from None
+        except BROKEN as error:
             raise _PassingError(f"the connection failed or was cut off ({_reason(error)})") from None
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise InputError(
@@ -140,11 +112,7 @@ class Session:
         address = url
         for _ in range(HOPS):
             response = self.http.get(
-                address,
-                timeout=(self.connect, self.read),
-                stream=True,
-                allow_redirects=False,
-                headers={"Accept": "application/json, text/plain", "User-Agent": f"osw_stats/{__version__}"},
+                address, timeout=(CONNECT, self.read), stream=True, allow_redirects=False, headers=HEADERS
             )
             if not response.is_redirect:
                 return response
@@ -152,66 +120,49 @@ class Session:
             address = same_server(url, response.headers["Location"], "redirects to")
         raise InputError(f"redirects more than {HOPS} times", "Check the address.", file=url)
 
-    def _refused(self, url: str, response: requests.Response) -> None:
-        status = response.status_code
-        problem = f"answered {status}{self._said(url, response)}"
-        if status == 429 or status >= 500:
+    def _refuse(self, url: str, response: requests.Response) -> None:
+        """Raise what a status of 400 and more means, with what the server itself says is wrong in JSON."""
+        problem = f"answered {response.status_code}"
+        with suppress(
+            InputError, ValueError, RecursionError, KeyError, TypeError
+        ):  # it may say nothing of use
+            problem += f": {_message(json.loads(self._body(url, response, CHUNK)))}"
+        if response.status_code == 429 or response.status_code >= 500:
             asked = response.headers.get("Retry-After", "")
             pause = float(asked) if asked.isascii() and asked.isdigit() else None
             raise _PassingError(problem, answered=True, pause=pause)
-        raise StatusError(
-            problem, "Check the table number (capitals matter: 7461bev, 47013NED) and the filter.", file=url
-        )
-
-    def _said(self, url: str, response: requests.Response) -> str:
-        """Return what the server itself says is wrong, when it says so in JSON."""
-        try:
-            return f": {_message(json.loads(self._body(url, response, CHUNK)))}"
-        except (InputError, ValueError, RecursionError, KeyError, TypeError):
-            return ""
+        remedy = "Check the table number (capitals matter: 7461bev, 47013NED) and the filter."
+        raise StatusError(problem, remedy, file=url)
 
     def _body(self, url: str, response: requests.Response, limit: int) -> bytes:
         end = time.monotonic() + self.whole
-        parts: list[bytes] = []
-        size = 0
+        body = bytearray()
         # read1 comes back with whatever has arrived, so that the clock is looked at in between
         while chunk := response.raw.read1(CHUNK, decode_content=True):
-            parts.append(chunk)
-            size += len(chunk)
-            if size > limit:
-                raise InputError(
-                    f"sends more than the {limit:,} bytes that are accepted in one answer",
-                    "Narrow what is asked for with --where.",
-                    file=url,
-                )
+            body += chunk
+            if len(body) > limit:
+                problem = f"sends more than the {limit:,} bytes that are accepted in one answer"
+                raise InputError(problem, "Narrow what is asked for with --where.", file=url)
             if time.monotonic() > end:
                 raise _PassingError(f"was not finished after {self.whole:g} seconds")
-        return b"".join(parts)
+        return bytes(body)
 
 
 def same_server(url: str, link: str, verb: str) -> str:
-    """Return `link` made absolute, if it stays on the server of `url`.
-
-    An answer decides where the next request goes; without this check a wrong answer could send
-    requests to any machine that this one can reach.
-    """
+    """Return `link` made absolute; an answer must not send us to any other machine that this one can reach."""
     target = urljoin(url, link)
     if _server(target) != _server(url) or not target.isprintable():
-        raise InputError(
-            f'{verb} another server, "{one_line(target)}", which is not followed',
-            "If the publisher has moved, give the new address with --base.",
-            file=url,
-        )
+        problem = f'{verb} another server, "{shown(target)}", which is not followed'
+        raise InputError(problem, "If the publisher has moved, give the new address with --base.", file=url)
     return target
 
 
 def _server(url: str) -> tuple[str, str | None, int | None]:
     try:
         parts = urlsplit(url)
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+        return (parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme))
     except ValueError:
         return ("", url, None)
-    return (parts.scheme, parts.hostname, port)
 
 
 def answer(body: bytes, url: str) -> dict[str, Any]:
@@ -225,27 +176,21 @@ def answer(body: bytes, url: str) -> dict[str, Any]:
     try:
         content = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise InputError(
-            f"sent JSON that is cut off or damaged ({_reason(error)}; {len(body):,} bytes)", AGAIN, file=url
-        ) from None
+        problem = f"sent JSON that is cut off or damaged ({_reason(error)}; {len(body):,} bytes)"
+        raise InputError(problem, "Give the command again.", file=url) from None
     if isinstance(content, dict) and "odata.error" in content:
-        raise InputError(
-            f"answered with an error: {_message(content)}", "Check the table and the filter.", file=url
-        )
+        problem = f"answered with an error: {_message(content)}"
+        raise InputError(problem, "Check the table and the filter.", file=url)
     rows = content.get("value") if isinstance(content, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise InputError(
-            'sent JSON without a list of rows under "value"',
-            "Check that the address is an OData v3 service of CBS.",
-            file=url,
-        )
+        raise InputError('sent JSON without a list of rows under "value"', ODATA, file=url)
     return dict(content)
 
 
 def _message(content: Any) -> str:
     error = content["odata.error"]
     message = error.get("message", error) if isinstance(error, dict) else error
-    return one_line(message.get("value", message) if isinstance(message, dict) else message)
+    return shown(message.get("value", message) if isinstance(message, dict) else message)
 
 
 def _no_number(name: str) -> float:
@@ -255,14 +200,6 @@ def _no_number(name: str) -> float:
 def _reason(error: BaseException) -> str:
     # requests wraps urllib3, which wraps the system's own words; the innermost are the plain ones
     inner = error
-    while True:
-        deeper = getattr(inner, "reason", None) or (inner.args[0] if inner.args else None)
-        if not isinstance(deeper, BaseException):
-            return one_line(inner) or type(inner).__name__
+    while isinstance(deeper := getattr(inner, "reason", None) or (inner.args or [None])[0], BaseException):
         inner = deeper
-
-
-def one_line(text: object) -> str:
-    """Return foreign text as one short printable line: it ends in a terminal."""
-    shown = " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
-    return shown if len(shown) <= QUOTED else f"{shown[:QUOTED]}…"
+    return shown(inner) or type(inner).__name__

@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import quote
 
-from osw_stats.errors import InputError
-from osw_stats.sources.download import one_line
+from osw_stats.errors import InputError, shown
+from osw_stats.sources.download import ODATA
 
 # what DataProperties calls a column of keys; the others are topics or headings above topics
 DIMENSIONS = {"Dimension", "TimeDimension", "GeoDimension", "GeoDetail"}
@@ -30,23 +30,17 @@ def dimensions(properties: list[dict[str, Any]], url: str) -> list[str]:
         raise InputError("lists no dimension of the table", "Check the table number.", file=url)
     for name in names:
         if not NAME.fullmatch(name) or name.lower() in NOT_DIMENSIONS:
-            raise InputError(
-                "lists a dimension with a name that cannot be used",
-                "Check that the address is an OData v3 service of CBS.",
-                file=url, value=one_line(name),
-            )  # fmt: skip
+            raise InputError("lists a dimension with a name that cannot be used", ODATA, file=url, value=name)
     return list(dict.fromkeys(names))
 
 
 def codes(rows: list[dict[str, Any]], url: str) -> dict[str, str]:
     """Return the keys of a code list, spaces and all, with their titles."""
-    wrong = next((n for n, row in enumerate(rows, 1) if not isinstance(row.get("Key"), str)), None)
-    if wrong is not None:
-        raise InputError(
-            "this entry of the code list has no key",
-            "Check that the address is an OData v3 service of CBS.",
-            file=url, row=wrong, column="Key",
-        )  # fmt: skip
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row.get("Key"), str):
+            raise InputError(
+                "this entry of the code list has no key", ODATA, file=url, row=number, column="Key"
+            )
     return {row["Key"]: str(row.get("Title", "")).strip() for row in rows}
 
 
@@ -80,39 +74,36 @@ def resolve(
     """
     for name in where:
         if name not in lists:
+            remedy = f"Its dimensions are {', '.join(lists)}.{_hint(name, {n: n for n in lists})}"
             raise InputError(
-                "is not a dimension of this table",
-                f"Its dimensions are {', '.join(lists)}.{_hint(name, {n: n for n in lists})}",
-                file=address, column="where", value=name,
-            )  # fmt: skip
-    found = {name: _keys(name, where[name], lists[name], address) for name in lists if name in where}
-    return {name: [key for key in lists[name] if key in keys] for name, keys in found.items()}
+                "is not a dimension of this table", remedy, file=address, column="where", value=name
+            )
+    keys = {name: _keys(name, where[name], lists[name], address) for name in lists if name in where}
+    return {name: [key for key in lists[name] if key in keys[name]] for name in keys}
 
 
 def _keys(name: str, wanted: list[str], known: dict[str, str], address: str) -> set[str]:
     if not wanted:
         raise InputError("no key is given", "Name a key or leave it out.", file=address, column=name)
     bare = {key.strip(): key for key in known}
-    found = set()
+    keys = set()
     for given in wanted:
         key = given if given in known else bare.get(given.strip())
         if key is None:
             choices = {k: f"{k} ({title})" for k, title in zip(bare, known.values(), strict=False)}
             titles = {title.lower(): choices[key.strip()] for key, title in known.items()}
-            raise InputError(
-                "is not in the code list of this dimension",
-                f"See {address}/{name} for all keys.{_hint(given.strip(), choices | titles)}",
-                file=address, column=name, value=one_line(given),
-            )  # fmt: skip
-        found.add(key)
-    return found
+            remedy = f"See {address}/{name} for all keys.{_hint(given.strip(), choices | titles)}"
+            problem = "is not in the code list of this dimension"
+            raise InputError(problem, remedy, file=address, column=name, value=given)
+        keys.add(key)
+    return keys
 
 
 def _hint(given: str, choices: dict[str, str]) -> str:
     # a person may have typed the title, so capitals must not stand in the way
-    folded = {text.lower(): shown for text, shown in choices.items()}
+    folded = {text.lower(): label for text, label in choices.items()}
     near = dict.fromkeys(folded[c] for c in get_close_matches(given.lower(), folded, n=3, cutoff=0.5))
-    return f" Did you mean {' or '.join(one_line(n) for n in near)}?" if near else ""
+    return f" Did you mean {' or '.join(shown(n) for n in near)}?" if near else ""
 
 
 def filter_query(chosen: dict[str, list[str]]) -> str:

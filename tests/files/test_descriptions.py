@@ -14,11 +14,12 @@ import yaml
 
 from osw_stats.errors import InputError
 from osw_stats.report.downloads import CONTENTS, write_tidy
-from osw_stats.report.files.catalogue import catalogue, write_catalogue
+from osw_stats.report.files.catalogue import catalogue
 from osw_stats.report.files.citations import Work, bibtex, csl, works, write_citations
+from osw_stats.report.files.dictionary import schemas
 from osw_stats.report.files.identity import Identity, identity
-from osw_stats.report.files.package import describe_package, write_package
-from osw_stats.report.files.schema import schemas
+from osw_stats.report.files.package import describe_package, write_json
+from osw_stats.report.harvest import Item, Page
 from osw_stats.report.tables import csv_text
 from osw_stats.sources.clean import clean
 from osw_stats.sources.quality import judge
@@ -164,7 +165,7 @@ def test_two_packages_are_the_same_and_hold_no_moment(tables, folder, package, t
         describe_package(tables.edition, records(tables.sources), folder, NOBODY, CONTENTS, schemas(folder))
         == package
     )
-    write_package(package, tmp_path)
+    write_json(package, tmp_path / "datapackage.json")
     text = (tmp_path / "datapackage.json").read_text(encoding="utf-8")
     assert "created" not in json.loads(text)
     assert json.loads(text) == package
@@ -201,7 +202,7 @@ def test_the_catalogue_describes_the_very_files(tables, package, folder):
 
 def test_without_an_address_references_are_relative_to_the_catalogue(tables, package, folder, tmp_path):
     told = catalogue(tables.edition, tables.observations["time_period"], package, NOBODY)
-    write_catalogue(told, tmp_path)
+    write_json(told, tmp_path / "catalog.jsonld")
     for node in json.loads((tmp_path / "catalog.jsonld").read_text())["dcat:dataset"][0]["dcat:distribution"]:
         assert (folder / node["dcat:downloadURL"]["@id"]).is_file()
 
@@ -216,11 +217,8 @@ def test_the_temporal_extent_is_that_of_the_figures(tables, package):
 
 
 def runs(*captions: str):
-    told = [
-        {"data": {}, "metadata": {"osw": {"kind": "figure", "name": f"simulated-{n}", "caption": c}}}
-        for n, c in enumerate(captions)
-    ]
-    return {("trend", lang): {"cells": [{"outputs": told}]} for lang in ("nl", "en")}
+    parts = tuple(Item("figure", f"simulated-{n}", {"caption": c}, {}) for n, c in enumerate(captions))
+    return {("trend", lang): Page("trend", lang, parts, None) for lang in ("nl", "en")}
 
 
 CAPTIONS = ("100% of {x} & \\input{y} #1 $z$ ~a_b^c", "Ruim 760 duizend é")

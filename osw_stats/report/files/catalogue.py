@@ -6,15 +6,13 @@ What nobody told us is not there. The profile asks for a contact point; without 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from osw_stats.report.editions import Edition
 from osw_stats.report.files.identity import Identity
-from osw_stats.report.files.report import title
+from osw_stats.report.files.report import WORDS, title
 
 NAME = "catalog.jsonld"
 EU = "http://publications.europa.eu/resource/authority/"
@@ -24,14 +22,7 @@ CONTEXT = {
     "spdx": "http://spdx.org/rdf/terms#", "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }  # fmt: skip
-DESCRIPTION = {
-    "nl": "Gepubliceerde cijfers over online seksueel geweld in Nederland, met bron en marge, en wat eruit volgt: prevalentie, ontwikkeling en capaciteit van toezicht.",
-    "en": "Published figures on online sexual violence in the Netherlands, with source and margin, and what follows from them: prevalence, trend and capacity of supervision.",
-}  # fmt: skip
-KEYWORDS = {
-    "nl": ("online seksueel geweld", "seksuele intimidatie", "beeldmateriaal", "toezicht"),
-    "en": ("online sexual violence", "sexual harassment", "image-based abuse", "supervision"),
-}
+SAID = WORDS["catalogue"]
 FILE_TYPES = {"csv": "CSV", "json": "JSON", "pdf": "PDF", "docx": "DOCX", "xlsx": "XLSX"}
 PROFILE = "https://docs.geostandaarden.nl/dcat/dcat-ap-nl30/"
 Node = dict[str, Any]
@@ -60,7 +51,7 @@ def catalogue(
     )
     titles = [_text(title(edition, lang), lang) for lang in ("nl", "en")]
     common = {
-        "dct:title": titles, "dct:description": [_text(text, lang) for lang, text in DESCRIPTION.items()],
+        "dct:title": titles, "dct:description": [_text(text, lang) for lang, text in SAID["description"].items()],
         "dct:publisher": publisher,
         "dct:language": [{"@id": f"{EU}language/{code}"} for code in ("NLD", "ENG")],
         "dct:spatial": {"@id": f"{EU}country/NLD"},
@@ -89,7 +80,7 @@ def _dataset(edition: Edition, periods: Iterable[str], identity: Identity) -> No
         "dct:accessRights": {"@id": f"{EU}access-right/PUBLIC"},
         "dct:accrualPeriodicity": {"@id": f"{EU}frequency/ANNUAL"},
         "dcat:theme": [{"@id": f"{EU}data-theme/{code}"} for code in ("JUST", "SOCI")],
-        "dcat:keyword": [_text(word, lang) for lang, words in KEYWORDS.items() for word in words],
+        "dcat:keyword": [_text(word, lang) for lang, words in SAID["keywords"].items() for word in words],
         "dct:temporal": {
             "@type": "dct:PeriodOfTime",
             "dcat:startDate": {"@type": "xsd:gYear", "@value": str(years[0])},
@@ -135,9 +126,3 @@ def _contact(identity: Identity) -> Node:
 
 def _text(text: str, language: str) -> Node:
     return {"@language": language, "@value": text}
-
-
-def write_catalogue(told: Node, folder: Path) -> None:
-    """Write the catalogue beside the files."""
-    text = json.dumps(told, ensure_ascii=False, indent=1)
-    (folder / NAME).write_text(text + "\n", encoding="utf-8", newline="\n")

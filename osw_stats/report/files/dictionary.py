@@ -1,9 +1,10 @@
-"""The data dictionary: what every column of every table means, in two languages."""
+"""What every column of every table means, in two languages: as a table, and by the Table Schema standard, version 2."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +12,8 @@ from osw_stats.report.root import LANGUAGES
 from osw_stats.vocabulary.observations import COLUMNS
 from osw_stats.yamlfile import read_yaml
 
+PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
+KEYS = {"observations": "obs_id", "vintages": "obs_id", "sources": "source_id", "series": "series_id"}
 FILE = Path(__file__).with_name("dictionary.yml")
 ENDS = {
     "_lower": {"nl": "ondergrens", "en": "lower limit"},
@@ -63,6 +66,39 @@ def dictionary(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
             for column in map(str, frame.columns)
         ]
     )
+
+
+def schemas(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return what `datapackage.json` says of every CSV file of a folder: rows and columns, by file name.
+
+    Notes
+    -----
+    Data Package 2.0 (datapackage.org). `rows` and the fields' `description_nl` are properties of
+    our own, which the standard allows.
+    """
+    described = {}
+    for path in sorted(folder.glob("*.csv")):
+        frame = pd.read_csv(path, keep_default_na=False, na_values=[""])
+        described[path.name] = {
+            "type": "table",
+            "encoding": "utf-8",
+            "rows": len(frame),
+            "schema": _schema(path.stem, frame),
+        }
+    return described
+
+
+def _schema(name: str, frame: pd.DataFrame) -> dict[str, Any]:
+    fields = []
+    for column in map(str, frame.columns):
+        words = {
+            "description": describe(name, column, "en"),
+            "description_nl": describe(name, column, "nl"),
+        }
+        field = {"name": column, "type": column_type(frame[column])}
+        fields.append(field | {key: text for key, text in words.items() if text})
+    schema: dict[str, Any] = {"$schema": PROFILE, "fields": fields, "missingValues": [""]}
+    return schema | ({"primaryKey": [KEYS[name]]} if name in KEYS else {})
 
 
 @cache

@@ -21,7 +21,7 @@ MEDIA = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
-Schemas = Mapping[str, Mapping[str, Any]]  # what `schema.schemas` returns
+Schemas = Mapping[str, Mapping[str, Any]]  # what `dictionary.schemas` returns
 
 
 def describe_package(
@@ -90,7 +90,6 @@ def _resource(path: Path, contents: Mapping[str, Mapping[str, str]], schemas: Sc
     return told | dict(schemas.get(path.name, {}))
 
 
-def write_package(package: Mapping[str, Any], folder: Path) -> None:
-    """Write the description beside the files."""
-    text = json.dumps(package, ensure_ascii=False, indent=1)
-    (folder / NAME).write_text(text + "\n", encoding="utf-8", newline="\n")
+def write_json(content: Mapping[str, Any], path: Path) -> None:
+    """Write a description beside the files."""
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")

@@ -14,7 +14,7 @@ import typst
 from osw_stats.errors import OswError
 from osw_stats.report.charts.raster import fonts
 from osw_stats.report.files.columns import set_widths
-from osw_stats.report.files.report import WORDS, Report, midnight
+from osw_stats.report.files.report import SAID, Report, midnight
 from osw_stats.report.files.row_heads import with_row_heads
 from osw_stats.report.files.tree import Node, change, made_by, raw, write
 from osw_stats.report.graph.keys import digest
@@ -85,7 +85,7 @@ def quoted(text: str) -> str:
 def _front(report: Report) -> str:
     words = {
         "title": report.title, "subtitle": report.subtitle, "as-of": report.as_of, "lang": report.language,
-        "contents": WORDS["contents"][report.language],
+        "contents": SAID["contents"][report.language],
     }  # fmt: skip
     named = ", ".join(f"{key}: {quoted(text)}" for key, text in words.items())
     return f"#show: report.with({named})\n"

@@ -24,7 +24,8 @@ from osw_stats.report.language import day, published
 from osw_stats.report.named import licences
 from osw_stats.report.site.pandoc import READER
 from osw_stats.report.site.stage import include
-from osw_stats.report.words import QUESTIONS
+from osw_stats.report.words import QUESTIONS, Text
+from osw_stats.yamlfile import read_yaml
 
 CHAPTERS = ("index", *QUESTIONS, "methods", "quality", "revisions")  # then the documents
 LOST = "lost"  # marks a link that leads nowhere on paper
@@ -35,28 +36,8 @@ SCREEN_ONLY = {
     "screen",
     "beside",
 }  # beside: a small copy of a chart that stands whole elsewhere
-WORDS = {
-    "title": {"nl": "Online seksueel geweld in cijfers", "en": "Online sexual violence in figures"},
-    "edition": {"nl": "Editie {year}", "en": "Edition {year}"},
-    "as_of": {"nl": "Cijfers die openbaar waren op {day}", "en": "Figures that were public on {day}"},
-    "sources": {"nl": "De documenten", "en": "The documents"},
-    "sources_text": {
-        "nl": "Elk cijfer in dit rapport komt uit een van deze documenten. Wat er letterlijk staat en op welke plaats, staat per cijfer in het databestand observations.csv.",
-        "en": "Every figure in this report comes from one of these documents. What each says word for word, and where, stands figure by figure in the data file observations.csv.",
-    },
-    "colophon": {"nl": "Over dit rapport", "en": "About this report"},
-    "colophon_text": {
-        "nl": "Dit rapport is met osw_stats gemaakt uit gepubliceerde cijfers; het voegt geen eigen waarnemingen toe. Tekst en tabellen: CC BY 4.0. Cijfers van uitgevers: onder hun eigen voorwaarden. Dezelfde gegevens en dezelfde versie geven precies hetzelfde bestand.",
-        "en": "This report was made with osw_stats from published figures; it adds no observations of its own. Text and tables: CC BY 4.0. Figures of publishers: under their own terms. The same data and the same version give exactly the same file.",
-    },
-    "contents": {"nl": "Inhoud", "en": "Contents"},
-    "annex": {"nl": "Bijlage: lange tabellen", "en": "Annex: long tables"},
-    "annex_text": {
-        "nl": "Deze tabellen horen bij de hoofdstukken hiervoor. Ze staan hier bij elkaar, zodat u ze apart kunt printen.",
-        "en": "These tables belong to the chapters before. They stand together here, so that you can print them apart.",
-    },
-    "see_annex": {"nl": "Deze tabel staat in de bijlage", "en": "This table stands in the annex"},
-}  # fmt: skip
+WORDS = read_yaml(Path(__file__).with_name("words.yml"))
+SAID: dict[str, Text] = WORDS["report"]
 
 
 @dataclass(frozen=True)
@@ -113,18 +94,18 @@ def report(
     annex: list[Node] = []
     blocks = [b for chapter in joined for b in _long_tables_apart(chapter, annex, language)]
     if annex:
-        annex[:0] = [header(1, "annex", WORDS["annex"][language]), para(words(WORDS["annex_text"][language]))]
+        annex[:0] = [header(1, "annex", SAID["annex"][language]), para(words(SAID["annex_text"][language]))]
     blocks += _documents(sources, language) + _colophon(language) + annex
     _check(blocks, staged)
     return Report(
-        title(edition, language), WORDS["edition"][language].format(year=edition.year),
-        WORDS["as_of"][language].format(day=day(edition.as_of, language)), edition.as_of, language, blocks, staged,
+        title(edition, language), SAID["edition"][language].format(year=edition.year),
+        SAID["as_of"][language].format(day=day(edition.as_of, language)), edition.as_of, language, blocks, staged,
     )  # fmt: skip
 
 
 def title(edition: Edition, language: str) -> str:
     """Return the title of a report, with the year reported on."""
-    return f"{WORDS['title'][language]} {edition.year}"
+    return f"{SAID['title'][language]} {edition.year}"
 
 
 def midnight(day: date) -> datetime:
@@ -217,7 +198,7 @@ def _long_tables_apart(blocks: list[Node], annex: list[Node], language: str) -> 
             kept.append(block)
             continue
         name = f"annex-{len(annex)}"
-        text = words(WORDS["see_annex"][language])
+        text = words(SAID["see_annex"][language])
         kept.append(para([{"t": "Link", "c": [["", [], []], text, [f"#{name}", ""]]}, *words(".")]))
         annex += [header(2, name, heading), block]
     return kept
@@ -235,16 +216,16 @@ def _documents(sources: Sequence[Mapping[str, str]], language: str) -> list[Node
         anchor = {"t": "Span", "c": [[name, [], []], [link] if source["url"] else shown]}
         entries.append([{"t": "Plain", "c": [anchor, *rest]}])
     return [
-        header(1, "sources", WORDS["sources"][language]),
-        para(words(WORDS["sources_text"][language])),
+        header(1, "sources", SAID["sources"][language]),
+        para(words(SAID["sources_text"][language])),
         {"t": "BulletList", "c": entries},
     ]
 
 
 def _colophon(language: str) -> list[Node]:
     return [
-        header(1, "colophon", WORDS["colophon"][language]),
-        para(words(WORDS["colophon_text"][language])),
+        header(1, "colophon", SAID["colophon"][language]),
+        para(words(SAID["colophon_text"][language])),
     ]
 
 

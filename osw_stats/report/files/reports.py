@@ -12,16 +12,18 @@ from typing import Any
 
 from osw_stats.errors import OswError
 from osw_stats.report.editions import Edition
-from osw_stats.report.files.catalogue import catalogue, write_catalogue
+from osw_stats.report.files.catalogue import NAME as CATALOGUE
+from osw_stats.report.files.catalogue import catalogue
 from osw_stats.report.files.identity import identity
-from osw_stats.report.files.package import describe_package, write_package
+from osw_stats.report.files.listing import listed, main_files
+from osw_stats.report.files.package import NAME as PACKAGE
+from osw_stats.report.files.package import describe_package, write_json
 from osw_stats.report.files.pdf import write_pdf
 from osw_stats.report.files.report import chapters, report
 from osw_stats.report.files.word import write_docx
 from osw_stats.report.graph.keys import digest, hashes
 from osw_stats.report.graph.store import kept
 from osw_stats.report.graph.work import Work
-from osw_stats.report.listing import listed, main_files
 
 Source = dict[str, str]
 SUFFIXES = ("pdf", "docx")
@@ -92,8 +94,8 @@ def describe_files(work: Work, edition: Edition, facts: dict[str, Any], pages: P
     package = describe_package(
         edition, _sources(processed), processed, who, facts["contents"], facts["schemas"]
     )
-    write_package(package, processed)
-    write_catalogue(catalogue(edition, facts["periods"], package, who), processed)
+    write_json(package, processed / PACKAGE)
+    write_json(catalogue(edition, facts["periods"], package, who), processed / CATALOGUE)
     for lang in languages:
         prefix = f"{edition.to_root(lang)}data/"
         for name, of in (("_data.md", facts["contents"]), ("_files.md", main_files(facts["contents"]))):

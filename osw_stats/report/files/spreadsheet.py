@@ -20,64 +20,31 @@ from gptables.core.gptable import FormatList
 
 from osw_stats.report.editions import Edition
 from osw_stats.report.files.dictionary import describe
-from osw_stats.report.files.report import WORDS as REPORT
-from osw_stats.report.files.report import midnight, title
+from osw_stats.report.files.report import SAID as REPORT
+from osw_stats.report.files.report import WORDS, midnight, title
 from osw_stats.report.files.word_style import rewrite
 from osw_stats.report.language import day
 from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.layouts.prevalence_cells import say
 from osw_stats.report.root import LANGUAGES
 from osw_stats.report.words import WORDS as SITE_WORDS
-from osw_stats.report.words import word
+from osw_stats.report.words import Text, word
 from osw_stats.vocabulary.series import catalogue
 from osw_stats.vocabulary.units import UNITS
+from osw_stats.yamlfile import read_yaml
 
 EMPTY = "[x]"
-# what the columns of ids hold ids of: readers get their words, the CSV keeps the ids
-KINDS = {kind: kind for kind in (
-    "sex", "concept", "share_for_osw", "item", "relation", "parameter", "scenario", "task", "verdict", "severity",
-    "elsewhere", "subject", "basis", "outside", "weights", "family", "recall", "comparable", "stage", "outcome", "counted_as",
-)} | {
-    "funded_concept": "concept", "fte_concept": "concept", "of": "item", "bursts": "size", "level": "size",
-    "status": "queue", "deadlines.status": "deadline", "cap_mc.quantity": "quantity", "cap_mc.variant": "drawn",
-    "method_code": "method", "source_of_interval": "interval", "trend_events.kind": "event", "prev_studies.place": "place",
-    "trend_sensitivity.variant": "phi", "trend_half_years.variant": "half_year", "trend_half_years.reason": "half_year",
-    "trend_reconciliation.reason": "reconciliation", "trend_refused.reason": "refused", "forecast.reason": "no_ratio", "claims_result.reason": "claim",
-    "funnel_sensitivity.variant": "funnel", "funnel_parameters.parameter": "bridge", "trend_pairs.family": "",
-}  # fmt: skip
+KINDS = {
+    column: kind
+    for kind, columns in read_yaml(Path(__file__).with_name("kinds.yml")).items()
+    for column in columns
+}
 NARROWEST, WIDEST = 120, 380  # pixels of a column; longer text wraps
 LETTER, LINE = 9, 16  # pixels of a letter across, points of a line down
 ABOVE = 2  # rows above every table: its title and how to read it
 ROW_LIMIT = 32_767  # characters a cell can hold
 TAG = {"nl": "nl-NL", "en": "en-GB"}
-ABOUT = {
-    "nl": (
-        "Dit bestand bevat de uitkomsten van het rapport: één tabel per blad. Het blad Inhoud noemt ze, het blad Kolommen legt elke kolom uit.",
-        "[x] betekent: niet gepubliceerd, niet berekend of niet van toepassing. Het is nooit nul.",
-        "Dezelfde tabellen staan als CSV bij het rapport, met alle cijfers achter de komma. Een getal met veel cijfers is niet zo precies: kijk naar de ondergrens en de bovengrens.",
-        "Tabellen: CC BY 4.0. Cijfers van uitgevers: onder hun eigen voorwaarden.",
-    ),
-    "en": (
-        "This file holds the results of the report: one table a sheet. The sheet Contents names them, the sheet Columns explains every column.",
-        "[x] means: not published, not computed or not applicable. It is never zero.",
-        "The same tables stand beside the report as CSV, with all their digits. A number with many digits is not that precise: look at the lower and upper limit.",
-        "Tables: CC BY 4.0. Figures of publishers: under their own terms.",
-    ),
-}  # fmt: skip
-WORDS = {
-    "cover": {"nl": "Voorblad", "en": "Cover"},
-    "contents": {"nl": "Inhoud", "en": "Contents"},
-    "columns": {"nl": "Kolommen", "en": "Columns"},
-    "sheet": {"nl": "Blad", "en": "Sheet"},
-    "table": {"nl": "Tabel", "en": "Table"},
-    "column": {"nl": "Kolom in de CSV", "en": "Column in the CSV"},
-    "meaning": {"nl": "Betekenis", "en": "Meaning"},
-    "columns_title": {"nl": "Wat elke kolom betekent", "en": "What each column means"},
-    "one": {
-        "nl": "Dit blad bevat één tabel. [x]: niet gepubliceerd, niet berekend of niet van toepassing.",
-        "en": "This sheet holds one table. [x]: not published, not computed or not applicable.",
-    },
-}  # fmt: skip
+SAID: dict[str, Text] = WORDS["spreadsheet"]
 
 
 def write_spreadsheet(
@@ -98,17 +65,17 @@ def write_spreadsheet(
     """
     shown = {name: frame for name, frame in sorted(results.items()) if len(frame)}
     sheets = {name: _sheet(name, frame, language) for name, frame in shown.items()}
-    sheets = {WORDS["columns"][language]: _columns(shown, language)} | sheets
+    sheets = {SAID["columns"][language]: _columns(shown, language)} | sheets
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # gptables warns of pandas options and of having no notes
         path = Path(folder) / "made.xlsx"
         book = gptables.produce_workbook(
             path, sheets,
-            cover=gptables.Cover(title(edition, language), cover_label=WORDS["cover"][language]),
-            contentsheet_label=WORDS["contents"][language],
+            cover=gptables.Cover(title(edition, language), cover_label=SAID["cover"][language]),
+            contentsheet_label=SAID["contents"][language],
             contentsheet_options={
-                "column_names": [WORDS["sheet"][language], WORDS["table"][language]],
-                "title": WORDS["contents"][language], "instructions": WORDS["one"][language].split(". ")[0] + ".",
+                "column_names": [SAID["sheet"][language], SAID["table"][language]],
+                "title": SAID["contents"][language], "instructions": SAID["one"][language].split(". ")[0] + ".",
             },
             auto_width=False,
             # text from data is never read as a formula or a link
@@ -135,7 +102,7 @@ def _sheet(name: str, frame: pd.DataFrame, language: str) -> gptables.GPTable:
     layout = LAYOUTS.get(name)
     return gptables.GPTable(
         table=pd.DataFrame(cells, dtype=object), table_name=f"table_{name}",
-        title=_plain(getattr(layout, language) if layout else name), instructions=WORDS["one"][language],
+        title=_plain(getattr(layout, language) if layout else name), instructions=SAID["one"][language],
         index_columns={2: 0},
     )  # fmt: skip
 
@@ -154,10 +121,10 @@ def _columns(results: Mapping[str, pd.DataFrame], language: str) -> gptables.GPT
         for name, frame in results.items()
         for column in frame.columns
     ]
-    heads = [f"{WORDS['table'][language]}: {WORDS['column'][language].lower()}", WORDS["meaning"][language]]
+    heads = [f"{SAID['table'][language]}: {SAID['column'][language].lower()}", SAID["meaning"][language]]
     return gptables.GPTable(
         table=pd.DataFrame(rows, columns=heads), table_name="table_columns",
-        title=WORDS["columns_title"][language], instructions=WORDS["one"][language], index_columns={2: 0},
+        title=SAID["columns_title"][language], instructions=SAID["one"][language], index_columns={2: 0},
     )  # fmt: skip
 
 
@@ -178,7 +145,7 @@ def _words(table: str, column: str, value: str, language: str) -> str:
     if column in ("unit", "formula_unit") and value in UNITS:
         return str(getattr(UNITS[value], language))
     kind = KINDS.get(f"{table}.{column}", KINDS.get(column, ""))
-    if not value or not kind:
+    if not value or kind in ("", "none"):
         return value
     if kind == "scenario" and value not in SITE_WORDS[kind]:  # the one assumption that changes
         kind = "parameter"
@@ -204,12 +171,12 @@ def _plain(text: str) -> str:
 
 
 def _cover(book: Any, edition: Edition, language: str) -> None:
-    sheet = book.get_worksheet_by_name(WORDS["cover"][language])
+    sheet = book.get_worksheet_by_name(SAID["cover"][language])
     plain = book.add_format({"text_wrap": True, "font_name": "Arial", "font_size": 12, "valign": "top"})
     lines = [
         REPORT["edition"][language].format(year=edition.year) + ". "
         + REPORT["as_of"][language].format(day=day(edition.as_of, language)) + ".",
-        *ABOUT[language],
+        *WORDS["first_sheet"][language],
     ]  # fmt: skip
     for row, line in enumerate(lines, start=1):
         sheet.write_string(row, 0, line, plain)
@@ -218,8 +185,8 @@ def _cover(book: Any, edition: Edition, language: str) -> None:
 
 def _lay_out(book: Any, sheets: Mapping[str, gptables.GPTable], language: str) -> None:
     """Set widths, heights and print: not every program makes room for wrapped text by itself."""
-    book.get_worksheet_by_name(WORDS["contents"][language]).set_column(0, 0, 34)
-    book.get_worksheet_by_name(WORDS["contents"][language]).set_column(1, 1, 110)
+    book.get_worksheet_by_name(SAID["contents"][language]).set_column(0, 0, 34)
+    book.get_worksheet_by_name(SAID["contents"][language]).set_column(1, 1, 110)
     for name, table in sheets.items():
         sheet, cells = book.get_worksheet_by_name(name), table.table
         lengths = [[len(str(cell)) for cell in (head, *cells[head])] for head in cells.columns]

@@ -72,8 +72,8 @@ def write(blocks: list[Node], to: str, meta: dict[str, str], out: Path, extra: l
 
 
 def made_by() -> str:
-    """Return what stands for the code that reads, changes and writes trees: the modules beside this one, and Pandoc."""
-    return code_of(*sorted(Path(__file__).parent.glob("*.py")))
+    """Return what stands for the code that reads, changes and writes trees: the files beside this one, and Pandoc."""
+    return code_of(*sorted(p for p in Path(__file__).parent.iterdir() if p.is_file()))
 
 
 @cache

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from osw_stats.report.files.columns import set_widths
-from osw_stats.report.files.report import WORDS, Report, midnight
+from osw_stats.report.files.report import SAID, Report, midnight
 from osw_stats.report.files.tree import Node, change, header, plain, words, write
 from osw_stats.report.files.word_style import reference_docx, rewrite
 
@@ -51,7 +51,7 @@ def _contents(report: Report) -> list[Node]:
                 "c": [["", [], []], words(plain(block["c"][2])), [f"#{block['c'][1][0]}", ""]],
             }
             entries.append([{"t": "Plain", "c": [link]}])
-    return [header(2, "contents", WORDS["contents"][report.language]), {"t": "BulletList", "c": entries}]
+    return [header(2, "contents", SAID["contents"][report.language]), {"t": "BulletList", "c": entries}]
 
 
 def _for_word(node: Node) -> list[Node] | None:

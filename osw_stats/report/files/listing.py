@@ -1,0 +1,41 @@
+"""The files people take away: what each holds, and the lists of them on the pages. Light to import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from osw_stats.report.language import number
+from osw_stats.report.root import LANGUAGES
+from osw_stats.report.words import Text
+from osw_stats.yamlfile import read_yaml
+
+WORDS: Any = read_yaml(Path(__file__).with_name("listing.yml"))
+
+
+def contents(results: Mapping[str, Text]) -> dict[str, Text]:
+    """Return what every file holds, in the order of the page with downloads; `results` are the result tables."""
+    result = {
+        f"{name}.csv": {lang: WORDS["result"][lang].format(held[lang]) for lang in LANGUAGES}
+        for name, held in results.items()
+    }
+    return {**WORDS["before"], **result, **WORDS["after"]}
+
+
+def main_files(of: Mapping[str, Text]) -> dict[str, Text]:
+    """Return the files that most people want."""
+    named = ("datapackage.json", "catalog.jsonld", "citations.bib")
+    return {
+        name: held for name, held in of.items() if name.startswith(("report-", "tables-")) or name in named
+    }
+
+
+def listed(folder: Path, prefix: str, language: str, of: Mapping[str, Text]) -> str:
+    """Return the list of files in `folder`, linked under `prefix`; `of` says what each holds."""
+    lines = []
+    for name, held in of.items():
+        for path in sorted(folder.glob(name)):
+            size = number(max(1, path.stat().st_size / 1000), language)
+            lines.append(f"- [{path.name}]({prefix}{path.name}) ({size} kB): {held[language]}.")
+    return "\n".join(lines) + "\n"
