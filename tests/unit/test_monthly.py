@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osw_stats.analysis.months.interrupted import Model, fit
 from osw_stats.analysis.months import its_study
+from osw_stats.analysis.months.interrupted import Model, fit
 from osw_stats.analysis.months.its_study import Study, of_cells
 from osw_stats.analysis.months.its_variants import against_control, subtract
 from osw_stats.analysis.months.monthly import monthly_series, series_of_cells

@@ -9,7 +9,7 @@ from osw_stats.analysis.counts import half_years, reconciliation, requests
 from osw_stats.analysis.survey import related
 from osw_stats.analysis.survey.funnel import Amount, Bridges, contacts_of, scope_of_items, variants
 from osw_stats.analysis.survey.intervals import proportion_interval
-from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError, OswError
+from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from tests.simulated_figures import figure, frame
 
 
