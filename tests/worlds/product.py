@@ -25,7 +25,7 @@ from matplotlib.text import Text
 from osw_stats.report import compared, fragments, harvest, own_claims, standard
 from osw_stats.report.edition import Tables, tables_of
 from osw_stats.report.editions import Edition, load_edition
-from osw_stats.report.harvest import Pages
+from osw_stats.report.harvest import Page, Pages
 from osw_stats.report.notebooks import notebook_names
 from osw_stats.report.of_tables import _generated as of_tables
 from osw_stats.report.pages.render import render
@@ -141,7 +141,12 @@ def build(
                 for language in languages:
                     with _stopping(stops, f"{name}.qmd"):
                         found[name, language] = render(root, name, language, results, tables)
+        for name in notebook_names(root):  # what stopped has an empty page, so that the others can be judged
+            for language in languages:
+                found.setdefault((name, language), Page(name, language, (f"# {name}",), Results()))
         for key, page in found.items():
+            if any(stop.where in (f"{key[0]}.ipynb", f"{key[0]}.qmd") for stop in stops):
+                continue
             with _stopping(stops, f"standard of {key[0]}"):
                 standard.require({key: page})
             with _stopping(stops, f"own claims of {key[0]}"):
