@@ -102,7 +102,11 @@ class TestPairs:
         rows = frame(*LONG.to_dict("records"), figure("ap_complaints", "2022", 900.0), figure("ap_complaints", "2023", 0.0))  # fmt: skip
         found = trend.pairs(rows, alpha=0.05)
         nought = trend.find(found, "ap_complaints", "2023")
-        assert (nought["change"], math.isnan(nought["p_raw"]), math.isnan(nought["p_adj"])) == (-100, True, True)
+        assert (nought["change"], math.isnan(nought["p_raw"]), math.isnan(nought["p_adj"])) == (
+            -100,
+            True,
+            True,
+        )
         assert found.loc[found["series"] == OFFENCES, "p_adj"].notna().all()
 
     def test_the_length_of_a_year(self):
