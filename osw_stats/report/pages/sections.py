@@ -19,6 +19,7 @@ from osw_stats.report.pages.functions import Functions
 from osw_stats.report.pages.marks import ABSENT, Piece, bare, calls, pieces, without_calls
 from osw_stats.report.pages.values import VALUE_WAYS, counted_of, words_of
 from osw_stats.report.sentences import grade_words, trace_of
+from osw_stats.report.tables import escape
 from osw_stats.report.vintage_line import text_of
 from osw_stats.results.collected import Results
 from osw_stats.vocabulary.numbers import Absent, Fact, Number
@@ -171,7 +172,7 @@ class _Teller:
         said = pieces(text)
         gone = self._absent(said)
         if gone:
-            lost = [p.name for p in said if p.name]
+            lost = [n for n in (block.div.id, *(p.name for p in said)) if n]
             self._reasons((self.results.absent[n] for n in gone), section, block.div, lost)
         elif "nothing" in block.div.classes:
             name = block.div.id or "nothing"
@@ -240,9 +241,10 @@ class _Teller:
         text, grade = "".join(p.words for p in said), max((n["grade"] for n in traced), default="")
         headline = "headline" in div.classes
         name = div.id or self._name(next((p.name for p in said if p.name), "sentence"))
-        shown = text
+        # the words of a fact may be a source's own: they are no Markdown
+        shown = "".join(escape(p.words) if p.way == "fact" else p.words for p in said)
         if headline:
-            shown = f"**{text}**" + (f"\n\n{grade_words(grade, self.language)}" if grade else "")
+            shown = f"**{shown}**" + (f"\n\n{grade_words(grade, self.language)}" if grade else "")
         facts = {
             "kind": "sentence", "name": name, "text": text, "headline": headline, "numbers": traced, "grade": grade,
             "words": [w for f in given.values() for w in words_of(f, self.language)],
