@@ -128,7 +128,11 @@ class TestDownloadedTables:
         )
         assert (step.verdict == "step_within_ordinary_variation") is (step.lower <= 0 <= step.upper)
         excess, last = its_study.excess(found), found.excess.iloc[-1]
-        assert (excess.value, excess.lower, excess.upper) == (last["cum_excess"], last["cum_lower"], last["cum_upper"])
+        assert (excess.value, excess.lower, excess.upper) == (
+            last["cum_excess"],
+            last["cum_lower"],
+            last["cum_upper"],
+        )
 
     def test_how_many_months_a_table_holds(self):
         table = cells("1.4.1", MONTHS, COUNTS)

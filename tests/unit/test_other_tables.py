@@ -174,7 +174,9 @@ def test_counts_side_by_side_with_their_gap():
 
 
 def test_without_a_common_year_the_last_of_the_widest_count_is_asked_for():
-    rows = frame(figure("police_reports_complaints", "2023", 150.0), figure("cbs_registered_sexual", "2022", 100.0))
+    rows = frame(
+        figure("police_reports_complaints", "2023", 150.0), figure("cbs_registered_sexual", "2022", 100.0)
+    )
     assert reconciliation.last_year(rows) == 2023
     with pytest.raises(NotPublishedError) as told:
         reconciliation.last_year(rows.iloc[1:])
