@@ -82,7 +82,7 @@ def _licences(way: frozenset[Atom], language: str) -> set[str]:
         found |= of_two(one.key, other.key) if one.names != other.names else set()
     failed = {(a.test, a.names) for a in way if not a.holds}
     for names in {a.names for a in way}:  # what is neither more nor less is the same
-        for one, other in (("rises", "falls"), ("more", "less")):
-            if {(one, names), (other, names)} <= failed:
+        for up, down in (("rises", "falls"), ("more", "less")):
+            if {(up, names), (down, names)} <= failed:
                 found.add("unchanged")
     return found
