@@ -69,9 +69,9 @@ coverage: test-deps ## which lines and branches the tests reach
 	@$(BIN)/python -m coverage combine --quiet
 	@$(BIN)/python -m coverage report --sort=cover
 
-mutation: test-deps ## change the library in SAMPLE places (drawn by SEED) and see whether a test notices
-	@$(BIN)/python benchmarks/mutation.py --measure
-	@$(BIN)/python benchmarks/mutation.py --sample $(or $(SAMPLE),300) --seed $(or $(SEED),1)
+mutation: test-deps ## change the functions of MODULE one place at a time and see whether a test notices
+	@$(BIN)/mutmut run "$(or $(MODULE),osw_stats.analysis.counts.rates).*"
+	@$(BIN)/mutmut results
 
 sbom: $(VENV)/.report ## write build/sbom.json and build/licences.csv
 	@$(BIN)/python .ci/sbom.py
