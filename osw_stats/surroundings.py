@@ -13,8 +13,11 @@ import shutil
 import site
 import sys
 import tempfile
+from datetime import date
 from functools import cache
 from pathlib import Path
+
+from osw_stats.errors import InputError
 
 PACKAGE = Path(__file__).parent
 # variables that tell Python, numerical libraries, charts, notebooks or documents to do otherwise
@@ -47,6 +50,21 @@ def fix_variables() -> None:
     for name in [n for n in os.environ if n.startswith(_PREFIXES) and n not in (*kept, *_HARMLESS)]:
         os.environ.pop(name, None)
     os.environ.update(kept)
+
+
+def today() -> date:
+    """Return the day it is, or the one in OSW_TODAY: a rehearsal of next year happens next year.
+
+    Raises
+    ------
+    InputError
+        If OSW_TODAY holds no day.
+    """
+    named = os.environ.get("OSW_TODAY")
+    try:
+        return date.fromisoformat(named) if named else date.today()
+    except ValueError:
+        raise InputError("is no day", "Write 2027-12-01.", column="OSW_TODAY", value=named) from None
 
 
 def fix_path() -> None:

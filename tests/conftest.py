@@ -128,16 +128,16 @@ def rng():
 
 @pytest.fixture(scope="session")
 def charts():
-    """Every chart of the report as its notebook draws it, by name: drawn once for all tests that look at them."""
+    """Every chart of the report as its notebook draws it in Dutch, by name: drawn once for all tests that look at them."""
     from osw_stats.report.notebooks import notebook_names
-    from osw_stats.report.story import Story
-    from tests.recorded.record import told
+    from osw_stats.results import Report
+    from tests.computed import computed
 
     found = {}
-    kept, Story.figure = Story.figure, lambda self, name, chart, **_: found.update({name: chart})
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            Report, "figure", lambda self, name, draw, *given, **_: found.update({name: draw(*given, "nl")})
+        )
         for name in notebook_names(PROJECT):
-            told(PROJECT, name)
-    finally:
-        Story.figure = kept
+            computed(PROJECT, name, edition=2024)
     return found

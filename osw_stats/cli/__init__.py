@@ -17,6 +17,7 @@ from osw_stats.cli.claims import claims as judge
 from osw_stats.cli.editions import add_editions, diff, new_edition
 from osw_stats.cli.examples import EXAMPLES
 from osw_stats.cli.graph import add_graph, verify
+from osw_stats.cli.pages import add_page, page
 from osw_stats.cli.scan import add_scan
 from osw_stats.errors import OswError, shown
 from osw_stats.surroundings import fix_path, fix_variables
@@ -70,7 +71,10 @@ def parser() -> argparse.ArgumentParser:
 
     claims = _add(commands, "claims", "test the statements in the claims ledger")
     claims.add_argument(
-        "--edition", type=int, default=2024, metavar="YEAR", help="year reported on (default 2024)"
+        "--edition",
+        type=int,
+        metavar="YEAR",
+        help="year reported on (default the newest with recorded verdicts)",
     )
     claims.add_argument(
         "--format",
@@ -96,6 +100,7 @@ def parser() -> argparse.ArgumentParser:
     fetch.add_argument("--base", metavar="URL", help="address of the service, up to the table number")
 
     add_editions(commands, _add)
+    add_page(commands, _add)
     return top
 
 
@@ -123,6 +128,7 @@ RUN = {
     "fetch": commands.fetch,
     "new-edition": new_edition,
     "diff": diff,
+    "page": page,
 }
 
 

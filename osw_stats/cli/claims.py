@@ -32,16 +32,20 @@ def claims(given: argparse.Namespace) -> int:
     """Print the verdict on every claim, or scan a text; status 1 when one changed and no input did."""
     from osw_stats import load
     from osw_stats.analysis.claims.summary import explain
+    from osw_stats.report.root import find_root
 
     if given.action == "scan":
         return scan(given)
 
-    tables = load(given.edition)
+    tables = load(given.edition or _judged(find_root()))
     if given.ledger is not None and given.record:
         raise InputError("--record is for the ledger of the project", "Leave out --ledger or --record.")
     result = tables.claims() if given.ledger is None else _other(given.ledger, tables)
     if given.ledger is None and tables.ledger.empty:
-        print(f"Edition {given.edition} has no report to check: none was public on {tables.edition.as_of}.")
+        print(
+            f"Edition {tables.edition.year} has no report to check: none came out since the edition before, until "
+            f"{tables.edition.as_of}."
+        )
         return 0
     if given.explain:
         print(explain(result, tables.observations, given.explain, tables.places))
@@ -57,6 +61,15 @@ def claims(given: argparse.Namespace) -> int:
         _record(tables, result)
     unexplained = False if given.ledger is not None or given.record else _compare(tables, result)
     return int(bool(refused) or unexplained)
+
+
+def _judged(root: Path) -> int:
+    """Return the newest edition whose verdicts were recorded; the newest edition where none were."""
+    from osw_stats.report.root import editions
+    from osw_stats.sources.ledger import verdicts_path
+
+    years = editions(root)
+    return max((year for year in years if verdicts_path(root, year).is_file()), default=years[-1])
 
 
 def _other(path: Path, tables: Tables) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from osw_stats.errors import InputError, OswError
+from osw_stats.surroundings import today
 
 FILES = ("scenario", "supervision", "microdata")  # parameters that name a file
 GAPS = {
@@ -37,7 +38,7 @@ def build(given: argparse.Namespace) -> int:
     if given.force or given.only or state.raw_changed(root, year):
         from osw_stats.sources.record import record_new
 
-        for path in record_new(root, _today()):
+        for path in record_new(root, today().isoformat()):
             what = (
                 "a filled-in sheet"
                 if "kind: sheet\n" in path.read_text(encoding="utf-8")
@@ -90,7 +91,7 @@ def run(given: argparse.Namespace) -> int:
     from osw_stats.report.graph.keys import named
     from osw_stats.report.harvest import items
     from osw_stats.report.notebooks import notebook_path, run_notebook
-    from osw_stats.report.pages import render
+    from osw_stats.report.pages.render import render
     from osw_stats.report.parameters import parameters as defaults
     from osw_stats.report.root import find_root
     from osw_stats.report.site.own import own_output, own_page
@@ -199,7 +200,7 @@ def record(given: argparse.Namespace) -> int:
     from osw_stats.sources.record import record_new, renew_hashes
 
     root = find_root()
-    written = [*record_new(root, _today()), *renew_hashes(root)]
+    written = [*record_new(root, today().isoformat()), *renew_hashes(root)]
     for path in written:
         print(f"wrote {path.relative_to(root)}")
     if not written:
@@ -207,16 +208,8 @@ def record(given: argparse.Namespace) -> int:
     return 0
 
 
-def _today() -> str:
-    from datetime import date
-
-    return date.today().isoformat()
-
-
 def fetch(given: argparse.Namespace) -> int:
     """Download tables into new vintages."""
-    from datetime import date
-
     from osw_stats.report.root import find_root
     from osw_stats.sources.fetch import fetch, registry
 
@@ -225,11 +218,11 @@ def fetch(given: argparse.Namespace) -> int:
     if given.all and given.where:
         raise InputError("--where does not go with --all", "Each table there has its own filter.")
     tables = registry() if given.all else [(given.publisher, given.table, _where(given.where))]
-    root, today, failed = find_root(), date.today(), 0
+    root, failed = find_root(), 0
     for publisher, table, where in tables:
         try:
             fetch(
-                publisher, table, where=where, root=root, retrieved=today, base=given.base,
+                publisher, table, where=where, root=root, retrieved=today(), base=given.base,
                 progress=lambda line: print(line, flush=True),
             )  # fmt: skip
         except OswError as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from osw_stats.errors import InputError
+from osw_stats.surroundings import today
 
 
 def add_editions(commands: Any, add: Any) -> None:
@@ -36,14 +37,12 @@ def add_editions(commands: Any, add: Any) -> None:
 
 def new_edition(given: argparse.Namespace) -> int:
     """Make an edition and say what it waits for."""
-    from datetime import date
-
     from osw_stats.report.new_edition import lines, new_edition
     from osw_stats.report.root import find_root
 
     root = find_root()
     languages = None if given.languages is None else tuple(given.languages.replace(" ", "").split(","))
-    made = new_edition(root, given.year, _day(given.as_of) or date.today(), languages)
+    made = new_edition(root, given.year, _day(given.as_of) or today(), languages)
     name = made.edition.relative_to(root)
     print(f"{name} is there already and was kept" if made.kept else f"wrote {name}")
     print("Figures\n" + "\n".join(lines(made.table)))

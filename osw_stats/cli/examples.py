@@ -65,6 +65,13 @@ examples:
   osw new-edition 2025                    editions/2025.yml, a checklist, and sheets in fill-in/2025/
   osw new-edition 2025 --as-of 2026-06-30 only what was public on that day will count
   osw build --edition 2025                then render it""",
+    "page": """\
+examples:
+  osw page trend                          print the Dutch page of notebooks/trend.ipynb
+  osw page trend --language en --edition 2023
+  osw page trend --worlds                 its sentences where figures rise, fall, stand still or lack
+
+The notebook runs once; after an edit of pages/nl/trend.qmd only the page is made again.""",
     "diff": """\
 examples:
   osw diff 2023 2024                      two editions that were built here

@@ -61,8 +61,8 @@ KINDS: dict[str, dict[str, tuple[str, str, tuple[str, ...]]]] = {
         "en": ("There is a report to check now", "In the old edition no report was out whose statements stand in the ledger.", ()),
     },
     "report_gone": {
-        "nl": ("Er is geen rapport meer om na te rekenen", "Op de peildatum van de nieuwe editie was er geen rapport uit waarvan de zinnen in het register staan.", ()),
-        "en": ("No report to check any more", "On the as-of date of the new edition no report was out whose statements stand in the ledger.", ()),
+        "nl": ("Er is geen rapport meer om na te rekenen", "Sinds de oude editie kwam geen rapport uit waarvan de zinnen in het register staan.", ()),
+        "en": ("No report to check any more", "Since the old edition no report came out whose statements stand in the ledger.", ()),
     },
     "definition_changed": {
         "nl": ("Definities die veranderden", "Het nieuwste cijfer telt iets anders dan het vorige. Vergelijk ze niet zonder meer.", _WAS["nl"]),

@@ -9,8 +9,10 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.report.language import month
+from osw_stats.report.root import LANGUAGES
 from osw_stats.report.tables import escape
 from osw_stats.vocabulary.authorities import AUTHORITIES
+from osw_stats.vocabulary.numbers import Fact
 from osw_stats.vocabulary.observations import QUOTED, records
 
 Source = Mapping[str, Any]
@@ -43,11 +45,22 @@ def via(source: Source, known: Mapping[str, Source], language: str, places: Iter
     """Return ", via Rapport (maart 2025), 4.1" for a document that we know only as another quotes it, else nothing."""
     if not source["via"]:
         return ""
-    quoting = known[source["via"]]
-    dated = quoting["published"] or quoting["known_by"]
-    shown = f", via {quoting['title']} ({month(dated, language)})"
+    shown = f", via {titled(known[source['via']], language)}"
     named = dict.fromkeys(quoted_place(p) for p in places if QUOTED.search(p))
     return ", ".join([shown, *(p for p in named if p)])
+
+
+def titled(source: Source, language: str) -> str:
+    """Return the title of a document with its month: "Rapport (maart 2025)"."""
+    return f"{source['title']} ({month(source['published'] or source['known_by'], language)})"
+
+
+def document(coded: pd.DataFrame, sources: pd.DataFrame) -> Fact:
+    """Return the document that was coded by hand, named by its title and month: that of `source_id`, or of `file`."""
+    column = "source_id" if "source_id" in coded else "file"
+    wanted = set(coded[column])
+    held = [s for s in records(sources) if wanted & {s["source_id"], *s["files"].split(" | ")}]
+    return Fact({language: "; ".join(titled(s, language) for s in held) for language in LANGUAGES})
 
 
 def through(rows: pd.DataFrame, sources: pd.DataFrame, language: str) -> str:

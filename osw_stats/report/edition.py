@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -11,12 +10,12 @@ import pandas as pd
 
 from osw_stats.analysis.claims.book import figures
 from osw_stats.analysis.claims.verdicts import check
-from osw_stats.analysis.coverage import missing
+from osw_stats.analysis.coverage import missing, stale
 from osw_stats.errors import InputError
 from osw_stats.report.editions import Edition, load_edition
 from osw_stats.report.graph.guard import Guard
 from osw_stats.report.graph.keys import digest, hashes
-from osw_stats.report.root import find_root, newest
+from osw_stats.report.root import editions, find_root, newest
 from osw_stats.sources.clean import Tidy, clean
 from osw_stats.sources.ledger import load_ledger, load_places, read_in_report
 from osw_stats.vocabulary.observations import as_of, public
@@ -55,6 +54,10 @@ class Tables:
     def missing(self) -> pd.DataFrame:
         """Return the figures that no document public on the as-of date gives; see `analysis.coverage.missing`."""
         return missing(self.observations, self.edition.year, self._known)
+
+    def stale(self) -> pd.DataFrame:
+        """Return the series whose last figure is older than two years; see `analysis.coverage.stale`."""
+        return stale(self._known, self.edition.as_of)
 
     @property
     def _known(self) -> pd.DataFrame:
@@ -100,12 +103,14 @@ def tables_of(edition: Edition, tidy: Tidy, root: Path) -> Tables:
         )  # fmt: skip
     return Tables(
         edition, seen, tidy.observations, tidy.sources,
-        _public(load_ledger(root), tidy.sources, edition.as_of), load_places(root), tidy.cells, root,
+        _to_check(load_ledger(root), tidy.sources, edition, root), load_places(root), tidy.cells, root,
     )  # fmt: skip
 
 
-def _public(ledger: pd.DataFrame, sources: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Return the statements of reports that were public on a day; there is nothing to check before."""
-    out = sources[sources["known_by"] <= day.isoformat()]
-    files = {name for cell in out["files"] for name in cell.split(" | ")}
+def _to_check(ledger: pd.DataFrame, sources: pd.DataFrame, edition: Edition, root: Path) -> pd.DataFrame:
+    """Return the statements of reports that came out since the edition before: each report is checked once."""
+    before = max((year for year in editions(root) if year < edition.year), default=None)
+    done = load_edition(before, root).as_of.isoformat() if before else ""
+    new = sources[sources["known_by"].le(edition.as_of.isoformat()) & sources["known_by"].gt(done)]
+    files = {name for cell in new["files"] for name in cell.split(" | ")}
     return ledger[ledger["file"].isin(files)]

@@ -36,6 +36,7 @@ WORDS = {
         "en": "For {n} series there was no figure for {year} in what we read: [the list](quality.qmd#without-figure).",
     },
     "none": {"nl": "Uit dit document is geen cijfer overgenomen; wel beweringen in het register, of bewijs over een termijn.", "en": "No figure was taken from this document, but statements in the ledger or evidence on a deadline were."},
+    "no_stale": {"nl": "Van geen enkele reeks is dat zo.", "en": "That is so of no series."},
     "taken": {"nl": "Hieruit overgenomen cijfers: {n}", "en": "Figures taken from it: {n}"},
     "figures": {"nl": "Cijfers uit de bronnen", "en": "Figures from the sources"},
     "part": {"nl": "deel", "en": "part"},
@@ -89,6 +90,15 @@ def without_figure(tables: Tables, language: str) -> str:
         )
         + "\n"
     )
+
+
+def stale_series(tables: Tables, language: str) -> str:
+    """Return every series whose last figure is older than two years, with its period."""
+    rows = [
+        f"- {escape(series(row['series']).title[language])}: {row['time_period']}."
+        for row in records(tables.stale())
+    ]
+    return "\n".join(rows or [WORDS["no_stale"][language]]) + "\n"
 
 
 def source_pages(tables: Tables) -> dict[str, int]:

@@ -45,10 +45,16 @@ def told_in(language: str, pages: Pages) -> dict[str, Page]:
 
 
 def result_tables(runs: Mapping[str, Results]) -> dict[str, str]:
-    """Return the CSV text of every result table, by name."""
+    """Return the CSV text of every result table that has words for readers, by name; others stay in their notebook."""
+    from osw_stats.report.layouts import LAYOUTS
     from osw_stats.report.tables import csv_text
 
-    return {name: csv_text(results.frame(name)) for results in runs.values() for name in results.tables}
+    return {
+        name: csv_text(results.frame(name))
+        for results in runs.values()
+        for name in results.tables
+        if name in LAYOUTS
+    }
 
 
 def results_of(pages: Pages) -> dict[str, Results]:
@@ -90,3 +96,8 @@ def pages_from(plain: list[dict[str, Any]]) -> Pages:
         )
         for p in plain
     }
+
+
+def has_box(page: Page) -> bool:
+    """Return whether a page has the box that says what it does not show."""
+    return any(isinstance(part, str) and "callout" in part for part in page.parts)

@@ -143,12 +143,12 @@ class Said:
 
     def _number(self, value: float | None = None) -> str:
         shown = self.estimate.value if value is None else value
-        places = 0 if self._printed_whole() else decimals(shown, self.estimate.unit)
+        places = 0 if self.printed_whole() else decimals(shown, self.estimate.unit)
         if self.estimate.unit == "eur" and abs(shown) >= 1e6:
             return f"{number(shown / 1e6, self.language, 1)} {WORDS['million'][self.language]}"
         return number(half_up(shown, places), self.language, max(places, 0))
 
-    def _printed_whole(self) -> bool:
+    def printed_whole(self) -> bool:
         """Say whether this is a percentage that its publisher printed without decimals."""
         e = self.estimate
         rounded = e.interval_kind == "rounding" and e.unit == "percent" and e.lower is not None

@@ -65,3 +65,8 @@ def definition(text: str, language: str) -> str:
     elif breaks:
         said += {"nl": ", tot ", "en": ", until "}[language] + breaks[0].at
     return f"{said} ({word('concept', found[3], language)})" if found[3] else said
+
+
+def definition_words(text: str) -> dict[str, str]:
+    """Return which definition of its series a definition id means, in every language."""
+    return {language: definition(text, language) for language in ORDINALS}

@@ -43,6 +43,7 @@ def _generated(tables: Tables, checks: list[Check], language: str) -> dict[str, 
         "edition": fragments.edition(tables, language),
         "missing": fragments.gaps(tables, language),
         "without": fragments.without_figure(tables, language),
+        "stale": fragments.stale_series(tables, language),
         "quality": fragments.quality(checks, language),
         "sources": fragments.sources(tables, language),
     }

@@ -1,7 +1,7 @@
 """Our own sentences go through the same test: every number a notebook prints is read back and held to its result.
 
-A sentence is read as a reader would, by the scan that reads any report. Each number found must be one that the
-notebook said on purpose, rounded as it is printed; each of those rests on observations.
+A sentence is read as a reader would, by the scan that reads any report. Each number found must stand where a result
+was printed, or be one that the sentence was given, rounded as it is printed; each of those rests on observations.
 """
 
 from __future__ import annotations
@@ -79,8 +79,7 @@ def summary(claims: pd.DataFrame) -> pd.DataFrame:
 def _sentence(facts: dict[str, Any], language: str, tables: Tables) -> Iterator[dict[str, Any]]:
     for statement in scan(facts["text"], language=language):
         if statement.is_claim:
-            match = next((n for n in facts["numbers"] if _is(statement, n)), None)
-            match = match or _between(statement, facts["numbers"])
+            match = _marked(statement, facts) or read_back(statement, facts["numbers"])
             other = "" if match else _other(statement, facts, tables)
             yield {
                 "text": statement.text,
@@ -94,12 +93,33 @@ def _sentence(facts: dict[str, Any], language: str, tables: Tables) -> Iterator[
             }
 
 
+def _marked(statement: Statement, facts: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the number that was printed where the statement stands; none where it holds other digits as well."""
+    at, names, rest = 0, [], ""
+    for words, name in facts.get("parts", ()):
+        inside = facts["text"][max(at, statement.start) : min(at + len(words), statement.end)]
+        at += len(words)
+        if inside and name:
+            names.append(name)
+        else:
+            rest += inside
+    if not names or any(c.isdigit() for c in rest):
+        return None
+    return next((n for n in facts["numbers"] if n["name"] == names[0]), None)
+
+
+def read_back(statement: Statement, numbers: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the number that a reader would take a statement for: its value or a limit, rounded as printed."""
+    return next((n for n in numbers if _is(statement, n)), None) or _between(statement, numbers)
+
+
 def _is(statement: Statement, number: dict[str, Any]) -> bool:
     """Whether the printed number is the value or a limit of a registered one, rounded as printed."""
     known = [abs(number[key]) for key in ("value", "lower", "upper") if number[key] is not None]
-    if statement.kind == "ratio" or statement.value is None:
+    one_in = statement.kind == "ratio" and statement.unit == "percent"
+    if one_in or statement.value is None:
         ends = _ends(statement)
-        if statement.kind == "ratio":  # "1 in 19": any share the words stand for
+        if one_in:  # "1 in 19": any share the words stand for
             return any(ends[0] <= value <= ends[-1] for value in known)
         # a range prints the limits of a result
         return bool(ends) and all(

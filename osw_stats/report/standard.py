@@ -1,20 +1,23 @@
-"""The minimum reporting standard: what a notebook must show before its page may be made.
+"""The minimum reporting standard: what the page of a notebook must show before it may be published.
 
-A notebook says which of its outputs meets which requirement (`meets=` of `Story`). What a machine can check
-of that is checked here: that an interval has numbers, that a sensitivity table has rows enough.
+`pages/standard.yml` says which results meet which requirement. What a machine can check of that is checked here:
+that an interval has numbers, that a sensitivity table has rows enough.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
-from osw_stats.errors import OswError
+from osw_stats.errors import InputError, OswError
 from osw_stats.report import unpublished
-from osw_stats.report.harvest import Item, Notebook, has_box, items
+from osw_stats.report.harvest import Item, Page, Pages, has_box, items
+from osw_stats.yamlfile import read_yaml
 
 PREV, TREND, CAP, CLAIMS = "prevalence", "trend", "capacity_gap", "claims"
 SENSITIVITY_ROWS = 5
@@ -73,7 +76,7 @@ def _sensitivity(found: list[Item]) -> str:
 def _estimand(found: list[Item]) -> str:
     kinds = {i.kind for i in found}
     missing = [k for k in ("sentence", "about") if k not in kinds]
-    return f"{' and '.join(missing)} (say the estimand; story.about the series)" if missing else ""
+    return f"{' and '.join(missing)} (say the estimand; {{ counted(...) }} for the series)" if missing else ""
 
 
 def _rounding(found: list[Item]) -> str:
@@ -123,47 +126,89 @@ STANDARD = (
 CODES = {r.code for r in STANDARD}
 
 
-def lacking(name: str, notebook: Notebook) -> list[str]:
-    """Return, one line each, what an executed notebook does not show though it must."""
-    told = list(items(notebook))
-    lacks = []
-    absent = unpublished.waived(told)
-    if unpublished.WHOLE_PAGE in absent:
+FILE = Path("osw_stats/report/pages/standard.yml")
+FUNCTIONS = {"about": "counted", "missing": "gaps", "sources": "sources"}  # of pages, by the kind they show
+
+
+@cache
+def names() -> dict[str, dict[str, list[str]]]:
+    """Return which results meet which requirement, by notebook and code."""
+    found: dict[str, dict[str, list[str]]] = read_yaml(Path(__file__).parent / "pages" / FILE.name, FILE)
+    return found
+
+
+def unknown(notebook: str, known: Iterable[str]) -> list[InputError]:
+    """Return what is wrong with the names that meet the standard for a notebook; `known` are those of its page."""
+    given = names().get(notebook, {})
+    there = {*known, *FUNCTIONS.values()}
+    wanted = [r.code for r in STANDARD if notebook in r.notebooks]
+    faults = [
+        InputError(
+            "names no result or sentence of this notebook", "Mend the name, or name what meets this line now.",
+            file=FILE, column=f"{notebook}.{code}", value=name,
+        )
+        for code, of in given.items() for name in of if name not in there
+    ]  # fmt: skip
+    return faults + [
+        InputError("is not met by any result", "Name what meets it.", file=FILE, column=f"{notebook}.{code}")
+        for code in wanted
+        if not given.get(code)
+    ]
+
+
+def _names_of(item: Item) -> set[str]:
+    """Return the names by which `standard.yml` can mean an item."""
+    return {item.name, FUNCTIONS.get(item.kind, ""), *(n["name"] for n in item.facts.get("numbers", ()))}
+
+
+def lacking(page: Page) -> list[str]:
+    """Return, one line each, what a page does not show though it must.
+
+    A requirement is waived where all results that meet it are absent in this edition; where some are, what is left
+    is shown and not checked. A page that has nothing to report says so, and no more is asked of it.
+    """
+    shown = list(items(page))
+    reasons = [i for i in shown if i.kind == unpublished.KIND]
+    if reasons and not any(i.kind in ("sentence", "table", "figure") for i in shown):
         return []
+    gone = {n for i in reasons for n in i.facts.get("lost", ())} | set(page.results.absent)
+    lacks = []
     for requirement in STANDARD:
-        if name in requirement.notebooks and requirement.code not in absent:
-            found = [i for i in told if requirement.code in i.facts.get("meets", ())]
-            wanted = requirement.check(found) if found else "an output that declares it"
-            if wanted:
-                lacks.append(f"{requirement.code} ({requirement.text}): {wanted}")
-    return lacks + _always(told, notebook, graded=not absent)
+        if page.name not in requirement.notebooks:
+            continue
+        wanted = set(names()[page.name][requirement.code])
+        found = [i for i in shown if i.kind != unpublished.KIND and wanted & _names_of(i)]
+        lack = requirement.check(found) if found else "none of the results that would meet it"
+        if lack and not (wanted & gone if found else wanted <= gone):
+            lacks.append(f"{requirement.code} ({requirement.text}): {lack}")
+    return lacks + _always(shown, page, graded=not reasons)
 
 
-def _always(told: list[Item], notebook: Notebook, *, graded: bool) -> list[str]:
-    """Return what every notebook must show, declared or not; a grade only where its figures were public."""
+def _always(told: list[Item], page: Page, *, graded: bool) -> list[str]:
+    """Return what every page must show, declared or not; a grade only where its figures were public."""
     lacks = [
         f"alt text of figure {i.name}" for i in told if i.kind == "figure" and not i.facts["alt"].strip()
     ]
     lacks += [f"data of table {i.name}" for i in told if i.kind == "table" and not i.facts["csv"].strip()]
-    if not has_box(notebook):
+    if not has_box(page):
         lacks.append("a box that says what this does not show")
     if graded and not any(i.kind == "sentence" and i.facts["grade"] for i in told):
         lacks.append("a sentence with its evidence grade")
     return lacks
 
 
-def require(runs: dict[tuple[str, str], Notebook]) -> None:
-    """Pass when every executed notebook shows what the standard asks of it.
+def require(pages: Pages) -> None:
+    """Pass when every page shows what the standard asks of it.
 
     Raises
     ------
     OswError
-        Otherwise; the message names the notebook, its language and all that is lacking.
+        Otherwise; the message names the page and all that is lacking.
     """
-    for (name, language), notebook in runs.items():
-        found = lacking(name, notebook)
+    for (name, language), page in pages.items():
+        found = lacking(page)
         if found:
             raise OswError(
-                f"notebooks/{name}.ipynb ({language}) does not show what every report must: {'; '.join(found)}. "
-                "Show it, and declare it with meets=(...) in the call that shows it."
+                f"pages/{language}/{name}.qmd does not show what every report must: {'; '.join(found)}. "
+                f"Show it, and name it in {FILE}."
             )

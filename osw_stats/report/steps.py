@@ -42,7 +42,7 @@ def facts_of(work: Work, out: Path, target: Path, only: str | None) -> tuple[Fac
     executed = (_last_runs(work, target) if only == "render" else None) or {}
     gc.disable()  # looking for garbage among what is imported takes a third of the time
     from osw_stats.report import facts as heavy
-    from osw_stats.report.pages import check
+    from osw_stats.report.pages.lint import check
 
     gc.enable()
     if only != "clean":
@@ -69,7 +69,7 @@ def facts_of(work: Work, out: Path, target: Path, only: str | None) -> tuple[Fac
 
 def pages_of(root: Path, edition: Edition, executed: Executed, tables: Tables) -> Pages:
     """Return the pages of executed notebooks, in every language of the edition."""
-    from osw_stats.report.pages import render as render_page
+    from osw_stats.report.pages.render import render as render_page
 
     results = collected(executed)
     return {

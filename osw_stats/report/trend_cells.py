@@ -11,6 +11,7 @@ import pandas as pd
 from osw_stats.report.cells import Cell, fixed_cell, number_cell, series_cell
 from osw_stats.report.language import day, number
 from osw_stats.report.named import category
+from osw_stats.report.pages.values import period_words
 from osw_stats.report.suppression import why_not_shown
 from osw_stats.report.words import word
 from osw_stats.vocabulary.units import unit
@@ -61,12 +62,16 @@ def count_cell(value: str, lower: str, upper: str) -> Cell:
     return cell
 
 
-def ratio_cell(value: str, lower: str, upper: str) -> Cell:
-    """Show a ratio with its limits, two decimals."""
-    return lambda row, language: (
-        row["reason"] if pd.isna(row[value])
-        else f"{number(row[value], language, 2)} ({number(row[lower], language, 2)}–{number(row[upper], language, 2)})"
-    )  # fmt: skip
+def ratio_cell(value: str, lower: str, upper: str, places: int = 2) -> Cell:
+    """Show a ratio with its limits."""
+
+    def cell(row: dict[str, Any], language: str) -> str:
+        if pd.isna(row[value]):
+            return str(row["reason"])
+        shown, low, high = (number(row[name], language, places) for name in (value, lower, upper))
+        return f"{shown} ({low}–{high})"
+
+    return cell
 
 
 def variant_cell(row: dict[str, Any], language: str) -> str:
@@ -143,6 +148,11 @@ def range_cell(lower: str, upper: str) -> Cell:
 def codes_cell(name: str) -> Cell:
     """Show several ids of the kind that the column is called after in words."""
     return lambda row, language: ", ".join(word(name, code, language) for code in str(row[name]).split())
+
+
+def period_cell(name: str) -> Cell:
+    """Show a year or a part of it in words."""
+    return lambda row, language: period_words(str(row[name]), language)
 
 
 def day_cell(name: str) -> Cell:

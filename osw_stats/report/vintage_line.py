@@ -11,6 +11,7 @@ from osw_stats.report.gaps import REASONS
 from osw_stats.report.language import day
 from osw_stats.report.named import group_words
 from osw_stats.report.tables import escape
+from osw_stats.vocabulary.numbers import Absent
 from osw_stats.vocabulary.observations import matching
 from osw_stats.vocabulary.series import series
 
@@ -46,7 +47,7 @@ def vintage_line(tables: Tables, revised: int, language: str) -> str:
     return text[language]
 
 
-def text_of(error: NotPublishedError, tables: Tables, language: str) -> str:
+def text_of(error: NotPublishedError | Absent, tables: Tables, language: str) -> str:
     """Return in words which of the wanted figures is really absent, and whether it came later or never."""
     why = {_named(w, language): _absence(w, tables, language) for w in error.wanted}
     gone = [f"{name} ({reason})" for name, reason in why.items() if reason]

@@ -1,6 +1,6 @@
 """The what-if of the capacity page: what the script in the page needs, as one block of Markdown.
 
-The page carries a plain block with the numbers of a scenario as an attribute, so no text from data can become
+The page carries a plain block with the numbers of a registered table as an attribute, so no text from data can become
 markup; `site/what_if.js` builds controls, results and a chart from it. It computes the closed form of
 `analysis.scenarios.outcome` and nothing else. Without JavaScript the block shows its text alone.
 """
@@ -10,8 +10,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from osw_stats.analysis.capacity.scenarios import MODELS, YEARS, Scenario
+import pandas as pd
+
+from osw_stats.analysis.capacity.scenario_tables import TARGET_USE
+from osw_stats.analysis.capacity.scenarios import MODELS, YEARS
 from osw_stats.report.words import word
+from osw_stats.vocabulary.observations import records
 
 SLIDERS = ("reports", "eligible_share", "referral_share", "hours_per_case", "fte_available")
 STEP = {
@@ -66,28 +70,32 @@ FALLBACK = {
 }
 
 
-def settings(given: Scenario, language: str) -> dict[str, Any]:
+def settings(table: pd.DataFrame, language: str) -> dict[str, Any]:
     """Return what the script needs: controls with their ranges, fixed values, and words in one language.
 
+    `table` is that of `analysis.capacity.scenario_tables.calculator`.
     A slider runs from half the low end to twice the high end; shares end at 100 percent.
     """
     drivers, work = MODELS["cases"]
+    given = {row["parameter"]: row for row in records(table)}
     controls = []
     for name in SLIDERS:
-        p = given.parameters[name]
-        scale = 100.0 if p.unit == "share" else 1.0
-        top = 2 * p.high * scale
+        p = given[name]
+        scale = 100.0 if p["unit"] == "share" else 1.0
+        top = 2 * p["high"] * scale
         controls.append(
             {
                 "name": name, "label": word("parameter", name, language), "unit": UNIT[name][language], "scale": scale,
-                "value": p.mid, "step": STEP[name], "min": _whole(p.low * scale / 2, STEP[name]),
+                "value": p["mid"], "step": STEP[name], "min": _whole(p["low"] * scale / 2, STEP[name]),
                 "max": _whole(min(top, 100.0) if scale > 1 else top, STEP[name]),
             }
         )  # fmt: skip
-    fixed = {n: given.parameters[n].mid for n in ("productive_hours", "clearance_factor", "backlog_start")}
+    fixed = {
+        n: given[n]["mid"] for n in ("productive_hours", "clearance_factor", "backlog_start", TARGET_USE)
+    }
     return {
         "locale": LOCALE[language], "years": YEARS, "drivers": drivers, "work": work, "controls": controls,
-        "fixed": fixed | {"target_use": given.target_use},
+        "fixed": fixed,
         "texts": {key: text[language] for key, text in TEXTS.items()},
     }  # fmt: skip
 
@@ -97,9 +105,9 @@ def _whole(value: float, step: float) -> float:
     return round(max(1, round(value / step)) * step, 6)
 
 
-def markdown(given: Scenario, language: str) -> str:
+def markdown(table: pd.DataFrame, language: str) -> str:
     """Return the block for the page."""
-    told = json.dumps(settings(given, language), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    told = json.dumps(settings(table, language), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     # an attribute in Markdown: no reference (&...;) may arise, and backslash and quote are written out
     for mark, code in (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e"), ("'", "\\u0027")):
         told = told.replace(mark, code)

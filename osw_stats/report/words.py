@@ -143,6 +143,7 @@ WORDS: dict[str, dict[str, Text]] = {
   },
   "phi": {
     "phi_estimated": {"nl": "geschat uit geregistreerde misdrijven (gebruikt op deze pagina)", "en": "estimated from registered offences (used on this page)"},
+    "phi_own": {"nl": "geschat uit de meldingen van eerdere jaren (gebruikt op deze pagina)", "en": "estimated from the reports of earlier years (used on this page)"},
     "phi_fixed": {"nl": "vaste aanname", "en": "fixed assumption"},
     "phi_around_trend": {"nl": "rond een rechte lijn in plaats van per stap", "en": "around a straight line instead of by step"},
     "per_day": {"nl": "per dag: schrikkeljaar verrekend", "en": "per day: leap year allowed for"},
@@ -263,13 +264,18 @@ def word(kind: str, code: object, language: str) -> str:
     >>> word("method", "trend", "en"), word("page", "trend", "en")
     ('straight line drawn on', 'Is it growing?')
     """
+    return words_of(kind, code)[language]
+
+
+def words_of(kind: str, code: object) -> Text:
+    """Return the words for an id of a kind, by language; see `word`."""
     known = WORDS[kind]
     if str(code) not in known:
         raise OswError(
             f'words: "{shown(code)}" is no {kind} that readers have words for. Add it in both languages to '
             f'"{kind}" in osw_stats/report/words.py (or categories.py), or mend the row it comes from.'
         )
-    return known[str(code)][language]
+    return known[str(code)]
 
 
 # the quality rules, as a reader would name them
@@ -278,6 +284,7 @@ RULES: dict[str, Text] = {
     "files_as_recorded": {"nl": "Bestanden zoals vastgelegd", "en": "Files as recorded"},
     "withheld_is_not_zero": {"nl": "Achtergehouden is geen nul", "en": "Withheld is not zero"},
     "parts_do_not_exceed_the_whole": {"nl": "Delen passen in het geheel", "en": "Parts fit in the whole"},
+    "parts_add_up_to_the_year": {"nl": "Delen tellen op tot hun jaar", "en": "Parts add up to their year"},
     "shares_lie_between_0_and_100": {"nl": "Percentages tussen 0 en 100", "en": "Shares between 0 and 100"},
     "shares_of_one_question_add_up": {"nl": "Antwoorden tellen op tot 100", "en": "Answers add up to 100"},
     "no_jump_of_a_thousand": {"nl": "Geen sprong van eenheid", "en": "No jump of unit"},

@@ -1,5 +1,17 @@
 """What a notebook hands to the pages: numbers, facts, tables and drawings, registered by name, without language."""
 
-from osw_stats.results.report import Report
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from osw_stats.results.report import Report
 
 __all__ = ["Report"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import `Report` when a notebook asks for it: who reads results back needs no chart."""
+    if name != "Report":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from osw_stats.results.report import Report
+
+    return Report

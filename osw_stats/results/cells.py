@@ -39,7 +39,7 @@ def names_in(tree: ast.AST) -> Names:
 
     Examples
     --------
-    >>> found = names_in(ast.parse("a = f(b)\\nreport.add(x=a)\\nreport.table('t', a)"))
+    >>> found = names_in(ast.parse("a = f(b)\nreport.add(x=a)\nreport.table('t', a)"))
     >>> found.registered, sorted(found.assigned), "b" in found.read
     ({'x': 'number', 't': 'table'}, ['a'], True)
     """
@@ -49,10 +49,18 @@ def names_in(tree: ast.AST) -> Names:
             (found.read if isinstance(node.ctx, ast.Load) else found.assigned).add(node.id)
         if isinstance(node, ast.alias):
             found.assigned.add((node.asname or node.name).split(".")[0])
+    found.registered = dict(registrations(tree))
+    return found
+
+
+def registrations(tree: ast.AST) -> list[tuple[str, str]]:
+    """Return every name that a cell registers, with its kind, in the order of its calls."""
+    found: list[tuple[str, str]] = []
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             of, method = node.func.value, node.func.attr
             if isinstance(of, ast.Name) and of.id == REPORT:
-                found.registered |= _registered(node, method)
+                found += _registered(node, method).items()
     return found
 
 

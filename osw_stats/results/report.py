@@ -101,15 +101,53 @@ class Report:
         rows
             The rows that are drawn; the first table of `given` when None.
         """
-        self._take(name, "figure")
         if not callable(draw):
+            self._take(name, "figure")
             self._send("figure", name, {"image/svg+xml": svg_text(draw)}, drawn={})
             return
         if rows is None:
             rows = next(g for g in given if isinstance(g, pd.DataFrame))
+        self._draw(name, draw, given, rows)
+
+    def _draw(
+        self, name: str, draw: Callable[..., Chart], given: tuple[Any, ...], rows: pd.DataFrame, **of: str
+    ) -> None:
         charts = {language: self._drawn(draw(*given, language), rows, language) for language in LANGUAGES}
+        self._take(name, "figure")  # not before: what cannot be drawn is absent
         show = {"image/svg+xml": charts["en"]["svg"]}
-        self._send("figure", name, show, drawn=charts, frame=to_plain(rows))
+        self._send("figure", name, show, drawn=charts, frame=to_plain(rows), **of)
+
+    def parts(
+        self, name: str, frame: pd.DataFrame, *, by: str, draw: Callable[..., Chart] | None = None, given: tuple[Any, ...] = (),
+        drawable: Callable[[pd.DataFrame], pd.DataFrame] = lambda rows: rows, fewest: int = 1,
+        label: Callable[[str, str], str] = lambda key, language: key,
+    ) -> None:  # fmt: skip
+        """Register what a page repeats for every value of a column, in their order: `{% for part in name %}`.
+
+        Parameters
+        ----------
+        name
+            Short id of the parts; the drawing of a part is called after it and its value ("claims-4").
+        by
+            The column. A part has `key`, its value as text; `name`, by language; and `figure`, the name of its
+            drawing, empty where there is none.
+        draw, given
+            Called with the rows of a part, what is given and a language.
+        drawable, fewest
+            Which of the rows have a place in the drawing; a part with fewer than `fewest` of them has no drawing.
+        label
+            What a reader calls a value, from it and a language.
+        """
+        self._take(name, "parts")
+        parts = []
+        for value, rows in frame.groupby(by, sort=False):
+            key = str(value)
+            drawn = f"{name}-{key}" if draw is not None and len(drawable(rows)) >= fewest else ""
+            if draw is not None and drawn:
+                self._draw(drawn, draw, (rows, *given), rows, of=name)
+            names = {language: label(key, language) for language in LANGUAGES}
+            parts.append({"key": key, "name": names, "figure": drawn})
+        self._send("parts", name, _html(pd.DataFrame(parts, columns=["key", "figure"])), parts=parts)
 
     def _drawn(self, chart: Chart, rows: pd.DataFrame, language: str) -> dict[str, Any]:
         add_to_source(chart, cited.through(self.published(rows), self.tables.sources, language))
@@ -153,7 +191,9 @@ class Report:
         for name in names:
             self.kinds.pop(name, None)
         self.sent = [
-            i for i in self.sent if not set(names) & {i["name"], *i.get("values", ()), *i.get("names", ())}
+            i
+            for i in self.sent
+            if not set(names) & {i["name"], i.get("of"), *i.get("values", ()), *i.get("names", ())}
         ]
 
     def _absent(self, names: dict[str, str], reason: Absent) -> None:

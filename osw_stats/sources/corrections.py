@@ -68,7 +68,7 @@ class Correction:
 
     `drop` leaves a figure out, `override` replaces its value, `prefer` takes the figure of
     `match` over that of the document `over`, `undecided` lets neither of the two count, `revision` says that the later document is a new
-    edition of the same publication as `over`.
+    edition of the same publication as `over`, or the publisher's own word after a rounded one.
     """
 
     id: str

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.errors import OswError
+from osw_stats.sources.adding_up import misfits
 from osw_stats.sources.clean import Tidy, clean
 from osw_stats.sources.register import load_records
 from osw_stats.vocabulary.observations import KEY, WITHOUT_VALUE, records
@@ -116,6 +117,14 @@ def parts_do_not_exceed_the_whole(tidy: Tidy) -> tuple[str, Text, pd.DataFrame]:
     return _result(
         _joined(found), FAIL, "delen die samen groter zijn dan het geheel", "parts that exceed their whole"
     )
+
+
+def parts_add_up_to_the_year(tidy: Tidy) -> tuple[str, Text, pd.DataFrame]:
+    """Add halves, quarters, months and kinds where all of them are there: the count of the year."""
+    return _result(
+        pd.DataFrame(misfits(tidy.observations)), FAIL,
+        "delen die niet optellen tot hun jaar", "parts that do not add up to their year",
+    )  # fmt: skip
 
 
 def shares_lie_between_0_and_100(tidy: Tidy) -> tuple[str, Text, pd.DataFrame]:
@@ -221,8 +230,8 @@ def other_sources_are_explained(tidy: Tidy) -> tuple[str, Text, pd.DataFrame]:
 
 
 RULES: tuple[Rule, ...] = (
-    withheld_is_not_zero, parts_do_not_exceed_the_whole, shares_lie_between_0_and_100,
-    shares_of_one_question_add_up, no_jump_of_a_thousand, no_outlier_among_neighbours,
+    withheld_is_not_zero, parts_do_not_exceed_the_whole, parts_add_up_to_the_year,
+    shares_lie_between_0_and_100, shares_of_one_question_add_up, no_jump_of_a_thousand, no_outlier_among_neighbours,
     no_year_is_missing, population_changes_little, publication_dates_are_known,
     other_sources_are_explained,
 )  # fmt: skip

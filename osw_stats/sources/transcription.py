@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from osw_stats.vocabulary.series import series
 from osw_stats.vocabulary.units import unit
 
 # a change that is said to go down is printed without its minus sign
-FALL = re.compile(r"\b(afname|afgenomen|daling|gedaald|minder|decrease|fell|fewer)\b", re.I)
+FALL = re.compile(r"\b(afname|afgenomen|nam\b.*\baf|daling|gedaald|minder|decrease|fell|fewer)\b", re.I)
 _CHANGE = "_change"  # what a series of changes is called ends so
 _CODE = re.compile(r"[A-Za-z0-9_+.=-]*")
 HEADER = [
@@ -93,7 +92,7 @@ def observation(c: dict[str, str], record: SourceRecord, name: str, line: int) -
     document = record.documents[c["source_id"]]
     value = number("value", c["value"])
     figure = _reported(c, document["language"], value)
-    if figure is not None and _in_words(figure, c["unit"]):
+    if figure is not None and _in_words(figure, c):
         value = figure.value  # "een derde" is a third, however it was typed
     return {
         "obs_id": observation_id(c),
@@ -179,10 +178,10 @@ def _reported(c: dict[str, str], language: str, value: float | None) -> Figure |
         return figure
     if value is not None and tells_a_fall(c["series_id"], value, c["as_reported"]):
         raise InputError("is a rise, and its wording tells a fall", "Write a fall with a minus sign: -5.2.", column="value", value=c["value"])  # fmt: skip
-    if value is not None and figure.value == -value and FALL.search(c["as_reported"]):
-        return replace(figure, value=value, lower=-figure.upper, upper=-figure.lower,
-                       lower_closed=figure.upper_closed, upper_closed=figure.lower_closed)  # fmt: skip
-    if figure.value is None or value is None or abs(figure.value - value) > _slack(figure, c["unit"]):
+    fall = value is not None and value < 0 and FALL.search(c["as_reported"])
+    if fall and figure.value is not None and abs(figure.value + (value or 0.0)) <= _slack(figure, c):
+        return figure.mirrored()
+    if figure.value is None or value is None or abs(figure.value - value) > _slack(figure, c):
         raise InputError(
             f'does not agree with the wording "{c["as_reported"]}"',
             "Copy value and wording from the source once more.",
@@ -204,16 +203,15 @@ def _derived(value: float | None, step: float | None) -> Figure | None:
     return Figure(value, step or 1.0, "derived", value - half, value + half, True, not half)
 
 
-def _slack(figure: Figure, unit_code: str) -> float:
+def _slack(figure: Figure, c: dict[str, str]) -> float:
     """Return how far a typed value may lie from its wording: a fraction in words has no decimals."""
-    return 0.5 if _in_words(figure, unit_code) else 1e-9 * max(1.0, abs(figure.value or 0.0))
+    return 0.5 if _in_words(figure, c) else 1e-9 * max(1.0, abs(figure.value or 0.0))
 
 
-def _in_words(figure: Figure, unit_code: str) -> bool:
-    """Say whether a share was printed as a fraction in words."""
-    return (
-        unit_code == "percent" and figure.value is not None and figure.rule.endswith(("breukwoord", "op_k"))
-    )
+def _in_words(figure: Figure, c: dict[str, str]) -> bool:
+    """Say whether a share was printed as a fraction in words, hedged ("ruim een derde") or not."""
+    words = figure.rule.endswith(("breukwoord", "op_k")) or not re.search(r"\d", c["as_reported"])
+    return c["unit"] == "percent" and figure.value is not None and words
 
 
 def _in(column: str, read: Any, text: str) -> Any:

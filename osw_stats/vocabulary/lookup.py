@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
 from osw_stats.vocabulary.observations import matching, pick, records
 
 
@@ -33,6 +33,30 @@ def only(frame: pd.DataFrame, what: str = "", **where: Any) -> dict[str, Any]:
             file=what or None, value=key or None,
         )  # fmt: skip
     return records(rows)[0]
+
+
+def filled(frame: pd.DataFrame, *series_ids: str) -> pd.DataFrame:
+    """Return a table that has rows.
+
+    Raises
+    ------
+    NotPublishedError
+        If it has none, and rests on these series.
+    NotEstimableError
+        If it has none, and no series is named.
+
+    Examples
+    --------
+    >>> len(filled(pd.DataFrame({"pct": [5.2]})))
+    1
+    """
+    if len(frame):
+        return frame
+    if series_ids:
+        raise NotPublishedError(
+            "no figure of these series was published", series_ids[0], wanted=[{"series_id": s} for s in series_ids]
+        )  # fmt: skip
+    raise NotEstimableError("the figures do not allow this table")
 
 
 def one(observations: pd.DataFrame, series_id: str, **where: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotAskedError
 
 # the police's own names, in their spelling
 NAMES = {
@@ -81,11 +81,23 @@ _MONTHS = {
 
 @dataclass(frozen=True)
 class Asked:
-    """A crime type and a month in words, by language; `law` says that it is the change of the law on sexual offences."""
+    """A crime type and a month in words, by language; `law` is the day where it is the change of the law on them."""
 
     offence: dict[str, str]
     month: dict[str, str]
-    law: bool
+    law: date | None
+
+    def law_day(self) -> date:
+        """Return the day of the law.
+
+        Raises
+        ------
+        NotAskedError
+            If another month or crime type is meant.
+        """
+        if self.law is None:
+            raise NotAskedError("Another month or crime type was asked for than the law changed.")
+        return self.law
 
 
 def in_words(offence: str) -> dict[str, str]:
@@ -100,7 +112,7 @@ def in_words(offence: str) -> dict[str, str]:
     return {"nl": f"{offence} {name}".strip(), "en": f"{offence}, “{name}” in Dutch" if name else offence}
 
 
-def asked(offence: str, month: str, *, held: Collection[str], law: date, as_of: date) -> Asked:
+def asked(offence: str, month: str, *, held: Collection[str], law: date | None, as_of: date) -> Asked:
     """Return what was asked of the monthly figures, checked.
 
     Parameters
@@ -110,7 +122,7 @@ def asked(offence: str, month: str, *, held: Collection[str], law: date, as_of: 
     held
         Codes in downloaded tables, which may be newer than the catalogue.
     law
-        The day on which the law on sexual offences changed.
+        The day on which the law on sexual offences changed; None where none is known.
     as_of
         The last day the edition sees.
 
@@ -126,11 +138,11 @@ def asked(offence: str, month: str, *, held: Collection[str], law: date, as_of: 
     found = re.fullmatch(r"((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])", month)
     if found is None:
         raise InputError("is no month", "Write a month such as 2024-07.", column="law_month", value=month)
-    of_law = month == law.isoformat()[:7]  # known before it came
+    of_law = law is not None and month == law.isoformat()[:7]  # known before it came
     if month > as_of.isoformat()[:7] and not of_law:
         raise InputError(
             f"lies after {as_of.isoformat()}, the last day this edition sees", "Choose an earlier month.",
             column="law_month", value=month,
         )  # fmt: skip
     words = {k: f"{names[int(found[2]) - 1]} {found[1]}" for k, names in _MONTHS.items()}
-    return Asked(in_words(offence), words, offence == SEXUAL and of_law)
+    return Asked(in_words(offence), words, law if offence == SEXUAL and of_law else None)

@@ -45,7 +45,9 @@ class Series:
     `homogeneous` is False where the rules of counting are known to differ from year to
     year without saying when: no two periods of such a series share a definition. `ended`
     is the last period of a series that its publisher gave up. `sample`: estimated from a
-    sample, so that a difference of two figures means little without their margins.
+    sample, so that a difference of two figures means little without their margins. `part_of`:
+    the series whose count of a year this one splits, by kind or by part of the year; all that
+    name one whole add up to it.
     """
 
     series_id: str
@@ -60,6 +62,7 @@ class Series:
     homogeneous: bool = True
     ended: str = ""
     sample: bool = False
+    part_of: str = ""
 
     def definition_id(self, time_period: str, breakdown: str = "") -> str:
         """Return the definition in force: the series and how many breaks came before.
@@ -106,7 +109,7 @@ _ENTRY = {
     "required": ["publisher", "indicator", "unit", "title", "counts", "population"],
     "additionalProperties": False,
     "properties": {
-        **{name: {"type": "string", "minLength": 1} for name in ("publisher", "indicator", "unit", "ended")},
+        **{name: {"type": "string", "minLength": 1} for name in ("publisher", "indicator", "unit", "ended", "part_of")},
         **dict.fromkeys(("title", "counts", "population", "caveat"), _TEXT),
         "homogeneous": {"type": "boolean"},
         "sample": {"type": "boolean"},

@@ -49,6 +49,7 @@ times, share, keer, times, keer, time
 persons, count, mensen, people, mens, person
 respondents, count, deelnemers aan het onderzoek, survey respondents, deelnemer aan het onderzoek, survey respondent
 police_reports, count, meldingen bij de politie, reports to the police, melding bij de politie, report to the police
+registrations, count, registraties bij de politie, registrations at the police, registratie bij de politie, registration at the police
 registered_offences, count, geregistreerde misdrijven, registered offences, geregistreerd misdrijf, registered offence
 advice_requests, count, adviesvragen, requests for advice, adviesvraag, request for advice
 hotline_reports, count, meldingen bij het Meldpunt, reports to the hotline, melding bij het Meldpunt, report to the hotline

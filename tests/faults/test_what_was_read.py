@@ -24,7 +24,7 @@ FILES = {
     "a broken source record": ("data/raw/police/registered_offences.source.yml", "documents:", "{{"),
     "the edition": ("editions/2024.yml", "as_of: 2026-11-23", "as_of: 2025-01-01"),
     "a scenario": ("scenarios/central.yml", "mid: ", "mid: 1"),
-    "a code cell": ("notebooks/trend.ipynb", "story", "Story"),
+    "a code cell": ("notebooks/trend.ipynb", "report = Report(", "report =  Report("),
 }
 
 

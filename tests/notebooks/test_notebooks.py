@@ -1,4 +1,4 @@
-"""Notebooks are thin, bilingual, committed without outputs, and run without papermill too."""
+"""Notebooks are thin, without language, committed without outputs, and run without papermill too."""
 
 import ast
 import json
@@ -10,9 +10,10 @@ from nbclient import NotebookClient
 
 from osw_stats.cli import main
 from osw_stats.errors import InputError
-from osw_stats.report.harvest import items
 from osw_stats.report.notebooks import notebook_path
 from osw_stats.report.parameters import check_parameters, parameters
+from osw_stats.report.root import newest
+from osw_stats.results.collected import Results
 from tests.conftest import PROJECT
 from tests.simulated import export_by_month, export_by_region, simulated
 
@@ -42,36 +43,38 @@ class TestEveryNotebook:
                 kinds = {type(node) for node in ast.walk(ast.parse(cell.source))}
                 assert not kinds & {ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While}
 
-    def test_has_no_typed_number_in_its_prose(self, path):
+    def test_its_words_are_headings_and_lines(self, path):
         for cell in read(path).cells:
             if cell.cell_type == "markdown":
                 assert not re.search(r"\d", cell.source), cell.source
+                assert len(cell.source) < 300, "sentences stand in pages/"
 
-    def test_says_everything_in_both_languages(self, path):
-        tags = [tuple(c.metadata.get("tags", ())) for c in read(path).cells if c.cell_type == "markdown"]
-        assert tags[::2] == [("nl",)] * (len(tags) // 2)
-        assert tags[1::2] == [("en",)] * (len(tags) // 2)
+    def test_guards_nothing(self, path):
+        """A cell that misses a figure skips itself."""
+        for cell in read(path).cells:
+            if cell.cell_type == "code":
+                kinds = {type(node) for node in ast.walk(ast.parse(cell.source))}
+                assert not kinds & {ast.If, ast.IfExp, ast.With, ast.Try}
 
-    def test_runs_by_run_all_and_tells_what_it_must(self, path):
+    def test_runs_by_run_all_and_registers_what_it_must(self, path):
         notebook = read(path)
         NotebookClient(
             notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}},
             extra_arguments=["--IPKernelApp.log_level=50"],
         ).execute()  # fmt: skip
-        told = list(items(json.loads(nbformat.writes(notebook))))
-        kinds = [i.kind for i in told]
-        assert {"sentence", "table", "figure", "sources"} <= set(kinds)
-        headlines = [i for i in told if i.kind == "sentence" and i.facts["headline"]]
-        assert 1 <= len(headlines) <= 3
-        assert all(n["interval_kind"] and n["observations"] for h in headlines for n in h.facts["numbers"])
-        assert any("callout" in c.source for c in notebook.cells if c.cell_type == "markdown")
+        found = Results.of_notebook(json.loads(nbformat.writes(notebook)))
+        assert found.numbers
+        assert found.tables
+        assert found.figures
         streams = [
             o for c in notebook.cells for o in c.get("outputs", []) if o.output_type in ("stream", "error")
         ]
         assert streams == []
 
-    def test_declares_edition_and_language(self, path):
-        assert {"edition", "language"} <= set(parameters(path))
+    def test_declares_the_newest_edition_and_no_language(self, path):
+        declared = parameters(path)
+        assert declared["edition"] == newest(PROJECT)
+        assert "language" not in declared
 
 
 def write_notebook(folder, declared, used):
@@ -173,7 +176,8 @@ class TestAMonthlyTable:
         monkeypatch.chdir(project)
         assert main(["record"]) == 0
         assert main(["run", "trend", "-o", "out.ipynb"]) == 0
-        told = {i.name for i in items(json.loads((project / "out.ipynb").read_text(encoding="utf-8")))}
+        found = Results.of_notebook(json.loads((project / "out.ipynb").read_text(encoding="utf-8")))
+        told = {*found.tables, *found.figures}
         assert {"its_fit", "its_diagnostics", "its_excess", "its_placebo", "its_sensitivity"} <= told
         assert {"its-counts", "its-cumulative", "its-forest", "its-placebo"} <= told
         assert "no_monthly" not in told

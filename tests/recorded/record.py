@@ -8,43 +8,21 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import sys
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pandas as pd
 
-from osw_stats.report import story
 from osw_stats.report.notebooks import notebook_names
+from osw_stats.report.tables import csv_text
 from osw_stats.vocabulary.scan.statements import scan
+from tests.computed import computed
 from tests.conftest import PROJECT
 
 HERE = Path(__file__).parent
+EDITION = 2024  # the record is of this one, whichever is the newest
 RESULTS, STATEMENTS = HERE / "results.json", HERE / "statements.json"
-
-
-def told(root: Path, name: str, **parameters: object) -> list[dict[str, Any]]:
-    """Carry out the code cells of a notebook in this process, with these parameters, and return what it told."""
-    facts: list[dict[str, Any]] = []
-    kept = story.display, story.svg_text, story.png, Path.cwd(), list(sys.path)
-    story.display = lambda _bundle, raw, metadata: facts.append(metadata["osw"])
-    story.svg_text, story.png = (lambda _figure: "<svg/>"), (lambda _drawing: b"")
-    os.chdir(root / "notebooks")
-    try:
-        space: dict[str, Any] = {"__name__": "__main__"}
-        for cell in nbformat.read(root / "notebooks" / f"{name}.ipynb", as_version=4).cells:
-            if cell.cell_type == "code":
-                exec(compile(cell.source, f"{name}.ipynb", "exec"), space)
-                if "parameters" in cell.metadata.get("tags", ()):
-                    space |= parameters
-    finally:
-        story.display, story.svg_text, story.png = kept[:3]
-        os.chdir(kept[3])
-        sys.path[:] = kept[4]
-    return facts
 
 
 def summary(csv: str) -> dict[str, Any]:
@@ -64,12 +42,11 @@ def summary(csv: str) -> dict[str, Any]:
 
 
 def results(root: Path, *only: str) -> dict[str, Any]:
-    """Return the summary of every result table of the edition, by notebook and name."""
+    """Return the summary of every result table of an edition, by notebook and name."""
     found: dict[str, Any] = {}
     for notebook in only or notebook_names(root):
-        for item in told(root, notebook):
-            if item["kind"] == "table":
-                found[f"{notebook}/{item['name']}"] = summary(item["csv"])
+        made = computed(root, notebook, edition=EDITION)
+        found |= {f"{notebook}/{name}": summary(csv_text(made.frame(name))) for name in made.tables}
     return found
 
 

@@ -28,13 +28,13 @@ def figure(tables, *, alt="Drie punten", caption="Aandeel", sentence="Zin met 5,
     }  # fmt: skip
     told = Item("figure", "x", facts, {"image/svg+xml": "<svg/>", PHONE: "<svg/>", "image/png": ""})
     said = Item("sentence", "share", {"text": sentence}, {})
-    return figure_pages.Drawn(told, "prevalence", "story.figure('x')", "edition = 2024", said)
+    return figure_pages.Drawn(told, "prevalence", "report.figure('x')", "edition = 2024", said)
 
 
 def test_the_page_of_a_figure_gives_sentence_table_sources_and_code(tables):
     page = figure_pages.page(figure(tables), tables, "nl")
     assert "> Zin met 5,2 procent. (Bron: osw\\_stats, editie 2024, 23 november 2026" in page
-    assert "story.figure('x')" in page
+    assert "report.figure('x')" in page
     assert "osw run prevalence -p edition 2024 -p language nl" in page
     for row in tables.observations.iloc[:2].itertuples():
         assert f"#{observation_anchor(row.obs_id)}" in page

@@ -158,9 +158,9 @@ def test_a_draft_goes_with_no_other_part(report, other):
         ("scenarios/central.yml", "grade: ", "grade:  "),
         ("editions/2024.yml", "2026-11-23", "2026-11-22"),
         ("osw_stats/analysis/counts/half_years.py", "import annotations", "import annotations  # more"),
-        ("notebooks/claims.ipynb", "story.sources(result)", "story.sources( result)"),
-        ("build/2024/runs/nl/trend.ipynb", "9.088", "9.555"),
-        ("build/2024/runs/keys.json", "nl/trend", "nl/trends"),
+        ("notebooks/claims.ipynb", "report.save(results)", "report.save( results)"),
+        ("build/2024/runs/trend.ipynb", "9088", "9555"),
+        ("build/2024/runs/keys.json", "trend", "trends"),
     ],
 )
 def test_pages_alone_are_made_of_runs_of_the_inputs_of_now_only(report, name, old, new):
@@ -187,11 +187,11 @@ def test_pages_alone_are_those_of_a_whole_build(report):
 def test_a_code_cell_executes_its_notebook_only(report):
     notebook = report / "notebooks/claims.ipynb"
     text = notebook.read_text(encoding="utf-8")
-    changed = text.replace("story.sources(result)", "story.sources( result)")
+    changed = text.replace("report.save(results)", "report.save( results)")
     assert changed != text
     notebook.write_text(changed, encoding="utf-8")
     built(report)
-    assert executed(report) == {"claims (nl)", "claims (en)"}
+    assert executed(report) == {"claims"}
     found = hashes(report)  # what was taken again because the cell gave the same is what a whole build makes
     built(report, "--force")
     assert hashes(report) == found
@@ -201,7 +201,7 @@ def test_a_library_module_executes_what_reaches_it_only(report):
     module = report / "osw_stats/analysis/counts/half_years.py"
     module.write_text(module.read_text(encoding="utf-8") + "\n# one line more\n", encoding="utf-8")
     built(report)
-    assert executed(report) == {"trend (nl)", "trend (en)"}
+    assert executed(report) == {"trend"}
 
 
 def test_a_lost_or_edited_page_is_made_again_without_executing(report):

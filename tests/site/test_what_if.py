@@ -11,6 +11,7 @@ import shutil
 import pytest
 from bs4 import BeautifulSoup
 
+from osw_stats.analysis.capacity.scenario_tables import calculator
 from osw_stats.analysis.capacity.scenarios import outcome, scenario
 from osw_stats.report import what_if
 from osw_stats.report.language import filled
@@ -46,7 +47,7 @@ def stage_one(folder, block, title="Titel"):
 def page(given, tmp_path_factory):
     """Render a page with the calculator and one without it; return the folder."""
     folder = tmp_path_factory.mktemp("what-if")
-    staged = stage_one(folder, what_if.markdown(given, "nl"))
+    staged = stage_one(folder, what_if.markdown(calculator(given), "nl"))
     (staged / "index.qmd").write_text("# Titel\n\nTekst.\n", encoding="utf-8")
     pandoc.render(staged, "nl", folder / "out")
     return folder / "out"
@@ -89,13 +90,13 @@ def test_the_script_is_small_and_asks_for_nothing():
 
 def test_what_the_script_reads_is_what_the_library_wrote(page, given):
     read = json.loads(soup(page, "capacity_gap").find(id="what-if")["data-settings"])
-    assert read == json.loads(json.dumps(what_if.settings(given, "nl")))
+    assert read == json.loads(json.dumps(what_if.settings(calculator(given), "nl")))
 
 
 def test_words_with_quotes_and_tags_stay_text(given, tmp_path, monkeypatch):
     nasty = "<b>\"a\" & 'b' &lt; \\ </b> {.c}"
     monkeypatch.setitem(what_if.TEXTS, "title", {"nl": nasty, "en": nasty})
-    staged = stage_one(tmp_path, what_if.markdown(given, "nl"))
+    staged = stage_one(tmp_path, what_if.markdown(calculator(given), "nl"))
     pandoc.render(staged, "nl", tmp_path / "out")
     block = soup(tmp_path / "out", "capacity_gap").find(id="what-if")
     assert json.loads(block["data-settings"])["texts"]["title"] == nasty
@@ -126,7 +127,7 @@ def test_it_begins_at_the_scenario_itself(view, given):
 @needs_browser
 def test_two_hundred_random_settings_give_the_numbers_of_the_library(view, given):
     chance = random.Random(20250321)
-    controls = what_if.settings(given, "nl")["controls"]
+    controls = what_if.settings(calculator(given), "nl")["controls"]
     for _ in range(SETTINGS):
         typed, values = {}, {}
         for c in controls:
@@ -200,11 +201,11 @@ SHOWN = """() => { const block = document.getElementById('what-if'); const said 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_number_is_written_and_read_as_the_language_writes_it(browser, given, tmp_path, language):
     mark, other = (",", ".") if language == "nl" else (".", ",")
-    staged = stage_one(tmp_path, what_if.markdown(given, language))
+    staged = stage_one(tmp_path, what_if.markdown(calculator(given), language))
     pandoc.render(staged, language, tmp_path / "out")
     tab = browser.new_page()
     tab.goto((tmp_path / "out" / "capacity_gap.html").as_uri())
-    controls = what_if.settings(given, language)["controls"]
+    controls = what_if.settings(calculator(given), language)["controls"]
     chance = random.Random(20280101)
     for turn in range(60):
         values = {}
@@ -236,13 +237,13 @@ def test_every_number_is_written_and_read_as_the_language_writes_it(browser, giv
 @needs_browser
 @pytest.mark.parametrize(("language", "one", "more"), [("nl", "1 zaak", "zaken"), ("en", "1 case", "cases")])
 def test_one_case_is_one_case(browser, given, tmp_path, language, one, more):
-    staged = stage_one(tmp_path, what_if.markdown(given, language))
+    staged = stage_one(tmp_path, what_if.markdown(calculator(given), language))
     pandoc.render(staged, language, tmp_path / "out")
     tab = browser.new_page()
     tab.goto((tmp_path / "out" / "capacity_gap.html").as_uri())
     tab.evaluate(SET, {"fte_available": "5"})
     assert re.search(rf"\d {more}", tab.inner_text(".what-if-said"))
-    text = what_if.settings(given, language)["texts"]["unstable"]
+    text = what_if.settings(calculator(given), language)["texts"]["unstable"]
     assert one in filled(text, a="2", b="1", c="1")
     assert "[" not in tab.evaluate(SHOWN)
     tab.close()
@@ -266,7 +267,7 @@ def test_it_fits_a_phone_and_says_english_numbers_in_english(browser, page, give
     tab.goto((page / "capacity_gap.html").as_uri())
     assert tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     tab.close()
-    staged = stage_one(tmp_path, what_if.markdown(given, "en"), "Title")
+    staged = stage_one(tmp_path, what_if.markdown(calculator(given), "en"), "Title")
     pandoc.render(staged, "en", tmp_path / "out")
     tab = browser.new_page()
     tab.goto((tmp_path / "out" / "capacity_gap.html").as_uri())

@@ -9,7 +9,7 @@ from statsmodels.stats.inter_rater import cohens_kappa
 
 from osw_stats.analysis.capacity import authorities, budgets
 from osw_stats.analysis.capacity import gaps as capacity
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotAskedError
 from osw_stats.sources.authorities import ANSWERS, load_answers, load_deadlines
 from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, QUESTIONS
 from tests.conftest import PROJECT
@@ -51,7 +51,8 @@ def test_nobody_named_the_number_of_reports_for_the_whole_subject(answers):
 
 
 def test_one_coding_gives_no_agreement(answers):
-    assert authorities.agreement(answers) is None
+    with pytest.raises(NotAskedError):
+        authorities.agreement(answers)
 
 
 def second(answers, changes):

@@ -10,10 +10,10 @@ from osw_stats.analysis.draws import generator
 from osw_stats.analysis.months import structural
 from osw_stats.analysis.months.forecast_months import MONTHS, PATHS, next_months
 from osw_stats.analysis.months.interrupted import Model, fit, moved
-from osw_stats.analysis.months.its_study import Refused, of_cells, study
+from osw_stats.analysis.months.its_study import of_cells, study
 from osw_stats.analysis.months.monthly import monthly_series, series_of_cells
 from osw_stats.analysis.months.placebo import placebo_dates, rank
-from osw_stats.errors import InputError, NotEstimableError
+from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from tests.plain_fits import poisson_fit
 from tests.simulated import cells, months, simulated
 
@@ -231,8 +231,8 @@ class TestStudy:
 
     def test_why_there_is_none(self):
         when = months("2020-01", 12)
-        assert of_cells(cells("3.2.1", when, range(12)), "1.4.1", Model(when[-6]), generator(1, "t", "t")).code == "no_monthly_series"  # fmt: skip
-        short = of_cells(cells("1.4.1", when, range(12)), "1.4.1", Model(when[-6]), generator(1, "t", "t"))
-        assert isinstance(short, Refused)
-        assert (short.code, "only 6 months" in short.message) == ("not_estimable", True)
+        with pytest.raises(NotAskedError, match=r"holds 1\.4\.1 by month"):
+            of_cells(cells("3.2.1", when, range(12)), "1.4.1", Model(when[-6]), generator(1, "t", "t"))
+        with pytest.raises(NotEstimableError, match="only 6 months"):
+            of_cells(cells("1.4.1", when, range(12)), "1.4.1", Model(when[-6]), generator(1, "t", "t"))
         assert moved(Model("2020-01", harmonics=1), "2021-01") == Model("2021-01", harmonics=1)

@@ -2,18 +2,20 @@
 
 import csv
 import itertools
+from datetime import date
 
 import pandas as pd
 import pytest
 
-from osw_stats.analysis.capacity import authorities, gaps
+from osw_stats.analysis.capacity import authorities, budgets, gaps, stated
 from osw_stats.analysis.claims import summary
 from osw_stats.analysis.claims.book import figures, over_figures
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotAskedError, NotPublishedError
 from osw_stats.report import capacity_words, cited
 from osw_stats.report.charts.authorities import matrix, strip
 from osw_stats.report.charts.capacity import gap
 from osw_stats.report.charts.style import svg_text
+from osw_stats.report.language import month
 from osw_stats.sources.authorities import load_answers, load_deadlines
 from osw_stats.sources.clean import clean
 from osw_stats.vocabulary.authorities import AUTHORITIES
@@ -22,6 +24,7 @@ from osw_stats.vocabulary.observations import QUOTED
 from tests.conftest import PROJECT
 from tests.simulated_figures import figure, frame
 
+DOCUMENT = {"nl": "Rapport (maart 2030)", "en": "Rapport (March 2030)"}
 CONCEPTS = ("occupied", "formation", "funded", "supported", "allocated", "needed", "realised")
 GAPS = {("needed", "funded"), ("needed", "supported"), ("needed", "allocated")}
 
@@ -79,6 +82,91 @@ class TestConcepts:
             assert there not in stated
 
 
+class TestWhoeverHasBoth:
+    """A gap follows from the figures of whichever body has a need and what was granted."""
+
+    @pytest.mark.parametrize("seed", range(4))
+    def test_any_series_with_both_has_a_row_and_no_other(self, seed):
+        every = list(gaps.FTE_SERIES)
+        both, needing = every[seed : seed + 3], every[(seed + 4) % len(every)]
+        rows = [
+            figure(s, "2031", 10.0 + n, breakdown=f"concept={c}")
+            for n, s in enumerate(both)
+            for c in ("needed", "supported" if n else "funded")
+        ]
+        table = gaps.gaps(frame(*rows, figure(needing, "2031", 5.0, breakdown="concept=needed")))
+        assert table["scope"].tolist() == both
+        assert table["body"].tolist() == [gaps.FTE_SERIES[s][0] for s in both]
+        told = {both[0]: "funded"}
+        assert stated.others(table, told) == [gaps.FTE_SERIES[s][0] for s in both[1:]]
+        assert len(stated.others(table, {both[0]: "supported"})) == len(both)
+
+    def test_money_comes_before_support_and_posts_need_no_money(self):
+        rows = [
+            figure("acm_dsa_fte", "2031", n, breakdown=f"concept={c}")
+            for c, n in (("needed", 60.0), ("supported", 55.0), ("funded", 50.0))
+        ]
+        (row,) = gaps.gaps(frame(*rows)).to_dict("records")
+        assert (row["gap"], row["funded_concept"]) == (10, "funded")
+        assert pd.isna(row["eur_per_fte"])
+
+    def test_every_figure_may_lack_and_the_others_are_told(self, observations):
+        for table, series in (
+            (gaps.gaps, gaps.FTE_SERIES),
+            (budgets.money_gaps, gaps.MONEY_SERIES),
+            (budgets.unit_costs, {}),
+        ):
+            whole = table(observations)
+            used = {i for cell in whole["observations"] for i in cell.split()}
+            for gone in sorted(used):
+                try:
+                    left = table(observations[observations["obs_id"] != gone])
+                except NotPublishedError as error:
+                    assert len(whole) == 1, "a body that has both is told whatever another lacks"
+                    assert error.series_id in series or error.series_id == "ap_budget_allocated"
+                    continue
+                assert len(left) >= len(whole) - 1
+
+    def test_without_any_the_figure_beside_the_need_is_named(self):
+        need = figure("cvdm_fte_growth", "2031", 9.0, breakdown="concept=needed")
+        with pytest.raises(NotPublishedError) as caught:
+            gaps.gaps(frame(need))
+        assert caught.value.wanted == ({"series_id": "cvdm_fte_growth", "breakdown": "concept=funded"},)
+        with pytest.raises(NotPublishedError) as caught:
+            gaps.gaps(frame(figure("police_reports", "2031", 9.0)))
+        assert {w["series_id"] for w in caught.value.wanted} == set(gaps.FTE_SERIES)
+
+    @pytest.mark.parametrize(("granted", "verdict"), [("2031", "one_year"), ("2033", "years_differ")])
+    def test_a_gap_knows_whether_its_years_differ(self, granted, verdict):
+        rows = frame(
+            figure("acm_dsa_fte", "2031", 60.0, breakdown="concept=needed"),
+            figure("acm_dsa_fte", granted, 49.0, breakdown="concept=funded"),
+        )
+        told = stated.numbers(stated.gap_of(gaps.gaps(rows), "acm_dsa_fte", "funded", scope="acm_dsa_fte"))
+        assert (told["gap"].value, told["gap"].verdict) == (11, verdict)
+        assert (told["need"].period, told["met"].period) == ("2031", granted)
+        with pytest.raises(NotPublishedError, match="supported"):
+            stated.gap_of(gaps.gaps(rows), "acm_dsa_fte", "supported", scope="acm_dsa_fte")
+
+
+class TestCodedByHand:
+    def test_what_was_coded_counts_from_the_day_its_document_is_public(self, answers, tables):
+        for day, there in ((date(2024, 12, 31), False), (tables.edition.as_of, True)):
+            seen = authorities.public(answers, tables.sources, day)
+            assert len(seen) == (len(answers) if there else 0)
+            if there:
+                assert authorities.require(seen) is seen
+            else:
+                with pytest.raises(NotAskedError):
+                    authorities.require(seen)
+
+    def test_a_document_is_named_by_title_and_month(self, answers, tables):
+        assert cited.document(answers, tables.sources).value == {
+            "nl": "Rapport online seksueel geweld (maart 2025)", "en": "Rapport online seksueel geweld (March 2025)",
+        }  # fmt: skip
+        assert cited.document(tables.ledger, tables.sources) == cited.document(answers, tables.sources)
+
+
 class TestWaits:
     @pytest.mark.parametrize(
         ("months", "years", "word"),
@@ -91,8 +179,8 @@ class TestWaits:
         ends = dict(
             zip(("wait_lower", "wait_upper", "stated_lower", "stated_upper"), (*months, *years), strict=True)
         )
-        told = capacity_words.waits(pd.DataFrame([{"year": "2030", **ends}]))
-        assert told == {language: f"{text} (2030)" for language, text in capacity_words.WAITS[word].items()}
+        told = budgets.waits(pd.DataFrame([{"year": "2030", **ends}]))
+        assert told == {"shorter": [], "longer": [], "overlap": []} | {word: ["2030"]}
 
 
 class TestWhoPublished:
@@ -101,11 +189,12 @@ class TestWhoPublished:
     ):
         fte = gaps.fte(observations)
         assert gaps.for_subject(fte, answers) == []
-        assert "geen" in capacity_words.published_by([])["nl"]
+        with pytest.raises(NotAskedError):
+            capacity_words.bodies([])
         monkeypatch.setitem(gaps.FTE_SERIES, "tbkk_fte", ("police", gaps.ALL_OF_IT))
         planted = gaps.fte(observations)
         assert gaps.for_subject(planted) == ["police"]
-        assert capacity_words.published_by(["police"])["nl"] == "publiceerde alleen Politie"
+        assert capacity_words.bodies(["police", "police"]).value == {"nl": "Politie", "en": "Police"}
         told = answers.copy()
         told.loc[(told["body"] == "ap") & (told["question"] == 4), ["code", "scope"]] = [4, "subject"]
         assert gaps.for_subject(planted, told) == ["police", "ap"]
@@ -134,7 +223,7 @@ class TestNumbersNamed:
         told = authorities.coverage(answers).set_index("question").loc[3]
         assert (told["code4"], told["part"] + told["broader"], told["bodies"]) == (0, 1, 8)
         said = capacity_words.numbers_named(answers, observations, 3)
-        assert said["nl"].startswith("1: Politie, “70.000 meldingen")
+        assert said.value["nl"].startswith("1: Politie, “70.000 meldingen")
         assert said.counts == (1,)
 
     @pytest.mark.parametrize(
@@ -150,9 +239,9 @@ class TestNumbersNamed:
         planted.loc[at, ["code", "scope", "quote"]] = [3, scope, quote]
         told = authorities.coverage(planted).set_index("question").loc[3]
         assert told["part"] + told["broader"] == 1 + named
-        assert (quote in capacity_words.numbers_named(planted, observations, 3)["nl"]) == named
+        assert (quote in capacity_words.numbers_named(planted, observations, 3).value["nl"]) == named
         for language in ("nl", "en"):
-            title = words_of(matrix(authorities.matrix(planted), told, language))
+            title = words_of(matrix(authorities.matrix(planted), told, DOCUMENT, language))
             assert f" {1 + named}" in title.split("Antwoorden")[0].split("Answers")[0]
 
     @pytest.mark.parametrize("planted", [0, 1, 3])
@@ -162,9 +251,8 @@ class TestNumbersNamed:
         at = told["body"].isin(bodies) & (told["question"] == 3)
         told.loc[at, "code"], told.loc[at, "scope"], told.loc[at, "quote"] = 4, "subject", "12 meldingen"
         row = authorities.coverage(told).set_index("question").loc[3]
-        title = words_of(matrix(authorities.matrix(told), row, "nl"))
+        title = words_of(matrix(authorities.matrix(told), row, DOCUMENT, "nl"))
         assert ("hele onderwerp: door geen" in title) == (planted == 0)
-        assert ("geen" in capacity_words.named(int(row["code4"]))["nl"]) == (planted == 0)
 
     def test_who_was_not_heard_is_in_no_denominator(self, answers):
         for question, row in authorities.coverage(answers).set_index("question").iterrows():
@@ -186,7 +274,7 @@ class TestDeadlines:
             "not_found",
         ]
         for language, not_read, no_check in (("nl", "door ons nog niet gelezen (3)", "niet te controleren"), ("en", "not read by us yet (3)", "cannot be checked")):  # fmt: skip
-            said = words_of(strip(found, language))
+            said = words_of(strip(found, DOCUMENT, language))
             assert not_read in said
             assert no_check not in said
 
@@ -212,9 +300,10 @@ class TestVia:
         for row in quoted.to_dict("records"):
             source = known[row["source_id"]]
             assert source["via"] in known
-            for language, when in (("nl", "maart 2025"), ("en", "March 2025")):
+            quoting = known[source["via"]]
+            for language in ("nl", "en"):
                 said = cited.name(source, known, language, [row["locator"]])
-                assert f", via {known[source['via']]['title']} ({when}), " in said
+                assert f", via {quoting['title']} ({month(quoting['published'], language)}), " in said
 
     def test_who_read_the_document_itself_needs_no_via(self, tables):
         known = cited.by_id(tables.sources)
@@ -268,7 +357,7 @@ class TestStated:
         need = figure("acm_dsa_fte", "2024", 60.0, breakdown="concept=needed", note=note, published=published)
         sources = pd.DataFrame([{"source_id": "doc", "title": "T"}])
         row = {"said": gaps.said_on(need), "document": "doc"}
-        assert capacity_words.stated(row, sources)["nl"] == expected
+        assert capacity_words.stated(row, sources).value["nl"] == expected
 
     def test_the_shipped_needs_are_dated(self):
         with (PROJECT / "data/raw/authorities/capacity.csv").open(encoding="utf-8", newline="") as handle:

@@ -121,6 +121,6 @@ def test_a_region_stands_in_a_funnel_whose_edges_are_lines(observations):
     }
     table = pd.DataFrame(columns | limits)
     place = Place("a", "Simulated", "municipality", table.iloc[0])
-    drawn = regions.funnel(table, place, 2024, "population", "en", "1.4.1").figure.axes[0]
+    drawn = regions.funnel(table, place, 2024, "population", {"en": "1.4.1"}, "en").figure.axes[0]
     dashes = [line.get_linestyle() for line in drawn.lines if len(line.get_xdata()) == 3]
     assert sorted(dashes) == ["-", "-", "--", "--"]

@@ -1,6 +1,6 @@
 """Every collected figure is a row in data/raw or left out for a reason.
 
-The collection itself is no part of the project; this runs where one lies beside the checkout or is named in OSW_FACTS.
+The collections themselves are no part of the project; this runs where they lie beside the checkout or in OSW_FACTS.
 """
 
 import csv
@@ -15,7 +15,8 @@ from osw_stats.sources.clean import clean
 from osw_stats.vocabulary.series import catalogue
 from tests.conftest import PROJECT
 
-FACTS = Path(os.environ.get("OSW_FACTS", PROJECT.parent / "shared" / "facts" / "facts.csv"))
+FOLDER = Path(os.environ.get("OSW_FACTS", PROJECT.parent / "shared" / "facts"))
+COLLECTED = sorted(FOLDER.glob("facts*.csv"))
 SCALE = {"million_eur": 1_000_000}
 SEX = {"nonbinary": "other"}
 
@@ -77,8 +78,9 @@ def test_the_mapping_names_known_series_and_the_exclusions_have_reasons():
     assert all(row["reason"] for row in exclusions)
 
 
-@pytest.mark.skipif(not FACTS.is_file(), reason="no collection of figures; name one in OSW_FACTS")
-def test_every_collected_figure_is_there_or_left_out_for_a_reason():
+@pytest.mark.skipif(not COLLECTED, reason="no collection of figures; name their folder in OSW_FACTS")
+@pytest.mark.parametrize("facts", COLLECTED, ids=lambda path: path.stem)
+def test_every_collected_figure_is_there_or_left_out_for_a_reason(facts):
     exclusions = _by_series(_rows(PROJECT / "docs/excluded_facts.csv"))
     mapping = _by_series(_rows(PROJECT / "docs/facts_mapping.csv"))
     observations = clean(PROJECT).observations
@@ -88,7 +90,7 @@ def test_every_collected_figure_is_there_or_left_out_for_a_reason():
         ours.setdefault(key, []).append(row)
     missing = [
         f"line {line}: {fact['series_id']} {fact['period']} {fact['sex']} {fact['age_group']} {fact['value']}"
-        for line, fact in enumerate(_rows(FACTS), start=2)
+        for line, fact in enumerate(_rows(facts), start=2)
         if not _excluded(fact, exclusions)
         and not any(_agrees(fact, row) for row in ours.get(_mapped(fact, mapping), []))
     ]

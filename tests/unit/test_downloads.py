@@ -120,6 +120,7 @@ QUALITY = [
     ("shares_of_one_question_add_up", [raw_row(series_id="helpwanted_police_contact", unit="percent", breakdown=f"police_contact={b}", value=v, as_reported=f"{v}%") for b, v in (("no", "82"), ("yes", "25"))], "FAIL"),
     ("population_changes_little", [raw_row(series_id="cbs_population", unit="persons", age="16+", time_period=y, value=v, as_reported="", obs_status="derived") for y, v in (("2023", "14000000"), ("2024", "15031713"))], "FAIL"),
     ("parts_do_not_exceed_the_whole", [raw_row(series_id="helpwanted_requests", unit="advice_requests", value="101", as_reported="101"), raw_row(series_id="helpwanted_requests_channel", unit="advice_requests", breakdown="channel=direct", value="102", as_reported="102")], "FAIL"),
+    ("parts_add_up_to_the_year", [raw_row(value="14802", as_reported="14802"), *(raw_row(series_id="police_reports_half_year", time_period=f"2024-{h}", value=v, as_reported=v) for h, v in (("H1", "6768"), ("H2", "7001")))], "FAIL"),
     ("publication_dates_are_known", [raw_row(published="", published_precision="unknown")], "WARNING"),
 ]  # fmt: skip
 

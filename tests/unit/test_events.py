@@ -1,9 +1,12 @@
 """Events: every one with a day, a known document and known series; anything else is refused by row and column."""
 
+import pandas as pd
 import pytest
 
 from osw_stats.errors import InputError
+from osw_stats.report.charts.timeline import key, lettered
 from osw_stats.sources.events import documented, load_events, of_series
+from osw_stats.vocabulary.series import catalogue
 from tests.conftest import PROJECT
 
 
@@ -17,8 +20,31 @@ def test_every_event_has_a_document_the_project_knows(tables):
 def test_an_event_is_drawn_on_its_series_and_a_statement_on_none():
     events = load_events(PROJECT)
     assert "law-2024" in set(of_series(events, "police_reports")["event_id"])
-    assert set(of_series(events, "helpwanted_requests")["event_id"]) == {"lockdown-2020", "hours-2022"}
+    drawn = of_series(events, "helpwanted_requests")
+    assert {"lockdown-2020", "hours-2022"} <= set(drawn["event_id"])
+    assert drawn["series"].str.contains("helpwanted_").all()
     assert "police-said-2024-h1" not in set(of_series(events, "police_reports_half_year")["event_id"])
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "told"),
+    [("2024-07-01", "2024-07-01", "2024-07-01"), ("2022-01-01", "2022-12-31", "2022"), ("2025-09-01", "2025-09-09", "2025-09"),
+     ("2020-04-01", "2020-05-31", "2020-04/05"), ("2025-12-29", "2026-03-26", "2025-12/2026-03")],
+)  # fmt: skip
+def test_the_key_of_a_chart_says_when(start, end, told):
+    events = pd.DataFrame([{"kind": "law", "start": start, "end": end, "en": "an event"}])
+    assert key(lettered(events), "en") == f"a an event ({told})"
+
+
+def test_where_a_law_changed_what_comes_in_the_series_it_is_drawn_on_hold_the_break():
+    """An event of a law and the breaks of the series are typed apart; they name the same day."""
+    events = load_events(PROJECT)
+    law = events[events["event_id"].eq("scanning-2026")].iloc[0]
+    broken = [s for s in catalogue().values() if any(b.at == law["start"] for b in s.breaks)]
+    assert {s.series_id.split("_")[0] for s in broken} == {"police", "meldpunt", "inhope"}
+    for s in broken:
+        assert "scanning-2026" in set(of_series(events, s.series_id)["event_id"])
+        assert s.homogeneous is False or s.definition_id("2026-Q1") != s.definition_id("2026-Q2")
 
 
 @pytest.mark.parametrize(

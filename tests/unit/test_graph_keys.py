@@ -16,7 +16,7 @@ from tests.conftest import PROJECT
 
 def key(root, name="trend", **given):
     path = root / "notebooks" / f"{name}.ipynb"
-    return keys.run_key(root, path, {"edition": 2024, "language": "nl"} | given, keys.inputs(root))
+    return keys.run_key(root, path, {"edition": 2024} | given, keys.inputs(root))
 
 
 def edit(path: Path, kind: str) -> None:

@@ -14,6 +14,7 @@ from osw_stats import load
 from osw_stats.analysis.claims.formulas import evaluate
 from osw_stats.analysis.claims.inputs import Input
 from osw_stats.analysis.claims.measures import agrees, dimension
+from osw_stats.analysis.claims.summary import claim as claim_of
 from osw_stats.analysis.claims.summary import counts, findings, prints, recomputed, summary
 from osw_stats.analysis.claims.verdicts import WRONG, check
 from osw_stats.errors import InputError
@@ -456,6 +457,8 @@ def test_what_rests_on_a_number_of_the_text_as_well_is_no_full_count(result):
     usable = result[result["recomputed_value"].notna() & result["observations"].ne("")]
     for row in records(usable):
         alone = row["formula"] == f"[{row['observations'].split()[0].rpartition('/')[0]}]"
-        assert recomputed(result, row["id"]).grade == ("A" if alone else "B"), row["id"]
-    assert {recomputed(result, i).grade for i in usable["id"]} == {"A", "B"}
-    assert recomputed(result, "s4_8d").grade == "B"  # a percentage of the report times the population
+        assert recomputed(row).grade == ("A" if alone else "B"), row["id"]
+    assert {recomputed(row).grade for row in records(usable)} == {"A", "B"}
+    assert (
+        recomputed(claim_of(result, "s4_8d")).grade == "B"
+    )  # a percentage of the report times the population

@@ -5,9 +5,9 @@ import math
 import pandas as pd
 import pytest
 
-from osw_stats.analysis.claims.summary import explain, recomputed
+from osw_stats.analysis.claims.summary import claim, explain, recomputed
 from osw_stats.analysis.claims.verdicts import check
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.sources.ledger import HEADER
 
 FIGURE = {"obs_value": 60.0, "lower": 50.0, "upper": 70.0, "lower_closed": True, "upper_closed": True, "unit_measure": "fte", "obs_status": "normal",
@@ -136,7 +136,10 @@ def test_explaining_and_recomputing():
     assert other[-1] == "verdict  needs_external_source (no_formula)"
     with pytest.raises(InputError, match="Claims: a, b"):
         explain(result, OBSERVATIONS, "c")
-    found = recomputed(result, "a")
+    found = recomputed(claim(result, "a"))
     assert (found.value, found.lower, found.upper, found.observations) == (65, 55, 75, ("need/2024/doc",))
-    with pytest.raises(InputError, match="These are: a"):
-        recomputed(result, "b")
+    assert found.verdict == "consistent_within_rounding"
+    with pytest.raises(NotEstimableError):
+        recomputed(claim(result, "b"))
+    with pytest.raises(InputError, match="no such claim"):
+        claim(result, "c")

@@ -5,10 +5,11 @@ import pandas as pd
 import pytest
 
 from osw_stats.analysis.months.interrupted import Model, fit
-from osw_stats.analysis.months.its_study import Refused, Study, of_cells
+from osw_stats.analysis.months import its_study
+from osw_stats.analysis.months.its_study import Study, of_cells
 from osw_stats.analysis.months.its_variants import against_control, subtract
 from osw_stats.analysis.months.monthly import monthly_series, series_of_cells
-from osw_stats.errors import InputError, NotEstimableError, OswError
+from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from tests.simulated import cells, months, simulated
 
 MONTHS = months("2020-01", 40)
@@ -106,12 +107,10 @@ class TestDownloadedTables:
         assert series_of_cells(cells("1.4.1", MONTHS, COUNTS, region="GM0363"), "1.4.1") is None
 
     def test_a_study_or_a_reason(self, rng):
-        assert of_cells(pd.DataFrame(), "1.4.1", Model("2024-07"), rng) == Refused(
-            "no_monthly_series", "no table in data/raw holds 1.4.1 by month"
-        )
-        withheld = of_cells(cells("1.4.1", MONTHS, [0] * 40), "1.4.1", Model("2022-07"), rng)
-        assert isinstance(withheld, Refused)
-        assert "missing, not zero" in withheld.message
+        with pytest.raises(NotAskedError, match=r"holds 1\.4\.1 by month"):
+            of_cells(pd.DataFrame(), "1.4.1", Model("2024-07"), rng)
+        with pytest.raises(NotEstimableError, match="missing, not zero"):
+            of_cells(cells("1.4.1", MONTHS, [0] * 40), "1.4.1", Model("2022-07"), rng)
         series = simulated(1, n=102)
         table = pd.concat(
             [
@@ -123,10 +122,20 @@ class TestDownloadedTables:
         assert isinstance(found, Study)
         assert found.has_control
         assert "control_series" in set(found.sensitivity["variant"])
+        step, effect = its_study.step(found), found.fit.step()
+        assert (step.value, step.lower, step.upper) == pytest.approx(
+            [100 * (effect[k] - 1) for k in ("rr", "rr_lower", "rr_upper")]
+        )
+        assert (step.verdict == "step_within_ordinary_variation") is (step.lower <= 0 <= step.upper)
+        excess, last = its_study.excess(found), found.excess.iloc[-1]
+        assert (excess.value, excess.lower, excess.upper) == (last["cum_excess"], last["cum_lower"], last["cum_upper"])
+
+    def test_how_many_months_a_table_holds(self):
+        table = cells("1.4.1", MONTHS, COUNTS)
+        assert its_study.months_held(table, "1.4.1") == len(MONTHS)
+        assert its_study.months_before(table, "1.4.1", MONTHS[7]) == 7
 
     def test_every_refusal_is_one_of_ours(self, rng):
         gap = cells("1.4.1", MONTHS[:5] + MONTHS[6:], COUNTS[:5] + COUNTS[6:])
-        found = of_cells(gap, "1.4.1", Model("2022-07"), rng)
-        assert isinstance(found, Refused)
-        assert issubclass(NotEstimableError, OswError)
-        assert "2020-06" in found.message
+        with pytest.raises(NotEstimableError, match="2020-06"):
+            of_cells(gap, "1.4.1", Model("2022-07"), rng)

@@ -79,7 +79,7 @@ def resolve(name: str) -> object | None:
                 thing = getattr(thing, part, None)
             if thing is not None and (head or getattr(thing, "__module__", "") == module_name):
                 return thing
-    first, _, rest = path.partition(".")  # story.say: a method, by the name of the thing in notebooks
+    first, _, rest = path.partition(".")  # report.add: a method, by the name of the thing in notebooks
     for module in modules().values():
         for kind in (first, first.capitalize()):
             owner = getattr(module, kind, None)
@@ -164,7 +164,7 @@ def test_a_promised_name_is_there(name, document):
 
 
 @pytest.mark.parametrize("name", [
-    "osw nosuch", "osw build --nosuch", "make nosuch", "make fuzz NOSUCH=4", "vocabulary.definitions.join", "story.nosuch",
+    "osw nosuch", "osw build --nosuch", "make nosuch", "make fuzz NOSUCH=4", "vocabulary.definitions.join", "report.nosuch",
     "Chart.nosuch", "docs/nosuch.md", "osw_stats/nosuch.py", "nosuch_table.csv", "nosuch_column", "pytest tests/nosuch.py",
 ])  # fmt: skip
 def test_a_name_that_is_not_there_is_noticed(name):

@@ -20,7 +20,7 @@ from osw_stats.analysis.capacity.scenarios import (
     scenario,
 )
 from osw_stats.cli import main
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotAskedError, NotPublishedError
 from osw_stats.sources.scenario import read_scenario
 from tests.conftest import PROJECT
 
@@ -270,7 +270,7 @@ P = "parameters__"
         ({P + "platforms": {"unit": "platforms", "mid": 3, "reason": {"nl": "a", "en": "b"}, "grade": "C"}}, "parameters.platforms", "no meaning in the model cases"),
         ({P + "hours_per_cse": {"unit": "hours per case", "mid": 3, "reason": {"nl": "a", "en": "b"}, "grade": "C"}}, "hours_per_cse", "no such parameter"),
         ({P + "reports__reason": {"nl": "alleen Nederlands"}}, "parameters.reports.reason", "'en' is a required property"),
-        ({P + "reports__mid": "[helpwanted_requests/1999]"}, "parameters.reports.mid", "does not hold"),
+        ({P + "reports__mid": "[helpwanted_request/2024]"}, "parameters.reports.mid", "unknown series"),
         ({P + "reports__mid": "12206"}, "parameters.reports.mid", "literals alone"),
         ({P + "reports__mid": [1, 2]}, "parameters.reports.mid", "is not of type"),
         ({P + "cost_per_fte__low": "[acm_dsa_budget/2024/concept-funded]"}, "parameters.cost_per_fte.low", "gives eur, not eur per fte"),
@@ -288,6 +288,41 @@ def test_a_bad_scenario_is_refused_with_file_and_parameter(tmp_path, observation
     assert problem in message
     if column:
         assert f'column "{column}"' in message
+
+
+@pytest.mark.parametrize(
+    ("formula", "wanted"),
+    [
+        ("[helpwanted_requests/1999]", {"series_id": "helpwanted_requests", "time_period": "1999"}),
+        (
+            "[acm_dsa_budget/1999/concept-funded] / [acm_dsa_fte/2024/concept-funded]",
+            {"series_id": "acm_dsa_budget", "time_period": "1999", "breakdown": "concept=funded"},
+        ),
+    ],
+)
+def test_a_figure_that_an_edition_does_not_hold_is_absent_and_no_mistake(
+    tmp_path, observations, formula, wanted
+):
+    path = own(tmp_path, parameters__cost_per_fte__low=formula)
+    with pytest.raises(NotPublishedError) as caught:
+        scenario(read_scenario(path, "my.yml"), observations, "my.yml")
+    assert caught.value.wanted == (wanted,)
+
+
+def test_the_calculator_starts_from_the_scenario(central):
+    table = scenario_tables.calculator(replace(central, target_use=0.7)).set_index("parameter")
+    assert table.loc[scenario_tables.TARGET_USE, "mid"] == 0.7
+    for name, parameter in central.parameters.items():
+        assert table.loc[name, ["low", "mid", "high", "unit"]].tolist() == [
+            parameter.low, parameter.mid, parameter.high, parameter.unit,
+        ]  # fmt: skip
+    assert scenario_tables.published_inputs(central, "reports", "hours_per_case") == 1
+
+
+def test_nothing_matters_more_where_all_is_fixed(central):
+    fixed = central.at(**{name: central.parameters[name].mid for name in central.factors})
+    with pytest.raises(NotAskedError):
+        sensitivity.tornado(fixed, sensitivity.simulate(fixed, run_seed=1, draws=1000))
 
 
 def test_a_value_that_is_no_number_is_refused():

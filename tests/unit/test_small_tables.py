@@ -9,7 +9,7 @@ import pytest
 from osw_stats.analysis import coverage
 from osw_stats.analysis.capacity import authorities, budgets, gaps, sensitivity
 from osw_stats.analysis.revisions import alternatives, revisions
-from osw_stats.errors import InputError, NotPublishedError
+from osw_stats.errors import InputError, NotAskedError, NotPublishedError
 from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, QUESTIONS, authority
 from tests.simulated_figures import figure, frame
 from tests.simulated_scenarios import VALUES, scenario
@@ -74,9 +74,7 @@ class TestMoney:
             *more,
         )  # fmt: skip
 
-    def test_euro_per_post_is_told_with_its_corners(self, monkeypatch):
-        pair = ("ap", "year_end", ("ap_budget", "2022", "concept=realised"), ("ap_fte_year_end", "2022", "concept=occupied"))  # fmt: skip
-        monkeypatch.setattr(budgets, "PAIRS", (pair,))
+    def test_euro_per_post_is_told_with_its_corners(self):
         (found,) = budgets.unit_costs(self.rows()).to_dict("records")
         assert (found["eur_per_fte"], found["lower"], found["upper"]) == (200_000, 29e6 / 151, 31e6 / 149)
         assert (found["years_mixed"], found["grade"], found["fte_concept"]) == (False, "B", "occupied")
@@ -156,7 +154,8 @@ class TestCoders:
         assert narrow["upper"][0] < plain["upper"]
 
     def test_one_coder_agrees_with_nobody_and_two_may_agree_on_all(self):
-        assert authorities.agreement(self.codings([1, 2])) is None
+        with pytest.raises(NotAskedError):
+            authorities.agreement(self.codings([1, 2]))
         with pytest.raises(InputError, match="x, y, z"):
             authorities.agreement(self.codings([1], [1], [1]))
         table, differing = authorities.agreement(self.codings([1, 1], [1, 1]))

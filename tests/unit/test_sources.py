@@ -214,6 +214,8 @@ def test_the_records_hold_the_hashes_of_their_files(request):
         ("een derde meer meldingen", "33", 100 / 3, 100 / 3 - 5, 100 / 3 + 5),
         ("bijna 1 op de 6", "16.7", 100 / 6, 100 / 7, 100 / 6),
         ("afname van 9 procent", "-9", -9, -9.5, -8.5),
+        ("ruim een derde", "33.3", 100 / 3, 100 / 3, 100 / 3 + 5),
+        ("nam met een derde af", "-33.3", -100 / 3, -100 / 3 - 5, -100 / 3 + 5),
     ],
 )
 def test_shares_in_words_and_falls(tmp_path, wording, typed, value, lower, upper):
@@ -223,7 +225,8 @@ def test_shares_in_words_and_falls(tmp_path, wording, typed, value, lower, upper
 
 
 @pytest.mark.parametrize(
-    "wording", ["afname van 9 procent", "daling van 9%", "9 procent minder", "9 percent fewer"]
+    "wording",
+    ["afname van 9 procent", "daling van 9%", "9 procent minder", "9 percent fewer", "nam met 9 procent af"],
 )
 def test_a_rise_is_not_worded_as_a_fall(tmp_path, wording):
     row = raw_row(series_id="csg_contacts_change", unit="percent", as_reported=wording, value="9")

@@ -34,7 +34,7 @@ def test_what_the_tables_may_hold_has_words():
     assert set(SEXES) <= set(WORDS["sex"])
     assert set(WITHOUT_VALUE) <= set(WORDS["no_value"])
     assert QUESTIONS.items() <= WORDS["page"].items()
-    assert {code for codes in WORDS["dimension"] for code in [codes]} - {"months", "from"} <= set(WORDS)
+    assert {code for codes in WORDS["dimension"] for code in [codes]} - {"months", "years", "from"} <= set(WORDS)
 
 
 def test_every_breakdown_of_the_tables_has_words(tables):
@@ -95,7 +95,7 @@ def test_every_place_that_prints_a_figure_agrees_with_it(code, value, language):
         assert f"{number} {agrees}" in shown
     row = {"obs_value": float(value), "unit_measure": code, "lower": None, "obs_status": "normal"}
     assert fragments._value(row, language) == f"{value} {wanted}"
-    changed = {"change": "headline_new", "subject": "trend/reports/count", "new_value": float(value), "old": "", "new": "", "unit": code}  # fmt: skip
+    changed = {"change": "headline_new", "subject": "trend/reports/police_reports", "new_value": float(value), "old": "", "new": "", "unit": code}  # fmt: skip
     cell = changes_words.cells(changed, language)[1]
     number = cell.split(" ")[0]
     assert cell == f"{number} {wanted if number in ('1', '2') else getattr(unit, language)}"

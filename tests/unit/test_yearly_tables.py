@@ -86,27 +86,27 @@ class TestPairs:
         assert row["p_exact"] == max(e.p_exact for e in ends)
         assert row["change"] == pytest.approx(100 * (7900 / 7300 - 1))
 
-    @pytest.mark.parametrize(
-        ("lower", "upper", "change"), [(-1, 1, False), (0, 1, False), (-1, 0, False), (0.1, 2, True), (-2, -0.1, True), (0.1, 0.9, True), (1, 2, True)]
-    )  # fmt: skip
-    def test_a_verb_of_change_needs_limits_on_one_side_of_zero(self, lower, upper, change):
-        pair = {"lower": lower, "upper": upper}
-        assert ("more than ordinary" in trend.verdict(pair)["en"]) is change
-        assert ("meer dan gewone" in trend.verdict(pair)["nl"]) is change
-        assert ("more than ordinary" in trend.last_verdict(pair)["en"]) is change
-
     def test_what_is_not_there_names_both_years(self):
         with pytest.raises(NotPublishedError, match="between 2013 and 2014"):
             trend.find(trend.pairs(LONG, alpha=0.05), OFFENCES, "2014")
 
-    def test_counts_of_a_pair_come_with_their_grade(self):
-        row = trend.find(trend.pairs(LONG, alpha=0.05), OFFENCES, "2018")
-        later, earlier = trend.counts(LONG, row)
-        assert (later.value, earlier.value) == (7900, 7300)
-        assert (later.interval_kind, later.grade, later.method) == ("none", "A", "as published")
-        assert trend.latest(LONG, OFFENCES) == 2023
-        assert trend.days(2024) == 366
-        assert (trend.law_date().isoformat(), trend.break_year("police_reports")) == ("2024-07-01", 2024)
+    def test_without_a_series_that_tells_the_variation_there_is_no_pair_and_it_is_named(self):
+        rows = frame(figure("police_reports", "2022", 900.0), figure("police_reports", "2023", 1000.0))
+        found = trend.pairs(rows, alpha=0.05)
+        assert found.empty
+        with pytest.raises(NotPublishedError) as told:
+            trend.find(found, "police_reports", "2023")
+        assert {"series_id": OFFENCES} in told.value.wanted
+
+    def test_a_count_of_nought_has_no_test_and_takes_none_away(self):
+        rows = frame(*LONG.to_dict("records"), figure("ap_complaints", "2022", 900.0), figure("ap_complaints", "2023", 0.0))  # fmt: skip
+        found = trend.pairs(rows, alpha=0.05)
+        nought = trend.find(found, "ap_complaints", "2023")
+        assert (nought["change"], math.isnan(nought["p_raw"]), math.isnan(nought["p_adj"])) == (-100, True, True)
+        assert found.loc[found["series"] == OFFENCES, "p_adj"].notna().all()
+
+    def test_the_length_of_a_year(self):
+        assert (trend.days(2024), trend.days(2023)) == (366, 365)
 
 
 @pytest.fixture(scope="module")

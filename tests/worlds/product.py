@@ -7,40 +7,37 @@ pages of a world of them. A stop of one notebook does not hide what is wrong wit
 from __future__ import annotations
 
 import contextlib
-import copy
 import csv
-import json
-import os
 import re
 import shutil
-import sys
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
-import nbformat
+import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.text import Text
 
-import osw_stats
-from osw_stats.report import compared, fragments, harvest, own_claims, standard, story
+from osw_stats.report import compared, fragments, harvest, own_claims, standard
 from osw_stats.report.edition import Tables, tables_of
 from osw_stats.report.editions import Edition, load_edition
-from osw_stats.report.harvest import Notebook
+from osw_stats.report.harvest import Pages
 from osw_stats.report.notebooks import notebook_names
 from osw_stats.report.of_tables import _generated as of_tables
+from osw_stats.report.pages.render import render
 from osw_stats.report.site import cards, figure_pages, pandoc, trace
 from osw_stats.report.site.archive import archive_list
 from osw_stats.report.site.stage import finish, include, stage
+from osw_stats.results.collected import Results
 from osw_stats.sources.clean import Tidy, clean
 from osw_stats.sources.quality import judge
 from osw_stats.vocabulary.observations import as_of
 from osw_stats.vocabulary.series import Break, catalogue
+from tests.computed import computed
 from tests.conftest import PROJECT
 
 NEWEST = max(int(path.stem) for path in (PROJECT / "editions").glob("????.yml"))
@@ -137,29 +134,24 @@ def build(
             tables = tables_of(edition, tidy, root)
         if stops:
             return Built(pages, {}, stops)
-        executed: dict[tuple[str, str], Notebook] = {}
-        for language in languages:
-            for name in notebook_names(root):
-                executed[name, language] = {"cells": []}
-                with _stopping(stops, f"{name}.ipynb"):
-                    _run(name, language, tables, executed[name, language]["cells"])
-        for (name, language), notebook in executed.items():
-            if any(stop.where == f"{name}.ipynb" for stop in stops):
-                continue
-            one = {(name, language): notebook}
-            with _stopping(stops, f"standard of {name}"):
-                standard.require(one)
-            with _stopping(stops, f"own claims of {name}"):
-                own_claims.require(own_claims.own_claims(one, tables))
+        found: Pages = {}
+        for name in notebook_names(root):
+            with _stopping(stops, f"{name}.ipynb"):
+                results = _results(name, tables)
+                for language in languages:
+                    with _stopping(stops, f"{name}.qmd"):
+                        found[name, language] = render(root, name, language, results, tables)
+        for key, page in found.items():
+            with _stopping(stops, f"standard of {key[0]}"):
+                standard.require({key: page})
+            with _stopping(stops, f"own claims of {key[0]}"):
+                own_claims.require(own_claims.own_claims({key: page}, tables))
         with _stopping(stops, "result tables"):
-            harvest.result_tables(executed)
+            harvest.result_tables(harvest.results_of(found))
         if whole:
             for language in languages:
-                told = harvest.told_in(language, executed)
                 with _stopping(stops, "pages"):
-                    pages |= _pages(
-                        tables, tidy, told, executed, language, folder / "staged" / language, stops
-                    )
+                    pages |= _pages(tables, tidy, found, language, folder / "staged" / language, stops)
     charts = {}
     for language in languages if whole else ():
         charts |= {(language, name): words for name, words in _chart_words(folder, language).items()}
@@ -176,25 +168,25 @@ def keep(folder: Path, language: str) -> None:
 def _pages(
     tables: Tables,
     tidy: Tidy,
-    told: dict[str, Notebook],
-    runs: Any,
+    found: Pages,
     language: str,
     out: Path,
     stops: list[Stop],
 ) -> dict[tuple[str, str], str]:
     shutil.rmtree(out, ignore_errors=True)
+    told = harvest.told_in(language, found)
     made = dict.fromkeys(("_headlines.md", "_plain.md", "_own.md", "_changes.md", "trace.qmd"), "# –\n")
     made |= of_tables(tables, judge(tables.root, tidy), language)
     pieces: dict[str, Callable[[], str]] = {
         "_headlines.md": lambda: cards.cards(tables, told, language),
         "_plain.md": lambda: cards.plain(told, language),
-        "_own.md": lambda: fragments.own(own_claims.own_claims(runs, tables), language),
+        "_own.md": lambda: fragments.own(own_claims.own_claims(found, tables), language),
         "_changes.md": lambda: compared.page(tables, told, language),
         "_archive.md": lambda: archive_list(tables.edition, language, [], None),
         "trace.qmd": lambda: trace.page(told, tables, language, "data/"),
     }
-    for name, notebook in told.items():
-        for figure in figure_pages.drawn(name, notebook):
+    for page in told.values():
+        for figure in figure_pages.drawn(page):
             pieces[f"{figure.page}.qmd"] = partial(figure_pages.page, figure, tables, language)
     for name, make in pieces.items():
         with _stopping(stops, name if name.startswith("_") else "a page of a figure"):
@@ -209,55 +201,20 @@ def _pages(
     }
 
 
-@cache
-def _cells(name: str) -> list[tuple[dict[str, Any], CodeType | None]]:
-    cells = nbformat.read(PROJECT / "notebooks" / f"{name}.ipynb", as_version=4).cells
-    return [
-        (dict(c), compile(c.source, f"{name}.ipynb", "exec") if c.cell_type == "code" else None)
-        for c in cells
-    ]
+def _results(name: str, tables: Tables) -> Results:
+    """Carry out a notebook in this process; after an error the other cells are still tried.
 
-
-def _run(name: str, language: str, tables: Tables, told: list[dict[str, Any]]) -> None:
-    """Carry out a notebook in this process; its cells go to `told` with what they told.
-
-    After an error the other cells are still tried, so that a stop does not hide false sentences behind it.
+    So a stop does not hide false sentences behind it; the first error is raised at the end.
     """
-    outputs: list[dict[str, Any]] = []
-    first: Exception | None = None
-
-    def display(bundle: Any, raw: bool, metadata: Any) -> None:
-        outputs.append({"data": bundle, "metadata": json.loads(json.dumps(metadata, default=_plain))})
-
-    def load(*_: Any, **__: Any) -> Tables:
-        frames = {k: v.copy() for k, v in vars(tables).items() if isinstance(v, pd.DataFrame)}
-        return replace(tables, **frames)
-
-    kept = story.display, story.svg_text, story.png, osw_stats.load, Path.cwd(), list(sys.path)
-    story.display, story.svg_text, story.png, osw_stats.load = display, _words_of, (lambda _: b""), load
-    os.chdir(PROJECT / "notebooks")
-    space: dict[str, Any] = {"__name__": "__main__"}
-    try:
-        for cell, code in _cells(name):
-            outputs = []
-            if code is not None:
-                try:
-                    exec(code, space)
-                except Exception as error:
-                    first = first or error
-                if "parameters" in cell["metadata"].get("tags", ()):
-                    space |= {"edition": tables.edition.year, "language": language}
-                    space |= {"mc_draws": DRAWS} if "mc_draws" in space else {}
-            told.append(copy.deepcopy(cell) | ({"outputs": outputs} if code is not None else {}))
-    finally:
-        story.display, story.svg_text, story.png, osw_stats.load = kept[:4]
-        os.chdir(kept[4])
-        sys.path[:] = kept[5]
-        import matplotlib.pyplot as plt
-
-        plt.close("all")
-    if first is not None:
-        raise first
+    errors: list[Exception] = []
+    fewer = {"mc_draws": DRAWS} if name == "capacity_gap" else {}
+    found = computed(
+        PROJECT, name, tables=tables, drawing=_words_of, errors=errors, edition=tables.edition.year, **fewer
+    )
+    plt.close("all")
+    if errors:
+        raise errors[0]
+    return found
 
 
 def _words_of(figure: Any) -> str:

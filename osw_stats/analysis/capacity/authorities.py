@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.stats import norm
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotAskedError
 from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, NO_RECORD, QUESTIONS, REFUSED, SCOPES
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.scan import CLAIMS, scan
@@ -20,6 +20,25 @@ from osw_stats.vocabulary.scan import CLAIMS, scan
 # the last four are states of absence, each of whose absence it is
 STATUSES = ("open", "met", "partly", "missed", "not_read", "not_verifiable", "not_settled", "not_found")
 FIRST = "first"
+
+
+def public(coded: pd.DataFrame, sources: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Return the rows of what was coded by hand whose document (`source_id`) was certainly public on a day."""
+    known = sources.loc[sources["known_by"] <= as_of.isoformat(), "source_id"]
+    return coded[coded["source_id"].isin(known)]
+
+
+def require(coded: pd.DataFrame) -> pd.DataFrame:
+    """Return rows that were coded by hand, where there are any.
+
+    Raises
+    ------
+    NotAskedError
+        If there are none: an edition of before the document, about which nothing is lacking.
+    """
+    if coded.empty:
+        raise NotAskedError("no document that was coded by hand was public on the day of this edition")
+    return coded
 
 
 def matrix(answers: pd.DataFrame, coder: str = FIRST) -> pd.DataFrame:
@@ -91,8 +110,8 @@ def names_a_number(quote: str) -> bool:
     return any(found.kind in CLAIMS for found in scan(quote))
 
 
-def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame, pd.DataFrame] | None:
-    """Return how far two coders agree, and the cells on which they do not; None with one coder.
+def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return how far two coders agree, and the cells on which they do not.
 
     Parameters
     ----------
@@ -103,14 +122,16 @@ def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame,
 
     Returns
     -------
-    tuple of pandas.DataFrame, or None
+    tuple of pandas.DataFrame
         `authority_agreement`: weights (none, linear), kappa, lower, upper, agreed, cells; and
         `authority_disagreements`: body, question, and the code and words of either coder.
 
     Raises
     ------
+    NotAskedError
+        If there is one coder.
     InputError
-        If there are more than two coders.
+        If there are more than two.
 
     Notes
     -----
@@ -120,7 +141,7 @@ def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame,
     """
     coders = list(dict.fromkeys(answers["coder"]))
     if len(coders) < 2:
-        return None
+        raise NotAskedError("agreement needs a second coder")
     if len(coders) > 2:
         raise InputError("holds more than two coders", "Kappa compares two; keep two files.", column="coder", value=", ".join(coders))  # fmt: skip
     key = ["body", "question"]

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.capacity.gaps import difference, said_on
+from osw_stats.analysis.capacity.gaps import MONEY_SERIES, difference, gap_shares
 from osw_stats.analysis.capacity.queueing import implied_duration, work_in_progress
+from osw_stats.analysis.capacity.stated import MET, latest_stated, nothing_both, said_on
 from osw_stats.analysis.claims.book import figures, over_figures
 from osw_stats.errors import NotPublishedError
-from osw_stats.vocabulary.concepts import concept
-from osw_stats.vocabulary.lookup import latest, one, only
+from osw_stats.vocabulary.concepts import Row, concept
+from osw_stats.vocabulary.lookup import latest, only
+from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.observations import pick, records
 
-# money and posts that are put into one quotient: series, period, concept of either
-Figure = tuple[str, str, str]
+# money and posts that are put into one quotient: the series and the concept of either
+Figure = tuple[str, str]
 PAIRS: tuple[tuple[str, str, Figure, Figure], ...] = (
-    ("acm", "dsa", ("acm_dsa_budget", "2024", "concept=funded"), ("acm_dsa_fte", "2024", "concept=funded")),
-    ("police", "added", ("tbkk_budget", "2024", "concept=funded"), ("tbkk_fte_growth", "2024", "concept=formation")),
-    *(("ap", "year_end", ("ap_budget", year, "concept=realised"), ("ap_fte_year_end", year, "concept=occupied"))
-      for year in ("2022", "2023", "2024")),
-    ("ap", "undated", ("ap_budget", "2024", "concept=realised"), ("ap_fte", "2025", "concept=formation")),
-)  # fmt: skip
+    ("acm", "dsa", ("acm_dsa_budget", "concept=funded"), ("acm_dsa_fte", "concept=funded")),
+    ("police", "added", ("tbkk_budget", "concept=funded"), ("tbkk_fte_growth", "concept=formation")),
+    ("ap", "year_end", ("ap_budget", "concept=realised"), ("ap_fte_year_end", "concept=occupied")),
+    ("ap", "undated", ("ap_budget", "concept=realised"), ("ap_fte", "concept=formation")),
+)
+# where the money that meets a need stands in another series, and with which concepts
+ALLOCATED_IN: dict[str, tuple[str, tuple[str, ...]]] = {"ap_budget": ("ap_budget_allocated", ("",))}
+YEARS = 3  # of each task that are shown
+UNDATED = "undated"  # posts that no document gives a year: the latest of both, whatever their years
 
 
 _WHOLE, _LAW = "[government_budget/2024/item-all_items]", "[government_budget/2024/item-sexual_offences_law]"
@@ -67,26 +73,42 @@ OVERLAP = (
 
 
 def money_gaps(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `cap_money_gap`: money needed minus money allocated, where both were published.
+    """Return the table `cap_money_gap`: money needed minus money allocated or granted, where both were published.
 
-    Only the AP named an amount, for all its tasks; its need and its allocation are of different years.
+    Need and allocation may be of different years; `years_mixed` says so.
+
+    Raises
+    ------
+    NotPublishedError
+        If no body has both; it names what lacks beside a need, or else every need.
     """
-    need = latest(observations, "ap_budget", breakdown="concept=needed")
-    met = latest(observations, "ap_budget_allocated")
+    rows, lacking = [], []
+    for series_id, (body, _) in MONEY_SERIES.items():
+        against, concepts = ALLOCATED_IN.get(series_id, (series_id, MET))
+        need = latest_stated(observations, series_id, "needed")
+        met = latest_stated(observations, against, *concepts)
+        if need is not None and met is not None:
+            rows.append({"body": body} | _money_gap(need, met))
+        elif need is not None:
+            lacking.append(
+                {"series_id": against} | ({"breakdown": f"concept={concepts[0]}"} if concepts[0] else {})
+            )
+    if not rows:
+        raise nothing_both("money", lacking, MONEY_SERIES)
+    return pd.DataFrame(rows)
+
+
+def _money_gap(need: dict[str, Any], met: dict[str, Any]) -> dict[str, Any]:
     gap = difference(need, met)
     lower, upper = need["lower"] - met["upper"], need["upper"] - met["lower"]
-    return pd.DataFrame(
-        [
-            {
-                "body": "ap", "need": need["obs_value"], "funded": met["obs_value"], "funded_concept": concept(met),
-                "gap": gap, "gap_lower": lower, "gap_upper": upper, "gap_pct": 100 * gap / need["obs_value"],
-                "said": said_on(need), "document": need["source_id"], "need_year": need["time_period"], "funded_year": met["time_period"],
-                "years": f"{need['time_period']} {met['time_period']}", "years_mixed": need["time_period"] != met["time_period"],
-                "unit": "eur", "interval_kind": "rounding", "observations": f"{need['obs_id']} {met['obs_id']}",
-                "method": "need minus allocated, both as stated", "grade": "B",
-            }
-        ]
-    )  # fmt: skip
+    return {
+        "need": need["obs_value"], "funded": met["obs_value"], "funded_concept": concept(met),
+        "gap": gap, "gap_lower": lower, "gap_upper": upper, "gap_pct": gap_shares(need["obs_value"], met["obs_value"])["gap_pct"],
+        "said": said_on(need), "document": need["source_id"], "need_year": need["time_period"], "funded_year": met["time_period"],
+        "years": f"{need['time_period']} {met['time_period']}", "years_mixed": need["time_period"] != met["time_period"],
+        "unit": "eur", "interval_kind": "rounding", "observations": f"{need['obs_id']} {met['obs_id']}",
+        "method": f"need minus {concept(met)}, both as stated", "grade": "B",
+    }  # fmt: skip
 
 
 def unit_costs(observations: pd.DataFrame) -> pd.DataFrame:
@@ -94,32 +116,63 @@ def unit_costs(observations: pd.DataFrame) -> pd.DataFrame:
 
     Amounts are as printed, not corrected for prices or wages; `money_year` says of which year they are.
     Limits are the corners of what the wording of both leaves open.
+
+    Raises
+    ------
+    NotPublishedError
+        If no task has both.
     """
-    rows = []
-    for body, task, paid, posts in PAIRS:
-        try:
-            money, fte = (one(observations, s, time_period=y, breakdown=c) for s, y, c in (paid, posts))
-        except NotPublishedError:
-            continue
-        rows.append(
-            {
-                "body": body, "task": task, "money": money["obs_value"], "money_year": money["time_period"],
-                "fte": fte["obs_value"], "fte_year": fte["time_period"], "fte_concept": concept(fte),
-                "eur_per_fte": money["obs_value"] / fte["obs_value"], "lower": money["lower"] / fte["upper"],
-                "upper": money["upper"] / fte["lower"], "years_mixed": money["time_period"] != fte["time_period"],
-                "unit": "eur", "interval_kind": "rounding", "observations": f"{money['obs_id']} {fte['obs_id']}",
-                "method": "money / fte, both as published",
-                "grade": "C" if money["time_period"] != fte["time_period"] else "B",
-            }
+    rows = [
+        _unit_cost(body, task, money, fte)
+        for body, task, paid, posts in PAIRS
+        for money, fte in _pairs(observations, paid, posts, whatever_year=task == UNDATED)
+    ]
+    if not rows:
+        raise NotPublishedError(
+            "no task has both money and posts", PAIRS[0][2][0],
+            wanted=[{"series_id": s, "breakdown": c} for _, _, *pair in PAIRS for s, c in pair],
         )  # fmt: skip
     return pd.DataFrame(rows)
 
 
+def _pairs(
+    observations: pd.DataFrame, paid: Figure, posts: Figure, *, whatever_year: bool
+) -> list[tuple[Row, Row]]:
+    """Return money and posts of one year, for the last years that have both; or the latest of both."""
+    known = observations[observations["obs_value"].notna()]
+    money, fte = (
+        {r["time_period"]: r for r in records(known[(known["series_id"] == s) & (known["breakdown"] == c)])}
+        for s, c in (paid, posts)
+    )
+    if whatever_year:
+        return [(money[max(money)], fte[max(fte)])] if money and fte else []
+    return [(money[year], fte[year]) for year in sorted(set(money) & set(fte))[-YEARS:]]
+
+
+def _unit_cost(body: str, task: str, money: Row, fte: Row) -> dict[str, Any]:
+    mixed = money["time_period"] != fte["time_period"]
+    return {
+        "body": body, "task": task, "money": money["obs_value"], "money_year": money["time_period"],
+        "fte": fte["obs_value"], "fte_year": fte["time_period"], "fte_concept": concept(fte),
+        "eur_per_fte": money["obs_value"] / fte["obs_value"], "lower": money["lower"] / fte["upper"],
+        "upper": money["upper"] / fte["lower"], "years_mixed": mixed,
+        "unit": "eur", "interval_kind": "rounding", "observations": f"{money['obs_id']} {fte['obs_id']}",
+        "method": "money / fte, both as published", "grade": "C" if mixed else "B",
+    }  # fmt: skip
+
+
 def overlap(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `cap_overlap`: amounts of government money with what each is a part of."""
+    """Return the table `cap_overlap`: amounts of government money with what each is a part of.
+
+    Raises
+    ------
+    NotPublishedError
+        If there is no amount.
+    """
+    known = observations[observations["series_id"] == "government_budget"]
     rows = []
     for item in OVERLAP:
-        for row in records(pick(observations, "government_budget", breakdown=f"item={item.name}")):
+        for row in records(known[known["breakdown"] == f"item={item.name}"]):
             rows.append(
                 {
                     "item": item.name, "year": row["time_period"], "eur": row["obs_value"], "lower": row["lower"],
@@ -127,6 +180,8 @@ def overlap(observations: pd.DataFrame) -> pd.DataFrame:
                     "as_reported": row["as_reported"], "observations": row["obs_id"], "grade": "B",
                 }
             )  # fmt: skip
+    if not rows:
+        raise NotPublishedError("no amount of government money", "government_budget")
     return pd.DataFrame(rows)
 
 
@@ -184,3 +239,27 @@ def waiting_check(observations: pd.DataFrame) -> pd.DataFrame:
     if not rows:
         raise NotPublishedError("no year has complaints waiting and arriving", "ap_complaints_backlog")
     return pd.DataFrame(rows)
+
+
+def waits(waiting: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the years in which the wait that follows (months) is shorter or longer than the one stated (years).
+
+    Examples
+    --------
+    >>> row = {"year": "2022", "wait_lower": 5.2, "wait_upper": 5.3, "stated_lower": 1.0, "stated_upper": 1.5}
+    >>> waits(pd.DataFrame([row]))
+    {'shorter': ['2022'], 'longer': [], 'overlap': []}
+    """
+    years: dict[str, list[str]] = {"shorter": [], "longer": [], "overlap": []}
+    for row in records(waiting):
+        shorter = row["wait_upper"] < 12 * row["stated_lower"]
+        longer = row["wait_lower"] > 12 * row["stated_upper"]
+        years["shorter" if shorter else "longer" if longer else "overlap"].append(row["year"])
+    return years
+
+
+def sum_of(sums: pd.DataFrame, name: str) -> Number:
+    """Return one sum of `overlap_sums`; what fits has a verdict: whether it is the same amount as the rest."""
+    row, rest = only(sums, name=name), only(sums, name="rest")
+    same = name == "fitting" and row["eur"] == rest["eur"]
+    return Number.from_row(row, "eur", verdict="same_amount" if same else "")

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from osw_stats.analysis.capacity.stated import MET, latest_stated, nothing_both, said_on
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.authorities import AUTHORITIES
 from osw_stats.vocabulary.concepts import GAPS, Row, concept, is_growth
-from osw_stats.vocabulary.lookup import latest
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.quantity import Quantity
 from osw_stats.vocabulary.series import series
@@ -51,23 +49,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Body:
-    """Which series hold need and means of one authority.
-
-    `met` is the concept of what stands against the need: funded, or supported in words only.
-    """
-
-    code: str
-    fte: str
-    met: str = "funded"
-    budget: str | None = None
-
-
-BODIES = (
-    Body("acm", "acm_dsa_fte", budget="acm_dsa_budget"),
-    Body("cvdm", "cvdm_fte_growth", met="supported"),
-)
+BUDGET_OF = {"acm_dsa_fte": "acm_dsa_budget"}  # the money that the granted posts of a series go with
 
 
 def fte(observations: pd.DataFrame) -> pd.DataFrame:
@@ -195,41 +177,48 @@ def difference(need: Row, met: Row) -> float:
     return float(gap)
 
 
-def said_on(row: Row) -> str:
-    """Return when a figure was stated: as its note says (`stated 2023-04: ...`), else as its document is dated."""
-    noted = re.match(r"stated (\d{4}(-\d{2}){0,2})\b", str(row["note"]))
-    return noted[1] if noted else str(row["published"])
-
-
 def gaps(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `cap_gap`: need minus funded for every body that published both.
+    """Return the table `cap_gap`: need minus what was granted, for every series of posts with both.
 
     Where both are stated as growth they stay growth (`basis`): it is of formation, and is never added to posts
     that are occupied. Limits come from the wording of the figures ("circa 60"): corners of the box of what each
     wording leaves open.
+
+    Raises
+    ------
+    NotPublishedError
+        If no body has both; it names what lacks beside a need, or else every need.
     """
-    return pd.DataFrame([_gap(observations, body) for body in BODIES], columns=COLUMNS)
+    rows, lacking = [], []
+    for series_id in FTE_SERIES:
+        need = latest_stated(observations, series_id, "needed")
+        met = latest_stated(observations, series_id, *MET)
+        if need is not None and met is not None:
+            rows.append(_gap(observations, need, met))
+        elif need is not None:
+            lacking.append({"series_id": series_id, "breakdown": f"concept={MET[0]}"})
+    if not rows:
+        raise nothing_both("posts", lacking, FTE_SERIES)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _gap(observations: pd.DataFrame, body: Body) -> dict[str, Any]:
-    need = latest(observations, body.fte, breakdown="concept=needed")
-    met = latest(observations, body.fte, breakdown=f"concept={body.met}")
-    used, gap = [need, met], difference(need, met)
-    rate = math.nan
-    if body.budget:
-        budget = latest(observations, body.budget, breakdown="concept=funded")
-        rate = budget["obs_value"] / met["obs_value"]
+def _gap(observations: pd.DataFrame, need: dict[str, Any], met: dict[str, Any]) -> dict[str, Any]:
+    series_id, how = str(need["series_id"]), concept(met)
+    used, gap, rate = [need, met], difference(need, met), math.nan
+    budget = latest_stated(observations, BUDGET_OF[series_id], MET[0]) if series_id in BUDGET_OF else None
+    if budget is not None and met["obs_value"] > 0:  # posts without their money are a gap all the same
         used.append(budget)
+        rate = budget["obs_value"] / met["obs_value"]
     lower, upper = need["lower"] - met["upper"], need["upper"] - met["lower"]
     years = sorted({row["time_period"] for row in used})
     growth = is_growth(need)
     return {
-        "body": body.code,
-        "scope": body.fte,
+        "body": FTE_SERIES[series_id][0],
+        "scope": series_id,
         "basis": "growth" if growth else "total",
         "need": need["obs_value"],
         "funded": met["obs_value"],
-        "funded_concept": body.met,
+        "funded_concept": how,
         "gap": round(gap, 9),
         "gap_lower": round(lower, 9),
         "gap_upper": round(upper, 9),
@@ -245,7 +234,7 @@ def _gap(observations: pd.DataFrame, body: Body) -> dict[str, Any]:
         "unit": "fte",
         "interval_kind": "rounding" if lower < upper else "none",
         "observations": " ".join(row["obs_id"] for row in used),
-        "method": f"need minus {body.met}, both as stated",
+        "method": f"need minus {how}, both as stated",
         "grade": "B",
     }
 
@@ -266,4 +255,5 @@ def gap_shares(need: float, met: float, base: float | None = None) -> dict[str, 
     """
     asked = math.nan if base is None else need - base
     granted = math.nan if base is None else 100 * (met - base) / asked if asked else math.nan
-    return {"gap_pct": round(100 * (need - met) / need, 9), "granted_pct": round(granted, 9)}
+    gap = 100 * (need - met) / need if need else math.nan
+    return {"gap_pct": round(gap, 9), "granted_pct": round(granted, 9)}

@@ -12,6 +12,7 @@ from osw_stats.analysis.capacity.scenarios import CAPACITY, LEVELS, MODELS, Scen
 from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.observations import records
 
+TARGET_USE = "target_use"
 METHOD = "demand x hours each / (productive hours x work rate)"
 
 
@@ -27,6 +28,21 @@ def parameter_table(given: Scenario) -> pd.DataFrame:
             for p in given.parameters.values()
         ]
     )  # fmt: skip
+
+
+def calculator(given: Scenario) -> pd.DataFrame:
+    """Return the table `calculator`: what the calculator of a page starts from, the planned use among it."""
+    rows = [
+        {"parameter": p.name, "low": p.low, "mid": p.mid, "high": p.high, "unit": p.unit}
+        for p in given.parameters.values()
+    ]
+    use = {"parameter": TARGET_USE, **dict.fromkeys(LEVELS, given.target_use), "unit": "share"}
+    return pd.DataFrame([*rows, use])
+
+
+def published_inputs(given: Scenario, *names: str) -> int:
+    """Return how many of these assumptions rest on a published figure."""
+    return sum(bool(given.parameters[name].observations) for name in names)
 
 
 def variants(given: Scenario) -> list[tuple[str, str, dict[str, float]]]:

@@ -21,7 +21,7 @@ from osw_stats.analysis.capacity.scenarios import (
     per_fte,
 )
 from osw_stats.analysis.draws import DRAWS, generator, quantiles
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotAskedError
 
 Array = NDArray[np.float64]
 LOG_SCALE = ("referral_share", "hours_per_case", "hours_per_audit")  # ranges that span a factor, not a sum
@@ -228,7 +228,7 @@ def tornado(given: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
     pandas.DataFrame
         parameter, low, mid, high, fte_mid, fte_low, fte_high, swing (fte), rank_corr (Spearman with the posts
         needed), first_order (share of the variance of the posts needed, percent); the widest swing
-        first. What the first-order shares leave of 100 percent is interaction. Fixed ones are left out.
+        first. What the first-order shares leave of 100 percent is interaction. Fixed ones are left out; NotAskedError if all are.
 
     Notes
     -----
@@ -237,6 +237,8 @@ def tornado(given: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
     variation: cv² of a factor over the product of (1 + cv²), less 1.
     """
     moving = [n for n in given.factors if given.parameters[n].low < given.parameters[n].high]
+    if not moving:
+        raise NotAskedError("every assumption of this scenario is fixed")
     ranges = {n: {k: getattr(given.parameters[n], k) for k in LEVELS} for n in given.factors}
     table = one_at_a_time(ranges, given.model).query("parameter in @moving").reset_index(drop=True)
     table.insert(2, "mid", [ranges[n]["mid"] for n in table["parameter"]])

@@ -12,11 +12,12 @@ import pandas as pd
 from osw_stats.analysis.claims.formulas import NoEvidenceError, evaluate, read
 from osw_stats.analysis.claims.inputs import Input, Result
 from osw_stats.analysis.claims.measures import DATE, Places, days, dimension
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.vocabulary.concepts import concept
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.periods import Period, parse_day_or_period
 from osw_stats.vocabulary.reported import parse
+from osw_stats.vocabulary.series import series
 
 # what a claim of a direction says of a difference
 DIRECTIONS = {"more": (0.0, math.inf), "fewer": (-math.inf, 0.0)}
@@ -182,16 +183,32 @@ def over_figures(formula: str, known: Mapping[str, Mapping[str, Any]]) -> Result
 
     Raises
     ------
+    NotPublishedError
+        If a figure is not there or has no value.
     InputError
-        If a figure is not known or has no value, or the formula names anything else.
+        If there is no such series, or the formula names anything else.
     """
 
     def look(reference: str) -> Input:
         if not reference.startswith("["):
             raise InputError(f"names {reference}, which is no published figure", "Write figures in brackets.")
-        return _figure(reference[1:-1], known)
+        key = reference[1:-1]
+        row = known.get(key)
+        if row is None or (math.isnan(row["obs_value"]) and math.isnan(row["lower"])):
+            raise _absent(key)
+        return figure_input(row)
 
     return evaluate(formula, look)
+
+
+def _absent(key: str) -> NotPublishedError:
+    """Return the error of a figure that an edition does not hold, from the name a formula calls it."""
+    series_id, _, rest = key.partition("/")
+    series(series_id)  # one that nobody knows is a mistake, never an absence
+    period, _, group = rest.partition("/")
+    part = {"breakdown": group.replace("-", "=", 1)} if "-" in group and "/" not in group else {}
+    wanted = {"series_id": series_id, "time_period": period} | part
+    return NotPublishedError(f"no figure [{key}]", series_id, wanted=[wanted])
 
 
 def _figure(key: str, known: Mapping[str, Mapping[str, Any]]) -> Input:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
 
 from osw_stats.analysis.claims.verdicts import VERDICTS, WRONG
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.numbers import Number, coding_grade
 from osw_stats.vocabulary.observations import records
@@ -16,6 +17,21 @@ from osw_stats.vocabulary.observations import records
 FIT = ("reproduced", "consistent_within_rounding")
 UNFIT, UNPROVEN = WRONG[:2], WRONG[2:]  # what is not shown is no misfit
 APART = ("derived", "judgement")  # rows of the ledger that are no statement of the report
+
+
+def require(result: pd.DataFrame) -> pd.DataFrame:
+    """Return the verdicts, where there is a report to check.
+
+    Raises
+    ------
+    NotAskedError
+        If there is none: no report whose statements stand in the ledger was public.
+    """
+    if result.empty:
+        raise NotAskedError(
+            "no report whose statements stand in the ledger was public on the day of this edition"
+        )
+    return result
 
 
 def summary(result: pd.DataFrame) -> pd.DataFrame:
@@ -37,6 +53,14 @@ def findings(result: pd.DataFrame, verdicts: tuple[str, ...] = UNFIT) -> pd.Data
     rank = {"major": 0, "moderate": 1, "minor": 2}
     wrong = result[result["verdict"].isin(verdicts) & (result["restates"] == "")]
     return wrong.sort_values("severity", key=lambda s: s.map(rank), kind="stable").reset_index(drop=True)
+
+
+def unproven(result: pd.DataFrame) -> pd.DataFrame:
+    """Return the comparisons that are neither shown nor contradicted; NotAskedError if there are none."""
+    found = findings(result, UNPROVEN)
+    if found.empty:
+        raise NotAskedError("every comparison of the report is shown or contradicted")
+    return found
 
 
 def counts(result: pd.DataFrame, coders: int = 1) -> dict[str, Number]:
@@ -70,32 +94,51 @@ def counts(result: pd.DataFrame, coders: int = 1) -> dict[str, Number]:
     }
 
 
-def recomputed(result: pd.DataFrame, claim_id: str) -> Number:
-    """Return what the formula of one claim gives, with the range its inputs leave open.
+def claim(result: pd.DataFrame, claim_id: str = "") -> dict[str, Any]:
+    """Return one claim; without an id the most important finding with numbers on both sides.
 
     Raises
     ------
     InputError
-        If the ledger has no such claim, or nothing could be computed for it.
+        If the ledger has no such claim.
+    NotEstimableError
+        If no finding has both numbers.
     """
-    rows = result[(result["id"] == claim_id) & result["recomputed_value"].notna()]
-    rows = rows[rows["observations"] != ""]
-    if rows.empty:
-        known = ", ".join(
-            result.loc[result["recomputed_value"].notna() & (result["observations"] != ""), "id"]
-        )
-        raise InputError(
-            "no such claim recomputed from published figures",
-            f"These are: {known}.",
-            column="id",
-            value=claim_id,
-        )
-    row = only(rows, "claims_result")
+    if claim_id:
+        if claim_id not in set(result["id"]):
+            near = ", ".join(get_close_matches(claim_id, list(result["id"]), n=5)) or "none is near"
+            raise InputError("no such claim", f"Claims like it: {near}.", column="id", value=claim_id)
+        return only(result, "claims_result", id=claim_id)
+    found = findings(result)
+    both = found[["reported_value", "recomputed_value"]].notna().all(axis=1) & found["observations"].ne("")
+    if not both.any():
+        raise NotEstimableError("no finding has a number of the report and one of the figures")
+    return records(found[both])[0]
+
+
+def awaited(row: dict[str, Any]) -> dict[str, str]:
+    """Return what a claim is about, by language, where it waits for a figure of later; NotAskedError otherwise."""
+    if row["reason"] != "later_figure":
+        raise NotAskedError(f"claim {row['id']} does not wait for a figure of after the as-of date")
+    return {language: row[f"description_{language}"] for language in ("nl", "en")}
+
+
+def recomputed(row: dict[str, Any]) -> Number:
+    """Return what the formula of a claim gives, with the range its inputs leave open and its verdict.
+
+    Raises
+    ------
+    NotEstimableError
+        If nothing could be computed for it from published figures.
+    """
+    if math.isnan(row["recomputed_value"]) or not row["observations"]:
+        raise NotEstimableError(f"claim {row['id']} was not recomputed from published figures")
     used = tuple(row["observations"].split())
     # that several figures, or a figure and a number of the text, count alike is assumed
     return Number(
         row["recomputed_value"], row["formula_unit"], row["recomputed_lower"], row["recomputed_upper"],
         "rounding", used, row["formula"], "A" if row["formula"] == f"[{used[0].rpartition('/')[0]}]" else "B",
+        verdict=row["verdict"],
     )  # fmt: skip
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.errors import OswError
+from osw_stats.analysis.counts.published_halves import SERIES, exact
+from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.vocabulary.lookup import one, only
-from osw_stats.vocabulary.numbers import Number
+from osw_stats.vocabulary.numbers import Fact, Number
 from osw_stats.vocabulary.observations import records
 
 SHARES = (0.48, 0.50, 0.52)  # of the second half in the year before: nobody published it
@@ -75,9 +76,9 @@ def reconstructions(
 ) -> pd.DataFrame:
     """Return the table `trend_half_years`: the first half of a year as each published piece would have it.
 
-    The pieces conflict; none is chosen. `h1` and `h2` are reports, `change` is that of the first half on the first
+    The pieces may conflict; none is chosen. `h1` and `h2` are reports, `change` is that of the first half on the first
     half of the year before in percent, with what rounding and the assumed share leave open. A variant that
-    cannot be computed has a reason and no number.
+    cannot be computed has a reason and no number; one of which a figure is absent is left out.
 
     Parameters
     ----------
@@ -86,30 +87,100 @@ def reconstructions(
     year
         The year with a known total and unknown halves.
     shares
-        Assumed shares of the second half in the year before.
+        Assumed shares of the second half in the year before; where its count is known exactly, that is taken.
+
+    Raises
+    ------
+    NotEstimableError
+        If a total is nought.
+    NotAskedError
+        If the first half was published exactly: there is nothing to reconstruct.
+    NotPublishedError
+        If a total of the two years is absent, or every figure from which the half would follow.
     """
+    known = exact(observations).set_index("period")["count"]
+    if f"{year}-H1" in known:
+        raise NotAskedError(f"The first half of {year} was published.")
+    observations = observations[observations["obs_value"].notna()]
     current, before = (one(observations, "police_reports", time_period=str(y)) for y in (year, year - 1))
-    growth = one(observations, "police_reports_half_year_change", time_period=f"{year}-H2")
-    rows = [_by_identity(current, before, growth, share) for share in shares]
-    trace = _trace((growth,), "not computable", "")
-    rows.append({"variant": "earlier_years", "reason": "base_not_published", **trace})
-    later = one(observations, "police_reports_half_year", time_period=f"{year + 1}-H1")
-    rate = one(observations, "police_reports_half_year_change", time_period=f"{year + 1}-H1")
-    back = later["obs_value"] / (1 + rate["obs_value"] / 100)
-    ends = (later["lower"] / (1 + rate["upper"] / 100), later["upper"] / (1 + rate["lower"] / 100))
-    rows.append(_by_count("from_next_year", back, ends, current, before, shares, (later, rate)))
-    second = one(observations, "police_reports_half_year", time_period=f"{year}-H2")
-    total = current["obs_value"]
-    ends = (total - second["upper"], total - second["lower"])
-    rows.append(
-        _by_count("from_second_half", total - second["obs_value"], ends, current, before, shares, (second,))
-    )
+    if min(current["obs_value"], before["obs_value"]) <= 0:
+        raise NotEstimableError(f"The halves of {year} are not estimable because a total is nought.")
+    if f"{year - 1}-H2" in known:
+        shares = (float(known[f"{year - 1}-H2"] / before["obs_value"]),)
+
+    def by_growth() -> list[dict[str, Any]]:
+        growth = one(observations, "police_reports_half_year_change", time_period=f"{year}-H2")
+        made = [_by_identity(current, before, growth, share) for share in shares]
+        trace = _trace((growth,), "not computable", "")
+        earlier = {"variant": "earlier_years", "reason": "base_not_published", **trace}
+        return made if _second_halves_before(observations, year) else [*made, earlier]
+
+    def back() -> list[dict[str, Any]]:
+        later = one(observations, SERIES, time_period=f"{year + 1}-H1")
+        rate = one(observations, "police_reports_half_year_change", time_period=f"{year + 1}-H1")
+        h1 = later["obs_value"] / (1 + rate["obs_value"] / 100)
+        ends = (later["lower"] / (1 + rate["upper"] / 100), later["upper"] / (1 + rate["lower"] / 100))
+        return [_by_count("from_next_year", h1, ends, current, before, shares, (later, rate))]
+
+    def rest() -> list[dict[str, Any]]:
+        second = one(observations, SERIES, time_period=f"{year}-H2")
+        total = current["obs_value"]
+        ends = (total - second["upper"], total - second["lower"])
+        h1 = total - second["obs_value"]
+        return [_by_count("from_second_half", h1, ends, current, before, shares, (second,))]
+
+    rows: list[dict[str, Any]] = []
+    wanted: list[dict[str, str]] = []
+    for variant in (by_growth, back, rest):
+        try:
+            rows += variant()
+        except NotPublishedError as absence:
+            wanted += absence.wanted
+    if not rows:
+        raise NotPublishedError(f"nothing published says how {year} was divided", SERIES, wanted=wanted)
     return pd.DataFrame([row | {"said_nl": "", "said_en": ""} for row in rows], columns=COLUMNS)
+
+
+def _second_halves_before(observations: pd.DataFrame, year: int) -> bool:
+    """Say whether a second half of an earlier year was published, to hold the growth against."""
+    periods = observations.loc[observations["series_id"].eq(SERIES), "time_period"]
+    return bool((periods.str.endswith("-H2") & (periods.str[:4] < str(year))).any())
+
+
+def answers(table: pd.DataFrame) -> int:
+    """Return how many ways there are to the first half, each counted once whatever share it assumes."""
+    return int(table.loc[table["h1"].notna(), "variant"].nunique())
+
+
+def agreement(table: pd.DataFrame) -> Number:
+    """Return the first halves that all reconstructions leave open, as a range.
+
+    Raises
+    ------
+    NotAskedError
+        If there is one reconstruction only, or they contradict each other: no first half fits them all.
+    """
+    computed = table[table["h1"].notna()]
+    low = computed.groupby("variant")["h1_lower"].min().max()
+    high = computed.groupby("variant")["h1_upper"].max().min()
+    if answers(table) < 2 or low > high:
+        raise NotAskedError("The reconstructions of the half year have nothing in common.")
+    ids = tuple(dict.fromkeys(" ".join(computed["observations"]).split()))
+    return Number(
+        (low + high) / 2,
+        "police_reports",
+        low,
+        high,
+        "rounding",
+        ids,
+        "what every reconstruction leaves open",
+        "C",
+    )
 
 
 def with_statement(table: pd.DataFrame, events: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return the reconstructions with what the police said of the same half year, in words, as the last row."""
-    said = events[events["kind"].eq("statement") & events["end"].eq(f"{year}-06-30")]
+    said = _statements(events, year)
     rows = [
         {
             "variant": "police_said", "reason": "", "unit": "percent", "interval_kind": "rounding", "observations": "",
@@ -120,29 +191,52 @@ def with_statement(table: pd.DataFrame, events: pd.DataFrame, year: int) -> pd.D
     return pd.concat([table, pd.DataFrame(rows, columns=COLUMNS)], ignore_index=True) if rows else table
 
 
-def estimate(table: pd.DataFrame, variant: str, column: str, **where: float) -> Number:
-    """Return the half year of one reconstruction, in reports; `where` chooses among rows of one variant."""
-    row = only(table, "trend_half_years", variant=variant, **where)
+def estimate(table: pd.DataFrame, variant: str, end: str = "lowest") -> Number:
+    """Return the first half year of one reconstruction, in reports; the lowest or highest of its assumed shares.
+
+    Raises
+    ------
+    NotAskedError
+        If there is no such reconstruction; the table says what there is.
+    """
+    rows = records(table[table["variant"].eq(variant) & table["h1"].notna()])
+    if not rows:
+        raise NotAskedError(f"The half year does not follow {variant}.")
+    row = (max if end == "highest" else min)(rows, key=lambda r: r["h1"])
     return Number(
-        float(row[column]), "police_reports", float(row[f"{column}_lower"]), float(row[f"{column}_upper"]), "rounding",
+        float(row["h1"]), "police_reports", float(row["h1_lower"]), float(row["h1_upper"]), "rounding",
         tuple(str(row["observations"]).split()), str(row["method"]), str(row["grade"]),
     )  # fmt: skip
 
 
-def said(events: pd.DataFrame, year: int) -> dict[str, str]:
-    """Return what the police said of the first half of a year, by language.
+def printed_growth(observations: pd.DataFrame, year: int) -> Number:
+    """Return the growth of the second half of a year as the police printed it; what it is held against is not."""
+    known = observations[observations["obs_value"].notna()]
+    row = one(known, "police_reports_half_year_change", time_period=f"{year}-H2")
+    return Number(
+        float(row["obs_value"]), "percent", float(row["lower"]), float(row["upper"]), "rounding", (row["obs_id"],),
+        "as published", "B", period=f"{year}-H2", basis="published",
+    )  # fmt: skip
+
+
+def said(events: pd.DataFrame, year: int) -> Fact:
+    """Return what the police said of the first half of a year, in their words.
 
     Raises
     ------
-    OswError
+    NotAskedError
         If the file of events holds nothing of it.
     """
-    found = events[events["kind"].eq("statement") & events["end"].eq(f"{year}-06-30")]
+    found = _statements(events, year)
     if found.empty:
-        raise OswError(
-            f"data/raw/events holds no statement on the first half of {year}. Add it with its document."
-        )
-    return {language: str(only(found, "data/raw/events")[language]) for language in ("nl", "en")}
+        raise NotAskedError(f"data/raw/events holds no statement on the first half of {year}.")
+    row = only(found, "data/raw/events")
+    words = {language: str(row[language]) for language in ("nl", "en")}
+    return Fact(words, tuple(words.values()))
+
+
+def _statements(events: pd.DataFrame, year: int) -> pd.DataFrame:
+    return events[events["kind"].eq("statement") & events["end"].eq(f"{year}-06-30")]
 
 
 def _by_identity(

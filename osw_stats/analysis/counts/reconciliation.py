@@ -6,8 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from osw_stats.errors import NotAskedError, NotPublishedError
 from osw_stats.vocabulary.definitions import Bridge
-from osw_stats.vocabulary.lookup import one
+from osw_stats.vocabulary.lookup import one, only
+from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.observations import wording_kind
 from osw_stats.vocabulary.series import series
 
@@ -30,6 +32,22 @@ BRIDGE = Bridge(
 )
 
 
+def last_year(observations: pd.DataFrame) -> int:
+    """Return the last year of which all three were published; where there is none, the last one of the widest.
+
+    Raises
+    ------
+    NotPublishedError
+        If no year has the widest count.
+    """
+    known = observations[observations["obs_value"].notna() & observations["time_period"].str.len().eq(4)]
+    years = [set(known.loc[known["series_id"].eq(series_id), "time_period"]) for series_id, _ in STEPS]
+    widest = STEPS[0][0]
+    if not years[0]:
+        raise NotPublishedError(f"no year has a count of {widest}", widest)
+    return int(max(set.intersection(*years) or years[0]))
+
+
 def reconcile(observations: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return the table `trend_reconciliation`: three published counts of one year.
 
@@ -38,7 +56,7 @@ def reconcile(observations: pd.DataFrame, year: int) -> pd.DataFrame:
 
     Raises
     ------
-    InputError
+    NotPublishedError
         If one of the three was not published for the year.
     """
     rows: list[dict[str, Any]] = []
@@ -63,3 +81,23 @@ def reconcile(observations: pd.DataFrame, year: int) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=COLUMNS)
     frame.attrs["bridge"] = BRIDGE
     return frame
+
+
+def count(table: pd.DataFrame, series_id: str) -> Number:
+    """Return one of the three counts."""
+    row = only(table, "trend_reconciliation", series=series_id)
+    return Number.from_row(row, "count", "lower", "upper", period=str(row["year"]), basis="published")
+
+
+def fewer(table: pd.DataFrame, series_id: str) -> Number:
+    """Return how much lower a count is than the one before it, in percent of the mean of the two.
+
+    Raises
+    ------
+    NotAskedError
+        If it is not lower: then there is nothing to explain.
+    """
+    row = only(table, "trend_reconciliation", series=series_id)
+    if not row["below"] > 0:
+        raise NotAskedError(f"{series_id} is not below the count before it.")
+    return Number.from_row(row | {"unit": "percent", "interval_kind": "none"}, "below_pct", "none", "none")

@@ -14,10 +14,11 @@ from statsmodels.genmod import families
 from statsmodels.genmod.generalized_linear_model import GLM
 
 from osw_stats.analysis.counts.rates import rate_ratio
-from osw_stats.analysis.counts.region_figures import treat
+from osw_stats.analysis.counts.region_figures import figures, treat
 from osw_stats.analysis.months.monthly import Floats
-from osw_stats.errors import InputError, NotEstimableError
+from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from osw_stats.vocabulary.lookup import only
+from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.regions import level, region_key
 from osw_stats.vocabulary.series import series
@@ -127,6 +128,40 @@ def place(frame: pd.DataFrame, region: str, year: int) -> tuple[Place, pd.DataFr
     if not len(mine):
         raise NotEstimableError(f"{region} has no denominator in {year}, so it is not compared.")
     return Place(key, str(names[key]), level(key), only(mine, "region_funnel")), limits
+
+
+def asked(cells: pd.DataFrame, offence: str, region: str) -> pd.DataFrame:
+    """Return the counts of all regions, as `figures` gives them, where somebody asked for a region.
+
+    Raises
+    ------
+    NotAskedError
+        If nobody did.
+    InputError
+        If no table holds the offence by region.
+    """
+    if not region:
+        raise NotAskedError("No region was asked for.")
+    return figures(cells, offence)
+
+
+def said(place: Place, frame: pd.DataFrame, year: int) -> Number:
+    """Return the count of a region, with where it lies among its like as verdict.
+
+    Raises
+    ------
+    NotEstimableError
+        If the count is hidden or withheld: then the region is not compared.
+    """
+    count = float(place.row["count"])
+    if math.isnan(count):
+        raise NotEstimableError(f"{place.name} is not compared in {year} because its count is not shown.")
+    row = only(frame, "regions", region=place.key, year=year)
+    where = {"no": "within", "above": "above", "below": "below"}
+    return Number(
+        count, "registered_offences", count, count, "none", (str(row["source_id"]),), "as published", "A",
+        period=str(year), verdict=f"region_{where[str(place.row['outside'])]}_ordinary_difference",
+    )  # fmt: skip
 
 
 def last_year(frame: pd.DataFrame) -> int:

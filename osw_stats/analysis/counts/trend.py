@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import date
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -25,15 +24,14 @@ from osw_stats.analysis.counts.yearly import (
     runs,
 )
 from osw_stats.errors import NotPublishedError
-from osw_stats.vocabulary.lookup import one, only
-from osw_stats.vocabulary.numbers import Number
-from osw_stats.vocabulary.observations import pick
+from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.series import series
 
 # the series whose yearly steps show how much counts vary without a cause we know, where a series is too short
 DISPERSION = Counted("police_registered_141")
 LONG_ENOUGH = 5  # years of its own before a series tells its own dispersion
+LEAST_COUNTS = 4  # `yearly_dispersion` asks for
 POWER = 0.80
 COLUMNS = [
     "series", "breakdown", "period1", "period0", "x1", "t1", "x0", "t0", "rr", "exact_lower", "exact_upper",
@@ -99,17 +97,29 @@ def pairs(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
         if series(counted.series_id).homogeneous:
             for before, after in pairwise(found):
                 if after.year - before.year == 1 and not editions_differ(before, after):
-                    rows.append(_pair(stretch, counted, before, after, alpha))
+                    source = _teller(stretch, counted)
+                    rows += [_pair(stretch, counted, source, before, after, alpha)] if source else []
     frame = pd.DataFrame(rows, columns=COLUMNS)
-    frame["p_adj"] = multipletests(frame["p_raw"], method="fdr_bh")[1] if len(frame) else []
+    tested = frame["p_raw"].notna()  # a count of nought has no test
+    if tested.any():
+        frame.loc[tested, "p_adj"] = multipletests(frame.loc[tested, "p_raw"], method="fdr_bh")[1]
     return frame
 
 
+def _teller(stretch: Callable[[Counted], list[Point]], counted: Counted) -> Counted | None:
+    """Return the series that tells the dispersion of another: itself where it can, else the registered offences."""
+    for source, least in ((counted, LONG_ENOUGH), (DISPERSION, LEAST_COUNTS)):
+        values = [p.value for p in stretch(source)]
+        if len(values) >= least and min(values) > 0:
+            return source
+    return None
+
+
 def _pair(
-    stretch: Callable[[Counted], list[Point]], counted: Counted, before: Point, after: Point, alpha: float
-) -> dict[str, Any]:
-    own = len(stretch(counted)) >= LONG_ENOUGH
-    source = counted if own else DISPERSION
+    stretch: Callable[[Counted], list[Point]], counted: Counted, source: Counted, before: Point, after: Point,
+    alpha: float,
+) -> dict[str, Any]:  # fmt: skip
+    own = source == counted and len(stretch(counted)) >= LONG_ENOUGH
     phi = _dispersion(stretch(source), str(after.year) if own else "")
     found = [rate_ratio(a, b, phi=phi, alpha=alpha) for a, b in _boxes(before, after)]
     r = found[0]
@@ -201,78 +211,10 @@ def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") 
     if found.empty:
         whole = {"series_id": series_id, "sex": "total", "age": "total", "breakdown": breakdown}
         years = (period, str(int(period) - 1))
+        wanted = [whole | {"time_period": year} for year in years]
+        if DISPERSION.series_id not in set(pairs["phi_from"]):  # without it hardly anything is compared
+            wanted.append({"series_id": DISPERSION.series_id})
         raise NotPublishedError(
-            f"{series_id} cannot be compared between {years[1]} and {years[0]}", series_id,
-            wanted=[whole | {"time_period": year} for year in years],
-        )  # fmt: skip
-    return pd.Series(only(found, "trend_pairs"))
-
-
-def counts(observations: pd.DataFrame, pair: pd.Series[Any]) -> tuple[Number, Number]:
-    """Return the later and the earlier count of a comparison as estimates, with what rounding leaves open."""
-    found = {str(p.year): p for p in points(observations, Counted(pair["series"], pair["breakdown"]))}
-    unit = series(pair["series"]).unit
-    return tuple(  # type: ignore[return-value]
-        Number(
-            p.value, unit, p.lower, p.upper, "none" if p.exact else "rounding", p.observations,
-            "as published" if p.basis == "published" else "next year's total and its printed growth",
-            "A" if p.basis == "published" else "B",
+            f"{series_id} cannot be compared between {years[1]} and {years[0]}", series_id, wanted=wanted
         )
-        for p in (found[pair["period1"]], found[pair["period0"]])
-    )  # fmt: skip
-
-
-def published_growth(observations: pd.DataFrame, series_id: str, period: str) -> Number:
-    """Return a growth rate as its publisher printed it, with what rounding leaves open."""
-    row = one(observations, series_id, time_period=period)
-    return Number(
-        float(row["obs_value"]), "percent", float(row["lower"]), float(row["upper"]), "rounding", (row["obs_id"],),
-        "as published", "B",  # what it was held against is not printed with it
-    )  # fmt: skip
-
-
-def number_of(pair: pd.Series[Any], column: str, unit: str = "times") -> Number:
-    """Return one number of a comparison, such as its break-even dispersion, as an estimate without interval."""
-    ids = tuple(str(pair["observations"]).split())
-    return Number(float(pair[column]), unit, None, None, "none", ids, str(pair["method"]), str(pair["grade"]))
-
-
-def verdict(pair: pd.Series[Any]) -> dict[str, str]:
-    """Say in words what the overdispersed interval supports; verbs of change need a test."""
-    if pair["lower"] <= 0 <= pair["upper"]:
-        return {
-            "nl": "Dat valt binnen de gewone schommeling: niet aantoonbaar veranderd.",
-            "en": "That is within ordinary variation: no demonstrable change.",
-        }
-    return {
-        "nl": "Dat is meer dan gewone schommeling. De oorzaak is daarmee niet bekend.",
-        "en": "That is more than ordinary variation. The cause is not known by that.",
-    }
-
-
-def last_verdict(pair: pd.Series[Any]) -> dict[str, str]:
-    """Say of the last of several changes in one sentence what its overdispersed interval supports."""
-    if pair["lower"] <= 0 <= pair["upper"]:
-        return {
-            "nl": "Dat laatste kan gewone schommeling zijn.",
-            "en": "The latter may be ordinary variation.",
-        }
-    return {
-        "nl": "Ook dat laatste is meer dan gewone schommeling.",
-        "en": "The latter is more than ordinary variation as well.",
-    }
-
-
-def law_date() -> date:
-    """Return the day on which the definition of police reports last changed."""
-    return series("police_reports").breaks[-1].period.start
-
-
-def break_year(series_id: str) -> int:
-    """Return the year in which the definition of a series last changed."""
-    return series(series_id).breaks[-1].period.start.year
-
-
-def latest(observations: pd.DataFrame, series_id: str) -> int:
-    """Return the last year of a series."""
-    return int(pick(observations, series_id)["time_period"].max()[:4])
+    return pd.Series(only(found, "trend_pairs"))

@@ -52,7 +52,8 @@ def sensitivity(
             } | more
         )  # fmt: skip
 
-    add("phi_estimated", rate_ratio(x1, x0, phi=phi, alpha=alpha), primary=True)
+    primary = "phi_own" if pair["phi_from"] == pair["series"] else "phi_estimated"
+    add(primary, rate_ratio(x1, x0, phi=phi, alpha=alpha), primary=True)
     for fixed in TABLE_PHI:
         add("phi_fixed", rate_ratio(x1, x0, phi=fixed, alpha=alpha))
     around = around_trend(observations, Counted(pair["phi_from"]))

@@ -104,8 +104,12 @@ def _points(rows: Mapping[Counted, list[Row]], counted: Counted) -> list[Point]:
         for rate in rows.get(Counted(GROWTH[counted.series_id]), []):
             year = int(rate["time_period"])
             # one step only: a total that is itself implied is no base for the next
-            if year in found and found[year].basis == "published" and year - 1 not in found:
-                found[year - 1] = _implied(found[year], rate, counted)
+            total = found.get(year)
+            known = (
+                total is not None and total.basis == "published" and total.lower > 0 and rate["lower"] > -100
+            )
+            if total is not None and known and year - 1 not in found:
+                found[year - 1] = _implied(total, rate, counted)
     return [found[year] for year in sorted(found)]
 
 

@@ -254,7 +254,8 @@ def table(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
         {
             "series": fitted.series.name, "model": fitted.model.date, "term": list(fitted.names),
             "estimate": fitted.params, "se": se, "lower": fitted.params - half, "upper": fitted.params + half,
-            "rr": np.exp(fitted.params), "se_type": "recommended",
+            "rr": np.exp(fitted.params), "rr_lower": np.exp(fitted.params - half),
+            "rr_upper": np.exp(fitted.params + half), "se_type": "recommended",
         }
     )  # fmt: skip
 

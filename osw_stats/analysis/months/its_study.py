@@ -1,4 +1,4 @@
-"""The whole analysis of a monthly series around a date, or the reason why it is not made."""
+"""The whole analysis of a monthly series around a date."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import pandas as pd
 
 from osw_stats.analysis.months import its_variants, structural
 from osw_stats.analysis.months.counterfactual import excess_by_month
-from osw_stats.analysis.months.interrupted import LEAST_BEFORE, Fit, Model, diagnostics, fit, table
-from osw_stats.analysis.months.monthly import MonthlySeries, series_of_cells
+from osw_stats.analysis.months.interrupted import Fit, Model, diagnostics, fit, table
+from osw_stats.analysis.months.monthly import MonthlySeries, monthly_rows, series_of_cells
 from osw_stats.analysis.months.placebo import Rank, placebo_dates, rank
-from osw_stats.errors import InputError, NotEstimableError
+from osw_stats.errors import InputError, NotAskedError, NotEstimableError
+from osw_stats.vocabulary.lookup import only
+from osw_stats.vocabulary.numbers import Number
 
 
 @dataclass(frozen=True)
@@ -34,58 +36,90 @@ class Study:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Refused:
-    """Why there is no result: no_monthly_series, or the message of what does not fit; `why` in words for readers."""
+def months_held(cells: pd.DataFrame, offence: str) -> int:
+    """Return of how many months a downloaded table holds an offence of the whole country.
 
-    code: str
-    message: str
-    reason: str = "other"
+    Raises
+    ------
+    NotAskedError
+        If no table holds it by month: nobody downloaded one.
+    """
+    rows = monthly_rows(cells, offence)
+    if rows.empty:
+        raise NotAskedError(f"No table in data/raw holds {offence} by month.")
+    return int(rows["time_period"].nunique())
 
-    @property
-    def why(self) -> dict[str, str]:
-        """Return the reason by language."""
-        return WHY[self.reason]
 
-
-WHY = {
-    "outside": {
-        "nl": "de maand waar het om gaat, valt erbuiten",
-        "en": "the month in question lies outside it",
-    },
-    "few": {
-        "nl": "er liggen te weinig maanden voor de maand waar het om gaat, om seizoen en trend uit elkaar te houden",
-        "en": "too few months lie before the month in question to tell season and trend apart",
-    },
-    "other": {"nl": "zij is niet zoals de berekening vraagt", "en": "it is not as the computation needs it"},
-}
+def months_before(cells: pd.DataFrame, offence: str, month: str) -> int:
+    """Return how many of these months lie before a month; see `months_held`."""
+    months_held(cells, offence)
+    return int((monthly_rows(cells, offence)["time_period"].drop_duplicates() < month).sum())
 
 
 def of_cells(
     cells: pd.DataFrame, offence: str, model: Model, generator: np.random.Generator, *,
     dates: tuple[str, ...] = (), alpha: float = 0.05,
-) -> Study | Refused:  # fmt: skip
-    """Return the study of an offence's monthly series in downloaded tables, or the reason why there is none.
+) -> Study:  # fmt: skip
+    """Return the study of an offence's monthly series in downloaded tables.
 
     The control series is all registered offences less this one, where the same table holds them.
+
+    Raises
+    ------
+    NotAskedError
+        If no table holds the offence by month.
+    NotEstimableError
+        If the months do not allow an estimate; the message says because of what.
     """
-    series = None
+    months_held(cells, offence)
     try:
         series = series_of_cells(cells, offence)
-        if series is None:
-            return Refused("no_monthly_series", f"no table in data/raw holds {offence} by month")
+        assert series is not None  # noqa: S101 - as `months_held` saw
         control = _rest(series, series_of_cells(cells, "0.0.0") or series_of_cells(cells, "Totaal"))
         return study(series, model, generator, dates=dates, control=control, alpha=alpha)
-    except (NotEstimableError, InputError) as error:
-        return Refused("not_estimable", str(error), _reason(series, model.date))
+    except InputError as error:
+        raise NotEstimableError(str(error)) from None
 
 
-def _reason(series: MonthlySeries | None, month: str) -> str:
-    if series is None:
-        return "other"
-    if month not in series.months:
-        return "outside"
-    return "few" if series.position(month) < LEAST_BEFORE else "other"
+def placebo(found: Study) -> pd.DataFrame:
+    """Return the table `its_placebo`.
+
+    Raises
+    ------
+    NotEstimableError
+        If the months are too few for a date to compare with.
+    """
+    if found.placebo is None:
+        raise NotEstimableError(" ".join(found.reasons))
+    return found.placebo
+
+
+def step(found: Study, *, alpha: float = 0.05) -> Number:
+    """Return the step at the date in percent, with its recommended interval and its verdict."""
+    effect = found.fit.step(alpha=alpha)
+    value, low, high = (100 * (effect[k] - 1) for k in ("rr", "rr_lower", "rr_upper"))
+    return _number(
+        found,
+        value,
+        low,
+        high,
+        "percent",
+        "step_within_ordinary_variation" if low <= 0 <= high else "step_more_than_ordinary_variation",
+    )
+
+
+def excess(found: Study) -> Number:
+    """Return how many more (or, below nought, fewer) than expected were counted from the date on, in all."""
+    last = only(found.excess, "its_excess", month=found.excess["month"].max())
+    return _number(found, last["cum_excess"], last["cum_lower"], last["cum_upper"], "registered_offences")
+
+
+def _number(found: Study, value: float, low: float, high: float, unit: str, verdict: str = "") -> Number:
+    return Number(
+        value, unit, low, high, "overdispersed", (found.fit.series.name,),
+        "interrupted time series, quasi-Poisson with season and trend", "B",
+        period=found.fit.model.date, verdict=verdict,
+    )  # fmt: skip
 
 
 def study(

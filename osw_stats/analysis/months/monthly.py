@@ -181,22 +181,28 @@ def series_of_cells(cells: pd.DataFrame, offence: str, region: str = "NL") -> Mo
     InputError, NotEstimableError
         If there is such a series and it cannot be analysed.
     """
-    if not len(cells):
+    found = monthly_rows(cells, offence, region)
+    if found.empty:
         return None
+    rows = records(found)
+    return monthly_series(
+        f"{offence} ({rows[0]['table']})", [r["time_period"] for r in rows], [r["value"] for r in rows],
+        vintage=rows[0]["known_by"],
+    )  # fmt: skip
+
+
+def monthly_rows(cells: pd.DataFrame, offence: str, region: str = "NL") -> pd.DataFrame:
+    """Return the months of one offence in the latest table that holds it, as they stand there; see `series_of_cells`."""
+    if not len(cells):
+        return cells
     monthly = cells[cells["time_period"].str.len().eq(7) & cells["time_period"].str[5].isin(["0", "1"])]
     dims = monthly["dims"].str.split("; ")
     right = dims.map(lambda parts: _is_wanted(parts, offence, region))
     found = monthly[right.astype(bool) & monthly["measure_label"].str.contains("Ger?egist")]
-    if not len(found):
-        return None
     latest = found["known_by"].max()  # one vintage: months of two editions are never mixed
-    chosen = found[found["known_by"] == latest]
-    chosen = chosen[chosen["table"] == chosen["table"].min()]  # and one table
-    rows = records(chosen)
-    return monthly_series(
-        f"{offence} ({rows[0]['table']})", [r["time_period"] for r in rows], [r["value"] for r in rows],
-        vintage=latest,
-    )  # fmt: skip
+    chosen: pd.DataFrame = found[found["known_by"] == latest]
+    first: pd.DataFrame = chosen[chosen["table"] == chosen["table"].min()]  # and one table
+    return first
 
 
 def offences(cells: pd.DataFrame) -> set[str]:

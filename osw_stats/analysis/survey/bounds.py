@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.analysis.survey.differences import difference
+from osw_stats.analysis.survey.findings import first_and_latest
 from osw_stats.analysis.survey.intervals import METHODS, proportion_interval
 from osw_stats.analysis.survey.prevalence import everyone
 from osw_stats.errors import InputError, NotPublishedError
@@ -26,11 +27,10 @@ def sensitivity(
 ) -> pd.DataFrame:
     """Return `prev_sensitivity`: the last share, and its change since the first wave, under other assumptions.
 
-    The primary variant is the one of `prev_estimates`. Others change one thing: the design effect, the kind of
+    The primary variant is the one of `prev_estimates`; of one wave there is no change. Others change one thing: the design effect, the kind of
     interval, or the digits before rounding.
     """
-    whole = records(everyone(prev_estimates))
-    first, last = whole[0], whole[-1]
+    first, last = first_and_latest(prev_estimates)
     assumed = last["source_of_interval"] == "assumed_deff"
     rows = [_share("primary", last, last["n_eff"], "wilson", alpha)]
     changes = [_change("primary", first, last, alpha, 1.0)]
@@ -48,6 +48,7 @@ def sensitivity(
     for name, start, end in (("rounding apart", "lower", "upper"), ("rounding together", "upper", "lower")):
         a, b = first | {"pct": first[f"box_{start}"]}, last | {"pct": last[f"box_{end}"]}
         changes.append(_change(name, a, b, alpha, 1.0))
+    changes = changes if first["wave"] != last["wave"] else []
     return pd.DataFrame([*rows, *changes], columns=VARIANTS)
 
 
@@ -80,16 +81,26 @@ def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.
     """Return `prev_nonresponse`: the share if people who did not take part differ from those who did.
 
     Their odds are taken as 0.5, 1 or 2 times those of respondents. The true ratio is not known; weighting cannot
-    repair it when taking part depends on what is asked.
+    repair it when taking part depends on what is asked. Waves of which the response is not known are left out.
 
     Returns
     -------
     pandas.DataFrame
         `response` and shares in percent; the limits are the sampling limits carried along.
+
+    Raises
+    ------
+    NotPublishedError
+        If it is known of no wave.
     """
-    rows = []
+    first_and_latest(prev_estimates)  # there is a wave
+    rows, absent = [], []
     for row in records(everyone(prev_estimates)):
-        rate, ids, how = response(observations, row["wave"])
+        try:
+            rate, ids, how = response(observations, row["wave"])
+        except NotPublishedError as error:
+            absent.append(error)
+            continue
         for odds in ODDS:
             moved = {c: 100 * blend(row[c] / 100, rate, odds) for c in ("pct", "ci_lower", "ci_upper")}
             moved = {c.removeprefix("ci_"): v for c, v in moved.items()}
@@ -98,6 +109,8 @@ def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.
                 "interval_kind": "scenario", "observations": " ".join([row["observations"], *ids]), "grade": "C",
                 "method": f"{how}; odds of nonrespondents {odds:g} times those of respondents",
             })  # fmt: skip
+    if not rows:
+        raise absent[-1]
     return pd.DataFrame(rows, columns=BOUNDS)
 
 

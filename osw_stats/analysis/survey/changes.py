@@ -13,7 +13,7 @@ import pandas as pd
 from osw_stats.analysis.survey.differences import adjust, detectable, difference, worst_p
 from osw_stats.analysis.survey.groups import Group, disjoint, label, leaves, size
 from osw_stats.analysis.survey.prevalence import ALL, published_respondents
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from osw_stats.vocabulary.definitions import Bridge, require_same
 from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.observations import records
@@ -57,8 +57,8 @@ def differences(
 ) -> pd.DataFrame:
     """Return the table `prev_differences`.
 
-    Families: F1 changes of the whole population, F2 changes of groups (consecutive waves, and first to last), F3
-    contrasts of groups apart in sex or in age within the last wave. Only cells with an effective n are compared; a
+    Families: F1 changes of the whole population, F2 changes of groups (from each wave they have to the next, and from
+    first to last), F3 contrasts of groups apart in sex or in age within the last wave. Only cells with an effective n are compared; a
     group is never compared with one that holds it.
 
     Parameters
@@ -103,17 +103,17 @@ def differences(
             )
             frames.append(frame)
     table = pd.concat(frames, ignore_index=True)[COLUMNS] if frames else pd.DataFrame(columns=COLUMNS)
-    table.attrs["bridge"] = bridge
+    # what joins definitions is said where some are compared
+    table.attrs["bridge"] = bridge if len(table) and not table["same_definition"].all() else None
     return table
 
 
 def _families(cells: list[Row]) -> dict[str, list[tuple[Row, Row]]]:
     waves = sorted({c["wave"] for c in cells})
     at = {(c["wave"], c["sex"], c["age"]): c for c in cells}
-    steps = [*pairwise(waves), *([(waves[0], waves[-1])] if len(waves) > 2 else [])]
     groups = sorted({(c["sex"], c["age"]) for c in cells})
     changes = {
-        group: [(at[w, *group], at[v, *group]) for w, v in steps if (w, *group) in at and (v, *group) in at]
+        group: [(at[w, *group], at[v, *group]) for w, v in _steps([w for w in waves if (w, *group) in at])]
         for group in groups
     }
     apart = leaves(g for g in groups if waves and (waves[-1], *g) in at)
@@ -122,6 +122,11 @@ def _families(cells: list[Row]) -> dict[str, list[tuple[Row, Row]]]:
         "F2": [pair for pairs in changes.values() for pair in pairs],
         "F3": [(at[waves[-1], *a], at[waves[-1], *b]) for a, b in _comparable(apart)],
     }
+
+
+def _steps(waves: list[str]) -> list[tuple[str, str]]:
+    """Pair each wave with the next, and the first with the last."""
+    return [*pairwise(waves), *([(waves[0], waves[-1])] if len(waves) > 2 else [])]
 
 
 def _comparable(groups: list[Group]) -> Iterator[tuple[Group, Group]]:
@@ -177,26 +182,38 @@ def change(prev_differences: pd.DataFrame, wave_from: str, wave_to: str) -> Row:
     return only(rows, "prev_differences")
 
 
-def verdict(row: Row, alpha: float) -> dict[str, str]:
-    """Say in words what a difference shows: a verb of change only where the adjusted test supports it."""
-    if not row["p_adj"] < alpha:
-        return {"nl": "niet aantoonbaar anders", "en": "not demonstrably different"}
-    words = {"nl": "hoger", "en": "higher"} if row["diff"] > 0 else {"nl": "lager", "en": "lower"}
-    if not row["robust_to_rounding"]:
-        words = {"nl": f"{words['nl']}, al hangt dat van de afronding af", "en": f"{words['en']}, though that depends on rounding"}  # fmt: skip
-    return words
+def since_first(prev_differences: pd.DataFrame) -> Row:
+    """Return the change of the whole population from the first wave to the last.
 
-
-def growth(row: Row, alpha: float) -> dict[str, str]:
-    """Say whether growth is shown: only a rise that the adjusted test supports, whatever the rounding, is.
-
-    Examples
-    --------
-    >>> growth({"p_adj": 0.36, "diff": -0.2, "robust_to_rounding": False}, 0.05)["en"]
-    'not shown'
+    Raises
+    ------
+    NotEstimableError
+        If fewer than two waves have a margin.
     """
-    shown = row["p_adj"] < alpha and row["diff"] > 0 and row["robust_to_rounding"]
-    return {"nl": "aangetoond", "en": "shown"} if shown else {"nl": "niet aangetoond", "en": "not shown"}
+    waves = _waves(prev_differences)
+    if len(waves) < 2:
+        raise NotEstimableError("a change needs two waves with a margin")
+    return change(prev_differences, waves[0], waves[-1])
+
+
+def last_steps(prev_differences: pd.DataFrame) -> tuple[Row, Row]:
+    """Return the last two changes of the whole population from one wave to the next.
+
+    Raises
+    ------
+    NotAskedError
+        If fewer than three waves have a margin: then the change from first to last is all there is.
+    """
+    waves = _waves(prev_differences)
+    if len(waves) < 3:
+        raise NotAskedError("Two changes need three waves with a margin.")
+    earlier, middle, last = waves[-3:]
+    return change(prev_differences, earlier, middle), change(prev_differences, middle, last)
+
+
+def _waves(prev_differences: pd.DataFrame) -> list[str]:
+    whole = prev_differences[prev_differences["family"] == "F1"]
+    return sorted({*whole["wave_from"], *whole["wave_to"]})
 
 
 def out_of_sight(
@@ -229,15 +246,6 @@ def out_of_sight(
         if None not in sizes:
             rows.append(_detectable_row(group, first, last, sizes, deff, deff_range, alpha))
     return pd.DataFrame(rows, columns=DETECTABLE)
-
-
-def reach(row: Row | pd.Series[Any]) -> dict[str, str]:
-    """Say whether a published change is larger than what could be seen, and what follows."""
-    if row["within_reach"]:
-        return {"nl": "groter; getoetst is het niet, want van deze groep is geen marge gepubliceerd",
-                "en": "larger; it is not tested, because no margin of this group was published"}  # fmt: skip
-    return {"nl": "kleiner: of het echt is veranderd, valt hieruit niet op te maken",
-            "en": "smaller: whether it really changed cannot be told from this"}  # fmt: skip
 
 
 def _assumed_size(

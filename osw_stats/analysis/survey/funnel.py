@@ -77,8 +77,8 @@ class Amount:
         return width / (2 * float(stats.norm.ppf(1 - self.alpha / 2)))
 
 
-def scope_of_items(observations: pd.DataFrame) -> tuple[Range, list[str]]:
-    """Return which part of the victims had an experience in scope, and the figures that say so.
+def scope_of_items(observations: pd.DataFrame) -> tuple[Range, list[str], str]:
+    """Return which part of the victims had an experience in scope, the figures that say so, and their wave.
 
     The forms overlap and by how much was not published. At least as many people as the largest form, at most as many
     as all forms together (Fréchet bounds), with rounding at its widest.
@@ -91,7 +91,7 @@ def scope_of_items(observations: pd.DataFrame) -> tuple[Range, list[str]]:
     used = used[used["time_period"] == wave]
     total = one(observations, SERIES, time_period=wave, sex=ALL[0], age=ALL[1])
     low, high = used["lower"].max() / total["upper"], used["upper"].sum() / total["lower"]
-    return (float(low), float(min(1.0, high))), [*used["obs_id"], total["obs_id"]]
+    return (float(low), float(min(1.0, high))), [*used["obs_id"], total["obs_id"]], str(wave)
 
 
 def tip(
@@ -150,8 +150,8 @@ def _log_moments(part: Range) -> Range:
     return mean, max(0.0, square - mean**2)
 
 
-def parameters(bridges: Bridges, items: list[str]) -> pd.DataFrame:
-    """Return `funnel_parameters`: each bridge with its range and why."""
+def parameters(bridges: Bridges, items: list[str], wave: str) -> pd.DataFrame:
+    """Return `funnel_parameters`: each bridge with its range and why; `items` are figures of `wave`."""
     reasons = {
         "persons_per_contact": (
             "Wie vaker komt, telt vaker. Helpwanted telt verzoeken, geen mensen. Een aanname, geen meting.",
@@ -163,9 +163,9 @@ def parameters(bridges: Bridges, items: list[str]) -> pd.DataFrame:
         ),
         "in_scope": (
             "Deel van de slachtoffers met dwang of beeldmisbruik: uit de vormen die het CBS publiceerde over de "
-            "eerste ronde. Ze overlappen; hoeveel is niet bekend.",
-            "Part of the victims with coercion or abuse of images: from the forms CBS published for the first wave. "
-            "They overlap; by how much is not known.",
+            f"ronde van {wave}. Ze overlappen; hoeveel is niet bekend.",
+            "Part of the victims with coercion or abuse of images: from the forms CBS published for the wave of "
+            f"{wave}. They overlap; by how much is not known.",
         ),
     }
     rows = [

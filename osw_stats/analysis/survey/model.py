@@ -42,7 +42,7 @@ def model(
     """
     known = prev_estimates[prev_estimates["n_eff"].notna() & prev_estimates["pct"].notna()]
     apart = set(leaves((str(r["sex"]), str(r["age"])) for r in records(known)))
-    cells = known[[(r["sex"], r["age"]) in apart for r in records(known)]]
+    cells = known[pd.Series([(r["sex"], r["age"]) in apart for r in records(known)], known.index, dtype=bool)]
     none = ModelTables(*(pd.DataFrame(columns=c) for c in (TERMS, FIT, SHRUNKEN)))
     if cells["wave"].nunique() < 2 or cells["group"].nunique() < 2:
         return none
@@ -60,7 +60,7 @@ def model(
         unit="percentage_points", method="binomial model on effective counts", grade=cells["grade"].max(),
         **shared,
     )  # fmt: skip
-    terms.attrs["bridge"] = bridge
+    terms.attrs["bridge"] = bridge if cells["definition_version"].nunique() > 1 else None
     return ModelTables(
         terms[TERMS], _fit_table(found, shared["observations"]), _shrunken(found, cells, alpha)
     )

@@ -17,8 +17,7 @@ from osw_stats.analysis.survey.people import printed
 from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.vocabulary.answers import row_of
 from osw_stats.vocabulary.limits import printed_step
-from osw_stats.vocabulary.lookup import latest, only
-from osw_stats.vocabulary.numbers import Number
+from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.observations import published_limits, records
 
 MARGINS, GROUP_RESPONDENTS = "cbs_osi_12m_margins", "cbs_osi_12m_group_respondents"
@@ -275,18 +274,3 @@ def _by_answers(frame: pd.DataFrame, alpha: float) -> dict[tuple[str, str, str],
         ): row
         for row in records(table)
     }
-
-
-def published(observations: pd.DataFrame, series_id: str, grade: str = "A", **where: str) -> Number:
-    """Return one published figure as it stands, of the last period unless one is named, with what its wording leaves open.
-
-    Raises
-    ------
-    InputError
-        If there is no such figure.
-    """
-    row = latest(observations, series_id, **where)
-    return Number.from_row(
-        row | {"unit": row["unit_measure"], "observations": row["obs_id"], "method": "As published", "grade": grade},
-        "obs_value",
-    )  # fmt: skip

@@ -10,7 +10,8 @@ import pandas as pd
 
 from osw_stats.analysis.draws import generator
 from osw_stats.analysis.survey.funnel import Amount, Bridges, analytic, contacts_of, tip
-from osw_stats.analysis.survey.prevalence import latest_persons
+from osw_stats.analysis.survey.groups import POPULATION
+from osw_stats.analysis.survey.prevalence import everyone, latest_persons
 from osw_stats.errors import NotPublishedError
 from osw_stats.vocabulary.lookup import one, only
 from osw_stats.vocabulary.observations import wording_kind
@@ -60,7 +61,7 @@ def funnel(
     observations: pd.DataFrame, prev_estimates: pd.DataFrame, prev_related: pd.DataFrame, bridges: Bridges, *,
     year: int, run_seed: int, draws: int, alpha: float,
 ) -> pd.DataFrame:  # fmt: skip
-    """Return the table `funnel`, one row a stage.
+    """Return the table `funnel`, one row a stage; centre, police and complaint only where they were published.
 
     Returns
     -------
@@ -68,9 +69,13 @@ def funnel(
         `factor` people with an experience in scope to one who made contact, `share_per_100` its inverse; limits
         from the drawn distribution, `analytic_lower` and `analytic_upper` in closed form beside them. `count` in
         `unit`: stages of unlike units are never divided without the bridge named in `bridge_text`.
+
+    Raises
+    ------
+    NotPublishedError
+        If people or requests were not published.
     """
-    survey = latest_persons(prev_estimates)
-    people = Amount(survey["value"], survey["ci_lower"], survey["ci_upper"], alpha)
+    survey, people = people_of_last_wave(prev_estimates, alpha)
     rng = generator(run_seed, "prevalence", "funnel primary")
     requests, _ = contacts_of(observations, year)
     found, ratios = tip(people, requests["obs_value"], bridges, rng, draws=draws, alpha=alpha)
@@ -97,12 +102,31 @@ def funnel(
             _stage("survey", "cbs_osi_12m_persons", survey["wave"], first | basis),
             _stage("in_scope", "cbs_osi_12m_persons", survey["wave"], drawn | scope | basis),
             _stage("helpline", "helpwanted_requests", str(year), helpline),
-            _counted("centre", "csg_contacts", year, observations),
-            _counted("police", "police_reports", year, observations),
-            _complaint(prev_related),
+            *_counted("centre", "csg_contacts", year, observations),
+            *_counted("police", "police_reports", year, observations),
+            *_complaint(prev_related),
         ],
         columns=COLUMNS,
     )
+
+
+def people_of_last_wave(prev_estimates: pd.DataFrame, alpha: float) -> tuple[Row, Amount]:
+    """Return the people of the last wave with a margin, as a row and as an amount.
+
+    Raises
+    ------
+    NotPublishedError
+        If only the people of an earlier wave are known: theirs are not set beside what was counted later.
+    """
+    survey, last = latest_persons(prev_estimates), everyone(prev_estimates)["wave"].max()
+    if survey["wave"] != last:
+        raise NotPublishedError("the people of the last wave are not known", POPULATION, last)
+    return survey, Amount(survey["value"], survey["ci_lower"], survey["ci_upper"], alpha)
+
+
+def stage(steps: pd.DataFrame, name: str) -> Row:
+    """Return one stage of `funnel`."""
+    return only(steps, "funnel", stage=name)
 
 
 def _scoped(people: Amount, bridges: Bridges, rng: np.random.Generator, draws: int, alpha: float) -> Row:
@@ -116,23 +140,42 @@ def _scoped(people: Amount, bridges: Bridges, rng: np.random.Generator, draws: i
     }  # fmt: skip
 
 
-def _counted(stage: str, series_id: str, year: int, observations: pd.DataFrame) -> Row:
-    row = one(observations, series_id, time_period=str(year))
-    return _stage(stage, series_id, str(year), {
+def _counted(stage: str, series_id: str, year: int, observations: pd.DataFrame) -> list[Row]:
+    try:
+        row = one(observations, series_id, time_period=str(year))
+    except NotPublishedError:
+        return []
+    if math.isnan(row["obs_value"]):
+        return []
+    return [_stage(stage, series_id, str(year), {
         "count": row["obs_value"], "count_box_lower": row["lower"], "count_box_upper": row["upper"],
         "interval_kind": wording_kind(row), "observations": row["obs_id"], "method": "As published", "grade": "A",
-    })  # fmt: skip
+    })]  # fmt: skip
 
 
-def _complaint(prev_related: pd.DataFrame) -> Row:
+def _complaint(prev_related: pd.DataFrame) -> list[Row]:
+    try:
+        row = complaint(prev_related)
+    except NotPublishedError:
+        return []
+    return [_stage("complaint", row["series"], row["wave"], {
+        "share_per_100": row["pct"], "share_lower": row["ci_lower"], "share_upper": row["ci_upper"],
+        **{k: row[k] for k in ("interval_kind", "observations", "method", "grade")},
+    })]  # fmt: skip
+
+
+def complaint(prev_related: pd.DataFrame) -> Row:
+    """Return the row of the share of victims who filed a complaint, of the last wave that gives it.
+
+    Raises
+    ------
+    NotPublishedError
+        If no wave does.
+    """
     known = prev_related[prev_related["series"] == "cbs_osi_police_complaint"]
     if known.empty:
         raise NotPublishedError("no wave gives the victims who filed a complaint", "cbs_osi_police_complaint")
-    row = only(known, "prev_related", wave=known["wave"].max())
-    return _stage("complaint", row["series"], row["wave"], {
-        "share_per_100": row["pct"], "share_lower": row["ci_lower"], "share_upper": row["ci_upper"],
-        **{k: row[k] for k in ("interval_kind", "observations", "method", "grade")},
-    })  # fmt: skip
+    return only(known, "prev_related", wave=known["wave"].max())
 
 
 def _stage(stage: str, series_id: str, period: str, values: Row) -> Row:

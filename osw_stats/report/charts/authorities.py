@@ -56,10 +56,13 @@ STATUS = {
 
 
 @two_widths
-def matrix(table: pd.DataFrame, reports: Mapping[str, int], language: str) -> Chart:
+def matrix(
+    table: pd.DataFrame, reports: Mapping[str, int], document: Mapping[str, str], language: str
+) -> Chart:
     """Draw bodies × questions as cells with fill and sign; # marks an answer that is about more or less than the subject.
 
     `reports` is the row of `analysis.capacity.authorities.coverage` on the number of reports: the title tells it.
+    `document` names, by language, what was coded.
     """
     nl = language == "nl"
     rows = records(table)
@@ -75,9 +78,9 @@ def matrix(table: pd.DataFrame, reports: Mapping[str, int], language: str) -> Ch
         f"for a part or for more tasks together: by {part}"
     )
     subtitle = (
-        "Antwoorden op vijf vragen van de opstellers van het rapport, in het najaar van 2024 en begin 2025. Eén codering, geen rangorde"
+        "Antwoorden op vijf vragen van de opstellers van het rapport. Eén codering, geen rangorde"
         if nl
-        else "Answers to five questions of the authors of the report, in autumn 2024 and early 2025. One coding, not a ranking"
+        else "Answers to five questions of the authors of the report. One coding, not a ranking"
     )
     names = [getattr(AUTHORITIES[r["body"]], language) for r in rows]
     figure, axes = canvas(0.36 * len(rows) + 2.5, title, subtitle, left=0.29)
@@ -122,9 +125,9 @@ def matrix(table: pd.DataFrame, reports: Mapping[str, int], language: str) -> Ch
             spine.set_visible(False)
     source_line(
         figure,
-        "Bron: rapport van maart 2025, gecodeerd door osw_stats (codeboek in docs/codebook.md)"
+        f"Bron: {document['nl']}, gecodeerd door osw_stats (codeboek in docs/codebook.md)"
         if nl
-        else "Source: report of March 2025, coded by osw_stats (codebook in docs/codebook.md)",
+        else f"Source: {document['en']}, coded by osw_stats (codebook in docs/codebook.md)",
     )
     told = "; ".join(
         f"{q[language]}: " + ", ".join(
@@ -152,8 +155,11 @@ def _sign(axes: Axes, x: float, y: float, text: str, colour: str) -> Artist:
 
 
 @two_widths
-def strip(table: pd.DataFrame, language: str) -> Chart:
-    """Draw the dates on a line of time, each with its status; the as-of date as a line."""
+def strip(table: pd.DataFrame, document: Mapping[str, str], language: str) -> Chart:
+    """Draw the dates on a line of time, each with its status; the as-of date as a line.
+
+    `document` names, by language, the report that the dates stand in.
+    """
     nl = language == "nl"
     rows = [r for r in records(table) if r["date_latest"]]
     rows.sort(key=lambda r: (r["date_latest"], r["id"]))
@@ -170,7 +176,8 @@ def strip(table: pd.DataFrame, language: str) -> Chart:
         if nl
         else "Status of {n} [n:date that has|dates that have] passed: {told}"
     )
-    title = filled(title, n=len(passed), told=told)
+    none = "Nog geen termijn uit het rapport is voorbij" if nl else "No date of the report has passed yet"
+    title = filled(title, n=len(passed), told=told) if passed else none
     subtitle = (
         f"Aanbevelingen en termijnen uit het rapport met een datum; stand op {day(as_of, language)}. Streep: vroegste tot laatste lezing"
         if nl
@@ -210,9 +217,9 @@ def strip(table: pd.DataFrame, language: str) -> Chart:
         axes.spines["left"].set_visible(False)
     source_line(
         figure,
-        "Bron: rapport van maart 2025 (nummers zijn paragrafen); het bewijs staat in de tabel"
+        f"Bron: {document['nl']}; nummers zijn paragrafen. Het bewijs staat in de tabel"
         if nl
-        else "Source: report of March 2025 (numbers are paragraphs); the evidence stands in the table",
+        else f"Source: {document['en']}; numbers are paragraphs. The evidence stands in the table",
     )
     told = "; ".join(
         f"{r['id']}, {day(r['date_latest'], language)}: {word('deadline', r['status'], language)}"

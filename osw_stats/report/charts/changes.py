@@ -7,17 +7,19 @@ from itertools import pairwise
 import pandas as pd
 from matplotlib.axes import Axes
 
+from osw_stats.analysis.survey.changes import since_first
 from osw_stats.analysis.survey.prevalence import ALL
+from osw_stats.errors import NotEstimableError
 from osw_stats.report.cells import group_name
 from osw_stats.report.charts.prevalence import (
     GROUPS,
-    SOURCE,
     WHAT,
     Row,
     breaks_between,
     drawn,
     ends_of,
     groups_of,
+    source,
 )
 from osw_stats.report.charts.style import (
     GREY,
@@ -49,12 +51,16 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
     lines = {
         g: sorted((r for r in rows if (r["sex"], r["age"]) == g), key=lambda r: r["wave"]) for g in order
     }
+    if not order:
+        raise NotEstimableError("no group has a figure in more than one wave")
+    rows = [r for line in lines.values() for r in line]
     broken = len({r["definition_version"] for r in rows}) > 1
+    blind = any(r["interval_kind"] == "rounding" for r in rows)
     title = {"nl": "Over de begripsverandering heen trekken wij geen lijn", "en": "We draw no line across the change of concept"}  # fmt: skip
     title = title if broken else CAPTION
     subtitle = {
-        "nl": "Groepen met meer dan één ronde. Open tekens: marges niet gepubliceerd",
-        "en": "Groups with more than one wave. Hollow marks: margins not published",
+        "nl": "Groepen met meer dan één ronde" + (". Open tekens: marges niet gepubliceerd" if blind else ""),
+        "en": "Groups with more than one wave" + (". Hollow marks: margins not published" if blind else ""),
     }
     figure, axes = canvas(3.6, title[language], WHAT[language].format(who=GROUPS[language]) + subtitle[language], left=0.09)  # fmt: skip
     with style():
@@ -75,7 +81,7 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
                 pickable(place, [*bar, *mark])
             edge = int(line[-1]["wave"]) + 0.03 * (len(lines) - 1)
             labels.append((line[-1]["pct"], edge, group_name(group, language), colour, place))
-        known = sorted({int(r["wave"]) for line in lines.values() for r in line})
+        known = sorted({int(r["wave"]) for r in rows})
         _labels(axes, labels)
         cuts = _breaks(axes, rows, language)
         axes.set_xticks(known, [str(w) for w in known])
@@ -83,7 +89,7 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
         axes.set_ylim(0, None)
         axes.set_ylabel({"nl": "procent", "en": "percent"}[language])
         axes.grid(axis="x", visible=False)
-    source_line(figure, SOURCE[language])
+    source_line(figure, source(rows, language))
     told = "; ".join(f"{group_name(g, language)}: " + ", ".join(f"{r['wave']} {number(r['pct'], language, 1)}" for r in line) for g, line in lines.items())  # fmt: skip
     alt = {
         "nl": f"Groepen over de rondes. Procent: {told}.",
@@ -95,15 +101,14 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
 
 
 @two_widths
-def changes(differences: pd.DataFrame, language: str, alpha: float) -> Chart:
+def changes(differences: pd.DataFrame, alpha: float, language: str) -> Chart:
     """Draw differences in percentage points around zero; filled where the adjusted test finds one."""
     rows = records(differences)
     level = number(100 * (1 - alpha), language)
     # the longest change of the whole population is what the title is about
-    whole = max(
-        (r for r in rows if r["family"] == "F1"), key=lambda r: int(r["wave_to"]) - int(r["wave_from"])
-    )
-    first, last = whole["wave_from"], whole["wave_to"]
+    longest = since_first(differences)
+    first, last = longest["wave_from"], longest["wave_to"]
+    whole = next(r for r in rows if r["contrast"] == longest["contrast"])
     found = whole["p_adj"] < alpha
     title = {
         "nl": f"Verschil tussen {first} en {last}: {'aantoonbaar' if found else 'niet aantoonbaar'}",
@@ -128,7 +133,7 @@ def changes(differences: pd.DataFrame, language: str, alpha: float) -> Chart:
         axes.set_xlabel({"nl": "procentpunt", "en": "percentage points"}[language])
         axes.grid(axis="y", visible=False)
         axes.tick_params(length=0)
-    source_line(figure, SOURCE[language])
+    source_line(figure, source(rows, language))
     told = "; ".join(
         f"{contrast(r, language).replace(chr(10), ' ')}: {number(r['diff'], language, 1)} ({ends_of(r, language)})"
         for r in rows

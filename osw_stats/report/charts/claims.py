@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -18,10 +19,12 @@ from osw_stats.report.charts.style import (
     two_widths,
 )
 from osw_stats.report.language import filled, number
+from osw_stats.report.words import word
 from osw_stats.vocabulary.observations import records
 
 # a year over a year is no ratio of sizes
 NO_RATIO = ("calendar_years", "calendar_months", "articles", "pages", "paragraphs")
+FEWEST = 3  # a chart of fewer points says no more than the table
 LABEL = 32  # characters that have room beside the axis
 MARKS = {
     "reproduced": ("o", TEAL),
@@ -44,13 +47,32 @@ def drawable(result: pd.DataFrame) -> pd.DataFrame:
     return result[wanted & alike & ~result["unit"].isin(NO_RATIO)]
 
 
+def chapter_name(chapter: str, language: str) -> str:
+    """Return "Hoofdstuk 4", or the name of the annexes.
+
+    Examples
+    --------
+    >>> chapter_name("4", "nl"), chapter_name("annex", "en")
+    ('Hoofdstuk 4', 'Contents and annexes')
+    """
+    annex = chapter == "annex"
+    name = word("place", "annex", language) if annex else f"{word('place', 'chapter', language)} {chapter}"
+    return name[0].upper() + name[1:]
+
+
 @two_widths
-def forest(result: pd.DataFrame, where: str, language: str) -> Chart:
+def forest(result: pd.DataFrame, document: Mapping[str, str], language: str) -> Chart:
     """Draw the recomputed value over the middle of the reported interval, one row a claim.
 
-    `where` names the part of the report, for the title.
+    Parameters
+    ----------
+    result
+        Rows of `claims_result`, of one chapter.
+    document
+        The report, named by language.
     """
     nl = language == "nl"
+    where = chapter_name(str(result["chapter"].iloc[0]), language)
     rows = records(drawable(result))
     widest = 1.05 * _widest(rows)
     wrong = sum(r["verdict"] == "inconsistent" for r in rows)
@@ -90,9 +112,9 @@ def forest(result: pd.DataFrame, where: str, language: str) -> Chart:
         axes.tick_params(length=0)
     source_line(
         figure,
-        "Bron: Rapport online seksueel geweld (maart 2025), nagerekend door osw_stats"
+        f"Bron: {document['nl']}, nagerekend door osw_stats"
         if nl
-        else "Source: Rapport online seksueel geweld (March 2025), recomputed by osw_stats",
+        else f"Source: {document['en']}, recomputed by osw_stats",
     )
     outside = "; ".join(
         f"{r['paragraph']} “{r['text'] or r[f'description_{language}']}”"
@@ -107,9 +129,9 @@ def forest(result: pd.DataFrame, where: str, language: str) -> Chart:
         + f" Not fitting: {outside or 'none'}."
     )
     caption = (
-        f"{where}: beweringen van het rapport van maart 2025 naast wat de cijfers geven"
+        f"{where}: beweringen van het rapport naast wat de cijfers geven"
         if nl
-        else f"{where}: statements of the report of March 2025 beside what the figures give"
+        else f"{where}: statements of the report beside what the figures give"
     )
     return Chart(figure, caption, alt)
 

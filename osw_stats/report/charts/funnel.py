@@ -21,6 +21,7 @@ from osw_stats.report.charts.style import (
     two_widths,
 )
 from osw_stats.report.language import number
+from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.rounding import half_up
 from osw_stats.vocabulary.units import UNITS
@@ -44,16 +45,17 @@ STAGES = {
 def funnel(stages: pd.DataFrame, language: str) -> Chart:
     """Draw the stages that are counted, as dots with limits; no areas, since their size would mislead."""
     rows = [_limited(r) for r in records(stages) if pd.notna(r["count"])]
-    seen = next(r for r in records(stages) if r["stage"] == "helpline")
+    seen = only(stages, "funnel", stage="helpline")
+    counted = {r["stage"] for r in rows}
     low, high = (number(seen[f"share_{end}"], language) for end in ("lower", "upper"))
     title = {
         "nl": f"Bij deze aannamen bereiken {low} tot {high} van elke honderd slachtoffers van dwang of beeldmisbruik Helpwanted",
         "en": f"Under these assumptions {low} to {high} of every hundred victims of coercion or abuse of images reach Helpwanted",
     }
     subtitle = {
-        "nl": "Elke rij telt iets anders: mensen, verzoeken, meldingen. De schaal vertienvoudigt per stap. Strepen: marge "
+        "nl": "Elke rij telt iets anders. De schaal vertienvoudigt per stap. Strepen: marge "
         "of bandbreedte bij de aannamen",
-        "en": "Each row counts something else: people, requests, reports. The scale is tenfold at each step. Bars: margin, "
+        "en": "Each row counts something else. The scale is tenfold at each step. Bars: margin, "
         "or range under the assumptions",
     }
     figure, axes = canvas(0.68 * len(rows) + 0.4, title[language], subtitle[language], left=0.31)
@@ -66,8 +68,9 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
             axes.plot(r["count"], y, shape, ms=9, mec=colour, mfc="white" if hollow else colour, mew=1.5)
             _note(axes, r, y, f"{_counted(r, language)}, {r['period']}", colour)  # fmt: skip
         axes.set_xscale("log")
-        axes.set_xlim(3e3, 3e6)
-        ticks = [10_000, 100_000, 1_000_000]
+        low, high = (f(r["count"] for r in rows) for f in (min, max))
+        axes.set_xlim(min(3e3, low / 2), max(3e6, 2 * high))
+        ticks = [t for t in (10**n for n in range(10)) if min(1e4, low / 2) <= t <= max(1e6, 2 * high)]
         axes.set_xticks(ticks, [number(t, language) for t in ticks])
         axes.minorticks_off()
         axes.set_yticks(range(len(rows)), [STAGES[r["stage"]][language] for r in rows])
@@ -75,16 +78,23 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
         axes.grid(axis="y", visible=False)
         axes.tick_params(length=0)
         axes.tick_params(axis="x", colors=GREY)
-    text = {"nl": "Bronnen: CBS/WODC, Offlimits, CSG, politie; berekening osw_stats", "en": "Sources: CBS/WODC, Offlimits, CSG, police; computed by osw_stats"}  # fmt: skip
+    whose = {"nl": {"centre": ", CSG", "police": ", politie"}, "en": {"centre": ", CSG", "police": ", police"}}
+    more = "".join(whose[language].get(r["stage"], "") for r in rows)
+    text = {"nl": f"Bronnen: CBS/WODC, Offlimits{more}; berekening osw_stats", "en": f"Sources: CBS/WODC, Offlimits{more}; computed by osw_stats"}  # fmt: skip
     source_line(figure, text[language])
     told = "; ".join(f"{STAGES[r['stage']][language]}: {_counted(r, language)} ({r['period']})".replace("\n", " ") for r in rows)  # fmt: skip
-    alt = {
-        "nl": f"Stippen op een schaal die per stap vertienvoudigt. {told}. Tussen politie en enquête is geen verhouding "
-        "berekend.",
-        "en": f"Dots on a scale that is tenfold at each step. {told}. No ratio was computed between police and survey.",
+    apart = {
+        "nl": " Tussen politie en enquête is geen verhouding berekend.",
+        "en": " No ratio was computed between police and survey.",
     }
+    alt = {
+        "nl": f"Stippen op een schaal die per stap vertienvoudigt. {told}.",
+        "en": f"Dots on a scale that is tenfold at each step. {told}.",
+    }[language] + (apart[language] if "police" in counted else "")
     caption = {"nl": "Wie ziet wat: enquête, hulplijn, centrum en politie", "en": "Who sees what: survey, helpline, centre and police"}  # fmt: skip
-    return Chart(figure, caption[language], alt[language])
+    if not {"centre", "police"} <= counted:
+        caption = {"nl": "Wie ziet wat, naar wat is gepubliceerd", "en": "Who sees what, by what was published"}
+    return Chart(figure, caption[language], alt)
 
 
 def _note(axes: Axes, r: dict[str, Any], y: int, text: str, colour: str) -> None:

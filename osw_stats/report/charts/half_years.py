@@ -1,4 +1,4 @@
-"""The first half year that nobody published: three reconstructions side by side, none chosen."""
+"""The first half year that nobody published: reconstructions side by side, none chosen."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ def first_half(table: pd.DataFrame, year: int, before: float, language: str) -> 
     """Draw the reconstructions of `table`; `before` is half of the total of the year before."""
     nl = language == "nl"
     rows = records(table[table["h1"].notna()])[::-1]
+    least, most = (number(end(r["h1"] for r in rows), language) for end in (min, max))
+    to = {"nl": " tot ", "en": " to "}[language].join(dict.fromkeys((least, most)))
     title = (
-        f"Over het eerste halfjaar van {year} spreken de cijfers elkaar tegen"
+        f"Het eerste halfjaar van {year}: {to} meldingen, naar gelang de berekening"
         if nl
-        else f"On the first half of {year} the figures contradict each other"
+        else f"The first half of {year}: {to} reports, depending on the computation"
     )
     subtitle = (
         f"Meldingen van seksuele misdrijven bij de politie, januari tot en met juni {year}, berekend uit wat wel is gepubliceerd. "
@@ -42,18 +44,13 @@ def first_half(table: pd.DataFrame, year: int, before: float, language: str) -> 
             )  # fmt: skip
         axes.set_yticks(range(len(rows)), [_label(r, language) for r in rows])
         axes.set_ylim(-0.6, len(rows) - 0.3)
-        low, high = table["h1_lower"].min(), table["h1_upper"].max()
+        low, high = min(before, table["h1_lower"].min()), max(before, table["h1_upper"].max())
         axes.set_xlim(low - 0.08 * (high - low), high + 0.03 * (high - low))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=4))
         axes.xaxis.set_major_formatter(lambda v, _: number(v, language))
         axes.grid(axis="y", visible=False)
         axes.tick_params(length=0)
-    source_line(
-        figure,
-        "Bron: politie; ANP (Hart van Nederland); eigen berekening"
-        if nl
-        else "Source: police; ANP (Hart van Nederland); own computation",
-    )
+    source_line(figure, "Bron: politie; eigen berekening" if nl else "Source: police; own computation")
     said = "; ".join(
         f"{_label(r, language)}: {number(r['h1'], language)} ({number(r['h1_lower'], language)}–{number(r['h1_upper'], language)})"
         for r in reversed(rows)

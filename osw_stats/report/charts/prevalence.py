@@ -11,6 +11,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from osw_stats.analysis.survey.prevalence import ALL, everyone
+from osw_stats.errors import NotEstimableError
 from osw_stats.report.cells import group_cell, group_name
 from osw_stats.report.charts.style import (
     BAND,
@@ -39,15 +40,17 @@ KIND = {
     "design": {"nl": "uit de antwoorden zelf", "en": "from the answers themselves"},
 }
 SOURCE = {
-    "nl": "Bron: CBS/WODC, Prevalentiemonitor; berekening osw_stats",
-    "en": "Source: CBS/WODC prevalence survey; computed by osw_stats",
+    "nl": "Bron: CBS/WODC, Prevalentiemonitor{answers}; berekening osw_stats",
+    "en": "Source: CBS/WODC prevalence survey{answers}; computed by osw_stats",
 }
+ANSWERS = {"nl": " en antwoorden van deelnemers", "en": " and answers of respondents"}
 WHAT = {
     "nl": "Online seksuele intimidatie, procent van de {who}, in de twaalf maanden vóór het onderzoek. ",
     "en": "Online sexual harassment, percent of {who}, in the twelve months before the survey. ",
 }
 PEOPLE = {"nl": "mensen van 16 jaar of ouder", "en": "people of 16 and over"}
 GROUPS = {"nl": "groep", "en": "the group"}
+YOUNG = (("female", "16-17"), ("female", "18-23"))
 
 
 def drawn(estimates: pd.DataFrame) -> list[Row]:
@@ -59,7 +62,7 @@ def drawn(estimates: pd.DataFrame) -> list[Row]:
 
 
 @two_widths
-def waves(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
+def waves(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     """Draw the national share by wave as dots with intervals, percent from zero."""
     rows = drawn(everyone(estimates))
     last = rows[-1]
@@ -95,7 +98,7 @@ def waves(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_xlim(0, 1.5 * max(r["upper"] for r in rows))
         _percent_axis(axes, language)
-    source_line(figure, SOURCE[language])
+    source_line(figure, source(rows, language))
     told = "; ".join(f"{r['wave']}: {pct[r['wave']]} ({ends_of(r, language)})" for r in rows)
     alt = {
         "nl": filled("Stippen met marge voor {n} [n:ronde|rondes].", n=len(rows)) + f" Procent: {told}.",
@@ -108,6 +111,12 @@ def waves(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
     return Chart(figure, caption[language], alt[language] + told_breaks(cuts, language, always_line=True))
 
 
+def source(rows: list[Row], language: str) -> str:
+    """Return where the rows of a drawing come from: the publisher, and answers of respondents where they were given."""
+    given = any(r["interval_kind"] == "design" for r in rows)
+    return SOURCE[language].format(answers=ANSWERS[language] if given else "")
+
+
 def breaks_between(a: Row, b: Row) -> list[Break]:
     """Return the breaks of a series between two of its waves."""
     first, last = (parse_period(r["wave"]).start for r in (a, b))
@@ -116,9 +125,11 @@ def breaks_between(a: Row, b: Row) -> list[Break]:
 
 
 @two_widths
-def groups(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
+def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     """Draw every group as a row, a mark a wave; hollow marks have a rounding interval only."""
     rows = [r for r in drawn(estimates) if (r["sex"], r["age"]) != ALL]
+    if not any(pd.notna(r["upper"]) for r in rows):
+        raise NotEstimableError("no group has a figure to draw")
     order = sorted({(r["sex"], r["age"]) for r in rows}, key=lambda g: (g[1] != "16+", g[1], g[0]))
     known = sorted({r["wave"] for r in rows})
     blind = any(r["interval_kind"] == "rounding" for r in rows)
@@ -144,7 +155,7 @@ def groups(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
         axes.set_ylim(len(order) - 0.4, -0.6)
         axes.set_xlim(0, (1.5 if kinds else 1.25) * max(r["upper"] for r in rows if pd.notna(r["upper"])))
         _percent_axis(axes, language)
-    source_line(figure, SOURCE[language])
+    source_line(figure, source(rows, language))
     told = "; ".join(
         f"{group_name((r['sex'], r['age']), language)} {r['wave']}: {_shown(r, language)}" for r in rows
     )
@@ -184,11 +195,12 @@ def _mark(axes: Axes, r: Row, y: float, known: list[str], language: str) -> list
 
 
 def _girls_lead(rows: list[Row]) -> bool:
-    """Say whether, in the last wave, the lowest limit of girls and young women lies above all limits of others."""
-    last = [r for r in rows if r["wave"] == max(x["wave"] for x in rows) and r["age"] != "16+"]
-    girls = [r["lower"] for r in last if r["sex"] == "female" and r["age"] in ("16-17", "18-23")]
-    others = [r["upper"] for r in last if r["sex"] != "female"]
-    return bool(girls and others and min(girls) > max(others))
+    """Say whether, in the last wave, girls and young women both lie above every limit of all others, none withheld."""
+    last = [r for r in rows if r["wave"] == max(x["wave"] for x in rows)]
+    girls = [r["lower"] for r in last if (r["sex"], r["age"]) in YOUNG]
+    others = [r["upper"] for r in last if (r["sex"], r["age"]) not in YOUNG]
+    known = not pd.isna([*girls, *others]).any()
+    return bool(len(girls) == len(YOUNG) and others and known and min(girls) > max(others))
 
 
 def _shown(r: Row, language: str) -> str:

@@ -39,21 +39,9 @@ FINDING = {
 }
 
 
-def kind(place: Place) -> dict[str, str]:
-    """Return the kind of region in words, by language."""
-    return {language: word("level", place.level, language) for language in ("nl", "en")}
-
-
-def verdict(place: Place) -> dict[str, str]:
-    """Say in words where a region lies, by language."""
-    finding = FINDING[str(place.row["outside"])]
-    return {k: f"{place.name} ligt {finding[k]} {word('level', place.level, k)}." if k == "nl"
-            else f"{place.name} is {finding[k]} {word('level', place.level, k)}." for k in ("nl", "en")}  # fmt: skip
-
-
 @two_widths
 def funnel(
-    table: pd.DataFrame, place: Place, year: int, base_kind: str, language: str, offence: str
+    table: pd.DataFrame, place: Place, year: int, base_kind: str, offence: dict[str, str], language: str
 ) -> Chart:
     """Draw rates of an offence by size with control limits; only the asked region has a name."""
     nl = language == "nl"
@@ -61,10 +49,10 @@ def funnel(
     unknown = pd.isna(mine["rate"])
     title = f"{place.name}: {FINDING[str(mine['outside'])][language]} {word('level', place.level, language)}"
     subtitle = (
-        f"Geregistreerde misdrijven ({offence}) in {year}, {OF[base_kind]['nl']}. Elke stip is een regio; binnen de "
+        f"Geregistreerde misdrijven ({offence[language]}) in {year}, {OF[base_kind]['nl']}. Elke stip is een regio; binnen de "
         "trechter is verschil gewoon. Binnenste rand 95, buitenste 99,8 procent. Geen ranglijst"
         if nl
-        else f"Registered offences ({offence}) in {year}, {OF[base_kind]['en']}. Every dot is a region; inside the "
+        else f"Registered offences ({offence[language]}) in {year}, {OF[base_kind]['en']}. Every dot is a region; inside the "
         "funnel a difference is ordinary. Inner edge 95, outer edge 99.8 percent. Not a ranking"
     )
     figure, axes = canvas(3.2, title, subtitle, left=0.12)

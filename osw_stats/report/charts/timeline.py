@@ -40,7 +40,7 @@ def _when(event: dict[str, str]) -> str:
         if event["start"] == event["end"]
         else first
         if first == last
-        else f"{first}/{last[5:]}"
+        else f"{first}/{last.removeprefix(f'{year}-')}"
     )
 
 

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from osw_stats.analysis.counts.yearly import COUNTED, Counted, Point, all_points, points, runs
+from osw_stats.errors import NotEstimableError, NotPublishedError
 from osw_stats.report.charts.style import (
     GREY,
     OCHRE,
@@ -46,8 +47,10 @@ def observations_of(observations: pd.DataFrame, series_ids: tuple[str, ...]) -> 
 def police(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> Chart:
     """Draw registered offences and reports of sexual offences: two units, joined nowhere."""
     nl = language == "nl"
-    offences = points(observations, Counted("police_registered_141"))
-    reports = points(observations, Counted("police_reports"))
+    offences, reports = (points(observations, Counted(name)) for name in reversed(POLICE))
+    if not offences or not reports:
+        gone = POLICE[bool(reports)]
+        raise NotPublishedError(f"{gone} has no yearly count to draw", gone)
     low, high = (number(f(p.value for p in offences), language) for f in (min, max))
     title = (
         f"Registraties schommelden tussen {low} en {high} per jaar"
@@ -77,8 +80,8 @@ def police(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> C
             number(last.value, language), (last.year, last.value), (0, -17), textcoords="offset points",
             ha="center", color=PLUM, fontweight="bold", fontsize=10, bbox={"facecolor": "white", "lw": 0, "pad": 0.5},
         )  # fmt: skip
-        axes.set_xlim(offences[0].year - 0.5, reports[-1].year + 1.6)
-        axes.set_ylim(0, max(p.value for p in reports) * 1.2)
+        axes.set_xlim(offences[0].year - 0.5, max(last.year, reports[-1].year) + 1.6)
+        axes.set_ylim(0, max(p.value for p in (*offences, *reports)) * 1.2)
         cuts = draw_breaks(axes, POLICE, "telling veranderde" if nl else "counting changed")
         draw_events(axes, drawn)
         axes.yaxis.set_major_formatter(lambda v, _: number(v, language))
@@ -107,6 +110,8 @@ def overview(observations: pd.DataFrame, events: pd.DataFrame, language: str) ->
     nl = language == "nl"
     shown = [(c, [p for p in found if p.year >= FIRST]) for c, found in all_points(observations).items()]
     shown = [(c, found) for c, found in shown if len(found) > 1]
+    if not shown:
+        raise NotEstimableError("No series has two years to draw.")
     drawn = lettered(events)
     title = "Tellingen van allerlei soort, elk op een eigen schaal" if nl else "Counts of many kinds, each on a scale of its own"  # fmt: skip
     subtitle = (

@@ -24,7 +24,7 @@ from osw_stats.report.graph.lock import building
 from osw_stats.report.graph.log import RunLog
 from osw_stats.report.graph.store import Store
 from osw_stats.report.harvest import Page, items
-from osw_stats.report.pages import render
+from osw_stats.report.pages.render import render
 from osw_stats.report.parameters import check_parameters
 from osw_stats.report.publish import publish
 from osw_stats.report.root import LANGUAGES

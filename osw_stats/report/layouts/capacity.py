@@ -92,8 +92,8 @@ LAYOUTS: dict[str, Layout] = {
         ),
     ),
     "cap_money_gap": Layout(
-        "Geld dat een toezichthouder zei nodig te hebben en geld dat is toegekend (miljoen euro per jaar, alle taken)",
-        "Money an authority said it needed and money allocated (million euros a year, all tasks)",
+        "Geld dat een toezichthouder zei nodig te hebben en geld dat is toegekend (miljoen euro per jaar)",
+        "Money an authority said it needed and money allocated (million euros a year)",
         (
             BODY,
             Shown("Nodig", "Needed", million_cell("need"), True),

@@ -24,7 +24,7 @@ LAYOUTS = {
             Shown("Term", "Term", term_cell),
             Shown("Schatting", "Estimate", number_cell("estimate", 4), True),
             Shown("Standaardfout", "Standard error", number_cell("se", 4), True),
-            Shown("Verhouding", "Ratio", number_cell("rr", 3), True),
+            Shown("Verhouding (marge)", "Ratio (margin)", ratio_cell("rr", "rr_lower", "rr_upper", 3), True),
         ),
     ),
     "its_diagnostics": Layout(

@@ -23,6 +23,7 @@ from osw_stats.report.trend_cells import (
     note_cell,
     or_reason,
     percent_cell,
+    period_cell,
     remark_cell,
     unit_cell,
     whole_cell,
@@ -87,6 +88,16 @@ LAYOUTS = {
             Shown("Tweede halfjaar", "Second half", known(number_cell("h2"), "h2"), True),
             Shown("Eerste helft, verandering in procent", "First half, change in percent", percent_cell("change", "lower", "upper"), True),
             Shown("Opmerking", "Note", remark_cell),
+        ),
+    ),
+    "trend_half_year_counts": Layout(
+        "Meldingen bij de politie in halve jaren waarvan het aantal precies bekend is",
+        "Reports to the police in half years of which the count is exactly known",
+        (
+            Shown("Halfjaar", "Half year", period_cell("period")),
+            Shown("Meldingen", "Reports", number_cell("count"), True),
+            Shown("Verandering op het halfjaar ervoor, in procent", "Change on the half year before, in percent", known(number_cell("change", 1), "change"), True),
+            Shown("Aantal", "Count", word_cell("basis")),
         ),
     ),
     "trend_reconciliation": Layout(

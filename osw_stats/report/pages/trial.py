@@ -1,0 +1,72 @@
+"""Look at one page while writing it: from a run that is kept, or one made now; and in other worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from osw_stats.report.edition import Tables
+from osw_stats.report.editions import load_edition
+from osw_stats.report.graph import keys, runs
+from osw_stats.report.graph.guard import Guard
+from osw_stats.report.graph.log import RunLog
+from osw_stats.report.graph.store import Store
+from osw_stats.report.harvest import Page
+from osw_stats.report.notebooks import notebook_path
+from osw_stats.report.pages.worlds import sentences, worlds
+from osw_stats.report.parameters import check_parameters
+from osw_stats.report.site import figures
+from osw_stats.results.collected import Results
+
+
+def results_of(root: Path, name: str, year: int, progress: Callable[[str], None]) -> Results:
+    """Return what a notebook registers in an edition, from a kept run where nothing it rests on changed.
+
+    Raises
+    ------
+    OswError
+        If the notebook or the edition is not there, or a cell fails.
+    """
+    path, edition = notebook_path(root, name), load_edition(year, root)
+    base = {"edition": year}
+    given = check_parameters(path, base | edition.parameters.get(path.stem, {}))
+    guard = Guard(root)
+    key = keys.run_key(root, path, base, keys.inputs(root))
+    job = runs.Job(path.stem, path, given, key, base)
+    store = Store(root / "build" / "kept", guard=guard)
+    with (
+        store,
+        RunLog(None) as log,
+        guard.watching(),
+        runs.started([job], store, progress=progress, log=log) as pending,
+    ):
+        outcome = pending.collect()[key]
+    return Results.of_notebook(runs.dress(path, outcome))
+
+
+def text_of(page: Page) -> str:
+    """Return a page as Markdown to read: pictures by name and alt text."""
+    shown = []
+    for part in page.parts:
+        if isinstance(part, str):
+            shown.append(part)
+        elif part.kind == "figure":
+            shown.append(figures.image(part))
+        else:
+            shown.append(part.data["text/markdown"])
+    return "\n\n".join(text for text in shown if text) + "\n"
+
+
+def in_worlds(root: Path, name: str, language: str, results: Results, tables: Tables) -> Iterator[str]:
+    """Yield, a world at a time, what is different in it and the sentences that it changes."""
+    as_is: dict[str, str] = {}
+    for world in worlds(results):
+        told = sentences(root, name, language, world.results, tables)
+        lines = [f"== {world.name}"]
+        lines += [f"   {n}: {how}" for n, how in world.changed.items()] if len(world.changed) < 20 else []
+        fresh = {key: text for key, text in told.items() if text not in as_is.values()}
+        lines += [f"{key}: {text}" for key, text in fresh.items()] or ["no sentence is different"]
+        lost = [key for key, text in as_is.items() if key not in told and text not in told.values()]
+        lines += [f"not said: {', '.join(lost)}"] if lost else []
+        as_is = as_is or told
+        yield "\n".join(lines) + "\n"

@@ -1,0 +1,107 @@
+"""What a notebook computes, in this process: its cells carried out one by one, drawings left out."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import osw_stats
+from osw_stats.report.code_cells import Code, code_cells
+from osw_stats.report.edition import Tables, load_tables
+from osw_stats.report.harvest import Item, Page, items
+from osw_stats.report.pages.render import render
+from osw_stats.results import report as reports
+from osw_stats.results.cells import REPORT
+from osw_stats.results.collected import Results
+
+
+@contextmanager
+def _in_folder(folder: Path) -> Iterator[None]:
+    before, path = Path.cwd(), list(sys.path)
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        sys.path[:] = path
+
+
+def computed(
+    root: Path, name: str, *, tables: Tables | None = None, drawing: Callable[[Any], str] = lambda _: "<svg/>",
+    errors: list[Exception] | None = None, **parameters: object,
+) -> Results:  # fmt: skip
+    """Carry out the code cells of a notebook with these parameters, and return what it registered.
+
+    `tables` are given in the place of those on the disk; `drawing` makes what stands for a drawing; with `errors` a
+    cell that fails is noted there and the others are tried all the same.
+    """
+    space: dict[str, Any] = {"__name__": "__main__"}
+    found = Results()
+    with pytest.MonkeyPatch.context() as patch, _in_folder(root / "notebooks"):
+        patch.setattr(reports, "svg_text", drawing)
+        patch.setattr(reports, "png", lambda _drawing: b"")
+        if tables is not None:
+            patch.setattr(osw_stats, "load", lambda *_, **__: _copied(tables))
+        for cell, code, tree in _cells(root / "notebooks" / f"{name}.ipynb"):
+            sent = len(space[REPORT].sent) if REPORT in space else 0
+            try:
+                _carry_out(code, tree, space)
+            except Exception as error:
+                if errors is None:
+                    raise
+                errors.append(error)
+            if "parameters" in cell.tags:
+                space |= parameters
+                found.parameters = cell.source
+            if REPORT in space:
+                found.take(space[REPORT].sent[sent:], cell.source)
+    return found
+
+
+def _carry_out(code: CodeType, tree: ast.Module, space: dict[str, Any]) -> None:
+    if REPORT not in space:
+        exec(code, space)
+        return
+    skipping = space[REPORT].skipping  # as in a kernel: a cell that misses a figure skips itself
+    space["_osw_guard"] = skipping.guard
+    exec(compile(skipping.visit(copy.deepcopy(tree)), code.co_filename, "exec"), space)
+
+
+@lru_cache(maxsize=16)
+def _cells(path: Path) -> list[tuple[Code, CodeType, ast.Module]]:
+    found = []
+    for cell in code_cells(path):
+        name = f"{path.name}, cell {cell.cell}"
+        found.append((cell, compile(cell.source, name, "exec"), ast.parse(cell.source, name)))
+    return found
+
+
+def _copied(tables: Tables) -> Tables:
+    frames = {k: v.copy() for k, v in vars(tables).items() if isinstance(v, pd.DataFrame)}
+    return replace(tables, **frames)
+
+
+def page(
+    root: Path, name: str, language: str = "nl", tables: Tables | None = None, **parameters: Any
+) -> Page:
+    """Return the page of a notebook that was carried out with these parameters."""
+    year = parameters.get("edition")
+    results = computed(root, name, tables=tables, **parameters)
+    return render(root, name, language, results, tables or load_tables(year, root))
+
+
+def by_name(found: Page) -> dict[tuple[str, str], Item]:
+    """Return what a page says by kind and name."""
+    return {(item.kind, item.name): item for item in items(found)}

@@ -1,0 +1,135 @@
+"""Parts of a year against the year, and figures that a publisher gave after the press."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from osw_stats.analysis.coverage import STALE_AFTER, stale
+from osw_stats.report.edition import load_tables
+from osw_stats.report.root import editions
+from osw_stats.sources.adding_up import misfits
+from osw_stats.sources.clean import clean
+from osw_stats.vocabulary.observations import as_of, records
+from osw_stats.vocabulary.periods import parse_period
+from osw_stats.vocabulary.series import catalogue
+from tests.conftest import PROJECT
+
+
+@pytest.fixture(scope="module")
+def observations():
+    return clean(PROJECT).observations
+
+
+def table(*rows):
+    """Figures as (series, period, lower, upper[, breakdown])."""
+    same = {"sex": "total", "age": "total", "region": "NL", "role": "main", "known_by": "2025-01-01"}
+    return pd.DataFrame(
+        [
+            same | {"series_id": s, "time_period": p, "obs_value": low, "lower": low, "upper": up, "breakdown": "".join(part)}
+            for s, p, low, up, *part in rows
+        ]
+    )  # fmt: skip
+
+
+YEAR = ("police_reports", "2024", 100.0, 100.0)
+HARASSED = ("police_reports_public_harassment", "2024", 298.0, 298.0)
+ONLINE, STREET = (f"police_reports_public_harassment_{where}" for where in ("online", "street"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "fits"),
+    [
+        ([YEAR, ("police_reports_half_year", "2024-H1", 60, 60), ("police_reports_half_year", "2024-H2", 40, 40)], True),
+        ([YEAR, ("police_reports_half_year", "2024-H1", 60, 60), ("police_reports_half_year", "2024-H2", 30, 30)], False),
+        ([YEAR, ("police_reports_half_year", "2024-H1", 60, 60), ("police_reports_half_year", "2024-H2", 30, 50)], True),
+        ([YEAR, ("police_reports_half_year", "2024-H1", 60, 60)], True),
+        ([YEAR, *(("police_reports", f"2024-Q{n}", 26, 26) for n in (1, 2, 3, 4))], False),
+        ([YEAR, *(("police_reports", f"2024-{n:02}", 9, 9) for n in range(1, 13))], False),
+        ([YEAR, *(("police_reports", f"2024-{n:02}", 9, 9) for n in range(1, 12))], True),
+        ([HARASSED, (ONLINE, "2024", 63, 63), (STREET, "2024", 235, 235)], True),
+        ([HARASSED, (ONLINE, "2024", 63, 63), (STREET, "2024", 230, 230)], False),
+        ([HARASSED, (ONLINE, "2024", 63, 63)], True),
+        ([("meldpunt_reports", "2021", 9, 9), ("meldpunt_reports_origin", "2021", 4, 4, "origin=abroad"),
+          ("meldpunt_reports_origin", "2021", 4, 4, "origin=netherlands")], False),
+    ],
+)  # fmt: skip
+def test_parts_add_up_or_are_named(rows, fits):
+    assert (not misfits(table(*rows))) == fits
+
+
+def test_the_rounded_half_year_of_the_press_would_have_failed(observations):
+    """The half year of a news agency beside the exact first half: one of the two is wrong."""
+    assert not misfits(observations)
+    half = observations["series_id"].eq("police_reports_half_year") & observations["time_period"].eq(
+        "2024-H2"
+    )
+    assert half.sum() > 1  # the one of the press is kept
+    pressed = observations.drop(observations[half].sort_values("known_by").index[-1])
+    assert {r["series_id"] for r in misfits(pressed)} == {"police_reports_half_year"}
+
+
+def test_a_whole_that_a_series_names_is_a_series_of_the_same_unit():
+    for s in catalogue().values():
+        assert not s.part_of or catalogue()[s.part_of].unit == s.unit, s.series_id
+
+
+def test_where_the_publisher_gave_its_own_figure_the_press_is_an_earlier_edition(observations):
+    """An edition sees the press until the publisher's own figure was public, and that one from then on."""
+    series = {"police_reports_half_year", "police_complaints_half_year"}
+    rows = observations[observations["series_id"].isin(series) & observations["role"].eq("main")]
+    twice = rows[rows.duplicated(["series_id", "time_period"], keep=False)]
+    assert len(twice)
+    for (name, period), both in twice.groupby(["series_id", "time_period"]):
+        first, last = (both.sort_values("known_by").iloc[at] for at in (0, -1))
+        for row, shown in ((first, first), (last, last)):
+            seen = as_of(observations, date.fromisoformat(row["known_by"]))
+            (found,) = records(seen[seen["series_id"].eq(name) & seen["time_period"].eq(period)])
+            assert found["source_id"] == shown["source_id"]
+        assert last["source_id"].startswith("politie")
+
+
+def test_an_estimated_year_is_normal_once_a_later_document_names_it(observations):
+    rows = observations[
+        observations["series_id"].eq("police_csam_reports") & observations["time_period"].eq("2024")
+    ]
+    assert set(rows["obs_status"]) == {"estimated", "normal"}
+    newest = load_tables(editions(PROJECT)[-1], PROJECT).observations
+    (seen,) = records(
+        newest[newest["series_id"].eq("police_csam_reports") & newest["time_period"].eq("2024")]
+    )
+    assert (seen["obs_status"], seen["lower"] < seen["upper"]) == ("normal", True)
+
+
+def test_a_percentage_without_a_count_stays_without_one(observations):
+    """What the police said of online abuse in 2025 is a change; no row turns it into reports."""
+    rows = observations[observations["source_id"].eq("politie-2026-01-13")]
+    assert set(rows["unit_measure"]) == {"percent"}
+    assert not rows["as_reported"].str.contains(r"\b(?:12|5) procent").any()
+
+
+def test_series_that_fell_silent_are_listed_and_ended_ones_are_not():
+    for year in editions(PROJECT):
+        tables = load_tables(year, PROJECT)
+        day = tables.edition.as_of
+        found = tables.stale()
+        assert list(found.columns) == ["series", "time_period"]
+        for row in records(found):
+            assert (day - parse_period(row["time_period"]).end).days > 365 * STALE_AFTER
+            assert not catalogue()[row["series"]].ended
+        values = tables.vintages[
+            tables.vintages["known_by"].le(day.isoformat()) & tables.vintages["obs_value"].notna()
+        ]
+        later = values[
+            values["time_period"].map(lambda p: parse_period(p).end.isoformat()).gt(f"{day.year - 1}-12-30")
+        ]
+        assert not set(found["series"]) & set(later["series_id"])
+
+
+def test_the_end_of_a_period_counts_and_a_range_is_a_figure():
+    known = pd.DataFrame(
+        {"series_id": ["ap_fines", "ap_staff"], "time_period": ["2022-H2", "2022"], "obs_value": [6.0, float("nan")],
+         "lower": [6.0, 190.0]}
+    )  # fmt: skip
+    assert stale(known, date(2024, 12, 31)).empty
+    assert list(stale(known, date(2025, 1, 1))["series"]) == ["ap_fines", "ap_staff"]
