@@ -21,6 +21,8 @@ test: test-deps browser ## install what the tests need and run them all, lint an
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/deptry .
 	@$(BIN)/python $(TESTS)
 
 test-quick: test-deps ## the tests that take seconds, not minutes
@@ -90,7 +92,7 @@ lock: ## write both lock files anew (needs uv)
 		--no-header -q -o requirements-test.lock
 
 clean: ## take away everything that was made, .venv included
-	rm -rf $(VENV) build _site data/processed/2* figures/2*
+	rm -rf $(VENV) build mutants _site data/processed/2* figures/2*
 
 $(BIN)/python:
 	@echo "Making $(VENV)"
