@@ -21,6 +21,8 @@ test: test-deps browser ## install what the tests need and run them all, lint an
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/deptry .
 	@$(BIN)/python $(TESTS)
 
 test-quick: test-deps ## the tests that take seconds, not minutes
@@ -69,9 +71,9 @@ coverage: test-deps ## which lines and branches the tests reach
 	@$(BIN)/python -m coverage combine --quiet
 	@$(BIN)/python -m coverage report --sort=cover
 
-mutation: test-deps ## change the library in SAMPLE places (drawn by SEED) and see whether a test notices
-	@$(BIN)/python benchmarks/mutation.py --measure
-	@$(BIN)/python benchmarks/mutation.py --sample $(or $(SAMPLE),300) --seed $(or $(SEED),1)
+mutation: test-deps ## change the functions of MODULE one place at a time and see whether a test notices
+	@$(BIN)/mutmut run "$(or $(MODULE),osw_stats.analysis.counts.rates).*"
+	@$(BIN)/mutmut results
 
 sbom: $(VENV)/.report ## write build/sbom.json and build/licences.csv
 	@$(BIN)/python .ci/sbom.py
@@ -90,7 +92,7 @@ lock: ## write both lock files anew (needs uv)
 		--no-header -q -o requirements-test.lock
 
 clean: ## take away everything that was made, .venv included
-	rm -rf $(VENV) build _site data/processed/2* figures/2*
+	rm -rf $(VENV) build mutants _site data/processed/2* figures/2*
 
 $(BIN)/python:
 	@echo "Making $(VENV)"

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.report.tables import escape
-from osw_stats.report.words import WORDS, Text, word
+from osw_stats.report.words import WORDS, word
 from osw_stats.vocabulary.series import series
 
 REASONS = WORDS["no_value"] | {
@@ -22,13 +22,6 @@ NONE = {"nl": "Van deze reeksen ontbreekt geen cijfer.", "en": "No figure of the
 def why_no_value(row: dict[str, Any], language: str) -> str:
     """Say why a published figure has no value of its own."""
     return word("no_value", "range_only" if pd.notna(row["lower"]) else row["obs_status"], language)
-
-
-def whether_found(found: bool) -> Text:
-    """Say whether what we read holds a figure: "a count of all these {was not in what we read}"."""
-    return (
-        {"nl": "stond wel in wat wij lazen", "en": "was in what we read"} if found else REASONS["not_found"]
-    )
 
 
 def gap_line(row: dict[str, Any], year: int, language: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -11,15 +10,6 @@ from osw_stats.errors import OswError
 from osw_stats.report.language import Said, day, number
 from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.periods import parse_period
-
-
-class Words(dict[str, str]):
-    """Words by language that were made from data: the counts they say, and the words of sources they quote."""
-
-    def __init__(self, nl: str, en: str, counts: tuple[int, ...] = (), quotes: tuple[str, ...] = ()) -> None:
-        super().__init__(nl=nl, en=en)
-        self.counts, self.quotes = counts, quotes
-
 
 Speakable = Number | int | date | Mapping[str, str]
 GRADE = {"nl": "Zekerheid van het bewijs", "en": "Grade of evidence"}
@@ -31,17 +21,6 @@ GRADES = {
     "E": {"nl": "oordeel van meer lezers, los van elkaar gecodeerd", "en": "judgement of several readers who coded independently"},
     "F": {"nl": "oordeel van één lezer, door niemand anders gecodeerd", "en": "judgement of one reader, coded by nobody else"},
 }  # fmt: skip
-
-
-def parts_of(text: str, values: Mapping[str, Speakable], language: str) -> list[tuple[str, str]]:
-    """Return the spoken paragraph in pieces, each with the name of the number it says, if any."""
-    pieces = []
-    for literal, field, way, _ in string.Formatter().parse(text):
-        pieces.append((literal, ""))
-        if field is not None:
-            name = field if isinstance(values[field], Number) else ""
-            pieces.append((format(speak(values[field], language), way or ""), name))
-    return [(words, name) for words, name in pieces if words]
 
 
 def speak(value: Speakable, language: str) -> Any:
@@ -68,20 +47,6 @@ def parse_year(value: int) -> bool:
     except OswError:
         return False
     return True
-
-
-def fields_of(name: str, text: str) -> set[str]:
-    """Return the names in a text; an error where a digit is typed into it."""
-    fields = set()
-    for literal, field, _, _ in string.Formatter().parse(text):
-        if any(c.isdigit() for c in literal):
-            raise OswError(
-                f'sentence "{name}": a digit is typed into "{literal.strip()}". '
-                "Give the number a name in braces and pass its estimate."
-            )
-        if field is not None:
-            fields.add(field)
-    return fields
 
 
 def trace_of(key: str, e: Number) -> dict[str, Any]:
