@@ -19,7 +19,7 @@ from osw_stats.report.root import editions
 from osw_stats.report.tables import csv_text, escape
 from osw_stats.sources.ledger import load_verdicts
 from osw_stats.sources.rows import read_rows
-from osw_stats.vocabulary.observations import as_of, records
+from osw_stats.vocabulary.observations import as_of, published, records
 
 TEXT_COLUMNS = {"breakdown": "str", "time_period": "str", "age": "str", "region": "str"}
 
@@ -53,7 +53,7 @@ def told(folder: Path, label: str) -> Told:
             "Run `osw build` for this edition once more.",
             file=folder,
         ) from None
-    return Told(label, year, observations, series, headlines_of(sentences), verdicts)
+    return Told(label, year, published(observations), series, headlines_of(sentences), verdicts)
 
 
 def _read(path: Path) -> pd.DataFrame:

@@ -17,8 +17,11 @@ import pandas as pd
 
 from osw_stats.errors import OswError
 from osw_stats.sources.clean import Tidy, clean
+from osw_stats.sources.derived import contradicted
 from osw_stats.sources.register import load_records
+from osw_stats.sources.sheets.record import place_of_row
 from osw_stats.vocabulary.observations import KEY, WITHOUT_VALUE, records
+from osw_stats.vocabulary.rounding import half_up
 
 PASS, WARNING, FAIL = "PASS", "WARNING", "FAIL"
 Text = dict[str, str]
@@ -69,7 +72,8 @@ def judge(root: Path, tidy: Tidy) -> list[Check]:
         "en": f"{counted} figures read; each has a series, unit, period, document and place",
     }
     structure = [Check("files_and_rows", "structure", PASS, message, _none()), _hashes(root)]
-    return structure + [Check(f.__name__, "content", *f(tidy)) for f in RULES]
+    content = [Check(f.__name__, "content", *f(tidy)) for f in RULES]
+    return [*structure, *content, _changes(root, tidy)]
 
 
 def _hashes(root: Path) -> Check:
@@ -86,6 +90,31 @@ def _hashes(root: Path) -> Check:
         "en": "all raw files are as they were recorded",
     }
     return Check("files_as_recorded", "structure", PASS, same, _none())
+
+
+def _changes(root: Path, tidy: Tidy) -> Check:
+    """Hold every published change against the counts it is the change of, and name its place and all three values."""
+    found = contradicted(tidy.observations)
+    texts: dict[str, list[str]] = {"nl": [], "en": []}
+    for told, low, high in found:
+        place = place_of_row(root, told)
+        for language, said in (
+            ("nl", "{place}: er staat {value} procent, uit de aantallen volgt {low} tot {high}"),
+            ("en", "{place}: {value} percent is given, and its counts leave {low} to {high}"),
+        ):
+            values = {"value": told["obs_value"], "low": low, "high": high}
+            shown = {name: str(half_up(value, 1)) for name, value in values.items()}
+            shown = {n: v.replace(".", ",") for n, v in shown.items()} if language == "nl" else shown
+            texts[language].append(said.format(place=place[language], **shown))
+    rows = pd.DataFrame([told for told, _, _ in found])
+    result, message, kept = _result(
+        rows,
+        WARNING,
+        "veranderingen die niet bij hun aantallen passen",
+        "changes that do not fit their counts",
+    )
+    message = {language: ". ".join([text, *texts[language]]) for language, text in message.items()}
+    return Check("changes_fit_their_counts", "content", result, message, kept)
 
 
 def withheld_is_not_zero(tidy: Tidy) -> tuple[str, Text, pd.DataFrame]:
@@ -121,7 +150,11 @@ def parts_do_not_exceed_the_whole(tidy: Tidy) -> tuple[str, Text, pd.DataFrame]:
 def shares_lie_between_0_and_100(tidy: Tidy) -> tuple[str, Text, pd.DataFrame]:
     """Hold shares against 0 and 100 percent; changes may lie outside."""
     rows = _main(tidy)
-    share = (rows["unit_measure"] == "percent") & ~rows["indicator"].str.contains("change|growth")
+    share = (
+        (rows["unit_measure"] == "percent")
+        & ~rows["indicator"].str.contains("change|growth")
+        & ~rows["series_id"].str.endswith("_change")
+    )
     return _result(
         rows[share & ~rows["obs_value"].fillna(0).between(0, 100)], FAIL,
         "percentages buiten 0 tot 100", "percentages outside 0 to 100",
