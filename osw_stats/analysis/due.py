@@ -115,13 +115,16 @@ def _rhythm(figures: list[Row]) -> list[tuple[str, list[Row]]]:
 def since_last(vintages: pd.DataFrame, observations: pd.DataFrame, year: int, as_of: date) -> pd.DataFrame:
     """Return every period after the last figure of its series up to `year`, as rows of the table `due`.
 
-    Each year is judged as `due` judges the year reported on. A series whose last figure is too long ago is left out.
+    Each year is judged as `due` judges the year reported on. What was only not found is no figure. A series whose
+    last figure is too long ago is left out.
     """
+    vintages, observations = (d[d["obs_status"] != "not_found"] for d in (vintages, observations))
     latest = due(vintages, observations, year, as_of)
     open_ones = latest[latest["status"].ne("there") & latest["reason"].ne("long_ago")]
+    open_ones = open_ones[open_ones["period"].gt(open_ones["last_period"])]
     last = {_part(row): row["last_period"] for row in records(open_ones)}
     found = [open_ones]
-    for before in range(min((int(p[:4]) for p in last.values()), default=year) + 1, year):
+    for before in range(min((int(p[:4]) for p in last.values()), default=year), year):
         rows = due(vintages, observations, before, as_of)
         after = [row["period"] > last.get(_part(row), row["period"]) for row in records(rows)]
         found.append(rows[after])

@@ -115,27 +115,26 @@ def _close_the_last(root: Path, year: int) -> None:
 
 
 def sheets(tables: Tables, folder: Path) -> list[Path]:
-    """Write one fill-in workbook a publisher that has figures to come; return them.
+    """Write one fill-in workbook a publisher with a series that goes on; return them.
 
     A row is asked for each period since the last figure of a series, and one for a series of the project's own
-    that has no figure yet. What was not published for years can be typed in the rows left open.
+    that has no figure yet. Anything else can be typed in the rows left open.
     """
     from osw_stats.sources.sheets.write import write_workbook  # openpyxl, for this command only
 
     year, as_of = tables.edition.year, tables.edition.as_of
     table = since_last(tables.vintages, tables.observations, year, as_of)
-    lines: dict[str, list[dict[str, Any]]] = {}
+    own, there = take_up(tables.root), {*tables.vintages["series_id"], *tables.observations["series_id"]}
+    lines: dict[str, list[dict[str, Any]]] = {s.publisher: [] for s in catalogue().values() if not s.ended}
     for row in records(table[table["status"].isin(SHEETS)]):
         lines.setdefault(row["publisher"], []).extend(_lines(row, tables))
-    counted = set(tables.vintages["series_id"])
-    for about in take_up(tables.root):
-        if about.series_id not in counted and not about.ended:
-            lines.setdefault(about.publisher, []).append(_first(about, year))
+    for about in own:
+        if about.series_id not in there and not about.ended:
+            lines[about.publisher].append(_first(about, year))
     written = []
     for publisher, asked in sorted(lines.items()):
-        if asked:
-            written.append(folder / file_name(publisher, year))
-            write_workbook(written[-1], publisher, asked, _known(tables, publisher), as_of)
+        written.append(folder / file_name(publisher, year))
+        write_workbook(written[-1], publisher, asked, _known(tables, publisher), as_of)
     return written
 
 

@@ -34,7 +34,7 @@ WANTED = PatternFill("solid", fgColor="FFF2CC")  # due or overdue: fill in
 LONG = ("where", "key")  # may run on past the edge of their cell
 LINE = Border(bottom=Side("hair"), right=Side("hair"))
 OPEN = PatternFill("solid", fgColor="F7F7F7")
-OTHER = "Een andere periode, of een herzien cijfer"
+OTHER = "Andere periode of herzien cijfer"
 # a cell that begins so is run as a formula by some programs when the sheet is opened again
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 STEPS = (
