@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.vocabulary.observations import COMPUTED, KEY, records
+from osw_stats.vocabulary.rounding import half_up
 from osw_stats.vocabulary.series import Series, catalogue
 
 Row = dict[str, Any]
@@ -78,6 +79,16 @@ def contradicted(observations: pd.DataFrame) -> list[tuple[Row, float, float]]:
                 if told["upper"] < low - NOISE or told["lower"] > high + NOISE:
                     found.append((told, low, high))
     return found
+
+
+def words(place: dict[str, str], told: Row, low: float, high: float) -> dict[str, str]:
+    """Return in both languages where a change stands, what it says, and what its counts leave."""
+    en = [str(half_up(value, 1)) for value in (told["obs_value"], low, high)]
+    nl = [number.replace(".", ",") for number in en]
+    return {
+        "nl": f"{place['nl']}: er staat {nl[0]} procent, uit de aantallen volgt {nl[1]} tot {nl[2]}",
+        "en": f"{place['en']}: {en[0]} percent is given, and its counts leave {en[1]} to {en[2]}",
+    }
 
 
 def _pairs(counts: pd.DataFrame) -> Iterator[tuple[Row, Row]]:

@@ -17,11 +17,10 @@ import pandas as pd
 
 from osw_stats.errors import OswError
 from osw_stats.sources.clean import Tidy, clean
-from osw_stats.sources.derived import contradicted
+from osw_stats.sources.derived import contradicted, words
 from osw_stats.sources.register import load_records
 from osw_stats.sources.sheets.record import place_of_row
 from osw_stats.vocabulary.observations import KEY, WITHOUT_VALUE, records
-from osw_stats.vocabulary.rounding import half_up
 
 PASS, WARNING, FAIL = "PASS", "WARNING", "FAIL"
 Text = dict[str, str]
@@ -93,27 +92,15 @@ def _hashes(root: Path) -> Check:
 
 
 def _changes(root: Path, tidy: Tidy) -> Check:
-    """Hold every published change against the counts it is the change of, and name its place and all three values."""
+    """Hold every published change against the counts it is the change of, and name its place and all values."""
     found = contradicted(tidy.observations)
-    texts: dict[str, list[str]] = {"nl": [], "en": []}
-    for told, low, high in found:
-        place = place_of_row(root, told)
-        for language, said in (
-            ("nl", "{place}: er staat {value} procent, uit de aantallen volgt {low} tot {high}"),
-            ("en", "{place}: {value} percent is given, and its counts leave {low} to {high}"),
-        ):
-            values = {"value": told["obs_value"], "low": low, "high": high}
-            shown = {name: str(half_up(value, 1)) for name, value in values.items()}
-            shown = {n: v.replace(".", ",") for n, v in shown.items()} if language == "nl" else shown
-            texts[language].append(said.format(place=place[language], **shown))
     rows = pd.DataFrame([told for told, _, _ in found])
-    result, message, kept = _result(
-        rows,
-        WARNING,
-        "veranderingen die niet bij hun aantallen passen",
-        "changes that do not fit their counts",
-    )
-    message = {language: ". ".join([text, *texts[language]]) for language, text in message.items()}
+    nl, en = "veranderingen die niet bij hun aantallen passen", "changes that do not fit their counts"
+    result, message, kept = _result(rows, WARNING, nl, en)
+    said = [words(place_of_row(root, told), told, low, high) for told, low, high in found]
+    message = {
+        language: ". ".join([text, *(s[language] for s in said)]) for language, text in message.items()
+    }
     return Check("changes_fit_their_counts", "content", result, message, kept)
 
 
