@@ -35,7 +35,7 @@ def told(folder: Path, label: str) -> Told:
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         sentences = json.loads((folder / "numbers.json").read_text(encoding="utf-8"))
-        observations = _read(folder / "observations.csv")
+        observations = published(_read(folder / "observations.csv"))
         series = _read(folder / "series.csv")
         # tables of builds before this column was there
         series = series if "ended" in series else series.assign(ended="")
@@ -53,7 +53,7 @@ def told(folder: Path, label: str) -> Told:
             "Run `osw build` for this edition once more.",
             file=folder,
         ) from None
-    return Told(label, year, published(observations), series, headlines_of(sentences), verdicts)
+    return Told(label, year, observations, series, headlines_of(sentences), verdicts)
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -105,7 +105,7 @@ def edition_told(tables: Tables, executed: dict[str, Notebook], language: str) -
     result = tables.claims()
     runs = {(name, language): notebook for name, notebook in executed.items()}
     return Told(
-        str(tables.edition.year), tables.edition.year, tables.observations, series_table(),
+        str(tables.edition.year), tables.edition.year, published(tables.observations), series_table(),
         headlines_of(numbers(runs)), result[VERDICTS],
     )  # fmt: skip
 

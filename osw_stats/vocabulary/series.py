@@ -154,7 +154,8 @@ def _require_pair(about: Series, known: dict[str, Series], name: str, line: int)
     elif about.change_of not in known or known[about.change_of].unit == "percent":
         near = get_close_matches(about.change_of, known, n=1)
         problem = f"{about.change_of} is no series of counts"
-        remedy = f'{f"""Did you mean "{near[0]}"? """ if near else ""}Name the series of counts that this is the change of.'
+        hint = f'Did you mean "{near[0]}"? ' if near else ""
+        remedy = f"{hint}Name the series of counts that this is the change of."
     else:
         return
     raise InputError(problem, remedy, file=name, row=line, column="change_of", value=about.series_id)
@@ -208,7 +209,7 @@ def _require_entry(series_id: str, entry: Any, name: str) -> None:
     if not _ID.fullmatch(series_id):
         raise InputError("is no id of a series", "Begin with a small letter; then letters, digits and _.")
     require_schema(
-        entry, _ENTRY, "Mend the entry after the example of another one.", file=name, value=series_id
+        entry, _ENTRY, "Mend the entry after the example in docs/formats.md.", file=name, value=series_id
     )
     for column, read, text in (
         ("unit", unit, entry["unit"]),

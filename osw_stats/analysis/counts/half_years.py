@@ -11,7 +11,7 @@ import pandas as pd
 from osw_stats.errors import OswError
 from osw_stats.vocabulary.lookup import one, only
 from osw_stats.vocabulary.numbers import Number
-from osw_stats.vocabulary.observations import records
+from osw_stats.vocabulary.observations import published, records
 
 SHARES = (0.48, 0.50, 0.52)  # of the second half in the year before: nobody published it
 COLUMNS = [
@@ -88,6 +88,7 @@ def reconstructions(
     shares
         Assumed shares of the second half in the year before.
     """
+    observations = published(observations)  # a change derived from two halves tells nothing of an unknown one
     current, before = (one(observations, "police_reports", time_period=str(y)) for y in (year, year - 1))
     growth = one(observations, "police_reports_half_year_change", time_period=f"{year}-H2")
     rows = [_by_identity(current, before, growth, share) for share in shares]

@@ -223,12 +223,13 @@ def counts(observations: pd.DataFrame, pair: pd.Series[Any]) -> tuple[Number, Nu
 
 
 def published_growth(observations: pd.DataFrame, series_id: str, period: str) -> Number:
-    """Return a growth rate as its publisher printed it, with what rounding leaves open."""
+    """Return a growth rate as its publisher printed it, or as its two counts give it, with what rounding leaves open."""
     row = one(observations, series_id, time_period=period)
-    return Number(
-        float(row["obs_value"]), "percent", float(row["lower"]), float(row["upper"]), "rounding", (row["obs_id"],),
-        "as published", "B",  # what it was held against is not printed with it
-    )  # fmt: skip
+    given = (float(row["obs_value"]), "percent", float(row["lower"]), float(row["upper"]))
+    if row["obs_status"] == "derived":
+        return Number(*given, row["interval_kind"], (row["obs_id"],), row["note"], "A", basis="derived")
+    # what it was held against is not printed with it
+    return Number(*given, "rounding", (row["obs_id"],), "as published", "B", basis="published")
 
 
 def number_of(pair: pd.Series[Any], column: str, unit: str = "times") -> Number:
