@@ -137,6 +137,10 @@ class NotEstimableError(OswError):
     """A result that the figures do not allow; the message says because of what. Never a number instead."""
 
 
+class NotAskedError(OswError):
+    """An optional part of a report, such as a region, that nobody asked for: nothing is lacking."""
+
+
 class SheetError(InputError):
     """A fill-in sheet that cannot be used as it stands. In Dutch, for those who fill it in, and by its cell.
 

@@ -1,10 +1,11 @@
-"""A computed number with its interval, the kind of that interval and what it rests on."""
+"""What a report can say: a number with its interval and what it rests on, a fact, or that something is absent."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 # what an interval can mean; the site prints the words beside every interval
@@ -110,12 +111,13 @@ class Number:
         value: str = "value",
         lower: str = "",
         upper: str = "",
+        **about: str,
     ) -> Number:
-        """Take one estimate out of a row of a result table.
+        """Take one number out of a row of a result table.
 
         The row holds the columns `unit`, `interval_kind`, `observations` (ids joined
         by spaces), `method` and `grade` beside the named number columns. Without named limits they are those of
-        the kind of interval the row has.
+        the kind of interval the row has. `about` gives period, before, basis and verdict.
         """
         own = interval_columns(row)
         lower, upper = lower or own[0], upper or own[1]
@@ -128,7 +130,55 @@ class Number:
             observations=tuple(str(row["observations"]).split()),
             method=str(row["method"]),
             grade=str(row["grade"]),
+            **about,
         )
+
+    def __bool__(self) -> bool:
+        """Say yes: a number that is there is there, whatever its value; `Absent` says no."""
+        return True
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a sentence may say that is no result with a margin: a day, a count of ours, a source's own words.
+
+    Attributes
+    ----------
+    value
+        A day, a whole number (a year, a constant of the method, how many there are), or words by language.
+    quotes
+        The parts of the words that are a source's own.
+    counts
+        The counts that the words say.
+    """
+
+    value: date | int | Mapping[str, str]
+    quotes: tuple[str, ...] = ()
+    counts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Absent:
+    """What an edition does not hold: in a test of a page it is false.
+
+    Attributes
+    ----------
+    code
+        "not_published", "not_estimable", or "not_asked" for an optional part that nobody asked for.
+    message
+        The message of the error that said so, for who runs the notebook.
+    series_id, wanted
+        Of what was not published: the first series, and every figure looked for, as columns of the tidy table.
+    """
+
+    code: str
+    message: str = ""
+    series_id: str = ""
+    wanted: tuple[Mapping[str, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        """Say no."""
+        return False
 
 
 def coding_grade(coders: int) -> str:

@@ -1,0 +1,204 @@
+"""The report of one notebook: what it computed, registered by name for the pages, and shown to who runs it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from IPython import get_ipython
+from IPython.display import display
+
+from osw_stats.analysis.survey.contracts import kept
+from osw_stats.errors import OswError
+from osw_stats.report import cited
+from osw_stats.report.charts.raster import png
+from osw_stats.report.charts.style import Chart, add_to_source, svg_text
+from osw_stats.report.edition import Tables
+from osw_stats.report.root import LANGUAGES
+from osw_stats.results.cells import Skipping, install
+from osw_stats.results.frames import to_plain
+from osw_stats.vocabulary.numbers import Absent, Fact, Number
+
+FIRST_ROWS = 8
+# what explains where a row comes from goes along, but is not what a researcher looks at first
+TRACE = ("observations", "obs_id", "method", "source_id", "definition_id")
+Registrable = Number | Fact | date | int | Mapping[str, str]
+
+
+class Report:
+    """What one notebook hands to the pages.
+
+    Each name is registered once. A cell that meets `NotPublishedError` or `NotEstimableError` is skipped, and its
+    names are absent (`osw_stats.results.cells`).
+
+    Parameters
+    ----------
+    tables
+        The tables of the edition, for the documents behind a drawing.
+
+    Examples
+    --------
+    >>> from osw_stats import load
+    >>> report = Report(load(2024))
+    >>> report.add(share=Number(5.2, "percent", 4.9, 5.5, "assumed", ("a",), "Wilson", "B"))
+    >>> report.sent[0]["values"]["share"]["value"], report.kinds
+    (5.2, {'share': 'number'})
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.kinds: dict[str, str] = {}  # of what is registered, by name
+        self.sent: list[dict[str, Any]] = []
+        self.skipping = Skipping(self._begun, self._absent)
+        install(self.skipping)
+
+    def add(self, **values: Registrable) -> None:
+        """Register numbers and facts under their keywords, and show them as a small table.
+
+        Raises
+        ------
+        OswError
+            If a name is registered already, or a value is nothing a page can say.
+        """
+        said = {name: _said(name, value) for name, value in values.items()}
+        for name in said:
+            self._take(name, "number")
+        rows = [
+            {"name": name} | {c: v for c, v in plain.items() if c not in TRACE}
+            for name, plain in said.items()
+        ]
+        self._send("numbers", "", _html(pd.DataFrame(rows).dropna(axis="columns", how="all")), values=said)
+
+    def table(self, name: str, frame: pd.DataFrame) -> None:
+        """Register a result table; the whole of it goes along, the first rows are shown.
+
+        Raises
+        ------
+        OswError
+            If the name is registered already, or the table breaks its contract (`analysis.survey.contracts`).
+        """
+        self._take(name, "table")
+        whole = frame if frame.empty else kept(name, frame)
+        self._send("table", name, _head(frame), frame=to_plain(whole))
+
+    def figure(
+        self, name: str, draw: Callable[..., Chart] | Any, *given: Any, rows: pd.DataFrame | None = None
+    ) -> None:
+        """Register a drawing, made in every language the pages have.
+
+        Parameters
+        ----------
+        name
+            Short id of the figure, unique in the report.
+        draw
+            Called with `given` and a language; or a drawing of matplotlib of one's own, without words of ours.
+        rows
+            The rows that are drawn; the first table of `given` when None.
+        """
+        self._take(name, "figure")
+        if not callable(draw):
+            self._send("figure", name, {"image/svg+xml": svg_text(draw)}, drawn={})
+            return
+        if rows is None:
+            rows = next(g for g in given if isinstance(g, pd.DataFrame))
+        charts = {language: self._drawn(draw(*given, language), rows, language) for language in LANGUAGES}
+        show = {"image/svg+xml": charts["en"]["svg"]}
+        self._send("figure", name, show, drawn=charts, frame=to_plain(rows))
+
+    def _drawn(self, chart: Chart, rows: pd.DataFrame, language: str) -> dict[str, Any]:
+        add_to_source(chart, cited.through(self.published(rows), self.tables.sources, language))
+        svg = svg_text(chart.figure)
+        return {
+            "svg": svg,
+            "png": base64.b64encode(png(svg)).decode("ascii"),
+            "phone": svg_text(chart.phone) if chart.phone is not None else "",
+            "caption": chart.caption,
+            "alt": chart.alt,
+            "groups": [list(pair) for pair in chart.groups],
+        }
+
+    def published(self, *frames: pd.DataFrame) -> pd.DataFrame:
+        """Return the published figures that the rows of `frames` rest on."""
+        columns = [frame[c] for frame in frames for c in ("observations", "obs_id") if c in frame]
+        ids = {i for column in columns for cell in column for i in str(cell).split()}
+        rows = self.tables.observations
+        return rows[rows["obs_id"].isin(ids)]
+
+    def save(self, results: str = "") -> None:
+        """End the report, and write it to a folder where one is named: `results.json`, and every drawing as SVG."""
+        self._send("saved", "", {"text/plain": f"{len(self.kinds)} results"}, kinds=self.kinds)
+        if results:
+            folder = Path(results)
+            folder.mkdir(parents=True, exist_ok=True)
+            text = json.dumps([_without_drawings(item) for item in self.sent], ensure_ascii=False, indent=1)
+            (folder / "results.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+            for item in self.sent:
+                for language, chart in item.get("drawn", {}).items():
+                    name = f"{item['name']}-{language}.svg"
+                    (folder / name).write_text(chart["svg"], encoding="utf-8", newline="\n")
+
+    def _take(self, name: str, kind: str) -> None:
+        if name in self.kinds:
+            raise OswError(f'"{name}" is registered twice. Give each result a name of its own.')
+        self.kinds[name] = kind
+
+    def _begun(self, names: dict[str, str]) -> None:
+        """Forget what a cell registered before: in JupyterLab cells are run again."""
+        for name in names:
+            self.kinds.pop(name, None)
+        self.sent = [
+            i for i in self.sent if not set(names) & {i["name"], *i.get("values", ()), *i.get("names", ())}
+        ]
+
+    def _absent(self, names: dict[str, str], reason: Absent) -> None:
+        names = {
+            name: kind for name, kind in names.items() if name not in self.kinds
+        }  # some are there already
+        self.kinds |= names
+        plain = asdict(reason) | {"wanted": [dict(w) for w in reason.wanted]}
+        self._send("absent", "", {"text/plain": f"Skipped: {reason.message}"}, names=names, reason=plain)
+
+    def _send(self, kind: str, name: str, shown: dict[str, str], **facts: Any) -> None:
+        """Hand a result to the pages, in what the notebook shows; outside a notebook it is kept here alone."""
+        item = {"kind": kind, "name": name} | facts
+        self.sent.append(item)
+        if get_ipython() is not None:
+            display(shown, raw=True, metadata={"osw": item})  # type: ignore[no-untyped-call]
+
+
+def _said(name: str, value: Any) -> dict[str, Any]:
+    """Return a number or a fact as plain values."""
+    if isinstance(value, Number):
+        return asdict(value) | {"observations": list(value.observations)}
+    fact = value if isinstance(value, Fact) else Fact(value)
+    if isinstance(fact.value, date):
+        return {"day": fact.value.isoformat()}
+    if isinstance(fact.value, int):
+        return {"count": int(fact.value)}
+    if isinstance(fact.value, Mapping) and set(fact.value) == set(LANGUAGES):
+        return {"words": dict(fact.value), "quotes": list(fact.quotes), "counts": list(fact.counts)}
+    raise OswError(
+        f'"{name}" is {type(value).__name__}, which no page can say. Give a Number, a day, a whole number, or words '
+        f"in {' and '.join(LANGUAGES)}."
+    )
+
+
+def _html(frame: pd.DataFrame) -> dict[str, str]:
+    return {"text/html": frame.to_html(index=False, na_rep=""), "text/plain": frame.to_string(index=False)}
+
+
+def _head(frame: pd.DataFrame) -> dict[str, str]:
+    """Return what a researcher sees of a table: its first rows, without the columns that say where they come from."""
+    shown = _html(frame.drop(columns=[c for c in TRACE if c in frame]).head(FIRST_ROWS))
+    more = f"{len(frame)} rows, {len(frame.columns)} columns"
+    return {"text/html": f"{shown['text/html']}<p>{more}</p>", "text/plain": f"{shown['text/plain']}\n{more}"}
+
+
+def _without_drawings(item: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in item.items() if k != "drawn"}
