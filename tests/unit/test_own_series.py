@@ -18,6 +18,7 @@ from osw_stats.report.graph.guard import Guard
 from osw_stats.report.new_edition import new_edition
 from osw_stats.sources.clean import clean
 from osw_stats.sources.record import record_new
+from osw_stats.sources.sheets.form import key
 from osw_stats.vocabulary.series import catalogue, series, take_up
 from tests.conftest import PROJECT, raw_row, write_raw
 from tests.unit.test_sheets import fill
@@ -183,15 +184,14 @@ def test_the_example_for_who_fills_in_goes_from_a_sheet_to_an_edition(project):
     folder.mkdir(exist_ok=True)
     saved = book.rename(folder / book.name)
     text = (PROJECT / "docs" / "bijwerken.md").read_text("utf-8")
-    table = [
-        [cell.strip(" `").replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
-        for line in text[text.index("## 7.") :].splitlines()
-        if line.startswith("|")
-    ]
+    lines = [line for line in text[text.index("## 7.") :].splitlines() if line.startswith("|")]
+    table = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines]
+    keys_of = {about.title["nl"]: key(name, "total", "total", "") for name, about in catalogue().items()}
     free = len(asked) + 2
     for cells in (dict(zip(table[0], row, strict=True)) for row in table[2:]):
-        row = asked.get((cells["Sleutel"], cells["Periode"]), free)
-        fill(saved, row=row, **cells)
+        name = keys_of[cells.pop("Cijfer")]
+        row = asked.get((name, cells["Periode"]), free)
+        fill(saved, row=row, **cells | {"Sleutel": name})
     record_new(project, "2026-11-24")
     edition = load_edition(2025, project)
     found = tables_of(edition, clean(project), project).observations
@@ -205,4 +205,6 @@ def test_the_example_for_who_fills_in_goes_from_a_sheet_to_an_edition(project):
     # what is known now is not asked again
     again = new_edition(project, 2025, date(2026, 11, 24))
     (book,) = [p for p in again.sheets if p.name == "voorbeeldlijn-2025.xlsx"]
-    assert not [row for row in load_workbook(book).worksheets[0].iter_rows(min_row=2) if row[at["Sleutel"]].value]
+    assert not [
+        row for row in load_workbook(book).worksheets[0].iter_rows(min_row=2) if row[at["Sleutel"]].value
+    ]
