@@ -34,6 +34,7 @@ from osw_stats.report.site.archive import archive_list
 from osw_stats.report.site.stage import finish, include, stage
 from osw_stats.results.collected import Results
 from osw_stats.sources.clean import Tidy, clean
+from osw_stats.sources.derived import with_changes
 from osw_stats.sources.quality import judge
 from osw_stats.vocabulary.observations import as_of
 from osw_stats.vocabulary.series import Break, catalogue
@@ -113,7 +114,7 @@ def real(year: int = NEWEST) -> World:
 def seen(world: World) -> pd.DataFrame:
     """Return the figures that the edition of a world sees, as its observations.csv."""
     with _series_of(world):
-        return as_of(_with_definitions(world), date.fromisoformat(world.as_of))
+        return with_changes(as_of(_with_definitions(world), date.fromisoformat(world.as_of)))
 
 
 def build(
