@@ -98,7 +98,7 @@ def all_points(observations: pd.DataFrame) -> dict[Counted, list[Point]]:
 def _points(rows: Mapping[Counted, list[Row]], counted: Counted) -> list[Point]:
     own = rows.get(counted, [])
     found = {p.year: p for p in map(_published, own) if not math.isnan(p.value)}
-    growth = _growth().get(counted.series_id)
+    growth = growth_series().get(counted.series_id)
     if growth and not counted.breakdown:
         for rate in rows.get(Counted(growth), []):
             year = int(rate["time_period"])
@@ -112,7 +112,7 @@ def _points(rows: Mapping[Counted, list[Row]], counted: Counted) -> list[Point]:
     return [found[year] for year in sorted(found)]
 
 
-def _growth() -> dict[str, str]:
+def growth_series() -> dict[str, str]:
     """Return the series that give the growth on the year before, from which a total that was not printed follows."""
     known = catalogue()
     return {
@@ -122,7 +122,7 @@ def _growth() -> dict[str, str]:
 
 def _whole_years(observations: pd.DataFrame, wanted: Iterable[Counted]) -> dict[Counted, list[Row]]:
     """Return the rows of these series, and of their growth, that count a whole year and everybody."""
-    growth = _growth()
+    growth = growth_series()
     names = {name for c in wanted for name in (c.series_id, growth.get(c.series_id, c.series_id))}
     found: dict[Counted, list[Row]] = defaultdict(list)
     for row in records(observations.loc[observations["series_id"].isin(names), USED]):
