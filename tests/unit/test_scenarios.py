@@ -20,7 +20,7 @@ from osw_stats.analysis.capacity.scenarios import (
     scenario,
 )
 from osw_stats.cli import main
-from osw_stats.errors import InputError, NotAskedError, NotPublishedError
+from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.sources.scenario import read_scenario
 from tests.conftest import PROJECT
 
@@ -307,6 +307,18 @@ def test_a_figure_that_an_edition_does_not_hold_is_absent_and_no_mistake(
     with pytest.raises(NotPublishedError) as caught:
         scenario(read_scenario(path, "my.yml"), observations, "my.yml")
     assert caught.value.wanted == (wanted,)
+
+
+@pytest.mark.parametrize("times", [0.5, 2.0])
+def test_figures_outside_the_assumed_range_give_no_estimate(observations, times):
+    """The file says what may be; a figure that leaves it is no mistake of who reads the report."""
+    at = observations["obs_id"].str.startswith("helpwanted_requests_subject/2024/subject-sextortion/")
+    moved = observations.copy()
+    for column in ("obs_value", "lower", "upper"):
+        moved.loc[at, column] *= times
+    entry = read_scenario(PROJECT / "scenarios/central.yml")
+    with pytest.raises(NotEstimableError, match="eligible_share"):
+        scenario(entry, moved)
 
 
 def test_the_calculator_starts_from_the_scenario(central):

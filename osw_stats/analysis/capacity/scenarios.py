@@ -16,7 +16,7 @@ import pandas as pd
 
 from osw_stats.analysis.capacity.queueing import STABLE, UNSTABLE, backlog, break_even_fte
 from osw_stats.analysis.claims.book import figures, over_figures
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotEstimableError
 
 LEVELS = ("low", "mid", "high")
 YEARS = 5  # how far a backlog is followed
@@ -163,6 +163,15 @@ def scenario(
         How errors call the file.
     model
         The model it must be of; any when empty.
+
+    Raises
+    ------
+    NotPublishedError
+        If an edition does not hold a figure of a formula.
+    NotEstimableError
+        If the figures lie outside the range that the file assumes.
+    InputError
+        If the file breaks a rule of its form; with file and parameter.
     """
     if model and entry["model"] != model:
         raise InputError(f"is no scenario of {model}", f"Give one whose model is {model}.", file=file, column="model", value=entry["model"])  # fmt: skip
@@ -186,6 +195,9 @@ def _parameter(name: str, entry: Mapping[str, Any], known: dict[str, Any]) -> Pa
         except InputError as error:
             raise error.located(column=f"parameters.{name}.{level}", value=entry[level]) from None
         used += [i for i in rests_on if i not in used]
+    if used and not 0 < found["low"] <= found["mid"] <= found["high"]:
+        told = ", ".join(f"{level} {found[level]:g}" for level in LEVELS)
+        raise NotEstimableError(f"the figures behind {name} leave its assumed range: {told}")
     return Parameter(
         name, found["low"], found["mid"], found["high"], entry["unit"], entry["reason"], entry["grade"],
         entry.get("year"), tuple(used),

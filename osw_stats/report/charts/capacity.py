@@ -79,7 +79,7 @@ def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Cha
             )  # fmt: skip
         axes.set_yticks(range(len(rows)), [getattr(AUTHORITIES[r["body"]], language) for r in rows])
         axes.set_ylim(len(rows) - 0.4, -0.6)
-        axes.set_xlim(0, reach)
+        axes.set_xlim(0, reach or 1)
         axes.set_xlabel("fte")
         axes.grid(axis="y", visible=False)
         axes.tick_params(length=0)
