@@ -221,7 +221,8 @@ def waiting_check(observations: pd.DataFrame) -> pd.DataFrame:
     rows = []
     above_zero = observations[observations["lower"] > 0]  # some are stated as a range alone
     stated = records(pick(above_zero, "ap_complaint_duration").sort_values("time_period"))[-1]
-    received = {r["time_period"]: r for r in records(pick(above_zero, "ap_complaints"))}
+    counted = above_zero[above_zero["obs_value"] > 0]
+    received = {r["time_period"]: r for r in records(pick(counted, "ap_complaints"))}
     for waiting in records(pick(above_zero, "ap_complaints_backlog").sort_values("time_period")):
         year = waiting["time_period"]
         came = received.get(year)
