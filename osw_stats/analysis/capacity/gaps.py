@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.vocabulary.authorities import AUTHORITIES
 from osw_stats.vocabulary.concepts import GAPS, Row, concept, is_growth
-from osw_stats.vocabulary.lookup import latest
+from osw_stats.vocabulary.lookup import all_absent, latest, only
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.quantity import Quantity
 from osw_stats.vocabulary.series import series
@@ -207,19 +207,53 @@ def gaps(observations: pd.DataFrame) -> pd.DataFrame:
     Where both are stated as growth they stay growth (`basis`): it is of formation, and is never added to posts
     that are occupied. Limits come from the wording of the figures ("circa 60"): corners of the box of what each
     wording leaves open.
+
+    Raises
+    ------
+    NotPublishedError
+        If no body published both; it names what each did not.
     """
-    return pd.DataFrame([_gap(observations, body) for body in BODIES], columns=COLUMNS)
+    rows: list[Row] = []
+    absent = {}
+    for body in BODIES:
+        try:
+            rows.append(_gap(observations, body))
+        except NotPublishedError as error:
+            absent[body.code] = error
+    if not rows:
+        raise all_absent(list(absent.values()))
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    table.attrs["absent"] = absent
+    return table
 
 
-def _gap(observations: pd.DataFrame, body: Body) -> dict[str, Any]:
-    need = latest(observations, body.fte, breakdown="concept=needed")
-    met = latest(observations, body.fte, breakdown=f"concept={body.met}")
+def gap_of(gaps: pd.DataFrame, body: str) -> Row:
+    """Return the row of one body of the table `cap_gap`, as `gaps` returns it.
+
+    Raises
+    ------
+    NotPublishedError
+        If the body did not publish both.
+    """
+    if body in gaps.attrs.get("absent", {}):
+        raise gaps.attrs["absent"][body]
+    return only(gaps, "cap_gap", body=body)
+
+
+def _gap(observations: pd.DataFrame, body: Body) -> Row:
+    need, met = latest_of_each(
+        observations, *((body.fte, f"concept={concept}") for concept in ("needed", body.met))
+    )
     used, gap = [need, met], difference(need, met)
     rate = math.nan
-    if body.budget:
-        budget = latest(observations, body.budget, breakdown="concept=funded")
-        rate = budget["obs_value"] / met["obs_value"]
-        used.append(budget)
+    if body.budget and met["obs_value"] > 0:
+        try:
+            budget = latest(observations, body.budget, breakdown="concept=funded")
+        except NotPublishedError:  # then there is no amount beside the posts
+            pass
+        else:
+            rate = budget["obs_value"] / met["obs_value"]
+            used.append(budget)
     lower, upper = need["lower"] - met["upper"], need["upper"] - met["lower"]
     years = sorted({row["time_period"] for row in used})
     growth = is_growth(need)
@@ -250,6 +284,26 @@ def _gap(observations: pd.DataFrame, body: Body) -> dict[str, Any]:
     }
 
 
+def latest_of_each(observations: pd.DataFrame, *wanted: tuple[str, str]) -> list[Row]:
+    """Return the latest figure of each series and breakdown.
+
+    Raises
+    ------
+    NotPublishedError
+        If some have none; it names each of them and no other.
+    """
+    rows: list[Row] = []
+    absent = []
+    for series_id, breakdown in wanted:
+        try:
+            rows.append(latest(observations, series_id, breakdown=breakdown))
+        except NotPublishedError as error:
+            absent.append(error)
+    if absent:
+        raise all_absent(absent)
+    return rows
+
+
 def gap_shares(need: float, met: float, base: float | None = None) -> dict[str, float]:
     """Return the gap as percent of the need, and the part granted of what was asked on top of `base`.
 
@@ -266,4 +320,5 @@ def gap_shares(need: float, met: float, base: float | None = None) -> dict[str, 
     """
     asked = math.nan if base is None else need - base
     granted = math.nan if base is None else 100 * (met - base) / asked if asked else math.nan
-    return {"gap_pct": round(100 * (need - met) / need, 9), "granted_pct": round(granted, 9)}
+    missed = 100 * (need - met) / need if need else math.nan
+    return {"gap_pct": round(missed, 9), "granted_pct": round(granted, 9)}

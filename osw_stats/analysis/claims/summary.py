@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.analysis.claims.verdicts import VERDICTS, WRONG
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.numbers import Number, coding_grade
 from osw_stats.vocabulary.observations import records
@@ -75,11 +75,16 @@ def recomputed(result: pd.DataFrame, claim_id: str) -> Number:
 
     Raises
     ------
+    NotEstimableError
+        If nothing could be computed for it, such as for want of a figure.
     InputError
-        If the ledger has no such claim, or nothing could be computed for it.
+        If the ledger has no such claim.
     """
     rows = result[(result["id"] == claim_id) & result["recomputed_value"].notna()]
     rows = rows[rows["observations"] != ""]
+    if rows.empty and claim_id in set(result["id"]):
+        why = only(result, "claims_result", id=claim_id)["reason"] or "it rests on no published figure"
+        raise NotEstimableError(f"claim {claim_id} was not recomputed: {why}")
     if rows.empty:
         known = ", ".join(
             result.loc[result["recomputed_value"].notna() & (result["observations"] != ""), "id"]

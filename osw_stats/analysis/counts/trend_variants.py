@@ -60,7 +60,7 @@ def sensitivity(
     times = {"t1": days(int(pair["period1"])), "t0": days(int(pair["period0"]))}
     add("per_day", rate_ratio(x1, x0, phi=phi, alpha=alpha, **times))
     new = new_offences(observations, pair["period1"]) if pair["series"] == "police_reports" else 0
-    if new:
+    if 0 < new < x1:
         add("without_new_offences", rate_ratio(x1 - new, x0, phi=phi, alpha=alpha))
     r = rate_ratio(x1, x0, phi=phi, alpha=alpha)
     half = float(stats.t.ppf(1 - alpha / 2, steps)) * math.sqrt(phi) * r.se

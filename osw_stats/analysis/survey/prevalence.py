@@ -11,7 +11,17 @@ import pandas as pd
 from osw_stats.analysis.disclosure import FEW_RESPONDENTS, LARGE_RSE
 from osw_stats.analysis.survey import release
 from osw_stats.analysis.survey.effective import DEFF_RANGE, effective_n
-from osw_stats.analysis.survey.groups import ALL_AGES, COUNT, EVERYONE, SHARE, Group, label, of_all, size
+from osw_stats.analysis.survey.groups import (
+    ALL_AGES,
+    COUNT,
+    EVERYONE,
+    POPULATION,
+    SHARE,
+    Group,
+    label,
+    of_all,
+    size,
+)
 from osw_stats.analysis.survey.intervals import proportion_interval, total_interval
 from osw_stats.analysis.survey.people import printed
 from osw_stats.errors import InputError, NotPublishedError
@@ -22,6 +32,7 @@ from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.observations import published_limits, records
 
 MARGINS, GROUP_RESPONDENTS = "cbs_osi_12m_margins", "cbs_osi_12m_group_respondents"
+RESPONDENTS = "cbs_phgsg_respondents"
 ALL, SERIES = EVERYONE, SHARE
 NOT_OF_ANSWERS = "not_of_answers"  # a figure of the publisher in a table that is made from answers
 COLUMNS = [
@@ -88,9 +99,9 @@ def estimates(
             found = answers.get(cell, {"suppression_reason": ""})
             if cell in answers and not (found["suppressed"] and cell in {*shares, *margins}):
                 row = _from_answers(cell, found, _published(shares, cell))
-            elif cell in margins:
+            elif cell in margins and pd.notna(share["obs_value"]):
                 row = _from_margins(share, n, deff, deff_range, alpha)
-            elif n is not None:
+            elif n is not None and pd.notna(share["obs_value"]):
                 row = _assumed(share, n, deff, deff_range, alpha)
             else:
                 row = _not_estimable(share)
@@ -107,12 +118,27 @@ def estimates(
 
 def published_respondents(observations: pd.DataFrame) -> dict[tuple[str, str, str], Row]:
     """Return the published respondents by wave, sex and age; of everyone those of the survey where no table has them."""
-    return _by_cell(observations, "cbs_phgsg_respondents") | _by_cell(observations, GROUP_RESPONDENTS)
+    known = observations[observations["obs_value"] > 0]
+    return _by_cell(known, RESPONDENTS) | _by_cell(known, GROUP_RESPONDENTS)
 
 
 def everyone(prev_estimates: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the whole population that have a sampling interval, in the order of waves."""
-    return prev_estimates[of_all(prev_estimates) & prev_estimates["n_eff"].notna()].sort_values("wave")
+    """Return the rows of the whole population that have a share with a sampling interval, in the order of waves.
+
+    Raises
+    ------
+    NotPublishedError
+        If there is none: the shares were not published, or the respondents of none of the waves that have one.
+    """
+    whole = prev_estimates[of_all(prev_estimates) & prev_estimates["pct"].notna()]
+    found = whole[whole["n_eff"].notna()]
+    if found.empty:
+        asked = [{"series_id": RESPONDENTS, "time_period": str(w)} for w in sorted(whole["wave"])]
+        raise NotPublishedError(
+            "no wave of the survey has a share of everyone with a margin", (asked or [{"series_id": SERIES}])[0]["series_id"],
+            wanted=asked or [{"series_id": SERIES, "sex": ALL[0], "age": ALL[1]}],
+        )  # fmt: skip
+    return found.sort_values("wave")
 
 
 def persons(prev_estimates: pd.DataFrame) -> pd.DataFrame:
@@ -133,11 +159,15 @@ def latest_persons(prev_estimates: pd.DataFrame) -> Row:
     Raises
     ------
     NotPublishedError
-        If the number of people the survey is about was published for no wave.
+        If the number of people the survey is about was published for no wave that has a share with a margin.
     """
     found = persons(prev_estimates[of_all(prev_estimates)])
     if found.empty:
-        raise NotPublishedError("no share can be turned into people", "cbs_phgsg_population")
+        waves = sorted(everyone(prev_estimates)["wave"])
+        raise NotPublishedError(
+            "no share can be turned into people", POPULATION,
+            wanted=[{"series_id": POPULATION, "time_period": str(wave)} for wave in waves],
+        )  # fmt: skip
     return only(found, "prev_estimates", wave=found["wave"].max())
 
 
@@ -282,8 +312,10 @@ def published(observations: pd.DataFrame, series_id: str, grade: str = "A", **wh
 
     Raises
     ------
+    NotPublishedError
+        If there is no such figure, or it has no value.
     InputError
-        If there is no such figure.
+        If there is no such series.
     """
     row = latest(observations, series_id, **where)
     return Number.from_row(

@@ -1,0 +1,196 @@
+"""Figures of the newest edition taken away, and what the analysis does about it: results, a stated absence, or a fault.
+
+A step is carried out again only where what it gave rests on the figure, or on a step that does; the others would give
+what they gave. Run `python -m tests.worlds.absence` for every figure, taken away and left without a value.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, is_dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from osw_stats import load
+from osw_stats.errors import NotPublishedError
+from osw_stats.report.edition import Tables
+from osw_stats.vocabulary.observations import KEY, WITHOUT_VALUE
+from tests.conftest import PROJECT
+from tests.worlds.analysis import CHARTS, STEPS, Outcome, Room, outcomes, wrongly_wanted
+from tests.worlds.product import NEWEST
+
+# what reads every figure and names none, so that it is carried out whatever is taken away
+ALWAYS = ("missing", "refused")
+NUMBERS = ["obs_value", "lower", "upper", "ci_lower", "ci_upper"]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The edition as it is: what each step made, the words in that, and the steps it read."""
+
+    tables: Tables
+    made: dict[str, Any]
+    words: dict[str, str]
+    reads: dict[str, set[str]]
+
+    def resting_on(self, names: list[str]) -> set[str]:
+        """Return the steps that rest on one of these figures, each by its id without the document."""
+        found = {s for s, text in self.words.items() if s in ALWAYS or any(n in text for n in names)}
+        for name in self.reads:  # in the order in which they were carried out
+            if self.reads[name] & found:
+                found.add(name)
+        return found
+
+
+@cache
+def whole(year: int = NEWEST) -> Whole:
+    """Carry out every step on the edition as it is."""
+    tables = load(year, PROJECT)
+    room = Room(tables)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ended = list(outcomes(room, charts=True))
+    assert not (bad := [o for o in ended if o.how == "fault"]), bad
+    words = {name: "\n".join(_words(made)) + "\n" for name, made in room.made.items()}
+    return Whole(tables, room.made, {**dict.fromkeys([*STEPS, *CHARTS], ""), **words}, room.reads)
+
+
+def _words(made: Any) -> Iterator[str]:
+    if isinstance(made, str):
+        yield made
+    elif isinstance(made, pd.DataFrame):
+        for _, column in made.items():
+            if not pd.api.types.is_numeric_dtype(column):
+                yield from map(str, column)
+    elif isinstance(made, pd.Series):
+        yield from map(str, made)
+    elif isinstance(made, dict):
+        yield from _words(list(made.values()))
+    elif isinstance(made, list | tuple):
+        for part in made:
+            yield from _words(part)
+    elif is_dataclass(made):
+        yield from _words(list(vars(made).values()))
+
+
+Change = Callable[[pd.DataFrame, Any], pd.DataFrame]
+
+
+def taken_away(figures: pd.DataFrame, hit: Any) -> pd.DataFrame:
+    """Leave figures out."""
+    return figures[~hit]
+
+
+def without_value(status: str) -> Change:
+    """Leave the rows of figures and take their values."""
+
+    def change(figures: pd.DataFrame, hit: Any) -> pd.DataFrame:
+        out = figures.copy()
+        out.loc[hit, NUMBERS] = np.nan
+        out.loc[hit, ["obs_status", "interval_kind", "as_reported"]] = [status, "none", ""]
+        return out
+
+    return change
+
+
+def range_only(figures: pd.DataFrame, hit: Any) -> pd.DataFrame:
+    """Leave of figures only what lies around them."""
+    out = figures.copy()
+    # no value of a figure lies at the very end of what its words leave open
+    out.loc[hit, "lower"] = 0.95 * out.loc[hit, "obs_value"].astype(float)
+    out.loc[hit, "upper"] = 1.05 * out.loc[hit, "obs_value"].astype(float)
+    out.loc[hit, "obs_value"] = np.nan
+    out.loc[hit, "interval_kind"] = "rounding"
+    return out
+
+
+CHANGES: dict[str, Change] = {
+    "taken away": taken_away,
+    **{status: without_value(status) for status in WITHOUT_VALUE},
+    "range only": range_only,
+}
+
+
+def keys(tables: Tables) -> list[tuple[str, ...]]:
+    """Return the key of every figure of an edition, in order of their names."""
+    return sorted(set(tables.observations[KEY].itertuples(index=False, name=None)))
+
+
+def faults(gone: list[tuple[str, ...]], how: str, *, charts: bool = False) -> list[str]:
+    """Return what went wrong without some figures: an error that states no absence, or one that states a false one."""
+    found = []
+    for outcome, observations in _tried(gone, CHANGES[how], charts):
+        if outcome.how == "fault":
+            kind = type(outcome.error).__name__ if outcome.error else "a number without a value"
+            found.append(f"{outcome.step}: {kind} in {outcome.place}: {outcome.error}")
+        elif isinstance(outcome.error, NotPublishedError) and (
+            there := wrongly_wanted(outcome.error, observations)
+        ):
+            found.append(f"{outcome.step}: calls absent what is there: {there}")
+    return found
+
+
+def _tried(
+    gone: list[tuple[str, ...]], change: Change, charts: bool
+) -> Iterator[tuple[Outcome, pd.DataFrame]]:
+    one = whole()
+    seen, every = (
+        {*frame[KEY].itertuples(index=False, name=None)}
+        for frame in (one.tables.observations, one.tables.vintages)
+    )
+    assert set(gone) <= seen <= every
+    hits = [
+        np.fromiter(
+            (key in set(gone) for key in frame[KEY].itertuples(index=False, name=None)), bool, len(frame)
+        )
+        for frame in (one.tables.observations, one.tables.vintages)
+    ]
+    names = [i.rpartition("/")[0] for i in one.tables.observations.loc[hits[0], "obs_id"]]
+    resting = one.resting_on(names)
+    tables = replace(
+        one.tables,
+        observations=change(one.tables.observations, hits[0]),
+        vintages=change(one.tables.vintages, hits[1]),
+    )
+    room = Room(tables, made={name: made for name, made in one.made.items() if name not in resting})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for outcome in outcomes(room, charts=charts):
+            yield outcome, tables.observations
+
+
+def main() -> int:
+    """Take every figure away in turn, in each way, and print what went wrong by kind and place."""
+    parser = argparse.ArgumentParser(prog="python -m tests.worlds.absence", description=__doc__)
+    parser.add_argument(
+        "--how", nargs="*", choices=[*CHANGES], default=["taken away", "not_found", "range only"]
+    )
+    parser.add_argument("--charts", action="store_true", help="draw the charts as well")
+    parser.add_argument("--every", type=int, default=1, help="every so many figures")
+    given = parser.parse_args()
+    began, kinds, examples, tried, bad = time.monotonic(), Counter[str](), {}, 0, 0
+    for how in given.how:
+        for key in keys(whole().tables)[:: given.every]:
+            found = faults([key], how, charts=given.charts)
+            tried, bad = tried + 1, bad + bool(found)
+            for line in found:
+                kind = " ".join(line.split(": ")[1:2]) or line
+                kind = f"{line.partition(':')[0]}: {kind}"
+                kinds[kind] += 1
+                examples.setdefault(kind, f"{how} {'/'.join(key)}: {line}")
+        print(f"{how}: {tried} tried, {bad} with a fault, {time.monotonic() - began:.0f} s", flush=True)
+    for kind, times in kinds.most_common():
+        print(f"{times:5}  {kind}\n         {examples[kind][:400]}")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
