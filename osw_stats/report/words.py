@@ -103,6 +103,10 @@ WORDS: dict[str, dict[str, Text]] = {
     "chapter": {"nl": "hoofdstuk", "en": "chapter"},
     "annex": {"nl": "inhoud en bijlagen", "en": "contents and annexes"},
   },
+  "gap": {
+    "gap": {"nl": "tekort", "en": "gap"},
+    "more_than_needed": {"nl": "meer dan nodig:", "en": "more than needed:"},
+  },
   "concept": {
     "occupied": {"nl": "bezet", "en": "occupied"},
     "formation": {"nl": "formatie", "en": "formation"},

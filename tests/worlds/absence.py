@@ -124,6 +124,24 @@ def keys(tables: Tables) -> list[tuple[str, ...]]:
     return sorted(set(tables.observations[KEY].itertuples(index=False, name=None)))
 
 
+def subset(seed: int, number: int) -> tuple[list[tuple[str, ...]], str]:
+    """Draw figures that are gone together, and how: a series, a year, a part of a page, or any, few or nearly all."""
+    rng = np.random.default_rng([seed, number])
+    every = keys(whole().tables)
+    kinds: tuple[Callable[[tuple[str, ...]], str], ...] = (
+        lambda key: key[0],
+        lambda key: key[1][:4],
+        lambda key: key[0].partition("_")[0],
+        lambda key: f"{key[0]} {key[1]}",
+        "/".join,
+    )
+    of = kinds[number % len(kinds)]
+    groups = sorted({of(key) for key in every})
+    share = rng.choice([0.05, 0.3, 0.7, 0.95])
+    gone = set(rng.choice(groups, max(1, round(share * len(groups))), replace=False).tolist())
+    return [key for key in every if of(key) in gone], str(rng.choice(list(CHANGES)))
+
+
 def faults(gone: list[tuple[str, ...]], how: str, *, charts: bool = False) -> list[str]:
     """Return what went wrong without some figures: an error that states no absence, or one that states a false one."""
     found = []
@@ -174,19 +192,24 @@ def main() -> int:
         "--how", nargs="*", choices=[*CHANGES], default=["taken away", "not_found", "range only"]
     )
     parser.add_argument("--charts", action="store_true", help="draw the charts as well")
+    parser.add_argument("--subsets", type=int, default=0, help="this many subsets instead of single figures")
+    parser.add_argument("--seed", type=int, default=9, help="of the subsets")
     parser.add_argument("--every", type=int, default=1, help="every so many figures")
     given = parser.parse_args()
-    began, kinds, examples, tried, bad = time.monotonic(), Counter[str](), {}, 0, 0
-    for how in given.how:
-        for key in keys(whole().tables)[:: given.every]:
-            found = faults([key], how, charts=given.charts)
-            tried, bad = tried + 1, bad + bool(found)
-            for line in found:
-                kind = " ".join(line.split(": ")[1:2]) or line
-                kind = f"{line.partition(':')[0]}: {kind}"
-                kinds[kind] += 1
-                examples.setdefault(kind, f"{how} {'/'.join(key)}: {line}")
-        print(f"{how}: {tried} tried, {bad} with a fault, {time.monotonic() - began:.0f} s", flush=True)
+    single = (([key], how) for how in given.how for key in keys(whole().tables)[:: given.every])
+    drawn = (subset(given.seed, n) for n in range(given.subsets))
+    kinds, examples = Counter[str](), dict[str, str]()
+    began, tried, bad = time.monotonic(), 0, 0
+    for gone, how in drawn if given.subsets else single:
+        found = faults(gone, how, charts=given.charts)
+        tried, bad = tried + 1, bad + bool(found)
+        for line in found:
+            kind = ": ".join(line.split(": ")[:2])
+            kinds[kind] += 1
+            examples.setdefault(kind, f"{how} {len(gone)} {'/'.join(gone[0])}: {line}")
+        if tried % 100 == 0:
+            print(f"{tried} tried, {bad} with a fault, {time.monotonic() - began:.0f} s", flush=True)
+    print(f"{tried} tried, {bad} with a fault, {time.monotonic() - began:.0f} s")
     for kind, times in kinds.most_common():
         print(f"{times:5}  {kind}\n         {examples[kind][:400]}")
     return 1 if bad else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from osw_stats.analysis.counts import composition
@@ -46,7 +47,7 @@ def subjects(observations: pd.DataFrame, year: int, *, alpha: float) -> pd.DataF
         parts["rest"] = total.value - sum(parts.values())
         if parts["rest"] < 0 or total.value <= 0:
             raise NotEstimableError(f"the subjects of {when} are no parts of the total of {when}")
-        made = composition.shares(list(parts.values()), alpha=alpha)
+        made = _shares(list(parts.values()), alpha)
         for at, (subject, count) in enumerate(parts.items()):
             ids = (
                 total.observations if subject == "rest" else known[subject].observations + total.observations
@@ -65,6 +66,13 @@ def subjects(observations: pd.DataFrame, year: int, *, alpha: float) -> pd.DataF
     for subject in SUBJECTS:
         _change(frame, subject, year, totals[year - 1])
     return frame
+
+
+def _shares(counts: list[float], alpha: float) -> composition.Shares:
+    """Return shares with limits; of a year without subjects all of it is the rest, for certain."""
+    if len(counts) > 1:
+        return composition.shares(counts, alpha=alpha)
+    return composition.Shares(np.ones(1), np.ones((1, 2)), np.zeros(1))
 
 
 def _require(year: int, totals: dict[int, Point], found: dict[str, dict[int, Point]]) -> None:

@@ -101,10 +101,8 @@ def scope_of_items(observations: pd.DataFrame) -> tuple[Range, list[str]]:
     # of the last wave that gives all forms; the sum of some of them is no upper bound
     wave = max(complete, default=max(used["time_period"].astype(str), default=""))
     whole = {"sex": ALL[0], "age": ALL[1], **({"time_period": wave} if wave else {})}
-    *rows, total = every(
-        observations,
-        [*({"series_id": FORM, "breakdown": b, **whole} for b in _SCOPED), {"series_id": SERIES, **whole}],
-    )
+    needed = [{"series_id": FORM, "breakdown": b, **whole} for b in _SCOPED]
+    *rows, total = every(observations, [*needed, *([{"series_id": SERIES, **whole}] if wave else [])])
     largest = max(row["lower"] for row in rows)
     if not largest > 0:
         raise NotEstimableError(

@@ -13,6 +13,7 @@ from osw_stats.report.charts.style import (
     TEAL,
     Chart,
     canvas,
+    require,
     source_line,
     style,
     two_widths,
@@ -52,6 +53,7 @@ def forest(result: pd.DataFrame, where: str, language: str) -> Chart:
     """
     nl = language == "nl"
     rows = records(drawable(result))
+    require(rows, "recomputed number with a place on a ratio scale")
     widest = 1.05 * _widest(rows)
     wrong = sum(r["verdict"] == "inconsistent" for r in rows)
     title = (
