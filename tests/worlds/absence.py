@@ -24,7 +24,7 @@ from osw_stats.errors import NotPublishedError
 from osw_stats.report.edition import Tables
 from osw_stats.vocabulary.observations import KEY, WITHOUT_VALUE
 from tests.conftest import PROJECT
-from tests.worlds.analysis import CHARTS, STEPS, Outcome, Room, outcomes, wrongly_wanted
+from tests.worlds.analysis import CHARTS, STEPS, Room, outcomes, wrongly_wanted
 from tests.worlds.product import NEWEST
 
 # what reads every figure and names none, so that it is carried out whatever is taken away
@@ -142,47 +142,35 @@ def subset(seed: int, number: int) -> tuple[list[tuple[str, ...]], str]:
     return [key for key in every if of(key) in gone], str(rng.choice(list(CHANGES)))
 
 
+def without(gone: list[tuple[str, ...]], how: str) -> Room:
+    """Return the room of the edition without some figures, with all that does not rest on them."""
+    one = whole()
+    lost, tables = set(gone), one.tables
+    hits = [
+        np.fromiter((key in lost for key in frame[KEY].itertuples(index=False, name=None)), bool, len(frame))
+        for frame in (tables.observations, tables.vintages)
+    ]
+    assert hits[0].sum() == len(lost)
+    resting = one.resting_on([i.rpartition("/")[0] for i in tables.observations.loc[hits[0], "obs_id"]])
+    change = CHANGES[how]
+    changed = replace(
+        tables, observations=change(tables.observations, hits[0]), vintages=change(tables.vintages, hits[1])
+    )
+    return Room(changed, made={name: made for name, made in one.made.items() if name not in resting})
+
+
 def faults(gone: list[tuple[str, ...]], how: str, *, charts: bool = False) -> list[str]:
     """Return what went wrong without some figures: an error that states no absence, or one that states a false one."""
-    found = []
-    for outcome, observations in _tried(gone, CHANGES[how], charts):
-        if outcome.how == "fault":
-            kind = type(outcome.error).__name__ if outcome.error else "a number without a value"
-            found.append(f"{outcome.step}: {kind} in {outcome.place}: {outcome.error}")
-        elif isinstance(outcome.error, NotPublishedError) and (
-            there := wrongly_wanted(outcome.error, observations)
-        ):
-            found.append(f"{outcome.step}: calls absent what is there: {there}")
-    return found
-
-
-def _tried(
-    gone: list[tuple[str, ...]], change: Change, charts: bool
-) -> Iterator[tuple[Outcome, pd.DataFrame]]:
-    one = whole()
-    seen, every = (
-        {*frame[KEY].itertuples(index=False, name=None)}
-        for frame in (one.tables.observations, one.tables.vintages)
-    )
-    assert set(gone) <= seen <= every
-    hits = [
-        np.fromiter(
-            (key in set(gone) for key in frame[KEY].itertuples(index=False, name=None)), bool, len(frame)
-        )
-        for frame in (one.tables.observations, one.tables.vintages)
-    ]
-    names = [i.rpartition("/")[0] for i in one.tables.observations.loc[hits[0], "obs_id"]]
-    resting = one.resting_on(names)
-    tables = replace(
-        one.tables,
-        observations=change(one.tables.observations, hits[0]),
-        vintages=change(one.tables.vintages, hits[1]),
-    )
-    room = Room(tables, made={name: made for name, made in one.made.items() if name not in resting})
+    found, room = [], without(gone, how)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for outcome in outcomes(room, charts=charts):
-            yield outcome, tables.observations
+            error = outcome.error
+            if outcome.how == "fault":
+                found.append(f"{outcome.step}: {type(error).__name__} in {outcome.place}: {error}")
+            elif isinstance(error, NotPublishedError) and (there := wrongly_wanted(error, room.observations)):
+                found.append(f"{outcome.step}: calls absent what is there: {there}")
+    return found
 
 
 def main() -> int:
