@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from osw_stats.analysis.capacity.gaps import difference, latest_of_each, said_on
+from osw_stats.analysis.capacity.gaps import difference, said_on
 from osw_stats.analysis.capacity.queueing import implied_duration, work_in_progress
 from osw_stats.analysis.claims.book import figures, over_figures
 from osw_stats.errors import NotPublishedError
 from osw_stats.vocabulary.concepts import Row, concept
-from osw_stats.vocabulary.lookup import only
+from osw_stats.vocabulary.lookup import latest_of_each, only
 from osw_stats.vocabulary.observations import matching, records
 
 # money and posts that are put into one quotient, each a series and a concept: of the last years that have both

@@ -13,7 +13,7 @@ import pandas as pd
 from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.vocabulary.authorities import AUTHORITIES
 from osw_stats.vocabulary.concepts import GAPS, Row, concept, is_growth
-from osw_stats.vocabulary.lookup import all_absent, latest, only
+from osw_stats.vocabulary.lookup import all_absent, latest, latest_of_each, only
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.quantity import Quantity
 from osw_stats.vocabulary.series import series
@@ -208,10 +208,7 @@ def gaps(observations: pd.DataFrame) -> pd.DataFrame:
     that are occupied. Limits come from the wording of the figures ("circa 60"): corners of the box of what each
     wording leaves open.
 
-    Raises
-    ------
-    NotPublishedError
-        If no body published both; it names what each did not.
+    Raises NotPublishedError if no body published both; it names what each did not.
     """
     rows: list[Row] = []
     absent = {}
@@ -228,13 +225,7 @@ def gaps(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def gap_of(gaps: pd.DataFrame, body: str) -> Row:
-    """Return the row of one body of the table `cap_gap`, as `gaps` returns it.
-
-    Raises
-    ------
-    NotPublishedError
-        If the body did not publish both.
-    """
+    """Return the row of one body of the table `cap_gap`; NotPublishedError says what the body did not publish."""
     if body in gaps.attrs.get("absent", {}):
         raise gaps.attrs["absent"][body]
     return only(gaps, "cap_gap", body=body)
@@ -282,26 +273,6 @@ def _gap(observations: pd.DataFrame, body: Body) -> Row:
         "method": f"need minus {body.met}, both as stated",
         "grade": "B",
     }
-
-
-def latest_of_each(observations: pd.DataFrame, *wanted: tuple[str, str]) -> list[Row]:
-    """Return the latest figure of each series and breakdown.
-
-    Raises
-    ------
-    NotPublishedError
-        If some have none; it names each of them and no other.
-    """
-    rows: list[Row] = []
-    absent = []
-    for series_id, breakdown in wanted:
-        try:
-            rows.append(latest(observations, series_id, breakdown=breakdown))
-        except NotPublishedError as error:
-            absent.append(error)
-    if absent:
-        raise all_absent(absent)
-    return rows
 
 
 def gap_shares(need: float, met: float, base: float | None = None) -> dict[str, float]:

@@ -9,12 +9,12 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from osw_stats.analysis.counts.rates import RateRatio, rate_ratio, yearly_dispersion
+from osw_stats.analysis.counts.dispersion import DISPERSION, correlation_of, dispersion_of, longest_of
+from osw_stats.analysis.counts.rates import RateRatio, rate_ratio
 from osw_stats.analysis.counts.yearly import (
     Counted,
     Point,
@@ -22,7 +22,6 @@ from osw_stats.analysis.counts.yearly import (
     corners,
     editions_differ,
     points,
-    runs,
 )
 from osw_stats.errors import NotEstimableError, NotPublishedError
 from osw_stats.vocabulary import lookup
@@ -31,8 +30,6 @@ from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.periods import Period, parse_period
 from osw_stats.vocabulary.series import series
 
-# the series whose yearly steps show how much counts vary without a cause we know, where a series is too short
-DISPERSION = Counted("police_registered_141")
 LONG_ENOUGH = 5  # years of its own before a series tells its own dispersion
 POWER = 0.80
 COLUMNS = [
@@ -41,44 +38,6 @@ COLUMNS = [
     "definition_same", "basis", "robust_to_rounding", "detectable", "family", "p_raw", "p_adj",
     "change", "lower", "upper", "unit", "interval_kind", "observations", "method", "grade",
 ]  # fmt: skip
-
-
-def dispersion(observations: pd.DataFrame, without: str = "", counted: Counted = DISPERSION) -> float:
-    """Return the variance of yearly steps relative to Poisson of a series; registered offences by default.
-
-    A step that is itself being tested (`without`, its later year) is left out.
-
-    Why from another series: the police published exact totals of reports for two years
-    only. Registered sexual offences have twelve. That is a bridge, and it says so.
-    """
-    return _dispersion(longest(observations, counted), without)
-
-
-def _dispersion(stretch: list[Point], without: str) -> float:
-    years = [str(p.year) for p in stretch]
-    left_out = years.index(without) if without in years else None
-    return yearly_dispersion([p.value for p in stretch], without=left_out)
-
-
-def longest(observations: pd.DataFrame, counted: Counted) -> list[Point]:
-    """Return the longest stretch of years of one definition; empty where there is none of two years."""
-    return _longest(points(observations, counted))
-
-
-def _longest(found: list[Point]) -> list[Point]:
-    return max(runs(found), key=len, default=[])
-
-
-def correlation(observations: pd.DataFrame, counted: Counted = DISPERSION) -> float:
-    """Return the lag-1 correlation of the yearly log steps of a series."""
-    return _correlation(longest(observations, counted))
-
-
-def _correlation(stretch: list[Point]) -> float:
-    steps = np.diff(np.log([p.value for p in stretch]))
-    steps = steps - steps.mean()
-    spread = float(steps @ steps)
-    return float(steps[1:] @ steps[:-1]) / spread if spread > 0 else math.nan
 
 
 def pairs(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
@@ -97,7 +56,7 @@ def pairs(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     refused: dict[tuple[str, str, int], str] = {}
     every = all_points(observations)
-    stretch = cache(lambda counted: _longest(every[counted]))  # asked for by every pair
+    stretch = cache(lambda counted: longest_of(every[counted]))  # asked for by every pair
     for counted, found in every.items():
         for before, after in pairwise(found):
             if after.year - before.year == 1:
@@ -123,7 +82,7 @@ def _pair(
         raise NotEstimableError("a count of nought has no ratio")
     own = len(stretch(counted)) >= LONG_ENOUGH and min(p.value for p in stretch(counted)) > 0
     source = counted if own else DISPERSION
-    phi = _dispersion(stretch(source), str(after.year) if own else "")
+    phi = dispersion_of(stretch(source), str(after.year) if own else "")
     found = [rate_ratio(a, b, phi=phi, alpha=alpha) for a, b in _boxes(before, after)]
     r = found[0]
     low, high = min(f.lower for f in found), max(f.upper for f in found)
@@ -147,7 +106,7 @@ def _pair(
         "p_exact": max(f.p_exact for f in found),
         "phi_used": phi,
         "phi_from": source.series_id,
-        "rho1": _correlation(stretch(source)),
+        "rho1": correlation_of(stretch(source)),
         "se_type": "overdispersed",
         "od_lower": low,
         "od_upper": high,

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from osw_stats.analysis.counts.dispersion import longest
 from osw_stats.analysis.counts.forecast import next_year
 from osw_stats.analysis.counts.rates import RateRatio, rate_ratio
-from osw_stats.analysis.counts.trend import days, longest
+from osw_stats.analysis.counts.trend import days
 from osw_stats.analysis.counts.yearly import Counted
 from osw_stats.analysis.draws import DRAWS, generator, quantiles
 
