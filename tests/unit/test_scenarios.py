@@ -20,7 +20,7 @@ from osw_stats.analysis.capacity.scenarios import (
     scenario,
 )
 from osw_stats.cli import main
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
 from osw_stats.sources.scenario import read_scenario
 from tests.conftest import PROJECT
 
@@ -270,7 +270,7 @@ P = "parameters__"
         ({P + "platforms": {"unit": "platforms", "mid": 3, "reason": {"nl": "a", "en": "b"}, "grade": "C"}}, "parameters.platforms", "no meaning in the model cases"),
         ({P + "hours_per_cse": {"unit": "hours per case", "mid": 3, "reason": {"nl": "a", "en": "b"}, "grade": "C"}}, "hours_per_cse", "no such parameter"),
         ({P + "reports__reason": {"nl": "alleen Nederlands"}}, "parameters.reports.reason", "'en' is a required property"),
-        ({P + "reports__mid": "[helpwanted_requests/1999]"}, "parameters.reports.mid", "does not hold"),
+        ({P + "reports__mid": "[helpwanted_request/2024]"}, "parameters.reports.mid", "unknown series"),
         ({P + "reports__mid": "12206"}, "parameters.reports.mid", "literals alone"),
         ({P + "reports__mid": [1, 2]}, "parameters.reports.mid", "is not of type"),
         ({P + "cost_per_fte__low": "[acm_dsa_budget/2024/concept-funded]"}, "parameters.cost_per_fte.low", "gives eur, not eur per fte"),
@@ -288,6 +288,30 @@ def test_a_bad_scenario_is_refused_with_file_and_parameter(tmp_path, observation
     assert problem in message
     if column:
         assert f'column "{column}"' in message
+
+
+def test_figures_that_are_not_there_are_named_all_of_them_and_no_other(tmp_path, observations):
+    changes = {P + "reports__mid": "[helpwanted_requests/1999] + [helpwanted_requests/2024]",
+               P + "cost_per_fte__low": "[acm_dsa_budget/1998/concept-funded] / [acm_dsa_fte/2024/concept-funded]"}  # fmt: skip
+    path = own(tmp_path, **changes)
+    with pytest.raises(NotPublishedError) as caught:
+        scenario(read_scenario(path, "my.yml"), observations, "my.yml")
+    assert caught.value.wanted == (
+        {"series_id": "helpwanted_requests", "time_period": "1999"},
+        {"series_id": "acm_dsa_budget", "time_period": "1998", "breakdown": "concept=funded"},
+    )
+
+
+@pytest.mark.parametrize("formula", [
+    "3 * [helpwanted_requests_subject/2024/subject-sextortion] / [helpwanted_requests/2024]",
+    "[helpwanted_requests/2024] / ([helpwanted_requests/2024] - [helpwanted_requests/2024])",
+])  # fmt: skip
+def test_figures_that_leave_the_range_typed_beside_them_are_no_mistake_of_the_scenario(
+    tmp_path, observations, formula
+):
+    path = own(tmp_path, **{P + "eligible_share__mid": formula})
+    with pytest.raises(NotEstimableError, match="eligible_share"):
+        scenario(read_scenario(path, "my.yml"), observations, "my.yml")
 
 
 def test_a_value_that_is_no_number_is_refused():

@@ -218,7 +218,7 @@ def _parameter(name: str, entry: Mapping[str, Any], known: dict[str, Any]) -> Pa
             entry.get("year"), tuple(used),
         )  # fmt: skip
     except InputError as error:
-        if not used:
+        if not used or str(error.column).endswith((".unit", ".year")):  # wrong whatever the figures are
             raise
         raise NotEstimableError(
             f"the scenario has no {name}, as its figures now are: it {error.problem}"
