@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from osw_stats.analysis.counts import multiyear, trend, trend_variants
+from osw_stats.analysis.counts import dispersion, multiyear, trend, trend_variants
 from osw_stats.analysis.counts.rates import rate_ratio, yearly_dispersion
 from osw_stats.errors import NotPublishedError
 from tests.plain_fits import poisson_fit
@@ -53,7 +53,9 @@ class TestPairs:
     def test_the_correlation_of_the_steps_by_hand(self):
         steps = np.diff(np.log(COUNTS))
         steps -= steps.mean()
-        assert trend.correlation(LONG) == pytest.approx(sum(steps[1:] * steps[:-1]) / sum(steps**2))
+        assert dispersion.correlation_of(dispersion.longest(LONG, dispersion.DISPERSION)) == pytest.approx(
+            sum(steps[1:] * steps[:-1]) / sum(steps**2)
+        )
 
     @pytest.mark.parametrize(("years", "own"), [(5, True), (4, False)])
     def test_five_years_are_enough_for_a_dispersion_of_ones_own(self, years, own):

@@ -128,10 +128,10 @@ def unit_costs(observations: pd.DataFrame) -> pd.DataFrame:
         for money, fte in _pairs(observations, paid, posts, whatever_year=task == UNDATED)
     ]
     if not rows:
-        raise NotPublishedError(
-            "no task has both money and posts", PAIRS[0][2][0],
-            wanted=[{"series_id": s, "breakdown": c} for _, _, *pair in PAIRS for s, c in pair],
-        )  # fmt: skip
+        there = set(zip(observations["series_id"], observations["breakdown"], strict=True))
+        lacking = [f for _, _, *pair in PAIRS for f in pair if f not in there] or [PAIRS[-1][3]]
+        wanted = [{"series_id": s, "breakdown": c} for s, c in dict.fromkeys(lacking)]
+        raise NotPublishedError("no task has both money and posts", lacking[0][0], wanted=wanted)
     return pd.DataFrame(rows)
 
 

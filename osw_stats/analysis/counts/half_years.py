@@ -8,12 +8,19 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.errors import OswError
-from osw_stats.vocabulary.lookup import one, only
+from osw_stats.errors import NotEstimableError, NotPublishedError
+from osw_stats.vocabulary.lookup import all_absent, every, only
 from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.observations import records
 
 SHARES = (0.48, 0.50, 0.52)  # of the second half in the year before: nobody published it
+TOTAL, HALF, GROWTH = "police_reports", "police_reports_half_year", "police_reports_half_year_change"
+# what each reconstruction needs beside the totals of two years: series, years later, half
+PIECES = {
+    "identity": ((GROWTH, 0, "H2"),),
+    "from_next_year": ((HALF, 1, "H1"), (GROWTH, 1, "H1")),
+    "from_second_half": ((HALF, 0, "H2"),),
+}
 COLUMNS = [
     "variant", "share_before", "h1", "h1_lower", "h1_upper", "h2", "change", "lower", "upper", "reason", "unit",
     "interval_kind", "observations", "method", "grade", "said_nl", "said_en",
@@ -87,24 +94,48 @@ def reconstructions(
         The year with a known total and unknown halves.
     shares
         Assumed shares of the second half in the year before.
+
+    Raises
+    ------
+    NotPublishedError
+        If a year total was not published, or no variant has its figures.
+    NotEstimableError
+        If a year total is nought.
     """
-    current, before = (one(observations, "police_reports", time_period=str(y)) for y in (year, year - 1))
-    growth = one(observations, "police_reports_half_year_change", time_period=f"{year}-H2")
-    rows = [_by_identity(current, before, growth, share) for share in shares]
-    trace = _trace((growth,), "not computable", "")
-    rows.append({"variant": "earlier_years", "reason": "base_not_published", **trace})
-    later = one(observations, "police_reports_half_year", time_period=f"{year + 1}-H1")
-    rate = one(observations, "police_reports_half_year_change", time_period=f"{year + 1}-H1")
-    back = later["obs_value"] / (1 + rate["obs_value"] / 100)
-    ends = (later["lower"] / (1 + rate["upper"] / 100), later["upper"] / (1 + rate["lower"] / 100))
-    rows.append(_by_count("from_next_year", back, ends, current, before, shares, (later, rate)))
-    second = one(observations, "police_reports_half_year", time_period=f"{year}-H2")
-    total = current["obs_value"]
-    ends = (total - second["upper"], total - second["lower"])
-    rows.append(
-        _by_count("from_second_half", total - second["obs_value"], ends, current, before, shares, (second,))
+    current, before = every(
+        observations, [{"series_id": TOTAL, "time_period": str(y)} for y in (year, year - 1)]
     )
-    return pd.DataFrame([row | {"said_nl": "", "said_en": ""} for row in rows], columns=COLUMNS)
+    if not min(current["obs_value"], before["obs_value"]) > 0:
+        raise NotEstimableError(f"no half years of {year}: a total of reports is nought")
+    total, absent = current["obs_value"], {}
+    rows: list[dict[str, Any]] = []
+    for variant, needed in PIECES.items():
+        keys = [{"series_id": s, "time_period": f"{year + later}-{half}"} for s, later, half in needed]
+        try:
+            used = every(observations, keys)
+        except NotPublishedError as error:
+            absent[variant] = error
+            continue
+        if variant == "identity":
+            rows += [_by_identity(current, before, used[0], share) for share in shares]
+            trace = _trace((used[0],), "not computable", "")
+            rows.append({"variant": "earlier_years", "reason": "base_not_published", **trace})
+            continue
+        count, *rate = used
+        if rate and rate[0]["lower"] <= -100:
+            continue  # nothing is left from which to count back
+        if rate:
+            grown = [1 + rate[0][end] / 100 for end in ("obs_value", "upper", "lower")]
+            h1 = count["obs_value"] / grown[0]
+            ends = (count["lower"] / grown[1], count["upper"] / grown[2])
+        else:
+            h1, ends = total - count["obs_value"], (total - count["upper"], total - count["lower"])
+        rows.append(_by_count(variant, h1, ends, current, before, shares, tuple(used)))
+    if not rows:
+        raise all_absent(list(absent.values()))
+    frame = pd.DataFrame([row | {"said_nl": "", "said_en": ""} for row in rows], columns=COLUMNS)
+    frame.attrs["absent"] = absent
+    return frame
 
 
 def with_statement(table: pd.DataFrame, events: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -117,11 +148,23 @@ def with_statement(table: pd.DataFrame, events: pd.DataFrame, year: int) -> pd.D
         }
         for e in records(said)
     ]  # fmt: skip
-    return pd.concat([table, pd.DataFrame(rows, columns=COLUMNS)], ignore_index=True) if rows else table
+    if not rows:
+        return table
+    out = pd.concat([table, pd.DataFrame(rows, columns=COLUMNS)], ignore_index=True)
+    out.attrs = table.attrs
+    return out
 
 
 def estimate(table: pd.DataFrame, variant: str, column: str, **where: float) -> Number:
-    """Return the half year of one reconstruction, in reports; `where` chooses among rows of one variant."""
+    """Return the half year of one reconstruction, in reports; `where` chooses among rows of one variant.
+
+    Raises
+    ------
+    NotPublishedError
+        If the figures that this reconstruction needs were not published.
+    """
+    if variant in table.attrs.get("absent", {}):
+        raise table.attrs["absent"][variant]
     row = only(table, "trend_half_years", variant=variant, **where)
     return Number(
         float(row[column]), "police_reports", float(row[f"{column}_lower"]), float(row[f"{column}_upper"]), "rounding",
@@ -134,12 +177,12 @@ def said(events: pd.DataFrame, year: int) -> dict[str, str]:
 
     Raises
     ------
-    OswError
+    NotEstimableError
         If the file of events holds nothing of it.
     """
     found = events[events["kind"].eq("statement") & events["end"].eq(f"{year}-06-30")]
     if found.empty:
-        raise OswError(
+        raise NotEstimableError(
             f"data/raw/events holds no statement on the first half of {year}. Add it with its document."
         )
     return {language: str(only(found, "data/raw/events")[language]) for language in ("nl", "en")}

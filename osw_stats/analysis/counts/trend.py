@@ -9,12 +9,12 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from osw_stats.analysis.counts.rates import RateRatio, rate_ratio, yearly_dispersion
+from osw_stats.analysis.counts.dispersion import DISPERSION, correlation_of, dispersion_of, longest_of
+from osw_stats.analysis.counts.rates import RateRatio, rate_ratio
 from osw_stats.analysis.counts.yearly import (
     Counted,
     Point,
@@ -22,17 +22,14 @@ from osw_stats.analysis.counts.yearly import (
     corners,
     editions_differ,
     points,
-    runs,
 )
-from osw_stats.errors import NotPublishedError
+from osw_stats.errors import NotEstimableError, NotPublishedError
+from osw_stats.vocabulary import lookup
 from osw_stats.vocabulary.lookup import one, only
 from osw_stats.vocabulary.numbers import Number
-from osw_stats.vocabulary.observations import pick
-from osw_stats.vocabulary.periods import parse_period
+from osw_stats.vocabulary.periods import Period, parse_period
 from osw_stats.vocabulary.series import series
 
-# the series whose yearly steps show how much counts vary without a cause we know, where a series is too short
-DISPERSION = Counted("police_registered_141")
 LONG_ENOUGH = 5  # years of its own before a series tells its own dispersion
 POWER = 0.80
 COLUMNS = [
@@ -43,74 +40,49 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def dispersion(observations: pd.DataFrame, without: str = "", counted: Counted = DISPERSION) -> float:
-    """Return the variance of yearly steps relative to Poisson of a series; registered offences by default.
-
-    A step that is itself being tested (`without`, its later year) is left out.
-
-    Why from another series: the police published exact totals of reports for two years
-    only. Registered sexual offences have twelve. That is a bridge, and it says so.
-    """
-    return _dispersion(longest(observations, counted), without)
-
-
-def _dispersion(stretch: list[Point], without: str) -> float:
-    years = [str(p.year) for p in stretch]
-    left_out = years.index(without) if without in years else None
-    return yearly_dispersion([p.value for p in stretch], without=left_out)
-
-
-def longest(observations: pd.DataFrame, counted: Counted) -> list[Point]:
-    """Return the longest stretch of years of one definition; empty where there is none of two years."""
-    return _longest(points(observations, counted))
-
-
-def _longest(found: list[Point]) -> list[Point]:
-    return max(runs(found), key=len, default=[])
-
-
-def correlation(observations: pd.DataFrame, counted: Counted = DISPERSION) -> float:
-    """Return the lag-1 correlation of the yearly log steps of a series."""
-    return _correlation(longest(observations, counted))
-
-
-def _correlation(stretch: list[Point]) -> float:
-    steps = np.diff(np.log([p.value for p in stretch]))
-    steps = steps - steps.mean()
-    return float(steps[1:] @ steps[:-1] / (steps @ steps))
-
-
 def pairs(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     """Return the table `trend_pairs`: consecutive years of each series compared.
 
     `change`, `lower` and `upper` are percentages, with the overdispersed interval; the exact
     Poisson limits stand beside them. Where a count was rounded, or follows from a growth rate, the
     limits are the outermost over its range. `definition_same` says whether both years count the same
-    thing. `p_adj` controls the false discovery rate over all comparisons of the table.
+    thing. `p_adj` controls the false discovery rate over all comparisons of the table. What cannot be compared has no
+    row; `find` says why.
 
     Notes
     -----
     Benjamini and Hochberg (1995), J. R. Stat. Soc. B 57.
     """
     rows: list[dict[str, Any]] = []
+    refused: dict[tuple[str, str, int], str] = {}
     every = all_points(observations)
-    stretch = cache(lambda counted: _longest(every[counted]))  # asked for by every pair
+    stretch = cache(lambda counted: longest_of(every[counted]))  # asked for by every pair
     for counted, found in every.items():
-        if series(counted.series_id).homogeneous:
-            for before, after in pairwise(found):
-                if after.year - before.year == 1 and not editions_differ(before, after):
+        for before, after in pairwise(found):
+            if after.year - before.year == 1:
+                try:
                     rows.append(_pair(stretch, counted, before, after, alpha))
+                except NotEstimableError as error:
+                    refused[counted.series_id, counted.breakdown, after.year] = str(error)
     frame = pd.DataFrame(rows, columns=COLUMNS)
     frame["p_adj"] = multipletests(frame["p_raw"], method="fdr_bh")[1] if len(frame) else []
+    years = {(c.series_id, c.breakdown): tuple(p.year for p in found) for c, found in every.items()}
+    frame.attrs |= {"years": years, "refused": refused}
     return frame
 
 
 def _pair(
     stretch: Callable[[Counted], list[Point]], counted: Counted, before: Point, after: Point, alpha: float
 ) -> dict[str, Any]:
-    own = len(stretch(counted)) >= LONG_ENOUGH
+    if not series(counted.series_id).homogeneous:
+        raise NotEstimableError("its rules of counting are known to change from year to year")
+    if editions_differ(before, after):
+        raise NotEstimableError("the two years are of editions revised for unequal times")
+    if not min(before.lower, after.lower) > 0:
+        raise NotEstimableError("a count of nought has no ratio")
+    own = len(stretch(counted)) >= LONG_ENOUGH and min(p.value for p in stretch(counted)) > 0
     source = counted if own else DISPERSION
-    phi = _dispersion(stretch(source), str(after.year) if own else "")
+    phi = dispersion_of(stretch(source), str(after.year) if own else "")
     found = [rate_ratio(a, b, phi=phi, alpha=alpha) for a, b in _boxes(before, after)]
     r = found[0]
     low, high = min(f.lower for f in found), max(f.upper for f in found)
@@ -130,14 +102,11 @@ def _pair(
         "t0": 1.0,
         "rr": r.ratio,
         "exact_lower": min(f.exact_lower for f in found),
-        # after a count of 0 there is no upper end, and no ratio either
-        "exact_upper": max(f.exact_upper for f in found)
-        if min(b for _, b in _boxes(before, after))
-        else math.nan,
+        "exact_upper": max(f.exact_upper for f in found),
         "p_exact": max(f.p_exact for f in found),
         "phi_used": phi,
         "phi_from": source.series_id,
-        "rho1": _correlation(stretch(source)),
+        "rho1": correlation_of(stretch(source)),
         "se_type": "overdispersed",
         "od_lower": low,
         "od_upper": high,
@@ -188,24 +157,29 @@ def days(year: int) -> int:
 
 
 def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") -> pd.Series[Any]:
-    """Return the comparison of one series that ends in `period`.
+    """Return the comparison of one series that ends in `period`; `pairs` is the whole table, as `pairs` returns it.
 
     Raises
     ------
     NotPublishedError
-        If the two years are not there.
+        If one of the two years is not there, or neither; it names the years that are not.
+    NotEstimableError
+        If both are there and they cannot be compared.
+    InputError
+        If there is no such series.
     """
+    series(series_id)
     found = pairs[
         (pairs["series"] == series_id) & (pairs["period1"] == period) & (pairs["breakdown"] == breakdown)
     ]
-    if found.empty:
-        whole = {"series_id": series_id, "sex": "total", "age": "total", "breakdown": breakdown}
-        years = (period, str(int(period) - 1))
-        raise NotPublishedError(
-            f"{series_id} cannot be compared between {years[1]} and {years[0]}", series_id,
-            wanted=[whole | {"time_period": year} for year in years],
-        )  # fmt: skip
-    return pd.Series(only(found, "trend_pairs"))
+    if len(found):
+        return pd.Series(only(found, "trend_pairs"))
+    whole = {"series_id": series_id, "sex": "total", "age": "total", "breakdown": breakdown}
+    year, known = int(period), pairs.attrs.get("years", {}).get((series_id, breakdown), ())
+    words = f"{series_id} cannot be compared between {year - 1} and {year}"
+    if absent := [y for y in (year, year - 1) if y not in known]:
+        raise NotPublishedError(words, series_id, wanted=[whole | {"time_period": str(y)} for y in absent])
+    raise NotEstimableError(f"{words}: {pairs.attrs['refused'][series_id, breakdown, year]}")
 
 
 def counts(observations: pd.DataFrame, pair: pd.Series[Any]) -> tuple[Number, Number]:
@@ -264,15 +238,40 @@ def last_verdict(pair: pd.Series[Any]) -> dict[str, str]:
 
 
 def law_date() -> date:
-    """Return the day on which the definition of police reports last changed."""
-    return series("police_reports").breaks[-1].period.start
+    """Return the day on which the definition of police reports last changed.
+
+    Raises
+    ------
+    NotEstimableError
+        If it never did.
+    """
+    return _last_break("police_reports").start
 
 
 def break_year(series_id: str) -> int:
-    """Return the year in which the definition of a series last changed."""
-    return series(series_id).breaks[-1].period.start.year
+    """Return the year in which the definition of a series last changed.
+
+    Raises
+    ------
+    NotEstimableError
+        If it never did.
+    """
+    return _last_break(series_id).start.year
+
+
+def _last_break(series_id: str) -> Period:
+    breaks = series(series_id).breaks
+    if not breaks:
+        raise NotEstimableError(f"no change in the definition of {series_id} is known")
+    return max((b.period for b in breaks), key=lambda period: period.start)
 
 
 def latest(observations: pd.DataFrame, series_id: str) -> int:
-    """Return the last year of a series."""
-    return int(pick(observations, series_id)["time_period"].max()[:4])
+    """Return the last year of which a series has a figure.
+
+    Raises
+    ------
+    NotPublishedError
+        If it has none.
+    """
+    return int(lookup.latest(observations, series_id)["time_period"][:4])

@@ -104,7 +104,12 @@ def _points(rows: Mapping[Counted, list[Row]], counted: Counted) -> list[Point]:
         for rate in rows.get(Counted(GROWTH[counted.series_id]), []):
             year = int(rate["time_period"])
             # one step only: a total that is itself implied is no base for the next
-            if year in found and found[year].basis == "published" and year - 1 not in found:
+            if (
+                year in found
+                and found[year].basis == "published"
+                and year - 1 not in found
+                and rate["lower"] > -100  # also false where the growth has no value
+            ):
                 found[year - 1] = _implied(found[year], rate, counted)
     return [found[year] for year in sorted(found)]
 

@@ -10,6 +10,7 @@ from osw_stats.analysis.survey.differences import difference
 from osw_stats.analysis.survey.intervals import METHODS, proportion_interval
 from osw_stats.analysis.survey.prevalence import everyone
 from osw_stats.errors import InputError, NotPublishedError
+from osw_stats.vocabulary.lookup import all_absent
 from osw_stats.vocabulary.observations import records
 
 ODDS = (0.5, 1.0, 2.0)  # odds of nonrespondents as a multiple of those of respondents
@@ -18,6 +19,7 @@ BOUNDS = [
     "wave", "response", "odds_ratio", "pct", "lower", "upper", "unit", "interval_kind", "observations", "method",
     "grade",
 ]  # fmt: skip
+RATE, TAKEN, ASKED = "cbs_phgsg_response_rate", "cbs_phgsg_respondents", "cbs_phgsg_sample"
 Row = dict[str, Any]
 
 
@@ -48,6 +50,8 @@ def sensitivity(
     for name, start, end in (("rounding apart", "lower", "upper"), ("rounding together", "upper", "lower")):
         a, b = first | {"pct": first[f"box_{start}"]}, last | {"pct": last[f"box_{end}"]}
         changes.append(_change(name, a, b, alpha, 1.0))
+    if first["wave"] == last["wave"]:
+        changes = []  # nothing changed within a wave
     return pd.DataFrame([*rows, *changes], columns=VARIANTS)
 
 
@@ -85,11 +89,21 @@ def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.
     Returns
     -------
     pandas.DataFrame
-        `response` and shares in percent; the limits are the sampling limits carried along.
+        `response` and shares in percent; the limits are the sampling limits carried along. A wave whose response is
+        not known has no row.
+
+    Raises
+    ------
+    NotPublishedError
+        If the response of no wave is known.
     """
-    rows = []
+    rows, absent = [], []
     for row in records(everyone(prev_estimates)):
-        rate, ids, how = response(observations, row["wave"])
+        try:
+            rate, ids, how = response(observations, row["wave"])
+        except NotPublishedError as error:
+            absent.append(error)
+            continue
         for odds in ODDS:
             moved = {c: 100 * blend(row[c] / 100, rate, odds) for c in ("pct", "ci_lower", "ci_upper")}
             moved = {c.removeprefix("ci_"): v for c, v in moved.items()}
@@ -98,6 +112,8 @@ def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.
                 "interval_kind": "scenario", "observations": " ".join([row["observations"], *ids]), "grade": "C",
                 "method": f"{how}; odds of nonrespondents {odds:g} times those of respondents",
             })  # fmt: skip
+    if not rows:
+        raise all_absent(absent)
     return pd.DataFrame(rows, columns=BOUNDS)
 
 
@@ -117,15 +133,15 @@ def blend(share: float, rate: float, odds_ratio: float) -> float:
 
 def response(observations: pd.DataFrame, wave: str) -> tuple[float, list[str], str]:
     """Return the response of a wave as a share: published, else respondents over people invited."""
-    at = {r["series_id"]: r for r in records(observations[observations["time_period"] == wave])}
-    if "cbs_phgsg_response_rate" in at:
-        row = at["cbs_phgsg_response_rate"]
+    known = observations[(observations["time_period"] == wave) & (observations["obs_value"] > 0)]
+    at = {r["series_id"]: r for r in records(known[known["series_id"].isin([RATE, TAKEN, ASKED])])}
+    if RATE in at:
+        row = at[RATE]
         return row["obs_value"] / 100, [row["obs_id"]], "response as published"
-    if not {"cbs_phgsg_respondents", "cbs_phgsg_sample"} <= set(at):
+    if absent := [{"series_id": s, "time_period": wave} for s in (TAKEN, ASKED) if s not in at]:
         raise NotPublishedError(
-            "the response of this wave is not known", "cbs_phgsg_sample", value=wave,
-            wanted=[{"series_id": s, "time_period": wave} for s in ("cbs_phgsg_respondents", "cbs_phgsg_sample")],
-        )  # fmt: skip
-    taken, asked = at["cbs_phgsg_respondents"], at["cbs_phgsg_sample"]
+            "the response of this wave is not known", absent[0]["series_id"], value=wave, wanted=absent
+        )
+    taken, asked = at[TAKEN], at[ASKED]
     how = "response from respondents and sample as published"
     return taken["obs_value"] / asked["obs_value"], [taken["obs_id"], asked["obs_id"]], how

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from osw_stats.analysis.survey.groups import Group, label, leaves, size
@@ -42,7 +43,7 @@ def model(
     """
     known = prev_estimates[prev_estimates["n_eff"].notna() & prev_estimates["pct"].notna()]
     apart = set(leaves((str(r["sex"]), str(r["age"])) for r in records(known)))
-    cells = known[[(r["sex"], r["age"]) in apart for r in records(known)]]
+    cells = known[np.array([(r["sex"], r["age"]) in apart for r in records(known)], dtype=bool)]
     none = ModelTables(*(pd.DataFrame(columns=c) for c in (TERMS, FIT, SHRUNKEN)))
     if cells["wave"].nunique() < 2 or cells["group"].nunique() < 2:
         return none

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,9 @@ import pandas as pd
 
 from osw_stats.analysis.draws import generator
 from osw_stats.analysis.survey.funnel import Amount, Bridges, analytic, contacts_of, tip
-from osw_stats.analysis.survey.prevalence import latest_persons
-from osw_stats.errors import NotPublishedError
-from osw_stats.vocabulary.lookup import one, only
+from osw_stats.analysis.survey.prevalence import RESPONDENTS, SERIES, latest_persons
+from osw_stats.errors import NotEstimableError, NotPublishedError
+from osw_stats.vocabulary.lookup import every, latest, one, only
 from osw_stats.vocabulary.observations import wording_kind
 from osw_stats.vocabulary.series import series
 
@@ -22,6 +23,7 @@ COLUMNS = [
     "count_box_lower", "count_box_upper", "count_as_reported", "share_lower", "share_upper", "analytic_lower", "analytic_upper", "p_over_10", "p_over_100", "draws", "seed", "interval_kind",
     "observations", "method",
 ]  # fmt: skip
+COMPLAINT = "cbs_osi_police_complaint"
 Row = dict[str, Any]
 Text = dict[str, str]
 WHY: dict[str, Text] = {
@@ -67,7 +69,15 @@ def funnel(
     pandas.DataFrame
         `factor` people with an experience in scope to one who made contact, `share_per_100` its inverse; limits
         from the drawn distribution, `analytic_lower` and `analytic_upper` in closed form beside them. `count` in
-        `unit`: stages of unlike units are never divided without the bridge named in `bridge_text`.
+        `unit`: stages of unlike units are never divided without the bridge named in `bridge_text`. Centre, police and
+        complaint stand beside the others where they were published; `stage` says what they lack.
+
+    Raises
+    ------
+    NotPublishedError
+        If the people of the survey or the requests of the year were not published.
+    NotEstimableError
+        If nobody made contact, or the people may be nought.
     """
     survey = latest_persons(prev_estimates)
     people = Amount(survey["value"], survey["ci_lower"], survey["ci_upper"], alpha)
@@ -92,17 +102,18 @@ def funnel(
         "p_over_100": float(np.mean(ratios > 100)), "observations": f"{basis['observations']} {requests['obs_id']}",
         "method": f"{draws} draws: log-normal people, requests as counted, uniform bridges",
     }  # fmt: skip
-    return pd.DataFrame(
+    beside, absent = _beside(observations, prev_related, year)
+    table = pd.DataFrame(
         [
             _stage("survey", "cbs_osi_12m_persons", survey["wave"], first | basis),
             _stage("in_scope", "cbs_osi_12m_persons", survey["wave"], drawn | scope | basis),
             _stage("helpline", "helpwanted_requests", str(year), helpline),
-            _counted("centre", "csg_contacts", year, observations),
-            _counted("police", "police_reports", year, observations),
-            _complaint(prev_related),
+            *beside,
         ],
         columns=COLUMNS,
     )
+    table.attrs["absent"] = absent
+    return table
 
 
 def _scoped(people: Amount, bridges: Bridges, rng: np.random.Generator, draws: int, alpha: float) -> Row:
@@ -116,6 +127,40 @@ def _scoped(people: Amount, bridges: Bridges, rng: np.random.Generator, draws: i
     }  # fmt: skip
 
 
+def stage(funnel: pd.DataFrame, name: str) -> Row:
+    """Return the row of one stage of the table `funnel`, as `funnel` returns it.
+
+    Raises
+    ------
+    NotPublishedError
+        If what this stage needs was not published.
+    NotEstimableError
+        If it is there and has no margin.
+    """
+    if name in funnel.attrs.get("absent", {}):
+        raise funnel.attrs["absent"][name]
+    return only(funnel, "funnel", stage=name)
+
+
+def _beside(
+    observations: pd.DataFrame, prev_related: pd.DataFrame, year: int
+) -> tuple[list[Row], dict[str, Exception]]:
+    """Return the stages without a ratio that were published, and why the others are not there."""
+    made: dict[str, Callable[[], Row]] = {
+        "centre": lambda: _counted("centre", "csg_contacts", year, observations),
+        "police": lambda: _counted("police", "police_reports", year, observations),
+        "complaint": lambda: _complaint(observations, prev_related),
+    }
+    rows: list[Row] = []
+    absent: dict[str, Exception] = {}
+    for name, make in made.items():
+        try:
+            rows.append(make())
+        except (NotPublishedError, NotEstimableError) as error:
+            absent[name] = error
+    return rows, absent
+
+
 def _counted(stage: str, series_id: str, year: int, observations: pd.DataFrame) -> Row:
     row = one(observations, series_id, time_period=str(year))
     return _stage(stage, series_id, str(year), {
@@ -124,10 +169,14 @@ def _counted(stage: str, series_id: str, year: int, observations: pd.DataFrame) 
     })  # fmt: skip
 
 
-def _complaint(prev_related: pd.DataFrame) -> Row:
-    known = prev_related[prev_related["series"] == "cbs_osi_police_complaint"]
+def _complaint(observations: pd.DataFrame, prev_related: pd.DataFrame) -> Row:
+    known = prev_related[prev_related["series"] == COMPLAINT]
     if known.empty:
-        raise NotPublishedError("no wave gives the victims who filed a complaint", "cbs_osi_police_complaint")
+        wave = latest(observations, COMPLAINT)[
+            "time_period"
+        ]  # the share is there, and not what it is a part of
+        every(observations, [{"series_id": s, "time_period": wave} for s in (SERIES, RESPONDENTS)])
+        raise NotEstimableError(f"the share of {wave} who filed a complaint has no margin")
     row = only(known, "prev_related", wave=known["wave"].max())
     return _stage("complaint", row["series"], row["wave"], {
         "share_per_100": row["pct"], "share_lower": row["ci_lower"], "share_upper": row["ci_upper"],

@@ -1,11 +1,14 @@
-"""The first half year that nobody published: three reconstructions side by side, none chosen."""
+"""A first half year, as each published piece would have it: reconstructions side by side, none chosen."""
 
 from __future__ import annotations
+
+import math
+from typing import Any
 
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from osw_stats.report.charts.style import GREY, OCHRE, Chart, canvas, source_line, style, two_widths
+from osw_stats.report.charts.style import GREY, OCHRE, Chart, canvas, require, source_line, style, two_widths
 from osw_stats.report.language import number
 from osw_stats.report.words import word
 from osw_stats.vocabulary.observations import records
@@ -18,11 +21,19 @@ def first_half(table: pd.DataFrame, year: int, before: float, language: str) -> 
     """Draw the reconstructions of `table`; `before` is half of the total of the year before."""
     nl = language == "nl"
     rows = records(table[table["h1"].notna()])[::-1]
-    title = (
-        f"Over het eerste halfjaar van {year} spreken de cijfers elkaar tegen"
-        if nl
-        else f"On the first half of {year} the figures contradict each other"
-    )
+    require(rows, f"computation of the first half of {year}")
+    if _contradict(rows):
+        title = (
+            f"Over het eerste halfjaar van {year} spreken de cijfers elkaar tegen"
+            if nl
+            else f"On the first half of {year} the figures contradict each other"
+        )
+    else:
+        title = (
+            f"Het eerste halfjaar van {year}, berekend uit wat wel is gepubliceerd"
+            if nl
+            else f"The first half of {year}, computed from what was published"
+        )
     subtitle = (
         f"Meldingen van seksuele misdrijven bij de politie, januari tot en met juni {year}, berekend uit wat wel is gepubliceerd. "
         "Streep: wat afronding openlaat. Stippellijn: de helft van het jaar ervoor"
@@ -50,9 +61,9 @@ def first_half(table: pd.DataFrame, year: int, before: float, language: str) -> 
         axes.tick_params(length=0)
     source_line(
         figure,
-        "Bron: politie; ANP (Hart van Nederland); eigen berekening"
+        "Bron: politie, deels via de pers (zie onderaan deze pagina); eigen berekening"
         if nl
-        else "Source: police; ANP (Hart van Nederland); own computation",
+        else "Source: police, in part through the press (see the foot of this page); own computation",
     )
     said = "; ".join(
         f"{_label(r, language)}: {number(r['h1'], language)} ({number(r['h1_lower'], language)}–{number(r['h1_upper'], language)})"
@@ -69,6 +80,15 @@ def first_half(table: pd.DataFrame, year: int, before: float, language: str) -> 
         else f"Reports in the first half of {year}: computations side by side"
     )
     return Chart(figure, caption, alt)
+
+
+def _contradict(rows: list[dict[str, Any]]) -> bool:
+    """Say whether no count lies in the range of every computation; one under several assumptions has one range."""
+    ends: dict[str, tuple[float, float]] = {}
+    for row in rows:
+        low, high = ends.get(row["variant"], (math.inf, -math.inf))
+        ends[row["variant"]] = min(low, row["h1_lower"]), max(high, row["h1_upper"])
+    return max(low for low, _ in ends.values()) > min(high for _, high in ends.values())
 
 
 def _label(row: dict[str, object], language: str) -> str:

@@ -19,6 +19,7 @@ from osw_stats.report.charts.style import (
     Chart,
     canvas,
     pickable,
+    require,
     source_line,
     style,
     two_widths,
@@ -119,6 +120,7 @@ def breaks_between(a: Row, b: Row) -> list[Break]:
 def groups(estimates: pd.DataFrame, language: str, alpha: float) -> Chart:
     """Draw every group as a row, a mark a wave; hollow marks have a rounding interval only."""
     rows = [r for r in drawn(estimates) if (r["sex"], r["age"]) != ALL]
+    require([r for r in rows if pd.notna(r["upper"])], "figures of groups")
     order = sorted({(r["sex"], r["age"]) for r in rows}, key=lambda g: (g[1] != "16+", g[1], g[0]))
     known = sorted({r["wave"] for r in rows})
     blind = any(r["interval_kind"] == "rounding" for r in rows)
@@ -184,10 +186,14 @@ def _mark(axes: Axes, r: Row, y: float, known: list[str], language: str) -> list
 
 
 def _girls_lead(rows: list[Row]) -> bool:
-    """Say whether, in the last wave, the lowest limit of girls and young women lies above all limits of others."""
+    """Say whether, in the last wave, the lowest limit of girls and young women lies above all limits of others.
+
+    Others are boys and men, and women of other ages; a group that holds girls is none of them.
+    """
     last = [r for r in rows if r["wave"] == max(x["wave"] for x in rows) and r["age"] != "16+"]
-    girls = [r["lower"] for r in last if r["sex"] == "female" and r["age"] in ("16-17", "18-23")]
-    others = [r["upper"] for r in last if r["sex"] != "female"]
+    young = [r for r in last if r["sex"] == "female" and r["age"] in ("16-17", "18-23")]
+    girls = [r["lower"] for r in young]
+    others = [r["upper"] for r in last if r["sex"] != "total" and r not in young]
     return bool(girls and others and min(girls) > max(others))
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
-from osw_stats.report.charts.style import GREY, TEAL, Chart, canvas, source_line, style, two_widths
+from osw_stats.report.charts.style import GREY, TEAL, Chart, canvas, require, source_line, style, two_widths
 from osw_stats.report.language import number
 from osw_stats.report.words import word
 from osw_stats.vocabulary.observations import records
 
 ROW = 0.62  # inches
+Row = dict[str, Any]
 
 
 @two_widths
@@ -24,20 +27,18 @@ def subjects(table: pd.DataFrame, year: int, language: str) -> Chart:
         if s != "rest"
     ]
     total = [sum(r["count"] for r in part.values()) for part in (now, then)]
+    require([t for t in total if t > 0][1:], "totals of two years")
     rows.append(("all_requests", total[0], total[1]))
-    change, growth = now["sextortion"]["change_count"], 100 * (total[0] / total[1] - 1)
-    title = (
-        f"Adviesvragen: alles samen {_signed(growth, language)}, over sextortion {_signed(change, language, 1)}"
-        if nl
-        else f"Requests: all together {_signed(growth, language)}, about sextortion {_signed(change, language, 1)}"
-    )
+    growth = _signed(100 * (total[0] / total[1] - 1), language)
+    title = f"Adviesvragen: alles samen {growth}" if nl else f"Requests: all together {growth}"
+    for subject in (s for s in now if pd.notna(now[s]["change_count"])):
+        change = _signed(now[subject]["change_count"], language, 1)
+        title += f", {'over' if nl else 'about'} {word('subject', subject, language)} {change}"
     subtitle = (
-        f"Adviesvragen bij Helpwanted. Open: {year - 1}, dicht: {year}. Het totaal over {year - 1} is afgeleid uit de genoemde groei; "
-        f"verspreiding is over {year - 1} niet gepubliceerd"
+        f"Adviesvragen bij Helpwanted. Open: {year - 1}, dicht: {year}"
         if nl
-        else f"Requests for advice at Helpwanted. Open: {year - 1}, filled: {year}. The total of {year - 1} is derived from the growth that was given; "
-        f"distribution was not published for {year - 1}"
-    )
+        else f"Requests for advice at Helpwanted. Open: {year - 1}, filled: {year}"
+    ) + _known(now, then, year - 1, language)
     figure, axes = canvas(ROW * len(rows) + 0.2, title, subtitle, left=0.3)
     with style():
         for at, (subject, new, old) in enumerate(rows[::-1]):
@@ -56,7 +57,7 @@ def subjects(table: pd.DataFrame, year: int, language: str) -> Chart:
         axes.xaxis.set_major_formatter(lambda v, _: number(v, language))
         axes.grid(axis="y", visible=False)
         axes.tick_params(length=0)
-    source_line(figure, "Bron: Offlimits; Omroep Brabant" if nl else "Source: Offlimits; Omroep Brabant")
+    source_line(figure, "Bron: Offlimits; documenten onderaan deze pagina" if nl else "Source: Offlimits; documents at the foot of this page")  # fmt: skip
     said = "; ".join(
         f"{word('subject', s, language)} {'' if old is None else number(old, language) + ' → '}{number(new, language)}"
         for s, new, old in rows
@@ -70,6 +71,25 @@ def subjects(table: pd.DataFrame, year: int, language: str) -> Chart:
         "Adviesvragen bij Helpwanted naar onderwerp" if nl else "Requests for advice at Helpwanted by subject"
     )
     return Chart(figure, caption, alt)
+
+
+def _known(now: dict[str, Row], then: dict[str, Row], before: int, language: str) -> str:
+    """Say what of the year before is derived, and what was not published; nothing where neither holds."""
+    nl = language == "nl"
+    said = ""
+    if any(r["basis"] == "implied" for r in then.values()):
+        said += (
+            f". Het totaal over {before} is afgeleid uit de genoemde groei"
+            if nl
+            else f". The total of {before} is derived from the growth that was given"
+        )
+    if lacking := [word("subject", s, language) for s in now if s not in then]:
+        said += (
+            f". Niet gevonden over {before}: {', '.join(lacking)}"
+            if nl
+            else f". Not found for {before}: {', '.join(lacking)}"
+        )
+    return said
 
 
 def _signed(value: float, language: str, decimals: int = 0) -> str:
