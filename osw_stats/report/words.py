@@ -85,6 +85,7 @@ WORDS: dict[str, dict[str, Text]] = {
     "read_as": {"nl": "door ons gelezen als", "en": "read by us as"},
     "beside": {"nl": "ernaast", "en": "beside it"},
     "missing_figure": {"nl": "een cijfer dat hiervoor nodig is, stond niet in wat wij lazen", "en": "a figure this needs was not in what we read"},
+    "by_nought": {"nl": "met deze cijfers komt er geen getal uit: er wordt door nul gedeeld", "en": "these figures give no number: they divide by nought"},
     "later_figure": {"nl": "een cijfer dat hiervoor nodig is, was op de peildatum van deze editie nog niet zeker openbaar", "en": "a figure this needs was not certainly public on the as-of date of this edition"},
     "across_break": {"nl": "tussen deze cijfers veranderde de definitie", "en": "the definition changed between these figures"},
     "without_margins": {"nl": "deze cijfers komen uit steekproeven en staan hier zonder marge", "en": "these figures are from samples and stand here without margins"},
@@ -101,6 +102,10 @@ WORDS: dict[str, dict[str, Text]] = {
   "place": {
     "chapter": {"nl": "hoofdstuk", "en": "chapter"},
     "annex": {"nl": "inhoud en bijlagen", "en": "contents and annexes"},
+  },
+  "gap": {
+    "gap": {"nl": "tekort", "en": "gap"},
+    "more_than_needed": {"nl": "meer dan nodig:", "en": "more than needed:"},
   },
   "concept": {
     "occupied": {"nl": "bezet", "en": "occupied"},

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
 from osw_stats.vocabulary.observations import matching, pick, records
+from osw_stats.vocabulary.series import series
 
 
 def only(frame: pd.DataFrame, what: str = "", **where: Any) -> dict[str, Any]:
@@ -60,16 +62,16 @@ def filled(frame: pd.DataFrame, *series_ids: str) -> pd.DataFrame:
 
 
 def one(observations: pd.DataFrame, series_id: str, **where: str) -> dict[str, Any]:
-    """Return the one figure of a series, total unless `where` names a group.
+    """Return the one figure of a series that has a value, total unless `where` names a group.
 
     Raises
     ------
     NotPublishedError
-        If it is not there.
+        If it is not there, or stands there without a value.
     InputError
-        If `where` leaves more than one, such as figures of several periods.
+        If there is no such series, or `where` leaves more than one figure, such as of several periods.
     """
-    rows = pick(observations, series_id, **where)
+    rows = _with_value(observations, series_id, where)
     if len(rows) > 1:
         raise InputError(
             f"stands for {len(rows)} figures, of {', '.join(sorted(set(rows['time_period'])))}",
@@ -79,12 +81,76 @@ def one(observations: pd.DataFrame, series_id: str, **where: str) -> dict[str, A
 
 
 def latest(observations: pd.DataFrame, series_id: str, **where: str) -> dict[str, Any]:
-    """Return the figure of the last period of a series, total unless `where` names a group.
+    """Return the figure of the last period of which a series has a value, total unless `where` names a group.
 
     Raises
     ------
     NotPublishedError
-        If the series has no figure.
+        If the series has no figure with a value.
+    InputError
+        If there is no such series.
     """
-    rows = pick(observations, series_id, **where)
+    rows = _with_value(observations, series_id, where)
     return only(rows, series_id, time_period=max(rows["time_period"]))
+
+
+def every(observations: pd.DataFrame, wanted: Iterable[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """Return the one figure of each of these keys, named by columns of the tidy table; see `one`.
+
+    Raises
+    ------
+    NotPublishedError
+        If some are not there; it names each of them and no other.
+    """
+    rows, absent = [], []
+    for key in wanted:
+        try:
+            rows.append(one(observations, **key))
+        except NotPublishedError as error:
+            absent.append(error)
+    if absent:
+        raise all_absent(absent)
+    return rows
+
+
+def latest_of_each(observations: pd.DataFrame, *wanted: tuple[str, str]) -> list[dict[str, Any]]:
+    """Return the latest figure of each series and breakdown.
+
+    Raises
+    ------
+    NotPublishedError
+        If some have none; it names each of them and no other.
+    """
+    rows: list[dict[str, Any]] = []
+    absent = []
+    for series_id, breakdown in wanted:
+        try:
+            rows.append(latest(observations, series_id, breakdown=breakdown))
+        except NotPublishedError as error:
+            absent.append(error)
+    if absent:
+        raise all_absent(absent)
+    return rows
+
+
+def all_absent(errors: Sequence[NotPublishedError]) -> NotPublishedError:
+    """Return one error that names every figure these name, once."""
+    wanted = {tuple(sorted(key.items())): key for error in errors for key in error.wanted}
+    return NotPublishedError(
+        "; ".join(dict.fromkeys(error.problem for error in errors)),
+        errors[0].series_id,
+        wanted=wanted.values(),
+    )
+
+
+def _with_value(observations: pd.DataFrame, series_id: str, where: Mapping[str, str]) -> pd.DataFrame:
+    series(series_id)  # a misspelt series is a mistake, never an absence
+    rows = pick(observations, series_id, **where)
+    found = rows[rows["obs_value"].notna()]
+    if found.empty:
+        named = ", ".join([series_id, *(f"{k}={v}" for k, v in where.items() if v)])
+        why = " ".join(
+            sorted({"range only" if pd.notna(r["lower"]) else str(r["obs_status"]) for r in records(rows)})
+        )
+        raise NotPublishedError(f"no value of {named}: {why}", series_id, wanted=[{"series_id": series_id, **where}])  # fmt: skip
+    return found

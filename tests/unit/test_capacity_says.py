@@ -10,7 +10,7 @@ import pytest
 from osw_stats.analysis.capacity import authorities, budgets, gaps, stated
 from osw_stats.analysis.claims import summary
 from osw_stats.analysis.claims.book import figures, over_figures
-from osw_stats.errors import InputError, NotAskedError, NotPublishedError
+from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.report import capacity_words, cited
 from osw_stats.report.charts.authorities import matrix, strip
 from osw_stats.report.charts.capacity import gap
@@ -142,11 +142,11 @@ class TestWhoeverHasBoth:
             figure("acm_dsa_fte", "2031", 60.0, breakdown="concept=needed"),
             figure("acm_dsa_fte", granted, 49.0, breakdown="concept=funded"),
         )
-        told = stated.numbers(stated.gap_of(gaps.gaps(rows), "acm_dsa_fte", "funded", scope="acm_dsa_fte"))
+        told = stated.numbers(stated.gap_of(gaps.gaps(rows), "funded", scope="acm_dsa_fte"))
         assert (told["gap"].value, told["gap"].verdict) == (11, verdict)
         assert (told["need"].period, told["met"].period) == ("2031", granted)
-        with pytest.raises(NotPublishedError, match="supported"):
-            stated.gap_of(gaps.gaps(rows), "acm_dsa_fte", "supported", scope="acm_dsa_fte")
+        with pytest.raises(NotEstimableError, match="supported"):
+            stated.gap_of(gaps.gaps(rows), "supported", scope="acm_dsa_fte")
 
 
 class TestCodedByHand:

@@ -175,15 +175,23 @@ def test_a_claim_without_a_number_is_computed_first_and_a_circle_is_named():
 
 
 def test_unknown_names_say_where(tables):
-    for formula in ("zz + 1", "[police_reports/1999]"):
+    for formula in ("zz + 1", "[police_report/1999]"):
         with pytest.raises(InputError, match=r'l\.csv, row 2, column "formula"'):
             check(ledger({"id": "a", "formula": formula}), tables.observations)
 
 
-def test_a_figure_that_is_not_there_leaves_the_claim_open(tables):
-    rows = ledger({"id": "a", "as_reported": "31%", "formula": "[helpwanted_requests/2023]"})
+@pytest.mark.parametrize("figure", ["helpwanted_requests/2023", "police_reports/1999"])
+def test_a_figure_that_is_not_there_leaves_the_claim_open(tables, figure):
+    rows = ledger({"id": "a", "as_reported": "31%", "formula": f"[{figure}]", "observation": figure})
     row = check(rows, tables.observations).iloc[0]
     assert (row["verdict"], row["reason"]) == ("needs_external_source", "missing_figure")
+
+
+def test_figures_that_give_no_number_leave_the_claim_open(tables):
+    rows = ledger({"id": "a", "as_reported": "2", "formula": "[police_reports/2024] / (b - b)"},
+                  {"id": "b", "as_reported": "3"})  # fmt: skip
+    row = check(rows, tables.observations).iloc[0]
+    assert (row["verdict"], row["reason"]) == ("needs_external_source", "by_nought")
 
 
 @pytest.mark.parametrize(

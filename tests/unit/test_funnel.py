@@ -21,7 +21,7 @@ from osw_stats.analysis.survey.funnel import (
     variants,
 )
 from osw_stats.analysis.survey.ratios import fieller, lognormal_ratio
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotEstimableError
 
 PEOPLE = Amount(770_000, 725_000, 818_000)
 OPTIONS = {"deff": 1.3, "deff_range": (1.0, 1.6), "alpha": 0.05}
@@ -140,13 +140,21 @@ def test_every_bridge_has_a_reason_in_two_languages(made):
         (lambda: Bridges((0.0, 1.0)), "persons_per_contact"),
         (lambda: Bridges(by_victims=(0.8, 0.6)), "by_victims"),
         (lambda: Amount(10, 12, 14), "do not enclose"),
-        (lambda: tip(PEOPLE, 0, Bridges(), generator(1, "a", "b")), "contacts above 0"),
+        (lambda: tip(PEOPLE, 10, Bridges(), generator(1, "a", "b"), draws=9), "1000 draws or more"),
         (lambda: lognormal_ratio(0, 1, 1, 1), "medians above 0"),
         (lambda: fieller(1, 1, 0, 1), "other than 0"),
     ],
 )
 def test_bad_input_is_refused(call, message):
     with pytest.raises(InputError, match=re.escape(message)):
+        call()
+
+
+@pytest.mark.parametrize("call", [
+    lambda: tip(PEOPLE, 0, Bridges(), generator(1, "a", "b")), lambda: Amount(10, 0, 14),
+])  # fmt: skip
+def test_nobody_is_no_base_of_a_ratio(call):
+    with pytest.raises(NotEstimableError):
         call()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from osw_stats.analysis.counts import half_years, reconciliation, requests
 from osw_stats.analysis.survey import related
-from osw_stats.analysis.survey.funnel import Amount, Bridges, contacts_of, scope_of_items, variants
+from osw_stats.analysis.survey.funnel import IN_SCOPE, Amount, Bridges, contacts_of, scope_of_items, variants
 from osw_stats.analysis.survey.intervals import proportion_interval
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from tests.simulated_figures import figure, frame
@@ -221,18 +221,23 @@ class TestRelated:
 
 class TestFunnelParts:
     def test_frechet_bounds_of_forms_that_overlap(self):
-        forms = (
-            ("forced_money_transfer", 1.0),
-            ("distributed_nude_photo_or_sex_video", 2.0),
-            ("unwanted_comments", 40.0),
-        )
+        forms = [*zip(IN_SCOPE, (1.0, 0.5, 2.0, 0.5, 0.5), strict=True), ("unwanted_comments", 40.0)]
         rows = [figure("cbs_osi_12m_form", "2020", v, lower=v - 0.05, upper=v + 0.05, breakdown=f"form={f}", age="16+") for f, v in forms]  # fmt: skip
         whole = figure("cbs_osi_12m", "2020", 5.0, lower=4.95, upper=5.05, age="16+")
         (low, high), ids = scope_of_items(frame(*rows, whole))
-        assert (low, high) == (pytest.approx(1.95 / 5.05), pytest.approx(3.1 / 4.95))
-        assert len(ids) == 3
+        assert (low, high) == (pytest.approx(1.95 / 5.05), pytest.approx(4.75 / 4.95))
+        assert len(ids) == 6
         all_of_them = [r | {"obs_value": 4.0, "lower": 3.9, "upper": 4.1} for r in rows]
         assert scope_of_items(frame(*all_of_them, whole))[0][1] == 1
+
+    def test_some_of_the_forms_are_no_upper_bound(self):
+        rows = [figure("cbs_osi_12m_form", "2020", 1.0, breakdown=f"form={f}", age="16+") for f in IN_SCOPE]
+        whole = figure("cbs_osi_12m", "2020", 5.0, age="16+")
+        with pytest.raises(NotPublishedError) as found:
+            scope_of_items(frame(*rows[1:], whole))
+        assert [w["breakdown"] for w in found.value.wanted] == [f"form={IN_SCOPE[0]}"]
+        later = [r | {"time_period": "2022", "obs_id": f"{r['obs_id']}-later"} for r in rows[2:]]
+        assert scope_of_items(frame(*rows, *later, whole))[0][0] == 0.2  # the last wave that has all of them
 
     def test_contacts_are_all_of_them_or_direct_ones(self):
         whole, direct = figure("helpwanted_requests", "2024", 100.0), figure("helpwanted_requests_channel", "2024", 60.0, breakdown="channel=direct")  # fmt: skip

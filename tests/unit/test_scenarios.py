@@ -20,7 +20,7 @@ from osw_stats.analysis.capacity.scenarios import (
     scenario,
 )
 from osw_stats.cli import main
-from osw_stats.errors import InputError, NotAskedError, NotPublishedError
+from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.sources.scenario import read_scenario
 from tests.conftest import PROJECT
 
@@ -290,23 +290,28 @@ def test_a_bad_scenario_is_refused_with_file_and_parameter(tmp_path, observation
         assert f'column "{column}"' in message
 
 
-@pytest.mark.parametrize(
-    ("formula", "wanted"),
-    [
-        ("[helpwanted_requests/1999]", {"series_id": "helpwanted_requests", "time_period": "1999"}),
-        (
-            "[acm_dsa_budget/1999/concept-funded] / [acm_dsa_fte/2024/concept-funded]",
-            {"series_id": "acm_dsa_budget", "time_period": "1999", "breakdown": "concept=funded"},
-        ),
-    ],
-)
-def test_a_figure_that_an_edition_does_not_hold_is_absent_and_no_mistake(
-    tmp_path, observations, formula, wanted
-):
-    path = own(tmp_path, parameters__cost_per_fte__low=formula)
+def test_figures_that_are_not_there_are_named_all_of_them_and_no_other(tmp_path, observations):
+    changes = {P + "reports__mid": "[helpwanted_requests/1999] + [helpwanted_requests/2024]",
+               P + "cost_per_fte__low": "[acm_dsa_budget/1998/concept-funded] / [acm_dsa_fte/2024/concept-funded]"}  # fmt: skip
+    path = own(tmp_path, **changes)
     with pytest.raises(NotPublishedError) as caught:
         scenario(read_scenario(path, "my.yml"), observations, "my.yml")
-    assert caught.value.wanted == (wanted,)
+    assert caught.value.wanted == (
+        {"series_id": "helpwanted_requests", "time_period": "1999"},
+        {"series_id": "acm_dsa_budget", "time_period": "1998", "breakdown": "concept=funded"},
+    )
+
+
+@pytest.mark.parametrize("formula", [
+    "3 * [helpwanted_requests_subject/2024/subject-sextortion] / [helpwanted_requests/2024]",
+    "[helpwanted_requests/2024] / ([helpwanted_requests/2024] - [helpwanted_requests/2024])",
+])  # fmt: skip
+def test_figures_that_leave_the_range_typed_beside_them_are_no_mistake_of_the_scenario(
+    tmp_path, observations, formula
+):
+    path = own(tmp_path, **{P + "eligible_share__mid": formula})
+    with pytest.raises(NotEstimableError, match="eligible_share"):
+        scenario(read_scenario(path, "my.yml"), observations, "my.yml")
 
 
 def test_the_calculator_starts_from_the_scenario(central):

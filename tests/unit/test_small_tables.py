@@ -113,6 +113,20 @@ class TestMoney:
         with pytest.raises(NotPublishedError):
             budgets.waiting_check(rows)
 
+    @pytest.mark.parametrize("amount", [0.0, math.nan])
+    def test_what_is_nought_or_without_a_value_is_divided_by_nowhere(self, amount):
+        wrong = {"lower": amount, "upper": amount, "breakdown": "concept=occupied"}
+        rows = self.rows(
+            figure("ap_budget", "2023", 30e6, breakdown="concept=realised"),
+            figure("ap_fte_year_end", "2023", amount, **wrong),
+        )
+        assert budgets.unit_costs(rows)["fte_year"].tolist() == ["2022"]
+        complaints = frame(
+            figure("ap_complaint_duration", "2024", 1.0), figure("ap_complaints_backlog", "2023", 300.0), figure("ap_complaints", "2023", 600.0),
+            figure("ap_complaints_backlog", "2022", 300.0), figure("ap_complaints", "2022", amount, lower=amount, upper=amount),
+        )  # fmt: skip
+        assert budgets.waiting_check(complaints)["year"].tolist() == ["2023"]
+
     def test_gaps_of_two_bodies(self):
         rows = frame(
             figure("acm_dsa_fte", "2024", 60.0, lower=50.0, upper=70.0, breakdown="concept=needed"), figure("acm_dsa_fte", "2024", 40.0, lower=39.0, upper=41.0, breakdown="concept=funded"),

@@ -13,7 +13,7 @@ from osw_stats.analysis.capacity.stated import MET, latest_stated, nothing_both,
 from osw_stats.analysis.claims.book import figures, over_figures
 from osw_stats.errors import NotPublishedError
 from osw_stats.vocabulary.concepts import Row, concept
-from osw_stats.vocabulary.lookup import latest, only
+from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.observations import pick, records
 
@@ -128,10 +128,10 @@ def unit_costs(observations: pd.DataFrame) -> pd.DataFrame:
         for money, fte in _pairs(observations, paid, posts, whatever_year=task == UNDATED)
     ]
     if not rows:
-        raise NotPublishedError(
-            "no task has both money and posts", PAIRS[0][2][0],
-            wanted=[{"series_id": s, "breakdown": c} for _, _, *pair in PAIRS for s, c in pair],
-        )  # fmt: skip
+        there = set(zip(observations["series_id"], observations["breakdown"], strict=True))
+        lacking = [f for _, _, *pair in PAIRS for f in pair if f not in there] or [PAIRS[-1][3]]
+        wanted = [{"series_id": s, "breakdown": c} for s, c in dict.fromkeys(lacking)]
+        raise NotPublishedError("no task has both money and posts", lacking[0][0], wanted=wanted)
     return pd.DataFrame(rows)
 
 
@@ -139,7 +139,7 @@ def _pairs(
     observations: pd.DataFrame, paid: Figure, posts: Figure, *, whatever_year: bool
 ) -> list[tuple[Row, Row]]:
     """Return money and posts of one year, for the last years that have both; or the latest of both."""
-    known = observations[observations["obs_value"].notna()]
+    known = observations[observations["lower"] > 0]  # no amount can be divided among no posts
     money, fte = (
         {r["time_period"]: r for r in records(known[(known["series_id"] == s) & (known["breakdown"] == c)])}
         for s, c in (paid, posts)
@@ -219,13 +219,15 @@ def waiting_check(observations: pd.DataFrame) -> pd.DataFrame:
         If no year has both the complaints waiting and those that arrived.
     """
     rows = []
-    stated = latest(observations, "ap_complaint_duration")
-    for waiting in records(pick(observations, "ap_complaints_backlog").sort_values("time_period")):
+    above_zero = observations[observations["lower"] > 0]  # some are stated as a range alone
+    stated = records(pick(above_zero, "ap_complaint_duration").sort_values("time_period"))[-1]
+    counted = above_zero[above_zero["obs_value"] > 0]
+    received = {r["time_period"]: r for r in records(pick(counted, "ap_complaints"))}
+    for waiting in records(pick(above_zero, "ap_complaints_backlog").sort_values("time_period")):
         year = waiting["time_period"]
-        arrived = observations[(observations["series_id"] == "ap_complaints") & (observations["time_period"] == year) & (observations["breakdown"] == "")]  # fmt: skip
-        if arrived.empty:
+        came = received.get(year)
+        if came is None:
             continue
-        came = only(arrived, "ap_complaints", time_period=year)
         rows.append(
             {
                 "year": year, "waiting": waiting["obs_value"], "waiting_lower": waiting["lower"], "waiting_upper": waiting["upper"], "arrivals": came["obs_value"],

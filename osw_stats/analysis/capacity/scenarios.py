@@ -16,7 +16,9 @@ import pandas as pd
 
 from osw_stats.analysis.capacity.queueing import STABLE, UNSTABLE, backlog, break_even_fte
 from osw_stats.analysis.claims.book import figures, over_figures
-from osw_stats.errors import InputError
+from osw_stats.analysis.claims.measures import NoNumberError
+from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
+from osw_stats.vocabulary.lookup import all_absent
 
 LEVELS = ("low", "mid", "high")
 YEARS = 5  # how far a backlog is followed
@@ -163,12 +165,28 @@ def scenario(
         How errors call the file.
     model
         The model it must be of; any when empty.
+
+    Raises
+    ------
+    NotPublishedError
+        If figures of a formula are not there; it names each of them and no other.
+    NotEstimableError
+        If what a formula gives cannot be the value it stands for, or leaves the range that is typed beside it.
+    InputError
+        If the scenario cannot be used, whatever the figures are.
     """
     if model and entry["model"] != model:
         raise InputError(f"is no scenario of {model}", f"Give one whose model is {model}.", file=file, column="model", value=entry["model"])  # fmt: skip
     known = figures(observations)
+    parameters, absent = {}, []
     try:
-        parameters = {n: _parameter(n, p, known) for n, p in entry["parameters"].items()}
+        for n, p in entry["parameters"].items():
+            try:
+                parameters[n] = _parameter(n, p, known)
+            except NotPublishedError as error:
+                absent.append(error)
+        if absent:
+            raise all_absent(absent)
         return Scenario(entry["name"], entry["model"], parameters, entry.get("target_use", 0.85))
     except InputError as error:
         raise error.located(file=file) from None
@@ -177,19 +195,34 @@ def scenario(
 def _parameter(name: str, entry: Mapping[str, Any], known: dict[str, Any]) -> Parameter:
     found: dict[str, float] = {}
     used: list[str] = []
+    absent: list[NotPublishedError] = []
     for level in ("mid", "low", "high"):  # an end that is left out is the middle
         if level not in entry:
-            found[level] = found["mid"]
+            found[level] = found.get("mid", math.nan)
             continue
         try:
             found[level], rests_on = _value(entry[level], entry["unit"], known)
+        except NotPublishedError as error:
+            absent.append(error)
+            continue
+        except NoNumberError as error:
+            raise NotEstimableError(f"the scenario has no {name}: {entry[level]} {error.problem}") from None
         except InputError as error:
             raise error.located(column=f"parameters.{name}.{level}", value=entry[level]) from None
         used += [i for i in rests_on if i not in used]
-    return Parameter(
-        name, found["low"], found["mid"], found["high"], entry["unit"], entry["reason"], entry["grade"],
-        entry.get("year"), tuple(used),
-    )  # fmt: skip
+    if absent:
+        raise all_absent(absent)
+    try:
+        return Parameter(
+            name, found["low"], found["mid"], found["high"], entry["unit"], entry["reason"], entry["grade"],
+            entry.get("year"), tuple(used),
+        )  # fmt: skip
+    except InputError as error:
+        if not used or str(error.column).endswith((".unit", ".year")):  # wrong whatever the figures are
+            raise
+        raise NotEstimableError(
+            f"the scenario has no {name}, as its figures now are: it {error.problem}"
+        ) from None
 
 
 def _value(written: float | str, unit: str, known: dict[str, Any]) -> tuple[float, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.errors import NotPublishedError
+from osw_stats.errors import NotEstimableError, NotPublishedError
 from osw_stats.vocabulary.concepts import Row
 from osw_stats.vocabulary.lookup import latest
 from osw_stats.vocabulary.numbers import Number
@@ -42,20 +42,18 @@ def said_on(row: Row) -> str:
     return noted[1] if noted else str(row["published"])
 
 
-def gap_of(table: pd.DataFrame, series_id: str, met: str, **where: str) -> dict[str, Any]:
+def gap_of(table: pd.DataFrame, met: str, **where: str) -> dict[str, Any]:
     """Return the row of a table of gaps that holds these values, where it was granted as `met`.
-
-    `series_id` is that of the need, for the message.
 
     Raises
     ------
-    NotPublishedError
-        If there is none.
+    NotEstimableError
+        If there is none: what lacks is said where the table is made.
     """
     rows = [r for r in records(table) if where.items() <= r.items() and r["funded_concept"] == met]
     if not rows:
-        wanted = [{"series_id": series_id, "breakdown": f"concept={c}"} for c in ("needed", met)]
-        raise NotPublishedError(f"no {series_id} both needed and {met}", series_id, wanted=wanted)
+        named = ", ".join(f"{k}={v}" for k, v in where.items())
+        raise NotEstimableError(f"no figure both needed and {met} for {named}")
     return rows[0]
 
 

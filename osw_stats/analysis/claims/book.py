@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,17 +15,19 @@ from osw_stats.analysis.claims.inputs import Input, Result
 from osw_stats.analysis.claims.measures import DATE, Places, days, dimension
 from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.vocabulary.concepts import concept
-from osw_stats.vocabulary.observations import records
+from osw_stats.vocabulary.lookup import all_absent
+from osw_stats.vocabulary.observations import SEXES, records
 from osw_stats.vocabulary.periods import Period, parse_day_or_period
 from osw_stats.vocabulary.reported import parse
 from osw_stats.vocabulary.series import series
 
 # what a claim of a direction says of a difference
+_REGION = re.compile(r"[A-Z]{2}\w*")
 DIRECTIONS = {"more": (0.0, math.inf), "fewer": (-math.inf, 0.0)}
 
 
-class MissingFigureError(InputError):
-    """A formula needs a figure that is known not to be there: withheld, not counted, not found."""
+class MissingFigureError(NotPublishedError):
+    """A formula needs a figure that is not there: never published, withheld, not counted, not found."""
 
 
 def reported(claim: Mapping[str, Any]) -> Input | None:
@@ -142,8 +145,7 @@ class Book:
         """Pass unless a figure exists that this edition does not see yet."""
         if key in self.later and key not in self.figures:
             raise LaterFigureError(
-                f"needs a figure that was not certainly public yet: [{key}]",
-                "An edition of a later day has it.",
+                f"needs a figure that was not certainly public yet: [{key}]", **_wanted(key)
             )
 
     def _claim(self, claim_id: str, trail: tuple[str, ...]) -> Input:
@@ -184,42 +186,47 @@ def over_figures(formula: str, known: Mapping[str, Mapping[str, Any]]) -> Result
     Raises
     ------
     NotPublishedError
-        If a figure is not there or has no value.
+        If figures are not there or have no value; it names each of them and no other.
     InputError
-        If there is no such series, or the formula names anything else.
+        If a series is not known, or the formula names anything else.
     """
-
-    def look(reference: str) -> Input:
+    absent, found = [], {}
+    for reference in read(formula).references:
         if not reference.startswith("["):
             raise InputError(f"names {reference}, which is no published figure", "Write figures in brackets.")
-        key = reference[1:-1]
-        row = known.get(key)
-        if row is None or (math.isnan(row["obs_value"]) and math.isnan(row["lower"])):
-            raise _absent(key)
-        return figure_input(row)
-
-    return evaluate(formula, look)
-
-
-def _absent(key: str) -> NotPublishedError:
-    """Return the error of a figure that an edition does not hold, from the name a formula calls it."""
-    series_id, _, rest = key.partition("/")
-    series(series_id)  # one that nobody knows is a mistake, never an absence
-    period, _, group = rest.partition("/")
-    part = {"breakdown": group.replace("-", "=", 1)} if "-" in group and "/" not in group else {}
-    wanted = {"series_id": series_id, "time_period": period} | part
-    return NotPublishedError(f"no figure [{key}]", series_id, wanted=[wanted])
+        try:
+            found[reference] = _figure(reference[1:-1], known)
+        except MissingFigureError as error:
+            absent.append(error)
+    if absent:
+        raise all_absent(absent)
+    return evaluate(formula, found.__getitem__)
 
 
 def _figure(key: str, known: Mapping[str, Mapping[str, Any]]) -> Input:
     row = known.get(key)
     if row is None:
-        raise InputError(
-            f"names a figure that this edition does not hold: [{key}]",
-            "Write series/period/sex/age/breakdown as in the tidy table, leaving out totals; the figure may also be "
-            "of after the as-of date.",
-        )
+        series(key.partition("/")[0])  # a misspelt series is a mistake, never an absence
+        raise MissingFigureError(f"names a figure that this edition does not hold: [{key}]", **_wanted(key))
     return figure_input(row)
+
+
+def _wanted(key: str) -> dict[str, Any]:
+    """Return the figure of a key as columns of the tidy table: `series/period/sex/age/region/breakdown`, without totals.
+
+    Examples
+    --------
+    >>> _wanted("cbs_osi_12m/2024/female/16-17")["wanted"]
+    [{'series_id': 'cbs_osi_12m', 'time_period': '2024', 'sex': 'female', 'age': '16-17'}]
+    """
+    series_id, _, rest = key.partition("/")
+    period, *groups = rest.split("/")
+    wanted = {"series_id": series_id, "time_period": period}
+    for part in groups:
+        column = "sex" if part in SEXES else "region" if _REGION.fullmatch(part) else "age"
+        named, dash, value = part.partition("-")
+        wanted |= {"breakdown": f"{named}={value}"} if dash and not named[0].isdigit() else {column: part}
+    return {"series_id": series_id, "period": period, "wanted": [wanted]}
 
 
 def figure_input(row: Mapping[str, Any]) -> Input:
@@ -235,8 +242,7 @@ def figure_input(row: Mapping[str, Any]) -> Input:
     middle = (low + high) / 2 if math.isnan(value) else value
     if math.isnan(middle):
         raise MissingFigureError(
-            f"needs a figure that is not there: {row['obs_id']} ({row['obs_status']})",
-            "It cannot be checked until that figure is published.",
+            f"needs a figure that is not there: {row['obs_id']} ({row['obs_status']})", **_wanted(_key(row))
         )
     exact = low == high  # a point holds itself, whatever its row says of ends
     return Input(

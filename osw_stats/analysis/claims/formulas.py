@@ -19,7 +19,7 @@ import numpy as np
 from simpleeval import InvalidExpression, SimpleEval
 
 from osw_stats.analysis.claims.inputs import Input, Result
-from osw_stats.analysis.claims.measures import FUNCTIONS, Measure, Places
+from osw_stats.analysis.claims.measures import FUNCTIONS, Measure, NoNumberError, Places
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.concepts import may_meet
 
@@ -253,7 +253,7 @@ class _Carrier:
             raise InputError("gives no number", "Use count(), value() or a figure.")
         values = np.broadcast_to(result.values, (len(points),))
         if not np.isfinite(values).all():
-            raise InputError("gives no finite number", "Check the figures of the formula.")
+            raise NoNumberError("gives no finite number", "Check the figures of the formula.")
         return values, result.unit.removeprefix("-")  # a share taken off is a share
 
 

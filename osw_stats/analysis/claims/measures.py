@@ -25,6 +25,10 @@ WHOLE = (1, 100)  # the plain numbers that a share may be taken from or added to
 SPELT = {"eur_per_fte": "eur / fte", "advice_requests_per_hundred_persons": "advice_requests / persons"}
 
 
+class NoNumberError(InputError):
+    """A formula that these figures give no number: it divides by nought, or ends in no finite one."""
+
+
 def dimension(code: str) -> str:
     """Return the unit a figure brings into a formula; a quotient of two units is spelt out.
 
@@ -88,7 +92,7 @@ class Measure:
     def __truediv__(self, other: Measure | float) -> Measure:
         right = _measure(other)
         if np.any(right.values == 0) or right.values.min() < 0 < right.values.max():
-            raise InputError(
+            raise NoNumberError(
                 "divides by zero, or by a range that contains zero", "Check the figures of the formula."
             )
         one, two = self._base, right._base

@@ -69,8 +69,17 @@ def counts(result: pd.DataFrame, coders: int = 1) -> dict[str, Number]:
     `coders` is how many readers drew up the ledger independently; the grade of a tally of their work follows.
     `all` is `checked` and `open`; `checked` is `fit`, `unfit`, `unit` and `unproven`. Apart from these stand
     `derived` and `judgement`. `findings` are different misfits, of which `major`, `moderate` and `minor`.
+
+    Raises
+    ------
+    NotEstimableError
+        If no statement could be recomputed.
     """
     used = tuple(dict.fromkeys(" ".join(result["observations"]).split()))
+    if not used:
+        raise NotEstimableError(
+            "not one statement could be recomputed: no figure that the ledger needs is there"
+        )
     said, unsettled = result["counted_as"].eq("statement"), result["verdict"].eq("needs_external_source")
     groups = {
         "all": said,
@@ -99,6 +108,8 @@ def claim(result: pd.DataFrame, claim_id: str = "") -> dict[str, Any]:
 
     Raises
     ------
+    NotEstimableError
+        If nothing could be computed for it, such as for want of a figure.
     InputError
         If the ledger has no such claim.
     NotEstimableError

@@ -18,11 +18,11 @@ import pandas as pd
 from osw_stats.analysis.claims.book import Book, LaterFigureError, MissingFigureError, figure_input
 from osw_stats.analysis.claims.formulas import NoEvidenceError, additive
 from osw_stats.analysis.claims.inputs import Input, Result
-from osw_stats.analysis.claims.measures import POINTS, RATIO, agrees, dimension
+from osw_stats.analysis.claims.measures import POINTS, RATIO, NoNumberError, agrees, dimension
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.rules import Figure
-from osw_stats.vocabulary.series import catalogue
+from osw_stats.vocabulary.series import catalogue, series
 from osw_stats.vocabulary.units import UNITS
 
 VERDICTS = (
@@ -74,8 +74,9 @@ def check(
     Raises
     ------
     InputError
-        If a formula names an unknown figure or claim, goes in a circle, or cannot be read; with the
-        file and row of the claim.
+        If a formula names an unknown series or claim, goes in a circle, or cannot be read; with the
+        file and row of the claim. A figure that is not there, of a series that is known, is no error: the claim gets
+        no verdict, and the reason.
     """
     book = Book(ledger, observations, places, vintages, later)
     rows = []
@@ -229,6 +230,8 @@ def _results(
         reason = reason or "missing_figure"
     except NoEvidenceError:
         reason = reason or "no_evidence"
+    except NoNumberError:
+        reason = reason or "by_nought"
     return result, other, reason
 
 
@@ -242,13 +245,12 @@ def _elsewhere(
     if not claim["observation"] or told is None:
         return "", ""
     printed = book.printed.get(claim["observation"])
-    if not printed and claim["observation"] in book.later:
+    if not printed:  # no document that was public gives it
+        try:
+            series(claim["observation"].partition("/")[0])
+        except InputError as error:
+            raise error.located(column="observation", value=claim["observation"]) from None
         return "", ""
-    if not printed:
-        raise InputError(
-            f"names a figure that this edition does not hold: [{claim['observation']}]",
-            "Correct the key, or leave the cell empty.", column="observation", value=claim["observation"],
-        )  # fmt: skip
     if any(not agrees(dimension(row["unit_measure"]), told.unit) for row in printed):
         raise InputError(
             f"names a figure in {printed[0]['unit_measure']}, and the claim says {claim['unit']}",

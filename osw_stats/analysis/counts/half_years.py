@@ -10,7 +10,7 @@ import pandas as pd
 
 from osw_stats.analysis.counts.published_halves import SERIES, exact
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
-from osw_stats.vocabulary.lookup import one, only
+from osw_stats.vocabulary.lookup import all_absent, every, one, only
 from osw_stats.vocabulary.numbers import Fact, Number
 from osw_stats.vocabulary.observations import published, records
 
@@ -103,7 +103,9 @@ def reconstructions(
         raise NotAskedError(f"The first half of {year} was published.")
     observations = published(observations)  # a change derived from two halves tells nothing of an unknown one
     observations = observations[observations["obs_value"].notna()]
-    current, before = (one(observations, "police_reports", time_period=str(y)) for y in (year, year - 1))
+    current, before = every(
+        observations, [{"series_id": "police_reports", "time_period": str(y)} for y in (year, year - 1)]
+    )
     if min(current["obs_value"], before["obs_value"]) <= 0:
         raise NotEstimableError(f"The halves of {year} are not estimable because a total is nought.")
     if f"{year - 1}-H2" in known:
@@ -117,8 +119,10 @@ def reconstructions(
         return made if _second_halves_before(observations, year) else [*made, earlier]
 
     def back() -> list[dict[str, Any]]:
-        later = one(observations, SERIES, time_period=f"{year + 1}-H1")
-        rate = one(observations, "police_reports_half_year_change", time_period=f"{year + 1}-H1")
+        wanted = (SERIES, "police_reports_half_year_change")
+        later, rate = every(observations, [{"series_id": s, "time_period": f"{year + 1}-H1"} for s in wanted])
+        if rate["lower"] <= -100:
+            return []  # nothing is left from which to count back
         h1 = later["obs_value"] / (1 + rate["obs_value"] / 100)
         ends = (later["lower"] / (1 + rate["upper"] / 100), later["upper"] / (1 + rate["lower"] / 100))
         return [_by_count("from_next_year", h1, ends, current, before, shares, (later, rate))]
@@ -131,14 +135,14 @@ def reconstructions(
         return [_by_count("from_second_half", h1, ends, current, before, shares, (second,))]
 
     rows: list[dict[str, Any]] = []
-    wanted: list[dict[str, str]] = []
+    absent: list[NotPublishedError] = []
     for variant in (by_growth, back, rest):
         try:
             rows += variant()
         except NotPublishedError as absence:
-            wanted += absence.wanted
+            absent.append(absence)
     if not rows:
-        raise NotPublishedError(f"nothing published says how {year} was divided", SERIES, wanted=wanted)
+        raise all_absent(absent)
     return pd.DataFrame([row | {"said_nl": "", "said_en": ""} for row in rows], columns=COLUMNS)
 
 

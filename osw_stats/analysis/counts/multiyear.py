@@ -48,7 +48,7 @@ def slopes(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     """
     rows = []
     for counted, stretch in _stretches(observations):
-        if len(stretch) >= LEAST:
+        if len(stretch) >= LEAST and min(p.lower for p in stretch) > 0:  # a count of nought has no logarithm
             rows.append(_slope(counted, stretch, alpha))
     return pd.DataFrame(rows, columns=SLOPES)
 
@@ -72,6 +72,7 @@ def _slope(counted: Counted, stretch: list[Point], alpha: float) -> dict[str, An
     left_out = [_change(np.delete(years, i), np.delete(counts, i)) for i in range(len(years))]
     calm = ~np.isin(years, PANDEMIC)
     residuals = np.asarray(made.resid_pearson)
+    spread = residuals @ residuals
     se, df = float(made.bse[1]), len(years) - 2
     reach = float(stats.t.ppf(1 - alpha / 2, df) + stats.t.ppf(POWER, df)) * se
     return {
@@ -86,7 +87,7 @@ def _slope(counted: Counted, stretch: list[Point], alpha: float) -> dict[str, An
         "lower": min(e[0] for e in ends),
         "upper": max(e[1] for e in ends),
         "phi": float(made.scale),
-        "rho1": float(residuals[1:] @ residuals[:-1] / (residuals @ residuals)),
+        "rho1": float(residuals[1:] @ residuals[:-1] / spread) if spread > 0 else math.nan,
         "se_type": "quasi_t",
         "p": 2 * float(stats.t.sf(abs(made.params[1] / se), df)),
         "detectable": _percent(reach),

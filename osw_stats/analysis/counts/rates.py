@@ -10,6 +10,8 @@ from itertools import pairwise
 from scipy import stats
 from statsmodels.stats import rates as two_rates
 
+from osw_stats.errors import NotEstimableError
+
 LARGEST_E_TEST = 400  # counts in all; the test sums over a square of that size
 
 
@@ -118,7 +120,7 @@ def yearly_dispersion(counts: Sequence[float], without: int | None = None) -> fl
 
     Raises
     ------
-    ValueError
+    NotEstimableError
         With fewer than four counts, or a count of zero.
 
     Examples
@@ -127,7 +129,7 @@ def yearly_dispersion(counts: Sequence[float], without: int | None = None) -> fl
     1.0
     """
     if len(counts) < 4 or min(counts) <= 0:
-        raise ValueError("the dispersion of yearly steps needs four positive counts or more")
+        raise NotEstimableError("the dispersion of yearly steps needs four positive counts or more")
     steps = [
         math.log(b / a) ** 2 / (1 / a + 1 / b)
         for end, (a, b) in enumerate(pairwise(counts), start=1)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from osw_stats.errors import NotAskedError, NotPublishedError
 from osw_stats.vocabulary.definitions import Bridge
-from osw_stats.vocabulary.lookup import one, only
+from osw_stats.vocabulary.lookup import every, only
 from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.observations import wording_kind
 from osw_stats.vocabulary.series import series
@@ -57,12 +57,12 @@ def reconcile(observations: pd.DataFrame, year: int) -> pd.DataFrame:
     Raises
     ------
     NotPublishedError
-        If one of the three was not published for the year.
+        If one of the three was not published for the year, or more; it names those that were not.
     """
+    found = every(observations, [{"series_id": s, "time_period": str(year)} for s, _ in STEPS])
     rows: list[dict[str, Any]] = []
     before: dict[str, Any] | None = None
-    for series_id, reason in STEPS:
-        figure = one(observations, series_id, time_period=str(year))
+    for (series_id, reason), figure in zip(STEPS, found, strict=True):
         row = {
             "year": year, "series": series_id, "count": figure["obs_value"], "lower": figure["lower"],
             "upper": figure["upper"], "unit": series(series_id).unit, "reason": reason,
@@ -74,7 +74,7 @@ def reconcile(observations: pd.DataFrame, year: int) -> pd.DataFrame:
             row |= {
                 "below": gap, "below_lower": before["lower"] - figure["upper"],
                 "below_upper": before["upper"] - figure["lower"],
-                "below_pct": 200 * gap / (before["obs_value"] + figure["obs_value"]),
+                "below_pct": 200 * gap / both if (both := before["obs_value"] + figure["obs_value"]) else 0.0,
             }  # fmt: skip
         rows.append(row)
         before = figure

@@ -8,31 +8,25 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from osw_stats.analysis.counts.rates import RateRatio, rate_ratio, yearly_dispersion
+from osw_stats.analysis.counts.dispersion import DISPERSION, correlation_of, dispersion_of, longest_of
+from osw_stats.analysis.counts.rates import RateRatio, rate_ratio
 from osw_stats.analysis.counts.yearly import (
     Counted,
     Point,
     all_points,
     corners,
     editions_differ,
-    points,
-    runs,
 )
-from osw_stats.errors import NotPublishedError
+from osw_stats.errors import NotEstimableError, NotPublishedError, OswError
 from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.series import series
 
-# the series whose yearly steps show how much counts vary without a cause we know, where a series is too short: a bridge,
-# and the page says so
-DISPERSION = Counted("police_registered_141")
 LONG_ENOUGH = 5  # years of its own before a series tells its own dispersion
-LEAST_COUNTS = 4  # `yearly_dispersion` asks for
 POWER = 0.80
 COLUMNS = [
     "series", "breakdown", "period1", "period0", "x1", "t1", "x0", "t0", "rr", "exact_lower", "exact_upper",
@@ -42,72 +36,51 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def _dispersion(stretch: list[Point], without: str) -> float:
-    """Return the variance of yearly steps relative to Poisson; a step that is itself tested (`without`) is left out."""
-    years = [str(p.year) for p in stretch]
-    left_out = years.index(without) if without in years else None
-    return yearly_dispersion([p.value for p in stretch], without=left_out)
-
-
-def longest(observations: pd.DataFrame, counted: Counted) -> list[Point]:
-    """Return the longest stretch of years of one definition; empty where there is none of two years."""
-    return _longest(points(observations, counted))
-
-
-def _longest(found: list[Point]) -> list[Point]:
-    return max(runs(found), key=len, default=[])
-
-
-def _correlation(stretch: list[Point]) -> float:
-    """Return the lag-1 correlation of the yearly log steps."""
-    steps = np.diff(np.log([p.value for p in stretch]))
-    steps = steps - steps.mean()
-    return float(steps[1:] @ steps[:-1] / (steps @ steps))
-
-
 def pairs(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     """Return the table `trend_pairs`: consecutive years of each series compared.
 
     `change`, `lower` and `upper` are percentages, with the overdispersed interval; the exact
     Poisson limits stand beside them. Where a count was rounded, or follows from a growth rate, the
     limits are the outermost over its range. `definition_same` says whether both years count the same
-    thing. `p_adj` controls the false discovery rate over all comparisons of the table.
+    thing. `p_adj` controls the false discovery rate over all comparisons of the table. What cannot be compared has no
+    row; `find` says why.
 
     Notes
     -----
     Benjamini and Hochberg (1995), J. R. Stat. Soc. B 57.
     """
     rows: list[dict[str, Any]] = []
+    refused: dict[tuple[str, str, int], OswError] = {}
     every = all_points(observations)
-    stretch = cache(lambda counted: _longest(every[counted]))  # asked for by every pair
+    stretch = cache(lambda counted: longest_of(every[counted]))  # asked for by every pair
     for counted, found in every.items():
-        if series(counted.series_id).homogeneous:
-            for before, after in pairwise(found):
-                if after.year - before.year == 1 and not editions_differ(before, after):
-                    source = _teller(stretch, counted)
-                    rows += [_pair(stretch, counted, source, before, after, alpha)] if source else []
+        for before, after in pairwise(found):
+            if after.year - before.year == 1:
+                try:
+                    rows.append(_pair(stretch, counted, before, after, alpha))
+                except (NotEstimableError, NotPublishedError) as error:
+                    refused[counted.series_id, counted.breakdown, after.year] = error
     frame = pd.DataFrame(rows, columns=COLUMNS)
     tested = frame["p_raw"].notna()  # a count of nought has no test
     if tested.any():
         frame.loc[tested, "p_adj"] = multipletests(frame.loc[tested, "p_raw"], method="fdr_bh")[1]
+    years = {(c.series_id, c.breakdown): tuple(p.year for p in found) for c, found in every.items()}
+    frame.attrs |= {"years": years, "refused": refused}
     return frame
 
 
-def _teller(stretch: Callable[[Counted], list[Point]], counted: Counted) -> Counted | None:
-    """Return the series that tells the dispersion of another: itself where it can, else the registered offences."""
-    for source, least in ((counted, LONG_ENOUGH), (DISPERSION, LEAST_COUNTS)):
-        values = [p.value for p in stretch(source)]
-        if len(values) >= least and min(values) > 0:
-            return source
-    return None
-
-
 def _pair(
-    stretch: Callable[[Counted], list[Point]], counted: Counted, source: Counted, before: Point, after: Point,
-    alpha: float,
-) -> dict[str, Any]:  # fmt: skip
-    own = source == counted and len(stretch(counted)) >= LONG_ENOUGH
-    phi = _dispersion(stretch(source), str(after.year) if own else "")
+    stretch: Callable[[Counted], list[Point]], counted: Counted, before: Point, after: Point, alpha: float
+) -> dict[str, Any]:
+    if not series(counted.series_id).homogeneous:
+        raise NotEstimableError("its rules of counting are known to change from year to year")
+    if editions_differ(before, after):
+        raise NotEstimableError("the two years are of editions revised for unequal times")
+    own = len(stretch(counted)) >= LONG_ENOUGH and min(p.value for p in stretch(counted)) > 0
+    source = counted if own else DISPERSION
+    if not stretch(source):
+        raise NotPublishedError("no years tell how much counts vary", source.series_id)
+    phi = dispersion_of(stretch(source), str(after.year) if own else "")
     found = [rate_ratio(a, b, phi=phi, alpha=alpha) for a, b in _boxes(before, after)]
     r = found[0]
     low, high = min(f.lower for f in found), max(f.upper for f in found)
@@ -127,14 +100,11 @@ def _pair(
         "t0": 1.0,
         "rr": r.ratio,
         "exact_lower": min(f.exact_lower for f in found),
-        # after a count of 0 there is no upper end, and no ratio either
-        "exact_upper": max(f.exact_upper for f in found)
-        if min(b for _, b in _boxes(before, after))
-        else math.nan,
+        "exact_upper": max(f.exact_upper for f in found),
         "p_exact": max(f.p_exact for f in found),
         "phi_used": phi,
         "phi_from": source.series_id,
-        "rho1": _correlation(stretch(source)),
+        "rho1": correlation_of(stretch(source)),
         "se_type": "overdispersed",
         "od_lower": low,
         "od_upper": high,
@@ -185,23 +155,27 @@ def days(year: int) -> int:
 
 
 def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") -> pd.Series[Any]:
-    """Return the comparison of one series that ends in `period`.
+    """Return the comparison of one series that ends in `period`; `pairs` is the whole table, as `pairs` returns it.
 
     Raises
     ------
     NotPublishedError
-        If the two years are not there.
+        If one of the two years is not there, or neither; it names the years that are not. Or if both are there, and
+        not the series that tells how much counts vary.
+    NotEstimableError
+        If all are there and the years cannot be compared.
+    InputError
+        If there is no such series.
     """
+    series(series_id)
     found = pairs[
         (pairs["series"] == series_id) & (pairs["period1"] == period) & (pairs["breakdown"] == breakdown)
     ]
-    if found.empty:
-        whole = {"series_id": series_id, "sex": "total", "age": "total", "breakdown": breakdown}
-        years = (period, str(int(period) - 1))
-        wanted = [whole | {"time_period": year} for year in years]
-        if DISPERSION.series_id not in set(pairs["phi_from"]):  # without it hardly anything is compared
-            wanted.append({"series_id": DISPERSION.series_id})
-        raise NotPublishedError(
-            f"{series_id} cannot be compared between {years[1]} and {years[0]}", series_id, wanted=wanted
-        )
-    return pd.Series(only(found, "trend_pairs"))
+    if len(found):
+        return pd.Series(only(found, "trend_pairs"))
+    whole = {"series_id": series_id, "sex": "total", "age": "total", "breakdown": breakdown}
+    year, known = int(period), pairs.attrs["years"].get((series_id, breakdown), ())
+    words = f"{series_id} cannot be compared between {year - 1} and {year}"
+    if absent := [y for y in (year, year - 1) if y not in known]:
+        raise NotPublishedError(words, series_id, wanted=[whole | {"time_period": str(y)} for y in absent])
+    raise pairs.attrs["refused"][series_id, breakdown, year]

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from osw_stats.analysis.counts.dispersion import longest
 from osw_stats.analysis.counts.forecast import next_year
 from osw_stats.analysis.counts.rates import RateRatio, rate_ratio
-from osw_stats.analysis.counts.trend import days, longest
+from osw_stats.analysis.counts.trend import days
 from osw_stats.analysis.counts.yearly import Counted
 from osw_stats.analysis.draws import DRAWS, generator, quantiles
 
@@ -61,7 +62,7 @@ def sensitivity(
     times = {"t1": days(int(pair["period1"])), "t0": days(int(pair["period0"]))}
     add("per_day", rate_ratio(x1, x0, phi=phi, alpha=alpha, **times))
     new = new_offences(observations, pair["period1"]) if pair["series"] == "police_reports" else 0
-    if new:
+    if 0 < new < x1:
         add("without_new_offences", rate_ratio(x1 - new, x0, phi=phi, alpha=alpha))
     r = rate_ratio(x1, x0, phi=phi, alpha=alpha)
     half = float(stats.t.ppf(1 - alpha / 2, steps)) * math.sqrt(phi) * r.se

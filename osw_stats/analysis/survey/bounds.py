@@ -11,6 +11,7 @@ from osw_stats.analysis.survey.findings import first_and_latest
 from osw_stats.analysis.survey.intervals import METHODS, proportion_interval
 from osw_stats.analysis.survey.prevalence import everyone
 from osw_stats.errors import InputError, NotPublishedError
+from osw_stats.vocabulary.lookup import all_absent
 from osw_stats.vocabulary.observations import records
 
 ODDS = (0.5, 1.0, 2.0)  # odds of nonrespondents as a multiple of those of respondents
@@ -19,6 +20,7 @@ BOUNDS = [
     "wave", "response", "odds_ratio", "pct", "lower", "upper", "unit", "interval_kind", "observations", "method",
     "grade",
 ]  # fmt: skip
+RATE, TAKEN, ASKED = "cbs_phgsg_response_rate", "cbs_phgsg_respondents", "cbs_phgsg_sample"
 Row = dict[str, Any]
 
 
@@ -93,7 +95,6 @@ def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.
     NotPublishedError
         If it is known of no wave.
     """
-    first_and_latest(prev_estimates)  # there is a wave
     rows, absent = [], []
     for row in records(everyone(prev_estimates)):
         try:
@@ -110,7 +111,7 @@ def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.
                 "method": f"{how}; odds of nonrespondents {odds:g} times those of respondents",
             })  # fmt: skip
     if not rows:
-        raise absent[-1]
+        raise all_absent(absent)
     return pd.DataFrame(rows, columns=BOUNDS)
 
 
@@ -130,15 +131,15 @@ def blend(share: float, rate: float, odds_ratio: float) -> float:
 
 def response(observations: pd.DataFrame, wave: str) -> tuple[float, list[str], str]:
     """Return the response of a wave as a share: published, else respondents over people invited."""
-    at = {r["series_id"]: r for r in records(observations[observations["time_period"] == wave])}
-    if "cbs_phgsg_response_rate" in at:
-        row = at["cbs_phgsg_response_rate"]
+    known = observations[(observations["time_period"] == wave) & (observations["obs_value"] > 0)]
+    at = {r["series_id"]: r for r in records(known[known["series_id"].isin([RATE, TAKEN, ASKED])])}
+    if RATE in at:
+        row = at[RATE]
         return row["obs_value"] / 100, [row["obs_id"]], "response as published"
-    if not {"cbs_phgsg_respondents", "cbs_phgsg_sample"} <= set(at):
+    if absent := [{"series_id": s, "time_period": wave} for s in (TAKEN, ASKED) if s not in at]:
         raise NotPublishedError(
-            "the response of this wave is not known", "cbs_phgsg_sample", value=wave,
-            wanted=[{"series_id": s, "time_period": wave} for s in ("cbs_phgsg_respondents", "cbs_phgsg_sample")],
-        )  # fmt: skip
-    taken, asked = at["cbs_phgsg_respondents"], at["cbs_phgsg_sample"]
+            "the response of this wave is not known", absent[0]["series_id"], value=wave, wanted=absent
+        )
+    taken, asked = at[TAKEN], at[ASKED]
     how = "response from respondents and sample as published"
     return taken["obs_value"] / asked["obs_value"], [taken["obs_id"], asked["obs_id"]], how

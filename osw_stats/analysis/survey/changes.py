@@ -13,7 +13,7 @@ import pandas as pd
 from osw_stats.analysis.survey.differences import adjust, detectable, difference, worst_p
 from osw_stats.analysis.survey.groups import Group, disjoint, label, leaves, size
 from osw_stats.analysis.survey.prevalence import ALL, published_respondents
-from osw_stats.errors import InputError, NotAskedError, NotEstimableError
+from osw_stats.errors import NotAskedError, NotEstimableError
 from osw_stats.vocabulary.definitions import Bridge, require_same
 from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.observations import records
@@ -170,15 +170,19 @@ def change(prev_differences: pd.DataFrame, wave_from: str, wave_to: str) -> Row:
 
     Raises
     ------
-    InputError
-        If these waves are not compared.
+    NotEstimableError
+        If these waves are not compared: of one of them the share of everyone has no margin, or they are one wave.
     """
     rows = prev_differences[
         (prev_differences["family"] == "F1") & (prev_differences["wave_from"] == wave_from)
         & (prev_differences["wave_to"] == wave_to)
     ]  # fmt: skip
     if rows.empty:
-        raise InputError("these waves are not compared", "Choose waves of the survey.", value=f"{wave_from} to {wave_to}")  # fmt: skip
+        raise NotEstimableError(
+            f"not estimable because the survey has one wave with a margin, of {wave_to}"
+            if wave_from == wave_to
+            else f"not estimable because no margin of everyone is known in {wave_from} or in {wave_to}"
+        )
     return only(rows, "prev_differences")
 
 

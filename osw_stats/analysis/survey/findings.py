@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.survey.groups import COUNT, EVERYONE, SHARE, of_all
+from osw_stats.analysis.survey.groups import COUNT, of_all
 from osw_stats.analysis.survey.prevalence import NOT_OF_ANSWERS, everyone
 from osw_stats.errors import NotAskedError, NotPublishedError
 from osw_stats.vocabulary.lookup import latest, only
@@ -28,11 +28,6 @@ def first_and_latest(prev_estimates: pd.DataFrame) -> tuple[Row, Row]:
         If no wave has a share of everyone with a margin.
     """
     waves = records(everyone(prev_estimates))
-    if not waves:
-        raise NotPublishedError(
-            "no wave has a share with a margin", SHARE,
-            wanted=[{"series_id": s, "age": EVERYONE[1]} for s in (SHARE, "cbs_phgsg_respondents")],
-        )  # fmt: skip
     return waves[0], waves[-1]
 
 

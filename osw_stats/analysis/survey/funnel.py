@@ -19,8 +19,8 @@ from osw_stats.analysis.draws import DRAWS, generator
 from osw_stats.analysis.survey.groups import of_all
 from osw_stats.analysis.survey.prevalence import ALL, SERIES
 from osw_stats.analysis.survey.ratios import Ratio, drawn_ratio, lognormal_ratio
-from osw_stats.errors import InputError, NotPublishedError
-from osw_stats.vocabulary.lookup import one, only
+from osw_stats.errors import InputError, NotEstimableError
+from osw_stats.vocabulary.lookup import every, one, only
 
 Range = tuple[float, float]
 Row = dict[str, Any]
@@ -29,6 +29,7 @@ IN_SCOPE = (
     "forced_money_transfer", "forced_to_undress_or_masturbate", "distributed_nude_photo_or_sex_video",
     "made_a_nude_photo_or_sex_video", "distributed_fake_nude_photo_or_sex_video",
 )  # fmt: skip
+FORM, _SCOPED = "cbs_osi_12m_form", tuple(f"form={form}" for form in IN_SCOPE)
 PARAMETERS = ["parameter", "low", "high", "reason_nl", "reason_en", "observations", "grade"]
 VARIANTS = ["variant", "factor", "lower", "upper", "share_per_100", "primary", "mc_se", "draws", "seed", "unit", "interval_kind", "observations", "method", "grade"]  # fmt: skip
 
@@ -67,6 +68,8 @@ class Amount:
     alpha: float = 0.05
 
     def __post_init__(self) -> None:
+        if self.lower == 0:
+            raise NotEstimableError("not estimable because the amount may be nought, which has no logarithm")
         if not 0 < self.lower <= self.value <= self.upper:
             raise InputError("the limits do not enclose the amount", "Give 0 < lower <= value <= upper.", value=(self.lower, self.value, self.upper))  # fmt: skip
 
@@ -82,16 +85,32 @@ def scope_of_items(observations: pd.DataFrame) -> tuple[Range, list[str], str]:
 
     The forms overlap and by how much was not published. At least as many people as the largest form, at most as many
     as all forms together (Fréchet bounds), with rounding at its widest.
+
+    Raises
+    ------
+    NotPublishedError
+        If no wave gives all forms and its share of everyone; it names what the last wave lacks.
+    NotEstimableError
+        If every form is nought.
     """
-    forms = observations[(observations["series_id"] == "cbs_osi_12m_form") & of_all(observations)]
-    used = forms[forms["breakdown"].isin([f"form={f}" for f in IN_SCOPE])]
-    if used.empty:
-        raise NotPublishedError("no forms were published", "cbs_osi_12m_form")
-    wave = used["time_period"].max()
-    used = used[used["time_period"] == wave]
-    total = one(observations, SERIES, time_period=wave, sex=ALL[0], age=ALL[1])
-    low, high = used["lower"].max() / total["upper"], used["upper"].sum() / total["lower"]
-    return (float(low), float(min(1.0, high))), [*used["obs_id"], total["obs_id"]], str(wave)
+    forms = observations[(observations["series_id"] == FORM) & of_all(observations)]
+    used = forms[forms["breakdown"].isin(_SCOPED) & forms["obs_value"].notna()]
+    complete = [
+        str(wave) for wave, rows in used.groupby("time_period") if set(rows["breakdown"]) == set(_SCOPED)
+    ]
+    # of the last wave that gives all forms; the sum of some of them is no upper bound
+    wave = max(complete, default=max(used["time_period"].astype(str), default=""))
+    whole = {"sex": ALL[0], "age": ALL[1], **({"time_period": wave} if wave else {})}
+    needed = [{"series_id": FORM, "breakdown": b, **whole} for b in _SCOPED]
+    *rows, total = every(observations, [*needed, *([{"series_id": SERIES, **whole}] if wave else [])])
+    largest = max(row["lower"] for row in rows)
+    if not largest > 0:
+        raise NotEstimableError(
+            f"no part of the victims is known to be in scope: all forms of {wave} are nought"
+        )
+    low, high = largest / total["upper"], sum(row["upper"] for row in rows) / total["lower"]
+    ids = [row["obs_id"] for row in (*rows, total)]
+    return (float(min(1.0, low)), float(min(1.0, high))), ids, wave
 
 
 def tip(
@@ -120,8 +139,12 @@ def tip(
     >>> round(found.middle), round(found.per_hundred, 1)
     (62, 1.6)
     """
-    if contacts <= 0 or draws < 1000:
-        raise InputError("nothing to draw from", "Give contacts above 0 and 1000 draws or more.", value=(contacts, draws))  # fmt: skip
+    if draws < 1000:
+        raise InputError(
+            "too few to draw a distribution", "Give 1000 draws or more.", column="draws", value=draws
+        )
+    if not contacts > 0:
+        raise NotEstimableError("not estimable because nobody made contact: no ratio to nought")
     total = rng.lognormal(math.log(people.value), people.log_sd, draws)
     counted = np.maximum(rng.poisson(contacts, draws), 1) if poisson else np.full(draws, float(contacts))
     ranges = (bridges.persons_per_contact, bridges.by_victims, bridges.in_scope)
@@ -208,12 +231,17 @@ def variants(
 
 
 def contacts_of(observations: pd.DataFrame, year: int) -> tuple[Row, Row | None]:
-    """Return the requests at the helpline of a year: all of them, and those made directly where published."""
+    """Return the requests at the helpline of a year: all of them, and those made directly where published.
+
+    Raises
+    ------
+    NotPublishedError
+        If the total of the year was not published.
+    """
     whole = one(observations, "helpwanted_requests", time_period=str(year))
-    if pd.isna(whole["obs_value"]):
-        raise NotPublishedError("the total was not published", "helpwanted_requests", str(year))
     channels = observations[
         (observations["series_id"] == "helpwanted_requests_channel")
         & (observations["time_period"] == str(year)) & (observations["breakdown"] == "channel=direct")
+        & (observations["obs_value"] > 0)
     ]  # fmt: skip
     return whole, only(channels, "helpwanted_requests_channel") if len(channels) else None

@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.disclosure import FEW_RESPONDENTS, LARGE_RSE
-from osw_stats.analysis.survey import release
-from osw_stats.analysis.survey.effective import DEFF_RANGE, effective_n
-from osw_stats.analysis.survey.groups import ALL_AGES, COUNT, EVERYONE, SHARE, Group, label, of_all, size
-from osw_stats.analysis.survey.intervals import proportion_interval, total_interval
+from osw_stats.analysis.survey import estimate_rows, release
+from osw_stats.analysis.survey.estimate_rows import COLUMNS, MARGINS
+from osw_stats.analysis.survey.groups import (
+    ALL_AGES,
+    COUNT,
+    EVERYONE,
+    POPULATION,
+    SHARE,
+    Group,
+    of_all,
+    size,
+)
+from osw_stats.analysis.survey.intervals import total_interval
 from osw_stats.analysis.survey.people import printed
 from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.vocabulary.answers import row_of
-from osw_stats.vocabulary.limits import printed_step
 from osw_stats.vocabulary.lookup import only
-from osw_stats.vocabulary.observations import published_limits, records
+from osw_stats.vocabulary.observations import records
 
-MARGINS, GROUP_RESPONDENTS = "cbs_osi_12m_margins", "cbs_osi_12m_group_respondents"
+RESPONDENTS, GROUP_RESPONDENTS = "cbs_phgsg_respondents", "cbs_osi_12m_group_respondents"
 ALL, SERIES = EVERYONE, SHARE
 NOT_OF_ANSWERS = "not_of_answers"  # a figure of the publisher in a table that is made from answers
-COLUMNS = [
-    "wave", "group", "pct", "ci_lower", "ci_upper", "source_of_interval", "n", "n_eff", "n_eff_min", "n_eff_max", "deff",
-    "persons", "persons_lower", "persons_upper", "suppressed", "definition_version", "grade", "sex", "age", "unit",
-    "interval_kind", "check_lower", "check_upper", "box_lower", "box_upper", "persons_basis", "flags",
-    "persons_observations", "observations", "method", "suppression_reason", "persons_published",
-    "persons_box_lower", "persons_box_upper", "persons_as_reported",
-]  # fmt: skip
 Row = dict[str, Any]
 
 
@@ -86,13 +85,13 @@ def estimates(
         try:
             found = answers.get(cell, {"suppression_reason": ""})
             if cell in answers and not (found["suppressed"] and cell in {*shares, *margins}):
-                row = _from_answers(cell, found, _published(shares, cell))
-            elif cell in margins:
-                row = _from_margins(share, n, deff, deff_range, alpha)
-            elif n is not None:
-                row = _assumed(share, n, deff, deff_range, alpha)
+                row = estimate_rows.from_answers(cell, found, _published(shares, cell))
+            elif cell in margins and pd.notna(share["obs_value"]):
+                row = estimate_rows.from_margins(share, n, deff, deff_range, alpha)
+            elif n is not None and pd.notna(share["obs_value"]):
+                row = estimate_rows.assumed(share, n, deff, deff_range, alpha)
             else:
-                row = _not_estimable(share)
+                row = estimate_rows.not_estimable(share)
             row |= {"suppression_reason": found["suppression_reason"] or row["suppression_reason"]}
             if answers and row["source_of_interval"] != "microdata":
                 row |= {"flags": " ".join([*row["flags"].split(), NOT_OF_ANSWERS])}
@@ -106,12 +105,27 @@ def estimates(
 
 def published_respondents(observations: pd.DataFrame) -> dict[tuple[str, str, str], Row]:
     """Return the published respondents by wave, sex and age; of everyone those of the survey where no table has them."""
-    return _by_cell(observations, "cbs_phgsg_respondents") | _by_cell(observations, GROUP_RESPONDENTS)
+    known = observations[observations["obs_value"] > 0]
+    return _by_cell(known, RESPONDENTS) | _by_cell(known, GROUP_RESPONDENTS)
 
 
 def everyone(prev_estimates: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the whole population that have a sampling interval, in the order of waves."""
-    return prev_estimates[of_all(prev_estimates) & prev_estimates["n_eff"].notna()].sort_values("wave")
+    """Return the rows of the whole population that have a share with a sampling interval, in the order of waves.
+
+    Raises
+    ------
+    NotPublishedError
+        If there is none: the shares were not published, or the respondents of none of the waves that have one.
+    """
+    whole = prev_estimates[of_all(prev_estimates) & prev_estimates["pct"].notna()]
+    found = whole[whole["n_eff"].notna()]
+    if found.empty:
+        asked = [{"series_id": RESPONDENTS, "time_period": str(w)} for w in sorted(whole["wave"])]
+        raise NotPublishedError(
+            "no wave of the survey has a share of everyone with a margin", (asked or [{"series_id": SERIES}])[0]["series_id"],
+            wanted=asked or [{"series_id": SERIES, "sex": ALL[0], "age": ALL[1]}],
+        )  # fmt: skip
+    return found.sort_values("wave")
 
 
 def persons(prev_estimates: pd.DataFrame) -> pd.DataFrame:
@@ -132,93 +146,16 @@ def latest_persons(prev_estimates: pd.DataFrame) -> Row:
     Raises
     ------
     NotPublishedError
-        If the number of people the survey is about was published for no wave.
+        If the number of people the survey is about was published for no wave that has a share with a margin.
     """
     found = persons(prev_estimates[of_all(prev_estimates)])
     if found.empty:
-        raise NotPublishedError("no share can be turned into people", "cbs_phgsg_population")
+        waves = sorted(everyone(prev_estimates)["wave"])
+        raise NotPublishedError(
+            "no share can be turned into people", POPULATION,
+            wanted=[{"series_id": POPULATION, "time_period": str(wave)} for wave in waves],
+        )  # fmt: skip
     return only(found, "prev_estimates", wave=found["wave"].max())
-
-
-def _from_margins(share: Row, n: Row | None, deff: float, deff_range: Sequence[float], alpha: float) -> Row:
-    """Show limits as published; our own from the effective n they imply stand beside them as a check."""
-    step, limits = printed_step(share["as_reported"]), published_limits(share)
-    found = effective_n(share["obs_value"], *limits, step=step, alpha=alpha)
-    size, low, high = found.point, found.minimum, found.maximum
-    how = f"limits as published; effective n from their width, printed in steps of {step:g}"
-    usable = found.recoverable and math.isfinite(size)
-    if not usable and n is not None:
-        size, low, high = (n["obs_value"] / d for d in (deff, deff_range[1], deff_range[0]))
-        how = f"limits as published; too coarsely printed for an effective n: respondents / {deff:g}"
-    elif not usable:
-        size = low = high = math.nan
-        how = "limits as published; too coarsely printed for an effective n, respondents not published"
-    ours = (math.nan, math.nan)
-    if math.isfinite(size):
-        ours = proportion_interval(share["obs_value"] / 100, size, alpha=alpha)
-    count = math.nan if n is None else n["obs_value"]
-    implied = count / size
-    unusual = usable and n is not None and not DEFF_RANGE[0] <= implied <= DEFF_RANGE[1]
-    flags = ["deff_unusual"] * unusual + _flags(share["obs_value"] / 100, count, size)
-    return _common(share, (share["obs_value"] - step / 2, share["obs_value"] + step / 2)) | {
-        "ci_lower": limits[0], "ci_upper": limits[1], "source_of_interval": "published",
-        "interval_kind": "published", "n": count, "n_eff": size, "n_eff_min": low, "n_eff_max": high,
-        "deff": implied, "check_lower": 100 * ours[0], "check_upper": 100 * ours[1],
-        "flags": " ".join(flags), "method": how, "grade": "A",
-        "observations": " ".join([share["obs_id"], *([n["obs_id"]] if n else [])]),
-    }  # fmt: skip
-
-
-def _assumed(share: Row, n: Row, deff: float, deff_range: Sequence[float], alpha: float) -> Row:
-    low, high = proportion_interval(share["obs_value"] / 100, n["obs_value"], deff=deff, alpha=alpha)
-    count = n["obs_value"]
-    return _common(share, (share["lower"], share["upper"])) | {
-        "ci_lower": 100 * low, "ci_upper": 100 * high, "source_of_interval": "assumed_deff",
-        "interval_kind": "assumed", "n": count, "n_eff": count / deff, "n_eff_min": count / deff_range[1],
-        "n_eff_max": count / deff_range[0], "deff": deff, "grade": "B",
-        "method": f"Wilson interval, n = {count:.0f} respondents, assumed design effect {deff:g}",
-        "observations": f"{share['obs_id']} {n['obs_id']}",
-    }  # fmt: skip
-
-
-def _not_estimable(share: Row) -> Row:
-    """Keep what is published: value and rounding, no sampling interval."""
-    return _common(share, (share["lower"], share["upper"])) | {
-        "source_of_interval": "not_estimable", "interval_kind": "rounding", "observations": share["obs_id"], "grade": "A",
-        "method": "As published; the respondents of this group were not published",
-    }  # fmt: skip
-
-
-def _from_answers(cell: tuple[str, str, str], found: Row, published: Row) -> Row:
-    wave, sex, age = cell
-    known = {k: found[k] for k in ("pct", "n", "n_eff", "deff")}
-    known |= {"ci_lower": found["lower"], "ci_upper": found["upper"]}
-    return _common(published, (found["pct"], found["pct"])) | known | {
-        "wave": wave, "sex": sex, "age": age, "group": label((sex, age)), "n_eff_min": found["n_eff"],
-        "n_eff_max": found["n_eff"], "suppressed": found["suppressed"], "grade": "A",
-        "flags": " ".join(_flags(found["pct"] / 100, found["n"], found["n_eff"])),
-        "source_of_interval": "microdata", "interval_kind": "design", "observations": published["obs_id"],
-        "method": "From microdata: ratio estimate, Taylor linearisation over strata and clusters, Wilson interval",
-    }  # fmt: skip
-
-
-def _flags(p: float, n: float, n_eff: float) -> list[str]:
-    """Mark a share on few respondents, or with a standard error that is a large part of it."""
-    known = math.isfinite(n_eff) and p > 0
-    return ["few_respondents"] * (n < FEW_RESPONDENTS) + ["large_error"] * (
-        known and math.sqrt((1 - p) / (p * n_eff)) > LARGE_RSE
-    )
-
-
-def _common(share: Row, box: tuple[float, float]) -> Row:
-    withheld = share["obs_status"] == "withheld"
-    return dict.fromkeys(COLUMNS, math.nan) | {
-        "wave": share["time_period"], "sex": share["sex"], "age": share["age"],
-        "group": label((share["sex"], share["age"])), "pct": share["obs_value"], "suppressed": withheld,
-        "suppression_reason": "withheld" if withheld else "",
-        "definition_version": share["definition_id"].replace(MARGINS, SERIES), "unit": "percent", "box_lower": max(box[0], 0.0),
-        "box_upper": min(box[1], 100.0), "persons_basis": "", "persons_observations": "", "flags": "", "persons_as_reported": "",
-    }  # fmt: skip
 
 
 def _persons(row: Row, observations: pd.DataFrame, wave: str, group: Group, alpha: float) -> Row:

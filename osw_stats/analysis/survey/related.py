@@ -49,7 +49,7 @@ def related(
         found = observations[matching(observations, whole) & observations["obs_value"].notna()]
         for share in records(found.sort_values("time_period")):
             wave = waves.get(share["time_period"])
-            if wave is not None and wave["n"] > 0:
+            if wave is not None and wave["n"] > 0 and (wave["pct"] > 0 or not conditional):
                 rows.append(_row(share, wave, conditional, deff, alpha))
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -128,7 +128,7 @@ def _main_group(found: Row, observations: pd.DataFrame) -> bool:
         (observations["series_id"] == found["series_id"]) & (observations["time_period"] == found["time_period"])
         & (observations["breakdown"] == "")
     ]  # fmt: skip
-    whole = same[same["sex"] == "total"]
+    whole = same[(same["sex"] == "total") & same["lower"].notna()]
     if whole.empty:
         return True
     widest = max(records(whole), key=lambda r: age_range(r["age"])[1] - age_range(r["age"])[0])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -11,9 +13,9 @@ import pandas as pd
 from osw_stats.analysis.draws import generator
 from osw_stats.analysis.survey.funnel import Amount, Bridges, analytic, contacts_of, tip
 from osw_stats.analysis.survey.groups import POPULATION
-from osw_stats.analysis.survey.prevalence import everyone, latest_persons
-from osw_stats.errors import NotPublishedError
-from osw_stats.vocabulary.lookup import one, only
+from osw_stats.analysis.survey.prevalence import RESPONDENTS, SERIES, everyone, latest_persons
+from osw_stats.errors import NotEstimableError, NotPublishedError
+from osw_stats.vocabulary.lookup import every, latest, one, only
 from osw_stats.vocabulary.observations import wording_kind
 from osw_stats.vocabulary.series import series
 
@@ -23,6 +25,7 @@ COLUMNS = [
     "count_box_lower", "count_box_upper", "count_as_reported", "share_lower", "share_upper", "analytic_lower", "analytic_upper", "p_over_10", "p_over_100", "draws", "seed", "interval_kind",
     "observations", "method",
 ]  # fmt: skip
+COMPLAINT = "cbs_osi_police_complaint"
 Row = dict[str, Any]
 Text = dict[str, str]
 WHY: dict[str, Text] = {
@@ -68,12 +71,15 @@ def funnel(
     pandas.DataFrame
         `factor` people with an experience in scope to one who made contact, `share_per_100` its inverse; limits
         from the drawn distribution, `analytic_lower` and `analytic_upper` in closed form beside them. `count` in
-        `unit`: stages of unlike units are never divided without the bridge named in `bridge_text`.
+        `unit`: stages of unlike units are never divided without the bridge named in `bridge_text`. Centre, police and
+        complaint stand beside the others where they were published.
 
     Raises
     ------
     NotPublishedError
-        If people or requests were not published.
+        If the people of the survey or the requests of the year were not published.
+    NotEstimableError
+        If nobody made contact, or the people may be nought.
     """
     survey, people = people_of_last_wave(prev_estimates, alpha)
     rng = generator(run_seed, "prevalence", "funnel primary")
@@ -102,9 +108,7 @@ def funnel(
             _stage("survey", "cbs_osi_12m_persons", survey["wave"], first | basis),
             _stage("in_scope", "cbs_osi_12m_persons", survey["wave"], drawn | scope | basis),
             _stage("helpline", "helpwanted_requests", str(year), helpline),
-            *_counted("centre", "csg_contacts", year, observations),
-            *_counted("police", "police_reports", year, observations),
-            *_complaint(prev_related),
+            *_beside(observations, prev_related, year),
         ],
         columns=COLUMNS,
     )
@@ -140,41 +144,50 @@ def _scoped(people: Amount, bridges: Bridges, rng: np.random.Generator, draws: i
     }  # fmt: skip
 
 
-def _counted(stage: str, series_id: str, year: int, observations: pd.DataFrame) -> list[Row]:
-    try:
-        row = one(observations, series_id, time_period=str(year))
-    except NotPublishedError:
-        return []
-    if math.isnan(row["obs_value"]):
-        return []
-    return [_stage(stage, series_id, str(year), {
+def _beside(observations: pd.DataFrame, prev_related: pd.DataFrame, year: int) -> list[Row]:
+    """Return the stages without a ratio that there are."""
+    made: tuple[Callable[[], Row], ...] = (
+        lambda: _counted("centre", "csg_contacts", year, observations),
+        lambda: _counted("police", "police_reports", year, observations),
+        lambda: _complaint(complaint(observations, prev_related)),
+    )
+    rows: list[Row] = []
+    for make in made:
+        with suppress(NotPublishedError, NotEstimableError):
+            rows.append(make())
+    return rows
+
+
+def _counted(stage: str, series_id: str, year: int, observations: pd.DataFrame) -> Row:
+    row = one(observations, series_id, time_period=str(year))
+    return _stage(stage, series_id, str(year), {
         "count": row["obs_value"], "count_box_lower": row["lower"], "count_box_upper": row["upper"],
         "interval_kind": wording_kind(row), "observations": row["obs_id"], "method": "As published", "grade": "A",
-    })]  # fmt: skip
+    })  # fmt: skip
 
 
-def _complaint(prev_related: pd.DataFrame) -> list[Row]:
-    try:
-        row = complaint(prev_related)
-    except NotPublishedError:
-        return []
-    return [_stage("complaint", row["series"], row["wave"], {
+def _complaint(row: Row) -> Row:
+    return _stage("complaint", row["series"], row["wave"], {
         "share_per_100": row["pct"], "share_lower": row["ci_lower"], "share_upper": row["ci_upper"],
         **{k: row[k] for k in ("interval_kind", "observations", "method", "grade")},
-    })]  # fmt: skip
+    })  # fmt: skip
 
 
-def complaint(prev_related: pd.DataFrame) -> Row:
+def complaint(observations: pd.DataFrame, prev_related: pd.DataFrame) -> Row:
     """Return the row of the share of victims who filed a complaint, of the last wave that gives it.
 
     Raises
     ------
     NotPublishedError
-        If no wave does.
+        If no wave does, or not what the share is a part of.
+    NotEstimableError
+        If all of that is there and the share has no margin.
     """
-    known = prev_related[prev_related["series"] == "cbs_osi_police_complaint"]
+    known = prev_related[prev_related["series"] == COMPLAINT]
     if known.empty:
-        raise NotPublishedError("no wave gives the victims who filed a complaint", "cbs_osi_police_complaint")
+        wave = latest(observations, COMPLAINT)["time_period"]
+        every(observations, [{"series_id": s, "time_period": wave} for s in (SERIES, RESPONDENTS)])
+        raise NotEstimableError(f"the share of {wave} who filed a complaint has no margin")
     return only(known, "prev_related", wave=known["wave"].max())
 
 

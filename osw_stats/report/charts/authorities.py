@@ -25,6 +25,7 @@ from osw_stats.report.charts.style import (
     canvas,
     phone,
     pickable,
+    require,
     source_line,
     style,
     two_widths,
@@ -163,6 +164,7 @@ def strip(table: pd.DataFrame, document: Mapping[str, str], language: str) -> Ch
     nl = language == "nl"
     rows = [r for r in records(table) if r["date_latest"]]
     rows.sort(key=lambda r: (r["date_latest"], r["id"]))
+    require(rows, "recommendation or term with a date")
     as_of = date.fromisoformat(table["as_of"].iloc[0])
     passed = [r for r in rows if r["date_latest"] < as_of.isoformat()]
     states = [r["status"] for r in passed]
@@ -176,8 +178,13 @@ def strip(table: pd.DataFrame, document: Mapping[str, str], language: str) -> Ch
         if nl
         else "Status of {n} [n:date that has|dates that have] passed: {told}"
     )
-    none = "Nog geen termijn uit het rapport is voorbij" if nl else "No date of the report has passed yet"
-    title = filled(title, n=len(passed), told=told) if passed else none
+    if not passed:
+        title = (
+            "Van de termijnen met een datum is er nog geen voorbij"
+            if nl
+            else "Of the dates none has passed yet"
+        )
+    title = filled(title, n=len(passed), told=told) if passed else title
     subtitle = (
         f"Aanbevelingen en termijnen uit het rapport met een datum; stand op {day(as_of, language)}. Streep: vroegste tot laatste lezing"
         if nl

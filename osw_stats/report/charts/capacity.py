@@ -13,6 +13,7 @@ from osw_stats.report.charts.style import (
     TEAL,
     Chart,
     canvas,
+    require,
     source_line,
     style,
     two_widths,
@@ -39,13 +40,14 @@ def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Cha
         return sign + number(half_up(value, 1), language, decimals(value, "fte"))
 
     rows = records(gaps)
-    short = sum(r["gap_lower"] > 0 for r in rows)
-    names = [getattr(AUTHORITIES[code], language) for code in dict.fromkeys(r["body"] for r in rows)]
+    require(rows, "body that published fte needed and granted")
+    none = "geen" if nl else "none"
+    short = sum(r["gap_lower"] > 0 for r in rows) or none
     title = (
-        f"Fte voor online seksueel geweld alleen: in wat wij lazen gepubliceerd door {for_subject or 'geen'} van {listed} organisaties. "
+        f"Fte voor online seksueel geweld alleen: in wat wij lazen gepubliceerd door {for_subject or none} van {listed} organisaties. "
         f"Fte nodig en gekregen voor een bredere taak: van {len(rows)}, bij {short} minder dan nodig"
         if nl
-        else f"Fte for online sexual violence alone: in what we read, published by {for_subject or 'none'} of {listed} bodies. "
+        else f"Fte for online sexual violence alone: in what we read, published by {for_subject or none} of {listed} bodies. "
         f"Fte needed and granted for a broader task: of {len(rows)}, for {short} fewer than needed"
     )
     subtitle = (
@@ -54,7 +56,7 @@ def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Cha
         else "Full-time posts (fte). With + before it: growth. Light band: range left open by words such as “about”"
     )
     figure, axes = canvas(0.75 * len(rows) + 0.5, title, subtitle, left=0.12)
-    reach = 1.2 * max(max(r["funded"], r["need"], r["funded"] + r["gap_upper"]) for r in rows)
+    reach = 1.2 * max(max(r["need"], r["funded"] + r["gap_upper"], r["funded"]) for r in rows) or 1.0
     with style():
         for y, r in enumerate(rows):
             if r["gap_lower"] < r["gap_upper"]:
@@ -74,7 +76,7 @@ def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Cha
                     ha=side, va="top", color=colour, fontsize=10,
                 )  # fmt: skip
             axes.annotate(
-                f"{_lack(r, language)} {fte(r['gap'])}", ((r["funded"] + r["need"]) / 2, y),
+                f"{_gap_word(r, language)} {fte(abs(r['gap']))}", ((r["funded"] + r["need"]) / 2, y),
                 (0, 11), textcoords="offset points", ha="center", fontweight="bold",
             )  # fmt: skip
         axes.set_yticks(range(len(rows)), [getattr(AUTHORITIES[r["body"]], language) for r in rows])
@@ -83,13 +85,14 @@ def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Cha
         axes.set_xlabel("fte")
         axes.grid(axis="y", visible=False)
         axes.tick_params(length=0)
+    named = ", ".join(getattr(AUTHORITIES[r["body"]], language) for r in rows)
     source_line(
         figure,
-        f"Bron: {', '.join(names)} en ministeries" if nl else f"Source: {', '.join(names)} and ministries",
+        f"Bron: {named} en ministeries" if nl else f"Source: {named} and ministries",
     )
     told = "; ".join(
         f"{getattr(AUTHORITIES[r['body']], language)}: {word('concept', r['funded_concept'], language)} {fte(r['funded'], r)}, "
-        f"{'nodig' if nl else 'needed'} {fte(r['need'], r)}, {_lack(r, language)} {fte(r['gap'])}"
+        f"{'nodig' if nl else 'needed'} {fte(r['need'], r)}, {_gap_word(r, language)} {fte(abs(r['gap']))}"
         for r in rows
     )
     alt = (f"Per organisatie twee punten met een lijn, in fte. {told}." if nl else f"Two points with a line for each authority, in fte. {told}.")  # fmt: skip
@@ -101,7 +104,6 @@ def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Cha
     return Chart(figure, caption, alt)
 
 
-def _lack(row: dict[str, Any], language: str) -> str:
-    """Call the difference a gap only where less was granted than was needed."""
-    short = {"nl": "tekort", "en": "gap"} if row["gap"] > 0 else {"nl": "verschil", "en": "difference"}
-    return short[language]
+def _gap_word(row: dict[str, Any], language: str) -> str:
+    """Return what the difference between need and means is: a gap, or more than was asked for."""
+    return word("gap", "more_than_needed" if row["gap"] < 0 else "gap", language)

@@ -7,9 +7,7 @@ from itertools import pairwise
 import pandas as pd
 from matplotlib.axes import Axes
 
-from osw_stats.analysis.survey.changes import since_first
 from osw_stats.analysis.survey.prevalence import ALL
-from osw_stats.errors import NotEstimableError
 from osw_stats.report.cells import group_name
 from osw_stats.report.charts.prevalence import (
     GROUPS,
@@ -28,6 +26,7 @@ from osw_stats.report.charts.style import (
     Chart,
     canvas,
     pickable,
+    require,
     source_line,
     style,
     two_widths,
@@ -39,6 +38,7 @@ from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.series import Break
 
+CONTRASTS = {"nl": "Verschillen tussen rondes en groepen", "en": "Differences between waves and groups"}
 CAPTION = {"nl": "Groepen over de rondes van het onderzoek", "en": "Groups over the waves of the survey"}
 
 
@@ -51,8 +51,7 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
     lines = {
         g: sorted((r for r in rows if (r["sex"], r["age"]) == g), key=lambda r: r["wave"]) for g in order
     }
-    if not order:
-        raise NotEstimableError("no group has a figure in more than one wave")
+    require(order, "group with more than one wave")
     rows = [r for line in lines.values() for r in line]
     broken = len({r["definition_version"] for r in rows}) > 1
     blind = any(r["interval_kind"] == "rounding" for r in rows)
@@ -106,14 +105,16 @@ def changes(differences: pd.DataFrame, alpha: float, language: str) -> Chart:
     rows = records(differences)
     level = number(100 * (1 - alpha), language)
     # the longest change of the whole population is what the title is about
-    longest = since_first(differences)
-    first, last = longest["wave_from"], longest["wave_to"]
-    whole = next(r for r in rows if r["contrast"] == longest["contrast"])
-    found = whole["p_adj"] < alpha
-    title = {
-        "nl": f"Verschil tussen {first} en {last}: {'aantoonbaar' if found else 'niet aantoonbaar'}",
-        "en": f"Difference between {first} and {last}: {'shown' if found else 'not shown'} by the data",
-    }
+    require(rows, "waves or groups that can be compared")
+    of_all = [r for r in rows if r["family"] == "F1"]
+    whole = max(of_all, key=lambda r: int(r["wave_to"]) - int(r["wave_from"]), default=None)
+    title = CONTRASTS
+    if whole is not None:
+        first, last, found = whole["wave_from"], whole["wave_to"], whole["p_adj"] < alpha
+        title = {
+            "nl": f"Verschil tussen {first} en {last}: {'aantoonbaar' if found else 'niet aantoonbaar'}",
+            "en": f"Difference between {first} and {last}: {'shown' if found else 'not shown'} by the data",
+        }
     subtitle = {
         "nl": f"Verschil in procentpunt met marge van {level} procent. Gevuld: aantoonbaar, ook na correctie voor het "
         "aantal toetsen. Open: niet aantoonbaar",
@@ -142,8 +143,7 @@ def changes(differences: pd.DataFrame, alpha: float, language: str) -> Chart:
         "nl": f"Verschillen met marge rond nul. Procentpunt: {told}.",
         "en": f"Differences with margin around zero. Percentage points: {told}.",
     }
-    caption = {"nl": "Verschillen tussen rondes en groepen", "en": "Differences between waves and groups"}
-    return Chart(figure, caption[language], alt[language])
+    return Chart(figure, CONTRASTS[language], alt[language])
 
 
 def _labels(axes: Axes, ends: list[tuple[float, float, str, str, int]]) -> None:

@@ -14,6 +14,7 @@ from osw_stats.report.charts.style import (
     TEAL,
     Chart,
     canvas,
+    require,
     source_line,
     style,
     two_widths,
@@ -74,6 +75,7 @@ def forest(result: pd.DataFrame, document: Mapping[str, str], language: str) -> 
     nl = language == "nl"
     where = chapter_name(str(result["chapter"].iloc[0]), language)
     rows = records(drawable(result))
+    require(rows, "recomputed number with a place on a ratio scale")
     widest = 1.05 * _widest(rows)
     wrong = sum(r["verdict"] == "inconsistent" for r in rows)
     title = (

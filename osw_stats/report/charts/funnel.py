@@ -41,16 +41,30 @@ STAGES = {
 }  # fmt: skip
 
 
+WHOSE = {
+    "survey": {"nl": "CBS/WODC", "en": "CBS/WODC"},
+    "in_scope": {"nl": "CBS/WODC", "en": "CBS/WODC"},
+    "helpline": {"nl": "Offlimits", "en": "Offlimits"},
+    "centre": {"nl": "CSG", "en": "CSG"},
+    "police": {"nl": "politie", "en": "police"},
+}
+SEES = {
+    "survey": {"nl": "enquête", "en": "survey"},
+    "helpline": {"nl": "hulplijn", "en": "helpline"},
+    "centre": {"nl": "centrum", "en": "centre"},
+    "police": {"nl": "politie", "en": "police"},
+}
+
+
 @two_widths
 def funnel(stages: pd.DataFrame, language: str) -> Chart:
     """Draw the stages that are counted, as dots with limits; no areas, since their size would mislead."""
     rows = [_limited(r) for r in records(stages) if pd.notna(r["count"])]
     seen = only(stages, "funnel", stage="helpline")
-    counted = {r["stage"] for r in rows}
-    low, high = (number(seen[f"share_{end}"], language) for end in ("lower", "upper"))
+    few, many = (number(seen[f"share_{end}"], language) for end in ("lower", "upper"))
     title = {
-        "nl": f"Bij deze aannamen bereiken {low} tot {high} van elke honderd slachtoffers van dwang of beeldmisbruik Helpwanted",
-        "en": f"Under these assumptions {low} to {high} of every hundred victims of coercion or abuse of images reach Helpwanted",
+        "nl": f"Bij deze aannamen bereiken {few} tot {many} van elke honderd slachtoffers van dwang of beeldmisbruik Helpwanted",
+        "en": f"Under these assumptions {few} to {many} of every hundred victims of coercion or abuse of images reach Helpwanted",
     }
     subtitle = {
         "nl": "Elke rij telt iets anders. De schaal vertienvoudigt per stap. Strepen: marge "
@@ -68,9 +82,10 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
             axes.plot(r["count"], y, shape, ms=9, mec=colour, mfc="white" if hollow else colour, mew=1.5)
             _note(axes, r, y, f"{_counted(r, language)}, {r['period']}", colour)  # fmt: skip
         axes.set_xscale("log")
-        low, high = (f(r["count"] for r in rows) for f in (min, max))
-        axes.set_xlim(min(3e3, low / 2), max(3e6, 2 * high))
-        ticks = [t for t in (10**n for n in range(10)) if min(1e4, low / 2) <= t <= max(1e6, 2 * high)]
+        ends = [r[c] for r in rows for c in ("count", "count_lower", "count_upper") if r[c] > 0]
+        low, high = min(3e3, 0.5 * min(ends)), max(3e6, 2 * max(ends))
+        axes.set_xlim(low, high)
+        ticks = [10**n for n in range(10) if low <= 10**n <= high]
         axes.set_xticks(ticks, [number(t, language) for t in ticks])
         axes.minorticks_off()
         axes.set_yticks(range(len(rows)), [STAGES[r["stage"]][language] for r in rows])
@@ -78,29 +93,24 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
         axes.grid(axis="y", visible=False)
         axes.tick_params(length=0)
         axes.tick_params(axis="x", colors=GREY)
-    whose = {
-        "nl": {"centre": ", CSG", "police": ", politie"},
-        "en": {"centre": ", CSG", "police": ", police"},
-    }
-    more = "".join(whose[language].get(r["stage"], "") for r in rows)
-    text = {"nl": f"Bronnen: CBS/WODC, Offlimits{more}; berekening osw_stats", "en": f"Sources: CBS/WODC, Offlimits{more}; computed by osw_stats"}  # fmt: skip
+    shown = [r["stage"] for r in rows]
+    named = ", ".join(dict.fromkeys(WHOSE[s][language] for s in shown))
+    text = {"nl": f"Bronnen: {named}; berekening osw_stats", "en": f"Sources: {named}; computed by osw_stats"}
     source_line(figure, text[language])
     told = "; ".join(f"{STAGES[r['stage']][language]}: {_counted(r, language)} ({r['period']})".replace("\n", " ") for r in rows)  # fmt: skip
-    apart = {
-        "nl": " Tussen politie en enquête is geen verhouding berekend.",
-        "en": " No ratio was computed between police and survey.",
-    }
     alt = {
         "nl": f"Stippen op een schaal die per stap vertienvoudigt. {told}.",
         "en": f"Dots on a scale that is tenfold at each step. {told}.",
-    }[language] + (apart[language] if "police" in counted else "")
-    caption = {"nl": "Wie ziet wat: enquête, hulplijn, centrum en politie", "en": "Who sees what: survey, helpline, centre and police"}  # fmt: skip
-    if not {"centre", "police"} <= counted:
-        caption = {
-            "nl": "Wie ziet wat, naar wat is gepubliceerd",
-            "en": "Who sees what, by what was published",
-        }
-    return Chart(figure, caption[language], alt)
+    }[language]
+    if "police" in shown:
+        alt += {
+            "nl": " Tussen politie en enquête is geen verhouding berekend.",
+            "en": " No ratio was computed between police and survey.",
+        }[language]
+    caption = {"nl": "Wie ziet wat", "en": "Who sees what"}[language] + ": "
+    *first, last = [SEES[s][language] for s in shown if s in SEES]
+    caption += {"nl": " en ", "en": " and "}[language].join([", ".join(first), last])
+    return Chart(figure, caption, alt)
 
 
 def _note(axes: Axes, r: dict[str, Any], y: int, text: str, colour: str) -> None:

@@ -1,11 +1,11 @@
-"""The first half year that nobody published: reconstructions side by side, none chosen."""
+"""A first half year, as each published piece would have it: reconstructions side by side, none chosen."""
 
 from __future__ import annotations
 
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from osw_stats.report.charts.style import GREY, OCHRE, Chart, canvas, source_line, style, two_widths
+from osw_stats.report.charts.style import GREY, OCHRE, Chart, canvas, require, source_line, style, two_widths
 from osw_stats.report.language import number
 from osw_stats.report.words import word
 from osw_stats.vocabulary.observations import records
@@ -18,6 +18,7 @@ def first_half(table: pd.DataFrame, year: int, before: float, language: str) -> 
     """Draw the reconstructions of `table`; `before` is half of the total of the year before."""
     nl = language == "nl"
     rows = records(table[table["h1"].notna()])[::-1]
+    require(rows, f"computation of the first half of {year}")
     least, most = (number(end(r["h1"] for r in rows), language) for end in (min, max))
     to = {"nl": " tot ", "en": " to "}[language].join(dict.fromkeys((least, most)))
     title = (

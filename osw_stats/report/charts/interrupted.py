@@ -115,10 +115,13 @@ def placebos(table: pd.DataFrame, source: str, language: str) -> Chart:
     true = float(only(table, "its_placebo", is_true_date=True)["delta"])
     others = table.loc[~table["is_true_date"], "delta"].to_numpy(dtype=float)
     p = number(found.p, language, 3)
+    larger = (
+        round(found.p * (1 + found.dates)) - 1
+    )  # dates whose step stands out as much as the true one, or more
     title = (
-        f"Op {found.dates} andere datums geeft het model ook een sprong"
+        f"Andere datums waarop de sprong minstens zo opvalt: {larger} van {found.dates}"
         if nl
-        else f"At {found.dates} other dates the model finds a step as well"
+        else f"Other dates at which the step stands out at least as much: {larger} of {found.dates}"
     )
     subtitle = (
         f"Elke stip is een datum zonder bekende gebeurtenis; de lijn is de echte datum. Rang-p {p}; de stippen overlappen, "

@@ -11,7 +11,6 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from osw_stats.analysis.survey.prevalence import ALL, everyone
-from osw_stats.errors import NotEstimableError
 from osw_stats.report.cells import group_cell, group_name
 from osw_stats.report.charts.style import (
     BAND,
@@ -20,6 +19,7 @@ from osw_stats.report.charts.style import (
     Chart,
     canvas,
     pickable,
+    require,
     source_line,
     style,
     two_widths,
@@ -128,8 +128,7 @@ def breaks_between(a: Row, b: Row) -> list[Break]:
 def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     """Draw every group as a row, a mark a wave; hollow marks have a rounding interval only."""
     rows = [r for r in drawn(estimates) if (r["sex"], r["age"]) != ALL]
-    if not any(pd.notna(r["upper"]) for r in rows):
-        raise NotEstimableError("no group has a figure to draw")
+    require([r for r in rows if pd.notna(r["upper"])], "figures of groups")
     order = sorted({(r["sex"], r["age"]) for r in rows}, key=lambda g: (g[1] != "16+", g[1], g[0]))
     known = sorted({r["wave"] for r in rows})
     blind = any(r["interval_kind"] == "rounding" for r in rows)

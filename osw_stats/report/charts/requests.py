@@ -12,6 +12,7 @@ from osw_stats.report.words import word
 from osw_stats.vocabulary.observations import records
 
 ROW = 0.62  # inches
+Row = dict[str, Any]
 
 
 @two_widths

@@ -17,6 +17,7 @@ from osw_stats.report.charts.style import (
     Chart,
     canvas,
     phone,
+    require,
     source_line,
     style,
     two_widths,
@@ -43,6 +44,7 @@ def tornado(table: pd.DataFrame, language: str) -> Chart:
     """Draw a bar an assumption: the posts needed at its low and high end, the widest on top."""
     nl = language == "nl"
     rows = records(table)
+    require(rows, "assumption that varies")
     mid, widest = rows[0]["fte_mid"], word("parameter", rows[0]["parameter"], language)
     title = (
         f"Scenario: het meest hangt af van {widest}" if nl else f"Scenario: most hangs on {widest}"
@@ -163,7 +165,9 @@ def fan(table: pd.DataFrame, language: str) -> Chart:
     """Draw the backlog over the years, one panel for each number of posts: middle and 10 to 90 percent band."""
     nl = language == "nl"
     panels = [records(rows) for _, rows in table.groupby("fte_available", sort=True)]
-    steady = [p for p in panels if p[-1]["q50"] < 1]
+    require(panels, "backlog")
+    # a backlog that shrinks does not grow, though it may last
+    steady = [p for p in panels if p[-1]["q50"] < 1 or p[-1]["q50"] <= p[0]["q50"]]
     least = number(steady[0][0]["fte_available"], language) if steady else ""
     title = (
         (f"Scenario: met {least} fte groeit de achterstand in de middelste uitkomst niet" if steady else "Scenario: de achterstand groeit in elke berekende situatie")
@@ -216,5 +220,5 @@ def fan(table: pd.DataFrame, language: str) -> Chart:
         if nl
         else f"{len(panels)} graphs of the backlog over {panels[0][-1]['year']} years. Cases at the end, middle and band: {told}."
     )
-    caption = "Achterstand bij weinig, gewoon en veel fte" if nl else "Backlog with few, some and many fte"
+    caption = "Achterstand naar het aantal fte" if nl else "Backlog by the number of fte"
     return Chart(figure, caption, alt)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -18,6 +18,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from osw_stats.errors import NotEstimableError
 from osw_stats.report.charts.fit import fit
 
 # accent and grey differ in lightness as well: without red or green cones their hues are alike (tests/unit/test_colours.py)
@@ -140,6 +141,18 @@ def canvas(height: float, title: str, subtitle: str, *, left: float = 0.22) -> t
         below = top - (title_line * (title.count("\n") + 1) + 0.06) / total
         figure.text(edge, below, subtitle, fontsize=small, color=GREY, va="top")
     return figure, axes
+
+
+def require(rows: Sized, what: str) -> None:
+    """Pass when there is something to draw.
+
+    Raises
+    ------
+    NotEstimableError
+        If there is not; `what` names it.
+    """
+    if not len(rows):
+        raise NotEstimableError(f"nothing to draw: no {what}")
 
 
 def source_line(figure: Figure, text: str) -> None:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from osw_stats.analysis.counts.yearly import COUNTED, Counted, Point, all_points, points, runs
-from osw_stats.errors import NotEstimableError, NotPublishedError
+from osw_stats.errors import NotPublishedError
 from osw_stats.report.charts.style import (
     GREY,
     OCHRE,
@@ -19,6 +19,7 @@ from osw_stats.report.charts.style import (
     canvas,
     phone,
     pickable,
+    require,
     source_line,
     style,
     two_widths,
@@ -30,7 +31,7 @@ from osw_stats.sources.events import of_series
 from osw_stats.vocabulary.series import Break, series
 from osw_stats.vocabulary.units import unit
 
-FIRST, LAST = 2012, 2025
+FIRST = 2012
 # one colour a unit, the same in every chart
 COLOURS = {"police_reports": OCHRE, "registered_offences": PLUM, "advice_requests": TEAL}
 PANEL = 1.12  # inches
@@ -43,14 +44,19 @@ def observations_of(observations: pd.DataFrame, series_ids: tuple[str, ...]) -> 
     return observations[observations["series_id"].isin(series_ids) & observations["obs_value"].notna()]
 
 
+def _both(observations: pd.DataFrame) -> tuple[list[Point], list[Point]]:
+    """Return registered offences and reports; a chart of one of them would not show two counts."""
+    found = {series_id: points(observations, Counted(series_id)) for series_id in POLICE}
+    if absent := [{"series_id": series_id} for series_id in POLICE if not found[series_id]]:
+        raise NotPublishedError("reports and registered offences are not both there", absent[0]["series_id"], wanted=absent)  # fmt: skip
+    return found["police_registered_141"], found["police_reports"]
+
+
 @two_widths
 def police(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> Chart:
     """Draw registered offences and reports of sexual offences: two units, joined nowhere."""
     nl = language == "nl"
-    offences, reports = (points(observations, Counted(name)) for name in reversed(POLICE))
-    if not offences or not reports:
-        gone = POLICE[bool(reports)]
-        raise NotPublishedError(f"{gone} has no yearly count to draw", gone)
+    offences, reports = _both(observations)
     low, high = (number(f(p.value for p in offences), language) for f in (min, max))
     title = (
         f"Registraties schommelden tussen {low} en {high} per jaar"
@@ -80,8 +86,9 @@ def police(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> C
             number(last.value, language), (last.year, last.value), (0, -17), textcoords="offset points",
             ha="center", color=PLUM, fontweight="bold", fontsize=10, bbox={"facecolor": "white", "lw": 0, "pad": 0.5},
         )  # fmt: skip
-        axes.set_xlim(offences[0].year - 0.5, max(last.year, reports[-1].year) + 1.6)
-        axes.set_ylim(0, max(p.value for p in (*offences, *reports)) * 1.2)
+        years = [p.year for p in (*offences, *reports)]
+        axes.set_xlim(min(years) - 0.5, max(years) + 1.6)
+        axes.set_ylim(0, max(p.value for p in (*reports, *offences)) * 1.2)
         cuts = draw_breaks(axes, POLICE, "telling veranderde" if nl else "counting changed")
         draw_events(axes, drawn)
         axes.yaxis.set_major_formatter(lambda v, _: number(v, language))
@@ -110,8 +117,8 @@ def overview(observations: pd.DataFrame, events: pd.DataFrame, language: str) ->
     nl = language == "nl"
     shown = [(c, [p for p in found if p.year >= FIRST]) for c, found in all_points(observations).items()]
     shown = [(c, found) for c, found in shown if len(found) > 1]
-    if not shown:
-        raise NotEstimableError("No series has two years to draw.")
+    require(shown, "series with two years")
+    until = 1 + max(p.year for _, found in shown for p in found)
     drawn = lettered(events)
     title = "Tellingen van allerlei soort, elk op een eigen schaal" if nl else "Counts of many kinds, each on a scale of its own"  # fmt: skip
     subtitle = (
@@ -135,7 +142,7 @@ def overview(observations: pd.DataFrame, events: pd.DataFrame, language: str) ->
             place = (0.2, 0.75) if across == 1 else (0.09 + 0.49 * (at % 2), 0.40)
             panel = figure.add_axes((place[0], top - PANEL / total, place[1], PANEL / total))
             pickable(at, [panel])
-            cuts += _panel(panel, counted, found, drawn, language)
+            cuts += _panel(panel, counted, found, until, drawn, language)
     source_line(figure, "Bronnen: onderaan deze pagina" if nl else "Sources: at the foot of this page")
     said = "; ".join(
         f"{title_of(c, language)}: {found[0].year} {number(found[0].value, language)}, "
@@ -162,7 +169,7 @@ def title_of(counted: Counted, language: str) -> str:
 
 
 def _panel(
-    axes: Axes, counted: Counted, found: list[Point], events: pd.DataFrame, language: str
+    axes: Axes, counted: Counted, found: list[Point], until: int, events: pd.DataFrame, language: str
 ) -> list[Break]:
     about = series(counted.series_id)
     colour = COLOURS.get(about.unit, GREY)
@@ -180,7 +187,7 @@ def _panel(
         number(last.value, language), (last.year, last.value), (6, 0), textcoords="offset points", va="center",
         fontsize=8.5, color=colour, fontweight="bold", bbox={"facecolor": "white", "lw": 0, "pad": 0.5},
     )  # fmt: skip
-    axes.set_xlim(FIRST - 0.6, LAST + 2.4)
+    axes.set_xlim(FIRST - 0.6, until + 2.4)
     axes.set_ylim(0, max(p.value for p in found) * 1.45)
     cut = "telling" if language == "nl" else "counting"
     drawn: list[Break] = []
@@ -192,7 +199,7 @@ def _panel(
             xycoords="axes fraction", fontsize=8.5, color=GREY, va="top",
         )  # fmt: skip
     draw_events(axes, of_series(events, counted.series_id))
-    axes.set_xticks(range(FIRST, LAST, 4))
+    axes.set_xticks(range(FIRST, until, 4))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
     axes.yaxis.set_major_formatter(lambda v, _: number(v, language))
     axes.grid(axis="x", visible=False)

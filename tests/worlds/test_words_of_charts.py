@@ -1,0 +1,176 @@
+"""The fixed words of charts follow from their rows: turned figures turn the words, and nothing is called absent that is there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.text import Text
+
+from osw_stats.errors import NotEstimableError
+from osw_stats.report.charts import (
+    authorities,
+    capacity,
+    changes,
+    half_years,
+    prevalence,
+    requests,
+    scenarios,
+)
+from osw_stats.report.charts.style import Chart
+from tests.worlds.absence import whole
+
+ALPHA = 0.05
+
+
+def words(chart: Chart) -> str:
+    """Return all words of a chart on one line, title and text for who cannot see it included."""
+    drawn = [t.get_text() for t in chart.figure.findobj(Text)]
+    return " ".join(" ".join([*drawn, chart.caption, chart.alt]).split())
+
+
+def made(step: str) -> pd.DataFrame:
+    found = whole().made[step]
+    return (found[0] if isinstance(found, tuple) else found).copy()
+
+
+def parts(now: dict[str, float], then: dict[str, float], basis: str = "published") -> pd.DataFrame:
+    """Return a table of requests by subject of 2030 and the year before."""
+    rows = []
+    for year, counts in ((2029, then), (2030, now)):
+        for subject, count in counts.items():
+            change = 100 * (count / then[subject] - 1) if year == 2030 and subject in then else np.nan
+            change = np.nan if subject == "rest" else change
+            rows.append((year, subject, count, change, basis if year == 2029 else "published"))
+    return pd.DataFrame(rows, columns=["year", "subject", "count", "change_count", "basis"])
+
+
+class TestRequests:
+    @pytest.mark.parametrize("seed", range(4))
+    def test_the_sign_of_each_change_is_that_of_its_counts(self, seed):
+        rng = np.random.default_rng(seed)
+        old, new = (
+            {s: float(rng.integers(500, 5000)) for s in ("sextortion", "distribution", "rest")} for _ in "ab"
+        )
+        told = words(requests.subjects(parts(new, old), 2030, "en"))
+        for name, was, now in (
+            ("all together", sum(old.values()), sum(new.values())),
+            ("about sextortion", old["sextortion"], new["sextortion"]),
+        ):
+            assert f"{name} {'+' if now > was else '−'}" in told.replace("-", "−"), told
+
+    def test_only_what_was_derived_or_not_found_is_said_to_be(self):
+        both = {"sextortion": 900.0, "distribution": 500.0, "rest": 700.0}
+        told = words(requests.subjects(parts(both, both), 2030, "en"))
+        assert "derived" not in told and "Not found" not in told
+        before = {"sextortion": 900.0, "rest": 1200.0}
+        told = words(requests.subjects(parts(both, before, "implied"), 2030, "en"))
+        assert "The total of 2029 is derived" in told and "Not found for 2029: " in told
+
+    def test_a_year_without_sextortion_has_a_chart(self):
+        now, then = {"distribution": 500.0, "rest": 900.0}, {"distribution": 250.0, "rest": 800.0}
+        told = words(requests.subjects(parts(now, then), 2030, "nl"))
+        assert "sextortion" not in told.lower() and "+100" in told
+
+
+class TestHalfYears:
+    @pytest.mark.parametrize(("shift", "against"), [(0.0, False), (5000.0, True)])
+    def test_figures_contradict_each_other_only_where_no_count_fits_all(self, shift, against):
+        columns = ["variant", "share_before", "h1", "h1_lower", "h1_upper"]
+        rows = [
+            ("identity", 48.0, 6900.0, 6850.0, 6950.0),
+            ("identity", 52.0, 6600.0, 6550.0, 6650.0),
+            ("from_next_year", np.nan, 6750.0 + shift, 6700.0 + shift, 6800.0 + shift),
+        ]
+        chart = half_years.first_half(pd.DataFrame(rows, columns=columns), 2030, 7000.0, "en")
+        assert ("contradict" in words(chart)) == against
+
+
+class TestCapacity:
+    def test_more_than_was_asked_for_is_no_gap(self):
+        gaps = made("gaps")
+        gaps[["need", "funded"]] = gaps[["funded", "need"]].to_numpy()
+        gaps[["gap", "gap_lower", "gap_upper"]] = -gaps[["gap", "gap_upper", "gap_lower"]].to_numpy()
+        told = words(capacity.gap(gaps, 9, 0, "nl"))
+        assert "tekort" not in told and "meer dan nodig: " in told and "bij geen minder dan nodig" in told
+        assert "tekort" in words(capacity.gap(made("gaps"), 9, 0, "nl"))
+
+    @pytest.mark.parametrize(("middles", "grows"), [((900, 700, 400), False), ((100, 300, 900), True)])
+    def test_a_backlog_that_shrinks_does_not_grow(self, middles, grows):
+        rows = [
+            {"fte_available": 8.0, "year": y, "q10": m * 0.8, "q50": float(m), "q90": m * 1.2}
+            for y, m in enumerate(middles, 1)
+        ]
+        told = words(scenarios.fan(pd.DataFrame(rows), "en"))
+        assert ("the backlog grows in every situation" in told) == grows
+        assert ("does not grow" in told) != grows
+
+    def test_dates_that_have_not_passed_are_not_counted_as_passed(self):
+        table = made("deadlines").assign(as_of="2020-01-01", status="open")
+        assert "none has passed yet" in words(authorities.strip(table, "en"))
+
+
+class TestSurvey:
+    def test_a_difference_is_shown_where_its_test_says_so(self):
+        table = made("differences")
+        whole_population = table["family"] == "F1"
+        for p, word in ((0.001, "shown by the data"), (0.5, "not shown by the data")):
+            told = words(changes.changes(table.assign(p_adj=np.where(whole_population, p, 0.5)), "en", ALPHA))
+            assert f": {word}" in told
+        groups = changes.changes(table[whole_population].assign(family="F2"), "en", ALPHA)
+        assert "by the data" not in words(groups)
+
+    def test_girls_lead_only_above_women_as_well(self):
+        row = {
+            "wave": "2030",
+            "interval_kind": "published",
+            "definition_version": "cbs_osi_12m.2",
+            "suppressed": False,
+        }
+        ages = {
+            ("female", "16-17"): 20.0,
+            ("female", "18-23"): 18.0,
+            ("female", "24+"): 4.0,
+            ("male", "16-17"): 6.0,
+        }
+
+        def table(**other):
+            rows = [
+                row
+                | {
+                    "sex": s,
+                    "age": a,
+                    "pct": p,
+                    "ci_lower": p - 1,
+                    "ci_upper": p + 1,
+                    "box_lower": p,
+                    "box_upper": p,
+                }
+                for (s, a), p in (ages | other).items()
+            ]
+            return pd.DataFrame(rows).assign(suppression_reason="")
+
+        lead = "report this most often"
+        assert lead in words(prevalence.groups(table(), "en", ALPHA))
+        assert lead not in words(
+            prevalence.groups(
+                table(**{}).assign(ci_upper=lambda t: t["ci_upper"].where(t["age"] != "24+", 40.0)),
+                "en",
+                ALPHA,
+            )
+        )
+
+
+@pytest.mark.parametrize("draw", [
+    lambda: half_years.first_half(made("halves").iloc[:0], 2024, 7000.0, "en"),
+    lambda: capacity.gap(made("gaps").iloc[:0], 9, 0, "en"),
+    lambda: changes.changes(made("differences").iloc[:0], "en", ALPHA),
+    lambda: changes.slopes(made("estimates").iloc[:0], "en"),
+    lambda: prevalence.groups(made("estimates").iloc[:0], "en", ALPHA),
+    lambda: scenarios.tornado(made("tornado").iloc[:0], "en"),
+    lambda: scenarios.fan(made("fan").iloc[:0], "en"),
+    lambda: authorities.strip(made("deadlines").assign(date_latest=""), "en"),
+])  # fmt: skip
+def test_a_chart_of_nothing_says_so(draw):
+    with pytest.raises(NotEstimableError, match="nothing to draw"):
+        draw()
