@@ -103,7 +103,7 @@ class NotPublishedError(InputError):
     """A figure that an edition does not see: nobody published it, or not certainly before the as-of date.
 
     A state of an edition, not a fault: notebooks say so (`Story.if_public`). `wanted` holds every figure that
-    was looked for, as columns of the tidy table; at least one of them is absent. `series_id` is that of the first.
+    is absent and no other, as columns of the tidy table. `series_id` is that of the first.
     """
 
     def __init__(

@@ -98,7 +98,7 @@ class TestDispersion:
 
     @pytest.mark.parametrize("counts", [[1, 2, 3], [1, 2, 3, 0], [1, 2, -3, 4]])
     def test_it_needs_four_positive_counts(self, counts):
-        with pytest.raises(ValueError, match="four positive counts"):
+        with pytest.raises(NotEstimableError, match="four positive counts"):
             yearly_dispersion(counts)
 
 

@@ -8,7 +8,7 @@ import pytest
 from osw_stats.analysis.survey import bounds, changes, groups, prevalence
 from osw_stats.analysis.survey.differences import detectable, difference
 from osw_stats.analysis.survey.effective import effective_n
-from osw_stats.errors import InputError, NotPublishedError
+from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
 from tests.simulated_figures import figure, frame
 
 Z = 1.959963984540054
@@ -137,8 +137,9 @@ class TestChanges:
         assert found["mdd80"] == pytest.approx(100 * detectable(0.05, 20_000 / 1.3, 25_000 / 1.3))
         assert (found["contrast"], found["family"], found["grade"]) == ("total: 2022 to 2024", "F1", "B")
         assert not found["robust_to_rounding"]
-        with pytest.raises(InputError, match="not compared"):
-            changes.change(changes.differences(self.cells(), alpha=0.05), "2020", "2024")
+        for waves, why in ((("2020", "2024"), "no margin of everyone"), (("2024", "2024"), "one wave")):
+            with pytest.raises(NotEstimableError, match=why):
+                changes.change(changes.differences(self.cells(), alpha=0.05), *waves)
 
     def test_a_fall_has_the_detectable_change_of_a_fall(self):
         found = changes.differences(self.cells(pct=4.8), alpha=0.05).iloc[0]
