@@ -39,12 +39,14 @@ def _in_folder(folder: Path) -> Iterator[None]:
 
 
 def computed(
-    root: Path, name: str, *, tables: Tables | None = None, drawing: Callable[[Any], str] = lambda _: "<svg/>",
+    root: Path, name: str, *, tables: Tables | None = None,
+    drawing: Callable[[Any], str] | None = lambda _: "<svg/>",
     errors: list[Exception] | None = None, **parameters: object,
 ) -> Results:  # fmt: skip
     """Carry out the code cells of a notebook with these parameters, and return what it registered.
 
-    `tables` are given in the place of those on the disk; `drawing` makes what stands for a drawing; with `errors` a
+    `tables` are given in the place of those on the disk; `drawing` makes what stands for a drawing, and with None nothing is
+    drawn; with `errors` a
     cell that fails is noted there and the others are tried all the same.
     """
     space: dict[str, Any] = {"__name__": "__main__"}
@@ -52,6 +54,8 @@ def computed(
     with pytest.MonkeyPatch.context() as patch, _in_folder(root / "notebooks"):
         patch.setattr(reports, "svg_text", drawing)
         patch.setattr(reports, "png", lambda _drawing: b"")
+        if drawing is None:
+            patch.setattr(reports.Report, "_draw", lambda *_, **__: None)
         if tables is not None:
             patch.setattr(osw_stats, "load", lambda *_, **__: _copied(tables))
         for cell, code, tree in _cells(root / "notebooks" / f"{name}.ipynb"):

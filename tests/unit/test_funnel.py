@@ -31,7 +31,7 @@ OPTIONS = {"deff": 1.3, "deff_range": (1.0, 1.6), "alpha": 0.05}
 def made(observations):
     estimates = prevalence.estimates(observations, **OPTIONS)
     others = related.related(observations, estimates, deff=1.3, alpha=0.05)
-    scope, _ = scope_of_items(observations)
+    scope, *_ = scope_of_items(observations)
     bridges = Bridges(in_scope=scope)
     table = stages.funnel(
         observations, estimates, others, bridges, year=2024, run_seed=7, draws=50_000, alpha=0.05

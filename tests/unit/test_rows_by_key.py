@@ -1,6 +1,5 @@
 """A row is found by its key; contracts stop a table that cannot be true; a margin is kept apart from rounding."""
 
-import io
 import math
 import re
 
@@ -14,8 +13,8 @@ from osw_stats.analysis.survey import contracts, groups, people, prevalence
 from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.vocabulary.lookup import latest, one, only
 from osw_stats.vocabulary.observations import pick
+from tests.computed import computed
 from tests.conftest import PROJECT
-from tests.recorded.record import told
 from tests.simulated_figures import figure, frame
 
 OPTIONS = {"deff": 1.3, "deff_range": (1.0, 1.6), "alpha": 0.05}
@@ -33,10 +32,10 @@ def estimates(observations):
 def tables_told():
     """Return every result table of the four notebooks, by name."""
     return {
-        item["name"]: pd.read_csv(io.StringIO(item["csv"]))
+        name: results.frame(name)
         for notebook in ("prevalence", "trend", "capacity_gap", "claims")
-        for item in told(PROJECT, notebook)
-        if item["kind"] == "table"
+        for results in (computed(PROJECT, notebook, drawing=None, edition=2024),)
+        for name in results.tables
     }
 
 

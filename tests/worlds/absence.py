@@ -1,87 +1,80 @@
-"""Figures of the newest edition taken away, and what the analysis does about it: results, a stated absence, or a fault.
+"""Figures taken away, and what the notebooks do about it: a result, a stated absence, or a fault.
 
-A step is carried out again only where what it gave rests on the figure, or on a step that does; the others would give
-what they gave. Run `python -m tests.worlds.absence` for every figure, taken away and left without a value.
+A notebook is carried out again only where it rests on a series of the figure. Run `python -m tests.worlds.absence` for
+every figure that a notebook rests on, of the newest edition and of the one before.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, is_dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
 from osw_stats import load
-from osw_stats.errors import NotPublishedError
 from osw_stats.report.edition import Tables
+from osw_stats.report.notebooks import notebook_names
+from osw_stats.results.collected import Results
 from osw_stats.vocabulary.observations import KEY, WITHOUT_VALUE
+from tests.computed import computed
 from tests.conftest import PROJECT
-from tests.worlds.analysis import CHARTS, STEPS, Room, outcomes, wrongly_wanted
-from tests.worlds.product import NEWEST
+from tests.worlds.product import DRAWS, NEWEST
 
-# what reads every figure and names none, so that it is carried out whatever is taken away
-ALWAYS = ("missing", "refused")
+EDITIONS = (NEWEST, NEWEST - 1)  # a report is checked against the edition of its year, so that one goes along
 NUMBERS = ["obs_value", "lower", "upper", "ci_lower", "ci_upper"]
+Key = tuple[str, ...]
+Change = Callable[[pd.DataFrame, Any], pd.DataFrame]
 
 
 @dataclass(frozen=True)
 class Whole:
-    """The edition as it is: what each step made, the words in that, and the steps it read."""
+    """An edition as it is, what its notebooks give, and the series that each rests on."""
 
     tables: Tables
-    made: dict[str, Any]
-    words: dict[str, str]
-    reads: dict[str, set[str]]
+    results: dict[str, Results]
+    series: dict[str, set[str]]
 
-    def resting_on(self, names: list[str]) -> set[str]:
-        """Return the steps that rest on one of these figures, each by its id without the document."""
-        found = {s for s, text in self.words.items() if s in ALWAYS or any(n in text for n in names)}
-        for name in self.reads:  # in the order in which they were carried out
-            if self.reads[name] & found:
-                found.add(name)
-        return found
+    def resting_on(self, gone: Iterable[Key]) -> list[str]:
+        """Return the notebooks that rest on a series of these figures."""
+        lost = {key[0] for key in gone}
+        return [name for name in self.series if self.series[name] & lost]
 
 
 @cache
 def whole(year: int = NEWEST) -> Whole:
-    """Carry out every step on the edition as it is."""
+    """Carry out the notebooks on an edition as it is."""
     tables = load(year, PROJECT)
-    room = Room(tables)
+    errors: list[Exception] = []
+    results = {name: carried_out(name, tables, errors) for name in notebook_names(PROJECT)}
+    assert not errors, errors
+    return Whole(tables, results, {name: _series(found, tables) for name, found in results.items()})
+
+
+def carried_out(name: str, tables: Tables, errors: list[Exception], *, charts: bool = False) -> Results:
+    """Carry out a notebook on these tables with few draws; an error goes into the list."""
+    fewer = {"prevalence": {"draws": DRAWS}, "capacity_gap": {"mc_draws": DRAWS}}.get(name, {})
+    year, drawing = tables.edition.year, (lambda _: "<svg/>") if charts else None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        ended = list(outcomes(room, charts=True))
-    assert not (bad := [o for o in ended if o.how == "fault"]), bad
-    words = {name: "\n".join(_words(made)) + "\n" for name, made in room.made.items()}
-    return Whole(tables, room.made, {**dict.fromkeys([*STEPS, *CHARTS], ""), **words}, room.reads)
+        found = computed(PROJECT, name, tables=tables, drawing=drawing, errors=errors, edition=year, **fewer)
+    plt.close("all")
+    return found
 
 
-def _words(made: Any) -> Iterator[str]:
-    if isinstance(made, str):
-        yield made
-    elif isinstance(made, pd.DataFrame):
-        for _, column in made.items():
-            if not pd.api.types.is_numeric_dtype(column):
-                yield from map(str, column)
-    elif isinstance(made, pd.Series):
-        yield from map(str, made)
-    elif isinstance(made, dict):
-        yield from _words(list(made.values()))
-    elif isinstance(made, list | tuple):
-        for part in made:
-            yield from _words(part)
-    elif is_dataclass(made):
-        yield from _words(list(vars(made).values()))
-
-
-Change = Callable[[pd.DataFrame, Any], pd.DataFrame]
+def _series(found: Results, tables: Tables) -> set[str]:
+    text = json.dumps(found.tables, default=str) + repr(found.numbers)
+    named = tables.observations[["obs_id", "series_id"]].itertuples(index=False, name=None)
+    return {series_id for obs_id, series_id in named if obs_id in text}
 
 
 def taken_away(figures: pd.DataFrame, hit: Any) -> pd.DataFrame:
@@ -119,16 +112,31 @@ CHANGES: dict[str, Change] = {
 }
 
 
-def keys(tables: Tables) -> list[tuple[str, ...]]:
-    """Return the key of every figure of an edition, in order of their names."""
-    return sorted(set(tables.observations[KEY].itertuples(index=False, name=None)))
+def keys(year: int = NEWEST) -> list[Key]:
+    """Return the key of every figure of the series that the notebooks rest on, in order of their names."""
+    one = whole(year)
+    used = set().union(*one.series.values())
+    return sorted(
+        {key for key in one.tables.observations[KEY].itertuples(index=False, name=None) if key[0] in used}
+    )
 
 
-def subset(seed: int, number: int) -> tuple[list[tuple[str, ...]], str]:
+def drawn(seed: int, number: int) -> list[tuple[int, Key, str]]:
+    """Draw figures one by one: of which edition, which, and how it goes."""
+    rng = np.random.default_rng(seed)
+    orders = {year: rng.permutation(len(keys(year))) for year in EDITIONS}
+    hows = tuple(CHANGES)
+    return [
+        (year, keys(year)[orders[year][n // len(EDITIONS)]], hows[n % len(hows)])
+        for n in range(number)
+        for year in (EDITIONS[n % len(EDITIONS)],)
+    ]
+
+
+def subset(seed: int, number: int, year: int = NEWEST) -> tuple[list[Key], str]:
     """Draw figures that are gone together, and how: a series, a year, a part of a page, or any, few or nearly all."""
     rng = np.random.default_rng([seed, number])
-    every = keys(whole().tables)
-    kinds: tuple[Callable[[tuple[str, ...]], str], ...] = (
+    kinds: tuple[Callable[[Key], str], ...] = (
         lambda key: key[0],
         lambda key: key[1][:4],
         lambda key: key[0].partition("_")[0],
@@ -136,41 +144,72 @@ def subset(seed: int, number: int) -> tuple[list[tuple[str, ...]], str]:
         "/".join,
     )
     of = kinds[number % len(kinds)]
-    groups = sorted({of(key) for key in every})
+    groups = sorted({of(key) for key in keys(year)})
     share = rng.choice([0.05, 0.3, 0.7, 0.95])
     gone = set(rng.choice(groups, max(1, round(share * len(groups))), replace=False).tolist())
-    return [key for key in every if of(key) in gone], str(rng.choice(list(CHANGES)))
+    return [key for key in keys(year) if of(key) in gone], str(rng.choice(list(CHANGES)))
 
 
-def without(gone: list[tuple[str, ...]], how: str) -> Room:
-    """Return the room of the edition without some figures, with all that does not rest on them."""
-    one = whole()
-    lost, tables = set(gone), one.tables
+def without(gone: Iterable[Key], how: str, year: int = NEWEST) -> Tables:
+    """Return the tables of an edition without some figures."""
+    tables, lost = whole(year).tables, set(gone)
     hits = [
         np.fromiter((key in lost for key in frame[KEY].itertuples(index=False, name=None)), bool, len(frame))
         for frame in (tables.observations, tables.vintages)
     ]
-    assert hits[0].sum() == len(lost)
-    resting = one.resting_on([i.rpartition("/")[0] for i in tables.observations.loc[hits[0], "obs_id"]])
     change = CHANGES[how]
-    changed = replace(
+    return replace(
         tables, observations=change(tables.observations, hits[0]), vintages=change(tables.vintages, hits[1])
     )
-    return Room(changed, made={name: made for name, made in one.made.items() if name not in resting})
 
 
-def faults(gone: list[tuple[str, ...]], how: str, *, charts: bool = False) -> list[str]:
+def faults(gone: list[Key], how: str, year: int = NEWEST, *, charts: bool = False) -> list[str]:
     """Return what went wrong without some figures: an error that states no absence, or one that states a false one."""
-    found, room = [], without(gone, how)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for outcome in outcomes(room, charts=charts):
-            error = outcome.error
-            if outcome.how == "fault":
-                found.append(f"{outcome.step}: {type(error).__name__} in {outcome.place}: {error}")
-            elif isinstance(error, NotPublishedError) and (there := wrongly_wanted(error, room.observations)):
-                found.append(f"{outcome.step}: calls absent what is there: {there}")
+    found: list[str] = []
+    tables = without(gone, how, year)
+    for name in whole(year).resting_on(gone):
+        errors: list[Exception] = []
+        results = carried_out(name, tables, errors, charts=charts)
+        found += [f"{name}: {type(e).__name__} in {_place(e)}: {e}" for e in errors]
+        for result, absent in results.absent.items():
+            if there := wrongly_wanted(absent.wanted, tables.observations):
+                found.append(f"{name}: calls absent what is there: {result}: {there}")
     return found
+
+
+def _place(error: BaseException) -> str:
+    """Return the cell or the function of the project in which an error arose."""
+    at, place = error.__traceback__, ""
+    while at is not None:
+        file = at.tb_frame.f_code.co_filename
+        if "osw_stats" in file or ".ipynb" in file:
+            place = f"{file.rpartition('osw_stats/')[2]}:{at.tb_lineno}"
+        at = at.tb_next
+    return place
+
+
+def wrongly_wanted(wanted: Iterable[Mapping[str, str]], observations: pd.DataFrame) -> list[dict[str, str]]:
+    """Return what is called absent although the figures hold a value of it, everyone's unless it names a group."""
+    known = observations[observations["obs_value"].notna()]
+    there = []
+    for figure in wanted:
+        hit = pd.Series(True, index=known.index)
+        for column, value in ({"breakdown": ""} | dict(figure)).items():
+            hit &= known[column].eq(value)
+        for column, all_ in (("sex", ("total",)), ("age", ("total", "16+"))):
+            if column not in figure:
+                hit &= known[column].isin(all_)
+        if hit.any():
+            there.append(dict(figure))
+    return there
+
+
+def _tries(given: argparse.Namespace) -> Iterable[tuple[int, list[Key], str]]:
+    if given.subsets:
+        return ((y, *subset(given.seed, n, y)) for n in range(given.subsets) for y in (EDITIONS[n % 2],))
+    if given.left_out >= 0:
+        return ((year, [key], how) for year, key, how in drawn(given.seed, given.left_out))
+    return ((year, [key], how) for how in given.how for year in EDITIONS for key in keys(year))
 
 
 def main() -> int:
@@ -180,26 +219,26 @@ def main() -> int:
         "--how", nargs="*", choices=[*CHANGES], default=["taken away", "not_found", "range only"]
     )
     parser.add_argument("--charts", action="store_true", help="draw the charts as well")
+    parser.add_argument(
+        "--left-out", type=int, default=-1, help="draw this many figures; every one by default"
+    )
     parser.add_argument("--subsets", type=int, default=0, help="this many subsets instead of single figures")
-    parser.add_argument("--seed", type=int, default=9, help="of the subsets")
-    parser.add_argument("--every", type=int, default=1, help="every so many figures")
+    parser.add_argument("--seed", type=int, default=9, help="of what is drawn")
     given = parser.parse_args()
-    single = (([key], how) for how in given.how for key in keys(whole().tables)[:: given.every])
-    drawn = (subset(given.seed, n) for n in range(given.subsets))
     kinds, examples = Counter[str](), dict[str, str]()
     began, tried, bad = time.monotonic(), 0, 0
-    for gone, how in drawn if given.subsets else single:
-        found = faults(gone, how, charts=given.charts)
+    for year, gone, how in _tries(given):
+        found = faults(gone, how, year, charts=given.charts)
         tried, bad = tried + 1, bad + bool(found)
         for line in found:
             kind = ": ".join(line.split(": ")[:2])
             kinds[kind] += 1
-            examples.setdefault(kind, f"{how} {len(gone)} {'/'.join(gone[0])}: {line}")
-        if tried % 100 == 0:
+            examples.setdefault(kind, f"{year}, {how}, {len(gone)} as {'/'.join(gone[0])}: {line}")
+        if tried % 20 == 0:
             print(f"{tried} tried, {bad} with a fault, {time.monotonic() - began:.0f} s", flush=True)
     print(f"{tried} tried, {bad} with a fault, {time.monotonic() - began:.0f} s")
     for kind, times in kinds.most_common():
-        print(f"{times:5}  {kind}\n         {examples[kind][:400]}")
+        print(f"{times:5}  {kind}\n         {examples[kind][:600]}")
     return 1 if bad else 0
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from osw_stats.analysis.survey.groups import COUNT, of_all
 from osw_stats.analysis.survey.prevalence import NOT_OF_ANSWERS, everyone
-from osw_stats.errors import NotAskedError, NotPublishedError
+from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.vocabulary.lookup import latest, only
 from osw_stats.vocabulary.numbers import Fact, Number
 from osw_stats.vocabulary.observations import records
@@ -230,8 +230,6 @@ def published(observations: pd.DataFrame, series_id: str, **where: str) -> Numbe
         If there is no such figure, or it has no value.
     """
     row = latest(observations, series_id, **where)
-    if pd.isna(row["obs_value"]):
-        raise NotPublishedError("the figure has no value", series_id, row["time_period"])
     given = {"unit": row["unit_measure"], "observations": row["obs_id"], "method": "As published"}
     grade = "D" if row["obs_status"] == ASSUMED else "A"
     return Number.from_row(row | given | {"grade": grade}, "obs_value", period=row["time_period"])
@@ -243,9 +241,11 @@ def year_as_stated(observations: pd.DataFrame, series_id: str, **where: str) -> 
     Raises
     ------
     NotPublishedError
-        If there is no figure, or its year is an assumption of ours.
+        If there is no figure.
+    NotEstimableError
+        If there is, and its year is an assumption of ours.
     """
     row = latest(observations, series_id, **where)
     if row["obs_status"] == ASSUMED:
-        raise NotPublishedError("the year of the figure is not stated", series_id, row["time_period"])
+        raise NotEstimableError(f"not known because no document says the year of {series_id}")
     return int(row["time_period"][:4])
