@@ -116,9 +116,10 @@ def read_back(statement: Statement, numbers: list[dict[str, Any]]) -> dict[str, 
 def _is(statement: Statement, number: dict[str, Any]) -> bool:
     """Whether the printed number is the value or a limit of a registered one, rounded as printed."""
     known = [abs(number[key]) for key in ("value", "lower", "upper") if number[key] is not None]
-    if statement.kind == "ratio" or statement.value is None:
+    one_in = statement.kind == "ratio" and statement.unit == "percent"
+    if one_in or statement.value is None:
         ends = _ends(statement)
-        if statement.kind == "ratio":  # "1 in 19": any share the words stand for
+        if one_in:  # "1 in 19": any share the words stand for
             return any(ends[0] <= value <= ends[-1] for value in known)
         # a range prints the limits of a result
         return bool(ends) and all(

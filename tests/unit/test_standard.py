@@ -108,7 +108,7 @@ def test_the_columns_may_stand_in_two_tables():
 
 def test_the_message_names_notebook_language_and_remedy():
     with pytest.raises(
-        OswError, match=r"notebooks/prevalence\.ipynb \(nl\) does not show .*sensitivity.*meets="
+        OswError, match=r"notebooks/prevalence\.ipynb \(nl\) does not show .*sensitivity.*standard.yml"
     ):
         standard.require({("prevalence", "nl"): claims()})
 

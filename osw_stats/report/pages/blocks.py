@@ -10,9 +10,8 @@ _DIV = re.compile(r"^:{3,}\s*\{(?P<attributes>.*)\}\s*$")
 _SHUT = re.compile(r"^:{3,}\s*$")
 _HEADING = re.compile(r"^(#{1,6})\s")
 _FENCE = re.compile(r"^(```+|~~~+)")
-_VERBATIM = re.compile(
-    r"^\s*([-*+|>]|\d+[.)]|: )|  $|\\$", re.MULTILINE
-)  # lines that mean something as lines
+# a list, a table or a quotation, or a line break: lines that mean something as lines
+_VERBATIM = re.compile(r"\A\s*([-*+|>]|\d+[.)])\s|  $|\\$", re.MULTILINE)
 OURS = {"headline", "nothing"}
 
 
@@ -115,4 +114,4 @@ def joined(text: str) -> str:
         return "\n".join(
             re.sub(r"(?<=\S) +(?=\S)", " ", line).rstrip(" ") for line in text.split("\n")
         ).strip("\n")
-    return re.sub(r" +([.,;:)])", r"\1", re.sub(r"[ \t\n]+", " ", text)).strip()
+    return re.sub(r" +([.,;:)])(?=\s|$)", r"\1", re.sub(r"[ \t\n]+", " ", text)).strip()

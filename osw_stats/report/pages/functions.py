@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import pandas as pd
+
 from osw_stats.analysis.revisions import revisions
 from osw_stats.errors import InputError
 from osw_stats.report import cited, what_if
@@ -33,6 +35,7 @@ class Functions:
     def __init__(self, results: Results, tables: Tables, language: str) -> None:
         self.results, self.tables, self.language = results, tables, language
         self._whole: set[str] = set()  # tables that went along
+        self._frames: dict[str, pd.DataFrame] = {}
 
     def __call__(self, function: str, *given: Any) -> list[Item] | Absent:
         """Return what a call of a page shows."""
@@ -64,7 +67,9 @@ class Functions:
             return plain
         if name not in LAYOUTS:
             raise InputError("has no layout", "Add one to osw_stats/report/layouts.", value=name)
-        frame = to_frame(plain)
+        if name not in self._frames:
+            self._frames[name] = to_frame(plain)
+        frame = self._frames[name]
         whole = name in self._whole
         self._whole.add(name)
         text = markdown(frame, LAYOUTS[name], self.language) if not chosen else ""

@@ -267,7 +267,11 @@ QUESTIONS: dict[str, Callable[..., bool]] = {
 
 def plural(n: Any, one: str, many: str) -> str:
     """Return the word by what is printed: `one` after a 1."""
-    return str(n) if isinstance(n, Gone) else one if count_of(n) == 1 else many
+    if isinstance(n, Gone):
+        return str(n)
+    number = _number(n)
+    printed_as = format(Said(number, "en"), "number") if number else str(count_of(n)).removesuffix(".0")
+    return one if printed_as.lstrip("−") == "1" else many
 
 
 def value_of(name: str, value: Number | Fact, language: str) -> Value:

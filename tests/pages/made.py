@@ -1,0 +1,71 @@
+"""Pages made for a test: a text in one language with results of its own."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from osw_stats.report.harvest import Item
+from osw_stats.report.pages.render import render
+from osw_stats.results.collected import Drawing, Results
+from osw_stats.results.frames import to_plain
+from osw_stats.vocabulary.numbers import Absent, Fact, Number
+
+BOX = "\n\n::: {.callout-note}\n## Wat dit niet laat zien\n\n- Niets.\n:::\n"
+OBSERVATION = "police_reports/2024/politie-2025-03-09"
+
+
+def number(value, lower=None, upper=None, unit="percent", kind="", grade="B", **about):
+    kind = kind or ("none" if lower is None else "overdispersed")
+    return Number(value, unit, lower, upper, kind, (OBSERVATION,), "as published", grade, **about)
+
+
+def change(value, half=2.0, verdict="", **about):
+    given = {"period": "2024", "before": "2023", "verdict": verdict} | about
+    return number(value, value - half, value + half, **given)
+
+
+def not_published(series="police_reports", period="1999"):
+    return Absent("not_published", "x", series, ({"series_id": series, "time_period": period},))
+
+
+def results(**values):
+    """Results by name: numbers, facts (or a bare count, day or words), tables and absences."""
+    made = Results()
+    for name, value in values.items():
+        if isinstance(value, Absent):
+            made.absent[name] = value
+        elif isinstance(value, pd.DataFrame):
+            made.tables[name] = to_plain(value)
+        elif isinstance(value, Drawing):
+            made.figures[name] = value
+        elif isinstance(value, list):
+            made.parts[name] = value
+        else:
+            made.numbers[name] = value if isinstance(value, Number | Fact) else Fact(value)
+    return made
+
+
+def drawing(name, rows):
+    chart = {"svg": "<svg/>", "png": "", "phone": "", "caption": "C", "alt": "A", "groups": [["a", "b"]]}
+    return Drawing(name, {"nl": chart, "en": chart}, to_plain(rows), "code")
+
+
+def write(root: Path, text: str, language: str = "nl", name: str = "trend") -> Path:
+    path = root / "pages" / language / f"{name}.qmd"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def rendered(root: Path, text: str, found: Results, tables, language: str = "nl"):
+    write(root, text, language)
+    return render(root, "trend", language, found, tables)
+
+
+def shown(page) -> list[str]:
+    """Return what a reader sees: Markdown, and of figures their name."""
+    return [p if isinstance(p, str) else p.data.get("text/markdown", p.name) for p in page.parts]
+
+
+def told(page, kind: str = "sentence") -> list[Item]:
+    return [p for p in page.parts if isinstance(p, Item) and p.kind == kind]
