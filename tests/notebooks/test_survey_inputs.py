@@ -113,7 +113,7 @@ class TestSurveyAnswers:
                 for diff, p in steps
             ]
         assert words == expected
-        assert ("kan elk verhaal vertellen" in text) == (len(set(words)) > 1)
+        assert ("kan elk verhaal vertellen" in text) == ({"hoger", "lager"} <= set(words))
         assert ("leest groei" in text or "noemt, groei" in text) == ("hoger" in words)
         assert ("een daling" in text) == ("lager" in words)
         grown, en = said(found["nl"], "growth").split(".")[0], said(found["en"], "growth")

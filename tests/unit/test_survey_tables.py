@@ -164,11 +164,6 @@ class TestChanges:
     def test_what_a_difference_shows(self, p_adj, robust, verdict):
         assert findings.verdict({"p_adj": p_adj, "robust_to_rounding": robust}, 0.05) == verdict
 
-    def test_a_rise_and_a_fall_are_two_stories_and_two_rises_are_one(self):
-        rise, fall, none = ({"diff": d, "p_adj": p} for d, p in ((1, 0.01), (-1, 0.01), (-1, 0.5)))
-        told = [findings.stories(*pair, alpha=0.05) for pair in ((rise, rise), (rise, fall), (fall, none))]
-        assert told == [1, 2, 2]
-
     def test_three_waves_are_compared_in_steps_and_from_first_to_last(self):
         three = pd.concat([self.cells(), self.cells().iloc[:1].assign(wave="2021")])
         found = changes.differences(three, alpha=0.05)
