@@ -104,8 +104,8 @@ CATEGORIES: dict[str, dict[str, dict[str, str]]] = {
   "headline": {
     "prevalence/share/share": {"nl": "aandeel in twaalf maanden", "en": "share in twelve months"},
     "prevalence/growth/share_first": {"nl": "aandeel in de eerste ronde", "en": "share in the first wave"},
+    "prevalence/growth/share_between": {"nl": "aandeel in de ronde voor de laatste", "en": "share in the wave before the last"},
     "prevalence/growth/share": {"nl": "aandeel in de laatste ronde", "en": "share in the last wave"},
-    "prevalence/growth/share_between": {"nl": "aandeel in een ronde daartussen", "en": "share in a wave between"},
     "prevalence/growth/survey_change": {"nl": "verschil tussen eerste en laatste ronde", "en": "difference between first and last wave"},
     "prevalence/seen/seen": {"nl": "slachtoffers die Helpwanted om raad vragen", "en": "victims who ask Helpwanted for advice"},
     "trend/reports/police_reports": {"nl": "meldingen bij de politie", "en": "reports to the police"},

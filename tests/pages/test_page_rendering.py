@@ -105,6 +105,11 @@ def test_paragraphs_without_a_name_are_called_after_the_first_thing_they_say(pag
     assert shown(made)[-1] == "Gewoon."
 
 
+def test_no_two_sentences_have_one_name(page):
+    made = page("Er zijn {{ a }}.\n\n::: {#a}\nX {{ a }}.\n\nY {{ a }}.\n:::\n", a=12)
+    assert [i.name for i in told(made)] == ["a-also", "a", "a-2"]
+
+
 def test_lines_of_a_paragraph_are_joined_and_tags_leave_no_gap(page):
     made = page(
         "De telling is\n{% if a %}\n, met {{ a }}\n{% endif %}\n: klaar {% if a %}x{% endif %}\nNieuw.\n",

@@ -90,7 +90,9 @@ def told(
     """Return the parts of a page from its rendered text, in reading order; `functions` make its blocks."""
     teller = _Teller(results, tables, language, file)
     teller.functions = functions or teller.functions
-    sections = list(teller.sections(blocks(text)))
+    found = list(blocks(text))
+    teller.reserve(b.div.id for b in found if b.div.id)
+    sections = list(teller.sections(found))
     if teller.nothing and not any(
         i.kind in ("sentence", "table", "figure") for s in sections for i in s.items
     ):
@@ -123,7 +125,12 @@ class _Teller:
         self.results, self.tables, self.language, self.file = results, tables, language, file
         self.functions = Functions(results, tables, language)
         self.nothing: list[Item] = []
-        self._names: dict[str, int] = {}
+        self._names: dict[str, int] = {}  # how often each name was given
+        self._reserved: set[str] = set()
+
+    def reserve(self, names: Iterable[str]) -> None:
+        """Keep the names that the page gives its sentences from those without one."""
+        self._reserved = set(names)
 
     def sections(self, found: Iterable[Block]) -> Iterator[Section]:
         """Yield the sections of a page."""
@@ -240,7 +247,7 @@ class _Teller:
         traced = [trace_of(key, n) for key, n in numbers.items()]
         text, grade = "".join(p.words for p in said), max((n["grade"] for n in traced), default="")
         headline = "headline" in div.classes
-        name = div.id or self._name(next((p.name for p in said if p.name), "sentence"))
+        name = self._name(div.id, next((p.name for p in said if p.name), "sentence"))
         # the words of a fact may be a source's own: they are no Markdown
         shown = "".join(escape(p.words) if p.way == "fact" else p.words for p in said)
         if headline:
@@ -254,7 +261,8 @@ class _Teller:
         }  # fmt: skip
         return Item("sentence", name, facts, {"text/markdown": shown})
 
-    def _name(self, first: str) -> str:
-        """Return the name of a paragraph without one: that of the first result it says, counted where it repeats."""
-        self._names[first] = self._names.get(first, 0) + 1
-        return first if self._names[first] == 1 else f"{first}-{self._names[first]}"
+    def _name(self, given: str, first: str) -> str:
+        """Return the name of a paragraph: its own, or that of the first result it says; counted where it repeats."""
+        base = given or (f"{first}-also" if first in self._reserved else first)
+        self._names[base] = self._names.get(base, 0) + 1
+        return base if self._names[base] == 1 else f"{base}-{self._names[base]}"
