@@ -43,12 +43,14 @@ class Reason:
     wanted: dict[tuple[tuple[str, str], ...], None] = field(default_factory=dict)
     lost: dict[str, None] = field(default_factory=dict)
 
-    def joins(self, absent: Absent, headline: bool) -> bool:
-        """Say whether another absence is told by the same sentence: for the same series, or for no series alike."""
+    def joins(self, absent: Absent, headline: bool, question: str) -> bool:
+        """Say whether another absence is told by the same sentence: for the same series, or for no series alike.
+
+        Two headlines that answer different questions stay apart.
+        """
         mine, other = ({dict(w)["series_id"] for w in wanted} for wanted in (self.wanted, absent.wanted))
-        return (
-            self.code == absent.code and self.headline == headline and (bool(mine & other) or mine == other)
-        )
+        apart = self.headline and headline and self.question != question
+        return self.code == absent.code and not apart and (bool(mine & other) or mine == other)
 
 
 @dataclass
@@ -93,9 +95,7 @@ def told(
     found = list(blocks(text))
     teller.reserve(b.div.id for b in found if b.div.id)
     sections = list(teller.sections(found))
-    if teller.nothing and not any(
-        i.kind in ("sentence", "table", "figure") for s in sections for i in s.items
-    ):
+    if teller.nothing and not any(_says(i) for s in sections for i in s.items):
         return tuple(map(teller.said, _nothing(sections, teller.nothing)))
     kept = [s.kept(first=n == 0) for n, s in enumerate(sections)]
     below = 0  # the level of the first heading that is kept after a section
@@ -106,6 +106,13 @@ def told(
         if section.level and kept[n]:
             below = section.level
     return tuple(teller.said(part) for section in kept for part in section)
+
+
+def _says(item: Item) -> bool:
+    """Say whether an item tells a result: a sentence that says none is prose with a name."""
+    if item.kind == "sentence":
+        return any(item.facts[key] for key in ("numbers", "counted", "words"))
+    return item.kind in ("table", "figure")
 
 
 def _nothing(sections: list[Section], said: list[Item]) -> Iterator[Part | Reason]:
@@ -208,10 +215,12 @@ class _Teller:
             if absent.code == "not_asked":
                 section.unasked += 1
                 continue
-            same = next((r for r in section.reasons if r.joins(absent, headline)), None)
+            same = next((r for r in section.reasons if r.joins(absent, headline, div.question)), None)
             if same is None:
                 same = Reason(absent.code, absent.series_id or div.id or "absent", headline, div.question)
                 section.parts.append(same)
+            if headline:
+                same.headline, same.question = True, div.question
             same.wanted |= {tuple(sorted(w.items())): None for w in absent.wanted}
             same.lost |= dict.fromkeys(lost)
 
