@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from osw_stats import load
 from osw_stats.report.edition import Tables
 from osw_stats.sources.transcription import HEADER
+from osw_stats.vocabulary.series import take_up
 
 # the same examples at every run; a machine under load is not a failure
 settings.register_profile(
@@ -41,6 +42,7 @@ def environment_as_it_was():
     if dict(os.environ) != before:
         os.environ.clear()
         os.environ.update(before)
+    take_up(PROJECT)  # a test may have read a project that describes series of its own
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from osw_stats.vocabulary.observations import KEY, WITHOUT_VALUE, records
+from osw_stats.vocabulary.observations import KEY, WITHOUT_VALUE, published, records
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.series import series
 
@@ -21,6 +21,7 @@ def missing(observations: pd.DataFrame, year: int, known: pd.DataFrame | None = 
     goes on has none for `year` in what was read (its latest period is given). `known` is every figure that was
     public, of all documents: what any of them gives is no gap.
     """
+    observations = published(observations)
     known = observations if known is None else known
     there = known[known["obs_value"].notna() & known["series_id"].isin(observations["series_id"])]
     given = set(there[KEY].itertuples(index=False, name=None))

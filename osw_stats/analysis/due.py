@@ -6,6 +6,8 @@ overdue once it took every earlier one shorter. Without a dated publication ther
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -18,8 +20,16 @@ from osw_stats.vocabulary.series import series
 
 Row = dict[str, Any]
 STATUSES = ("overdue", "due", "expected", "undated", "uncertain", "missing", "no_wave", "there", "ended")
-WAVES = 3  # waves at equal distances before a publisher is taken to work in waves
+WAVES = 3  # periods at equal distances before they are taken for a rhythm
 LONG_AGO = 5  # years without a figure after which nobody knows whether a series goes on
+# how a year is cut, by what the part of a period looks like
+PARTS = {
+    "": [""], "-H.": ["-H1", "-H2"], "-Q.": [f"-Q{n}" for n in range(1, 5)],
+    r"-\d\d": [f"-{n:02d}" for n in range(1, 13)],
+}  # fmt: skip
+USED = [
+    "series_id", "publisher", "time_period", "obs_status", "published_precision", "known_by", "source_id", "locator",
+]  # fmt: skip
 COLUMNS = [
     "series", "publisher", "period", "status", "reason", "last_period", "due_from", "due_by", "lags",
     "source_id", "locator",
@@ -52,16 +62,28 @@ def due(vintages: pd.DataFrame, observations: pd.DataFrame, year: int, as_of: da
     """
     # what came out later tells nothing on the as-of date
     public = vintages[vintages["known_by"] <= as_of.isoformat()]
-    main = public[(public["role"] == "main") & (public["region"] == "NL")]
-    seen = observations[observations["region"] == "NL"]
-    part = main["time_period"].str[4:]
-    steps = {str(name): _step(found) for name, found in main.groupby("publisher")}
+    main = _by_series(public[(public["role"] == "main") & (public["region"] == "NL")])
+    seen = _by_series(observations[observations["region"] == "NL"])
+    publishers: dict[str, set[int]] = defaultdict(set)
+    for row in (row for found in main.values() for row in found):
+        publishers[row["publisher"]].add(int(row["time_period"][:4]))
     rows = [
-        _row(str(series_id), str(part), found, seen, year, as_of, steps)
-        for (series_id, part), found in main.groupby([main["series_id"], part])
-        if int(found["time_period"].min()[:4]) <= year
+        _row(f"{year}{part}", found, seen.get(series_id, []), as_of, _step(publishers[found[0]["publisher"]]))
+        for series_id, all_of_it in sorted(main.items())
+        for part, found in _rhythm(all_of_it)
+        if int(min(row["time_period"] for row in found)[:4]) <= year
     ]
-    table = pd.DataFrame(rows, columns=COLUMNS)
+    return _sorted(pd.DataFrame(rows, columns=COLUMNS))
+
+
+def _by_series(figures: pd.DataFrame) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in records(figures[USED]):
+        found[row["series_id"]].append(row)
+    return found
+
+
+def _sorted(table: pd.DataFrame) -> pd.DataFrame:
     order = {status: place for place, status in enumerate(STATUSES)}
     return table.sort_values(
         ["status", "publisher", "series", "period"],
@@ -69,39 +91,87 @@ def due(vintages: pd.DataFrame, observations: pd.DataFrame, year: int, as_of: da
     )  # fmt: skip
 
 
-def _row(
-    series_id: str, part: str, found: pd.DataFrame, observations: pd.DataFrame, year: int, as_of: date,
-    steps: dict[str, int],
-) -> Row:  # fmt: skip
-    period = f"{year}{part}"
-    about = series(series_id)
-    before = found[found["time_period"] < period]
-    last = before[before["time_period"] == before["time_period"].max()] if len(before) else found
+def _rhythm(figures: list[Row]) -> list[tuple[str, list[Row]]]:
+    """Return the parts of a year that a series has figures of, and of each the figures that tell how long it takes.
+
+    Why: a series of which some months, quarters or half years follow on each other goes on through the year; one that
+    stands alone comes back, if at all, as the same part of a later year.
+    """
+    kinds: dict[str, list[Row]] = defaultdict(list)
+    for row in figures:
+        kinds[next(kind for kind in PARTS if re.fullmatch(kind, row["time_period"][4:]))].append(row)
+    found = []
+    for kind, there in kinds.items():
+        parts, periods = PARTS[kind], {row["time_period"] for row in there}
+        places = {int(p[:4]) * len(parts) + parts.index(p[4:]) for p in periods}
+        if any({place + n for n in range(WAVES)} <= places for place in places):
+            found += [(part, there) for part in parts]
+        else:
+            seen = sorted({p[4:] for p in periods})
+            found += [(part, [row for row in there if row["time_period"][4:] == part]) for part in seen]
+    return found
+
+
+def since_last(vintages: pd.DataFrame, observations: pd.DataFrame, year: int, as_of: date) -> pd.DataFrame:
+    """Return every period after the last figure of its series up to `year`, as rows of the table `due`.
+
+    Each year is judged as `due` judges the year reported on. What was only not found is no figure. A series whose
+    last figure is too long ago is left out.
+    """
+    vintages, observations = (d[d["obs_status"] != "not_found"] for d in (vintages, observations))
+    latest = due(vintages, observations, year, as_of)
+    open_ones = latest[latest["status"].ne("there") & latest["reason"].ne("long_ago")]
+    open_ones = open_ones[open_ones["period"].gt(open_ones["last_period"])]
+    last = {_part(row): row["last_period"] for row in records(open_ones)}
+    found = [open_ones]
+    for before in range(min((int(p[:4]) for p in last.values()), default=year), year):
+        rows = due(vintages, observations, before, as_of)
+        after = [row["period"] > last.get(_part(row), row["period"]) for row in records(rows)]
+        found.append(rows[after])
+    return _sorted(pd.concat(found))
+
+
+def _part(row: Row) -> tuple[str, str]:
+    return row["series"], row["period"][4:]
+
+
+def _row(period: str, found: list[Row], seen: list[Row], as_of: date, step: int) -> Row:
+    about = series(found[0]["series_id"])
+    before = [row for row in found if row["time_period"] < period]
+    last = max((row["time_period"] for row in before), default="")
     # the latest publication of the latest period says where to look
-    latest = records(last.sort_values("known_by", kind="stable"))[-1]
+    latest = sorted((row for row in before or found if row["time_period"] == last or not last), key=_known)[
+        -1
+    ]
     lags = _lags(found)
     end = parse_period(period).end
     since, until = (end + timedelta(days=days) for days in (min(lags), max(lags))) if lags else (None, None)
-    now = observations[(observations["series_id"] == series_id) & (observations["time_period"] == period)]
-    status, reason = _status(about.ended, latest, steps[latest["publisher"]], now, year, as_of, since, until)
-    if status in ("expected", "due", "overdue", "undated") and len(set(found["time_period"])) == 1:
+    now = [row["obs_status"] for row in seen if row["time_period"] == period]
+    status, reason = _status(about.ended, latest, step, now, int(period[:4]), as_of, since, until)
+    if (
+        status in ("expected", "due", "overdue", "undated")
+        and len({row["time_period"] for row in found}) == 1
+    ):
         status, reason = "uncertain", "once"
     return {
-        "series": series_id, "publisher": about.publisher, "period": period, "status": status, "reason": reason,
-        "last_period": str(latest["time_period"]), "due_from": since.isoformat() if since else "",
+        "series": about.series_id, "publisher": about.publisher, "period": period, "status": status, "reason": reason,
+        "last_period": latest["time_period"], "due_from": since.isoformat() if since else "",
         "due_by": until.isoformat() if until else "", "lags": len(lags), "source_id": latest["source_id"],
         "locator": latest["locator"],
     }  # fmt: skip
 
 
+def _known(row: Row) -> str:
+    return str(row["known_by"])
+
+
 def _status(
-    ended: str, latest: Row, step: int, now: pd.DataFrame, year: int, as_of: date,
+    ended: str, latest: Row, step: int, now: list[str], year: int, as_of: date,
     since: date | None, until: date | None,
 ) -> tuple[str, str]:  # fmt: skip
     """Return the status of a figure and, where there is none to wait for, the reason."""
-    if len(now):
-        without = now["obs_status"].isin(WITHOUT_VALUE)
-        return ("missing", str(now["obs_status"].iloc[0])) if without.all() else ("there", "")
+    if now:
+        return ("missing", now[0]) if set(now) <= set(WITHOUT_VALUE) else ("there", "")
     if ended and int(ended[:4]) < year:
         return "ended", ended
     if latest["obs_status"] in WITHOUT_VALUE and latest["obs_status"] != "not_found":
@@ -116,23 +186,25 @@ def _status(
     return ("expected" if as_of < since else "due" if as_of <= until else "overdue"), ""
 
 
-def _step(found: pd.DataFrame) -> int:
+def _step(found: set[int]) -> int:
     """Return the years from wave to wave of a publisher whose figures all come in waves; 1 for the others."""
-    years = sorted({int(str(p)[:4]) for p in found["time_period"]})
+    years = sorted(found)
     gaps = {after - before for before, after in pairwise(years)}
     return gaps.pop() if len(years) >= WAVES and len(gaps) == 1 else 1
 
 
-def _lags(found: pd.DataFrame) -> list[int]:
+def _lags(found: list[Row]) -> list[int]:
     """Return how many days after the end of its period each figure came out that was new in its document.
 
-    Why only the newest period of a document: older ones stand there again and were published before. A survey
+    Why: only the newest period of a document counts: older ones stand there again and were published before. A survey
     may come out before the year it is named after is over: the number of days is below zero then.
     """
-    dated = found[found["published_precision"].isin(["day", "month"])]
-    newest = dated.sort_values("time_period", kind="stable").drop_duplicates("source_id", keep="last")
-    first = newest.sort_values("known_by", kind="stable").drop_duplicates("time_period")
+    dated = [row for row in found if row["published_precision"] in ("day", "month")]
+    newest = {row["source_id"]: row for row in sorted(dated, key=lambda row: str(row["time_period"]))}
+    first: dict[str, Row] = {}
+    for row in sorted(newest.values(), key=_known):
+        first.setdefault(row["time_period"], row)
     return [
         (date.fromisoformat(row["known_by"]) - parse_period(row["time_period"]).end).days
-        for row in records(first)
+        for row in first.values()
     ]

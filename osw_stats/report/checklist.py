@@ -25,6 +25,7 @@ STATES = {
     "there": {"nl": "is er", "en": "is there"},
     "ended": {"nl": "reeks gestopt", "en": "series ended"},
 }
+NEW = {"nl": "nieuw: nog geen cijfer", "en": "new: no figure yet"}  # of a series that nobody waits for yet
 ABOUT = {
     "overdue": {
         "nl": "Elk eerder cijfer van deze reeksen was na zoveel tijd al openbaar. Misschien is het wel gepubliceerd, maar hier nog niet ingevoerd.",

@@ -19,7 +19,7 @@ from osw_stats.report.root import editions
 from osw_stats.report.tables import csv_text, escape
 from osw_stats.sources.ledger import load_verdicts
 from osw_stats.sources.rows import read_rows
-from osw_stats.vocabulary.observations import as_of, records
+from osw_stats.vocabulary.observations import as_of, published, records
 
 
 def told(folder: Path, label: str) -> Told:
@@ -33,7 +33,7 @@ def told(folder: Path, label: str) -> Told:
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         sentences = json.loads((folder / "numbers.json").read_text(encoding="utf-8"))
-        observations = _read(folder / "observations.csv")
+        observations = published(_read(folder / "observations.csv"))
         series = _read(folder / "series.csv")
         # tables of builds before this column was there
         series = series if "ended" in series else series.assign(ended="")
@@ -103,7 +103,7 @@ def edition_told(tables: Tables, pages: dict[str, Page], language: str) -> Told:
     result = tables.claims()
     all_pages = {(name, language): page for name, page in pages.items()}
     return Told(
-        str(tables.edition.year), tables.edition.year, tables.observations, series_table(),
+        str(tables.edition.year), tables.edition.year, published(tables.observations), series_table(),
         headlines_of(numbers(all_pages)), result[VERDICTS],
     )  # fmt: skip
 

@@ -17,8 +17,10 @@ from osw_stats.report.graph.guard import Guard
 from osw_stats.report.graph.keys import digest, hashes
 from osw_stats.report.root import editions, find_root, newest
 from osw_stats.sources.clean import Tidy, clean
+from osw_stats.sources.derived import with_changes
 from osw_stats.sources.ledger import load_ledger, load_places, read_in_report
 from osw_stats.vocabulary.observations import as_of, public
+from osw_stats.vocabulary.series import take_up
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ _last: dict[tuple[str, int, str], Tables] = {}
 def load_tables(year: int | None = None, root: Path | str | None = None) -> Tables:
     """Return the tables of an edition; see `osw_stats.load`. The last ones are kept while no input changes."""
     folder = find_root(root)
+    take_up(folder)  # also where the tables are kept: another project may have been read since
     year = newest(folder) if year is None else year
     read = ("data/raw", "editions")
     guard = Guard(folder, parts=read)
@@ -94,7 +97,7 @@ def tables_of(edition: Edition, tidy: Tidy, root: Path) -> Tables:
     InputError
         If no figure was public on the as-of date.
     """
-    seen = as_of(tidy.observations, edition.as_of)
+    seen = with_changes(as_of(tidy.observations, edition.as_of))
     if seen.empty:
         raise InputError(
             f"on this day no figure in data/raw was certainly public; the first was on {tidy.observations['known_by'].min()}",

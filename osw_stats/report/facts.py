@@ -14,6 +14,7 @@ from osw_stats.report.harvest import Pages, items
 from osw_stats.report.of_results import of_results
 from osw_stats.report.of_tables import of_tables
 from osw_stats.sources.clean import Tidy, clean
+from osw_stats.vocabulary.observations import published
 
 Facts = dict[str, Any]
 
@@ -28,7 +29,7 @@ def read(work: Work, edition: Edition) -> tuple[Tables, Tidy]:
     """
     tidy = clean(work.root)
     tables = tables_of(edition, tidy, work.root)
-    seen, all_of_them = len(tables.observations), len(tidy.observations)
+    seen, all_of_them = len(published(tables.observations)), len(tidy.observations)
     work.progress(f"clean   {all_of_them} figures, {seen} of them in edition {edition.year}")
     return tables, tidy
 

@@ -14,9 +14,9 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from osw_stats.analysis.due import due
+from osw_stats.analysis.due import due, since_last
 from osw_stats.errors import InputError
-from osw_stats.report.checklist import STATES, markdown, state
+from osw_stats.report.checklist import NEW, STATES, markdown, state
 from osw_stats.report.compared import headlines_path, record_headlines, told
 from osw_stats.report.edition import Tables, tables_of
 from osw_stats.report.editions import Edition, load_edition
@@ -29,7 +29,7 @@ from osw_stats.sources.disk import write
 from osw_stats.sources.sheets.form import file_name, key
 from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.observations import records
-from osw_stats.vocabulary.series import series
+from osw_stats.vocabulary.series import Series, catalogue, series, take_up
 from osw_stats.vocabulary.units import unit
 
 FOLDER = "fill-in"
@@ -102,7 +102,7 @@ def new_edition(root: Path, year: int, as_of: date, languages: tuple[str, ...] |
     for language in edition.languages:
         made.checklists.append(folder / f"checklist.{language}.md")
         write(made.checklists[-1], markdown(table, tables, language).encode())
-    made.sheets = sheets(tables, table, folder)
+    made.sheets = sheets(tables, folder)
     return made
 
 
@@ -114,22 +114,52 @@ def _close_the_last(root: Path, year: int) -> None:
         record_headlines(root, told(folder, str(years[-1])))
 
 
-def sheets(tables: Tables, table: pd.DataFrame, folder: Path) -> list[Path]:
-    """Write one fill-in workbook a publisher that has figures to come; return them."""
+def sheets(tables: Tables, folder: Path) -> list[Path]:
+    """Write one fill-in workbook a publisher with a series that goes on; return them.
+
+    A row is asked for each period since the last figure of a series, and one for a series of the project's own
+    that has no figure yet. Anything else can be typed in the rows left open.
+    """
     from osw_stats.sources.sheets.write import write_workbook  # openpyxl, for this command only
 
-    year, written = tables.edition.year, []
-    # what was not published for years stands in the checklist; in a sheet it would hide what is asked for
-    wanted = table[table["status"].isin(SHEETS) & table["reason"].ne("long_ago")]
-    for publisher, rows in wanted.groupby("publisher", sort=True):
-        path = folder / file_name(str(publisher), year)
-        filled = [line for row in records(rows) for line in _lines(row, tables)]
-        if not filled:
-            continue
-        units = dict.fromkeys(unit(series(s).unit).nl for s in rows["series"])
-        write_workbook(path, str(publisher), filled, list(units), tables.edition.as_of)
-        written.append(path)
+    year, as_of = tables.edition.year, tables.edition.as_of
+    table = since_last(tables.vintages, tables.observations, year, as_of)
+    own, there = take_up(tables.root), {*tables.vintages["series_id"], *tables.observations["series_id"]}
+    lines: dict[str, list[dict[str, Any]]] = {s.publisher: [] for s in catalogue().values() if not s.ended}
+    for row in records(table[table["status"].isin(SHEETS)]):
+        lines.setdefault(row["publisher"], []).extend(_lines(row, tables))
+    for about in own:
+        if about.series_id not in there and not about.ended:
+            lines[about.publisher].append(_first(about, year))
+    written = []
+    for publisher, asked in sorted(lines.items()):
+        written.append(folder / file_name(publisher, year))
+        write_workbook(written[-1], publisher, asked, _known(tables, publisher), as_of)
     return written
+
+
+def _known(tables: Tables, publisher: str) -> list[dict[str, str]]:
+    """Return every series and group of a publisher, by key: what can be typed in a row left open."""
+    rows = tables.vintages[(tables.vintages["publisher"] == publisher) & (tables.vintages["region"] == "NL")]
+    groups = records(rows.drop_duplicates(["series_id", "sex", "age", "breakdown"]))
+    found = [(key(o["series_id"], o["sex"], o["age"], o["breakdown"]), series(o["series_id"]), _group(o)) for o in groups]  # fmt: skip
+    counted = {about.series_id for _, about, _ in found}
+    found += [
+        (key(about.series_id, "total", "total", ""), about, "") for about in catalogue().values()
+        if about.publisher == publisher and about.series_id not in counted
+    ]  # fmt: skip
+    return [
+        {"key": name, "title": about.title["nl"], "group": group, "unit": unit(about.unit).nl}
+        for name, about, group in sorted(found, key=lambda f: f[0])
+    ]
+
+
+def _first(about: Series, year: int) -> dict[str, Any]:
+    """Return the row of a series that has no figure yet."""
+    return {
+        "title": about.title["nl"], "period": str(year), "unit": unit(about.unit).nl, "state": NEW["nl"],
+        "key": key(about.series_id, "total", "total", ""), "wanted": False,
+    }  # fmt: skip
 
 
 def _lines(row: dict[str, Any], tables: Tables) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from osw_stats.report.harvest import Pages, pages_from, plain_pages, results_of,
 from osw_stats.report.jobs import jobs_of
 from osw_stats.report.notebooks import notebook_names
 from osw_stats.sources.disk import sha256
+from osw_stats.vocabulary.series import take_up
 
 SEALS = "keys.json"  # beside the runs of a build: of what each is one
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 def facts_of(work: Work, out: Path, target: Path, only: str | None) -> tuple[Facts, Pages, Executed]:
     """Return the facts of a report, its pages and its executed notebooks: those kept, where nothing they rest on changed."""
+    take_up(work.root)  # pages name series also where every figure is kept from an earlier build
     key = keys.facts_key(work.root, work.year, work.known)
     if only is None and (kept_facts := work.store.read(key)) is not None:
         executed = work.executed(kept_facts["runs"])

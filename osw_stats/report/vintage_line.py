@@ -34,7 +34,10 @@ def vintage_line(tables: Tables, revised: int, language: str) -> str:
     """Say which vintage the figures of a page are, and where dates and hashes of all files stand."""
     as_of = day(tables.edition.as_of, language)
     count = (
-        {"nl": f"zijn er {revised}", "en": f"{revised} were"}
+        {
+            "nl": f"{'is' if revised == 1 else 'zijn'} er {revised}",
+            "en": f"{revised} {'was' if revised == 1 else 'were'}",
+        }
         if revised
         else {"nl": "is er geen", "en": "none was"}
     )

@@ -294,6 +294,10 @@ RULES: dict[str, Text] = {
     },
     "no_year_is_missing": {"nl": "Geen jaar ontbreekt ertussen", "en": "No year is missing in between"},
     "population_changes_little": {"nl": "Bevolking verandert weinig", "en": "Population changes little"},
+    "changes_fit_their_counts": {
+        "nl": "Veranderingen passen bij hun aantallen",
+        "en": "Changes fit their counts",
+    },
     "publication_dates_are_known": {"nl": "Datum van publicatie bekend", "en": "Date of publication known"},
     "other_sources_are_explained": {"nl": "Andere bronnen verklaard", "en": "Other sources explained"},
 }

@@ -17,6 +17,7 @@ from osw_stats.sources.sheets.record import in_dutch, read_sheet
 from osw_stats.sources.transcription import read_transcription
 from osw_stats.vocabulary.observations import KEY, QUOTED
 from osw_stats.vocabulary.observations import records as rows_of
+from osw_stats.vocabulary.series import take_up
 from osw_stats.vocabulary.tidy_schema import validate
 
 DATES = ["published", "published_precision", "known_by"]
@@ -49,6 +50,7 @@ def clean(root: Path) -> Tidy:
     InputError
         At the first thing that does not fit.
     """
+    take_up(root)
     records = load_records(root / "data" / "raw")
     tables = [read_transcription(r, root) for r in records if r.kind == "transcription"]
     tables += [read_margins(r, root) for r in records if r.kind == "margins"]

@@ -155,7 +155,7 @@ def refuse_undeclared_conflicts(
     """Refuse two documents that give one figure different values without a word about it.
 
     A later download of the publisher's own table (`downloads`, by document) is a new edition
-    by its nature and needs no word.
+    by its nature and needs no word; nor does a later figure of the status revised, which says so itself.
 
     Raises
     ------
@@ -179,6 +179,7 @@ def refuse_undeclared_conflicts(
                 and before["source_id"] != after["source_id"]
                 and pair not in declared
                 and after["source_id"] not in downloads
+                and after["obs_status"] != "revised"
             ):
                 raise InputError(
                     f"{before['source_id']} says {before['obs_value']:g} ({before['file']}, row {before['row']})",

@@ -18,7 +18,9 @@ import pandas as pd
 from osw_stats.errors import OswError
 from osw_stats.sources.adding_up import misfits
 from osw_stats.sources.clean import Tidy, clean
+from osw_stats.sources.derived import contradicted, words
 from osw_stats.sources.register import load_records
+from osw_stats.sources.sheets.record import place_of_row
 from osw_stats.vocabulary.observations import KEY, WITHOUT_VALUE, records
 
 PASS, WARNING, FAIL = "PASS", "WARNING", "FAIL"
@@ -70,7 +72,8 @@ def judge(root: Path, tidy: Tidy) -> list[Check]:
         "en": f"{counted} figures read; each has a series, unit, period, document and place",
     }
     structure = [Check("files_and_rows", "structure", PASS, message, _none()), _hashes(root)]
-    return structure + [Check(f.__name__, "content", *f(tidy)) for f in RULES]
+    content = [Check(f.__name__, "content", *f(tidy)) for f in RULES]
+    return [*structure, *content, _changes(root, tidy)]
 
 
 def _hashes(root: Path) -> Check:
@@ -87,6 +90,19 @@ def _hashes(root: Path) -> Check:
         "en": "all raw files are as they were recorded",
     }
     return Check("files_as_recorded", "structure", PASS, same, _none())
+
+
+def _changes(root: Path, tidy: Tidy) -> Check:
+    """Hold every published change against the counts it is the change of, and name its place and all values."""
+    found = contradicted(tidy.observations)
+    rows = pd.DataFrame([told for told, _, _ in found])
+    nl, en = "veranderingen die niet bij hun aantallen passen", "changes that do not fit their counts"
+    result, message, kept = _result(rows, WARNING, nl, en)
+    said = [words(place_of_row(root, told), told, low, high) for told, low, high in found]
+    message = {
+        language: ". ".join([text, *(s[language] for s in said)]) for language, text in message.items()
+    }
+    return Check("changes_fit_their_counts", "content", result, message, kept)
 
 
 def withheld_is_not_zero(tidy: Tidy) -> tuple[str, Text, pd.DataFrame]:
@@ -130,7 +146,11 @@ def parts_add_up_to_the_year(tidy: Tidy) -> tuple[str, Text, pd.DataFrame]:
 def shares_lie_between_0_and_100(tidy: Tidy) -> tuple[str, Text, pd.DataFrame]:
     """Hold shares against 0 and 100 percent; changes may lie outside."""
     rows = _main(tidy)
-    share = (rows["unit_measure"] == "percent") & ~rows["indicator"].str.contains("change|growth")
+    share = (
+        (rows["unit_measure"] == "percent")
+        & ~rows["indicator"].str.contains("change|growth")
+        & ~rows["series_id"].str.endswith("_change")
+    )
     return _result(
         rows[share & ~rows["obs_value"].fillna(0).between(0, 100)], FAIL,
         "percentages buiten 0 tot 100", "percentages outside 0 to 100",

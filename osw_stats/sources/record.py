@@ -19,6 +19,7 @@ from osw_stats.sources.register import SUFFIX, load_records, read_record, unreco
 from osw_stats.sources.sheets.read import is_form
 from osw_stats.sources.sheets.record import record_sheets
 from osw_stats.sources.statline.read import read_table
+from osw_stats.vocabulary.series import take_up
 
 # code lists and descriptions that come with a dump
 COMPANION = re.compile(r'^\ufeff?"?(Key"?[,;]"?Title|odata\.type|ID"?,"?Title)')
@@ -43,6 +44,7 @@ def record_new(root: Path, seen: str) -> list[Path]:
     InputError
         If a file without a record is no table in a published shape.
     """
+    take_up(root)
     raw = root / "data" / "raw"
     known = [read_record(path) for path in sorted(raw.rglob(f"*{SUFFIX}"))]
     strange = unrecorded(raw, known)

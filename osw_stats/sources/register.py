@@ -9,10 +9,11 @@ from typing import Any
 
 from osw_stats.errors import InputError
 from osw_stats.sources.disk import sha256
+from osw_stats.vocabulary.series import OWN
 from osw_stats.yamlfile import read_yaml, require_schema
 
 SUFFIX = ".source.yml"
-IGNORED = {"README.md", ".gitkeep", "corrections.yml"}
+IGNORED = {"README.md", ".gitkeep", "corrections.yml", OWN}
 # credit: named as source, licence not seen; citation: single figures quoted
 LICENCES = ("CC-BY-4.0", "credit", "citation")
 

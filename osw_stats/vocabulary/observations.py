@@ -88,6 +88,13 @@ WHOLE = {
 NO_END = 999  # the last year of an open age band
 KEY = ["series_id", "time_period", "sex", "age", "region", "breakdown"]
 
+COMPUTED = "derived"  # stands for the document in the id of a figure that we derived from two others
+
+
+def published(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures that stand in a document, without what was derived from two of them at reading."""
+    return observations[~observations["obs_id"].str.endswith(f"/{COMPUTED}")]
+
 
 def public(observations: pd.DataFrame, day: date) -> pd.DataFrame:
     """Return every figure that was certainly public on a day, of all documents."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from osw_stats.errors import InputError
@@ -47,7 +50,8 @@ class Series:
     is the last period of a series that its publisher gave up. `sample`: estimated from a
     sample, so that a difference of two figures means little without their margins. `part_of`:
     the series whose count of a year this one splits, by kind or by part of the year; all that
-    name one whole add up to it.
+    name one whole add up to it. `change_of` is the series of counts that a percentage is the
+    change of, on the same period of the year before.
     """
 
     series_id: str
@@ -63,6 +67,7 @@ class Series:
     ended: str = ""
     sample: bool = False
     part_of: str = ""
+    change_of: str = ""
 
     def definition_id(self, time_period: str, breakdown: str = "") -> str:
         """Return the definition in force: the series and how many breaks came before.
@@ -83,53 +88,152 @@ class Series:
         return f"{self.series_id}.{past + 1}" + (f":{concept}" if concept else "")
 
 
-@cache
+OWN = "series.yml"  # where a project describes series itself, in a folder of data/raw
+Files = tuple[tuple[str, Path, str], ...]  # name, place and hash of the text
+_in_use: Files = ()
+
+
+def take_up(root: Path) -> list[Series]:
+    """Take up the series that a project describes itself, beside those of this library; return them.
+
+    From then on `catalogue` and `series` know these and those of no other project: whatever reads the figures
+    of a project calls this first. The files are read again when their text changed.
+
+    Parameters
+    ----------
+    root
+        Project folder; its series stand in files `series.yml` in data/raw.
+
+    Raises
+    ------
+    InputError
+        If an entry cannot be used, or an id stands in two files; with file, row and column.
+    """
+    global _in_use
+    raw = root / "data" / "raw"
+    found = [
+        p for p in sorted(raw.rglob(OWN)) if not any(x.startswith(".") for x in p.relative_to(raw).parts)
+    ]
+    own = tuple(
+        (p.relative_to(root).as_posix(), p, hashlib.sha256(p.read_bytes()).hexdigest()) for p in found
+    )
+    known = _catalogue(own)
+    _in_use = own
+    return [about for series_id, about in known.items() if series_id not in _catalogue(())]
+
+
 def catalogue() -> dict[str, Series]:
-    """Return every series by its id, in the order of the files."""
-    found: dict[str, Series] = {}
+    """Return every series by its id, in the order of the files: those of this library, then the project's own."""
+    return _catalogue(_in_use)
+
+
+@lru_cache(maxsize=16)
+def _catalogue(own: Files) -> dict[str, Series]:
     folder = files("osw_stats.vocabulary") / "series"
-    for file in sorted((f for f in folder.iterdir() if f.name.endswith(".yml")), key=lambda f: f.name):
-        for series_id, entry in _entries(file).items():
+    packaged = sorted((f for f in folder.iterdir() if f.name.endswith(".yml")), key=lambda f: f.name)
+    found: dict[str, Series] = {}
+    home: dict[str, tuple[str, int]] = {}
+    for name, file in [*((f"series/{f.name}", f) for f in packaged), *((n, p) for n, p, _ in own)]:
+        for series_id, (entry, line) in _entries(name, file).items():
             if series_id in found:
                 raise InputError(
-                    "this series stands in two files", "Keep one.", file=file.name, value=series_id
-                )
+                    f"this series stands in {home[series_id][0]} as well", "Keep one, or give one another id.",
+                    file=name, row=line, value=series_id,
+                )  # fmt: skip
             breaks = tuple(Break(b["at"], {"nl": b["nl"], "en": b["en"]}) for b in entry.pop("breaks", []))
-            unit(entry["unit"])
             found[series_id] = Series(series_id, breaks=breaks, **entry)
+            home[series_id] = name, line
+    for about in found.values():
+        if about.change_of:
+            _require_pair(about, found, *home[about.series_id])
     return found
 
 
+def _require_pair(about: Series, known: dict[str, Series], name: str, line: int) -> None:
+    """Refuse a series of changes that is none, or is the change of no counts."""
+    if about.unit != "percent" or not about.series_id.endswith("_change"):
+        problem = "is the change of a series and no percentage, or has an id that does not say so"
+        remedy = "Write `unit: percent` and an id that ends in _change."
+    elif about.change_of not in known or known[about.change_of].unit == "percent":
+        near = get_close_matches(about.change_of, known, n=1)
+        problem = f"{about.change_of} is no series of counts"
+        hint = f'Did you mean "{near[0]}"? ' if near else ""
+        remedy = f"{hint}Name the series of counts that this is the change of."
+    else:
+        return
+    raise InputError(problem, remedy, file=name, row=line, column="change_of", value=about.series_id)
+
+
+_PLAIN = {"type": "string", "pattern": r"^[^<>\[\]{}|`\\\x00-\x1f]+$"}  # it stands in pages and sheets
 _TEXT = {
     "type": "object", "required": ["nl", "en"], "additionalProperties": False,
-    "properties": {"nl": {"type": "string", "minLength": 1}, "en": {"type": "string", "minLength": 1}},
+    "properties": {"nl": _PLAIN, "en": _PLAIN},
 }  # fmt: skip
 _ENTRY = {
     "type": "object",
     "required": ["publisher", "indicator", "unit", "title", "counts", "population"],
     "additionalProperties": False,
     "properties": {
-        **{name: {"type": "string", "minLength": 1} for name in ("publisher", "indicator", "unit", "ended", "part_of")},
+        **dict.fromkeys(("publisher", "indicator", "unit", "ended", "part_of", "change_of"), _PLAIN),
         **dict.fromkeys(("title", "counts", "population", "caveat"), _TEXT),
         "homogeneous": {"type": "boolean"},
         "sample": {"type": "boolean"},
         "breaks": {
             "type": "array",
             "items": {"type": "object", "required": ["at", "nl", "en"], "additionalProperties": False,
-                      "properties": {name: {"type": "string"} for name in ("at", "nl", "en")}},
+                      "properties": dict.fromkeys(("at", "nl", "en"), _PLAIN)},
         },
     },
 }  # fmt: skip
+_ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
-def _entries(file: Any) -> dict[str, dict[str, Any]]:
-    entries: dict[str, dict[str, Any]] = read_yaml(file, f"series/{file.name}")
+def _entries(name: str, file: Any) -> dict[str, tuple[dict[str, Any], int]]:
+    """Return what a file says of each series, and the line on which it begins."""
+    entries: Any = read_yaml(file, name)
+    require_schema(
+        entries, {"type": "object"}, "Write the id of a series, and below it what it is.", file=name
+    )
+    lines = file.read_text(encoding="utf-8").splitlines()
+    found = {}
     for series_id, entry in entries.items():
-        require_schema(
-            entry, _ENTRY, "Mend the entry after the example of another one.",
-            file=f"series/{file.name}", value=series_id,
-        )  # fmt: skip
-    return entries
+        line = next((n for n, text in enumerate(lines, 1) if text.startswith(f"{series_id}:")), 1)
+        try:
+            _require_entry(str(series_id), entry, name)
+        except InputError as error:
+            raise error.located(
+                file=name, row=_line_of(lines, line, error.column or ""), value=series_id
+            ) from None
+        found[series_id] = entry, line
+    return found
+
+
+def _require_entry(series_id: str, entry: Any, name: str) -> None:
+    if not _ID.fullmatch(series_id):
+        raise InputError("is no id of a series", "Begin with a small letter; then letters, digits and _.")
+    require_schema(
+        entry, _ENTRY, "Mend the entry after the example in docs/formats.md.", file=name, value=series_id
+    )
+    for column, read, text in (
+        ("unit", unit, entry["unit"]),
+        ("ended", parse_period, entry.get("ended", "2024")),
+        *(("breaks", parse_day_or_period, b["at"]) for b in entry.get("breaks", [])),
+    ):
+        try:
+            read(text)
+        except InputError as error:
+            raise error.located(column=column, value=text) from None
+
+
+def _line_of(lines: list[str], line: int, column: str) -> int:
+    """Return the line of a field of the entry that begins on `line`; that of the entry where it has none."""
+    first = column.partition(".")[0]
+    for number, text in enumerate(lines[line:], line + 1):
+        if text[:1].strip():
+            break
+        if first and text.strip().startswith(f"{first}:"):
+            return number
+    return line
 
 
 def series(series_id: str) -> Series:
@@ -152,6 +256,6 @@ def series(series_id: str) -> Series:
     raise InputError(
         "unknown series",
         (f'Did you mean "{near[0]}"? ' if near else "")
-        + "A new series is described in osw_stats/vocabulary/series/ first.",
+        + "A new series is described in data/raw/<publisher>/series.yml first (docs/formats.md).",
         value=series_id,
     )

@@ -46,6 +46,17 @@ def test_every_state_and_verdict_of_every_change_is_a_world(found):
     assert names[-3:] == ["all absent", "half absent", "the other half absent"]
 
 
+def test_a_number_that_is_no_change_keeps_its_value_under_every_verdict_of_its_family():
+    level = number(7.0, 6.0, 8.0, verdict=WITHIN)
+    names = [w.name for w in worlds(results(level=level)) if w.name.startswith("level")]
+    assert names == [
+        f"level is {k}" for k, v in verdicts().items() if v.get("family") == "one_change" and k != WITHIN
+    ]
+    assert all(
+        w.results.numbers["level"].value == 7.0 for w in worlds(results(level=level)) if w.name in names
+    )
+
+
 def test_a_world_changes_only_what_it_says(found):
     for world in worlds(found):
         before, after = found.numbers, world.results.numbers

@@ -68,7 +68,8 @@ class TestCounts:
 
     def test_a_count_says_its_period_and_whether_it_was_published(self):
         exact, rounded, implied = (
-            changes.count(self.ROWS, name, year) for name, year in ((REPORTS, 2023), (REPORTS, 2024), (TOTAL, 2023))
+            changes.count(self.ROWS, name, year)
+            for name, year in ((REPORTS, 2023), (REPORTS, 2024), (TOTAL, 2023))
         )
         assert [n.basis for n in (exact, rounded, implied)] == ["published", "rounded", "implied"]
         assert [n.grade for n in (exact, rounded, implied)] == ["A", "A", "B"]
@@ -156,7 +157,12 @@ class TestHalfYears:
         table = published_halves.up_to(self.rows(figure(self.SERIES, "2025-H1", last)), 2025)
         before, after = published_halves.around(table, self.LAW)
         step = published_halves.step(before, after)
-        assert (step.value, step.period, step.before, step.grade) == (pytest.approx(20), "2024-H2", "2024-H1", "B")
+        assert (step.value, step.period, step.before, step.grade) == (
+            pytest.approx(20),
+            "2024-H2",
+            "2024-H1",
+            "B",
+        )
         latest = published_halves.latest(table, after)
         assert published_halves.step(after, latest).value == pytest.approx(since)
         assert published_halves.year_before(table, latest).period == "2024-H1"

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from osw_stats.analysis.due import STATUSES, due
+from osw_stats.analysis.due import STATUSES, due, since_last
 
 BASE = {
     "series_id": "police_reports", "publisher": "Politie", "sex": "total", "age": "total", "region": "NL",
@@ -134,3 +134,50 @@ def test_rows_stand_by_status_and_are_counted_from_nothing():
     places = [STATUSES.index(s) for s in found["status"]]
     assert places == sorted(places)
     assert len(set(places)) > 1
+
+
+def asked(rows, year, day="2027-06-01"):
+    frame = pd.DataFrame(rows)
+    found = since_last(frame, frame[frame["known_by"] <= day], year, date.fromisoformat(day))
+    return found.loc[found["status"] != "no_wave", "period"].sort_values().tolist()
+
+
+@pytest.mark.parametrize(
+    ("there", "year", "periods"),
+    [
+        (("2022", "2023"), 2023, []),
+        (("2022", "2023"), 2024, ["2024"]),
+        (("2022", "2023"), 2026, ["2024", "2025", "2026"]),
+        (("2022", "2023", "2025"), 2025, []),
+        (("2022", "2023", "2025"), 2026, ["2026"]),
+        (("2010", "2012"), 2026, []),  # of long ago
+        (("2023-H1", "2024-H1"), 2026, ["2025-H1", "2026-H1"]),
+        (("2023-H1", "2023-H2", "2024-H1"), 2025, ["2024-H2", "2025-H1", "2025-H2"]),
+        (("2025-07", "2025-08", "2025-09"), 2025, ["2025-10", "2025-11", "2025-12"]),
+        (("2024-11", "2024-12", "2025-01"), 2025, [f"2025-{n:02d}" for n in range(2, 13)]),
+        (("2024-01", "2024-02"), 2025, ["2025-01", "2025-02"]),  # two months are no rhythm
+        (("2024-Q3", "2024-Q4", "2025-Q1"), 2025, ["2025-Q2", "2025-Q3", "2025-Q4"]),
+        (("2023", "2024-H1"), 2025, ["2024", "2025", "2025-H1"]),  # a whole year beside a half one
+    ],
+)
+def test_every_period_since_the_last_figure_is_asked_for(there, year, periods):
+    rows = [figure(p, f"{int(p[:4]) + 1}-02-01", p) for p in there]
+    assert asked(rows, year) == periods
+
+
+def test_waves_that_were_passed_over_are_asked_for_and_years_between_are_not():
+    rows = [figure(y, f"{int(y) + 1}-01-10", y, series_id="cbs_osi_12m", publisher="CBS/WODC") for y in ("2020", "2022", "2024")]  # fmt: skip
+    assert asked(rows, 2027, "2028-06-01") == ["2026"]
+
+
+def test_a_series_that_ended_is_asked_for_up_to_its_end():
+    rows = [figure(y, f"{int(y) + 1}-07-01", y, series_id="csg_victims") for y in ("2017", "2018")]
+    found = pd.DataFrame(rows)
+    table = since_last(found, found, 2021, date(2022, 1, 1))
+    assert table.loc[table["status"] != "ended", "period"].tolist() == ["2019"]
+
+
+def test_a_period_that_was_only_not_found_is_asked_for_again():
+    nothing = figure("2024", "2025-03-10", "c", obs_value=float("nan"), obs_status="not_found")
+    assert asked([*YEARLY, nothing], 2025) == ["2024", "2025"]
+    assert asked([*YEARLY, nothing | {"obs_status": "not_registered"}], 2025) == ["2025"]

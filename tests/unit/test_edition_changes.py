@@ -14,7 +14,7 @@ from osw_stats.vocabulary.observations import records
 from tests.conftest import PROJECT
 
 FIGURE = {
-    "series_id": "police_reports", "time_period": "2023", "sex": "total", "age": "total", "region": "NL",
+    "obs_id": "police_reports/2023/a", "series_id": "police_reports", "time_period": "2023", "sex": "total", "age": "total", "region": "NL",
     "breakdown": "", "obs_value": 14015.0, "lower": 14015.0, "upper": 14015.0, "obs_status": "normal",
     "definition_id": "police_reports.1", "unit_measure": "police_reports", "source_id": "a",
 }  # fmt: skip

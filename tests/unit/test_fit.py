@@ -24,7 +24,9 @@ def draw(name, tables, language):
     if name == "gap":
         return capacity.gap(gaps.gaps(observations), 13, 0, language)
     if name == "subjects":
-        return request_charts.subjects(requests.subjects(observations, 2024, alpha=0.05), 2024, "sextortion", language)
+        return request_charts.subjects(
+            requests.subjects(observations, 2024, alpha=0.05), 2024, "sextortion", language
+        )
     estimates = prevalence.estimates(observations, deff=1.3, deff_range=(1.0, 1.6), alpha=0.05)
     return getattr(prevalence_charts, name)(estimates, language, 0.05)
 

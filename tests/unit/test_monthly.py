@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osw_stats.analysis.months.interrupted import Model, fit
 from osw_stats.analysis.months import its_study
+from osw_stats.analysis.months.interrupted import Model, fit
 from osw_stats.analysis.months.its_study import Study, of_cells
 from osw_stats.analysis.months.its_variants import against_control, subtract
 from osw_stats.analysis.months.monthly import monthly_series, series_of_cells
@@ -128,7 +128,11 @@ class TestDownloadedTables:
         )
         assert (step.verdict == "step_within_ordinary_variation") is (step.lower <= 0 <= step.upper)
         excess, last = its_study.excess(found), found.excess.iloc[-1]
-        assert (excess.value, excess.lower, excess.upper) == (last["cum_excess"], last["cum_lower"], last["cum_upper"])
+        assert (excess.value, excess.lower, excess.upper) == (
+            last["cum_excess"],
+            last["cum_lower"],
+            last["cum_upper"],
+        )
 
     def test_how_many_months_a_table_holds(self):
         table = cells("1.4.1", MONTHS, COUNTS)

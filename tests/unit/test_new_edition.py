@@ -11,6 +11,8 @@ from osw_stats.report.edition import load_tables
 from osw_stats.report.editions import load_edition
 from osw_stats.report.new_edition import new_edition
 from osw_stats.report.root import editions
+from osw_stats.vocabulary.observations import published
+from osw_stats.vocabulary.series import catalogue
 from tests.conftest import PROJECT, copy_project
 
 DAY = date(2026, 11, 24)
@@ -93,7 +95,7 @@ def test_every_due_figure_stands_in_the_sheet_of_its_publisher_marked(made):
         sheet = load_workbook(path).worksheets[0]
         at = {c.value: c.column - 1 for c in sheet[1]}
         for row in sheet.iter_rows(min_row=2):
-            series = row[at["Sleutel"]].value.split("|")[0]
+            series = (row[at["Sleutel"]].value or "").split("|")[0]
             yellow = row[at["Waarde"]].fill.fgColor.rgb == "00FFF2CC"
             found.setdefault(series, set()).add(yellow)
     wanted = made.table[made.table["status"].isin(["due", "overdue"])]
@@ -103,6 +105,27 @@ def test_every_due_figure_stands_in_the_sheet_of_its_publisher_marked(made):
     helpwanted = next(p for p in made.sheets if p.name == "helpwanted-2025.xlsx")
     sheet = load_workbook(helpwanted).worksheets[0]
     assert (sheet["D2"].value, sheet["E2"].value, sheet["F2"].value) == ("2024", 12206, "2025")
+
+
+def test_a_sheet_asks_for_every_period_since_the_last_figure_and_for_none_that_is_known(root, made):
+    tables = load_tables(2025, root)
+    found = published(tables.observations).query("obs_status != 'not_found'")
+    told = set(zip(found["series_id"], found["time_period"], strict=True))
+    given = found[found["obs_value"].notna()]
+    asked = set()
+    for path in made.sheets:
+        sheet = load_workbook(path).worksheets[0]
+        at = {c.value: c.column - 1 for c in sheet[1]}
+        rows = [[row[at[n]].value for n in ("Sleutel", "Periode")] for row in sheet.iter_rows(min_row=2)]
+        asked |= {(name.split("|")[0], period) for name, period in rows if name}
+    assert not asked & set(zip(given["series_id"], given["time_period"], strict=True))
+    waves = set(made.table.loc[made.table["status"] == "no_wave", "series"])
+    for name, about in catalogue().items():
+        years = sorted(int(p) for s, p in told if s == name and len(p) == 4)
+        if years and 2025 - 5 <= years[-1] < 2025 and not about.ended and name not in waves:
+            wanted = {(name, str(year)) for year in range(years[-1] + 1, 2026)}
+            assert wanted <= asked, name
+    assert {("police_registered_141", "2024"), ("police_registered_141", "2025")} <= asked
 
 
 def test_the_same_edition_gives_the_same_bytes(root, made):

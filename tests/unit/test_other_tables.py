@@ -9,7 +9,7 @@ from osw_stats.analysis.counts import half_years, reconciliation, requests
 from osw_stats.analysis.survey import related
 from osw_stats.analysis.survey.funnel import Amount, Bridges, contacts_of, scope_of_items, variants
 from osw_stats.analysis.survey.intervals import proportion_interval
-from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError, OswError
+from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from tests.simulated_figures import figure, frame
 
 
@@ -174,7 +174,9 @@ def test_counts_side_by_side_with_their_gap():
 
 
 def test_without_a_common_year_the_last_of_the_widest_count_is_asked_for():
-    rows = frame(figure("police_reports_complaints", "2023", 150.0), figure("cbs_registered_sexual", "2022", 100.0))
+    rows = frame(
+        figure("police_reports_complaints", "2023", 150.0), figure("cbs_registered_sexual", "2022", 100.0)
+    )
     assert reconciliation.last_year(rows) == 2023
     with pytest.raises(NotPublishedError) as told:
         reconciliation.last_year(rows.iloc[1:])

@@ -20,9 +20,10 @@ from osw_stats.sources.clean import clean
 from osw_stats.sources.record import record_new
 from osw_stats.sources.register import load_records
 from osw_stats.sources.sheets import grid as grids
-from osw_stats.sources.sheets.form import FIELDS, HEADINGS, file_name, key, read_key, short_name
+from osw_stats.sources.sheets.form import FIELDS, HEADINGS, OPEN_ROWS, file_name, key, read_key, short_name
 from osw_stats.sources.sheets.read import is_form, read_form
 from osw_stats.sources.sheets.write import write_workbook
+from osw_stats.vocabulary.observations import as_of
 
 DAY = date(2026, 6, 30)
 ROWS = [
@@ -37,6 +38,7 @@ ROWS = [
         "key": key("helpwanted_requests_change", "total", "total", ""),
     },
 ]  # fmt: skip
+KNOWN = [{"key": row["key"], "title": row["title"], "group": "", "unit": row["unit"]} for row in ROWS]
 FILLED = {
     "Waarde": 13207, "Document": "Jaarcijfers", "Gepubliceerd op": "21-3-2026", "Plaats": "blz. 3",
 }  # fmt: skip
@@ -45,7 +47,7 @@ FILLED = {
 @pytest.fixture
 def book(tmp_path):
     path = tmp_path / "helpwanted-2025.xlsx"
-    write_workbook(path, "Offlimits (Helpwanted)", ROWS, ["adviesvragen", "procent"], DAY)
+    write_workbook(path, "Offlimits (Helpwanted)", ROWS, KNOWN, DAY)
     return path
 
 
@@ -93,26 +95,54 @@ def test_units_and_statuses_can_be_chosen(book):
     rules = {str(r.sqref)[0]: r.formula1 for r in sheet.data_validations.dataValidation}
     columns = {f.name: "ABCDEFGHIJKLMNOPQ"[n] for n, f in enumerate(FIELDS)}
     page = load_workbook(book)["Uitleg"]
-    for name, first in (("unit", "adviesvragen"), ("status", "voorlopig")):
+    for name, first in (("unit", "adviesvragen"), ("status", "voorlopig"), ("key", ROWS[0]["key"])):
         home = rules[columns[name]].split("!$")[1][0]
         assert page[f"{home}2"].value == first
 
 
 def test_the_same_rows_give_the_same_bytes(book, tmp_path):
     again = tmp_path / "again.xlsx"
-    write_workbook(again, "Offlimits (Helpwanted)", ROWS, ["adviesvragen", "procent"], DAY)
+    write_workbook(again, "Offlimits (Helpwanted)", ROWS, KNOWN, DAY)
     assert again.read_bytes() == book.read_bytes()
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+31", "-2", "@SUM(A1)", '=HYPERLINK("http://x")', "\tx"])
 def test_no_text_of_ours_becomes_a_formula(tmp_path, text):
     path = tmp_path / "x-2025.xlsx"
-    write_workbook(path, "Politie", [ROWS[0] | {"title": text, "where": text}], [text], DAY)
+    write_workbook(
+        path, "Politie", [ROWS[0] | {"title": text, "where": text}], [dict.fromkeys(KNOWN[0], text)], DAY
+    )
     with zipfile.ZipFile(path) as packed:
         sheets = [packed.read(n).decode() for n in packed.namelist() if n.startswith("xl/worksheets")]
     assert sheets
     assert not any("<f>" in s or "<f " in s for s in sheets)
     assert load_workbook(path).worksheets[0]["A2"].value == f"'{text}"
+
+
+def test_rows_are_left_open_for_any_other_period_and_name_every_key(book):
+    workbook = load_workbook(book)
+    sheet, page = workbook.worksheets[0], workbook["Uitleg"]
+    at = {HEADINGS[c.value]: c.column - 1 for c in sheet[1]}
+    left = [row for row in sheet.iter_rows(min_row=2) if row[at["key"]].value is None]
+    assert len(left) == OPEN_ROWS
+    assert not any(row[at[name]].protection.locked for row in left for name in ("period", "key", "value"))
+    assert all(row[at["title"]].protection.locked for row in left)
+    assert [(page[f"F{n}"].value, page[f"G{n}"].value) for n in (2, 3)] == [
+        (k["key"], k["title"]) for k in KNOWN
+    ]
+
+
+def test_an_open_row_takes_another_period_and_one_left_empty_is_passed_over(book):
+    fill(book, row=4, **FILLED, Periode="2024-H1", Sleutel=ROWS[0]["key"])
+    (row,) = read_form(book, "x")
+    assert (row.cells["series_id"], row.cells["time_period"], row.line) == (
+        "helpwanted_requests",
+        "2024-H1",
+        4,
+    )
+    fill(book, row=5, **FILLED, Periode="2023")
+    with pytest.raises(SheetError, match="cel Q5: “” is geen bekende sleutel"):
+        read_form(book, "x")
 
 
 @pytest.mark.parametrize("form", ["xlsx", "utf-8-sig", "utf-8", "cp1252"])
@@ -340,7 +370,7 @@ class TestIntoTheReport:
         folder = project / "data" / "raw" / "filled_in"
         folder.mkdir()
         path = folder / "helpwanted-2025.xlsx"
-        write_workbook(path, "Offlimits (Helpwanted)", ROWS, ["adviesvragen", "procent"], DAY)
+        write_workbook(path, "Offlimits (Helpwanted)", ROWS, KNOWN, DAY)
         return fill(path, **FILLED, Webadres="https://offlimits.nl/x")
 
     def test_the_record_is_made_and_the_figure_is_there(self, project, saved):
@@ -463,6 +493,22 @@ class TestIntoTheReport:
         fill(saved, Periode="2024", Waarde=12500, **{"Gepubliceerd op": "21-3-2025"})
         record_new(project, "2026-07-01")
         with pytest.raises(SheetError, match="blad Helpwanted, cel G2: dit past niet bij een ander cijfer"):
+            clean(project)
+
+    def test_a_revised_figure_needs_no_word_elsewhere_and_an_earlier_one_stays_readable(self, project, saved):
+        fill(saved, **dict.fromkeys(FILLED | {"Webadres": ""}))
+        fill(saved, row=4, **FILLED | {"Waarde": 12500, "Gepubliceerd op": "21-4-2026"}, Periode="2024", Sleutel=ROWS[0]["key"], Bijzonderheid="herzien")  # fmt: skip
+        record_new(project, "2026-07-01")
+        rows = clean(project).observations
+        seen = {
+            day: as_of(rows, date.fromisoformat(day)).set_index(["series_id", "time_period"])["obs_value"]
+            for day in ("2026-04-20", "2026-04-21")
+        }
+        assert [found[("helpwanted_requests", "2024")] for found in seen.values()] == [12206, 12500]
+        # what was published before the figure that is there cannot be its revision
+        fill(saved, row=4, **{"Gepubliceerd op": "21-4-2024"})
+        record_new(project, "2026-07-01")
+        with pytest.raises(InputError, match="12500"):
             clean(project)
 
     def test_what_is_not_registered_becomes_a_figure_without_a_value(self, project, saved):

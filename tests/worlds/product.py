@@ -25,7 +25,7 @@ from matplotlib.text import Text
 from osw_stats.report import compared, fragments, harvest, own_claims, standard
 from osw_stats.report.edition import Tables, tables_of
 from osw_stats.report.editions import Edition, load_edition
-from osw_stats.report.harvest import Pages
+from osw_stats.report.harvest import Page, Pages
 from osw_stats.report.notebooks import notebook_names
 from osw_stats.report.of_tables import _generated as of_tables
 from osw_stats.report.pages.render import render
@@ -34,6 +34,7 @@ from osw_stats.report.site.archive import archive_list
 from osw_stats.report.site.stage import finish, include, stage
 from osw_stats.results.collected import Results
 from osw_stats.sources.clean import Tidy, clean
+from osw_stats.sources.derived import with_changes
 from osw_stats.sources.quality import judge
 from osw_stats.vocabulary.observations import as_of
 from osw_stats.vocabulary.series import Break, catalogue
@@ -113,7 +114,7 @@ def real(year: int = NEWEST) -> World:
 def seen(world: World) -> pd.DataFrame:
     """Return the figures that the edition of a world sees, as its observations.csv."""
     with _series_of(world):
-        return as_of(_with_definitions(world), date.fromisoformat(world.as_of))
+        return with_changes(as_of(_with_definitions(world), date.fromisoformat(world.as_of)))
 
 
 def build(
@@ -141,7 +142,12 @@ def build(
                 for language in languages:
                     with _stopping(stops, f"{name}.qmd"):
                         found[name, language] = render(root, name, language, results, tables)
+        for name in notebook_names(root):  # what stopped has an empty page, so that the others can be judged
+            for language in languages:
+                found.setdefault((name, language), Page(name, language, (f"# {name}",), Results()))
         for key, page in found.items():
+            if any(stop.where in (f"{key[0]}.ipynb", f"{key[0]}.qmd") for stop in stops):
+                continue
             with _stopping(stops, f"standard of {key[0]}"):
                 standard.require({key: page})
             with _stopping(stops, f"own claims of {key[0]}"):

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
-from osw_stats.analysis.counts.yearly import GROWTH, Counted, points
+from osw_stats.analysis.counts.yearly import Counted, growth_series, points
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.vocabulary.lookup import one
 from osw_stats.vocabulary.numbers import Fact, Number
@@ -112,7 +112,7 @@ def growth(observations: pd.DataFrame, pair: pd.Series[Any]) -> Number:
     )
     if before.basis == "implied":
         known = observations[observations["obs_value"].notna()]
-        row = one(known, GROWTH[pair["series"]], time_period=period)
+        row = one(known, growth_series()[pair["series"]], time_period=period)
         # grade B: what it was held against is not printed with it
         return Number(
             float(row["obs_value"]), "percent", float(row["lower"]), float(row["upper"]), "rounding",

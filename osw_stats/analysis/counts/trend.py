@@ -28,7 +28,8 @@ from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.series import series
 
-# the series whose yearly steps show how much counts vary without a cause we know, where a series is too short
+# the series whose yearly steps show how much counts vary without a cause we know, where a series is too short: a bridge,
+# and the page says so
 DISPERSION = Counted("police_registered_141")
 LONG_ENOUGH = 5  # years of its own before a series tells its own dispersion
 LEAST_COUNTS = 4  # `yearly_dispersion` asks for
@@ -41,18 +42,8 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def dispersion(observations: pd.DataFrame, without: str = "", counted: Counted = DISPERSION) -> float:
-    """Return the variance of yearly steps relative to Poisson of a series; registered offences by default.
-
-    A step that is itself being tested (`without`, its later year) is left out.
-
-    Why from another series: the police published exact totals of reports for two years
-    only. Registered sexual offences have twelve. That is a bridge, and it says so.
-    """
-    return _dispersion(longest(observations, counted), without)
-
-
 def _dispersion(stretch: list[Point], without: str) -> float:
+    """Return the variance of yearly steps relative to Poisson; a step that is itself tested (`without`) is left out."""
     years = [str(p.year) for p in stretch]
     left_out = years.index(without) if without in years else None
     return yearly_dispersion([p.value for p in stretch], without=left_out)
@@ -67,12 +58,8 @@ def _longest(found: list[Point]) -> list[Point]:
     return max(runs(found), key=len, default=[])
 
 
-def correlation(observations: pd.DataFrame, counted: Counted = DISPERSION) -> float:
-    """Return the lag-1 correlation of the yearly log steps of a series."""
-    return _correlation(longest(observations, counted))
-
-
 def _correlation(stretch: list[Point]) -> float:
+    """Return the lag-1 correlation of the yearly log steps."""
     steps = np.diff(np.log([p.value for p in stretch]))
     steps = steps - steps.mean()
     return float(steps[1:] @ steps[:-1] / (steps @ steps))

@@ -13,10 +13,8 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.vocabulary.observations import records
-from osw_stats.vocabulary.series import series
+from osw_stats.vocabulary.series import catalogue, series
 
-# series that give the growth on the year before, from which a total that was not printed follows
-GROWTH = {"helpwanted_requests": "helpwanted_requests_change", "csg_contacts": "csg_contacts_change"}
 USED = [
     "series_id", "breakdown", "sex", "age", "time_period", "obs_value", "lower", "upper", "definition_id", "obs_id", "known_by",
 ]  # fmt: skip
@@ -100,8 +98,9 @@ def all_points(observations: pd.DataFrame) -> dict[Counted, list[Point]]:
 def _points(rows: Mapping[Counted, list[Row]], counted: Counted) -> list[Point]:
     own = rows.get(counted, [])
     found = {p.year: p for p in map(_published, own) if not math.isnan(p.value)}
-    if counted.series_id in GROWTH and not counted.breakdown:
-        for rate in rows.get(Counted(GROWTH[counted.series_id]), []):
+    growth = growth_series().get(counted.series_id)
+    if growth and not counted.breakdown:
+        for rate in rows.get(Counted(growth), []):
             year = int(rate["time_period"])
             # one step only: a total that is itself implied is no base for the next
             total = found.get(year)
@@ -113,9 +112,18 @@ def _points(rows: Mapping[Counted, list[Row]], counted: Counted) -> list[Point]:
     return [found[year] for year in sorted(found)]
 
 
+def growth_series() -> dict[str, str]:
+    """Return the series that give the growth on the year before, from which a total that was not printed follows."""
+    known = catalogue()
+    return {
+        s.change_of: s.series_id for s in known.values() if s.change_of and known[s.change_of].homogeneous
+    }
+
+
 def _whole_years(observations: pd.DataFrame, wanted: Iterable[Counted]) -> dict[Counted, list[Row]]:
     """Return the rows of these series, and of their growth, that count a whole year and everybody."""
-    names = {name for c in wanted for name in (c.series_id, GROWTH.get(c.series_id, c.series_id))}
+    growth = growth_series()
+    names = {name for c in wanted for name in (c.series_id, growth.get(c.series_id, c.series_id))}
     found: dict[Counted, list[Row]] = defaultdict(list)
     for row in records(observations.loc[observations["series_id"].isin(names), USED]):
         if row["sex"] == row["age"] == "total" and len(row["time_period"]) == len("2024"):

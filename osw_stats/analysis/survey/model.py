@@ -60,7 +60,7 @@ def model(
         unit="percentage_points", method="binomial model on effective counts", grade=cells["grade"].max(),
         **shared,
     )  # fmt: skip
-    terms.attrs["bridge"] = bridge if cells["definition_version"].nunique() > 1 else None
+    terms.attrs["bridge"] = bridge if len(set(cells["definition_version"])) > 1 else None
     return ModelTables(
         terms[TERMS], _fit_table(found, shared["observations"]), _shrunken(found, cells, alpha)
     )

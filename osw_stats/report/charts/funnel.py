@@ -78,7 +78,10 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
         axes.grid(axis="y", visible=False)
         axes.tick_params(length=0)
         axes.tick_params(axis="x", colors=GREY)
-    whose = {"nl": {"centre": ", CSG", "police": ", politie"}, "en": {"centre": ", CSG", "police": ", police"}}
+    whose = {
+        "nl": {"centre": ", CSG", "police": ", politie"},
+        "en": {"centre": ", CSG", "police": ", police"},
+    }
     more = "".join(whose[language].get(r["stage"], "") for r in rows)
     text = {"nl": f"Bronnen: CBS/WODC, Offlimits{more}; berekening osw_stats", "en": f"Sources: CBS/WODC, Offlimits{more}; computed by osw_stats"}  # fmt: skip
     source_line(figure, text[language])
@@ -93,7 +96,10 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
     }[language] + (apart[language] if "police" in counted else "")
     caption = {"nl": "Wie ziet wat: enquête, hulplijn, centrum en politie", "en": "Who sees what: survey, helpline, centre and police"}  # fmt: skip
     if not {"centre", "police"} <= counted:
-        caption = {"nl": "Wie ziet wat, naar wat is gepubliceerd", "en": "Who sees what, by what was published"}
+        caption = {
+            "nl": "Wie ziet wat, naar wat is gepubliceerd",
+            "en": "Who sees what, by what was published",
+        }
     return Chart(figure, caption[language], alt)
 
 

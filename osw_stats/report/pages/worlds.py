@@ -24,6 +24,7 @@ from osw_stats.results.collected import Results
 from osw_stats.vocabulary.numbers import Absent, Fact, Number
 
 T = TypeVar("T")
+NO_YEAR = "2099"
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,14 @@ class World:
 def worlds(results: Results) -> Iterator[World]:
     """Yield the worlds of one run: as it is first; then mirrored, each change in every state, counts, absences.
 
-    A change is a number that is held against an earlier period or has a verdict.
+    A change is a number that is held against an earlier period; any other with a verdict gets those of its family.
     """
     yield World("as is", results)
-    changes = {n: v for n, v in results.numbers.items() if isinstance(v, Number) and (v.before or v.verdict)}
-    yield _world("mirrored", results, {n: mirrored(v) for n, v in changes.items()})
-    for name, number in changes.items():
-        for state, changed in states(number):
+    numbers = {n: v for n, v in results.numbers.items() if isinstance(v, Number)}
+    yield _world("mirrored", results, {n: mirrored(v) for n, v in numbers.items() if v.before})
+    for name, number in numbers.items():
+        of_number = states(number) if number.before else judged(number) if number.verdict else ()
+        for state, changed in of_number:
             if changed != number:
                 yield _world(f"{name} {state}", results, {name: changed})
     counts = [
@@ -89,6 +91,12 @@ def states(number: Number) -> Iterator[tuple[str, Number]]:
             yield f"{state}{', ' if key else ''}{key}", made
 
 
+def judged(number: Number) -> Iterator[tuple[str, Number]]:
+    """Yield a number with every verdict of its family."""
+    for key in _verdicts_of(number):
+        yield f"is {key}", replace(number, verdict=key)
+
+
 def _verdicts_of(number: Number) -> dict[str, dict[str, str]]:
     """Return the verdicts that the analysis could have given instead: those of the same family."""
     own = verdicts().get(number.verdict, {})
@@ -123,11 +131,11 @@ def _without(name: str, results: Results, gone: list[str]) -> World:
 
 
 def _lost(results: Results, name: str) -> Absent:
-    """Return the absence of a result, for lack of the series that it rests on."""
+    """Return the absence of a result, for lack of its series in a year of which nothing is there."""
     value = results.numbers.get(name)
     if isinstance(value, Number):
-        series_id, _, rest = value.observations[0].partition("/")
-        wanted = {"series_id": series_id, "time_period": rest.partition("/")[0]}
+        series_id = value.observations[0].partition("/")[0]
+        wanted = {"series_id": series_id, "time_period": NO_YEAR}
         return Absent("not_published", "tried out", series_id, (wanted,))
     return Absent("not_estimable", "tried out")
 

@@ -28,7 +28,7 @@ FIELDS = (
     Field("state", "Stand", SHOWN, 26, "Of het cijfer nu wordt verwacht, naar hoe lang het eerder duurde."),
     Field("last_period", "Vorige periode", SHOWN, 14, "Over welke periode dat ging."),
     Field("last_value", "Vorige waarde", SHOWN, 15, "Wat er de vorige keer stond."),
-    Field("period", "Periode", SHOWN, 10, "Het jaar, of het deel van een jaar."),
+    Field("period", "Periode", SHOWN, 10, "Het jaar, of het deel van een jaar: 2025, 2025-H1 (halfjaar), 2025-Q1 (kwartaal), 2025-07 (maand)."),
     Field("value", "Waarde", INPUT, 13, "Het getal, met een komma voor de decimalen: 12.206 of 5,2. Een daling: -5,2."),
     Field("unit", "Eenheid", INPUT, 24, "Kies wat er is geteld. Staat uw eenheid er niet bij, laat de rij dan leeg en meld het."),
     Field("status", "Bijzonderheid", INPUT, 19, "Alleen kiezen als het geen gewoon, definitief cijfer is."),
@@ -39,14 +39,16 @@ FIELDS = (
     Field("locator", "Plaats", INPUT, 20, "Bladzijde, tabel of alinea."),
     Field("note", "Opmerking", INPUT, 26, "Wat een lezer van dit cijfer moet weten, zoals een andere manier van tellen."),
     Field("where", "Waar zoeken", SHOWN, 50, "Waar het vorige cijfer stond."),
-    Field("key", "Sleutel", SHOWN, 30, "Hieraan herkent het programma de rij. Niet veranderen."),
+    Field("key", "Sleutel", SHOWN, 30, "Hieraan herkent het programma de rij. Niet veranderen; in een open rij onderaan kiest u haar."),
 )  # fmt: skip
 HEADINGS = {f.heading: f.name for f in FIELDS}
 STATUSES = {
-    "": "normal", "voorlopig": "provisional", "geschat": "estimated",
+    "": "normal", "voorlopig": "provisional", "geschat": "estimated", "herzien": "revised",
     "wordt niet geregistreerd": "not_registered", "wordt niet gepubliceerd": "withheld",
 }  # fmt: skip
 EXPLANATION = "Uitleg"
+OPEN_ROWS = 10  # at the foot of a sheet, for any other period or group
+ANY = ("period", "key")  # what is filled in there as well
 _MARK = "|"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,19 @@ def in_dutch(error: InputError, records: list[SourceRecord], root: Path) -> Inpu
         "Klopt uw cijfer, laat dan in data/raw/corrections.yml zetten welk van de twee telt en waarom "
         "(docs/maintaining.md).", file=error.file, sheet=sheet, cell=f"{column}{error.row}",
     )  # fmt: skip
+
+
+def place_of_row(root: Path, row: Mapping[str, Any]) -> dict[str, str]:
+    """Return where the value of an observation stands, by language: file and line, or sheet and cell."""
+    name, line = str(row["file"]), int(row["row"])
+    path = root / name
+    if not is_form(path):
+        return {"nl": f"{name}, rij {line}", "en": f"{name}, row {line}"}
+    sheet, column = place_of(path, name, "value")
+    return {
+        "nl": f"{name}{f', blad {sheet}' if sheet else ''}, cel {column}{line}",
+        "en": f"{name}{f', sheet {sheet}' if sheet else ''}, cell {column}{line}",
+    }
 
 
 def _write(path: Path, root: Path, seen: str, today: str) -> Path:

@@ -18,13 +18,23 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from osw_stats.sources.disk import write
-from osw_stats.sources.sheets.form import EXPLANATION, FIELDS, INPUT, STATUSES, letter, short_name
+from osw_stats.sources.sheets.form import (
+    ANY,
+    EXPLANATION,
+    FIELDS,
+    INPUT,
+    OPEN_ROWS,
+    STATUSES,
+    letter,
+    short_name,
+)
 
 HEAD = PatternFill("solid", fgColor="1F4E5F")
 WANTED = PatternFill("solid", fgColor="FFF2CC")  # due or overdue: fill in
 LONG = ("where", "key")  # may run on past the edge of their cell
 LINE = Border(bottom=Side("hair"), right=Side("hair"))
 OPEN = PatternFill("solid", fgColor="F7F7F7")
+OTHER = "Andere periode of herzien cijfer"
 # a cell that begins so is run as a formula by some programs when the sheet is opened again
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 STEPS = (
@@ -33,12 +43,18 @@ STEPS = (
     "Sla het bestand op in de map data/raw/filled_in, als Excel-werkmap (xlsx) of als CSV (gescheiden door puntkomma’s).",
     "Start daarna: osw build. Klopt er iets niet, dan noemt de melding de cel. Verbeter die, sla op en start opnieuw.",
     "Verander de kolom Sleutel en de koppen niet. Typ geen formules: alleen de uitkomst.",
+    "Een verandering in procent mag leeg blijven als beide aantallen er staan: het programma rekent haar dan uit.",
+    "Een ander jaar, halfjaar of andere maand, of een herzien ouder cijfer: neem een open rij onderaan. Kies daar de Sleutel (kolom F tot en met H van Uitleg zegt welke), typ de Periode, en kies “herzien” als het cijfer een eerder gepubliceerd cijfer vervangt.",
     "Ontbreekt een cijfer omdat het niet wordt bijgehouden? Kies dat bij Bijzonderheid. Vul nooit nul in voor onbekend.",
 )  # fmt: skip
 
 
 def write_workbook(
-    path: Path, publisher: str, rows: Sequence[Mapping[str, Any]], units: Sequence[str], made: date
+    path: Path,
+    publisher: str,
+    rows: Sequence[Mapping[str, Any]],
+    known: Sequence[Mapping[str, str]],
+    made: date,
 ) -> None:
     """Write the fill-in workbook of one publisher.
 
@@ -50,8 +66,9 @@ def write_workbook(
         Its name gives the sheet its name.
     rows
         One mapping a row, by field name (`form.FIELDS`), and `wanted`: whether the figure is due.
-    units
-        The units that can be chosen, in Dutch.
+    known
+        Every series and group of the publisher: key, title, group and unit, in Dutch. What is chosen in the rows
+        left open at the foot.
     made
         The as-of date of the edition: the file carries this date and no other.
     """
@@ -59,13 +76,17 @@ def write_workbook(
     sheet: Worksheet = book.active
     sheet.title = short_name(publisher)
     _heading(sheet)
+    rows = [*rows, *[{"title": OTHER, "wanted": False, "open": True}] * OPEN_ROWS]
     for number, row in enumerate(rows, start=2):
         _row(sheet, number, row)
     _explain(book.create_sheet(EXPLANATION))
-    _choices(sheet, "status", [s for s in STATUSES if s], len(rows) + 1, book)
-    _choices(sheet, "unit", units, len(rows) + 1, book)
+    last = len(rows) + 1
+    _choices(sheet, "status", [s for s in STATUSES if s], last, book)
+    _choices(sheet, "unit", list(dict.fromkeys(k["unit"] for k in known)), last, book)
+    _choices(sheet, "key", [k["key"] for k in known], last, book, first=last - OPEN_ROWS + 1)
+    _name_keys(book[EXPLANATION], known)
     sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = f"A1:{letter(len(FIELDS) - 1)}{len(rows) + 1}"
+    sheet.auto_filter.ref = f"A1:{letter(len(FIELDS) - 1)}{last}"
     sheet.protection.sheet = True  # without a password: a fence, not a lock
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -95,10 +116,10 @@ def _row(sheet: Worksheet, number: int, row: Mapping[str, Any]) -> None:
             _text(cell, str(value))
         cell.alignment = Alignment(vertical="top", wrap_text=field.name not in LONG)
         cell.border = LINE
-        if field.use == INPUT:
+        if field.use == INPUT or (row.get("open") and field.name in ANY):
             cell.fill = WANTED if row["wanted"] else OPEN
             cell.protection = Protection(locked=False)
-            if field.name in ("published", "wording"):
+            if field.name in ("published", "wording", "period"):
                 cell.number_format = "@"  # Excel would make a date or a number of it
 
 
@@ -117,11 +138,13 @@ def _text(cell: Cell, text: str) -> Cell:
     return cell
 
 
-def _choices(sheet: Worksheet, name: str, choices: Sequence[str], last: int, book: Workbook) -> None:
+def _choices(
+    sheet: Worksheet, name: str, choices: Sequence[str], last: int, book: Workbook, first: int = 2
+) -> None:
     """Let a column offer its choices. They stand on the page of explanation, so that a CSV does not carry them."""
     page = book[EXPLANATION]
     column = next(i for i, f in enumerate(FIELDS, start=1) if f.name == name)
-    home = 4 if name == "unit" else 5
+    home = {"unit": 4, "status": 5, "key": 6}[name]
     for place, choice in enumerate([FIELDS[column - 1].heading, *choices], start=1):
         _text(page.cell(place, home), choice)
     page.column_dimensions[letter(home - 1)].width = 26
@@ -132,8 +155,19 @@ def _choices(sheet: Worksheet, name: str, choices: Sequence[str], last: int, boo
         showErrorMessage=True, errorTitle="Kies uit de lijst",
         error="Kies een van de mogelijkheden, of laat de cel leeg.",
     )  # fmt: skip
-    rule.add(f"{letter(column - 1)}2:{letter(column - 1)}{last}")
+    rule.add(f"{letter(column - 1)}{first}:{letter(column - 1)}{last}")
     sheet.add_data_validation(rule)
+
+
+def _name_keys(page: Worksheet, known: Sequence[Mapping[str, str]]) -> None:
+    """Write beside every key what it stands for."""
+    for number, (left, right) in enumerate(
+        [("Cijfer", "Groep"), *((k["title"], k["group"]) for k in known)], 1
+    ):
+        _text(page.cell(number, 7), left).font = Font(bold=number == 1)
+        _text(page.cell(number, 8), right).font = Font(bold=number == 1)
+    for column, width in (("F", 60), ("G", 60), ("H", 26)):
+        page.column_dimensions[column].width = width
 
 
 def _explain(sheet: Worksheet) -> None:

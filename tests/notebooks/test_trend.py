@@ -1,0 +1,200 @@
+"""The page on trends with tables of the police that were downloaded, and where figures lack or turn (SIMULATED)."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from osw_stats import load
+from osw_stats.cli import main
+from osw_stats.report import own_claims, standard
+from osw_stats.report.harvest import items
+from osw_stats.report.pages.render import render
+from tests.computed import computed
+from tests.conftest import PROJECT, copy_project
+from tests.simulated import export_by_month, export_by_region, simulated
+
+
+def with_police_table(folder, table_id, text):
+    root = copy_project(folder / "project")
+    there = root / "data" / "raw" / "police" / table_id
+    there.mkdir()
+    (there / f"{table_id}.csv").write_text(text, encoding="utf-8-sig")
+    return root
+
+
+def record(root, monkeypatch):
+    monkeypatch.chdir(root)
+    assert main(["record"]) == 0
+
+
+def run(root=PROJECT, tables=None, **parameters):
+    """Return what the notebook registers, and what its page tells by language, kind and name."""
+    tables = tables or load(2024, root)
+    results = computed(root, "trend", tables=tables, **parameters)
+    found = {}
+    for language in ("nl", "en"):
+        page = render(root, "trend", language, results, tables)
+        # the gates of a build: every number of a sentence is one that it was given, and the standard is met
+        own_claims.require(own_claims.own_claims({("trend", language): page}, tables))
+        assert standard.lacking("trend", page) == []
+        found[language] = {(item.kind, item.name): item.facts for item in items(page)}
+    return results, found
+
+
+def said(found, name):
+    return found["sentence", name]["text"]
+
+
+STEPS = {"down": -0.3, "none": 0.0, "up": 0.3}
+WORDS = {"down": "minder geregistreerde", "up": "meer geregistreerde"}
+
+
+class TestAMonthlyTable:
+    @pytest.mark.parametrize(("step", "seed"), [("down", 1), ("none", 2), ("up", 3)])
+    def test_the_step_that_was_planted(self, tmp_path, monkeypatch, step, seed):
+        series = simulated(seed, step=STEPS[step], n=108)
+        root = with_police_table(tmp_path, "47022NED", export_by_month(series))
+        record(root, monkeypatch)
+        results, found = run(root)
+        primary = results.frame("its_sensitivity").set_index("variant").loc["primary"]
+        # in logarithms, and twice the margin: one seed in twenty lies outside it
+        assert abs(math.log(primary["rr"]) - STEPS[step]) <= math.log(primary["upper"] / primary["lower"])
+        assert (primary["lower"] > 1) == (step == "up") and (primary["upper"] < 1) == (step == "down")
+        excess = results.frame("its_excess")
+        last = excess[excess["month"] == excess["month"].max()]["cum_excess"].item()
+        assert step == "none" or (last > 0) == (step == "up")
+        assert ("sentence", "no_monthly") not in found["nl"]
+        told = said(found["nl"], "monthly")
+        assert ("meer dan de gewone schommeling" in told) is (step != "none")
+        assert step == "none" or WORDS[step] in told
+        # no estimate of the model without its margin
+        fit = results.frame("its_fit")
+        assert ((fit["rr_lower"] <= fit["rr"]) & (fit["rr"] <= fit["rr_upper"])).all()
+
+    @pytest.mark.parametrize(("n", "first", "before"), [(60, "2018-01", "60"), (24, "2023-01", "18")])
+    def test_a_table_that_allows_no_estimate_says_what_it_has_and_needs(self, tmp_path, monkeypatch, n, first, before):  # fmt: skip
+        root = with_police_table(tmp_path, "47022NED", export_by_month(simulated(5, n=n, first=first)))
+        record(root, monkeypatch)
+        results, found = run(root)
+        assert f"Zij heeft {before} maanden voor juli 2024; nodig zijn er 24" in said(found["nl"], "monthly")
+        assert f"It has {before} months before July 2024; it needs 24" in said(found["en"], "monthly")
+        assert results.absent["its_fit"].code == "not_estimable"
+        assert ("table", "its_fit") not in found["nl"]
+
+
+class TestARegionTable:
+    @pytest.mark.parametrize(
+        ("place", "factor", "seed", "nl", "en"),
+        [
+            ("Groningen", 2.0, 1, "boven het gewone", "above the ordinary"), ("Zeeland", 0.4, 2, "onder het gewone", "below the ordinary"),
+            ("Limburg", 1.0, 3, "binnen het gewone", "within the ordinary"),
+        ],
+    )  # fmt: skip
+    def test_the_verdict_names_what_was_planted(self, tmp_path, monkeypatch, place, factor, seed, nl, en):
+        text = export_by_region(seed, first=2019, planted={place: factor})
+        root = with_police_table(tmp_path, "47013NED", text)
+        record(root, monkeypatch)
+        results, found = run(root, region=place)
+        for language, words in (("nl", nl), ("en", en)):
+            assert place in said(found[language], "region") and words in said(found[language], "region")
+        limits = results.frame("region_funnel").set_index("name").loc[place]
+        outside = {"boven": "above", "onder": "below", "binnen": "no"}[nl.split(" ")[0]]
+        assert limits["outside"] == outside
+        years = results.frame("region_years")
+        assert (years["change"].isna() == years["reason"].ne("")).all()  # no blank without a reason
+        assert years[years["reason"].ne("")].set_index("year")["reason"].to_dict() == {
+            2019: "first_year",
+            2024: "definition_changed",
+        }
+
+    def test_without_a_region_asked_for_there_is_no_trace_of_one(self, plain):
+        results, found = plain
+        assert results.absent["region_name"].code == "not_asked"
+        assert not {("sentence", "region"), ("figure", "region-funnel")} & set(found["nl"])
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return run()
+
+
+def changed(change):
+    tables = load(2024)
+    return replace(tables, observations=change(tables.observations.copy()))
+
+
+def value(series_id, period, number, breakdown=""):
+    """Return a change of the published figures: this one has another value, exactly."""
+
+    def change(observations):
+        row = (observations["series_id"] == series_id) & (observations["time_period"] == period)
+        row &= observations["breakdown"] == breakdown
+        observations.loc[row, ["obs_value", "lower", "upper"]] = float(number)
+        observations.loc[row, "obs_status"] = "normal"
+        assert row.any()
+        return observations
+
+    return change
+
+
+def without(series_id, period=""):
+    def change(observations):
+        gone = observations["series_id"].eq(series_id) & observations["time_period"].str.startswith(period)
+        assert gone.any()
+        return observations[~gone]
+
+    return change
+
+
+class TestOtherFigures:
+    def test_a_fall_is_called_a_fall(self):
+        _, found = run(tables=changed(value("police_reports", "2024", 12000)))
+        assert "14,4 procent minder dan in 2023" in said(found["nl"], "reports")
+        assert "De daling van het aantal meldingen" in said(found["nl"], "police_change")
+        assert "The fall in the number of reports" in said(found["en"], "police_change")
+
+    def test_subjects_that_go_the_same_way_are_no_contrast(self):
+        _, found = run(
+            tables=changed(value("helpwanted_requests_subject", "2024", 6000, "subject=sextortion"))
+        )
+        assert "juist" not in said(found["nl"], "requests") and "however" not in said(found["en"], "requests")
+        assert "Die stijging valt weg" in said(found["nl"], "subjects")
+
+    def test_a_total_that_was_published_is_not_said_to_be_absent(self):
+        results, found = run(tables=changed(value("helpwanted_requests", "2023", 12100)))
+        assert "niet gepubliceerd" not in said(found["nl"], "subjects")
+        assert "In 2023 waren het er 12.100." in said(found["nl"], "subjects")
+        assert results.numbers["helpwanted_growth"].basis == "derived"
+        assert "0,9 procent meer dan in 2023" in said(found["nl"], "requests")
+        assert "geldt dat niet" not in said(
+            found["nl"], "subjects"
+        )  # neither is more than ordinary variation
+        drawn = results.figures["trend-subjects"]
+        assert all("afgeleid" not in c["alt"] + c["caption"] for c in drawn.charts.values())
+
+    def test_a_count_of_what_is_online_replaces_the_words_that_there_is_none(self):
+        _, found = run(tables=changed(value("police_reports_online", "2024", 2800)))
+        assert "In totaal telde zij 2.800 meldingen met een online kant" in said(
+            found["nl"], "harassment_online"
+        )
+
+    def test_nought_is_a_count_and_no_error(self):
+        for change in (value("police_reports", "2023", 0), value("helpwanted_requests_subject", "2023", 0, "subject=sextortion")):  # fmt: skip
+            results = computed(PROJECT, "trend", tables=changed(change))
+            assert {"trend_pairs", "forecast", "trend_slopes"} <= set(results.tables)
+
+
+@pytest.mark.parametrize(
+    ("gone", "kept"),
+    [
+        (without("police_reports"), "helpwanted_change"), (without("helpwanted_requests"), "police_change"),
+        (without("police_reports", "2023"), "police_reports"), (without("helpwanted_requests_change"), "helpwanted_requests"),
+        (without("helpwanted_requests_subject"), "helpwanted_change"), (without("police_registered_141"), "police_reports"),
+        (without("police_reports_half_year", "2025"), "half_from_second"), (without("cbs_registered_sexual"), "subject_change"),
+    ],
+)  # fmt: skip
+def test_what_lacks_takes_nothing_along_that_is_there(gone, kept):
+    results = computed(PROJECT, "trend", tables=changed(gone))
+    assert kept in results.numbers
+    assert {"trend_pairs", "trend_slopes", "trend_refused", "forecast", "trend_events"} <= set(results.tables)

@@ -1,0 +1,202 @@
+"""A change that was left out follows from its two counts; one that was published stays, and is held against them.
+
+Sheets are filled by half in every way. Counts and percentages are drawn; what must come out is worked out here in fractions.
+"""
+
+import csv
+import shutil
+from datetime import date
+from fractions import Fraction
+from itertools import product
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from osw_stats.analysis.counts.trend import published_growth
+from osw_stats.sources.clean import clean
+from osw_stats.sources.derived import contradicted, with_changes
+from osw_stats.sources.quality import judge
+from osw_stats.sources.record import record_new
+from osw_stats.sources.sheets.form import FIELDS, key
+from osw_stats.vocabulary.observations import as_of, published
+from osw_stats.vocabulary.rounding import half_up
+from osw_stats.vocabulary.tidy_schema import validate
+from tests.conftest import raw_row, write_raw
+
+DAY = date(2026, 11, 24)
+COUNTS, CHANGES = "helpwanted_requests_subject", "helpwanted_requests_subject_change"
+SUBJECT = "subject=sextortion"
+YEARS = ("2023", "2024", "2025")
+HEADINGS = [f.heading for f in FIELDS]
+PLACE = {"Document": "Jaarverslag", "Gepubliceerd op": "1-6-2026", "Plaats": "blz. 4"}
+
+
+def row(series_id, period, value, breakdown=SUBJECT, **cells):
+    """Return a row of a sheet; with its document also where there is no value, as people leave it."""
+    named = {"Sleutel": key(series_id, "total", "total", breakdown), "Periode": period}
+    return (
+        dict.fromkeys(HEADINGS, "") | PLACE | named | {"Waarde": "" if value is None else str(value)} | cells
+    )
+
+
+def read(root, rows):
+    """Save rows as a Dutch Excel does, record them and read the project."""
+    folder = root / "data" / "raw" / "filled_in"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    with (folder / "blad.csv").open("w", encoding="utf-8-sig", newline="") as handle:
+        writer = csv.DictWriter(handle, HEADINGS, delimiter=";")
+        writer.writeheader()
+        writer.writerows(rows)
+    record_new(root, DAY.isoformat())
+    return clean(root)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    return write_raw(tmp_path_factory.mktemp("derived"), raw_row())
+
+
+def seen(tidy):
+    made = with_changes(as_of(tidy.observations, DAY))
+    return made[made["series_id"].isin((COUNTS, CHANGES))].set_index(["series_id", "time_period"])
+
+
+counts = st.one_of(st.none(), st.integers(1, 300), st.sampled_from([100, 1500, 4648, 5005, 20_000]))
+
+
+@given(st.tuples(*[counts] * 3), st.tuples(*[st.sampled_from(["left out", "given"])] * 3))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+def test_a_sheet_filled_by_half_in_any_way_gives_what_is_there_and_what_follows_and_nothing_else(
+    root, typed, percents
+):
+    filled = dict(zip(YEARS, typed, strict=True))
+    told = {year: 3 for year, how in zip(YEARS, percents, strict=True) if how == "given"}
+    rows = [row(COUNTS, year, value) for year, value in filled.items()]
+    rows += [row(CHANGES, year, told.get(year)) for year in YEARS]
+    tidy = read(root, rows)
+    found = seen(tidy)
+    given_counts = {year: value for year, value in filled.items() if value is not None}
+    pairs = {year for year in given_counts if str(int(year) - 1) in given_counts}
+    small = {y for y in pairs if abs(given_counts[y] - given_counts[str(int(y) - 1)]) <= 10 * given_counts[str(int(y) - 1)]}  # fmt: skip
+    assert set(found.index) == {(COUNTS, y) for y in given_counts} | {(CHANGES, y) for y in {*told, *small}}
+    assert all(found.loc[(COUNTS, y), "obs_value"] == value for y, value in given_counts.items())
+    for year in told:  # what was published is never touched
+        assert found.loc[(CHANGES, year), ["obs_value", "obs_status"]].tolist() == [3, "normal"]
+    for year in small - set(told):
+        one = found.loc[(CHANGES, year)]
+        before, after = (found.loc[(COUNTS, y)] for y in (str(int(year) - 1), year))
+        assert (one["obs_status"], one["unit_measure"], one["as_reported"]) == ("derived", "percent", "")
+        exact = 100 * (Fraction(given_counts[year]) / given_counts[str(int(year) - 1)] - 1)
+        assert one["obs_value"] == pytest.approx(float(exact))
+        ends = [
+            100 * (Fraction(b) / Fraction(a) - 1)
+            for a, b in product((before["lower"], before["upper"]), (after["lower"], after["upper"]))
+        ]
+        assert (one["lower"], one["upper"]) == pytest.approx((float(min(ends)), float(max(ends))))
+        assert one["interval_kind"] == ("rounding" if one["lower"] < one["upper"] else "none")
+        assert one["note"] == f"100 * ({after['obs_id']} / {before['obs_id']} - 1)"
+    validate(found.reset_index()[list(tidy.observations)])
+
+
+@given(
+    st.integers(50, 30_000),
+    st.integers(50, 30_000),
+    st.sampled_from([0, 1]),
+    st.sampled_from([-40, -3, 0, 3, 40]),
+)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+def test_a_percentage_that_rounds_its_counts_up_or_down_fits_and_another_is_named_with_its_cell(
+    root, before, after, decimals, off
+):
+    true = half_up(100 * (after / before - 1), decimals)
+    typed = true + off
+    if abs(typed) > 900:
+        return
+    rows = [
+        row(COUNTS, "2024", before),
+        row(COUNTS, "2025", after),
+        row(CHANGES, "2025", str(typed).replace(".", ",")),
+    ]
+    tidy = read(root, rows)
+    assert seen(tidy).loc[(CHANGES, "2025"), "obs_status"] == "normal"
+    (check,) = [c for c in judge(root, tidy) if c.rule == "changes_fit_their_counts"]
+    (told,) = tidy.observations[tidy.observations["series_id"] == CHANGES].to_dict("records")
+    limits = [tidy.observations.set_index(["series_id", "time_period"]).loc[(COUNTS, y), ["lower", "upper"]] for y in ("2024", "2025")]  # fmt: skip
+    (low_a, high_a), (low_b, high_b) = limits
+    low, high = 100 * (low_b / high_a - 1), 100 * (high_b / low_a - 1)
+    apart = told["upper"] < low - 1e-6 or told["lower"] > high + 1e-6
+    assert check.result == ("WARNING" if apart else "PASS")
+    assert off or not apart
+    if apart:
+        said = str(half_up(told["obs_value"], 1)).replace(".", ",")
+        assert f"data/raw/filled_in/blad.csv, cel G4: er staat {said} procent" in check.message["nl"]
+        assert f"uit de aantallen volgt {str(half_up(low, 1)).replace('.', ',')}" in check.message["nl"]
+        assert "cell G4" in check.message["en"]
+        assert check.rows["row"].tolist() == [4]
+
+
+def test_nothing_is_computed_over_a_break_or_where_no_two_years_count_the_same(root):
+    rows = [
+        *(
+            row("helpwanted_requests", y, v, "") for y, v in (("2021", 6233), ("2022", 7727))
+        ),  # a break in 2022
+        *(row("meldpunt_reports", y, v, "") for y, v in (("2022", 144_058), ("2023", 255_001))),
+        *(row("csg_contacts", y, v, "") for y, v in (("2022", 15_001), ("2023", 16_001))),
+    ]
+    tidy = read(root, rows)
+    assert len(with_changes(as_of(tidy.observations, DAY))) == len(as_of(tidy.observations, DAY))
+
+
+def test_groups_and_half_years_are_held_against_their_own_year_before(root):
+    rows = [
+        row(COUNTS, "2024", 400, "subject=distribution"), row(COUNTS, "2025", 500, SUBJECT),
+        *(row("police_reports_half_year", p, v, "") for p, v in (("2025-H1", 7011), ("2025-H2", 7512), ("2026-H1", 7712))),
+    ]  # fmt: skip
+    made = with_changes(as_of(read(root, rows).observations, DAY))
+    made = made[made["obs_status"] == "derived"]
+    assert made["obs_id"].tolist() == ["police_reports_half_year_change/2026-H1/derived"]
+    assert made["obs_value"].item() == pytest.approx(100 * (7712 / 7011 - 1))
+
+
+def test_an_edition_derives_from_what_it_sees_and_names_the_count_that_came_out_last(root):
+    rows = [
+        row(COUNTS, "2024", 401, **{"Document": "Later", "Gepubliceerd op": "1-9-2026"}), row(COUNTS, "2025", 501),
+        row(CHANGES, "2025", 24, **{"Document": "Laatst", "Gepubliceerd op": "1-10-2026"}),
+    ]  # fmt: skip
+    figures = read(root, rows).observations
+    for day, expected in (("2026-08-31", None), ("2026-09-01", "derived"), ("2026-10-01", "normal")):
+        made = with_changes(as_of(figures, date.fromisoformat(day)))
+        found = made[made["series_id"] == CHANGES]
+        assert found["obs_status"].tolist() == ([expected] if expected else [])
+        if expected == "derived":
+            one = found.iloc[0]
+            assert (one["known_by"], one["source_id"], one["row"]) == ("2026-09-01", "blad-1", 2)
+            assert len(published(made)) == len(made) - 1
+
+
+def test_a_later_revision_of_a_count_makes_no_earlier_percentage_wrong(root):
+    told = read(
+        root, [row(COUNTS, "2024", 401), row(COUNTS, "2025", 501), row(CHANGES, "2025", 25)]
+    ).observations
+    found = told.query("series_id == @COUNTS and time_period == '2024'")
+    revised = found.assign(
+        obs_value=301.0, lower=301.0, upper=301.0, known_by="2026-09-01", obs_status="revised"
+    )
+    assert contradicted(pd.concat([told, revised], ignore_index=True)) == []
+    # a count that came out after the percentage only is what there is to hold it against
+    ((change, low, high),) = contradicted(pd.concat([told.drop(found.index), revised], ignore_index=True))
+    assert change["series_id"] == CHANGES
+    assert (low, high) == pytest.approx((100 * (501 / 301 - 1),) * 2)
+
+
+def test_a_growth_that_nobody_printed_is_never_called_published(root):
+    totals = [row("helpwanted_requests", "2025", 13_507, ""), row("helpwanted_requests", "2024", 12_206, "")]
+    for typed, basis in ((None, "derived"), ("10,7", "published")):
+        rows = [*totals, row("helpwanted_requests_change", "2025", typed, "")]
+        figures = with_changes(as_of(read(root, rows).observations, DAY))
+        growth = published_growth(figures, "helpwanted_requests_change", "2025")
+        assert (growth.basis, growth.method == "as published") == (basis, basis == "published")
+        assert growth.value == pytest.approx(10.7 if typed else 100 * (13_507 / 12_206 - 1))

@@ -1,0 +1,210 @@
+"""Series that a project describes itself: read as part of the catalogue, refused by file, row and column, and one road from
+the examples in the documentation to a tidy table. The organisation is invented.
+"""
+
+import re
+from datetime import date
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from osw_stats.cli import main
+from osw_stats.errors import InputError
+from osw_stats.report.edition import load_tables, tables_of
+from osw_stats.report.editions import load_edition
+from osw_stats.report.graph import keys
+from osw_stats.report.graph.guard import Guard
+from osw_stats.report.new_edition import new_edition
+from osw_stats.sources.clean import clean
+from osw_stats.sources.record import record_new
+from osw_stats.sources.sheets.form import key
+from osw_stats.vocabulary.series import catalogue, series, take_up
+from tests.conftest import PROJECT, raw_row, write_raw
+from tests.unit.test_sheets import fill
+
+GOOD = """\
+lijn_calls:
+  publisher: Lijn
+  indicator: calls
+  unit: advice_requests
+  title: {nl: Gesprekken, en: Calls}
+  counts: {nl: gesprekken, en: calls}
+  population: {nl: iedereen, en: everybody}
+"""
+CHANGE = GOOD.replace("lijn_calls:", "lijn_calls_change:").replace(
+    "unit: advice_requests", "unit: percent\n  change_of: lijn_calls"
+)
+
+
+def describe(root, text, folder="lijn"):
+    path = root / "data" / "raw" / folder / "series.yml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def block(document, *, after, kind):
+    """Return the first fenced block of a kind after a piece of text."""
+    text = (PROJECT / "docs" / document).read_text("utf-8")
+    found = re.search(rf"```{kind}\n(.*?)```", text[text.index(after) :], re.S)
+    return found[1]
+
+
+class TestTheCatalogue:
+    def test_a_project_has_the_series_of_the_library_and_its_own_and_of_no_other_project(self, tmp_path):
+        one, other = (write_raw(tmp_path / name, raw_row()) for name in ("one", "other"))
+        describe(one, GOOD)
+        describe(other, GOOD.replace("Gesprekken", "Belletjes") + CHANGE)
+        library = list(catalogue())
+        assert [s.series_id for s in take_up(one)] == ["lijn_calls"]
+        assert list(catalogue()) == [*library, "lijn_calls"]
+        assert series("lijn_calls").title["nl"] == "Gesprekken"
+        clean(other)
+        assert series("lijn_calls").title["nl"] == "Belletjes"
+        assert series("lijn_calls_change").change_of == "lijn_calls"
+        clean(one)
+        assert series("lijn_calls").title["nl"] == "Gesprekken"
+        with pytest.raises(InputError, match=r"unknown series.*data/raw/<publisher>/series\.yml"):
+            series("lijn_calls_other")
+        take_up(PROJECT)
+        assert list(catalogue()) == library
+
+    def test_what_is_written_anew_is_read_anew(self, tmp_path):
+        path = describe(tmp_path, GOOD)
+        take_up(tmp_path)
+        path.write_text(GOOD.replace("Gesprekken", "Telefoontjes"), encoding="utf-8")
+        take_up(tmp_path)
+        assert series("lijn_calls").title["nl"] == "Telefoontjes"
+
+    def test_tables_that_are_kept_come_with_their_own_series(self, project, tmp_path):
+        describe(project, GOOD)
+        load_tables(2024, project)
+        clean(write_raw(tmp_path / "other", raw_row()))
+        assert "lijn_calls" not in catalogue()
+        load_tables(2024, project)
+        assert "lijn_calls" in catalogue()
+
+    def test_a_file_that_is_refused_leaves_the_series_that_were_in_use(self, tmp_path):
+        describe(tmp_path / "good", GOOD)
+        describe(tmp_path / "bad", "lijn_calls: 3\n")
+        take_up(tmp_path / "good")
+        with pytest.raises(InputError):
+            take_up(tmp_path / "bad")
+        assert "lijn_calls" in catalogue()
+
+    def test_every_key_of_a_build_and_its_guard_see_the_file(self, project):
+        path = describe(project, GOOD)
+
+        def now():
+            known, notebook = keys.inputs(project), project / "notebooks" / "trend.ipynb"
+            return (
+                keys.run_key(project, notebook, {"edition": 2024}, known),
+                keys.facts_key(project, 2024, known),
+            )
+
+        before, guard = now(), Guard(project)
+        path.write_text(GOOD.replace("iedereen", "allen"), encoding="utf-8")
+        assert guard.touched()
+        assert all(a != b for a, b in zip(before, now(), strict=True))
+
+
+WRONG = [
+    ("lijn_calls: 3\n", 1, "value", "is not of type 'object'"),
+    ("- lijn_calls\n", None, "", "is not of type 'object'"),
+    (GOOD + "  colour: red\n", 1, "", "'colour' was unexpected"),
+    (GOOD.replace("  publisher: Lijn\n", ""), 1, "", "'publisher' is a required property"),
+    (GOOD.replace("title: {nl: Gesprekken, en: Calls}", "title: Calls"), 5, "title", "is not of type 'object'"),
+    (GOOD.replace(", en: calls", ""), 6, "counts", "'en' is a required property"),
+    (GOOD.replace("advice_requests", "advice_request"), 4, "unit", 'unknown unit. Did you mean "advice_requests"'),
+    (GOOD.replace("nl: iedereen", "nl: <b>iedereen</b>"), 7, "population.nl", "does not match"),
+    (GOOD.replace("lijn_calls:", "Lijn calls:"), 1, "", "is no id of a series"),
+    (GOOD + "  ended: vorig jaar\n", 8, "ended", "is not a period"),
+    (GOOD + "  breaks:\n    - {at: zomer, nl: a, en: b}\n", 8, "breaks", "is not a period"),
+    (GOOD + "  homogeneous: soms\n", 8, "homogeneous", "is not of type 'boolean'"),
+    (GOOD + "  unit: cases\n", 8, "", 'the key "unit" stands twice'),
+    (GOOD + CHANGE.replace("change_of: lijn_calls", "change_of: lijn_call"), 8, "change_of", 'Did you mean "lijn_calls"'),
+    (GOOD + CHANGE.replace("unit: percent", "unit: cases"), 8, "change_of", "Write `unit: percent`"),
+    (GOOD + CHANGE.replace("lijn_calls_change", "lijn_growth"), 8, "change_of", "an id that ends in _change"),
+    (GOOD.replace("lijn_calls", "police_reports"), 1, "", "stands in series/police.yml as well"),
+    ("lijn_calls: [\n", 2, "", "cannot be read as YAML"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "row", "column", "message"), WRONG, ids=[str(n) for n in range(len(WRONG))])
+def test_what_cannot_be_used_is_named_with_file_row_and_column(tmp_path, text, row, column, message):
+    describe(tmp_path, GOOD.replace("lijn_calls", "other_calls"), "aaa")  # a good one before it
+    describe(tmp_path, text)
+    with pytest.raises(InputError) as error:
+        take_up(tmp_path)
+    place = "data/raw/lijn/series.yml" + (f", row {row}" if row else "")
+    assert str(error.value).startswith(place)
+    assert message in str(error.value)
+    if column and column != "value":
+        assert f'column "{column}"' in str(error.value)
+
+
+def test_an_id_in_two_files_of_a_project_is_refused_with_both(tmp_path):
+    describe(tmp_path, GOOD, "aaa")
+    describe(tmp_path, CHANGE + GOOD, "bbb")
+    with pytest.raises(InputError, match=r"data/raw/bbb/series\.yml, row 9, .*stands in data/raw/aaa/series\.yml as well"):  # fmt: skip
+        take_up(tmp_path)
+
+
+def test_the_example_of_the_formats_goes_from_three_files_to_a_tidy_table(project, monkeypatch, capsys):
+    folder = project / "data" / "raw" / "voorbeeldlijn"
+    describe(
+        project, block("formats.md", after="data/raw/voorbeeldlijn/series.yml", kind="yaml"), "voorbeeldlijn"
+    )
+    for name, kind in (("calls.csv", "csv"), ("calls.source.yml", "yaml")):
+        text = block("formats.md", after=f"`data/raw/voorbeeldlijn/{name}`", kind=kind)
+        (folder / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(project)
+    assert main(["build", "--edition", "2024", "--only", "clean"]) == 0, capsys.readouterr().err
+    made = project / "data" / "processed" / "2024"
+    figures = pd.read_csv(made / "observations.csv").query("publisher == 'Voorbeeldlijn'")
+    assert figures["obs_value"].tolist() == [2310, 2456]
+    # the break in July 2023 lies between the two
+    assert figures["definition_id"].tolist() == ["voorbeeldlijn_calls.2", "voorbeeldlijn_calls.2"]
+    assert "voorbeeldlijn_calls" in set(pd.read_csv(made / "series.csv")["series_id"])
+    assert "voorbeeldlijn-2025" in set(pd.read_csv(made / "sources.csv")["source_id"])
+
+
+def test_the_example_for_who_fills_in_goes_from_a_sheet_to_an_edition(project):
+    """Section 7 of docs/bijwerken.md, step by step."""
+    describe(project, block("bijwerken.md", after="## 7.", kind="yaml"), "voorbeeldlijn")
+    made = new_edition(project, 2025, date(2026, 11, 24))
+    (book,) = [p for p in made.sheets if p.name == "voorbeeldlijn-2025.xlsx"]
+    sheet = load_workbook(book).worksheets[0]
+    at = {c.value: c.column - 1 for c in sheet[1]}
+    rows = [[row[at[n]].value for n in ("Sleutel", "Periode")] for row in sheet.iter_rows(min_row=2)]
+    asked = {tuple(row): number for number, row in enumerate(rows, 2) if row[0]}
+    assert len(asked) == 2
+    folder = project / "data" / "raw" / "filled_in"
+    folder.mkdir(exist_ok=True)
+    saved = book.rename(folder / book.name)
+    text = (PROJECT / "docs" / "bijwerken.md").read_text("utf-8")
+    lines = [line for line in text[text.index("## 7.") :].splitlines() if line.startswith("|")]
+    table = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines]
+    keys_of = {about.title["nl"]: key(name, "total", "total", "") for name, about in catalogue().items()}
+    free = len(asked) + 2
+    for cells in (dict(zip(table[0], row, strict=True)) for row in table[2:]):
+        name = keys_of[cells.pop("Cijfer")]
+        row = asked.get((name, cells["Periode"]), free)
+        fill(saved, row=row, **cells | {"Sleutel": name})
+    record_new(project, "2026-11-24")
+    edition = load_edition(2025, project)
+    found = tables_of(edition, clean(project), project).observations
+    found = found[found["publisher"] == "Voorbeeldlijn"].set_index(["series_id", "time_period"])
+    assert found["obs_value"].round(1).to_dict() == {
+        ("voorbeeldlijn_chats", "2024"): 1117.0, ("voorbeeldlijn_chats", "2025"): 1234.0,
+        ("voorbeeldlijn_chats_change", "2025"): 10.5,
+    }  # fmt: skip
+    assert found["obs_status"].tolist() == ["normal", "normal", "derived"]
+    assert "10,5 procent" in text
+    # what is known now is not asked again
+    again = new_edition(project, 2025, date(2026, 11, 24))
+    (book,) = [p for p in again.sheets if p.name == "voorbeeldlijn-2025.xlsx"]
+    assert not [
+        row for row in load_workbook(book).worksheets[0].iter_rows(min_row=2) if row[at["Sleutel"]].value
+    ]
