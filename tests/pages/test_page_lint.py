@@ -88,6 +88,9 @@ BAD = {
         ("Dit is het hoogste aantal ooit.", "claims (most)", "hoogste"),
         ("Tussen de rondes veranderde het begrip.", "claims (changed)", "veranderde"),
         ("Het aantal bleef gelijk.", "claims (unchanged)", "bleef gelijk"),
+        ("Voor het eerst telde de politie dit.", "claims (most)", "Voor het eerst"),
+        ("Maar {{ count }} organisaties noemden dit.", "claims (only)", "Maar □"),
+        ("Dat is bij {{ n.period }} nog niet gepubliceerd.", "claims (absent)", "nog niet gepubliceerd"),
         ("{{ n.direction(\"daling\", \"stijging\", \"gelijk\") }}", "is the word of another direction", "daling"),
         ("Zie {{ nobody }}.", "no notebook cell registers this name", "nobody"),
         ("{{ n.numbr }} x", "is no way to say a number", "numbr"),
@@ -154,6 +157,7 @@ FAIR = {
         "## Kop\n\n{% for part in chapters %}\n### {{ part.name }}\n\n{% if part.figure %}\n{{ figure(part.figure) }}\n{% endif %}\n\n{{ table(\"t\", chapter=part.key) }}\n{% endfor %}",
         "::: {#s .headline question=\"Is het meer geworden?\"}\nX {{ n }}.\n:::\n\n{{ figure(\"f\", says=\"s\") }}",
         "{% if more(n, m) %}Dat is de hoogste: {{ n }}.{% endif %}",
+        "{% if more(n, m) %}{{ n }}{% elif less(n, m) %}{{ m }}{% else %}Dat is evenveel als {{ m }}.{% endif %}",
     ],
     "en": [
         "There were {{ n.number }} reports, {{ n.change }} than in {{ n.before }}. {{ n.verdict }}",
@@ -198,7 +202,7 @@ def test_two_planted_false_sentences_stop_the_build(project):
 
 def test_the_line_is_that_of_the_word_below_tags_and_front_matter(project):
     text = "Een\nregel.\n\n{% if n.falls %}\nEerst\nde stijging {{ n }}.\n{% endif %}\n"
-    (fault,) = found(project(text, always=("Wij kiezen er geen",)))
+    (fault,) = found(project(text, always=("Een regel",)))
     assert (fault.row, fault.value) == (12, "stijging")
 
 
@@ -206,6 +210,14 @@ def test_phrases_that_hold_always_exempt_exactly_themselves(project):
     text = "Wij kiezen er\ngeen. Wij kiezen er {{ n }} van de drie. En er is geen ander."
     faults = found(project(text, always=("Wij kiezen er geen", "{{ n }} van de drie")))
     assert [(e.value, e.row) for e in faults] == [("geen", 9)]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "problem"), [("geen", "one word cannot hold"), ("Wij kiezen er twee", "and not on the page")]
+)
+def test_a_phrase_that_holds_always_is_more_than_a_word_and_stands_there(project, phrase, problem):
+    faults = found(project("Er is geen.", other="Er is geen.", always=(phrase,)))
+    assert [e.value for e in faults if problem in e.problem] == [phrase]
 
 
 def test_the_box_may_say_what_is_not_shown_but_no_number_and_no_rise(project):

@@ -36,7 +36,7 @@ MADE = (
     ".venv",
 )  # by a build or an installation
 # what a reader types or sees, and no name of ours: numbers, signs, patterns with a hole in them, tools
-VALUE = re.compile(r"[\W\d_]*|[\d.,:*+ -]+(?:[a-z]+\b.*)?|\d{4}(?:[JKHM]{2}|KW|HJ|MM)\d\d|\.?\w*\(?.*…|\[.*|\{.*|--?\w[\w-]*(?: .*)?|[a-z]+://.*|tcp://.*|pip .*|dask .*|python3-venv")  # fmt: skip
+VALUE = re.compile(r"[\W\d_]*|:::.*|[\d.,:*+ -]+(?:[a-z]+\b.*)?|\d{4}(?:[JKHM]{2}|KW|HJ|MM)\d\d|\.?\w*\(?.*…|\[.*|\{.*|--?\w[\w-]*(?: .*)?|[a-z]+://.*|tcp://.*|pip .*|dask .*|python3-venv")  # fmt: skip
 
 
 def promised() -> list[tuple[str, str]]:

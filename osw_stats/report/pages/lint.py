@@ -26,6 +26,7 @@ from osw_stats.results.cells import registrations
 from osw_stats.vocabulary.series import catalogue
 
 MOST = 40  # faults told at once
+SHORTEST = 2  # words of a phrase that holds always
 ALWAYS = "or, where it holds in every edition, put the phrase into `always:` on top of the page"
 IN_BOX = {"none", "only", "all", "absent", "most"}  # what the box of what a page does not show is made of
 _NO_PROSE = re.compile(r"(?<=\])\([^)]*\)|`[^`]*`|https?://\S+")  # addresses and code
@@ -61,10 +62,10 @@ def check(root: Path) -> None:
         raise OswError("\n".join(map(str, found[:MOST])) + more)
 
 
-def faults(root: Path) -> list[InputError]:
-    """Return everything that is wrong with the pages of all notebooks and with what these register."""
+def faults(root: Path, name: str = "*") -> list[InputError]:
+    """Return everything that is wrong with the pages of a notebook, or of all, and with what these register."""
     found: list[InputError] = []
-    for path in sorted((root / "notebooks").glob("*.ipynb")):
+    for path in sorted((root / "notebooks").glob(f"{name}.ipynb")):
         registered, twice = names_of(path)
         found += twice
         pages = []
@@ -73,7 +74,13 @@ def faults(root: Path) -> list[InputError]:
             pages.append(Checked(source, read(source), language))
         for page in pages:
             found += page.read.faults
-            found += [*_names(page, registered), *_calls(page, registered), *_prose(page), *_form(page)]
+            found += [
+                *_names(page, registered),
+                *_calls(page, registered),
+                *_prose(page),
+                *_always(page),
+                *_form(page),
+            ]
         found += _languages(pages)
         found += standard.unknown(
             path.stem, {*registered, *(d for p in pages for d in sentences_of(p.source))}
@@ -163,9 +170,7 @@ def prose_of(page: Checked) -> str:
         lines.append(_NO_PROSE.sub(_blank, line))
     text = _CODE.sub(_blank, "\n".join(lines))
     for phrase in page.source.always:  # an editor vouches for exactly these words
-        words = re.sub(r"\{\{.*?\}\}", PRINTED, phrase).split()
-        pattern = r"\s+".join(map(re.escape, words))
-        text = re.sub(pattern, _blank, text)
+        text = _phrase(phrase).sub(_blank, text)
     return text
 
 
@@ -206,6 +211,21 @@ def _words(page: Checked, line: int, words: tuple[str, ...]) -> Iterator[InputEr
         said = {c.kind for c in claims(word, page.language)}
         if (at < 2 and wrong[at] in said) or (at >= 2 and said & set(wrong)):
             yield page.fault("is the word of another direction", "Give rise, fall and no change in this order.", line, word)  # fmt: skip
+
+
+def _always(page: Checked) -> Iterator[InputError]:
+    """Yield phrases that say too little to vouch for, or do not stand on the page."""
+    for phrase in page.source.always:
+        if len(phrase.split()) < SHORTEST:
+            yield page.fault("one word cannot hold in every edition", "Write the phrase it stands in.", value=phrase)  # fmt: skip
+        elif not _phrase(phrase).search(page.read.text):
+            yield page.fault("stands under `always:` and not on the page", "Take it out, or mend it.", value=phrase)  # fmt: skip
+
+
+def _phrase(phrase: str) -> re.Pattern[str]:
+    """Return a phrase of `always:` as it stands in a text taken apart, on one line or more."""
+    words = re.sub(r"\{\{.*?\}\}", PRINTED, phrase).split()
+    return re.compile(r"\s+".join(map(re.escape, words)))
 
 
 def _form(page: Checked) -> Iterator[InputError]:

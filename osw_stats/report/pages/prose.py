@@ -81,7 +81,8 @@ def _licences(way: frozenset[Atom], language: str) -> set[str]:
     for one, other in combinations(held, 2):
         found |= of_two(one.key, other.key) if one.names != other.names else set()
     failed = {(a.test, a.names) for a in way if not a.holds}
-    for names in {a.names for a in way}:  # what neither rises nor falls is unchanged
-        if {("rises", names), ("falls", names)} <= failed:
-            found.add("unchanged")
+    for names in {a.names for a in way}:  # what is neither more nor less is the same
+        for up, down in (("rises", "falls"), ("more", "less")):
+            if {(up, names), (down, names)} <= failed:
+                found.add("unchanged")
     return found
