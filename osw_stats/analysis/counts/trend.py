@@ -59,10 +59,10 @@ def _longest(found: list[Point]) -> list[Point]:
 
 
 def _correlation(stretch: list[Point]) -> float:
-    """Return the lag-1 correlation of the yearly log steps."""
+    """Return the lag-1 correlation of the yearly log steps; NaN where they do not vary."""
     steps = np.diff(np.log([p.value for p in stretch]))
     steps = steps - steps.mean()
-    return float(steps[1:] @ steps[:-1] / (steps @ steps))
+    return math.nan if not steps.any() else float(steps[1:] @ steps[:-1] / (steps @ steps))
 
 
 def pairs(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
