@@ -34,7 +34,9 @@ def test_what_the_tables_may_hold_has_words():
     assert set(SEXES) <= set(WORDS["sex"])
     assert set(WITHOUT_VALUE) <= set(WORDS["no_value"])
     assert QUESTIONS.items() <= WORDS["page"].items()
-    assert {code for codes in WORDS["dimension"] for code in [codes]} - {"months", "years", "from"} <= set(WORDS)
+    assert {code for codes in WORDS["dimension"] for code in [codes]} - {"months", "years", "from"} <= set(
+        WORDS
+    )
 
 
 def test_every_breakdown_of_the_tables_has_words(tables):
