@@ -136,7 +136,7 @@ class TestAnEarlierEdition:
 
     def test_no_group_is_said_to_have_a_margin(self, early):
         said = sentences(early[1]["nl"])
-        assert said["unseen"] == "Van geen groep staat er in meer dan één ronde een cijfer zonder marge."
+        assert said["unseen"] == "Van geen groep staat er in meer dan een ronde een cijfer zonder marge."
         assert "heeft een marge" not in " ".join(said.values())
 
 
