@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from osw_stats.errors import OswError
-from osw_stats.results.collected import Results
+
+if TYPE_CHECKING:  # every build begins by importing this
+    from osw_stats.results.collected import Results
 
 Notebook = dict[str, Any]
 PHONE = "application/vnd.osw.phone.svg"  # the drawing of a figure for a phone, beside the wide one
