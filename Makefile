@@ -72,9 +72,10 @@ coverage: test-deps ## which lines and branches the tests reach
 	@$(BIN)/python -m coverage combine --quiet
 	@$(BIN)/python -m coverage report --sort=cover
 
-mutation: test-deps ## change the functions of MODULE one place at a time and see whether a test notices
-	@$(BIN)/mutmut run "$(or $(MODULE),osw_stats.analysis.counts.rates).*"
-	@$(BIN)/mutmut results
+mutation: test-deps ## change one place of MODULE at a time and see whether the tests BY notice
+	@sed 's#MODULE#$(or $(MODULE),osw_stats/analysis/counts/rates.py)#; s#NOTICED_BY#$(or $(BY),tests/unit/test_counts_by_hand.py)#' \
+		benchmarks/mutmut.cfg >setup.cfg
+	@$(BIN)/mutmut run; $(BIN)/mutmut results; rm -f setup.cfg
 
 sbom: $(VENV)/.report ## write build/sbom.json and build/licences.csv
 	@$(BIN)/python .ci/sbom.py

@@ -71,7 +71,8 @@ examples:
   osw page trend --language en --edition 2023
   osw page trend --worlds                 its sentences where figures rise, fall, stand still or lack
 
-The notebook runs once; after an edit of pages/nl/trend.qmd only the page is made again.""",
+The notebook runs once; after an edit of pages/nl/trend.qmd only the page is made again. What a build would refuse
+of the page goes to stderr, and the exit status is 1 then. docs/pages.md says how a page is written.""",
     "diff": """\
 examples:
   osw diff 2023 2024                      two editions that were built here

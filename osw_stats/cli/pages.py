@@ -23,8 +23,9 @@ def add_page(commands: Any, add: Any) -> None:
 
 
 def page(given: argparse.Namespace) -> int:
-    """Print a page."""
+    """Print a page; what a build would refuse of it goes to stderr."""
     from osw_stats.report.edition import load_tables
+    from osw_stats.report.pages.lint import faults
     from osw_stats.report.pages.render import render
     from osw_stats.report.pages.trial import in_worlds, results_of, text_of
     from osw_stats.report.root import find_root
@@ -38,4 +39,7 @@ def page(given: argparse.Namespace) -> int:
             print(text)
         return 0
     print(text_of(render(root, name, given.language, results, tables)), end="")
-    return 0
+    wrong = faults(root, name)
+    for fault in wrong:
+        print(fault, file=sys.stderr)
+    return int(bool(wrong))

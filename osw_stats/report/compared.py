@@ -21,8 +21,6 @@ from osw_stats.sources.ledger import load_verdicts
 from osw_stats.sources.rows import read_rows
 from osw_stats.vocabulary.observations import as_of, published, records
 
-TEXT_COLUMNS = {"breakdown": "str", "time_period": "str", "age": "str", "region": "str"}
-
 
 def told(folder: Path, label: str) -> Told:
     """Return what a build told, from its folder of tables.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from osw_stats.results.collected import Results
+if TYPE_CHECKING:
+    from osw_stats.results.collected import Results
 
 PHONE = "application/vnd.osw.phone.svg"  # the drawing of a figure for a phone, beside the wide one
 
@@ -87,6 +88,8 @@ def plain_pages(pages: Pages) -> list[dict[str, Any]]:
 
 def pages_from(plain: list[dict[str, Any]]) -> Pages:
     """Return the pages that `plain_pages` kept."""
+    from osw_stats.results.collected import Results
+
     return {
         (p["name"], p["language"]): Page(
             p["name"],

@@ -20,14 +20,19 @@ MEGABYTE = 1024 * 1024
 DEFAULT_LIMIT = 20  # megabytes
 _SECONDS = 120
 _LARGEST_GROWTH = 10  # a packed document may not become more than so many times the limit
-_PANDOC = {
-    ".docx": "docx", ".odt": "odt", ".html": "html", ".htm": "html", ".xhtml": "html", ".rtf": "rtf", ".epub": "epub",
-}  # fmt: skip
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
-)  # fmt: skip
+_PANDOC = {f".{name}": name for name in ("docx", "odt", "html", "rtf", "epub")} | {
+    ".htm": "html",
+    ".xhtml": "html",
+}
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1b")) + b"\x7f"
+_HIGHER = "Raise the limit with --limit, or split it."
 
 
 @dataclass(frozen=True)
@@ -54,55 +59,38 @@ def read_document(path: Path, *, limit: float = DEFAULT_LIMIT) -> Document:
     InputError
         If the file is missing, larger than the limit, no text, or its converter is missing or fails.
     """
-    size = _size(path)
-    if size > limit * MEGABYTE:
-        raise InputError(
-            f"has {size / MEGABYTE:.1f} megabytes, more than the limit of {limit:g}",
-            "Split it, or raise the limit with --limit.",
-            file=path,
-        )
+    if not path.is_file():
+        problem = "is no file" if path.exists() else "is not there"
+        raise InputError(problem, "Name one file with text; check its name and folder.", file=path)
+    if (size := path.stat().st_size) > limit * MEGABYTE:
+        problem = f"has {size / MEGABYTE:.1f} megabytes, more than the limit of {limit:g}"
+        raise InputError(problem, "Split it, or raise the limit with --limit.", file=path)
     with path.open("rb") as handle:
         head = handle.read(8)
-    if head.startswith(b"%PDF"):
-        return Document(
-            _converted(path, _pdf_command(path), limit), "the text is what pdftotext made of the PDF"
-        )
     form = _PANDOC.get(path.suffix.lower())
+    if head.startswith(b"%PDF"):
+        text = _converted(path, _pdf_command(path), limit)
+        return Document(text, "the text is what pdftotext made of the PDF")
     if head.startswith(b"PK"):
         _require_unpackable(path, limit)
     if form:
-        return Document(
-            _converted(path, _pandoc_command(path, form), limit),
-            f"the text is what Pandoc made of the {form} file",
-        )
+        options = ["--sandbox", f"--from={form}", "--to=plain", "--wrap=none", str(path.resolve())]
+        text = _converted(path, pandoc.command(options, runtime=["-M2g"]), limit, pandoc.environment())
+        return Document(text, f"the text is what Pandoc made of the {form} file")
     return _decoded(path.read_bytes(), path)
 
 
-def _size(path: Path) -> int:
-    if not path.exists():
-        raise InputError("is not there", "Check the name and the folder.", file=path)
-    if not path.is_file():
-        raise InputError("is no file", "Name one file with text.", file=path)
-    return path.stat().st_size
-
-
 def _decoded(data: bytes, path: Path) -> Document:
-    for mark, name in _MARKS:
-        if data.startswith(mark):
-            try:
-                return Document(data.decode(name), "" if name == "utf-8-sig" else f"read as {name.upper()}")
-            except UnicodeDecodeError as error:
-                raise InputError(
-                    f"begins as {name.upper().removesuffix('-SIG')} but is broken at byte {error.start}",
-                    "Save it again as UTF-8.",
-                    file=path,
-                ) from None
+    name = next((name for mark, name in _MARKS.items() if data.startswith(mark)), None)
+    if name:
+        try:
+            return Document(data.decode(name), "" if name == "utf-8-sig" else f"read as {name.upper()}")
+        except UnicodeDecodeError as error:
+            problem = f"begins as {name.upper().removesuffix('-SIG')} but is broken at byte {error.start}"
+            raise InputError(problem, "Save it again as UTF-8.", file=path) from None
     if b"\x00" in data or len(data.translate(None, _CONTROLS)) < len(data) * 0.99:
-        raise InputError(
-            "is no text: it holds bytes that stand in no text",
-            "Save the document as plain text in UTF-8 and scan that.",
-            file=path,
-        )
+        remedy = "Save the document as plain text in UTF-8 and scan that."
+        raise InputError("is no text: it holds bytes that stand in no text", remedy, file=path)
     try:
         return Document(data.decode("utf-8"), "")
     except UnicodeDecodeError as error:
@@ -119,54 +107,36 @@ def _require_unpackable(path: Path, limit: float) -> None:
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return
     if size > limit * MEGABYTE * _LARGEST_GROWTH:
-        raise InputError(
-            f"unpacks to {size / MEGABYTE:,.0f} megabytes, far more than the limit",
-            "Raise the limit with --limit, or split it.",
-            file=path,
-        )
+        problem = f"unpacks to {size / MEGABYTE:,.0f} megabytes, far more than the limit"
+        raise InputError(problem, _HIGHER, file=path)
 
 
 def _pdf_command(path: Path) -> list[str]:
-    tool = shutil.which("pdftotext")
-    if tool is None:
-        raise InputError(
-            "is a PDF and pdftotext is not on this computer",
-            "Install poppler-utils, or save the PDF as text.",
-            file=path,
-        )
+    if (tool := shutil.which("pdftotext")) is None:
+        remedy = "Install poppler-utils, or save the PDF as text."
+        raise InputError("is a PDF and pdftotext is not on this computer", remedy, file=path)
     return [tool, "-q", "-enc", "UTF-8", str(path.resolve()), "-"]
 
 
-def _pandoc_command(path: Path, form: str) -> list[str]:
-    return pandoc.command(
-        ["--sandbox", f"--from={form}", "--to=plain", "--wrap=none", str(path.resolve())], runtime=["-M2g"]
-    )
-
-
-def _converted(path: Path, command: list[str], limit: float) -> str:
+def _converted(path: Path, command: list[str], limit: float, env: dict[str, str] | None = None) -> str:
     name = Path(command[0]).name
     most = int(limit * MEGABYTE * _LARGEST_GROWTH)
-    env = pandoc.environment() if command[0] == str(pandoc.program()) else None
     # into a file, so that a flood of text does not fill the memory
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as told:
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as complaints:
         try:
-            done = subprocess.run(command, stdout=out, stderr=told, timeout=_SECONDS, env=env, check=False)  # noqa: S603
+            done = subprocess.run(  # noqa: S603 - our own commands, no shell
+                command, stdout=out, stderr=complaints, timeout=_SECONDS, env=env, check=False
+            )
         except subprocess.TimeoutExpired:
-            raise InputError(
-                f"took {name} more than {_SECONDS} seconds", "Save it as plain text and scan that.", file=path
-            ) from None
+            problem = f"took {name} more than {_SECONDS} seconds"
+            raise InputError(problem, "Save it as plain text and scan that.", file=path) from None
         out.seek(0)
-        told.seek(0)
-        text, complaint = out.read(most + 1), told.read(100_000)
+        complaints.seek(0)
+        text, complaint = out.read(most + 1), complaints.read(100_000)
     if done.returncode:
-        said = complaint.decode("utf-8", errors="replace").strip().splitlines()
-        raise InputError(
-            f"cannot be read by {name} ({said[-1][:200] if said else 'no reason given'})",
-            "Save the document again, or as plain text.",
-            file=path,
-        )
+        lines = complaint.decode("utf-8", errors="replace").strip().splitlines() or ["no reason given"]
+        problem = f"cannot be read by {name} ({lines[-1][:200]})"
+        raise InputError(problem, "Save the document again, or as plain text.", file=path)
     if len(text) > most:
-        raise InputError(
-            "unpacks to far more text than the limit", "Raise the limit with --limit, or split it.", file=path
-        )
+        raise InputError("unpacks to far more text than the limit", _HIGHER, file=path)
     return text.decode("utf-8", errors="replace")

@@ -62,15 +62,7 @@ class Session:
     http: requests.Session = field(default_factory=requests.Session)
 
     def get(self, url: str, accepted: tuple[str, ...] = ("application/json",)) -> bytes:
-        """Return the whole body at `url`.
-
-        Raises
-        ------
-        StatusError
-            If the server answers with an error, after the attempts that make sense.
-        InputError
-            If it cannot be reached, sends another kind of thing, too much, or somewhere else.
-        """
+        """Return the whole body at `url`; a StatusError is the server's own answer, after the attempts that make sense."""
         for attempt in range(1, self.attempts + 1):
             try:
                 return self._ask(url, accepted)
@@ -166,13 +158,7 @@ def _server(url: str) -> tuple[str, str | None, int | None]:
 
 
 def answer(body: bytes, url: str) -> dict[str, Any]:
-    """Return an OData answer that has a `value` list of rows.
-
-    Raises
-    ------
-    InputError
-        If the body is no JSON, an `odata.error`, or has no list of rows.
-    """
+    """Return an OData answer that has a `value` list of rows."""
     try:
         content = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:

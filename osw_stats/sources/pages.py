@@ -20,28 +20,9 @@ def download_pages(
     session: Session,
     keep: Callable[[str, str], dict[str, Any]],
 ) -> tuple[int, int | None]:
-    """Get every page of a table and check that nothing is missing.
+    """Get every page of a table and check that nothing is missing; return the rows that came and the publisher's count, if any.
 
-    Parameters
-    ----------
-    address, query
-        Address of the table, and the `$filter` part of what is asked, or nothing.
-    dimensions
-        Columns that must be there.
-    session
-        What asks for the count.
-    keep
-        Gets the answer at an address, keeps it under a name and returns it.
-
-    Returns
-    -------
-    tuple
-        How many rows came in, and how many the publisher counts: None when it does not count.
-
-    Raises
-    ------
-    InputError
-        If a page cannot be had or used, pages do not belong together, or rows are missing.
+    `keep` gets the answer at an address, keeps it under a name and returns it.
     """
     first = f"{address}/UntypedDataSet?$format=json{query}&$top={ROWS}"
     total = _count(f"{address}/UntypedDataSet/$count{query.replace('&', '?', 1)}", session)

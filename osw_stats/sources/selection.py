@@ -18,13 +18,7 @@ NOT_DIMENSIONS = {"tableinfos", "dataproperties", "typeddataset", "untypeddatase
 
 
 def dimensions(properties: list[dict[str, Any]], url: str) -> list[str]:
-    """Return the names of the dimensions that `DataProperties` lists, in its order.
-
-    Raises
-    ------
-    InputError
-        If there is none, or one has a name that cannot be a column.
-    """
+    """Return the names of the dimensions that `DataProperties` lists, in its order."""
     names = [str(row.get("Key")) for row in properties if row.get("Type") in DIMENSIONS]
     if not names:
         raise InputError("lists no dimension of the table", "Check the table number.", file=url)
@@ -52,20 +46,6 @@ def resolve(
     Keys of CBS and the police are padded with spaces, and a filter without them finds nothing;
     people write them without. The order is the publisher's, so that the same choice is the same
     filter however it was typed.
-
-    Parameters
-    ----------
-    where
-        Keys by dimension, with or without their padding.
-    lists
-        Code list (key to title) by dimension.
-    address
-        Address of the table, for messages.
-
-    Raises
-    ------
-    InputError
-        If a dimension or key is unknown; the nearest known ones are named.
 
     Examples
     --------

@@ -74,6 +74,10 @@ class Service:
         """Let `fault` answer the next requests whose address holds `part`."""
         self.faults.append((part, times, fault))
 
+    def reply(self, part: str, body: bytes, status: int = 200, *, times: int = 1000, **more: str) -> None:
+        """Let this answer be given to the next requests whose address holds `part`."""
+        self.fault(part, lambda handler: send(handler, body, status, **more) or True, times)
+
     def asked(self, part: str) -> list[str]:
         return [r for r in self.requests if part in r]
 

@@ -167,7 +167,7 @@ def test_a_flood_of_converted_text_is_cut(tmp_path, monkeypatch):
     path = tmp_path / "a.html"
     path.write_text("x", encoding="utf-8")
     flood = [sys.executable, "-c", "import sys; [sys.stdout.write('x' * 2**20) for _ in range(30)]"]
-    monkeypatch.setattr(documents, "_pandoc_command", lambda *_: flood)
+    monkeypatch.setattr(documents.pandoc, "command", lambda *_, **__: flood)
     with pytest.raises(InputError, match="far more text"):
         read_document(path, limit=1)
 

@@ -105,6 +105,11 @@ def test_paragraphs_without_a_name_are_called_after_the_first_thing_they_say(pag
     assert shown(made)[-1] == "Gewoon."
 
 
+def test_no_two_sentences_have_one_name(page):
+    made = page("Er zijn {{ a }}.\n\n::: {#a}\nX {{ a }}.\n\nY {{ a }}.\n:::\n", a=12)
+    assert [i.name for i in told(made)] == ["a-also", "a", "a-2"]
+
+
 def test_lines_of_a_paragraph_are_joined_and_tags_leave_no_gap(page):
     made = page(
         "De telling is\n{% if a %}\n, met {{ a }}\n{% endif %}\n: klaar {% if a %}x{% endif %}\nNieuw.\n",
@@ -234,15 +239,18 @@ def test_two_figures_of_one_series_lack_in_one_sentence(page):
     assert reason.facts["text"].count("Hiervoor ontbreekt") == 1
 
 
-def test_a_headline_that_lacks_goes_to_the_start_page_as_its_reason(page):
-    made = page('::: {#s .headline question="Q?"}\n{{ n.change }}\n:::\n\nA {{ n }}.\n', n=not_published())
-    headline, plain = told(made, "unpublished")
-    assert (headline.facts["headline"], headline.facts["question"], headline.facts["text"]) == (
-        True,
-        "Q?",
-        REASON,
-    )
-    assert plain.facts["headline"] is False
+@pytest.mark.parametrize("first", ["headline", "plain"])
+def test_a_headline_that_lacks_goes_to_the_start_page_as_its_reason(page, first):
+    both = ['::: {#s .headline question="Q?"}\n{{ n.change }}\n:::\n\n', "A {{ n }}.\n\n"]
+    made = page("".join(both if first == "headline" else reversed(both)), n=not_published())
+    (reason,) = told(made, "unpublished")
+    facts = reason.facts
+    assert (facts["headline"], facts["question"], facts["text"]) == (True, "Q?", REASON)
+
+
+def test_two_headlines_that_lack_answer_each_its_own_question(page):
+    text = "".join(f'::: {{#{q} .headline question="{q}?"}}\n{{{{ n }}}}\n:::\n\n' for q in ("a", "b"))
+    assert [i.facts["question"] for i in told(page(text, n=not_published()), "unpublished")] == ["a?", "b?"]
 
 
 def test_prose_that_speaks_of_what_is_not_there_goes_and_the_heading_stays(page):
@@ -270,7 +278,7 @@ def test_tables_and_figures_that_lack_are_reasons_as_well(page):
 
 def test_a_page_of_nothing_keeps_its_title_its_box_and_its_sources(page):
     text = (
-        "Intro.\n\n::: {#none .nothing}\nOp {{ day }} was er niets.\n:::\n\n## A\n\n{{ n }}\n"
+        "Intro.\n\n::: {#what}\nWat wij doen.\n:::\n\n::: {#none .nothing}\nOp {{ day }} was er niets.\n:::\n\n## A\n\n{{ n }}\n"
         + BOX
         + '\n## Bronnen {#sources}\n\n{{ sources("n") }}\n'
     )

@@ -28,7 +28,7 @@ def draw(name, tables, language):
             requests.subjects(observations, 2024, alpha=0.05), 2024, "sextortion", language
         )
     estimates = prevalence.estimates(observations, deff=1.3, deff_range=(1.0, 1.6), alpha=0.05)
-    return getattr(prevalence_charts, name)(estimates, language, 0.05)
+    return getattr(prevalence_charts, name)(estimates, 0.05, language)
 
 
 def texts(figure):

@@ -21,7 +21,7 @@ from osw_stats.analysis.survey.funnel import (
     variants,
 )
 from osw_stats.analysis.survey.ratios import fieller, lognormal_ratio
-from osw_stats.errors import InputError, NotEstimableError
+from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
 
 PEOPLE = Amount(770_000, 725_000, 818_000)
 OPTIONS = {"deff": 1.3, "deff_range": (1.0, 1.6), "alpha": 0.05}
@@ -31,7 +31,8 @@ OPTIONS = {"deff": 1.3, "deff_range": (1.0, 1.6), "alpha": 0.05}
 def made(observations):
     estimates = prevalence.estimates(observations, **OPTIONS)
     others = related.related(observations, estimates, deff=1.3, alpha=0.05)
-    scope, *_ = scope_of_items(observations)
+    scope, _, wave = scope_of_items(observations)
+    assert wave == "2020"
     bridges = Bridges(in_scope=scope)
     table = stages.funnel(
         observations, estimates, others, bridges, year=2024, run_seed=7, draws=50_000, alpha=0.05
@@ -104,6 +105,27 @@ def test_no_ratio_is_given_to_the_police_or_the_centre(made):
         assert "Geen verhouding" in table.loc[stage, "bridge_text_nl"]
 
 
+def test_what_was_not_published_is_a_stage_less(observations):
+    left = observations[
+        ~observations["series_id"].isin(["police_reports", "csg_contacts", "cbs_osi_police_complaint"])
+    ]
+    estimates = prevalence.estimates(left, **OPTIONS)
+    others = related.related(left, estimates, deff=1.3, alpha=0.05)
+    table = stages.funnel(left, estimates, others, Bridges(), year=2024, run_seed=7, draws=2000, alpha=0.05)
+    assert table["stage"].tolist() == ["survey", "in_scope", "helpline"]
+
+
+def test_people_of_an_earlier_wave_are_not_set_beside_later_requests(observations):
+    people = observations["series_id"].isin(["cbs_phgsg_population", "cbs_osi_12m_persons"])
+    estimates = prevalence.estimates(
+        observations[~people | (observations["time_period"] == "2020")], **OPTIONS
+    )
+    assert prevalence.latest_persons(estimates)["wave"] == "2020"
+    with pytest.raises(NotPublishedError, match="last wave") as error:
+        stages.people_of_last_wave(estimates, 0.05)
+    assert error.value.wanted == ({"series_id": "cbs_phgsg_population", "time_period": "2024"},)
+
+
 def test_every_stage_names_what_joins_it_and_its_population(made):
     table, _ = made
     assert (table["bridge_text"].str.len() > 20).all()
@@ -128,7 +150,7 @@ def test_variants_have_one_primary_and_the_bare_ratio(observations, made):
 
 
 def test_every_bridge_has_a_reason_in_two_languages(made):
-    table = parameters(made[1], ["obs"])
+    table = parameters(made[1], ["obs"], "2020")
     assert (table["low"] < table["high"]).all()
     assert (table[["reason_nl", "reason_en"]].map(len) > 30).all(axis=None)
     assert set(table["grade"]) == {"C"}

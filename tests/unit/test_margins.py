@@ -5,7 +5,7 @@ import math
 import pytest
 
 from osw_stats.analysis.claims.summary import explain
-from osw_stats.analysis.survey import bounds, changes, contracts, groups, model, prevalence
+from osw_stats.analysis.survey import bounds, changes, contracts, findings, groups, model, prevalence
 from osw_stats.analysis.survey.changes import BRIDGE
 from osw_stats.errors import InputError
 from osw_stats.report.edition import load_tables
@@ -311,19 +311,13 @@ def test_people_who_did_not_take_part(observations):
         bounds.blend(0.05, 0, 1)
 
 
-def test_growth_is_said_only_when_shown():
-    row = {"p_adj": 0.01, "diff": 0.5, "robust_to_rounding": True}
-    assert changes.growth(row, 0.05)["nl"] == "aangetoond"
-    for other in ({"p_adj": 0.2}, {"diff": -0.5}, {"robust_to_rounding": False}):
-        assert changes.growth(row | other, 0.05)["nl"] == "niet aangetoond"
-
-
 def test_growth_since_the_first_wave_is_not_shown(observations):
     plain = prevalence.estimates(observations, **OPTIONS)
     table = changes.differences(plain, alpha=0.05, bridge=BRIDGE)
-    row = changes.change(table, "2020", "2024")
+    row = changes.since_first(table)
+    assert (row["wave_from"], row["wave_to"]) == ("2020", "2024")
     assert row["diff"] == pytest.approx(-0.2)
     assert row["lower"] < 0 < row["upper"]
-    assert changes.growth(row, 0.05)["en"] == "not shown"
+    assert findings.difference(row, 0.05).verdict == "survey_not_shown"
     assert not row["same_definition"]
     assert math.isclose(row["mdd80"], 0.6, abs_tol=0.05)

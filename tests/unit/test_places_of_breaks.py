@@ -97,7 +97,7 @@ def charts(tables):
         for name, chart in (
             ("police", trend.police(tables.observations, events, language)),
             ("overview", trend.overview(tables.observations, events, language)),
-            ("waves", prevalence.waves(found, language, 0.05)),
+            ("waves", prevalence.waves(found, 0.05, language)),
             ("slopes", changes.slopes(found, language)),
         )
     }

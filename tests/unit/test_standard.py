@@ -1,66 +1,31 @@
-"""The reporting standard: what is declared must really be there. The notebooks here are made up."""
+"""The reporting standard: what is declared must really be there. The pages here are made up."""
 
 import pandas as pd
 import pytest
 
-from osw_stats.errors import OswError
 from osw_stats.report import standard
+from osw_stats.report.harvest import Item, Page
 from osw_stats.report.tables import csv_text
+from osw_stats.results.collected import Results
 
-NUMBER = {"lower": 4.9, "upper": 5.5, "interval_kind": "assumed"}
-
-
-def output(kind, name, *meets, **facts):
-    return {"data": {}, "metadata": {"osw": {"kind": kind, "name": name, "meets": list(meets), **facts}}}
+NUMBER = {"name": "n", "lower": 4.9, "upper": 5.5, "interval_kind": "assumed"}
 
 
-def table(name, frame, *meets):
-    return output("table", name, *meets, csv=csv_text(frame))
+def item(kind, name, **facts):
+    return Item(kind, name, {"kind": kind, "name": name, **facts}, {})
 
 
-def sentence(*meets, numbers=(NUMBER,), grade="B"):
-    return output("sentence", "s", *meets, numbers=list(numbers), grade=grade)
+def table(name, frame):
+    return item("table", name, csv=csv_text(frame))
 
 
-def notebook(*outputs, box="::: {.callout-note}"):
-    return {
-        "cells": [
-            {"cell_type": "markdown", "source": box, "metadata": {}},
-            {"cell_type": "code", "source": "", "metadata": {}, "outputs": list(outputs)},
-        ]
-    }
+def sentence(numbers=(NUMBER,), grade="B"):
+    return item("sentence", "s", numbers=list(numbers), grade=grade)
 
 
-def claims(*others):
-    """A notebook that meets all that the claims page must show, but for what is left out."""
-    return notebook(
-        sentence("estimand"), output("about", "about", "estimand"), output("sources", "sources", "vintage"),
-        table("t", pd.DataFrame({"reported_lower": [1.0]}), "rounding"), *others,
-    )  # fmt: skip
-
-
-def test_what_meets_the_standard_passes():
-    assert standard.lacking("claims", claims()) == []
-
-
-@pytest.mark.parametrize(
-    ("left_out", "lack"),
-    [(0, "estimand"), (1, "estimand"), (2, "vintage"), (3, "rounding")],
-)
-def test_each_thing_left_out_is_named(left_out, lack):
-    full = claims()
-    del full["cells"][1]["outputs"][left_out]
-    if left_out == 0:
-        full["cells"][1]["outputs"].append(sentence())  # a sentence, but not that one
-    (line,) = standard.lacking("claims", full)
-    assert line.startswith(lack)
-
-
-def test_a_notebook_without_a_box_a_grade_or_an_alt_text_is_told_so():
-    full = claims(output("figure", "f", alt=" "))
-    full["cells"][0]["source"] = "text"
-    full["cells"][1]["outputs"][0] = sentence("estimand", grade="")
-    assert standard.lacking("claims", full) == [
+def test_a_page_without_a_box_a_grade_or_an_alt_text_is_told_so():
+    page = Page("claims", "nl", ("text", sentence(grade=""), item("figure", "f", alt=" ")), Results())
+    assert standard.lacking(page)[-3:] == [
         "alt text of figure f",
         "a box that says what this does not show",
         "a sentence with its evidence grade",
@@ -69,7 +34,7 @@ def test_a_notebook_without_a_box_a_grade_or_an_alt_text_is_told_so():
 
 def check(code, *outputs):
     requirement = next(r for r in standard.STANDARD if r.code == code)
-    return requirement.check(list(standard.items(notebook(*outputs))))
+    return requirement.check(list(outputs))
 
 
 def test_an_interval_that_is_declared_must_have_numbers():
@@ -104,13 +69,6 @@ def test_columns_that_are_empty_do_not_count():
 def test_the_columns_may_stand_in_two_tables():
     one, other = pd.DataFrame({"seed": [1], "draws": [2]}), pd.DataFrame({"mc_se": [0.1]})
     assert check("monte_carlo", table("a", one), table("b", other)) == ""
-
-
-def test_the_message_names_notebook_language_and_remedy():
-    with pytest.raises(
-        OswError, match=r"notebooks/prevalence\.ipynb \(nl\) does not show .*sensitivity.*standard.yml"
-    ):
-        standard.require({("prevalence", "nl"): claims()})
 
 
 def test_every_code_is_asked_of_a_notebook_that_exists():

@@ -5,10 +5,10 @@ import math
 import pandas as pd
 import pytest
 
-from osw_stats.analysis.survey import bounds, changes, groups, prevalence
+from osw_stats.analysis.survey import bounds, changes, findings, groups, prevalence
 from osw_stats.analysis.survey.differences import detectable, difference
 from osw_stats.analysis.survey.effective import effective_n
-from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
+from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPublishedError
 from tests.simulated_figures import figure, frame
 
 Z = 1.959963984540054
@@ -154,19 +154,16 @@ class TestChanges:
         assert (at["finding"], above["finding"]) == (False, True)
 
     @pytest.mark.parametrize(
-        ("row", "en"),
+        ("p_adj", "robust", "verdict"),
         [
-            ({"p_adj": 0.05, "diff": 1, "robust_to_rounding": True}, "not demonstrably different"),
-            ({"p_adj": 0.049, "diff": 1, "robust_to_rounding": True}, "higher"),
-            ({"p_adj": 0.049, "diff": -1, "robust_to_rounding": True}, "lower"),
-            ({"p_adj": 0.049, "diff": 0.5, "robust_to_rounding": False}, "higher, though that depends on rounding"),
-            ({"p_adj": math.nan, "diff": 1, "robust_to_rounding": True}, "not demonstrably different"),
+            (0.05, True, "survey_not_shown"),
+            (0.049, True, "survey_shown"),
+            (0.049, False, "survey_by_rounding"),
+            (math.nan, True, "survey_not_shown"),
         ],
-    )  # fmt: skip
-    def test_words_for_a_difference(self, row, en):
-        assert changes.verdict(row, 0.05)["en"] == en
-        shown = en == "higher"
-        assert changes.growth(row, 0.05)["en"] == ("shown" if shown else "not shown")
+    )
+    def test_what_a_difference_shows(self, p_adj, robust, verdict):
+        assert findings.verdict({"p_adj": p_adj, "robust_to_rounding": robust}, 0.05) == verdict
 
     def test_three_waves_are_compared_in_steps_and_from_first_to_last(self):
         three = pd.concat([self.cells(), self.cells().iloc[:1].assign(wave="2021")])
@@ -181,6 +178,33 @@ class TestChanges:
         assert one.endswith("holm over 1 test")
         assert len(changes.differences(self.cells().iloc[:1], alpha=0.05)) == 0
 
+    def test_a_group_goes_from_each_wave_it_has_to_the_next(self):
+        # everyone lacks a margin in the last wave, a group in the one before it
+        rows = [
+            self.cells().iloc[:1].assign(wave=wave, sex=sex, group=sex)
+            for sex, waves in (("total", "2018 2020 2022"), ("female", "2018 2022 2024"))
+            for wave in waves.split()
+        ]
+        found = changes.differences(pd.concat(rows, ignore_index=True), alpha=0.05)
+        pairs = found.groupby("family")[["wave_from", "wave_to"]].apply(lambda f: f.to_numpy().tolist())
+        assert pairs["F1"] == [["2018", "2020"], ["2020", "2022"], ["2018", "2022"]]
+        assert pairs["F2"] == [["2018", "2022"], ["2022", "2024"], ["2018", "2024"]]
+        assert changes.since_first(found)["wave_from"] == "2018"
+        assert [row["wave_to"] for row in changes.last_steps(found)] == ["2020", "2022"]
+
+    def test_what_needs_more_waves_than_there_are_says_so(self):
+        two = changes.differences(self.cells(), alpha=0.05)
+        with pytest.raises(NotAskedError):
+            changes.last_steps(two)
+        with pytest.raises(NotEstimableError, match="two waves"):
+            changes.since_first(two.iloc[:0])
+
+    def test_what_joins_two_definitions_is_said_where_they_are_compared(self):
+        cells, bridge = self.cells(), changes.BRIDGE
+        assert changes.differences(cells, alpha=0.05, bridge=bridge).attrs["bridge"] is None
+        cells.loc[1, "definition_version"] = "another"
+        assert changes.differences(cells, alpha=0.05, bridge=bridge).attrs["bridge"] is bridge
+
     def test_what_could_not_be_seen_of_a_group(self):
         people = [figure("cbs_population", y, n, **WHO | {"age": a}) for y in ("2022", "2024") for a, n in (("16+", 10e6), ("16-17", 2e6))]  # fmt: skip
         rows = survey(*people, share("2022", 10.0, sex="total", age="16-17"), share("2024", 20.0, sex="total", age="16-17"))  # fmt: skip
@@ -194,8 +218,11 @@ class TestChanges:
         assert row["mdd80_high"] == pytest.approx(100 * detectable(0.1, 4000 / 1.6, 5000 / 1.6))
         assert (row["change_lower"], row["change_upper"]) == (pytest.approx(9.9), pytest.approx(10.1))
         assert row["within_reach"]
-        assert changes.reach(row)["en"].startswith("larger")
-        assert changes.reach({"within_reach": False})["nl"].startswith("kleiner")
+        assert findings.detectable(row).verdict == "published_change_larger"
+        assert findings.published_change(row).verdict == "published_moved"
+        row |= {"within_reach": False, "change_lower": -0.1}
+        assert findings.detectable(row).verdict == "published_change_smaller"
+        assert findings.published_change(row).verdict == "published_hidden"
 
     @pytest.mark.parametrize(("last", "seen"), [(11.0, False), (8.0, True), (10.0, False)])
     def test_a_change_smaller_than_what_could_be_seen_is_out_of_reach(self, last, seen):
@@ -233,6 +260,16 @@ class TestSensitivity:
         wide = difference(first["pct"] / 100, 20_000 / 1.6, last["pct"] / 100, 25_000 / 1.6)
         assert found.loc[("change 2022 to 2024", "deff 1.6"), "lower"] == pytest.approx(100 * wide.lower)
         assert found["primary"].sum() == 2
+        one = bounds.sensitivity(made.iloc[:1], **OPTIONS)
+        assert set(one["quantity"]) == {"share 2022"}
+
+    def test_waves_of_which_the_response_is_not_known_are_left_out(self):
+        rows = survey(figure("cbs_phgsg_response_rate", "2022", 30.0))
+        found = bounds.nonresponse(prevalence.estimates(rows, **OPTIONS), rows)
+        assert set(found["wave"]) == {"2022"}
+        assert findings.not_taking_part(found).value == 70.0
+        with pytest.raises(NotPublishedError, match="not known"):
+            bounds.nonresponse(prevalence.estimates(survey(), **OPTIONS), survey())
 
 
 def test_a_change_that_may_be_none_is_never_within_reach():

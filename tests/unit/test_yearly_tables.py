@@ -219,3 +219,10 @@ class TestSlopes:
         refused = multiyear.refusals(frame(*rows)).set_index("series").loc[OFFENCES]
         assert refused["reason"] == reason
         assert ("pair" in refused["analysis"]) is (reason in ("years_missing", "editions_differ"))
+
+
+def test_counts_that_never_vary_have_no_slope_and_stop_nothing():
+    flat = frame(*yearly(OFFENCES, 2010, (800,) * 6))
+    assert multiyear.slopes(flat, alpha=0.05).empty
+    nearly = frame(*yearly(OFFENCES, 2010, (800, 800, 800, 810, 800)))
+    assert len(multiyear.slopes(nearly, alpha=0.05)) == 1  # flat when the one year is left out

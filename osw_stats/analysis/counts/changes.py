@@ -101,6 +101,21 @@ def change(pair: pd.Series[Any]) -> Number:
     )  # fmt: skip
 
 
+def published_change(observations: pd.DataFrame, series_id: str, year: int) -> Number:
+    """Return the change on the year before that was printed without the counts it is of.
+
+    Raises
+    ------
+    NotPublishedError
+        If it was not published.
+    """
+    row = one(observations[observations["obs_value"].notna()], series_id, time_period=str(year))
+    return Number(
+        float(row["obs_value"]), "percent", float(row["lower"]), float(row["upper"]), "rounding", (row["obs_id"],),
+        "as published, without the counts", "D", period=str(year), before=str(year - 1), basis="published",
+    )  # fmt: skip
+
+
 def growth(observations: pd.DataFrame, pair: pd.Series[Any]) -> Number:
     """Return the change of a comparison without a margin for variation: as its publisher printed it, or computed.
 

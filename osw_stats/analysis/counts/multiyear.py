@@ -40,7 +40,8 @@ def slopes(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
 
     `annual_change`, `lower`, `upper` are percent a year, quasi-Poisson with t on k - 2 degrees of freedom;
     `leave_out_low` and `leave_out_high` the range of the change when any one year is left out, the next
-    two the change without 2020-2021 and with a level of its own for 2022.
+    two the change without 2020-2021 and with a level of its own for 2022. A stretch in which every count is the same has
+    no slope.
 
     Notes
     -----
@@ -48,7 +49,9 @@ def slopes(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     """
     rows = []
     for counted, stretch in _stretches(observations):
-        if len(stretch) >= LEAST and min(p.lower for p in stretch) > 0:  # a count of nought has no logarithm
+        counts = [p.value for p in stretch]
+        # a count of nought has no logarithm
+        if len(stretch) >= LEAST and min(p.lower for p in stretch) > 0 and not _flat(counts):
             rows.append(_slope(counted, stretch, alpha))
     return pd.DataFrame(rows, columns=SLOPES)
 
@@ -108,7 +111,14 @@ def _slope(counted: Counted, stretch: list[Point], alpha: float) -> dict[str, An
     }
 
 
+def _flat(counts: Any) -> bool:
+    """Say whether every count is the same: then there is a slope of nought and no variation to judge it by."""
+    return len(set(counts)) == 1
+
+
 def _interval(years: Any, counts: Any, alpha: float) -> tuple[float, float, Any]:
+    if _flat(counts):  # a corner of what rounding leaves open
+        return 0.0, 0.0, None
     made = _fit(years, counts)
     half = float(stats.t.ppf(1 - alpha / 2, len(years) - 2)) * float(made.bse[1])
     return _percent(made.params[1] - half), _percent(made.params[1] + half), made
@@ -122,7 +132,7 @@ def _fit(years: Any, counts: Any, pulse: int | None = None) -> Any:
 
 
 def _change(years: Any, counts: Any, pulse: int | None = None) -> float:
-    return _percent(_fit(years, counts, pulse).params[1])
+    return 0.0 if _flat(counts) else _percent(_fit(years, counts, pulse).params[1])
 
 
 def _percent(log: float) -> float:

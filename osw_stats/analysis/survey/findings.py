@@ -138,11 +138,6 @@ def definitions(row: Row) -> int:
     return 1 if row["same_definition"] else 2
 
 
-def stories(*rows: Row, alpha: float) -> int:
-    """Return how many different findings these differences give: a rise, a fall, nothing shown."""
-    return len({(row["diff"] > 0) if row["p_adj"] < alpha else None for row in rows})
-
-
 def of_groups(prev_estimates: pd.DataFrame) -> pd.DataFrame:
     """Return the figures of groups that are shown."""
     return prev_estimates[~of_all(prev_estimates) & ~prev_estimates["suppressed"].astype(bool)]

@@ -67,9 +67,9 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
         "en": f"Under these assumptions {few} to {many} of every hundred victims of coercion or abuse of images reach Helpwanted",
     }
     subtitle = {
-        "nl": "Elke rij telt iets anders. De schaal vertienvoudigt per stap. Strepen: marge "
+        "nl": f"Elke rij telt iets anders: mensen, verzoeken{', meldingen' if 'police' in counted else ''}. De schaal vertienvoudigt per stap. Strepen: marge "
         "of bandbreedte bij de aannamen",
-        "en": "Each row counts something else. The scale is tenfold at each step. Bars: margin, "
+        "en": f"Each row counts something else: people, requests{', reports' if 'police' in counted else ''}. The scale is tenfold at each step. Bars: margin, "
         "or range under the assumptions",
     }
     figure, axes = canvas(0.68 * len(rows) + 0.4, title[language], subtitle[language], left=0.31)

@@ -31,19 +31,7 @@ Node = dict[str, Any]
 def catalogue(
     edition: Edition, periods: Iterable[str], package: Mapping[str, Any], identity: Identity
 ) -> Node:
-    """Return the catalogue with its dataset and one distribution a file.
-
-    Parameters
-    ----------
-    edition
-        The edition.
-    periods
-        The periods of its figures (`time_period`), for the years covered.
-    package
-        Its data package (`osw_stats.report.files.package`), whose files are the distributions.
-    identity
-        Who publishes, and where; without an address, references are relative to the catalogue.
-    """
+    """Return the catalogue with its dataset and one distribution a file of the package; `periods` (`time_period`) give its years."""
     year = edition.year
     home = identity.address("") if identity.site else "./"
     publisher = {"@type": "foaf:Agent", "foaf:name": identity.publisher} | (

@@ -43,13 +43,7 @@ class Identity:
 
 
 def identity(root: Path) -> Identity:
-    """Read who publishes, and where.
-
-    Raises
-    ------
-    InputError
-        If an address is no web address.
-    """
+    """Read who publishes, and where."""
     cited: Any = read_yaml(root / "CITATION.cff", "CITATION.cff")
     settings: Any = read_yaml(root / "_quarto.yml", "_quarto.yml")
     told = settings.get("publisher") or {}

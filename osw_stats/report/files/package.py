@@ -34,19 +34,6 @@ def describe_package(
 ) -> dict[str, Any]:
     """Return the description of every file in `folder`.
 
-    Parameters
-    ----------
-    edition, sources
-        The edition, and its documents (`sources.csv`).
-    folder
-        The files.
-    identity
-        Who publishes.
-    contents
-        What each file holds, by name (or pattern of names) and language.
-    schemas
-        Rows and columns of every CSV file, by its name.
-
     Notes
     -----
     Data Package 2.0 (datapackage.org). `rows` and the fields' `description_nl` are properties of

@@ -31,11 +31,6 @@ def write_pdf(report: Report, out: Path, store: Store | None = None) -> None:
     Same report, same bytes: its date is the as-of date, no clock, and no fonts of the machine but
     those that the wheels of Typst and matplotlib carry. What Pandoc made of each
     chapter is kept in `store`, if given.
-
-    Raises
-    ------
-    OswError
-        If Pandoc or Typst refuses the document.
     """
     with ThreadPoolExecutor() as pool:
         parts = list(pool.map(lambda part: _kept(part, store), _parts(report.blocks)))

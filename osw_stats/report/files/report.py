@@ -63,29 +63,7 @@ def report(
     edition: Edition, sources: Sequence[Mapping[str, str]], staged: Path, language: str, site: str = "",
     store: Store | None = None,
 ) -> Report:  # fmt: skip
-    """Return the report of an edition in one language.
-
-    Parameters
-    ----------
-    edition
-        The edition.
-    sources
-        Its documents, one a row (`sources.csv`).
-    staged
-        Its staged pages in that language (`osw_stats.report.site.stage`).
-    language
-        "nl" or "en".
-    site
-        Address of the site in that language; links to pages the report does not hold lead there.
-        Without it they become plain words.
-    store
-        Where chapters of earlier reports are kept, by their text. Nothing is kept when None.
-
-    Raises
-    ------
-    OswError
-        If a chapter is missing, a link leads nowhere, or a figure lacks its picture or alt text.
-    """
+    """Return the report of an edition from its staged pages; links to other pages lead to `site`, or are plain words."""
     texts = chapters(staged)
     if missing := {"index", *QUESTIONS} - set(texts):
         raise OswError(f"report: the page {min(missing)} was not staged. Build the report again.")

@@ -30,24 +30,7 @@ SUFFIXES = ("pdf", "docx")
 
 
 def make_reports(work: Work, edition: Edition, pages: Path, processed: Path) -> None:
-    """Make the report of every language, as PDF and as Word.
-
-    Parameters
-    ----------
-    work
-        The build; reports of pages that did not change are taken from its store.
-    edition
-        The edition.
-    pages
-        Folder with the staged pages of each language.
-    processed
-        Folder of the machine-readable tables; gets the reports.
-
-    Raises
-    ------
-    OswError
-        If a report cannot be made; the message says of what and why.
-    """
+    """Make the report of every language from its staged pages, as PDF and as Word, in the folder of tables."""
     who, sources, languages = identity(work.root), _sources(processed), edition.languages
     with ThreadPoolExecutor(max_workers=len(languages)) as pool:
         site = {lang: who.address(edition.from_root(lang)) if who.site else "" for lang in languages}
@@ -60,13 +43,7 @@ def make_reports(work: Work, edition: Edition, pages: Path, processed: Path) -> 
 
 
 def take_reports(edition: Edition, earlier: Path, processed: Path) -> None:
-    """Take the reports of an earlier build, from the folder of its tables.
-
-    Raises
-    ------
-    OswError
-        If they are not there.
-    """
+    """Take the reports of an earlier build, from the folder of its tables."""
     for name in (_name(edition, lang, suffix) for lang in edition.languages for suffix in SUFFIXES):
         if not (earlier / name).is_file():
             raise OswError(
@@ -76,20 +53,7 @@ def take_reports(edition: Edition, earlier: Path, processed: Path) -> None:
 
 
 def describe_files(work: Work, edition: Edition, facts: dict[str, Any], pages: Path, processed: Path) -> None:
-    """Describe all files of an edition for machines, and list them on its pages.
-
-    Parameters
-    ----------
-    work
-        The build.
-    edition, facts
-        The edition, and what it says (`report.facts`).
-    pages
-        Folder with the staged pages of each language; gets the lists of downloads, and in the
-        first language a copy of all files under `data`.
-    processed
-        Folder of all files; gets the descriptions.
-    """
+    """Describe all files of an edition for machines, list them on its pages, and copy them beside the first language."""
     who, languages = identity(work.root), edition.languages
     package = describe_package(
         edition, _sources(processed), processed, who, facts["contents"], facts["schemas"]

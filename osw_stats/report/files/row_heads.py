@@ -21,13 +21,7 @@ SCOPE = b"/Scope/Row"
 
 
 def with_row_heads(pdf: bytes) -> bytes:
-    """Return a PDF of Typst whose table rows begin with a heading.
-
-    Raises
-    ------
-    OswError
-        If Typst tags its tables in another way than known here.
-    """
+    """Return a PDF of Typst whose table rows begin with a heading."""
     firsts = set(ROW.findall(pdf))
 
     def tagged(cell: re.Match[bytes]) -> bytes:

@@ -50,19 +50,7 @@ SAID: dict[str, Text] = WORDS["spreadsheet"]
 def write_spreadsheet(
     edition: Edition, results: Mapping[str, pd.DataFrame], language: str, out: Path
 ) -> None:  # fmt: skip
-    """Write the result tables of an edition as XLSX.
-
-    Parameters
-    ----------
-    edition
-        The edition.
-    results
-        The result tables by name; one without rows is left out.
-    language
-        "nl" or "en": the language of headings, titles and codes.
-    out
-        File to write; same tables, same bytes.
-    """
+    """Write the result tables of an edition as XLSX: same tables, same bytes; one without rows is left out."""
     shown = {name: frame for name, frame in sorted(results.items()) if len(frame)}
     sheets = {name: _sheet(name, frame, language) for name, frame in shown.items()}
     sheets = {SAID["columns"][language]: _columns(shown, language)} | sheets

@@ -21,19 +21,7 @@ from osw_stats.report.tables import csv_text
 
 
 def write_tables(work: Work, edition: Edition, pages: Pages, who: Identity, out: Path) -> None:
-    """Write what people take away of the results into the folder of the machine-readable tables.
-
-    Parameters
-    ----------
-    work
-        The build; spreadsheets of results that did not change are taken from its store.
-    edition, pages
-        The edition and the pages of its notebooks.
-    who
-        Who publishes.
-    out
-        The folder, with every CSV file of the edition but `columns.csv`, which is written here.
-    """
+    """Write spreadsheets, data dictionary and citations to `out`, which holds every other CSV file of the edition."""
     frames = {path.stem: pd.read_csv(path) for path in sorted(out.glob("*.csv"))}
     texts = result_tables(results_of(pages))
     results = {name: frames[name] for name in texts}

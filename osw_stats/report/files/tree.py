@@ -23,13 +23,7 @@ Change = Callable[[Node], list[Node] | None]
 
 
 def read(text: str, name: str) -> list[Node]:
-    """Return the blocks of a page.
-
-    Raises
-    ------
-    OswError
-        If Pandoc cannot read it.
-    """
+    """Return the blocks of a page."""
     done = pandoc.run([f"--from={READER}", "--to=json", "--sandbox", "--columns=100000"], text)
     if done.returncode:
         raise OswError(f"pages: Pandoc could not read {name}: {pandoc.told(done)}")
@@ -38,26 +32,7 @@ def read(text: str, name: str) -> list[Node]:
 
 
 def write(blocks: list[Node], to: str, meta: dict[str, str], out: Path, extra: list[str]) -> None:
-    """Write a document with Pandoc.
-
-    Parameters
-    ----------
-    blocks
-        The document.
-    to
-        Pandoc's name of the format.
-    meta
-        Metadata as plain text.
-    out
-        File to write.
-    extra
-        More options for Pandoc.
-
-    Raises
-    ------
-    OswError
-        If Pandoc fails.
-    """
+    """Write a document with Pandoc."""
     document = {
         "pandoc-api-version": _api(),
         "meta": {key: {"t": "MetaString", "c": value} for key, value in meta.items()},

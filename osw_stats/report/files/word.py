@@ -21,11 +21,6 @@ def write_docx(report: Report, out: Path) -> None:
     """Write the report as DOCX.
 
     Same report, same bytes: its date is the as-of date, and every part of the file has one fixed date.
-
-    Raises
-    ------
-    OswError
-        If Pandoc refuses the document.
     """
     blocks = [*_contents(report), *change(report.blocks, _for_word)]
     meta = {

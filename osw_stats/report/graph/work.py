@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from osw_stats.report import notebooks
 from osw_stats.report.graph import engine as fork
@@ -14,8 +14,10 @@ from osw_stats.report.graph import keys, runs
 from osw_stats.report.graph.guard import Guard
 from osw_stats.report.graph.log import RunLog
 from osw_stats.report.graph.store import Store
-from osw_stats.results.collected import Results
 from osw_stats.surroundings import fix_variables
+
+if TYPE_CHECKING:
+    from osw_stats.results.collected import Results
 
 Executed = dict[str, dict[str, Any]]  # executed notebooks, by name
 
@@ -74,4 +76,6 @@ class Work:
 
 def collected(executed: Executed) -> dict[str, Results]:
     """Return what executed notebooks registered, by name."""
+    from osw_stats.results.collected import Results  # needs pandas, which asking what is stale does not
+
     return {name: Results.of_notebook(notebook) for name, notebook in executed.items()}

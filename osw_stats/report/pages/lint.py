@@ -62,10 +62,10 @@ def check(root: Path) -> None:
         raise OswError("\n".join(map(str, found[:MOST])) + more)
 
 
-def faults(root: Path) -> list[InputError]:
-    """Return everything that is wrong with the pages of all notebooks and with what these register."""
+def faults(root: Path, name: str = "*") -> list[InputError]:
+    """Return everything that is wrong with the pages of a notebook, or of all, and with what these register."""
     found: list[InputError] = []
-    for path in sorted((root / "notebooks").glob("*.ipynb")):
+    for path in sorted((root / "notebooks").glob(f"{name}.ipynb")):
         registered, twice = names_of(path)
         found += twice
         pages = []

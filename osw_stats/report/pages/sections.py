@@ -43,12 +43,14 @@ class Reason:
     wanted: dict[tuple[tuple[str, str], ...], None] = field(default_factory=dict)
     lost: dict[str, None] = field(default_factory=dict)
 
-    def joins(self, absent: Absent, headline: bool) -> bool:
-        """Say whether another absence is told by the same sentence: for the same series, or for no series alike."""
+    def joins(self, absent: Absent, headline: bool, question: str) -> bool:
+        """Say whether another absence is told by the same sentence: for the same series, or for no series alike.
+
+        Two headlines that answer different questions stay apart.
+        """
         mine, other = ({dict(w)["series_id"] for w in wanted} for wanted in (self.wanted, absent.wanted))
-        return (
-            self.code == absent.code and self.headline == headline and (bool(mine & other) or mine == other)
-        )
+        apart = self.headline and headline and self.question != question
+        return self.code == absent.code and not apart and (bool(mine & other) or mine == other)
 
 
 @dataclass
@@ -90,10 +92,10 @@ def told(
     """Return the parts of a page from its rendered text, in reading order; `functions` make its blocks."""
     teller = _Teller(results, tables, language, file)
     teller.functions = functions or teller.functions
-    sections = list(teller.sections(blocks(text)))
-    if teller.nothing and not any(
-        i.kind in ("sentence", "table", "figure") for s in sections for i in s.items
-    ):
+    found = list(blocks(text))
+    teller.reserve(b.div.id for b in found if b.div.id)
+    sections = list(teller.sections(found))
+    if teller.nothing and not any(_says(i) for s in sections for i in s.items):
         return tuple(map(teller.said, _nothing(sections, teller.nothing)))
     kept = [s.kept(first=n == 0) for n, s in enumerate(sections)]
     below = 0  # the level of the first heading that is kept after a section
@@ -104,6 +106,13 @@ def told(
         if section.level and kept[n]:
             below = section.level
     return tuple(teller.said(part) for section in kept for part in section)
+
+
+def _says(item: Item) -> bool:
+    """Say whether an item tells a result: a sentence that says none is prose with a name."""
+    if item.kind == "sentence":
+        return any(item.facts[key] for key in ("numbers", "counted", "words"))
+    return item.kind in ("table", "figure")
 
 
 def _nothing(sections: list[Section], said: list[Item]) -> Iterator[Part | Reason]:
@@ -123,7 +132,12 @@ class _Teller:
         self.results, self.tables, self.language, self.file = results, tables, language, file
         self.functions = Functions(results, tables, language)
         self.nothing: list[Item] = []
-        self._names: dict[str, int] = {}
+        self._names: dict[str, int] = {}  # how often each name was given
+        self._reserved: set[str] = set()
+
+    def reserve(self, names: Iterable[str]) -> None:
+        """Keep the names that the page gives its sentences from those without one."""
+        self._reserved = set(names)
 
     def sections(self, found: Iterable[Block]) -> Iterator[Section]:
         """Yield the sections of a page."""
@@ -201,10 +215,12 @@ class _Teller:
             if absent.code == "not_asked":
                 section.unasked += 1
                 continue
-            same = next((r for r in section.reasons if r.joins(absent, headline)), None)
+            same = next((r for r in section.reasons if r.joins(absent, headline, div.question)), None)
             if same is None:
                 same = Reason(absent.code, absent.series_id or div.id or "absent", headline, div.question)
                 section.parts.append(same)
+            if headline:
+                same.headline, same.question = True, div.question
             same.wanted |= {tuple(sorted(w.items())): None for w in absent.wanted}
             same.lost |= dict.fromkeys(lost)
 
@@ -240,7 +256,7 @@ class _Teller:
         traced = [trace_of(key, n) for key, n in numbers.items()]
         text, grade = "".join(p.words for p in said), max((n["grade"] for n in traced), default="")
         headline = "headline" in div.classes
-        name = div.id or self._name(next((p.name for p in said if p.name), "sentence"))
+        name = self._name(div.id, next((p.name for p in said if p.name), "sentence"))
         # the words of a fact may be a source's own: they are no Markdown
         shown = "".join(escape(p.words) if p.way == "fact" else p.words for p in said)
         if headline:
@@ -254,7 +270,8 @@ class _Teller:
         }  # fmt: skip
         return Item("sentence", name, facts, {"text/markdown": shown})
 
-    def _name(self, first: str) -> str:
-        """Return the name of a paragraph without one: that of the first result it says, counted where it repeats."""
-        self._names[first] = self._names.get(first, 0) + 1
-        return first if self._names[first] == 1 else f"{first}-{self._names[first]}"
+    def _name(self, given: str, first: str) -> str:
+        """Return the name of a paragraph: its own, or that of the first result it says; counted where it repeats."""
+        base = given or (f"{first}-also" if first in self._reserved else first)
+        self._names[base] = self._names.get(base, 0) + 1
+        return base if self._names[base] == 1 else f"{base}-{self._names[base]}"
