@@ -60,6 +60,7 @@ SEES = {
 def funnel(stages: pd.DataFrame, language: str) -> Chart:
     """Draw the stages that are counted, as dots with limits; no areas, since their size would mislead."""
     rows = [_limited(r) for r in records(stages) if pd.notna(r["count"])]
+    shown = [r["stage"] for r in rows]
     seen = only(stages, "funnel", stage="helpline")
     few, many = (number(seen[f"share_{end}"], language) for end in ("lower", "upper"))
     title = {
@@ -67,9 +68,9 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
         "en": f"Under these assumptions {few} to {many} of every hundred victims of coercion or abuse of images reach Helpwanted",
     }
     subtitle = {
-        "nl": f"Elke rij telt iets anders: mensen, verzoeken{', meldingen' if 'police' in counted else ''}. De schaal vertienvoudigt per stap. Strepen: marge "
+        "nl": f"Elke rij telt iets anders: mensen, verzoeken{', meldingen' if 'police' in shown else ''}. De schaal vertienvoudigt per stap. Strepen: marge "
         "of bandbreedte bij de aannamen",
-        "en": f"Each row counts something else: people, requests{', reports' if 'police' in counted else ''}. The scale is tenfold at each step. Bars: margin, "
+        "en": f"Each row counts something else: people, requests{', reports' if 'police' in shown else ''}. The scale is tenfold at each step. Bars: margin, "
         "or range under the assumptions",
     }
     figure, axes = canvas(0.68 * len(rows) + 0.4, title[language], subtitle[language], left=0.31)
@@ -93,7 +94,6 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
         axes.grid(axis="y", visible=False)
         axes.tick_params(length=0)
         axes.tick_params(axis="x", colors=GREY)
-    shown = [r["stage"] for r in rows]
     named = ", ".join(dict.fromkeys(WHOSE[s][language] for s in shown))
     text = {"nl": f"Bronnen: {named}; berekening osw_stats", "en": f"Sources: {named}; computed by osw_stats"}
     source_line(figure, text[language])
