@@ -496,6 +496,11 @@ def gap_of_each(r: Room) -> Any:
 
 
 @step(STEPS)
+def bodies_beside(r: Room) -> Any:
+    return stated.others(r.gaps[0], {"acm_dsa_fte": "funded"})
+
+
+@step(STEPS)
 def answers(r: Room) -> Any:
     return authorities.public(load_answers(r.tables.root), r.tables.sources, r.tables.edition.as_of)
 
@@ -569,6 +574,11 @@ def scenario_shown(r: Room) -> Any:
 
 
 @step(STEPS)
+def published_inputs(r: Room) -> Any:
+    return scenario_tables.published_inputs(r.given, "referral_share", "hours_per_case")
+
+
+@step(STEPS)
 def tornado(r: Room) -> Any:
     return sensitivity.tornado(r.given, r.drawn[1])
 
@@ -608,6 +618,11 @@ def answered(r: Room) -> Any:
 
 
 @step(STEPS)
+def agreement(r: Room) -> Any:
+    return authorities.agreement(authorities.require(r.answers), ALPHA)
+
+
+@step(STEPS)
 def deadlines(r: Room) -> Any:
     dates, evidence = load_deadlines(r.tables.root)
     dates = authorities.require(authorities.public(dates, r.tables.sources, r.tables.edition.as_of))
@@ -627,13 +642,22 @@ def verdicts_counted(r: Room) -> Any:
     found = r.verdicts
     return (
         claims_summary.counts(found), claims_summary.summary(found), claims_summary.findings(found),
-        claims_summary.findings(found, claims_summary.UNPROVEN),
     )  # fmt: skip
+
+
+@step(STEPS)
+def unproven(r: Room) -> Any:
+    return claims_summary.unproven(r.verdicts)
 
 
 @step(STEPS)
 def example(r: Room) -> Any:
     return claims_summary.recomputed(claims_summary.claim(r.verdicts))
+
+
+@step(STEPS)
+def awaited(r: Room) -> Any:
+    return claims_summary.awaited(claims_summary.claim(r.verdicts))
 
 
 # --- charts -----------------------------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ class TestThatTheTestCanFail:
 
     def test_nothing_is_absent_from_the_edition_of_2024(self):
         room = Room(load(2024, PROJECT))
-        assert [o.step for o in outcomes(room) if o.how != "made"] == []
+        assert [o.step for o in outcomes(room) if o.how != "made"] == UNASKED
 
     def test_a_blind_lookup_and_a_false_absence_are_faults(self, monkeypatch):
         key = ("police_reports", "2023", "total", "total", "NL", "")
@@ -116,6 +116,8 @@ class TestThatTheTestCanFail:
         assert sorted(n for n in called if f"{n}(" not in text and n not in OPTIONAL) == []
 
 
+# a second coder, and an example that waits for a figure of later
+UNASKED = ["agreement", "awaited"]
 # of a region, that somebody must name, and of months, that nobody published
 OPTIONAL = {"figures", "last_year", "place", "years", "read_survey", "of_everyone"}
 
