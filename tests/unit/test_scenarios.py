@@ -296,7 +296,7 @@ def test_figures_that_are_not_there_are_named_all_of_them_and_no_other(tmp_path,
     path = own(tmp_path, **changes)
     with pytest.raises(NotPublishedError) as caught:
         scenario(read_scenario(path, "my.yml"), observations, "my.yml")
-    assert sorted(caught.value.wanted, key=str) == [
+    assert sorted(caught.value.wanted, key=lambda w: w["series_id"]) == [
         {"series_id": "acm_dsa_budget", "time_period": "1998", "breakdown": "concept=funded"},
         {"series_id": "helpwanted_requests", "time_period": "1999"},
     ]

@@ -10,14 +10,31 @@ from dataclasses import replace
 
 import pytest
 
-from osw_stats.analysis.counts import trend
+from osw_stats.analysis.claims.book import figures, over_figures
+from osw_stats.analysis.claims.formulas import NoEvidenceError, read
+from osw_stats.analysis.counts import changes, trend
+from osw_stats.analysis.counts.dispersion import DISPERSION
 from osw_stats.analysis.counts.yearly import COUNTED
-from osw_stats.errors import NotEstimableError, NotPublishedError
+from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
 from osw_stats.report.edition import load_tables
+from osw_stats.sources.ledger import load_ledger
+from osw_stats.sources.scenario import read_scenario
+from osw_stats.vocabulary.lookup import every, latest, one
+from osw_stats.vocabulary.observations import KEY
 from tests.conftest import PROJECT
 from tests.worlds import absence
-from tests.worlds.absence import CHANGES, EDITIONS, carried_out, drawn, faults, keys, subset, whole, without
-from tests.worlds.absence import wrongly_wanted as false_of
+from tests.worlds.absence import (
+    CHANGES,
+    EDITIONS,
+    carried_out,
+    drawn,
+    faults,
+    keys,
+    subset,
+    whole,
+    without,
+    wrongly_wanted,
+)
 from tests.worlds.tried import SEED
 
 CHOSEN = int(os.environ.get("OSW_WORLDS_SEED", SEED))
@@ -27,10 +44,12 @@ COUNT = int(os.environ.get("OSW_WORLDS_LEFT_OUT", "20"))
 class TestFiguresTakenAway:
     @pytest.mark.parametrize("year", EDITIONS)
     def test_an_edition_as_it_is_calls_nothing_absent_that_is_there(self, year):
-        one = whole(year)
-        found = {n: absent.wanted for r in one.results.values() for n, absent in r.absent.items()}
+        edition = whole(year)
+        found = {n: absent.wanted for r in edition.results.values() for n, absent in r.absent.items()}
         assert found
-        assert not {n: there for n, w in found.items() if (there := false_of(w, one.tables.observations))}
+        assert not {
+            n: there for n, w in found.items() if (there := wrongly_wanted(w, edition.tables.observations))
+        }
 
     def test_one_at_a_time(self):
         found = {}
@@ -60,7 +79,7 @@ class TestFiguresTakenAway:
                     trend.find(pairs, counted.series_id, str(last), counted.breakdown)
                 except NotPublishedError as error:
                     refused += 1
-                    assert not false_of(error.wanted, observations)
+                    assert not wrongly_wanted(error.wanted, observations)
                 except NotEstimableError:
                     refused += 1
         assert refused
@@ -96,8 +115,81 @@ class TestThatTheTestCanFail:
     def test_what_is_gone_is_gone_in_each_way(self):
         for how in CHANGES:
             tables = without([self.KEY], how, EDITIONS[1])
-            assert not false_of([{"series_id": "police_reports", "time_period": "2023"}], tables.observations)
+            assert not wrongly_wanted(
+                [{"series_id": "police_reports", "time_period": "2023"}], tables.observations
+            )
         errors: list[Exception] = []
         results = carried_out("trend", without([self.KEY], "taken away", EDITIONS[1]), errors)
         assert {c["time_period"] for c in results.absent["police_change"].wanted} == {"2023"}
         assert not errors
+
+
+class TestAMistakeIsNoAbsence:
+    def test_a_misspelt_series_is_refused_wherever_it_is_named(self, tables):
+        seen = tables.observations
+        pairs = trend.pairs(seen, alpha=0.05)
+        for ask in (
+            lambda: one(seen, "police_report", time_period="2024"),
+            lambda: latest(seen, "police_report"),
+            lambda: every(seen, [{"series_id": "police_report", "time_period": "2024"}]),
+            lambda: trend.find(pairs, "police_report", "2024"),
+            lambda: over_figures("[police_report/2024] * 2", {}),
+            lambda: changes.last_break("police_report", 2024),
+        ):
+            with pytest.raises(InputError, match="unknown series") as found:
+                ask()
+            assert not isinstance(found.value, NotPublishedError)
+
+    def test_what_is_there_and_cannot_be_compared_is_not_called_absent(self, tables):
+        seen = tables.observations.copy()
+        hit = seen["series_id"].eq("police_reports") & seen["time_period"].eq("2023")
+        seen.loc[hit, ["obs_value", "lower", "upper"]] = 0
+        with pytest.raises(NotEstimableError, match="on a count of nought"):
+            changes.change(trend.find(trend.pairs(seen, alpha=0.05), "police_reports", "2024"))
+        few = seen[~seen["series_id"].eq(DISPERSION.series_id) | seen["time_period"].lt("2015")]
+        with pytest.raises(NotEstimableError, match="four positive counts"):
+            trend.find(trend.pairs(few, alpha=0.05), "police_reports", "2024")
+        none = seen[~seen["series_id"].eq(DISPERSION.series_id)]
+        with pytest.raises(NotPublishedError) as found:
+            trend.find(trend.pairs(none, alpha=0.05), "police_reports", "2024")
+        assert found.value.wanted == ({"series_id": DISPERSION.series_id},)
+
+
+class TestTheLedgerAndTheScenarios:
+    """An absent figure gives no verdict; in the files of this project each figure that is named was read somewhere."""
+
+    def test_a_claim_on_an_absent_figure_has_no_verdict_and_says_why(self):
+        edition = whole(EDITIONS[1])
+        claims, seen = edition.tables.claims().set_index("id"), edition.tables.observations
+        cited = " ".join(claims["observations"]).split()
+        most = seen[seen["obs_id"] == max(sorted(set(cited)), key=cited.count)]
+        named = claims[[most["obs_id"].item() in ids.split() for ids in claims["observations"]]]
+        found = without([tuple(most[KEY].iloc[0])], "taken away", EDITIONS[1]).claims().set_index("id")
+        assert set(found.index) == set(claims.index)
+        lost = found.loc[named.index]
+        assert set(lost["reason"]) <= {"missing_figure", "judgement", "missing"}
+        assert set(lost["verdict"]) == {"needs_external_source"}
+
+    def test_every_figure_that_the_files_name_was_read(self, tables):
+        ledger = load_ledger(PROJECT)
+        written = [
+            *ledger["formula"],
+            *ledger["compared_with"],
+            *(f"[{n}]" for n in ledger["observation"] if n),
+        ]
+        for path in sorted((PROJECT / "scenarios").glob("*.yml")):
+            parameters = read_scenario(path, path.name)["parameters"].values()
+            written += [
+                v
+                for p in parameters
+                for v in (p.get(k) for k in ("low", "mid", "high"))
+                if isinstance(v, str)
+            ]
+        named = set()
+        for formula in filter(None, written):
+            try:
+                named |= {r[1:-1] for r in read(formula).references if r.startswith("[")}
+            except NoEvidenceError:
+                continue
+        assert len(named) > 50
+        assert sorted(named - set(figures(tables.vintages))) == []
