@@ -236,6 +236,7 @@ def out_of_sight(
         range of the assumed design effect.
     """
     blind = prev_estimates[prev_estimates["n_eff"].isna() & ~prev_estimates["suppressed"].astype(bool)]
+    blind = blind[blind["box_lower"].notna()]  # of a figure without a value nothing is known to compare
     # the figures are the publisher's, so its respondents count, whatever answers stand beside them
     asked = published_respondents(observations)
     rows = []
