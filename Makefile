@@ -57,7 +57,7 @@ lab: $(VENV)/.report ## open JupyterLab on the notebooks
 worlds: test-deps ## other editions made out of this one, COUNT of them (drawn by SEED), and each figure left out (LEFT_OUT)
 	@$(BIN)/python -m tests.worlds.run --worlds $(or $(COUNT),200) --seed $(or $(SEED),9) --left-out $(or $(LEFT_OUT),-1) \
 		$(if $(KEEP),--keep $(KEEP))
-	@$(BIN)/python -m tests.worlds.absence
+	@$(BIN)/python -m tests.worlds.absence --left-out $(or $(LEFT_OUT),-1) --seed $(or $(SEED),9)
 
 fuzz: test-deps ## spoil files for every reader, MINUTES long
 	@$(BIN)/python -m tests.fuzz.run --minutes $(or $(MINUTES),10)
