@@ -113,26 +113,6 @@ def every(observations: pd.DataFrame, wanted: Iterable[Mapping[str, str]]) -> li
     return rows
 
 
-def latest_of_each(observations: pd.DataFrame, *wanted: tuple[str, str]) -> list[dict[str, Any]]:
-    """Return the latest figure of each series and breakdown.
-
-    Raises
-    ------
-    NotPublishedError
-        If some have none; it names each of them and no other.
-    """
-    rows: list[dict[str, Any]] = []
-    absent = []
-    for series_id, breakdown in wanted:
-        try:
-            rows.append(latest(observations, series_id, breakdown=breakdown))
-        except NotPublishedError as error:
-            absent.append(error)
-    if absent:
-        raise all_absent(absent)
-    return rows
-
-
 def all_absent(errors: Sequence[NotPublishedError]) -> NotPublishedError:
     """Return one error that names every figure these name, once."""
     wanted = {tuple(sorted(key.items())): key for error in errors for key in error.wanted}

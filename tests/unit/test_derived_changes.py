@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from osw_stats.analysis.counts.trend import published_growth
 from osw_stats.sources.clean import clean
 from osw_stats.sources.derived import contradicted, with_changes
 from osw_stats.sources.quality import judge
@@ -190,13 +189,3 @@ def test_a_later_revision_of_a_count_makes_no_earlier_percentage_wrong(root):
     ((change, low, high),) = contradicted(pd.concat([told.drop(found.index), revised], ignore_index=True))
     assert change["series_id"] == CHANGES
     assert (low, high) == pytest.approx((100 * (501 / 301 - 1),) * 2)
-
-
-def test_a_growth_that_nobody_printed_is_never_called_published(root):
-    totals = [row("helpwanted_requests", "2025", 13_507, ""), row("helpwanted_requests", "2024", 12_206, "")]
-    for typed, basis in ((None, "derived"), ("10,7", "published")):
-        rows = [*totals, row("helpwanted_requests_change", "2025", typed, "")]
-        figures = with_changes(as_of(read(root, rows).observations, DAY))
-        growth = published_growth(figures, "helpwanted_requests_change", "2025")
-        assert (growth.basis, growth.method == "as published") == (basis, basis == "published")
-        assert growth.value == pytest.approx(10.7 if typed else 100 * (13_507 / 12_206 - 1))

@@ -648,8 +648,10 @@ def parts(text: str, language: str) -> Found:
     if gaps and re.search(r"Per organisatie twee punten|Two points with a line", text):
         for piece in text.split(";"):
             told = [x.value for x in numbers(piece, language)]
-            if len(told) >= 3 and abs(told[-2] - told[-3] - told[-1]) > 0.15:
-                yield "parts", f"{told[-2]:g} less {told[-3]:g} is not {told[-1]:g}"
+            over = re.search(r"meer dan nodig|more than needed", piece) is not None
+            rest = 0.0 if len(told) < 3 else (told[-3] - told[-2] if over else told[-2] - told[-3])
+            if len(told) >= 3 and abs(rest - told[-1]) > 0.15:
+                yield "parts", f"{told[-2]:g} needed and {told[-3]:g} there do not differ by {told[-1]:g}"
 
 
 def judge_text(

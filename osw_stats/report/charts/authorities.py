@@ -126,9 +126,9 @@ def matrix(
             spine.set_visible(False)
     source_line(
         figure,
-        f"Bron: {document['nl']}, gecodeerd door osw_stats (codeboek in docs/codebook.md)"
+        f"Bron: {document['nl']}, gecodeerd door osw_stats (docs/codebook.md)"
         if nl
-        else f"Source: {document['en']}, coded by osw_stats (codebook in docs/codebook.md)",
+        else f"Source: {document['en']}, coded by osw_stats (docs/codebook.md)",
     )
     told = "; ".join(
         f"{q[language]}: " + ", ".join(

@@ -87,7 +87,10 @@ def _outcome(row: dict[str, Any], language: str) -> str:
         parts[0] += f" ({word('severity', row['severity'], language)})"
     if row["reason"] == "missing":
         parts.append(f"{word('claim', 'needed', language)}: {row[f'missing_{language}']}")
-    elif row["reason"] in ("missing_figure", "by_nought", "later_figure") or row["verdict"] == "not_demonstrated":
+    elif (
+        row["reason"] in ("missing_figure", "by_nought", "later_figure")
+        or row["verdict"] == "not_demonstrated"
+    ):
         parts.append(word("claim", row["reason"], language))
     if row["restates"]:
         parts.append(f"{word('claim', 'restates', language)} {_paragraph(row['restates'])}")

@@ -36,8 +36,10 @@ def cards(tables: Tables, executed: dict[str, Page], language: str) -> str:
             f"::: {{.card}}\n## {question}\n\n"
             + "\n\n".join(trace.linked(t, name) for t in told)
             + (f"\n\n{picture}" if picture else "")
-            + f"\n\n::: {{.under}}\n{WORDS['source'][language]}: {source_links(tables, used, name, language)}. "
-            f"{grade_words(grade, language)} [{WORDS['how'][language]}]({name}.qmd)\n:::\n:::\n"
+            + "\n\n::: {.under}\n"
+            + (f"{WORDS['source'][language]}: {source_links(tables, used, name, language)}. " if used else "")
+            + (f"{grade_words(grade, language)} " if grade else "")
+            + f"[{WORDS['how'][language]}]({name}.qmd)\n:::\n:::\n"
         )
     return "\n".join(blocks)
 
