@@ -135,8 +135,8 @@ class TestKeys:
         assert told_key(**{"nl/trend": "b"}) != before
         notebook = project / "notebooks" / "claims.ipynb"
         text = notebook.read_text(encoding="utf-8")
-        assert "edition = 2024" in text
-        notebook.write_text(text.replace("edition = 2024", "edition = 2023"), encoding="utf-8")
+        assert "edition = 2025" in text
+        notebook.write_text(text.replace("edition = 2025", "edition = 2023"), encoding="utf-8")
         assert told_key() != before  # the manifest lists the parameters, used or not
         notebook.write_text(text, encoding="utf-8")
         assert told_key() == before
