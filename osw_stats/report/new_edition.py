@@ -35,7 +35,9 @@ from osw_stats.vocabulary.units import unit
 
 FOLDER = "fill-in"
 SHEETS = ("overdue", "due", "expected", "undated", "uncertain", "missing")  # what can still be filled in
-_DEFAULT = re.compile(r'(^\s*"edition = )\d{4}(?=(?:\\n)?",?$)', re.MULTILINE)  # a line of a parameters cell, as JSON
+_DEFAULT = re.compile(
+    r'(^\s*"edition = )\d{4}(?=(?:\\n)?",?$)', re.MULTILINE
+)  # a line of a parameters cell, as JSON
 _TEXT = """\
 # An edition: the year reported on, and which publications count.
 year: {year}

@@ -34,22 +34,41 @@ def sheets(seed: int) -> dict[str, list[Row]]:
     def moved(value: float, spread: float = 0.2) -> int:
         return round(value * float(np.exp(draw.normal(0, spread))))
 
-    helped, police = moved(12206), moved(14802, 0.1)
-    extorted = moved(4648)
+    def part(whole: int, low: float, high: float) -> int:
+        return round(whole * float(draw.uniform(low, high)))
+
+    helped, police = (moved(12206), moved(12206)), moved(14802, 0.1)
     share = round(5.2 + float(draw.normal(0, 0.6)), 1)
     people = int(round(share * 152_000, -4))
     return {
         "helpwanted": [  # the change in percent is left out: it follows from both counts
-            _row("helpwanted_requests", YEAR - 1, _dotted(helped)),
-            _row("helpwanted_requests", YEAR, moved(helped)),
-            _row("helpwanted_requests_subject", YEAR - 1, extorted, breakdown="subject=sextortion"),
-            _row("helpwanted_requests_subject", YEAR, moved(extorted), breakdown="subject=sextortion"),
-            _row("helpwanted_requests_subject", YEAR, moved(2757), breakdown="subject=distribution"),
+            _row("helpwanted_requests", YEAR - 1, _dotted(helped[0])),
+            _row("helpwanted_requests", YEAR, helped[1]),
+            _row(
+                "helpwanted_requests_subject",
+                YEAR - 1,
+                part(helped[0], 0.25, 0.45),
+                breakdown="subject=sextortion",
+            ),
+            _row(
+                "helpwanted_requests_subject",
+                YEAR,
+                part(helped[1], 0.25, 0.45),
+                breakdown="subject=sextortion",
+            ),
+            _row(
+                "helpwanted_requests_subject",
+                YEAR,
+                part(helped[1], 0.15, 0.3),
+                breakdown="subject=distribution",
+            ),
         ],
         "politie": [
             _row("police_reports", YEAR - 1, police),
             _row("police_reports", YEAR, _dotted(moved(police, 0.1)), Bijzonderheid="voorlopig"),
-            _row("police_reports", YEAR - 2, 14802 + 10 * int(draw.integers(1, 9)) + 3, Bijzonderheid="herzien"),
+            _row(
+                "police_reports", YEAR - 2, 14802 + 10 * int(draw.integers(1, 9)) + 3, Bijzonderheid="herzien"
+            ),
             _row("police_complaints", YEAR, moved(3500, 0.1)),
         ],
         "cbs-wodc": [
@@ -111,7 +130,9 @@ def fill(path: Path, rows: list[Row], name: str) -> dict[int, str]:
         for r in range(2, sheet.max_row + 1)
     }
     left_open = iter(
-        r for r in range(sheet.max_row - OPEN_ROWS + 1, sheet.max_row + 1) if not sheet.cell(r, at["Sleutel"]).value
+        r
+        for r in range(sheet.max_row - OPEN_ROWS + 1, sheet.max_row + 1)
+        if not sheet.cell(r, at["Sleutel"]).value
     )
     typed = {}
     for number, row in enumerate(rows):

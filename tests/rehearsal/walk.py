@@ -55,7 +55,9 @@ class Walk:
             check=False,
         )
         said = done.stdout + done.stderr
-        assert (done.returncode != 0) is refused, f"osw {' '.join(arguments)} ended with {done.returncode}:\n{said}"
+        assert (done.returncode != 0) is refused, (
+            f"osw {' '.join(arguments)} ended with {done.returncode}:\n{said}"
+        )
         print(f"osw {' '.join(arguments)}: " + ("refused" if refused else "done"), flush=True)
         return said
 
@@ -132,7 +134,9 @@ class Walk:
             for row in rows:
                 assert (row["Sleutel"], row["Periode"]) in there, row
         assert ("police_registered_141|total|total|", str(YEAR)) in there
-        derived = found[found["series_id"].eq("helpwanted_requests_change") & found["time_period"].eq(str(YEAR))]
+        derived = found[
+            found["series_id"].eq("helpwanted_requests_change") & found["time_period"].eq(str(YEAR))
+        ]
         assert derived["obs_status"].tolist() == ["derived"]
 
     def edition_before_is_as_it_was(self) -> None:
@@ -171,7 +175,9 @@ class Walk:
         return target, fill(target, rows, name)
 
     def _download(self) -> str:
-        known = pd.read_csv(self.root / "data" / "raw" / "police" / "registered_offences.csv", dtype={"time_period": str})
+        known = pd.read_csv(
+            self.root / "data" / "raw" / "police" / "registered_offences.csv", dtype={"time_period": str}
+        )
         known = known[known["series_id"].eq("police_registered_141")].rename(columns={"value": "obs_value"})
         return download(self.seed, known)
 
@@ -192,7 +198,11 @@ class Walk:
 
     def _tables(self, year: int) -> dict[str, bytes]:
         folder = self.root / "data" / "processed" / str(year)
-        names = ("observations.csv", "vintages.csv", "claims.csv", "numbers.json")
+        names = (
+            "observations.csv",
+            "claims.csv",
+            "numbers.json",
+        )  # vintages.csv holds what came later as well
         return {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
 
     def _pages(self, year: int) -> Pages:
@@ -209,7 +219,9 @@ class Walk:
         for path in sorted((self.root / "build" / str(YEAR) / "pages").glob("??/figures/*.svg")):
             words = re.findall(r"<text[^>]*>(.*?)</text>", path.read_text(encoding="utf-8"), flags=re.DOTALL)
             plain = [" ".join(re.sub(r"<[^>]+>", "", w).split()) for w in words]
-            found[path.parents[1].name, path.stem] = [w.replace("&lt;", "<").replace("&amp;", "&") for w in plain]
+            found[path.parents[1].name, path.stem] = [
+                w.replace("&lt;", "<").replace("&amp;", "&") for w in plain
+            ]
         return found
 
 
@@ -232,12 +244,16 @@ def main() -> int:
     """Rehearse, and print the false sentences."""
     parser = argparse.ArgumentParser(prog="python -m tests.rehearsal.walk", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="of the invented figures")
-    parser.add_argument("--short", action="store_true", help="without archive, verify and the site of the edition before")
+    parser.add_argument(
+        "--short", action="store_true", help="without archive, verify and the site of the edition before"
+    )
     parser.add_argument("--keep", type=Path, help="folder to do it in, and to keep; must not be there yet")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         found = walk(given.keep or Path(folder) / "clone", given.seed, short=given.short)
-    print("\n".join(f.line() for f in found) or f"Edition {YEAR} of invented figures: nothing false was found.")
+    print(
+        "\n".join(f.line() for f in found) or f"Edition {YEAR} of invented figures: nothing false was found."
+    )
     return int(bool(found))
 
 

@@ -61,7 +61,11 @@ def test_parts_add_up_or_are_named(rows, fits):
 @pytest.mark.parametrize(
     ("of_the_year", "of_the_halves", "fits"),
     [
-        ([("2025-03", 100), ("2027-09", 113)], "2026-09", True),  # revised since: the halves are still those of then
+        (
+            [("2025-03", 100), ("2027-09", 113)],
+            "2026-09",
+            True,
+        ),  # revised since: the halves are still those of then
         ([("2025-03", 100), ("2026-01", 113)], "2026-09", False),  # revised before they came out
         ([("2026-10", 113), ("2027-09", 120)], "2026-09", False),
         ([("2026-10", 100), ("2027-09", 120)], "2026-09", True),
