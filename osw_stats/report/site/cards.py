@@ -31,13 +31,17 @@ def cards(tables: Tables, executed: dict[str, Page], language: str) -> str:
         told = [t for t in told if t.kind != KIND]
         used = [i for t in told for n in t.facts["numbers"] for i in n["observations"]]
         grade = max((t.facts["grade"] for t in told), default="")
+        evidence = (  # a sentence may say that nothing is known: it rests on no figure
+            f"{WORDS['source'][language]}: {source_links(tables, used, name, language)}. {grade_words(grade, language)} "
+            if grade
+            else ""
+        )
         picture = _picture(executed[name], told)
         blocks.append(
             f"::: {{.card}}\n## {question}\n\n"
             + "\n\n".join(trace.linked(t, name) for t in told)
             + (f"\n\n{picture}" if picture else "")
-            + f"\n\n::: {{.under}}\n{WORDS['source'][language]}: {source_links(tables, used, name, language)}. "
-            f"{grade_words(grade, language)} [{WORDS['how'][language]}]({name}.qmd)\n:::\n:::\n"
+            + f"\n\n::: {{.under}}\n{evidence}[{WORDS['how'][language]}]({name}.qmd)\n:::\n:::\n"
         )
     return "\n".join(blocks)
 
