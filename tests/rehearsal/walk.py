@@ -111,10 +111,13 @@ class Walk:
     def build(self) -> None:
         """Check, build, compare and verify, as the workflow does."""
         self.osw("check")
+        self.edition_before_is_as_it_was()
         self.edition(YEAR, *(() if self.short else ("--archive",)))
         assert "has no report to check" in self.osw("claims", "--edition", str(YEAR), "--record")
         if not self.short:
             self.osw("verify", "--edition", str(YEAR))
+            for page in ("index.html", "en/index.html", "trend.html"):
+                assert (self.root / "_site" / str(YEAR - 1) / page).is_file(), f"the archive lacks {page}"
 
     def revision_is_named(self) -> None:
         """The diff and the page on changes name the revised figure, old and new value."""
@@ -235,9 +238,7 @@ def walk(root: Path, seed: int, *, short: bool = False) -> list[Finding]:
     one.build()
     one.figures_are_there()
     one.revision_is_named()
-    found = one.nothing_false()
-    one.edition_before_is_as_it_was()
-    return found
+    return one.nothing_false()
 
 
 def main() -> int:
