@@ -23,11 +23,12 @@ import yaml
 
 from osw_stats.report.site.stage import include
 from osw_stats.vocabulary.series import catalogue
-from tests.conftest import copy_project
+from tests.conftest import PROJECT, copy_project
 from tests.rehearsal.invented import DOWNLOAD, YEAR, cut_off, download, fill, sheets
 from tests.worlds.check import Finding, facts_of, judge
 
 TODAY, AS_OF = f"{YEAR + 1}-12-01", f"{YEAR + 1}-11-30"
+WORKFLOW = PROJECT / ".github" / "workflows" / "yearly.yml"
 PUBLISHED = ("_site", "figures", "data/processed")
 # of the pages of an edition, what tells of the project as it is today: raw files, and editions that came since
 OF_TODAY = re.compile(r"^(?:sources|sources-.*|data|quality|changes|archive)$")
@@ -43,6 +44,7 @@ class Walk:
     short: bool = False
     before: dict[str, bytes] = field(default_factory=dict)  # tables of the edition before, as they were
     pages_before: Pages = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)  # by the commands of the workflow
 
     def osw(self, *arguments: str, refused: bool = False) -> str:
         """Run a command in the copy, with the copy's own code, in 2027; return what it said."""
@@ -61,16 +63,11 @@ class Walk:
         print(f"osw {' '.join(arguments)}: " + ("refused" if refused else "done"), flush=True)
         return said
 
-    def edition(self, year: int, *arguments: str) -> str:
-        """Build an edition: in the short rehearsal that before only as far as its tables and results."""
-        only = ("--only", "run") if self.short and year < YEAR else ()
-        return self.osw("build", "--edition", str(year), "--renderer", "pandoc", *only, *arguments)
-
     # --- the steps, in their order ------------------------------------------------------------------------------
 
     def edition_before(self) -> None:
         """Build the edition that is the newest today, and keep what it says."""
-        self.edition(YEAR - 1)
+        self.osw("build", "--edition", str(YEAR - 1), *(("--only", "run") if self.short else ()))
         self.before, self.pages_before = self._tables(YEAR - 1), self._pages(YEAR - 1)
 
     def begin(self) -> None:
@@ -108,23 +105,24 @@ class Walk:
         }
         record.write_text(yaml.safe_dump(entry, sort_keys=False, allow_unicode=True), encoding="utf-8")
 
-    def build(self) -> None:
-        """Check, build, compare and verify, as the workflow does."""
-        self.osw("check")
-        self.edition_before_is_as_it_was()
-        self.edition(YEAR, *(() if self.short else ("--archive",)))
+    def workflow(self) -> None:
+        """Give every `osw` command of the workflow but the download, in its order; a short rehearsal does not verify."""
+        for words in commands():
+            if self.short and words[0] == "verify":
+                continue
+            before = words[0] == "build" and str(YEAR - 1) in words
+            given = [word for word in words if not (self.short and word == "--archive")]
+            self.told[words[0]] = self.osw(*given, *(("--only", "run") if before and self.short else ()))
+            if before:
+                self.edition_before_is_as_it_was()
+        for page in () if self.short else ("index.html", "en/index.html", "trend.html"):
+            assert (self.root / "_site" / str(YEAR - 1) / page).is_file(), f"the archive lacks {page}"
         assert "has no report to check" in self.osw("claims", "--edition", str(YEAR), "--record")
-        if not self.short:
-            self.osw("verify", "--edition", str(YEAR))
-            for page in ("index.html", "en/index.html", "trend.html"):
-                assert (self.root / "_site" / str(YEAR - 1) / page).is_file(), f"the archive lacks {page}"
 
     def revision_is_named(self) -> None:
         """The diff and the page on changes name the revised figure, old and new value."""
         new = next(r["Waarde"] for r in sheets(self.seed)["politie"] if r.get("Bijzonderheid") == "herzien")
-        told = self.osw("diff", str(YEAR - 1), str(YEAR), "--format", "markdown", "--language", "en")
-        changes = self._pages(YEAR)["en", "changes"]
-        for text in (told, changes):
+        for text in (self.told["diff"], self._pages(YEAR)["en", "changes"]):
             row = [line for line in text.splitlines() if "14,802" in line and f"{new:,}" in line]
             assert row, f"14,802 and {new:,} stand in no line of the changes"
 
@@ -144,7 +142,6 @@ class Walk:
 
     def edition_before_is_as_it_was(self) -> None:
         """The edition before, made anew from the vintages of then, has the tables and pages it had."""
-        self.edition(YEAR - 1)
         after = self._tables(YEAR - 1)
         differing = [name for name, content in self.before.items() if after.get(name) != content]
         assert not differing, f"edition {YEAR - 1} has other {differing}"
@@ -167,7 +164,11 @@ class Walk:
             }
             for name, s in catalogue().items()
         }
-        return judge(self._pages(YEAR), self._charts(), facts_of(YEAR, AS_OF, figures, known))
+        pages, charts = self._pages(YEAR), self._charts()
+        for language in ("nl", "en"):  # the words of pages and charts are there to be read
+            assert str(YEAR) in pages[language, "index"] and len(pages[language, "trend"]) > 5000
+            assert any(words for (which, _), words in charts.items() if which == language)
+        return judge(pages, charts, facts_of(YEAR, AS_OF, figures, known))
 
     # --- what the steps rest on ---------------------------------------------------------------------------------
 
@@ -228,6 +229,18 @@ class Walk:
         return found
 
 
+def commands() -> list[list[str]]:
+    """Return the words of every `osw` command of the workflow, for this year; nothing is downloaded."""
+    steps = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))["jobs"]["report"]["steps"]
+    runs = [re.split(r" (?:2>&1|>) ", step.get("run", ""))[0].split() for step in steps]
+    years = {'"$EDITION"': str(YEAR), '"$BEFORE"': str(YEAR - 1)}
+    return [
+        [years.get(word, word) for word in words[1:]]
+        for words in runs
+        if words[:1] == [".venv/bin/osw"] and words[1] != "fetch"
+    ]
+
+
 def walk(root: Path, seed: int, *, short: bool = False) -> list[Finding]:
     """Go through the year in a copy of the project at `root`; return the false sentences on its pages."""
     one = Walk(copy_project(root), seed, short)
@@ -235,7 +248,7 @@ def walk(root: Path, seed: int, *, short: bool = False) -> list[Finding]:
     one.begin()
     one.damaged()
     one.figures_arrive()
-    one.build()
+    one.workflow()
     one.figures_are_there()
     one.revision_is_named()
     return one.nothing_false()
