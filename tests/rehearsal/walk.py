@@ -36,7 +36,7 @@ OF_TODAY = re.compile(r"^(?:sources|sources-.*|data|quality|changes|revisions|ar
 # the size of a file
 LINE_OF_TODAY = re.compile(
     r"(?m)^(?:Hiervoor ontbreekt in deze editie|A figure needed here is absent|Dit zijn de cijfers zoals|"
-    r"These are the figures as they|edition = |- \[[^]]*\]\(data/).*$"
+    r"These are the figures as they|edition = |- \[[^]]*\]\((?:\.\./)?data/).*$"
 )
 Pages = dict[tuple[str, str], str]
 
