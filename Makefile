@@ -9,7 +9,7 @@ TESTS := -m pytest -n 2 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-quick test-deps browser bench lab worlds fuzz faults coverage mutation sbom audit lock clean
+.PHONY: help report test test-quick test-deps browser bench lab worlds rehearsal fuzz faults coverage mutation sbom audit lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ worlds: test-deps ## other editions made out of this one, COUNT of them (drawn b
 	@$(BIN)/python -m tests.worlds.run --worlds $(or $(COUNT),200) --seed $(or $(SEED),9) --left-out $(or $(LEFT_OUT),-1) \
 		$(if $(KEEP),--keep $(KEEP))
 	@$(BIN)/python -m tests.worlds.absence --left-out $(or $(LEFT_OUT),-1) --seed $(or $(SEED),9)
+
+rehearsal: test-deps ## walk next year from files to pages, with figures invented from SEED (minutes)
+	@$(BIN)/python -m tests.rehearsal.walk --seed $(or $(SEED),1) $(if $(KEEP),--keep $(KEEP))
 
 fuzz: test-deps ## spoil files for every reader, MINUTES long
 	@$(BIN)/python -m tests.fuzz.run --minutes $(or $(MINUTES),10)

@@ -6,6 +6,7 @@ from the figures that are there.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,7 @@ from osw_stats.report.edition import Tables, tables_of
 from osw_stats.report.editions import Edition, load_edition
 from osw_stats.report.gaps import why_no_value
 from osw_stats.report.named import breakdown
-from osw_stats.report.root import editions
+from osw_stats.report.root import editions, newest
 from osw_stats.report.words import word
 from osw_stats.sources.clean import clean
 from osw_stats.sources.disk import write
@@ -34,6 +35,9 @@ from osw_stats.vocabulary.units import unit
 
 FOLDER = "fill-in"
 SHEETS = ("overdue", "due", "expected", "undated", "uncertain", "missing")  # what can still be filled in
+_DEFAULT = re.compile(
+    r'(^\s*"edition = )\d{4}(?=(?:\\n)?",?$)', re.MULTILINE
+)  # a line of a parameters cell, as JSON
 _TEXT = """\
 # An edition: the year reported on, and which publications count.
 year: {year}
@@ -95,6 +99,7 @@ def new_edition(root: Path, year: int, as_of: date, languages: tuple[str, ...] |
             path.unlink()  # a language nobody knows leaves no edition behind
             raise
     _close_the_last(root, year)
+    _make_default(root)
     table = due(tables.vintages, tables.observations, year, edition.as_of)
     made = Made(path, kept, table)
     folder = root / FOLDER / str(year)
@@ -112,6 +117,15 @@ def _close_the_last(root: Path, year: int) -> None:
     folder = root / "data" / "processed" / str(years[-1]) if years else root
     if years and (folder / "numbers.json").is_file() and not headlines_path(root, years[-1]).exists():
         record_headlines(root, told(folder, str(years[-1])))
+
+
+def _make_default(root: Path) -> None:
+    """Write the newest edition into the parameters of the notebooks, for who opens one and runs it."""
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        text = path.read_text(encoding="utf-8")
+        new = _DEFAULT.sub(rf"\g<1>{newest(root)}", text)
+        if new != text:
+            write(path, new.encode())
 
 
 def sheets(tables: Tables, folder: Path) -> list[Path]:

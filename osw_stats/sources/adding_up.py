@@ -19,7 +19,8 @@ def misfits(observations: pd.DataFrame) -> list[Row]:
     """Return the parts that cannot add up to their year, each figure in its latest edition.
 
     Parts are halves, quarters or months of a year of the same series, or the figures of the series that name it
-    as their whole (`part_of`). Where one part is missing nothing is said. Figures are as exact as their wording.
+    as their whole (`part_of`). Where one part is missing nothing is said. Figures are as exact as their wording. A
+    year that was revised after its parts were published need only fit them as it was then.
 
     Examples
     --------
@@ -31,7 +32,11 @@ def misfits(observations: pd.DataFrame) -> list[Row]:
     ['2024-H1', '2024-H2']
     """
     main = observations[observations["role"].eq("main") & observations["obs_value"].notna()]
-    latest = main.sort_values("known_by", kind="stable").drop_duplicates(KEY, keep="last").sort_index()
+    main = main.sort_values("known_by", kind="stable")
+    latest = main.drop_duplicates(KEY, keep="last").sort_index()
+    vintages: dict[tuple[Any, ...], list[Row]] = {}
+    for row in records(main):
+        vintages.setdefault(_key(row), []).append(row)
     rows: dict[tuple[str, str], list[Row]] = {}
     for row in records(latest):
         rows.setdefault((row["series_id"], row["time_period"][:4]), []).append(row)
@@ -41,9 +46,22 @@ def misfits(observations: pd.DataFrame) -> list[Row]:
         for whole in found
         if whole["time_period"] == year
         for parts in _splits(whole, series_id, year, rows)
-        if not _low(parts) <= whole["upper"] or not whole["lower"] <= _high(parts)
+        if not any(
+            _low(parts) <= was["upper"] and was["lower"] <= _high(parts)
+            for was in _since(vintages[_key(whole)], max(r["known_by"] for r in parts))
+        )
         for part in parts
     ]
+
+
+def _key(row: Row) -> tuple[Any, ...]:
+    return tuple(row[name] for name in KEY)
+
+
+def _since(vintages: list[Row], day: str) -> list[Row]:
+    """Return what was known on a day and what came after it; of what is all later, all."""
+    known = sum(row["known_by"] <= day for row in vintages)
+    return vintages[max(known - 1, 0) :]
 
 
 def _splits(

@@ -10,7 +10,7 @@ from osw_stats.cli import main
 from osw_stats.report import own_claims, standard
 from osw_stats.report.harvest import items
 from osw_stats.report.pages.render import render
-from tests.computed import computed
+from tests.computed import computed, page
 from tests.conftest import PROJECT, copy_project
 from tests.simulated import export_by_month, export_by_region, simulated
 
@@ -198,3 +198,20 @@ def test_what_lacks_takes_nothing_along_that_is_there(gone, kept):
     results = computed(PROJECT, "trend", tables=changed(gone))
     assert kept in results.numbers
     assert {"trend_pairs", "trend_slopes", "trend_refused", "forecast", "trend_events"} <= set(results.tables)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", "en in de eerste helft van 2025 niet verder."),
+        ("en", "and not again in the first half of 2025."),
+    ],
+)
+def test_what_half_years_show_is_said_of_the_last_of_them_and_not_of_what_came_later(language, said):
+    """The years after it may have risen: an open “not again after that” would be false then."""
+    texts = [
+        item.facts["text"]
+        for item in items(page(PROJECT, "trend", language, edition=2025))
+        if item.kind == "sentence"
+    ]
+    assert any(said in text for text in texts)

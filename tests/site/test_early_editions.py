@@ -80,6 +80,7 @@ def test_the_start_page_has_a_card_for_every_question(edition):
     text = cards(tables, told_in(lang, pages), lang)
     for name in QUESTIONS:
         assert f"({name}.qmd)" in text
+    assert ": . " not in text  # a sentence that rests on no figure has no source and no grade
 
 
 def test_states_are_on_the_pages(edition, tmp_path):

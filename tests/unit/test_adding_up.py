@@ -58,6 +58,26 @@ def test_parts_add_up_or_are_named(rows, fits):
     assert (not misfits(table(*rows))) == fits
 
 
+@pytest.mark.parametrize(
+    ("of_the_year", "of_the_halves", "fits"),
+    [
+        (
+            [("2025-03", 100), ("2027-09", 113)],
+            "2026-09",
+            True,
+        ),  # revised since: the halves are still those of then
+        ([("2025-03", 100), ("2026-01", 113)], "2026-09", False),  # revised before they came out
+        ([("2026-10", 113), ("2027-09", 120)], "2026-09", False),
+        ([("2026-10", 100), ("2027-09", 120)], "2026-09", True),
+    ],
+)
+def test_a_year_revised_after_its_parts_need_only_fit_them_as_it_was(of_the_year, of_the_halves, fits):
+    halves = [("police_reports_half_year", f"2024-H{n}", count, count) for n, count in ((1, 60), (2, 40))]
+    years = [("police_reports", "2024", count, count) for _, count in of_the_year]
+    found = table(*years, *halves).assign(known_by=[*(day for day, _ in of_the_year), *[of_the_halves] * 2])
+    assert (not misfits(found)) == fits
+
+
 def test_the_rounded_half_year_of_the_press_would_have_failed(observations):
     """The half year of a news agency beside the exact first half: one of the two is wrong."""
     assert not misfits(observations)

@@ -10,6 +10,7 @@ from osw_stats.errors import InputError
 from osw_stats.report.edition import load_tables
 from osw_stats.report.editions import load_edition
 from osw_stats.report.new_edition import new_edition
+from osw_stats.report.parameters import parameters
 from osw_stats.report.root import editions
 from osw_stats.vocabulary.observations import published
 from osw_stats.vocabulary.series import catalogue
@@ -47,6 +48,16 @@ def test_the_edition_follows_the_one_before(root, made):
     assert edition.parameters == load_edition(2024, project).parameters
     assert editions(project) == [2022, 2023, 2024, 2025]
     assert len(load_tables(2025, project).observations)
+
+
+def test_who_opens_a_notebook_meets_the_newest_edition_and_an_earlier_one_made_later_changes_nothing(project):
+    def defaults():
+        return {parameters(path)["edition"] for path in (project / "notebooks").glob("*.ipynb")}
+
+    new_edition(project, 2026, DAY)
+    assert defaults() == {2026}
+    new_edition(project, 2025, DAY)
+    assert defaults() == {2026}
 
 
 def test_parameters_and_languages_are_carried_over(project):

@@ -151,7 +151,7 @@ def missing(name: str) -> str:
         return ""
     # a file that is made, or a word of a table: the last piece without a hole stands in what makes it
     said = name.split(" ")[0].partition("(")[0].partition("=")[0].replace(".html", ".qmd")
-    holes = [re.split(r"<[^>]*>|2024", part) for part in said.strip("/").split("/")]
+    holes = [re.split(r"<[^>]*>|20\d\d", part) for part in said.strip("/").split("/")]
     last = next((max(p, key=len) for p in reversed(holes) if any(x.strip("-._") for x in p)), "").strip(
         "-.:*…"
     )

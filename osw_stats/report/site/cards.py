@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
 from typing import Any
 
 from osw_stats.report.edition import Tables
@@ -20,26 +19,27 @@ TALLEST = 2.4  # a chart higher than so many times its width does not fit beside
 def cards(tables: Tables, executed: dict[str, Page], language: str) -> str:
     """Return one block a question: the headline sentences that answer it, their sources and page."""
     blocks = []
-    for (name, question), group in groupby(_answers(executed, language), key=lambda a: a[:2]):
-        told = [item for _, _, item in group]
+    for (name, question), told in _answers(executed, language).items():
         if all(t.kind == KIND for t in told):  # the figures of this answer were not public
             said = "\n\n".join(t.facts["text"] for t in told)
             blocks.append(
                 f"::: {{.card}}\n## {question}\n\n{said} [{WORDS['about'][language]}]({name}.qmd)\n:::\n"
             )
             continue
-        told = [t for t in told if t.kind != KIND]
-        used = [i for t in told for n in t.facts["numbers"] for i in n["observations"]]
-        grade = max((t.facts["grade"] for t in told), default="")
-        picture = _picture(executed[name], told)
+        known = [t for t in told if t.kind != KIND]
+        used = [i for t in known for n in t.facts["numbers"] for i in n["observations"]]
+        grade = max((t.facts["grade"] for t in known), default="")
+        evidence = (  # a sentence may say that nothing is known: it rests on no figure
+            f"{WORDS['source'][language]}: {source_links(tables, used, name, language)}. {grade_words(grade, language)} "
+            if grade
+            else ""
+        )
+        picture = _picture(executed[name], known)
         blocks.append(
             f"::: {{.card}}\n## {question}\n\n"
-            + "\n\n".join(trace.linked(t, name) for t in told)
+            + _said(told, name)
             + (f"\n\n{picture}" if picture else "")
-            + "\n\n::: {.under}\n"
-            + (f"{WORDS['source'][language]}: {source_links(tables, used, name, language)}. " if used else "")
-            + (f"{grade_words(grade, language)} " if grade else "")
-            + f"[{WORDS['how'][language]}]({name}.qmd)\n:::\n:::\n"
+            + f"\n\n::: {{.under}}\n{evidence}[{WORDS['how'][language]}]({name}.qmd)\n:::\n:::\n"
         )
     return "\n".join(blocks)
 
@@ -47,21 +47,24 @@ def cards(tables: Tables, executed: dict[str, Page], language: str) -> str:
 def plain(executed: dict[str, Page], language: str) -> str:
     """Return the same answers as text alone, for the summary."""
     blocks = []
-    for (name, question), group in groupby(_answers(executed, language), key=lambda a: a[:2]):
-        told = "\n\n".join(
-            item.facts["text"] if item.kind == KIND else trace.linked(item, name) for _, _, item in group
-        )
-        blocks.append(f"## {question}\n\n{told}\n\n[{WORDS['how'][language]}]({name}.qmd)\n")
+    for (name, question), told in _answers(executed, language).items():
+        blocks.append(f"## {question}\n\n{_said(told, name)}\n\n[{WORDS['how'][language]}]({name}.qmd)\n")
     return "\n".join(blocks)
 
 
-def _answers(executed: dict[str, Page], language: str) -> list[tuple[str, str, Item]]:
-    return [
-        (name, item.facts["question"] or question[language], item)
-        for name, question in QUESTIONS.items()
-        for item in items(executed[name])
-        if item.kind in ("sentence", KIND) and item.facts["headline"]
-    ]
+def _said(told: list[Item], name: str) -> str:
+    """Return what is known and, as large, what is not there."""
+    return "\n\n".join(i.facts["text"] if i.kind == KIND else trace.linked(i, name) for i in told)
+
+
+def _answers(executed: dict[str, Page], language: str) -> dict[tuple[str, str], list[Item]]:
+    """Return what answers each question of each page, in the order of the start page."""
+    found: dict[tuple[str, str], list[Item]] = {}
+    for name, question in QUESTIONS.items():
+        for item in items(executed[name]):
+            if item.kind in ("sentence", KIND) and item.facts["headline"]:
+                found.setdefault((name, item.facts["question"] or question[language]), []).append(item)
+    return found
 
 
 def _picture(notebook: Page, told: list[Item]) -> str:
