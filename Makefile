@@ -55,7 +55,7 @@ lab: $(VENV)/.report ## open JupyterLab on the notebooks
 	@$(BIN)/jupyter lab notebooks
 
 worlds: test-deps ## other editions made out of this one, COUNT of them (drawn by SEED), and each figure left out (LEFT_OUT)
-	@$(BIN)/python -m tests.worlds.run --worlds $(or $(COUNT),200) --seed $(or $(SEED),9) --left-out $(or $(LEFT_OUT),-1) \
+	@$(BIN)/python -m tests.worlds.run --worlds $(or $(COUNT),200) --seed $(or $(SEED),9) \
 		$(if $(KEEP),--keep $(KEEP))
 	@$(BIN)/python -m tests.worlds.absence --left-out $(or $(LEFT_OUT),-1) --seed $(or $(SEED),9)
 

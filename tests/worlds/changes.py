@@ -1020,21 +1020,3 @@ def world(seed: int, number: int) -> World:
     coherent(w)
     w.figures = w.figures.reset_index(drop=True)
     return w
-
-
-def without(index: int) -> tuple[World, str]:
-    """Return the real edition without one of its figures, in every vintage; and the key of that figure."""
-    w = real()
-    keys = leave_outs(w)
-    key = keys[index % len(keys)]
-    found = w.figures[KEY].astype(str).agg("/".join, axis=1)
-    drop(w, found.eq(key))
-    w.changes.append(f"without {key}")
-    return w, key
-
-
-def leave_outs(w: World) -> list[str]:
-    """Return the key of every figure that the edition sees."""
-    f = w.figures
-    public = f[(f["known_by"] <= w.as_of) & f["role"].eq("main")]
-    return sorted(set(public[KEY].astype(str).agg("/".join, axis=1)))

@@ -1,4 +1,4 @@
-"""python -m tests.worlds.run: many worlds, and every figure of the newest edition left out in turn; see `make worlds`.
+"""python -m tests.worlds.run: many worlds; see `make worlds`.
 
 Exits with 1 when something is found that no known kind of failure accounts for. `--renew` looks for a world for each
 known kind that no longer occurs in the one named for it, and names the kinds that occur in none.
@@ -18,15 +18,11 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from tests.worlds.check import Finding
-from tests.worlds.tried import KNOWN_FILE, SEED, Tried, figures_of_the_edition, known, left_out, tried
+from tests.worlds.tried import KNOWN_FILE, SEED, Tried, known, tried
 
 
 def _world(seed: int, number: int) -> Tried:
     return tried.__wrapped__(seed, number)
-
-
-def _left_out(index: int) -> Tried:
-    return left_out.__wrapped__(index)
 
 
 def name_of(finding: Finding) -> str:
@@ -93,9 +89,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.worlds.run", description=__doc__)
     parser.add_argument("--worlds", type=int, default=200, help="how many worlds")
     parser.add_argument("--seed", type=int, default=int(os.environ.get("OSW_WORLDS_SEED", SEED)))
-    parser.add_argument(
-        "--left-out", type=int, default=-1, help="how many figures are left out in turn; all by default"
-    )
     parser.add_argument("--processes", type=int, default=min(os.cpu_count() or 1, 4))
     parser.add_argument("--keep", type=Path, help="folder for the pages of each world")
     parser.add_argument(
@@ -106,10 +99,6 @@ def main() -> int:
         os.environ["OSW_WORLDS_KEEP"] = str(given.keep.resolve())
     worlds = run("worlds", _world, ((given.seed, n) for n in range(given.worlds)), given.processes)
     unlisted = summary(f"worlds of seed {given.seed}", worlds)
-    figures = figures_of_the_edition() if given.left_out < 0 else given.left_out
-    if figures:
-        out = run("left out", _left_out, ((n,) for n in range(figures)), given.processes)
-        unlisted += summary("figures left out in turn", out)
     if given.renew:
         renew(worlds)
     print(f"\nfindings on no list: {unlisted}")

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from tests.worlds import product
-from tests.worlds.changes import leave_outs, without, world
+from tests.worlds.changes import world
 from tests.worlds.check import Finding, facts_of, judge
 
 KNOWN_FILE = Path(__file__).with_name("known.yml")
@@ -76,20 +76,6 @@ def tried(seed: int, number: int) -> Tried:
         if keep := os.environ.get("OSW_WORLDS_KEEP"):
             _keep(Path(keep) / str(number), Path(folder), one, built, found)
     return Tried(tuple(one.changes), tuple(found))
-
-
-@cache
-def left_out(index: int) -> Tried:
-    """Make the notebooks of the real edition without one of its figures: in one language, without pages."""
-    one, _ = without(index)
-    with tempfile.TemporaryDirectory() as folder:
-        built = product.build(one, Path(folder), ("nl", "en")[index % 2 : index % 2 + 1], whole=False)
-    return Tried(tuple(one.changes), tuple(_stops(built.stops)))
-
-
-def figures_of_the_edition() -> int:
-    """Return how many figures the newest edition sees."""
-    return len(leave_outs(product.real()))
 
 
 def _stops(stops: list[product.Stop]) -> list[Finding]:
