@@ -51,6 +51,8 @@ def computed(
     """
     space: dict[str, Any] = {"__name__": "__main__"}
     found = Results()
+    if tables is not None:
+        parameters = {"edition": tables.edition.year} | parameters
     with pytest.MonkeyPatch.context() as patch, _in_folder(root / "notebooks"):
         patch.setattr(reports, "svg_text", drawing)
         patch.setattr(reports, "png", lambda _drawing: b"")

@@ -55,12 +55,15 @@ def observations(tables: Tables):
     return tables.observations
 
 
-def copy_project(target: Path) -> Path:
-    """Copy what a clone holds, without anything that was made."""
+def copy_project(target: Path, until: int | None = None) -> Path:
+    """Copy what a clone holds, without anything that was made; without the editions after `until`, where given."""
     for part in PARTS:
         shutil.copytree(PROJECT / part, target / part, ignore=shutil.ignore_patterns("__pycache__"))
     for name in CONFIG:
         shutil.copyfile(PROJECT / name, target / name)
+    for file in (target / "editions").glob("????.yml"):
+        if until is not None and int(file.stem) > until:
+            file.unlink()
     return target
 
 

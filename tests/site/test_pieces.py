@@ -10,8 +10,9 @@ import pytest
 
 from osw_stats.errors import InputError
 from osw_stats.report.fragments import observation_anchor
-from osw_stats.report.harvest import PHONE, Item
+from osw_stats.report.harvest import PHONE, Item, Page
 from osw_stats.report.site import cards, figure_pages, pieces, search, trace
+from osw_stats.results.collected import Results
 from tests.conftest import PROJECT
 
 NUMBER = {
@@ -82,8 +83,8 @@ def test_the_trace_of_a_number_shows_value_margin_method_and_claims(tables):
     on = next(str(c).split() for c in claims["observations"] if str(c).strip())
     number = NUMBER | {"observations": on}
     facts = {"headline": True, "text": "Zin.", "numbers": [number], "grade": "B"}
-    output = {"metadata": {"osw": {"kind": "sentence", "name": "share"} | facts}, "data": {}}
-    page = trace.page({"prevalence": {"cells": [{"outputs": [output]}]}}, tables, "nl", "data/")
+    told = Page("prevalence", "nl", (Item("sentence", "share", facts, {}),), Results())
+    page = trace.page({"prevalence": told}, tables, "nl", "data/")
     assert "### 5,2 procent {#trace-prevalence-share-share}" in page
     assert "4,9 tot 5,5 procent" in page
     assert "[Wilson]{lang=en}" in page

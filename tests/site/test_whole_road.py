@@ -107,14 +107,15 @@ def test_the_start_page_says_that_growth_is_not_shown(report):
 
 
 def test_a_notebook_that_shows_too_little_stops_the_build(broken):
-    path = broken / "notebooks" / "prevalence.ipynb"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace(', meets=(\\"sample\\",)', ""), encoding="utf-8")
-    assert path.read_text(encoding="utf-8") != text
+    for language in ("nl", "en"):
+        path = broken / "pages" / language / "prevalence.qmd"
+        text = path.read_text(encoding="utf-8")
+        assert '{{ table("prev_estimates") }}' in text
+        path.write_text(text.replace('{{ table("prev_estimates") }}', ""), encoding="utf-8")
     before = hashes(broken)
     done = build(broken)
     assert done.returncode == 1
-    assert re.search(r"notebooks/prevalence\.ipynb \(nl\) does not show .*sample", done.stderr), done.stderr
+    assert re.search(r"pages/nl/prevalence\.qmd does not show .*sample", done.stderr), done.stderr
     assert hashes(broken) == before
 
 
