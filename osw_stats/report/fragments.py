@@ -151,13 +151,16 @@ def sources(tables: Tables, language: str) -> str:
 def source_figures(tables: Tables, language: str) -> dict[str, str]:
     """Return the pages with the figures taken from the documents, by name."""
     pages, known = source_pages(tables), cited.by_id(tables.sources)
+    # a change that follows from two counts of a document stands with them
+    follows = tables.observations[~tables.observations["obs_id"].isin(tables.vintages["obs_id"])]
+    figures = pd.concat([tables.vintages, follows], ignore_index=True) if len(follows) else tables.vintages
     texts = {}
     for page in sorted(set(pages.values())):
         title = f"{WORDS['figures'][language]}, {WORDS['part'][language]} {page}"
         parts = [f"# {title}\n", f"[{WORDS['all'][language]}](sources.qmd)\n"]
         for source in records(tables.sources):
             if pages.get(source["source_id"]) == page:
-                rows = tables.vintages[tables.vintages["source_id"] == source["source_id"]]
+                rows = figures[figures["source_id"] == source["source_id"]]
                 parts += [
                     f"## {escape(cited.name(source, known, language))} {{#doc-{source['source_id']}}}\n",
                     _figures(rows, tables, language),
