@@ -189,7 +189,9 @@ class Report:
     def _begun(self, names: dict[str, str]) -> None:
         """Forget what a cell registered before: in JupyterLab cells are run again."""
         for name in names:
-            self.kinds.pop(name, None)
+            parts = [k for k in self.kinds if self.kinds.get(name) == "parts" and k.startswith(f"{name}-")]
+            for one in (name, *parts):
+                self.kinds.pop(one, None)
         self.sent = [
             i
             for i in self.sent

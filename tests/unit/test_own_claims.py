@@ -3,6 +3,8 @@ import pytest
 
 from osw_stats.errors import OswError
 from osw_stats.report import own_claims
+from osw_stats.report.harvest import Item, Page
+from osw_stats.results.collected import Results
 
 
 def run(text, numbers=(), words=(), language="nl"):
@@ -13,8 +15,7 @@ def run(text, numbers=(), words=(), language="nl"):
             for v, low, high in numbers
         ],
     }  # fmt: skip
-    output = {"metadata": {"osw": facts}, "data": {"text/markdown": text}}
-    return {("trend", language): {"cells": [{"outputs": [output]}]}}
+    return {("trend", language): Page("trend", language, (Item("sentence", "s", facts, {}),), Results())}
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def test_a_printed_number_is_one_the_sentence_was_given(tables, text, number, he
     found = own_claims.own_claims(run(text, [number]), tables)
     assert found["held"].all() == held
     if not held:
-        with pytest.raises(OswError, match=r'trend.ipynb \(nl\), sentence "s": it prints'):
+        with pytest.raises(OswError, match=r'pages/nl/trend.qmd, sentence "s": it prints'):
             own_claims.require(found)
 
 
