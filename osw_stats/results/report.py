@@ -188,15 +188,15 @@ class Report:
 
     def _begun(self, names: dict[str, str]) -> None:
         """Forget what a cell registered before: in JupyterLab cells are run again."""
-        for name in names:
-            parts = [k for k in self.kinds if self.kinds.get(name) == "parts" and k.startswith(f"{name}-")]
-            for one in (name, *parts):
-                self.kinds.pop(one, None)
-        self.sent = [
-            i
-            for i in self.sent
-            if not set(names) & {i["name"], i.get("of"), *i.get("values", ()), *i.get("names", ())}
-        ]
+        kept, drawn = [], []
+        for item in self.sent:
+            of_cell = {item["name"], item.get("of"), *item.get("values", ()), *item.get("names", ())} & set(
+                names
+            )
+            (drawn if of_cell else kept).append(item)
+        for name in (*names, *(item["name"] for item in drawn)):
+            self.kinds.pop(name, None)
+        self.sent = kept
 
     def _absent(self, names: dict[str, str], reason: Absent) -> None:
         names = {

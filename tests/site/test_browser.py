@@ -168,7 +168,7 @@ def test_every_page_is_whole_without_javascript(site, browser):
         raw = BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
         assert view.locator("main a").count() == len(raw.main.find_all("a"))
         assert view.locator("main table").count() == len(raw.main.find_all("table"))
-    assert view.locator("main li a").count() > 30, "the list of all pages"
+    assert view.locator("main li a").count() > 35, "the list of all pages"
     context.close()
 
 

@@ -122,7 +122,7 @@ def test_a_draft_shows_the_pages_of_now_and_publishes_nothing(report):
     assert (hashes(report), log(report)) == (before, last)
     built(report)
     pages = {p.relative_to(report / "_site") for p in (report / "_site").rglob("*.html")}
-    assert len(pages) > 60
+    assert len(pages) > 80
     # all but the lists of downloads, which tell how large they are
     differ = {p.stem for p in pages if (draft / p).read_bytes() != (report / "_site" / p).read_bytes()}
     assert differ <= {"index", "data", "report"}

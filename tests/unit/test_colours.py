@@ -75,7 +75,7 @@ def colours(figure) -> set[str]:
 
 def test_a_chart_draws_with_the_palette_and_writes_with_its_dark_colours(charts):
     """So what holds of the palette holds of every two marks of a chart."""
-    assert len(charts) > 12
+    assert len(charts) > 15
     dark = {c.lower() for c in MARKS.values()}
     light = {"#ffffff", style.BAND.lower(), style.GRID.lower()}
     for name, chart in charts.items():

@@ -146,8 +146,11 @@ class TestFamilies:
         assert self.table(one, two).iloc[0]["interval_kind"] == "assumed"
         assert self.table(one | {"interval_kind": "design"}, two).iloc[0]["interval_kind"] == "published"
         assert self.table(one, two).iloc[0]["observations"] == "2022total 2024total"
-        told = self.table(one, two, bridge=BRIDGE).attrs["bridge"]  # only where two definitions were joined
-        assert told is None
+        assert (
+            self.table(one, two, bridge=BRIDGE).attrs["bridge"] is None
+        )  # one definition: nothing is joined
+        other = two | {"definition_version": "d.2"}
+        assert self.table(one, other, bridge=BRIDGE).attrs["bridge"] is BRIDGE
 
 
 class TestStages:

@@ -209,8 +209,16 @@ def not_taking_part(prev_nonresponse: pd.DataFrame) -> Number:
     )  # fmt: skip
 
 
-def waves_after(prev_estimates: pd.DataFrame, day: date) -> int:
-    """Return how many waves ask about twelve months that lie wholly after a day, wherever in its year a wave was held."""
+def waves_after(prev_estimates: pd.DataFrame, day: date | None) -> int:
+    """Return how many waves ask about twelve months that lie wholly after a day, wherever in its year a wave was held.
+
+    Raises
+    ------
+    NotAskedError
+        If there is no such day, as where no law changed what is counted.
+    """
+    if day is None:
+        raise NotAskedError("No law changed what is counted.")
     return int((everyone(prev_estimates)["wave"].astype(int) - 1 > day.year).sum())
 
 
