@@ -188,7 +188,8 @@ class Report:
 
     def _begun(self, names: dict[str, str]) -> None:
         """Forget what a cell registered before: in JupyterLab cells are run again."""
-        kept, drawn = [], []
+        kept: list[dict[str, Any]] = []
+        drawn: list[dict[str, Any]] = []
         for item in self.sent:
             of_cell = {item["name"], item.get("of"), *item.get("values", ()), *item.get("names", ())} & set(
                 names
