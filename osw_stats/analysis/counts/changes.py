@@ -15,6 +15,7 @@ from osw_stats.analysis.counts.yearly import Counted, growth_series, points
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.vocabulary.lookup import one
 from osw_stats.vocabulary.numbers import Fact, Number
+from osw_stats.vocabulary.observations import published
 from osw_stats.vocabulary.series import Break, series
 
 
@@ -101,18 +102,21 @@ def change(pair: pd.Series[Any]) -> Number:
     )  # fmt: skip
 
 
-def published_change(observations: pd.DataFrame, series_id: str, year: int) -> Number:
-    """Return the change on the year before that was printed without the counts it is of.
+def as_printed(observations: pd.DataFrame, series_id: str, period: str, *, grade: str = "B") -> Number:
+    """Return a rate as its publisher printed it, with what its wording leaves open.
+
+    Of grade B, because what it was held against is not printed with it; `grade` for what is known less well.
 
     Raises
     ------
     NotPublishedError
         If it was not published.
     """
-    row = one(observations[observations["obs_value"].notna()], series_id, time_period=str(year))
+    row = one(published(observations), series_id, time_period=period)  # one that we derived was not printed
     return Number(
         float(row["obs_value"]), "percent", float(row["lower"]), float(row["upper"]), "rounding", (row["obs_id"],),
-        "as published, without the counts", "D", period=str(year), before=str(year - 1), basis="published",
+        "as published", grade, period=period, before=str(int(period) - 1) if period.isdigit() else "",
+        basis="published",
     )  # fmt: skip
 
 
@@ -126,13 +130,7 @@ def growth(observations: pd.DataFrame, pair: pd.Series[Any]) -> Number:
         count(observations, pair["series"], int(when), pair["breakdown"]) for when in (period, earlier)
     )
     if before.basis == "implied":
-        known = observations[observations["obs_value"].notna()]
-        row = one(known, growth_series()[pair["series"]], time_period=period)
-        # grade B: what it was held against is not printed with it
-        return Number(
-            float(row["obs_value"]), "percent", float(row["lower"]), float(row["upper"]), "rounding",
-            (row["obs_id"],), "as published", "B", period=period, before=earlier, basis="published",
-        )  # fmt: skip
+        return as_printed(observations, growth_series()[pair["series"]], period)
     if not before.value or not before.lower:
         raise NotEstimableError(f"{pair['series']}: no growth in percent on a count of nought.")
     low, high = later.lower / before.upper, later.upper / before.lower  # type: ignore[operator]

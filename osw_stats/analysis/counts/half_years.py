@@ -214,16 +214,6 @@ def estimate(table: pd.DataFrame, variant: str, end: str = "lowest") -> Number:
     )  # fmt: skip
 
 
-def printed_growth(observations: pd.DataFrame, year: int) -> Number:
-    """Return the growth of the second half of a year as the police printed it; what it is held against is not."""
-    known = observations[observations["obs_value"].notna()]
-    row = one(known, "police_reports_half_year_change", time_period=f"{year}-H2")
-    return Number(
-        float(row["obs_value"]), "percent", float(row["lower"]), float(row["upper"]), "rounding", (row["obs_id"],),
-        "as published", "B", period=f"{year}-H2", basis="published",
-    )  # fmt: skip
-
-
 def said(events: pd.DataFrame, year: int) -> Fact:
     """Return what the police said of the first half of a year, in their words.
 
