@@ -49,6 +49,18 @@ def number(value: float | Decimal, language: str, decimals: int = 0) -> str:
     return MINUS + text if rounded < 0 else text
 
 
+PARTS_OF_YEAR = {
+    "nl": {
+        "H1": "de eerste helft van {}", "H2": "de tweede helft van {}", "Q1": "het eerste kwartaal van {}",
+        "Q2": "het tweede kwartaal van {}", "Q3": "het derde kwartaal van {}", "Q4": "het vierde kwartaal van {}",
+    },
+    "en": {
+        "H1": "the first half of {}", "H2": "the second half of {}", "Q1": "the first quarter of {}",
+        "Q2": "the second quarter of {}", "Q3": "the third quarter of {}", "Q4": "the fourth quarter of {}",
+    },
+}  # fmt: skip
+
+
 def day(value: date | str, language: str) -> str:
     """Return a date in words.
 
@@ -74,6 +86,22 @@ def month(value: str, language: str) -> str:
         return value
     text: str = format_date(date.fromisoformat(f"{value[:7]}-01"), format="MMMM y", locale=LOCALE[language])
     return text
+
+
+def period_words(code: str, language: str) -> str:
+    """Return a period as a sentence names it.
+
+    Examples
+    --------
+    >>> period_words("2024", "nl"), period_words("2024-H2", "en"), period_words("2024-07", "nl")
+    ('2024', 'the second half of 2024', 'juli 2024')
+    """
+    year, _, part = code.partition("-")
+    return (
+        PARTS_OF_YEAR[language][part].format(year)
+        if part in PARTS_OF_YEAR[language]
+        else month(code, language)
+    )
 
 
 def when(value: str, language: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from osw_stats.errors import InputError
-from osw_stats.report.language import Said, decimals, month
+from osw_stats.report.language import Said, decimals, period_words
 from osw_stats.report.pages.marks import ABSENT, said
 from osw_stats.report.sentences import parse_year, speak
 from osw_stats.vocabulary.numbers import Absent, Fact, Number
@@ -19,16 +19,6 @@ from osw_stats.yamlfile import read_yaml
 VALUE_WAYS = ("value", "number", "interval", "kind", "one_in", "change", "span")
 WAYS = (*VALUE_WAYS, "period", "before", "verdict", "direction")
 TESTS = ("rises", "falls", "unchanged", "demonstrated")
-PARTS = {
-    "nl": {
-        "H1": "de eerste helft van {}", "H2": "de tweede helft van {}", "Q1": "het eerste kwartaal van {}",
-        "Q2": "het tweede kwartaal van {}", "Q3": "het derde kwartaal van {}", "Q4": "het vierde kwartaal van {}",
-    },
-    "en": {
-        "H1": "the first half of {}", "H2": "the second half of {}", "Q1": "the first quarter of {}",
-        "Q2": "the second quarter of {}", "Q3": "the third quarter of {}", "Q4": "the fourth quarter of {}",
-    },
-}  # fmt: skip
 
 
 @cache
@@ -36,18 +26,6 @@ def verdicts() -> dict[str, dict[str, str]]:
     """Return the words of verdicts, by key and language."""
     found: dict[str, dict[str, str]] = read_yaml(Path(__file__).with_name("verdicts.yml"))
     return found
-
-
-def period_words(code: str, language: str) -> str:
-    """Return a period as a sentence names it.
-
-    Examples
-    --------
-    >>> period_words("2024", "nl"), period_words("2024-H2", "en"), period_words("2024-07", "nl")
-    ('2024', 'the second half of 2024', 'juli 2024')
-    """
-    year, _, part = code.partition("-")
-    return PARTS[language][part].format(year) if part in PARTS[language] else month(code, language)
 
 
 class Told:
