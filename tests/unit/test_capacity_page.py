@@ -136,6 +136,14 @@ def test_amounts_that_fit_the_rest(told, fitting, verdict, words):
     assert ("maar het past" in said) == (verdict == "same_amount")
 
 
+@pytest.mark.parametrize(("added", "double"), [(55.0e6, True), (27.5e6, False), (20.0e6, False)])
+def test_amounts_count_double_only_where_they_exceed_their_whole(told, added, double):
+    amounts = {"added": added, "whole": 27.5e6, "rest": 7e6, "fitting": 8e6}
+    money = {f"money_{name}": of(amount, "eur") for name, amount in amounts.items()}
+    for language, words in (("nl", "dubbel geteld"), ("en", "counts double")):
+        assert (words in told("capacity_gap", language, **money)["overlap"]) == double
+
+
 @pytest.mark.parametrize("named", [0, 1, 3])
 def test_who_named_a_number_is_counted_in_words_that_agree(told, named):
     counts = {n: Fact(2) for n in ("bodies_refused", "bodies_without_record", "bodies_naming_posts_in_part")}
