@@ -32,16 +32,16 @@ def facts_of(work: Work, out: Path, target: Path, only: str | None) -> tuple[Fac
     take_up(work.root)  # pages name series also where every figure is kept from an earlier build
     key = keys.facts_key(work.root, work.year, work.known)
     if only is None and (kept_facts := work.store.read(key)) is not None:
-        executed = work.executed(kept_facts["runs"])
-        if executed is not None:
+        kept_runs = work.executed(kept_facts["runs"])
+        if kept_runs is not None:
             unpack(kept_facts["files"], out)
             work.progress(f"kept    tables and results of edition {work.year}: only fixed pages changed")
-            return kept_facts, pages_from(kept_facts["pages"]), executed
+            return kept_facts, pages_from(kept_facts["pages"]), kept_runs
     runs_something = only not in ("clean", "render")
     if runs_something:
         work.preload()  # it imports on another core while we do
     edition = load_edition(work.year, work.root)
-    executed = (_last_runs(work, target) if only == "render" else None) or {}
+    executed = _last_runs(work, target) if only == "render" else {}
     gc.disable()  # looking for garbage among what is imported takes a third of the time
     from osw_stats.report import facts as heavy
     from osw_stats.report.pages.lint import check

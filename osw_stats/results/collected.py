@@ -29,9 +29,9 @@ class Drawing:
 class Results:
     """Everything one run registered, by name.
 
-    `tables` are plain until asked for (`frame`); `absent` are names of numbers, tables and figures alike; `order` is
-    that of registering; `own` are drawings of a researcher that no page can show. `parts` are what a page repeats: by
-    name a list of `{"key": "4", "name": {"nl": ..., "en": ...}, "figure": "claims-4"}`, the figure empty without one.
+    `tables` are plain until asked for (`frame`); `absent` are names of numbers, tables and figures alike; `own` are
+    drawings of a researcher that no page can show. `parts` are what a page repeats: by name a list of
+    `{"key": "4", "name": {"nl": ..., "en": ...}, "figure": "claims-4"}`, the figure empty without one.
     """
 
     numbers: dict[str, Number | Fact] = field(default_factory=dict)

@@ -101,37 +101,30 @@ def run_matrix(
         failures: dict[str, str] = {}
         with RunLog(target.parent / f"{file.stem}.jsonl", matrix=file.name, runs=len(jobs)) as log:
             log.event("inputs", environment=keys.environment(root), files=known)
-            with (
-                guard.watching(),
-                runs.started(
-                    jobs,
-                    store,
-                    engine=engine,
-                    executor=executor,
-                    progress=progress,
-                    live=live,
-                    log=log,
-                    failures=failures,
-                ) as pending,
-            ):
-                outcomes = pending.collect()
-            guard.require()
             with tempfile.TemporaryDirectory(prefix="new-", dir=target.parent) as folder:
                 new = Path(folder) / "runs"
-                entry = _entry(file)
-                tables = load_tables(entry["edition"], root)
-                spoken = entry["parameters"].get(LANGUAGE, LANGUAGES[:1])
-                _write(
-                    jobs,
-                    outcomes,
-                    failures,
-                    new,
-                    lambda name, found: [render(root, name, lang, found, tables) for lang in spoken],
-                )
+                with (
+                    guard.watching(),
+                    runs.started(
+                        jobs, store, engine=engine, executor=executor, progress=progress, live=live, log=log,
+                        failures=failures,
+                    ) as pending,
+                ):  # fmt: skip
+                    outcomes = pending.collect()
+                    _write(jobs, outcomes, failures, new, _telling(root, file))
+                guard.require()
                 (new / "used.json").write_text(json.dumps(sorted(store.used)), encoding="utf-8")
                 publish([(new, target)])
         store.prune(state.used(root))
     return Result(target, len(jobs), failures)
+
+
+def _telling(root: Path, file: Path) -> Callable[[str, Results], list[Page]]:
+    """Return what makes the pages of a run, in the languages that a matrix file names: the first one if none."""
+    entry = _entry(file)
+    tables = load_tables(entry["edition"], root)
+    spoken = entry["parameters"].get(LANGUAGE, LANGUAGES[:1])
+    return lambda name, found: [render(root, name, language, found, tables) for language in spoken]
 
 
 def _entry(file: Path) -> dict[str, Any]:
