@@ -55,12 +55,13 @@ def _interval(found: list[Item]) -> str:
     shown = False
     for item in found:
         for n in item.facts.get("numbers", []):
-            shown |= n["lower"] is not None and n["upper"] is not None and n["lower"] < n["upper"]
+            # an exact figure has two equal limits
+            shown |= n["lower"] is not None and n["upper"] is not None and n["lower"] <= n["upper"]
         table = frame(item)
         lower = [c for c in table.columns if str(c) == "lower" or str(c).endswith("_lower")]
         for low in lower:
             high = str(low).replace("lower", "upper")
-            shown |= high in table and bool((table[high] > table[low]).any())
+            shown |= high in table and bool((table[high] >= table[low]).any())
         if ratios & set(table.columns) and not levels & set(table.columns):
             return f"the level beside the ratio in table {item.name}"
     return "" if shown else "an effect with numbers for both limits"
