@@ -11,13 +11,13 @@ from pathlib import Path
 import pandas as pd
 
 from osw_stats.analysis.draws import generator
-from osw_stats.analysis.months.interrupted import Model
-from osw_stats.analysis.months.its_study import Study, study
-from osw_stats.analysis.months.monthly import MonthlySeries, monthly_series
 from osw_stats.report.charts import interrupted as charts
 from osw_stats.report.charts.style import svg_text
 from osw_stats.report.language import number
 from osw_stats.report.trend_cells import variant_words
+from osw_stats.shelf.months.interrupted import Model
+from osw_stats.shelf.months.series import MonthlySeries, monthly_series
+from osw_stats.shelf.months.study import Study, study
 from osw_stats.sources.events import load_events
 from osw_stats.vocabulary.observations import records
 

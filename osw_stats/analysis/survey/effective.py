@@ -21,7 +21,7 @@ class EffectiveN:
 
     Attributes
     ----------
-    wald, wilson, logit
+    wald, wilson
         By the form of interval the publisher may have used; NaN where that form cannot be inverted.
     minimum, maximum
         Over everything that prints as the published numbers (Wald). The maximum is infinite where the limits
@@ -32,7 +32,6 @@ class EffectiveN:
 
     wald: float
     wilson: float
-    logit: float
     minimum: float
     maximum: float
     symmetric: bool
@@ -68,27 +67,27 @@ def effective_n(pct: float, lower: float, upper: float, *, step: float, alpha: f
     Notes
     -----
     Wald: n = z^2 p (1 - p) / h^2 with h half the width. Wilson: the width of the score interval is solved for n.
-    Logit: h is taken on the log-odds scale. Kish (1965), Survey Sampling, section 8.2.
+    Kish (1965), Survey Sampling, section 8.2.
 
     Examples
     --------
-    >>> found = effective_n(5.1, 4.8, 5.4, step=0.1)
-    >>> round(found.point), round(found.minimum), round(found.maximum)
+    >>> size = effective_n(5.1, 4.8, 5.4, step=0.1)
+    >>> round(size.point), round(size.minimum), round(size.maximum)
     (20658, 15036, 30023)
     """
     check_limits(pct, lower, upper)
     if step <= 0:
-        raise InputError("a step is above zero", "Give the place value of the last printed digit.", column="step", value=step)  # fmt: skip
+        remedy = "Give the place value of the last printed digit."
+        raise InputError("a step is above zero", remedy, column="step", value=step)
     z = float(stats.norm.ppf(1 - alpha / 2))
     p, low, high, half_step = pct / 100, lower / 100, upper / 100, step / 200
     width = high - low
-    shares = sorted(_within(p + d) for d in (-half_step, half_step))
+    shares = [min(1.0, max(0.0, p + d)) for d in (-half_step, half_step)]
     # p (1 - p) is largest at a half, when the box holds it
     spreads = [s * (1 - s) for s in shares] + ([0.25] if shares[0] <= 0.5 <= shares[1] else [])
     return EffectiveN(
         wald=_wald(p * (1 - p), width, z),
         wilson=_wilson(p, width, z),
-        logit=_logit(p, low, high, z),
         minimum=_wald(min(spreads), width + 2 * half_step, z),
         maximum=_wald(max(spreads), max(0.0, width - 2 * half_step), z),
         symmetric=abs((upper - pct) - (pct - lower)) <= step * (1 + 1e-9),
@@ -102,22 +101,11 @@ def _wald(spread: float, width: float, z: float) -> float:
 
 
 def _wilson(p: float, width: float, z: float) -> float:
-    def excess(log_n: float) -> float:
+    def too_wide(log_n: float) -> float:
         n = math.exp(log_n)
         return 2 * z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) - width
 
     if not 1e-9 < width < 1:
         return math.inf if width <= 1e-9 else math.nan
     # the width falls from 1 to 0 as n grows
-    return math.exp(optimize.brentq(excess, math.log(1e-6), math.log(1e15), xtol=1e-14, rtol=1e-14))
-
-
-def _logit(p: float, low: float, high: float, z: float) -> float:
-    if not 0 < low < high < 1:
-        return math.nan
-    half = (math.log(high / (1 - high)) - math.log(low / (1 - low))) / 2
-    return z * z / (p * (1 - p) * half**2)
-
-
-def _within(share: float) -> float:
-    return min(1.0, max(0.0, share))
+    return math.exp(optimize.brentq(too_wide, math.log(1e-6), math.log(1e15), xtol=1e-14, rtol=1e-14))

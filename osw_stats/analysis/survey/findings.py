@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.survey.groups import COUNT, of_all
+from osw_stats.analysis.survey.groups import of_all
 from osw_stats.analysis.survey.prevalence import NOT_OF_ANSWERS, everyone
+from osw_stats.analysis.survey.words import SERIES
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.vocabulary.lookup import latest, only
 from osw_stats.vocabulary.numbers import Fact, Number
@@ -93,7 +94,7 @@ def people_as_printed(row: Row) -> Fact:
     """
     words = str(row["persons_as_reported"])
     if not words:
-        raise NotPublishedError("no number of people was published", COUNT, row["wave"])
+        raise NotPublishedError("no number of people was published", SERIES["persons"], row["wave"])
     return Fact({"nl": words, "en": words}, quotes=(words,))
 
 

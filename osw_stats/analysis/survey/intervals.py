@@ -12,6 +12,15 @@ from osw_stats.errors import InputError
 METHODS = {"wilson": "wilson", "agresti_coull": "agresti_coull", "clopper_pearson": "beta"}
 
 
+def check_share(name: str, p: float, sample: str, n: float) -> None:
+    """Refuse what is no share of a sample; `name` and `sample` say which arguments they are."""
+    if not 0 <= p <= 1:
+        remedy = "Give a number from 0 to 1; divide a percentage by 100."
+        raise InputError("is no share", remedy, column=name, value=p)
+    if not n > 0:
+        raise InputError("is no size of a sample", "Give a number above 0.", column=sample, value=n)
+
+
 def proportion_interval(
     p: float, n: float, *, deff: float = 1.0, method: str = "wilson", alpha: float = 0.05
 ) -> tuple[float, float]:
@@ -52,31 +61,25 @@ def proportion_interval(
     >>> round(100 * low, 1), round(100 * high, 1)
     (4.9, 5.5)
     """
-    if not 0 <= p <= 1:
-        raise InputError("is no share", "Give a number from 0 to 1; divide a percentage by 100.", column="p", value=p)  # fmt: skip
-    for name, size in (("n", n), ("deff", deff)):
-        if not size > 0:
-            raise InputError("no share of a sample", "Give a number above 0.", column=name, value=size)
+    check_share("p", p, "n", n)
+    check_share("p", p, "deff", deff)
     if method not in (*METHODS, "logit"):
-        raise InputError("unknown interval", f"Choose: {', '.join([*METHODS, 'logit'])}.", column="method", value=method)  # fmt: skip
+        remedy = f"Choose: {', '.join([*METHODS, 'logit'])}."
+        raise InputError("unknown interval", remedy, column="method", value=method)
     n_eff = n / deff
     if method == "logit":
         if p in (0, 1):
             return math.nan, math.nan
         centre = math.log(p / (1 - p))
         half = stats.norm.ppf(1 - alpha / 2) / math.sqrt(n_eff * p * (1 - p))
-        return _expit(centre - half), _expit(centre + half)
+        low, high = (float(1 / (1 + math.exp(-end))) for end in (centre - half, centre + half))
+        return low, high
     low, high = proportion_confint(p * n_eff, n_eff, alpha=alpha, method=METHODS[method])
     return float(low), float(high)
 
 
 def total_interval(
-    share: float,
-    lower: float,
-    upper: float,
-    size: float,
-    size_half_width: float,
-    alpha: float = 0.05,
+    share: float, lower: float, upper: float, size: float, size_half_width: float, alpha: float = 0.05
 ) -> tuple[float, float]:
     """Return a log-normal interval for a total: share x population size.
 
@@ -101,7 +104,3 @@ def total_interval(
     variance = size**2 * var_share + share**2 * var_size + var_share * var_size
     sigma = math.sqrt(math.log1p(variance / total**2))
     return total * math.exp(-z * sigma), total * math.exp(z * sigma)
-
-
-def _expit(x: float) -> float:
-    return 1 / (1 + math.exp(-x))

@@ -1,4 +1,4 @@
-"""Ratios of two uncertain amounts: log-normal, Fieller, and by drawing."""
+"""Ratios of two uncertain amounts: log-normal in closed form, and by drawing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from osw_stats.analysis.draws import quantiles
-from osw_stats.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -40,37 +39,9 @@ def lognormal_ratio(
     >>> round(r.middle, 1), round(r.lower, 1), round(r.upper, 1)
     (62.3, 50.7, 76.4)
     """
-    if min(num_median, den_median) <= 0 or min(num_log_sd, den_log_sd) < 0:
-        raise InputError("is no log-normal amount", "Give medians above 0 and spreads from 0.", value=(num_median, den_median))  # fmt: skip
     middle, sd = num_median / den_median, math.hypot(num_log_sd, den_log_sd)
     half = float(stats.norm.ppf(1 - alpha / 2)) * sd
     return Ratio(middle, middle * math.exp(-half), middle * math.exp(half), middle * math.exp(sd**2 / 2))
-
-
-def fieller(num: float, num_se: float, den: float, den_se: float, *, alpha: float = 0.05) -> Ratio:
-    """Return the ratio of two independent normal amounts with Fieller's limits.
-
-    Where the denominator itself cannot be told from zero there are no two limits: NaN.
-
-    Notes
-    -----
-    Fieller (1954), J. R. Stat. Soc. B 16, 175-185.
-
-    Examples
-    --------
-    >>> r = fieller(0.051, 0.0016, 0.054, 0.0015)
-    >>> round(r.middle, 3), round(r.lower, 3), round(r.upper, 3)
-    (0.944, 0.87, 1.025)
-    """
-    if den == 0 or min(num_se, den_se) < 0:
-        raise InputError("is no ratio", "Give a denominator other than 0 and standard errors from 0.", value=(den, num_se, den_se))  # fmt: skip
-    z = float(stats.norm.ppf(1 - alpha / 2))
-    ratio, g = num / den, (z * den_se / den) ** 2
-    if g >= 1:
-        return Ratio(ratio, math.nan, math.nan, math.nan)
-    # written from numerator and denominator, so that a numerator of zero is fine as well
-    half = z / abs(den) * math.sqrt((1 - g) * num_se**2 + ratio**2 * den_se**2)
-    return Ratio(ratio, (ratio - half) / (1 - g), (ratio + half) / (1 - g), math.nan)
 
 
 def drawn_ratio(

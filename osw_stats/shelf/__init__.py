@@ -1,0 +1,51 @@
+"""Analyses that wait for data nobody has published yet; an ordinary edition imports none of them.
+
+This module alone is imported by every run: its functions pass over the rest while there is nothing to analyse.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from osw_stats.analysis.survey.model import ModelTables, comparable_cells
+from osw_stats.vocabulary.definitions import Bridge
+
+
+def answers(microdata: pd.DataFrame | None, *, alpha: float) -> pd.DataFrame | None:
+    """Return what may be shown of the answers of a survey, for `analysis.survey.prevalence.estimates`.
+
+    Parameters
+    ----------
+    microdata
+        One row a respondent of 16 and over (columns wave, sex, age, osi_12m, weight, stratum, cluster); None without a file.
+    alpha
+        1 minus the confidence level.
+
+    Raises
+    ------
+    InputError
+        If an answer cannot be used, or a wave lacks a sex or ages.
+    """
+    if microdata is None:
+        return None
+    from osw_stats.shelf.microdata.estimates import check_everyone
+    from osw_stats.shelf.microdata.release import by_group
+
+    check_everyone(microdata)
+    return by_group(microdata, alpha=alpha)
+
+
+def group_model(
+    prev_estimates: pd.DataFrame, observations: pd.DataFrame, *, alpha: float, bridge: Bridge | None = None
+) -> ModelTables:
+    """Fit wave + group on the effective counts of groups apart, and draw small cells towards the model.
+
+    No trend is fitted through so few waves: the terms are the change from the first wave to each later one. The
+    tables are empty while fewer than two groups have a sampling interval in two waves.
+    """
+    cells = comparable_cells(prev_estimates)
+    if cells.empty:
+        return ModelTables()
+    from osw_stats.shelf.microdata.pooled import tables
+
+    return tables(cells, observations, alpha=alpha, bridge=bridge)
