@@ -9,10 +9,8 @@ import pytest
 from scipy import stats
 
 from osw_stats.analysis.downloaded import monthly, offences
-from osw_stats.analysis.draws import generator
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from osw_stats.shelf.months import study
-from osw_stats.shelf.months.breaks import sup_f
 from osw_stats.shelf.months.excess import excess, excess_by_month, expected
 from osw_stats.shelf.months.interrupted import Fit, Model, design, diagnostics, fit, negative_binomial, table
 from osw_stats.shelf.months.placebo import placebo_dates, rank
@@ -30,10 +28,6 @@ RUNS = 120
 
 def last_six(series):
     return Model(series.months[-6])
-
-
-def rng(name="months"):
-    return generator(1, "test", name)
 
 
 class TestSeries:
@@ -371,57 +365,20 @@ class TestVariants:
             fit(one, last_six(base), two.part(1, 108))
 
 
-class TestBreaks:
-    def test_the_largest_f_by_hand(self):
-        series = simulated(5, n=84)
-        base = np.delete(design(series, Model("x", slope=False), 0)[0], 2, axis=1)
-        y = np.log(series.counts / series.days)
-
-        def rss(*more):
-            x = np.column_stack([base, *more])
-            return float(((y - x @ np.linalg.lstsq(x, y, rcond=None)[0]) ** 2).sum())
-
-        # fifteen percent at either end is left out: from month 13 up to 71
-        f = {
-            at: (rss() / rss((np.arange(84) >= at).astype(float)) - 1) * (84 - 6 - 1) for at in range(13, 71)
-        }
-        largest, best = sup_f(series, rng(), samples=19), max(f, key=f.__getitem__)
-        assert (largest.date, largest.f) == (series.months[best], pytest.approx(f[best]))
-        assert round(20 * largest.p, 6) % 1 == 0
-
-    def test_a_break_is_found_where_it_is_and_none_where_there_is_none(self):
-        series = simulated(31, step=0.3, post=50, theta=500)
-        large = sup_f(series, rng(), samples=199)
-        assert large == sup_f(series, rng(), samples=199)
-        assert large.p < 0.02
-        assert abs(series.position(large.date) - 58) <= 2
-        p = [sup_f(simulated(seed), generator(seed, "test", "none"), samples=99).p for seed in range(30)]
-        assert np.mean(np.array(p) < 0.05) <= 0.2
-
-    def test_four_years_without_a_month_of_zero_are_needed(self):
-        assert sup_f(simulated(5, n=48), rng(), samples=9).p > 0
-        with pytest.raises(NotEstimableError, match="only 47 months; 48 are needed"):
-            sup_f(simulated(5, n=47), rng())
-        with pytest.raises(NotEstimableError, match="no logarithm"):
-            sup_f(replace(SERIES, counts=np.where(np.arange(108) == 3, 0, SERIES.counts)), rng())
-
-
 class TestStudy:
     def test_what_the_months_do_not_allow_is_said(self):
-        short = study.study(s := simulated(5, n=40), last_six(s), rng())
-        assert (short.placebo, short.rank, short.break_, len(short.reasons)) == (None, None, None, 2)
+        short = study.study(s := simulated(5, n=40), last_six(s))
+        assert (short.placebo, short.rank) == (None, None)
         with pytest.raises(NotEstimableError, match="no placebo date is possible"):
             study.placebo(short)
-        whole = study.study(s := simulated(5, n=84), last_six(s), rng())
-        assert (whole.reasons, whole.rank.dates) == ([], len(study.placebo(whole)) - 1)
-        # the break is looked for before the date only
-        assert whole.break_ == sup_f(s.part(0, 78), rng())
+        whole = study.study(s := simulated(5, n=84), last_six(s))
+        assert (whole.reason, whole.rank.dates) == ("", len(study.placebo(whole)) - 1)
 
     def test_the_control_is_all_the_rest_and_the_numbers_are_those_of_the_tables(self):
         series = simulated(5, n=84)
         total = (series.counts * 3 + np.arange(84) % 3).tolist()
         parts = [cells("1.4.1", series.months, series.counts), cells("0.0.0", series.months, total)]
-        its = study.of_cells(pd.concat(parts, ignore_index=True), "1.4.1", last_six(series), rng())
+        its = study.of_cells(pd.concat(parts, ignore_index=True), "1.4.1", last_six(series))
         rest = monthly_series("rest", series.months, series.counts * 2 + np.arange(84) % 3)
         relative = fit(series, last_six(series), rest).step()["rr"]
         assert its.sensitivity.set_index("variant").loc["control_series", "rr"] == pytest.approx(relative)
@@ -450,4 +407,4 @@ class TestStudy:
     def test_why_there_is_none(self, tables, error, problem):
         when = months("2020-01", 12)
         with pytest.raises(error, match=problem):
-            study.of_cells(tables(when), "1.4.1", Model(when[-6]), rng())
+            study.of_cells(tables(when), "1.4.1", Model(when[-6]))

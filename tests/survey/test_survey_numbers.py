@@ -11,10 +11,15 @@ from scipy import stats
 from osw_stats.analysis.draws import generator, quantiles
 from osw_stats.analysis.survey.bounds import blend
 from osw_stats.analysis.survey.differences import adjust, detectable, difference, worst_p
-from osw_stats.analysis.survey.effective import DEFF_RANGE, EffectiveN, effective_n
+from osw_stats.analysis.survey.funnel import drawn_ratio, lognormal_ratio
 from osw_stats.analysis.survey.groups import age_range, disjoint, holds, label, leaves
-from osw_stats.analysis.survey.intervals import proportion_interval, total_interval
-from osw_stats.analysis.survey.ratios import drawn_ratio, lognormal_ratio
+from osw_stats.analysis.survey.intervals import (
+    DEFF_RANGE,
+    EffectiveN,
+    effective_n,
+    proportion_interval,
+    total_interval,
+)
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.limits import printed_step
 

@@ -8,8 +8,7 @@ import pytest
 from osw_stats.analysis.survey import bounds, changes, findings, groups, prevalence, related
 from osw_stats.analysis.survey.contracts import check_table, columns
 from osw_stats.analysis.survey.differences import detectable, difference
-from osw_stats.analysis.survey.effective import effective_n
-from osw_stats.analysis.survey.intervals import proportion_interval
+from osw_stats.analysis.survey.intervals import effective_n, proportion_interval
 from osw_stats.analysis.survey.words import BRIDGE
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPublishedError
 from tests.simulated_figures import figure, frame

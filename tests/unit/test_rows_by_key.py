@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from osw_stats.analysis.survey import contracts, groups, people, prevalence
+from osw_stats.analysis.survey import contracts, groups, prevalence
 from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.vocabulary.lookup import latest, one, only
 from osw_stats.vocabulary.observations import pick
@@ -221,7 +221,7 @@ class TestPeople:
     def test_the_outcome_names_what_the_numbers_do(self, share, population, off, width):
         low = share / 100 * population * (1 + off)
         rows = self.rows(share=share, count=(low, low * (1 + width)), population=population)
-        (found,) = people.against_count(rows).to_dict("records")
+        (found,) = prevalence.against_count(rows).to_dict("records")
         product, ends = (
             share / 100 * population,
             [(share + s) / 100 * (population + p) for s, p in ((-0.05, -1e5), (0.05, 1e5))],
@@ -245,11 +245,11 @@ class TestPeople:
         assert abs(size.value - population * (1 + width / 2)) <= size.half_width
         assert found["ci_lower"] < low * (1 + width) and low < found["ci_upper"]
         assert (found["persons_published"], found["persons_as_reported"]) == (low, "ruim")
-        assert people.against_count(rows)["outcome"].tolist() == ["no_population"]
+        assert prevalence.against_count(rows)["outcome"].tolist() == ["no_population"]
 
     def test_neither_printed_nor_known(self):
         rows = self.rows(share=5.0, count=None, population=14e6)
-        assert people.against_count(rows)["outcome"].tolist() == ["no_count"]
+        assert prevalence.against_count(rows)["outcome"].tolist() == ["no_count"]
         assert prevalence.latest_persons(prevalence.estimates(rows, **OPTIONS))["persons_as_reported"] == ""
         with pytest.raises(NotPublishedError):
             prevalence.latest_persons(
@@ -259,7 +259,7 @@ class TestPeople:
     def test_every_wave_of_the_edition_has_an_outcome_and_agrees_with_what_was_printed(
         self, observations, estimates
     ):
-        found = people.against_count(observations).set_index("wave")
+        found = prevalence.against_count(observations).set_index("wave")
         whole = estimates[estimates["group"] == "total"].set_index("wave")
         assert found.index.tolist() == whole.index.tolist()
         for wave, row in whole.iterrows():

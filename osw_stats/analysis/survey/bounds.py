@@ -80,11 +80,6 @@ def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.
     -------
     pandas.DataFrame
         `response` and shares in percent; the limits are the sampling limits carried along.
-
-    Raises
-    ------
-    NotPublishedError
-        If it is known of no wave.
     """
     rows, absent = [], []
     for wave in records(everyone(prev_estimates)):

@@ -124,13 +124,7 @@ def _trace(*rows: Row, more: tuple[str, ...] = ()) -> str:
 
 
 def change(prev_differences: pd.DataFrame, wave_from: str, wave_to: str) -> Row:
-    """Return the row of F1 from one wave to another.
-
-    Raises
-    ------
-    NotEstimableError
-        If these waves are not compared: of one of them the share of everyone has no margin, or they are one wave.
-    """
+    """Return the row of F1 from one wave to another."""
     table = prev_differences
     rows = table[table["family"].eq("F1") & table["wave_from"].eq(wave_from) & table["wave_to"].eq(wave_to)]
     if len(rows):
@@ -143,13 +137,7 @@ def change(prev_differences: pd.DataFrame, wave_from: str, wave_to: str) -> Row:
 
 
 def since_first(prev_differences: pd.DataFrame) -> Row:
-    """Return the change of the whole population from the first wave to the last.
-
-    Raises
-    ------
-    NotEstimableError
-        If fewer than two waves have a margin.
-    """
+    """Return the change of the whole population from the first wave to the last."""
     waves = _waves(prev_differences)
     if len(waves) < 2:
         raise NotEstimableError("a change needs two waves with a margin")
@@ -157,13 +145,7 @@ def since_first(prev_differences: pd.DataFrame) -> Row:
 
 
 def last_steps(prev_differences: pd.DataFrame) -> tuple[Row, Row]:
-    """Return the last two changes of the whole population from one wave to the next.
-
-    Raises
-    ------
-    NotAskedError
-        If fewer than three waves have a margin: then the change from first to last is all there is.
-    """
+    """Return the last two changes of the whole population from one wave to the next."""
     waves = _waves(prev_differences)
     if len(waves) < 3:
         raise NotAskedError("Two changes need three waves with a margin.")

@@ -39,21 +39,7 @@ class Difference:
 
 
 def difference(p1: float, n1: float, p2: float, n2: float, *, alpha: float = 0.05) -> Difference:
-    """Compare two shares by their effective sample sizes: `p2` minus `p1`.
-
-    Parameters
-    ----------
-    p1, p2
-        Shares, 0 to 1.
-    n1, n2
-        Effective sample sizes.
-    alpha
-        1 minus the confidence level.
-
-    Raises
-    ------
-    InputError
-        If a share lies outside 0 to 1 or a sample is empty.
+    """Compare two shares (0 to 1) by their effective sample sizes: `p2` minus `p1`.
 
     Notes
     -----

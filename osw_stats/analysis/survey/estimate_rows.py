@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from osw_stats.analysis.survey.contracts import columns
-from osw_stats.analysis.survey.effective import DEFF_RANGE, effective_n
 from osw_stats.analysis.survey.groups import label
-from osw_stats.analysis.survey.intervals import proportion_interval
+from osw_stats.analysis.survey.intervals import DEFF_RANGE, effective_n, proportion_interval
 from osw_stats.analysis.survey.words import SERIES
 from osw_stats.vocabulary.limits import printed_step
 from osw_stats.vocabulary.observations import published_limits

@@ -9,13 +9,12 @@ import pandas as pd
 
 from osw_stats.analysis.survey import estimate_rows
 from osw_stats.analysis.survey.contracts import columns
-from osw_stats.analysis.survey.groups import ALL_AGES, EVERYONE, of_all, size
+from osw_stats.analysis.survey.groups import ALL_AGES, EVERYONE, of_all, of_everyone, size
 from osw_stats.analysis.survey.intervals import total_interval
-from osw_stats.analysis.survey.people import printed
 from osw_stats.analysis.survey.words import SERIES as SURVEY_SERIES
 from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.vocabulary.lookup import only
-from osw_stats.vocabulary.observations import records
+from osw_stats.vocabulary.observations import matching, records
 
 ALL, SERIES = EVERYONE, SURVEY_SERIES["share"]
 NOT_OF_ANSWERS = "not_of_answers"  # a figure of the publisher in a table that is made from answers
@@ -106,13 +105,7 @@ def published_respondents(observations: pd.DataFrame) -> dict[Cell, Row]:
 
 
 def everyone(prev_estimates: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the whole population that have a share with a sampling interval, in the order of waves.
-
-    Raises
-    ------
-    NotPublishedError
-        If there is none: the shares were not published, or the respondents of none of the waves that have one.
-    """
+    """Return the rows of the whole population that have a share with a sampling interval, in the order of waves."""
     whole = prev_estimates[of_all(prev_estimates) & prev_estimates["pct"].notna()]
     known = whole[whole["n_eff"].notna()]
     if known.empty:
@@ -125,13 +118,7 @@ def everyone(prev_estimates: pd.DataFrame) -> pd.DataFrame:
 
 
 def latest_persons(prev_estimates: pd.DataFrame) -> Row:
-    """Return the people of everyone in the last wave whose share can be turned into people, as value with interval.
-
-    Raises
-    ------
-    NotPublishedError
-        If the number of people the survey is about was published for no wave that has a share with a margin.
-    """
+    """Return the people of everyone in the last wave whose share can be turned into people, as value with interval."""
     known = prev_estimates[of_all(prev_estimates) & prev_estimates["persons"].notna()]
     if known.empty:
         population, waves = SURVEY_SERIES["population"], sorted(everyone(prev_estimates)["wave"])
@@ -175,3 +162,61 @@ def _by_cell(observations: pd.DataFrame, role: str) -> dict[Cell, Row]:
         (observations["series_id"] == SURVEY_SERIES[role]) & (observations["breakdown"] == "")
     ]
     return {(r["time_period"], r["sex"], r["age"]): r for r in records(rows)}
+
+
+def against_count(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return `prev_persons`: share times population beside the number of people as printed, for every wave.
+
+    The population is that of the survey where it was published, else the register as in `groups.size`, never one that
+    follows from the printed number itself. `outcome` is "consistent" where share times population lies in what the
+    publisher printed, "edge" where only corners of the rounding meet, "refuted" where nothing meets; "no_count" and
+    "no_population" where there is nothing to compare.
+    """
+    whole = {"series_id": SURVEY_SERIES["persons"], "sex": ALL[0], "age": ALL[1], "breakdown": ""}
+    counts = {r["time_period"]: r for r in records(observations[matching(observations, whole)])}
+    shares = of_everyone(observations, SURVEY_SERIES["share"])
+    rows = [_against_count(observations, wave, shares[wave], counts.get(wave)) for wave in sorted(shares)]
+    return pd.DataFrame(rows, columns=columns("prev_persons"))
+
+
+def printed(count: Row | None) -> Row:
+    """Return the number of people as the publisher printed it, with what its wording leaves open."""
+    if count is None:
+        return {}
+    ends = {"persons_box_lower": count["lower"], "persons_box_upper": count["upper"]}
+    return {"persons_published": count["obs_value"], "persons_as_reported": count["as_reported"]} | ends
+
+
+def _against_count(observations: pd.DataFrame, wave: str, share: Row, count: Row | None) -> Row:
+    row: Row = dict.fromkeys(columns("prev_persons"), math.nan) | {
+        "persons_basis": "",
+        "persons_as_reported": "",
+    }
+    row |= {
+        "wave": wave,
+        "pct": share["obs_value"],
+        "unit": "persons",
+        "interval_kind": "rounding",
+        "grade": "B",
+    }
+    row |= {"method": "share times population, corners of the rounding of both"} | printed(count)
+    ids = [share["obs_id"]]
+    people = size(observations, wave, ALL, implied=False)
+    if people is not None:
+        low, high = people.value - people.half_width, people.value + people.half_width
+        row |= {"population": people.value, "population_lower": low, "population_upper": high}
+        row |= {"persons_basis": people.basis, "product": share["obs_value"] / 100 * people.value}
+        row |= {"product_lower": share["lower"] / 100 * low, "product_upper": share["upper"] / 100 * high}
+        row["grade"] = "B" if people.basis == "survey" else "C"
+        ids += people.observations
+    ids += [count["obs_id"]] if count is not None else []
+    if math.isnan(row["persons_box_lower"]):
+        outcome = "no_count"
+    elif people is None:
+        outcome = "no_population"
+    elif row["persons_box_lower"] <= row["product"] <= row["persons_box_upper"]:
+        outcome = "consistent"
+    else:
+        low, high = row["persons_box_lower"], row["persons_box_upper"]
+        outcome = "refuted" if row["product_upper"] < low or row["product_lower"] > high else "edge"
+    return row | {"outcome": outcome, "observations": " ".join(dict.fromkeys(ids))}

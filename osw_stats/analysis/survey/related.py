@@ -26,11 +26,6 @@ def related(
 
     A share of victims rests on the victims among the respondents, about one in twenty of them. The limits are those
     of Wilson at both ends of what rounding leaves open.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `pct` and limits in percent, `n` respondents it is a share of.
     """
     waves = {r["wave"]: r for r in records(everyone(prev_estimates))}
     rows = []

@@ -83,13 +83,7 @@ def funnel(
 
 
 def people_of_last_wave(prev_estimates: pd.DataFrame, alpha: float) -> tuple[Row, Amount]:
-    """Return the people of the last wave with a margin, as a row and as an amount.
-
-    Raises
-    ------
-    NotPublishedError
-        If only the people of an earlier wave are known: theirs are not set beside what was counted later.
-    """
+    """Return the people of the last wave with a margin, as a row and as an amount."""
     survey, last = latest_persons(prev_estimates), everyone(prev_estimates)["wave"].max()
     if survey["wave"] != last:
         raise NotPublishedError("the people of the last wave are not known", SERIES["population"], last)
@@ -102,15 +96,7 @@ def stage(steps: pd.DataFrame, name: str) -> Row:
 
 
 def complaint(observations: pd.DataFrame, prev_related: pd.DataFrame) -> Row:
-    """Return the row of the share of victims who filed a complaint, of the last wave that gives it.
-
-    Raises
-    ------
-    NotPublishedError
-        If no wave does, or not what the share is a part of.
-    NotEstimableError
-        If all of that is there and the share has no margin.
-    """
+    """Return the row of the share of victims who filed a complaint, of the last wave that gives it."""
     known = prev_related[prev_related["series"] == SERIES["complaint"]]
     if known.empty:
         wave = latest(observations, SERIES["complaint"])["time_period"]

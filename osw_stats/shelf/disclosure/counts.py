@@ -45,12 +45,6 @@ def protect(
         Reasons and codes. "primary" tells that a count is below `MIN_COUNT` and "complementary" that it is not; where
         that would narrow a hidden count, those that hang together are "confidential": one or the other.
 
-    Raises
-    ------
-    InputError
-        If a figure is no count, a relation names an unknown figure or does not add up, or no way of hiding
-        protects a figure against what is public already.
-
     Notes
     -----
     After hiding, every count from 1 up to `MIN_COUNT` may still be any of these, and no other hidden figure can be

@@ -79,12 +79,6 @@ def protect_groups(
     dict, dict
         Reasons and codes, "" where shown. Unpublished groups that are not small themselves are "withheld".
 
-    Raises
-    ------
-    InputError
-        If answers are no counts or no weights, a relation names an unknown group or does not add up, or no way of
-        withholding protects a group.
-
     Notes
     -----
     Primary: fewer than `MIN_RESPONDENTS`, a small effective size, or fewer than `MIN_COUNT` who said yes, or no.

@@ -61,11 +61,6 @@ def prevalence_from_microdata(
         `n_eff`, `deff` (n / n_eff), `clusters` and `df` of the group, `suppressed` (too few to publish). Nothing
         is left out: `release.releasable` gives what may be published, others withheld beside small groups.
 
-    Raises
-    ------
-    InputError
-        For a weight or answer that cannot be, all weights zero, an empty group, or a lone cluster.
-
     Notes
     -----
     Ratio estimator, Taylor linearisation, first-stage units taken as drawn with replacement: Särndal, Swensson and
@@ -182,13 +177,7 @@ def _require_columns(frame: pd.DataFrame, names: list[str]) -> None:
 
 
 def respondents(frame: pd.DataFrame, weight: str, items: Sequence[str]) -> pd.DataFrame:
-    """Return the rows with a weight above 0, weights and items as numbers; who has no weight is no respondent.
-
-    Raises
-    ------
-    InputError
-        For a weight or an answer that cannot be, and where all weights are zero.
-    """
+    """Return the rows with a weight above 0, weights and items as numbers; who has no weight is no respondent."""
     _require_columns(frame, [weight, *items])
     rows = frame.index if frame.index.name == LINE else pd.RangeIndex(1, len(frame) + 1, name=LINE)
     read = {weight: weights(frame[weight])} | {item: answers(frame[item]) for item in items}
@@ -198,13 +187,7 @@ def respondents(frame: pd.DataFrame, weight: str, items: Sequence[str]) -> pd.Da
 
 
 def check_everyone(frame: pd.DataFrame) -> None:
-    """Refuse answers of a part of the people: a page presents them as those of everyone from 16 on.
-
-    Raises
-    ------
-    InputError
-        If in a wave a sex is absent, or the ages do not run from 16 to the oldest.
-    """
+    """Refuse answers of a part of the people: a page presents them as those of everyone from 16 on."""
     cure = "The page is about everyone of 16 and over: give the answers of all of them, and of nobody else."
     for wave, rows in respondents(frame, "weight", ("osi_12m",)).groupby("wave"):
         for sex in sorted({"female", "male"} - set(rows["sex"])):

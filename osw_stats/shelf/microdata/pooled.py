@@ -15,8 +15,8 @@ from statsmodels.genmod.generalized_linear_model import GLM
 
 from osw_stats.analysis.survey.contracts import columns
 from osw_stats.analysis.survey.groups import label, size
-from osw_stats.analysis.survey.model import ModelTables
 from osw_stats.errors import InputError, NotEstimableError
+from osw_stats.shelf import ModelTables
 from osw_stats.vocabulary.definitions import Bridge, require_same
 
 INFLATE_ABOVE = 1.5  # deviance over df: above it the effective counts are too large
@@ -101,13 +101,6 @@ def fit(cells: pd.DataFrame) -> PooledModel:
     ----------
     cells
         Columns wave, group, n_eff and y (effective count, need not be whole). Rows of one cell are added up.
-
-    Raises
-    ------
-    InputError
-        If a cell is no count of a sample, or there are fewer than two waves or groups.
-    NotEstimableError
-        If the cells do not tell waves and groups apart.
 
     Notes
     -----
@@ -228,7 +221,7 @@ def shrink(model: PooledModel, *, alpha: float = 0.05) -> pd.DataFrame:
 def tables(
     cells: pd.DataFrame, observations: pd.DataFrame, *, alpha: float, bridge: Bridge | None
 ) -> ModelTables:
-    """Return the tables of the page from the cells of `analysis.survey.model.comparable_cells`."""
+    """Return the tables of the page from the cells of `shelf.group_model`."""
     require_same(
         cells.rename(columns={"unit": "unit_measure", "definition_version": "definition_id"}), bridge
     )

@@ -54,11 +54,6 @@ def releasable(
         the measures of `prevalence_from_microdata` (NaN where withheld), `suppressed` and `suppression_reason`: "primary",
         "complementary", "confidential" (one of the two) or "".
 
-    Raises
-    ------
-    InputError
-        As `prevalence_from_microdata`, or for a column that already holds "total".
-
     Notes
     -----
     See `protect_groups`. Groups of different people (waves) are seen to apart. Where nothing protects a small group,

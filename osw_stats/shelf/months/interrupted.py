@@ -107,11 +107,6 @@ class Fit:
     def se(self, kind: str = "recommended") -> Floats:
         """Return standard errors of the coefficients.
 
-        Parameters
-        ----------
-        kind
-            "poisson", "quasi", "hac3", "hac6", "hac3_adjusted" or "recommended".
-
         Notes
         -----
         HAC: Newey and West (1987) with Bartlett weights. Recommended: the larger of quasi-Poisson and

@@ -46,11 +46,6 @@ def placebo_dates(series: MonthlySeries, model: Model) -> pd.DataFrame:
     pandas.DataFrame
         Columns date, delta, se, t, n_post, is_true_date. Dates whose stretch cannot be told apart from a pulse are
         left out.
-
-    Raises
-    ------
-    NotEstimableError
-        If no date has so many months before it.
     """
     true = series.position(model.date)
     length = len(series.months) - true

@@ -67,15 +67,6 @@ def monthly_series(
 ) -> MonthlySeries:
     """Return a checked series of monthly counts, in order of time.
 
-    Parameters
-    ----------
-    name
-        What is counted.
-    months, counts
-        Month codes and counts, one each.
-    vintage
-        The day this edition of the series was known by.
-
     Raises
     ------
     InputError

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 
 from osw_stats.analysis.downloaded import monthly
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError
-from osw_stats.shelf.months.breaks import SupF, sup_f
 from osw_stats.shelf.months.excess import excess_by_month
 from osw_stats.shelf.months.interrupted import Fit, Model, diagnostics, fit, table
 from osw_stats.shelf.months.placebo import Rank, placebo_dates, rank
@@ -24,7 +22,7 @@ from osw_stats.vocabulary.numbers import Number
 class Study:
     """A monthly series around a date.
 
-    `placebo`, `rank` and `break_` are None where the months are too few; `reasons` says why.
+    `placebo` and `rank` are None where the months are too few; `reason` says why.
     """
 
     fit: Fit
@@ -34,8 +32,7 @@ class Study:
     sensitivity: pd.DataFrame
     placebo: pd.DataFrame | None = None
     rank: Rank | None = None
-    break_: SupF | None = None
-    reasons: list[str] = field(default_factory=list)
+    reason: str = ""
 
 
 def months_before(rows: pd.DataFrame, month: str) -> int:
@@ -47,7 +44,6 @@ def of_cells(
     cells: pd.DataFrame,
     offence: str,
     model: Model,
-    generator: np.random.Generator,
     *,
     dates: Iterable[str] = (),
     alpha: float = 0.05,
@@ -67,7 +63,7 @@ def of_cells(
     try:
         series = series_of_rows(rows, offence)
         control = _rest(cells, series)
-        return study(series, model, generator, dates=dates, control=control, alpha=alpha)
+        return study(series, model, dates=dates, control=control, alpha=alpha)
     except InputError as error:
         raise NotEstimableError(str(error)) from None
 
@@ -93,19 +89,12 @@ def _rest(cells: pd.DataFrame, series: MonthlySeries) -> MonthlySeries | None:
 def study(
     series: MonthlySeries,
     model: Model,
-    generator: np.random.Generator,
     *,
     dates: Iterable[str] = (),
     control: MonthlySeries | None = None,
     alpha: float = 0.05,
 ) -> Study:
-    """Fit, vary, compare with placebo dates and look for breaks nobody named.
-
-    Raises
-    ------
-    InputError, NotEstimableError
-        As `interrupted.fit` does.
-    """
+    """Fit, vary and compare with placebo dates."""
     fitted = fit(series, model)
     variants = sensitivity(series, model, dates=dates, control=control, alpha=alpha)
     tables = (
@@ -118,24 +107,14 @@ def study(
         result.placebo = placebo_dates(series, model)
         result.rank = rank(result.placebo)
     except NotEstimableError as error:
-        result.reasons.append(str(error))
-    try:
-        result.break_ = sup_f(series.part(0, series.position(model.date)), generator)
-    except NotEstimableError as error:
-        result.reasons.append(str(error))
+        result.reason = str(error)
     return result
 
 
 def placebo(result: Study) -> pd.DataFrame:
-    """Return the table `its_placebo`.
-
-    Raises
-    ------
-    NotEstimableError
-        If the months are too few for a date to compare with.
-    """
+    """Return the table `its_placebo`."""
     if result.placebo is None:
-        raise NotEstimableError(" ".join(result.reasons))
+        raise NotEstimableError(result.reason)
     return result.placebo
 
 

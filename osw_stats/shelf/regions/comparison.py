@@ -36,15 +36,6 @@ class Place:
 def funnel(frame: pd.DataFrame, year: int, kind: str) -> pd.DataFrame:
     """Return the regions of one kind beside their common rate, with control limits.
 
-    Parameters
-    ----------
-    frame
-        As `figures.figures` gives it.
-    year
-        Which year.
-    kind
-        province or municipality.
-
     Returns
     -------
     pandas.DataFrame
@@ -52,11 +43,6 @@ def funnel(frame: pd.DataFrame, year: int, kind: str) -> pd.DataFrame:
         withheld), rate_all and rate (per 100,000 of the base), z, phi, suppressed, suppression_reason (of `treat`),
         low95, high95, low998, high998, outside ("no", "above", "below"). The common rate and the spread rest on the
         counts that are shown, so that a hidden one does not follow from them.
-
-    Raises
-    ------
-    NotEstimableError
-        With fewer than five regions that have a count and a base.
 
     Notes
     -----
@@ -96,13 +82,7 @@ def funnel(frame: pd.DataFrame, year: int, kind: str) -> pd.DataFrame:
 
 
 def place(frame: pd.DataFrame, region: str, year: int) -> tuple[Place, pd.DataFrame]:
-    """Return one region and the funnel of all regions of its kind.
-
-    Raises
-    ------
-    InputError
-        If the table does not hold the region; the message proposes the nearest ones.
-    """
+    """Return one region and the funnel of all regions of its kind."""
     names = {key: str(name) for key, name in zip(frame["region"], frame["name"], strict=True) if key != "NL"}
     key = region_key(region)
     if key not in names:
@@ -123,13 +103,7 @@ def place(frame: pd.DataFrame, region: str, year: int) -> tuple[Place, pd.DataFr
 
 
 def said(place: Place, frame: pd.DataFrame, year: int) -> Number:
-    """Return the count of a region, with where it lies among its like as verdict.
-
-    Raises
-    ------
-    NotEstimableError
-        If the count is hidden or withheld: then the region is not compared.
-    """
+    """Return the count of a region, with where it lies among its like as verdict."""
     count = float(place.row["count"])
     if math.isnan(count):
         raise NotEstimableError(f"{place.name} is not compared in {year} because its count is not shown.")

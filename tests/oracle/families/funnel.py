@@ -3,7 +3,7 @@
 import math
 
 from osw_stats.analysis.draws import generator
-from osw_stats.analysis.survey.ratios import drawn_ratio, lognormal_ratio
+from osw_stats.analysis.survey.funnel import drawn_ratio, lognormal_ratio
 
 
 def lognormal(inputs, _folder):

@@ -3,8 +3,7 @@
 import pandas as pd
 
 from osw_stats.analysis.survey.differences import adjust, difference
-from osw_stats.analysis.survey.effective import effective_n
-from osw_stats.analysis.survey.intervals import proportion_interval
+from osw_stats.analysis.survey.intervals import effective_n, proportion_interval
 from osw_stats.shelf.microdata.pooled import fit
 
 METHODS = ("wilson", "agresti_coull", "logit", "clopper_pearson")
