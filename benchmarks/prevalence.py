@@ -20,8 +20,8 @@ import pandas as pd
 
 from osw_stats.analysis.draws import generator
 from osw_stats.analysis.survey.funnel import Amount, Bridges, tip
-from osw_stats.analysis.survey.microdata import prevalence_from_microdata
-from osw_stats.analysis.survey.pooled import fit, shrink
+from osw_stats.shelf.microdata.estimates import prevalence_from_microdata
+from osw_stats.shelf.microdata.pooled import fit, shrink
 
 ITEMS = [f"item_{n:02d}" for n in range(12)]
 R_SCRIPT = """

@@ -8,7 +8,8 @@ from itertools import product
 
 import numpy as np
 
-from osw_stats.analysis.disclosure import MIN_COUNT, codes, protect
+from osw_stats.shelf.disclosure.counts import protect
+from osw_stats.shelf.disclosure.hiding import MIN_COUNT
 
 KEYS, LARGEST = "abcd", 12
 
@@ -17,7 +18,7 @@ def published(cells):
     """Return a row as it is shown: a code where hidden, the total last."""
     figures = dict(zip(KEYS, cells, strict=True)) | {"all": sum(cells)}
     sums = [("all", list(KEYS))]
-    told = codes(figures, protect(figures, sums), sums)
+    told = protect(figures, sums)[1]
     return tuple(told[k] or n for k, n in figures.items())
 
 

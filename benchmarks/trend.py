@@ -12,11 +12,11 @@ import time
 import numpy as np
 import pandas as pd
 
-from osw_stats.analysis.counts.regions import funnel, slopes, years
-from osw_stats.analysis.months.interrupted import Model, fit
-from osw_stats.analysis.months.its_variants import sensitivity
-from osw_stats.analysis.months.monthly import monthly_series
-from osw_stats.analysis.months.placebo import placebo_dates
+from osw_stats.shelf.months.interrupted import Model, fit
+from osw_stats.shelf.months.placebo import placebo_dates
+from osw_stats.shelf.months.series import monthly_series
+from osw_stats.shelf.months.variants import sensitivity
+from osw_stats.shelf.regions.comparison import funnel, years
 
 ITS_SECONDS, REGION_SECONDS, REGIONS = 3.0, 20.0, 342
 ITS_MONTHS, POST = 36 + 60 + 6 + 5, 6
@@ -57,13 +57,12 @@ def its() -> None:
     series, control = simulated_months(1)
     model = Model(series.months[-POST])
     fit(series, model)
-    dates = placebo_dates(series, model, most=60)
+    dates = placebo_dates(series, model)
     assert len(dates) == 61
     sensitivity(series, model, control=control)
 
 
 def by_region(frame: pd.DataFrame) -> None:
-    slopes(frame, "municipality", "1.4.1", alpha=0.05)
     funnel(frame, 2023, "municipality")
     years(frame, frame["region"].iloc[0], "1.4.1", alpha=0.05)
 

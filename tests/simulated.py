@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from osw_stats.analysis.months.monthly import monthly_series
+from osw_stats.shelf.months.series import monthly_series
 
 
 def months(first, n):

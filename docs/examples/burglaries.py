@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from osw_stats.analysis.draws import generator
-from osw_stats.analysis.months.interrupted import Model
-from osw_stats.analysis.months.its_study import Study, study
-from osw_stats.analysis.months.monthly import MonthlySeries, monthly_series
 from osw_stats.report.charts import interrupted as charts
 from osw_stats.report.charts.style import svg_text
 from osw_stats.report.language import number
 from osw_stats.report.trend_cells import variant_words
+from osw_stats.shelf.months.interrupted import Model
+from osw_stats.shelf.months.series import MonthlySeries, monthly_series
+from osw_stats.shelf.months.study import Study, study
 from osw_stats.sources.events import load_events
 from osw_stats.vocabulary.observations import records
 
@@ -85,7 +84,6 @@ no change of slope is fitted in the first two.
 - Assaults fell in the same months ({assaults}). A control series is of use only where it was not touched itself.
 - The plain quasi-Poisson and HAC intervals are narrower than the recommended one. With a short stretch after the date
   they are too narrow (docs/methods.md).
-- An unknown break before the date (sup-F over the months before {date}): largest at {sup_date}, p {sup_p}. Exploratory.
 """
 
 
@@ -117,8 +115,7 @@ def make() -> dict[str, str]:
         return monthly_series(name, rows["month"].tolist(), rows[name].tolist())
 
     def made(name: str, last: str, control: str | None = None) -> Study:
-        rng = generator(1, "worked example", f"{name} {last}")
-        return study(until(name, last), MODEL, rng, control=until(control, last) if control else None)
+        return study(until(name, last), MODEL, control=until(control, last) if control else None)
 
     short, long, assaults = (
         made("burglaries", SHORT, "assaults"),
@@ -127,7 +124,7 @@ def make() -> dict[str, str]:
     )
     foot, last = records(short.diagnostics)[0], short.excess.iloc[-1]
     variants = records(short.sensitivity)
-    assert short.rank and long.rank and short.break_ and short.placebo is not None  # noqa: S101
+    assert short.rank and long.rank and short.placebo is not None  # noqa: S101
     text = TEXT.format(
         first=table["month"].iloc[0], last=table["month"].iloc[-1], date=MODEL.date, short=SHORT, long=LONG,
         n_pre=foot["n_pre"], n_post=foot["n_post"], step=percent(short), phi=number(foot["phi"], "en", 1),
@@ -140,7 +137,6 @@ def make() -> dict[str, str]:
         control=ratio(next(v for v in variants if v["variant"] == "control_series")),
         variants="\n".join(f"| {variant_words(v['variant'], 'en')} | {ratio(v)} |" for v in variants),
         long_step=percent(long), long_rank=number(long.rank.p, "en", 3), year=YEAR, year_step=percent(made("burglaries", YEAR)), assaults=percent(assaults),
-        sup_date=short.break_.date, sup_p=number(short.break_.p, "en", 3),
     )  # fmt: skip
     events = load_events(HERE.parents[1])
     drawn = events[events["kind"] == "lockdown"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from osw_stats.analysis.downloaded import of_the_country
 from osw_stats.analysis.revisions import alternatives, revisions
 from osw_stats.report.edition import Tables
 from osw_stats.report.files.listing import contents
@@ -40,10 +41,6 @@ def write_tidy(tables: Tables, checks: list[Check], out: Path) -> None:
           "message_nl": c.message["nl"], "message_en": c.message["en"]} for c in checks]
     )  # fmt: skip
     if len(tables.cells):
-        from osw_stats.analysis.counts.region_figures import (
-            of_the_country,  # half a second, for downloads only
-        )
-
         frames["cells"] = of_the_country(tables.cells)
     for name, frame in frames.items():
         _write(out / f"{name}.csv", csv_text(frame))

@@ -14,7 +14,7 @@ import pandas as pd
 from IPython import get_ipython
 from IPython.display import display
 
-from osw_stats.analysis.survey.contracts import kept
+from osw_stats.analysis.survey.contracts import check_table
 from osw_stats.errors import OswError
 from osw_stats.report import cited
 from osw_stats.report.charts.raster import png
@@ -84,7 +84,7 @@ class Report:
             If the name is registered already, or the table breaks its contract (`analysis.survey.contracts`).
         """
         self._take(name, "table")
-        whole = frame if frame.empty else kept(name, frame)
+        whole = frame if frame.empty else check_table(name, frame)
         self._send("table", name, _head(frame), frame=to_plain(whole))
 
     def figure(

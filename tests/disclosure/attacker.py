@@ -1,4 +1,4 @@
-"""An attacker on published tables, written apart from `osw_stats.analysis.disclosure` and without its solver.
+"""An attacker on published tables, written apart from `osw_stats.shelf.disclosure` and without its solver.
 
 He knows every figure that is shown, all sums, that hidden figures are whole numbers above zero, what the codes beside
 them tell, and nothing else. By search with narrowing of ranges (no linear programme) he asks of each hidden figure which

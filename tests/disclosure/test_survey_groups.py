@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from osw_stats.analysis.disclosure import MIN_COUNT, MIN_OPEN, MIN_RESPONDENTS
-from osw_stats.analysis.survey.microdata import prevalence_from_microdata
-from osw_stats.analysis.survey.release import releasable
+from osw_stats.shelf.disclosure.hiding import MIN_COUNT, MIN_OPEN, MIN_RESPONDENTS
+from osw_stats.shelf.microdata.estimates import prevalence_from_microdata
+from osw_stats.shelf.microdata.release import releasable
 from tests.disclosure.simulated_groups import TABLES, group_of, people, split_by, sums_of
 from tests.disclosure.survey_attacker import open_range
 

@@ -116,5 +116,5 @@ def test_a_total_against_simulation():
 
 @pytest.mark.parametrize("bad", [{"p": 1.2, "n": 10}, {"p": 0.5, "n": 0}, {"p": 0.5, "n": 10, "deff": 0}])
 def test_impossible_samples_are_refused(bad):
-    with pytest.raises(InputError, match=r"is no share|no share of a sample"):
+    with pytest.raises(InputError, match=r"is no (share|size)"):
         proportion_interval(**bad)

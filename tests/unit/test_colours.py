@@ -11,8 +11,8 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from osw_stats.analysis.counts.regions import Place
 from osw_stats.report.charts import authorities, regions, style
+from osw_stats.shelf.regions.comparison import Place
 from tests.colours import SEEN, apart, contrast, lab
 
 # one unit of CIEDE2000 is about the least that is seen when two patches touch; marks of a chart are small and lie

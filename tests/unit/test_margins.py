@@ -4,11 +4,13 @@ import math
 
 import pytest
 
+from osw_stats import shelf
 from osw_stats.analysis.claims.summary import explain
-from osw_stats.analysis.survey import bounds, changes, contracts, findings, groups, model, prevalence
-from osw_stats.analysis.survey.changes import BRIDGE
+from osw_stats.analysis.survey import bounds, changes, contracts, findings, groups, prevalence
+from osw_stats.analysis.survey.words import BRIDGE
 from osw_stats.errors import InputError
 from osw_stats.report.edition import load_tables
+from osw_stats.shelf.microdata.release import by_group
 from osw_stats.sources.clean import clean
 from osw_stats.vocabulary.definitions import DefinitionMismatchError
 from osw_stats.vocabulary.limits import printed_range
@@ -108,7 +110,9 @@ def test_groups_become_people_by_the_register(estimates):
 
 
 def test_all_three_families_are_tested(estimates):
-    table = contracts.kept("prev_differences", changes.differences(estimates, alpha=0.05, bridge=BRIDGE))
+    table = contracts.check_table(
+        "prev_differences", changes.differences(estimates, alpha=0.05, bridge=BRIDGE)
+    )
     assert table.groupby("family").size().to_dict() == {"F1": 3, "F2": 18, "F3": 9}
     assert (table["p_adj"] >= table["p_raw"] - 1e-12).all()
     sexes = table[table["contrast"] == "female 18-23 to male 18-23"].iloc[0]
@@ -136,8 +140,8 @@ def test_waves_of_two_definitions_need_a_bridge(estimates):
 
 
 def test_the_model_and_the_shrunken_shares_appear(lit, estimates):
-    found = model.model(estimates, lit, alpha=0.05, bridge=BRIDGE)
-    contracts.kept("prev_model", found.terms)
+    found = shelf.group_model(estimates, lit, alpha=0.05, bridge=BRIDGE)
+    contracts.check_table("prev_model", found.terms)
     assert found.fit["cells"].item() == 18
     assert len(found.shrunken) == 18
     wave = found.terms.set_index("term").loc["wave2024"]
@@ -150,15 +154,15 @@ def test_nothing_is_left_to_be_called_invisible(lit, estimates):
 
 
 def test_without_margins_there_is_no_model(observations):
-    found = model.model(prevalence.estimates(observations, **OPTIONS), observations, alpha=0.05)
+    found = shelf.group_model(prevalence.estimates(observations, **OPTIONS), observations, alpha=0.05)
     assert found.terms.empty
     assert found.shrunken.empty
-    assert list(found.terms.columns) == model.TERMS
+    assert list(found.terms.columns) == contracts.columns("prev_model")
 
 
 def test_microdata_come_before_everything(observations):
     frame = answers()
-    table = prevalence.estimates(observations, **OPTIONS, microdata=frame)
+    table = prevalence.estimates(observations, **OPTIONS, answers=by_group(frame, alpha=0.05))
     known = table[table["source_of_interval"] == "microdata"]
     assert len(table) == 3 * (1 + 2 + 6)
     # few boys of sixteen and seventeen in this small sample said yes: their groups are withheld, and others with them
@@ -177,7 +181,7 @@ def test_microdata_come_before_everything(observations):
 def test_what_is_withheld_and_was_not_printed_is_left_out_with_all_that_goes_with_it(observations):
     frame = answers()
     few = frame[(frame["wave"] != "2022") | (frame["age"] != "16-17") | (frame["cluster"] % 3 == 0)]
-    table = prevalence.estimates(observations, **OPTIONS, microdata=few)
+    table = prevalence.estimates(observations, **OPTIONS, answers=by_group(few, alpha=0.05))
     cells = table[table["wave"] == "2022"].set_index("group")
     hidden = cells[cells["suppressed"]]
     assert {"female 16-17", "male 16-17"} < set(hidden.index)
@@ -294,9 +298,9 @@ def test_a_table_that_breaks_its_contract_is_named(estimates):
     broken = estimates.copy()
     broken.loc[3, "ci_lower"] = 99.0
     with pytest.raises(InputError, match=r'prev_estimates, row 4, column "pct"'):
-        contracts.kept("prev_estimates", broken)
+        contracts.check_table("prev_estimates", broken)
     with pytest.raises(InputError, match="does not begin with its columns"):
-        contracts.kept("prev_estimates", estimates.drop(columns="n_eff"))
+        contracts.check_table("prev_estimates", estimates.drop(columns="n_eff"))
 
 
 def test_people_who_did_not_take_part(observations):

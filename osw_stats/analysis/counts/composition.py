@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 from statsmodels.stats.proportion import multinomial_proportions_confint
 
-from osw_stats.analysis.months.monthly import Floats
 from osw_stats.errors import InputError
+
+Floats = NDArray[np.float64]
 
 ZERO = 0.5  # what a zero cell is taken for before a logarithm
 

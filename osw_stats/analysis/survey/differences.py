@@ -12,6 +12,7 @@ from scipy import optimize, stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
 
+from osw_stats.analysis.survey.intervals import check_share
 from osw_stats.errors import InputError
 
 ADJUSTMENTS = {"holm": "holm", "bh": "fdr_bh", "bonferroni": "bonferroni"}
@@ -30,8 +31,6 @@ class Difference:
     se: float
     z: float
     p_value: float
-    wald_lower: float
-    wald_upper: float
     lower: float
     upper: float
     ratio: float
@@ -40,21 +39,7 @@ class Difference:
 
 
 def difference(p1: float, n1: float, p2: float, n2: float, *, alpha: float = 0.05) -> Difference:
-    """Compare two shares by their effective sample sizes: `p2` minus `p1`.
-
-    Parameters
-    ----------
-    p1, p2
-        Shares, 0 to 1.
-    n1, n2
-        Effective sample sizes.
-    alpha
-        1 minus the confidence level.
-
-    Raises
-    ------
-    InputError
-        If a share lies outside 0 to 1 or a sample is empty.
+    """Compare two shares (0 to 1) by their effective sample sizes: `p2` minus `p1`.
 
     Notes
     -----
@@ -67,27 +52,19 @@ def difference(p1: float, n1: float, p2: float, n2: float, *, alpha: float = 0.0
     >>> round(100 * d.diff, 2), round(100 * d.lower, 2), round(100 * d.upper, 2), round(d.p_value, 2)
     (-0.3, -0.73, 0.14, 0.18)
     """
-    for name, p, n in (("p1", p1, n1), ("p2", p2, n2)):
-        if not 0 <= p <= 1:
-            raise InputError("is no share", "Give a number from 0 to 1; divide a percentage by 100.", column=name, value=p)  # fmt: skip
-        if not n > 0:
-            raise InputError("the sample is empty", "Give an effective sample size above 0.", column=name.replace("p", "n"), value=n)  # fmt: skip
-    zq = float(stats.norm.ppf(1 - alpha / 2))
+    check_share("p1", p1, "n1", n1)
+    check_share("p2", p2, "n2", n2)
     diff, se = p2 - p1, math.sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2)
     # nobody against everybody leaves no variance; two equal shares without it leave nothing to test
     z = diff / se if se > 0 else math.copysign(math.inf, diff) if diff else math.nan
-    low, high = confint_proportions_2indep(
-        p2 * n2, n2, p1 * n1, n1, method="newcomb", compare="diff", alpha=alpha
-    )
-    ratio, ratio_lower, ratio_upper = math.nan, math.nan, math.nan
+    counts = (p2 * n2, n2, p1 * n1, n1)
+    low, high = confint_proportions_2indep(*counts, method="newcomb", compare="diff", alpha=alpha)
+    ratios = (math.nan, math.nan, math.nan)
     if p1 > 0 and p2 > 0:
-        ratio = p2 / p1
-        half = zq * math.sqrt((1 - p1) / (n1 * p1) + (1 - p2) / (n2 * p2))
-        ratio_lower, ratio_upper = ratio * math.exp(-half), ratio * math.exp(half)
-    return Difference(
-        diff, se, z, float(2 * stats.norm.sf(abs(z))), diff - zq * se, diff + zq * se,
-        float(low), float(high), ratio, ratio_lower, ratio_upper,
-    )  # fmt: skip
+        zq = float(stats.norm.ppf(1 - alpha / 2))
+        ratio, half = p2 / p1, zq * math.sqrt((1 - p1) / (n1 * p1) + (1 - p2) / (n2 * p2))
+        ratios = (ratio, ratio * math.exp(-half), ratio * math.exp(half))
+    return Difference(diff, se, z, float(2 * stats.norm.sf(abs(z))), float(low), float(high), *ratios)
 
 
 def adjust(p_values: Sequence[float], method: str) -> list[float]:
@@ -106,11 +83,9 @@ def adjust(p_values: Sequence[float], method: str) -> list[float]:
     [0.03, 0.03, 0.04]
     """
     if method not in ADJUSTMENTS:
-        raise InputError("unknown adjustment", f"Choose: {', '.join(ADJUSTMENTS)}.", column="method", value=method)  # fmt: skip
+        remedy = f"Choose: {', '.join(ADJUSTMENTS)}."
+        raise InputError("unknown adjustment", remedy, column="method", value=method)
     p = np.asarray(p_values, dtype=float)
-    for at, value in enumerate(p, start=1):
-        if value < 0 or value > 1:
-            raise InputError("is no p-value", "Give numbers from 0 to 1.", row=at, column="p", value=value)
     known, adjusted = ~np.isnan(p), p.copy()
     if known.any():
         adjusted[known] = multipletests(p[known], method=ADJUSTMENTS[method])[1]
@@ -134,8 +109,7 @@ def detectable(
     >>> round(100 * detectable(0.295, 290, 230, upward=False), 1)
     10.4
     """
-    if not 0 <= p <= 1 or not min(n1, n2) > 0:
-        raise InputError("no share of two samples", "Give 0 <= p <= 1 and sizes above 0.", value=(p, n1, n2))
+    check_share("p", p, "n", min(n1, n2))
     reach = float(stats.norm.ppf(1 - alpha / 2) + stats.norm.ppf(power))
     sign, room = (1, 1 - p) if upward else (-1, p)
 

@@ -1,4 +1,8 @@
-"""What the tables of the survey show, as numbers with a verdict: every direction comes from its row."""
+"""What the tables of the survey show, as numbers with a verdict: every direction comes from its row.
+
+What is absent is an error that the cell of a notebook skips itself for: `NotPublishedError` for a figure that nobody
+published, `NotEstimableError` for what the figures do not allow, `NotAskedError` where nothing is to be said apart.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.survey.groups import COUNT, of_all
+from osw_stats.analysis.survey.groups import of_all
 from osw_stats.analysis.survey.prevalence import NOT_OF_ANSWERS, everyone
+from osw_stats.analysis.survey.words import SERIES
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.vocabulary.lookup import latest, only
 from osw_stats.vocabulary.numbers import Fact, Number
@@ -20,13 +25,7 @@ Row = dict[str, Any]
 
 
 def first_and_latest(prev_estimates: pd.DataFrame) -> tuple[Row, Row]:
-    """Return the rows of everyone in the first and the last wave with a margin; of one wave its row twice.
-
-    Raises
-    ------
-    NotPublishedError
-        If no wave has a share of everyone with a margin.
-    """
+    """Return the rows of everyone in the first and the last wave with a margin; of one wave its row twice."""
     waves = records(everyone(prev_estimates))
     return waves[0], waves[-1]
 
@@ -37,13 +36,7 @@ def share(row: Row) -> Number:
 
 
 def share_between(prev_estimates: pd.DataFrame) -> Number:
-    """Return the share of the wave before the last, where it is not the first.
-
-    Raises
-    ------
-    NotAskedError
-        If there are fewer than three waves: then first and last are all there is.
-    """
+    """Return the share of the wave before the last, where it is not the first."""
     waves = records(everyone(prev_estimates))
     if len(waves) < 3:
         raise NotAskedError("There is no wave between the first and the last.")
@@ -51,13 +44,7 @@ def share_between(prev_estimates: pd.DataFrame) -> Number:
 
 
 def share_without_margin(prev_estimates: pd.DataFrame) -> Number:
-    """Return the share of everyone in the last wave, where it was published and its margin is not known.
-
-    Raises
-    ------
-    NotAskedError
-        If the last wave has its margin: then nothing is to be said apart.
-    """
+    """Return the share of everyone in the last wave, where it was published and its margin is not known."""
     known = prev_estimates[of_all(prev_estimates) & prev_estimates["pct"].notna()]
     last = known[(known["wave"] == known["wave"].max()) & known["n_eff"].isna()]
     if last.empty:
@@ -71,40 +58,22 @@ def people(row: Row) -> Number:
 
 
 def people_from_answers(row: Row) -> int:
-    """Return the wave of these people, where they follow from answers of respondents.
-
-    Raises
-    ------
-    NotAskedError
-        If they follow from what was published.
-    """
+    """Return the wave of these people, where they follow from answers of respondents."""
     if row["interval_kind"] != "design":
         raise NotAskedError("No answers of respondents were given for this wave.")
     return int(row["wave"])
 
 
 def people_as_printed(row: Row) -> Fact:
-    """Return the number of people in the words of the publisher.
-
-    Raises
-    ------
-    NotPublishedError
-        If the publisher gave none.
-    """
+    """Return the number of people in the words of the publisher."""
     words = str(row["persons_as_reported"])
     if not words:
-        raise NotPublishedError("no number of people was published", COUNT, row["wave"])
+        raise NotPublishedError("no number of people was published", SERIES["persons"], row["wave"])
     return Fact({"nl": words, "en": words}, quotes=(words,))
 
 
 def waves_of_publisher(prev_estimates: pd.DataFrame) -> Fact:
-    """Return the waves whose share of everyone is the publisher's own, in a table that is made from answers.
-
-    Raises
-    ------
-    NotAskedError
-        If there are none.
-    """
+    """Return the waves whose share of everyone is the publisher's own, in a table that is made from answers."""
     whole = everyone(prev_estimates)
     waves = whole.loc[whole["flags"].str.contains(NOT_OF_ANSWERS), "wave"].tolist()
     if not waves:
@@ -128,9 +97,8 @@ def verdict(row: Row, alpha: float) -> str:
 
 def difference(row: Row, alpha: float) -> Number:
     """Return a difference between two waves, with what its test shows."""
-    return Number.from_row(
-        row, "diff", period=row["wave_to"], before=row["wave_from"], verdict=verdict(row, alpha)
-    )
+    waves = {"period": row["wave_to"], "before": row["wave_from"]}
+    return Number.from_row(row, "diff", **waves, verdict=verdict(row, alpha))
 
 
 def definitions(row: Row) -> int:
@@ -155,44 +123,35 @@ def followed_without_margin(prev_estimates: pd.DataFrame) -> int:
 
 
 def girls(prev_detectable: pd.DataFrame) -> Row:
-    """Return the row of the youngest girls: what could have been seen of them.
-
-    Raises
-    ------
-    NotAskedError
-        If they are not among these groups, or no change was large enough to be seen: nothing is to be said apart.
-    """
-    found = prev_detectable[
-        (prev_detectable["sex"] == GIRLS[0]) & (prev_detectable["age"] == GIRLS[1]) & prev_detectable["mdd80_high"].notna()
-    ]  # fmt: skip
-    if found.empty:
+    """Return the row of the youngest girls: what could have been seen of them, where any change could."""
+    table = prev_detectable
+    rows = table[table["sex"].eq(GIRLS[0]) & table["age"].eq(GIRLS[1]) & table["mdd80_high"].notna()]
+    if rows.empty:
         raise NotAskedError("Girls of 16-17 years are not among the groups without a margin.")
-    return only(found, "prev_detectable")
+    return only(rows, "prev_detectable")
 
 
 def detectable(row: Row) -> Number:
     """Return the smallest change of a group that could be seen; the verdict says whether the published one is larger."""
-    return Number.from_row(
-        row, "mdd80", "mdd80_low", "mdd80_high", period=row["wave_to"], before=row["wave_from"],
-        verdict="published_change_larger" if row["within_reach"] else "published_change_smaller",
-    )  # fmt: skip
+    verdict = "published_change_larger" if row["within_reach"] else "published_change_smaller"
+    waves = {"period": row["wave_to"], "before": row["wave_from"]}
+    return Number.from_row(row, "mdd80", "mdd80_low", "mdd80_high", **waves, verdict=verdict)
 
 
 def published_change(row: Row) -> Number:
     """Return what rounding leaves open of a change as published; the verdict says whether its direction is known."""
     low, high = row["change_lower"], row["change_upper"]
-    return Number.from_row(
-        row | {"middle": (low + high) / 2, "interval_kind": "rounding"}, "middle", "change_lower", "change_upper",
-        period=row["wave_to"], before=row["wave_from"], basis="derived",
-        verdict="published_hidden" if low <= 0 <= high else "published_moved",
-    )  # fmt: skip
+    verdict = "published_hidden" if low <= 0 <= high else "published_moved"
+    waves = {"period": row["wave_to"], "before": row["wave_from"]}
+    row = row | {"middle": (low + high) / 2, "interval_kind": "rounding"}
+    ends = ("middle", "change_lower", "change_upper")
+    return Number.from_row(row, *ends, **waves, basis="derived", verdict=verdict)
 
 
 def per_hundred_victims(row: Row) -> Number:
     """Return how many of every hundred victims a stage of the funnel sees."""
-    return Number.from_row(
-        row | {"unit": "per_hundred_victims"}, "share_per_100", "share_lower", "share_upper", period=row["period"]
-    )  # fmt: skip
+    row = row | {"unit": "per_hundred_victims"}
+    return Number.from_row(row, "share_per_100", "share_lower", "share_upper", period=row["period"])
 
 
 def complaint(row: Row) -> Number:
@@ -204,19 +163,12 @@ def not_taking_part(prev_nonresponse: pd.DataFrame) -> Number:
     """Return the share of people invited who did not take part, in the last wave of which it is known."""
     rows = prev_nonresponse[prev_nonresponse["wave"] == prev_nonresponse["wave"].max()]
     row = records(rows)[0]  # the response is that of the wave in all of its rows
-    return Number.from_row(
-        row | {"out": 100 - row["response"], "interval_kind": "rounding"}, "out", "-", "-", period=row["wave"]
-    )  # fmt: skip
+    row |= {"out": 100 - row["response"], "interval_kind": "rounding"}
+    return Number.from_row(row, "out", "-", "-", period=row["wave"])
 
 
 def waves_after(prev_estimates: pd.DataFrame, day: date | None) -> int:
-    """Return how many waves ask about twelve months that lie wholly after a day, wherever in its year a wave was held.
-
-    Raises
-    ------
-    NotAskedError
-        If there is no such day, as where no law changed what is counted.
-    """
+    """Return how many waves ask about twelve months that lie wholly after a day, wherever in its year a wave was held."""
     if day is None:
         raise NotAskedError("No law changed what is counted.")
     return int((everyone(prev_estimates)["wave"].astype(int) - 1 > day.year).sum())
@@ -226,28 +178,15 @@ def published(observations: pd.DataFrame, series_id: str, **where: str) -> Numbe
     """Return one published figure as it stands, of the last period unless one is named, with what its wording leaves open.
 
     Its grade is D where the publisher did not say of what period it is.
-
-    Raises
-    ------
-    NotPublishedError
-        If there is no such figure, or it has no value.
     """
     row = latest(observations, series_id, **where)
-    given = {"unit": row["unit_measure"], "observations": row["obs_id"], "method": "As published"}
-    grade = "D" if row["obs_status"] == ASSUMED else "A"
-    return Number.from_row(row | given | {"grade": grade}, "obs_value", period=row["time_period"])
+    row |= {"unit": row["unit_measure"], "observations": row["obs_id"], "method": "As published"}
+    row["grade"] = "D" if row["obs_status"] == ASSUMED else "A"
+    return Number.from_row(row, "obs_value", period=row["time_period"])
 
 
 def year_as_stated(observations: pd.DataFrame, series_id: str, **where: str) -> int:
-    """Return the year of the last figure of a series, where its publisher said it.
-
-    Raises
-    ------
-    NotPublishedError
-        If there is no figure.
-    NotEstimableError
-        If there is, and its year is an assumption of ours.
-    """
+    """Return the year of the last figure of a series, where its publisher said it."""
     row = latest(observations, series_id, **where)
     if row["obs_status"] == ASSUMED:
         raise NotEstimableError(f"not known because no document says the year of {series_id}")

@@ -1,4 +1,4 @@
-"""From survey to helpline to police: how much of what people experience each of them sees.
+"""From survey to helpline: how many people with an experience there are to one who made contact.
 
 The stages are not nested and count unlike things. A ratio is computed only where a bridge is declared: the ranges of
 `Bridges`, each with its reason. To the police no ratio is computed at all.
@@ -7,7 +7,7 @@ The stages are not nested and count unlike things. A ratio is computed only wher
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,23 +15,18 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from osw_stats.analysis.draws import DRAWS, generator
+from osw_stats.analysis.draws import DRAWS, generator, quantiles
+from osw_stats.analysis.survey.contracts import columns
 from osw_stats.analysis.survey.groups import of_all
-from osw_stats.analysis.survey.prevalence import ALL, SERIES
-from osw_stats.analysis.survey.ratios import Ratio, drawn_ratio, lognormal_ratio
+from osw_stats.analysis.survey.prevalence import ALL
+from osw_stats.analysis.survey.words import SERIES, SURVEY
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.vocabulary.lookup import every, one, only
 
 Range = tuple[float, float]
 Row = dict[str, Any]
-# what a helpline for images and coercion sees of online sexual harassment: forms of the survey in its scope
-IN_SCOPE = (
-    "forced_money_transfer", "forced_to_undress_or_masturbate", "distributed_nude_photo_or_sex_video",
-    "made_a_nude_photo_or_sex_video", "distributed_fake_nude_photo_or_sex_video",
-)  # fmt: skip
-FORM, _SCOPED = "cbs_osi_12m_form", tuple(f"form={form}" for form in IN_SCOPE)
-PARAMETERS = ["parameter", "low", "high", "reason_nl", "reason_en", "observations", "grade"]
-VARIANTS = ["variant", "factor", "lower", "upper", "share_per_100", "primary", "mc_se", "draws", "seed", "unit", "interval_kind", "observations", "method", "grade"]  # fmt: skip
+IN_SCOPE = [f"form={form}" for form in SURVEY["in_scope"]]
+WHOLE: Range = (1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -50,12 +45,13 @@ class Bridges:
 
     persons_per_contact: Range = (0.7, 1.0)
     by_victims: Range = (0.6, 1.0)
-    in_scope: Range = (1.0, 1.0)
+    in_scope: Range = WHOLE
 
     def __post_init__(self) -> None:
         for name, (low, high) in vars(self).items():
             if not 0 < low <= high <= 1:
-                raise InputError("is no range of parts", "Give 0 < low <= high <= 1.", column=name, value=(low, high))  # fmt: skip
+                remedy = "Give 0 < low <= high <= 1."
+                raise InputError("is no range of parts", remedy, column=name, value=(low, high))
 
 
 @dataclass(frozen=True)
@@ -71,13 +67,57 @@ class Amount:
         if self.lower == 0:
             raise NotEstimableError("not estimable because the amount may be nought, which has no logarithm")
         if not 0 < self.lower <= self.value <= self.upper:
-            raise InputError("the limits do not enclose the amount", "Give 0 < lower <= value <= upper.", value=(self.lower, self.value, self.upper))  # fmt: skip
+            remedy = "Give 0 < lower <= value <= upper."
+            raise InputError(
+                "the limits do not enclose the amount", remedy, value=(self.lower, self.value, self.upper)
+            )
 
     @property
     def log_sd(self) -> float:
         """Standard deviation of its logarithm."""
         width = math.log(self.upper) - math.log(self.lower)
         return width / (2 * float(stats.norm.ppf(1 - self.alpha / 2)))
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A ratio: its middle, limits and mean. `mc_se` is the largest Monte Carlo error of middle and limits, else 0."""
+
+    middle: float
+    lower: float
+    upper: float
+    mean: float
+    mc_se: float = 0.0
+
+    @property
+    def per_hundred(self) -> float:
+        """How many of the denominator there are to a hundred of the numerator."""
+        return 100 / self.middle
+
+
+def lognormal_ratio(
+    num_median: float, num_log_sd: float, den_median: float, den_log_sd: float, *, alpha: float = 0.05
+) -> Ratio:
+    """Return the ratio of two independent log-normal amounts, in closed form.
+
+    Examples
+    --------
+    >>> r = lognormal_ratio(760_000, 0.03, 12_206, 0.1)
+    >>> round(r.middle, 1), round(r.lower, 1), round(r.upper, 1)
+    (62.3, 50.7, 76.4)
+    """
+    middle, sd = num_median / den_median, math.hypot(num_log_sd, den_log_sd)
+    half = float(stats.norm.ppf(1 - alpha / 2)) * sd
+    return Ratio(middle, middle * math.exp(-half), middle * math.exp(half), middle * math.exp(sd**2 / 2))
+
+
+def drawn_ratio(
+    numerator: NDArray[np.float64], denominator: NDArray[np.float64], *, alpha: float = 0.05
+) -> Ratio:
+    """Return the ratio of two sets of draws: median, limits, mean, and what drawing itself leaves uncertain."""
+    ratio = numerator / denominator
+    (middle, lower, upper), errors = quantiles(ratio, [0.5, alpha / 2, 1 - alpha / 2])
+    return Ratio(middle, lower, upper, float(ratio.mean()), max(errors))
 
 
 def scope_of_items(observations: pd.DataFrame) -> tuple[Range, list[str], str]:
@@ -93,16 +133,17 @@ def scope_of_items(observations: pd.DataFrame) -> tuple[Range, list[str], str]:
     NotEstimableError
         If every form is nought.
     """
-    forms = observations[(observations["series_id"] == FORM) & of_all(observations)]
-    used = forms[forms["breakdown"].isin(_SCOPED) & forms["obs_value"].notna()]
-    complete = [
-        str(wave) for wave, rows in used.groupby("time_period") if set(rows["breakdown"]) == set(_SCOPED)
-    ]
+    form = SERIES["form"]
+    forms = observations[(observations["series_id"] == form) & of_all(observations)]
+    used = forms[forms["breakdown"].isin(IN_SCOPE) & forms["obs_value"].notna()]
+    count = used.groupby("time_period")["breakdown"].nunique()
     # of the last wave that gives all forms; the sum of some of them is no upper bound
-    wave = max(complete, default=max(used["time_period"].astype(str), default=""))
-    whole = {"sex": ALL[0], "age": ALL[1], **({"time_period": wave} if wave else {})}
-    needed = [{"series_id": FORM, "breakdown": b, **whole} for b in _SCOPED]
-    *rows, total = every(observations, [*needed, *([{"series_id": SERIES, **whole}] if wave else [])])
+    complete = count.index[count.eq(len(IN_SCOPE))]
+    wave = str(max(complete, default=max(count.index, default="")))
+    whole = {"sex": ALL[0], "age": ALL[1]} | ({"time_period": wave} if wave else {})
+    needed = [{"series_id": form, "breakdown": breakdown, **whole} for breakdown in IN_SCOPE]
+    needed += [{"series_id": SERIES["share"], **whole}] if wave else []
+    *rows, total = every(observations, needed)
     largest = max(row["lower"] for row in rows)
     if not largest > 0:
         raise NotEstimableError(
@@ -114,9 +155,15 @@ def scope_of_items(observations: pd.DataFrame) -> tuple[Range, list[str], str]:
 
 
 def tip(
-    people: Amount, contacts: float, bridges: Bridges, rng: np.random.Generator, *, draws: int = DRAWS,
-    alpha: float = 0.05, poisson: bool = False,
-) -> tuple[Ratio, NDArray[np.float64]]:  # fmt: skip
+    people: Amount,
+    contacts: float,
+    bridges: Bridges,
+    rng: np.random.Generator,
+    *,
+    draws: int = DRAWS,
+    alpha: float = 0.05,
+    poisson: bool = False,
+) -> tuple[Ratio, NDArray[np.float64]]:
     """Return how many people with an experience in scope there are to one who made contact, and the draws.
 
     Parameters
@@ -134,15 +181,14 @@ def tip(
 
     Examples
     --------
-    >>> people = Amount(760_000, 720_000, 800_000)
-    >>> found, _ = tip(people, 12_206, Bridges((1, 1), (1, 1)), generator(1, "doc", "tip"), draws=20_000)
-    >>> round(found.middle), round(found.per_hundred, 1)
+    >>> people, one = Amount(760_000, 720_000, 800_000), Bridges((1, 1), (1, 1))
+    >>> ratio, _ = tip(people, 12_206, one, generator(1, "doc", "tip"), draws=20_000)
+    >>> round(ratio.middle), round(ratio.per_hundred, 1)
     (62, 1.6)
     """
     if draws < 1000:
-        raise InputError(
-            "too few to draw a distribution", "Give 1000 draws or more.", column="draws", value=draws
-        )
+        remedy = "Give 1000 draws or more."
+        raise InputError("too few to draw a distribution", remedy, column="draws", value=draws)
     if not contacts > 0:
         raise NotEstimableError("not estimable because nobody made contact: no ratio to nought")
     total = rng.lognormal(math.log(people.value), people.log_sd, draws)
@@ -175,73 +221,51 @@ def _log_moments(part: Range) -> Range:
 
 def parameters(bridges: Bridges, items: list[str], wave: str) -> pd.DataFrame:
     """Return `funnel_parameters`: each bridge with its range and why; `items` are figures of `wave`."""
-    reasons = {
-        "persons_per_contact": (
-            "Wie vaker komt, telt vaker. Helpwanted telt verzoeken, geen mensen. Een aanname, geen meting.",
-            "Who comes back counts again. Helpwanted counts requests, not people. An assumption, not a measurement.",
-        ),
-        "by_victims": (
-            "Ook ouders, scholen en kinderen onder de 16 vragen advies. Hoeveel is niet gepubliceerd. Een aanname.",
-            "Parents, schools and children under 16 ask for advice as well. How many is not published. An assumption.",
-        ),
-        "in_scope": (
-            "Deel van de slachtoffers met dwang of beeldmisbruik: uit de vormen die het CBS publiceerde over de "
-            f"ronde van {wave}. Ze overlappen; hoeveel is niet bekend.",
-            "Part of the victims with coercion or abuse of images: from the forms CBS published for the wave of "
-            f"{wave}. They overlap; by how much is not known.",
-        ),
-    }
-    rows = [
-        (name, *getattr(bridges, name), nl, en, " ".join(items) if name == "in_scope" else "", "C")
-        for name, (nl, en) in reasons.items()
-    ]
-    return pd.DataFrame(rows, columns=PARAMETERS)
+    rows = []
+    for name, why in SURVEY["parameters"].items():
+        reasons, used = (why[language].format(wave=wave) for language in ("nl", "en")), " ".join(items)
+        rows.append((name, *getattr(bridges, name), *reasons, used if name == "in_scope" else "", "C"))
+    return pd.DataFrame(rows, columns=columns("funnel_parameters"))
 
 
 def variants(
-    people: Amount, contacts: Row, direct: Row | None, bridges: Bridges, *, run_seed: int, draws: int,
+    people: Amount,
+    contacts: Row,
+    direct: Row | None,
+    bridges: Bridges,
+    *,
+    run_seed: int,
+    draws: int,
     alpha: float,
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     """Return `funnel_sensitivity`: the ratio under other bridges; the primary one is fixed beforehand."""
-    one = (1.0, 1.0)
-    scope, count = bridges.in_scope, contacts["obs_value"]
-    choices: list[tuple[str, float, Bridges, bool]] = [
-        ("primary", count, bridges, False),
-        ("contacts_as_process", count, bridges, True),
-        ("all_in_scope", count, Bridges(bridges.persons_per_contact, bridges.by_victims, one), False),
-        ("every_contact_a_victim", count, Bridges(one, one, scope), False),
-        ("no_bridge", count, Bridges(one, one, one), False),
-        ("scope_low", count, Bridges(bridges.persons_per_contact, bridges.by_victims, (scope[0],) * 2), False),
-        ("scope_high", count, Bridges(bridges.persons_per_contact, bridges.by_victims, (scope[1],) * 2), False),
-    ]  # fmt: skip
-    if direct is not None:
-        choices.append(("direct_contacts_only", direct["obs_value"], bridges, False))
+    low, high = bridges.in_scope
+    choices = {
+        "primary": bridges,
+        "contacts_as_process": bridges,
+        "all_in_scope": replace(bridges, in_scope=WHOLE),
+        "every_contact_a_victim": Bridges(WHOLE, WHOLE, bridges.in_scope),
+        "no_bridge": Bridges(WHOLE, WHOLE, WHOLE),
+        "scope_low": replace(bridges, in_scope=(low, low)),
+        "scope_high": replace(bridges, in_scope=(high, high)),
+    } | ({"direct_contacts_only": bridges} if direct is not None else {})
+    how = "log-normal people over contacts times uniform bridges, drawn"
+    about = {"draws": draws, "seed": run_seed, "unit": "persons", "interval_kind": "scenario", "method": how}
     rows = []
-    for name, number, own, poisson in choices:
-        rng = generator(run_seed, "prevalence", f"funnel {name}")
-        found, _ = tip(people, number, own, rng, draws=draws, alpha=alpha, poisson=poisson)
-        rows.append({
-            "variant": name, "factor": found.middle, "lower": found.lower, "upper": found.upper,
-            "share_per_100": found.per_hundred, "primary": name == "primary", "mc_se": found.mc_se,
-            "draws": draws, "seed": run_seed, "unit": "persons", "interval_kind": "scenario",
-            "observations": (direct or contacts)["obs_id"] if name.startswith("direct") else contacts["obs_id"],
-            "method": "log-normal people over contacts times uniform bridges, drawn", "grade": "C",
-        })  # fmt: skip
-    return pd.DataFrame(rows, columns=VARIANTS)
+    for name, own in choices.items():
+        count = direct if direct is not None and name == "direct_contacts_only" else contacts
+        rng, poisson = generator(run_seed, "prevalence", f"funnel {name}"), name == "contacts_as_process"
+        ratio, _ = tip(people, count["obs_value"], own, rng, draws=draws, alpha=alpha, poisson=poisson)
+        row = {"variant": name, "primary": name == "primary", "observations": count["obs_id"], "grade": "C"}
+        row |= {"factor": ratio.middle, "lower": ratio.lower, "upper": ratio.upper, "mc_se": ratio.mc_se}
+        rows.append(row | about | {"share_per_100": ratio.per_hundred})
+    return pd.DataFrame(rows, columns=columns("funnel_sensitivity"))
 
 
 def contacts_of(observations: pd.DataFrame, year: int) -> tuple[Row, Row | None]:
-    """Return the requests at the helpline of a year: all of them, and those made directly where published.
-
-    Raises
-    ------
-    NotPublishedError
-        If the total of the year was not published.
-    """
-    whole = one(observations, "helpwanted_requests", time_period=str(year))
-    channels = observations[
-        (observations["series_id"] == "helpwanted_requests_channel")
-        & (observations["time_period"] == str(year)) & (observations["breakdown"] == "channel=direct")
-        & (observations["obs_value"] > 0)
-    ]  # fmt: skip
-    return whole, only(channels, "helpwanted_requests_channel") if len(channels) else None
+    """Return the requests at the helpline of a year: all of them, and those made directly where published."""
+    whole = one(observations, SERIES["requests"], time_period=str(year))
+    channel = SERIES["requests_by_channel"]
+    known = observations[(observations["series_id"] == channel) & (observations["obs_value"] > 0)]
+    direct = known[known["time_period"].eq(str(year)) & known["breakdown"].eq("channel=direct")]
+    return whole, only(direct, channel) if len(direct) else None

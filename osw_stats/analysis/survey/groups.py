@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from osw_stats.analysis.survey.words import SERIES
 from osw_stats.errors import InputError
-from osw_stats.vocabulary.observations import records
+from osw_stats.vocabulary.observations import matching, records
 
 ALL_AGES = "16+"
 _BAND = re.compile(r"(\d{1,3})(?:-(\d{1,3})|(\+))?")
 Group = tuple[str, str]  # sex, age
 EVERYONE: Group = ("total", ALL_AGES)
-SHARE, COUNT, POPULATION = "cbs_osi_12m", "cbs_osi_12m_persons", "cbs_phgsg_population"
+YOUNGER = ["16-17", "18-23"]  # the bands below an open one from 24 years
 
 
 def of_all(table: pd.DataFrame) -> pd.Series[bool]:
@@ -33,24 +34,18 @@ def age_range(age: str) -> tuple[float, float]:
     >>> age_range("16-17"), age_range("24+"), age_range("16")
     ((16, 17), (24, inf), (16, 16))
     """
-    found = _BAND.fullmatch(age)
-    if not found:
+    band = _BAND.fullmatch(age)
+    if not band:
         raise InputError("is no age band", "Write 16-17, 24+ or 16.", column="age", value=age)
-    low = int(found[1])
-    high = math.inf if found[3] else int(found[2] or low)
+    low = int(band[1])
+    high = math.inf if band[3] else int(band[2] or low)
     if high < low:
         raise InputError("runs backwards", "Write the lowest age first.", column="age", value=age)
     return low, high
 
 
 def disjoint(a: Group, b: Group) -> bool:
-    """Say whether two groups share nobody.
-
-    Examples
-    --------
-    >>> disjoint(("female", "16-17"), ("male", "16+")), disjoint(("total", "16+"), ("male", "16-17"))
-    (True, False)
-    """
+    """Say whether two groups share nobody."""
     if "total" not in (a[0], b[0]) and a[0] != b[0]:
         return True
     (low_a, high_a), (low_b, high_b) = age_range(a[1]), age_range(b[1])
@@ -76,13 +71,7 @@ def leaves(groups: Iterable[Group]) -> list[Group]:
 
 
 def label(group: Group) -> str:
-    """Return the key of a group in result tables: "total", "female 16-17".
-
-    Examples
-    --------
-    >>> label(("total", "16+")), label(("female", "16-17")), label(("male", "16+"))
-    ('total', 'female 16-17', 'male')
-    """
+    """Return the key of a group in result tables: "total", "female 16-17"."""
     sex, age = group
     return sex if age == ALL_AGES else f"{sex} {age}"
 
@@ -101,6 +90,14 @@ class Size:
     observations: tuple[str, ...]
     basis: str
 
+    @classmethod
+    def between(
+        cls, low: float, high: float, basis: str, *rows: dict[str, Any], value: float | None = None
+    ) -> Size:
+        """Return the size between two limits, in their middle unless it has a value, with the figures it comes from."""
+        middle = (low + high) / 2 if value is None else value
+        return cls(middle, (high - low) / 2, tuple(str(row["obs_id"]) for row in rows), basis)
+
 
 def size(observations: pd.DataFrame, wave: str, group: Group, *, implied: bool = True) -> Size | None:
     """Return the survey population of a group; None where it cannot be known.
@@ -113,67 +110,52 @@ def size(observations: pd.DataFrame, wave: str, group: Group, *, implied: bool =
     whole = _whole(observations, wave, implied)
     if whole is None or group == EVERYONE:
         return whole
-    mine, people = _register(observations, wave, group), _register(observations, wave, EVERYONE)
-    if mine is None or people is None:
+    part, people = _register(observations, wave, group), _register(observations, wave, EVERYONE)
+    if part is None or people is None:
         return None
-    part = mine[0] / people[0]
-    return Size(
-        whole.value * part, whole.half_width * part,
-        tuple(dict.fromkeys((*mine[1], *whole.observations, *people[1]))), "register",
-    )  # fmt: skip
+    ratio, ids = part[0] / people[0], (*part[1], *whole.observations, *people[1])
+    return Size(whole.value * ratio, whole.half_width * ratio, tuple(dict.fromkeys(ids)), "register")
 
 
-def _whole(observations: pd.DataFrame, wave: str, implied: bool) -> Size | None:
-    published = _of_everyone(observations, POPULATION)
-    if wave in published:
-        row = published[wave]
-        return Size(row["obs_value"], (row["upper"] - row["lower"]) / 2, (str(row["obs_id"]),), "survey")
-    count, share = (_of_everyone(observations, s).get(wave) for s in (COUNT, SHARE))
-    if implied and count is not None and share is not None and share["lower"] > 0:
-        low, high = 100 * count["lower"] / share["upper"], 100 * count["upper"] / share["lower"]
-        return Size(
-            (low + high) / 2, (high - low) / 2, (str(count["obs_id"]), str(share["obs_id"])), "implied"
-        )
-    people = _register(observations, wave, EVERYONE)
-    if people is None or not published:
-        return None
-    near = min(published, key=lambda w: (abs(int(w) - int(wave)), w))
-    there = _register(observations, near, EVERYONE)
-    if there is None:
-        return None
-    row, ratio = published[near], people[0] / there[0]
-    return Size(
-        row["obs_value"] * ratio, (row["upper"] - row["lower"]) / 2 * ratio,
-        (*people[1], str(row["obs_id"]), *there[1]), "register",
-    )  # fmt: skip
-
-
-def _of_everyone(observations: pd.DataFrame, series_id: str) -> dict[str, dict[str, Any]]:
-    """Return the figures of the whole population by wave."""
-    rows = observations[
-        (observations["series_id"] == series_id) & of_all(observations) & (observations["breakdown"] == "") & observations["obs_value"].notna()
-    ]  # fmt: skip
+def of_everyone(observations: pd.DataFrame, series_id: str) -> dict[str, dict[str, Any]]:
+    """Return the figures of the whole population that have a value, by wave."""
+    whole = {"series_id": series_id, "sex": EVERYONE[0], "age": EVERYONE[1], "breakdown": ""}
+    rows = observations[matching(observations, whole) & observations["obs_value"].notna()]
     return {r["time_period"]: r for r in records(rows)}
 
 
-def _register(observations: pd.DataFrame, wave: str, group: Group) -> tuple[float, Sequence[str]] | None:
+def _whole(observations: pd.DataFrame, wave: str, implied: bool) -> Size | None:
+    published = of_everyone(observations, SERIES["population"])
+    if wave in published:
+        row = published[wave]
+        return Size.between(row["lower"], row["upper"], "survey", row, value=row["obs_value"])
+    count, share = (of_everyone(observations, SERIES[s]).get(wave) for s in ("persons", "share"))
+    if implied and count is not None and share is not None and share["lower"] > 0:
+        low, high = 100 * count["lower"] / share["upper"], 100 * count["upper"] / share["lower"]
+        return Size.between(low, high, "implied", count, share)
+    near = min(published, key=lambda w: (abs(int(w) - int(wave)), w), default=None)
+    if near is None:
+        return None
+    people, then = (_register(observations, w, EVERYONE) for w in (wave, near))
+    if people is None or then is None:
+        return None
+    row, ratio = published[near], people[0] / then[0]
+    ids = (*people[1], str(row["obs_id"]), *then[1])
+    return Size(row["obs_value"] * ratio, (row["upper"] - row["lower"]) / 2 * ratio, ids, "register")
+
+
+def _register(observations: pd.DataFrame, wave: str, group: Group) -> tuple[float, tuple[str, ...]] | None:
     """Return residents on 1 January and the figures they come from; an open upper band as what is left.
 
     A band that the publisher withholds is not known, and is not worked out from the others.
     """
-    asked = (
-        (observations["series_id"] == "cbs_population") & (observations["time_period"] == wave)
-        & (observations["sex"] == group[0])
-    )  # fmt: skip
-    rows = observations.loc[asked, ["age", "obs_value", "obs_id"]].set_index("age")
-    known = {str(band): float(value) for band, value in rows["obs_value"].items()}
-    if group[1] in known:
-        people = known[group[1]]
-        return None if math.isnan(people) else (people, (str(rows.loc[group[1], "obs_id"]),))
-    low, high = age_range(group[1])
-    younger = ["16-17", "18-23"]
-    if (low, high) == (24, math.inf) and {ALL_AGES, *younger} <= set(known):
-        left = known[ALL_AGES] - sum(known[band] for band in younger)
-        ids = tuple(map(str, rows.loc[[ALL_AGES, *younger], "obs_id"]))
-        return None if math.isnan(left) else (left, ids)
-    return None
+    wanted = {"series_id": SERIES["register"], "time_period": wave, "sex": group[0]}
+    bands = {r["age"]: r for r in records(observations[matching(observations, wanted)])}
+    if group[1] in bands:
+        used, people = [group[1]], bands[group[1]]["obs_value"]
+    elif age_range(group[1]) == (24, math.inf) and {ALL_AGES, *YOUNGER} <= set(bands):
+        used = [ALL_AGES, *YOUNGER]
+        people = bands[ALL_AGES]["obs_value"] - sum(bands[band]["obs_value"] for band in YOUNGER)
+    else:
+        return None
+    return None if math.isnan(people) else (float(people), tuple(str(bands[band]["obs_id"]) for band in used))

@@ -6,9 +6,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import LogLocator
 
-from osw_stats.analysis.months.counterfactual import excess_by_month, expected
-from osw_stats.analysis.months.interrupted import Fit
-from osw_stats.analysis.months.placebo import rank
 from osw_stats.report.charts.style import (
     BAND,
     GREY,
@@ -24,6 +21,9 @@ from osw_stats.report.charts.style import (
 from osw_stats.report.charts.timeline import draw_events, key, lettered, place_of
 from osw_stats.report.language import number
 from osw_stats.report.trend_cells import variant_words
+from osw_stats.shelf.months.excess import excess_by_month, expected
+from osw_stats.shelf.months.interrupted import Fit
+from osw_stats.shelf.months.placebo import rank
 from osw_stats.vocabulary.lookup import only
 
 ROW = 0.3  # inches a variant

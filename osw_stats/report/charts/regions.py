@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from osw_stats.analysis.counts.regions import Place
 from osw_stats.report.charts.style import (
     BAND,
     GREY,
@@ -21,6 +20,7 @@ from osw_stats.report.charts.style import (
 from osw_stats.report.language import number
 from osw_stats.report.suppression import why_not_shown
 from osw_stats.report.words import word
+from osw_stats.shelf.regions.comparison import Place
 from osw_stats.vocabulary.lookup import only
 
 OF = {

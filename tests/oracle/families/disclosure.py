@@ -1,20 +1,29 @@
 """Families g_*: rounding and hiding of small numbers."""
 
-from osw_stats.analysis.disclosure import round_to_base, suppress_row
+from decimal import Decimal
+
+from osw_stats.shelf.disclosure.counts import _Counts
+from osw_stats.shelf.disclosure.hiding import MIN_COUNT
 from osw_stats.vocabulary.rounding import half_up
 
 
 def rounding(inputs, _folder):
-    if "base" in inputs:
-        return {"rounded": [round_to_base(v, inputs["base"]) for v in inputs["values"]]}
+    base = inputs.get("base")
+    if base:
+        return {"rounded": [int(half_up(Decimal(str(v)) / base)) * base for v in inputs["values"]]}
     return {"rounded": [float(half_up(v, inputs["decimals"])) for v in inputs["values"]]}
 
 
 def suppression(inputs, _folder):
-    published = inputs.get("total") is not None
-    return {
-        "published": suppress_row(inputs["row"], total_published=published, threshold=inputs["threshold"])
-    }
+    """The first step of hiding: no sum has exactly one hidden figure."""
+    assert inputs["threshold"] == MIN_COUNT
+    figures = dict(enumerate(inputs["row"]))
+    relations = []
+    if inputs.get("total") is not None:
+        figures["total"], relations = inputs["total"], [("total", list(figures))]
+    work = _Counts(figures, relations, set(), {})
+    work._row_rule()
+    return {"published": [None if why else n for why, n in zip(work.reasons, inputs["row"], strict=False)]}
 
 
 FAMILIES = {"g_rounding": rounding, "g_suppression": suppression}

@@ -3,7 +3,7 @@
 import math
 
 from osw_stats.analysis.draws import generator
-from osw_stats.analysis.survey.ratios import drawn_ratio, fieller, lognormal_ratio
+from osw_stats.analysis.survey.funnel import drawn_ratio, lognormal_ratio
 
 
 def lognormal(inputs, _folder):
@@ -26,13 +26,4 @@ def lognormal(inputs, _folder):
     }
 
 
-def of_normals(inputs, _folder):
-    alpha = 1 - inputs["level"]
-    amounts = [inputs[k] for k in ("num", "num_se", "den", "den_se")]
-    rng = generator(1, "oracle", "fieller")
-    drawn = [rng.normal(m, s, inputs["draws"]) for m, s in (amounts[:2], amounts[2:])]
-    ways = {"analytic": fieller(*amounts, alpha=alpha), "monte_carlo": drawn_ratio(*drawn, alpha=alpha)}
-    return {way: {"ratio": r.middle, "fieller": [r.lower, r.upper]} for way, r in ways.items()}
-
-
-FAMILIES = {"d_funnel_lognormal": lognormal, "d_funnel_fieller": of_normals}
+FAMILIES = {"d_funnel_lognormal": lognormal}

@@ -3,9 +3,8 @@
 import pandas as pd
 
 from osw_stats.analysis.survey.differences import adjust, difference
-from osw_stats.analysis.survey.effective import effective_n
-from osw_stats.analysis.survey.intervals import proportion_interval
-from osw_stats.analysis.survey.pooled import fit
+from osw_stats.analysis.survey.intervals import effective_n, proportion_interval
+from osw_stats.shelf.microdata.pooled import fit
 
 METHODS = ("wilson", "agresti_coull", "logit", "clopper_pearson")
 
@@ -39,7 +38,7 @@ def compare(inputs, _folder):
         "se_unpooled": found.se,
         "z_unpooled": found.z,
         "p_value": found.p_value,
-        "wald": [found.wald_lower, found.wald_upper],
+        "wald": [found.diff + side * 1.959963984540054 * found.se for side in (-1, 1)],
         "newcombe": [found.lower, found.upper],
         "ratio": found.ratio,
         "ratio_ci_log": [found.ratio_lower, found.ratio_upper],

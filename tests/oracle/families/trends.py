@@ -1,15 +1,17 @@
 """Families b_*, c_* and h_*: rates, half years, interrupted series, forecasts and compositions."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from osw_stats.analysis.counts import composition, forecast, half_years
 from osw_stats.analysis.counts.rates import e_test, rate_ratio, score_interval
-from osw_stats.analysis.months import counterfactual, interrupted
-from osw_stats.analysis.months.monthly import monthly_series
-from osw_stats.analysis.months.placebo import placebo_dates
+from osw_stats.shelf.months import interrupted
+from osw_stats.shelf.months.excess import excess
+from osw_stats.shelf.months.series import monthly_series
 
 
 def _known(value):
@@ -67,10 +69,11 @@ def _fit(inputs, folder):
 def interrupted_series(inputs, folder):
     frame, fitted = _fit(inputs, folder)
     named = lambda values: dict(zip(fitted.names, (float(v) for v in values), strict=True))  # noqa: E731
-    step = fitted.step("quasi", normal=True)
+    step, z = fitted.step("quasi"), stats.norm.ppf(0.975)
+    limits = [math.exp(step["estimate"] + side * z * step["se"]) for side in (-1, 1)]
     nb, nb_se, theta = interrupted.negative_binomial(fitted)
-    excess = counterfactual.excess_total(fitted, recommended=False)
-    placebo = placebo_dates(fitted.series, fitted.model, n_post=0, least_before=24, se="quasi")
+    months = len(fitted.series.months)
+    more = excess(fitted, months - fitted.n_post, months, scale=1.0, quantile=z)
     truth = _truth(frame, fitted)
     return {
         "poisson_coef": named(fitted.params),
@@ -82,19 +85,26 @@ def interrupted_series(inputs, folder):
         "nb2_theta": theta,
         "nb2_se": named(nb_se),
         "step_rate_ratio": step["rr"],
-        "step_rr_ci_quasi": [step["rr_lower"], step["rr_upper"]],
-        "observed_post": excess["observed"],
-        "expected_post_without_change": excess["expected"],
-        "se_expected_delta": excess["expected_se"],
-        "excess": excess["excess"],
-        "excess_sd_prediction": excess["sd"],
-        "excess_interval": [excess["lower"], excess["upper"]],
+        "step_rr_ci_quasi": limits,
+        "observed_post": more["observed"],
+        "expected_post_without_change": more["expected"],
+        "se_expected_delta": more["expected_se"],
+        "excess": more["excess"],
+        "excess_sd_prediction": more["sd"],
+        "excess_interval": [more["lower"], more["upper"]],
         "truth": truth,
-        "truth_in_quasi_ci": step["lower"] <= truth["step"] <= step["upper"],
-        "placebo_pre_law": {
-            f"{row.date}-01": {"est": row.delta, "se": row.se, "t": row.t} for row in placebo.itertuples()
-        },
+        "truth_in_quasi_ci": limits[0] <= math.exp(truth["step"]) <= limits[1],
+        "placebo_pre_law": _placebos(fitted),
     }
+
+
+def _placebos(fitted):
+    """The step at every date with two years before it, over all months up to the true one, and at that."""
+    true = fitted.series.position(fitted.model.date)
+    before = fitted.series.part(0, true)
+    fits = [interrupted.fit(before, replace(fitted.model, date=m)) for m in before.months[24:]]
+    steps = {fit.model.date: fit.step("quasi") for fit in [*fits, fitted]}
+    return {f"{m}-01": {"est": s["estimate"], "se": s["se"], "t": s["t"]} for m, s in steps.items()}
 
 
 def _truth(frame, fitted):

@@ -1,1 +1,0 @@
-"""Monthly counts before and after a date."""

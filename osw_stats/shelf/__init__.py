@@ -1,0 +1,77 @@
+"""Analyses that wait for data nobody has published yet; an ordinary edition imports none of them.
+
+This module alone is imported by every run: its functions pass over the rest while there is nothing to analyse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+
+import pandas as pd
+
+from osw_stats.analysis.survey.contracts import columns
+from osw_stats.analysis.survey.groups import leaves
+from osw_stats.vocabulary.definitions import Bridge
+
+
+def _empty(name: str) -> pd.DataFrame:
+    return pd.DataFrame(columns=columns(name))
+
+
+@dataclass(frozen=True)
+class ModelTables:
+    """`prev_model`, `prev_model_fit` and `prev_shrunken`; all empty where groups have no sampling interval."""
+
+    terms: pd.DataFrame = field(default_factory=partial(_empty, "prev_model"))
+    fit: pd.DataFrame = field(default_factory=partial(_empty, "prev_model_fit"))
+    shrunken: pd.DataFrame = field(default_factory=partial(_empty, "prev_shrunken"))
+
+
+def answers(microdata: pd.DataFrame | None, *, alpha: float) -> pd.DataFrame | None:
+    """Return what may be shown of the answers of a survey, for `analysis.survey.prevalence.estimates`.
+
+    Parameters
+    ----------
+    microdata
+        One row a respondent of 16 and over (columns wave, sex, age, osi_12m, weight, stratum, cluster); None without a file.
+    alpha
+        1 minus the confidence level.
+
+    Raises
+    ------
+    InputError
+        If an answer cannot be used, or a wave lacks a sex or ages.
+    """
+    if microdata is None:
+        return None
+    from osw_stats.shelf.microdata.estimates import check_everyone
+    from osw_stats.shelf.microdata.release import by_group
+
+    check_everyone(microdata)
+    return by_group(microdata, alpha=alpha)
+
+
+def group_model(
+    prev_estimates: pd.DataFrame, observations: pd.DataFrame, *, alpha: float, bridge: Bridge | None = None
+) -> ModelTables:
+    """Fit wave + group on the effective counts of groups apart, and draw small cells towards the model.
+
+    No trend is fitted through so few waves: the terms are the change from the first wave to each later one. The
+    tables are empty while fewer than two groups have a sampling interval in two waves.
+    """
+    cells = _comparable_cells(prev_estimates)
+    if cells.empty:
+        return ModelTables()
+    from osw_stats.shelf.microdata.pooled import tables
+
+    return tables(cells, observations, alpha=alpha, bridge=bridge)
+
+
+def _comparable_cells(prev_estimates: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells of groups apart that have an effective size; none where they are of one wave or one group."""
+    known = prev_estimates[prev_estimates["n_eff"].notna() & prev_estimates["pct"].notna()]
+    groups = pd.Series(list(zip(known["sex"], known["age"], strict=True)), known.index, dtype="object")
+    cells = known[groups.isin(leaves(groups))]
+    enough = min(len(set(cells["wave"])), len(set(cells["group"]))) > 1
+    return cells if enough else cells.iloc[:0]

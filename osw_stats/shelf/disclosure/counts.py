@@ -1,0 +1,119 @@
+"""Hide small counts in tables that hang together, so that no sum gives them away.
+
+All tables that are published about the same people are one system: every figure has a key, and the same figure has
+the same key in every table, language and edition. A relation names a total and its parts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from osw_stats.errors import InputError
+from osw_stats.shelf.disclosure.hiding import MIN_COUNT, Code, Hiding, Key, Reason, Relations, by_position
+from osw_stats.shelf.disclosure.system import System
+
+Counts = Mapping[Key, int | float | None]
+
+
+def protect(
+    figures: Counts,
+    relations: Relations,
+    *,
+    public: Iterable[Key] = (),
+    earlier: Mapping[Key, Code] | None = None,
+) -> tuple[dict[Key, Reason], dict[Key, Code]]:
+    """Return why every figure must be hidden ("" where it may be shown), and the code that readers may see.
+
+    Parameters
+    ----------
+    figures
+        Counts by key; None or NaN where the publisher withholds one.
+    relations
+        Totals with their parts, over all tables that are published together or were before.
+    public
+        Keys of figures that are known whatever we do: of an earlier edition, or a publisher's own total. They are
+        shown, also where they are small, and nothing hidden may follow from them.
+    earlier
+        Codes of an earlier edition, by key: what they tell is known, and what they hide stays hidden.
+
+    Returns
+    -------
+    dict, dict
+        Reasons and codes. "primary" tells that a count is below `MIN_COUNT` and "complementary" that it is not; where
+        that would narrow a hidden count, those that hang together are "confidential": one or the other.
+
+    Notes
+    -----
+    After hiding, every count from 1 up to `MIN_COUNT` may still be any of these, and no other hidden figure can be
+    worked out, by whole numbers that fit every sum. (Zeros stay, so a small total is at least the number of its parts
+    that are not zero.) Somebody who also knows this rule, and the counts of others, can know more: that is not
+    defended. Hundepool and others (2012), Statistical Disclosure Control, chapter 4; Fischetti and Salazar (2001),
+    Management Science 47, for the audit.
+
+    Examples
+    --------
+    >>> fours = {"a": 4, "b": 4, "c": 40, "all": 48}  # two below five that are eight together: both are four
+    >>> protect(fours, [("all", ["a", "b", "c"])])[1]
+    {'a': 'confidential', 'b': 'confidential', 'c': '', 'all': ''}
+    """
+    return _Counts(figures, relations, set(public), earlier or {}).result()
+
+
+class _Counts(Hiding):
+    """Counts of one system: small ones are hidden from the start."""
+
+    def __init__(
+        self, figures: Counts, relations: Relations, public: set[Key], earlier: Mapping[Key, Code]
+    ) -> None:
+        position = {key: at for at, key in enumerate(figures)}
+        self.values: list[int | None] = []
+        for key, n in figures.items():
+            known = not pd.isna(n)
+            if known and (n < 0 or n != int(n)):  # type: ignore[operator,arg-type]
+                raise InputError("is no count", "Give whole numbers from 0.", column=str(key), value=n)
+            self.values.append(int(n) if known else None)  # type: ignore[arg-type]
+        shown = {position[key] for key in public if key in position}
+        reasons: list[Reason] = [
+            "withheld" if n is None else "primary" if 0 < n < MIN_COUNT and at not in shown else ""
+            for at, n in enumerate(self.values)
+        ]
+        before = {position[key]: code for key, code in earlier.items() if key in position and code}
+        for at in before:
+            reasons[at] = reasons[at] or "complementary"
+        super().__init__(list(figures), self.values, by_position(relations, position), shown, reasons, before)
+        for total, parts in self.relations:
+            self._require_sum(total, [self.values[at] for at in parts])
+        # what everybody knows of each figure: a total is no less than its parts that are not zero
+        self.least = [1 if n else 0 for n in self.values]
+        for _ in self.relations:  # a chain of totals is no longer than that
+            for total, parts in self.relations:
+                self.least[total] = max(self.least[total], sum(self.least[at] for at in parts))
+
+    def _require_sum(self, total: int, parts: list[int | None]) -> None:
+        whole, known = self.values[total], [n for n in parts if n is not None]
+        if whole is not None and (sum(known) > whole or (len(known) == len(parts) and sum(known) != whole)):
+            raise InputError(
+                f"is not the sum of its parts ({sum(known)})",
+                "Mend the table, or give the rest as a part of its own.",
+                column=str(self.keys[total]),
+                value=whole,
+            )
+
+    def weak(self, codes: Sequence[Code]) -> int | None:
+        """Return the first hidden figure that could not be every number it should; None where there is none."""
+        limits = {
+            "withheld": (0.0, math.inf),  # the publisher may have withheld a zero
+            "primary": (1.0, MIN_COUNT - 1.0),
+            "complementary": (float(MIN_COUNT), math.inf),
+            "confidential": (1.0, math.inf),
+        }
+        ranges = [limits.get(code, (n or 0, n or 0)) for n, code in zip(self.values, codes, strict=True)]
+        system = System([low for low, _ in ranges], [high for _, high in ranges], self.relations)
+        for at, reason in enumerate(self.reasons):
+            small = range(self.least[at], MIN_COUNT) if reason == "primary" else ()
+            if not all(system.takes(at, n) for n in small) or (reason and system.known(at)):
+                return at
+        return None

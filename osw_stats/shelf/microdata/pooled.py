@@ -1,0 +1,259 @@
+"""All cells of a survey in one model: waves and groups on the log-odds scale, on effective counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import optimize, stats
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
+
+from osw_stats.analysis.survey.contracts import columns
+from osw_stats.analysis.survey.groups import label, size
+from osw_stats.errors import InputError, NotEstimableError
+from osw_stats.shelf import ModelTables
+from osw_stats.vocabulary.definitions import Bridge, require_same
+
+INFLATE_ABOVE = 1.5  # deviance over df: above it the effective counts are too large
+POOL_ABOVE = 12  # cells; with fewer there is too little to learn the spread from
+Array = NDArray[np.float64]
+Cells = list[tuple[str, str]]  # wave and group
+
+
+@dataclass(frozen=True)
+class PooledModel:
+    """logit(share) = wave + group, fitted on effective counts.
+
+    Attributes
+    ----------
+    cells
+        One row a cell: wave, group, n_eff, y (effective count), with p = y / n_eff.
+    coef, cov
+        Coefficients and their covariance, not inflated.
+    deviance, df_resid
+        Of the model; the model with wave x group fits every cell exactly, so they are also its likelihood-ratio
+        test.
+    """
+
+    cells: pd.DataFrame
+    coef: Array
+    cov: Array
+    deviance: float
+    df_resid: int
+
+    @property
+    def waves(self) -> list[str]:
+        """Waves in order; the first is the reference."""
+        return sorted(set(self.cells["wave"]))
+
+    @property
+    def groups(self) -> list[str]:
+        """Groups in order; the first is the reference."""
+        return sorted(set(self.cells["group"]))
+
+    @property
+    def terms(self) -> list[str]:
+        """Names of the coefficients: "(Intercept)", "wave2022", "groupM24p"."""
+        waves, groups = (f"wave{w}" for w in self.waves[1:]), (f"group{g}" for g in self.groups[1:])
+        return ["(Intercept)", *waves, *groups]
+
+    @property
+    def lr_p(self) -> float:
+        """P-value of the test against wave x group."""
+        return float(stats.chi2.sf(self.deviance, self.df_resid)) if self.df_resid else float("nan")
+
+    @property
+    def phi(self) -> float:
+        """Deviance over degrees of freedom; NaN where every cell is fitted exactly."""
+        return self.deviance / self.df_resid if self.df_resid else float("nan")
+
+    @property
+    def inflation(self) -> float:
+        """By how much variances are multiplied: phi when it is above 1.5, else 1."""
+        return self.phi if self.phi > INFLATE_ABOVE else 1.0
+
+    @property
+    def se(self) -> Array:
+        """Standard errors, inflated where needed."""
+        return np.asarray(np.sqrt(np.diag(self.cov) * self.inflation))
+
+    def design(self, cells: Cells) -> Array:
+        """Return treatment contrasts, shape (n, p): intercept, waves and groups after the first."""
+        levels = ((self.waves, [w for w, _ in cells]), (self.groups, [g for _, g in cells]))
+        dummies = [np.array(each)[:, None] == np.array(names[1:]) for names, each in levels]
+        return np.hstack([np.ones((len(cells), 1)), *dummies]).astype(float)
+
+    @property
+    def matrix(self) -> Array:
+        """The design of the cells themselves."""
+        return self.design(list(zip(self.cells["wave"], self.cells["group"], strict=True)))
+
+
+def fit(cells: pd.DataFrame) -> PooledModel:
+    """Fit the model of main effects and test it against wave x group.
+
+    Parameters
+    ----------
+    cells
+        Columns wave, group, n_eff and y (effective count, need not be whole). Rows of one cell are added up.
+
+    Notes
+    -----
+    Binomial GLM with frequency weights on the shares: McCullagh and Nelder (1989), chapter 4. Effective counts:
+    Rao and Scott (1992), Biometrics 48, 577-585.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"wave": ["2022", "2022", "2024", "2024"], "group": list("abab"),
+    ...                       "n_eff": [1000.0] * 4, "y": [100.0, 50, 110, 55]})
+    >>> model = fit(cells)
+    >>> model.terms, round(float(model.coef[1]), 1), model.df_resid
+    (['(Intercept)', 'wave2024', 'groupb'], 0.1, 1)
+    """
+    bad = ~(cells["n_eff"].gt(0) & cells["y"].ge(0) & cells["y"].le(cells["n_eff"])).to_numpy()
+    if bad.any():
+        at, remedy = int(bad.argmax()), "Give n_eff above 0 and 0 <= y <= n_eff."
+        value = tuple(cells[["y", "n_eff"]].iloc[at])
+        raise InputError("is no count of a sample", remedy, row=at + 1, column="y", value=value)
+    table = cells.astype({"wave": str, "group": str})
+    table = table.groupby(["wave", "group"], as_index=False)[["n_eff", "y"]].sum()
+    model = PooledModel(table, np.empty(0), np.empty(0), float("nan"), 0)
+    if len(model.waves) < 2 or len(model.groups) < 2:
+        raise InputError("the model needs two waves and two groups", "Add cells.")
+    x, n = model.matrix, table["n_eff"].to_numpy()
+    rank = int(np.linalg.matrix_rank(x))
+    if rank < x.shape[1]:
+        raise NotEstimableError(
+            "wave and group cannot be told apart: too few groups have an effective size in more than one wave."
+        )
+    result = GLM(table["y"].to_numpy() / n, x, family=families.Binomial(), var_weights=n).fit(tol=1e-12)
+    coef, cov = np.asarray(result.params), np.asarray(result.cov_params())
+    return PooledModel(table, coef, cov, float(result.deviance), len(table) - rank)
+
+
+def marginal(
+    model: PooledModel, first: Cells, second: Cells, weights: Array, *, alpha: float = 0.05
+) -> tuple[float, float, float]:
+    """Return the average share of the `second` cells minus that of the `first`, with limits, by the delta method.
+
+    `weights` are those of each pair of cells, such as the people in each group; they need not add up to 1.
+    """
+    w = weights / weights.sum()
+    gradient, effect = np.zeros(len(model.coef)), 0.0
+    for sign, cells in ((-1, first), (1, second)):
+        x = model.design(cells)
+        p = 1 / (1 + np.exp(-x @ model.coef))
+        effect += sign * float(w @ p)
+        gradient += sign * (w * p * (1 - p)) @ x
+    half = float(stats.norm.ppf(1 - alpha / 2) * np.sqrt(model.inflation * gradient @ model.cov @ gradient))
+    return effect, effect - half, effect + half
+
+
+def terms_table(model: PooledModel, population: Mapping[str, float], *, alpha: float = 0.05) -> pd.DataFrame:
+    """Return one row a term: log odds, odds ratio, and average marginal effect in percentage points.
+
+    The effect of a wave is standardised to `population` (people by group); that of a group is its difference from
+    the reference group in the last wave.
+    """
+    people = np.array([population[g] for g in model.groups])
+    first, last, one = model.waves[0], model.waves[-1], np.ones(1)
+    at_first = [(first, g) for g in model.groups]
+    effects = [(np.nan, np.nan, np.nan)]
+    for wave in model.waves[1:]:
+        effects.append(marginal(model, at_first, [(wave, g) for g in model.groups], people, alpha=alpha))
+    for group in model.groups[1:]:
+        effects.append(marginal(model, [(last, model.groups[0])], [(last, group)], one, alpha=alpha))
+    half = float(stats.norm.ppf(1 - alpha / 2)) * model.se
+    ratios = np.exp([model.coef, model.coef - half, model.coef + half])
+    table = pd.DataFrame({"term": model.terms, "logit": model.coef, "se": model.se})
+    table[["or", "or_lower", "or_upper"]] = ratios.T
+    table[["ame", "ame_lower", "ame_upper"]] = 100 * np.array(effects)
+    return table
+
+
+def shrink(model: PooledModel, *, alpha: float = 0.05) -> pd.DataFrame:
+    """Return every cell's share raw and drawn towards what wave and group predict.
+
+    logit share = wave + group + u with u ~ N(0, tau^2): the less a cell knows, the more it is drawn.
+
+    Returns
+    -------
+    pandas.DataFrame
+        wave, group, pct, shrunken_pct and its limits (percent), weight (1: not drawn at all), tau.
+
+    Notes
+    -----
+    Empirical Bayes on logits, normal approximation; tau^2 where the weighted residual sum of squares equals its
+    degrees of freedom (Paule and Mandel 1982, J. Res. NBS 87; with regressors DerSimonian and Kacker 2007). A cell
+    of 0 or all gets half a respondent more of each (Haldane-Anscombe).
+    """
+    y, n = model.cells["y"].to_numpy(), model.cells["n_eff"].to_numpy()
+    end = (y <= 0) | (y >= n)
+    y, n = np.where(end, y + 0.5, y), np.where(end, n + 1, n)
+    p, x = y / n, model.matrix
+    eta, v = np.log(p / (1 - p)), 1 / (n * p * (1 - p))
+
+    def regress(tau2: float) -> tuple[Array, Array, float]:
+        w = 1 / (v + tau2)
+        inverse = np.linalg.pinv(x.T @ (w[:, None] * x))
+        fitted = x @ (inverse @ (x.T @ (w * eta)))
+        return fitted, inverse, float(w @ (eta - fitted) ** 2)
+
+    tau2 = 0.0
+    if model.df_resid and regress(0.0)[2] > model.df_resid:
+        tau2 = float(optimize.brentq(lambda t: regress(t)[2] - model.df_resid, 0.0, 100.0, xtol=1e-10))
+    fitted, inverse, _ = regress(tau2)
+    leverage = ((x @ inverse) * x).sum(axis=1)
+    weight = tau2 / (tau2 + v)
+    centre = fitted + weight * (eta - fitted)
+    half = stats.norm.ppf(1 - alpha / 2) * np.sqrt(weight * v + (1 - weight) ** 2 * leverage)
+    ends = {"shrunken_pct": centre, "lower": centre - half, "upper": centre + half}
+    shares = {name: 100 / (1 + np.exp(-e)) for name, e in ends.items()}
+    raw = 100 * model.cells["y"] / model.cells["n_eff"]
+    return model.cells[["wave", "group"]].assign(pct=raw, **shares, weight=weight, tau=np.sqrt(tau2))
+
+
+def tables(
+    cells: pd.DataFrame, observations: pd.DataFrame, *, alpha: float, bridge: Bridge | None
+) -> ModelTables:
+    """Return the tables of the page from the cells of `shelf.group_model`."""
+    require_same(
+        cells.rename(columns={"unit": "unit_measure", "definition_version": "definition_id"}), bridge
+    )
+    try:
+        model = fit(cells.assign(y=cells["n_eff"] * cells["pct"] / 100))
+    except NotEstimableError:
+        return ModelTables()
+    groups = sorted(set(zip(cells["sex"], cells["age"], strict=True)))
+    sizes = {label(g): size(observations, str(cells["wave"].max()), g) for g in groups}
+    known = {name: s for name, s in sizes.items() if s is not None}
+    if len(known) < len(sizes):  # every group counts alike where the people of one are not known
+        known = {}
+    people = {name: s.value for name, s in known.items()} or dict.fromkeys(sizes, 1.0)
+    ids = [i for c in cells["observations"] for i in c.split()] + [
+        i for s in known.values() for i in s.observations
+    ]
+    used, kinds = " ".join(dict.fromkeys(ids)), set(cells["interval_kind"])
+    kind = "assumed" if "assumed" in kinds else min(kinds)
+    terms = terms_table(model, people, alpha=alpha).assign(
+        unit="percentage_points",
+        interval_kind=kind,
+        observations=used,
+        method="binomial model on effective counts",
+        grade=cells["grade"].max(),
+    )
+    terms.attrs["bridge"] = bridge if len(set(cells["definition_version"])) > 1 else None
+    row: list[Any] = [len(model.cells), model.deviance, model.df_resid, model.phi, model.inflation > 1]
+    row += [model.deviance, model.df_resid, model.lr_p, used]
+    foot = pd.DataFrame([row], columns=columns("prev_model_fit"))
+    if len(model.cells) <= POOL_ABOVE:
+        return ModelTables(terms, foot)
+    about = cells[["wave", "group", "sex", "age", "observations"]]
+    shrunken = shrink(model, alpha=alpha).merge(about, on=["wave", "group"])
+    shrunken = shrunken.assign(unit="percent", interval_kind=kind)[columns("prev_shrunken")]
+    return ModelTables(terms, foot, shrunken)

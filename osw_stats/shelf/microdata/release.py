@@ -1,0 +1,177 @@
+"""Estimates from the answers of a survey that may leave the room: small groups withheld, and others with them.
+
+`estimates` estimates; this decides, for all tables of one file together, what of it may be shown.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.analysis.survey.groups import ALL_AGES
+from osw_stats.errors import InputError
+from osw_stats.shelf.disclosure.groups import Answers, protect_groups
+from osw_stats.shelf.disclosure.hiding import Code, GivenAwayError
+from osw_stats.shelf.microdata.estimates import MEASURES, prevalence_from_microdata, respondents
+from osw_stats.vocabulary.answers import row_of
+
+EVERYONE = "total"  # in the column of a name that a table does not split by
+NUMBERS = [m for m in MEASURES if m != "suppressed"]
+Group = tuple[Hashable, ...]  # a value by name; EVERYONE where not split
+Relation = tuple[Group, list[Group]]
+
+
+def releasable(
+    frame: pd.DataFrame,
+    *,
+    weight: str,
+    tables: Sequence[Sequence[str]],
+    items: Sequence[str] = ("osi_12m",),
+    public: Callable[[Mapping[str, Any]], bool] = lambda _: False,
+    **design: Any,
+) -> pd.DataFrame:
+    """Return the estimates of several tables about the same people, without what would give a small group away.
+
+    Parameters
+    ----------
+    frame, weight, items
+        As of `prevalence_from_microdata`.
+    tables
+        The columns that each table splits by, such as `[("wave",), ("wave", "sex"), ("wave", "age")]`. Give all tables
+        that are published, those of earlier editions and other languages as well: what one hides another could show.
+    public
+        Says of a group (value by name, "total" where not split) whether its share is known whatever we do.
+    **design
+        `strata`, `cluster`, `alpha`, `single` of `prevalence_from_microdata`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an item and group of a table: `item`, every name that a table splits by ("total" where it does not),
+        the measures of `prevalence_from_microdata` (NaN where withheld), `suppressed` and `suppression_reason`: "primary",
+        "complementary", "confidential" (one of the two) or "".
+
+    Notes
+    -----
+    See `protect_groups`. Groups of different people (waves) are seen to apart. Where nothing protects a small group,
+    all groups that hang together with it are withheld, but those that are public.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"sex": ["f"] * 90 + ["m"] * 80 + ["x"] * 10, "w": 1.0, "osi_12m": [1, 0, 0, 0, 0, 0] * 30})
+    >>> shown = releasable(answers, weight="w", tables=[(), ("sex",)])
+    >>> shown[["sex", "n", "suppression_reason"]].values.tolist()
+    [['total', 180.0, ''], ['f', 90.0, ''], ['m', nan, 'complementary'], ['x', nan, 'primary']]
+    """
+    names = list(dict.fromkeys(name for table in tables for name in table))
+    for name in names:
+        if name in frame:
+            _refuse(frame, name, EVERYONE)
+    frame = respondents(frame, weight, items)
+    splits = list(dict.fromkeys(tuple(n for n in names if n in table) for table in tables))
+    everything = list(dict.fromkeys([*splits, tuple(names)]))
+    estimates = {}
+    for by in everything:
+        table = prevalence_from_microdata(frame, weight=weight, items=items, by=by, **design)
+        estimates[by] = table.assign(**{name: EVERYONE for name in names if name not in by})
+    answers = _answers(frame, names, estimates, weight)
+    shown = pd.concat([estimates[by] for by in splits], ignore_index=True)
+    groups = _groups(shown, names)
+    known = {group for group in answers if public(dict(zip(names, group, strict=True)))}
+    codes = _codes(answers, _relations(answers, names, everything), known, set(answers) - set(groups))
+    why = pd.Series([codes[group] for group in groups], index=shown.index, dtype="object")
+    numbers = shown[NUMBERS].astype(float).mask(why.ne(""), math.nan)
+    return pd.concat([shown[["item", *names]], numbers], axis=1).assign(
+        suppressed=why.ne(""), suppression_reason=why
+    )
+
+
+def by_group(frame: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
+    """Return what may be shown of everyone, each sex, and each sex and age band, by wave.
+
+    The publisher prints the share of everyone of each wave, so that one protects no group.
+    """
+    _refuse(frame, "age", ALL_AGES)  # their figures would stand in the place of those of all ages
+    table = releasable(
+        frame,
+        weight="weight",
+        tables=[("wave",), ("wave", "sex"), ("wave", "sex", "age")],
+        public=lambda group: group["sex"] == EVERYONE,
+        strata=["wave", "stratum"],
+        cluster="cluster",
+        alpha=alpha,
+    )
+    return table.assign(age=table["age"].replace(EVERYONE, ALL_AGES))
+
+
+def _refuse(frame: pd.DataFrame, name: str, everyone: str) -> None:
+    whole = frame[name].eq(everyone).to_numpy()
+    if whole.any():
+        row, remedy = row_of(frame.index, int(whole.argmax())), "Give each respondent's own group."
+        raise InputError("is everyone, not a group", remedy, row=row, column=name, value=everyone)
+
+
+def _groups(table: pd.DataFrame, names: list[str]) -> list[Group]:
+    return list(zip(*(table[name] for name in names), strict=True)) if names else [()] * len(table)
+
+
+def _answers(
+    frame: pd.DataFrame, names: list[str], estimates: Mapping[tuple[str, ...], pd.DataFrame], weight: str
+) -> dict[Group, list[Answers]]:
+    """Return what each group answered, item by item, counted and weighted."""
+    answers: dict[Group, list[Answers]] = {}
+    for by, table in estimates.items():
+        for item, rows in table.groupby("item", sort=False):
+            asked = frame[frame[item].notna()]
+            counted = asked[names].assign(
+                n=1, yes=asked[item], w=asked[weight], wy=asked[weight] * asked[item]
+            )
+            keys: Any = list(by) or [True] * len(counted)
+            sums = counted.groupby(keys, observed=True)[["n", "yes", "w", "wy"]].sum()
+            for group, n_eff, (n, yes, w, wy) in zip(
+                _groups(rows, names), rows["n_eff"], sums.to_numpy(dtype=float), strict=True
+            ):
+                answers.setdefault(group, []).append(Answers(int(n), int(yes), float(n_eff), w, wy))
+    return answers
+
+
+def _relations(
+    answers: Mapping[Group, Any], names: list[str], splits: Sequence[tuple[str, ...]]
+) -> list[Relation]:
+    """Return each group with the groups of every finer table that make it up."""
+    relations = []
+    for coarse, fine in ((a, b) for a in splits for b in splits if set(a) < set(b)):
+        parts: dict[Group, list[Group]] = {}
+        for group in answers:
+            if tuple(n for n, value in zip(names, group, strict=True) if value != EVERYONE) == fine:
+                whole = tuple(v if n in coarse else EVERYONE for n, v in zip(names, group, strict=True))
+                parts.setdefault(whole, []).append(group)
+        relations += list(parts.items())
+    return relations
+
+
+def _codes(
+    answers: Mapping[Group, list[Answers]],
+    relations: list[Relation],
+    public: set[Group],
+    unpublished: set[Group],
+) -> dict[Group, Code]:
+    """Return why each group is withheld, seeing to groups of different people apart."""
+    together: list[set[Group]] = [{group} for group in answers]
+    for total, parts in relations:
+        joined = [s for s in together if s & {total, *parts}]
+        together = [s for s in together if s not in joined] + [set().union(*joined)]
+    codes: dict[Group, Code] = {}
+    for groups in together:
+        some = {g: answers[g] for g in answers if g in groups}
+        sums = [(total, parts) for total, parts in relations if total in groups]
+        try:
+            codes |= protect_groups(some, sums, public=public, unpublished=unpublished)[1]
+        except GivenAwayError:
+            for group, each in some.items():
+                few = any(a.few() for a in each)
+                codes[group] = "" if group in public and not few else "confidential"
+    return codes

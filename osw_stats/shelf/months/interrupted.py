@@ -1,0 +1,270 @@
+"""Interrupted time series of monthly counts: a step in the rate of reporting at a date set beforehand.
+
+The step says that something changed then. What changed (a law, a campaign, new offences, another way of
+registering) it cannot say.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, stats
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
+from statsmodels.stats.diagnostic import acorr_ljungbox
+
+from osw_stats.errors import InputError, NotEstimableError
+from osw_stats.shelf.months.series import Floats, MonthlySeries
+
+LEAST_BEFORE = 24  # months before the date: two years, else season and trend cannot be told apart
+LEAST_FOR_SLOPE = 12  # months after the date: in less than a year a new slope looks like a season
+HAC_LAG = 3
+POWER = 0.80
+
+
+@dataclass(frozen=True)
+class Model:
+    """What is fitted, set before looking at the result.
+
+    Attributes
+    ----------
+    date
+        First month of the new situation, such as "2024-07".
+    slope
+        Whether the trend may change after the date as well. None: only with a year of months or more after it.
+    harmonics
+        Pairs of sines and cosines for the season.
+    dummies
+        A level for every calendar month instead of sines and cosines.
+    pulses
+        First and last month of stretches with a level of their own, such as a lockdown.
+    """
+
+    date: str
+    slope: bool | None = None
+    harmonics: int = 2
+    dummies: bool = False
+    pulses: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted model: coefficients on the log scale and what their errors rest on."""
+
+    series: MonthlySeries
+    model: Model
+    names: tuple[str, ...]
+    design: Floats
+    result: Any
+
+    @property
+    def params(self) -> Floats:
+        """Coefficients, in the order of `names`."""
+        return np.asarray(self.result.params, dtype=float)
+
+    @property
+    def post(self) -> int:
+        """The position of the step among the terms."""
+        return self.names.index("post")
+
+    @property
+    def phi(self) -> float:
+        """Dispersion: Pearson chi-square over residual degrees of freedom."""
+        return float(self.result.scale)
+
+    @property
+    def df(self) -> int:
+        """Residual degrees of freedom."""
+        return len(self.design) - len(self.names)
+
+    @property
+    def n_post(self) -> int:
+        """Months from the date on."""
+        return int(self.design[:, self.post].sum())
+
+    @cached_property
+    def residuals(self) -> Floats:
+        """Pearson residuals."""
+        return np.asarray(self.result.resid_pearson, dtype=float)
+
+    @property
+    def r1(self) -> float:
+        """Lag-1 correlation of the Pearson residuals."""
+        e = self.residuals
+        return float(e[1:] @ e[:-1] / (e @ e))
+
+    @property
+    def r1_corrected(self) -> float:
+        """Lag-1 correlation corrected for the fitted terms, between 0 and 0.9."""
+        n, p = self.design.shape
+        return float(np.clip(self.r1 + (1 + 4 * self.r1) * p / (2 * n), 0, 0.9))
+
+    def se(self, kind: str = "recommended") -> Floats:
+        """Return standard errors of the coefficients.
+
+        Notes
+        -----
+        HAC: Newey and West (1987) with Bartlett weights. Recommended: the larger of quasi-Poisson and
+        HAC(3) with n/(n-p), times sqrt((1+r)/(1-r)) for the lag-1 correlation r corrected for the fitted
+        terms. With a short stretch after the date HAC alone is too narrow (docs/methods.md).
+        """
+        quasi = np.asarray(self.result.bse, dtype=float)
+        if kind in ("quasi", "poisson"):
+            return quasi / (math.sqrt(self.phi) if kind == "poisson" else 1.0)
+        weights = {"maxlags": 6 if kind == "hac6" else HAC_LAG, "use_correction": False}
+        robust = self.result.model.fit(cov_type="HAC", cov_kwds=weights, start_params=self.params)
+        hac = np.asarray(robust.bse, dtype=float)
+        if kind in ("hac3", "hac6"):
+            return hac
+        n, p = self.design.shape
+        adjusted = hac * math.sqrt(n / (n - p))
+        if kind == "hac3_adjusted":
+            return adjusted
+        r = self.r1_corrected
+        return np.asarray(np.maximum(quasi, adjusted) * math.sqrt((1 + r) / (1 - r)), dtype=float)
+
+    def quantile(self, alpha: float) -> float:
+        """Return the quantile of t with the residual degrees of freedom."""
+        return float(stats.t.ppf(1 - alpha / 2, self.df))
+
+    def step(self, kind: str = "recommended", *, alpha: float = 0.05) -> dict[str, float]:
+        """Return the step at the date: estimate, se, t and p on the log scale; rr, rr_lower and rr_upper."""
+        estimate, se = float(self.params[self.post]), float(self.se(kind)[self.post])
+        half = self.quantile(alpha) * se
+        p = 2 * float(stats.t.sf(abs(estimate / se), self.df))
+        low, high = math.exp(estimate - half), math.exp(estimate + half)
+        ratio = {"rr": math.exp(estimate), "rr_lower": low, "rr_upper": high}
+        return {"estimate": estimate, "se": se, "t": estimate / se, "p": p} | ratio
+
+    def detectable(self, *, alpha: float = 0.05) -> float:
+        """Return the smallest ratio above 1 that a test at this level sees in 80 of 100 cases."""
+        reach = self.quantile(alpha) + float(stats.t.ppf(POWER, self.df))
+        return math.exp(reach * float(self.se()[self.post]))
+
+
+def design(series: MonthlySeries, model: Model, after: int) -> tuple[Floats, tuple[str, ...]]:
+    """Return the design matrix, shape (n, p), and the names of its columns; `after` is the index of the date."""
+    n = len(series.months)
+    t = np.arange(n, dtype=float)
+    post = (t >= after).astype(float)
+    columns: dict[str, Floats] = {"const": np.ones(n), "t": t, "post": post}
+    if n - after >= LEAST_FOR_SLOPE if model.slope is None else model.slope:
+        columns["t_post"] = post * (t - after)
+    if model.dummies:
+        columns |= {f"m{m}": (series.month_of_year == m).astype(float) for m in range(2, 13)}
+    else:
+        for k in range(1, model.harmonics + 1):
+            angle = 2 * np.pi * k * series.month_of_year / 12
+            columns |= {f"s{k}": np.sin(angle), f"c{k}": np.cos(angle)}
+    for number, (first, last) in enumerate(model.pulses, start=1):
+        pulse = np.array([float(first <= m <= last) for m in series.months])
+        if pulse.any():
+            columns[f"pulse{number}"] = pulse
+    return np.column_stack(list(columns.values())), tuple(columns)
+
+
+def fit(series: MonthlySeries, model: Model, control: MonthlySeries | None = None) -> Fit:
+    """Fit a log-linear quasi-Poisson model with trend, season, step and offset log(days).
+
+    With a `control` series of the same months, the share of the series in the two together follows a quasi-binomial
+    model of the same terms, so that the step is a ratio of ratios.
+
+    Raises
+    ------
+    InputError
+        If the date lies outside the series, or the control series has other months.
+    NotEstimableError
+        With fewer than 24 months before the date, or terms that cannot be told apart.
+
+    Notes
+    -----
+    Bernal, Cummins and Gasparrini (2017), Int. J. Epidemiol. 46; quasi-Poisson: McCullagh and Nelder (1989). Control:
+    Linden (2015), Stata Journal 15; two Poisson counts given their sum are binomial.
+
+    Examples
+    --------
+    >>> from osw_stats.shelf.months.series import monthly_series
+    >>> months = pd.period_range("2020-01", periods=60, freq="M").astype(str).tolist()
+    >>> counts = [100 + at % 7 + 40 * (at >= 48) for at in range(60)]
+    >>> step = fit(monthly_series("reports", months, counts), Model("2024-01", slope=False)).step()
+    >>> round(step["rr"], 1), step["rr_lower"] > 1
+    (1.4, True)
+    """
+    after = series.position(model.date)
+    if after < LEAST_BEFORE:
+        raise NotEstimableError(
+            f"{series.name}: not estimable because only {after} months lie before {model.date}; "
+            f"{LEAST_BEFORE} are needed to tell season and trend apart."
+        )
+    if control is not None and control.months != series.months:
+        remedy = "Give the control series the same months."
+        raise InputError(f"{control.name} has other months than {series.name}", remedy, column="month")
+    x, names = design(series, model, after)
+    if len(x) - len(names) < LEAST_BEFORE / 2 or np.linalg.matrix_rank(x) < len(names):
+        raise NotEstimableError(
+            f"{series.name}: not estimable because the terms {', '.join(names)} cannot be told apart in "
+            f"{len(x)} months."
+        )
+    if control is None:
+        glm = GLM(series.counts, x, family=families.Poisson(), offset=np.log(series.days))
+    else:
+        glm = GLM(np.column_stack([series.counts, control.counts]), x, family=families.Binomial())
+    return Fit(series, model, names, x, glm.fit(scale="X2"))
+
+
+def negative_binomial(fitted: Fit) -> tuple[Floats, Floats, float]:
+    """Return coefficients, standard errors and theta of the same model with NB2 counts.
+
+    theta is the one with the highest likelihood; the variance is mu + mu^2 / theta. It is infinite where
+    the counts vary no more than Poisson.
+
+    Notes
+    -----
+    Lawless (1987), Can. J. Stat. 15. theta is found by profile likelihood, since a joint search may stop early.
+    """
+    offset = np.log(fitted.series.days)
+
+    def at(log_alpha: float) -> Any:
+        family = families.NegativeBinomial(alpha=math.exp(log_alpha))
+        glm = GLM(fitted.series.counts, fitted.design, family=family, offset=offset)
+        return glm.fit(start_params=fitted.params, scale=1.0)
+
+    found = optimize.minimize_scalar(
+        lambda a: -at(a).llf, bounds=(-16.0, 3.0), method="bounded", options={"xatol": 1e-6}
+    )
+    best = at(float(found.x))
+    poisson = stats.poisson.logpmf(fitted.series.counts, np.asarray(fitted.result.mu)).sum()
+    # a likelihood no higher than Poisson's: there is no overdispersion to be had
+    if best.llf < poisson + 1e-3:
+        return fitted.params, fitted.se("poisson"), math.inf
+    return np.asarray(best.params), np.asarray(best.bse), math.exp(-float(found.x))
+
+
+def table(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
+    """Return the table `its_fit`: one row a term, with the recommended interval."""
+    se, estimate = fitted.se(), fitted.params
+    ends = {"lower": estimate - fitted.quantile(alpha) * se, "upper": estimate + fitted.quantile(alpha) * se}
+    frame = pd.DataFrame({"term": fitted.names, "estimate": estimate, "se": se, **ends})
+    ratios = {"rr": np.exp(estimate), **{f"rr_{end}": np.exp(values) for end, values in ends.items()}}
+    return frame.assign(series=fitted.series.name, model=fitted.model.date, **ratios)
+
+
+def diagnostics(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
+    """Return the foot of `its_fit`: months, dispersion, correlation, Ljung-Box at 12, power and vintage."""
+    ljungbox = acorr_ljungbox(fitted.residuals, lags=[min(12, len(fitted.residuals) // 3)])
+    row = {
+        "series": fitted.series.name,
+        "n_pre": len(fitted.design) - fitted.n_post,
+        "n_post": fitted.n_post,
+        "phi": fitted.phi,
+        "rho1": fitted.r1,
+        "ljungbox_p": float(ljungbox["lb_pvalue"].iloc[0]),
+        "detectable_rr": fitted.detectable(alpha=alpha),
+        "vintage": fitted.series.vintage,
+    }
+    return pd.DataFrame([row])

@@ -1,0 +1,117 @@
+"""A monthly series of counts, checked: whole, counted, and not a row of missing values in disguise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from osw_stats.errors import InputError, NotEstimableError
+from osw_stats.vocabulary.periods import parse_period
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class MonthlySeries:
+    """Counts of consecutive months.
+
+    Attributes
+    ----------
+    name
+        What is counted, for messages and tables.
+    months
+        Codes such as "2024-07", consecutive.
+    counts
+        Counts, shape (n,).
+    vintage
+        The day this edition of the series was known by; empty when not known.
+    """
+
+    name: str
+    months: tuple[str, ...]
+    counts: Floats
+    vintage: str = ""
+
+    @property
+    def days(self) -> Floats:
+        """Days of each month, shape (n,)."""
+        return np.array([parse_period(m).days for m in self.months], dtype=float)
+
+    @property
+    def month_of_year(self) -> Floats:
+        """1 for January to 12 for December, shape (n,)."""
+        return np.array([int(m[5:]) for m in self.months], dtype=float)
+
+    def position(self, month: str) -> int:
+        """Return the index of a month; an `InputError` where the series does not reach."""
+        if month not in self.months:
+            raise InputError(
+                f"lies outside the series {self.name}, which runs from {self.months[0]} to {self.months[-1]}",
+                "Choose a month within it.",
+                column="date",
+                value=month,
+            )
+        return self.months.index(month)
+
+    def part(self, first: int, last: int) -> MonthlySeries:
+        """Return months `first` up to but not including `last`, by index."""
+        return MonthlySeries(self.name, self.months[first:last], self.counts[first:last], self.vintage)
+
+
+def monthly_series(
+    name: str, months: Sequence[str], counts: Sequence[float], *, vintage: str = ""
+) -> MonthlySeries:
+    """Return a checked series of monthly counts, in order of time.
+
+    Raises
+    ------
+    InputError
+        For a month that is no month, stands twice or is missing in between, and for a count
+        that is missing, negative or no whole number.
+    NotEstimableError
+        Without months, and for counts that are all the same.
+
+    Examples
+    --------
+    >>> monthly_series("reports", ["2024-02", "2024-01"], [29, 31]).months
+    ('2024-01', '2024-02')
+    """
+    if len(months) != len(counts):
+        raise InputError(f"{len(months)} months and {len(counts)} counts", "Give one count a month.")
+    if not len(months):
+        raise NotEstimableError(f"{name}: not estimable because no month was published.")
+    for month in months:
+        if len(month) != 7 or parse_period(month).days > 31:
+            raise InputError("is no month", "Write a month such as 2024-07.", column="month", value=month)
+    rows = pd.Series(np.asarray(counts, dtype=float), index=pd.Index(months)).sort_index()
+    if rows.index.has_duplicates:
+        twice = rows.index[rows.index.duplicated()][0]
+        raise InputError(f"stands twice in {name}", "Keep one.", column="month", value=twice)
+    wanted = pd.period_range(rows.index[0], rows.index[-1], freq="M").astype(str)
+    if len(lost := wanted.difference(rows.index)):
+        remedy = "Add the month, or cut the series before or after it."
+        raise InputError(f"is missing in {name}", remedy, column="month", value=lost[0])
+    bad = rows[~(np.isfinite(rows) & rows.ge(0) & rows.eq(rows.round()))]
+    if len(bad):
+        raise InputError(
+            f"the count of {bad.index[0]} in {name} is missing, negative or no whole number",
+            "Use counts as published; cut the series where months are withheld.",
+            column="count",
+            value=bad.iloc[0],
+        )
+    if not rows.any() or (len(rows) > 1 and rows.eq(rows.iloc[0]).all()):
+        raise NotEstimableError(
+            f"{name}: not estimable because every month has the same count ({rows.iloc[0]:g}). So withheld figures "
+            "look after a copy; they are missing, not zero."
+        )
+    return MonthlySeries(name, tuple(rows.index), rows.to_numpy(), vintage)
+
+
+def series_of_rows(rows: pd.DataFrame, offence: str) -> MonthlySeries:
+    """Return the series of the rows of `analysis.downloaded.monthly`."""
+    name, vintage = f"{offence} ({rows['table'].iloc[0]})", str(rows["known_by"].iloc[0])
+    return monthly_series(name, rows["time_period"].tolist(), rows["value"].tolist(), vintage=vintage)

@@ -1,0 +1,410 @@
+"""Monthly series around a date: against plain least squares, by hand, and on SIMULATED series with known truth."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from osw_stats.analysis.downloaded import monthly, offences
+from osw_stats.errors import InputError, NotAskedError, NotEstimableError
+from osw_stats.shelf.months import study
+from osw_stats.shelf.months.excess import excess, excess_by_month, expected
+from osw_stats.shelf.months.interrupted import Fit, Model, design, diagnostics, fit, negative_binomial, table
+from osw_stats.shelf.months.placebo import placebo_dates, rank
+from osw_stats.shelf.months.series import monthly_series
+from osw_stats.shelf.months.variants import sensitivity
+from tests.plain_fits import poisson_fit
+from tests.simulated import cells, months, simulated
+
+SERIES = simulated(5, step=0.2)
+LAST_SIX = Model(SERIES.months[-6])
+FITTED = fit(SERIES, LAST_SIX)
+PLAIN = poisson_fit(FITTED.design, SERIES.counts, np.log(SERIES.days))
+RUNS = 120
+
+
+def last_six(series):
+    return Model(series.months[-6])
+
+
+class TestSeries:
+    MONTHS, COUNTS = months("2020-01", 40), [100 + n % 7 for n in range(40)]
+
+    def test_months_stand_in_order_with_their_days(self):
+        series = monthly_series("x", ["2024-02", "2024-01", "2023-12"], [29, 31, 30], vintage="v")
+        assert (series.months, series.counts.tolist()) == (("2023-12", "2024-01", "2024-02"), [30, 31, 29])
+        assert (series.days.tolist(), series.month_of_year.tolist()) == ([31, 31, 29], [12, 1, 2])
+        part = series.part(1, 3)
+        assert (part.months, part.counts.tolist(), part.vintage) == (("2024-01", "2024-02"), [31, 29], "v")
+        assert monthly_series("x", ["2024-01", "2024-02"], [0, 5]).counts.tolist() == [0, 5]
+
+    @pytest.mark.parametrize(
+        ("change", "error", "problem"),
+        [
+            (lambda m, c: (m, [0] * 40), NotEstimableError, "missing, not zero"),
+            (lambda m, c: (m, [7] * 40), NotEstimableError, r"same count \(7\)"),
+            (lambda m, c: (m[:5] + m[6:], c[:5] + c[6:]), InputError, 'value "2020-06": is missing'),
+            (lambda m, c: (m, [*c[:-1], -3]), InputError, "count of 2023-04 .* negative"),
+            (lambda m, c: (m, [*c[:-1], math.nan]), InputError, "count of 2023-04 .* is missing"),
+            (lambda m, c: (m, [*c[:-1], 2.5]), InputError, "no whole number"),
+            (lambda m, c: (m, [*c[:-1], math.inf]), InputError, "no whole number"),
+            (lambda m, c: ([*m[:-1], m[0]], c), InputError, 'value "2020-01": stands twice'),
+            (lambda m, c: ([*m[:-1], "2020"], c), InputError, "is no month"),
+            (lambda m, c: ([*m[:-1], "2020-H1"], c), InputError, "is no month"),
+            (lambda m, c: ([], []), NotEstimableError, "no month was published"),
+            (lambda m, c: (m, c[:-1]), InputError, "40 months and 39 counts"),
+        ],
+    )
+    def test_what_is_no_series_is_refused(self, change, error, problem):
+        with pytest.raises(error, match=problem):
+            monthly_series("reports", *change(self.MONTHS, self.COUNTS))
+
+    @pytest.mark.parametrize(
+        ("model", "error", "problem"),
+        [
+            (Model("2021-12"), NotEstimableError, "only 23 months lie before 2021-12"),
+            (Model("2030-01"), InputError, "series reports, which runs from 2020-01 to 2023-04"),
+            (Model("2023-04", pulses=(("2023-04", "2023-04"),)), NotEstimableError, "cannot be told apart"),
+            (Model("2023-01", harmonics=14), NotEstimableError, "cannot be told apart"),
+        ],
+    )
+    def test_a_model_that_the_months_do_not_allow_is_refused(self, model, error, problem):
+        with pytest.raises(error, match=problem):
+            fit(monthly_series("reports", self.MONTHS, self.COUNTS), model)
+
+    def test_the_latest_table_of_the_whole_country_counts(self):
+        when = months("2020-01", 3)
+        parts = [
+            cells("1.4.1", when, [1, 2, 3]),
+            cells("1.4.1", when, [4, 5, 6], known_by="2025-01-01"),
+            cells("3.2.1", when, [7, 8, 9], known_by="2026-01-01"),
+            cells("1.4.1", ["2020"], [99], known_by="2026-01-01"),
+            cells("1.4.1", when, [9, 9, 8], known_by="2026-01-01", region="PV20"),
+        ]
+        tables = pd.concat(parts, ignore_index=True)
+        rows = monthly(tables, "1.4.1")
+        assert (rows["value"].tolist(), set(rows["known_by"])) == ([4, 5, 6], {"2025-01-01"})
+        assert offences(tables) == {"1.4.1", "3.2.1"}
+        assert study.months_before(rows, "2020-03") == 2
+        cleared, quarters = tables.assign(measure_label="Opgehelderd"), tables.assign(time_period="2020-Q1")
+        for nothing in (
+            pd.DataFrame(),
+            tables.iloc[:0],
+            tables[tables["dims"].str.contains("PV20")],
+            cleared,
+            quarters,
+        ):
+            with pytest.raises(NotAskedError, match=r"holds 1\.4\.1 by month"):
+                monthly(nothing, "1.4.1")
+
+
+class TestDesign:
+    def test_columns_by_hand(self):
+        series = monthly_series("x", months("2020-01", 30), [100 + n % 5 for n in range(30)])
+        pulses = (("2020-02", "2020-03"), ("2030-01", "2030-02"))  # nothing lies in the second
+        x, names = design(series, Model("2021-06", harmonics=1, pulses=pulses), 17)
+        assert names == ("const", "t", "post", "t_post", "s1", "c1", "pulse1")
+        assert x[:, 1].tolist() == list(range(30))
+        assert x[:, 2].tolist() == [0.0] * 17 + [1.0] * 13
+        assert x[:, 3].tolist() == [0.0] * 17 + list(range(13))
+        # a quarter of a year on: sine 1 in March, cosine -1 in June
+        assert (x[2, 4], x[5, 5]) == (pytest.approx(1), pytest.approx(-1))
+        assert x[:, 6].tolist() == [0, 1, 1] + [0] * 27
+        levels, names = design(series, Model("2021-12", dummies=True), 23)
+        assert names[3:] == tuple(f"m{m}" for m in range(2, 13))
+        assert (levels[0, 3:].tolist(), levels[11, 3:].tolist()) == ([0] * 11, [0] * 10 + [1])
+
+    @pytest.mark.parametrize(("after", "slope", "there"), [(18, None, True), (19, None, False), (29, True, True), (18, False, False)])  # fmt: skip
+    def test_a_slope_needs_a_year_after_the_date(self, after, slope, there):
+        series = monthly_series("x", months("2020-01", 30), [100 + n % 5 for n in range(30)])
+        assert ("t_post" in design(series, Model("2021-06", slope=slope), after)[1]) is there
+
+    def test_a_pulse_takes_its_months_out(self):
+        series = simulated(3, step=0.1)
+        raised = series.counts.copy()
+        raised[50:56] *= 2
+        disturbed = monthly_series("x", series.months, raised.tolist())
+        pulse = (series.months[50], series.months[55])
+        with_pulse = fit(disturbed, Model(series.months[-6], pulses=(pulse,)))
+        without, clean = fit(disturbed, last_six(series)), fit(series, last_six(series))
+        assert abs(with_pulse.step()["estimate"] - clean.step()["estimate"]) < 0.01
+        assert without.phi > 5 * with_pulse.phi  # leaving out a true pulse biases the dispersion
+
+
+class TestFit:
+    def test_coefficients_dispersion_and_errors(self):
+        b, information, phi, residuals = PLAIN
+        poisson = np.sqrt(np.diag(np.linalg.inv(information)))
+        assert FITTED.params == pytest.approx(b, rel=1e-6, abs=1e-9)
+        assert FITTED.phi == pytest.approx(phi)
+        assert FITTED.se("poisson") == pytest.approx(poisson, rel=1e-6)
+        assert FITTED.se("quasi") == pytest.approx(poisson * math.sqrt(phi), rel=1e-6)
+        assert (FITTED.df, FITTED.n_post) == (101, 6)
+        assert FITTED.r1 == pytest.approx(sum(residuals[1:] * residuals[:-1]) / sum(residuals**2))
+
+    @pytest.mark.parametrize("lags", [3, 6])
+    def test_the_errors_of_newey_and_west(self, lags):
+        """Scores within `lags` months weigh 1 - lag / (lags + 1)."""
+        b, information, _, _ = PLAIN
+        score = FITTED.design * (SERIES.counts - np.exp(FITTED.design @ b + np.log(SERIES.days)))[:, None]
+        meat = score.T @ score
+        for lag in range(1, lags + 1):
+            cross = score[lag:].T @ score[:-lag]
+            meat += (1 - lag / (lags + 1)) * (cross + cross.T)
+        bread = np.linalg.inv(information)
+        errors = np.sqrt(np.diag(bread @ meat @ bread))
+        assert FITTED.se(f"hac{lags}") == pytest.approx(errors, rel=1e-5)
+        if lags == 3:
+            assert FITTED.se("hac3_adjusted") == pytest.approx(errors * math.sqrt(108 / 101), rel=1e-5)
+
+    def test_the_recommended_error_by_hand(self):
+        r = min(max(FITTED.r1 + (1 + 4 * FITTED.r1) * 7 / (2 * 108), 0), 0.9)
+        larger = np.maximum(FITTED.se("quasi"), FITTED.se("hac3_adjusted"))
+        assert FITTED.se() == pytest.approx(larger * math.sqrt((1 + r) / (1 - r)))
+        for residuals, corrected in (((1, -1) * 54, 0), ((1,) * 108, 0.9)):
+            forced = Fit(SERIES, LAST_SIX, FITTED.names, FITTED.design, FITTED.result)
+            forced.__dict__["residuals"] = np.array(residuals, dtype=float)
+            assert forced.r1_corrected == corrected
+
+    def test_a_step_and_its_power_by_hand(self):
+        step, t = FITTED.step("quasi", alpha=0.1), stats.t.ppf(0.95, 101)
+        b, se = FITTED.params[FITTED.post], FITTED.se("quasi")[FITTED.post]
+        assert (step["estimate"], step["se"], step["t"]) == pytest.approx((b, se, b / se))
+        ends = [math.exp(b), math.exp(b - t * se), math.exp(b + t * se)]
+        assert [step["rr"], step["rr_lower"], step["rr_upper"]] == pytest.approx(ends)
+        assert step["p"] == pytest.approx(2 * stats.t.sf(abs(b / se), 101))
+        reach = (stats.t.ppf(0.975, 101) + stats.t.ppf(0.8, 101)) * FITTED.se()[FITTED.post]
+        assert FITTED.detectable() == pytest.approx(math.exp(reach))
+
+    def test_the_table_and_its_foot(self):
+        frame, half = table(FITTED), stats.t.ppf(0.975, 101) * FITTED.se()
+        assert frame["term"].tolist() == list(FITTED.names)
+        assert frame["rr_lower"].tolist() == pytest.approx(np.exp(FITTED.params - half).tolist())
+        foot, e = diagnostics(FITTED).iloc[0], FITTED.residuals
+        rho = [sum(e[k:] * e[:-k]) / sum(e * e) for k in range(1, 13)]
+        # the residuals of this fit add up to nearly nothing, so that their mean may be left out
+        q = 108 * 110 * sum(r * r / (108 - k) for k, r in enumerate(rho, start=1))
+        assert foot["ljungbox_p"] == pytest.approx(stats.chi2.sf(q, 12), abs=0.01)
+        assert (foot["rho1"], foot["n_pre"], foot["n_post"]) == (pytest.approx(rho[0]), 102, 6)
+        assert foot["detectable_rr"] == FITTED.detectable()
+
+    def test_negative_binomial_counts_have_the_variance_they_say(self):
+        params, se, theta = negative_binomial(FITTED)
+        mu = np.exp(FITTED.design @ params + np.log(SERIES.days))
+        w = mu / (1 + mu / theta)
+        # the score equations hold, and the errors are those of the weights mu / (1 + mu / theta)
+        score = FITTED.design.T @ ((SERIES.counts - mu) / (1 + mu / theta))
+        assert score == pytest.approx(np.zeros(len(params)), abs=1e-2)
+        information = FITTED.design.T @ (w[:, None] * FITTED.design)
+        assert se == pytest.approx(np.sqrt(np.diag(np.linalg.inv(information))), rel=1e-4)
+
+    def test_theta_is_found_and_there_is_none_without_overdispersion(self):
+        assert (
+            70
+            < negative_binomial(fit(s := simulated(5, n=600, theta=100, first="1960-01"), last_six(s)))[2]
+            < 140
+        )
+        # binomial counts vary less than Poisson
+        counts = np.random.default_rng(1).binomial((66 * SERIES.days).astype(int), 0.5)
+        assert negative_binomial(fit(monthly_series("b", SERIES.months, counts), LAST_SIX))[2] == math.inf
+
+    @pytest.mark.parametrize("rho", [0.0, 0.6])
+    def test_the_recommended_interval_covers_the_truth_about_as_often_as_it_says(self, rho):
+        """Simulated: a step of +16 percent with AR(1) errors; the Poisson interval does not cover it."""
+        true = math.log(1.16)
+        inside = dict.fromkeys(("poisson", "quasi", "hac3", "recommended"), 0)
+        for seed in range(RUNS):
+            fitted = fit(s := simulated(seed, step=true, theta=200, rho=rho, mean=1100), last_six(s))
+            for kind in inside:
+                step = fitted.step(kind)
+                inside[kind] += step["rr_lower"] <= 1.16 <= step["rr_upper"]
+        # the bound is three binomial standard errors below 0.95
+        assert inside["recommended"] / RUNS >= 0.95 - 3 * math.sqrt(0.95 * 0.05 / RUNS)
+        assert inside["poisson"] / RUNS < 0.75
+        assert inside["recommended"] >= max(inside["quasi"], inside["hac3"])
+
+
+class TestExcess:
+    def test_by_the_delta_method(self):
+        sums = excess(FITTED, 102, 108, scale=1.0, quantile=1.959964)
+        x = FITTED.design[-6:].copy()
+        x[:, FITTED.post] = 0
+        mu = np.exp(x @ FITTED.params + np.log(SERIES.days[-6:]))
+        gradient = mu @ x
+        se = math.sqrt(gradient @ (PLAIN[2] * np.linalg.inv(PLAIN[1])) @ gradient)
+        sd = math.sqrt(se**2 + PLAIN[2] * mu.sum())
+        observed = SERIES.counts[-6:].sum()
+        assert (sums["observed"], sums["expected"]) == (observed, pytest.approx(mu.sum()))
+        assert (sums["expected_se"], sums["sd"]) == pytest.approx((se, sd), rel=1e-5)
+        more = observed - mu.sum()
+        ends = (more, more - 1.959964 * sd, more + 1.959964 * sd)
+        assert (sums["excess"], sums["lower"], sums["upper"]) == pytest.approx(ends, rel=1e-5)
+        assert expected(FITTED)[-6:] == pytest.approx(mu)
+
+    def test_every_month_alone_and_added_up(self):
+        frame = excess_by_month(FITTED)
+        assert frame["month"].tolist() == list(SERIES.months[-6:])
+        assert (frame["observed"] - frame["expected"]).tolist() == pytest.approx(frame["excess"].tolist())
+        assert frame["cum_excess"].tolist() == pytest.approx(np.cumsum(frame["excess"]).tolist())
+        # limits of what was to be expected lie around it
+        assert ((frame["lower"] + frame["upper"]) / 2).tolist() == pytest.approx(frame["expected"].tolist())
+        # the errors are scaled as the recommended error of the step is
+        ratio = FITTED.se()[FITTED.post] / FITTED.se("quasi")[FITTED.post]
+        plain = excess(FITTED, 102, 108, scale=1.0, quantile=stats.t.ppf(0.975, 101))
+        width = frame["cum_upper"].iloc[-1] - frame["cum_lower"].iloc[-1]
+        assert width == pytest.approx(ratio * (plain["upper"] - plain["lower"]))
+
+    def test_a_change_of_slope_is_taken_out_as_well(self):
+        series = simulated(6, step=0.2, post=20)
+        fitted = fit(series, Model(series.months[-20], slope=True))
+        x = fitted.design.copy()
+        x[:, [fitted.names.index("post"), fitted.names.index("t_post")]] = 0
+        assert expected(fitted) == pytest.approx(np.exp(x @ fitted.params) * series.days)
+
+
+class TestPlacebos:
+    def test_every_date_is_fitted_to_the_end_of_its_own_stretch(self):
+        series = simulated(5, n=84)
+        dates = placebo_dates(series, last_six(series))
+        # month 36 is the first with three years before it, 72 the last whose six months end before the date
+        assert dates["date"].tolist() == [*series.months[36:73], series.months[78]]
+        assert dates["is_true_date"].tolist() == [False] * 37 + [True]
+        for at in (36, 72):
+            own = fit(series.part(0, at + 6), Model(series.months[at])).step()
+            row = dates.iloc[at - 36]
+            assert (row["delta"], row["se"], row["t"], row["n_post"]) == (
+                own["estimate"],
+                own["se"],
+                own["t"],
+                6,
+            )
+
+    def test_a_stretch_that_is_itself_a_pulse_is_no_placebo(self):
+        series = simulated(9, n=84)
+        pulse = (series.months[60], series.months[65])
+        dates = set(placebo_dates(series, Model(series.months[-6], pulses=(pulse,)))["date"])
+        assert (series.months[60] in dates, series.months[59] in dates) == (False, True)
+
+    @pytest.mark.parametrize(("n", "fits"), [(48, True), (47, False)])
+    def test_one_date_is_enough(self, n, fits):
+        series = simulated(5, n=n)
+        if fits:
+            assert len(placebo_dates(series, last_six(series))) == 2
+        else:
+            with pytest.raises(NotEstimableError, match="36 months before it and 6 after"):
+                placebo_dates(series, last_six(series))
+
+    def test_the_rank_by_hand(self):
+        rows = [(0.1, 1.0), (-0.3, -3.0), (0.2, 2.0), (0.05, 2.0)]
+        dates = pd.DataFrame(rows, columns=["delta", "t"]).assign(n_post=2, is_true_date=[False] * 3 + [True])
+        place = rank(dates)
+        # as large as 2: minus 3 and 2 itself
+        assert (place.p, place.dates, place.n_eff) == (3 / 4, 3, 2)
+        assert place.sd == pytest.approx(math.sqrt(sum(d**2 for d in (0.1, -0.3, 0.2)) / 2))
+        assert math.isnan(rank(dates.iloc[2:]).sd)
+
+    def test_a_large_step_stands_out_and_without_one_p_is_about_uniform(self):
+        large = rank(placebo_dates(s := simulated(7, step=0.4), last_six(s)))
+        assert large.p == pytest.approx(1 / (1 + large.dates))
+        p = [rank(placebo_dates(s := simulated(seed, n=60), last_six(s))).p for seed in range(40)]
+        assert 0.3 < np.mean(p) < 0.7
+
+
+class TestVariants:
+    VARIANTS = sensitivity(SERIES, LAST_SIX, dates=("2023-07", "1999-01")).set_index("variant")
+
+    @pytest.mark.parametrize(
+        ("name", "fitted", "kind"),
+        [
+            ("primary", lambda: FITTED, "recommended"),
+            ("quasi_poisson", lambda: FITTED, "quasi"),
+            ("hac3", lambda: FITTED, "hac3"),
+            ("month_levels", lambda: fit(SERIES, Model(LAST_SIX.date, dummies=True)), "recommended"),
+            ("local_trend", lambda: fit(SERIES.part(102 - 36, 108), LAST_SIX), "recommended"),
+            ("without_last_months", lambda: fit(SERIES.part(0, 106), LAST_SIX), "recommended"),
+            ("date 2024-04", lambda: fit(SERIES, Model("2024-04")), "recommended"),
+            ("date 2024-10", lambda: fit(SERIES, Model("2024-10")), "recommended"),
+            ("date 2023-07", lambda: fit(SERIES, Model("2023-07")), "recommended"),
+        ],
+    )
+    def test_each_changes_one_thing(self, name, fitted, kind):
+        step = fitted().step(kind)
+        row = self.VARIANTS.loc[name, ["rr", "lower", "upper"]].tolist()
+        assert row == pytest.approx([step["rr"], step["rr_lower"], step["rr_upper"]])
+
+    def test_the_primary_one_stands_first_and_one_that_is_not_possible_says_why(self):
+        assert self.VARIANTS["primary"].tolist() == [True] + [False] * (len(self.VARIANTS) - 1)
+        assert math.isnan(self.VARIANTS.loc["date 1999-01", "rr"])
+        assert "outside the series" in self.VARIANTS.loc["date 1999-01", "reason"]
+        params, se, _ = negative_binomial(FITTED)
+        top = math.exp(params[FITTED.post] + stats.t.ppf(0.975, 101) * se[FITTED.post])
+        assert self.VARIANTS.loc["negative_binomial", "upper"] == pytest.approx(top)
+
+    def test_slopes_and_pulses_are_left_out_where_there_are_some(self):
+        for after, there in ((12, True), (11, False)):
+            series = simulated(6, post=after)
+            model = Model(series.months[-after], pulses=((series.months[40], series.months[42]),))
+            rows = sensitivity(series, model).set_index("variant")
+            assert ("step_only" in rows.index) is there
+            bare = fit(series, replace(model, pulses=())).step()
+            assert rows.loc["without_pulses", "rr"] == pytest.approx(bare["rr"])
+
+    def test_a_shock_to_both_series_vanishes_beside_the_control(self):
+        draws = np.random.default_rng(2)
+        base, other = simulated(13, theta=1e6), simulated(14, theta=1e6)
+        shock = np.where(np.arange(108) >= 102, 1.5, 1.0) * np.exp(draws.normal(0, 0.03, 108))
+        one, two = (monthly_series("s", base.months, (s.counts * shock).round()) for s in (base, other))
+        step = fit(one, last_six(base), two).step()
+        assert fit(one, last_six(base)).step()["rr"] > 1.4
+        assert step["rr_lower"] < 1 < step["rr_upper"]
+        assert step["rr"] == pytest.approx(1, abs=0.05)
+        with pytest.raises(InputError, match="other months"):
+            fit(one, last_six(base), two.part(1, 108))
+
+
+class TestStudy:
+    def test_what_the_months_do_not_allow_is_said(self):
+        short = study.study(s := simulated(5, n=40), last_six(s))
+        assert (short.placebo, short.rank) == (None, None)
+        with pytest.raises(NotEstimableError, match="no placebo date is possible"):
+            study.placebo(short)
+        whole = study.study(s := simulated(5, n=84), last_six(s))
+        assert (whole.reason, whole.rank.dates) == ("", len(study.placebo(whole)) - 1)
+
+    def test_the_control_is_all_the_rest_and_the_numbers_are_those_of_the_tables(self):
+        series = simulated(5, n=84)
+        total = (series.counts * 3 + np.arange(84) % 3).tolist()
+        parts = [cells("1.4.1", series.months, series.counts), cells("0.0.0", series.months, total)]
+        its = study.of_cells(pd.concat(parts, ignore_index=True), "1.4.1", last_six(series))
+        rest = monthly_series("rest", series.months, series.counts * 2 + np.arange(84) % 3)
+        relative = fit(series, last_six(series), rest).step()["rr"]
+        assert its.sensitivity.set_index("variant").loc["control_series", "rr"] == pytest.approx(relative)
+        step, effect = study.step(its), its.fit.step()
+        ends = [100 * (effect[k] - 1) for k in ("rr", "rr_lower", "rr_upper")]
+        assert [step.value, step.lower, step.upper] == pytest.approx(ends)
+        assert (step.verdict == "step_within_ordinary_variation") is (step.lower <= 0 <= step.upper)
+        last = its.excess.iloc[-1]
+        more = study.excess(its)
+        assert (more.value, more.lower, more.upper) == tuple(last[["cum_excess", "cum_lower", "cum_upper"]])
+
+    @pytest.mark.parametrize(
+        ("tables", "error", "problem"),
+        [
+            (lambda m: cells("3.2.1", m, range(12)), NotAskedError, r"holds 1\.4\.1 by month"),
+            (lambda m: cells("1.4.1", m, range(12)), NotEstimableError, "only 6 months"),
+            (lambda m: cells("1.4.1", m, [0] * 12), NotEstimableError, "missing, not zero"),
+            (lambda m: cells("1.4.1", m[:5] + m[6:], range(11)), NotEstimableError, "2020-06"),
+            (
+                lambda m: pd.concat([cells("1.4.1", m, range(12)), cells("0.0.0", m, [5, 3] * 6)]),
+                NotEstimableError,
+                "counts more than",
+            ),
+        ],
+    )
+    def test_why_there_is_none(self, tables, error, problem):
+        when = months("2020-01", 12)
+        with pytest.raises(error, match=problem):
+            study.of_cells(tables(when), "1.4.1", Model(when[-6]))

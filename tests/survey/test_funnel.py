@@ -1,0 +1,222 @@
+"""From survey to helpline: drawing against closed form, bridges that must be declared, stages without a ratio."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from osw_stats.analysis.draws import generator
+from osw_stats.analysis.survey import prevalence, related, stages
+from osw_stats.analysis.survey.funnel import (
+    IN_SCOPE,
+    WHOLE,
+    Amount,
+    Bridges,
+    analytic,
+    contacts_of,
+    parameters,
+    scope_of_items,
+    tip,
+    variants,
+)
+from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
+from tests.simulated_figures import figure, frame
+
+Z = 1.959963984540054
+PEOPLE = Amount(770_000, 725_000, 818_000)
+OPTIONS = {"deff": 1.3, "deff_range": (1.0, 1.6), "alpha": 0.05}
+BARE = Bridges(WHOLE, WHOLE)
+part = st.tuples(st.floats(0.3, 1.0), st.floats(0.3, 1.0)).map(lambda r: (min(r), max(r)))
+
+
+def rng(name="tip", seed=1):
+    return generator(seed, "test", name)
+
+
+def table(observations, bridges):
+    estimates = prevalence.estimates(observations, **OPTIONS)
+    others = related.related(observations, estimates, deff=1.3, alpha=0.05)
+    how = {"year": 2024, "run_seed": 7, "draws": 50_000, "alpha": 0.05}
+    return stages.funnel(observations, estimates, others, bridges, **how).set_index("stage")
+
+
+@pytest.fixture(scope="module")
+def steps(observations):
+    return table(observations, Bridges(in_scope=scope_of_items(observations)[0]))
+
+
+class TestTip:
+    @settings(max_examples=30)
+    @given(part, part, part)
+    def test_drawn_logarithms_have_the_mean_and_spread_of_the_closed_form(self, contacts, victims, scope):
+        bridges = Bridges(contacts, victims, scope)
+        _, draws = tip(PEOPLE, 12_206, bridges, rng(), draws=20_000)
+        closed = analytic(PEOPLE, 12_206, bridges)
+        logs, sd = np.log(draws), math.log(closed.upper / closed.lower) / (2 * Z)
+        assert logs.mean() == pytest.approx(math.log(closed.middle), abs=5 * sd / math.sqrt(20_000))
+        assert logs.std() == pytest.approx(sd, rel=0.04)
+
+    def test_the_closed_form_by_numerical_moments(self):
+        # mean and variance of the logarithm of a uniform variable on (a, b), by a fine sum
+        people, bridges = Amount(1000, 900, 1111), Bridges((0.7, 1.0), (0.6, 1.0), (0.2, 0.3))
+        mean, variance = math.log(1000) - math.log(50), people.log_sd**2
+        for sign, (low, high) in ((-1, (0.7, 1.0)), (-1, (0.6, 1.0)), (1, (0.2, 0.3))):
+            logs = np.log(low + (high - low) * (np.arange(200_000) + 0.5) / 200_000)
+            mean, variance = mean + sign * logs.mean(), variance + logs.var()
+        ratio = analytic(people, 50, bridges)
+        assert math.log(ratio.middle) == pytest.approx(mean, abs=1e-6)
+        assert math.log(ratio.upper / ratio.lower) / (2 * Z) == pytest.approx(math.sqrt(variance), rel=1e-6)
+
+    @pytest.mark.parametrize(("victims", "factor"), [((1.0, 1.0), 1), ((0.5, 0.5), 2)])
+    def test_a_bridge_that_is_a_point_adds_no_spread(self, victims, factor):
+        # 1000 people over 50 requests is 20, with the limits of the people; half of them victims makes it 40
+        ratio = analytic(Amount(1000, 900, 1000**2 / 900), 50, Bridges(WHOLE, victims))
+        assert (ratio.middle, ratio.lower, ratio.upper) == pytest.approx(
+            (20 * factor, 18 * factor, 20 * factor / 0.9)
+        )
+
+    def test_without_bridges_it_is_people_over_requests(self):
+        drawn, _ = tip(PEOPLE, 12_206, BARE, rng())
+        expected = [n / 12_206 for n in (PEOPLE.value, PEOPLE.lower, PEOPLE.upper)]
+        assert [drawn.middle, drawn.lower, drawn.upper] == pytest.approx(expected, rel=0.005)
+
+    def test_the_same_seed_gives_the_same_and_another_name_another(self):
+        names = (("a", 1), ("a", 1), ("b", 1), ("a", 2))
+        runs = [tip(PEOPLE, 100, Bridges(), rng(*name), draws=1000)[0] for name in names]
+        assert runs[0] == runs[1]
+        assert len({r.middle for r in runs}) == 3
+
+    def test_a_rare_request_is_never_drawn_as_none(self):
+        _, draws = tip(Amount(100, 90, 110), 0.5, BARE, rng(), draws=2000, poisson=True)
+        assert draws.max() < 150  # 100 people to one request at least
+
+    @pytest.mark.parametrize(
+        ("call", "error", "message"),
+        [
+            (lambda: Bridges((0.0, 1.0)), InputError, "persons_per_contact"),
+            (lambda: Bridges(by_victims=(0.8, 0.6)), InputError, "by_victims"),
+            (lambda: Bridges(in_scope=(0.5, 1.1)), InputError, "in_scope"),
+            (lambda: Amount(10, 12, 14), InputError, "do not enclose"),
+            (lambda: Amount(1, -1, 2), InputError, "do not enclose"),
+            (lambda: Amount(10, 0, 14), NotEstimableError, "no logarithm"),
+            (lambda: tip(PEOPLE, 10, BARE, rng(), draws=999), InputError, "1000 draws or more"),
+            (lambda: tip(PEOPLE, 0, BARE, rng()), NotEstimableError, "nobody made contact"),
+        ],
+    )
+    def test_what_is_no_ratio_is_refused(self, call, error, message):
+        with pytest.raises(error, match=re.escape(message)):
+            call()
+        assert Amount(1, 1, 1).log_sd == 0
+        assert Amount(2, 1, 4).log_sd == pytest.approx(math.log(4) / (2 * Z))
+
+
+class TestScope:
+    FORMS = tuple(zip(IN_SCOPE, (1.0, 0.5, 2.0, 0.5, 0.5), strict=True))
+
+    def rows(self, forms, wave="2020"):
+        ends = {"age": "16+"}
+        return [
+            figure("cbs_osi_12m_form", wave, v, lower=v - 0.05, upper=v + 0.05, breakdown=f, **ends)
+            for f, v in forms
+        ]
+
+    def test_frechet_bounds_of_forms_that_overlap(self):
+        whole = figure("cbs_osi_12m", "2020", 5.0, lower=4.95, upper=5.05, age="16+")
+        (low, high), ids, wave = scope_of_items(frame(*self.rows([*self.FORMS, ("form=x", 40.0)]), whole))
+        assert (low, high) == pytest.approx((1.95 / 5.05, 4.75 / 4.95))
+        assert (len(ids), wave) == (6, "2020")
+        assert scope_of_items(frame(*self.rows([(f, 4.0) for f in IN_SCOPE]), whole))[0][1] == 1
+        # the last wave that has all of them, not a later one that has some
+        later = self.rows(self.FORMS[2:], "2022")
+        assert scope_of_items(frame(*self.rows(self.FORMS), *later, whole))[2] == "2020"
+
+    def test_some_of_the_forms_are_no_upper_bound(self):
+        whole = figure("cbs_osi_12m", "2020", 5.0, age="16+")
+        with pytest.raises(NotPublishedError) as error:
+            scope_of_items(frame(*self.rows(self.FORMS[1:]), whole))
+        assert [w["breakdown"] for w in error.value.wanted] == [IN_SCOPE[0]]
+
+    def test_the_published_forms(self, observations):
+        forms = observations[observations["series_id"] == "cbs_osi_12m_form"].set_index("breakdown")
+        (low, high), _, wave = scope_of_items(observations)
+        assert wave == "2020"
+        assert low == pytest.approx(forms.loc["form=forced_money_transfer", "lower"] / 5.45)
+        assert high == pytest.approx((0.85 + 4 * 0.15) / 5.35)
+
+
+class TestStages:
+    def test_the_helpline_agrees_with_the_closed_form_and_its_inverse(self, steps):
+        row = steps.loc["helpline"]
+        # three uniform logarithms and a normal one added are nearly normal
+        closed = row[["analytic_lower", "analytic_upper"]].tolist()
+        assert row[["factor_lower", "factor_upper"]].tolist() == pytest.approx(closed, rel=0.03)
+        inverse = [100 / row[c] for c in ("factor", "factor_upper", "factor_lower")]
+        assert row[["share_per_100", "share_lower", "share_upper"]].tolist() == pytest.approx(inverse)
+        assert 0 < row["mc_se"] < 0.01 * (row["factor_upper"] - row["factor_lower"])
+        assert (row["draws"], row["seed"], row["p_over_100"]) == (50_000, 7, 0)
+        assert 0.9 < row["p_over_10"] <= 1
+
+    def test_no_ratio_is_given_to_the_police_or_the_centre(self, steps):
+        rows = steps.loc[["police", "centre"]]
+        assert rows[["factor", "share_per_100", "factor_lower"]].isna().all(axis=None)
+        assert rows["bridge_text"].str.contains("No ratio").all()
+        assert rows["bridge_text_nl"].str.contains("Geen verhouding").all()
+
+    def test_every_stage_names_what_joins_it_and_its_population(self, steps):
+        assert (steps["bridge_text"].str.len() > 20).all()
+        assert (steps["population"].str.len() > 5).all()
+        assert steps["unit"].nunique() == 5  # nothing here is one unit
+
+    def test_what_was_not_published_is_a_stage_less(self, observations):
+        absent = observations["series_id"].isin(
+            ["police_reports", "csg_contacts", "cbs_osi_police_complaint"]
+        )
+        assert table(observations[~absent], Bridges()).index.tolist() == ["survey", "in_scope", "helpline"]
+
+    def test_people_of_an_earlier_wave_are_not_set_beside_later_requests(self, observations):
+        people = observations["series_id"].isin(["cbs_phgsg_population", "cbs_osi_12m_persons"])
+        left = observations[~people | (observations["time_period"] == "2020")]
+        estimates = prevalence.estimates(left, **OPTIONS)
+        assert prevalence.latest_persons(estimates)["wave"] == "2020"
+        with pytest.raises(NotPublishedError, match="last wave") as error:
+            stages.people_of_last_wave(estimates, 0.05)
+        assert error.value.wanted == ({"series_id": "cbs_phgsg_population", "time_period": "2024"},)
+
+
+class TestVariants:
+    def test_contacts_are_all_of_them_or_direct_ones(self):
+        whole, channel = figure("helpwanted_requests", "2024", 100.0), "channel=direct"
+        direct = figure("helpwanted_requests_channel", "2024", 60.0, breakdown=channel)
+        assert contacts_of(frame(whole), 2024)[1] is None
+        assert [c["obs_value"] for c in contacts_of(frame(whole, direct), 2024)] == [100, 60]
+        with pytest.raises(NotPublishedError):
+            contacts_of(frame(whole | {"obs_value": math.nan}), 2024)
+
+    def test_each_variant_changes_one_thing(self):
+        people, bridges = Amount(1000, 900, 1111), Bridges((0.8, 0.8), (0.5, 0.5), (0.1, 0.3))
+        whole, direct = {"obs_value": 10.0, "obs_id": "w"}, {"obs_value": 5.0, "obs_id": "d"}
+        how = {"run_seed": 1, "draws": 4000, "alpha": 0.05}
+        rows = variants(people, whole, direct, bridges, **how).set_index("variant")
+        # 1000 people over 10 requests: 100 to one; a contact is 0.4 of a victim; a fifth is in scope, 0.1 to 0.3
+        expected = {"no_bridge": 100, "all_in_scope": 250, "primary": 50, "every_contact_a_victim": 20}
+        expected |= {"scope_low": 25, "scope_high": 75, "direct_contacts_only": 100}
+        assert rows.loc[list(expected), "factor"].tolist() == pytest.approx(list(expected.values()), rel=0.03)
+        assert rows["observations"].tolist() == ["w"] * 7 + ["d"]
+        assert rows["primary"].tolist() == [True] + [False] * 7
+        width = rows["upper"] - rows["lower"]
+        assert width["contacts_as_process"] > width["primary"]
+        assert len(variants(people, whole, None, bridges, **how)) == 7
+
+    def test_every_bridge_has_a_reason_in_two_languages(self):
+        rows = parameters(Bridges(in_scope=(0.1, 0.3)), ["obs"], "2020").set_index("parameter")
+        assert (rows["low"] < rows["high"]).all()
+        assert (rows[["reason_nl", "reason_en"]].map(len) > 30).all(axis=None)
+        assert rows["observations"].to_dict() == {
+            "persons_per_contact": "",
+            "by_victims": "",
+            "in_scope": "obs",
+        }
+        assert "2020" in rows.loc["in_scope", "reason_nl"]

@@ -1,0 +1,317 @@
+"""Intervals, effective sizes, differences, ratios and groups of people: closed forms, invariants, edges, simulation."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from osw_stats.analysis.draws import generator, quantiles
+from osw_stats.analysis.survey.bounds import blend
+from osw_stats.analysis.survey.differences import adjust, detectable, difference, worst_p
+from osw_stats.analysis.survey.funnel import drawn_ratio, lognormal_ratio
+from osw_stats.analysis.survey.groups import age_range, disjoint, holds, label, leaves
+from osw_stats.analysis.survey.intervals import (
+    DEFF_RANGE,
+    EffectiveN,
+    effective_n,
+    proportion_interval,
+    total_interval,
+)
+from osw_stats.errors import InputError
+from osw_stats.vocabulary.limits import printed_step
+
+Z = 1.959963984540054
+REACH = Z + 0.8416212335729143  # of a test that finds four in five
+shares, sizes = st.floats(0.01, 0.99), st.floats(20, 50_000)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: proportion_interval(-0.01, 9),
+            'column "p", value "-0.01": is no share.*divide a percentage by 100',
+        ),
+        (lambda: proportion_interval(5.2, 9), 'column "p", value "5.2"'),
+        (lambda: proportion_interval(0.5, -1), 'column "n", value "-1"'),
+        (lambda: proportion_interval(0.5, 9, deff=0), 'column "deff", value "0"'),
+        (lambda: proportion_interval(0.5, 9, method="wald"), "wilson, agresti_coull, clopper_pearson, logit"),
+        (lambda: difference(5.2, 100, 0.05, 100), 'column "p1", value "5.2"'),
+        (lambda: difference(0.05, 10, -0.1, 100), 'column "p2"'),
+        (lambda: difference(0.05, 0, 0.05, 100), 'column "n1", value "0"'),
+        (lambda: detectable(1.1, 9, 9), "is no share"),
+        (lambda: detectable(0.5, 9, 0), "is no size"),
+        (lambda: adjust([0.1], "sidak"), "Choose: holm, bh, bonferroni"),
+        (lambda: effective_n(20, 18, 22, step=0), "a step is above zero"),
+        (lambda: effective_n(5.1, 5.4, 4.8, step=0.1), "the lower limit lies above the value"),
+        (lambda: effective_n(5.1, 4.8, 5.0, step=0.1), "the upper limit lies below the value"),
+        (lambda: effective_n(105, 100, 110, step=0.1), 'column "pct", value "105": is no percentage'),
+        (lambda: blend(1, 0.5, 1), "no share and response"),
+        (lambda: blend(0.1, 0, 1), "no share and response"),
+        (lambda: blend(0.1, 0.5, 0), "no share and response"),
+        *(
+            (lambda bad=bad: age_range(bad), 'column "age"')
+            for bad in ("17-16", "16-", "1000", "jong", "+16")
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused_by_its_place(call, message):
+    with pytest.raises(InputError, match=message):
+        call()
+
+
+class TestIntervals:
+    @given(st.floats(0.001, 0.999), st.floats(2, 1e6), st.floats(0.5, 3), st.floats(0.001, 0.5))
+    def test_wilson_and_logit_in_closed_form(self, p, n, deff, alpha):
+        m, z = n / deff, stats.norm.isf(alpha / 2)
+        centre = (p + z * z / (2 * m)) / (1 + z * z / m)
+        half = z / (1 + z * z / m) * math.sqrt(p * (1 - p) / m + z * z / (4 * m * m))
+        wilson = proportion_interval(p, n, deff=deff, alpha=alpha)
+        assert wilson == pytest.approx((centre - half, centre + half))
+        log, width = math.log(p / (1 - p)), z / math.sqrt(m * p * (1 - p))
+        ends = [1 / (1 + math.exp(-log - side * width)) for side in (-1, 1)]
+        assert proportion_interval(p, n, deff=deff, alpha=alpha, method="logit") == pytest.approx(ends)
+
+    @pytest.mark.parametrize(("half_width", "variance_of_size"), [(30, 300), (0, 0)])
+    def test_a_total_by_goodmans_variance(self, half_width, variance_of_size):
+        # share 0.05 with se 0.01, size 1000 plus or minus 30: variances 1e-4 and 900 / 3 = 300
+        variance = 1000**2 * 1e-4 + 0.05**2 * variance_of_size + 1e-4 * variance_of_size
+        sigma = math.sqrt(math.log(1 + variance / 50**2))
+        limits = total_interval(0.05, 0.05 - Z * 0.01, 0.05 + Z * 0.01, 1000, half_width)
+        assert limits == pytest.approx((50 * math.exp(-Z * sigma), 50 * math.exp(Z * sigma)))
+
+
+class TestEffectiveN:
+    def test_each_form_by_hand(self):
+        # 20 percent with limits 18 and 22: Wald n = z^2 0.16 / 0.02^2
+        size = effective_n(20, 18, 22, step=1)
+        assert size.wald == pytest.approx(Z * Z * 0.16 / 0.0004)
+        low, high = proportion_interval(0.2, size.wilson)
+        assert high - low == pytest.approx(0.04)
+        # printed in whole percents: 19.5 to 20.5, and a width of 3 to 5 percent
+        assert size.minimum == pytest.approx(Z * Z * 0.195 * 0.805 / 0.025**2)
+        assert size.maximum == pytest.approx(Z * Z * 0.205 * 0.795 / 0.015**2)
+        assert (size.symmetric, size.point) == (True, size.wald)
+
+    @pytest.mark.parametrize("pct", [50, 49.5])
+    def test_a_half_within_the_rounding_has_the_largest_spread(self, pct):
+        assert effective_n(pct, pct - 4, pct + 4, step=1).maximum == pytest.approx(Z * Z * 0.25 / 0.035**2)
+
+    @pytest.mark.parametrize(
+        ("upper", "symmetric"), [(22, True), (23, True), (23.1, False), (21, True), (20.9, False)]
+    )
+    def test_limits_are_symmetric_up_to_one_printed_step_else_inverted_by_wilson(self, upper, symmetric):
+        size = effective_n(20, 18, upper, step=1)
+        assert size.symmetric is symmetric
+        assert size.point == (size.wald if symmetric else size.wilson)
+
+    @pytest.mark.parametrize(
+        ("limits", "expected"),
+        [
+            (
+                (20, 20, 21),
+                {"maximum": math.inf, "recoverable": False},
+            ),  # may have been equal before rounding
+            ((20, 20, 20), {"wald": math.inf, "wilson": math.inf, "maximum": math.inf}),
+            ((50, 0, 100), {"wilson": math.nan}),
+            ((21, 19, 23), {"recoverable": False}),  # whole percents are too coarse
+        ],
+    )
+    def test_limits_that_say_little(self, limits, expected):
+        size = effective_n(*limits, step=1)
+        values = [getattr(size, name) for name in expected]
+        assert values == pytest.approx(list(expected.values()), nan_ok=True)
+
+    def test_at_the_ends_there_is_no_spread(self):
+        size = effective_n(0, 0, 2, step=1)
+        assert math.isnan(size.wald)
+        assert size.point == size.wilson
+        assert DEFF_RANGE == (0.8, 2.5)
+        assert [EffectiveN(1, 1, 100, top, True).recoverable for top in (250, 250.1)] == [True, False]
+
+    @pytest.mark.parametrize("width", [0.9, 0.95, 0.99])
+    def test_an_interval_wider_than_that_of_one_respondent(self, width):
+        # at one half the Wilson width is z / sqrt(n + z^2), so n = z^2 (1 / width^2 - 1)
+        size = effective_n(50, 50 - 50 * width, 50 + 50 * width, step=0.1)
+        assert size.wilson == pytest.approx(Z**2 * (1 / width**2 - 1), rel=1e-9)
+
+    @given(st.floats(1, 60), st.floats(200, 40_000))
+    def test_the_size_is_found_back_from_wilson_limits(self, pct, n):
+        low, high = proportion_interval(pct / 100, n)
+        assert effective_n(pct, 100 * low, 100 * high, step=0.1).wilson == pytest.approx(n, rel=1e-6)
+
+    @given(st.floats(2, 60), st.floats(400, 20_000), st.sampled_from([0.1, 1.0]))
+    def test_the_true_size_lies_in_the_range_of_the_rounding_box(self, pct, n, step):
+        half = 100 * Z * math.sqrt(pct / 100 * (1 - pct / 100) / n)
+        printed = [round(round(x / step) * step, 6) for x in (pct, pct - half, pct + half)]
+        assume(0 <= printed[1] <= printed[0] <= printed[2])
+        size = effective_n(*printed, step=step)
+        assert size.minimum * (1 - 1e-9) <= n <= size.maximum * (1 + 1e-9)
+
+    def test_printed_steps(self):
+        assert [printed_step(t) for t in ("22.0 (17.6-26.4)", "22 (18-26)", "22 (17,6-26,4)")] == [
+            0.1,
+            1.0,
+            0.1,
+        ]
+
+
+class TestDifferences:
+    def test_every_part_by_hand(self):
+        # 20 of 100 and 30 of 100: standard error sqrt(0.0016 + 0.0021)
+        d, se = difference(0.2, 100, 0.3, 100), math.sqrt(0.0037)
+        assert (d.diff, d.se, d.z) == pytest.approx((0.1, se, 0.1 / se))
+        assert d.p_value == pytest.approx(math.erfc(0.1 / se / math.sqrt(2)))
+        half = Z * math.sqrt(0.8 / 20 + 0.7 / 30)
+        ratio = (1.5, 1.5 * math.exp(-half), 1.5 * math.exp(half))
+        assert (d.ratio, d.ratio_lower, d.ratio_upper) == pytest.approx(ratio)
+        # girls of 16 and 17, at the edge: z near 1.96, and Newcombe includes zero
+        girls = difference(0.295, 290, 0.22, 230)
+        assert girls.z == pytest.approx(-1.96, abs=0.005)
+        assert girls.lower < 0 < girls.upper
+
+    @settings(max_examples=60)
+    @given(shares, sizes, shares, sizes)
+    def test_newcombe_by_its_own_formula_and_turned_round(self, p, n, q, m):
+        """Method 10 written out: squared distances to the Wilson limits are added."""
+        (l1, u1), (l2, u2) = proportion_interval(p, n), proportion_interval(q, m)
+        d, back = difference(p, n, q, m), difference(q, m, p, n)
+        assert d.lower == pytest.approx(q - p - math.hypot(q - l2, u1 - p), abs=1e-9)
+        assert d.upper == pytest.approx(q - p + math.hypot(u2 - q, p - l1), abs=1e-9)
+        assert (d.diff, d.lower, d.upper) == pytest.approx((-back.diff, -back.upper, -back.lower))
+        assert (d.p_value, d.ratio) == pytest.approx((back.p_value, 1 / back.ratio))
+
+    @pytest.mark.parametrize(
+        ("p1", "p2", "z", "p"),
+        [(0, 1, math.inf, 0), (1, 0, -math.inf, 0), (0, 0, math.nan, math.nan), (1, 1, math.nan, math.nan)],
+    )
+    def test_shares_without_variance(self, p1, p2, z, p):
+        d = difference(p1, 9, p2, 9)
+        assert [d.z, d.p_value] == pytest.approx([z, p], nan_ok=True)
+        assert math.isnan(d.ratio) is not (p1 == p2 == 1)
+
+    def test_holm_and_benjamini_hochberg_by_hand(self):
+        # sorted 0.01, 0.02, 0.03, 0.5: Holm times 4, 3, 2, 1; BH times 4/1, 4/2, 4/3, 4/4, each no less than the last
+        p = [0.03, 0.01, math.nan, 0.5, 0.02]
+        assert adjust(p, "holm") == pytest.approx([0.06, 0.04, math.nan, 0.5, 0.06], nan_ok=True)
+        assert adjust(p, "bh") == pytest.approx([0.04, 0.04, math.nan, 0.5, 0.04], nan_ok=True)
+        assert adjust(p, "bonferroni") == pytest.approx([0.12, 0.04, math.nan, 1, 0.08], nan_ok=True)
+        assert (adjust([0, 1], "holm"), adjust([], "holm")) == ([0, 1], [])
+
+    @settings(max_examples=30)
+    @given(st.lists(st.floats(0.001, 0.9), min_size=2, max_size=12), st.data())
+    def test_adjusting_is_monotone_in_every_p(self, p, data):
+        """The ground of `robust_to_rounding`: raising p-values never lowers an adjusted one."""
+        raised = [min(1.0, x + data.draw(st.floats(0, 0.2))) for x in p]
+        for method in ("holm", "bh"):
+            low, high = adjust(p, method), adjust(raised, method)
+            assert all(a >= x - 1e-12 for a, x in zip(low, p, strict=True))
+            assert all(b >= a - 1e-12 for a, b in zip(low, high, strict=True))
+
+    @given(shares, sizes, sizes, st.booleans())
+    def test_a_detectable_change_solves_its_equation(self, p, n, m, upward):
+        d = detectable(p, n, m, upward=upward)
+        assume(not math.isnan(d))
+        q = p + d if upward else p - d
+        assert 0 <= q <= 1 + 1e-9
+        assert d == pytest.approx(
+            REACH * math.sqrt(p * (1 - p) / n + max(q * (1 - q), 0) / m), rel=1e-6, abs=1e-9
+        )
+
+    @pytest.mark.parametrize(
+        ("p", "sizes", "upward", "expected"),
+        [
+            (0.0, (100, 100), False, math.nan),
+            (1.0, (100, 100), True, math.nan),
+            (0.5, (3, 3), True, math.nan),  # even everybody would be missed
+            # p = 0 leaves d = r sqrt(d (1 - d) / n2), so d = r^2 / (n2 + r^2)
+            (0.0, (100, 50), True, REACH**2 / (50 + REACH**2)),
+            (1.0, (100, 50), False, REACH**2 / (50 + REACH**2)),
+            (1e-9, (100, 50), True, REACH**2 / (50 + REACH**2)),
+        ],
+    )
+    def test_the_detectable_change_at_the_ends(self, p, sizes, upward, expected):
+        assert detectable(p, *sizes, upward=upward) == pytest.approx(expected, rel=1e-4, nan_ok=True)
+
+    def test_the_detectable_change_is_found_four_times_in_five(self):
+        """Simulated: samples of 290 and 230 with exactly that difference."""
+        rng = np.random.default_rng(1)
+        d = detectable(0.295, 290, 230, upward=False)
+        a, b = rng.binomial(290, 0.295, 20_000) / 290, rng.binomial(230, 0.295 - d, 20_000) / 230
+        z = (b - a) / np.sqrt(a * (1 - a) / 290 + b * (1 - b) / 230)
+        assert np.mean(np.abs(z) > Z) == pytest.approx(0.8, abs=0.02)
+
+    @settings(max_examples=25)
+    @example(p=0.984375, q=0.015625, n=100.0, half=0.015625)
+    @given(shares, shares, st.floats(100, 5000), st.floats(0.001, 0.02))
+    def test_the_worst_p_is_the_largest_over_the_box(self, p, q, n, half):
+        boxes = [(max(0.0, x - half), min(1.0, x + half)) for x in (p, q)]
+        worst = worst_p(boxes[0], (n, 2 * n), boxes[1], (n, 2 * n))
+        grid = [np.linspace(*box, 5) for box in boxes]
+        assert all(difference(a, n, b, n).p_value <= worst + 1e-9 for a in grid[0] for b in grid[1] if a != b)
+        assert (worst == 1) is (boxes[0][0] <= boxes[1][1] and boxes[1][0] <= boxes[0][1])
+
+
+class TestRatios:
+    def test_lognormal_in_closed_form(self):
+        ratio = lognormal_ratio(100, 0.3, 50, 0.4)
+        assert (ratio.middle, ratio.per_hundred, ratio.mc_se) == (2, 50, 0)
+        ends = (2 * math.exp(0.125), 2 * math.exp(-0.5 * Z), 2 * math.exp(0.5 * Z))
+        assert (ratio.mean, ratio.lower, ratio.upper) == pytest.approx(ends)
+
+    def test_drawn_quantiles_are_those_of_the_ratio_and_know_their_error(self):
+        ratio = drawn_ratio(np.arange(1.0, 1002) * 2, np.full(1001, 2.0), alpha=0.2)
+        assert (ratio.middle, ratio.lower, ratio.upper, ratio.mean) == (501, 101, 901, 501)
+        # half the distance between the order statistics one binomial deviation to either side
+        assert ratio.mc_se == pytest.approx(1000 * math.sqrt(0.25 / 1001))
+        middle, errors = quantiles(np.arange(101.0), [0.1, 0.5])
+        assert middle == pytest.approx([10, 50])
+        assert errors == pytest.approx([100 * math.sqrt(0.09 / 101), 100 * math.sqrt(0.25 / 101)])
+        # at the end of the draws the range is cut off
+        cut = (2 - 2 * (0.99 - math.sqrt(0.0099 / 3))) / 2
+        assert quantiles(np.arange(3.0), [0.99])[1][0] == pytest.approx(cut)
+
+    def test_draws_of_another_name_or_seed_are_others(self):
+        first = [generator(*names).random() for names in ((1, "a", "b"), (1, "b", "a"), (2, "a", "b"))]
+        assert len(set(first)) == 3
+        assert generator(1, "a", "b").random() == first[0]
+
+
+class TestGroups:
+    @pytest.mark.parametrize(
+        ("a", "b", "apart", "inside"),
+        [
+            ("female 16-17", "female 18-23", True, False),
+            ("female 16-18", "female 18-23", False, False),
+            ("total 16-17", "male 24+", True, False),
+            ("female 16+", "male 16+", True, False),
+            ("total 16+", "male 24+", False, True),
+            ("male 16+", "total 16+", False, False),
+            ("male 16+", "male 16+", False, False),
+            ("male 16-23", "male 16-17", False, True),
+            ("male 16-23", "male 17-24", False, False),
+            ("male 17-23", "male 16-23", False, False),
+            ("male 16-23", "male 18-23", False, True),
+        ],
+    )
+    def test_groups_apart_and_within(self, a, b, apart, inside):
+        one, other = tuple(a.split()), tuple(b.split())
+        assert disjoint(one, other) is disjoint(other, one) is apart
+        assert holds(one, other) is inside
+
+    def test_bands_labels_and_leaves(self):
+        assert (age_range("0-11"), age_range("16-16"), age_range("100")) == ((0, 11), (16, 16), (100, 100))
+        assert (label(("total", "16-17")), label(("female", "16+"))) == ("total 16-17", "female")
+        assert leaves([("male", "16+"), ("male", "16+")]) == [("male", "16+")]
+
+
+@pytest.mark.parametrize(
+    ("share", "rate", "odds", "expected"),
+    # odds of 0.2 are 1 to 4; doubled 1 to 2, a share of a third
+    [(0.2, 0.25, 2, 0.25 * 0.2 + 0.75 / 3), (0.2, 1, 2, 0.2), (0, 0.5, 2, 0)],
+)
+def test_nonresponse_by_hand(share, rate, odds, expected):
+    assert blend(share, rate, odds) == pytest.approx(expected)
