@@ -34,13 +34,7 @@ def public(coded: pd.DataFrame, sources: pd.DataFrame, as_of: date) -> pd.DataFr
 
 
 def require(coded: pd.DataFrame) -> pd.DataFrame:
-    """Return rows that were coded by hand, where there are any.
-
-    Raises
-    ------
-    NotAskedError
-        If there are none: an edition of before the document, about which nothing is lacking.
-    """
+    """Return rows that were coded by hand; NotAskedError if the edition is of before the document."""
     if coded.empty:
         raise NotAskedError("no document that was coded by hand was public on the day of this edition")
     return coded
@@ -63,12 +57,8 @@ def matrix(answers: pd.DataFrame, coder: str = FIRST) -> pd.DataFrame:
 def coverage(answers: pd.DataFrame, coder: str = FIRST) -> pd.DataFrame:
     """Return per question how many bodies have each code, and how many named a number.
 
-    Returns
-    -------
-    pandas.DataFrame
-        question; asked, refused, without_record, and bodies: those that answered in a record, the only ones a count of
-        answers is out of; code0 to code9; subject, part and broader: bodies whose quoted words hold a number of that
-        scope; numbers: of any.
+    `bodies` answered in a record, the only ones a count of answers is out of; subject, part and broader are those whose
+    quoted words hold a number of that scope, `numbers` of any.
     """
     coded = answers[answers["coder"] == coder]
     numbers = coded["scope"].where(coded["quote"].map(names_a_number), "")
@@ -87,26 +77,11 @@ def names_a_number(quote: str) -> bool:
 
 
 def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return how far two coders agree, and the cells on which they do not.
+    """Return how far two coders agree (`authority_agreement`), and the cells on which they do not (`authority_disagreements`).
 
-    Returns
-    -------
-    tuple of pandas.DataFrame
-        `authority_agreement`: weights (none, linear), kappa, lower, upper, agreed, cells; and `authority_disagreements`:
-        body, question, and the code and words of either coder.
-
-    Raises
-    ------
-    NotAskedError
-        If there is one coder.
-    InputError
-        If there are more than two.
-
-    Notes
-    -----
-    Cohen (1960, 1968), with large-sample intervals of Fleiss, Cohen and Everitt (1969). Linear weights count a neighbouring
-    code as a smaller difference; code 0 and 1 are about contact, so it is shown beside the unweighted one and not instead
-    of it.
+    Kappa of Cohen (1960, 1968), with large-sample intervals of Fleiss, Cohen and Everitt (1969). Linear weights count a
+    neighbouring code as a smaller difference; code 0 and 1 are about contact, so it is shown beside the unweighted one and
+    not instead of it. NotAskedError if there is one coder.
     """
     coders = list(dict.fromkeys(answers["coder"]))
     if len(coders) < 2:
@@ -138,8 +113,7 @@ def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame,
 def deadlines(table: pd.DataFrame, evidence: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """Return the table `deadlines`: every recommendation and date with its status on the as-of date.
 
-    Evidence published later does not count. The row holds what the deadline says itself, `status`, `done_on`, the
-    documents of the evidence with links, checked_at and as_of.
+    Evidence published later does not count.
     """
     rows = []
     for row in records(table):

@@ -23,11 +23,6 @@ def money_gaps(observations: pd.DataFrame) -> pd.DataFrame:
     """Return the table `cap_money_gap`: money needed minus money allocated or granted, where both were published.
 
     Need and allocation may be of different years; `years_mixed` says so.
-
-    Raises
-    ------
-    NotPublishedError
-        If no body has both; it names what lacks beside a need, or else every need.
     """
     rows = []
     for need, met in needs_and_means(observations, "money", MONEY_SERIES):
@@ -45,11 +40,6 @@ def unit_costs(observations: pd.DataFrame) -> pd.DataFrame:
     Amounts are as printed, not corrected for prices or wages; `money_year` says of which year they are. Of each task the
     last years that have both are shown, of posts without a year the latest of both. Limits are the corners of what the
     wording of both leaves open.
-
-    Raises
-    ------
-    NotPublishedError
-        If no task has both.
     """
     rows: list[dict[str, Any]] = []
     known = observations[observations["lower"] > 0]  # no amount can be divided among no posts
@@ -87,13 +77,7 @@ def unit_costs(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def overlap(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `cap_overlap`: amounts of government money with what each is a part of.
-
-    Raises
-    ------
-    NotPublishedError
-        If there is no amount.
-    """
+    """Return the table `cap_overlap`: amounts of government money with what each is a part of."""
     name = SUBJECTS["overlap"]["series"]
     known = pd.DataFrame(records(observations[observations["series_id"] == name]))
     if known.empty:
@@ -101,17 +85,11 @@ def overlap(observations: pd.DataFrame) -> pd.DataFrame:
     known["item"] = known["breakdown"].str.removeprefix("item=")
     named = {"time_period": "year", "obs_value": "eur", "obs_id": "observations"}
     table = pd.DataFrame(SUBJECTS["overlap"]["items"]).merge(known.rename(columns=named), on="item")
-    return table.assign(unit="eur", grade="B")[SUBJECTS["columns"]["cap_overlap"]]
+    return table.assign(unit="eur", grade="B").reindex(columns=SUBJECTS["columns"]["cap_overlap"])
 
 
 def overlap_sums(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `cap_overlap_sums`: the whole, what adding up would give, and the parts that fit the rest.
-
-    Returns
-    -------
-    pandas.DataFrame
-        name (whole, added_up, rest, fitting), eur with lower and upper from rounding, and what they rest on.
-    """
+    """Return the table `cap_overlap_sums`: the whole, what adding up would give, and the parts that fit the rest."""
     known, rows = figures(observations), []
     for name, formula in SUBJECTS["overlap"]["sums"].items():
         amount = over_figures(formula, known)
@@ -126,11 +104,6 @@ def waiting_check(observations: pd.DataFrame) -> pd.DataFrame:
 
     Little's law (wait = waiting / arrivals a year) supposes that nothing much changed in the year. Beside it stands what
     the AP says a complaint with an investigation takes, and how many would then be in hand.
-
-    Raises
-    ------
-    NotPublishedError
-        If no year has both the complaints waiting and those that arrived.
     """
     names, rows = SUBJECTS["waiting"], []
     above_zero = observations[observations["lower"] > 0]  # some are stated as a range alone
@@ -155,14 +128,7 @@ def waiting_check(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def waits(waiting: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the years in which the wait that follows (months) is shorter or longer than the one stated (years).
-
-    Examples
-    --------
-    >>> row = {"year": "2022", "wait_lower": 5.2, "wait_upper": 5.3, "stated_lower": 1.0, "stated_upper": 1.5}
-    >>> waits(pd.DataFrame([row]))
-    {'shorter': ['2022'], 'longer': [], 'overlap': []}
-    """
+    """Return the years in which the wait that follows (months) is shorter or longer than the one stated (years)."""
     shorter = waiting["wait_upper"] < 12 * waiting["stated_lower"]
     longer = waiting["wait_lower"] > 12 * waiting["stated_upper"]
     years = {"shorter": shorter, "longer": longer, "overlap": ~(shorter | longer)}

@@ -57,18 +57,10 @@ def _published(observations: pd.DataFrame, of: Mapping[str, tuple[str, str]], un
 
 
 def side_by_side(fte: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `cap_bodies`: one row a body with the latest figure of each concept beside the others.
+    """Return the table `cap_bodies`: one row a body with the latest figure of each concept of `cap_fte` beside the others.
 
-    Parameters
-    ----------
-    fte
-        The table `cap_fte`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        body, share_for_osw, and for occupied, formation, met (funded or supported) and needed: the fte, its year, and
-        whether it is growth on what there was. NaN where nothing was published.
+    Of occupied, formation, met (funded or supported) and needed: the fte, its year, and whether it is growth on what there
+    was; NaN where nothing was published.
     """
     rows = []
     for body, figures in fte.groupby("body", sort=False):
@@ -99,11 +91,6 @@ def gaps(observations: pd.DataFrame) -> pd.DataFrame:
 
     Where both are stated as growth they stay growth (`basis`): it is of formation, and is never added to posts that are
     occupied. Limits come from the wording of the figures ("circa 60"): corners of the box of what each wording leaves open.
-
-    Raises
-    ------
-    NotPublishedError
-        If no body has both; it names what lacks beside a need, or else every need.
     """
     rows = []
     for need, met in needs_and_means(observations, "posts", FTE_SERIES):
@@ -127,13 +114,8 @@ def gaps(observations: pd.DataFrame) -> pd.DataFrame:
 def gap_shares(need: float, met: float, base: float | None = None) -> dict[str, float]:
     """Return the gap as percent of the need, and the part granted of what was asked on top of `base`.
 
-    `base` is what there was before the request, in the same unit: 0 where both are stated as growth; None where they are
-    stated as totals, and then no part granted is computed.
-
-    Examples
-    --------
-    >>> gap_shares(32, 15.8, 0)
-    {'gap_pct': 50.625, 'granted_pct': 49.375}
+    `base` is what there was before: 0 where both are stated as growth; None where they are totals, and then no part granted
+    is computed.
     """
     asked = math.nan if base is None else need - base
     granted = math.nan if base is None or not asked else 100 * (met - base) / asked

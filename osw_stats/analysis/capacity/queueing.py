@@ -21,15 +21,7 @@ def _require(words: str, **values: float) -> None:
 
 
 def work_in_progress(arrivals: float, duration: float) -> float:
-    """Return the cases in hand in a steady state: L = arrivals × duration, however cases arrive.
-
-    Little (1961), Operations Research 9.
-
-    Examples
-    --------
-    >>> work_in_progress(800, 1.25)
-    1000.0
-    """
+    """Return the cases in hand in a steady state: L = arrivals × duration (Little 1961, Operations Research 9)."""
     _require("above zero", arrivals=arrivals, duration=duration)
     return arrivals * duration
 
@@ -41,15 +33,7 @@ def implied_duration(in_hand: float, arrivals: float) -> float:
 
 
 def backlog(start: float, arrivals: float, fte: float, cases_per_fte: float, years: int) -> list[float]:
-    """Return the backlog at the start and at the end of each year: max(0, B + arrivals − fte × cases a fte).
-
-    Fractions of a case are kept.
-
-    Examples
-    --------
-    >>> backlog(600, 480, 20, 21, 2)
-    [600.0, 660.0, 720.0]
-    """
+    """Return the backlog at the start and at the end of each year: max(0, B + arrivals − fte × cases a fte)."""
     _require("above zero", fte=fte, cases_per_fte=cases_per_fte)
     _require("zero or more", start=start, arrivals=arrivals)
     waiting = [float(start)]
@@ -69,21 +53,10 @@ def break_even_fte(arrivals: float, cases_per_fte: float) -> float:
 class Queue:
     """What a pooled team of equal posts does with cases that arrive at random.
 
-    Attributes
-    ----------
-    status
-        "stable", or "unstable" when at least as much arrives as can be done; waiting times then have no long-run value
-        and are NaN.
-    offered_load, utilisation
-        Posts' worth of work that arrives, and the share of the posts' time it uses; 1 or more when unstable.
-    erlang_b, p_wait
-        Chance that all posts are busy if nobody could wait, and that a case has to wait (Erlang C).
-    waiting, in_system
-        Mean number of cases that wait, and that wait or are worked on.
-    wait, stay
-        Mean years of waiting, and of waiting and work together.
-    backlog_growth
-        Cases a year by which the backlog grows; 0 when stable.
+    `status` is "unstable" when at least as much arrives as can be done; waiting times then have no long-run value and are
+    NaN. `offered_load` is posts' worth of work; `erlang_b` the chance that all posts are busy if nobody could wait, `p_wait`
+    that a case has to wait (Erlang C); `waiting` and `in_system` are cases, `wait` and `stay` years, `backlog_growth` cases a
+    year.
     """
 
     status: str
@@ -99,13 +72,7 @@ class Queue:
 
 
 def erlang_b(load: float, servers: int) -> float:
-    """Return the Erlang B blocking probability by its recursion, which cannot overflow.
-
-    Examples
-    --------
-    >>> round(erlang_b(4, 5), 6)
-    0.199067
-    """
+    """Return the Erlang B blocking probability by its recursion, which cannot overflow."""
     blocked = 1.0
     for k in range(1, servers + 1):
         blocked = load * blocked / (k + load * blocked)
@@ -115,31 +82,18 @@ def erlang_b(load: float, servers: int) -> float:
 def queue(
     arrivals: float, completions: float, servers: int, *, arrival_scv: float = 1.0, service_scv: float = 1.0
 ) -> Queue:
-    """Return the long-run state of a queue with whole posts.
+    """Return the long-run state of a queue with whole posts; `completions` is what one post closes in a year.
 
-    Parameters
-    ----------
-    arrivals, completions
-        Cases a year; `completions` is what one post closes.
-    servers
-        Whole posts, one or more.
-    arrival_scv, service_scv
-        Squared coefficient of variation of the time between arrivals and of the work a case asks. 1 and 1 give M/M/c;
-        larger values are bursts. They lengthen the wait by (arrival_scv + service_scv) / 2; the chance of waiting is left
-        as it is.
-
-    Notes
-    -----
-    Erlang C through the Erlang B recursion (Cooper 1981, Introduction to Queueing Theory). The factor for bursts is an
-    approximation (Allen 1990, Probability, Statistics and Queueing Theory).
+    Erlang C through the Erlang B recursion (Cooper 1981, Introduction to Queueing Theory). The squared coefficients of
+    variation of the time between arrivals and of the work a case asks are 1 and 1 in M/M/c; larger values are bursts. They
+    lengthen the wait by (arrival_scv + service_scv) / 2 and leave the chance of waiting as it is: an approximation (Allen
+    1990, Probability, Statistics and Queueing Theory).
 
     Examples
     --------
     >>> q = queue(10, 6, 3)
-    >>> round(q.p_wait, 4), round(q.wait, 4)
-    (0.2998, 0.0375)
-    >>> queue(10, 2, 3).status, queue(10, 2, 3).backlog_growth
-    ('unstable', 4.0)
+    >>> round(q.p_wait, 4), round(q.wait, 4), queue(10, 2, 3).status
+    (0.2998, 0.0375, 'unstable')
     """
     _require("above zero", arrivals=arrivals, completions=completions, servers=servers)
     _require("zero or more", arrival_scv=arrival_scv, service_scv=service_scv)
@@ -159,13 +113,7 @@ def queue(
 
 
 def fewest_servers(arrivals: float, completions: float, p_wait: float | None = None) -> int:
-    """Return the fewest whole posts that keep up, or that keep the chance of waiting at `p_wait` or below.
-
-    Examples
-    --------
-    >>> fewest_servers(4, 1), fewest_servers(4, 1, p_wait=0.2)
-    (5, 7)
-    """
+    """Return the fewest whole posts that keep up, or that keep the chance of waiting at `p_wait` or below."""
     _require("above zero", arrivals=arrivals, completions=completions)
     if p_wait is not None and not 0 < p_wait < 1:
         raise InputError("must lie between 0 and 1", "Give a chance.", column="p_wait", value=p_wait)

@@ -102,15 +102,7 @@ def queue_table(scenario: Scenario) -> pd.DataFrame:
 
 
 def said(scenario: Scenario, quantiles: pd.DataFrame, quantity: str = "fte_at_target") -> Number:
-    """Return the middle value of an outcome with the 10 and 90 percent ends of the primary draws.
-
-    Parameters
-    ----------
-    quantiles
-        As `sensitivity.monte_carlo_table` returns them.
-    quantity
-        "fte_break_even" or "fte_at_target".
-    """
+    """Return the middle value of an outcome with the 10 and 90 percent ends of the primary draws of `cap_mc`."""
     row = only(quantiles[quantiles["primary"]], quantity=quantity)
     value = outcome(scenario.values(), scenario.model, scenario.target_use)[quantity]
     return Number(value, row["unit"], row["q10"], row["q90"], "draws", rests_on(scenario), METHOD, "C")

@@ -58,7 +58,7 @@ class Parameter:
             remedy, column = f"Give it in: {UNIT[self.name]}.", f"{self.name}.unit"
             raise InputError("is another unit", remedy, column=column, value=self.unit)
         for level, value in zip(LEVELS, self.levels, strict=True):
-            where = {"column": f"{self.name}.{level}", "value": value}
+            where: dict[str, Any] = {"column": f"{self.name}.{level}", "value": value}
             if not math.isfinite(value):
                 raise InputError("is not a number", "Write a number.", **where)
             if value < 0 or (value == 0 and self.name not in MAY_BE_ZERO):
@@ -124,7 +124,7 @@ class Scenario:
         """The factors that are not fixed."""
         return [name for name in self.factors if not self.parameters[name].fixed]
 
-    def values(self, level: str = "mid", **others: float) -> dict[str, float]:
+    def values(self, level: str = "mid", /, **others: float) -> dict[str, float]:
         """Return all values at one level; `others` replace single ones."""
         return {name: getattr(p, level) for name, p in self.parameters.items()} | others
 
@@ -132,19 +132,10 @@ class Scenario:
 def scenario(
     entry: Mapping[str, Any], observations: pd.DataFrame, file: str | None = None, model: str = ""
 ) -> Scenario:
-    """Build a scenario from the content of a scenario file.
+    """Build a scenario from the content of a scenario file, as `sources.scenario.read_scenario` returns it.
 
-    Parameters
-    ----------
-    entry
-        As `sources.scenario.read_scenario` returns it. A value may be a number, or a formula over published figures such
-        as "[helpwanted_requests/2024]"; `low` and `high` default to `mid`.
-    observations
-        The vintage of an edition, for the formulae.
-    file
-        How errors call the file.
-    model
-        The model it must be of; any when empty.
+    A value may be a number, or a formula over published figures such as "[helpwanted_requests/2024]"; `low` and `high`
+    default to `mid`. `file` is how errors call the file, `model` the one it must be of; any when empty.
 
     Raises
     ------
@@ -220,14 +211,7 @@ def per_fte(values: Mapping[str, Any], model: str = "cases") -> Any:
 
 
 def fte_needed(values: Mapping[str, Any], model: str = "cases") -> Any:
-    """Return the posts that close as many cases as arrive; no slack. Works on arrays as well.
-
-    Examples
-    --------
-    >>> round(fte_needed({"reports": 12206, "eligible_share": 0.6, "referral_share": 0.02,
-    ...                   "hours_per_case": 120, "productive_hours": 1300, "clearance_factor": 1}), 4)
-    13.5205
-    """
+    """Return the posts that close as many cases as arrive; no slack. Works on arrays as well."""
     return demand(values, model) / per_fte(values, model)
 
 
@@ -237,14 +221,7 @@ def break_even_share(values: Mapping[str, float]) -> float:
 
 
 def outcome(values: Mapping[str, float], model: str = "cases", target_use: float = 0.85) -> dict[str, Any]:
-    """Return what follows from one set of values; the page's calculator gives the same numbers.
-
-    Returns
-    -------
-    dict
-        `demand` and `capacity` (cases a year), `fte_break_even`, `fte_at_target`, `utilisation` (share, 1 is fully used),
-        `status`, and `backlog` at the end of years 1 to 5.
-    """
+    """Return what follows from one set of values, the backlog at the end of years 1 to 5; the page's calculator does the same."""
     arriving, each, fte = demand(values, model), per_fte(values, model), values["fte_available"]
     needed = break_even_fte(arriving, each)
     return {

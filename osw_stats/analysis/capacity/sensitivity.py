@@ -30,13 +30,9 @@ QUANTILES = (0.1, 0.5, 0.9)  # of a scenario, so not the 2.5 and 97.5 of an esti
 
 
 def one_at_a_time(ranges: Mapping[str, Mapping[str, float]], model: str = "cases") -> pd.DataFrame:
-    """Return the posts needed with one parameter at its low or high end and all others in the middle.
-
-    `ranges` holds low, mid and high of each parameter. Columns: parameter, low, mid, high, fte_mid, fte_low, fte_high,
-    swing (fte); the widest swing first.
-    """
-    table = pd.DataFrame.from_dict(ranges, orient="index", columns=list(LEVELS))
-    table = table.rename_axis("parameter").reset_index()
+    """Return the posts needed with one parameter at its low or high end and all others in the middle, the widest swing first."""
+    rows = [(name, *(r[level] for level in LEVELS)) for name, r in ranges.items()]
+    table = pd.DataFrame(rows, columns=["parameter", *LEVELS])
     mid = {name: r["mid"] for name, r in ranges.items()}
     table["fte_mid"] = float(fte_needed(mid, model))
     for level in ("low", "high"):
@@ -51,16 +47,8 @@ def draw(
 ) -> Array:
     """Return random values of one assumption between its low and high end, most often near the middle.
 
-    Parameters
-    ----------
-    shape
-        "pert": a beta distribution with mean (low + 4 mid + high) / 6; or "triangular".
-    log
-        Draw the logarithm, for a range that is a factor to either side.
-
-    Notes
-    -----
-    PERT: Malcolm and others (1959), Operations Research 7.
+    `shape` is "pert", a beta distribution with mean (low + 4 mid + high) / 6 (Malcolm and others 1959, Operations Research
+    7), or "triangular"; with `log` of the logarithm, for a range that is a factor to either side.
     """
     if shape not in SHAPES:
         raise InputError("no such shape", f"Shapes: {', '.join(SHAPES)}.", column="shape", value=shape)
@@ -78,8 +66,6 @@ def draw(
 def correlate(first: Array, second: Array, rank_correlation: float, rng: np.random.Generator) -> None:
     """Reorder two columns of draws in place so that their ranks correlate; their values stay the same.
 
-    Notes
-    -----
     Iman and Conover (1982), Communications in Statistics 11, with normal scores.
     """
     if not -1 < rank_correlation < 1:
@@ -188,12 +174,8 @@ def backlog_fan(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
 def tornado(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
     """Return the table `cap_tornado`: swing of each assumption alone, and its part in independent draws.
 
-    Returns
-    -------
-    pandas.DataFrame
-        parameter, low, mid, high, fte_mid, fte_low, fte_high, swing (fte), rank_corr (Spearman with the posts needed),
-        first_order (share of the variance of the posts needed, percent); the widest swing first. What the first-order
-        shares leave of 100 percent is interaction. Fixed ones are left out; NotAskedError if all are.
+    `rank_corr` is Spearman's with the posts needed, `first_order` the share of their variance in percent; what the shares
+    leave of 100 is interaction. Fixed assumptions are left out; NotAskedError if all are.
 
     Notes
     -----
@@ -224,13 +206,7 @@ def _ranks(values: Array) -> Array:
 
 
 def grid(scenario: Scenario, size: int = 50) -> tuple[Array, Array, Array]:
-    """Return the posts needed over a grid of referral share × hours per case, both on a log scale.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Referral shares (size,), hours (size,), and posts (size, size): a row for each hours value.
-    """
+    """Return referral shares (size,), hours (size,), both on a log scale, and the posts needed (size, size), a row by hours."""
     if scenario.model != "cases":
         remedy = "Use a scenario of the model cases."
         raise InputError("has no referral share", remedy, column="model", value=scenario.model)

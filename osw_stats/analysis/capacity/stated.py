@@ -59,13 +59,8 @@ def needs_and_means(
 def difference(need: Row, met: Row) -> float:
     """Return need − what meets it, in their one unit.
 
-    Raises
-    ------
-    InputError
-        If the two concepts are no need and its means (occupied posts and formation are never subtracted), or one is growth
-        and the other a total.
-    UnitMismatchError
-        If they count different things.
+    InputError if the two concepts are no need and its means (occupied posts and formation are never subtracted), or one is
+    growth and the other a total; UnitMismatchError if they count different things.
     """
     names = [concept(row) for row in (need, met)]
     if tuple(names) not in GAPS:
@@ -97,13 +92,7 @@ def said_on(row: Row) -> str:
 
 
 def gap_of(table: pd.DataFrame, met: str, **where: str) -> dict[str, Any]:
-    """Return the row of a table of gaps that holds these values, where it was granted as `met`.
-
-    Raises
-    ------
-    NotEstimableError
-        If there is none: what lacks is said where the table is made.
-    """
+    """Return the row of a table of gaps that holds these values, where it was granted as `met`; NotEstimableError if none."""
     for row in records(table):
         if where.items() <= row.items() and row["funded_concept"] == met:
             return row

@@ -177,12 +177,7 @@ def _key(row: Mapping[str, Any]) -> str:
 def over_figures(formula: str, known: Mapping[str, Mapping[str, Any]]) -> Interval:
     """Carry out a formula over published figures alone, such as `[acm_dsa_fte/2024/concept-needed] - 49`.
 
-    Raises
-    ------
-    NotPublishedError
-        If figures are not there or have no value; it names each of them and no other.
-    InputError
-        If a series is not known, or the formula names anything else.
+    NotPublishedError names each figure that is not there or has no value, and no other.
     """
     absent, values = [], {}
     for reference in read(formula).references:
@@ -206,13 +201,7 @@ def _figure(key: str, known: Mapping[str, Mapping[str, Any]]) -> Interval:
 
 
 def _wanted(key: str) -> dict[str, Any]:
-    """Return the figure of a key as columns of the tidy table: `series/period/sex/age/region/breakdown`, without totals.
-
-    Examples
-    --------
-    >>> _wanted("cbs_osi_12m/2024/female/16-17")["wanted"]
-    [{'series_id': 'cbs_osi_12m', 'time_period': '2024', 'sex': 'female', 'age': '16-17'}]
-    """
+    """Return the figure of a key `series/period/sex/age/region/breakdown` as columns of the tidy table, without totals."""
     series_id, _, rest = key.partition("/")
     period, *groups = rest.split("/")
     wanted = {"series_id": series_id, "time_period": period}

@@ -35,13 +35,7 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    r"""Fold white space to one space, drop soft hyphens, and write quotes and dashes one way.
-
-    Examples
-    --------
-    >>> fold("zo’n\n 72.000").text
-    "zo'n 72.000"
-    """
+    r"""Fold white space to one space, drop soft hyphens, and write quotes and dashes one way."""
     kept: list[str] = []
     places = array("q")
     for at, character in enumerate(text):
@@ -62,19 +56,10 @@ def fold(text: str) -> Folded:
 def cover(
     text: str, statements: Sequence[Statement], rows: Sequence[Mapping[str, str]], paragraphs: Paragraphs
 ) -> Coverage:
-    """Match the rows of a ledger with the statements of a text.
+    """Match the rows of a ledger with the statements of a text, in the order of the text.
 
-    Parameters
-    ----------
-    text
-        The whole text the statements were found in.
-    statements
-        In the order of the text.
-    rows
-        Each with `id`, `paragraph` and `text`: the literal words. "…" joins pieces that must follow each other. A row with
-        a `line` means the statement of these words on that line.
-    paragraphs
-        Of the same text. The words of a row are looked for in the paragraphs it names first, then anywhere.
+    A row has `id`, `paragraph` and `text`: the literal words, looked for in the paragraphs it names first, then anywhere;
+    "…" joins pieces that must follow each other. A row with a `line` means the statement of these words on that line.
     """
     if not rows:
         return Coverage(((),) * len(statements), (), ())

@@ -30,13 +30,7 @@ class NoNumberError(InputError):
 
 
 def dimension(code: str) -> str:
-    """Return the unit a figure brings into a formula; a quotient of two units is spelt out.
-
-    Examples
-    --------
-    >>> dimension("per_hundred_victims"), dimension("fte"), dimension("eur_per_fte")
-    ('percent', 'fte', 'eur / fte')
-    """
+    """Return the unit a figure brings into a formula; a quotient of two units is spelt out, such as eur / fte."""
     share = code in UNITS and UNITS[code].kind == "share" and code not in (POINTS, TIMES)
     return SPELT.get(code, "percent" if share else code)
 
@@ -46,11 +40,6 @@ def agrees(result: str, told: str) -> bool:
 
     A quotient of like units may be told as a percentage or as times; so may a bare number over a count ("47 of 98"). What
     has no unit on either side is arithmetic alone and agrees with anything.
-
-    Examples
-    --------
-    >>> agrees("ratio", "percent"), agrees("percentage_points", "percent"), agrees("advice_requests", "persons")
-    (True, False, False)
     """
     quotient = result == RATIO or result.startswith("1 / ")
     return not result or not told or result == told or (quotient and told in (*LEVELS, TIMES))
@@ -58,15 +47,7 @@ def agrees(result: str, told: str) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Measure:
-    """One or many values of one unit; "" is a plain number, and "-percent" a share that is taken off.
-
-    Examples
-    --------
-    >>> (Measure(np.array([6.0]), "eur") / Measure(np.array([2.0]), "fte")).unit
-    'eur / fte'
-    >>> (Measure(np.array([22.0]), "percent") - Measure(np.array([30.0]), "percent")).unit
-    'percentage_points'
-    """
+    """One or many values of one unit; "" is a plain number, and "-percent" a share that is taken off."""
 
     values: Values
     unit: str = ""

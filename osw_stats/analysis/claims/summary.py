@@ -21,13 +21,7 @@ APART = ("derived", "judgement")  # rows of the ledger that are no statement of 
 
 
 def require(result: pd.DataFrame) -> pd.DataFrame:
-    """Return the verdicts, where there is a report to check.
-
-    Raises
-    ------
-    NotAskedError
-        If there is none: no report whose statements stand in the ledger was public.
-    """
+    """Return the verdicts; NotAskedError if no report whose statements stand in the ledger was public."""
     if result.empty:
         problem = "no report whose statements stand in the ledger was public on the day of this edition"
         raise NotAskedError(problem)
@@ -68,11 +62,6 @@ def counts(result: pd.DataFrame, coders: int = 1) -> dict[str, Number]:
     `coders` is how many readers drew up the ledger independently; the grade of a tally of their work follows. `all` is
     `checked` and `open`; `checked` is `fit`, `unfit`, `unit` and `unproven`. Apart from these stand `derived` and
     `judgement`. `findings` are different misfits, of which `major`, `moderate` and `minor`.
-
-    Raises
-    ------
-    NotEstimableError
-        If no statement could be recomputed.
     """
     used = tuple(dict.fromkeys(" ".join(result["observations"]).split()))
     if not used:
@@ -99,10 +88,7 @@ def counts(result: pd.DataFrame, coders: int = 1) -> dict[str, Number]:
 
 
 def claim(result: pd.DataFrame, claim_id: str = "") -> dict[str, Any]:
-    """Return one claim; without an id the most important finding with numbers on both sides.
-
-    InputError if the ledger has no such claim, NotEstimableError if no finding has both numbers.
-    """
+    """Return one claim; without an id the most important finding with numbers on both sides."""
     if claim_id:
         if claim_id not in set(result["id"]):
             near = ", ".join(get_close_matches(claim_id, list(result["id"]), n=5)) or "none is near"
@@ -123,13 +109,7 @@ def awaited(row: dict[str, Any]) -> dict[str, str]:
 
 
 def recomputed(row: dict[str, Any]) -> Number:
-    """Return what the formula of a claim gives, with the range its inputs leave open and its verdict.
-
-    Raises
-    ------
-    NotEstimableError
-        If nothing could be computed for it from published figures.
-    """
+    """Return what the formula of a claim gives, with the range its inputs leave open and its verdict."""
     if math.isnan(row["recomputed_value"]) or not row["observations"]:
         raise NotEstimableError(f"claim {row['id']} was not recomputed from published figures")
     # that several figures, or a figure and a number of the text, count alike is assumed
@@ -140,10 +120,9 @@ def recomputed(row: dict[str, Any]) -> Number:
 
 
 def changes(result: pd.DataFrame, recorded: pd.DataFrame) -> pd.DataFrame:
-    """Return the claims whose verdict is not the recorded one.
+    """Return the claims whose verdict is not the recorded one; `explained` where an input or the wording changed as well.
 
-    Columns: id, recorded, verdict, and `explained`: whether an input or the wording changed as well. A verdict that changes
-    by itself means that the computation changed.
+    A verdict that changes by itself means that the computation changed.
     """
     now = result[["id", "verdict", "inputs"]]
     both = now.merge(recorded, on="id", how="outer", suffixes=("", "_recorded")).fillna("")

@@ -33,7 +33,7 @@ COLUMNS = read_yaml(files("osw_stats.analysis.claims") / "claims.yml", "claims.y
     "claims_result"
 ]
 # why a formula gives nothing
-NO_RESULT = {
+NO_RESULT: dict[type[Exception], str] = {
     LaterFigureError: "later_figure",
     MissingFigureError: "missing_figure",
     NoEvidenceError: "no_evidence",
@@ -51,33 +51,14 @@ def check(
 ) -> pd.DataFrame:
     """Return the table `claims_result`: one row a claim, with interval and verdict.
 
-    Parameters
-    ----------
-    ledger
-        As `sources.ledger` reads it. Units are watched over when it names the unit of any formula.
-    observations
-        The vintage of an edition.
-    places
-        Counted places of the text (list_id, text, value, unit), for claims that count.
-    own
-        Documents that were read only in the report itself: their figures are no second source.
-    vintages
-        Every figure that was public, of all documents and also where another one is preferred: whether a figure is known
-        from this report only is asked of all of them. By default `observations`.
-    later
-        Names of figures that were published after the as-of date: what rests on one gets no verdict yet.
+    Units are watched over when the ledger names the unit of any formula. `places` are counted places of the text; `own` are
+    documents read only in the report itself, whose figures are no second source; `vintages` is every figure that was public,
+    of all documents; `later` names figures published after the as-of date: what rests on one gets no verdict yet.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `reason` says why there is no verdict on a claim, or what a comparison lacks; `inputs` is a fingerprint of all it
-        rests on, so that a change of verdict can be told from a change of input.
-
-    Raises
-    ------
-    InputError
-        If a formula names an unknown series or claim, goes in a circle, or cannot be read; with the file and row of the
-        claim. A figure that is not there, of a series that is known, is no error: the claim gets no verdict, and the reason.
+    `reason` says why there is no verdict, or what a comparison lacks; `inputs` is a fingerprint of all a claim rests on, so
+    that a change of verdict can be told from a change of input. A figure that is not there, of a series that is known, is no
+    error; InputError, with the file and row of the claim, if a formula names an unknown series or claim, goes in a circle, or
+    cannot be read.
     """
     book = Book(ledger, observations, places, vintages, later)
     rows = []
@@ -91,17 +72,10 @@ def check(
 
 
 def verdict(told: Figure | Interval, result: Interval) -> str:
-    """Compare what a text says with what its inputs give.
+    """Compare what a text says with what its inputs give; `check` first asks whether they may be compared.
 
     `reproduced`: the inputs are exact and the point lies in the interval of the wording; `consistent_within_rounding`: the
-    intervals meet (an open end does not count); `inconsistent`: they do not. It compares numbers; `check` first asks
-    whether they may be compared.
-
-    Examples
-    --------
-    >>> from osw_stats.vocabulary.reported import parse
-    >>> verdict(parse("bijna 800"), Interval(787, 787, 787))
-    'reproduced'
+    intervals meet (an open end does not count); `inconsistent`: they do not.
     """
     low = max((told.lower, not told.lower_closed), (result.lower, not result.lower_closed))
     high = min((told.upper, told.upper_closed), (result.upper, result.upper_closed))
@@ -241,7 +215,8 @@ def _elsewhere(
         return [(row, verdict(told, figure_interval(row)) != "inconsistent") for row in rows]
 
     others = of_others(printed)
-    word = {(True,): "same", (False,): "differs"}.get(tuple({same for _, same in others}), "both")
+    met = {same for _, same in others}
+    word = "both" if len(met) > 1 else "same" if True in met else "differs"
     rows = [row for row, _ in others]
     if not others:
         rows = [row for row, same in of_others(book.beside(printed[0])) if same]
@@ -250,13 +225,7 @@ def _elsewhere(
 
 
 def chapter(paragraph: str) -> str:
-    """Return the chapter of a paragraph number; "annex" for the annexes.
-
-    Examples
-    --------
-    >>> chapter("4.8"), chapter("4 (kop), 4.26"), chapter("bijlage AP")
-    ('4', '4', 'annex')
-    """
+    """Return the chapter of a paragraph number such as "4 (kop), 4.26"; "annex" for the annexes."""
     head = paragraph.replace("(", " ").replace(".", " ").split()
     return head[0] if head and head[0].isdigit() else "annex"
 

@@ -22,26 +22,9 @@ from osw_stats.vocabulary.series import Break, series
 def judged(pairs: pd.DataFrame, comparisons: Collection[Counted], year: int, *, alpha: float) -> pd.DataFrame:
     """Return the table of pairs with the verdicts of the comparisons that a page judges, in `p_holm` and `verdict`.
 
-    Parameters
-    ----------
-    pairs
-        The table `trend_pairs`.
-    comparisons
-        What is judged, named beforehand; together they are one family. The others are exploratory: no verdict.
-    year
-        The later year.
-    alpha
-        Level of the family.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `verdict` is "within_ordinary_variation" where the limits hold no change, "more_than_ordinary_variation" where
-        they do not and the corrected p-value agrees, else "not_after_correction"; empty where there is none.
-
-    Notes
-    -----
-    Holm (1979), Scand. J. Stat. 6.
+    `comparisons`, named beforehand, are one family for the later year `year` at level `alpha` (Holm 1979, Scand. J. Stat. 6);
+    the others are exploratory: no verdict. It is "within_ordinary_variation" where the limits hold no change,
+    "more_than_ordinary_variation" where they do not and the corrected p-value agrees, else "not_after_correction".
     """
     wanted = {(c.series_id, c.breakdown) for c in comparisons}
     named = [key in wanted for key in zip(pairs["series"], pairs["breakdown"], strict=True)]
@@ -57,10 +40,7 @@ def judged(pairs: pd.DataFrame, comparisons: Collection[Counted], year: int, *, 
 def count(observations: pd.DataFrame, series_id: str, year: int, breakdown: str = "") -> Number:
     """Return the count of a year with what its wording leaves open; `basis` says whether it was published.
 
-    Raises
-    ------
-    NotPublishedError
-        If it was not published and follows from no growth rate either.
+    NotPublishedError if it was not published and follows from no growth rate either.
     """
     p = next((p for p in points(observations, Counted(series_id, breakdown)) if p.year == year), None)
     if p is None:
@@ -144,7 +124,7 @@ def exact_totals(observations: pd.DataFrame, series_id: str) -> int:
 
 
 def last_break(series_id: str, year: int) -> Fact:
-    """Return in words how a series last began to count otherwise, up to and including a year; NotAskedError if never."""
+    """Return in words how a series last began to count otherwise, up to and including a year."""
     breaks = [b for b in series(series_id).breaks if b.period.start.year <= year]
     if not breaks:
         raise NotAskedError(f"{series_id} counts the same until {year}.")
@@ -152,10 +132,7 @@ def last_break(series_id: str, year: int) -> Fact:
 
 
 def break_between(series_id: str, year: int) -> Fact:
-    """Return in words what makes a year and the year before unlike: a break in either, but not at its very start.
-
-    NotAskedError if both years count the same throughout.
-    """
+    """Return in words what makes a year and the year before unlike: a break in either, but not at its very start."""
 
     def inside(cut: Break) -> bool:
         # of a break known by its year alone the day may be any

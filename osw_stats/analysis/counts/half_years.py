@@ -31,18 +31,10 @@ class HalfYears:
 
 
 def identity(current: float, before: float, growth: float, share: float, *, step: float = 1.0) -> HalfYears:
-    """Return the halves of a year from two year totals and the growth of the second half.
+    """Return the halves of a year from two totals and the printed growth (percent) of the second half on the year before.
 
-    Parameters
-    ----------
-    current, before
-        Year totals.
-    growth
-        Growth of the second half on that of the year before, percent as printed.
-    share
-        Share of the second half in the year before, 0 to 1: an assumption.
-    step
-        Place value of the last printed digit of `growth`.
+    `share` of the second half in the year before (0 to 1) is an assumption; `step` is the place value of the last printed
+    digit of `growth`.
 
     Examples
     --------
@@ -67,17 +59,9 @@ def reconstructions(
     """Return the table `trend_half_years`: the first half of a year as each published piece would have it.
 
     The pieces may conflict; none is chosen. `h1` and `h2` are reports, `change` is that of the first half on the first
-    half of the year before in percent, with what rounding and the assumed share leave open. A variant that cannot be
-    computed has a reason and no number; one of which a figure is absent is left out.
-
-    Parameters
-    ----------
-    observations
-        The tidy table.
-    year
-        The year with a known total and unknown halves.
-    shares
-        Assumed shares of the second half in the year before; where its count is known exactly, that is taken.
+    half of the year before in percent, with what rounding and the assumed `shares` of the second half in the year before
+    leave open; where its count is known exactly, that is taken. A variant that cannot be computed has a reason and no
+    number; one of which a figure is absent is left out.
 
     Raises
     ------
@@ -175,10 +159,7 @@ def answers(table: pd.DataFrame) -> int:
 def agreement(table: pd.DataFrame) -> Number:
     """Return the first halves that all reconstructions leave open, as a range.
 
-    Raises
-    ------
-    NotAskedError
-        If there is one reconstruction only, or they contradict each other: no first half fits them all.
+    NotAskedError if there is one reconstruction only, or no first half fits them all.
     """
     computed = table[table["h1"].notna()]
     low = computed.groupby("variant")["h1_lower"].min().max()
@@ -202,13 +183,7 @@ def with_statement(table: pd.DataFrame, events: pd.DataFrame, year: int) -> pd.D
 
 
 def estimate(table: pd.DataFrame, variant: str, end: str = "lowest") -> Number:
-    """Return the first half year of one reconstruction, in reports; the lowest or highest of its assumed shares.
-
-    Raises
-    ------
-    NotAskedError
-        If there is no such reconstruction; the table says what there is.
-    """
+    """Return the first half year of one reconstruction, in reports; the lowest or highest of its assumed shares."""
     rows = records(table[table["variant"].eq(variant) & table["h1"].notna()])
     if not rows:
         raise NotAskedError(f"The half year does not follow {variant}.")

@@ -48,7 +48,8 @@ def slopes(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
             and len({p.value for p in stretch}) > 1
         ):
             rows.append(_slope(counted, stretch, alpha))
-    return pd.DataFrame(rows, columns=COLUMNS["trend_slopes"])
+    table = pd.DataFrame(rows, columns=COLUMNS["trend_slopes"])
+    return table.assign(se_type="quasi_t", unit="percent", interval_kind="overdispersed", grade="B")
 
 
 def _stretches(observations: pd.DataFrame) -> list[tuple[Counted, list[Point]]]:
@@ -85,33 +86,21 @@ def _slope(counted: Counted, stretch: list[Point], alpha: float) -> dict[str, An
     left_out = [change(years != year) for year in years]
     calm = ~np.isin(years, PANDEMIC)
     enough = calm.sum() >= LEAST - 1 and not calm.all()
-    return {
-        "series": counted.series_id,
-        "breakdown": counted.breakdown,
-        "first": stretch[0].year,
-        "last": stretch[-1].year,
-        "years": len(stretch),
-        "definition_id": stretch[0].definition_id,
-        "x1": counts[-1],
-        "annual_change": _percent(fitted.params[1]),
-        "lower": min(e[0] for e in ends),
-        "upper": max(e[1] for e in ends),
-        "phi": float(fitted.scale),
-        "rho1": lag_correlation(np.asarray(fitted.resid_pearson)),
-        "se_type": "quasi_t",
-        "p": 2 * float(stats.t.sf(abs(fitted.params[1] / se), df)),
-        "detectable": _percent((t + float(stats.t.ppf(POWER, df))) * se),
-        "leave_out_low": min(left_out),
-        "leave_out_high": max(left_out),
-        "without_pandemic": change(calm) if enough else math.nan,
-        "with_pulse": change(pulse=PULSE) if PULSE in years and len(years) > LEAST + 1 else math.nan,
-        "robust_to_rounding": len({(e[0] > 0) - (e[1] < 0) for e in ends}) == 1,
-        "unit": "percent",
-        "interval_kind": "overdispersed",
-        "observations": " ".join(i for p in stretch for i in p.observations),
-        "method": f"log-linear quasi-Poisson over {len(stretch)} years, t with {df} degrees of freedom",
-        "grade": "B",
-    }
+    row: dict[str, Any] = {"series": counted.series_id, "breakdown": counted.breakdown}
+    row |= {"years": len(stretch), "x1": counts[-1]}
+    row |= {"first": stretch[0].year, "last": stretch[-1].year, "definition_id": stretch[0].definition_id}
+    row |= {"annual_change": _percent(fitted.params[1]), "phi": float(fitted.scale)}
+    row |= {"lower": min(e[0] for e in ends), "upper": max(e[1] for e in ends)}
+    row |= {"robust_to_rounding": len({(e[0] > 0) - (e[1] < 0) for e in ends}) == 1}
+    row |= {"rho1": lag_correlation(np.asarray(fitted.resid_pearson))}
+    row |= {"p": 2 * float(stats.t.sf(abs(fitted.params[1] / se), df))}
+    row |= {"detectable": _percent((t + float(stats.t.ppf(POWER, df))) * se)}
+    row |= {"leave_out_low": min(left_out), "leave_out_high": max(left_out)}
+    row |= {"without_pandemic": change(calm) if enough else math.nan}
+    row |= {"with_pulse": change(pulse=PULSE) if PULSE in years and len(years) > LEAST + 1 else math.nan}
+    row |= {"observations": " ".join(i for p in stretch for i in p.observations)}
+    method = f"log-linear quasi-Poisson over {len(stretch)} years, t with {df} degrees of freedom"
+    return row | {"method": method}
 
 
 def _percent(log: float) -> float:
@@ -138,29 +127,21 @@ def forecasts(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
         if not trend:
             ahead = rates.repeat_last(years, counts, alpha=alpha)
         about = series(counted.series_id)
-        row = {
-            "series": counted.series_id,
-            "breakdown": counted.breakdown,
-            "year": ahead.year,
-            "mean": ahead.mean,
-            "lower": ahead.lower,
-            "upper": ahead.upper,
-            "method_code": "trend" if trend else "last_year",
-            "backtest_coverage": 100 * (tested.coverage if trend else tested.coverage_last_year),
-            "mae_ratio_to_naive": tested.mae_ratio,
-            "reason": "naive_exact" if math.isnan(tested.mae_ratio) else "",
-            "origins": tested.origins,
-            "definition_same": about.definition_id(str(ahead.year)) == stretch[-1].definition_id,
-            "unit": about.unit,
-            "interval_kind": "overdispersed",
-            "observations": " ".join(i for p in stretch for i in p.observations),
-            "method": "log-linear quasi-Poisson trend, one year ahead"
-            if trend
-            else "last year again, limits from the yearly steps",
-            "grade": "C",
-        }
+        method = "log-linear quasi-Poisson trend, one year ahead"
+        if not trend:
+            method = "last year again, limits from the yearly steps"
+        row: dict[str, Any] = {"series": counted.series_id, "breakdown": counted.breakdown}
+        row |= {"unit": about.unit, "method": method}
+        row |= {"year": ahead.year, "mean": ahead.mean, "lower": ahead.lower, "upper": ahead.upper}
+        row |= {"method_code": "trend" if trend else "last_year", "origins": tested.origins}
+        row |= {"backtest_coverage": 100 * (tested.coverage if trend else tested.coverage_last_year)}
+        row |= {"mae_ratio_to_naive": tested.mae_ratio}
+        row |= {"reason": "naive_exact" if math.isnan(tested.mae_ratio) else ""}
+        row |= {"definition_same": about.definition_id(str(ahead.year)) == stretch[-1].definition_id}
+        row |= {"observations": " ".join(i for p in stretch for i in p.observations)}
         rows.append(row)
-    return pd.DataFrame(rows, columns=COLUMNS["forecast"])
+    table = pd.DataFrame(rows, columns=COLUMNS["forecast"])
+    return table.assign(interval_kind="overdispersed", grade="C")
 
 
 def refusals(observations: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 
@@ -25,7 +26,7 @@ def exact(observations: pd.DataFrame) -> pd.DataFrame:
     """
     own = observations["series_id"].eq(SERIES) & observations["obs_value"].notna()
     known = observations[own & observations["lower"].eq(observations["upper"])].sort_values("time_period")
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for figure in records(known):
         period, count, change = figure["time_period"], float(figure["obs_value"]), float("nan")
         if rows and _follows(rows[-1][0], period) and rows[-1][1]:
@@ -39,13 +40,7 @@ def exact(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def up_to(observations: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return the table `trend_half_year_counts`: the exact half years up to the end of a year.
-
-    Raises
-    ------
-    NotAskedError
-        If there is none.
-    """
+    """Return the table `trend_half_year_counts`: the exact half years up to the end of a year."""
     table = exact(observations)
     table = table[table["period"].astype(str) <= f"{year}-H2"]
     if table.empty:
@@ -54,13 +49,7 @@ def up_to(observations: pd.DataFrame, year: int) -> pd.DataFrame:
 
 
 def around(table: pd.DataFrame, day: date | None) -> tuple[Number, Number]:
-    """Return the half year that ends when a law comes and the one that begins with it.
-
-    Raises
-    ------
-    NotAskedError
-        If one of the two is not there, or the law came in the middle of a half year.
-    """
+    """Return the half year that ends when a law comes and the one that begins with it; NotAskedError if one is not there."""
     for before, after in pairwise(table["period"]):
         if parse_period(after).start == day and _follows(before, after):
             return number(table, before), number(table, after)

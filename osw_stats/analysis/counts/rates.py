@@ -44,14 +44,10 @@ def rate_ratio(
 ) -> RateRatio:
     """Compare two counts x1 and x0 over times t1 and t0.
 
-    The exact limits condition on x1 + x0 and hold for Poisson counts only; `lower` and `upper` allow for a variance `phi`
-    times as large. `phi_break_even` is the dispersion at which the ratio could just be chance. `se` is the standard error
-    of the log ratio for Poisson counts.
-
-    Notes
-    -----
-    Exact: Przyborowski and Wilenski (1940), Biometrika 31; its p-value adds up all outcomes that are no likelier.
-    Overdispersed: Wald on the log ratio with variance phi (1/x1 + 1/x0), McCullagh and Nelder (1989), section 6.2.
+    The exact limits condition on x1 + x0 and hold for Poisson counts only (Przyborowski and Wilenski 1940, Biometrika 31);
+    the p-value adds up all outcomes that are no likelier. `lower` and `upper` allow for a variance `phi` times as large: Wald
+    on the log ratio with variance phi (1/x1 + 1/x0) (McCullagh and Nelder 1989, section 6.2). `phi_break_even` is the
+    dispersion at which the ratio could just be chance, `se` the standard error of the log ratio for Poisson counts.
 
     Examples
     --------
@@ -80,11 +76,6 @@ def yearly_dispersion(counts: Sequence[float], without: int | None = None) -> fl
 
     The mean over consecutive years of (log ratio)^2 / (1/x1 + 1/x0). No trend is taken out: every step counts as ordinary
     variation, but for the one that ends at index `without`, which is in question itself. Never below 1.
-
-    Examples
-    --------
-    >>> round(yearly_dispersion([100, 110, 100, 110]), 2)
-    1.0
     """
     if len(counts) < 4 or min(counts) <= 0:
         raise NotEstimableError("the dispersion of yearly steps needs four positive counts or more")
@@ -107,10 +98,7 @@ def lag_correlation(values: Any) -> float:
 
 
 def log_linear(years: Any, counts: Any, pulse: int | None = None) -> Any:
-    """Fit a log-linear quasi-Poisson trend, with a level of its own for one year where asked.
-
-    McCullagh and Nelder (1989), section 6.2.
-    """
+    """Fit a log-linear quasi-Poisson trend (McCullagh and Nelder 1989, section 6.2), with a level of its own for one year."""
     x = add_constant(years - years[0])
     if pulse is not None:
         x = np.column_stack([x, years == pulse])
@@ -147,12 +135,8 @@ def next_year(
 ) -> Forecast:
     """Return the forecast one year ahead of a log-linear quasi-Poisson trend.
 
-    The dispersion is never taken below `least_phi`; 1 keeps a lucky short series from looking better than chance.
-
-    Notes
-    -----
     Limits exp(eta +- t sqrt(se(eta)^2 + phi / mu)), t with n - 2 degrees of freedom: error of the trend and of the count
-    itself on the log scale.
+    itself on the log scale. `least_phi` 1 keeps a lucky short series from looking better than chance.
 
     Examples
     --------
@@ -182,10 +166,7 @@ def repeat_last(years: Sequence[int], counts: Sequence[float], *, alpha: float =
 
 
 def backtest(years: Sequence[int], counts: Sequence[float], *, alpha: float = 0.05) -> Backtest:
-    """Return how both forecasts would have done from every origin with four counts or more.
-
-    Rolling origin: Tashman (2000), Int. J. Forecast. 16.
-    """
+    """Return how both forecasts would have done from every origin with four counts or more (Tashman 2000, IJF 16)."""
     _require(years, counts, LEAST)
     inside, errors = [], []
     for end in range(LEAST_TO_FIT, len(counts)):

@@ -13,7 +13,7 @@ from osw_stats.vocabulary.series import series
 
 # from wide to narrow, and why each is below the one before
 STEPS = dict(SUBJECTS["reconciliation"])
-COLUMNS = SUBJECTS["columns"]["trend_reconciliation"]
+COLUMNS: list[str] = SUBJECTS["columns"]["trend_reconciliation"]
 BRIDGE = Bridge(**SUBJECTS["bridge"])
 
 
@@ -30,13 +30,8 @@ def last_year(observations: pd.DataFrame) -> int:
 def reconcile(observations: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return the table `trend_reconciliation`: three published counts of one year.
 
-    `below` is how many fewer than the row before, with the range of rounding; `below_pct` is that over the mean of the
-    two, since nobody knows which count is right, if any.
-
-    Raises
-    ------
-    NotPublishedError
-        If one of the three was not published for the year, or more; it names those that were not.
+    `below` is how many fewer than the row before, with the range of rounding; `below_pct` is that over the mean of the two,
+    since nobody knows which count is right, if any. NotPublishedError names those that were not published for the year.
     """
     figures = every(observations, [{"series_id": s, "time_period": str(year)} for s in STEPS])
     frame = pd.DataFrame(figures)[["series_id", "obs_value", "lower", "upper", "obs_id"]]
@@ -64,13 +59,7 @@ def count(table: pd.DataFrame, series_id: str) -> Number:
 
 
 def fewer(table: pd.DataFrame, series_id: str) -> Number:
-    """Return how much lower a count is than the one before it, in percent of the mean of the two.
-
-    Raises
-    ------
-    NotAskedError
-        If it is not lower: then there is nothing to explain.
-    """
+    """Return how much lower a count is than the one before it, in percent of the mean of the two; NotAskedError if not."""
     row = only(table, "trend_reconciliation", series=series_id)
     if not row["below"] > 0:
         raise NotAskedError(f"{series_id} is not below the count before it.")

@@ -20,13 +20,6 @@ def subjects(observations: pd.DataFrame, year: int, *, alpha: float) -> pd.DataF
     Shares are percent of that year's requests with simultaneous limits; `change_pp` and `change_count` (percent) are on
     the year before where both were published, with the range that the printed growth of the total leaves open. The
     rest is the total less the subjects that were published, so it holds more where fewer were.
-
-    Raises
-    ------
-    NotPublishedError
-        If the total of the year, or every subject of it, was not published.
-    NotEstimableError
-        If the subjects of the year are together more than its total.
     """
     totals = {p.year: p for p in points(observations, Counted(WHOLE))}
     rows = observations[

@@ -37,12 +37,8 @@ def pairs(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
 
     `change`, `lower` and `upper` are percentages, with the overdispersed interval; the exact Poisson limits stand beside
     them. Where a count was rounded, or follows from a growth rate, the limits are the outermost over its range.
-    `definition_same` says whether both years count the same thing. `p_adj` controls the false discovery rate over all
-    comparisons of the table. What cannot be compared has no row; `find` says why.
-
-    Notes
-    -----
-    Benjamini and Hochberg (1995), J. R. Stat. Soc. B 57.
+    `definition_same` says whether both years count the same thing. `p_adj` controls the false discovery rate over the table
+    (Benjamini and Hochberg 1995, J. R. Stat. Soc. B 57). What cannot be compared has no row; `find` says why.
     """
     rows: list[dict[str, Any]] = []
     refused: dict[tuple[str, str, int], OswError] = {}
@@ -92,33 +88,28 @@ def _pair(
     exact, implied = before.exact and after.exact, "implied" in (before.basis, after.basis)
     same_publisher = about.publisher == series(source.series_id).publisher
     borrowed = "" if own else " (from the yearly steps of registered offences)"
-    return {
-        "series": counted.series_id,
-        "breakdown": counted.breakdown,
-        "period1": str(after.year),
-        "period0": str(before.year),
-        "x1": after.value,
-        "x0": before.value,
-        "rr": r.ratio,
+    row: dict[str, Any] = {"series": counted.series_id, "breakdown": counted.breakdown}
+    row |= {"period1": str(after.year), "period0": str(before.year), "x1": after.value, "x0": before.value}
+    row |= {"rr": r.ratio, "phi_used": phi, "phi_from": source.series_id, "rho1": step_correlation(known)}
+    row |= {
         "exact_lower": min(f.exact_lower for f in ratios),
         "exact_upper": max(f.exact_upper for f in ratios),
-        "p_exact": max(f.p_exact for f in ratios),
-        "phi_used": phi,
-        "phi_from": source.series_id,
-        "rho1": step_correlation(known),
-        "od_lower": min(f.lower for f in ratios),
-        "od_upper": max(f.upper for f in ratios),
-        "phi_break_even": r.phi_break_even,
-        "day_rr": r.ratio * days(before.year) / days(after.year),
-        "definition_same": before.definition_id == after.definition_id,
-        "basis": "implied" if implied else "published" if exact else "rounded",
-        "robust_to_rounding": len({(f.lower > 1) - (f.upper < 1) for f in ratios}) == 1,
-        "detectable": 100 * math.expm1(detectable),
-        "p_raw": max(2 * float(stats.norm.sf(abs(f.log_ratio) / (math.sqrt(phi) * f.se))) for f in ratios),
-        "observations": " ".join(dict.fromkeys((*after.observations, *before.observations))),
-        "method": f"ratio of two yearly totals, variance {phi:.1f} times Poisson{borrowed}",
-        "grade": "B" if own or (exact and same_publisher) else "C",
     }
+    row |= {"od_lower": min(f.lower for f in ratios), "od_upper": max(f.upper for f in ratios)}
+    row |= {"p_exact": max(f.p_exact for f in ratios), "phi_break_even": r.phi_break_even}
+    row |= {
+        "p_raw": max(2 * float(stats.norm.sf(abs(f.log_ratio) / (math.sqrt(phi) * f.se))) for f in ratios)
+    }
+    row |= {
+        "day_rr": r.ratio * days(before.year) / days(after.year),
+        "detectable": 100 * math.expm1(detectable),
+    }
+    row |= {"definition_same": before.definition_id == after.definition_id}
+    row |= {"basis": "implied" if implied else "published" if exact else "rounded"}
+    row |= {"robust_to_rounding": len({(f.lower > 1) - (f.upper < 1) for f in ratios}) == 1}
+    row |= {"observations": " ".join(dict.fromkeys((*after.observations, *before.observations)))}
+    row |= {"method": f"ratio of two yearly totals, variance {phi:.1f} times Poisson{borrowed}"}
+    return row | {"grade": "B" if own or (exact and same_publisher) else "C"}
 
 
 def days(year: int) -> int:
@@ -129,13 +120,8 @@ def days(year: int) -> int:
 def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") -> pd.Series[Any]:
     """Return the comparison of one series that ends in `period`; `pairs` is the whole table, as `pairs` returns it.
 
-    Raises
-    ------
-    NotPublishedError
-        If one of the two years is not there, or neither; it names the years that are not. Or if both are there, and not
-        the series that tells how much counts vary.
-    NotEstimableError
-        If all are there and the years cannot be compared.
+    NotPublishedError names the years that are not there, or the series that tells how much counts vary; NotEstimableError
+    if all are there and the years cannot be compared.
     """
     series(series_id)  # a misspelt series is a mistake, never an absence
     own = (pairs["series"] == series_id) & (pairs["breakdown"] == breakdown)

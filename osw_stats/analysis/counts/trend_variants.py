@@ -22,14 +22,10 @@ def sensitivity(
 ) -> pd.DataFrame:
     """Return one comparison under other assumptions; the one of the page has `primary`.
 
-    Variants: Poisson, fixed dispersions, the dispersion around a linear trend (Pearson chi-square over its degrees), the
-    days of a leap year, without acts that became offences in between, the t quantile with as many degrees of freedom as
-    there are yearly steps, and a simulation in which the dispersion itself is uncertain.
-
-    Notes
-    -----
-    The simulation draws phi as n phi / chi2(n) for n yearly steps and the log ratio as normal given phi; t with n
-    degrees of freedom is its closed form, so that the two check each other.
+    Variants: fixed dispersions from Poisson on, the dispersion around a linear trend, the days of a leap year, without acts
+    that became offences in between, the t quantile with as many degrees of freedom as there are yearly steps, and a
+    simulation in which the dispersion itself is uncertain: phi as n phi / chi2(n) for n steps and the log ratio normal given
+    phi. t with n degrees of freedom is its closed form, so that the two check each other.
     """
     stretch = longest(points(observations, Counted(pair["phi_from"])))
     steps, x1, x0, phi = len(stretch) - 1, pair["x1"], pair["x0"], pair["phi_used"]
