@@ -115,17 +115,6 @@ class TestGaps:
         (row,) = gaps.gaps(rows).to_dict("records")
         assert (row["gap"], row["funded_concept"], pd.isna(row["eur_per_fte"])) == (10, "funded", True)
 
-    def test_every_figure_may_lack_and_the_others_are_told(self, observations):
-        for job in (gaps.gaps, budgets.money_gaps, budgets.unit_costs):
-            whole = job(observations)
-            for gone in sorted({i for cell in whole["observations"] for i in cell.split()}):
-                try:
-                    left = job(observations[observations["obs_id"] != gone])
-                except NotPublishedError:
-                    assert len(whole) == 1, "a body that has both is told whatever another lacks"
-                else:
-                    assert len(left) >= len(whole) - 1
-
     def test_without_any_the_figure_beside_the_need_is_named_or_else_every_need(self):
         for row, lacking in (
             (stated_as(CVDM, "2031", 9.0, "needed"), {CVDM}),

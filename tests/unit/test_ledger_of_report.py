@@ -1,7 +1,5 @@
 """The verdicts on the founding report: reached apart, recorded, adding up; second sources; what is not shown; any as-of date."""
 
-import csv
-import hashlib
 import itertools
 import math
 import re
@@ -12,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osw_stats import load
 from osw_stats.analysis.claims.formulas import read
 from osw_stats.analysis.claims.measures import dimension
 from osw_stats.analysis.claims.summary import (
@@ -225,19 +222,6 @@ class TestSecondSources:
         row = by_id.loc["s8_19a"]
         assert row["elsewhere"] == "alike"
         assert row["elsewhere_observation"] == "ap_fte_year_end/2022/concept-occupied/ap-facts-en"
-
-    def test_a_row_written_into_a_raw_file_is_a_second_source(self, project, result, by_id):
-        assert by_id.loc["s4_1e", "elsewhere"] == "only_here"
-        raw = project / "data/raw/police/press_figures_repeats.csv"
-        row = next(csv.DictReader(raw.open()))
-        row |= {"series_id": "police_reports_public_harassment_online", "value": "63", "as_reported": "63"}
-        with raw.open("a", newline="") as handle:
-            csv.DictWriter(handle, list(row), lineterminator="\n").writerow(row)
-        record, digest = raw.with_suffix(".source.yml"), hashlib.sha256(raw.read_bytes()).hexdigest()
-        record.write_text(re.sub(r"(?m)^sha256: \w+", f"sha256: {digest}", record.read_text()))
-        later = load(2024, project).claims()
-        assert later.set_index("id").loc["s4_1e", "elsewhere"] == "same"
-        assert counts(later)["confirmed"].value == counts(result)["confirmed"].value + 1
 
     def test_a_figure_is_missing_only_where_no_document_gives_it(self, tables, by_id):
         assert by_id.loc["s4_9e", "reason"] == "missing_figure"

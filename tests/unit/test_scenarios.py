@@ -13,8 +13,6 @@ from scipy import stats
 from osw_stats.analysis.capacity import scenario_tables, sensitivity
 from osw_stats.analysis.capacity.queueing import queue
 from osw_stats.analysis.capacity.scenarios import (
-    UNIT,
-    Parameter,
     break_even_share,
     fte_needed,
     outcome,
@@ -79,11 +77,6 @@ class TestArithmetic:
         assert result["demand"] == pytest.approx(7405 * 0.02)
         assert result["fte_break_even"] == pytest.approx(7405 * 0.02 * 120 / 1300)
 
-    def test_break_even_share_fills_the_posts_exactly(self, central):
-        values = central.values()
-        full = outcome(values | {"referral_share": break_even_share(values)})
-        assert full["utilisation"] == pytest.approx(1)
-
     def test_system_supervision_is_the_same_arithmetic_over_platforms(self, observations):
         platforms = scenario(read_scenario(SUPERVISION), observations)
         result = outcome(platforms.values(), "audits", platforms.target_use)
@@ -130,12 +123,6 @@ class TestTables:
         none = scenario_tables.scenario_table(simulated(fte_available=(0.5, 0.9, 1)))
         assert none["p_wait"].isna().all()
 
-    def test_too_few_posts_let_the_backlog_grow_and_no_wait_is_given(self, central):
-        row = scenario_tables.scenario_table(fixed(central, fte_available=5.0)).iloc[0]
-        growth = row["lambda"] - 5 * 1300 / 120
-        assert (row["status"], math.isnan(row["wq_months"])) == ("unstable", True)
-        assert [row[f"backlog_y{y}"] for y in range(1, 6)] == pytest.approx([growth * y for y in range(1, 6)])
-
     def test_the_queue_shows_whole_posts_below_and_above_the_target(self):
         table = scenario_tables.queue_table(simulated())
         assert table["posts"].tolist() == [2, 2, 2, 3, 3, 3]  # 2.5 at the target
@@ -163,13 +150,6 @@ class TestTables:
         assert share.tolist() == pytest.approx([0.1, 0.2, 0.4])
         assert hours.tolist() == pytest.approx([10, 20, 40])
         assert (posts[2, 0], posts[0, 2], posts[2, 2]) == pytest.approx((2, 2, 8))
-
-    def test_the_grid_is_the_formula_in_every_corner(self, central):
-        share, hours, posts = sensitivity.grid(central)
-        assert posts.shape == (50, 50)
-        for i, j in ((0, 0), (49, 0), (0, 49), (49, 49), (20, 30)):
-            alone = fte_needed(central.values(referral_share=share[j], hours_per_case=hours[i]))
-            assert posts[i, j] == pytest.approx(alone)
 
 
 class TestTornado:
@@ -320,25 +300,9 @@ class TestWhatIsRefused:
                 parameter(name, *values)
 
     @pytest.mark.parametrize(
-        ("make", "problem"),
-        [
-            (lambda: parameter("cost_per_fte", 1, 2, 3, year=None), r"cost_per_fte\.year"),
-            (lambda: Parameter("reports", 1, 2, 3, "share"), r"reports\.unit"),
-            (lambda: Parameter("meldingen", 1, 2, 3, UNIT["reports"]), "no such parameter"),
-            (lambda: replace(simulated(), target_use=0), "target_use"),
-            (lambda: replace(simulated(), target_use=1), "target_use"),
-        ],
-    )
-    def test_money_has_a_year_each_its_unit_and_the_use_lies_between_nothing_and_all(self, make, problem):
-        with pytest.raises(InputError, match=problem):
-            make()
-
-    @pytest.mark.parametrize(
         ("changes", "column", "problem"),
         [
             ({"hours_per_case__low": 300}, "hours_per_case", "out of order"),
-            ({"hours_per_case__low": 0}, "hours_per_case.low", "above zero"),
-            ({"referral_share__high": 2}, "referral_share.high", "share above one"),
             ({"reports__unit": None}, "parameters.reports", "'unit' is a required property"),
             ({"reports__unit": "reports per month"}, "reports.unit", "another unit"),
             ({"cost_per_fte__year": None}, "cost_per_fte.year", "without a year"),
@@ -355,7 +319,7 @@ class TestWhatIsRefused:
                 "gives eur, not eur per fte",
             ),
             ({"/model": "guess"}, "model", "no such model"),
-            ({"/target_use": 1.5}, "target_use", "between 0 and 1"),
+            ({"/target_use": 1}, "target_use", "between 0 and 1"),
             ({"/name": None}, "", "'name' is a required property"),
         ],
     )

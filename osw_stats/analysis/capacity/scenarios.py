@@ -168,16 +168,22 @@ def _parameter(name: str, entry: Mapping[str, Any], known: dict[str, Any]) -> Pa
     used: dict[str, None] = {}
     absent: list[NotPublishedError] = []
     for level in ("mid", "low", "high"):
-        written = entry.get(level, entry["mid"])  # an end that is left out is the middle
+        given = written = entry.get(level, entry["mid"])  # an end that is left out is the middle
         try:
-            values[level], rests_on = _value(written, entry["unit"], known)
-            used |= dict.fromkeys(rests_on)
+            if isinstance(written, str):  # a formula over published figures
+                result = over_figures(written, known)
+                if result.unit not in OF_FORMULA.get(entry["unit"], (result.unit,)):
+                    problem = f"gives {result.unit or 'a plain number'}, not {entry['unit']}"
+                    raise InputError(problem, "Use other figures.")
+                used |= dict.fromkeys(result.observations)
+                written = result.value
+            values[level] = float(written)
         except NotPublishedError as error:
             absent.append(error)
         except NoNumberError as error:
-            raise NotEstimableError(f"the scenario has no {name}: {written} {error.problem}") from None
+            raise NotEstimableError(f"the scenario has no {name}: {given} {error.problem}") from None
         except InputError as error:
-            raise error.located(column=f"parameters.{name}.{level}", value=written) from None
+            raise error.located(column=f"parameters.{name}.{level}", value=given) from None
     if absent:
         raise all_absent(absent)
     about = (entry["unit"], entry["reason"], entry["grade"], entry.get("year"), tuple(used))
@@ -188,16 +194,6 @@ def _parameter(name: str, entry: Mapping[str, Any], known: dict[str, Any]) -> Pa
             raise
         problem = f"the scenario has no {name}, as its figures now are: it {error.problem}"
         raise NotEstimableError(problem) from None
-
-
-def _value(written: float | str, unit: str, known: dict[str, Any]) -> tuple[float, tuple[str, ...]]:
-    """Return a number, or what a formula over published figures gives and rests on."""
-    if not isinstance(written, str):
-        return float(written), ()
-    result = over_figures(written, known)
-    if result.unit not in OF_FORMULA.get(unit, (result.unit,)):
-        raise InputError(f"gives {result.unit or 'a plain number'}, not {unit}", "Use other figures.")
-    return result.value, result.observations
 
 
 def demand(values: Mapping[str, Any], model: str = "cases") -> Any:

@@ -48,7 +48,10 @@ def reported(claim: Mapping[str, Any]) -> Interval | None:
     if not words or claim["claim_kind"] == "absence":
         return None
     step = float(claim["step"]) if claim["step"] else None
-    f = parse(words, unit=unit, step=step, language=claim["language"] or "nl")
+    try:
+        f = parse(words, unit=unit, step=step, language=claim["language"] or "nl")
+    except InputError as error:
+        raise error.located(column="as_reported", value=words) from None
     middle = f.value if f.value is not None else (f.lower + f.upper) / 2
     return Interval(middle, f.lower, f.upper, f.lower_closed, f.upper_closed, dimension(unit))
 
@@ -76,7 +79,6 @@ class Book:
                 others = [o for o in self.printed.get(name, []) if not math.isnan(o["obs_value"])]
                 self.figures[name] = max(others, key=lambda o: str(o["known_by"]), default=row)
         self.places = {} if places is None else _places(places)
-        self.told: dict[str, Interval | None] = {}
         # a ledger that names no unit of a formula is arithmetic alone
         self.with_units = bool((ledger["formula_unit"] != "").any())
 
@@ -86,15 +88,6 @@ class Book:
         others = [row for rows in self.printed.values() for row in rows]
         others = [row for row in others if row.get("series_id") != figure.get("series_id")]
         return [row for row in others if all(row[n] == figure[n] for n in named)]
-
-    def reported(self, claim: Mapping[str, Any]) -> Interval | None:
-        """Return what a claim says, read once."""
-        if claim["id"] not in self.told:
-            try:
-                self.told[claim["id"]] = reported(claim)
-            except InputError as error:
-                raise error.located(column="as_reported", value=claim["as_reported"]) from None
-        return self.told[claim["id"]]
 
     def evaluate(self, formula: str, trail: tuple[str, ...]) -> Interval:
         """Carry out a formula of the ledger; without units where it does without them."""
@@ -150,7 +143,7 @@ class Book:
             problem = f"goes in a circle: {' -> '.join([*trail, claim_id])}"
             raise InputError(problem, "Let one of these formulae point at figures instead.")
         claim = self.claims[claim_id]
-        told = self.reported(claim)
+        told = reported(claim)
         if told is not None and math.isfinite(told.lower) and math.isfinite(told.upper):
             figure = self.figures.get(claim["observation"])
             return told if figure is None else replace(told, concept=concept(figure))

@@ -16,7 +16,13 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.claims.book import Book, LaterFigureError, MissingFigureError, figure_interval
+from osw_stats.analysis.claims.book import (
+    Book,
+    LaterFigureError,
+    MissingFigureError,
+    figure_interval,
+    reported,
+)
 from osw_stats.analysis.claims.formulas import Interval, NoEvidenceError, additive
 from osw_stats.analysis.claims.measures import POINTS, RATIO, NoNumberError, agrees, dimension
 from osw_stats.errors import InputError
@@ -85,7 +91,7 @@ def verdict(told: Figure | Interval, result: Interval) -> str:
 
 
 def _row(claim: dict[str, Any], book: Book, own: Collection[str]) -> dict[str, Any]:
-    told, absence = book.reported(claim), claim["claim_kind"] == "absence"
+    told, absence = reported(claim), claim["claim_kind"] == "absence"
     result, other, reason = _results(claim, book)
     unit = claim["formula_unit"]
     if result is not None and unit and not agrees(result.unit, dimension(unit)):

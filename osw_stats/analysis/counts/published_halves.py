@@ -61,7 +61,9 @@ def _follows(before: str, after: str) -> bool:
 
 
 def number(table: pd.DataFrame, period: str) -> Number:
-    """Return the count of a half year."""
+    """Return the count of a half year; NotAskedError if it is not in the table."""
+    if period not in set(table["period"]):
+        raise NotAskedError(f"{period} was not published exactly.")
     row = only(table, "trend_half_year_counts", period=period)
     row |= {"lower": row["count"], "upper": row["count"]}
     return Number.from_row(row, "count", period=period, basis=str(row["basis"]))
@@ -85,10 +87,7 @@ def latest(table: pd.DataFrame, after: Number) -> Number:
 
 def year_before(table: pd.DataFrame, later: Number) -> Number:
     """Return the same half of the year before, which has the same season; NotAskedError if it is not there."""
-    period = f"{int(later.period[:4]) - 1}{later.period[4:]}"
-    if period not in set(table["period"]):
-        raise NotAskedError(f"{period} was not published exactly.")
-    return number(table, period)
+    return number(table, f"{int(later.period[:4]) - 1}{later.period[4:]}")
 
 
 def step(before: Number, after: Number) -> Number:
