@@ -100,8 +100,8 @@ def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame,
     same = int(np.trace(table))
     rows = []
     for weights in ("none", "linear"):
-        found = cohens_kappa(table.to_numpy(float), wt=None if weights == "none" else weights)
-        kappa, half = float(found.kappa), float(norm.ppf(1 - alpha / 2) * found.std_kappa)
+        result = cohens_kappa(table.to_numpy(float), wt=None if weights == "none" else weights)
+        kappa, half = float(result.kappa), float(norm.ppf(1 - alpha / 2) * result.std_kappa)
         if same == len(both):  # the formula divides zero by zero where all cells agree on one code
             kappa, half = 1.0, math.nan
         row = {"weights": weights, "coder_1": coders[0], "coder_2": coders[1], "kappa": kappa}
@@ -118,14 +118,14 @@ def deadlines(table: pd.DataFrame, evidence: pd.DataFrame, as_of: date) -> pd.Da
     rows = []
     for row in records(table):
         known = evidence[(evidence["deadline"] == row["id"]) & (evidence["published"] <= as_of.isoformat())]
-        told = {name: row[name] for name in OF_DEADLINE} | status(row, known, as_of)
-        told |= {
+        entry = {name: row[name] for name in OF_DEADLINE} | status(row, known, as_of)
+        entry |= {
             "evidence": " ".join(known["source_id"]),
             "evidence_url": " ".join(u for u in known["url"] if u),
         }
         for note in ("note_nl", "note_en"):
-            told[note] = " ".join(dict.fromkeys(f"{words}." for words in known[note]))
-        rows.append(told | {"checked_at": row["checked_at"], "as_of": as_of.isoformat()})
+            entry[note] = " ".join(dict.fromkeys(f"{words}." for words in known[note]))
+        rows.append(entry | {"checked_at": row["checked_at"], "as_of": as_of.isoformat()})
     return pd.DataFrame(rows)
 
 

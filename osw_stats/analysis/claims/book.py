@@ -143,10 +143,10 @@ class Book:
             problem = f"goes in a circle: {' -> '.join([*trail, claim_id])}"
             raise InputError(problem, "Let one of these formulae point at figures instead.")
         claim = self.claims[claim_id]
-        told = reported(claim)
-        if told is not None and math.isfinite(told.lower) and math.isfinite(told.upper):
+        claimed = reported(claim)
+        if claimed is not None and math.isfinite(claimed.lower) and math.isfinite(claimed.upper):
             figure = self.figures.get(claim["observation"])
-            return told if figure is None else replace(told, concept=concept(figure))
+            return claimed if figure is None else replace(claimed, concept=concept(figure))
         if not claim["formula"]:
             problem = f"names the claim {claim_id}, which has neither a number nor a formula"
             raise InputError(problem, "Name another one.")

@@ -33,6 +33,7 @@ _OPERATORS: dict[Any, Callable[..., Any]] = {
     ast.Div: operator.truediv,
     ast.USub: operator.neg,
 }
+Carry = Callable[[np.ndarray], tuple[np.ndarray, str]]
 _NODES = (ast.Expr, ast.Name, ast.UnaryOp, ast.BinOp, ast.Call, ast.Constant)
 _PARTS = (*_NODES, ast.operator, ast.unaryop, ast.expr_context)
 
@@ -150,7 +151,7 @@ def evaluate(formula: str, lookup: Callable[[str], Interval | Places]) -> Interv
     rows = list(product(*levels))
     points = np.array([[p for p, _ in row] for row in rows], dtype=float)
     closed = np.array([all(c for _, c in row) for row in rows])
-    carry = _Carrier(known.text, inputs, places)
+    carry = _carrier(known.text, inputs, places)
     values, unit = carry(points)
     lower, upper = float(values.min()), float(values.max())
     ends = [bool(closed[values == end].any()) for end in (lower, upper)]
@@ -198,20 +199,16 @@ def _monotone(cube: np.ndarray) -> bool:
     return True
 
 
-class _Carrier:
-    """Carries a formula out at the points of a box."""
+def _carrier(text: str, inputs: dict[str, Interval], places: dict[str, Places]) -> Carry:
+    """Return a function that carries a formula out at points of a box, one value a point, and gives the unit."""
+    engine = SimpleEval(operators=_OPERATORS, functions=dict(FUNCTIONS))
+    engine.nodes = {k: v for k, v in engine.nodes.items() if k in _NODES}
 
-    def __init__(self, text: str, inputs: dict[str, Interval], places: dict[str, Places]) -> None:
-        self.text, self.inputs, self.places = text, inputs, places
-        self.engine = SimpleEval(operators=_OPERATORS, functions=dict(FUNCTIONS))
-        self.engine.nodes = {k: v for k, v in self.engine.nodes.items() if k in _NODES}
-
-    def __call__(self, points: np.ndarray) -> tuple[np.ndarray, str]:
-        """Return one value a point, and the unit."""
-        columns = {name: Measure(points[:, at], i.unit) for at, (name, i) in enumerate(self.inputs.items())}
-        self.engine.names = columns | self.places
+    def carry(points: np.ndarray) -> tuple[np.ndarray, str]:
+        columns = {name: Measure(points[:, at], i.unit) for at, (name, i) in enumerate(inputs.items())}
+        engine.names = columns | places
         try:
-            result = self.engine.eval(self.text)
+            result = engine.eval(text)
         except (InvalidExpression, TypeError, SyntaxError, RecursionError, MemoryError, OverflowError):
             raise _no_arithmetic() from None
         if not isinstance(result, Measure):
@@ -221,9 +218,11 @@ class _Carrier:
             raise NoNumberError("gives no finite number", "Check the figures of the formula.")
         return values, result.unit.removeprefix("-")  # a share taken off is a share
 
+    return carry
+
 
 def _search(
-    carry: _Carrier, bounds: list[tuple[float, float]], points: np.ndarray, values: np.ndarray
+    carry: Carry, bounds: list[tuple[float, float]], points: np.ndarray, values: np.ndarray
 ) -> tuple[float, float]:
     """Return the extremes of a formula that is not monotone, from the best points of the grid on."""
     from scipy.optimize import minimize  # a fifth of a second; hardly any formula needs it

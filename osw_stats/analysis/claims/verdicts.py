@@ -77,35 +77,35 @@ def check(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def verdict(told: Figure | Interval, result: Interval) -> str:
+def verdict(claimed: Figure | Interval, result: Interval) -> str:
     """Compare what a text says with what its inputs give; `check` first asks whether they may be compared.
 
     `reproduced`: the inputs are exact and the point lies in the interval of the wording; `consistent_within_rounding`: the
     intervals meet (an open end does not count); `inconsistent`: they do not.
     """
-    low = max((told.lower, not told.lower_closed), (result.lower, not result.lower_closed))
-    high = min((told.upper, told.upper_closed), (result.upper, result.upper_closed))
+    low = max((claimed.lower, not claimed.lower_closed), (result.lower, not result.lower_closed))
+    high = min((claimed.upper, claimed.upper_closed), (result.upper, result.upper_closed))
     if low[0] > high[0] or (low[0] == high[0] and (low[1] or not high[1])):
         return "inconsistent"
     return "reproduced" if result.lower == result.upper else "consistent_within_rounding"
 
 
 def _row(claim: dict[str, Any], book: Book, own: Collection[str]) -> dict[str, Any]:
-    told, absence = reported(claim), claim["claim_kind"] == "absence"
+    claimed, absence = reported(claim), claim["claim_kind"] == "absence"
     result, other, reason = _results(claim, book)
     unit = claim["formula_unit"]
     if result is not None and unit and not agrees(result.unit, dimension(unit)):
         problem = f"gives {result.unit or 'a plain number'}, not {unit}"
         raise InputError(problem, "Write the unit that follows from the figures into formula_unit.")
     if absence:  # it says that there is none, and prints no number
-        told, other = None, Interval(0, 0, 0, unit=dimension(claim["unit"]))
-    against = told or other
+        claimed, other = None, Interval(0, 0, 0, unit=dimension(claim["unit"]))
+    against = claimed or other
     word = "needs_external_source"
     if not reason and result is not None and against is not None:
         word, reason = _compared(claim, against, result, book)
     elif not reason:
         reason = "no_formula" if result is None else "nothing_said"
-    elsewhere, where = _elsewhere(claim, told, book, own)
+    elsewhere, where = _elsewhere(claim, claimed, book, own)
     row = {name: claim[name] for name in COLUMNS if name in claim}
     row |= {"chapter": chapter(claim["paragraph"]), "verdict": word, "reason": reason}
     for side, interval in (("reported", None if absence else against), ("recomputed", result)):
@@ -113,8 +113,8 @@ def _row(claim: dict[str, Any], book: Book, own: Collection[str]) -> dict[str, A
             number = getattr(interval, end, math.nan)
             row[f"{side}_{end}"] = number if math.isfinite(number) else math.nan
     row |= {
-        "counted_as": _counted_as(claim, told, reason),
-        "inputs": _fingerprint(claim, told, result, other),
+        "counted_as": _counted_as(claim, claimed, reason),
+        "inputs": _fingerprint(claim, claimed, result, other),
     }
     row |= {"elsewhere": elsewhere, "elsewhere_observation": where}
     if word not in WRONG:
@@ -134,22 +134,22 @@ def _results(claim: dict[str, Any], book: Book) -> tuple[Interval | None, Interv
     return results[0], results[1], reason
 
 
-def _counted_as(claim: dict[str, Any], told: Interval | None, reason: str) -> str:
+def _counted_as(claim: dict[str, Any], claimed: Interval | None, reason: str) -> str:
     """Tell a statement of the report from a number that only we work out, and from a judgement of a reader."""
     if reason == "judgement":
         return "judgement"
-    silent = told is None and not claim["text"] and claim["claim_kind"] != "absence"
+    silent = claimed is None and not claim["text"] and claim["claim_kind"] != "absence"
     # a list of which no text says how long it is: a reader counted it, and so does the formula
-    counted = claim["claim_kind"] == "count" and told is not None and not claim["as_reported"]
-    ours = counted and told is not None and not re.search(rf"\b{told.value:g}\b", claim["text"])
+    counted = claim["claim_kind"] == "count" and claimed is not None and not claim["as_reported"]
+    ours = counted and claimed is not None and not re.search(rf"\b{claimed.value:g}\b", claim["text"])
     return "derived" if silent or ours or reason == "nothing_said" else "statement"
 
 
-def _compared(claim: dict[str, Any], told: Interval, result: Interval, book: Book) -> tuple[str, str]:
+def _compared(claim: dict[str, Any], claimed: Interval, result: Interval, book: Book) -> tuple[str, str]:
     """Return the verdict and why not more: unlike units are not compared, nor what the figures do not bear."""
-    if not _same_unit(claim, told.unit, result.unit):
+    if not _same_unit(claim, claimed.unit, result.unit):
         return "unit_differs", ""
-    word, why = verdict(told, result), ""
+    word, why = verdict(claimed, result), ""
     figures = book.basis(claim["formula"], (claim["id"],))
     if claim["claim_kind"] == "direction":
         why = _unborne(figures)
@@ -183,24 +183,24 @@ def _sampled(row: dict[str, Any]) -> bool:
     return about is not None and about.sample
 
 
-def _same_unit(claim: dict[str, Any], told: str, result: str) -> bool:
+def _same_unit(claim: dict[str, Any], claimed: str, result: str) -> bool:
     """Check whether the text and the figures count the same thing; of a unit we do not know nobody can say."""
     if claim["claim_kind"] == "direction" and result == POINTS:
-        return told in ("", "percent", POINTS)
+        return claimed in ("", "percent", POINTS)
     if claim["unit"] and claim["unit"] not in UNITS:
         return True
-    return agrees(dimension(claim["formula_unit"]) or result, told)
+    return agrees(dimension(claim["formula_unit"]) or result, claimed)
 
 
 def _elsewhere(
-    claim: dict[str, Any], told: Interval | None, book: Book, own: Collection[str]
+    claim: dict[str, Any], claimed: Interval | None, book: Book, own: Collection[str]
 ) -> tuple[str, str]:
     """Return what all other documents print of the same figure: same, differs, both, or nothing (only_here).
 
     Where another series of the publisher holds that number for the same time and group, it is not only here (alike).
     """
     name = claim["observation"]
-    if not name or told is None:
+    if not name or claimed is None:
         return "", ""
     printed = book.printed.get(name)
     if not printed:  # no document that was public gives it
@@ -209,7 +209,7 @@ def _elsewhere(
         except InputError as error:
             raise error.located(column="observation", value=name) from None
         return "", ""
-    if any(not agrees(dimension(row["unit_measure"]), told.unit) for row in printed):
+    if any(not agrees(dimension(row["unit_measure"]), claimed.unit) for row in printed):
         problem = f"names a figure in {printed[0]['unit_measure']}, and the claim says {claim['unit']}"
         remedy = "Name a figure of the same unit, or leave the cell empty."
         raise InputError(problem, remedy, column="observation", value=name)
@@ -218,7 +218,7 @@ def _elsewhere(
         """Return the rows with a number that stand in other documents, and whether each says the same."""
         rows = [row for row in rows if row["source_id"] not in own]
         rows = [row for row in rows if not (math.isnan(row["obs_value"]) and math.isnan(row["lower"]))]
-        return [(row, verdict(told, figure_interval(row)) != "inconsistent") for row in rows]
+        return [(row, verdict(claimed, figure_interval(row)) != "inconsistent") for row in rows]
 
     others = of_others(printed)
     met = {same for _, same in others}

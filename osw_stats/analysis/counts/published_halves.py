@@ -31,11 +31,11 @@ def exact(observations: pd.DataFrame) -> pd.DataFrame:
         period, count, change = figure["time_period"], float(figure["obs_value"]), float("nan")
         if rows and _follows(rows[-1][0], period) and rows[-1][1]:
             change = 100 * (count / rows[-1][1] - 1)
-        told = ("published", "as published", "A")
+        basis, method, grade = "published", "as published", "A"
         if figure["obs_status"] == "derived":
-            told = ("implied", "derived from printed counts", "B")
+            basis, method, grade = "implied", "derived from printed counts", "B"
         about = (figure["definition_id"], "police_reports", "none", figure["obs_id"])
-        rows.append((period, count, change, told[0], *about, *told[1:]))
+        rows.append((period, count, change, basis, *about, method, grade))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

@@ -35,7 +35,7 @@ def subjects(observations: pd.DataFrame, year: int, *, alpha: float) -> pd.DataF
     split = {y for by_year in parts.values() for y in by_year}
     if year not in totals or year not in split:
         missing = {"series_id": PARTS} if year in totals else {"series_id": WHOLE, "breakdown": ""}
-        wanted = [{**missing, **TOTAL, "time_period": str(year)}]
+        wanted = [{**TOTAL, "time_period": str(year), **missing}]
         raise NotPublishedError(f"no requests by subject in {year}", missing["series_id"], wanted=wanted)
     frame = _shares(year, totals[year], parts, alpha)
     if year - 1 in totals and year - 1 in split:

@@ -62,13 +62,19 @@ def points(observations: pd.DataFrame, counted: Counted) -> list[Point]:
 
     A year that was not printed and follows from the growth of the next one is there too, marked implied.
     """
-    return _points(_whole_years(observations, [counted]), counted)
+    return all_points(observations, (counted,))[counted]
 
 
-def all_points(observations: pd.DataFrame) -> dict[Counted, list[Point]]:
+def all_points(observations: pd.DataFrame, wanted: Iterable[Counted] = COUNTED) -> dict[Counted, list[Point]]:
     """Return the yearly counts of every series the trend is about, in one pass; see `points`."""
-    rows = _whole_years(observations, COUNTED)
-    return {counted: _points(rows, counted) for counted in COUNTED}
+    growth = growth_series()
+    names = {name for c in wanted for name in (c.series_id, growth.get(c.series_id, c.series_id))}
+    rows: dict[Counted, list[Row]] = defaultdict(list)
+    for row in records(observations[observations["series_id"].isin(names)]):
+        # a whole year, and everybody
+        if row["sex"] == row["age"] == "total" and len(row["time_period"]) == len("2024"):
+            rows[Counted(row["series_id"], row["breakdown"])].append(row)
+    return {counted: _points(rows, counted, growth) for counted in wanted}
 
 
 def growth_series() -> dict[str, str]:
@@ -78,18 +84,7 @@ def growth_series() -> dict[str, str]:
     return {counts: growth for counts, growth in pairs if known[counts].homogeneous}
 
 
-def _whole_years(observations: pd.DataFrame, wanted: Iterable[Counted]) -> dict[Counted, list[Row]]:
-    """Return the rows of these series, and of their growth, that count a whole year and everybody."""
-    growth = growth_series()
-    names = {name for c in wanted for name in (c.series_id, growth.get(c.series_id, c.series_id))}
-    rows: dict[Counted, list[Row]] = defaultdict(list)
-    for row in records(observations[observations["series_id"].isin(names)]):
-        if row["sex"] == row["age"] == "total" and len(row["time_period"]) == len("2024"):
-            rows[Counted(row["series_id"], row["breakdown"])].append(row)
-    return rows
-
-
-def _points(rows: Mapping[Counted, list[Row]], counted: Counted) -> list[Point]:
+def _points(rows: Mapping[Counted, list[Row]], counted: Counted, growth: Mapping[str, str]) -> list[Point]:
     by_year: dict[int, Point] = {}
     for row in rows.get(counted, []):
         year = int(row["time_period"])
@@ -99,8 +94,8 @@ def _points(rows: Mapping[Counted, list[Row]], counted: Counted) -> list[Point]:
             by_year[year] = Point(
                 year, value, lower, upper, row["definition_id"], (row["obs_id"],), "published", age
             )
-    growth = "" if counted.breakdown else growth_series().get(counted.series_id, "")
-    for rate in rows.get(Counted(growth), []):
+    name = "" if counted.breakdown else growth.get(counted.series_id, "")
+    for rate in rows.get(Counted(name), []):
         year = int(rate["time_period"])
         after = by_year.get(year)
         # one step only: a total that is itself implied is no base for the next
