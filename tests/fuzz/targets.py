@@ -13,8 +13,7 @@ import pandas as pd
 
 from osw_stats import load
 from osw_stats.analysis.capacity.scenarios import scenario
-from osw_stats.analysis.claims.formulas import evaluate
-from osw_stats.analysis.claims.inputs import Input
+from osw_stats.analysis.claims.formulas import Interval, evaluate
 from osw_stats.report.editions import load_edition
 from osw_stats.report.graph.keys import imports_of
 from osw_stats.report.parameters import check_parameters
@@ -105,7 +104,7 @@ def parameter(_folder: Path, data: bytes) -> object:
 
 def formula(_folder: Path, data: bytes) -> object:
     """Carry out a spoiled formula."""
-    return evaluate(data.decode("utf-8", "replace"), lambda _name: Input(5.0, 4.5, 5.5))
+    return evaluate(data.decode("utf-8", "replace"), lambda _name: Interval(5.0, 4.5, 5.5))
 
 
 def wording(_folder: Path, data: bytes) -> object:

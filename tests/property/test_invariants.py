@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osw_stats.analysis.claims.formulas import evaluate
-from osw_stats.analysis.claims.inputs import Input
+from osw_stats.analysis.claims.formulas import Interval, evaluate
 from osw_stats.analysis.counts.rates import rate_ratio
 from osw_stats.analysis.survey.intervals import proportion_interval
 from osw_stats.errors import UnitMismatchError
@@ -89,7 +88,7 @@ def test_the_break_even_dispersion_makes_the_interval_touch_one(x1, x0):
 
 @given(st.lists(st.tuples(st.integers(1, 1000), st.integers(0, 50)), min_size=2, max_size=4), st.data())
 def test_no_point_of_the_box_leaves_the_interval_of_a_formula(inputs, data):
-    boxes = {f"x{i}": Input(float(v), float(v), float(v + w)) for i, (v, w) in enumerate(inputs)}
+    boxes = {f"x{i}": Interval(float(v), float(v), float(v + w)) for i, (v, w) in enumerate(inputs)}
     operators = data.draw(
         st.lists(st.sampled_from("+-*/"), min_size=len(inputs) - 1, max_size=len(inputs) - 1)
     )

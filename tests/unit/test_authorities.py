@@ -9,9 +9,11 @@ from statsmodels.stats.inter_rater import cohens_kappa
 
 from osw_stats.analysis.capacity import authorities, budgets
 from osw_stats.analysis.capacity import gaps as capacity
+from osw_stats.analysis.capacity.stated import difference
 from osw_stats.errors import InputError, NotAskedError
 from osw_stats.sources.authorities import ANSWERS, load_answers, load_deadlines
 from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, QUESTIONS
+from osw_stats.vocabulary.concepts import concept
 from tests.conftest import PROJECT
 
 FOLDER = "data/raw/authorities"
@@ -293,12 +295,10 @@ def test_every_body_has_its_row_and_not_published_is_no_zero(observations):
 
 
 def test_occupied_is_never_subtracted_from_formation(observations):
-    rows = {
-        capacity.concept(r): r for r in observations[observations["series_id"] == "ap_fte"].to_dict("records")
-    }
+    rows = {concept(r): r for r in observations[observations["series_id"] == "ap_fte"].to_dict("records")}
     for one, other in (("formation", "occupied"), ("occupied", "formation"), ("formation", "formation")):
         with pytest.raises(InputError, match=f"{one} minus {other} is no gap"):
-            capacity.difference(rows[one], rows[other])
+            difference(rows[one], rows[other])
 
 
 def test_money_gap_of_the_ap_mixes_years_and_says_so(observations):

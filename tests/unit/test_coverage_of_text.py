@@ -1,5 +1,6 @@
-"""A ledger row finds its words in its own paragraph first, however the document prints them."""
+"""A ledger row finds its words in its own paragraph first, whole, however the document prints them."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,68 +21,82 @@ Het budget is 12 fte.
 """
 
 
-def covered(*rows):
-    statements = list(scan(TEXT))
-    named = [{"id": str(i), "paragraph": p, "text": t} for i, (p, t) in enumerate(rows)]
-    coverage = cover(TEXT, statements, named, paragraphs_of(TEXT))
-    held = {}
+def covered(*rows, text=TEXT):
+    """Return the statements by the row that holds them, as line and words, and what matching gave."""
+    statements = list(scan(text))
+    named = [{"id": str(i), "paragraph": p, "text": t, "line": line} for i, (p, t, line) in enumerate(rows)]
+    coverage = cover(text, statements, named, paragraphs_of(text))
+    held = {name: [] for name in map(str, range(len(rows)))}
     for s, ids in zip(statements, coverage.ids, strict=True):
         for name in ids:
-            held.setdefault(name, []).append((s.line, s.text))
+            held[name].append((s.line, s.text))
     return held, coverage
 
 
-def test_a_row_is_looked_for_in_its_paragraph_first():
-    held, coverage = covered(("1.2", "131 meldingen"))
-    assert held == {"0": [(3, "131")]}
-    assert coverage.missing == coverage.elsewhere == ()
+@pytest.mark.parametrize(
+    ("paragraph", "words", "held", "where"),
+    [
+        ("1.2", "131 meldingen", [(3, "131")], "home"),
+        ("1.1", "zo'n 72.000 meisjes", [(3, "zo’n\n72.000")], "elsewhere"),
+        ("1.2", "(82%) … 15%", [(4, "82%"), (5, "15%")], "home"),  # pieces follow each other
+        ("1.2", "15% … (82%)", [], "missing"),
+        ("1.2", "deepfake-porno 15%", [(5, "15%")], "home"),  # a line break after a hyphen is no space
+        ("bijlage AP", "12 fte", [(10, "12 fte")], "home"),  # an annex is found by its heading
+        ("annex AP x 8.1", "12 fte", [(10, "12 fte")], "elsewhere"),
+        ("1.1", "999 meldingen", [], "missing"),
+        ("1.1", "", [], "missing"),
+        ("", "31 meldingen", [], "missing"),  # a piece of a longer number or word is no match
+        ("", "131 melding", [], "missing"),
+    ],
+)
+def test_a_row_finds_its_words_in_its_paragraph_first(paragraph, words, held, where):
+    found, coverage = covered((paragraph, words, ""))
+    assert found["0"] == held
+    assert coverage.missing == (("0",) if where == "missing" else ())
+    assert coverage.elsewhere == (("0",) if where == "elsewhere" else ())
 
 
-def test_a_row_of_another_paragraph_is_found_and_told():
-    held, coverage = covered(("1.1", "zo'n 72.000 meisjes"))
-    assert held == {"0": [(3, "zo’n\n72.000")]}
-    assert coverage.elsewhere == ("0",)
+@pytest.mark.parametrize(
+    ("words", "there"),
+    [
+        ("2 zaken", False),
+        ("12 zake", False),
+        ("(12 zaken)", True),
+        ("1", True),
+        ("er zijn", True),
+        ("r zijn", False),
+    ],
+)
+def test_words_are_no_part_of_a_longer_word(words, there):
+    _, coverage = covered(("", words, ""), text="Er zijn (12 zaken) en 1 nieuwe.")
+    assert (coverage.missing == ()) is there
 
 
-def test_pieces_must_follow_each_other():
-    held, _ = covered(("1.2", "(82%) … 15%"))
-    assert [text for _, text in held["0"]] == ["82%", "15%"]
-    assert covered(("1.2", "15% … (82%)"))[1].missing == ("0",)
+@pytest.mark.parametrize(("line", "held"), [("2", [(2, "12")]), ("9", [(1, "12")])])
+def test_a_line_decides_between_equal_words(line, held):
+    text = "12 zaken\n12 zaken"
+    assert covered(("", "12", line), text=text)[0]["0"] == held
 
 
-def test_a_line_break_after_a_hyphen_is_no_space():
-    assert covered(("1.2", "deepfake-porno 15%"))[0] == {"0": [(5, "15%")]}
-
-
-def test_an_annex_is_found_by_its_heading():
-    held, coverage = covered(("bijlage AP", "12 fte"), ("annex AP x 8.1", "12 fte"))
-    assert held["0"] == [(10, "12 fte")]
-    assert "0" not in coverage.elsewhere
-
-
-def test_words_that_are_not_there_are_reported():
-    _, coverage = covered(("1.1", "999 meldingen"), ("1.1", ""))
-    assert coverage.missing == ("0", "1")
-
-
-def test_a_piece_of_a_longer_number_or_word_is_no_match():
-    assert covered(("", "31 meldingen"), ("", "131 melding"))[1].missing == ("0", "1")
-
-
-def test_a_row_with_a_line_means_the_statement_there():
-    statements = list(scan(TEXT))
-    rows = [{"id": "a", "line": "3", "paragraph": "", "text": "131"}]
-    coverage = cover(TEXT, statements, rows, paragraphs_of(TEXT))
-    assert [s.line for s, ids in zip(statements, coverage.ids, strict=True) if ids] == [3]
+def test_a_statement_that_only_touches_a_row_is_not_held():
+    text = "11 22 33 44"
+    statements = list(scan(text))
+    rows = [{"id": str(i), "paragraph": "", "text": t} for i, t in enumerate(("11", "11 22 33", "44"))]
+    ids = cover(text, statements, rows, paragraphs_of(text)).ids
+    assert ids == (("0", "1"), ("1",), ("1",), ("2",))
+    assert cover(text, statements, [], paragraphs_of(text)).ids == ((),) * 4
 
 
 def test_paragraphs_are_numbered_lines_that_go_on():
     parts = paragraphs_of("2.1  Een\n2.2  Twee\n7.9  miljoen\n2.3  Drie\n4.5 Vier")
     assert parts.labels == ("2.1", "2.2", "2.3")
-
-
-def test_a_text_without_numbers_has_no_paragraphs():
     assert paragraphs_of("Een tekst.").at(3) == ""
+
+
+def test_folding_drops_soft_hyphens_and_space_after_a_hyphen():
+    assert fold("  a\u00adb -\n c’  “d”").text == 'ab -c\' "d"'
+    assert list(fold("a \n b").places) == [0, 1, 4]
+    assert fold("İx").text == "İx"  # no letter becomes two
 
 
 @given(st.text(max_size=80))

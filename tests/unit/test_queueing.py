@@ -1,4 +1,4 @@
-"""Queues and backlogs: direct sums, limits that are known, and what is refused."""
+"""Queues and backlogs: direct sums, values by hand, limits that are known, and what is refused."""
 
 import math
 
@@ -14,132 +14,128 @@ from osw_stats.analysis.capacity.queueing import (
     implied_duration,
     queue,
     work_in_progress,
-    years_to_clear,
 )
 from osw_stats.errors import InputError
 
-
-def direct(arrivals, completions, servers):
-    """M/M/c by the sums of the textbook, written out apart from the library (fine for small numbers)."""
-    a = arrivals / completions
-    below = sum(a**k / math.factorial(k) for k in range(servers))
-    full = a**servers / math.factorial(servers) / (1 - a / servers)
-    p_wait = full / (below + full)
-    return p_wait, p_wait * a / (servers - a)
+RATES, COUNTS = st.floats(0.01, 500), st.floats(0, 1e5)
 
 
 @pytest.mark.parametrize(
     ("arrivals", "completions", "servers"), [(10, 6, 3), (4, 1, 5), (0.5, 1, 1), (148.1, 10.83, 16)]
 )
 def test_erlang_c_equals_the_sums_of_the_textbook(arrivals, completions, servers):
-    found = queue(arrivals, completions, servers)
-    p_wait, waiting = direct(arrivals, completions, servers)
-    assert found.p_wait == pytest.approx(p_wait, rel=1e-12)
-    assert found.waiting == pytest.approx(waiting, rel=1e-12)
+    a = arrivals / completions
+    below = sum(a**k / math.factorial(k) for k in range(servers))
+    full = a**servers / math.factorial(servers) / (1 - a / servers)
+    p_wait = full / (below + full)
+    q = queue(arrivals, completions, servers)
+    assert (q.p_wait, q.waiting) == pytest.approx((p_wait, p_wait * a / (servers - a)), rel=1e-12)
 
 
-def test_one_post_is_the_queue_everyone_knows():
-    found = queue(0.5, 1, 1)
-    assert (found.p_wait, found.wait, found.in_system) == (0.5, 1.0, 1.0)
+def test_one_post_by_hand():
+    # load a half: waits in half of the cases; waiting rho^2 / (1 - rho) = 0.5, and 0.5 years each at one a year
+    q = queue(1, 2, 1.0)
+    assert (q.p_wait, q.waiting, q.in_system, q.wait, q.stay) == (0.5, 0.5, 1, 0.5, 1)
+    assert (q.utilisation, q.offered_load, q.backlog_growth, q.status) == (0.5, 0.5, 0, "stable")
+    assert q.erlang_b == pytest.approx(1 / 3)
+    assert queue(1, 2, 1, arrival_scv=0, service_scv=0).wait == 0
 
 
-def test_the_recursion_holds_where_factorials_overflow():
+@pytest.mark.parametrize(("load", "posts", "blocked"), [(2, 0, 1), (2, 1, 2 / 3), (2, 2, 2 / 5)])
+def test_blocking_by_hand_and_where_factorials_overflow(load, posts, blocked):
+    assert erlang_b(load, posts) == pytest.approx(blocked)
     assert 0 < erlang_b(2000, 2100) < 0.01
     assert queue(2000, 1, 2100).status == "stable"
 
 
 def test_bursts_lengthen_the_wait_by_half_the_sum_of_the_variabilities():
     calm, wild = queue(10, 6, 3), queue(10, 6, 3, arrival_scv=4, service_scv=2)
-    assert wild.wait == pytest.approx(3 * calm.wait)
-    assert wild.p_wait == calm.p_wait
+    assert (wild.wait, wild.p_wait) == (pytest.approx(3 * calm.wait), calm.p_wait)
 
 
 @pytest.mark.parametrize(("arrivals", "growth"), [(10, 0), (12, 2)])
 def test_too_much_work_is_unstable_and_never_a_negative_wait(arrivals, growth):
-    found = queue(arrivals, 2, 5)
-    assert found.status == "unstable"
-    assert found.backlog_growth == growth
-    assert all(map(math.isnan, (found.wait, found.stay, found.waiting, found.in_system, found.p_wait)))
-    assert math.isnan(found.p_wait_longer(0.25))
+    q = queue(arrivals, 2, 5)
+    assert (q.status, q.backlog_growth) == ("unstable", growth)
+    assert all(map(math.isnan, (q.wait, q.stay, q.waiting, q.in_system, q.p_wait)))
+    assert queue(9.999, 2, 5).status == "stable"
 
 
-rates = st.floats(0.01, 500)
-
-
-@given(arrivals=rates, completions=rates, servers=st.integers(1, 300))
-def test_a_stable_queue_obeys_littles_law_and_an_unstable_one_has_no_wait(arrivals, completions, servers):
-    found = queue(arrivals, completions, servers)
-    if found.status == "unstable":
-        assert found.utilisation >= 1
-        assert found.backlog_growth >= -1e-9
-        assert math.isnan(found.wait)
+@given(arrivals=RATES, completions=RATES, servers=st.integers(1, 300))
+def test_a_stable_queue_obeys_littles_law_and_one_more_post_never_makes_it_worse(
+    arrivals, completions, servers
+):
+    q, more = queue(arrivals, completions, servers), queue(arrivals, completions, servers + 1)
+    assert more.utilisation < q.utilisation
+    if q.status == "unstable":
+        assert q.utilisation >= 1 and q.backlog_growth >= -1e-9 and math.isnan(q.wait)
     else:
-        assert 0 <= found.p_wait <= 1
-        assert found.wait >= 0
-        assert found.in_system == pytest.approx(arrivals * found.stay, rel=1e-9)
-
-
-@given(arrivals=rates, completions=rates, servers=st.integers(1, 100))
-def test_one_more_post_never_makes_it_worse(arrivals, completions, servers):
-    fewer, more = queue(arrivals, completions, servers), queue(arrivals, completions, servers + 1)
-    assert more.utilisation < fewer.utilisation
-    if fewer.status == "stable":
-        assert more.wait <= fewer.wait
+        assert 0 <= q.p_wait <= 1 and 0 <= more.wait <= q.wait
+        assert q.in_system == pytest.approx(arrivals * q.stay, rel=1e-9)
 
 
 @given(arrivals=st.floats(0.1, 50), completions=st.floats(0.5, 10))
 def test_the_fewest_posts_are_enough_and_one_less_is_not(arrivals, completions):
-    least = fewest_servers(arrivals, completions)
+    least, quick = (fewest_servers(arrivals, completions, p) for p in (None, 0.1))
     assert queue(arrivals, completions, least).status == "stable"
     assert least == 1 or queue(arrivals, completions, least - 1).status == "unstable"
-    quick = fewest_servers(arrivals, completions, 0.1)
     assert queue(arrivals, completions, quick).p_wait <= 0.1
     assert quick == least or queue(arrivals, completions, quick - 1).p_wait > 0.1
 
 
-counts = st.floats(0, 1e5)
+def test_the_fewest_posts_are_more_than_the_load():
+    assert [fewest_servers(n, 1) for n in (3.5, 4, 4.5)] == [4, 5, 5]
+    edge = queue(4, 1, 6).p_wait
+    assert [fewest_servers(4, 1, p_wait=p) for p in (edge, edge * 0.999)] == [6, 7]
 
 
-@given(start=counts, arrivals=counts, fte=st.floats(0.1, 200), each=st.floats(0.1, 100))
+@given(start=COUNTS, arrivals=COUNTS, fte=st.floats(0.1, 200), each=st.floats(0.1, 100))
 def test_a_backlog_follows_the_closed_form(start, arrivals, fte, each):
-    path = backlog(start, arrivals, fte, each, 5)
-    step = arrivals - fte * each
-    assert min(path) >= 0
+    path, step = backlog(start, arrivals, fte, each, 5), arrivals - fte * each
     if step >= 0:
         assert path == pytest.approx([start + year * step for year in range(6)], abs=1e-6)
     else:
-        assert path == sorted(path, reverse=True)
-    gone = years_to_clear(start, arrivals, fte, each)
-    if not math.isnan(gone) and gone <= 5:
-        assert path[math.ceil(gone)] == pytest.approx(0, abs=1e-6)
-
-
-def test_break_even_keeps_a_backlog_where_it_is():
-    fte = break_even_fte(480, 21)
-    assert backlog(600, 480, fte, 21, 3) == pytest.approx([600] * 4)
-    assert math.isnan(years_to_clear(600, 480, fte * 0.999, 21))
-
-
-def test_little_both_ways():
-    assert work_in_progress(800, implied_duration(1000, 800)) == 1000
+        assert path == sorted(path, reverse=True) and min(path) >= 0
 
 
 @pytest.mark.parametrize(
-    ("job", "name"),
+    ("start", "years", "expected"), [(5, 2, [5, 4, 3]), (0.5, 2, [0.5, 0, 0]), (5, 0, [5])]
+)
+def test_backlogs_by_hand(start, years, expected):
+    assert backlog(start, 3, 1, 4, years) == expected
+    assert backlog(600, 480, break_even_fte(480, 21), 21, 3) == pytest.approx([600] * 4)
+    assert work_in_progress(800, implied_duration(1000, 800)) == 1000
+
+
+@pytest.mark.parametrize("bad", [-1, math.nan, math.inf])
+@pytest.mark.parametrize(
+    ("job", "name", "zero"),
     [
-        (lambda: queue(10, 6, 0), "servers"),
-        (lambda: queue(10, 6, 2.5), "servers"),
-        (lambda: queue(-1, 6, 2), "arrivals"),
-        (lambda: queue(10, 0, 2), "completions"),
-        (lambda: queue(10, 6, 2, arrival_scv=-1), "arrival_scv"),
-        (lambda: queue(math.nan, 6, 2), "arrivals"),
-        (lambda: backlog(-1, 10, 5, 2, 5), "start"),
-        (lambda: backlog(0, 10, 0, 2, 5), "fte"),
-        (lambda: backlog(0, 10, 5, math.inf, 5), "cases_per_fte"),
-        (lambda: work_in_progress(0, 1), "arrivals"),
-        (lambda: fewest_servers(1, 1, 1.5), "p_wait"),
+        (lambda x: queue(x, 6, 2), "arrivals", False),
+        (lambda x: queue(10, x, 2), "completions", False),
+        (lambda x: queue(10, 6, x), "servers", False),
+        (lambda x: queue(10, 6, 2, arrival_scv=x), "arrival_scv", True),
+        (lambda x: queue(10, 6, 2, service_scv=x), "service_scv", True),
+        (lambda x: backlog(x, 10, 5, 2, 5), "start", True),
+        (lambda x: backlog(1, x, 5, 2, 5), "arrivals", True),
+        (lambda x: backlog(0, 10, x, 2, 5), "fte", False),
+        (lambda x: backlog(0, 10, 5, x, 5), "cases_per_fte", False),
+        (lambda x: break_even_fte(1, x), "cases_per_fte", False),
+        (lambda x: break_even_fte(x, 1), "arrivals", True),
+        (lambda x: work_in_progress(x, 1), "arrivals", False),
+        (lambda x: implied_duration(x, 1), "in_hand", False),
+        (lambda x: fewest_servers(x, 1), "arrivals", False),
     ],
 )
-def test_what_makes_no_sense_is_refused_by_name(job, name):
-    with pytest.raises(InputError, match=f'column "{name}"'):
-        job()
+def test_what_makes_no_sense_is_refused_by_name(job, name, zero, bad):
+    for value in (bad,) if zero else (bad, 0):
+        with pytest.raises(InputError, match=rf'column "{name}".*{"zero or more" if zero else "above zero"}'):
+            job(value)
+
+
+@pytest.mark.parametrize("bad", [0, 1, -0.1, 1.1])
+def test_a_chance_lies_between_zero_and_one_and_a_post_is_whole(bad):
+    with pytest.raises(InputError, match=r'column "p_wait".*between 0 and 1'):
+        fewest_servers(4, 1, p_wait=bad)
+    with pytest.raises(InputError, match="whole number of posts"):
+        queue(1, 2, 1.5)

@@ -13,8 +13,7 @@ import pytest
 from osw_stats.analysis.claims.book import figures, over_figures
 from osw_stats.analysis.claims.formulas import NoEvidenceError, read
 from osw_stats.analysis.counts import changes, trend
-from osw_stats.analysis.counts.dispersion import DISPERSION
-from osw_stats.analysis.counts.yearly import COUNTED
+from osw_stats.analysis.counts.yearly import COUNTED, VARIATION
 from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
 from osw_stats.report.edition import load_tables
 from osw_stats.sources.ledger import load_ledger
@@ -146,13 +145,13 @@ class TestAMistakeIsNoAbsence:
         seen.loc[hit, ["obs_value", "lower", "upper"]] = 0
         with pytest.raises(NotEstimableError, match="on a count of nought"):
             changes.change(trend.find(trend.pairs(seen, alpha=0.05), "police_reports", "2024"))
-        few = seen[~seen["series_id"].eq(DISPERSION.series_id) | seen["time_period"].lt("2015")]
+        few = seen[~seen["series_id"].eq(VARIATION.series_id) | seen["time_period"].lt("2015")]
         with pytest.raises(NotEstimableError, match="four positive counts"):
             trend.find(trend.pairs(few, alpha=0.05), "police_reports", "2024")
-        none = seen[~seen["series_id"].eq(DISPERSION.series_id)]
+        none = seen[~seen["series_id"].eq(VARIATION.series_id)]
         with pytest.raises(NotPublishedError) as found:
             trend.find(trend.pairs(none, alpha=0.05), "police_reports", "2024")
-        assert found.value.wanted == ({"series_id": DISPERSION.series_id},)
+        assert found.value.wanted == ({"series_id": VARIATION.series_id},)
 
 
 class TestTheLedgerAndTheScenarios:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from osw_stats.analysis.capacity.queueing import STABLE, UNSTABLE, backlog, break_even_fte
+from osw_stats.analysis.capacity.stated import SUBJECTS
 from osw_stats.analysis.claims.book import figures, over_figures
 from osw_stats.analysis.claims.measures import NoNumberError
 from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
@@ -30,23 +31,7 @@ MODELS: Mapping[str, tuple[tuple[str, ...], str]] = MappingProxyType(
 )
 CAPACITY = ("productive_hours", "clearance_factor")
 OTHER = ("fte_available", "backlog_start", "arrival_variability", "service_variability", "cost_per_fte")
-# the only unit each parameter may be given in
-UNIT = {
-    "reports": "reports per year",
-    "eligible_share": "share",
-    "referral_share": "share",
-    "platforms": "platforms",
-    "audits_per_platform": "audits per platform per year",
-    "hours_per_case": "hours per case",
-    "hours_per_audit": "hours per audit",
-    "productive_hours": "hours per fte per year",
-    "clearance_factor": "factor",
-    "fte_available": "fte",
-    "backlog_start": "cases",
-    "arrival_variability": "squared coefficient of variation",
-    "service_variability": "squared coefficient of variation",
-    "cost_per_fte": "eur per fte per year",
-}
+UNIT: dict[str, str] = SUBJECTS["units"]  # the only one each parameter may be given in
 MAY_BE_ZERO = ("backlog_start", "arrival_variability", "service_variability")
 # the units a formula may come out in
 OF_FORMULA = {"share": ("", "ratio", "percent"), "eur per fte per year": ("eur / fte",)}
@@ -54,15 +39,7 @@ OF_FORMULA = {"share": ("", "ratio", "percent"), "eur per fte per year": ("eur /
 
 @dataclass(frozen=True)
 class Parameter:
-    """One assumption: low, most likely and high value, its unit, and the reason for it.
-
-    Raises
-    ------
-    InputError
-        If a value is no number, negative or zero where that makes no sense, a share above 1,
-        low > mid or mid > high, the unit is not the one this parameter has, or an amount of
-        money has no year. The column names the parameter.
-    """
+    """One assumption: low, most likely and high value, its unit, and the reason for it."""
 
     name: str
     low: float
@@ -75,33 +52,36 @@ class Parameter:
     observations: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        known = UNIT.get(self.name)
-        if known is None:
+        if self.name not in UNIT:
             raise InputError("no such parameter", f"Parameters: {', '.join(UNIT)}.", column=self.name)
-        if self.unit != known:
-            raise InputError("is another unit", f"Give it in: {known}.", column=f"{self.name}.unit", value=self.unit)  # fmt: skip
-        for level in LEVELS:
-            self._check(level, getattr(self, level))
+        if self.unit != UNIT[self.name]:
+            remedy, column = f"Give it in: {UNIT[self.name]}.", f"{self.name}.unit"
+            raise InputError("is another unit", remedy, column=column, value=self.unit)
+        for level, value in zip(LEVELS, self.levels, strict=True):
+            where: dict[str, Any] = {"column": f"{self.name}.{level}", "value": value}
+            if not math.isfinite(value):
+                raise InputError("is not a number", "Write a number.", **where)
+            if value < 0 or (value == 0 and self.name not in MAY_BE_ZERO):
+                raise InputError("must be above zero", "Mend this value.", **where)
+            if self.unit == "share" and value > 1:
+                raise InputError("is a share above one", "Write 0.02 for 2 percent.", **where)
         if not self.low <= self.mid <= self.high:
-            raise InputError(
-                f"low, mid and high are out of order: {self.low:g}, {self.mid:g}, {self.high:g}",
-                "Write them from small to large; the same value three times fixes the parameter.",
-                column=self.name,
-            )
+            problem = f"low, mid and high are out of order: {self.low:g}, {self.mid:g}, {self.high:g}"
+            remedy = "Write them from small to large; the same value three times fixes the parameter."
+            raise InputError(problem, remedy, column=self.name)
         if self.unit.startswith("eur") and self.year is None:
-            raise InputError(
-                "is an amount of money without a year", "Add the year of the prices: `year: 2024`.",
-                column=f"{self.name}.year",
-            )  # fmt: skip
+            remedy = "Add the year of the prices: `year: 2024`."
+            raise InputError("is an amount of money without a year", remedy, column=f"{self.name}.year")
 
-    def _check(self, level: str, value: float) -> None:
-        where = f"{self.name}.{level}"
-        if not math.isfinite(value):
-            raise InputError("is not a number", "Write a number.", column=where, value=value)
-        if value < 0 or (value == 0 and self.name not in MAY_BE_ZERO):
-            raise InputError("must be above zero", "Mend this value.", column=where, value=value)
-        if self.unit == "share" and value > 1:
-            raise InputError("is a share above one", "Write 0.02 for 2 percent.", column=where, value=value)
+    @property
+    def levels(self) -> tuple[float, float, float]:
+        """The low, middle and high value."""
+        return self.low, self.mid, self.high
+
+    @property
+    def fixed(self) -> bool:
+        """Whether it is one value."""
+        return self.low == self.high
 
 
 @dataclass(frozen=True)
@@ -115,56 +95,47 @@ class Scenario:
 
     def __post_init__(self) -> None:
         if self.model not in MODELS:
-            raise InputError("no such model", f"Models: {', '.join(MODELS)}.", column="model", value=self.model)  # fmt: skip
+            raise InputError(
+                "no such model", f"Models: {', '.join(MODELS)}.", column="model", value=self.model
+            )
         if not 0 < self.target_use < 1:
-            raise InputError("must lie between 0 and 1", "Write 0.85 for 85 percent.", column="target_use", value=self.target_use)  # fmt: skip
+            problem, remedy = "must lie between 0 and 1", "Write 0.85 for 85 percent."
+            raise InputError(problem, remedy, column="target_use", value=self.target_use)
         wanted = self.factors + OTHER
         for name in wanted:
             if name not in self.parameters:
                 raise InputError("is missing", f"Add it, in: {UNIT[name]}.", column=f"parameters.{name}")
         for name in self.parameters:
             if name not in wanted:
-                raise InputError(
-                    f"has no meaning in the model {self.model}", f"It knows: {', '.join(wanted)}.",
-                    column=f"parameters.{name}",
-                )  # fmt: skip
-
-    @property
-    def drivers(self) -> tuple[str, ...]:
-        """The parameters whose product is the demand a year."""
-        return MODELS[self.model][0]
+                problem, remedy = (
+                    f"has no meaning in the model {self.model}",
+                    f"It knows: {', '.join(wanted)}.",
+                )
+                raise InputError(problem, remedy, column=f"parameters.{name}")
 
     @property
     def factors(self) -> tuple[str, ...]:
         """The parameters on which the needed posts depend."""
-        return (*self.drivers, MODELS[self.model][1], *CAPACITY)
+        drivers, effort = MODELS[self.model]
+        return (*drivers, effort, *CAPACITY)
 
-    def values(self, level: str = "mid", **others: float) -> dict[str, float]:
+    @property
+    def moving(self) -> list[str]:
+        """The factors that are not fixed."""
+        return [name for name in self.factors if not self.parameters[name].fixed]
+
+    def values(self, level: str = "mid", /, **others: float) -> dict[str, float]:
         """Return all values at one level; `others` replace single ones."""
         return {name: getattr(p, level) for name, p in self.parameters.items()} | others
-
-    def at(self, **others: float) -> Scenario:
-        """Return the scenario with these middle values, held fixed."""
-        changed = {n: replace(self.parameters[n], low=v, mid=v, high=v) for n, v in others.items()}
-        return replace(self, parameters={**self.parameters, **changed})
 
 
 def scenario(
     entry: Mapping[str, Any], observations: pd.DataFrame, file: str | None = None, model: str = ""
 ) -> Scenario:
-    """Build a scenario from the content of a scenario file.
+    """Build a scenario from the content of a scenario file, as `sources.scenario.read_scenario` returns it.
 
-    Parameters
-    ----------
-    entry
-        As `sources.scenario.read_scenario` returns it. A value may be a number, or a formula over
-        published figures such as "[helpwanted_requests/2024]"; `low` and `high` default to `mid`.
-    observations
-        The vintage of an edition, for the formulae.
-    file
-        How errors call the file.
-    model
-        The model it must be of; any when empty.
+    A value may be a number, or a formula over published figures such as "[helpwanted_requests/2024]"; `low` and `high`
+    default to `mid`. `file` is how errors call the file, `model` the one it must be of; any when empty.
 
     Raises
     ------
@@ -176,13 +147,13 @@ def scenario(
         If the scenario cannot be used, whatever the figures are.
     """
     if model and entry["model"] != model:
-        raise InputError(f"is no scenario of {model}", f"Give one whose model is {model}.", file=file, column="model", value=entry["model"])  # fmt: skip
-    known = figures(observations)
-    parameters, absent = {}, []
+        problem, remedy = f"is no scenario of {model}", f"Give one whose model is {model}."
+        raise InputError(problem, remedy, file=file, column="model", value=entry["model"])
+    known, parameters, absent = figures(observations), {}, []
     try:
-        for n, p in entry["parameters"].items():
+        for name, about in entry["parameters"].items():
             try:
-                parameters[n] = _parameter(n, p, known)
+                parameters[name] = _parameter(name, about, known)
             except NotPublishedError as error:
                 absent.append(error)
         if absent:
@@ -193,47 +164,36 @@ def scenario(
 
 
 def _parameter(name: str, entry: Mapping[str, Any], known: dict[str, Any]) -> Parameter:
-    found: dict[str, float] = {}
-    used: list[str] = []
+    values: dict[str, float] = {}
+    used: dict[str, None] = {}
     absent: list[NotPublishedError] = []
-    for level in ("mid", "low", "high"):  # an end that is left out is the middle
-        if level not in entry:
-            found[level] = found.get("mid", math.nan)
-            continue
+    for level in ("mid", "low", "high"):
+        given = written = entry.get(level, entry["mid"])  # an end that is left out is the middle
         try:
-            found[level], rests_on = _value(entry[level], entry["unit"], known)
+            if isinstance(written, str):  # a formula over published figures
+                result = over_figures(written, known)
+                if result.unit not in OF_FORMULA.get(entry["unit"], (result.unit,)):
+                    problem = f"gives {result.unit or 'a plain number'}, not {entry['unit']}"
+                    raise InputError(problem, "Use other figures.")
+                used |= dict.fromkeys(result.observations)
+                written = result.value
+            values[level] = float(written)
         except NotPublishedError as error:
             absent.append(error)
-            continue
         except NoNumberError as error:
-            raise NotEstimableError(f"the scenario has no {name}: {entry[level]} {error.problem}") from None
+            raise NotEstimableError(f"the scenario has no {name}: {given} {error.problem}") from None
         except InputError as error:
-            raise error.located(column=f"parameters.{name}.{level}", value=entry[level]) from None
-        used += [i for i in rests_on if i not in used]
+            raise error.located(column=f"parameters.{name}.{level}", value=given) from None
     if absent:
         raise all_absent(absent)
+    about = (entry["unit"], entry["reason"], entry["grade"], entry.get("year"), tuple(used))
     try:
-        return Parameter(
-            name, found["low"], found["mid"], found["high"], entry["unit"], entry["reason"], entry["grade"],
-            entry.get("year"), tuple(used),
-        )  # fmt: skip
+        return Parameter(name, values["low"], values["mid"], values["high"], *about)
     except InputError as error:
         if not used or str(error.column).endswith((".unit", ".year")):  # wrong whatever the figures are
             raise
-        raise NotEstimableError(
-            f"the scenario has no {name}, as its figures now are: it {error.problem}"
-        ) from None
-
-
-def _value(written: float | str, unit: str, known: dict[str, Any]) -> tuple[float, tuple[str, ...]]:
-    """Return a number, or what a formula over published figures gives and rests on."""
-    if not isinstance(written, str):
-        return float(written), ()
-    found = over_figures(written, known)
-    wanted = OF_FORMULA.get(unit)
-    if wanted is not None and found.unit not in wanted:
-        raise InputError(f"gives {found.unit or 'a plain number'}, not {unit}", "Use other figures.")
-    return found.value, found.observations
+        problem = f"the scenario has no {name}, as its figures now are: it {error.problem}"
+        raise NotEstimableError(problem) from None
 
 
 def demand(values: Mapping[str, Any], model: str = "cases") -> Any:
@@ -247,14 +207,7 @@ def per_fte(values: Mapping[str, Any], model: str = "cases") -> Any:
 
 
 def fte_needed(values: Mapping[str, Any], model: str = "cases") -> Any:
-    """Return the posts that close as many cases as arrive; no slack. Works on arrays as well.
-
-    Examples
-    --------
-    >>> round(fte_needed({"reports": 12206, "eligible_share": 0.6, "referral_share": 0.02,
-    ...                   "hours_per_case": 120, "productive_hours": 1300, "clearance_factor": 1}), 4)
-    13.5205
-    """
+    """Return the posts that close as many cases as arrive; no slack. Works on arrays as well."""
     return demand(values, model) / per_fte(values, model)
 
 
@@ -264,14 +217,7 @@ def break_even_share(values: Mapping[str, float]) -> float:
 
 
 def outcome(values: Mapping[str, float], model: str = "cases", target_use: float = 0.85) -> dict[str, Any]:
-    """Return what follows from one set of values; the page's calculator gives the same numbers.
-
-    Returns
-    -------
-    dict
-        `demand` and `capacity` (cases a year), `fte_break_even`, `fte_at_target`, `utilisation`
-        (share, 1 is fully used), `status`, and `backlog` at the end of years 1 to 5.
-    """
+    """Return what follows from one set of values, the backlog at the end of years 1 to 5; the page's calculator does the same."""
     arriving, each, fte = demand(values, model), per_fte(values, model), values["fte_available"]
     needed = break_even_fte(arriving, each)
     return {

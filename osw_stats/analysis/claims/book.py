@@ -10,19 +10,18 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.claims.formulas import NoEvidenceError, evaluate, read
-from osw_stats.analysis.claims.inputs import Input, Result
+from osw_stats.analysis.claims.formulas import Interval, NoEvidenceError, evaluate, read
 from osw_stats.analysis.claims.measures import DATE, Places, days, dimension
 from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.vocabulary.concepts import concept
 from osw_stats.vocabulary.lookup import all_absent
 from osw_stats.vocabulary.observations import SEXES, records
-from osw_stats.vocabulary.periods import Period, parse_day_or_period
+from osw_stats.vocabulary.periods import parse_day_or_period
 from osw_stats.vocabulary.reported import parse
 from osw_stats.vocabulary.series import series
 
-# what a claim of a direction says of a difference
 _REGION = re.compile(r"[A-Z]{2}\w*")
+# what a claim of a direction says of a difference
 DIRECTIONS = {"more": (0.0, math.inf), "fewer": (-math.inf, 0.0)}
 
 
@@ -30,37 +29,44 @@ class MissingFigureError(NotPublishedError):
     """A formula needs a figure that is not there: never published, withheld, not counted, not found."""
 
 
-def reported(claim: Mapping[str, Any]) -> Input | None:
+class LaterFigureError(MissingFigureError):
+    """A formula needs a figure that was not certainly public on the as-of date."""
+
+
+def reported(claim: Mapping[str, Any]) -> Interval | None:
     """Return what a claim says, as a point with the interval its words leave open; None if no number.
 
     Limits that the ledger gives itself go before those of the words.
     """
-    unit = claim["unit"]
-    if claim["claim_kind"] == "direction" and claim["as_reported"]:
-        low, high = DIRECTIONS[claim["as_reported"]]
-        return Input(math.nan, low, high, False, False, dimension(unit))
+    unit, words = claim["unit"], claim["as_reported"]
+    if claim["claim_kind"] == "direction" and words:
+        low, high = DIRECTIONS[words]
+        return Interval(math.nan, low, high, False, False, dimension(unit))
     if claim["lower"] != "" and claim["upper"] != "":
         low, high = float(claim["lower"]), float(claim["upper"])
-        return Input((low + high) / 2, low, high, unit=dimension(unit))
-    if not claim["as_reported"] or claim["claim_kind"] == "absence":
+        return Interval((low + high) / 2, low, high, unit=dimension(unit))
+    if not words or claim["claim_kind"] == "absence":
         return None
     step = float(claim["step"]) if claim["step"] else None
-    f = parse(claim["as_reported"], unit=unit, step=step, language=claim["language"] or "nl")
+    try:
+        f = parse(words, unit=unit, step=step, language=claim["language"] or "nl")
+    except InputError as error:
+        raise error.located(column="as_reported", value=words) from None
     middle = f.value if f.value is not None else (f.lower + f.upper) / 2
-    return Input(middle, f.lower, f.upper, f.lower_closed, f.upper_closed, dimension(unit))
-
-
-class LaterFigureError(MissingFigureError):
-    """A formula needs a figure that was not certainly public on the as-of date."""
+    return Interval(middle, f.lower, f.upper, f.lower_closed, f.upper_closed, dimension(unit))
 
 
 class Book:
     """A ledger with everything its formulae may point at; `later` names figures that an edition does not see yet."""
 
     def __init__(
-        self, ledger: pd.DataFrame, observations: pd.DataFrame, places: pd.DataFrame | None,
-        vintages: pd.DataFrame | None = None, later: Collection[str] = (),
-    ) -> None:  # fmt: skip
+        self,
+        ledger: pd.DataFrame,
+        observations: pd.DataFrame,
+        places: pd.DataFrame | None,
+        vintages: pd.DataFrame | None = None,
+        later: Collection[str] = (),
+    ) -> None:
         self.later = frozenset(later)
         self.claims = {c["id"]: c for c in records(ledger)}
         self.figures = figures(observations)
@@ -70,39 +76,28 @@ class Book:
             self.printed.setdefault(_key(row), []).append(row)
         for name, row in self.figures.items():
             if math.isnan(row["obs_value"]) and math.isnan(row["lower"]):  # another document may have it
-                given = [o for o in self.printed.get(name, []) if not math.isnan(o["obs_value"])]
-                self.figures[name] = max(given, key=lambda o: str(o["known_by"]), default=row)
+                others = [o for o in self.printed.get(name, []) if not math.isnan(o["obs_value"])]
+                self.figures[name] = max(others, key=lambda o: str(o["known_by"]), default=row)
         self.places = {} if places is None else _places(places)
-        self.told: dict[str, Input | None] = {}
         # a ledger that names no unit of a formula is arithmetic alone
         self.with_units = bool((ledger["formula_unit"] != "").any())
 
     def beside(self, figure: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return what other series of its publisher print for the same time, group and concept, in the same unit."""
         named = ("publisher", "unit_measure", "time_period", "sex", "age", "region", "breakdown")
-        return [
-            row for rows in self.printed.values() for row in rows
-            if row.get("series_id") != figure.get("series_id") and all(row[n] == figure[n] for n in named)
-        ]  # fmt: skip
+        others = [row for rows in self.printed.values() for row in rows]
+        others = [row for row in others if row.get("series_id") != figure.get("series_id")]
+        return [row for row in others if all(row[n] == figure[n] for n in named)]
 
-    def reported(self, claim: Mapping[str, Any]) -> Input | None:
-        """Return what a claim says, read once."""
-        if claim["id"] not in self.told:
-            try:
-                self.told[claim["id"]] = reported(claim)
-            except InputError as error:
-                raise error.located(column="as_reported", value=claim["as_reported"]) from None
-        return self.told[claim["id"]]
-
-    def evaluate(self, formula: str, trail: tuple[str, ...]) -> Result:
+    def evaluate(self, formula: str, trail: tuple[str, ...]) -> Interval:
         """Carry out a formula of the ledger; without units where it does without them."""
 
-        def look(reference: str) -> Input | Places:
+        def look(reference: str) -> Interval | Places:
             return self.lookup(reference, trail)
 
-        def bare(reference: str) -> Input | Places:
-            found = look(reference)
-            return found if found.unit == DATE else replace(found, unit="")
+        def bare(reference: str) -> Interval | Places:
+            value = look(reference)
+            return value if value.unit == DATE else replace(value, unit="")
 
         if self.with_units:
             return evaluate(formula, look)
@@ -114,57 +109,49 @@ class Book:
 
     def basis(self, formula: str, trail: tuple[str, ...] = ()) -> list[dict[str, Any]]:
         """Return the published figures that a formula rests on, through the claims it names."""
-        found: list[dict[str, Any] | None] = []
         try:
             references = read(formula).references if formula else ()
         except NoEvidenceError:  # literals alone rest on no figure
             references = ()
+        rows: list[dict[str, Any] | None] = []
         for reference in references:
             if reference.startswith("["):
-                found.append(self.figures.get(reference[1:-1]))
+                rows.append(self.figures.get(reference[1:-1]))
             elif reference in self.claims and reference not in trail:
                 claim = self.claims[reference]
                 own = self.figures.get(claim["observation"])
-                found += [own] if own else self.basis(claim["formula"], (*trail, reference))
-        return [row for row in found if row is not None]
+                rows += [own] if own else self.basis(claim["formula"], (*trail, reference))
+        return [row for row in rows if row is not None]
 
-    def lookup(self, reference: str, trail: tuple[str, ...]) -> Input | Places:
+    def lookup(self, reference: str, trail: tuple[str, ...]) -> Interval | Places:
         """Return what a reference stands for; `trail` is the way the formulae came here."""
         if reference.startswith("["):
-            self.require_public(reference[1:-1])
-            return _figure(reference[1:-1], self.figures)
+            key = reference[1:-1]
+            if key in self.later and key not in self.figures:
+                problem = f"needs a figure that was not certainly public yet: [{key}]"
+                raise LaterFigureError(problem, **_wanted(key))
+            return _figure(key, self.figures)
         if reference in self.claims:
             return self._claim(reference, trail)
         if reference in self.places:
             return self.places[reference]
-        raise InputError(
-            f"names an unknown claim or list of places: {reference}", "Name an id of this ledger."
-        )
+        problem = f"names an unknown claim or list of places: {reference}"
+        raise InputError(problem, "Name an id of this ledger.")
 
-    def require_public(self, key: str) -> None:
-        """Pass unless a figure exists that this edition does not see yet."""
-        if key in self.later and key not in self.figures:
-            raise LaterFigureError(
-                f"needs a figure that was not certainly public yet: [{key}]", **_wanted(key)
-            )
-
-    def _claim(self, claim_id: str, trail: tuple[str, ...]) -> Input:
+    def _claim(self, claim_id: str, trail: tuple[str, ...]) -> Interval:
         if claim_id in trail:
-            raise InputError(
-                f"goes in a circle: {' -> '.join([*trail, claim_id])}",
-                "Let one of these formulae point at figures instead.",
-            )
+            problem = f"goes in a circle: {' -> '.join([*trail, claim_id])}"
+            raise InputError(problem, "Let one of these formulae point at figures instead.")
         claim = self.claims[claim_id]
-        told = self.reported(claim)
-        if told is not None and math.isfinite(told.lower) and math.isfinite(told.upper):
+        claimed = reported(claim)
+        if claimed is not None and math.isfinite(claimed.lower) and math.isfinite(claimed.upper):
             figure = self.figures.get(claim["observation"])
-            return told if figure is None else replace(told, concept=concept(figure))
+            return claimed if figure is None else replace(claimed, concept=concept(figure))
         if not claim["formula"]:
-            raise InputError(
-                f"names the claim {claim_id}, which has neither a number nor a formula", "Name another one."
-            )
+            problem = f"names the claim {claim_id}, which has neither a number nor a formula"
+            raise InputError(problem, "Name another one.")
         # the text prints no number here: the other formula is carried out first
-        result = self.evaluate(claim["formula"], (*trail, claim_id)).as_input()
+        result = self.evaluate(claim["formula"], (*trail, claim_id))
         return replace(result, unit=dimension(claim["formula_unit"]) or result.unit)
 
 
@@ -180,45 +167,34 @@ def _key(row: Mapping[str, Any]) -> str:
     return str(row["obs_id"]).rpartition("/")[0]
 
 
-def over_figures(formula: str, known: Mapping[str, Mapping[str, Any]]) -> Result:
+def over_figures(formula: str, known: Mapping[str, Mapping[str, Any]]) -> Interval:
     """Carry out a formula over published figures alone, such as `[acm_dsa_fte/2024/concept-needed] - 49`.
 
-    Raises
-    ------
-    NotPublishedError
-        If figures are not there or have no value; it names each of them and no other.
-    InputError
-        If a series is not known, or the formula names anything else.
+    NotPublishedError names each figure that is not there or has no value, and no other.
     """
-    absent, found = [], {}
+    absent, values = [], {}
     for reference in read(formula).references:
         if not reference.startswith("["):
             raise InputError(f"names {reference}, which is no published figure", "Write figures in brackets.")
         try:
-            found[reference] = _figure(reference[1:-1], known)
+            values[reference] = _figure(reference[1:-1], known)
         except MissingFigureError as error:
             absent.append(error)
     if absent:
         raise all_absent(absent)
-    return evaluate(formula, found.__getitem__)
+    return evaluate(formula, values.__getitem__)
 
 
-def _figure(key: str, known: Mapping[str, Mapping[str, Any]]) -> Input:
+def _figure(key: str, known: Mapping[str, Mapping[str, Any]]) -> Interval:
     row = known.get(key)
     if row is None:
         series(key.partition("/")[0])  # a misspelt series is a mistake, never an absence
         raise MissingFigureError(f"names a figure that this edition does not hold: [{key}]", **_wanted(key))
-    return figure_input(row)
+    return figure_interval(row)
 
 
 def _wanted(key: str) -> dict[str, Any]:
-    """Return the figure of a key as columns of the tidy table: `series/period/sex/age/region/breakdown`, without totals.
-
-    Examples
-    --------
-    >>> _wanted("cbs_osi_12m/2024/female/16-17")["wanted"]
-    [{'series_id': 'cbs_osi_12m', 'time_period': '2024', 'sex': 'female', 'age': '16-17'}]
-    """
+    """Return the figure of a key `series/period/sex/age/region/breakdown` as columns of the tidy table, without totals."""
     series_id, _, rest = key.partition("/")
     period, *groups = rest.split("/")
     wanted = {"series_id": series_id, "time_period": period}
@@ -229,37 +205,27 @@ def _wanted(key: str) -> dict[str, Any]:
     return {"series_id": series_id, "period": period, "wanted": [wanted]}
 
 
-def figure_input(row: Mapping[str, Any]) -> Input:
-    """Return an observation as the input of a formula.
-
-    Raises
-    ------
-    MissingFigureError
-        If it has neither a value nor a range.
-    """
+def figure_interval(row: Mapping[str, Any]) -> Interval:
+    """Return an observation as the input of a formula; MissingFigureError if it has neither a value nor a range."""
     value = row["obs_value"]
     low, high = (value if math.isnan(row[end]) else row[end] for end in ("lower", "upper"))
     middle = (low + high) / 2 if math.isnan(value) else value
     if math.isnan(middle):
-        raise MissingFigureError(
-            f"needs a figure that is not there: {row['obs_id']} ({row['obs_status']})", **_wanted(_key(row))
-        )
-    exact = low == high  # a point holds itself, whatever its row says of ends
-    return Input(
-        middle, low, high, exact or bool(row["lower_closed"]), exact or bool(row["upper_closed"]),
-        dimension(row["unit_measure"]), (row["obs_id"],), concept(row),
-    )  # fmt: skip
+        problem = f"needs a figure that is not there: {row['obs_id']} ({row['obs_status']})"
+        raise MissingFigureError(problem, **_wanted(_key(row)))
+    # a point holds itself, whatever its row says of ends
+    closed = [low == high or bool(row[f"{end}_closed"]) for end in ("lower", "upper")]
+    about = (dimension(row["unit_measure"]), (row["obs_id"],), concept(row))
+    return Interval(middle, low, high, closed[0], closed[1], *about)
 
 
-def _places(places: pd.DataFrame) -> dict[str, Input | Places]:
-    found: dict[str, Input | Places] = {}
+def _places(places: pd.DataFrame) -> dict[str, Interval | Places]:
+    lists: dict[str, Interval | Places] = {}
     for list_id, rows in places.groupby("list_id"):
         name, unit = str(list_id), str(rows["unit"].iloc[0])
         values = tuple(v or t for v, t in zip(rows["value"], rows["text"], strict=True))
-        found[name] = _day(parse_day_or_period(values[0])) if unit == DATE else Places(name, values, unit)
-    return found
-
-
-def _day(period: Period) -> Input:
-    first, last = days(period)
-    return Input((first + last) / 2, first, last, unit=DATE)
+        lists[name] = Places(name, values, unit)
+        if unit == DATE:
+            first, last = days(parse_day_or_period(values[0]))
+            lists[name] = Interval((first + last) / 2, first, last, unit=DATE)
+    return lists

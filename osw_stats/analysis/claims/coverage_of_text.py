@@ -11,28 +11,15 @@ from dataclasses import dataclass
 from osw_stats.vocabulary.scan import Statement
 from osw_stats.vocabulary.scan.paragraphs import Paragraphs
 
-_SAME = {
-    **dict.fromkeys("’‘`´ʼ′‛", "'"),
-    **dict.fromkeys("“”„«»", '"'),
-    **dict.fromkeys("‐‑‒–—−", "-"),
-}
+_SAME = {c: mark for mark, marks in (("'", "’‘`´ʼ′‛"), ('"', "“”„«»"), ("-", "‐‑‒–—−")) for c in marks}
 _JOIN = re.compile(r"\s*(?:…|\.\.\.)\s*")
 _PARAGRAPH = re.compile(r"\d{1,2}\.\d{1,3}|(?:bijlage|annex)[^,/;x(]*", re.I)
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """What matching gave.
-
-    Attributes
-    ----------
-    ids
-        For every statement the ids of the rows whose words overlap it.
-    missing
-        Ids of the rows whose words are not in the text.
-    elsewhere
-        Ids of the rows whose words stand outside the paragraph they name.
-    """
+    """Ids by statement of the rows whose words overlap it, of rows not in the text, and of rows outside their paragraph."""
 
     ids: tuple[tuple[str, ...], ...]
     missing: tuple[str, ...]
@@ -48,24 +35,20 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    r"""Fold white space to one space, drop soft hyphens, and write quotes and dashes one way.
-
-    Examples
-    --------
-    >>> fold("zo’n\n 72.000").text
-    "zo'n 72.000"
-    """
+    r"""Fold white space to one space, drop soft hyphens, and write quotes and dashes one way."""
     kept: list[str] = []
     places = array("q")
     for at, character in enumerate(text):
         if character == "\u00ad":
             continue
+        folded = _SAME.get(character, character)
         if character.isspace():
-            if kept and kept[-1] not in (" ", "-"):
-                kept.append(" ")
-                places.append(at)
-            continue
-        kept.append(_SAME.get(character, character).lower() if len(character.lower()) == 1 else character)
+            if not kept or kept[-1] in (" ", "-"):
+                continue
+            folded = " "
+        elif len(character.lower()) == 1:
+            folded = folded.lower()
+        kept.append(folded)
         places.append(at)
     return Folded("".join(kept), places)
 
@@ -73,82 +56,57 @@ def fold(text: str) -> Folded:
 def cover(
     text: str, statements: Sequence[Statement], rows: Sequence[Mapping[str, str]], paragraphs: Paragraphs
 ) -> Coverage:
-    """Match the rows of a ledger with the statements of a text.
+    """Match the rows of a ledger with the statements of a text, in the order of the text.
 
-    Parameters
-    ----------
-    text
-        The whole text the statements were found in.
-    statements
-        In the order of the text.
-    rows
-        Each with `id`, `paragraph` and `text`: the literal words. "…" joins pieces that must follow
-        each other. A row with a `line` means the statement of these words on that line.
-    paragraphs
-        Of the same text. The words of a row are looked for in the paragraphs it names first, then
-        anywhere.
+    A row has `id`, `paragraph` and `text`: the literal words, looked for in the paragraphs it names first, then anywhere;
+    "…" joins pieces that must follow each other. A row with a `line` means the statement of these words on that line.
     """
     if not rows:
         return Coverage(((),) * len(statements), (), ())
     folded = fold(text)
-    lines = {(s.line, fold(s.text).text): (s.start, s.end) for s in statements}
-    found: list[tuple[int, int, str]] = []
+    lines = {(str(s.line), fold(s.text).text): (s.start, s.end) for s in statements}
+    held: list[tuple[int, int, str]] = []
     missing, elsewhere = [], []
     for row in rows:
-        on_line = (
-            lines.get((int(row["line"]), fold(row["text"]).text)) if row.get("line", "").isdigit() else None
-        )
+        on_line = lines.get((row.get("line", ""), fold(row["text"]).text))
         spans, at_home = ([on_line], True) if on_line else _find(folded, row, paragraphs)
         if not spans:
             missing.append(row["id"])
         elif not at_home:
             elsewhere.append(row["id"])
-        found += [(start, end, row["id"]) for start, end in spans]
-    found.sort()
-    return Coverage(_overlaps(statements, found), tuple(missing), tuple(elsewhere))
-
-
-def _overlaps(
-    statements: Sequence[Statement], found: Sequence[tuple[int, int, str]]
-) -> tuple[tuple[str, ...], ...]:
-    result = []
-    first, longest = 0, max((end - start for start, end, _ in found), default=0)
+        held += [(start, end, row["id"]) for start, end in spans]
+    held.sort()
+    ids, first, longest = [], 0, max((end - start for start, end, _ in held), default=0)
     for s in statements:
-        while first < len(found) and found[first][0] + longest <= s.start:
+        while first < len(held) and held[first][0] + longest <= s.start:
             first += 1
-        here = []
-        for start, end, name in found[first:]:
+        here: dict[str, None] = {}
+        for start, end, name in held[first:]:
             if start >= s.end:
                 break
-            if end > s.start and name not in here:
-                here.append(name)
-        result.append(tuple(here))
-    return tuple(result)
+            if end > s.start:
+                here[name] = None
+        ids.append(tuple(here))
+    return Coverage(tuple(ids), tuple(missing), tuple(elsewhere))
 
 
-def _find(
-    folded: Folded, row: Mapping[str, str], paragraphs: Paragraphs
-) -> tuple[list[tuple[int, int]], bool]:
+def _find(folded: Folded, row: Mapping[str, str], paragraphs: Paragraphs) -> tuple[list[Span], bool]:
     """Return the spans of a row's words, every time they stand in its paragraphs; else once anywhere."""
-    pieces = [fold(piece).text.strip() for piece in _JOIN.split(row["text"])]
-    pieces = [piece for piece in pieces if piece]
+    pieces = [piece for part in _JOIN.split(row["text"]) if (piece := fold(part).text.strip())]
     if not pieces:
         return [], False
     labels = [label.strip() for label in _PARAGRAPH.findall(row["paragraph"])]
     regions = [region for label in labels for region in paragraphs.regions(label)]
-    spans = [span for start, end in regions for span in _in_order(folded, pieces, start, end, every=True)]
+    ends = [(bisect_left(folded.places, start), bisect_left(folded.places, end)) for start, end in regions]
+    spans = [span for end in ends for span in _in_order(folded, pieces, *end, every=True)]
     if spans:
         return spans, True
-    anywhere = _in_order(folded, pieces, 0, folded.places[-1] + 1 if folded.places else 0, every=False)
-    return anywhere, not labels
+    return _in_order(folded, pieces, 0, len(folded.text), every=False), not labels
 
 
-def _in_order(
-    folded: Folded, pieces: Sequence[str], start: int, end: int, *, every: bool
-) -> list[tuple[int, int]]:
-    """Return the spans of the pieces one after another between two offsets, in the text itself."""
-    at, stop = _index(folded, start), _index(folded, end)
-    spans: list[tuple[int, int]] = []
+def _in_order(folded: Folded, pieces: Sequence[str], at: int, stop: int, *, every: bool) -> list[Span]:
+    """Return the spans of the pieces one after another between two offsets of the folded text, in the text itself."""
+    spans: list[Span] = []
     while True:
         turn = []
         for piece in pieces:
@@ -167,12 +125,7 @@ def _whole(text: str, piece: str, at: int, stop: int) -> int:
     here = text.find(piece, at, stop)
     while here >= 0:
         before, after = text[here - 1 : here], text[here + len(piece) : here + len(piece) + 1]
-        cut = (before.isalnum() and piece[0].isalnum()) or (after.isalpha() and piece[-1].isalpha())
-        if not cut:
+        if not (before.isalnum() and piece[0].isalnum()) and not (after.isalpha() and piece[-1].isalpha()):
             return here
         here = text.find(piece, here + 1, stop)
     return -1
-
-
-def _index(folded: Folded, offset: int) -> int:
-    return bisect_left(folded.places, offset)

@@ -30,43 +30,24 @@ class NoNumberError(InputError):
 
 
 def dimension(code: str) -> str:
-    """Return the unit a figure brings into a formula; a quotient of two units is spelt out.
-
-    Examples
-    --------
-    >>> dimension("per_hundred_victims"), dimension("fte"), dimension("eur_per_fte")
-    ('percent', 'fte', 'eur / fte')
-    """
+    """Return the unit a figure brings into a formula; a quotient of two units is spelt out, such as eur / fte."""
     share = code in UNITS and UNITS[code].kind == "share" and code not in (POINTS, TIMES)
     return SPELT.get(code, "percent" if share else code)
 
 
-def agrees(found: str, told: str) -> bool:
-    """Return whether a result has the dimension that is told of it.
+def agrees(result: str, told: str) -> bool:
+    """Check whether a result has the dimension that is told of it.
 
-    A quotient of like units may be told as a percentage or as times; so may a bare number over a count ("47 of
-    98"). What has no unit on either side is arithmetic alone and agrees with anything.
-
-    Examples
-    --------
-    >>> agrees("ratio", "percent"), agrees("percentage_points", "percent"), agrees("advice_requests", "persons")
-    (True, False, False)
+    A quotient of like units may be told as a percentage or as times; so may a bare number over a count ("47 of 98"). What
+    has no unit on either side is arithmetic alone and agrees with anything.
     """
-    quotient = found == RATIO or found.startswith("1 / ")
-    return not found or not told or found == told or (quotient and told in (*LEVELS, TIMES))
+    quotient = result == RATIO or result.startswith("1 / ")
+    return not result or not told or result == told or (quotient and told in (*LEVELS, TIMES))
 
 
 @dataclass(frozen=True, eq=False)
 class Measure:
-    """One or many values of one unit; "" is a plain number.
-
-    Examples
-    --------
-    >>> (Measure(np.array([6.0]), "eur") / Measure(np.array([2.0]), "fte")).unit
-    'eur / fte'
-    >>> (Measure(np.array([22.0]), "percent") - Measure(np.array([30.0]), "percent")).unit
-    'percentage_points'
-    """
+    """One or many values of one unit; "" is a plain number, and "-percent" a share that is taken off."""
 
     values: Values
     unit: str = ""
@@ -80,11 +61,13 @@ class Measure:
 
     def __mul__(self, other: Measure | float) -> Measure:
         right = _measure(other)
-        one, two = self._base, right._base
-        if one not in FACTORS and two not in FACTORS:
-            raise InputError(f"multiplies {one} by {two}", "Multiply a count by a share or a number.")
-        counts = [unit for unit in (one, two) if unit not in FACTORS]
-        shares = [unit for unit in (POINTS, "percent", RATIO, TIMES) if unit in (one, two)]
+        units = (self._base, right._base)
+        counts = [unit for unit in units if unit not in FACTORS]
+        if len(counts) == 2:
+            raise InputError(
+                f"multiplies {units[0]} by {units[1]}", "Multiply a count by a share or a number."
+            )
+        shares = [unit for unit in (POINTS, "percent", RATIO, TIMES) if unit in units]
         product = Measure(self.values * right.values, (counts or shares or [""])[0])
         # less of a share is a share taken off, whichever way it is written
         return replace(product, unit=_turned(product.unit)) if self._turns != right._turns else product
@@ -92,34 +75,28 @@ class Measure:
     def __truediv__(self, other: Measure | float) -> Measure:
         right = _measure(other)
         if np.any(right.values == 0) or right.values.min() < 0 < right.values.max():
-            raise NoNumberError(
-                "divides by zero, or by a range that contains zero", "Check the figures of the formula."
-            )
+            problem = "divides by zero, or by a range that contains zero"
+            raise NoNumberError(problem, "Check the figures of the formula.")
         one, two = self._base, right._base
         if not two:
             return self * Measure(1 / right.values)
+        unit = f"{one or '1'} / {two}"
         if one == two or (one in FACTORS[:3] and two in FACTORS[:3]):
             unit = RATIO
         elif two in FACTORS:
             unit = one
-        else:
-            unit = f"{one or '1'} / {two}"
         return Measure(self.values / right.values, unit)
 
     def __neg__(self) -> Measure:
         return Measure(-self.values, _turned(self.unit))
 
-    def __radd__(self, other: float) -> Measure:
-        return _measure(other) + self
-
     def __rsub__(self, other: float) -> Measure:
         return _measure(other) - self
 
-    def __rmul__(self, other: float) -> Measure:
-        return _measure(other) * self
-
     def __rtruediv__(self, other: float) -> Measure:
         return _measure(other) / self
+
+    __radd__, __rmul__ = __add__, __mul__
 
     @property
     def _base(self) -> str:
@@ -132,24 +109,22 @@ class Measure:
 
     def _sum(self, other: Measure) -> str:
         """Return the unit of a sum; a difference is the sum with what is taken off."""
-        one, two = self.unit, other.unit
-        if one == two:
-            return one
+        units, bases = (self.unit, other.unit), (self._base, other._base)
+        if units[0] == units[1]:
+            return units[0]
         plain = [m.values for m in (self, other) if not m.unit]
-        level = next((b for b in LEVELS if b in (self._base, other._base)), "")
-        if level and self._base in LEVELS and other._base in LEVELS:
-            taken = [unit for unit in (one, two) if unit.startswith("-")]
-            return POINTS if len(taken) == 1 else f"{'-' if taken else ''}{level}"
-        if level and POINTS in (one, two) and "-" not in one + two:
+        level = next((unit for unit in LEVELS if unit in bases), "")
+        taken = sum(unit.startswith("-") for unit in units)
+        if level and all(unit in LEVELS for unit in bases):
+            return POINTS if taken == 1 else f"{'-' if taken else ''}{level}"
+        if level and POINTS in units and not taken:
             return level
-        if plain and (
-            level == RATIO or TIMES in (one, two) or (level and np.isin(np.abs(plain[0]), WHOLE).all())
-        ):
+        whole = bool(plain) and bool(np.isin(np.abs(plain[0]), WHOLE).all())
+        if plain and (level == RATIO or TIMES in units or (level and whole)):
             return level or TIMES
-        raise InputError(
-            f"adds or subtracts unlike units ({self._base or 'a plain number'} and {other._base or 'a plain number'})",
-            "Requests are not persons: compare figures of one unit.",
-        )
+        named = " and ".join(base or "a plain number" for base in bases)
+        remedy = "Requests are not persons: compare figures of one unit."
+        raise InputError(f"adds or subtracts unlike units ({named})", remedy)
 
 
 def _turned(unit: str) -> str:
@@ -163,7 +138,11 @@ def _measure(value: Measure | float) -> Measure:
         return value
     if type(value) not in (int, float):
         raise InputError("uses something that is no number", "Use figures, claims and plain numbers.")
-    return Measure(np.array([float(value)]))
+    return _one(value)
+
+
+def _one(value: float, unit: str = "") -> Measure:
+    return Measure(np.array([float(value)]), unit)
 
 
 @dataclass(frozen=True)
@@ -176,19 +155,13 @@ class Places:
 
 
 def count(places: Places) -> Measure:
-    """Return how many places there are.
-
-    Examples
-    --------
-    >>> float(count(Places("lines", ("a", "b", "b"), "groups")).values[0])
-    3.0
-    """
-    return Measure(np.array([float(len(_listed(places).values))]), places.unit)
+    """Return how many places there are."""
+    return _one(len(_listed(places).values), places.unit)
 
 
 def distinct(places: Places) -> Measure:
     """Return how many different things the places say."""
-    return Measure(np.array([float(len(set(_listed(places).values)))]), places.unit)
+    return _one(len(set(_listed(places).values)), places.unit)
 
 
 def value(places: Places) -> Measure:
@@ -196,11 +169,10 @@ def value(places: Places) -> Measure:
     if len(_listed(places).values) != 1:
         raise InputError(f"the list {places.name} has {len(places.values)} places, not one", "Use count().")
     try:
-        return Measure(np.array([float(places.values[0])]), dimension(places.unit))
+        return _one(float(places.values[0]), dimension(places.unit))
     except ValueError:
-        raise InputError(
-            f"the place {places.name} holds no number", "Write it with a decimal point."
-        ) from None
+        problem = f"the place {places.name} holds no number"
+        raise InputError(problem, "Write it with a decimal point.") from None
 
 
 def days(period: Period) -> tuple[float, float]:
@@ -210,16 +182,14 @@ def days(period: Period) -> tuple[float, float]:
 
 def year(day: Measure) -> Measure:
     """Return the calendar year of a date."""
-    return Measure(
-        np.array([float(date.fromordinal(round(d)).year) for d in _dated(day).values]), "calendar_years"
-    )
+    years = [float(date.fromordinal(round(d)).year) for d in _dated(day).values]
+    return Measure(np.array(years), "calendar_years")
 
 
 def month(day: Measure) -> Measure:
     """Return the month of the year of a date."""
-    return Measure(
-        np.array([float(date.fromordinal(round(d)).month) for d in _dated(day).values]), "calendar_months"
-    )
+    months = [float(date.fromordinal(round(d)).month) for d in _dated(day).values]
+    return Measure(np.array(months), "calendar_months")
 
 
 def months(later: Measure, earlier: Measure) -> Measure:
@@ -227,16 +197,16 @@ def months(later: Measure, earlier: Measure) -> Measure:
     return Measure((_dated(later) - _dated(earlier)).values / (DAYS_A_YEAR / 12), "months")
 
 
+def years(later: Measure, earlier: Measure) -> Measure:
+    """Return the years between two dates."""
+    return Measure((_dated(later) - _dated(earlier)).values / DAYS_A_YEAR, "years")
+
+
 def weekly(daily: Measure, days_a_week: Measure | float) -> Measure:
     """Return the hours a week of so many hours a day."""
     if not isinstance(daily, Measure) or daily.unit not in ("", "hours_per_day"):
         raise InputError("takes hours a week of something else than hours a day", "Name hours a day.")
     return Measure(daily.values * _measure(days_a_week).values, daily.unit and "hours_per_week")
-
-
-def years(later: Measure, earlier: Measure) -> Measure:
-    """Return the years between two dates."""
-    return Measure((_dated(later) - _dated(earlier)).values / DAYS_A_YEAR, "years")
 
 
 FUNCTIONS = {f.__name__: f for f in (count, distinct, value, year, month, months, years, weekly)}

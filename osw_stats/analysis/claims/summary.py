@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from difflib import get_close_matches
 from typing import Any
 
@@ -20,17 +21,10 @@ APART = ("derived", "judgement")  # rows of the ledger that are no statement of 
 
 
 def require(result: pd.DataFrame) -> pd.DataFrame:
-    """Return the verdicts, where there is a report to check.
-
-    Raises
-    ------
-    NotAskedError
-        If there is none: no report whose statements stand in the ledger was public.
-    """
+    """Return the verdicts; NotAskedError if no report whose statements stand in the ledger was public."""
     if result.empty:
-        raise NotAskedError(
-            "no report whose statements stand in the ledger was public on the day of this edition"
-        )
+        problem = "no report whose statements stand in the ledger was public on the day of this edition"
+        raise NotAskedError(problem)
     return result
 
 
@@ -43,8 +37,7 @@ def summary(result: pd.DataFrame) -> pd.DataFrame:
     counts = pd.crosstab(result["chapter"], groups).reindex(columns=[*VERDICTS, *APART], fill_value=0)
     order = sorted(counts.index, key=lambda c: (not c.isdigit(), int(c) if c.isdigit() else 0))
     counts = counts.loc[order].astype(int)
-    statements = counts[list(VERDICTS)].sum(axis=1)
-    counts.insert(len(VERDICTS), "statements", statements)
+    counts.insert(len(VERDICTS), "statements", counts[list(VERDICTS)].sum(axis=1))
     return counts.assign(claims=result["chapter"].value_counts()).rename_axis(None, axis=1).reset_index()
 
 
@@ -57,74 +50,55 @@ def findings(result: pd.DataFrame, verdicts: tuple[str, ...] = UNFIT) -> pd.Data
 
 def unproven(result: pd.DataFrame) -> pd.DataFrame:
     """Return the comparisons that are neither shown nor contradicted; NotAskedError if there are none."""
-    found = findings(result, UNPROVEN)
-    if found.empty:
+    table = findings(result, UNPROVEN)
+    if table.empty:
         raise NotAskedError("every comparison of the report is shown or contradicted")
-    return found
+    return table
 
 
 def counts(result: pd.DataFrame, coders: int = 1) -> dict[str, Number]:
     """Return how many statements there are, fit, do not fit, cannot be checked, and stand elsewhere too.
 
-    `coders` is how many readers drew up the ledger independently; the grade of a tally of their work follows.
-    `all` is `checked` and `open`; `checked` is `fit`, `unfit`, `unit` and `unproven`. Apart from these stand
-    `derived` and `judgement`. `findings` are different misfits, of which `major`, `moderate` and `minor`.
-
-    Raises
-    ------
-    NotEstimableError
-        If no statement could be recomputed.
+    `coders` is how many readers drew up the ledger independently; the grade of a tally of their work follows. `all` is
+    `checked` and `open`; `checked` is `fit`, `unfit`, `unit` and `unproven`. Apart from these stand `derived` and
+    `judgement`. `findings` are different misfits, of which `major`, `moderate` and `minor`.
     """
     used = tuple(dict.fromkeys(" ".join(result["observations"]).split()))
     if not used:
-        raise NotEstimableError(
-            "not one statement could be recomputed: no figure that the ledger needs is there"
-        )
-    said, unsettled = result["counted_as"].eq("statement"), result["verdict"].eq("needs_external_source")
+        problem = "not one statement could be recomputed: no figure that the ledger needs is there"
+        raise NotEstimableError(problem)
+    said, word, elsewhere = result["counted_as"].eq("statement"), result["verdict"], result["elsewhere"]
+    unsettled, told = word.eq("needs_external_source"), findings(result)["severity"]
     groups = {
         "all": said,
         "checked": said & ~unsettled,
-        "fit": said & result["verdict"].isin(FIT),
-        "unfit": said & result["verdict"].eq("inconsistent"),
-        "unit": said & result["verdict"].eq("unit_differs"),
-        "unproven": said & result["verdict"].eq("not_demonstrated"),
+        "fit": said & word.isin(FIT),
+        "unfit": said & word.eq("inconsistent"),
+        "unit": said & word.eq("unit_differs"),
+        "unproven": said & word.eq("not_demonstrated"),
         "open": said & unsettled,
-        "confirmed": said & unsettled & result["elsewhere"].isin(("same", "both")),
-        "differs": result["elsewhere"].isin(("differs", "both")),
+        "confirmed": said & unsettled & elsewhere.isin(("same", "both")),
+        "differs": elsewhere.isin(("differs", "both")),
         **{name: result["counted_as"].eq(name) for name in APART},
+        "findings": told.notna(),
+        **{name: told.eq(name) for name in ("major", "moderate", "minor")},
     }
-    numbers = {name: float(rows.sum()) for name, rows in groups.items()}
-    found = findings(result)
-    numbers["findings"] = float(len(found))
-    numbers |= {name: float(found["severity"].eq(name).sum()) for name in ("major", "moderate", "minor")}
-    return {
-        name: Number(n, "claims", None, None, "none", used, "count of verdicts", coding_grade(coders))
-        for name, n in numbers.items()
-    }
+    about = (None, None, "none", used, "count of verdicts", coding_grade(coders))
+    return {name: Number(float(rows.sum()), "claims", *about) for name, rows in groups.items()}
 
 
 def claim(result: pd.DataFrame, claim_id: str = "") -> dict[str, Any]:
-    """Return one claim; without an id the most important finding with numbers on both sides.
-
-    Raises
-    ------
-    NotEstimableError
-        If nothing could be computed for it, such as for want of a figure.
-    InputError
-        If the ledger has no such claim.
-    NotEstimableError
-        If no finding has both numbers.
-    """
+    """Return one claim; without an id the most important finding with numbers on both sides."""
     if claim_id:
         if claim_id not in set(result["id"]):
             near = ", ".join(get_close_matches(claim_id, list(result["id"]), n=5)) or "none is near"
             raise InputError("no such claim", f"Claims like it: {near}.", column="id", value=claim_id)
         return only(result, "claims_result", id=claim_id)
-    found = findings(result)
-    both = found[["reported_value", "recomputed_value"]].notna().all(axis=1) & found["observations"].ne("")
+    table = findings(result)
+    both = table[["reported_value", "recomputed_value"]].notna().all(axis=1) & table["observations"].ne("")
     if not both.any():
         raise NotEstimableError("no finding has a number of the report and one of the figures")
-    return records(found[both])[0]
+    return records(table[both])[0]
 
 
 def awaited(row: dict[str, Any]) -> dict[str, str]:
@@ -135,108 +109,57 @@ def awaited(row: dict[str, Any]) -> dict[str, str]:
 
 
 def recomputed(row: dict[str, Any]) -> Number:
-    """Return what the formula of a claim gives, with the range its inputs leave open and its verdict.
-
-    Raises
-    ------
-    NotEstimableError
-        If nothing could be computed for it from published figures.
-    """
+    """Return what the formula of a claim gives, with the range its inputs leave open and its verdict."""
     if math.isnan(row["recomputed_value"]) or not row["observations"]:
         raise NotEstimableError(f"claim {row['id']} was not recomputed from published figures")
-    used = tuple(row["observations"].split())
     # that several figures, or a figure and a number of the text, count alike is assumed
-    return Number(
-        row["recomputed_value"], row["formula_unit"], row["recomputed_lower"], row["recomputed_upper"],
-        "rounding", used, row["formula"], "A" if row["formula"] == f"[{used[0].rpartition('/')[0]}]" else "B",
-        verdict=row["verdict"],
-    )  # fmt: skip
+    alone = row["formula"] == f"[{row['observations'].split()[0].rpartition('/')[0]}]"
+    about = {"unit": row["formula_unit"], "interval_kind": "rounding", "method": row["formula"]}
+    ends = ("recomputed_value", "recomputed_lower", "recomputed_upper")
+    return Number.from_row(row | about | {"grade": "A" if alone else "B"}, *ends, verdict=row["verdict"])
 
 
 def changes(result: pd.DataFrame, recorded: pd.DataFrame) -> pd.DataFrame:
-    """Return the claims whose verdict is not the recorded one.
+    """Return the claims whose verdict is not the recorded one; `explained` where an input or the wording changed as well.
 
-    Parameters
-    ----------
-    result
-        The table of `claims.check`.
-    recorded
-        id, verdict and inputs as they were recorded.
-
-    Returns
-    -------
-    pandas.DataFrame
-        id, recorded, verdict, and `explained`: whether an input or the wording changed as well. A
-        verdict that changes by itself means that the computation changed.
+    A verdict that changes by itself means that the computation changed.
     """
-    both = result[["id", "verdict", "inputs"]].merge(
-        recorded, on="id", how="outer", suffixes=("", "_recorded")
-    )
-    both = both.fillna("")
-    moved = both[both["verdict"] != both["verdict_recorded"]]
-    return pd.DataFrame(
-        {
-            "id": moved["id"],
-            "recorded": moved["verdict_recorded"],
-            "verdict": moved["verdict"],
-            "explained": moved["inputs"] != moved["inputs_recorded"],
-        }
-    ).reset_index(drop=True)
+    now = result[["id", "verdict", "inputs"]]
+    both = now.merge(recorded, on="id", how="outer", suffixes=("", "_recorded")).fillna("")
+    both = both.rename(columns={"verdict_recorded": "recorded"})
+    both["explained"] = both["inputs"] != both["inputs_recorded"]
+    moved = both[both["verdict"] != both["recorded"]]
+    return moved[["id", "recorded", "verdict", "explained"]].reset_index(drop=True)
 
 
 def explain(
     result: pd.DataFrame, observations: pd.DataFrame, claim_id: str, places: pd.DataFrame | None = None
 ) -> str:
-    """Return the arithmetic of one claim in words: wording, formula, inputs, verdict.
-
-    Raises
-    ------
-    InputError
-        If there is no such claim.
-    """
-    rows = {row["id"]: row for row in records(result)}
-    if claim_id not in rows:
-        raise InputError("no such claim", f"Claims: {', '.join(rows)}.", column="id", value=claim_id)
-    row = rows[claim_id]
+    """Return the arithmetic of one claim in words: wording, formula, inputs, verdict; InputError if there is none."""
+    row = claim(result, claim_id)
     lines = [
         f"{row['id']}, paragraph {row['paragraph']}: “{row['text']}”",
         f"{'says    ' if prints(row) else 'read as '} {_range(row, 'reported')} {row['unit']}",
         f"formula  {row['formula'] or 'none: nothing published to compare with'}",
-        *_inputs(row, rows, observations, places),
     ]
+    for o in records(observations[observations["obs_id"].isin(row["observations"].split())]):
+        ends = f"{o['obs_value']:,.10g} [{o['lower']:,.10g}; {o['upper']:,.10g}] {o['unit_measure']}"
+        lines.append(f"input    {o['obs_id']}: {ends}, “{o['as_reported'] or o['note']}”, {o['locator']}")
+    # what stands in brackets is an observation
+    names = set(re.findall(r"\w+", re.sub(r"\[[^]]*\]", "", row["formula"])))
+    for c in sorted(records(result[result["id"].isin(names)]), key=lambda c: c["id"]):
+        ends = _range(c, "reported" if pd.notna(c["reported_lower"]) else "recomputed")
+        lines.append(f"input    {c['id']}: {ends} {c['unit']}, “{c['text']}”, {c['paragraph']}")
+    if places is not None:
+        for p in records(places[places["list_id"].isin(names)]):
+            lines.append(f"place    {p['list_id']}: “{p['text']}” {p['value']}, {p['paragraph']}")
     if not math.isnan(row["recomputed_value"]):
-        lines.append(
-            f"gives    {row['recomputed_value']:,.6g} [{_range(row, 'recomputed')}] {row['formula_unit']}"
-        )
+        value = f"{row['recomputed_value']:,.6g} [{_range(row, 'recomputed')}]"
+        lines.append(f"gives    {value} {row['formula_unit']}")
     if row["elsewhere"]:
         lines.append(f"elsewhere {row['elsewhere']}: {row['elsewhere_observation']}")
     why = f" ({row['reason']})" if row["reason"] else ""
     return "\n".join([*lines, f"verdict  {row['verdict']}{why}"])
-
-
-def _inputs(
-    row: dict[str, Any],
-    rows: dict[str, dict[str, Any]],
-    observations: pd.DataFrame,
-    places: pd.DataFrame | None,
-) -> list[str]:
-    """Return one line an input: observations with their source, other claims, counted places."""
-    lines = []
-    for o in records(observations[observations["obs_id"].isin(row["observations"].split())]):
-        lines.append(
-            f"input    {o['obs_id']}: {o['obs_value']:,.10g} [{o['lower']:,.10g}; {o['upper']:,.10g}] "
-            f"{o['unit_measure']}, “{o['as_reported'] or o['note']}”, {o['locator']}"
-        )
-    for claim_id in sorted(_words(row["formula"]) & set(rows)):
-        claim = rows[claim_id]
-        side = "reported" if pd.notna(claim["reported_lower"]) else "recomputed"
-        lines.append(
-            f"input    {claim_id}: {_range(claim, side)} {claim['unit']}, “{claim['text']}”, {claim['paragraph']}"
-        )
-    if places is not None:
-        for p in records(places[places["list_id"].isin(_words(row["formula"]))]):
-            lines.append(f"place    {p['list_id']}: “{p['text']}” {p['value']}, {p['paragraph']}")
-    return lines
 
 
 def prints(row: dict[str, Any]) -> bool:
@@ -247,14 +170,8 @@ def prints(row: dict[str, Any]) -> bool:
     return not row["text"] or (row["as_reported"] != "" and row["as_reported"].lower() in row["text"].lower())
 
 
-def _words(formula: str) -> set[str]:
-    """Return the names in a formula; what stands in brackets is an observation."""
-    outside = "".join(part.partition("]")[2] if at else part for at, part in enumerate(formula.split("[")))
-    return set("".join(c if c.isalnum() or c == "_" else " " for c in outside).split())
-
-
 def _range(row: dict[str, Any], side: str) -> str:
     low, high = row[f"{side}_lower"], row[f"{side}_upper"]
     if math.isnan(low) and math.isnan(high):
         return "no number"
-    return f"{'…' if math.isnan(low) else f'{low:,.6g}'} to {'…' if math.isnan(high) else f'{high:,.6g}'}"
+    return " to ".join("…" if math.isnan(end) else f"{end:,.6g}" for end in (low, high))

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
-from osw_stats.analysis.counts.yearly import Counted, growth_series, points
+from osw_stats.analysis.counts.yearly import SUBJECTS, TOTAL, Counted, growth_series, points
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.vocabulary.lookup import one
 from osw_stats.vocabulary.numbers import Fact, Number
@@ -22,70 +22,40 @@ from osw_stats.vocabulary.series import Break, series
 def judged(pairs: pd.DataFrame, comparisons: Collection[Counted], year: int, *, alpha: float) -> pd.DataFrame:
     """Return the table of pairs with the verdicts of the comparisons that a page judges, in `p_holm` and `verdict`.
 
-    Parameters
-    ----------
-    pairs
-        The table `trend_pairs`.
-    comparisons
-        What is judged, named beforehand; together they are one family. The others are exploratory: no verdict.
-    year
-        The later year.
-    alpha
-        Level of the family.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `verdict` is "within_ordinary_variation" where the limits hold no change, "more_than_ordinary_variation" where
-        they do not and the corrected p-value agrees, else "not_after_correction"; empty where there is none.
-
-    Notes
-    -----
-    Holm (1979), Scand. J. Stat. 6.
+    `comparisons`, named beforehand, are one family for the later year `year` at level `alpha` (Holm 1979, Scand. J. Stat. 6);
+    the others are exploratory: no verdict. It is "within_ordinary_variation" where the limits hold no change,
+    "more_than_ordinary_variation" where they do not and the corrected p-value agrees, else "not_after_correction".
     """
     wanted = {(c.series_id, c.breakdown) for c in comparisons}
     named = [key in wanted for key in zip(pairs["series"], pairs["breakdown"], strict=True)]
-    mine = np.array(named, dtype=bool) & (pairs["period1"].eq(str(year)) & pairs["p_raw"].notna()).to_numpy()
-    rows = pairs[mine]
+    rows = pairs[np.array(named, dtype=bool) & pairs["period1"].eq(str(year)) & pairs["p_raw"].notna()]
     p = multipletests(rows["p_raw"], method="holm")[1] if len(rows) else np.array([])
     within = (rows["lower"] <= 0) & (rows["upper"] >= 0)
     beyond = np.where(p < alpha, "more_than_ordinary_variation", "not_after_correction")
     verdicts = pd.Series(np.where(within, "within_ordinary_variation", beyond), rows.index, dtype=object)
-    found = pairs.assign(p_holm=pd.Series(p, rows.index, dtype=float))
-    return found.assign(verdict=verdicts.reindex(pairs.index).fillna(""))
+    corrected = pairs.assign(p_holm=pd.Series(p, rows.index, dtype=float))
+    return corrected.assign(verdict=verdicts.reindex(pairs.index).fillna(""))
 
 
 def count(observations: pd.DataFrame, series_id: str, year: int, breakdown: str = "") -> Number:
     """Return the count of a year with what its wording leaves open; `basis` says whether it was published.
 
-    Raises
-    ------
-    NotPublishedError
-        If it was not published and follows from no growth rate either.
+    NotPublishedError if it was not published and follows from no growth rate either.
     """
-    found = {p.year: p for p in points(observations, Counted(series_id, breakdown))}
-    if year not in found:
-        whole = {"series_id": series_id, "sex": "total", "age": "total", "breakdown": breakdown}
-        raise NotPublishedError(
-            f"no count of {series_id} in {year}", series_id, wanted=[whole | {"time_period": str(year)}]
-        )
-    p = found[year]
-    implied = p.basis == "implied"
-    return Number(
-        p.value, series(series_id).unit, p.lower, p.upper, "none" if p.exact else "rounding", p.observations,
-        "next year's total and its printed growth" if implied else "as published", "B" if implied else "A",
-        period=str(year), basis="implied" if implied else "published" if p.exact else "rounded",
-    )  # fmt: skip
+    p = next((p for p in points(observations, Counted(series_id, breakdown)) if p.year == year), None)
+    if p is None:
+        whole = {"series_id": series_id, **TOTAL, "breakdown": breakdown, "time_period": str(year)}
+        raise NotPublishedError(f"no count of {series_id} in {year}", series_id, wanted=[whole])
+    method, grade, basis = "as published", "A", "published" if p.exact else "rounded"
+    if p.basis == "implied":
+        method, grade, basis = "next year's total and its printed growth", "B", "implied"
+    kind, unit, when = "none" if p.exact else "rounding", series(series_id).unit, str(year)
+    about = (p.observations, method, grade, when)
+    return Number(p.value, unit, p.lower, p.upper, kind, *about, basis=basis)
 
 
 def printed(observations: pd.DataFrame, series_id: str, year: int) -> Number:
-    """Return the count of a year that was published itself.
-
-    Raises
-    ------
-    NotPublishedError
-        If it was not, though it may follow from a growth rate.
-    """
+    """Return the count of a year that was published itself; NotPublishedError if it only follows from a growth rate."""
     number = count(observations, series_id, year)
     if number.basis == "implied":
         raise NotPublishedError(f"no count of {series_id} in {year}", series_id, str(year))
@@ -96,28 +66,21 @@ def change(pair: pd.Series[Any]) -> Number:
     """Return the change of a comparison, in percent, with its overdispersed limits and its verdict."""
     if not math.isfinite(pair["change"] + pair["lower"] + pair["upper"]):
         raise NotEstimableError(f"{pair['series']}: no change in percent on a count of nought.")
-    return Number.from_row(
-        dict(pair), "change", period=str(pair["period1"]), before=str(pair["period0"]), basis=str(pair["basis"]),
-        verdict=str(pair.get("verdict", "")),
-    )  # fmt: skip
+    years = {"period": str(pair["period1"]), "before": str(pair["period0"])}
+    verdict = str(pair.get("verdict", ""))
+    return Number.from_row(dict(pair), "change", **years, basis=str(pair["basis"]), verdict=verdict)
 
 
 def as_printed(observations: pd.DataFrame, series_id: str, period: str, *, grade: str = "B") -> Number:
     """Return a rate as its publisher printed it, with what its wording leaves open.
 
     Of grade B, because what it was held against is not printed with it; `grade` for what is known less well.
-
-    Raises
-    ------
-    NotPublishedError
-        If it was not published.
     """
     row = one(published(observations), series_id, time_period=period)  # one that we derived was not printed
-    return Number(
-        float(row["obs_value"]), "percent", float(row["lower"]), float(row["upper"]), "rounding", (row["obs_id"],),
-        "as published", grade, period=period, before=str(int(period) - 1) if period.isdigit() else "",
-        basis="published",
-    )  # fmt: skip
+    row |= {"unit": "percent", "interval_kind": "rounding", "observations": row["obs_id"]}
+    row |= {"method": "as published", "grade": grade}
+    before = str(int(period) - 1) if period.isdigit() else ""
+    return Number.from_row(row, "obs_value", period=period, before=before, basis="published")
 
 
 def growth(observations: pd.DataFrame, pair: pd.Series[Any]) -> Number:
@@ -127,18 +90,17 @@ def growth(observations: pd.DataFrame, pair: pd.Series[Any]) -> Number:
     """
     period, earlier = str(pair["period1"]), str(pair["period0"])
     later, before = (
-        count(observations, pair["series"], int(when), pair["breakdown"]) for when in (period, earlier)
+        count(observations, pair["series"], int(year), pair["breakdown"]) for year in (period, earlier)
     )
     if before.basis == "implied":
         return as_printed(observations, growth_series()[pair["series"]], period)
     if not before.value or not before.lower:
         raise NotEstimableError(f"{pair['series']}: no growth in percent on a count of nought.")
     low, high = later.lower / before.upper, later.upper / before.lower  # type: ignore[operator]
-    return Number(
-        100 * (later.value / before.value - 1), "percent", 100 * (low - 1), 100 * (high - 1),
-        "none" if low == high else "rounding", later.observations + before.observations,
-        "ratio of the two yearly totals", "A", period=period, before=earlier, basis="derived",
-    )  # fmt: skip
+    value, lower, upper = (100 * (ratio - 1) for ratio in (later.value / before.value, low, high))
+    kind, used = "none" if low == high else "rounding", later.observations + before.observations
+    about = (kind, used, "ratio of the two yearly totals", "A", period, earlier, "derived")
+    return Number(value, "percent", lower, upper, *about)
 
 
 def of_pair(pair: pd.Series[Any], column: str, unit: str = "times") -> Number:
@@ -150,13 +112,7 @@ def of_pair(pair: pd.Series[Any], column: str, unit: str = "times") -> Number:
 
 
 def borrowed_dispersion(pair: pd.Series[Any]) -> Number:
-    """Return the dispersion of another series that a comparison rests on.
-
-    Raises
-    ------
-    NotAskedError
-        If the series is long enough to tell its own.
-    """
+    """Return the dispersion of another series that a comparison rests on; NotAskedError if it tells its own."""
     if pair["phi_from"] == pair["series"]:
         raise NotAskedError(f"{pair['series']} tells its own dispersion.")
     return of_pair(pair, "phi_used")
@@ -168,41 +124,28 @@ def exact_totals(observations: pd.DataFrame, series_id: str) -> int:
 
 
 def last_break(series_id: str, year: int) -> Fact:
-    """Return in words how a series last began to count otherwise, up to and including a year.
-
-    Raises
-    ------
-    NotAskedError
-        If it never did.
-    """
-    found = [b for b in series(series_id).breaks if b.period.start.year <= year]
-    if not found:
+    """Return in words how a series last began to count otherwise, up to and including a year."""
+    breaks = [b for b in series(series_id).breaks if b.period.start.year <= year]
+    if not breaks:
         raise NotAskedError(f"{series_id} counts the same until {year}.")
-    return Fact(found[-1].text)
+    return Fact(breaks[-1].text)
 
 
 def break_between(series_id: str, year: int) -> Fact:
-    """Return in words what makes a year and the year before unlike: a break in either, but not at its very start.
-
-    Raises
-    ------
-    NotAskedError
-        If both years count the same throughout.
-    """
-    first = date(year - 1, 1, 1)
+    """Return in words what makes a year and the year before unlike: a break in either, but not at its very start."""
 
     def inside(cut: Break) -> bool:
         # of a break known by its year alone the day may be any
         last = cut.period.start if cut.dated else cut.period.end
-        return last > first and cut.period.start.year <= year
+        return last > date(year - 1, 1, 1) and cut.period.start.year <= year
 
-    found = [b.text for b in series(series_id).breaks if inside(b)]
-    if not found:
+    texts = [b.text for b in series(series_id).breaks if inside(b)]
+    if not texts:
         raise NotAskedError(f"{series_id} counts the same in {year - 1} and {year}.")
-    return Fact({k: " ".join(text[k] for text in found) for k in ("nl", "en")})
+    return Fact({language: " ".join(text[language] for text in texts) for language in ("nl", "en")})
 
 
 def law_date() -> date | None:
     """Return the day on which the definition of police reports last changed; None where it never did."""
-    breaks = series("police_reports").breaks
+    breaks = series(SUBJECTS["law"]).breaks
     return breaks[-1].period.start if breaks else None

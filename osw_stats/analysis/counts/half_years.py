@@ -8,26 +8,21 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.counts.published_halves import SERIES, exact
+from osw_stats.analysis.counts.published_halves import exact
+from osw_stats.analysis.counts.yearly import SUBJECTS, Row
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.vocabulary.lookup import all_absent, every, one, only
 from osw_stats.vocabulary.numbers import Fact, Number
 from osw_stats.vocabulary.observations import published, records
 
 SHARES = (0.48, 0.50, 0.52)  # of the second half in the year before: nobody published it
-COLUMNS = [
-    "variant", "share_before", "h1", "h1_lower", "h1_upper", "h2", "change", "lower", "upper", "reason", "unit",
-    "interval_kind", "observations", "method", "grade", "said_nl", "said_en",
-]  # fmt: skip
+YEAR, COUNT, GROWTH = (SUBJECTS["half_years"][name] for name in ("year", "count", "growth"))
+COLUMNS = SUBJECTS["columns"]["trend_half_years"]
 
 
 @dataclass(frozen=True)
 class HalfYears:
-    """What the identity gives.
-
-    `h2_current` and `h1_current` are counts; `h1_change` is in percent on the first half of the year before,
-    `h1_change_range` its limits over the rounding of the printed growth.
-    """
+    """What the identity gives: counts, and the change of the first half in percent with its limits over rounding."""
 
     h2_current: float
     h1_current: float
@@ -36,23 +31,10 @@ class HalfYears:
 
 
 def identity(current: float, before: float, growth: float, share: float, *, step: float = 1.0) -> HalfYears:
-    """Return the halves of a year from two year totals and the growth of the second half.
+    """Return the halves of a year from two totals and the printed growth (percent) of the second half on the year before.
 
-    Parameters
-    ----------
-    current, before
-        Year totals.
-    growth
-        Growth of the second half on that of the year before, percent as printed.
-    share
-        Share of the second half in the year before, 0 to 1: an assumption.
-    step
-        Place value of the last printed digit of `growth`.
-
-    Raises
-    ------
-    ValueError
-        For totals that are not positive, or a share outside 0 to 1.
+    `share` of the second half in the year before (0 to 1) is an assumption; `step` is the place value of the last printed
+    digit of `growth`.
 
     Examples
     --------
@@ -67,8 +49,8 @@ def identity(current: float, before: float, growth: float, share: float, *, step
         return h2, current - h2, 100 * ((current - h2) / ((1 - share) * before) - 1)
 
     h2, h1, point = change(growth)
-    ends = sorted(change(growth + half)[2] for half in (-step / 2, step / 2))
-    return HalfYears(h2, h1, point, (ends[0], ends[1]))
+    low, high = sorted(change(growth + half)[2] for half in (-step / 2, step / 2))
+    return HalfYears(h2, h1, point, (low, high))
 
 
 def reconstructions(
@@ -77,17 +59,9 @@ def reconstructions(
     """Return the table `trend_half_years`: the first half of a year as each published piece would have it.
 
     The pieces may conflict; none is chosen. `h1` and `h2` are reports, `change` is that of the first half on the first
-    half of the year before in percent, with what rounding and the assumed share leave open. A variant that
-    cannot be computed has a reason and no number; one of which a figure is absent is left out.
-
-    Parameters
-    ----------
-    observations
-        The tidy table.
-    year
-        The year with a known total and unknown halves.
-    shares
-        Assumed shares of the second half in the year before; where its count is known exactly, that is taken.
+    half of the year before in percent, with what rounding and the assumed `shares` of the second half in the year before
+    leave open; where its count is known exactly, that is taken. A variant that cannot be computed has a reason and no
+    number; one of which a figure is absent is left out.
 
     Raises
     ------
@@ -98,47 +72,21 @@ def reconstructions(
     NotPublishedError
         If a total of the two years is absent, or every figure from which the half would follow.
     """
-    known = exact(observations).set_index("period")["count"]
-    if f"{year}-H1" in known:
+    halves = exact(observations).set_index("period")["count"]
+    if f"{year}-H1" in halves:
         raise NotAskedError(f"The first half of {year} was published.")
-    observations = published(observations)  # a change derived from two halves tells nothing of an unknown one
-    observations = observations[observations["obs_value"].notna()]
-    current, before = every(
-        observations, [{"series_id": "police_reports", "time_period": str(y)} for y in (year, year - 1)]
-    )
-    if min(current["obs_value"], before["obs_value"]) <= 0:
+    known = published(observations)  # a change derived from two halves tells nothing of an unknown one
+    known = known[known["obs_value"].notna()]
+    totals = every(known, [{"series_id": YEAR, "time_period": str(y)} for y in (year, year - 1)])
+    if min(total["obs_value"] for total in totals) <= 0:
         raise NotEstimableError(f"The halves of {year} are not estimable because a total is nought.")
-    if f"{year - 1}-H2" in known:
-        shares = (float(known[f"{year - 1}-H2"] / before["obs_value"]),)
-
-    def by_growth() -> list[dict[str, Any]]:
-        growth = one(observations, "police_reports_half_year_change", time_period=f"{year}-H2")
-        made = [_by_identity(current, before, growth, share) for share in shares]
-        trace = _trace((growth,), "not computable", "")
-        earlier = {"variant": "earlier_years", "reason": "base_not_published", **trace}
-        return made if _second_halves_before(observations, year) else [*made, earlier]
-
-    def back() -> list[dict[str, Any]]:
-        wanted = (SERIES, "police_reports_half_year_change")
-        later, rate = every(observations, [{"series_id": s, "time_period": f"{year + 1}-H1"} for s in wanted])
-        if rate["lower"] <= -100:
-            return []  # nothing is left from which to count back
-        h1 = later["obs_value"] / (1 + rate["obs_value"] / 100)
-        ends = (later["lower"] / (1 + rate["upper"] / 100), later["upper"] / (1 + rate["lower"] / 100))
-        return [_by_count("from_next_year", h1, ends, current, before, shares, (later, rate))]
-
-    def rest() -> list[dict[str, Any]]:
-        second = one(observations, SERIES, time_period=f"{year}-H2")
-        total = current["obs_value"]
-        ends = (total - second["upper"], total - second["lower"])
-        h1 = total - second["obs_value"]
-        return [_by_count("from_second_half", h1, ends, current, before, shares, (second,))]
-
-    rows: list[dict[str, Any]] = []
+    if f"{year - 1}-H2" in halves:
+        shares = (float(halves[f"{year - 1}-H2"] / totals[1]["obs_value"]),)
+    rows: list[Row] = []
     absent: list[NotPublishedError] = []
-    for variant in (by_growth, back, rest):
+    for variant in (_by_growth, _from_next_year, _from_second_half):
         try:
-            rows += variant()
+            rows += variant(known, year, totals, shares)
         except NotPublishedError as absence:
             absent.append(absence)
     if not rows:
@@ -146,10 +94,61 @@ def reconstructions(
     return pd.DataFrame([row | {"said_nl": "", "said_en": ""} for row in rows], columns=COLUMNS)
 
 
-def _second_halves_before(observations: pd.DataFrame, year: int) -> bool:
-    """Say whether a second half of an earlier year was published, to hold the growth against."""
-    periods = observations.loc[observations["series_id"].eq(SERIES), "time_period"]
-    return bool((periods.str.endswith("-H2") & (periods.str[:4] < str(year))).any())
+def _by_growth(known: pd.DataFrame, year: int, totals: list[Row], shares: tuple[float, ...]) -> list[Row]:
+    growth = one(known, GROWTH, time_period=f"{year}-H2")
+    current, before = (total["obs_value"] for total in totals)
+    rows: list[Row] = []
+    for share in shares:
+        halves = identity(current, before, growth["obs_value"], share, step=growth["upper"] - growth["lower"])
+        low, high = halves.h1_change_range
+        base = (1 - share) * before
+        row = {"variant": "identity", "share_before": 100 * share, "h1": halves.h1_current, "reason": ""}
+        row |= {"h1_lower": base * (1 + low / 100), "h1_upper": base * (1 + high / 100)}
+        row |= {"h2": halves.h2_current, "change": halves.h1_change, "lower": low, "upper": high}
+        rows.append(row | _trace([*totals, growth], "year totals and the printed growth of the second half"))
+    periods = known.loc[known["series_id"].eq(COUNT), "time_period"]
+    if not (periods.str.endswith("-H2") & (periods.str[:4] < str(year))).any():
+        # no second half of an earlier year was published, to hold the growth against
+        earlier = {"variant": "earlier_years", "reason": "base_not_published"}
+        rows.append(earlier | _trace([growth], "not computable") | {"grade": ""})
+    return rows
+
+
+def _from_next_year(
+    known: pd.DataFrame, year: int, totals: list[Row], shares: tuple[float, ...]
+) -> list[Row]:
+    wanted = [{"series_id": name, "time_period": f"{year + 1}-H1"} for name in (COUNT, GROWTH)]
+    later, rate = every(known, wanted)
+    if rate["lower"] <= -100:
+        return []  # nothing is left from which to count back
+    low, high = later["lower"] / (1 + rate["upper"] / 100), later["upper"] / (1 + rate["lower"] / 100)
+    h1 = later["obs_value"] / (1 + rate["obs_value"] / 100)
+    return [_by_count("from_next_year", (h1, low, high), totals, shares, [later, rate])]
+
+
+def _from_second_half(
+    known: pd.DataFrame, year: int, totals: list[Row], shares: tuple[float, ...]
+) -> list[Row]:
+    second, total = one(known, COUNT, time_period=f"{year}-H2"), totals[0]["obs_value"]
+    h1, low, high = (total - second[name] for name in ("obs_value", "upper", "lower"))
+    return [_by_count("from_second_half", (h1, low, high), totals, shares, [second])]
+
+
+def _by_count(
+    variant: str, half: tuple[Any, ...], totals: list[Row], shares: tuple[float, ...], used: list[Row]
+) -> Row:
+    (h1, low, high), before = half, totals[1]["obs_value"]
+    bases = [(1 - share) * before for share in shares]
+    row = {"variant": variant, "share_before": math.nan, "h1": h1, "h1_lower": low, "h1_upper": high}
+    row |= {"h2": totals[0]["obs_value"] - h1, "change": 100 * (h1 / (before / 2) - 1), "reason": ""}
+    row |= {"lower": 100 * (low / max(bases) - 1), "upper": 100 * (high / min(bases) - 1)}
+    return row | _trace([*totals, *used], "a rounded half year as the press gave it")
+
+
+def _trace(rows: list[Row], method: str) -> Row:
+    ids = " ".join(row["obs_id"] for row in rows)
+    kind = {"unit": "percent", "interval_kind": "rounding"}
+    return kind | {"observations": ids, "method": method, "grade": "C"}
 
 
 def answers(table: pd.DataFrame) -> int:
@@ -160,10 +159,7 @@ def answers(table: pd.DataFrame) -> int:
 def agreement(table: pd.DataFrame) -> Number:
     """Return the first halves that all reconstructions leave open, as a range.
 
-    Raises
-    ------
-    NotAskedError
-        If there is one reconstruction only, or they contradict each other: no first half fits them all.
+    NotAskedError if there is one reconstruction only, or no first half fits them all.
     """
     computed = table[table["h1"].notna()]
     low = computed.groupby("variant")["h1_lower"].min().max()
@@ -171,104 +167,39 @@ def agreement(table: pd.DataFrame) -> Number:
     if answers(table) < 2 or low > high:
         raise NotAskedError("The reconstructions of the half year have nothing in common.")
     ids = tuple(dict.fromkeys(" ".join(computed["observations"]).split()))
-    return Number(
-        (low + high) / 2,
-        "police_reports",
-        low,
-        high,
-        "rounding",
-        ids,
-        "what every reconstruction leaves open",
-        "C",
-    )
+    method = "what every reconstruction leaves open"
+    return Number((low + high) / 2, "police_reports", low, high, "rounding", ids, method, "C")
 
 
 def with_statement(table: pd.DataFrame, events: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return the reconstructions with what the police said of the same half year, in words, as the last row."""
-    said = _statements(events, year)
     rows = [
-        {
-            "variant": "police_said", "reason": "", "unit": "percent", "interval_kind": "rounding", "observations": "",
-            "method": f"{e['source_id']}, {e['locator']}", "grade": "D", "said_nl": e["nl"], "said_en": e["en"],
-        }
-        for e in records(said)
-    ]  # fmt: skip
+        {"variant": "police_said", "reason": "", "said_nl": e["nl"], "said_en": e["en"]}
+        | _trace([], f"{e['source_id']}, {e['locator']}")
+        | {"grade": "D"}
+        for e in records(_statements(events, year))
+    ]
     return pd.concat([table, pd.DataFrame(rows, columns=COLUMNS)], ignore_index=True) if rows else table
 
 
 def estimate(table: pd.DataFrame, variant: str, end: str = "lowest") -> Number:
-    """Return the first half year of one reconstruction, in reports; the lowest or highest of its assumed shares.
-
-    Raises
-    ------
-    NotAskedError
-        If there is no such reconstruction; the table says what there is.
-    """
+    """Return the first half year of one reconstruction, in reports; the lowest or highest of its assumed shares."""
     rows = records(table[table["variant"].eq(variant) & table["h1"].notna()])
     if not rows:
         raise NotAskedError(f"The half year does not follow {variant}.")
     row = (max if end == "highest" else min)(rows, key=lambda r: r["h1"])
-    return Number(
-        float(row["h1"]), "police_reports", float(row["h1_lower"]), float(row["h1_upper"]), "rounding",
-        tuple(str(row["observations"]).split()), str(row["method"]), str(row["grade"]),
-    )  # fmt: skip
+    return Number.from_row(row | {"unit": "police_reports"}, "h1", "h1_lower", "h1_upper")
 
 
 def said(events: pd.DataFrame, year: int) -> Fact:
-    """Return what the police said of the first half of a year, in their words.
-
-    Raises
-    ------
-    NotAskedError
-        If the file of events holds nothing of it.
-    """
-    found = _statements(events, year)
-    if found.empty:
+    """Return what the police said of the first half of a year, in their words; NotAskedError if nothing."""
+    statements = _statements(events, year)
+    if statements.empty:
         raise NotAskedError(f"data/raw/events holds no statement on the first half of {year}.")
-    row = only(found, "data/raw/events")
+    row = only(statements, "data/raw/events")
     words = {language: str(row[language]) for language in ("nl", "en")}
     return Fact(words, tuple(words.values()))
 
 
 def _statements(events: pd.DataFrame, year: int) -> pd.DataFrame:
     return events[events["kind"].eq("statement") & events["end"].eq(f"{year}-06-30")]
-
-
-def _by_identity(
-    current: dict[str, Any], before: dict[str, Any], growth: dict[str, Any], share: float
-) -> dict[str, Any]:
-    step = growth["upper"] - growth["lower"]
-    found = identity(current["obs_value"], before["obs_value"], growth["obs_value"], share, step=step)
-    base = (1 - share) * before["obs_value"]
-    low, high = found.h1_change_range
-    return {
-        "variant": "identity", "share_before": 100 * share, "h1": found.h1_current,
-        "h1_lower": base * (1 + low / 100), "h1_upper": base * (1 + high / 100), "h2": found.h2_current,
-        "change": found.h1_change, "lower": low, "upper": high, "reason": "",
-        **_trace((current, before, growth), "year totals and the printed growth of the second half", "C"),
-    }  # fmt: skip
-
-
-def _by_count(
-    variant: str, h1: float, ends: tuple[float, float], current: dict[str, Any], before: dict[str, Any],
-    shares: tuple[float, ...], used: tuple[dict[str, Any], ...],
-) -> dict[str, Any]:  # fmt: skip
-    bases = [(1 - share) * before["obs_value"] for share in shares]
-    middle = before["obs_value"] / 2
-    return {
-        "variant": variant, "share_before": math.nan, "h1": h1, "h1_lower": ends[0], "h1_upper": ends[1],
-        "h2": current["obs_value"] - h1, "change": 100 * (h1 / middle - 1),
-        "lower": 100 * (ends[0] / max(bases) - 1), "upper": 100 * (ends[1] / min(bases) - 1), "reason": "",
-        **_trace((current, before, *used), "a rounded half year as the press gave it", "C"),
-    }  # fmt: skip
-
-
-def _trace(rows: tuple[dict[str, Any], ...], method: str, grade: str) -> dict[str, Any]:
-    ids = " ".join(r["obs_id"] for r in rows)
-    return {
-        "unit": "percent",
-        "interval_kind": "rounding",
-        "observations": ids,
-        "method": method,
-        "grade": grade,
-    }

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from contextlib import suppress
-from typing import Any
 
 import pandas as pd
+from statsmodels.stats.proportion import multinomial_proportions_confint
 
-from osw_stats.analysis.counts import composition
-from osw_stats.analysis.counts.yearly import Counted, Point, points
+from osw_stats.analysis.counts.yearly import SUBJECTS, TOTAL, Counted, Point, points
 from osw_stats.errors import NotEstimableError, NotPublishedError
 
-TOTAL = Counted("helpwanted_requests")
-PARTS = "helpwanted_requests_subject"
-COLUMNS = [
-    "year", "subject", "count", "share", "lower", "upper", "change_pp", "change_count", "change_lower",
-    "change_upper", "basis", "unit", "interval_kind", "observations", "method", "grade",
-]  # fmt: skip
+WHOLE, PARTS = SUBJECTS["requests"]["total"], SUBJECTS["requests"]["parts"]
+COLUMNS = SUBJECTS["columns"]["composition"]
 
 
 def subjects(observations: pd.DataFrame, year: int, *, alpha: float) -> pd.DataFrame:
@@ -26,78 +20,59 @@ def subjects(observations: pd.DataFrame, year: int, *, alpha: float) -> pd.DataF
     Shares are percent of that year's requests with simultaneous limits; `change_pp` and `change_count` (percent) are on
     the year before where both were published, with the range that the printed growth of the total leaves open. The
     rest is the total less the subjects that were published, so it holds more where fewer were.
-
-    Raises
-    ------
-    NotPublishedError
-        If the total of the year, or every subject of it, was not published.
-    NotEstimableError
-        If the subjects of the year are together more than its total.
     """
-    totals = {p.year: p for p in points(observations, TOTAL)}
-    known = {
-        s: {p.year: p for p in points(observations, Counted(PARTS, f"subject={s}"))}
-        for s in _named(observations)
-    }
-    if year not in totals or not any(year in by_year for by_year in known.values()):
-        whole = {"sex": "total", "age": "total", "time_period": str(year)}
-        wanted = [whole | {"series_id": TOTAL.series_id, "breakdown": ""}] * (year not in totals)
-        wanted += [whole | {"series_id": PARTS}] * bool(year in totals)
-        raise NotPublishedError(f"no requests by subject in {year}", wanted[0]["series_id"], wanted=wanted)
-    rows = _of_year(year, totals[year], known, alpha)
-    if year - 1 in totals and any(year - 1 in by_year for by_year in known.values()):
-        with suppress(NotEstimableError):  # that year is left out
-            rows = _of_year(year - 1, totals[year - 1], known, alpha) + rows
-    frame = pd.DataFrame(rows, columns=COLUMNS)
-    for subject in known:
-        _change(frame, subject, year, totals.get(year - 1))
-    return frame
-
-
-def _named(observations: pd.DataFrame) -> list[str]:
-    """Return the subjects of which a year was published, those with the largest count first."""
+    totals = {p.year: p for p in points(observations, Counted(WHOLE))}
     rows = observations[
         observations["series_id"].eq(PARTS) & observations["breakdown"].str.startswith("subject=")
     ]
     largest = rows.groupby("breakdown")["obs_value"].max().sort_values(ascending=False, kind="stable")
-    return [str(b).removeprefix("subject=") for b in largest.index]
-
-
-def _of_year(
-    when: int, total: Point, known: dict[str, dict[int, Point]], alpha: float
-) -> list[dict[str, Any]]:
-    mine = {s: by_year[when] for s, by_year in known.items() if when in by_year}
-    parts = {s: p.value for s, p in mine.items()}
-    parts["rest"] = total.value - sum(parts.values())
-    if parts["rest"] < 0 or total.value <= 0:
-        raise NotEstimableError(
-            f"shares of the requests of {when} are not estimable: its subjects exceed the total."
-        )
-    made = composition.shares(list(parts.values()), alpha=alpha)
-    return [
-        {
-            "year": when, "subject": subject, "count": count, "share": 100 * made.shares[at],
-            "lower": 100 * made.limits[at][0], "upper": 100 * made.limits[at][1],
-            "change_pp": math.nan, "change_count": math.nan, "change_lower": math.nan,
-            "change_upper": math.nan, "basis": total.basis, "unit": "percent", "interval_kind": "independent",
-            "observations": " ".join(
-                dict.fromkeys((*(mine[subject].observations if subject in mine else ()), *total.observations))
-            ),
-            "method": "Goodman simultaneous limits",
-            "grade": "A" if total.basis == "published" else "B",
+    parts = {
+        str(part).removeprefix("subject="): {
+            p.year: p for p in points(observations, Counted(PARTS, str(part)))
         }
-        for at, (subject, count) in enumerate(parts.items())
-    ]  # fmt: skip
+        for part in largest.index
+    }
+    split = {y for by_year in parts.values() for y in by_year}
+    if year not in totals or year not in split:
+        missing = {"series_id": PARTS} if year in totals else {"series_id": WHOLE, "breakdown": ""}
+        wanted = [{**TOTAL, "time_period": str(year), **missing}]
+        raise NotPublishedError(f"no requests by subject in {year}", missing["series_id"], wanted=wanted)
+    frame = _shares(year, totals[year], parts, alpha)
+    if year - 1 in totals and year - 1 in split:
+        with suppress(NotEstimableError):  # that year is left out
+            before = _shares(year - 1, totals[year - 1], parts, alpha)
+            frame = _with_change(frame, before, totals[year - 1])
+    return frame.reindex(columns=COLUMNS)
 
 
-def _change(frame: pd.DataFrame, subject: str, year: int, before: Point | None) -> None:
-    mine = frame["subject"] == subject
-    now, then = (frame.index[mine & frame["year"].eq(y)] for y in (year, year - 1))
-    if before is None or not len(now) or not len(then) or not frame.loc[then[0], "count"]:
-        return
-    new, old = frame.loc[now[0]], frame.loc[then[0]]
-    frame.loc[now[0], "change_count"] = 100 * (new["count"] / old["count"] - 1)
-    frame.loc[now[0], "change_pp"] = new["share"] - old["share"]
+def _shares(year: int, total: Point, parts: dict[str, dict[int, Point]], alpha: float) -> pd.DataFrame:
+    """Return the shares of one year with simultaneous limits of Goodman (1965), Technometrics 7."""
+    known = {subject: by_year[year] for subject, by_year in parts.items() if year in by_year}
+    rest = total.value - sum(p.value for p in known.values())
+    if rest < 0 or total.value <= 0:
+        raise NotEstimableError(
+            f"shares of the requests of {year} are not estimable: its subjects exceed the total."
+        )
+    frame = pd.DataFrame({"year": year, "subject": [*known, "rest"]})
+    frame["count"] = [*(p.value for p in known.values()), rest]
+    frame["share"] = 100 * (frame["count"] / frame["count"].sum())
+    limits = multinomial_proportions_confint(frame["count"], alpha=alpha, method="goodman")
+    frame["lower"], frame["upper"] = (100 * limits[:, end] for end in (0, 1))
+    ids = [*(p.observations for p in known.values()), ()]
+    frame["observations"] = [" ".join(dict.fromkeys((*own, *total.observations))) for own in ids]
+    grade = "A" if total.basis == "published" else "B"
+    about = {"unit": "percent", "interval_kind": "independent", "method": "Goodman simultaneous limits"}
+    return frame.assign(basis=total.basis, **about, grade=grade)
+
+
+def _with_change(now: pd.DataFrame, then: pd.DataFrame, before: Point) -> pd.DataFrame:
+    """Return both years, the later one with the change of every subject that was published in both."""
+    old = now[["subject"]].merge(then[then["count"].ne(0)], on="subject", how="left")
+    now["change_pp"] = now["share"] - old["share"]
+    now["change_count"] = 100 * (now["count"] / old["count"] - 1)
     # a smaller total before makes the old share larger
-    frame.loc[now[0], "change_lower"] = new["share"] - 100 * old["count"] / before.lower
-    frame.loc[now[0], "change_upper"] = new["share"] - 100 * old["count"] / before.upper
+    now["change_lower"] = now["share"] - 100 * old["count"] / before.lower
+    now["change_upper"] = now["share"] - 100 * old["count"] / before.upper
+    changes = now.columns[now.columns.str.startswith("change_")]
+    now.loc[now["subject"].eq("rest"), changes] = float("nan")
+    return pd.concat([then, now], ignore_index=True)

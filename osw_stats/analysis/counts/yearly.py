@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources import files
 from itertools import pairwise, product
 from typing import Any
 
@@ -14,12 +15,12 @@ import pandas as pd
 
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import catalogue, series
+from osw_stats.yamlfile import read_yaml
 
-USED = [
-    "series_id", "breakdown", "sex", "age", "time_period", "obs_value", "lower", "upper", "definition_id", "obs_id", "known_by",
-]  # fmt: skip
 Row = dict[str, Any]
+SUBJECTS: dict[str, Any] = read_yaml(files("osw_stats.analysis.counts") / "counts.yml", "counts.yml")
 AGES_APART = 2.0  # years: two figures revised for so unequal a time are of two editions
+TOTAL = {"sex": "total", "age": "total"}
 
 
 @dataclass(frozen=True)
@@ -30,40 +31,15 @@ class Counted:
     breakdown: str = ""
 
 
-# what the trend is about: full counts of people, reports, offences or cases
-COUNTED = (
-    Counted("police_reports"),
-    Counted("police_registered_141"),
-    Counted("police_registered_321"),
-    Counted("cbs_registered_sexual"),
-    Counted("om_inflow_sexual"),
-    Counted("om_inflow_csam"),
-    Counted("helpwanted_requests"),
-    Counted("helpwanted_requests_subject", "subject=sextortion"),
-    Counted("helpwanted_requests_subject", "subject=distribution"),
-    Counted("meldpunt_reports"),
-    Counted("csg_victims"),
-    Counted("csg_contacts"),
-    Counted("ap_complaints"),
-)
+COUNTED = tuple(Counted(*names) for names in SUBJECTS["yearly"])
+VARIATION = Counted(SUBJECTS["variation"])
 
 
 @dataclass(frozen=True)
 class Point:
-    """One yearly count.
+    """One yearly count with the range its wording leaves open.
 
-    Attributes
-    ----------
-    year, value, lower, upper
-        The year, the count, and the range its wording leaves open.
-    definition_id
-        What was counted.
-    observations
-        Ids of the figures it rests on.
-    basis
-        published, or implied by a growth rate.
-    age
-        Years between the end of the year and the publication.
+    `basis` is "published", or "implied" by a growth rate; `age` is years between the end of the year and publication.
     """
 
     year: int
@@ -86,92 +62,76 @@ def points(observations: pd.DataFrame, counted: Counted) -> list[Point]:
 
     A year that was not printed and follows from the growth of the next one is there too, marked implied.
     """
-    return _points(_whole_years(observations, [counted]), counted)
+    return all_points(observations, (counted,))[counted]
 
 
-def all_points(observations: pd.DataFrame) -> dict[Counted, list[Point]]:
+def all_points(observations: pd.DataFrame, wanted: Iterable[Counted] = COUNTED) -> dict[Counted, list[Point]]:
     """Return the yearly counts of every series the trend is about, in one pass; see `points`."""
-    rows = _whole_years(observations, COUNTED)
-    return {counted: _points(rows, counted) for counted in COUNTED}
-
-
-def _points(rows: Mapping[Counted, list[Row]], counted: Counted) -> list[Point]:
-    own = rows.get(counted, [])
-    found = {p.year: p for p in map(_published, own) if not math.isnan(p.value)}
-    growth = growth_series().get(counted.series_id)
-    if growth and not counted.breakdown:
-        for rate in rows.get(Counted(growth), []):
-            year = int(rate["time_period"])
-            # one step only: a total that is itself implied is no base for the next
-            total = found.get(year)
-            known = (
-                total is not None and total.basis == "published" and total.lower > 0 and rate["lower"] > -100
-            )
-            if total is not None and known and year - 1 not in found:
-                found[year - 1] = _implied(total, rate, counted)
-    return [found[year] for year in sorted(found)]
+    growth = growth_series()
+    names = {name for c in wanted for name in (c.series_id, growth.get(c.series_id, c.series_id))}
+    rows: dict[Counted, list[Row]] = defaultdict(list)
+    for row in records(observations[observations["series_id"].isin(names)]):
+        # a whole year, and everybody
+        if row["sex"] == row["age"] == "total" and len(row["time_period"]) == len("2024"):
+            rows[Counted(row["series_id"], row["breakdown"])].append(row)
+    return {counted: _points(rows, counted, growth) for counted in wanted}
 
 
 def growth_series() -> dict[str, str]:
-    """Return the series that give the growth on the year before, from which a total that was not printed follows."""
+    """Return by series of counts the one that gives its growth, from which a total that was not printed follows."""
     known = catalogue()
-    return {
-        s.change_of: s.series_id for s in known.values() if s.change_of and known[s.change_of].homogeneous
-    }
+    pairs = ((s.change_of, s.series_id) for s in known.values() if s.change_of)
+    return {counts: growth for counts, growth in pairs if known[counts].homogeneous}
 
 
-def _whole_years(observations: pd.DataFrame, wanted: Iterable[Counted]) -> dict[Counted, list[Row]]:
-    """Return the rows of these series, and of their growth, that count a whole year and everybody."""
-    growth = growth_series()
-    names = {name for c in wanted for name in (c.series_id, growth.get(c.series_id, c.series_id))}
-    found: dict[Counted, list[Row]] = defaultdict(list)
-    for row in records(observations.loc[observations["series_id"].isin(names), USED]):
-        if row["sex"] == row["age"] == "total" and len(row["time_period"]) == len("2024"):
-            found[Counted(row["series_id"], row["breakdown"])].append(row)
-    return found
+def _points(rows: Mapping[Counted, list[Row]], counted: Counted, growth: Mapping[str, str]) -> list[Point]:
+    by_year: dict[int, Point] = {}
+    for row in rows.get(counted, []):
+        year = int(row["time_period"])
+        value, lower, upper = (float(row[name]) for name in ("obs_value", "lower", "upper"))
+        age = (date.fromisoformat(row["known_by"]) - date(year, 12, 31)).days / 365.25
+        if not math.isnan(value):
+            by_year[year] = Point(
+                year, value, lower, upper, row["definition_id"], (row["obs_id"],), "published", age
+            )
+    name = "" if counted.breakdown else growth.get(counted.series_id, "")
+    for rate in rows.get(Counted(name), []):
+        year = int(rate["time_period"])
+        after = by_year.get(year)
+        # one step only: a total that is itself implied is no base for the next
+        if after is None or after.basis == "implied" or year - 1 in by_year:
+            continue
+        if after.lower > 0 and rate["lower"] > -100:
+            value = after.value / (1 + rate["obs_value"] / 100)
+            lower, upper = after.lower / (1 + rate["upper"] / 100), after.upper / (1 + rate["lower"] / 100)
+            definition = series(counted.series_id).definition_id(str(year - 1))
+            used = (rate["obs_id"], *after.observations)
+            by_year[year - 1] = Point(year - 1, value, lower, upper, definition, used, "implied", after.age)
+    return [by_year[year] for year in sorted(by_year)]
 
 
-def _published(row: Row) -> Point:
-    year = int(row["time_period"])
-    age = (date.fromisoformat(row["known_by"]) - date(year, 12, 31)).days / 365.25
-    return Point(
-        year, float(row["obs_value"]), float(row["lower"]), float(row["upper"]), row["definition_id"],
-        (row["obs_id"],), "published", age,
-    )  # fmt: skip
-
-
-def _implied(after: Point, rate: Row, counted: Counted) -> Point:
-    """Take the growth off a total; the range is that of the printed growth."""
-    low, high = after.lower / (1 + rate["upper"] / 100), after.upper / (1 + rate["lower"] / 100)
-    definition = series(counted.series_id).definition_id(str(after.year - 1))
-    return Point(
-        after.year - 1, after.value / (1 + rate["obs_value"] / 100), low, high, definition,
-        (rate["obs_id"], *after.observations), "implied", after.age,
-    )  # fmt: skip
-
-
-def runs(found: list[Point]) -> list[list[Point]]:
+def runs(counts: list[Point]) -> list[list[Point]]:
     """Return stretches of consecutive years of one definition and one edition, each two years or longer.
 
     Slopes are computed inside such a stretch only.
     """
-    stretches: list[list[Point]] = []
-    current = found[:1]
-    for before, after in pairwise(found):
-        joined = (
-            after.year - before.year == 1
-            and after.definition_id == before.definition_id
-            and not editions_differ(before, after)
-        )
-        if not joined:
-            stretches.append(current)
-            current = []
-        current = [*current, after]
-    return [s for s in (*stretches, current) if len(s) >= 2]
+    stretches = [counts[:1]]
+    for before, after in pairwise(counts):
+        joined = after.year - before.year == 1 and after.definition_id == before.definition_id
+        if joined and not editions_differ(before, after):
+            stretches[-1].append(after)
+        else:
+            stretches.append([after])
+    return [s for s in stretches if len(s) >= 2]
+
+
+def longest(counts: list[Point]) -> list[Point]:
+    """Return the longest stretch; empty where there is none of two years."""
+    return max(runs(counts), key=len, default=[])
 
 
 def editions_differ(before: Point, after: Point) -> bool:
-    """Say whether two years come from editions that were revised for very unequal times."""
+    """Check whether two years come from editions that were revised for very unequal times."""
     return abs(before.age - 1 - after.age) > AGES_APART
 
 

@@ -10,7 +10,6 @@ from osw_stats.analysis.capacity.queueing import (
     implied_duration,
     queue,
     work_in_progress,
-    years_to_clear,
 )
 from osw_stats.analysis.capacity.scenarios import fte_needed
 from osw_stats.analysis.capacity.sensitivity import one_at_a_time
@@ -23,7 +22,7 @@ def mmc(inputs, _folder):
         "status": found.status, "stable": found.status == "stable",
         "offered_load": found.offered_load, "utilisation": found.utilisation, "erlang_b": found.erlang_b,
         "p_wait": found.p_wait, "Lq": found.waiting, "Wq_years": found.wait, "W_years": found.stay,
-        "L": found.in_system, "p_wait_over_0_25y": found.p_wait_longer(0.25),
+        "L": found.in_system,
         "backlog_growth_per_year": found.backlog_growth, "backlog_growth": found.backlog_growth,
         "c_break_even": fewest_servers(arrivals, completions),
         "c_min_p_wait_0.2": fewest_servers(arrivals, completions, 0.2),
@@ -63,7 +62,6 @@ def yearly_backlog(inputs, _folder):
     return {
         "backlog": backlog(inputs["backlog0"], arrivals, fte, each, inputs["years"]),
         "fte_break_even": break_even_fte(arrivals, each),
-        "years_to_clear": years_to_clear(inputs["backlog0"], arrivals, fte, each),
     }
 
 

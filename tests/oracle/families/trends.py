@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from osw_stats.analysis.counts import composition, forecast, half_years
-from osw_stats.analysis.counts.rates import e_test, rate_ratio, score_interval
+from osw_stats.analysis.counts import half_years
+from osw_stats.analysis.counts.rates import next_year, rate_ratio
+from osw_stats.analysis.counts.requests import subjects
 from osw_stats.shelf.months import interrupted
 from osw_stats.shelf.months.excess import excess
 from osw_stats.shelf.months.series import monthly_series
+from tests.simulated_figures import figure, frame
 
 
 def _known(value):
@@ -30,8 +32,6 @@ def ratio(inputs, _folder):
         "p_exact_conditional": found.p_exact,
         "log_rr": _known(found.log_ratio),
         "se_log_rr": _known(found.se),
-        "p_etest": _known(e_test(x1, x0, **times)),
-        "score_ci": [_known(end) for end in score_interval(x1, x0, **times, alpha=alpha)],
     }
 
 
@@ -136,34 +136,22 @@ def recommended(inputs, folder):
     }
 
 
-def next_year(inputs, _folder):
-    found = forecast.next_year(inputs["year"], inputs["count"], alpha=1 - inputs["level"])
-    return {
-        "mu": found.mean,
-        "phi": found.phi,
-        "se_eta": found.se_eta,
-        "growth_py": found.growth,
-        "pi_t": [found.lower, found.upper],
-        "pi_z": [found.lower_normal, found.upper_normal],
-        "df": found.df,
-    }
+def year_ahead(inputs, _folder):
+    made = next_year(inputs["year"], inputs["count"], alpha=1 - inputs["level"])
+    return {"mu": made.mean, "phi": made.phi, "pi_t": [made.lower, made.upper]}
 
 
 def shares(inputs, _folder):
-    found = composition.shares(inputs["counts"])
-    return {"shares": found.shares.tolist(), "goodman": found.limits.tolist(), "clr": found.clr.tolist()}
-
-
-def share_change(inputs, _folder):
-    found = composition.change(inputs["year0"], inputs["year1"])
-    return {
-        "chi2": found.chi2,
-        "df": found.df,
-        "p": found.p,
-        "cramers_v": found.cramers_v,
-        "total_variation": found.total_variation,
-        "share_change_pp": found.share_change_pp.tolist(),
-    }
+    """Our table is of requests: the parts are its subjects, the last one what is left of the total."""
+    *parts, _ = inputs["counts"]
+    rows = [figure("helpwanted_requests", "2024", float(sum(inputs["counts"])))]
+    rows += [
+        figure("helpwanted_requests_subject", "2024", float(n), breakdown=f"subject={at}")
+        for at, n in enumerate(parts)
+    ]
+    table = subjects(frame(*rows), 2024, alpha=0.05).set_index("subject")
+    table = table.loc[[*map(str, range(len(parts))), "rest"], ["share", "lower", "upper"]] / 100
+    return {"shares": table["share"].tolist(), "goodman": table[["lower", "upper"]].to_numpy().tolist()}
 
 
 FAMILIES = {
@@ -172,7 +160,6 @@ FAMILIES = {
     "b_half_year_identity": half_year,
     "c_interrupted_time_series": interrupted_series,
     "c_its_recommended_interval": recommended,
-    "c_forecast_next_year": next_year,
+    "c_forecast_next_year": year_ahead,
     "h_composition": shares,
-    "h_composition_change": share_change,
 }

@@ -1,7 +1,6 @@
 """Families f_*: what the words around a figure leave open, and the verdict on a claim."""
 
-from osw_stats.analysis.claims.formulas import evaluate
-from osw_stats.analysis.claims.inputs import Input
+from osw_stats.analysis.claims.formulas import Interval, evaluate
 from osw_stats.analysis.claims.verdicts import verdict
 from osw_stats.vocabulary.reported import parse
 
@@ -20,7 +19,7 @@ def implied(inputs, _folder):
 
 
 def _closed(lower, upper):
-    return Input((lower + upper) / 2, lower, upper)
+    return Interval((lower + upper) / 2, lower, upper)
 
 
 FAMILIES = {"f_hedge_interval": hedge, "f_verdict": implied}

@@ -1,0 +1,264 @@
+"""Formulas and measures of claims: every operation on the box, units that go together, what is refused."""
+
+import itertools
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from osw_stats.analysis.claims.formulas import (
+    FINE_INPUTS,
+    MOST_INPUTS,
+    Interval,
+    NoEvidenceError,
+    evaluate,
+    read,
+)
+from osw_stats.analysis.claims.measures import Measure, Places, dimension, month, months, value, year, years
+from osw_stats.errors import InputError
+
+EUR, FTE = Measure(np.array([6.0]), "eur"), Measure(np.array([2.0]), "fte")
+
+
+def box(value, low=None, high=None, closed=(True, True), unit=""):
+    return Interval(value, value if low is None else low, value if high is None else high, *closed, unit)
+
+
+def carried(formula, **boxes):
+    made = evaluate(formula, boxes.__getitem__)
+    return made.value, made.lower, made.upper
+
+
+class TestArithmetic:
+    @pytest.mark.parametrize(
+        ("formula", "expected"),
+        [
+            ("a + b", (12, 10, 14)),
+            ("a - b", (8, 6, 10)),
+            ("a * b", (20, 9, 33)),
+            ("a / b", (5, 3, 11)),
+            ("-a", (-10, -11, -9)),
+            ("2 - a", (-8, -9, -7)),
+            ("90 / a", (9, 90 / 11, 10)),
+            ("2 + a / 2", (7, 6.5, 7.5)),
+            ("0 * a", (0, 0, 0)),
+            ("a - a", (0, 0, 0)),  # an input named twice is one input
+        ],
+    )
+    def test_every_operation_on_the_box(self, formula, expected):
+        assert carried(formula, a=box(10, 9, 11), b=box(2, 1, 3)) == pytest.approx(expected)
+
+    @pytest.mark.parametrize(
+        ("formula", "closed"),
+        [
+            ("a + b", (True, False)),
+            ("a - b", (True, False)),  # 1 - 6 is reached, 3 - 4 is not
+            ("-a", (False, True)),
+            ("-b", (True, True)),
+            ("0 * a", (True, True)),
+        ],
+    )
+    def test_an_end_is_closed_where_closed_ends_reach_it(self, formula, closed):
+        boxes = {"a": box(2, 1, 3, (True, False)), "b": box(5, 4, 6)}
+        made = evaluate(formula, boxes.__getitem__)
+        assert (made.lower_closed, made.upper_closed) == closed
+
+    def test_a_hill_between_the_points_of_the_grid_is_climbed(self):
+        # a (7 - a) is 12.25 at 3.5, and 6 at either end of 1 to 6
+        assert carried("a * (7 - a)", a=box(2, 1, 6)) == pytest.approx((10, 6, 12.25), abs=1e-5)
+        assert carried("a * (a - 7)", a=box(2, 1, 6)) == pytest.approx((-10, -12.25, -6), abs=1e-5)
+
+    @given(
+        st.lists(st.floats(0.5, 100), min_size=4, max_size=4),
+        st.lists(st.floats(0, 1), min_size=2, max_size=2),
+    )
+    def test_no_point_of_the_box_lies_outside_the_interval(self, ends, at):
+        a, b = sorted(ends[:2]), sorted(ends[2:])
+        _, low, high = carried("100 * (a / b - 1)", a=box(sum(a) / 2, *a), b=box(sum(b) / 2, *b))
+        x, y = a[0] + at[0] * (a[1] - a[0]), b[0] + at[1] * (b[1] - b[0])
+        tolerance = 1e-9 * max(1, abs(low), abs(high))
+        assert low - tolerance <= 100 * (x / y - 1) <= high + tolerance
+
+    @pytest.mark.parametrize("n", [FINE_INPUTS, FINE_INPUTS + 1, MOST_INPUTS, MOST_INPUTS + 1])
+    def test_up_to_eight_inputs_are_carried_out(self, n):
+        boxes = {f"a{i}": box(2, 1, 3) for i in range(n)}
+        if n <= 8:
+            assert carried(" + ".join(boxes), **boxes) == pytest.approx((2 * n, n, 3 * n))
+        else:
+            with pytest.raises(InputError, match="more than 8 inputs"):
+                carried(" + ".join(boxes), **boxes)
+
+    def test_sources_are_named_once(self):
+        known = {n: Interval(1, 1, 1, observations=(o,)) for n, o in (("a", "x"), ("b", "x"), ("c", "y"))}
+        assert sorted(evaluate("a + b + c", known.__getitem__).observations) == ["x", "y"]
+
+
+class TestReading:
+    def test_what_a_formula_points_at(self):
+        references = read("[x/2024] + [x/2024] - [y] / count(z) + s1").references
+        assert sorted(references) == ["[x/2024]", "[y]", "s1", "z"]
+
+    @pytest.mark.parametrize("formula", ["5 * 2", "22 + 1", "1e3", "-(2)"])
+    def test_literals_alone_are_no_evidence(self, formula):
+        with pytest.raises(NoEvidenceError, match="no evidence"):
+            read(formula)
+
+    @pytest.mark.parametrize(
+        "formula",
+        [
+            "__import__('os').system('true') + a",
+            "a ** 9999999",
+            "a if 1 else 2",
+            "(lambda: a)()",
+            "a.value",
+            "a @ a",
+            "a +",
+            "a + (",
+            "[x for x in a]",
+            "'text' + a",
+            "a[0]",
+            "count(a)",
+            "value(lines)",
+            "a; a",
+            "a = 1",
+            "f'{a}'",
+            "a and 1",
+            "a + count('a' * 400000000)",
+            "a * b'x'",
+            "a + None",
+            "a + True",
+            "a * 2j",
+        ],
+    )
+    def test_a_formula_is_arithmetic_and_nothing_else(self, formula):
+        known = {"a": box(1), "lines": Places("lines", ("x", "y"), "groups")}
+        with pytest.raises((InputError, KeyError)):
+            evaluate(formula, known.__getitem__)
+
+    @pytest.mark.parametrize(
+        "formula", ["(" * 300 + "a" + ")" * 300, "-" * 480 + "a", "a" + "+a" * 400, "a+" * 200 + "a"]
+    )
+    def test_absurd_nesting_is_refused_or_carried_out(self, formula):
+        try:
+            assert carried(formula, a=box(1))[0] in (1, 201)
+        except InputError as error:
+            assert "not arithmetic" in str(error) or "longer than" in str(error)
+
+    def test_a_formula_of_five_hundred_characters_is_read(self):
+        assert read("a +" + " " * 496 + "1").references == ("a",)
+        with pytest.raises(InputError, match="longer than 500"):
+            read("a +" + " " * 497 + "1")
+
+
+BOXES = {
+    **{name: box(v, unit="percent") for name, v in (("a", 22), ("b", 30), ("c", 5))},
+    **{name: box(v, unit="percentage_points") for name, v in (("d", 3), ("e", 1))},
+    **{name: box(v, unit="persons") for name, v in (("n", 40), ("m", 80))},
+    "f": box(2, unit="fte"),
+    "r": box(2, unit="advice_requests"),
+    "s": box(5),
+}
+
+
+class TestUnits:
+    @pytest.mark.parametrize(
+        ("unit", "formulas"),
+        [
+            (
+                "percentage_points",
+                "a - b|-b + a|a + -1 * b|(a - b) / 2|100 * (a / 100 - b / 100)|a + -b|a - (b + c) / 2|a - n / m|"
+                "100 * n / m - 100 * m / n|-(a - b)|d + e|d - e|(a - b) - (b - c)|b / 100 * d",
+            ),
+            (
+                "percent",
+                "a + b|a + b + c|(a + b) / 2|a + d|a - d|d + a|a / 100 * b|100 - a|100 - (a + b)|a - b + c|2 * a|a|-1 * -a",
+            ),
+            ("ratio", "a / b|100 * (a / b - 1)|100 * (n / m - 1)|(a - b) / b|d / e|100 * n / m"),
+            ("persons", "a / 100 * n|n / (a / 100)|n * (1 + a / 100)|n - a / 100 * m|s / 100 * n|-n|n - m"),
+            ("persons / fte", "n / f"),
+            ("1 / fte", "s / f"),
+        ],
+    )
+    def test_the_unit_of_what_a_formula_gives(self, unit, formulas):
+        for formula in formulas.split("|"):
+            assert evaluate(formula, BOXES.__getitem__).unit == unit, formula
+
+    @pytest.mark.parametrize(("one", "two"), list(itertools.product((-2, -1, -0.5, 0.5, 1, 3), repeat=2)))
+    def test_every_weighing_of_shares_has_its_type(self, one, two):
+        # where the weights add up to nothing it is a difference of levels, else a level
+        unit = evaluate(f"{one} * a + {two} * b", BOXES.__getitem__).unit
+        assert unit == ("percent" if one * two > 0 else "percentage_points")
+
+    @pytest.mark.parametrize(
+        "formula",
+        [
+            "a - 30",
+            "a + 5",
+            "d - a",
+            "d + 1",
+            "n - a",
+            "n + d",
+            "n * m",
+            "n - 1",
+            "n - r",
+            "n + 10000",
+            "n + s",
+            "n * r",
+        ],
+    )
+    def test_what_no_type_can_bear_is_refused(self, formula):
+        with pytest.raises(InputError, match=r"unlike units|multiplies"):
+            evaluate(formula, BOXES.__getitem__)
+
+    @pytest.mark.parametrize(
+        ("values", "fits"),
+        [
+            ([0.0], False),
+            ([-1.0, 1.0], False),
+            ([0.0, 1.0], False),
+            ([-1.0, 0.0], False),
+            ([-2.0, -1.0], True),
+        ],
+    )
+    def test_a_divisor_is_never_zero_nor_around_it(self, values, fits):
+        if fits:
+            assert (1 / Measure(np.array(values))).values.tolist() == [1 / v for v in values]
+        else:
+            with pytest.raises(InputError, match="divides by zero"):
+                1 / Measure(np.array(values))
+
+    def test_text_and_truth_are_no_numbers_and_codes_have_their_dimension(self):
+        for wrong in ("a", True, None):
+            with pytest.raises(InputError, match="no number"):
+                EUR * wrong
+        codes = ("percent", "times", "fte", "nonsense")
+        assert tuple(map(dimension, codes)) == codes
+
+
+class TestPlacesAndDates:
+    def test_places_are_counted_and_read(self):
+        lines = Places("lines", ("a", "b", "b"), "groups")
+        known = {"lines": lines, "n": Places("n", ("12.5",), "percent")}
+        assert carried("count(lines) + 0 * distinct(lines)", **known)[0] == 3
+        assert carried("distinct(lines)", **known)[0] == 2
+        assert evaluate("value(n)", known.__getitem__) == Interval(12.5, 12.5, 12.5, unit="percent")
+        for wrong in (lines, Places("n", ("twaalf",), "fte"), Places("n", (), "fte"), EUR):
+            with pytest.raises(InputError):
+                value(wrong)
+
+    def test_time_between_dates(self):
+        # 1 January 2020 and 2024 are 1461 days apart: four mean years
+        first, last = (Measure(np.array([float(date(y, 1, 1).toordinal())]), "date") for y in (2020, 2024))
+        told = [(years(last, first), 4, "years"), (months(last, first), 48, "months")]
+        told += [(year(last), 2024, "calendar_years"), (month(last), 1, "calendar_months")]
+        for measure, number, unit in told:
+            assert (measure.values.tolist(), measure.unit) == ([number], unit)
+        with pytest.raises(InputError, match="no dates"):
+            years(last, EUR)
+
+    def test_a_day_that_is_not_known_leaves_an_interval(self):
+        known = {"told": box(739_330, unit="date"), "sent": box(739_300, 739_290, 739_310, unit="date")}
+        expected = (30 / 30.4375, 20 / 30.4375, 40 / 30.4375)
+        assert carried("months(told, sent)", **known) == pytest.approx(expected)
