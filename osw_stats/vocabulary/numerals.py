@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-_LOW = {
-    "nl": (
-        "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien "
-        "vijftien zestien zeventien achttien negentien"
-    ),
-    "en": (
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen"
-    ),
+from osw_stats.vocabulary.packaged import both
+from osw_stats.vocabulary.words import WORDS
+
+_WORDS = WORDS["numerals"]
+_MULTIPLIERS: dict[str, dict[str, int]] = {
+    language: words["multipliers"] for language, words in _WORDS.items()
 }
-_TENS = {
-    "nl": "twintig dertig veertig vijftig zestig zeventig tachtig negentig",
-    "en": "twenty thirty forty fifty sixty seventy eighty ninety",
-}
-_MULTIPLIERS = {
-    "nl": {"honderd": 100, "duizend": 1000, "miljoen": 10**6, "miljard": 10**9},
-    "en": {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9},
-}
-_ARTICLES = {"nl": ("een",), "en": ("a", "an")}
-_HALF = ("half", "halve")
-_AND_A_HALF = {"nl": (("en", "een", "half"), ("en", "een", "halve")), "en": (("and", "a", "half"),)}
-_PRONOUN_BEFORE = ("van", "of", "another")  # "één van de", "one another"
+_ARTICLES = {language: words["articles"].split() for language, words in _WORDS.items()}
+_AND_A_HALF = {language: [p.split() for p in words["and_a_half"]] for language, words in _WORDS.items()}
+_HALF = WORDS["half"].split()
+_PRONOUN_BEFORE = both(WORDS["pronoun_before"])
 _LONGEST_WORD = 80  # a longer one is no number; the limit also bounds the time
 
 
@@ -81,9 +70,13 @@ def is_numeral(word: str, language: str) -> bool:
     >>> is_numeral("twaalfduizend", "nl"), is_numeral("meldingen", "nl")
     (True, False)
     """
-    if word in _SMALL[language] or word in _MULTIPLIERS[language]:
-        return True
-    return language == "nl" and ("honderd" in word or "duizend" in word)
+    known = word in _SMALL[language] or word in _MULTIPLIERS[language]
+    return known or (language == "nl" and ("honderd" in word or "duizend" in word))
+
+
+def without_accents(word: str) -> str:
+    """Return a word with the accents of its letters taken away."""
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
 class _Reader:
@@ -148,7 +141,7 @@ class _Reader:
             self.group, self.step = Decimal("0.5"), Decimal("0.5")
             self.at += 2 if article else 1
             return True
-        phrase = tuple(self.words[self.at : self.at + 3])
+        phrase = list(self.words[self.at : self.at + 3])
         if self.group and self.joined and phrase in _AND_A_HALF[self.language]:
             self.group, self.step = self.group + Decimal("0.5"), Decimal("0.5")
             self.at += 3
@@ -189,27 +182,25 @@ def _piece(word: str, language: str) -> Decimal | None:
     """Return the value of one word; Dutch writes "driehonderdvijftigduizend" as one."""
     if len(word) > _LONGEST_WORD or word in _ARTICLES[language]:
         return None
-    plain = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    plain = without_accents(word)
     small = _SMALL[language].get(plain)
     return small if small is not None or language == "en" else _compound(plain)
 
 
 def _compound(word: str) -> Decimal | None:
-    head, found, tail = word.partition("duizend")
-    if not found:
-        return _hundreds(word)
-    many = _hundreds(head) if head else Decimal(1)
-    rest = _hundreds(tail.removeprefix("en")) if tail else Decimal(0)
-    return many * 1000 + rest if many and rest is not None and rest < 1000 else None
+    return _product(word, "duizend", 1000, lambda part: _product(part, "honderd", 100, _whole))
 
 
-def _hundreds(word: str) -> Decimal | None:
-    head, found, tail = word.partition("honderd")
-    if not found:
-        return _whole(word)
-    many = _whole(head) if head else Decimal(1)
-    rest = _whole(tail.removeprefix("en")) if tail else Decimal(0)
-    return many * 100 + rest if many and rest is not None else None
+def _product(
+    word: str, multiplier: str, factor: int, read: Callable[[str], Decimal | None]
+) -> Decimal | None:
+    """Return the value of "drieduizendvijf": what stands before a multiplier, if anything, and after it."""
+    head, present, tail = word.partition(multiplier)
+    if not present:
+        return read(word)
+    many = read(head) if head else Decimal(1)
+    rest = read(tail.removeprefix("en")) if tail else Decimal(0)
+    return many * factor + rest if many and rest is not None and rest < factor else None
 
 
 def _whole(word: str) -> Decimal | None:
@@ -219,8 +210,9 @@ def _whole(word: str) -> Decimal | None:
 
 def _small(language: str) -> dict[str, Decimal]:
     """Return the words below one hundred, and in Dutch the halves."""
-    low = {word: Decimal(n) for n, word in enumerate(_LOW[language].split())}
-    tens = {word: Decimal(n * 10) for n, word in enumerate(_TENS[language].split(), start=2)}
+    words = _WORDS[language]
+    low = {word: Decimal(n) for n, word in enumerate(words["low"].split())}
+    tens = {word: Decimal(n * 10) for n, word in enumerate(words["tens"].split(), start=2)}
     if language == "en":
         return low | tens
     units = {word: n for word, n in low.items() if 0 < n < 10}
@@ -229,4 +221,4 @@ def _small(language: str) -> dict[str, Decimal]:
     return low | tens | mixed | halves | dict.fromkeys(("anderhalf", "anderhalve"), Decimal("1.5"))
 
 
-_SMALL = {language: _small(language) for language in _LOW}
+_SMALL = {language: _small(language) for language in _WORDS}

@@ -14,9 +14,11 @@ from osw_stats.analysis.survey.intervals import proportion_interval
 from osw_stats.errors import UnitMismatchError
 from osw_stats.report.language import number
 from osw_stats.vocabulary.quantity import Quantity
-from osw_stats.vocabulary.reported import HEDGES, apply_rule, parse
+from osw_stats.vocabulary.reported import parse
 from osw_stats.vocabulary.rounding import half_up
+from osw_stats.vocabulary.rules import apply_rule
 from osw_stats.vocabulary.units import UNITS
+from osw_stats.vocabulary.words import HEDGES
 
 counts = st.integers(1, 10_000_000)
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from osw_stats.errors import InputError
 from osw_stats.report.language import number
 from osw_stats.sources.rows import number as cell
-from osw_stats.vocabulary.reported import HEDGES, bare, parse
+from osw_stats.vocabulary.reported import bare, parse
 from osw_stats.vocabulary.scan import scan
+from osw_stats.vocabulary.words import HEDGES
 
 LANGUAGES = st.sampled_from(["nl", "en"])
 SPACES = st.sampled_from([" ", "\u00a0", "\u2009", "\u202f"])

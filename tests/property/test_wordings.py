@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from osw_stats.errors import InputError
 from osw_stats.report.language import number
 from osw_stats.vocabulary.numerals import read_numeral
-from osw_stats.vocabulary.reported import HEDGES, parse
+from osw_stats.vocabulary.reported import parse
+from osw_stats.vocabulary.words import HEDGES
 from tests.number_words import dutch
 
 counts = st.integers(1, 10_000_000)

@@ -3,9 +3,8 @@
 import pytest
 
 from osw_stats.errors import InputError
-from osw_stats.vocabulary.scan import scan
-from osw_stats.vocabulary.scan.languages import language_of
-from osw_stats.vocabulary.scan.lines import line_marks
+from osw_stats.vocabulary.scan import language_of, scan
+from osw_stats.vocabulary.scan.marks import line_marks
 from osw_stats.vocabulary.scan.paragraphs import paragraphs_of
 from osw_stats.vocabulary.scan.statements import _LONGEST
 from tests.scan.told import kinds

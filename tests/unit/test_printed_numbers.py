@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from osw_stats.vocabulary.printed import code_end, read_number
-from osw_stats.vocabulary.reading import Told, read_at
+from osw_stats.vocabulary.reading import Wording, read_at
 from osw_stats.vocabulary.reported import parse
 from osw_stats.vocabulary.tokens import tokenise
 
@@ -196,11 +196,11 @@ def test_ranges(text, rule, lower, upper):
     ],
 )  # fmt: skip
 def test_one_of_many(text, form, end):
-    found = read_at(Told(tokenise(text, "nl"), "nl"), 0)
+    found = read_at(Wording(tokenise(text, "nl"), "nl"), 0)
     assert (found and found.form, found and found.end) == (form, end)
 
 
 def test_one_man_in_ten():
     for text, end in (("one man in ten", 4), ("one in ten", 3), ("one dog in ten", None)):
-        found = read_at(Told(tokenise(text, "en"), "en"), 0)
+        found = read_at(Wording(tokenise(text, "en"), "en"), 0)
         assert (found.end if found.form == "share" else None) == end

@@ -6,7 +6,8 @@ import pytest
 
 from osw_stats.errors import InputError
 from osw_stats.vocabulary.numerals import read_numeral
-from osw_stats.vocabulary.reported import apply_rule, parse
+from osw_stats.vocabulary.reported import parse
+from osw_stats.vocabulary.rules import apply_rule
 
 INF = math.inf
 

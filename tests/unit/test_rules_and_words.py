@@ -15,7 +15,7 @@ from osw_stats.vocabulary.reported import parse
 from osw_stats.vocabulary.rounding import half_up
 from osw_stats.vocabulary.rules import apply_rule, one_in
 from osw_stats.vocabulary.tokens import text_at, tokenise
-from osw_stats.vocabulary.wording import (
+from osw_stats.vocabulary.words import (
     find_hedge,
     has_factor,
     is_denied,
