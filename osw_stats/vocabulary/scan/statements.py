@@ -30,6 +30,7 @@ _DIGIT = re.compile(r"[0-9]")
 _FIRST = {phrase[0] for table in (FRACTIONS, VAGUE, words.VAGUE, words.FRACTIONS) for phrase in table}.union(
     words.RATIO_WORDS, ("een", "één", "half", "halve", "one", "a", "an")
 )
+_OF_FIGURE = ("value", "rule", "lower", "upper", "lower_closed", "upper_closed")
 _GLUE = frozenset("-/_.:#@~&=+'")
 
 
@@ -108,22 +109,12 @@ def scan(text: str, *, language: str = "nl") -> Iterator[Statement]:
 
 
 def _statement(span: Span, line: int, start: int, end: int, text: str) -> Statement:
-    figure = span.figure if span.kind in CLAIMS else None
+    is_claim = span.kind in CLAIMS
+    figure = span.figure if is_claim else None
+    reading = {name: getattr(figure, name, None) for name in _OF_FIGURE}
+    unit = span.unit if is_claim else None
     return Statement(
-        line=line,
-        start=start,
-        end=end,
-        text=text,
-        is_claim=span.kind in CLAIMS,
-        kind=span.kind,
-        value=figure and figure.value,
-        rule=figure and figure.rule,
-        lower=figure and figure.lower,
-        upper=figure and figure.upper,
-        lower_closed=figure and figure.lower_closed,
-        upper_closed=figure and figure.upper_closed,
-        unit=span.unit if figure else None,
-        language=span.language,
+        line, start, end, text, is_claim, span.kind, **reading, unit=unit, language=span.language
     )
 
 
