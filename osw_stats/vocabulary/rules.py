@@ -48,6 +48,17 @@ class Figure:
         """Whether the interval is a convention of this project ("de meeste": above half)."""
         return self.rule in CONVENTIONS
 
+    def mirrored(self) -> Figure:
+        """Return the figure with the other sign."""
+        return replace(
+            self,
+            value=None if self.value is None else -self.value,
+            lower=-self.upper,
+            upper=-self.lower,
+            lower_closed=self.upper_closed,
+            upper_closed=self.lower_closed,
+        )
+
 
 def apply_rule(value: Decimal, step: Decimal, rule: str, *, strict: bool = False) -> Figure:
     """Return the interval that `rule` gives a printed `value` with this `step`.
@@ -59,17 +70,9 @@ def apply_rule(value: Decimal, step: Decimal, rule: str, *, strict: bool = False
     >>> apply_rule(Decimal("-5"), Decimal("1"), "ruim").lower  # of a fall: its size
     -6.0
     """
-    if value >= 0:
-        return _figure(value, step, rule, rule, lambda steps: value + steps * step, strict)
-    fall = apply_rule(-value, step, rule, strict=strict)
-    return replace(
-        fall,
-        value=float(value),
-        lower=-fall.upper,
-        upper=-fall.lower,
-        lower_closed=fall.upper_closed,
-        upper_closed=fall.lower_closed,
-    )
+    if value < 0:
+        return apply_rule(-value, step, rule, strict=strict).mirrored()
+    return _figure(value, step, rule, rule, lambda steps: value + steps * step, strict)
 
 
 def one_in(k: int, hedge: str, *, strict: bool = False) -> Figure:

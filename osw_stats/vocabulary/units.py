@@ -21,14 +21,15 @@ class Unit:
     """What one figure counts.
 
     `kind` is the scale: count (whole things), share (percent), money or posts
-    (full-time equivalents). `nl` and `en` are the words readers see, `one` those after a 1 by language.
+    (full-time equivalents). `nl` and `en` are the words readers see, `one_nl` and `one_en` those after a 1.
     """
 
     code: str
     kind: str
     nl: str
     en: str
-    one: dict[str, str]
+    one_nl: str
+    one_en: str
 
     def words(self, printed: str, language: str) -> str:
         """Return the words that stand after a number, by how that number is printed.
@@ -39,20 +40,17 @@ class Unit:
         ('hour', 'hours', 'hour')
         """
         is_one = re.fullmatch(r"(?:.*\b(?:dan|than) )?[-−]?1", printed)
-        return self.one[language] if is_one else str(getattr(self, language))
+        return str(getattr(self, f"one_{language}" if is_one else language))
 
 
-def _read() -> dict[str, Unit]:
-    units = {}
-    for code, entry in packaged("units.yml").items():
-        # a text where the words after a 1 are the same
-        words = {k: [entry[k]] if isinstance(entry[k], str) else entry[k] for k in ("nl", "en")}
-        one = {language: forms[-1] for language, forms in words.items()}
-        units[code] = Unit(code, entry["kind"], words["nl"][0], words["en"][0], one)
-    return units
+def _unit(code: str, kind: str, **words: str | list[str]) -> Unit:
+    """Return a unit; its words are a pair, or a text where those after a 1 are the same."""
+    forms = {language: [both] if isinstance(both, str) else both for language, both in words.items()}
+    nl, en = forms["nl"], forms["en"]
+    return Unit(code, kind, nl[0], en[0], nl[-1], en[-1])
 
 
-UNITS = _read()
+UNITS = {code: _unit(code, **entry) for code, entry in packaged("units.yml").items()}
 
 
 def unit(code: str) -> Unit:

