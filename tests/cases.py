@@ -17,3 +17,8 @@ def cases(beside, *sections):
         for text, expected in of_language
     ]
     return pytest.mark.parametrize(("section", "language", "text", "expected"), rows)
+
+
+def words(text):
+    """Return the words of a text."""
+    return text.split()

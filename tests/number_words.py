@@ -1,28 +1,17 @@
 """Numbers written out by the rules of spelling, not by those of the reader under test."""
 
-LOW = [
-    "nul",
-    "een",
-    "twee",
-    "drie",
-    "vier",
-    "vijf",
-    "zes",
-    "zeven",
-    "acht",
-    "negen",
-    "tien",
-    "elf",
-    "twaalf",
-    "dertien",
-    "veertien",
-    "vijftien",
-    "zestien",
-    "zeventien",
-    "achttien",
-    "negentien",
-]
-TENS = ["twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig"]
+from tests.cases import words
+
+LOW = words(
+    "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien "
+    "achttien negentien"
+)
+TENS = words("twintig dertig veertig vijftig zestig zeventig tachtig negentig")
+EN_LOW = words(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+EN_TENS = words("twenty thirty forty fifty sixty seventy eighty ninety")
 
 
 def dutch(n: int, after_e: str = "ën") -> str:
@@ -34,31 +23,6 @@ def dutch(n: int, after_e: str = "ën") -> str:
         return f"{unit}{after_e if unit.endswith('e') else 'en'}{ten}" if n % 10 else ten
     head, scale, rest = (n // 100, "honderd", n % 100) if n < 1000 else (n // 1000, "duizend", n % 1000)
     return f"{dutch(head, after_e) if head > 1 else ''}{scale}{dutch(rest, after_e) if rest else ''}"
-
-
-EN_LOW = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-EN_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
 def english(n: int) -> list[str]:

@@ -14,6 +14,7 @@ from osw_stats.sources.rows import number as cell
 from osw_stats.vocabulary.reported import bare, parse
 from osw_stats.vocabulary.scan import scan
 from osw_stats.vocabulary.words import HEDGES
+from tests.cases import words
 
 LANGUAGES = st.sampled_from(["nl", "en"])
 SPACES = st.sampled_from([" ", "\u00a0", "\u2009", "\u202f"])
@@ -25,62 +26,11 @@ SENTENCE = {
 }
 UP = ("ruim", "meer dan", "minstens", "more than", "at least", "just over")
 DOWN = ("bijna", "minder dan", "hooguit", "fewer than", "at most", "just under")
-PIECES = [
-    "een",
-    "één",
-    "op",
-    "de",
-    "tien",
-    "tussen",
-    "en",
-    "tot",
-    "à",
-    "a",
-    "-",
-    "–",
-    "1",
-    "12",
-    "2024",
-    "1.000",
-    "1.4.1",
-    "0,7",
-    "07",
-    "%",
-    "procent",
-    "€",
-    "miljoen",
-    "duizend",
-    "half",
-    "helft",
-    "derde",
-    "ruim",
-    "bijna",
-    "ca.",
-    "zo'n",
-    "meeste",
-    "enkele",
-    "honderden",
-    "one",
-    "in",
-    "out",
-    "of",
-    "two",
-    "and",
-    "million",
-    "tens",
-    "third",
-    "(",
-    ")",
-    ",",
-    ".",
-    ":",
-    "/",
-    "½",
-    "t",
-    "m",
-    "honderd",
-    "vijfentwintig",
-]
+PIECES = words(
+    "een één op de tien tussen en tot à a - – 1 12 2024 1.000 1.4.1 0,7 07 % procent € miljoen duizend half helft derde "
+    "ruim bijna ca. zo'n meeste enkele honderden one in out of two and million tens third ( ) , . : / ½ t m honderd "
+    "vijfentwintig"
+)
 wordings = st.lists(st.sampled_from(PIECES), max_size=9).flatmap(
     lambda p: st.sampled_from([" ", ""]).map(lambda gap: gap.join(p))
 )
@@ -198,10 +148,10 @@ def test_a_ratio_of_nothing_or_of_more_than_all_is_refused(m, k, language):
 def test_hedges_that_exclude_each_other_are_refused(up, down, turned, value):
     assume((up in UP[:3]) == (down in DOWN[:3]))  # of one language
     language = "nl" if up in UP[:3] else "en"
-    words = f"{down} {up}" if turned else f"{up} {down}"
+    hedges = f"{down} {up}" if turned else f"{up} {down}"
     with pytest.raises(InputError, match="exclude each other"):
-        parse(f"{words} {number(value, language)}", language=language)
-    assert in_text(f"{words} {number(value, language)}", language) == []
+        parse(f"{hedges} {number(value, language)}", language=language)
+    assert in_text(f"{hedges} {number(value, language)}", language) == []
 
 
 @given(st.sampled_from([w for rule in ("circa", "ruim") for w in HEDGES[rule][:3]]), st.integers(1, 10**6))

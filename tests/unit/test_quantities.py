@@ -20,28 +20,15 @@ from osw_stats.errors import UnitMismatchError
 from osw_stats.vocabulary.quantities import COLUMNS, QuantityArray
 from osw_stats.vocabulary.quantity import Quantity
 from osw_stats.vocabulary.units import UNITS, unit_of_difference
+from tests.cases import words
 from tests.conftest import PROJECT
 
 codes = st.sampled_from(list(UNITS))
 numbers = st.floats(0.5, 1e9)
 PAIRED = ("add", "sub", "mod", "lt", "le", "gt", "ge", "eq", "ne")
-METHODS = [
-    "sum",
-    "mean",
-    "median",
-    "min",
-    "max",
-    "std",
-    "prod",
-    "cumsum",
-    "cummax",
-    "diff",
-    "rank",
-    "idxmax",
-    "quantile",
-    "describe",
-    "pct_change",
-]
+METHODS = words(
+    "sum mean median min max std prod cumsum cummax diff rank idxmax quantile describe pct_change"
+)
 MANY = {
     **{name: operator.methodcaller(name) for name in METHODS},
     **{f"python {f.__name__}": f for f in (sum, max, sorted)},

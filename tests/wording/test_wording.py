@@ -39,6 +39,10 @@ def number(text, language, *names, at=None):
     return printed and [float(getattr(printed, n)) for n in names]
 
 
+def printed(text, language):
+    return read_number(tokenise(text, language), 0, language)
+
+
 def first(text, language):
     reading = read_at(Wording(tokenise(text, language), language), 0)
     return [reading and reading.form, reading and reading.end]
@@ -71,6 +75,12 @@ READ = {
     "negative": lambda text, language: number(text, language, "value", at=-1 - (text[-1] in ")]")) == [-9],
     "form": first,
     "hedge": hedge,
+    "one_in_eight": lambda hedge, _: interval(one_in(8, hedge))[1:],
+    "width_of_share": lambda text, language: float(printed(text, language).width(share=True)),
+    "width": lambda text, language: float(printed(text, language).width(share=False)),
+    "denied": lambda text, language: words.is_denied(tokenise(text, language), len(tokenise(text, language))),
+    "precise": lambda text, language: words.is_precise_after(tokenise(text, language), 0),
+    "first_token": lambda text, language: tokenise(text, language)[0].text,
 }
 
 
@@ -106,46 +116,17 @@ def test_every_rule_leaves_open_what_its_words_say(value, step):
     assert interval(apply_rule(Decimal(value), Decimal(step), "hooguit")) == ["hooguit", 0, value, "[]"]
 
 
-# one in 8 is 12.5 percent, one in 7 is 14.29, one in 9 is 11.11; one in 8.5 and 7.5 round to one in 8
-@pytest.mark.parametrize(
-    ("hedge", "lower", "upper", "ends"),
-    [
-        ("none", 100 / 8.5, 100 / 7.5, "(]"),
-        ("exact", 12.5, 12.5, "[]"),
-        ("ruim", 12.5, 100 / 7, "[)"),
-        ("meer_dan", 12.5, 100 / 7, "(]"),
-        ("bijna", 100 / 9, 12.5, "()"),
-        ("minder_dan", 100 / 9, 12.5, "[)"),
-        ("minstens", 12.5, 100 / 7, "[]"),
-        ("hooguit", 0, 12.5, "[]"),
-    ],
-)
-def test_one_in_eight_under_every_hedge(hedge, lower, upper, ends):
-    figure = one_in(8, hedge)
-    assert interval(figure)[1:] == [round(lower, 4), round(upper, 4), ends]
-    assert (figure.value, figure.step) == (12.5, 1)
-
-
 def test_to_the_letter_only_the_open_end_goes():
     assert one_in(8, "bijna", strict=True) == one_in(8, "bijna")
     assert interval(one_in(8, "minder_dan", strict=True))[1:] == [-INF, 12.5, "()"]
     assert interval(apply_rule(Decimal(5), Decimal(1), "minstens", strict=True))[1:] == [5, INF, "[)"]
 
 
-@pytest.mark.parametrize(
-    ("text", "step", "lower", "upper"),
-    [
-        ("ongeveer 20.000", 1000, 19_000, 21_000),
-        ("ongeveer 20.000", None, 10_000, 30_000),
-        ("20 à 30", 1, 19.5, 30.5),
-        ("ruim een derde", 1, 33.3333, 34.3333),
-        ("10 teams", 1, 10, 10),
-        ("ruim 12", 1e-9, 12, 12 + 1e-9),
-    ],
-)
-def test_the_context_can_show_another_step(text, step, lower, upper):
-    figure = parse(text, step=step)
-    assert (figure.lower, figure.upper) == pytest.approx((lower, upper), abs=1e-4)
+@cases(__file__, "with_step")
+def test_the_context_can_show_another_step(section, language, text, expected):
+    step, *limits = expected
+    figure = parse(text, language=language, step=step)
+    assert [figure.lower, figure.upper] == pytest.approx(limits, abs=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -154,14 +135,6 @@ def test_the_context_can_show_another_step(text, step, lower, upper):
 def test_another_language_or_a_step_of_nothing_is_refused(wrong):
     with pytest.raises(InputError, match=r"is not a step|unknown language"):
         parse("800", **wrong)
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [("drie op de tien", 30), ("een op de acht", 12.5), ("honderden", None), ("7 à 8 procent", None)],
-)
-def test_a_share_has_its_value_in_percent_and_a_range_none(text, value):
-    assert parse(text).value == value
 
 
 def test_only_a_majority_is_a_convention():
@@ -212,20 +185,6 @@ def test_no_more_than_twelve_words_are_looked_at():
         assert (printed.end, printed.value) == (11, 255_250)
 
 
-@pytest.mark.parametrize(
-    ("text", "share", "width"),
-    [
-        ("30", True, 1),
-        ("30", False, 10),
-        ("30,5", True, 0.1),
-        ("30,5", False, 0.1),
-        ("300 duizend", False, 1e5),
-    ],
-)
-def test_a_share_counts_its_printed_place(text, share, width):
-    assert float(read_number(tokenise(text, "nl"), 0, "nl").width(share=share)) == width
-
-
 def test_a_number_takes_the_scale_of_its_neighbour():
     printed = read_number(tokenise("0,5", "nl"), 0, "nl").scaled(6)
     assert (printed.value, printed.step, printed.place, printed.whole) == (500_000, 100_000, 5, False)
@@ -252,36 +211,6 @@ def test_a_period_or_a_factor_beside_a_figure(text, at, end, is_period, has_fact
     assert (words.is_period(tokens, at, end), words.has_factor(tokens, at, end)) == (is_period, has_factor)
 
 
-@pytest.mark.parametrize(
-    ("text", "is_denied"),
-    [
-        ("geen", True),
-        ("niet de", True),
-        ("de", False),
-        ("", False),
-        ("niet zo de", False),
-        ("geen de de", False),
-    ],
-)
-def test_a_denial_stands_directly_before_an_article_apart(text, is_denied):
-    tokens = tokenise(text, "nl")
-    assert words.is_denied(tokens, len(tokens)) is is_denied
-
-
-@pytest.mark.parametrize(
-    ("text", "precise"),
-    [
-        ("om precies te zijn", True),
-        (", (to be precise", True),
-        ("to be sure", False),
-        ("om precies te", False),
-        ("", False),
-    ],
-)
-def test_to_be_precise(text, precise):
-    assert words.is_precise_after(tokenise(text, "nl"), 0) is precise
-
-
 def test_tokens_know_their_place_and_have_one_spelling():
     text = "Zo’n 12 500 (5–6%)"
     tokens = tokenise(text, "nl", 10)
@@ -290,20 +219,6 @@ def test_tokens_know_their_place_and_have_one_spelling():
     assert "".join("g" if t.glued else "-" for t in tokens) == "---ggggg"
     assert "".join("d" if t.digits else "w" if t.word else "-" for t in tokens) == "wd-d-d--"
     assert [text_at(tokens, n) for n in (-1, 0, 7, 8)] == ["", "zo'n", ")", ""]
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "first"),
-    [
-        ("12 500", "en", "12,500"),
-        ("12 501 300, 18 22", "nl", "12.501.300"),
-        ("120 135\nMannen 60 70", "nl", "120"),  # two columns of a table
-        ("mel\u00addingen", "nl", "meldingen"),
-        ("e\u0301e\u0301n", "nl", "één"),
-    ],
-)
-def test_the_first_token_in_one_spelling(text, language, first):
-    assert tokenise(text, language)[0].text == first
 
 
 # what a plural of a scale word means at least; at most it is five times that
