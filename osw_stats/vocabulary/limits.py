@@ -23,13 +23,7 @@ def check_limits(pct: float, lower: float, upper: float) -> None:
 
 
 def printed_step(text: str) -> float:
-    """Return the place value of the finest digit in a printed row: value and limits share their decimals.
-
-    Examples
-    --------
-    >>> printed_step("5.1 (4.8-5.4)"), printed_step("21 (19-23)"), printed_step("5 (4.8-5.4)")
-    (0.1, 1.0, 0.1)
-    """
+    """Return the place value of the finest digit in a printed row: value and limits share their decimals."""
     decimals = [len(number[1] or "") for number in _NUMBER.finditer(text)]
     if not decimals:
         raise InputError("holds no number", "Write value and limits as printed.", value=text)

@@ -31,15 +31,7 @@ def only(frame: pd.DataFrame, what: str = "", **where: Any) -> dict[str, Any]:
 
 
 def filled(frame: pd.DataFrame, *series_ids: str) -> pd.DataFrame:
-    """Return a table that has rows.
-
-    Raises
-    ------
-    NotPublishedError
-        If it has none, and rests on these series.
-    NotEstimableError
-        If it has none, and no series is named.
-    """
+    """Return a table that has rows; one without is not published where it rests on series, else not estimable."""
     if len(frame):
         return frame
     if not series_ids:

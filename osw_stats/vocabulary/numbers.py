@@ -15,13 +15,7 @@ INTERVAL_WORDS: dict[str, dict[str, str]] = packaged("intervals.yml")
 
 
 def interval_columns(row: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the columns that hold the interval a row has: what rounding leaves open is kept apart from a margin.
-
-    Examples
-    --------
-    >>> interval_columns({"interval_kind": "rounding", "ci_lower": 1.0, "box_lower": 2.0})
-    ('box_lower', 'box_upper')
-    """
+    """Return the columns that hold the interval a row has: what rounding leaves open is kept apart from a margin."""
     if "ci_lower" in row and row["interval_kind"] not in ("rounding", "none"):
         return "ci_lower", "ci_upper"
     return ("box_lower", "box_upper") if "box_lower" in row else ("lower", "upper")

@@ -37,23 +37,14 @@ class Numeral:
 
 
 def read_numeral(words: Sequence[str], language: str, *, joined: bool = True) -> Numeral | None:
-    """Read the number that `words` begin with, or return None.
+    """Read the number that `words` begin with, or return None; `joined`: whether "and" may stand inside it.
 
-    Parameters
-    ----------
-    words
-        Words in lower case; a hyphen between two words is a word of its own.
-    language
-        "nl" or "en".
-    joined
-        Whether "and" may stand inside the number; it may not after "between".
+    Words are in lower case; a hyphen between two words is a word of its own.
 
     Examples
     --------
     >>> read_numeral(["twaalfduizend"], "nl").value, read_numeral(["anderhalf"], "nl").step
     (Decimal('12000'), Decimal('0.5'))
-    >>> read_numeral("one hundred and five thousand victims".split(), "en").value
-    Decimal('105000')
     >>> read_numeral(["een", "jongen"], "nl") is None  # an article, not a count
     True
     """
@@ -63,13 +54,7 @@ def read_numeral(words: Sequence[str], language: str, *, joined: bool = True) ->
 
 
 def is_numeral(word: str, language: str) -> bool:
-    """Return whether a number in words can begin with this one, written without accents.
-
-    Examples
-    --------
-    >>> is_numeral("twaalfduizend", "nl"), is_numeral("meldingen", "nl")
-    (True, False)
-    """
+    """Return whether a number in words can begin with this one, written without accents."""
     known = word in _SMALL[language] or word in _MULTIPLIERS[language]
     return known or (language == "nl" and ("honderd" in word or "duizend" in word))
 
@@ -116,9 +101,12 @@ class _Reader:
 
     def _multiply(self) -> bool:
         factor = self.multipliers.get(self._word(self.at), 0)
+        # "duizend" stands alone, "miljoen" never does
+        alone = self.group is None and not self.last and factor == 1000
+        closes = (not self.last or factor < self.last) and (bool(self.group) or alone)
         if factor == 100 and self.step is None and (self.group is None or 0 < self.group < 100):
             self.group = (self.group or 1) * Decimal(100)
-        elif factor >= 1000 and self._closes(factor):
+        elif factor >= 1000 and closes:
             self.total += (Decimal(1) if self.group is None else self.group) * factor
             self.step = None if self.step is None else self.step * factor
             self.group, self.last = None, factor
@@ -126,12 +114,6 @@ class _Reader:
             return False
         self.at += 1
         return True
-
-    def _closes(self, factor: int) -> bool:
-        if self.last and factor >= self.last:
-            return False
-        # "duizend" stands alone, "miljoen" never does
-        return bool(self.group) or (self.group is None and not self.last and factor == 1000)
 
     def _half(self) -> bool:
         if self.step is not None or self.last:
@@ -184,11 +166,9 @@ def _piece(word: str, language: str) -> Decimal | None:
         return None
     plain = without_accents(word)
     small = _SMALL[language].get(plain)
-    return small if small is not None or language == "en" else _compound(plain)
-
-
-def _compound(word: str) -> Decimal | None:
-    return _product(word, "duizend", 1000, lambda part: _product(part, "honderd", 100, _whole))
+    if small is not None or language == "en":
+        return small
+    return _product(plain, "duizend", 1000, lambda part: _product(part, "honderd", 100, _whole))
 
 
 def _product(

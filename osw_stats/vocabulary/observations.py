@@ -61,21 +61,9 @@ def public(observations: pd.DataFrame, day: date) -> pd.DataFrame:
 
 
 def as_of(observations: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Return the vintage an edition sees: per figure the latest one public on `day`.
+    """Return the vintage an edition sees: per figure the latest one public on `day`, in the order of the table.
 
     Figures that stand beside a preferred one of another source do not enter.
-
-    Parameters
-    ----------
-    observations
-        The tidy table with all vintages.
-    day
-        The as-of date; figures certainly public on or before it count.
-
-    Returns
-    -------
-    pandas.DataFrame
-        At most one row a key, in the order of the tidy table.
     """
     known = public(observations, day)
     main = known[known["role"] == "main"]

@@ -15,13 +15,7 @@ def packaged(name: str) -> Any:
 
 
 def both(entry: Mapping[str, Any]) -> list[str]:
-    """Return the words of all languages: a list holds phrases, a text holds words.
-
-    Examples
-    --------
-    >>> both({"nl": "geen niet", "en": ["at least"]})
-    ['geen', 'niet', 'at least']
-    """
+    """Return the words of all languages: a list holds phrases, a text holds words."""
     lists = (words.split() if isinstance(words, str) else words for words in entry.values())
     return [word for words in lists for word in words]
 

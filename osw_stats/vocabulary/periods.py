@@ -48,13 +48,7 @@ def parse_period(code: str) -> Period:
 
 
 def parse_day_or_period(text: str) -> Period:
-    """Read a day (2024-10-01) or a period (2024-10), a day being a period of one day.
-
-    Examples
-    --------
-    >>> parse_day_or_period("2025-03-21").days, parse_day_or_period("2024-10").days
-    (1, 31)
-    """
+    """Read a day (2024-10-01) or a period (2024-10), a day being a period of one day."""
     if len(text) != len("2024-10-01"):
         return parse_period(text)
     day = _iso_day(text, "value")

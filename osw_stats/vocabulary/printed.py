@@ -60,9 +60,9 @@ class Printed:
 
 
 def read_number(tokens: Sequence[Token], at: int, language: str, *, joined: bool = True) -> Printed | None:
-    """Read the number at tokens[at], or return None if there is none.
+    """Read the number at tokens[at], or return None; what stands beside it tells whether it is a code.
 
-    What stands beside a number tells whether it is a code. `joined`: whether "and" may stand inside one in words.
+    `joined`: whether "and" may stand inside a number in words.
 
     Examples
     --------

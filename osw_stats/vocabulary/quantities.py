@@ -113,7 +113,6 @@ class QuantityArray(Operations, ExtensionArray):
         return int(self._numbers.nbytes + self._units.nbytes)
 
     def __getitem__(self, key: Any) -> Any:
-        """Return one number with its unit, or an array of some."""
         key = pd.api.indexers.check_array_indexer(self, key)
         if isinstance(key, tuple):  # arr[..., 0]: there is one dimension
             key = tuple(k for k in key if k is not Ellipsis)

@@ -43,7 +43,6 @@ class Operations(ExtensionScalarOpsMixin):  # type: ignore[misc]
         self._numbers, self._units = numbers, units
 
     def __len__(self) -> int:
-        """Return how many numbers there are."""
         return len(self._numbers)
 
     @classmethod
@@ -107,15 +106,12 @@ class Operations(ExtensionScalarOpsMixin):  # type: ignore[misc]
         return type(self)(made, self._units.copy()) if ufunc.__name__ in KEPT else made
 
     def __neg__(self) -> Self:
-        """Return the numbers with the other sign."""
         return type(self)(-self._numbers, self._units.copy())
 
     def __pos__(self) -> Self:
-        """Return the numbers."""
         return type(self)(self._numbers.copy(), self._units.copy())
 
     def __abs__(self) -> Self:
-        """Return the numbers without sign."""
         return type(self)(abs(self._numbers), self._units.copy())
 
     def round(self, decimals: int = 0, *args: Any, **kwargs: Any) -> Self:

@@ -100,15 +100,7 @@ class Reading:
 
 
 def read_at(wording: Wording, at: int) -> Reading | None:
-    """Return the figure that begins at token `at`, or None.
-
-    Examples
-    --------
-    >>> from osw_stats.vocabulary.tokens import tokenise
-    >>> reading = read_at(Wording(tokenise("ruim een op de acht", "nl"), "nl"), 1)
-    >>> reading.form, reading.end, round(reading.figure.upper, 1)
-    ('share', 5, 14.3)
-    """
+    """Return the figure that begins at token `at`, or None."""
     share = _share(wording, at)
     if wording.tokens[at].digits:
         return share or _number(wording, at)

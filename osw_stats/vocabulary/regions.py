@@ -34,10 +34,7 @@ def region_name(key: str) -> str:
 
 
 def level(key: str) -> str:
-    """Return the kind of region: nation, province, municipality or other.
-
-    A name without a key is taken for a municipality, as the police print those.
-    """
+    """Return nation, province, municipality or other; a name without a key is a municipality, as the police print those."""
     if key == "NL":
         return "nation"
     if key in PROVINCES:

@@ -94,7 +94,11 @@ def parse(
     width = None if step is None else Decimal(str(step))
     wording = Wording(tokenise(text, language), language, unit, width, strict, careful=True, declared=True)
     try:
-        _refuse_impossible(text)
+        if any(c.isdecimal() and not c.isascii() for c in text):
+            raise InputError("holds a digit of another script", "Write the digits 0 to 9.")
+        for pattern, case in _IMPOSSIBLE:
+            if pattern.search(text):
+                raise InputError(case["problem"], case["remedy"])
         return _first(wording).figure
     except InputError as error:
         raise error.located(value=text) from None
@@ -141,15 +145,6 @@ def _starts(wording: Wording) -> Iterator[int]:
         if end is None and (wording.tokens[at].word or wording.tokens[at].digits):
             yield at
         at = at + 1 if end is None else end
-
-
-def _refuse_impossible(text: str) -> None:
-    """Refuse digits of another script, doubled marks and formulas."""
-    if any(c.isdecimal() and not c.isascii() for c in text):
-        raise InputError("holds a digit of another script", "Write the digits 0 to 9.")
-    for pattern, case in _IMPOSSIBLE:
-        if pattern.search(text):
-            raise InputError(case["problem"], case["remedy"])
 
 
 def _refuse_units(wording: Wording, reading: Reading) -> None:

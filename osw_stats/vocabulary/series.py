@@ -94,23 +94,15 @@ class Series:
 OWN = "series.yml"  # where a project describes series itself, in a folder of data/raw
 Files = tuple[tuple[str, Path, str], ...]  # name, place and hash of the text
 _in_use: Files = ()
+_ENTRY = packaged("series.schema.yml")
 
 
 def take_up(root: Path) -> list[Series]:
-    """Take up the series that a project describes itself, beside those of this library; return them.
+    """Take up the series that a project describes itself in files `series.yml` in data/raw; return them.
 
-    From then on `catalogue` and `series` know these and those of no other project: whatever reads the figures
-    of a project calls this first. The files are read again when their text changed.
-
-    Parameters
-    ----------
-    root
-        Project folder; its series stand in files `series.yml` in data/raw.
-
-    Raises
-    ------
-    InputError
-        If an entry cannot be used, or an id stands in two files; with file, row and column.
+    From then on `catalogue` and `series` know these and those of the library, and of no other project: whatever reads
+    the figures of a project calls this first. The files are read again when their text changed. An entry that cannot be
+    used, or an id in two files, is refused with file, row and column.
     """
     global _in_use
     raw = root / "data" / "raw"
@@ -205,7 +197,7 @@ def _require_entry(series_id: str, entry: Any, name: str) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", series_id):
         raise InputError("is no id of a series", "Begin with a small letter; then letters, digits and _.")
     remedy = "Mend the entry after the example in docs/formats.md."
-    require_schema(entry, _schema(), remedy, file=name, value=series_id)
+    require_schema(entry, _ENTRY, remedy, file=name, value=series_id)
     for column, read, text in (
         ("unit", unit, entry["unit"]),
         ("ended", parse_period, entry.get("ended", "2024")),
@@ -215,12 +207,6 @@ def _require_entry(series_id: str, entry: Any, name: str) -> None:
             read(text)
         except InputError as error:
             raise error.located(column=column, value=text) from None
-
-
-@lru_cache(maxsize=1)
-def _schema() -> Any:
-    """Return the schema of an entry."""
-    return packaged("series.schema.yml")
 
 
 def _line_of(lines: list[str], line: int, column: str) -> int:

@@ -59,13 +59,7 @@ def schema() -> Any:
 
 
 def validate(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return `observations` when every rule of the tidy table holds.
-
-    Raises
-    ------
-    InputError
-        For the first rule that fails, with the file, row, column and value it fails on.
-    """
+    """Return `observations` when every rule of the tidy table holds; else refuse the first that fails, by its place."""
     import pandera.errors
 
     try:

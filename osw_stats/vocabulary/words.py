@@ -61,14 +61,7 @@ def hedge_before(tokens: Sequence[Token], at: int, language: str) -> str:
 
 
 def find_hedge(tokens: Sequence[Token], at: int, language: str) -> tuple[str, int]:
-    """Return the rule of the hedge directly before `at` and where the hedge begins; "none" and `at` without one.
-
-    Examples
-    --------
-    >>> from osw_stats.vocabulary.tokens import tokenise
-    >>> find_hedge(tokenise("Er zijn niet meer dan € 50", "nl"), 6, "nl")
-    ('hooguit', 2)
-    """
+    """Return the rule of the hedge directly before `at` and where the hedge begins; "none" and `at` without one."""
     sign = WORDS["hedge_signs"].get(text_at(tokens, at - 1))
     if sign:
         return sign, at - 1

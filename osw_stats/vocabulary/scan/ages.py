@@ -18,16 +18,7 @@ _PLUS = frozenset(words.WORDS["plus"])
 
 
 def age_end(tokens: Sequence[Token], reading: Reading) -> int | None:
-    """Return the token after an age that begins with the reading, or None if it is no age.
-
-    Examples
-    --------
-    >>> from osw_stats.vocabulary.reading import Wording, read_at
-    >>> from osw_stats.vocabulary.tokens import tokenise
-    >>> tokens = tokenise("kinderen van 10 tot 14 jaar", "nl")
-    >>> age_end(tokens, read_at(Wording(tokens, "nl"), 2))
-    6
-    """
+    """Return the token after an age that begins with the reading, or None if it is no age."""
     figure = reading.figure
     ends = (figure.value,) if figure.value is not None else (figure.upper, figure.lower)
     if reading.form not in ("number", "range") or not 0 <= ends[0] <= _OLDEST or any(end % 1 for end in ends):

@@ -78,13 +78,7 @@ def marks(text: str) -> list[Mark]:
 
 
 def line_marks(text: str) -> list[Mark]:
-    """Return the numbers that belong to the page, those of which we are surest first.
-
-    Examples
-    --------
-    >>> [(kind, "4.1  Online.7 Dat"[a:b]) for a, b, kind in line_marks("4.1  Online.7 Dat")]
-    [('list', '4.1'), ('other', '7')]
-    """
+    """Return the numbers that belong to the page, those of which we are surest first."""
     sections = [(*m.span(1), "list") for m in _SECTION.finditer(text) if _is_section(m)]
     return [
         *_fitting(_EDGES, text),

@@ -94,14 +94,6 @@ def noun_after(tokens: Sequence[Token], at: int, language: str, *, text: str = "
     """Return the noun that a number before `at` counts, with its adjectives; None if none follows.
 
     Where the `text` is given, a cell of a table that ends after the number has no noun.
-
-    Examples
-    --------
-    >>> from osw_stats.vocabulary.tokens import tokenise
-    >>> noun_after(tokenise("23 minderjarige slachtoffers waarvan", "nl"), 1, "nl")
-    'minderjarige slachtoffers'
-    >>> noun_after(tokenise("12.206, waarvan", "nl"), 1, "nl") is None
-    True
     """
     if text and _is_cell(tokens, at, text):
         return None
