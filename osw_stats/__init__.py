@@ -6,15 +6,25 @@ observations), `analysis` (tidy tables to result tables), `report` (what people 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from osw_stats.report.edition import Tables
+    from osw_stats.vocabulary.reported import parse
 
-__all__ = ["__version__", "load"]
+__all__ = ["__version__", "load", "parse"]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch `parse` when it is asked for."""
+    if name != "parse":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from osw_stats.vocabulary.reported import parse
+
+    return parse
 
 
 def load(edition: int | None = None, root: Path | str | None = None) -> Tables:

@@ -22,28 +22,17 @@ _WORDS = {
 
 
 def weights(values: pd.Series, file: str | Path | None = None) -> NDArray[np.float64]:
-    """Return survey weights as numbers.
-
-    Raises
-    ------
-    InputError
-        At the first that is no finite number from 0; with column, row and value.
-    """
+    """Return survey weights as numbers; refuse the first that is no finite number from 0, with column, row and value."""
 
     def read(value: object) -> float | None:
-        found = _number(value)
-        return found if found is not None and 0 <= found < math.inf else None
+        weight = _number(value)
+        return weight if weight is not None and 0 <= weight < math.inf else None
 
     return _read(values, read, "is no weight", "Write a number from 0, with a decimal point.", file)
 
 
 def answers(values: pd.Series, file: str | Path | None = None) -> NDArray[np.float64]:
-    """Return answers as 1 (yes), 0 (no) or NaN (none).
-
-    Raises
-    ------
-    InputError
-        At the first that is something else; with column, row and value.
+    """Return answers as 1 (yes), 0 (no) or NaN (none); refuse the first that is something else.
 
     Examples
     --------
@@ -54,12 +43,12 @@ def answers(values: pd.Series, file: str | Path | None = None) -> NDArray[np.flo
     def read(value: object) -> float | None:
         if value is None or value is pd.NA or value == "" or value != value:
             return math.nan
-        found = _WORDS.get(value.lower(), _number(value)) if isinstance(value, str) else _number(value)
-        return found if found in (0, 1) else None
+        word = value.lower() if isinstance(value, str) else ""
+        answer = _WORDS.get(word, _number(value))
+        return answer if answer in (0, 1) else None
 
-    return _read(
-        values, read, "is no answer", "Write 1 (or ja, yes) for yes, 0 (nee, no) for no, nothing for no answer.", file
-    )  # fmt: skip
+    remedy = "Write 1 (or ja, yes) for yes, 0 (nee, no) for no, nothing for no answer."
+    return _read(values, read, "is no answer", remedy, file)
 
 
 def row_of(index: pd.Index, position: int) -> int:
@@ -77,16 +66,21 @@ def _number(value: object) -> float | None:
 
 
 def _read(
-    values: pd.Series, read: Callable[[object], float | None], problem: str, remedy: str, file: str | Path | None
-) -> NDArray[np.float64]:  # fmt: skip
+    values: pd.Series,
+    read: Callable[[object], float | None],
+    problem: str,
+    remedy: str,
+    file: str | Path | None,
+) -> NDArray[np.float64]:
     known: dict[object, float | None] = {}
-    found = np.empty(len(values))
+    numbers = np.empty(len(values))
     for at, value in enumerate(values.tolist()):
         key = (type(value), value)
         if key not in known:
             known[key] = read(value)
         number = known[key]
         if number is None:
-            raise InputError(problem, remedy, file=file, row=row_of(values.index, at), column=str(values.name), value=value)  # fmt: skip
-        found[at] = number
-    return found
+            row, column = row_of(values.index, at), str(values.name)
+            raise InputError(problem, remedy, file=file, row=row, column=column, value=value)
+        numbers[at] = number
+    return numbers

@@ -8,14 +8,11 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.errors import InputError
+from osw_stats.vocabulary.series import catalogue
 
 Row = Mapping[str, Any] | pd.Series  # one figure of the tidy table
 # the only differences of two concepts: occupied and formation are two sides of one staff, not need and means
 GAPS = {("needed", "funded"), ("needed", "supported"), ("needed", "allocated")}
-_OF_SERIES = {
-    "ap_budget_allocated": "allocated", "cvdm_fte_mean": "occupied", "cvdm_ministry_contribution": "realised",
-    "cvdm_supervision_fees": "realised",
-}  # fmt: skip
 
 
 def concept(row: Row) -> str:
@@ -23,7 +20,8 @@ def concept(row: Row) -> str:
     for part in str(row.get("breakdown", "")).split(";"):
         if part.startswith("concept="):
             return part.removeprefix("concept=")
-    return _OF_SERIES.get(str(row.get("series_id", "")), "")
+    about = catalogue().get(str(row.get("series_id", "")))
+    return about.concept if about else ""
 
 
 def is_growth(row: Row) -> bool:
@@ -32,16 +30,12 @@ def is_growth(row: Row) -> bool:
 
 
 def may_meet(sign: str, one: str, other: str) -> None:
-    """Refuse a sum (`+`) or a difference (`-`) of two concepts that do not belong together.
+    """Refuse a sum (`+`) or a difference (`-`) of two concepts that are no need and its means.
 
-    Raises
-    ------
-    InputError
-        If the concepts differ and are no need and its means; figures without a concept pass.
+    Figures without a concept pass.
     """
     if one and other and one != other and not (sign == "-" and (one, other) in GAPS):
-        done = {"+": "plus", "-": "minus"}[sign]
         raise InputError(
-            f"{one} {done} {other} means nothing: they are different concepts",
+            f"{one} {'plus' if sign == '+' else 'minus'} {other} means nothing: they are different concepts",
             "Add figures of one concept; a difference is a stated need minus what is funded, allocated or endorsed.",
         )

@@ -25,18 +25,8 @@ class Bridge:
             raise ValueError("a bridge is a sentence that says why two definitions may be joined")
 
 
-def definition_of(row: pd.Series[str] | dict[str, str]) -> tuple[str, str]:
-    """Return what makes two figures the same kind: unit and definition (concept and version)."""
-    return str(row["unit_measure"]), str(row["definition_id"])
-
-
 def require_same(rows: pd.DataFrame, bridge: Bridge | None = None) -> None:
-    """Pass when all rows share unit and definition, or a bridge is given.
-
-    Raises
-    ------
-    DefinitionMismatchError
-        Otherwise; the message names the definitions.
+    """Raise DefinitionMismatchError unless all rows share unit and definition, or a bridge says why they may differ.
 
     Examples
     --------
@@ -46,10 +36,14 @@ def require_same(rows: pd.DataFrame, bridge: Bridge | None = None) -> None:
     ...
     osw_stats.vocabulary.definitions.DefinitionMismatchError: these figures do not mean the same: ...
     """
-    kinds = sorted({definition_of(row) for row in rows[["unit_measure", "definition_id"]].to_dict("records")})  # type: ignore[arg-type]
+    kinds = rows[["definition_id", "unit_measure"]].astype(str).drop_duplicates()
     if len(kinds) > 1 and bridge is None:
+        named = ", ".join(
+            f"{definition} ({unit})"
+            for definition, unit in kinds.sort_values(["unit_measure", "definition_id"]).to_numpy()
+        )
         raise DefinitionMismatchError(
-            f"these figures do not mean the same: {', '.join(f'{d} ({u})' for u, d in kinds)}. "
+            f"these figures do not mean the same: {named}. "
             "Compare figures of one definition, or pass bridge=Bridge(nl=..., en=...) with the reason; it is "
             "printed under the result."
         )

@@ -13,12 +13,7 @@ from osw_stats.vocabulary.series import series
 
 
 def only(frame: pd.DataFrame, what: str = "", **where: Any) -> dict[str, Any]:
-    """Return the one row that holds these values, by column; a row is found by its key, never by its place.
-
-    Raises
-    ------
-    InputError
-        If there is none, or more than one.
+    """Return the one row that holds these values, by column; raise InputError if there is none, or more than one.
 
     Examples
     --------
@@ -29,36 +24,20 @@ def only(frame: pd.DataFrame, what: str = "", **where: Any) -> dict[str, Any]:
     rows = frame[matching(frame, where)] if where else frame
     if len(rows) != 1:
         key = ", ".join(f"{k}={v}" for k, v in where.items())
-        raise InputError(
-            f"one row was expected and {len(rows)} were found",
-            "This is an error of the analysis or two rows with one key: report it with its input.",
-            file=what or None, value=key or None,
-        )  # fmt: skip
+        remedy = "This is an error of the analysis or two rows with one key: report it with its input."
+        problem = f"one row was expected and {len(rows)} were found"
+        raise InputError(problem, remedy, file=what or None, value=key or None)
     return records(rows)[0]
 
 
 def filled(frame: pd.DataFrame, *series_ids: str) -> pd.DataFrame:
-    """Return a table that has rows.
-
-    Raises
-    ------
-    NotPublishedError
-        If it has none, and rests on these series.
-    NotEstimableError
-        If it has none, and no series is named.
-
-    Examples
-    --------
-    >>> len(filled(pd.DataFrame({"pct": [5.2]})))
-    1
-    """
+    """Return a table that has rows; one without is not published where it rests on series, else not estimable."""
     if len(frame):
         return frame
-    if series_ids:
-        raise NotPublishedError(
-            "no figure of these series was published", series_ids[0], wanted=[{"series_id": s} for s in series_ids]
-        )  # fmt: skip
-    raise NotEstimableError("the figures do not allow this table")
+    if not series_ids:
+        raise NotEstimableError("the figures do not allow this table")
+    wanted = [{"series_id": s} for s in series_ids]
+    raise NotPublishedError("no figure of these series was published", series_ids[0], wanted=wanted)
 
 
 def one(observations: pd.DataFrame, series_id: str, **where: str) -> dict[str, Any]:
@@ -73,35 +52,20 @@ def one(observations: pd.DataFrame, series_id: str, **where: str) -> dict[str, A
     """
     rows = _with_value(observations, series_id, where)
     if len(rows) > 1:
-        raise InputError(
-            f"stands for {len(rows)} figures, of {', '.join(sorted(set(rows['time_period'])))}",
-            "Name the period, or ask for the latest one.", column="series_id", value=series_id,
-        )  # fmt: skip
+        problem = f"stands for {len(rows)} figures, of {', '.join(sorted(set(rows['time_period'])))}"
+        remedy = "Name the period, or ask for the latest one."
+        raise InputError(problem, remedy, column="series_id", value=series_id)
     return only(rows, series_id)
 
 
 def latest(observations: pd.DataFrame, series_id: str, **where: str) -> dict[str, Any]:
-    """Return the figure of the last period of which a series has a value, total unless `where` names a group.
-
-    Raises
-    ------
-    NotPublishedError
-        If the series has no figure with a value.
-    InputError
-        If there is no such series.
-    """
+    """Return the figure of the last period of which a series has a value; otherwise as `one`."""
     rows = _with_value(observations, series_id, where)
     return only(rows, series_id, time_period=max(rows["time_period"]))
 
 
 def every(observations: pd.DataFrame, wanted: Iterable[Mapping[str, str]]) -> list[dict[str, Any]]:
-    """Return the one figure of each of these keys, named by columns of the tidy table; see `one`.
-
-    Raises
-    ------
-    NotPublishedError
-        If some are not there; it names each of them and no other.
-    """
+    """Return the one figure of each of these keys; one NotPublishedError names all that are not there."""
     rows, absent = [], []
     for key in wanted:
         try:
@@ -126,11 +90,10 @@ def all_absent(errors: Sequence[NotPublishedError]) -> NotPublishedError:
 def _with_value(observations: pd.DataFrame, series_id: str, where: Mapping[str, str]) -> pd.DataFrame:
     series(series_id)  # a misspelt series is a mistake, never an absence
     rows = pick(observations, series_id, **where)
-    found = rows[rows["obs_value"].notna()]
-    if found.empty:
+    known = rows[rows["obs_value"].notna()]
+    if known.empty:
         named = ", ".join([series_id, *(f"{k}={v}" for k, v in where.items() if v)])
-        why = " ".join(
-            sorted({"range only" if pd.notna(r["lower"]) else str(r["obs_status"]) for r in records(rows)})
-        )
-        raise NotPublishedError(f"no value of {named}: {why}", series_id, wanted=[{"series_id": series_id, **where}])  # fmt: skip
-    return found
+        why = sorted(set(rows["obs_status"].astype(str).mask(rows["lower"].notna(), "range only")))
+        wanted = [{"series_id": series_id, **where}]
+        raise NotPublishedError(f"no value of {named}: {' '.join(why)}", series_id, wanted=wanted)
+    return known

@@ -2,59 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-# what an interval can mean; the site prints the words beside every interval
-INTERVAL_WORDS: dict[str, dict[str, str]] = {
-    "published": {
-        "nl": "marge zoals gepubliceerd", "en": "margin as published",
-    },
-    "assumed": {
-        "nl": "steekproefmarge, aangenomen: in wat wij lazen stonden geen marges",
-        "en": "sampling margin, assumed: what we read gave no margins",
-    },
-    "overdispersed": {
-        "nl": "marge die rekening houdt met de gewone schommeling van jaar tot jaar",
-        "en": "margin that allows for the ordinary variation from year to year",
-    },
-    "independent": {
-        "nl": "marge alsof elke telling los staat van de andere; in werkelijkheid is zij ruimer",
-        "en": "margin as if every count stood apart from the others; the true one is wider",
-    },
-    "rounding": {
-        "nl": "speelruimte door afronding en woorden als “circa”; geen steekproefmarge",
-        "en": "range left open by rounding and words such as “about”; not a sampling margin",
-    },
-    "design": {
-        "nl": "steekproefmarge, berekend uit de antwoorden en de opzet van het onderzoek",
-        "en": "sampling margin, computed from the answers and the design of the survey",
-    },
-    "scenario": {
-        "nl": "bandbreedte die bij de genoemde aannamen hoort",
-        "en": "range that goes with the assumptions named",
-    },
-    "draws": {
-        "nl": "bandbreedte van een scenario: vier op de vijf trekkingen vallen erin; geen voorspelling",
-        "en": "range of a scenario: four in five draws fall within it; not a forecast",
-    },
-    "none": {
-        "nl": "exact opgegeven, geen marge", "en": "stated exactly, no margin",
-    },
-}  # fmt: skip
+import pandas as pd
+
+from osw_stats.vocabulary.packaged import packaged
+
+INTERVAL_WORDS: dict[str, dict[str, str]] = packaged("intervals.yml")
 
 
 def interval_columns(row: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the columns that hold the interval a row has: what rounding leaves open is kept apart from a margin.
-
-    Examples
-    --------
-    >>> interval_columns({"interval_kind": "rounding", "ci_lower": 1.0, "box_lower": 2.0})
-    ('box_lower', 'box_upper')
-    """
+    """Return the columns that hold the interval a row has: what rounding leaves open is kept apart from a margin."""
     if "ci_lower" in row and row["interval_kind"] not in ("rounding", "none"):
         return "ci_lower", "ci_upper"
     return ("box_lower", "box_upper") if "box_lower" in row else ("lower", "upper")
@@ -115,9 +76,8 @@ class Number:
     ) -> Number:
         """Take one number out of a row of a result table.
 
-        The row holds the columns `unit`, `interval_kind`, `observations` (ids joined
-        by spaces), `method` and `grade` beside the named number columns. Without named limits they are those of
-        the kind of interval the row has. `about` gives period, before, basis and verdict.
+        The row holds the columns `unit`, `interval_kind`, `observations` (ids joined by spaces), `method` and `grade`
+        beside the named number columns. Without named limits they are those of its kind of interval.
         """
         own = interval_columns(row)
         lower, upper = lower or own[0], upper or own[1]
@@ -182,19 +142,9 @@ class Absent:
 
 
 def coding_grade(coders: int) -> str:
-    """Return the grade of a tally of what readers coded: E of several, F of one; it is no count of anything else.
-
-    Examples
-    --------
-    >>> coding_grade(1), coding_grade(2)
-    ('F', 'E')
-    """
+    """Return the grade of a tally of what readers coded: E of several, F of one; it is no count of anything else."""
     return "E" if coders > 1 else "F"
 
 
 def _number(cell: Any) -> float | None:
-    try:
-        value = float(cell)
-    except TypeError:  # None, and what pandas calls missing
-        return None
-    return None if math.isnan(value) else value
+    return None if pd.isna(cell) else float(cell)

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-_LOW = {
-    "nl": (
-        "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien "
-        "vijftien zestien zeventien achttien negentien"
-    ),
-    "en": (
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen"
-    ),
+from osw_stats.vocabulary.packaged import both
+from osw_stats.vocabulary.words import WORDS
+
+_WORDS = WORDS["numerals"]
+_MULTIPLIERS: dict[str, dict[str, int]] = {
+    language: words["multipliers"] for language, words in _WORDS.items()
 }
-_TENS = {
-    "nl": "twintig dertig veertig vijftig zestig zeventig tachtig negentig",
-    "en": "twenty thirty forty fifty sixty seventy eighty ninety",
-}
-_MULTIPLIERS = {
-    "nl": {"honderd": 100, "duizend": 1000, "miljoen": 10**6, "miljard": 10**9},
-    "en": {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9},
-}
-_ARTICLES = {"nl": ("een",), "en": ("a", "an")}
-_HALF = ("half", "halve")
-_AND_A_HALF = {"nl": (("en", "een", "half"), ("en", "een", "halve")), "en": (("and", "a", "half"),)}
-_PRONOUN_BEFORE = ("van", "of", "another")  # "één van de", "one another"
+_ARTICLES = {language: words["articles"].split() for language, words in _WORDS.items()}
+_AND_A_HALF = {language: [p.split() for p in words["and_a_half"]] for language, words in _WORDS.items()}
+_HALF = WORDS["half"].split()
+_PRONOUN_BEFORE = both(WORDS["pronoun_before"])
 _LONGEST_WORD = 80  # a longer one is no number; the limit also bounds the time
 
 
@@ -48,23 +37,14 @@ class Numeral:
 
 
 def read_numeral(words: Sequence[str], language: str, *, joined: bool = True) -> Numeral | None:
-    """Read the number that `words` begin with, or return None.
+    """Read the number that `words` begin with, or return None; `joined`: whether "and" may stand inside it.
 
-    Parameters
-    ----------
-    words
-        Words in lower case; a hyphen between two words is a word of its own.
-    language
-        "nl" or "en".
-    joined
-        Whether "and" may stand inside the number; it may not after "between".
+    Words are in lower case; a hyphen between two words is a word of its own.
 
     Examples
     --------
     >>> read_numeral(["twaalfduizend"], "nl").value, read_numeral(["anderhalf"], "nl").step
     (Decimal('12000'), Decimal('0.5'))
-    >>> read_numeral("one hundred and five thousand victims".split(), "en").value
-    Decimal('105000')
     >>> read_numeral(["een", "jongen"], "nl") is None  # an article, not a count
     True
     """
@@ -74,16 +54,14 @@ def read_numeral(words: Sequence[str], language: str, *, joined: bool = True) ->
 
 
 def is_numeral(word: str, language: str) -> bool:
-    """Return whether a number in words can begin with this one, written without accents.
+    """Return whether a number in words can begin with this one, written without accents."""
+    known = word in _SMALL[language] or word in _MULTIPLIERS[language]
+    return known or (language == "nl" and ("honderd" in word or "duizend" in word))
 
-    Examples
-    --------
-    >>> is_numeral("twaalfduizend", "nl"), is_numeral("meldingen", "nl")
-    (True, False)
-    """
-    if word in _SMALL[language] or word in _MULTIPLIERS[language]:
-        return True
-    return language == "nl" and ("honderd" in word or "duizend" in word)
+
+def without_accents(word: str) -> str:
+    """Return a word with the accents of its letters taken away."""
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
 class _Reader:
@@ -123,9 +101,12 @@ class _Reader:
 
     def _multiply(self) -> bool:
         factor = self.multipliers.get(self._word(self.at), 0)
+        # "duizend" stands alone, "miljoen" never does
+        alone = self.group is None and not self.last and factor == 1000
+        closes = (not self.last or factor < self.last) and (bool(self.group) or alone)
         if factor == 100 and self.step is None and (self.group is None or 0 < self.group < 100):
             self.group = (self.group or 1) * Decimal(100)
-        elif factor >= 1000 and self._closes(factor):
+        elif factor >= 1000 and closes:
             self.total += (Decimal(1) if self.group is None else self.group) * factor
             self.step = None if self.step is None else self.step * factor
             self.group, self.last = None, factor
@@ -133,12 +114,6 @@ class _Reader:
             return False
         self.at += 1
         return True
-
-    def _closes(self, factor: int) -> bool:
-        if self.last and factor >= self.last:
-            return False
-        # "duizend" stands alone, "miljoen" never does
-        return bool(self.group) or (self.group is None and not self.last and factor == 1000)
 
     def _half(self) -> bool:
         if self.step is not None or self.last:
@@ -148,7 +123,7 @@ class _Reader:
             self.group, self.step = Decimal("0.5"), Decimal("0.5")
             self.at += 2 if article else 1
             return True
-        phrase = tuple(self.words[self.at : self.at + 3])
+        phrase = list(self.words[self.at : self.at + 3])
         if self.group and self.joined and phrase in _AND_A_HALF[self.language]:
             self.group, self.step = self.group + Decimal("0.5"), Decimal("0.5")
             self.at += 3
@@ -189,27 +164,23 @@ def _piece(word: str, language: str) -> Decimal | None:
     """Return the value of one word; Dutch writes "driehonderdvijftigduizend" as one."""
     if len(word) > _LONGEST_WORD or word in _ARTICLES[language]:
         return None
-    plain = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    plain = without_accents(word)
     small = _SMALL[language].get(plain)
-    return small if small is not None or language == "en" else _compound(plain)
+    if small is not None or language == "en":
+        return small
+    return _product(plain, "duizend", 1000, lambda part: _product(part, "honderd", 100, _whole))
 
 
-def _compound(word: str) -> Decimal | None:
-    head, found, tail = word.partition("duizend")
-    if not found:
-        return _hundreds(word)
-    many = _hundreds(head) if head else Decimal(1)
-    rest = _hundreds(tail.removeprefix("en")) if tail else Decimal(0)
-    return many * 1000 + rest if many and rest is not None and rest < 1000 else None
-
-
-def _hundreds(word: str) -> Decimal | None:
-    head, found, tail = word.partition("honderd")
-    if not found:
-        return _whole(word)
-    many = _whole(head) if head else Decimal(1)
-    rest = _whole(tail.removeprefix("en")) if tail else Decimal(0)
-    return many * 100 + rest if many and rest is not None else None
+def _product(
+    word: str, multiplier: str, factor: int, read: Callable[[str], Decimal | None]
+) -> Decimal | None:
+    """Return the value of "drieduizendvijf": what stands before a multiplier, if anything, and after it."""
+    head, present, tail = word.partition(multiplier)
+    if not present:
+        return read(word)
+    many = read(head) if head else Decimal(1)
+    rest = read(tail.removeprefix("en")) if tail else Decimal(0)
+    return many * factor + rest if many and rest is not None and rest < factor else None
 
 
 def _whole(word: str) -> Decimal | None:
@@ -219,8 +190,9 @@ def _whole(word: str) -> Decimal | None:
 
 def _small(language: str) -> dict[str, Decimal]:
     """Return the words below one hundred, and in Dutch the halves."""
-    low = {word: Decimal(n) for n, word in enumerate(_LOW[language].split())}
-    tens = {word: Decimal(n * 10) for n, word in enumerate(_TENS[language].split(), start=2)}
+    words = _WORDS[language]
+    low = {word: Decimal(n) for n, word in enumerate(words["low"].split())}
+    tens = {word: Decimal(n * 10) for n, word in enumerate(words["tens"].split(), start=2)}
     if language == "en":
         return low | tens
     units = {word: n for word, n in low.items() if 0 < n < 10}
@@ -229,4 +201,4 @@ def _small(language: str) -> dict[str, Decimal]:
     return low | tens | mixed | halves | dict.fromkeys(("anderhalf", "anderhalve"), Decimal("1.5"))
 
 
-_SMALL = {language: _small(language) for language in _LOW}
+_SMALL = {language: _small(language) for language in _WORDS}

@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from osw_stats.errors import InputError
 
@@ -27,12 +28,7 @@ class Period:
 
 
 def parse_period(code: str) -> Period:
-    """Read a period code.
-
-    Raises
-    ------
-    InputError
-        If the code has another shape.
+    """Read a period code; raise InputError if it has another shape.
 
     Examples
     --------
@@ -41,30 +37,18 @@ def parse_period(code: str) -> Period:
     >>> parse_period("2024").days
     366
     """
-    found = _PATTERN.fullmatch(code)
-    if not found:
+    match = _PATTERN.fullmatch(code)
+    if not match:
         raise InputError("is not a period", "Write 2024, 2024-07, 2024-Q1 or 2024-H2.", value=code)
-    year, part = int(found["year"]), found["part"]
-    if part is None:
-        first, months = 1, 12
-    elif part[0] == "Q":
-        first, months = 3 * int(part[1]) - 2, 3
-    elif part[0] == "H":
-        first, months = 6 * int(part[1]) - 5, 6
-    else:
-        first, months = int(part), 1
-    last = first + months - 1
+    year, part = int(match["year"]), match["part"] or "Y1"
+    months = {"Y": 12, "H": 6, "Q": 3}.get(part[0], 1)
+    last = months * int(part.lstrip("YHQ"))
+    first = last - months + 1
     return Period(date(year, first, 1), date(year, last, monthrange(year, last)[1]), code)
 
 
 def parse_day_or_period(text: str) -> Period:
-    """Read a day (2024-10-01) or a period (2024-10), a day being a period of one day.
-
-    Examples
-    --------
-    >>> parse_day_or_period("2025-03-21").days, parse_day_or_period("2024-10").days
-    (1, 31)
-    """
+    """Read a day (2024-10-01) or a period (2024-10), a day being a period of one day."""
     if len(text) != len("2024-10-01"):
         return parse_period(text)
     day = _iso_day(text, "value")
@@ -86,39 +70,28 @@ def known_by(published: str, precision: str, seen: str | None) -> date:
     >>> known_by("", "unknown", "2025-03-21")
     datetime.date(2025, 3, 21)
     """
+    place: dict[str, Any] = {"column": "published", "value": published}
     if precision == "unknown":
         if published or not seen:
-            raise InputError(
-                "an unknown publication date needs the day the figure was seen, and no date",
-                "Leave `published` empty and give the document a `seen` date in the source record.",
-                column="published",
-                value=published,
-            )
+            problem = "an unknown publication date needs the day the figure was seen, and no date"
+            remedy = "Leave `published` empty and give the document a `seen` date in the source record."
+            raise InputError(problem, remedy, **place)
         return _iso_day(seen, "seen")
     shapes = {"day": 10, "month": 7, "year": 4}
     if precision not in shapes:
+        place = {"column": "published_precision", "value": precision}
         raise InputError(
-            "unknown precision of a publication date",
-            "Write day, month, year or unknown.",
-            column="published_precision",
-            value=precision,
+            "unknown precision of a publication date", "Write day, month, year or unknown.", **place
         )
     if len(published) != shapes[precision]:
-        raise InputError(
-            f"does not fit a date known to the {precision}",
-            "Write 2024-11-25 (day), 2024-11 (month) or 2024 (year).",
-            column="published",
-            value=published,
-        )
-    if precision == "day":
-        return _iso_day(published, "published")
-    return parse_period(published).end
+        remedy = "Write 2024-11-25 (day), 2024-11 (month) or 2024 (year)."
+        raise InputError(f"does not fit a date known to the {precision}", remedy, **place)
+    return _iso_day(published, "published") if precision == "day" else parse_period(published).end
 
 
 def _iso_day(text: str, column: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InputError(
-            "is not a date", "Write year-month-day, such as 2024-11-25.", column=column, value=text
-        ) from None
+        remedy = "Write year-month-day, such as 2024-11-25."
+        raise InputError("is not a date", remedy, column=column, value=text) from None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from osw_stats.vocabulary.numerals import read_numeral
 from osw_stats.vocabulary.tokens import Token, text_at
-from osw_stats.vocabulary.wording import SCALES, UNIT_WORDS, VAGUE_BEFORE
+from osw_stats.vocabulary.words import SCALES, UNIT_WORDS, VAGUE_BEFORE
 
 _NUMBER = {
     "nl": re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]+(?:,[0-9]+)?"),
@@ -21,8 +21,9 @@ _MOST_DIGITS = 15  # a longer run is an identifier, and beyond exact arithmetic 
 _LONGEST_NUMERAL = 12  # words
 _CODE_BEFORE = frozenset("._/\\:#@',&")
 _CODE_AFTER = frozenset("_½¼¾/\\")
-_CURRENCY_SIGNS = ("€", "£", "$")
-_BEFORE_SIGN = ("(", "[", '"', "€", "£", "$", "=", ":", "<", ">", "<=", ">=", "≤", "≥", "~", "≈")
+_CURRENCY_SIGNS = frozenset("€£$")
+_CURRENCY_CODES = _CURRENCY_SIGNS.union(("eur", "usd", "gbp"))
+_BEFORE_SIGN = _CURRENCY_SIGNS.union('(["=:<>≤≥~≈', ("<=", ">="))
 
 
 @dataclass(frozen=True)
@@ -48,25 +49,20 @@ class Printed:
 
     def scaled(self, scale: int) -> Printed:
         """Return the number with the scale word of its neighbour: "7 à 8 miljoen"."""
-        return Printed(
-            self.value.scaleb(scale), self.place + scale, self.step.scaleb(scale), False, scale,
-            self.start, self.end,
-        )  # fmt: skip
+        return replace(
+            self,
+            value=self.value.scaleb(scale),
+            place=self.place + scale,
+            step=self.step.scaleb(scale),
+            whole=False,
+            scale=scale,
+        )
 
 
 def read_number(tokens: Sequence[Token], at: int, language: str, *, joined: bool = True) -> Printed | None:
-    """Read the number at tokens[at], or return None if there is none.
+    """Read the number at tokens[at], or return None; what stands beside it tells whether it is a code.
 
-    Parameters
-    ----------
-    tokens
-        The whole text; what stands beside a number tells whether it is a code.
-    at
-        Where the number should begin.
-    language
-        "nl" or "en".
-    joined
-        Whether "and" may stand inside a number in words.
+    `joined`: whether "and" may stand inside a number in words.
 
     Examples
     --------
@@ -80,7 +76,12 @@ def read_number(tokens: Sequence[Token], at: int, language: str, *, joined: bool
         return None
     if tokens[at].digits:
         return None if _is_code(tokens, at, language) else _from_digits(tokens, at, language)
-    return _from_words(tokens, at, language, joined=joined)
+    numeral = read_numeral([t.text for t in tokens[at : at + _LONGEST_NUMERAL]], language, joined=joined)
+    if numeral is None or text_at(tokens, at - 1) in VAGUE_BEFORE:
+        return None
+    step = numeral.step or _step(numeral.value, 0)
+    whole = numeral.step is None and numeral.scale < 3
+    return Printed(numeral.value, 0, step, whole, numeral.scale, at, at + numeral.used)
 
 
 def code_end(tokens: Sequence[Token], at: int, language: str) -> int | None:
@@ -169,22 +170,12 @@ def _from_digits(tokens: Sequence[Token], at: int, language: str) -> Printed:
     return Printed(value.scaleb(scale), place + scale, step, not scale and place >= 0, scale, at, end)
 
 
-def _from_words(tokens: Sequence[Token], at: int, language: str, *, joined: bool) -> Printed | None:
-    words = [t.text for t in tokens[at : at + _LONGEST_NUMERAL]]
-    numeral = read_numeral(words, language, joined=joined)
-    if numeral is None or (at and tokens[at - 1].text in VAGUE_BEFORE):
-        return None
-    step = numeral.step or _step(numeral.value, 0)
-    whole = numeral.step is None and numeral.scale < 3
-    return Printed(numeral.value, 0, step, whole, numeral.scale, at, at + numeral.used)
-
-
 def _scale_after(tokens: Sequence[Token], at: int) -> tuple[int, int]:
     """Return the power of ten of the scale word at `at`, and where reading goes on."""
-    if at < len(tokens) and tokens[at].text in _LETTERS and _is_letter(tokens, at):
+    if text_at(tokens, at) in _LETTERS and _is_letter(tokens, at):
         return _LETTERS[tokens[at].text], at + 1
-    inside = at + (at < len(tokens) and tokens[at].text == "[")
-    scale = SCALES.get(tokens[inside].text, 0) if inside < len(tokens) else 0
+    inside = at + (text_at(tokens, at) == "[")
+    scale = SCALES.get(text_at(tokens, inside), 0)
     return (scale, inside + 1) if scale else (0, at)
 
 
@@ -193,10 +184,8 @@ def _is_letter(tokens: Sequence[Token], at: int) -> bool:
     if not at or not tokens[at].glued or not tokens[at - 1].digits:
         return False
     before, after = text_at(tokens, at - 2), text_at(tokens, at + 1)
-    many = after in ("people", "women", "men", "children") or (
-        after.isalpha() and after.endswith("s") and len(after) > 3
-    )
-    return before in ("€", "£", "$", "eur", "usd", "gbp") or many
+    plural = after.isalpha() and after.endswith("s") and len(after) > 3
+    return before in _CURRENCY_CODES or plural or after in ("people", "women", "men", "children")
 
 
 def _step(value: Decimal, place: int) -> Decimal:

@@ -15,9 +15,8 @@ from pandas.api.extensions import (
     take,
 )
 
-from osw_stats.vocabulary.quantity import Quantity
+from osw_stats.vocabulary.quantity import NO_UNIT, PLACES, Numbers, Quantity, repeated, scalar
 from osw_stats.vocabulary.quantity_operations import Operations
-from osw_stats.vocabulary.unit_rules import NO_UNIT, PLACES, Numbers, scalar
 
 COLUMNS = ("obs_value", "lower", "upper", "ci_lower", "ci_upper")  # of the tidy table
 
@@ -76,7 +75,7 @@ class QuantityArray(Operations, ExtensionArray):
         if isinstance(scalars, QuantityArray):
             return cls(scalars._numbers.copy(), scalars._units.copy())
         if isinstance(scalars, np.ndarray) and scalars.dtype.kind in "iuf":
-            return cls(scalars.astype(np.float64), np.full(len(scalars), NO_UNIT, dtype=np.int16))
+            return cls(scalars.astype(np.float64), repeated(NO_UNIT, len(scalars)))
         items = list(scalars)
         values = np.array([np.nan if pd.isna(item) else float(item) for item in items], dtype=np.float64)
         units = [PLACES[item.unit] if isinstance(item, Quantity) else NO_UNIT for item in items]
@@ -114,7 +113,6 @@ class QuantityArray(Operations, ExtensionArray):
         return int(self._numbers.nbytes + self._units.nbytes)
 
     def __getitem__(self, key: Any) -> Any:
-        """Return one number with its unit, or an array of some."""
         key = pd.api.indexers.check_array_indexer(self, key)
         if isinstance(key, tuple):  # arr[..., 0]: there is one dimension
             key = tuple(k for k in key if k is not Ellipsis)

@@ -11,17 +11,20 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionScalarOpsMixin  # type: ignore[attr-defined] # the stubs miss it
 
-from osw_stats.vocabulary.quantity import SCALED, UFUNCS, Quantity
-from osw_stats.vocabulary.unit_rules import (
+from osw_stats.vocabulary.quantity import (
     ANY_UNIT,
     COMPARED,
     KEPT,
     NO_UNIT,
+    SCALED,
     TOGETHER,
+    UFUNCS,
     Numbers,
+    Quantity,
     Units,
     grouped,
     one_unit,
+    repeated,
     scalar,
     unit_of,
     units_of,
@@ -40,7 +43,6 @@ class Operations(ExtensionScalarOpsMixin):  # type: ignore[misc]
         self._numbers, self._units = numbers, units
 
     def __len__(self) -> int:
-        """Return how many numbers there are."""
         return len(self._numbers)
 
     @classmethod
@@ -104,15 +106,12 @@ class Operations(ExtensionScalarOpsMixin):  # type: ignore[misc]
         return type(self)(made, self._units.copy()) if ufunc.__name__ in KEPT else made
 
     def __neg__(self) -> Self:
-        """Return the numbers with the other sign."""
         return type(self)(-self._numbers, self._units.copy())
 
     def __pos__(self) -> Self:
-        """Return the numbers."""
         return type(self)(self._numbers.copy(), self._units.copy())
 
     def __abs__(self) -> Self:
-        """Return the numbers without sign."""
         return type(self)(abs(self._numbers), self._units.copy())
 
     def round(self, decimals: int = 0, *args: Any, **kwargs: Any) -> Self:
@@ -140,25 +139,25 @@ class Operations(ExtensionScalarOpsMixin):  # type: ignore[misc]
         value = getattr(pd.Series(self._numbers), name)(skipna=skipna, **kwargs)
         unit = unit_of(name, unit)
         if keepdims:
-            return type(self)(np.array([value], dtype=np.float64), np.array([unit], dtype=np.int16))
+            return type(self)(np.array([value], dtype=np.float64), repeated(unit, 1))
         return scalar(value, unit)
 
     def _accumulate(self, name: str, *, skipna: bool = True, **kwargs: Any) -> Self:
         unit = unit_of(name, self._unit())
         values = getattr(pd.Series(self._numbers), name)(skipna=skipna, **kwargs).to_numpy()
-        return type(self)(values, np.full(len(self), unit, dtype=np.int16))
+        return type(self)(values, repeated(unit, len(self)))
 
     def _quantile(self, qs: Any, interpolation: str) -> Self:
         unit = self._unit()
         plain: Any = pd.Series(self._numbers)
         values = plain.quantile(qs, interpolation=interpolation).to_numpy()
-        return type(self)(np.asarray(values), np.full(len(qs), unit, dtype=np.int16))
+        return type(self)(np.asarray(values), repeated(unit, len(qs)))
 
     def interpolate(self, *, index: Any, copy: bool = True, **kwargs: Any) -> Self:
         """Return the numbers with those that are missing put between their neighbours."""
         unit = self._unit()
         values: Any = pd.Series(self._numbers, index=index).interpolate(**kwargs).to_numpy()
-        return type(self)(values, np.full(len(self), unit, dtype=np.int16))
+        return type(self)(values, repeated(unit, len(self)))
 
     def _rank(self, **kwargs: Any) -> Any:
         self._unit()

@@ -1,7 +1,7 @@
 """Read one figure where it stands: a number, a range, a share, a fraction or a vague count.
 
 `reported.parse` takes the first figure of a wording; `scan` takes every one of a text. Both read with
-the functions here, so that a figure means the same wherever it is found.
+the functions here, so that a figure means the same wherever it stands.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 from osw_stats.errors import InputError
+from osw_stats.vocabulary.packaged import both
 from osw_stats.vocabulary.printed import Printed, code_end, is_negative, read_number, sign_before
 from osw_stats.vocabulary.rules import Figure, apply_rule, one_in
 from osw_stats.vocabulary.tokens import Token, text_at
-from osw_stats.vocabulary.wording import (
+from osw_stats.vocabulary.words import (
     CURRENCY,
     FRACTIONS,
     LITERAL,
@@ -23,6 +24,7 @@ from osw_stats.vocabulary.wording import (
     PERCENT,
     UNIT_WORDS,
     VAGUE,
+    WORDS,
     excluded_hedge,
     has_factor,
     hedge_before,
@@ -34,13 +36,13 @@ from osw_stats.vocabulary.wording import (
 )
 
 _FRACTION_STEP = Decimal(5)  # percentage points: how coarsely people speak of thirds and halves
-ONE = {"nl": ("een", "één", "1"), "en": ("one", "1")}
-_ONE_OF = frozenset(
-    ("man", "woman", "child", "girl", "boy", "adult", "person", "vrouw", "kind", "meisje", "jongen")
-)
+_ONE = {language: words.split() for language, words in WORDS["one"].items()}
+_ONE_PERSON = frozenset(both(WORDS["one_person"]))
+_OUT_OF = {language: [p.split() for p in links] for language, links in WORDS["out_of"].items()}
+_PART_OF = [phrase.split() for phrase in both(WORDS["part_of"])]
+_RANGE_LINKS = {language: words.split() for language, words in WORDS["range_links"].items()}
+_BEFORE_SECOND = CURRENCY.union(("de", "the"))
 _LARGEST_K = 1_000_000
-# "zeven van de tien" tells a share; "15 van de 46" tells a count and another one
-_WHOLES = frozenset(map(Decimal, (10, 100, 1000)))
 
 
 class ContradictionError(InputError):
@@ -52,14 +54,14 @@ class ContradictionError(InputError):
 
 
 @dataclass(frozen=True)
-class Told:
+class Wording:
     """A tokenised text and how the caller wants it read.
 
     `careful` refuses words that contradict themselves. `declared` is a text that somebody gave as one figure:
     there a range from high to low is no change but an error.
     """
 
-    tokens: list[Token]
+    tokens: Sequence[Token]
     language: str
     unit: str | None = None
     step: Decimal | None = None
@@ -67,10 +69,21 @@ class Told:
     careful: bool = False
     declared: bool = False
 
-    def contradiction(self, problem: str, remedy: str, end: int) -> None:
-        """Refuse where the caller wants that."""
+    def refuse(self, problem: str, remedy: str, end: int) -> None:
+        """Refuse a contradiction where the caller wants that."""
         if self.careful:
             raise ContradictionError(problem, remedy, end=end)
+
+    def hedge(self, at: int, end: int) -> str:
+        """Return the rule of the hedge before a figure, minus sign and all; two that exclude each other are refused."""
+        if self.careful and (words := excluded_hedge(self.tokens, at, self.language)):
+            self.refuse(f'the hedges "{words}" exclude each other', "Keep the one that was printed.", end)
+        return hedge_before(self.tokens, at, self.language)
+
+    def is_percentage(self, at: int) -> bool:
+        """Return whether the number that ends at `at` is a percentage."""
+        following = text_at(self.tokens, at) + text_at(self.tokens, at + 1)
+        return self.unit == "percent" or following.startswith(("%", *PERCENT))
 
 
 @dataclass(frozen=True)
@@ -86,86 +99,12 @@ class Reading:
     form: str
 
 
-def read_at(told: Told, at: int) -> Reading | None:
-    """Return the figure that begins at token `at`, or None.
-
-    Examples
-    --------
-    >>> from osw_stats.vocabulary.tokens import tokenise
-    >>> found = read_at(Told(tokenise("ruim een op de acht", "nl"), "nl"), 1)
-    >>> found.form, found.end, round(found.figure.upper, 1)
-    ('share', 5, 14.3)
-    """
-    if told.tokens[at].digits:
-        return _one_of_many(told, at) or _number(told, at)
-    return _one_of_many(told, at) or _fraction(told, at) or _number(told, at) or _phrase(told, at)
-
-
-def _one_of_many(told: Told, at: int) -> Reading | None:
-    """Read "een op de acht" and "drie op de tien"."""
-    one = told.tokens[at].text in ONE[told.language]
-    many = None if one else read_number(told.tokens, at, told.language)
-    if many is None and not one:
-        return None
-    end = many.end if many else at + 1 + (one and text_at(told.tokens, at + 1) in _ONE_OF)  # "one man in ten"
-    past = _past_link(told, end)
-    part = not past
-    if part and not one:
-        past = _past_part(told, end)  # "zeven van de tien"
-    of = read_number(told.tokens, past, told.language) if past else None
-    m, k = many.value if many else Decimal(1), of.value if of else Decimal(0)
-    if of is None or m % 1 or k % 1 or k > _LARGEST_K or is_year(told.tokens, past):
-        return None
-    if part and k not in _WHOLES:
-        return None
-    if part and m > k and text_at(told.tokens, of.end) != "-":  # "30 van de 10-jarigen"
-        told.contradiction(f"tells a ratio of {m} of every {k}", "A ratio lies within all.", of.end)
-    # "12 op 1 juli" and "7 in 5 cities" are no ratios; "7 op de 5" and "7 in 5" alone would be
-    meant = not part and (past > end + 1 or of.end == len(told.tokens))
-    if not 0 < m <= k and meant:
-        told.contradiction(
-            f"tells a ratio of {m} of every {k}", "A ratio lies above nothing and within all.", of.end
-        )
-    if not 0 < m <= k or (m == k and not meant):
-        return None
-    hedge = _hedge(told, at, of.end)
-    if hedge == "circa":
-        hedge = "none"  # "one in three" is an approximation already
-    if m == k:
-        if hedge in ("ruim", "meer_dan"):
-            told.contradiction("tells more than all of them", "A ratio lies within all.", of.end)
-        figure = apply_rule(Decimal(100), 100 / k, "m_op_k" if hedge == "none" else hedge)
-        figure = replace(figure, lower=max(figure.lower, 0.0), upper=100.0, upper_closed=figure.upper_closed or hedge == "none")  # fmt: skip
-    elif m == 1:
-        figure = one_in(int(k), hedge, strict=told.strict)
-    else:
-        rule = "m_op_k" if hedge == "none" else hedge
-        figure = apply_rule(100 * m / k, 100 / k, rule, strict=told.strict)
-    return Reading(figure, at, of.end, "share")
-
-
-def _hedge(told: Told, at: int, end: int) -> str:
-    """Return the rule of the hedge before a figure, minus sign and all; two that exclude each other are refused."""
-    if told.careful and (words := excluded_hedge(told.tokens, at, told.language)):
-        told.contradiction(f'the hedges "{words}" exclude each other', "Keep the one that was printed.", end)
-    return hedge_before(told.tokens, at, told.language)
-
-
-def _past_link(told: Told, at: int) -> int:
-    """Return the position after "op de" or "out of"; 0 if neither stands at `at`."""
-    links = {
-        "nl": (("op", "de"), ("op", "elke"), ("op", "iedere"), ("op",)),
-        "en": (("out", "of", "every"), ("out", "of"), ("in", "every"), ("in",)),
-    }
-    for link in links[told.language]:
-        if tuple(t.text for t in told.tokens[at : at + len(link)]) == link:
-            return at + len(link)
-    return 0
-
-
-def _past_part(told: Told, at: int) -> int:
-    texts = tuple(t.text for t in told.tokens[at : at + 2])
-    return at + 2 if texts in (("van", "de"), ("van", "elke"), ("of", "the"), ("of", "every")) else 0
+def read_at(wording: Wording, at: int) -> Reading | None:
+    """Return the figure that begins at token `at`, or None."""
+    share = _share(wording, at)
+    if wording.tokens[at].digits:
+        return share or _number(wording, at)
+    return share or _fraction(wording, at) or _number(wording, at) or _phrase(wording, at)
 
 
 def is_year(tokens: Sequence[Token], at: int) -> bool:
@@ -174,78 +113,128 @@ def is_year(tokens: Sequence[Token], at: int) -> bool:
     return len(text) == 4 and text.isdigit() and text[:2] in ("19", "20")
 
 
-def _fraction(told: Told, at: int) -> Reading | None:
+def _share(wording: Wording, at: int) -> Reading | None:
+    """Read "een op de acht" and "drie op de tien"."""
+    tokens, language = wording.tokens, wording.language
+    one = tokens[at].text in _ONE[language]
+    many = None if one else read_number(tokens, at, language)
+    if many is None and not one:
+        return None
+    end = many.end if many else at + 1 + (text_at(tokens, at + 1) in _ONE_PERSON)  # "one man in ten"
+    past = _past(tokens, end, _OUT_OF[language])
+    part = not past
+    if part and not one:
+        past = _past(tokens, end, _PART_OF)  # "zeven van de tien"
+    of = read_number(tokens, past, language) if past else None
+    m, k = many.value if many else Decimal(1), of.value if of else Decimal(0)
+    if of is None or m % 1 or k % 1 or k > _LARGEST_K or is_year(tokens, past):
+        return None
+    if part and k not in WORDS["wholes"]:
+        return None
+    # "12 op 1 juli" and "7 in 5 cities" are no ratios; "7 op de 5" and "7 in 5" alone would be
+    meant = not part and (past > end + 1 or of.end == len(tokens))
+    if part and m > k and text_at(tokens, of.end) != "-":  # "30 van de 10-jarigen"
+        wording.refuse(f"tells a ratio of {m} of every {k}", "A ratio lies within all.", of.end)
+    if not 0 < m <= k and meant:
+        remedy = "A ratio lies above nothing and within all."
+        wording.refuse(f"tells a ratio of {m} of every {k}", remedy, of.end)
+    if not 0 < m <= k or (m == k and not meant):
+        return None
+    hedge = wording.hedge(at, of.end)
+    if hedge == "circa":
+        hedge = "none"  # "one in three" is an approximation already
+    if m == 1 and k > 1:
+        return Reading(one_in(int(k), hedge, strict=wording.strict), at, of.end, "share")
+    if m == k and hedge in ("ruim", "meer_dan"):
+        wording.refuse("tells more than all of them", "A ratio lies within all.", of.end)
+    rule = "m_op_k" if hedge == "none" else hedge
+    figure = apply_rule(100 * m / k, 100 / k, rule, strict=wording.strict and m < k)
+    if m == k:
+        closed = figure.upper_closed or hedge == "none"
+        figure = replace(figure, lower=max(figure.lower, 0.0), upper=100.0, upper_closed=closed)
+    return Reading(figure, at, of.end, "share")
+
+
+def _past(tokens: Sequence[Token], at: int, links: Sequence[Sequence[str]]) -> int:
+    """Return the position after "op de" or "out of"; 0 if none of these stands at `at`."""
+    texts = [t.text for t in tokens[at : at + 3]]
+    return next((at + len(link) for link in links if texts[: len(link)] == link), 0)
+
+
+def _fraction(wording: Wording, at: int) -> Reading | None:
     """Read "de helft" and "ruim een derde"."""
-    found = phrase_at(told.tokens, at, FRACTIONS)
-    if found is None or is_denied(told.tokens, at) or is_period(told.tokens, at, found[1]):
+    phrase = phrase_at(wording.tokens, at, FRACTIONS)
+    if phrase is None or is_denied(wording.tokens, at) or is_period(wording.tokens, at, phrase[1]):
         return None
-    m, k = found[0]
-    hedge = _hedge(told, at, found[1])
+    (m, k), end = phrase
+    hedge = wording.hedge(at, end)
     rule = "breukwoord" if hedge in ("none", "circa") else hedge
-    figure = apply_rule(Decimal(100 * m) / k, told.step or _FRACTION_STEP, rule, strict=told.strict)
-    return Reading(figure, at, found[1], "fraction")
+    step = wording.step or _FRACTION_STEP
+    return Reading(apply_rule(Decimal(100 * m) / k, step, rule, strict=wording.strict), at, end, "fraction")
 
 
-def _phrase(told: Told, at: int) -> Reading | None:
+def _phrase(wording: Wording, at: int) -> Reading | None:
     """Read a vague count or a majority."""
-    if is_denied(told.tokens, at):
+    if is_denied(wording.tokens, at):
         return None
-    vague = phrase_at(told.tokens, at, VAGUE)
-    if vague and not has_factor(told.tokens, at, vague[1]):
-        low, high = vague[0]
-        return Reading(Figure(None, low / 2, "vague", low, high, True, False), at, vague[1], "vague")
-    majority = phrase_at(told.tokens, at, MAJORITY)
+    vague = phrase_at(wording.tokens, at, VAGUE)
+    if vague and not has_factor(wording.tokens, at, vague[1]):
+        return Reading(vague_figure(*vague[0]), at, vague[1], "vague")
+    majority = phrase_at(wording.tokens, at, MAJORITY)
     if majority is None:
         return None
     figure = Figure(None, 1.0, "majority", majority[0], 100.0, majority[0] == 70, True)
     return Reading(figure, at, majority[1], "majority")
 
 
-def _number(told: Told, at: int) -> Reading | None:
-    first = sign_before(told.tokens, at)
-    between = {"tussen", "between"} & set(words_before(told.tokens, first)[-2:])
-    number = read_number(told.tokens, at, told.language, joined=not between)
+def vague_figure(low: float, high: float) -> Figure:
+    """Return the figure of a vague count such as "tientallen"."""
+    return Figure(None, low / 2, "vague", low, high, True, False)
+
+
+def _number(wording: Wording, at: int) -> Reading | None:
+    tokens = wording.tokens
+    first = sign_before(tokens, at)
+    between = not {"tussen", "between"}.isdisjoint(words_before(tokens, first)[-2:])
+    number = read_number(tokens, at, wording.language, joined=not between)
     if number is None:
         return None
-    span = _range(told, number, between=bool(between))
+    span = _range(wording, number, between=between)
     if span:
         return span
-    share = is_share(told, number.end)
-    width = told.step or number.width(share=share)
-    rule = _hedge(told, first, number.end)
+    share = wording.is_percentage(number.end)
+    width = wording.step or number.width(share=share)
+    rule = wording.hedge(first, number.end)
     if number.value < 0 and rule in LITERAL:
-        told.contradiction(
-            "a fall with such a hedge can be read in two ways",
-            'Write the size of the fall with its hedge, such as "daling van meer dan 5 procent".', number.end,
-        )  # fmt: skip
+        remedy = 'Write the size of the fall with its hedge, such as "daling van meer dan 5 procent".'
+        wording.refuse("a fall with such a hedge can be read in two ways", remedy, number.end)
     to_the_last_digit = number.whole and not share and width == Decimal(1).scaleb(number.place)
-    if rule == "none" and (to_the_last_digit or is_precise_after(told.tokens, number.end)):
+    if rule == "none" and (to_the_last_digit or is_precise_after(tokens, number.end)):
         rule = "exact"
-    return Reading(apply_rule(number.value, width, rule, strict=told.strict), at, number.end, "number")
+    return Reading(apply_rule(number.value, width, rule, strict=wording.strict), at, number.end, "number")
 
 
-def _range(told: Told, a: Printed, *, between: bool) -> Reading | None:
+def _range(wording: Wording, a: Printed, *, between: bool) -> Reading | None:
     """Read "7 à 8", "5 tot 6", "50-60" and, after "tussen", "70 en 80"."""
     at = a.end
-    while at < len(told.tokens) and told.tokens[at].text in UNIT_WORDS:
+    while text_at(wording.tokens, at) in UNIT_WORDS:
         at += 1
-    found = _second(told, at, between=between)
-    if found is None:
+    second = _second(wording, at, between=between)
+    if second is None:
         return None
-    word, b = found
-    if is_share(told, a.end) and not is_share(told, b.end):
+    link, b = second
+    share = wording.is_percentage(b.end)
+    if wording.is_percentage(a.end) and not share:
         return None  # "rose 3% to 147,000"
     if not a.scale and b.scale and a.value < b.value.scaleb(-b.scale):
         a = a.scaled(b.scale)
     if a.value > b.value:
-        if between or word in ("à", "a") or told.declared:
-            told.contradiction(
-                f"tells a range from {a.value:f} down to {b.value:f}", "Copy both ends as printed.", b.end
-            )
+        if between or link in ("à", "a") or wording.declared:
+            problem = f"tells a range from {a.value:f} down to {b.value:f}"
+            wording.refuse(problem, "Copy both ends as printed.", b.end)
         return None
-    share = is_share(told, b.end)
-    width = told.step or min(a.width(share=share), b.width(share=share))
-    if word not in ("à", "a"):
+    width = wording.step or min(a.width(share=share), b.width(share=share))
+    if link not in ("à", "a"):
         figure = Figure(None, float(width), "tussen", float(a.value), float(b.value), True, True)
     else:
         low, high = a.value - width / 2, b.value + width / 2
@@ -253,33 +242,23 @@ def _range(told: Told, a: Printed, *, between: bool) -> Reading | None:
     return Reading(figure, a.start, b.end, "range")
 
 
-def _second(told: Told, at: int, *, between: bool) -> tuple[str, Printed] | None:
+def _second(wording: Wording, at: int, *, between: bool) -> tuple[str, Printed] | None:
     """Return the word that links a range and the number after it."""
-    texts = [t.text for t in told.tokens[at : at + 4]]
-    if texts[:1] == ["-"] and texts[1:2] in (["tot"], ["à"], ["en"]):  # "vijf- tot zesduizend"
-        at, texts = at + 1, texts[1:]
-    links = (
-        ["à", "tot", "to", "-"]
-        + (["a"] if told.language == "nl" else [])
-        + (["en", "and"] if between else [])
-    )
-    word = texts[0] if texts else ""
-    if word not in links:
-        if texts[:3] != ["t", "/", "m"]:
+    tokens = wording.tokens
+    if text_at(tokens, at) == "-" and text_at(tokens, at + 1) in ("tot", "à", "en"):
+        at += 1  # "vijf- tot zesduizend"
+    texts = [t.text for t in tokens[at : at + 3]]
+    link = text_at(tokens, at)
+    if link not in _RANGE_LINKS[wording.language] and not (between and link in ("en", "and")):
+        if texts != ["t", "/", "m"]:
             return None
         at += 2
-    at += 3 if texts[:3] == ["tot", "en", "met"] else 1
-    while at < len(told.tokens) and told.tokens[at].text in ("de", "the", *CURRENCY):
+    at += 3 if texts == ["tot", "en", "met"] else 1
+    while text_at(tokens, at) in _BEFORE_SECOND:
         at += 1
-    signed = word != "-" and at + 1 < len(told.tokens) and is_negative(told.tokens, at + 1)
+    signed = link != "-" and at + 1 < len(tokens) and is_negative(tokens, at + 1)
     at += signed
-    b = read_number(told.tokens, at, told.language)
-    if b is None or code_end(told.tokens, at, told.language):
+    b = read_number(tokens, at, wording.language)
+    if b is None or code_end(tokens, at, wording.language):
         return None
-    return word, replace(b, value=-abs(b.value) if signed else abs(b.value))
-
-
-def is_share(told: Told, at: int) -> bool:
-    """Return whether the number that ends at `at` is a percentage."""
-    following = "".join(t.text for t in told.tokens[at : at + 2])
-    return told.unit == "percent" or following.startswith(("%", *PERCENT))
+    return link, replace(b, value=-abs(b.value) if signed else abs(b.value))

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 
-# the police print the old Dutch name of Fryslân
-PROVINCES = {
-    "PV20": "Groningen", "PV21": "Friesland", "PV22": "Drenthe", "PV23": "Overijssel", "PV24": "Flevoland",
-    "PV25": "Gelderland", "PV26": "Utrecht", "PV27": "Noord-Holland", "PV28": "Zuid-Holland", "PV29": "Zeeland",
-    "PV30": "Noord-Brabant", "PV31": "Limburg",
-}  # fmt: skip
-_KEYS = {name.casefold(): key for key, name in PROVINCES.items()} | {"fryslân": "PV21"}
+from osw_stats.vocabulary.packaged import packaged
+
+_DATA = packaged("regions.yml")
+PROVINCES: dict[str, str] = _DATA["provinces"]
+DIMENSIONS: tuple[str, ...] = tuple(_DATA["dimensions"])
+_KEYS = {name.casefold(): key for key, name in PROVINCES.items()} | _DATA["other_names"]
 _KEY = re.compile(r"(NL|PV|GM|RE|LD|PE)\d{1,4}")
-NATION = {"Nederland", "NL00", "NL01"}
-DIMENSIONS = ("RegioS", "Regio's", "Regios", "WijkenEnBuurten", "Wijken en buurten")
 
 
 def region_key(label: str) -> str:
@@ -25,11 +22,9 @@ def region_key(label: str) -> str:
     ('PV20', 'PV20', 'GM0363', 'Groningen (gemeente)')
     """
     text = label.strip()
-    if text in NATION:
+    if text in _DATA["nation"]:
         return "NL"
-    if _KEY.fullmatch(text):
-        return text
-    name = re.fullmatch(r"(.+) \(PV\)", text)
+    name = None if _KEY.fullmatch(text) else re.fullmatch(r"(.+) \(PV\)", text)
     return _KEYS.get(name[1].casefold(), text) if name else text
 
 
@@ -39,14 +34,9 @@ def region_name(key: str) -> str:
 
 
 def level(key: str) -> str:
-    """Return the kind of region: nation, province, municipality or other.
-
-    A name without a key is taken for a municipality, as the police print those.
-    """
+    """Return nation, province, municipality or other; a name without a key is a municipality, as the police print those."""
     if key == "NL":
         return "nation"
-    if key.startswith("PV") and key in PROVINCES:
+    if key in PROVINCES:
         return "province"
-    if key.startswith("GM") or not _KEY.fullmatch(key):
-        return "municipality"
-    return "other"
+    return "municipality" if key.startswith("GM") or not _KEY.fullmatch(key) else "other"

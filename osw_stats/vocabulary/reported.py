@@ -9,20 +9,35 @@ had before rounding), not confidence intervals.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from osw_stats.errors import InputError
-from osw_stats.vocabulary.impossible import refuse_impossible, refuse_units
+from osw_stats.vocabulary.packaged import packaged
 from osw_stats.vocabulary.printed import code_end, is_negative, read_number
-from osw_stats.vocabulary.reading import ONE, Reading, Told, is_year, read_at
-from osw_stats.vocabulary.rules import Figure, apply_rule
-from osw_stats.vocabulary.tokens import tokenise
-from osw_stats.vocabulary.wording import HEDGES, YEAR_BEFORE
+from osw_stats.vocabulary.reading import Reading, Wording, is_year, read_at
+from osw_stats.vocabulary.rules import Figure
+from osw_stats.vocabulary.tokens import text_at, tokenise
+from osw_stats.vocabulary.units import UNITS
+from osw_stats.vocabulary.words import CURRENCY, PERCENT, SCALES, WORDS, YEAR_BEFORE
 
-__all__ = ["HEDGES", "NO_FIGURE", "Figure", "apply_rule", "bare", "parse"]
+__all__ = ["NO_FIGURE", "Figure", "bare", "parse"]
 
 NO_FIGURE = "holds no figure"
+_AS_PRINTED = "Copy the words and the number as published."
+_IMPOSSIBLE = [(re.compile(case["pattern"]), case) for case in packaged("impossible.yml")]
+# what tells the unit of a figure; those of one family go together
+_FAMILIES = {family: words.split() for family, words in WORDS["currency"].items()}
+_FAMILY = {word: family for family, words in _FAMILIES.items() for word in words}
+_FAMILY |= dict.fromkeys(("%", *PERCENT), "percent") | dict.fromkeys(WORDS["fte"].split(), "fte")
+# families that no row of a kind of unit can be printed in
+_FOREIGN = {
+    "count": {"percent", "fte", *_FAMILIES},
+    "money": {"percent"},
+    "posts": {"percent", *_FAMILIES},
+    "share": {"fte", *_FAMILIES},
+}
 
 
 def parse(
@@ -72,15 +87,19 @@ def parse(
     >>> parse("meer dan twaalfduizend", strict=True).upper
     inf
     """
-    if language not in ONE:
+    if language not in ("nl", "en"):
         raise InputError("unknown language of a source", 'Write "nl" or "en".', value=language)
     if step is not None and not (math.isfinite(step) and step > 0):
         raise InputError("is not a step", "Write a number above zero, such as 1000.", value=step)
     width = None if step is None else Decimal(str(step))
+    wording = Wording(tokenise(text, language), language, unit, width, strict, careful=True, declared=True)
     try:
-        refuse_impossible(text)
-        told = Told(tokenise(text, language), language, unit, width, strict, careful=True, declared=True)
-        return _first(told).figure
+        if any(c.isdecimal() and not c.isascii() for c in text):
+            raise InputError("holds a digit of another script", "Write the digits 0 to 9.")
+        for pattern, case in _IMPOSSIBLE:
+            if pattern.search(text):
+                raise InputError(case["problem"], case["remedy"])
+        return _first(wording).figure
     except InputError as error:
         raise error.located(value=text) from None
 
@@ -95,36 +114,57 @@ def bare(text: str, language: str = "nl") -> Decimal | None:
     """
     tokens = tokenise(text.strip(), language)
     at = len(tokens) - 1
-    found = read_number(tokens, at, language) if tokens and tokens[at].digits else None
+    number = read_number(tokens, at, language) if tokens and tokens[at].digits else None
     whole = at == 0 or (at == 1 and is_negative(tokens, at))
-    return found.value if found and whole else None
+    return number.value if number and whole else None
 
 
-def _first(told: Told) -> Reading:
+def _first(wording: Wording) -> Reading:
+    """Return the first figure that is no year of "in 2024"; that year where nothing follows."""
     year = None
-    for at in _starts(told):
-        found = read_at(told, at)
-        if found and not _is_year(told, found):
-            refuse_units(told.tokens, found, told.unit)
-            return found
-        year = year or found
+    for at in _starts(wording):
+        reading = read_at(wording, at)
+        if reading is None:
+            continue
+        alone = reading.end == reading.start + 1 and reading.figure.rule in ("exact", "none")
+        before = text_at(wording.tokens, reading.start - 1)
+        if not (alone and before in YEAR_BEFORE and is_year(wording.tokens, reading.start)):
+            _refuse_units(wording, reading)
+            return reading
+        year = year or reading
     if year:
         return year
-    raise InputError(NO_FIGURE, "Copy the words and the number as published.")
+    raise InputError(NO_FIGURE, _AS_PRINTED)
 
 
-def _starts(told: Told) -> Iterator[int]:
+def _starts(wording: Wording) -> Iterator[int]:
     """Yield the positions where a figure may begin; dates and codes are passed over."""
     at = 0
-    while at < len(told.tokens):
-        end = code_end(told.tokens, at, told.language)
-        if end is None and (told.tokens[at].word or told.tokens[at].digits):
+    while at < len(wording.tokens):
+        end = code_end(wording.tokens, at, wording.language)
+        if end is None and (wording.tokens[at].word or wording.tokens[at].digits):
             yield at
         at = at + 1 if end is None else end
 
 
-def _is_year(told: Told, found: Reading) -> bool:
-    """Return whether this is the year of "in 2024", for which another figure may follow."""
-    before = told.tokens[found.start - 1].text if found.start else ""
-    bare = found.end == found.start + 1 and found.figure.rule in ("exact", "none")
-    return bare and before in YEAR_BEFORE and is_year(told.tokens, found.start)
+def _refuse_units(wording: Wording, reading: Reading) -> None:
+    """Refuse a figure that stands in two units, or beside another number without a word between them."""
+    tokens, end = wording.tokens, reading.end
+    before = reading.start - 1
+    if text_at(tokens, end - 1) in SCALES and text_at(tokens, end) in SCALES:
+        raise InputError("holds two words of scale", _AS_PRINTED)
+    beside = text_at(tokens, before).isdecimal() and not is_year(tokens, before)
+    if beside or (end < len(tokens) and tokens[end].digits and tokens[end - 1].digits):
+        raise InputError("holds two numbers side by side", _AS_PRINTED)
+    before -= text_at(tokens, before) == "-"
+    units = [_FAMILY[t] for t in (text_at(tokens, before),) if t in CURRENCY]
+    while text_at(tokens, end) in _FAMILY:
+        units.append(_FAMILY[text_at(tokens, end)])
+        end += 1
+    if len(set(units)) > 1:
+        raise InputError(f"stands in two units ({' and '.join(dict.fromkeys(units))})", _AS_PRINTED)
+    if len(units) > 1 and units[0] != "usd":  # "US dollar" takes two words
+        raise InputError(f"holds a doubled mark ({units[0]})", _AS_PRINTED)
+    foreign = _FOREIGN.get(UNITS[wording.unit].kind, ()) if wording.unit in UNITS else ()
+    if units and units[0] in foreign:
+        raise InputError(f"stands in another unit ({units[0]}) than the row ({wording.unit})", _AS_PRINTED)

@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 # rules whose interval is the project's own choice, not the meaning of the words
 CONVENTIONS = ("majority",)
+_HALF, _ONE, _SAME = Decimal("0.5"), Decimal(1), Decimal(0)
+# where the interval ends, in steps from the value (None: at zero), and whether each end belongs to it
+_RULES: dict[str, tuple[Decimal | None, Decimal, bool, bool]] = {
+    "exact": (_SAME, _SAME, True, True),
+    "none": (-_HALF, _HALF, True, False),
+    "m_op_k": (-_HALF, _HALF, True, False),
+    "circa": (-_ONE, _ONE, True, True),
+    "breukwoord": (-_ONE, _ONE, True, True),
+    "ruim": (_SAME, _ONE, True, False),
+    "meer_dan": (_SAME, _ONE, False, True),
+    "bijna": (-_ONE, _SAME, True, False),
+    "minder_dan": (-_ONE, _SAME, True, False),
+    "minstens": (_SAME, _ONE, True, True),
+    "hooguit": (None, _SAME, True, True),
+}
+_CLOSED_OF_ONE_IN = {"none": (False, True), "bijna": (False, False)}  # a share falls where k rises
 
 
 @dataclass(frozen=True)
@@ -33,8 +50,14 @@ class Figure:
 
     def mirrored(self) -> Figure:
         """Return the figure with the other sign."""
-        return replace(self, value=None if self.value is None else -self.value, lower=-self.upper,
-                       upper=-self.lower, lower_closed=self.upper_closed, upper_closed=self.lower_closed)  # fmt: skip
+        return replace(
+            self,
+            value=None if self.value is None else -self.value,
+            lower=-self.upper,
+            upper=-self.lower,
+            lower_closed=self.upper_closed,
+            upper_closed=self.lower_closed,
+        )
 
 
 def apply_rule(value: Decimal, step: Decimal, rule: str, *, strict: bool = False) -> Figure:
@@ -49,25 +72,7 @@ def apply_rule(value: Decimal, step: Decimal, rule: str, *, strict: bool = False
     """
     if value < 0:
         return apply_rule(-value, step, rule, strict=strict).mirrored()
-    half = step / 2
-    below, above, closed_below, closed_above = {
-        "exact": (Decimal(0), Decimal(0), True, True),
-        "none": (half, half, True, False),
-        "m_op_k": (half, half, True, False),
-        "circa": (step, step, True, True),
-        "breukwoord": (step, step, True, True),
-        "ruim": (Decimal(0), step, True, False),
-        "meer_dan": (Decimal(0), step, False, True),
-        "bijna": (step, Decimal(0), True, False),
-        "minder_dan": (step, Decimal(0), True, False),
-        "minstens": (Decimal(0), step, True, True),
-        "hooguit": (value, Decimal(0), True, True),
-    }[rule]
-    figure = Figure(
-        float(value), float(step), rule, float(value - below), float(value + above),
-        closed_below, closed_above,
-    )  # fmt: skip
-    return _unbounded(figure) if strict else figure
+    return _figure(value, step, rule, rule, lambda steps: value + steps * step, strict)
 
 
 def one_in(k: int, hedge: str, *, strict: bool = False) -> Figure:
@@ -80,27 +85,20 @@ def one_in(k: int, hedge: str, *, strict: bool = False) -> Figure:
     >>> f = one_in(8, "ruim"); f.rule, f.lower, round(f.upper, 1)
     ('ruim_een_op_k', 12.5, 14.3)
     """
-    one = Decimal(100)
-    fewer, exactly, more = one / (k + 1), one / k, one / (k - 1)
-    lower, upper, closed_below, closed_above = {
-        "none": (one / (k + Decimal("0.5")), one / (k - Decimal("0.5")), False, True),
-        "exact": (exactly, exactly, True, True),
-        "ruim": (exactly, more, True, False),
-        "meer_dan": (exactly, more, False, True),
-        "bijna": (fewer, exactly, False, False),
-        "minder_dan": (fewer, exactly, True, False),
-        "minstens": (exactly, more, True, True),
-        "hooguit": (Decimal(0), exactly, True, True),
-    }[hedge]
-    rule = "een_op_k" if hedge == "none" else f"{hedge}_een_op_k"
-    figure = Figure(float(exactly), 1.0, rule, float(lower), float(upper), closed_below, closed_above)
-    return _unbounded(figure) if strict else figure
+    name = "een_op_k" if hedge == "none" else f"{hedge}_een_op_k"
+    figure = _figure(100 / Decimal(k), _ONE, hedge, name, lambda steps: 100 / (k - steps), strict)
+    closed = _CLOSED_OF_ONE_IN.get(hedge)
+    return replace(figure, lower_closed=closed[0], upper_closed=closed[1]) if closed else figure
 
 
-def _unbounded(figure: Figure) -> Figure:
-    """Take away the end that the words themselves do not give."""
-    if figure.rule.startswith(("meer_dan", "minstens")):
-        return replace(figure, upper=math.inf, upper_closed=False)
-    if figure.rule.startswith("minder_dan"):
-        return replace(figure, lower=-math.inf, lower_closed=False)
-    return figure
+def _figure(
+    value: Decimal, step: Decimal, rule: str, name: str, end: Callable[[Decimal], Decimal], strict: bool
+) -> Figure:
+    """Return a figure whose ends lie where `end` puts a number of steps; `strict` takes away what words do not give."""
+    below, above, *closed = _RULES[rule]
+    lower, upper = 0.0 if below is None else float(end(below)), float(end(above))
+    if strict and rule in ("meer_dan", "minstens"):
+        upper, closed[1] = math.inf, False
+    if strict and rule == "minder_dan":
+        lower, closed[0] = -math.inf, False
+    return Figure(float(value), float(step), name, lower, upper, *closed)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from osw_stats.errors import InputError
+from osw_stats.vocabulary.packaged import packaged
 from osw_stats.vocabulary.periods import Period, parse_day_or_period, parse_period
 from osw_stats.vocabulary.units import unit
 from osw_stats.yamlfile import read_yaml, require_schema
@@ -51,7 +52,8 @@ class Series:
     sample, so that a difference of two figures means little without their margins. `part_of`:
     the series whose count of a year this one splits, by kind or by part of the year; all that
     name one whole add up to it. `change_of` is the series of counts that a percentage is the
-    change of, on the same period of the year before.
+    change of, on the same period of the year before. `concept`: what figures of posts or money are
+    (needed, funded, ...) that do not say so themselves.
     """
 
     series_id: str
@@ -68,6 +70,7 @@ class Series:
     sample: bool = False
     part_of: str = ""
     change_of: str = ""
+    concept: str = ""
 
     def definition_id(self, time_period: str, breakdown: str = "") -> str:
         """Return the definition in force: the series and how many breaks came before.
@@ -91,31 +94,22 @@ class Series:
 OWN = "series.yml"  # where a project describes series itself, in a folder of data/raw
 Files = tuple[tuple[str, Path, str], ...]  # name, place and hash of the text
 _in_use: Files = ()
+_ENTRY = packaged("series.schema.yml")
 
 
 def take_up(root: Path) -> list[Series]:
-    """Take up the series that a project describes itself, beside those of this library; return them.
+    """Take up the series that a project describes itself in files `series.yml` in data/raw; return them.
 
-    From then on `catalogue` and `series` know these and those of no other project: whatever reads the figures
-    of a project calls this first. The files are read again when their text changed.
-
-    Parameters
-    ----------
-    root
-        Project folder; its series stand in files `series.yml` in data/raw.
-
-    Raises
-    ------
-    InputError
-        If an entry cannot be used, or an id stands in two files; with file, row and column.
+    From then on `catalogue` and `series` know these and those of the library, and of no other project: whatever reads
+    the figures of a project calls this first. The files are read again when their text changed. An entry that cannot be
+    used, or an id in two files, is refused with file, row and column.
     """
     global _in_use
     raw = root / "data" / "raw"
-    found = [
-        p for p in sorted(raw.rglob(OWN)) if not any(x.startswith(".") for x in p.relative_to(raw).parts)
-    ]
+    hidden = re.compile(r"(?:^|/)\.")
+    paths = (p for p in sorted(raw.rglob(OWN)) if not hidden.search(p.relative_to(raw).as_posix()))
     own = tuple(
-        (p.relative_to(root).as_posix(), p, hashlib.sha256(p.read_bytes()).hexdigest()) for p in found
+        (p.relative_to(root).as_posix(), p, hashlib.sha256(p.read_bytes()).hexdigest()) for p in paths
     )
     known = _catalogue(own)
     _in_use = own
@@ -127,26 +121,44 @@ def catalogue() -> dict[str, Series]:
     return _catalogue(_in_use)
 
 
+def series(series_id: str) -> Series:
+    """Return one series; the error of one that is not there proposes the nearest.
+
+    Examples
+    --------
+    >>> series("acm_dsa_fte").unit
+    'fte'
+    """
+    known = catalogue()
+    if series_id in known:
+        return known[series_id]
+    remedy = "A new series is described in data/raw/<publisher>/series.yml first (docs/formats.md)."
+    raise InputError("unknown series", _nearest(series_id, known) + remedy, value=series_id)
+
+
+def _nearest(series_id: str, known: Iterable[str]) -> str:
+    near = get_close_matches(series_id, known, n=1)
+    return f'Did you mean "{near[0]}"? ' if near else ""
+
+
 @lru_cache(maxsize=16)
 def _catalogue(own: Files) -> dict[str, Series]:
-    folder = files("osw_stats.vocabulary") / "series"
-    packaged = sorted((f for f in folder.iterdir() if f.name.endswith(".yml")), key=lambda f: f.name)
-    found: dict[str, Series] = {}
+    packaged_files = sorted((Path(__file__).parent / "series").glob("*.yml"))
+    known: dict[str, Series] = {}
     home: dict[str, tuple[str, int]] = {}
-    for name, file in [*((f"series/{f.name}", f) for f in packaged), *((n, p) for n, p, _ in own)]:
+    for name, file in [*((f"series/{f.name}", f) for f in packaged_files), *((n, p) for n, p, _ in own)]:
         for series_id, (entry, line) in _entries(name, file).items():
-            if series_id in found:
-                raise InputError(
-                    f"this series stands in {home[series_id][0]} as well", "Keep one, or give one another id.",
-                    file=name, row=line, value=series_id,
-                )  # fmt: skip
+            if series_id in known:
+                problem = f"this series stands in {home[series_id][0]} as well"
+                remedy = "Keep one, or give one another id."
+                raise InputError(problem, remedy, file=name, row=line, value=series_id)
             breaks = tuple(Break(b["at"], {"nl": b["nl"], "en": b["en"]}) for b in entry.pop("breaks", []))
-            found[series_id] = Series(series_id, breaks=breaks, **entry)
+            known[series_id] = Series(series_id, breaks=breaks, **entry)
             home[series_id] = name, line
-    for about in found.values():
+    for about in known.values():
         if about.change_of:
-            _require_pair(about, found, *home[about.series_id])
-    return found
+            _require_pair(about, known, *home[about.series_id])
+    return known
 
 
 def _require_pair(about: Series, known: dict[str, Series], name: str, line: int) -> None:
@@ -155,65 +167,37 @@ def _require_pair(about: Series, known: dict[str, Series], name: str, line: int)
         problem = "is the change of a series and no percentage, or has an id that does not say so"
         remedy = "Write `unit: percent` and an id that ends in _change."
     elif about.change_of not in known or known[about.change_of].unit == "percent":
-        near = get_close_matches(about.change_of, known, n=1)
         problem = f"{about.change_of} is no series of counts"
-        hint = f'Did you mean "{near[0]}"? ' if near else ""
-        remedy = f"{hint}Name the series of counts that this is the change of."
+        remedy = f"{_nearest(about.change_of, known)}Name the series of counts that this is the change of."
     else:
         return
     raise InputError(problem, remedy, file=name, row=line, column="change_of", value=about.series_id)
 
 
-_PLAIN = {"type": "string", "pattern": r"^[^<>\[\]{}|`\\\x00-\x1f]+$"}  # it stands in pages and sheets
-_TEXT = {
-    "type": "object", "required": ["nl", "en"], "additionalProperties": False,
-    "properties": {"nl": _PLAIN, "en": _PLAIN},
-}  # fmt: skip
-_ENTRY = {
-    "type": "object",
-    "required": ["publisher", "indicator", "unit", "title", "counts", "population"],
-    "additionalProperties": False,
-    "properties": {
-        **dict.fromkeys(("publisher", "indicator", "unit", "ended", "part_of", "change_of"), _PLAIN),
-        **dict.fromkeys(("title", "counts", "population", "caveat"), _TEXT),
-        "homogeneous": {"type": "boolean"},
-        "sample": {"type": "boolean"},
-        "breaks": {
-            "type": "array",
-            "items": {"type": "object", "required": ["at", "nl", "en"], "additionalProperties": False,
-                      "properties": dict.fromkeys(("at", "nl", "en"), _PLAIN)},
-        },
-    },
-}  # fmt: skip
-_ID = re.compile(r"[a-z][a-z0-9_]*")
-
-
-def _entries(name: str, file: Any) -> dict[str, tuple[dict[str, Any], int]]:
+def _entries(name: str, file: Path) -> dict[str, tuple[dict[str, Any], int]]:
     """Return what a file says of each series, and the line on which it begins."""
-    entries: Any = read_yaml(file, name)
+    content: Any = read_yaml(file, name)
     require_schema(
-        entries, {"type": "object"}, "Write the id of a series, and below it what it is.", file=name
+        content, {"type": "object"}, "Write the id of a series, and below it what it is.", file=name
     )
     lines = file.read_text(encoding="utf-8").splitlines()
-    found = {}
-    for series_id, entry in entries.items():
+    entries = {}
+    for series_id, entry in content.items():
         line = next((n for n, text in enumerate(lines, 1) if text.startswith(f"{series_id}:")), 1)
         try:
             _require_entry(str(series_id), entry, name)
         except InputError as error:
-            raise error.located(
-                file=name, row=_line_of(lines, line, error.column or ""), value=series_id
-            ) from None
-        found[series_id] = entry, line
-    return found
+            row = _line_of(lines, line, error.column or "")
+            raise error.located(file=name, row=row, value=series_id) from None
+        entries[series_id] = entry, line
+    return entries
 
 
 def _require_entry(series_id: str, entry: Any, name: str) -> None:
-    if not _ID.fullmatch(series_id):
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", series_id):
         raise InputError("is no id of a series", "Begin with a small letter; then letters, digits and _.")
-    require_schema(
-        entry, _ENTRY, "Mend the entry after the example in docs/formats.md.", file=name, value=series_id
-    )
+    remedy = "Mend the entry after the example in docs/formats.md."
+    require_schema(entry, _ENTRY, remedy, file=name, value=series_id)
     for column, read, text in (
         ("unit", unit, entry["unit"]),
         ("ended", parse_period, entry.get("ended", "2024")),
@@ -234,28 +218,3 @@ def _line_of(lines: list[str], line: int, column: str) -> int:
         if first and text.strip().startswith(f"{first}:"):
             return number
     return line
-
-
-def series(series_id: str) -> Series:
-    """Return one series.
-
-    Raises
-    ------
-    InputError
-        If there is no such series; the message proposes the nearest one.
-
-    Examples
-    --------
-    >>> series("acm_dsa_fte").unit
-    'fte'
-    """
-    known = catalogue()
-    if series_id in known:
-        return known[series_id]
-    near = get_close_matches(series_id, known, n=1)
-    raise InputError(
-        "unknown series",
-        (f'Did you mean "{near[0]}"? ' if near else "")
-        + "A new series is described in data/raw/<publisher>/series.yml first (docs/formats.md).",
-        value=series_id,
-    )

@@ -59,14 +59,8 @@ class Token:
 def tokenise(text: str, language: str, offset: int = 0) -> list[Token]:
     """Split a text into tokens, with one spelling for apostrophes, dashes and spaces.
 
-    Parameters
-    ----------
-    text
-        Any text.
-    language
-        "nl" or "en": which mark takes the place of a space between thousands.
-    offset
-        Where `text` begins in a longer one; added to the places of the tokens.
+    `language` ("nl" or "en") says which mark takes the place of a space between thousands; `offset` is where the text
+    begins in a longer one.
 
     Examples
     --------
@@ -103,11 +97,5 @@ def _one_spelling(found: str, thousands: str, point: str) -> str:
 
 
 def text_at(tokens: Sequence[Token], at: int) -> str:
-    """Return the text of a token, empty before the first and after the last.
-
-    Examples
-    --------
-    >>> text_at(tokenise("ruim 760", "nl"), 1), text_at([], 0)
-    ('760', '')
-    """
+    """Return the text of a token, empty before the first and after the last."""
     return tokens[at].text if 0 <= at < len(tokens) else ""

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from osw_stats.vocabulary.scan import KINDS, scan
-from osw_stats.vocabulary.scan.patterns import marks
+from osw_stats.vocabulary.scan.marks import marks
 
 WORDS = (
     "een één de op acht tien van tot en à jaar jarige 16 17 2024 1.000 1,5 0,7 % procent € miljoen euro fte ruim bijna "
@@ -56,20 +56,16 @@ def took(text):
     return time.process_time() - began, found
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "1." * 100_000, "een op de " * 10_000, "7" * 200_000, "1 " * 50_000, "a1" * 100_000, "artikel 1, " * 20_000,
-        "\n1. " * 50_000, "((((" * 50_000, "1-" * 100_000, "p. 1, " * 30_000, "@" * 200_000, "a@" * 100_000,
-        "https://" * 20_000, "www." * 50_000, "1)" * 50_000, " " * 200_000, "\n" * 200_000, "één " * 50_000,
-        "jaar " * 40_000, "16- en " * 30_000, "\n\n1\n" * 40_000, "€" * 200_000, "10.1234/" * 20_000, "A" * 200_000,
-        "januari " * 25_000, "12 januari " * 20_000, "\u00ad" * 200_000, "1\u00a0" * 50_000, ".1" * 100_000,
-    ],
-    ids=lambda text: repr(text[:12]),
-)  # fmt: skip
-def test_hundreds_of_kilobytes_of_anything_take_bounded_time(text):
+PILES = (
+    "1.|een op de |7|1 |a1|artikel 1, |\n1. |((((|1-|p. 1, |@|a@|https://|www.|1)| |\n|één |jaar |16- en |\n\n1\n|€|10.1234/|A|"
+    "januari |12 januari |\u00ad|1\u00a0|.1"
+)
+
+
+@pytest.mark.parametrize("piece", PILES.split("|"), ids=repr)
+def test_two_hundred_kilobytes_of_anything_take_bounded_time(piece):
     # reading in quadratic time would take hours
-    assert took(text)[0] < 20
+    assert took((piece * 200_000)[:200_000])[0] < 20
 
 
 def test_time_grows_with_the_length_and_no_faster():

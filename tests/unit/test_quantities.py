@@ -20,31 +20,46 @@ from osw_stats.errors import UnitMismatchError
 from osw_stats.vocabulary.quantities import COLUMNS, QuantityArray
 from osw_stats.vocabulary.quantity import Quantity
 from osw_stats.vocabulary.units import UNITS, unit_of_difference
+from tests.cases import words
 from tests.conftest import PROJECT
 
 codes = st.sampled_from(list(UNITS))
 numbers = st.floats(0.5, 1e9)
 PAIRED = ("add", "sub", "mod", "lt", "le", "gt", "ge", "eq", "ne")
+METHODS = words(
+    "sum mean median min max std prod cumsum cummax diff rank idxmax quantile describe pct_change"
+)
 MANY = {
-    **{name: operator.methodcaller(name) for name in (
-        "sum", "mean", "median", "min", "max", "std", "prod", "cumsum", "cummax", "diff", "rank", "idxmax", "quantile", "describe",
-    )},
-    "python sum": sum, "python max": max, "python sorted": sorted,
-    **{f"numpy {f.__name__}": f for f in (np.sum, np.mean, np.median, np.max, np.average, np.quantile)[:5]},
-    "rolling": lambda s: s.rolling(2).sum(), "expanding": lambda s: s.expanding().mean(), "ewm": lambda s: s.ewm(2).mean(),
-    "shifted": lambda s: s > s.shift(), "minus its mean": lambda s: s - s.mean(), "between": lambda s: s.between(s.min(), s.max()),
-    "maximum": lambda s: np.maximum(s, s.shift()), "agg": lambda s: s.agg(["min", "max"]), "apply": lambda s: s.apply(lambda x: x * 2).sum(),
-    "concat": lambda s: pd.concat([s.iloc[:2], s.iloc[2:]]).sum(), "group": lambda s: s.groupby(np.zeros(len(s))).sum(),
-    "group mean": lambda s: s.groupby(np.zeros(len(s))).agg("mean"), "group cumsum": lambda s: s.groupby(np.zeros(len(s))).cumsum(),
-    "group max": lambda s: s.groupby(np.zeros(len(s))).transform("max"), "group median": lambda s: s.groupby(np.zeros(len(s))).median(),
+    **{name: operator.methodcaller(name) for name in METHODS},
+    **{f"python {f.__name__}": f for f in (sum, max, sorted)},
+    **{f"numpy {f.__name__}": f for f in (np.sum, np.mean, np.median, np.max, np.average)},
+    "rolling": lambda s: s.rolling(2).sum(),
+    "expanding": lambda s: s.expanding().mean(),
+    "ewm": lambda s: s.ewm(2).mean(),
+    "shifted": lambda s: s > s.shift(),
+    "minus its mean": lambda s: s - s.mean(),
+    "between": lambda s: s.between(s.min(), s.max()),
+    "maximum": lambda s: np.maximum(s, s.shift()),
+    "agg": lambda s: s.agg(["min", "max"]),
+    "concat": lambda s: pd.concat([s.iloc[:2], s.iloc[2:]]).sum(),
+    "group": lambda s: s.groupby(np.zeros(len(s))).sum(),
+    "group cumsum": lambda s: s.groupby(np.zeros(len(s))).cumsum(),
+    "group max": lambda s: s.groupby(np.zeros(len(s))).transform("max"),
     "pivot": lambda s: s.to_frame("v").assign(k="k").pivot_table(index="k", values="v", aggfunc="sum"),
-    "across": lambda s: s.iloc[:2].to_frame("a").assign(b=s.iloc[2:].array).max(axis=1), "frame": lambda s: s.to_frame("v").sum(), "frame mean": lambda s: s.to_frame("v").mean(),
-    "change in percent": lambda s: s.pct_change(), "group change": lambda s: s.groupby(np.zeros(len(s))).pct_change(),
-    "ufunc": lambda s: np.hypot(s, s.shift()), "norm": lambda s: np.linalg.norm(s.to_numpy(float)), "weights": lambda s: np.bincount([0, 0, 1, 1], weights=s)[1],
-    "array": lambda s: s.array.sum(), "values": lambda s: np.mean(s.values), "accumulate": lambda s: pd.Series(np.add.accumulate(s.array)),
-    "clip": lambda s: np.clip(s, s.iloc[0], s.iloc[0] + 1), "frame rank": lambda s: s.to_frame("v").rank(), "histogram": lambda s: np.histogram(s)[0].sum(),
-    "melt": lambda s: s.to_frame("v").melt()["value"].sum(), "plot": lambda s: s.plot(),
-}  # fmt: skip
+    "across": lambda s: s.iloc[:2].to_frame("a").assign(b=s.iloc[2:].array).max(axis=1),
+    "frame": lambda s: s.to_frame("v").sum(),
+    "group change": lambda s: s.groupby(np.zeros(len(s))).pct_change(),
+    "ufunc": lambda s: np.hypot(s, s.shift()),
+    "norm": lambda s: np.linalg.norm(s.to_numpy(float)),
+    "weights": lambda s: np.bincount([0, 0, 1, 1], weights=s)[1],
+    "array": lambda s: s.array.sum(),
+    "accumulate": lambda s: pd.Series(np.add.accumulate(s.array)),
+    "clip": lambda s: np.clip(s, s.iloc[0], s.iloc[0] + 1),
+    "frame rank": lambda s: s.to_frame("v").rank(),
+    "histogram": lambda s: np.histogram(s)[0].sum(),
+    "melt": lambda s: s.to_frame("v").melt()["value"].sum(),
+    "plot": lambda s: s.plot(),
+}
 
 
 def column(values, units) -> pd.Series:
@@ -56,9 +71,11 @@ def column(values, units) -> pd.Series:
 def test_two_numbers_are_added_and_compared_in_one_unit_only(a, b, x, y, name):
     op = getattr(operator, name)
     for left, right in (
-        (Quantity(x, a), Quantity(y, b)), (column([x], [a]), column([y], [b])),
-        (column([x], [a]), Quantity(y, b)), (Quantity(x, a), column([y], [b])),
-    ):  # fmt: skip
+        (Quantity(x, a), Quantity(y, b)),
+        (column([x], [a]), column([y], [b])),
+        (column([x], [a]), Quantity(y, b)),
+        (Quantity(x, a), column([y], [b])),
+    ):
         if a != b:
             with pytest.raises(UnitMismatchError) as refused:
                 op(left, right)
@@ -104,9 +121,8 @@ def test_many_numbers_of_two_units_are_refused_and_of_one_unit_are_as_plain_ones
 
 def test_a_figure_of_many_has_the_unit_it_should():
     shares = column([5.0, 6.5, 7.0], ["percent"] * 3)
-    assert [shares.mean().unit, shares.max().unit, shares.std().unit, shares.diff().iloc[1].unit] == [
-        "percent", "percent", "percentage_points", "percentage_points",
-    ]  # fmt: skip
+    results = shares.mean(), shares.max(), shares.std(), shares.diff().iloc[1]
+    assert [r.unit for r in results] == ["percent"] * 2 + ["percentage_points"] * 2
     assert not hasattr(shares.var(), "unit")
     people = column([1.0, 2.0, 3.0], ["persons", "fte", "persons"]).groupby([0, 1, 0]).sum()
     assert [(float(v), v.unit) for v in people] == [(4, "persons"), (2, "fte")]
@@ -121,12 +137,16 @@ def loaded():
 @pytest.mark.parametrize("name", COLUMNS[:3])
 def test_the_tables_that_load_gives_refuse(loaded, table, name):
     frame = getattr(loaded, table)
-    assert isinstance(frame[name].array, QuantityArray)
+    numbers, units = frame[name], frame["unit_measure"]
+    assert isinstance(numbers.array, QuantityArray)
     for call in (
-        lambda: frame[name].sum(), lambda: frame[name].max(), lambda: frame.groupby("publisher")[name].sum(),
-        lambda: frame.pivot_table(index="publisher", values=name), lambda: frame[name].diff(),
-        lambda: frame[name].iloc[0] + frame.loc[frame["unit_measure"] != frame["unit_measure"].iloc[0], name].iloc[0],
-    ):  # fmt: skip
+        numbers.sum,
+        numbers.max,
+        numbers.diff,
+        frame.groupby("publisher")[name].sum,
+        lambda: frame.pivot_table(index="publisher", values=name),
+        lambda: numbers.iloc[0] + numbers[units != units.iloc[0]].iloc[0],
+    ):
         with pytest.raises(UnitMismatchError, match="count different things"):
             call()
 
@@ -161,16 +181,18 @@ def test_work_inside_one_series_goes_on_as_before(loaded, tmp_path):
     assert o["obs_value"].plot().lines[-1].get_ydata().tolist() == bare["obs_value"].tolist()
 
 
-def test_the_way_out_is_asked_for_by_name(loaded):
-    mixed = loaded.observations["obs_value"]
-    total = mixed.astype(float).sum()
-    assert total == mixed.astype("float64").sum()
-
-
-@pytest.mark.parametrize("meet", [
-    lambda a, b: np.add(a, b), lambda a, b: np.maximum(a, b), lambda a, b: np.isclose(a, b), lambda a, b: np.float64(0) + a + b,
-    lambda a, b: sum([a, b], np.float64(0)), divmod, lambda a, b: np.array([a, a], dtype=object) + b,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "meet",
+    [
+        lambda a, b: np.add(a, b),
+        lambda a, b: np.maximum(a, b),
+        lambda a, b: np.isclose(a, b),
+        lambda a, b: np.float64(0) + a + b,
+        lambda a, b: sum([a, b], np.float64(0)),
+        divmod,
+        lambda a, b: np.array([a, a], dtype=object) + b,
+    ],
+)
 def test_two_numbers_meet_in_numpy_as_in_python(meet):
     with pytest.raises(UnitMismatchError, match="advice_requests and persons"):
         meet(Quantity(12206, "advice_requests"), Quantity(760_000, "persons"))
@@ -189,18 +211,16 @@ def test_a_rate_over_another_column_goes_on_and_a_change_from_row_to_row_does_no
 
 
 def test_a_table_is_sorted_by_more_columns_too(loaded):
-    o = loaded.observations
-    for keys in (["publisher", "obs_value"], ["obs_value", "publisher"]):
-        done = o.sort_values(keys, ascending=[True, False])
-        for _, group in done.groupby("publisher") if keys[0] == "publisher" else [("", done)]:
-            units = group.dropna(subset="obs_value")["unit_measure"]
-            assert (units != units.shift()).sum() == units.nunique()
-        by_unit = done.groupby([*keys[:1], "unit_measure"] if keys[0] == "publisher" else "unit_measure")
-        for _, group in by_unit:
-            values = group["obs_value"].dropna().astype(float)
-            assert (
-                values.is_monotonic_decreasing if keys[0] == "publisher" else values.is_monotonic_increasing
-            )
+    o = loaded.observations.dropna(subset="obs_value")
+    by_value = o.sort_values(["obs_value", "publisher"])
+    by_publisher = o.sort_values(["publisher", "obs_value"], ascending=[True, False])
+    for group in (by_value, *(g for _, g in by_publisher.groupby("publisher"))):
+        units = group["unit_measure"]
+        assert (units != units.shift()).sum() == units.nunique()
+    for _, group in by_value.groupby("unit_measure"):
+        assert group["obs_value"].astype(float).is_monotonic_increasing
+    for _, group in by_publisher.groupby(["publisher", "unit_measure"]):
+        assert group["obs_value"].astype(float).is_monotonic_decreasing
     assert o.set_index("obs_value").index.is_unique is False
     with pytest.raises((UnitMismatchError, TypeError)):
         o.nlargest(3, "obs_value")

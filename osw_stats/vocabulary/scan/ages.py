@@ -9,49 +9,32 @@ from osw_stats.vocabulary.reading import Reading
 from osw_stats.vocabulary.tokens import Token, text_at
 
 _OLDEST = 110
-_PRONOUNS = frozenset(("he", "she", "hij", "zij", "ze"))
-_YEARS = ("jaar", "jaren", "years", "year", "jr", "yrs")
-_LINKS = words.words_of(
-    "age aged ages at between bijvoorbeeld boven circa dan de die een en from het in is jonger least "
-    "leeftijd met minstens of onder ongeveer op ouder over than the to tot tussen under up van vanaf "
-    "vanuit zeker zijn "
+_PRONOUNS, _LINKS, _PREPOSITIONS, _YEARS, _OLD = (
+    frozenset(words.WORDS[name].split())
+    for name in ("pronouns", "age_links", "age_prepositions", "age_units", "old")
 )
-# with "18+" these are ages; any other number is a count of at least so many
-_PLUS = frozenset((12, 14, 15, 16, 18, 21, 40, 45, 50, 55, 60, 65, 67, 70, 75, 80))
+_BOUNDS = frozenset(words.WORDS["bounds_of_age"])
+_PLUS = frozenset(words.WORDS["plus"])
 
 
-def age_end(tokens: Sequence[Token], found: Reading) -> int | None:
-    """Return the token after an age that begins with the reading, or None if it is no age.
-
-    Examples
-    --------
-    >>> from osw_stats.vocabulary.reading import Told, read_at
-    >>> from osw_stats.vocabulary.tokens import tokenise
-    >>> tokens = tokenise("kinderen van 10 tot 14 jaar", "nl")
-    >>> age_end(tokens, read_at(Told(tokens, "nl"), 2))
-    6
-    """
-    low, high = found.figure.lower, found.figure.upper
-    value = found.figure.value
-    largest = value if value is not None else high
-    if (
-        found.form not in ("number", "range")
-        or not 0 <= largest <= _OLDEST
-        or largest % 1
-        or (value is None and low % 1)
-    ):
+def age_end(tokens: Sequence[Token], reading: Reading) -> int | None:
+    """Return the token after an age that begins with the reading, or None if it is no age."""
+    figure = reading.figure
+    ends = (figure.value,) if figure.value is not None else (figure.upper, figure.lower)
+    if reading.form not in ("number", "range") or not 0 <= ends[0] <= _OLDEST or any(end % 1 for end in ends):
         return None
-    return _glued_age(tokens, found.end, value) or _years(tokens, found) or _bare(tokens, found)
+    return _glued_age(tokens, reading) or _years(tokens, reading) or _bare(tokens, reading)
 
 
-def _glued_age(tokens: Sequence[Token], end: int, value: float | None) -> int | None:
+def _glued_age(tokens: Sequence[Token], reading: Reading) -> int | None:
     """Read what is glued on: "16-jarige", "16- en 17-jarigen", "14-year-old", "18+", "65-plussers"."""
+    end, is_plus = reading.end, reading.figure.value in _PLUS
     first, second = text_at(tokens, end), text_at(tokens, end + 1)
     if first.startswith("jarig"):
         return end + 1
     if first == "+" and tokens[end].glued:
-        return end + 1 if value in _PLUS else None
-    if first == "plus" and value in _PLUS:
+        return end + 1 if is_plus else None
+    if first == "plus" and is_plus:
         return end + 1
     if first != "-" or not tokens[end].glued:
         return None
@@ -68,108 +51,69 @@ def _glued_age(tokens: Sequence[Token], end: int, value: float | None) -> int | 
     return None
 
 
-def _years(tokens: Sequence[Token], found: Reading) -> int | None:
-    end = found.end
-    if (
-        text_at(tokens, end) in ("en", "and")
-        and text_at(tokens, end + 2) in _YEARS
-        and _after_people(tokens, found.start)
-    ):
+def _years(tokens: Sequence[Token], reading: Reading) -> int | None:
+    """Read an age in years: "16 jaar oud", "18 jaar en ouder", "van 12 tot 18 jaar"."""
+    start, end = reading.start, reading.end
+    pair = text_at(tokens, end) in ("en", "and") and text_at(tokens, end + 2) in _YEARS
+    if pair and _after_people(tokens, start):
         return end + 3  # "jongeren van 16 en 17 jaar"
     if text_at(tokens, end) not in _YEARS:
         return None
-    one, two = text_at(tokens, end + 1), text_at(tokens, end + 2)
-    if one in ("oud", "old"):
+    after, second = text_at(tokens, end + 1), text_at(tokens, end + 2)
+    if after in ("oud", "old"):
         return end + 2
-    if one in ("of", "en", "or", "and") and two in (
-        "ouder",
-        "jonger",
-        "older",
-        "younger",
-        "over",
-        "above",
-        "under",
-    ):
+    if (after in ("of", "en", "or", "and") and second in _OLD) or (after, second) == ("of", "age"):
         return end + 3
-    if (one, two) == ("of", "age"):
-        return end + 3
-    before, article = text_at(tokens, found.start - 1), text_at(tokens, found.start - 2)
-    if (before == "de" and article in ("onder", "boven", "vanaf")) or before in ("onder", "boven", "vanaf"):
+    bound = text_at(tokens, start - 2 if text_at(tokens, start - 1) == "de" else start - 1)
+    if bound in ("onder", "boven", "vanaf"):
         return end + 1
-    if one in words.TIME_AFTER:
+    if after in words.TIME_AFTER:
         return None
-    if _after_people(tokens, found.start) or _of_an_age(tokens, found.start):
+    if _after_people(tokens, start) or _of_an_age(tokens, start):
         return end + 1
-    if found.form != "range" or found.figure.lower < 4:
+    if reading.form != "range" or reading.figure.lower < 4:
         return None
-    near = {text_at(tokens, at) for at in range(found.start - 4, found.start)}
-    after = {text_at(tokens, at) for at in range(end + 1, end + 4)}
-    return None if near & words.TIME_BEFORE or after & words.TIME_AFTER else end + 1
+    near = {text_at(tokens, at) for at in range(start - 4, start)}
+    following = {text_at(tokens, at) for at in range(end + 1, end + 4)}
+    return None if near & words.TIME_BEFORE or following & words.TIME_AFTER else end + 1
 
 
-def _bare(tokens: Sequence[Token], found: Reading) -> int | None:
+def _bare(tokens: Sequence[Token], reading: Reading) -> int | None:
     """Read an age without "jaar": "een meisje van 12", "onder de 18", "aged 16-17"."""
-    end, start = found.end, found.start
+    end, start, value = reading.end, reading.start, reading.figure.value
     after = text_at(tokens, end)
-    if text_at(tokens, start - 1) in ("aged", "age", "ages"):
+    fourth, third, second, first = (text_at(tokens, at) for at in range(start - 4, start))
+    if first in ("aged", "age", "ages"):
         return _and_over(tokens, end)
-    if (
-        text_at(tokens, start - 1) == ","
-        and after == ","
-        and text_at(tokens, start - 2) in words.PEOPLE
-        and found.form == "number"
-    ):
+    if first == after == "," and second in words.PEOPLE and reading.form == "number":
         return end  # "een man, 41, uit Houten"
     noun = after.isalpha() and after not in words.NOT_NOUNS
-    if (
-        noun
-        or after in ("%", "€", "-", "/")
-        or after in ("naar", "procent", "percent", "per")
-        or found.figure.upper < 3
-    ):
+    no_age = after in ("%", "€", "-", "/", "naar", "procent", "percent", "per")
+    if noun or no_age or reading.figure.upper < 3:
         return None
-    before = [text_at(tokens, at) for at in range(start - 3, start)]
-    bounded = before[1:] in (["onder", "de"], ["boven", "de"], ["jonger", "dan"], ["ouder", "dan"]) or before[
-        1:
-    ] in (
-        ["younger", "than"],
-        ["young", "as"],
-        ["old", "as"],
-        ["older", "than"],
-        ["age", "of"],
-        ["ages", "of"],
-        ["leeftijd", "van"],
-    )
-    told_of = after in ("toen", "when") or before[1] in _PRONOUNS or _of_an_age(tokens, start)
-    if before[2] in ("was", "is", "werd") and told_of:
+    person = after in ("toen", "when") or second in _PRONOUNS or _of_an_age(tokens, start)
+    if first in ("was", "is", "werd") and person:
         return end
-    near = {*before, text_at(tokens, start - 4)}
-    if found.form == "range" and {"age", "ages", "leeftijd", "leeftijden"} & near:
+    near = {fourth, third, second, first}
+    if reading.form == "range" and near & {"age", "ages", "leeftijd", "leeftijden"}:
         return end
-    if bounded and (found.figure.value or 18) >= 3:
+    bounded = f"{second} {first}" in _BOUNDS and (value or 18) >= 3
+    if bounded or _after_people(tokens, start, strict=True):
         return _and_over(tokens, end)
-    if _after_people(tokens, start, strict=True):
-        return _and_over(tokens, end)
-    if (
-        before[2] in ("under", "over")
-        and after in ("s", "", ".", ",")
-        and 10 <= (found.figure.value or 0) <= 80
-    ):
-        return end
-    return None
+    closes = after in ("s", "", ".", ",")
+    return end if first in ("under", "over") and closes and 10 <= (value or 0) <= 80 else None
 
 
 def _and_over(tokens: Sequence[Token], end: int) -> int:
-    pair = (text_at(tokens, end), text_at(tokens, end + 1))
-    return end + 2 if pair[0] in ("and", "or", "en", "of") and pair[1] in words.AGE_AFTER else end
+    over = text_at(tokens, end) in ("and", "or", "en", "of") and text_at(tokens, end + 1) in words.AGE_AFTER
+    return end + 2 if over else end
 
 
 def _of_an_age(tokens: Sequence[Token], start: int) -> bool:
     """Return whether the words before speak of an age: "een leeftijdsgrens voor sociale media, van 15 jaar"."""
     near = [text_at(tokens, at) for at in range(start - 8, start)]
-    return any(w.startswith(("leeftijd", "minimumleeftijd")) for w in near) or bool(
-        {"oudste", "jongste", "oldest", "youngest"} & set(near[4:])
-    )
+    extreme = {"oudste", "jongste", "oldest", "youngest"}.intersection(near[4:])
+    return bool(extreme) or any(word.startswith(("leeftijd", "minimumleeftijd")) for word in near)
 
 
 def _after_people(tokens: Sequence[Token], start: int, *, strict: bool = False) -> bool:
@@ -183,20 +127,9 @@ def _after_people(tokens: Sequence[Token], start: int, *, strict: bool = False) 
         if word in words.AGE_BEFORE:
             return True
         if word in words.PEOPLE:
-            return not strict or (
-                linked and "aantal" not in {text_at(tokens, at - 1), text_at(tokens, at - 2)}
-            )
+            counted = "aantal" in (text_at(tokens, at - 1), text_at(tokens, at - 2))
+            return not strict or (linked and not counted)
         if word not in _LINKS:
             return False
-        linked = linked or word in (
-            "van",
-            "tot",
-            "tussen",
-            "of",
-            "vanaf",
-            "onder",
-            "boven",
-            "aged",
-            "between",
-        )
+        linked = linked or word in _PREPOSITIONS
     return False

@@ -1,4 +1,4 @@
-"""A number in a sentence, read as `reported` reads it, and what it is there: a claim, a year, an age."""
+"""A number in a sentence, read as `parse` reads it, and what it is there: a claim, a year, an age."""
 
 from __future__ import annotations
 
@@ -9,38 +9,56 @@ from decimal import Decimal
 
 import osw_stats.vocabulary.scan.words as words
 from osw_stats.vocabulary.printed import code_end, sign_before
-from osw_stats.vocabulary.reading import ContradictionError, Reading, Told, is_year, read_at
+from osw_stats.vocabulary.reading import ContradictionError, Reading, Wording, is_year, read_at
 from osw_stats.vocabulary.rules import Figure, apply_rule
 from osw_stats.vocabulary.scan.ages import age_end
-from osw_stats.vocabulary.scan.neighbours import alternatives, changes, one_of_two, scaled, shared_unit
-from osw_stats.vocabulary.scan.place import Found, Place, or_more, start_of, told
+from osw_stats.vocabulary.scan.neighbours import (
+    alternatives,
+    follows_change,
+    one_of_two,
+    scaled,
+    shared_unit,
+)
+from osw_stats.vocabulary.scan.place import Place, Span, or_more, start_of
 from osw_stats.vocabulary.scan.units import noun_after, unit_at
 from osw_stats.vocabulary.scan.worded import vague_unit
 from osw_stats.vocabulary.tokens import Token, text_at
-from osw_stats.vocabulary.wording import SCALES, YEAR_BEFORE
+from osw_stats.vocabulary.words import SCALES, YEAR_BEFORE
+
+_ONE_AFTER, _ONE_BEFORE, _ONE_IDIOMS, _ACHT_AFTER, _THIRD_PARTIES = (
+    frozenset(words.WORDS[name].split())
+    for name in ("one_after", "one_before", "one_idioms", "acht_after", "third_parties")
+)
+# a number in the marks of a language, whatever the sentence is in
+_LANGUAGE_OF_MARKS = {
+    "en": re.compile(r"\d{1,3}(,\d{3}){2,}|\d{1,3}(,\d{3})+\.\d+"),
+    "nl": re.compile(r"\d{1,3}(\.\d{3}){2,}|\d{1,3}(\.\d{3})+,\d+"),
+}
+# in a sentence of one language, a number of the other: no thousands begin with a zero; decimals before a unit
+_OTHER_SMALL = {"nl": re.compile(r"0\.\d{3,}"), "en": re.compile(r"0,\d{3,}")}
+_OTHER_DECIMAL = {"nl": re.compile(r"\d+\.\d{1,2}"), "en": re.compile(r"\d+,\d{1,2}")}
 
 
-def number(place: Place) -> tuple[Found, int] | None:
-    """Read a figure as `reported` does and tell its kind."""
-    language = _language_at(place.tokens, place.at, place.language)
-    place = replace(place, language=language)
+def number(place: Place) -> tuple[Span, int] | None:
+    """Read a figure as `parse` does and tell its kind."""
+    place = replace(place, language=_language_at(place.tokens, place.at, place.language))
+    tokens, at = place.tokens, place.at
     try:
-        found = _reading(place)
+        reading = _reading(place)
     except ContradictionError as error:
-        return told(place, error.end, "other", None, None, start=place.at)
-    if found is None or _is_no_figure(place, found):
+        return place.span(error.end, "other", start=at)
+    if reading is None or _is_no_figure(place, reading):
         return None
-    tokens = place.tokens
-    begins = found.form == "range" and is_year(tokens, place.at) and not is_year(tokens, found.end - 1)
-    if begins and text_at(tokens, place.at - 1) in YEAR_BEFORE:  # "van 1.234 in 2019 tot 2.345"
-        return told(place, place.at + 1, "year", None, None, start=place.at)
-    if _is_a_year(place, found):
-        return told(place, found.end, "year", None, None, start=found.start)
-    found = alternatives(place, one_of_two(place, found))
-    age = age_end(tokens, found)
+    begins = reading.form == "range" and is_year(tokens, at) and not is_year(tokens, reading.end - 1)
+    if begins and place.word(at - 1) in YEAR_BEFORE:  # "van 1.234 in 2019 tot 2.345"
+        return place.span(at + 1, "year", start=at)
+    if _is_a_year(place, reading):
+        return place.span(reading.end, "year", start=reading.start)
+    reading = alternatives(place, one_of_two(place, reading))
+    age = age_end(tokens, reading)
     if age:
-        return told(place, age, "age_band", None, None, start=start_of(place, found))
-    return _claim(place, found)
+        return place.span(age, "age_band", start=start_of(place, reading))
+    return _claim(place, reading)
 
 
 def _reading(place: Place) -> Reading | None:
@@ -53,142 +71,113 @@ def _reading(place: Place) -> Reading | None:
             return None
         tokens = tokens[: at + 1]  # "in 2024 - 12 procent": the dash is no link
     for _ in range(2):
-        found = read_at(
-            Told(list(tokens) if not isinstance(tokens, list) else tokens, place.language, careful=True), at
-        )
-        if found is None or tokens[found.end - 1].end <= place.limit:
-            return None if found and found.form == "majority" else found
+        reading = read_at(Wording(tokens, place.language, careful=True), at)
+        if reading is None or tokens[reading.end - 1].end <= place.limit:
+            return None if reading and reading.form == "majority" else reading
         tokens = [t for t in tokens if t.end <= place.limit]
     return None
 
 
-def _is_no_figure(place: Place, found: Reading) -> bool:
+def _is_no_figure(place: Place, reading: Reading) -> bool:
     """Return whether a word that can be a number is something else here."""
-    tokens, word = place.tokens, place.tokens[found.start].text
-    before, after = text_at(tokens, found.start - 1), text_at(tokens, found.end)
-    if found.form == "fraction":
-        if word == "half":
-            return (
-                place.language == "nl"
-                or after == "-"
-                or before == "-"
-                or (after in ("a", "an") and text_at(tokens, found.end + 1) in SCALES)  # "half a million"
-                or (before == "and" and after not in ("of", "the", "all", "a"))
-            )
-        return after in words.THIRD_PARTIES and tokens[found.end - 1].text in ("derde", "third")
-    if found.form == "vague":
+    word, before, after = place.word(reading.start), place.word(reading.start - 1), place.word(reading.end)
+    noun = after.isalpha() and after not in words.NOT_NOUNS
+    if reading.form == "vague":
         return word == "enkele" and before in ("een", "geen", "elke", "de", "die", "deze")
-    if found.end != found.start + 1 or found.form != "number":
+    if reading.form == "fraction" and word == "half":
+        scale = after in ("a", "an") and place.word(reading.end + 1) in SCALES  # "half a million"
+        alone = before == "and" and after not in ("of", "the", "all", "a")
+        return place.language == "nl" or "-" in (before, after) or scale or alone
+    if reading.form == "fraction":
+        return after in _THIRD_PARTIES and place.word(reading.end - 1) in ("derde", "third")
+    if reading.end != reading.start + 1 or reading.form != "number":
         return False
     if before in ("nummer", "number"):
         return True
     if word == "één":
-        noun = after.isalpha() and after not in words.NOT_NOUNS
-        return not noun or after in words.ONE_IDIOMS or before in ("nummer", "geen", "niet", "de", "het")
+        return not noun or after in _ONE_IDIOMS or before in ("nummer", "geen", "niet", "de", "het")
     if word == "one":
-        return (
-            not after.isalpha()
-            or after in words.ONE_AFTER
-            or after in words.NOT_NOUNS
-            or before in words.ONE_BEFORE
-        )
-    if word == "acht":
-        return (
-            after in words.ACHT_AFTER
-            or after.endswith("tegenomen")
-            or (before == "in" and after in ("te", ""))
-        )
-    return False
+        return not noun or after in _ONE_AFTER or before in _ONE_BEFORE
+    verb = after in _ACHT_AFTER or after.endswith("tegenomen") or (before == "in" and after in ("te", ""))
+    return word == "acht" and verb
 
 
-def _is_a_year(place: Place, found: Reading) -> bool:
-    tokens, at = place.tokens, found.start
-    if found.form == "range" and found.end >= at + 3:
-        return is_year(tokens, at) and is_year(tokens, found.end - 1)
-    if found.end != at + 1 or not is_year(tokens, at):
+def _is_a_year(place: Place, reading: Reading) -> bool:
+    tokens, at, end = place.tokens, reading.start, reading.end
+    if reading.form == "range" and end >= at + 3:
+        return is_year(tokens, at) and is_year(tokens, end - 1)
+    if end != at + 1 or not is_year(tokens, at) or unit_at(tokens, end, at):
         return False
-    after, before = text_at(tokens, at + 1), text_at(tokens, at - 1)
-    if unit_at(tokens, found.end, at):
+    after, before = place.word(at + 1), place.word(at - 1)
+    hedged = reading.figure.rule in ("ruim", "bijna", "minder_dan", "meer_dan", "minstens")
+    if hedged and before not in ("over", "after", "onder"):
         return False
-    if found.figure.rule in ("ruim", "bijna", "minder_dan", "meer_dan", "minstens") and before not in (
-        "over",
-        "after",
-        "onder",
-    ):
-        return False
-    return not (after in words.COUNTED and before not in YEAR_BEFORE)
+    return after not in words.COUNTED or before in YEAR_BEFORE
 
 
-def _claim(place: Place, found: Reading) -> tuple[Found, int]:
-    tokens, figure, end = place.tokens, found.figure, found.end
-    if found.form in ("share", "fraction") and not unit_at(tokens, end, found.start):
-        return told(place, end, "ratio", figure, "percent", start=start_of(place, found))
-    unit = unit_at(tokens, end, found.start)
-    if unit is None and (amount := scaled(place, found)):
-        figure, money = amount
-        unit = ("money", money, end)
-    if unit is None and (shared := shared_unit(place, found)):
-        if shared[0] == "percent":
-            again = read_at(Told(list(tokens[:end]), place.language, unit="percent"), found.start)
-            figure = again.figure if again else figure
-        unit = (*shared, end)
-    if unit is None and found.form == "vague":
-        unit = vague_unit(place, end)  # type: ignore[assignment]
-    if unit is None and place.money and tokens[end - 1].word and found.form in ("number", "range"):
-        unit = ("money", place.money, end) if noun_after(tokens, end, place.language) is None else None
-    kind, name, end = unit or ("count", noun_after(tokens, end, place.language, text=place.text), end)
-    if kind == "duration" and name == "hours" and text_at(tokens, found.start - 1) == "om":
-        return told(place, end, "other", None, None, start=found.start)
-    times = text_at(tokens, end) in words.TIMES_WORDS
-    more = or_more(tokens, end + times) or (text_at(tokens, end) == "+" and tokens[end].glued)
-    if more and figure.rule in ("none", "exact"):
+def _claim(place: Place, reading: Reading) -> tuple[Span, int]:
+    """Return what a figure counts, and the statement it is."""
+    tokens, figure, at, end = place.tokens, reading.figure, reading.start, reading.end
+    if reading.form in ("share", "fraction") and not unit_at(tokens, end, at):
+        return place.span(end, "ratio", figure, "percent", start=start_of(place, reading))
+    figure, kind, name, end = _counted(place, reading)
+    before = place.word(at - 1)
+    if kind == "duration" and name == "hours" and before == "om":
+        return place.span(end, "other", start=at)
+    plus = place.word(end) == "+" and tokens[end].glued
+    if figure.rule in ("none", "exact") and (plus or or_more(tokens, end + (place.word(end) in words.TIMES))):
         figure = apply_rule(Decimal(str(figure.value)), Decimal(str(figure.step)), "minstens")
-        name = name or noun_after(tokens, end + 1 + (tokens[end].text != "+"), place.language)
-    if (
-        figure.rule == "minder_dan"
-        and text_at(tokens, found.start - 1) == "onder"
-        and kind == "count"
-        and name
-    ):
-        figure = _unhedged(place, found)  # "onder 2.400 jongeren": among them
-        return told(place, end, kind, figure, name, start=found.start)
-    before = text_at(tokens, found.start - 1)
-    link = found.start - 1 - (before in ("€", "$", "£"))
-    if text_at(tokens, link) == "tot" and figure.rule == "hooguit" and changes(tokens, link):
-        figure = _unhedged(place, found)  # "steeg tot 20 procent"
-        return told(place, end, kind, figure, name, start=start_of(place, found, hedge=False))
-    if before == "over" and kind == "duration" and text_at(tokens, found.start - 2) not in words.LASTING:
-        figure = _unhedged(place, found)  # "over five years": in the course of them
-        return told(place, end, kind, figure, name, start=found.start)
-    start = start_of(place, found)
-    if tokens[found.start].digits:
-        start = min(start, sign_before(tokens, found.start))
-    return told(place, end, kind, figure, name, start=start)
+        name = name or noun_after(tokens, end + (1 if plus else 2), place.language)
+    link = at - 1 - (before in ("€", "$", "£"))
+    among = (
+        figure.rule == "minder_dan" and before == "onder" and kind == "count" and name
+    )  # "onder 2.400 jongeren"
+    during = (
+        before == "over" and kind == "duration" and place.word(at - 2) not in words.LASTING
+    )  # "over five years"
+    reached = figure.rule == "hooguit" and place.word(link) == "tot" and follows_change(tokens, link)
+    if among or during or reached:  # reached: "steeg tot 20 procent"
+        alone = read_at(Wording(tokens[at:], place.language), 0)
+        start = start_of(place, reading, hedge=False) if reached else at
+        return place.span(end, kind, alone.figure if alone else figure, name, start=start)
+    start = start_of(place, reading)
+    if tokens[at].digits:
+        start = min(start, sign_before(tokens, at))
+    return place.span(end, kind, figure, name, start=start)
 
 
-def _unhedged(place: Place, found: Reading) -> Figure:
-    again = read_at(Told(list(place.tokens[found.start :]), place.language), 0)
-    return again.figure if again else found.figure
+def _counted(place: Place, reading: Reading) -> tuple[Figure, str, str | None, int]:
+    """Return the figure with kind, unit and end of what it counts, which a neighbour may tell."""
+    tokens, figure, end = place.tokens, reading.figure, reading.end
+    unit = unit_at(tokens, end, reading.start)
+    if unit:
+        return figure, *unit
+    if amount := scaled(place, reading):
+        return amount[0], "money", amount[1], end
+    if shared := shared_unit(place, reading):
+        if shared[0] == "percent":
+            percentage = read_at(Wording(tokens[:end], place.language, unit="percent"), reading.start)
+            figure = percentage.figure if percentage else figure
+        return figure, *shared, end
+    if reading.form == "vague":
+        return figure, *vague_unit(place, end)
+    amount_again = place.money and tokens[end - 1].word and reading.form in ("number", "range")
+    if amount_again and noun_after(tokens, end, place.language) is None:
+        return figure, "money", place.money, end
+    return figure, "count", noun_after(tokens, end, place.language, text=place.text), end
 
 
 def _language_at(tokens: Sequence[Token], at: int, language: str) -> str:
     """Return how this number is written: its own marks and scale word go before the sentence."""
-    text = tokens[at].text
+    text, after = tokens[at].text, text_at(tokens, at + 1)
     if not tokens[at].digits:
         return language
-    after = text_at(tokens, at + 1)
-    if after in ("million", "billion", "thousand") or re.fullmatch(
-        r"\d{1,3}(,\d{3}){2,}|\d{1,3}(,\d{3})+\.\d+", text
-    ):
+    if after in ("million", "billion", "thousand") or _LANGUAGE_OF_MARKS["en"].fullmatch(text):
         return "en"
-    if after in ("miljoen", "miljard", "duizend", "mln", "mld") and language == "en":
+    dutch_scale = language == "en" and after in ("miljoen", "miljard", "duizend", "mln", "mld")
+    if dutch_scale or _LANGUAGE_OF_MARKS["nl"].fullmatch(text):
         return "nl"
-    if re.fullmatch(r"\d{1,3}(\.\d{3}){2,}|\d{1,3}(\.\d{3})+,\d+", text):
-        return "nl"
-    other = "en" if language == "nl" else "nl"
-    if re.fullmatch(r"0\.\d{3,}" if language == "nl" else r"0,\d{3,}", text):
-        return other  # no thousands begin with a zero
-    decimal = r"\d+\.\d{1,2}" if language == "nl" else r"\d+,\d{1,2}"
-    if re.fullmatch(decimal, text) and unit_at(tokens, at + 1, at):
-        return other
+    decimal = _OTHER_DECIMAL[language].fullmatch(text) and unit_at(tokens, at + 1, at)
+    if decimal or _OTHER_SMALL[language].fullmatch(text):
+        return "en" if language == "nl" else "nl"
     return language

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+import osw_stats.vocabulary.scan.words as words
 from osw_stats.vocabulary.reading import Reading
 from osw_stats.vocabulary.rules import Figure, apply_rule
 from osw_stats.vocabulary.tokens import Token, text_at
-from osw_stats.vocabulary.wording import find_hedge, hedge_before
+from osw_stats.vocabulary.words import find_hedge, hedge_before
 
-_MORE = frozenset(("meer", "langer", "hoger", "vaker", "more", "longer", "higher"))
-_MONEY = ("€", "$", "£", "eur", "usd", "gbp", "us", "euro")
+_MORE = frozenset(words.WORDS["or_more"].split())
 
 
 @dataclass(frozen=True)
-class Found:
+class Span:
     """A statement by its place; `figure` and `unit` are None where it is no claim."""
 
     start: int
@@ -26,7 +26,7 @@ class Found:
     unit: str | None
     language: str
 
-    def moved(self, by: int) -> Found:
+    def moved(self, by: int) -> Span:
         """Return the same statement, counted from the start of a longer text."""
         return replace(self, start=self.start + by, end=self.end + by)
 
@@ -40,23 +40,48 @@ class Place:
     floor: int  # the first token a hedge may take
     limit: int  # offset where the next date or code begins
     language: str
-    money: str | None  # the currency told last in this sentence
+    money: str | None  # the currency of the amount before in this sentence
     text: str  # the block the tokens are of
 
+    def word(self, at: int) -> str:
+        """Return the text of a token, empty before the first and after the last."""
+        return text_at(self.tokens, at)
 
-def start_of(place: Place, found: Reading, *, hedge: bool = True) -> int:
+    def holds(self, end: int) -> bool:
+        """Return whether a figure that ends before token `end` lies before the next date or code."""
+        return self.tokens[end - 1].end <= self.limit
+
+    def hedge(self, at: int) -> str:
+        """Return the rule of the hedge before a token."""
+        return hedge_before(self.tokens, at, self.language)
+
+    def span(
+        self,
+        end: int,
+        kind: str,
+        figure: Figure | None = None,
+        unit: str | None = None,
+        *,
+        start: int | None = None,
+    ) -> tuple[Span, int]:
+        """Return the statement from token `start`, where left out from the hedge before this place, and its end."""
+        first = hedged(self, self.at) if start is None else start
+        begin, stop = self.tokens[first].start, self.tokens[end - 1].end
+        return Span(begin, stop, kind, figure, unit, self.language), end
+
+
+def start_of(place: Place, reading: Reading, *, hedge: bool = True) -> int:
     """Return the token where the statement begins: its hedge, its currency or the number."""
-    tokens, at = place.tokens, found.start
-    start = at
-    while start > place.floor and tokens[start - 1].text in _MONEY:
+    start = reading.start
+    while start > place.floor and place.word(start - 1) in words.MONEY_BEFORE:
         start -= 1
-    if found.form == "range":
+    if reading.form == "range":
         for back in (1, 2):
-            if start - back >= place.floor and tokens[start - back].text in ("tussen", "between"):
+            if start - back >= place.floor and place.word(start - back) in ("tussen", "between"):
                 return start - back
-    if found.form == "fraction" and start > place.floor and tokens[start - 1].text == "de":
+    if reading.form == "fraction" and start > place.floor and place.word(start - 1) == "de":
         start -= 1
-    if found.form == "vague" and start and tokens[start - 1].text in ("tot", "to"):
+    if reading.form == "vague" and place.word(start - 1) in ("tot", "to"):
         return start  # "honderden tot duizenden" is no upper bound
     return hedged(place, start) if hedge else start
 
@@ -71,23 +96,12 @@ def hedged(place: Place, start: int) -> int:
     return start
 
 
-def told(
-    place: Place, end: int, kind: str, figure: Figure | None, unit: str | None, *, start: int | None = None
-) -> tuple[Found, int]:
-    """Return the statement that begins at `start` (where left out: at the hedge before the word) and `end`."""
-    first = hedged(place, place.at) if start is None else start
-    return Found(
-        place.tokens[first].start, place.tokens[end - 1].end, kind, figure, unit, place.language
-    ), end
-
-
-def plain(place: Place, value: Decimal, at: int) -> Figure:
+def in_words(place: Place, value: Decimal) -> Figure:
     """Return the figure of a whole number in words under the hedge before it."""
-    rule = hedge_before(place.tokens, at, place.language)
+    rule = place.hedge(place.at)
     return apply_rule(value, Decimal(1), "exact" if rule == "none" else rule)
 
 
 def or_more(tokens: Sequence[Token], end: int) -> bool:
     """Return whether "of meer" or the like follows."""
-    two = (text_at(tokens, end), text_at(tokens, end + 1))
-    return two[0] in ("of", "or") and two[1] in _MORE
+    return text_at(tokens, end) in ("of", "or") and text_at(tokens, end + 1) in _MORE

@@ -7,15 +7,17 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
+import osw_stats.vocabulary.scan.words as words
 from osw_stats.errors import InputError
-from osw_stats.vocabulary.rules import Figure
-from osw_stats.vocabulary.scan.kinds import find_at
-from osw_stats.vocabulary.scan.languages import language_of
-from osw_stats.vocabulary.scan.lines import line_marks
-from osw_stats.vocabulary.scan.patterns import marks
-from osw_stats.vocabulary.scan.place import Found, Place
+from osw_stats.vocabulary.numerals import is_numeral, without_accents
+from osw_stats.vocabulary.scan.marks import Mark, line_marks, marks, without_overlap
+from osw_stats.vocabulary.scan.numbers import number
+from osw_stats.vocabulary.scan.place import Place, Span
+from osw_stats.vocabulary.scan.worded import slashed, worded
 from osw_stats.vocabulary.tokens import Token, tokenise
+from osw_stats.vocabulary.words import FRACTIONS, VAGUE
 
 CLAIMS = ("count", "percent", "ratio", "money", "fte", "duration")
 KINDS = (*CLAIMS, "date", "year", "age_band", "article", "page", "phone", "list", "other")
@@ -25,6 +27,11 @@ _LONGEST = 20_000  # characters of a block; a longer one is cut at a space
 _SURE = ("article", "date", "phone", "page")
 _LONG = 12  # characters: a web address, an account number
 _DIGIT = re.compile(r"[0-9]")
+_FIRST = {phrase[0] for table in (FRACTIONS, VAGUE, words.VAGUE, words.FRACTIONS) for phrase in table}.union(
+    words.RATIO_WORDS, ("een", "één", "half", "halve", "one", "a", "an")
+)
+_OF_FIGURE = ("value", "rule", "lower", "upper", "lower_closed", "upper_closed")
+_GLUE = frozenset("-/_.:#@~&=+'")
 
 
 @dataclass(frozen=True)
@@ -94,30 +101,29 @@ def scan(text: str, *, language: str = "nl") -> Iterator[Statement]:
     line, counted = 1, 0
     lines, breaks = _plain_lines(text)
     for start, end in _blocks(lines):
-        for found in _in_block(lines[start:end], start, language):
-            line += lines.count("\n", counted, found.start)
-            counted = found.start
-            yield _statement(found, text, line, breaks)
+        for span in _in_block(lines[start:end], start, language):
+            line += lines.count("\n", counted, span.start)
+            counted = span.start
+            first, last = (at + bisect_left(breaks, at) for at in (span.start, span.end))
+            yield _statement(span, line, first, last, text[first:last])
+
+
+def _statement(span: Span, line: int, start: int, end: int, text: str) -> Statement:
+    is_claim = span.kind in CLAIMS
+    figure = span.figure if is_claim else None
+    reading = {name: getattr(figure, name, None) for name in _OF_FIGURE}
+    unit = span.unit if is_claim else None
+    return Statement(
+        line, start, end, text, is_claim, span.kind, **reading, unit=unit, language=span.language
+    )
 
 
 def _plain_lines(text: str) -> tuple[str, array[int]]:
     """Return the text with plain line ends, and where in it a double line end lost its first character."""
-    breaks = array(
-        "q", (m.start() - i for i, m in enumerate(re.finditer("\r\n", text))) if "\r" in text else ()
-    )
-    return (text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text), breaks
-
-
-def _statement(found: Found, text: str, line: int, breaks: array[int]) -> Statement:
-    start, end = (at + bisect_left(breaks, at) for at in (found.start, found.end))
-    told: Figure | None = found.figure if found.kind in CLAIMS else None
-    return Statement(
-        line, start, end, text[start:end], found.kind in CLAIMS, found.kind,
-        told.value if told else None, told.rule if told else None,
-        told.lower if told else None, told.upper if told else None,
-        told.lower_closed if told else None, told.upper_closed if told else None,
-        found.unit if told else None, found.language,
-    )  # fmt: skip
+    if "\r" not in text:
+        return text, array("q")
+    breaks = array("q", (m.start() - i for i, m in enumerate(re.finditer("\r\n", text))))
+    return text.replace("\r\n", "\n").replace("\r", "\n"), breaks
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
@@ -131,9 +137,7 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while end - start > _LONGEST:
-        space = max(
-            text.rfind(" ", start + 1, start + _LONGEST), text.rfind("\n", start + 1, start + _LONGEST)
-        )
+        space = max(text.rfind(gap, start + 1, start + _LONGEST) for gap in " \n")
         here = space if space > 0 else start + _LONGEST
         yield start, here
         start = here
@@ -141,20 +145,18 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _in_block(block: str, offset: int, language: str) -> Iterator[Found]:
+def _in_block(block: str, offset: int, language: str) -> Iterator[Span]:
     marked = _all_marks(block) if _DIGIT.search(block) else []
-    inside = language_of(block, language)
+    of_block = words.language_of(block, language)
     at = 0
     for start, end in _sentences(block, marked):
         piece = block[start:end]
-        spoken = language_of(piece, inside)
-        tokens = tokenise(piece, spoken, start)
-        here = []
+        spoken = words.language_of(piece, of_block)
+        first = at
         while at < len(marked) and marked[at][0] < end:
-            here.append(marked[at])
             at += 1
-        for found in _walk(tokens, here, spoken, block):
-            yield found.moved(offset)
+        for span in _walk(tokenise(piece, spoken, start), marked[first:at], spoken, block):
+            yield span.moved(offset)
 
 
 def _sentences(block: str, marked: list[tuple[int, int, str]]) -> Iterator[tuple[int, int]]:
@@ -173,22 +175,14 @@ def _sentences(block: str, marked: list[tuple[int, int, str]]) -> Iterator[tuple
         yield start, len(block)
 
 
-def _all_marks(block: str) -> list[tuple[int, int, str]]:
+def _all_marks(block: str) -> list[Mark]:
     """Return the marks of page and context without overlap; references and dates go first."""
     context = marks(block)
     sure = [m for m in context if m[2] in _SURE or m[1] - m[0] > _LONG]
-    found: list[tuple[int, int, str]] = []
-    taken = bytearray(len(block))
-    for start, end, kind in (*sure, *line_marks(block), *context):
-        if not any(taken[start:end]):
-            taken[start:end] = b"\x01" * (end - start)
-            found.append((start, end, kind))
-    return sorted(found)
+    return without_overlap((*sure, *line_marks(block), *context), len(block))
 
 
-def _walk(
-    tokens: list[Token], marked: list[tuple[int, int, str]], language: str, block: str
-) -> Iterator[Found]:
+def _walk(tokens: list[Token], marked: list[Mark], language: str, block: str) -> Iterator[Span]:
     """Yield what stands in one sentence, in order and without overlap."""
     at, mark, last, floor = 0, 0, -1, 0
     money: str | None = None
@@ -197,24 +191,57 @@ def _walk(
             start, end, kind = marked[mark]
             mark += 1
             if start >= last and (kind == "year" or _DIGIT.search(block, start, end)):
-                yield Found(start, end, kind, None, None, language)
+                yield Span(start, end, kind, None, None, language)
             last = max(last, end)
             while at < len(tokens) and tokens[at].start < end:
                 at += 1
             floor = at
             continue
         limit = marked[mark][0] if mark < len(marked) else len(block)
-        found = (
-            find_at(Place(tokens, at, floor, limit, language, money, block))
-            if tokens[at].start >= last
-            else None
-        )
-        if found is None:
+        place = Place(tokens, at, floor, limit, language, money, block)
+        statement = _at(place) if tokens[at].start >= last else None
+        if statement is None:
             at += 1
             continue
-        told, at = found
-        if told.start >= last:
-            yield told
-            last = told.end
-            money = told.unit if told.kind == "money" else money
+        span, at = statement
+        if span.start >= last:
+            yield span
+            last = span.end
+            money = span.unit if span.kind == "money" else money
         floor = at
+
+
+def _at(place: Place) -> tuple[Span, int] | None:
+    """Return the statement that begins at a token and the token after it; digits that are no number are a code."""
+    token = place.tokens[place.at]
+    if token.digits:
+        return slashed(place) or number(place) or _code(place)
+    if token.word and may_begin(token.text, place.language):
+        return worded(place) or number(place)
+    return None
+
+
+@lru_cache(maxsize=50_000)
+def may_begin(word: str, language: str) -> bool:
+    """Return whether a figure can begin with this word."""
+    begins = word in _FIRST or word.endswith(("jarige", "jarigen", "tal"))
+    return begins or is_numeral(without_accents(word), language)
+
+
+def _code(place: Place) -> tuple[Span, int]:
+    """Return digits that are no number as one run with what is glued to them."""
+    tokens, at = place.tokens, place.at
+    start, end = at, at + 1
+    while start > place.floor and tokens[start].glued and _is_glue(tokens[start - 1]):
+        start -= 1
+    while end < len(tokens) and tokens[end].glued and _is_glue(tokens[end]) and place.holds(end + 1):
+        end += 1
+    while end > at + 1 and not (tokens[end - 1].word or tokens[end - 1].digits):
+        end -= 1
+    while start < at and not (tokens[start].word or tokens[start].digits):
+        start += 1
+    return place.span(end, "other", start=start)
+
+
+def _is_glue(token: Token) -> bool:
+    return token.word or token.digits or token.text in _GLUE

@@ -7,12 +7,16 @@ from collections.abc import Sequence
 import osw_stats.vocabulary.scan.words as words
 from osw_stats.vocabulary.tokens import Token, text_at
 
-_PERCENT = ("procent", "procenten", "percent", "pct", "procentpunt", "procentpunten", "%")
+Unit = tuple[str, str, int]  # kind, name, and the token after it
 _INITIALS = 3  # letters: "27 EU member states"
-_POINTS = ("punt", "punten", "point", "points")
+_OF_POSTS, _FULL_TIME = (frozenset(words.WORDS[name].split()) for name in ("of_posts", "full_time"))
+_ADJECTIVE = {
+    language: tuple(map(tuple, (rule["ends"], rule["but"])))
+    for language, rule in words.WORDS["adjective_ends"].items()
+}
 
 
-def unit_at(tokens: Sequence[Token], at: int, start: int) -> tuple[str, str, int] | None:
+def unit_at(tokens: Sequence[Token], at: int, start: int) -> Unit | None:
     """Return kind, unit and end of the unit of a number at tokens[start:at], or None if it has none.
 
     Examples
@@ -26,76 +30,61 @@ def unit_at(tokens: Sequence[Token], at: int, start: int) -> tuple[str, str, int
     return (
         _percent(tokens, at)
         or _money(tokens, at, start)
-        or _fte(tokens, at)
+        or _posts(tokens, at)
         or _times(tokens, at, start)
         or _time(tokens, at)
     )
 
 
-def _percent(tokens: Sequence[Token], at: int) -> tuple[str, str, int] | None:
-    here = text_at(tokens, at)
-    if here in _PERCENT:
-        end = at + 1
-        if here == "%" and text_at(tokens, end) == "-" and text_at(tokens, end + 1) in _POINTS:
-            end += 2
-        return "percent", "percent", end
-    if here == "per" and text_at(tokens, at + 1) == "cent":
-        return "percent", "percent", at + 2
-    if here == "percentage" and text_at(tokens, at + 1) in _POINTS:
+def _percent(tokens: Sequence[Token], at: int) -> Unit | None:
+    here, after = text_at(tokens, at), text_at(tokens, at + 1)
+    if here in words.PERCENT:
+        points = here == "%" and after == "-" and text_at(tokens, at + 2) in words.POINTS
+        return "percent", "percent", at + (3 if points else 1)
+    if (here == "per" and after == "cent") or (here == "percentage" and after in words.POINTS):
         return "percent", "percent", at + 2
     return None
 
 
-def _money(tokens: Sequence[Token], at: int, start: int) -> tuple[str, str, int] | None:
-    after = text_at(tokens, at)
-    sign = text_at(tokens, start - 1)
+def _money(tokens: Sequence[Token], at: int, start: int) -> Unit | None:
+    after, sign = text_at(tokens, at), text_at(tokens, start - 1)
     if after in ("€", "$", "£") and at + 1 < len(tokens) and tokens[at + 1].digits:
         after = ""  # the sign of the next number: "vanaf 2024 €20 miljoen"
     if after in words.CURRENCY_UNITS and after != "us":
         return "money", words.CURRENCY_UNITS[after], at + 1
-    if sign in words.CURRENCY_UNITS and (sign not in ("us", "pond") or text_at(tokens, start - 2) != ""):
-        if sign == "us":
-            return None
+    if sign in words.CURRENCY_UNITS and sign != "us" and (sign != "pond" or text_at(tokens, start - 2)):
         return "money", words.CURRENCY_UNITS[sign], at
     return None
 
 
-def _fte(tokens: Sequence[Token], at: int) -> tuple[str, str, int] | None:
-    for here in (at, at + 1):
+def _posts(tokens: Sequence[Token], at: int) -> Unit | None:
+    for here in (at, at + 1) if text_at(tokens, at) in _OF_POSTS else (at,):
         word = text_at(tokens, here)
-        if here > at and not (
-            text_at(tokens, at).isalpha()
-            and text_at(tokens, at) in ("extra", "vaste", "nieuwe", "additional", "tijdelijke")
-        ):
-            break
         if word in words.FTE:
             return "fte", "fte", here + 1
-        if word in ("full", "fulltime", "voltijd", "voltijds"):
+        if word in _FULL_TIME:
             for end in range(here + 1, here + 5):
                 if text_at(tokens, end).startswith(("equivalent", "banen")):
                     return "fte", "fte", end + 1
     return None
 
 
-def _times(tokens: Sequence[Token], at: int, start: int) -> tuple[str, str, int] | None:
+def _times(tokens: Sequence[Token], at: int, start: int) -> Unit | None:
     here, after = text_at(tokens, at), text_at(tokens, at + 1)
-    before = (text_at(tokens, start - 2), text_at(tokens, start - 1))
-    if before[1] == "factor" or before in (("factor", "of"), ("factor", "van")):
+    before = text_at(tokens, start - 1)
+    if before == "factor" or (before in ("of", "van") and text_at(tokens, start - 2) == "factor"):
         return "ratio", "ratio", at
     if here == "-" and after == "fold" and tokens[at].glued:
         return "ratio", "ratio", at + 2
-    if here not in words.TIMES_WORDS:
-        return None
-    if after in words.RATIO_AFTER or (here == "maal" and after not in words.PER):
+    if here in words.TIMES and (after in words.RATIO_AFTER or (here == "maal" and after not in words.PER)):
         return "ratio", "ratio", at + 1
     return None
 
 
-def _time(tokens: Sequence[Token], at: int) -> tuple[str, str, int] | None:
-    here = text_at(tokens, at)
+def _time(tokens: Sequence[Token], at: int) -> Unit | None:
+    here, after = text_at(tokens, at), text_at(tokens, at + 1)
     if here in words.DURATIONS:
         return "duration", words.DURATIONS[here], at + 1
-    after = text_at(tokens, at + 1)
     if after in words.DURATIONS and (here in words.TIME_ADJECTIVES or (here == "-" and tokens[at].glued)):
         return "duration", words.DURATIONS[after], at + 2
     return None
@@ -105,43 +94,27 @@ def noun_after(tokens: Sequence[Token], at: int, language: str, *, text: str = "
     """Return the noun that a number before `at` counts, with its adjectives; None if none follows.
 
     Where the `text` is given, a cell of a table that ends after the number has no noun.
-
-    Examples
-    --------
-    >>> from osw_stats.vocabulary.tokens import tokenise
-    >>> noun_after(tokenise("23 minderjarige slachtoffers waarvan", "nl"), 1, "nl")
-    'minderjarige slachtoffers'
-    >>> noun_after(tokenise("12.206, waarvan", "nl"), 1, "nl") is None
-    True
     """
-    found: list[str] = []
     if text and _is_cell(tokens, at, text):
         return None
-    while at < len(tokens) and len(found) < 4:
-        token = tokens[at]
-        if not token.word or token.text in words.NOT_NOUNS:
-            break
-        word = token.text
-        if (
-            text_at(tokens, at + 1) == "-"
-            and tokens[at + 1].glued
-            and at + 2 < len(tokens)
-            and tokens[at + 2].word
-        ):
-            broken = not tokens[at + 2].glued
-            word += tokens[at + 2].text if broken else "-" + tokens[at + 2].text
+    phrase: list[str] = []
+    while len(phrase) < 4 and at < len(tokens) and tokens[at].word and tokens[at].text not in words.NOT_NOUNS:
+        first = word = tokens[at].text
+        joined = text_at(tokens, at + 1) == "-" and tokens[at + 1].glued
+        if joined and at + 2 < len(tokens) and tokens[at + 2].word:
+            word += ("-" if tokens[at + 2].glued else "") + tokens[at + 2].text
             at += 2
-        found.append(word)
+        phrase.append(word)
         at += 1
-        if not _is_adjective(token.text, language) and not (language == "en" and len(word) <= _INITIALS):
+        if not _is_adjective(first, language) and not (language == "en" and len(word) <= _INITIALS):
             following = text_at(tokens, at)
             compound = language == "en" and not word.endswith("s") and following.endswith("s")
             if compound and following.isalpha() and following not in words.NOT_NOUNS:
-                found.append(following)
+                phrase.append(following)
             break
-    if found and language == "en" and found[-1].endswith("ed"):
-        found.pop()
-    return " ".join(found) or None
+    if phrase and language == "en" and phrase[-1].endswith("ed"):
+        phrase.pop()
+    return " ".join(phrase) or None
 
 
 def _is_cell(tokens: Sequence[Token], at: int, text: str) -> bool:
@@ -156,10 +129,5 @@ def _is_cell(tokens: Sequence[Token], at: int, text: str) -> bool:
 
 
 def _is_adjective(word: str, language: str) -> bool:
-    if word in words.ADJECTIVES:
-        return True
-    if language == "nl":
-        return len(word) > 4 and word.endswith("e") and not word.endswith(("tie", "ie", "age", "ode"))
-    return len(word) > 4 and word.endswith(
-        ("al", "ive", "ous", "able", "ful", "less", "ian", "ish", "ic", "ed")
-    )
+    ends, but = _ADJECTIVE[language]
+    return word in words.ADJECTIVES or (len(word) > 4 and word.endswith(ends) and not word.endswith(but))

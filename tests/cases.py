@@ -1,0 +1,24 @@
+"""Tables of cases that stand in YAML beside their tests: section, language, rows of a text and what is read in it."""
+
+from pathlib import Path
+
+import pytest
+
+from osw_stats.yamlfile import read_yaml
+
+
+def cases(beside, *sections):
+    """Return a decorator that runs a test for every row: section, language, text, expected."""
+    table = read_yaml(Path(beside).with_name("cases.yml"))
+    rows = [
+        (section, language, text, expected)
+        for section in sections or table
+        for language, of_language in table[section].items()
+        for text, expected in of_language
+    ]
+    return pytest.mark.parametrize(("section", "language", "text", "expected"), rows)
+
+
+def words(text):
+    """Return the words of a text."""
+    return text.split()
