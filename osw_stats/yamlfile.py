@@ -48,7 +48,7 @@ class _Loader(_Base):
 
 
 def _require_small(text: str) -> None:
-    """Pass when a text nests little and has few values, repeated ones counted: told before anything is built."""
+    """Check, before anything is built, that a text nests little and has few values, repeated ones counted."""
     count, problem = 0, ""
     sizes: dict[str | None, int] = {}  # values under each anchor that is closed
     begun: list[tuple[str | None, int]] = []
@@ -72,7 +72,7 @@ def _require_small(text: str) -> None:
 
 
 def read_yaml(path: Path | Any, name: str | Path | None = None) -> Any:
-    """Return the content of a YAML file.
+    """Return the content of a YAML file; `name` is how messages call it.
 
     Raises
     ------
@@ -113,13 +113,7 @@ def _jsonschema() -> ModuleType:
 def require_schema(
     entry: Any, schema: dict[str, Any], remedy: str, *, file: str | Path, value: object = None
 ) -> None:
-    """Pass when what a YAML file holds fits its schema, dates included.
-
-    Raises
-    ------
-    InputError
-        For the first thing that does not fit; the column is its path in the file.
-    """
+    """Raise an InputError for the first thing in a YAML file that does not fit its schema; the column is its path."""
     jsonschema = _jsonschema()
     validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker(["date"]))
     wrong = next(iter(validator.iter_errors(entry)), None)

@@ -146,7 +146,7 @@ def cell(row, column, value):
         (cell(1, "quote", ""), "quote", "needs the words"),
         (cell(1, "quote", "woord " * 26), "quote", "more than 25 words"),
         (cell(1, "date", "13-01-2025"), "date", "is not a date"),
-        (cell(1, "place", ""), "place", "must not be empty"),
+        (cell(1, "place", ""), "place", "is empty"),
     ],
 )
 def test_a_bad_answer_is_named_with_its_place(project, change, column, problem):

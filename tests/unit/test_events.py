@@ -50,10 +50,10 @@ def test_where_a_law_changed_what_comes_in_the_series_it_is_drawn_on_hold_the_br
 @pytest.mark.parametrize(
     ("old", "new", "column", "problem"),
     [
-        ("law-2024,law,", "law-2024,storm,", "kind", "is unknown"),
+        ("law-2024,law,", "law-2024,storm,", "kind", "allowed values"),
         ("2024-07-01,2024-07-01", "2024-07-01,2024-06-01", "end", "lies before the start"),
         ("2024-07-01,2024-07-01", "2024-13-01,2024-07-01", "start", "is not a date"),
-        (",rapport-2025,4.2", ",no-such,4.2", "source_id", "is not described"),
+        (",rapport-2025,4.2", ",no-such,4.2", "source_id", "allowed values"),
         ("police_* cbs_registered_*,Wet", "polis_*,Wet", "series", "fits no series"),
         (",Sexual Offences Act,", ",,", "en", "is empty"),
         ("hours-2022,opening", "law-2024,opening", "event_id", "this id stands twice"),

@@ -226,7 +226,7 @@ def test_whole_percents_give_no_effective_n_of_their_own(tmp_path):
         ({"lower": ""}, r'row 2, column "lower": is empty'),
         ({"pct": "28,5"}, r'row 2, column "pct", value "28,5": is not a number'),
         ({"sex": "v"}, r'row 2, column "sex", value "v"'),
-        ({"wave": "20"}, r'row 2, value "20": is not a period'),
+        ({"wave": "20"}, r'row 2, column "wave", value "20": is not a period'),
         ({"source_id": "other"}, r'row 2, column "source_id"'),
     ],
 )
