@@ -11,7 +11,7 @@ from osw_stats.analysis.disclosure import protect, require_rounded_margins, roun
 from osw_stats.analysis.disclosure.feasible import System
 from osw_stats.analysis.disclosure.groups import _open
 from osw_stats.analysis.due import due
-from osw_stats.analysis.edition_changes import HEADLINES, Told, edition_changes
+from osw_stats.analysis.edition_changes import HEADLINES, Snapshot, edition_changes
 from osw_stats.errors import InputError
 
 FIGURE = {
@@ -22,7 +22,7 @@ SERIES = {"series_id": "police_reports", "counts_en": "reports", "population_en"
 
 
 def told(*figures, year=2023, series=(SERIES,), headlines=None, verdicts=()):
-    return Told(
+    return Snapshot(
         str(year), year, pd.DataFrame([FIGURE | f for f in figures], columns=list(FIGURE)), pd.DataFrame(list(series)),
         None if headlines is None else pd.DataFrame(headlines, columns=HEADLINES), pd.DataFrame(list(verdicts), columns=["id", "verdict"]),
     )  # fmt: skip

@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from osw_stats.analysis.edition_changes import CHANGES, COLUMNS, HEADLINES, Told, edition_changes
+from osw_stats.analysis.edition_changes import CHANGES, COLUMNS, HEADLINES, Snapshot, edition_changes
 from osw_stats.cli import main
 from osw_stats.report import compared
 from osw_stats.report.changes_words import KINDS, cells, heading
@@ -22,7 +22,7 @@ SERIES = {"series_id": "police_reports", "counts_en": "reports", "population_en"
 
 
 def told(*figures, year=2023, headlines=(), verdicts=(), series=(SERIES,)):
-    return Told(
+    return Snapshot(
         str(year), year, pd.DataFrame([FIGURE | f for f in figures]), pd.DataFrame(list(series)),
         None if headlines is None else pd.DataFrame(list(headlines), columns=HEADLINES).astype({"value": "float64", "lower": "float64", "upper": "float64"}),
         pd.DataFrame(list(verdicts), columns=["id", "verdict"]),
@@ -165,7 +165,7 @@ def changed():
     for year in (2023, 2024):
         tables = load_tables(year, PROJECT)
         verdicts = tables.claims()[["id", "verdict"]]
-        sides.append(Told(str(year), year, tables.observations, compared.series_table(), None, verdicts))
+        sides.append(Snapshot(str(year), year, tables.observations, compared.series_table(), None, verdicts))
     return edition_changes(*sides)
 
 
