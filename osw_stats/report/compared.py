@@ -51,7 +51,7 @@ def _read(path: Path) -> pd.DataFrame:
 
 
 def _with_numbers(frame: pd.DataFrame) -> pd.DataFrame:
-    for column in frame.columns.intersection(NUMBERS):
+    for column in frame.columns.intersection(list(NUMBERS)):
         frame[column] = pd.to_numeric(frame[column].replace("", None))
     return frame
 

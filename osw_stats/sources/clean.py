@@ -21,6 +21,7 @@ from osw_stats.vocabulary.series import take_up
 from osw_stats.vocabulary.tidy_schema import validate
 
 READERS = {"transcription": read_transcription, "margins": read_margins, "sheet": read_sheet}
+DATES = ["published", "published_precision", "known_by"]
 
 
 @dataclass(frozen=True)
@@ -112,16 +113,15 @@ def _sources(
 ) -> pd.DataFrame:
     """Return one row a document: what it is, its date, the raw files that quote it and their hashes."""
     hashes = {path: sha256(path) for record in records for path in record.files}
-    figures = observations.groupby("source_id")
-    counts, first = figures.size(), figures[["published", "published_precision", "known_by"]].first()
+    counts = observations["source_id"].value_counts()
+    first = observations.drop_duplicates("source_id")[["source_id", *DATES]]
+    dated = {source_id: dates for source_id, *dates in first.itertuples(index=False)}
     rows = []
     for source_id, document in sorted(known.items()):
         quoting = [r for r in records if source_id in r.documents]
         files = [path for r in quoting for path in r.files]
-        dated = document.get("published", "")
-        dates = [dated, "day" if dated else "unknown", dated or document.get("seen", "")]
-        if source_id in first.index:
-            dates = first.loc[source_id].tolist()
+        day = document.get("published", "")
+        dates = dated.get(source_id, [day, "day" if day else "unknown", day or document.get("seen", "")])
         rows.append(
             {
                 "source_id": source_id,
@@ -129,7 +129,7 @@ def _sources(
                 "title": document["title"],
                 "language": document["language"],
                 "url": document.get("url", ""),
-                **dict(zip(first.columns, dates, strict=True)),
+                **dict(zip(DATES, dates, strict=True)),
                 "date_basis": document["date_basis"],
                 "read_in": document["read_in"],
                 "via": document.get("via", ""),

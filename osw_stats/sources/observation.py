@@ -23,22 +23,9 @@ def observation(seen: str | None = None, **facts: Any) -> dict[str, Any]:
         named is that of an exact, ordinary figure of everybody, without published limits. `file` and `row` are
         added by who reads the file.
     """
-    row = (
-        WHOLE
-        | {
-            "lower": facts["obs_value"],
-            "upper": facts["obs_value"],
-            "lower_closed": True,
-            "ci_lower": math.nan,
-            "ci_upper": math.nan,
-            "obs_status": "normal",
-            "role": "main",
-            "as_reported": "",
-            "published": "",
-            "note": "",
-        }
-        | facts
-    )
+    exact = {"lower": facts["obs_value"], "upper": facts["obs_value"], "lower_closed": True}
+    exact |= {"ci_lower": math.nan, "ci_upper": math.nan, "obs_status": "normal", "role": "main"}
+    row: dict[str, Any] = WHOLE | exact | dict.fromkeys(("as_reported", "published", "note"), "") | facts
     row = {"upper_closed": not row["lower"] < row["upper"]} | row
     rounded = "rounding" if row["lower"] < row["upper"] else "none"
     row["interval_kind"] = rounded if math.isnan(row["ci_lower"]) else "published"

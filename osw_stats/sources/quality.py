@@ -13,7 +13,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from osw_stats.errors import OswError
@@ -125,15 +124,14 @@ def withheld_is_not_zero(figures: pd.DataFrame) -> pd.DataFrame:
 def parts_do_not_exceed_the_whole(figures: pd.DataFrame) -> pd.DataFrame:
     """Find published parts that exceed the whole they are part of."""
     main = _main(figures)
-    wrong = []
+    wrong = [main.head(0)]
     for rule in about("parts_do_not_exceed_the_whole")["parts"]:
         parts = main[(main["series_id"] == rule["part"]) & main["breakdown"].isin(rule["breakdowns"])]
         wholes = main[(main["series_id"] == rule["whole"]) & (main["breakdown"] == "")]
         sums = wholes["time_period"].map(parts.groupby("time_period")["lower"].sum())
-        wrong += [
-            parts[parts["time_period"] == period] for period in wholes["time_period"][sums > wholes["upper"]]
-        ]
-    return pd.concat([main.head(0), *wrong])
+        for period in wholes["time_period"][sums > wholes["upper"]]:
+            wrong.append(parts[parts["time_period"] == period])
+    return pd.concat(wrong)
 
 
 def shares_lie_between_0_and_100(figures: pd.DataFrame) -> pd.DataFrame:
@@ -155,8 +153,8 @@ def shares_of_one_question_add_up(figures: pd.DataFrame) -> pd.DataFrame:
 
 def no_jump_of_a_thousand(figures: pd.DataFrame) -> pd.DataFrame:
     """Find figures hundreds of times their neighbour: that is a change of unit, not of the world."""
-    years = _neighbours(figures)
-    return years[years["times"] > about("no_jump_of_a_thousand")["above"]]
+    years, above = _neighbours(figures), float(about("no_jump_of_a_thousand")["above"])
+    return years[years["times"] > above]
 
 
 def no_outlier_among_neighbours(figures: pd.DataFrame) -> pd.DataFrame:
@@ -226,6 +224,6 @@ def _neighbours(figures: pd.DataFrame) -> pd.DataFrame:
     rows = rows.sort_values("time_period", kind="stable")
     before = rows.groupby(GROUP, sort=False)[["time_period", "obs_value", "definition_id"]].shift()
     old, new = before["obs_value"].abs(), rows["obs_value"].abs()
-    times = np.fmax(old / new, new / old).fillna(1)  # of zero and zero
+    times = pd.concat([old / new, new / old], axis=1).max(axis=1).fillna(1)  # of zero and zero
     rows = rows.assign(definition_before=before["definition_id"], times=times)
     return rows[rows["time_period"].astype(int) - before["time_period"].fillna("0").astype(int) == 1]

@@ -53,8 +53,8 @@ def _cells_read(cells: dict[str, str], record: SourceRecord) -> dict[str, Any]:
     figure = _figure(cells, document["language"], value)
     if figure is not None and _in_words(figure, cells):
         value = figure.value  # "een derde" is a third, however it was typed
-    copied = ("series_id", "time_period", "sex", "age", "breakdown", "obs_status", "source_id", "locator")
-    copied += ("as_reported", "published", "published_precision", "note")
+    copied = ["series_id", "time_period", "sex", "age", "breakdown", "obs_status", "source_id", "locator"]
+    copied += ["as_reported", "published", "published_precision", "note"]
     return tidy_row(
         document.get("seen"),
         **{column: cells[column] for column in copied},
