@@ -6,14 +6,13 @@ Format and rules of coding: docs/codebook.md.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from osw_stats.errors import InputError, located
-from osw_stats.sources.register import SourceRecord, records_of
+from osw_stats.sources.register import records_of
 from osw_stats.sources.rows import form, one_of, read_form, refuse_rows
 from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, NO_RECORD, QUESTIONS, SCOPES, authority
 
@@ -75,18 +74,19 @@ def load_deadlines(root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _read(root: Path, kind: str, check: Callable[[dict[str, str]], dict[str, Any]]) -> pd.DataFrame:
-    tables = [read_form(r, root, partial(_row, record=r, check=check)) for r in records_of(root, kind)]
+    """Return the tables of one kind; a row that names no document rests on the first of its record."""
+    tables = []
+    for record in records_of(root, kind):
+        table = read_form(record, root, check)
+        sources = table.get("source_id", pd.Series(next(iter(record.documents)), table.index))
+        documents = [record.documents[source] if "source_id" in table else {} for source in sources]
+        urls = [document.get("url", "") for document in documents]
+        table.insert(len(table.columns) - 2, "url", urls)
+        table.insert(
+            len(table.columns) - 2, "read", [document.get("read", "whole") for document in documents]
+        )
+        tables.append(table.assign(source_id=sources))
     return pd.concat(tables, ignore_index=True)
-
-
-def _row(
-    cells: dict[str, str], record: SourceRecord, check: Callable[[dict[str, str]], dict[str, Any]]
-) -> dict[str, Any]:
-    """Return a checked row with its document: the first of the record, where the row names none."""
-    source_id = cells.get("source_id", next(iter(record.documents)))
-    document = record.documents[source_id] if "source_id" in cells else {}
-    read = {"url": document.get("url", ""), "read": document.get("read", "whole")}
-    return check(cells) | {"source_id": source_id} | read
 
 
 def _answer(cells: dict[str, str]) -> dict[str, Any]:
