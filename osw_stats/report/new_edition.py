@@ -92,7 +92,10 @@ def new_edition(root: Path, year: int, as_of: date, languages: tuple[str, ...] |
         _write_edition(edition, path, root)
     _close_the_last(root, year)
     for notebook in sorted((root / "notebooks").glob("*.ipynb")):  # who opens one meets the newest edition
-        _replace(notebook, DEFAULT.sub(rf"\g<1>{newest(root)}", notebook.read_text(encoding="utf-8")))
+        text = notebook.read_text(encoding="utf-8")
+        renewed = DEFAULT.sub(rf"\g<1>{newest(root)}", text)
+        if renewed != text:
+            write(notebook, renewed.encode())
     table = due(tables.vintages, tables.observations, year, edition.as_of)
     folder = root / FOLDER / str(year)
     folder.mkdir(parents=True, exist_ok=True)
@@ -100,11 +103,6 @@ def new_edition(root: Path, year: int, as_of: date, languages: tuple[str, ...] |
     for checklist, language in zip(checklists, edition.languages, strict=True):
         write(checklist, markdown(table, tables, language).encode())
     return Made(path, kept, table, checklists, _write_sheets(tables, folder))
-
-
-def _replace(path: Path, text: str) -> None:
-    if text != path.read_text(encoding="utf-8"):
-        write(path, text.encode())
 
 
 def _following(root: Path, year: int, as_of: date, languages: tuple[str, ...] | None) -> Edition:
@@ -192,14 +190,11 @@ def _asked(row: dict[str, Any], tables: Tables) -> list[dict[str, Any]]:
         "where": f"{source['title']}, {row['locator']}" + (f" ({source['url']})" if source["url"] else ""),
         "wanted": row["status"] in ("overdue", "due"),
     }
-    return [
-        _described(series(row["series"]), figure) | same | {"last_value": _last(figure)}
-        for figure in records(figures[last & figures["region"].eq("NL")])
-    ]
-
-
-def _last(figure: dict[str, Any]) -> float | str:
-    return why_no_value(figure, "nl") if pd.isna(figure["obs_value"]) else float(figure["obs_value"])
+    rows = []
+    for figure in records(figures[last & figures["region"].eq("NL")]):
+        value = why_no_value(figure, "nl") if pd.isna(figure["obs_value"]) else float(figure["obs_value"])
+        rows.append(_described(series(row["series"]), figure) | same | {"last_value": value})
+    return rows
 
 
 def lines(table: pd.DataFrame) -> list[str]:

@@ -20,21 +20,8 @@ from osw_stats.vocabulary.periods import known_by
 from osw_stats.vocabulary.series import series
 from osw_stats.yamlfile import read_yaml
 
-CELLS = [
-    "table",
-    "dims",
-    "measure",
-    "measure_label",
-    "time_period",
-    "value",
-    "ci_lower",
-    "ci_upper",
-    "obs_status",
-    "source_id",
-    "known_by",
-    "file",
-    "row",
-]
+CELLS = ["table", "dims", "measure", "measure_label", "time_period", "value", "ci_lower", "ci_upper"]
+CELLS += ["obs_status", "source_id", "known_by", "file", "row"]
 LENGTH = {"year": 4, "month": 7}  # of the text of a period
 
 
@@ -64,11 +51,10 @@ def cells_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFrame:
         dims = dims + ("; " if number else "") + f"{name}=" + frame[name].astype("str")
     titles = table.labels.get("measure", {})
     ((source_id, document),) = record.documents.items()
-    public = known_by(
-        record.facts.get("published", ""), record.facts["published_precision"], document["seen"]
-    )
+    facts = record.facts
+    public = known_by(facts.get("published", ""), facts["published_precision"], document["seen"])
     return frame.assign(
-        table=record.facts["table"],
+        table=facts["table"],
         dims=dims,
         measure_label=frame["measure"].astype("str").map(lambda code: titles.get(code, code)),
         source_id=source_id,
@@ -80,38 +66,21 @@ def cells_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFrame:
 def observations_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFrame:
     """Return the figures of known series that a table holds, as rows of the tidy table."""
     ((source_id, document),) = record.documents.items()
-    same = {
-        "source_id": source_id,
-        "published": record.facts.get("published", ""),
-        "published_precision": record.facts["published_precision"],
-        "file": record.path.relative_to(root).as_posix(),
-    }
+    precision = record.facts["published_precision"]
+    same = {"source_id": source_id, "published": record.facts.get("published", "")}
+    same |= {"published_precision": precision, "file": record.path.relative_to(root).as_posix()}
     rows = []
-    for entry in mapping():
-        for cell in records(_matching(table, entry)) if record.facts["table"] in entry["tables"] else []:
+    for entry in (entry for entry in mapping() if record.facts["table"] in entry["tables"]):
+        for cell in records(_matching(table, entry)):
             where = ", ".join(f"{name} {cell[name]}" for name in table.dims)
-            locator = f"{where}, {cell['time_period']}, {cell['measure']}"
-            copied = {c: cell[c] for c in ("time_period", "ci_lower", "ci_upper", "obs_status", "row")}
-            rows.append(
-                observation(
-                    document["seen"],
-                    series_id=entry["series_id"],
-                    obs_value=cell["value"],
-                    locator=locator,
-                    **copied,
-                    **same,
-                    **_left_open(entry["series_id"], cell),
-                )
-            )
+            facts = {c: cell[c] for c in ("time_period", "ci_lower", "ci_upper", "obs_status", "row")} | same
+            facts |= {"series_id": entry["series_id"], "obs_value": cell["value"]}
+            facts["locator"] = f"{where}, {cell['time_period']}, {cell['measure']}"
+            if series(entry["series_id"]).unit == "percent":  # a count is exact
+                limits = printed_range(cell["value"], cell["ci_lower"], cell["ci_upper"])
+                facts |= dict(zip(("lower", "upper"), limits, strict=True))
+            rows.append(observation(document["seen"], **facts))
     return pd.DataFrame(rows, columns=NAMES)
-
-
-def _left_open(series_id: str, cell: dict[str, Any]) -> dict[str, float]:
-    """Return what the printed digits of a share leave open; a count is exact."""
-    if series(series_id).unit != "percent":
-        return {}
-    low, high = printed_range(cell["value"], cell["ci_lower"], cell["ci_upper"])
-    return {"lower": low, "upper": high}
 
 
 def _matching(table: Table, entry: dict[str, Any]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -89,30 +89,28 @@ def refuse_rows(wrong: pd.DataFrame, column: str, problem: str, remedy: str) -> 
 
 def read_rows(path: Path, name: str, header: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
     """Return every row of a table with exactly these columns, with the line it stands on."""
-
-    def check(found: list[str]) -> None:
-        if found != list(header):
-            strange = next((column for column in found if column not in header), None)
-            problem = "the columns are not those of this kind of table"
-            raise InputError(problem, f"Write exactly: {','.join(header)}.", file=name, row=1, column=strange)
-
-    _, rows = read_table(path, name, check)
+    _, rows = read_table(path, name, partial(_check_header, name=name, wanted=list(header), exactly=True))
     return [(line, dict(zip(header, cells, strict=True))) for line, cells in rows]
 
 
 def read_columns(path: Path, name: str, wanted: Sequence[str]) -> list[dict[str, str]]:
     """Return the rows of a table that has at least these columns, each with `row`, the line it ends on."""
-
-    def check(found: list[str]) -> None:
-        for column in wanted:
-            if column not in found:
-                remedy = f"Give it at least: {', '.join(wanted)}."
-                raise InputError("misses a column", remedy, file=name, row=1, column=column)
-
     if not path.exists():
         raise InputError("is not there", "Check the name and the folder.", file=name)
+    check = partial(_check_header, name=name, wanted=list(wanted), exactly=False)
     header, rows = read_table(path, name, check, empty=True)
     return [dict(zip(header, cells, strict=True)) | {"row": str(line)} for line, cells in rows]
+
+
+def _check_header(header: list[str], *, name: str, wanted: list[str], exactly: bool) -> None:
+    if exactly and header != wanted:
+        strange = next((column for column in header if column not in wanted), None)
+        problem = "the columns are not those of this kind of table"
+        raise InputError(problem, f"Write exactly: {','.join(wanted)}.", file=name, row=1, column=strange)
+    for column in wanted:
+        if column not in header:
+            remedy = f"Give it at least: {', '.join(wanted)}."
+            raise InputError("misses a column", remedy, file=name, row=1, column=column)
 
 
 def read_table(

@@ -44,24 +44,6 @@ def read_survey(path: str) -> pd.DataFrame | None:
     if not file.is_file():
         problem, remedy = "there is no such file", "Give the path of the survey file."
         raise InputError(problem, remedy, file=path, column="microdata")
-    frame = _read(file, path)
-    frame = frame.assign(weight=weights(frame["weight"], path), osi_12m=answers(frame["osi_12m"], path))
-    counts = frame["weight"] > 0
-    for name, (pattern, form) in GROUPS.items():
-        cells = frame[name]
-        for at in np.flatnonzero(~cells.str.fullmatch(pattern).eq(True) & counts)[:1]:
-            row, value = row_of(frame.index, int(at)), cells.iloc[at]
-            if pd.isna(value):
-                raise InputError(
-                    "is empty", "Fill it in, or leave the row out.", file=path, row=row, column=name
-                )
-            raise InputError("is no group", f"Write {form}.", file=path, row=row, column=name, value=value)
-    frame.attrs["sha256"] = sha256(file)
-    return frame
-
-
-def _read(file: Path, path: str) -> pd.DataFrame:
-    """Return the cells as text, each row under its line in the file."""
 
     def check(header: list[str]) -> None:
         if len(header) == 1 and ";" in header[0]:
@@ -76,4 +58,17 @@ def _read(file: Path, path: str) -> pd.DataFrame:
     header, rows = csv_rows(file, path, check, remedy)
     lines = pd.Index([line for line, _ in rows], name=LINE)
     frame = pd.DataFrame([cells for _, cells in rows], columns=header, index=lines, dtype="object")[COLUMNS]
-    return frame.mask(frame.isin(NOTHING), None)
+    frame = frame.mask(frame.isin(NOTHING), None)
+    frame = frame.assign(weight=weights(frame["weight"], path), osi_12m=answers(frame["osi_12m"], path))
+    counts = frame["weight"] > 0
+    for name, (pattern, form) in GROUPS.items():
+        cells = frame[name]
+        for at in np.flatnonzero(~cells.str.fullmatch(pattern).eq(True) & counts)[:1]:
+            row, value = row_of(frame.index, int(at)), cells.iloc[at]
+            if pd.isna(value):
+                raise InputError(
+                    "is empty", "Fill it in, or leave the row out.", file=path, row=row, column=name
+                )
+            raise InputError("is no group", f"Write {form}.", file=path, row=row, column=name, value=value)
+    frame.attrs["sha256"] = sha256(file)
+    return frame

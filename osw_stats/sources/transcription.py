@@ -72,7 +72,11 @@ def _figure(cells: dict[str, str], language: str, value: float | None) -> Figure
     if cells["obs_status"] in WITHOUT_VALUE:
         return None
     if not words and cells["obs_status"] == "derived":
-        return _derived(value, step)
+        # computed from others: as exact as they are, or to the step they leave open
+        half = (step or 0.0) / 2
+        if value is None:
+            return None
+        return Figure(value, step or 1.0, "derived", value - half, value + half, True, not half)
     if not words:
         remedy = 'Copy the words and the number as printed, or give the row the status "derived".'
         raise InputError("the wording as published is missing", remedy, column="as_reported", value="")
@@ -108,14 +112,6 @@ def _check_step(step: float, printed: float, cells: dict[str, str]) -> None:
 def tells_a_fall(series_id: str, value: float, words: str) -> bool:
     """Say whether a change above zero is worded as a fall."""
     return series_id.endswith("_change") and value > 0 and FALL.search(words) is not None
-
-
-def _derived(value: float | None, step: float | None) -> Figure | None:
-    """Return a figure computed from others: as exact as they are, or to the `step` they leave open."""
-    if value is None:
-        return None
-    half = (step or 0.0) / 2
-    return Figure(value, step or 1.0, "derived", value - half, value + half, True, not half)
 
 
 def _fits(figure: Figure, value: float, cells: dict[str, str]) -> bool:

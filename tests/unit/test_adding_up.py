@@ -26,10 +26,18 @@ def table(*rows):
     same = {"sex": "total", "age": "total", "region": "NL", "role": "main", "known_by": "2025-01-01"}
     return pd.DataFrame(
         [
-            same | {"series_id": s, "time_period": p, "obs_value": low, "lower": low, "upper": up, "breakdown": "".join(part)}
+            same
+            | {
+                "series_id": s,
+                "time_period": p,
+                "obs_value": low,
+                "lower": low,
+                "upper": up,
+                "breakdown": "".join(part),
+            }
             for s, p, low, up, *part in rows
         ]
-    )  # fmt: skip
+    )
 
 
 YEAR = ("police_reports", "2024", 100.0, 100.0)
@@ -40,9 +48,30 @@ ONLINE, STREET = (f"police_reports_public_harassment_{where}" for where in ("onl
 @pytest.mark.parametrize(
     ("rows", "fits"),
     [
-        ([YEAR, ("police_reports_half_year", "2024-H1", 60, 60), ("police_reports_half_year", "2024-H2", 40, 40)], True),
-        ([YEAR, ("police_reports_half_year", "2024-H1", 60, 60), ("police_reports_half_year", "2024-H2", 30, 30)], False),
-        ([YEAR, ("police_reports_half_year", "2024-H1", 60, 60), ("police_reports_half_year", "2024-H2", 30, 50)], True),
+        (
+            [
+                YEAR,
+                ("police_reports_half_year", "2024-H1", 60, 60),
+                ("police_reports_half_year", "2024-H2", 40, 40),
+            ],
+            True,
+        ),
+        (
+            [
+                YEAR,
+                ("police_reports_half_year", "2024-H1", 60, 60),
+                ("police_reports_half_year", "2024-H2", 30, 30),
+            ],
+            False,
+        ),
+        (
+            [
+                YEAR,
+                ("police_reports_half_year", "2024-H1", 60, 60),
+                ("police_reports_half_year", "2024-H2", 30, 50),
+            ],
+            True,
+        ),
         ([YEAR, ("police_reports_half_year", "2024-H1", 60, 60)], True),
         ([YEAR, *(("police_reports", f"2024-Q{n}", 26, 26) for n in (1, 2, 3, 4))], False),
         ([YEAR, *(("police_reports", f"2024-{n:02}", 9, 9) for n in range(1, 13))], False),
@@ -50,10 +79,16 @@ ONLINE, STREET = (f"police_reports_public_harassment_{where}" for where in ("onl
         ([HARASSED, (ONLINE, "2024", 63, 63), (STREET, "2024", 235, 235)], True),
         ([HARASSED, (ONLINE, "2024", 63, 63), (STREET, "2024", 230, 230)], False),
         ([HARASSED, (ONLINE, "2024", 63, 63)], True),
-        ([("meldpunt_reports", "2021", 9, 9), ("meldpunt_reports_origin", "2021", 4, 4, "origin=abroad"),
-          ("meldpunt_reports_origin", "2021", 4, 4, "origin=netherlands")], False),
+        (
+            [
+                ("meldpunt_reports", "2021", 9, 9),
+                ("meldpunt_reports_origin", "2021", 4, 4, "origin=abroad"),
+                ("meldpunt_reports_origin", "2021", 4, 4, "origin=netherlands"),
+            ],
+            False,
+        ),
     ],
-)  # fmt: skip
+)
 def test_parts_add_up_or_are_named(rows, fits):
     assert (not misfits(table(*rows))) == fits
 
@@ -148,8 +183,12 @@ def test_series_that_fell_silent_are_listed_and_ended_ones_are_not():
 
 def test_the_end_of_a_period_counts_and_a_range_is_a_figure():
     known = pd.DataFrame(
-        {"series_id": ["ap_fines", "ap_staff"], "time_period": ["2022-H2", "2022"], "obs_value": [6.0, float("nan")],
-         "lower": [6.0, 190.0]}
-    )  # fmt: skip
+        {
+            "series_id": ["ap_fines", "ap_staff"],
+            "time_period": ["2022-H2", "2022"],
+            "obs_value": [6.0, float("nan")],
+            "lower": [6.0, 190.0],
+        }
+    )
     assert stale(known, date(2024, 12, 31)).empty
     assert list(stale(known, date(2025, 1, 1))["series"]) == ["ap_fines", "ap_staff"]

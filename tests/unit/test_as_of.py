@@ -33,8 +33,9 @@ def test_a_verdict_rests_on_what_was_public_and_the_rest_waits(day):
     waits = {
         claim["id"]
         for _, claim in tables.ledger.iterrows()
-        if claim["formula"] and {r[1:-1] for r in read(claim["formula"]).references if r[0] == "["} & (held - known)
-    }  # fmt: skip
+        if claim["formula"]
+        and {r[1:-1] for r in read(claim["formula"]).references if r[0] == "["} & (held - known)
+    }
     waiting = result[result["id"].isin(waits)]
     assert set(waiting["verdict"]) <= {"needs_external_source"}
     assert set(waiting["reason"]) <= {"later_figure", "missing", "judgement"}
@@ -44,9 +45,9 @@ def test_a_verdict_rests_on_what_was_public_and_the_rest_waits(day):
 def _last_needed(tables):
     """Return the first day on which every figure that the ledger refers to was public."""
     first = tables.vintages.groupby(tables.vintages["obs_id"].str.rpartition("/")[0])["known_by"].min()
-    asked = {
-        r[1:-1] for f in tables.ledger["formula"] if f for r in read(f).references if r[0] == "["
-    } & set(first.index)  # fmt: skip
+    asked = {r[1:-1] for f in tables.ledger["formula"] if f for r in read(f).references if r[0] == "["} & set(
+        first.index
+    )
     return first[sorted(asked)].max()
 
 

@@ -1,4 +1,4 @@
-"""What changed between editions, what is waited for, and what hides a number: the edges of each rule."""
+"""What hides a small number: the edges of each rule."""
 
 import math
 

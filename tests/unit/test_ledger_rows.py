@@ -10,21 +10,51 @@ from osw_stats.analysis.claims.verdicts import check
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.sources.ledger import HEADER
 
-FIGURE = {"obs_value": 60.0, "lower": 50.0, "upper": 70.0, "lower_closed": True, "upper_closed": True, "unit_measure": "fte", "obs_status": "normal",
-          "source_id": "doc", "as_reported": "circa 60", "note": "", "locator": "p. 1"}  # fmt: skip
+FIGURE = {
+    "obs_value": 60.0,
+    "lower": 50.0,
+    "upper": 70.0,
+    "lower_closed": True,
+    "upper_closed": True,
+    "unit_measure": "fte",
+    "obs_status": "normal",
+    "source_id": "doc",
+    "as_reported": "circa 60",
+    "note": "",
+    "locator": "p. 1",
+}
 OBSERVATIONS = pd.DataFrame(
-    [FIGURE | {"obs_id": "need/2024/doc"}, FIGURE | {"obs_id": "own/2024/report", "source_id": "report"},
-     FIGURE | {"obs_id": "none/2024/doc", "obs_value": math.nan, "lower": math.nan, "upper": math.nan, "obs_status": "withheld"}]
-)  # fmt: skip
-PLACES = pd.DataFrame([{"list_id": "lines", "text": t, "value": v, "unit": "groups", "paragraph": "1"} for t, v in (("a", ""), ("b", ""), ("b", ""))]
-                      + [{"list_id": "day", "text": "x", "value": "2024-10", "unit": "date", "paragraph": "1"}])  # fmt: skip
+    [
+        FIGURE | {"obs_id": "need/2024/doc"},
+        FIGURE | {"obs_id": "own/2024/report", "source_id": "report"},
+        FIGURE
+        | {
+            "obs_id": "none/2024/doc",
+            "obs_value": math.nan,
+            "lower": math.nan,
+            "upper": math.nan,
+            "obs_status": "withheld",
+        },
+    ]
+)
+PLACES = pd.DataFrame(
+    [
+        {"list_id": "lines", "text": t, "value": v, "unit": "groups", "paragraph": "1"}
+        for t, v in (("a", ""), ("b", ""), ("b", ""))
+    ]
+    + [{"list_id": "day", "text": "x", "value": "2024-10", "unit": "date", "paragraph": "1"}]
+)
 
 
 def checked(*rows, **how):
     ledger = pd.DataFrame(
-        [dict.fromkeys(HEADER, "") | {"claim_kind": "value", "paragraph": "1", "file": "l.csv", "row": n, "unit": "fte"} | row
-         for n, row in enumerate(rows, start=2)]
-    )  # fmt: skip
+        [
+            dict.fromkeys(HEADER, "")
+            | {"claim_kind": "value", "paragraph": "1", "file": "l.csv", "row": n, "unit": "fte"}
+            | row
+            for n, row in enumerate(rows, start=2)
+        ]
+    )
     return check(ledger, OBSERVATIONS, **how)
 
 
@@ -42,17 +72,33 @@ def first(row, **how):
         ({"formula": "[need/2024]"}, "needs_external_source", "nothing_said"),
         ({"as_reported": "60", "formula": "[none/2024]"}, "needs_external_source", "missing_figure"),
         ({"as_reported": "60", "formula": "30 * 2"}, "needs_external_source", "no_evidence"),
-        ({"as_reported": "60", "formula": "[need/2024]", "missing_nl": "iets"}, "needs_external_source", "missing"),
-        ({"as_reported": "60", "formula": "[need/2024]", "claim_kind": "wording"}, "needs_external_source", "judgement"),
-        ({"as_reported": "60", "formula": "[none/2024]", "missing_nl": "iets"}, "needs_external_source", "missing"),
+        (
+            {"as_reported": "60", "formula": "[need/2024]", "missing_nl": "iets"},
+            "needs_external_source",
+            "missing",
+        ),
+        (
+            {"as_reported": "60", "formula": "[need/2024]", "claim_kind": "wording"},
+            "needs_external_source",
+            "judgement",
+        ),
+        (
+            {"as_reported": "60", "formula": "[none/2024]", "missing_nl": "iets"},
+            "needs_external_source",
+            "missing",
+        ),
         ({"formula": "[need/2024]", "compared_with": "2 * [need/2024]"}, "inconsistent", ""),
         ({"formula": "[need/2024]", "compared_with": "[need/2024] / 1"}, "consistent_within_rounding", ""),
-        ({"as_reported": "60", "formula": "[need/2024]", "claim_kind": "unit", "formula_unit": "fte"}, "consistent_within_rounding", ""),
+        (
+            {"as_reported": "60", "formula": "[need/2024]", "claim_kind": "unit", "formula_unit": "fte"},
+            "consistent_within_rounding",
+            "",
+        ),
         ({"as_reported": "3", "unit": "groups", "formula": "count(lines)"}, "reproduced", ""),
         ({"as_reported": "2", "unit": "groups", "formula": "count(lines)"}, "inconsistent", ""),
         ({"as_reported": "2024", "unit": "calendar_years", "formula": "year(day)"}, "reproduced", ""),
     ],
-)  # fmt: skip
+)
 def test_why_there_is_a_verdict_or_none(row, verdict, reason):
     found = first(row, places=PLACES)
     assert (found["verdict"], found["reason"]) == (verdict, reason)
@@ -78,17 +124,26 @@ def test_what_is_said_and_what_is_computed_stand_side_by_side():
 @pytest.mark.parametrize(
     ("row", "own", "elsewhere"),
     [
-        ({"as_reported": "65", "observation": "need/2024"}, (), "same"), ({"as_reported": "71", "observation": "need/2024"}, (), "differs"),
-        ({"as_reported": "65", "observation": "own/2024"}, ("report",), "only_here"), ({"as_reported": "65", "observation": "own/2024"}, (), "same"),
-        ({"as_reported": "65", "observation": "none/2024"}, (), "only_here"), ({"observation": "need/2024"}, (), ""), ({"as_reported": "65"}, (), ""),
+        ({"as_reported": "65", "observation": "need/2024"}, (), "same"),
+        ({"as_reported": "71", "observation": "need/2024"}, (), "differs"),
+        ({"as_reported": "65", "observation": "own/2024"}, ("report",), "only_here"),
+        ({"as_reported": "65", "observation": "own/2024"}, (), "same"),
+        ({"as_reported": "65", "observation": "none/2024"}, (), "only_here"),
+        ({"observation": "need/2024"}, (), ""),
+        ({"as_reported": "65"}, (), ""),
     ],
-)  # fmt: skip
+)
 def test_whether_another_document_prints_the_same(row, own, elsewhere):
     assert first(row, own=own)["elsewhere"] == elsewhere
 
 
 def test_errors_name_the_row_of_the_ledger():
-    for row in ({"as_reported": "60", "observation": "no/2024"}, {"as_reported": "60", "formula": "[no/2024]"}, {"formula": "zz"}, {"as_reported": "veel"}):  # fmt: skip
+    for row in (
+        {"as_reported": "60", "observation": "no/2024"},
+        {"as_reported": "60", "formula": "[no/2024]"},
+        {"formula": "zz"},
+        {"as_reported": "veel"},
+    ):
         with pytest.raises(InputError, match=r"l\.csv, row 3"):
             checked({"id": "a", "as_reported": "60"}, {"id": "b"} | row)
     with pytest.raises(InputError, match="gives fte, not eur"):
@@ -108,7 +163,10 @@ def test_units_are_watched_where_a_ledger_names_one():
 
 
 def test_a_claim_with_an_open_end_is_computed_by_its_own_formula():
-    rows = ({"id": "a", "as_reported": "60", "formula": "b"}, {"id": "b", "claim_kind": "direction", "as_reported": "more", "formula": "[need/2024]"})  # fmt: skip
+    rows = (
+        {"id": "a", "as_reported": "60", "formula": "b"},
+        {"id": "b", "claim_kind": "direction", "as_reported": "more", "formula": "[need/2024]"},
+    )
     assert checked(*rows).iloc[0]["recomputed_value"] == 60
 
 
@@ -117,12 +175,21 @@ def test_the_fingerprint_changes_with_wording_and_inputs_only():
     one = first(row)["inputs"]
     assert len(one) == 12
     assert first(row | {"text": "other words", "severity": "major"})["inputs"] == one
-    for other in ({"as_reported": "61"}, {"formula": "[need/2024] * 1.0001"}, {"missing_nl": "x"}, {"unit": "eur"}, {"compared_with": "[need/2024]"}):  # fmt: skip
+    for other in (
+        {"as_reported": "61"},
+        {"formula": "[need/2024] * 1.0001"},
+        {"missing_nl": "x"},
+        {"unit": "eur"},
+        {"compared_with": "[need/2024]"},
+    ):
         assert first(row | other)["inputs"] != one
 
 
 def test_explaining_and_recomputing():
-    result = checked({"id": "a", "as_reported": "60", "formula": "[need/2024] + b", "text": "60 fte"}, {"id": "b", "as_reported": "5", "text": "vijf"})  # fmt: skip
+    result = checked(
+        {"id": "a", "as_reported": "60", "formula": "[need/2024] + b", "text": "60 fte"},
+        {"id": "b", "as_reported": "5", "text": "vijf"},
+    )
     lines = explain(result, OBSERVATIONS, "a").splitlines()
     assert lines[0] == "a, paragraph 1: “60 fte”"
     assert lines[1] == "says     55 to 65 fte"
