@@ -72,13 +72,7 @@ def _require_small(text: str) -> None:
 
 
 def read_yaml(path: Path | Any, name: str | Path | None = None) -> Any:
-    """Return the content of a YAML file; `name` is how messages call it.
-
-    Raises
-    ------
-    InputError
-        If it is not UTF-8, no YAML, holds a key twice, or is too large or nested too deeply; with the line.
-    """
+    """Return the content of a YAML file; `name` is how messages call it, with the line of what is wrong."""
     file = path if name is None else name
     if isinstance(path, Path) and path.is_file() and path.stat().st_size > LARGEST:
         raise InputError(f"is larger than {LARGEST:,} bytes", "Split it.", file=file)

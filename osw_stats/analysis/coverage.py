@@ -40,19 +40,8 @@ def stale(known: pd.DataFrame, day: date) -> pd.DataFrame:
     """Return the series whose last figure is of a period that ended more than two years before a day.
 
     A series that its publisher gave up (`ended`) is not stale. Nobody said of these that they stopped: what came
-    since may not have been published, or not have been found.
-
-    Parameters
-    ----------
-    known
-        Every figure that was public, of all documents.
-    day
-        The day on which an edition looks.
-
-    Returns
-    -------
-    pandas.DataFrame
-        series and time_period, that of the last figure; the longest silent first.
+    since may not have been published, or not have been found. `known` is every figure that was public, of all documents;
+    the longest silent series stands first.
 
     Examples
     --------

@@ -38,25 +38,10 @@ COLUMNS += ["source_id", "locator"]
 def due(vintages: pd.DataFrame, observations: pd.DataFrame, year: int, as_of: date) -> pd.DataFrame:
     """Return the table `due`: one row a series and part of the year (whole, half, month).
 
-    Parameters
-    ----------
-    vintages
-        The tidy table with all vintages: earlier publications tell how long figures take.
-    observations
-        What the edition sees.
-    year
-        The year reported on.
-    as_of
-        The as-of date.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `status`: "there"; "expected", not due yet; "due"; "overdue"; "missing", the publisher has no figure
-        (`reason` says why); "no_wave", a survey not held every year (`reason`: years from wave to wave);
-        "uncertain", published once only or not for long, so nobody knows whether it comes back; "undated", no
-        publication with a date; "ended". `due_from` and `due_by` are dates, `lags` how many publications they rest on.
-        `source_id` and `locator` say where the last figure stood.
+    Statuses: "there"; "expected", not due yet; "due"; "overdue"; "missing", the publisher has no figure (`reason` says
+    why); "no_wave", a survey not held every year (`reason`: years from wave to wave); "uncertain", published once only
+    or not for long, so nobody knows whether it comes back; "undated", no publication with a date; "ended". `lags` is
+    how many publications `due_from` and `due_by` rest on; `source_id` and `locator` say where the last figure stood.
     """
     # what came out later tells nothing on the as-of date
     public = vintages[vintages["known_by"] <= as_of.isoformat()]

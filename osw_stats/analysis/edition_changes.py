@@ -33,42 +33,23 @@ SIDES = ("_old", "_new")
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What one edition told.
+    """What one edition told."""
 
-    Attributes
-    ----------
-    label
-        How it is called: "2024", or the name of a folder.
-    year
-        The year reported on.
-    observations
-        The tidy table as the edition saw it.
-    series
-        series_id, counts_en, population_en, ended.
-    headlines
-        One row a number of a headline (`HEADLINES`); None where they were not recorded.
-    verdicts
-        id and verdict of every statement of the ledger; empty where there was no report to check.
-    """
-
-    label: str
+    label: str  # "2024", or the name of a folder
     year: int
-    observations: pd.DataFrame
-    series: pd.DataFrame
-    headlines: pd.DataFrame | None
-    verdicts: pd.DataFrame
+    observations: pd.DataFrame  # as the edition saw them
+    series: pd.DataFrame  # series_id, counts_en, population_en, ended
+    headlines: pd.DataFrame | None  # one row a number (`HEADLINES`); None where they were not recorded
+    verdicts: pd.DataFrame  # of every statement of the ledger; empty where there was no report to check
 
 
 def edition_changes(old: Snapshot, new: Snapshot) -> pd.DataFrame:
-    """Return the table `edition_changes`: one row a change.
+    """Return the table `edition_changes`: one row a change, of one of the kinds `CHANGES`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `change` is one of `CHANGES`. A headline has moved when its number changed by more than half the length
-        of its old interval (`threshold`), and for an exact number by anything at all. A series has a missing wave
-        when the old edition had a figure for its own year and the new one has none for its own: a state, not an
-        error. `old` and `new` hold what changed as text, `old_value` and `new_value` as numbers.
+    A headline has moved when its number changed by more than half the length of its old interval (`threshold`), and for
+    an exact number by anything at all. A series has a missing wave when the old edition had a figure for its own year
+    and the new one has none for its own: a state, not an error. `old` and `new` hold what changed as text, `old_value`
+    and `new_value` as numbers.
     """
     parts = [
         *_headlines(old, new),

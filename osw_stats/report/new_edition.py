@@ -62,21 +62,8 @@ class Made:
 def new_edition(root: Path, year: int, as_of: date, languages: tuple[str, ...] | None = None) -> Made:
     """Make an edition, or bring the checklist and sheets of one that is there up to date.
 
-    Parameters
-    ----------
-    root
-        Project folder.
-    year
-        The year reported on.
-    as_of
-        The as-of date of a new edition; one that is there keeps its own.
-    languages
-        Those of the edition before when None, as are its parameters.
-
-    Raises
-    ------
-    InputError
-        If the year has not begun on the as-of date, or lies before every figure in data/raw.
+    One that is there keeps its as-of date. A new one has the parameters of the edition before, and its languages unless
+    others are named.
     """
     tidy = clean(root)
     first = int(tidy.observations["time_period"].str[:4].min())

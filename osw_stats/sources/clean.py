@@ -26,31 +26,15 @@ DATES = ["published", "published_precision", "known_by"]
 
 @dataclass(frozen=True)
 class Tidy:
-    """The tidy tables.
+    """The tidy tables."""
 
-    Attributes
-    ----------
-    observations
-        Every vintage of every figure of a known series.
-    sources
-        The documents they come from.
-    cells
-        Every cell of every downloaded table, known series or not.
-    """
-
-    observations: pd.DataFrame
-    sources: pd.DataFrame
-    cells: pd.DataFrame
+    observations: pd.DataFrame  # every vintage of every figure of a known series
+    sources: pd.DataFrame  # the documents they come from
+    cells: pd.DataFrame  # every cell of every downloaded table, known series or not
 
 
 def clean(root: Path) -> Tidy:
-    """Read `root`/data/raw into the tidy tables.
-
-    Raises
-    ------
-    InputError
-        At the first thing that does not fit.
-    """
+    """Read `root`/data/raw into the tidy tables; an InputError names the first thing that does not fit."""
     take_up(root)
     raw = root / "data" / "raw"
     records = load_records(raw)

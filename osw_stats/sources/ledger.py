@@ -28,13 +28,7 @@ ALIASES = {
 
 
 def load_ledger(root: Path) -> pd.DataFrame:
-    """Return the ledger of the project, all columns as text, plus `file` and `row`.
-
-    Raises
-    ------
-    InputError
-        If a row has an unknown unit or kind, an unreadable figure, or an id twice.
-    """
+    """Return the ledger of the project, all columns as text, plus `file` and `row`."""
     return _load(root, "ledger", read_ledger)
 
 
@@ -79,11 +73,6 @@ def read_other_ledger(path: Path) -> tuple[pd.DataFrame, list[str]]:
 
     It needs `id` and at least one of `as_reported` (words) or `lower` with `upper` (numbers); every
     other column of ours may be left out. Units that we do not know are taken as they are.
-
-    Raises
-    ------
-    InputError
-        If a column is missing, an id stands twice, or a cell cannot be read.
     """
     header, rows = read_table(path, str(path))
     names = [ALIASES.get(column, column) for column in header]

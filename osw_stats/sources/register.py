@@ -30,27 +30,13 @@ SHEET = schema("sheet")
 
 @dataclass(frozen=True)
 class SourceRecord:
-    """What a record says of its raw files.
+    """What a record says of its raw files."""
 
-    Attributes
-    ----------
-    record
-        The YAML file.
-    kind
-        One of the kinds of `schemas.yml`.
-    files
-        The raw files with the hash the record holds.
-    documents
-        By id: publisher, title, language, date and where it was read.
-    facts
-        The record as it stands.
-    """
-
-    record: Path
-    kind: str
-    files: dict[Path, str]
-    documents: dict[str, dict[str, str]]
-    facts: dict[str, Any]
+    record: Path  # the YAML file
+    kind: str  # one of those in `schemas.yml`
+    files: dict[Path, str]  # the raw files with the hash the record holds
+    documents: dict[str, dict[str, str]]  # by id: publisher, title, language, date and where it was read
+    facts: dict[str, Any]  # the record as it stands
 
     @property
     def path(self) -> Path:
@@ -72,14 +58,7 @@ def records_of(root: Path, kind: str) -> list[SourceRecord]:
 
 
 def load_records(raw: Path) -> list[SourceRecord]:
-    """Read every source record under `raw` and check that files and records match one to one.
-
-    Raises
-    ------
-    InputError
-        If a record cannot be read, a raw file is missing, a raw file has no record, a folder is a link,
-        or a download was changed after it was recorded.
-    """
+    """Read every source record under `raw`; files and records match one to one, and no download was changed since."""
     if not raw.is_dir():
         raise InputError("folder of raw figures is missing", "Run from the project folder.", file=raw)
     if linked := next((p for p in sorted(raw.rglob("*")) if p.is_symlink() and p.is_dir()), None):

@@ -118,11 +118,7 @@ def read_table(
 ) -> tuple[list[str], Rows]:
     """Return the heading of a CSV file and every row, its cells without the space around them.
 
-    Raises
-    ------
-    InputError
-        If the file is no CSV in UTF-8, too large or has no row, or a cell would be carried out by a spreadsheet or
-        holds what nobody can see.
+    Refused are cells that a spreadsheet would carry out, or that hold what nobody can see.
     """
     if path.is_file() and path.stat().st_size > LARGEST:
         raise InputError(f"is larger than {LARGEST:,} bytes", "Split it over several tables.", file=name)

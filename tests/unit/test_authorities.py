@@ -70,10 +70,13 @@ def write(root, name, change):
 def test_a_second_coders_file_is_found_by_its_record(raw):
     """SIMULATED second coding: the first once more."""
     folder = raw / FOLDER
-    for suffix, first, second in (("csv", ",first,", ",second,"), ("source.yml", "_first", "_second")):
-        text = (folder / f"answers_first.{suffix}").read_text(encoding="utf-8").replace(first, second)
-        text = re.sub("(?m)^sha256: .*$", "", text)
-        (folder / f"answers_second.{suffix}").write_text(text, encoding="utf-8")
+    for first, second in (
+        ("answers_first.csv", "answers_second.csv"),
+        ("answers_first.source.yml", "answers_second.source.yml"),
+    ):
+        text = (folder / first).read_text(encoding="utf-8").replace(",first,", ",second,")
+        text = re.sub("(?m)^sha256: .*$", "", text).replace("answers_first", "answers_second")
+        (folder / second).write_text(text, encoding="utf-8")
     both = load_answers(raw)
     assert set(both["coder"]) == {"first", "second"}
     assert authorities.agreement(both)[0]["agreed"].eq(60).all()

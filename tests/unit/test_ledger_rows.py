@@ -62,45 +62,33 @@ def first(row, **how):
     return checked({"id": "a"} | row, **how).iloc[0]
 
 
+N, NONE, MISSING = "[need/2024]", "[none/2024]", {"missing_nl": "iets"}
+WITHIN, WRONG, OPEN = "consistent_within_rounding", "inconsistent", "needs_external_source"
+
+
 @pytest.mark.parametrize(
-    ("row", "verdict", "reason"),
+    ("words", "formula", "more", "verdict", "reason"),
     [
-        ({"as_reported": "circa 60", "formula": "[need/2024]"}, "consistent_within_rounding", ""),
-        ({"as_reported": "71", "formula": "[need/2024]"}, "inconsistent", ""),
-        ({"as_reported": "70", "formula": "[need/2024]"}, "consistent_within_rounding", ""),
-        ({"as_reported": "60"}, "needs_external_source", "no_formula"),
-        ({"formula": "[need/2024]"}, "needs_external_source", "nothing_said"),
-        ({"as_reported": "60", "formula": "[none/2024]"}, "needs_external_source", "missing_figure"),
-        ({"as_reported": "60", "formula": "30 * 2"}, "needs_external_source", "no_evidence"),
-        (
-            {"as_reported": "60", "formula": "[need/2024]", "missing_nl": "iets"},
-            "needs_external_source",
-            "missing",
-        ),
-        (
-            {"as_reported": "60", "formula": "[need/2024]", "claim_kind": "wording"},
-            "needs_external_source",
-            "judgement",
-        ),
-        (
-            {"as_reported": "60", "formula": "[none/2024]", "missing_nl": "iets"},
-            "needs_external_source",
-            "missing",
-        ),
-        ({"formula": "[need/2024]", "compared_with": "2 * [need/2024]"}, "inconsistent", ""),
-        ({"formula": "[need/2024]", "compared_with": "[need/2024] / 1"}, "consistent_within_rounding", ""),
-        (
-            {"as_reported": "60", "formula": "[need/2024]", "claim_kind": "unit", "formula_unit": "fte"},
-            "consistent_within_rounding",
-            "",
-        ),
-        ({"as_reported": "3", "unit": "groups", "formula": "count(lines)"}, "reproduced", ""),
-        ({"as_reported": "2", "unit": "groups", "formula": "count(lines)"}, "inconsistent", ""),
-        ({"as_reported": "2024", "unit": "calendar_years", "formula": "year(day)"}, "reproduced", ""),
+        ("circa 60", N, {}, WITHIN, ""),
+        ("71", N, {}, WRONG, ""),
+        ("70", N, {}, WITHIN, ""),
+        ("60", "", {}, OPEN, "no_formula"),
+        ("", N, {}, OPEN, "nothing_said"),
+        ("60", NONE, {}, OPEN, "missing_figure"),
+        ("60", "30 * 2", {}, OPEN, "no_evidence"),
+        ("60", N, MISSING, OPEN, "missing"),
+        ("60", N, {"claim_kind": "wording"}, OPEN, "judgement"),
+        ("60", NONE, MISSING, OPEN, "missing"),
+        ("", N, {"compared_with": "2 * [need/2024]"}, WRONG, ""),
+        ("", N, {"compared_with": "[need/2024] / 1"}, WITHIN, ""),
+        ("60", N, {"claim_kind": "unit", "formula_unit": "fte"}, WITHIN, ""),
+        ("3", "count(lines)", {"unit": "groups"}, "reproduced", ""),
+        ("2", "count(lines)", {"unit": "groups"}, WRONG, ""),
+        ("2024", "year(day)", {"unit": "calendar_years"}, "reproduced", ""),
     ],
 )
-def test_why_there_is_a_verdict_or_none(row, verdict, reason):
-    found = first(row, places=PLACES)
+def test_why_there_is_a_verdict_or_none(words, formula, more, verdict, reason):
+    found = first({"as_reported": words, "formula": formula} | more, places=PLACES)
     assert (found["verdict"], found["reason"]) == (verdict, reason)
 
 
@@ -122,19 +110,19 @@ def test_what_is_said_and_what_is_computed_stand_side_by_side():
 
 
 @pytest.mark.parametrize(
-    ("row", "own", "elsewhere"),
+    ("words", "observation", "own", "elsewhere"),
     [
-        ({"as_reported": "65", "observation": "need/2024"}, (), "same"),
-        ({"as_reported": "71", "observation": "need/2024"}, (), "differs"),
-        ({"as_reported": "65", "observation": "own/2024"}, ("report",), "only_here"),
-        ({"as_reported": "65", "observation": "own/2024"}, (), "same"),
-        ({"as_reported": "65", "observation": "none/2024"}, (), "only_here"),
-        ({"observation": "need/2024"}, (), ""),
-        ({"as_reported": "65"}, (), ""),
+        ("65", "need/2024", (), "same"),
+        ("71", "need/2024", (), "differs"),
+        ("65", "own/2024", ("report",), "only_here"),
+        ("65", "own/2024", (), "same"),
+        ("65", "none/2024", (), "only_here"),
+        ("", "need/2024", (), ""),
+        ("65", "", (), ""),
     ],
 )
-def test_whether_another_document_prints_the_same(row, own, elsewhere):
-    assert first(row, own=own)["elsewhere"] == elsewhere
+def test_whether_another_document_prints_the_same(words, observation, own, elsewhere):
+    assert first({"as_reported": words, "observation": observation}, own=own)["elsewhere"] == elsewhere
 
 
 def test_errors_name_the_row_of_the_ledger():
