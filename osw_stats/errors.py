@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ from typing import Any
 class OswError(Exception):
     """Base of every error this project raises on purpose.
 
-    The command line prints its text without a traceback, so the text must say
-    what is wrong and what to do. It is told without what a terminal would obey, whatever it quotes.
+    The command line prints its text without a traceback, so the text must say what is wrong and what to do. What a
+    terminal would obey is left out, whatever is quoted.
     """
 
     def __str__(self) -> str:
@@ -64,57 +65,57 @@ class InputError(OswError):
         value: object = None,
     ) -> None:
         # the one way for what comes from outside, whoever quotes it
-        self.problem, self.remedy = problem, remedy = shown(problem, 600), shown(remedy, 2000)
+        self.problem, self.remedy = shown(problem, 600), shown(remedy, 2000)
         self.file, self.row, self.column, self.value = file, row, column, value
-        place = [
-            shown(file) if file is not None else "",
-            f"row {row}" if row is not None else "",
-            f'column "{shown(column)}"' if column is not None else "",
-            f'value "{shown(value)}"' if value is not None else "",
-        ]
-        where = ", ".join(part for part in place if part)
-        super().__init__(f"{where}: {problem}. {remedy}" if where else f"{problem}. {remedy}")
+        words = {"{}": file, "row {}": row, 'column "{}"': column, 'value "{}"': value}
+        where = [text.format(shown(part)) for text, part in words.items() if part is not None]
+        super().__init__(self._text([text for text in where if text]))
+
+    def _text(self, where: list[str]) -> str:
+        place = f"{', '.join(where)}: " if where else ""
+        return f"{place}{self.problem}. {self.remedy}"
 
     def __reduce__(self) -> tuple[Any, tuple[str, str]]:
         # an error crosses process borders whole; what it was called with is more than its text
         make = partial(type(self), file=self.file, row=self.row, column=self.column, value=self.value)
         return make, (self.problem, self.remedy)
 
-    def located(
-        self,
-        *,
-        file: str | Path | None = None,
-        row: int | None = None,
-        column: str | None = None,
-        value: object = None,
-    ) -> InputError:
-        """Return the same error with the missing parts of its place filled in."""
-        return InputError(
-            self.problem,
-            self.remedy,
-            file=self.file if self.file is not None else file,
-            row=self.row if self.row is not None else row,
-            column=self.column if self.column is not None else column,
-            value=self.value if self.value is not None else value,
-        )
+    def located(self, **place: Any) -> InputError:
+        """Return the same error with the missing parts of its place (file, row, column, value) filled in."""
+        known = {"file": self.file, "row": self.row, "column": self.column, "value": self.value}
+        known = {name: part for name, part in known.items() if part is not None}
+        return InputError(self.problem, self.remedy, **(place | known))
+
+
+@contextmanager
+def located(**place: Any) -> Iterator[None]:
+    """Add a place to an InputError that is raised inside."""
+    try:
+        yield
+    except InputError as error:
+        raise error.located(**place) from None
 
 
 class NotPublishedError(InputError):
     """A figure that an edition does not see: nobody published it, or not certainly before the as-of date.
 
-    A state of an edition, not a fault: notebooks say so (`Story.if_public`). `wanted` holds every figure that
-    is absent and no other, as columns of the tidy table. `series_id` is that of the first.
+    A state of an edition, not a fault: the cell of a notebook that meets it is skipped. `wanted` holds every figure
+    that is absent and no other, as columns of the tidy table. `series_id` is that of the first.
     """
 
     def __init__(
-        self, problem: str, series_id: str, period: str = "", *,
-        wanted: Iterable[Mapping[str, str]] = (), value: object = None,
-    ) -> None:  # fmt: skip
+        self,
+        problem: str,
+        series_id: str,
+        period: str = "",
+        *,
+        wanted: Iterable[Mapping[str, str]] = (),
+        value: object = None,
+    ) -> None:
         first = {"series_id": series_id} | ({"time_period": period} if period else {})
         self.series_id, self.wanted = series_id, tuple(dict(w) for w in wanted) or (first,)
-        super().__init__(
-            problem, "Add the figure to data/raw, or choose an edition with a later as-of date.", value=value
-        )
+        remedy = "Add the figure to data/raw, or choose an edition with a later as-of date."
+        super().__init__(problem, remedy, value=value)
 
     def located(self, **place: Any) -> InputError:
         """Return the same error: what is missing has no place in a file."""
@@ -157,8 +158,7 @@ class SheetError(InputError):
         super().__init__(problem, remedy, file=file)
         self.sheet, self.cell = sheet, cell
         place = [shown(file or ""), f"blad {shown(sheet)}" if sheet else "", f"cel {cell}" if cell else ""]
-        where = ", ".join(part for part in place if part)
-        self.args = (f"{where}: {self.problem}. {self.remedy}",)
+        self.args = (self._text([text for text in place if text]),)
 
     def located(self, **place: Any) -> InputError:
         """Return the same error: it names its cell."""

@@ -48,7 +48,7 @@ class _Loader(_Base):
 
 
 def _require_small(text: str) -> None:
-    """Pass when a text nests little and has few values, repeated ones counted: told before anything is built."""
+    """Check, before anything is built, that a text nests little and has few values, repeated ones counted."""
     count, problem = 0, ""
     sizes: dict[str | None, int] = {}  # values under each anchor that is closed
     begun: list[tuple[str | None, int]] = []
@@ -72,13 +72,7 @@ def _require_small(text: str) -> None:
 
 
 def read_yaml(path: Path | Any, name: str | Path | None = None) -> Any:
-    """Return the content of a YAML file.
-
-    Raises
-    ------
-    InputError
-        If it is not UTF-8, no YAML, holds a key twice, or is too large or nested too deeply; with the line.
-    """
+    """Return the content of a YAML file; `name` is how messages call it, with the line of what is wrong."""
     file = path if name is None else name
     if isinstance(path, Path) and path.is_file() and path.stat().st_size > LARGEST:
         raise InputError(f"is larger than {LARGEST:,} bytes", "Split it.", file=file)
@@ -113,13 +107,7 @@ def _jsonschema() -> ModuleType:
 def require_schema(
     entry: Any, schema: dict[str, Any], remedy: str, *, file: str | Path, value: object = None
 ) -> None:
-    """Pass when what a YAML file holds fits its schema, dates included.
-
-    Raises
-    ------
-    InputError
-        For the first thing that does not fit; the column is its path in the file.
-    """
+    """Raise an InputError for the first thing in a YAML file that does not fit its schema; the column is its path."""
     jsonschema = _jsonschema()
     validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker(["date"]))
     wrong = next(iter(validator.iter_errors(entry)), None)

@@ -6,11 +6,12 @@ from datetime import date
 
 import pandas as pd
 
-from osw_stats.vocabulary.observations import KEY, WITHOUT_VALUE, published, records
+from osw_stats.vocabulary.observations import KEY, WITHOUT_VALUE, published
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.series import series
 
 STALE_AFTER = 2  # years
+COLUMNS = ["series", "time_period", "sex", "age", "reason", "observations"]
 
 
 def missing(observations: pd.DataFrame, year: int, known: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -23,37 +24,24 @@ def missing(observations: pd.DataFrame, year: int, known: pd.DataFrame | None = 
     """
     observations = published(observations)
     known = observations if known is None else known
-    there = known[known["obs_value"].notna() & known["series_id"].isin(observations["series_id"])]
-    given = set(there[KEY].itertuples(index=False, name=None))
-    rows = []
-    for row in records(observations):
-        if pd.isna(row["obs_value"]) and tuple(row[k] for k in KEY) not in given:
-            reason = row["obs_status"] if row["obs_status"] in WITHOUT_VALUE else "range_only"
-            rows.append((row["series_id"], row["time_period"], row["sex"], row["age"], reason, row["obs_id"]))
-    latest = pd.concat([observations, there]).groupby("series_id", sort=False)["time_period"].max()
-    for series_id, period in latest.items():
-        if int(str(period)[:4]) < year and not series(str(series_id)).ended:
-            rows.append((str(series_id), str(period), "total", "total", "no_figure", ""))
-    return pd.DataFrame(rows, columns=["series", "time_period", "sex", "age", "reason", "observations"])
+    known = known[known["obs_value"].notna() & known["series_id"].isin(observations["series_id"])]
+    keys, keys_known = (pd.MultiIndex.from_frame(frame[KEY]) for frame in (observations, known))
+    gaps = observations[observations["obs_value"].isna() & ~keys.isin(keys_known)]
+    status = gaps["obs_status"].where(gaps["obs_status"].isin(WITHOUT_VALUE), "range_only")
+    gaps = gaps.assign(series=gaps["series_id"], reason=status, observations=gaps["obs_id"])
+    latest = pd.concat([observations, known]).groupby("series_id", sort=False)["time_period"].max()
+    silent = [(s, p) for s, p in latest.items() if int(p[:4]) < year and not series(str(s)).ended]
+    late = pd.DataFrame(silent, columns=["series", "time_period"])
+    late = late.assign(sex="total", age="total", reason="no_figure", observations="")
+    return pd.concat([gaps[COLUMNS], late[COLUMNS]], ignore_index=True)
 
 
 def stale(known: pd.DataFrame, day: date) -> pd.DataFrame:
     """Return the series whose last figure is of a period that ended more than two years before a day.
 
     A series that its publisher gave up (`ended`) is not stale. Nobody said of these that they stopped: what came
-    since may not have been published, or not have been found.
-
-    Parameters
-    ----------
-    known
-        Every figure that was public, of all documents.
-    day
-        The day on which an edition looks.
-
-    Returns
-    -------
-    pandas.DataFrame
-        series and time_period, that of the last figure; the longest silent first.
+    since may not have been published, or not have been found. `known` is every figure that was public, of all documents;
+    the longest silent series stands first.
 
     Examples
     --------
@@ -63,13 +51,15 @@ def stale(known: pd.DataFrame, day: date) -> pd.DataFrame:
     [{'series': 'ap_staff', 'time_period': '2022'}]
     """
     given = known[known["obs_value"].notna() | known["lower"].notna()]
+    ends = given["time_period"].map(lambda period: parse_period(period).end)
+    last = (
+        given.assign(end=ends).sort_values("end", ascending=False, kind="stable").drop_duplicates("series_id")
+    )
+    ended = last["series_id"].map(lambda series_id: series(series_id).ended != "")
     oldest = (pd.Timestamp(day) - pd.DateOffset(years=STALE_AFTER)).date()
-    last: dict[str, str] = {}
-    for series_id, period in zip(given["series_id"], given["time_period"], strict=True):
-        last[series_id] = max(last.get(series_id, period), period, key=lambda p: parse_period(p).end)
-    rows = [
-        (parse_period(period).end, series_id, period)
-        for series_id, period in last.items()
-        if parse_period(period).end < oldest and not series(series_id).ended
-    ]
-    return pd.DataFrame([row[1:] for row in sorted(rows)], columns=["series", "time_period"])
+    silent = last[(last["end"] < oldest) & ~ended].sort_values(["end", "series_id"])
+    return (
+        silent[["series_id", "time_period"]]
+        .set_axis(["series", "time_period"], axis=1)
+        .reset_index(drop=True)
+    )

@@ -2,201 +2,185 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
-from osw_stats.vocabulary.observations import KEY, records
+from osw_stats.vocabulary.observations import KEY
 
 CHANGES = (
-    "headline_moved", "headline_new", "headline_gone", "verdict_changed", "report_new", "report_gone",
-    "definition_changed", "figure_revised", "figure_gone", "series_added", "series_ended", "series_gone",
+    "headline_moved",
+    "headline_new",
+    "headline_gone",
+    "verdict_changed",
+    "report_new",
+    "report_gone",
+    "definition_changed",
+    "figure_revised",
+    "figure_gone",
+    "series_added",
+    "series_ended",
+    "series_gone",
     "wave_missing",
-)  # fmt: skip
-COLUMNS = [
-    "change", "subject", "time_period", "sex", "age", "region", "breakdown", "old", "new", "unit", "threshold",
-    "old_value", "new_value", "old_source", "new_source", "detail",
-]  # fmt: skip
+)
+COLUMNS = ["change", "subject", *KEY[1:], "old", "new", "unit", "threshold"]
+COLUMNS += ["old_value", "new_value", "old_source", "new_source", "detail"]
 LIMITS = ("lower", "upper", "ci_lower", "ci_upper")
 HEADLINES = ["notebook", "sentence", "number", "value", "lower", "upper", "unit", "interval_kind"]
 VERDICTS = ["id", "verdict"]
-Row = dict[str, Any]
+SIDES = ("_old", "_new")
 
 
 @dataclass(frozen=True)
-class Told:
-    """What one edition told.
+class Snapshot:
+    """What one edition told."""
 
-    Attributes
-    ----------
-    label
-        How it is called: "2024", or the name of a folder.
-    year
-        The year reported on.
-    observations
-        The tidy table as the edition saw it.
-    series
-        series_id, counts_en, population_en, ended.
-    headlines
-        One row a number of a headline (`HEADLINES`); None where they were not recorded.
-    verdicts
-        id and verdict of every statement of the ledger; empty where there was no report to check.
-    """
-
-    label: str
+    label: str  # "2024", or the name of a folder
     year: int
-    observations: pd.DataFrame
-    series: pd.DataFrame
-    headlines: pd.DataFrame | None
-    verdicts: pd.DataFrame
+    observations: pd.DataFrame  # as the edition saw them
+    series: pd.DataFrame  # series_id, counts_en, population_en, ended
+    headlines: pd.DataFrame | None  # one row a number (`HEADLINES`); None where they were not recorded
+    verdicts: pd.DataFrame  # of every statement of the ledger; empty where there was no report to check
 
 
-def edition_changes(old: Told, new: Told) -> pd.DataFrame:
-    """Return the table `edition_changes`: one row a change.
+def edition_changes(old: Snapshot, new: Snapshot) -> pd.DataFrame:
+    """Return the table `edition_changes`: one row a change, of one of the kinds `CHANGES`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `change` is one of `CHANGES`. A headline has moved when its number changed by more than half the length
-        of its old interval (`threshold`), and for an exact number by anything at all. A series has a missing wave
-        when the old edition had a figure for its own year and the new one has none for its own: a state, not an
-        error. `old` and `new` hold what changed as text, `old_value` and `new_value` as numbers.
+    A headline has moved when its number changed by more than half the length of its old interval (`threshold`), and for
+    an exact number by anything at all. A series has a missing wave when the old edition had a figure for its own year
+    and the new one has none for its own: a state, not an error. `old` and `new` hold what changed as text, `old_value`
+    and `new_value` as numbers.
     """
-    rows = [
-        *_headlines(old, new), *_verdicts(old, new), *_definitions(old, new), *_figures(old, new),
+    parts = [
+        *_headlines(old, new),
+        _verdicts(old, new),
+        _definitions(old, new),
+        *_figures(old, new),
         *_series(old, new),
-    ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=COLUMNS)
+    ]
+    parts = [part for part in parts if len(part)] or [pd.DataFrame(columns=["change"])]
+    frame = pd.concat(parts).reindex(columns=COLUMNS)
     order = {change: place for place, change in enumerate(CHANGES)}
     return frame.sort_values("change", key=lambda s: s.map(order), kind="stable", ignore_index=True)
 
 
-def _headlines(old: Told, new: Told) -> list[Row]:
+def _headlines(old: Snapshot, new: Snapshot) -> list[pd.DataFrame]:
     if old.headlines is None or new.headlines is None:
         return []
-    key = ["notebook", "sentence", "number"]
-    both = old.headlines.merge(new.headlines, on=key, how="outer", suffixes=("_old", "_new"), indicator=True)
-    rows: list[Row] = []
-    for row in records(both):
-        named = {"subject": f"{row['notebook']}/{row['sentence']}/{row['number']}"}
-        if row["_merge"] != "both":
-            side = "old" if row["_merge"] == "left_only" else "new"
-            rows.append(named | {
-                "change": "headline_gone" if side == "old" else "headline_new", f"{side}_value": row[f"value_{side}"],
-                "unit": row[f"unit_{side}"],
-            })  # fmt: skip
-            continue
-        # an exact number has no interval to stay within
-        spread = row["upper_old"] - row["lower_old"]
-        threshold = 0.0 if pd.isna(spread) else spread / 2
-        moved = abs(row["value_new"] - row["value_old"])
-        if row["unit_old"] != row["unit_new"] or moved > threshold * (1 + 1e-9):
-            rows.append(named | {
-                "change": "headline_moved", "old_value": row["value_old"], "new_value": row["value_new"],
-                "unit": row["unit_new"], "threshold": threshold,
-                "detail": "" if row["unit_old"] == row["unit_new"] else f"unit was {row['unit_old']}",
-            })  # fmt: skip
-    return rows
-
-
-def _verdicts(old: Told, new: Told) -> list[Row]:
-    if old.verdicts.empty or new.verdicts.empty:
-        change = "report_new" if len(new.verdicts) else "report_gone"
-        return [] if old.verdicts.empty and new.verdicts.empty else [{"change": change}]
-    both = old.verdicts[VERDICTS].merge(
-        new.verdicts[VERDICTS], on="id", how="outer", suffixes=("_old", "_new")
-    )
-    both = both.fillna("")
-    moved = both[both["verdict_old"] != both["verdict_new"]]
+    both = old.headlines.merge(new.headlines, on=HEADLINES[:3], how="outer", suffixes=SIDES, indicator=True)
+    both["subject"] = both["notebook"] + "/" + both["sentence"] + "/" + both["number"]
+    # an exact number has no interval to stay within
+    both["threshold"] = ((both["upper_old"] - both["lower_old"]) / 2).fillna(0.0)
+    same_unit = both["unit_old"] == both["unit_new"]
+    both["detail"] = ("unit was " + both["unit_old"]).where(~same_unit, "")
+    moved = (both["value_new"] - both["value_old"]).abs() > both["threshold"] * (1 + 1e-9)
+    moved = both["_merge"].eq("both") & (moved | ~same_unit)
+    both = both.rename(columns={"value_old": "old_value", "value_new": "new_value"})
+    values = ["subject", "old_value", "new_value"]
     return [
-        {"change": "verdict_changed", "subject": r["id"], "old": r["verdict_old"], "new": r["verdict_new"]}
-        for r in records(moved)
+        _rows("headline_moved", both[moved], [*values, "threshold", "detail"], unit="unit_new"),
+        _rows("headline_new", both[both["_merge"] == "right_only"], values, unit="unit_new"),
+        _rows("headline_gone", both[both["_merge"] == "left_only"], values, unit="unit_old"),
     ]
 
 
-def _definitions(old: Told, new: Told) -> list[Row]:
+def _rows(change: str, table: pd.DataFrame, columns: list[str], **renamed: str) -> pd.DataFrame:
+    """Return some columns of a table, `renamed` ones by their name there, as rows of one kind of change."""
+    rows = table[columns].assign(change=change)
+    return rows.assign(**{name: table[column] for name, column in renamed.items()})
+
+
+def _verdicts(old: Snapshot, new: Snapshot) -> pd.DataFrame:
+    if old.verdicts.empty or new.verdicts.empty:
+        changes = {(True, False): ["report_new"], (False, True): ["report_gone"]}
+        return pd.DataFrame({"change": changes.get((old.verdicts.empty, new.verdicts.empty), [])})
+    both = (
+        old.verdicts[VERDICTS].merge(new.verdicts[VERDICTS], on="id", how="outer", suffixes=SIDES).fillna("")
+    )
+    both = both[both["verdict_old"] != both["verdict_new"]]
+    return _rows("verdict_changed", both, [], subject="id", old="verdict_old", new="verdict_new")
+
+
+def _definitions(old: Snapshot, new: Snapshot) -> pd.DataFrame:
     """Return one row a series of which the definition of one figure, of the latest one, or the words changed."""
-    found: dict[str, Row] = {}
-    both = old.observations.merge(new.observations, on=KEY, suffixes=("_old", "_new"))
+    both = old.observations.merge(new.observations, on=KEY, suffixes=SIDES)
     differ = both["definition_id_old"].ne(both["definition_id_new"])
     differ |= both["unit_measure_old"].ne(both["unit_measure_new"])
-    for r in records(both[differ]):
-        found.setdefault(r["series_id"], _definition(r["series_id"], r["definition_id_old"], r["definition_id_new"], r["time_period"]))  # fmt: skip
-    before, after = _latest(old.observations), _latest(new.observations)
-    for series_id in sorted(before.keys() & after.keys()):
-        # where no two periods share a definition ("@"), another period is no news
-        if before[series_id] != after[series_id] and "@" not in after[series_id]:
-            found.setdefault(series_id, _definition(series_id, before[series_id], after[series_id], ""))
-    words = old.series.merge(new.series, on="series_id", suffixes=("_old", "_new"))
+    named = {"subject": "series_id", "old": "definition_id_old", "new": "definition_id_new"}
+    found = [_rows("definition_changed", both[differ], ["time_period"], **named)]
+    latest = _latest(old.observations).merge(_latest(new.observations), on="series_id", suffixes=SIDES)
+    # where no two periods share a definition ("@"), another period is no news
+    apart = latest["definition_id_new"].str.contains("@", regex=False)
+    differ = latest["definition_id_old"].ne(latest["definition_id_new"]) & ~apart
+    found.append(_rows("definition_changed", latest[differ].sort_values("series_id"), [], **named))
+    words = old.series.merge(new.series, on="series_id", suffixes=SIDES)
     for part in ("counts_en", "population_en"):
-        for r in records(words[words[f"{part}_old"] != words[f"{part}_new"]]):
-            found.setdefault(r["series_id"], _definition(r["series_id"], r[f"{part}_old"], r[f"{part}_new"], ""))  # fmt: skip
-    return list(found.values())
+        differ = words[f"{part}_old"] != words[f"{part}_new"]
+        named = {"subject": "series_id", "old": f"{part}_old", "new": f"{part}_new"}
+        found.append(_rows("definition_changed", words[differ], [], **named))
+    rows = pd.concat([part.assign(time_period=part.get("time_period", "")) for part in found])
+    return rows.drop_duplicates("subject")
 
 
-def _definition(series_id: str, old: str, new: str, period: str) -> Row:
-    return {"change": "definition_changed", "subject": series_id, "old": old, "new": new, "time_period": period}  # fmt: skip
-
-
-def _latest(observations: pd.DataFrame) -> dict[str, str]:
+def _latest(observations: pd.DataFrame) -> pd.DataFrame:
     """Return the definition, less the concept, of the latest period of each series."""
     rows = observations.sort_values("time_period", kind="stable").drop_duplicates("series_id", keep="last")
-    return {r["series_id"]: str(r["definition_id"]).partition(":")[0] for r in records(rows)}
+    rows = rows[["series_id", "definition_id"]].astype("str")
+    return rows.assign(definition_id=rows["definition_id"].str.partition(":")[0])
 
 
-def _figures(old: Told, new: Told) -> list[Row]:
-    both = old.observations.merge(
-        new.observations, on=KEY, how="left", suffixes=("_old", "_new"), indicator=True
+def _figures(old: Snapshot, new: Snapshot) -> list[pd.DataFrame]:
+    both = old.observations.merge(new.observations, on=KEY, how="left", suffixes=SIDES, indicator=True)
+    same = both["obs_status_old"].eq(both["obs_status_new"])
+    same &= _equal(both, "obs_value") | (both["obs_value_old"].isna() & both["obs_value_new"].isna())
+    for limit in LIMITS:
+        if f"{limit}_old" in both:
+            # an edition made before every figure had limits has none where this one has: that is no revision
+            same &= both[f"{limit}_old"].isna() | _equal(both, limit)
+    figure = {"subject": "series_id", "unit": "unit_measure_old"}
+    figure |= {"old_value": "obs_value_old", "old_source": "source_id_old"}
+    now = {"new_value": "obs_value_new", "new_source": "source_id_new"}
+    now |= {"old": "obs_status_old", "new": "obs_status_new"}
+    gone = both["_merge"] == "left_only"
+    return [
+        _rows("figure_revised", both[~gone & ~same], KEY[1:], **figure, **now),
+        _rows("figure_gone", both[gone], KEY[1:], **figure),
+    ]
+
+
+def _equal(both: pd.DataFrame, column: str) -> pd.Series[bool]:
+    return both[f"{column}_old"] == both[f"{column}_new"]
+
+
+def _series(old: Snapshot, new: Snapshot) -> list[pd.DataFrame]:
+    before, after = _periods(old), _periods(new)
+    ended_before, ended = (
+        dict(zip(s.series["series_id"], s.series["ended"], strict=True)) for s in (old, new)
     )
-    rows: list[Row] = []
-    for r in records(both):
-        figure = {"subject": r["series_id"], "unit": r["unit_measure_old"], "old_source": r["source_id_old"],
-                  "old_value": r["obs_value_old"], **{k: r[k] for k in KEY[1:]}}  # fmt: skip
-        if r["_merge"] == "left_only":
-            rows.append({"change": "figure_gone"} | figure)
-            continue
-        # an edition made before every figure had limits has none where this one has: that is no revision
-        ends = [(r.get(f"{n}_old", math.nan), r.get(f"{n}_new", math.nan)) for n in LIMITS]
-        same = _same(r["obs_value_old"], r["obs_value_new"])
-        same = same and all(pd.isna(old_end) or _same(old_end, new_end) for old_end, new_end in ends)
-        if not (same and r["obs_status_old"] == r["obs_status_new"]):
-            rows.append({"change": "figure_revised", "new_value": r["obs_value_new"], "new_source": r["source_id_new"],
-                         "old": r["obs_status_old"], "new": r["obs_status_new"]} | figure)  # fmt: skip
-    return rows
-
-
-def _same(old: float, new: float) -> bool:
-    return bool((pd.isna(old) and pd.isna(new)) or old == new)
-
-
-def _series(old: Told, new: Told) -> list[Row]:
-    first, last = ({str(s) for s in t.observations["series_id"]} for t in (old, new))
-    ended = [
-        {str(r["series_id"]): str(r["ended"]) for r in records(t.series) if r["ended"]} for t in (old, new)
+    ended = {s: period for s, period in ended.items() if period}
+    missing = _of_year(old) - _of_year(new) if old.year != new.year else set()
+    rows = [
+        *(("series_added", s, "new", after[s]) for s in sorted(after.keys() - before.keys())),
+        *(("series_gone", s, "old", before[s]) for s in sorted(before.keys() - after.keys())),
+        *(("series_ended", s, "new", ended[s]) for s in sorted(ended) if not ended_before.get(s)),
+        *(("wave_missing", s, "old", before[s]) for s in sorted((missing & after.keys()) - ended.keys())),
     ]
-    rows: list[Row] = [{"change": "series_added", "subject": s, "new": _periods(new, s)} for s in sorted(last - first)]  # fmt: skip
-    rows += [{"change": "series_gone", "subject": s, "old": _periods(old, s)} for s in sorted(first - last)]
-    rows += [
-        {"change": "series_ended", "subject": s, "new": ended[1][s]}
-        for s in sorted(set(ended[1]) - set(ended[0]))
+    frame = pd.DataFrame([{"change": c, "subject": s, side: text} for c, s, side, text in rows])
+    if frame.empty:
+        return []
+    return [
+        frame.assign(time_period=frame["change"].eq("wave_missing").map({True: str(new.year), False: ""}))
     ]
-    told = _of_year(old) - _of_year(new) if old.year != new.year else set()
-    rows += [
-        {"change": "wave_missing", "subject": s, "time_period": str(new.year), "old": _periods(old, s)}
-        for s in sorted((told & last) - set(ended[1]))
-    ]
-    return rows
 
 
-def _of_year(side: Told) -> set[str]:
-    of_year = side.observations["time_period"].str[:4].eq(str(side.year))
-    return {
-        str(s) for s in side.observations.loc[of_year & side.observations["obs_value"].notna(), "series_id"]
-    }
+def _periods(side: Snapshot) -> dict[str, str]:
+    """Return the first and last period of every series."""
+    ends = side.observations.groupby("series_id")["time_period"].agg(["min", "max"])
+    return {str(s): a if a == b else f"{a} – {b}" for s, a, b in ends.itertuples()}
 
 
-def _periods(side: Told, series_id: str) -> str:
-    found = side.observations.loc[side.observations["series_id"] == series_id, "time_period"]
-    return f"{found.min()} – {found.max()}" if found.min() != found.max() else str(found.min())
+def _of_year(side: Snapshot) -> set[str]:
+    """Return the series with a value of the year that is reported on."""
+    rows = side.observations
+    of_year = rows["time_period"].str[:4].eq(str(side.year)) & rows["obs_value"].notna()
+    return set(rows.loc[of_year, "series_id"].astype("str"))

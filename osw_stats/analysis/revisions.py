@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import Any
-
 import pandas as pd
 
-from osw_stats.vocabulary.observations import KEY, records
+from osw_stats.vocabulary.observations import KEY
 
-COLUMNS = [
-    *KEY,
-    "old_value",
-    "new_value",
-    "change",
-    "change_pct",
-    "old_source",
-    "new_source",
-    "old_known_by",
-    "new_known_by",
-]
+COLUMNS = [*KEY, "old_value", "new_value", "change", "change_pct"]
+COLUMNS += ["old_source", "new_source", "old_known_by", "new_known_by"]
+NAMES = {"obs_value": "value", "source_id": "source", "known_by": "known_by"}
 
 
 def revisions(vintages: pd.DataFrame) -> pd.DataFrame:
@@ -36,30 +25,16 @@ def revisions(vintages: pd.DataFrame) -> pd.DataFrame:
         Only figures whose value changed; `change_pct` in percent of the old value.
     """
     main = vintages[(vintages["role"] == "main") & vintages["obs_value"].notna()]
-    figures: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for row in records(main):  # once for all: a call a figure takes half a second
-        figures.setdefault(tuple(row[k] for k in KEY), []).append(row)
-    rows = [
-        _revision(old, new)
-        for known in figures.values()
-        for old, new in pairwise(sorted(known, key=lambda row: str(row["known_by"])))
-        if old["obs_value"] != new["obs_value"]
-    ]
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _revision(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    change = new["obs_value"] - old["obs_value"]
-    return {k: new[k] for k in KEY} | {
-        "old_value": old["obs_value"],
-        "new_value": new["obs_value"],
-        "change": change,
-        "change_pct": 100 * change / old["obs_value"] if old["obs_value"] else float("nan"),
-        "old_source": old["source_id"],
-        "new_source": new["source_id"],
-        "old_known_by": old["known_by"],
-        "new_known_by": new["known_by"],
-    }
+    main = main.assign(obs_value=main["obs_value"].astype("float64"))
+    main["figure"] = main.groupby(KEY, sort=False).ngroup()
+    main = main.sort_values(["figure", "known_by"], kind="stable")
+    old = main.groupby("figure")[list(NAMES)].shift().rename(columns=lambda name: f"old_{NAMES[name]}")
+    new = main.rename(columns={name: f"new_{short}" for name, short in NAMES.items()})
+    table = new.join(old)
+    table["change"] = table["new_value"] - table["old_value"]
+    table["change_pct"] = 100 * table["change"] / table["old_value"].where(table["old_value"] != 0)
+    changed = table["old_value"].notna() & (table["old_value"] != table["new_value"])
+    return table.loc[changed, COLUMNS].reset_index(drop=True)
 
 
 def alternatives(vintages: pd.DataFrame) -> pd.DataFrame:
@@ -67,7 +42,6 @@ def alternatives(vintages: pd.DataFrame) -> pd.DataFrame:
 
     Where no source is preferred, each stands alone and the preferred value is empty.
     """
-    other = vintages[vintages["role"] == "alternative"]
-    main = vintages[vintages["role"] == "main"]
+    other, main = (vintages[vintages["role"] == role] for role in ("alternative", "main"))
     joined = other.merge(main, on=KEY, how="left", suffixes=("", "_preferred"))
     return joined[[*KEY, "obs_value", "source_id", "obs_value_preferred", "source_id_preferred"]]

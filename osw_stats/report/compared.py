@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.edition_changes import CHANGES, HEADLINES, VERDICTS, Told, edition_changes
+from osw_stats.analysis.edition_changes import CHANGES, HEADLINES, VERDICTS, Snapshot, edition_changes
 from osw_stats.errors import InputError
 from osw_stats.report.changes_words import cells, heading, note
 from osw_stats.report.downloads import series_table
@@ -21,15 +21,12 @@ from osw_stats.sources.ledger import load_verdicts
 from osw_stats.sources.rows import read_rows
 from osw_stats.vocabulary.observations import as_of, published, records
 
+NUMBERS = ("obs_value", "lower", "upper", "ci_lower", "ci_upper", "value")
+AGAIN = "Run `osw build` for this edition once more."
 
-def told(folder: Path, label: str) -> Told:
-    """Return what a build told, from its folder of tables.
 
-    Raises
-    ------
-    InputError
-        If a table is missing or cannot be read: the build was not finished.
-    """
+def told(folder: Path, label: str) -> Snapshot:
+    """Return what a build told, from its folder of tables; an InputError if it was not finished or is damaged."""
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         sentences = json.loads((folder / "numbers.json").read_text(encoding="utf-8"))
@@ -41,24 +38,21 @@ def told(folder: Path, label: str) -> Told:
         verdicts = _read(claims)[VERDICTS] if claims.is_file() else pd.DataFrame(columns=VERDICTS)
         year = int(manifest["edition"])
     except FileNotFoundError as error:
-        raise InputError(
-            "misses a table, so it cannot be compared", "Run `osw build` for this edition once more.",
-            file=error.filename,
-        ) from None  # fmt: skip
+        problem = "misses a table, so it cannot be compared"
+        raise InputError(problem, AGAIN, file=error.filename) from None
     except (ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"holds a table that cannot be read ({error})",
-            "Run `osw build` for this edition once more.",
-            file=folder,
-        ) from None
-    return Told(label, year, observations, series, headlines_of(sentences), verdicts)
+        problem = f"holds a table that cannot be read ({error})"
+        raise InputError(problem, AGAIN, file=folder) from None
+    return Snapshot(label, year, observations, series, headlines_of(sentences), verdicts)
 
 
 def _read(path: Path) -> pd.DataFrame:
-    frame = pd.read_csv(path, keep_default_na=False, na_values=[], dtype="str")
-    for column in ("obs_value", "lower", "upper", "ci_lower", "ci_upper"):
-        if column in frame:
-            frame[column] = pd.to_numeric(frame[column].replace("", None))
+    return _with_numbers(pd.read_csv(path, keep_default_na=False, na_values=[], dtype="str"))
+
+
+def _with_numbers(frame: pd.DataFrame) -> pd.DataFrame:
+    for column in frame.columns.intersection(list(NUMBERS)):
+        frame[column] = pd.to_numeric(frame[column].replace("", None))
     return frame
 
 
@@ -80,10 +74,10 @@ def headlines_path(root: Path, year: int) -> Path:
     return root / "editions" / f"{year}.headlines.csv"
 
 
-def record_headlines(root: Path, told: Told) -> Path:
+def record_headlines(root: Path, snapshot: Snapshot) -> Path:
     """Record the headlines of an edition as they were told, for the page of the next one."""
-    path = headlines_path(root, told.year)
-    path.write_text(csv_text(told.headlines), encoding="utf-8", newline="\n")  # type: ignore[arg-type]
+    path = headlines_path(root, snapshot.year)
+    path.write_text(csv_text(snapshot.headlines), encoding="utf-8", newline="\n")  # type: ignore[arg-type]
     return path
 
 
@@ -92,80 +86,64 @@ def _recorded(root: Path, year: int) -> pd.DataFrame | None:
     if not path.is_file():
         return None
     rows = read_rows(path, path.relative_to(root).as_posix(), HEADLINES)
-    frame = pd.DataFrame([cells for _, cells in rows], columns=HEADLINES)
-    for column in ("value", "lower", "upper"):
-        frame[column] = pd.to_numeric(frame[column].replace("", None))
-    return frame
-
-
-def edition_told(tables: Tables, pages: dict[str, Page], language: str) -> Told:
-    """Return what the edition that is being built tells."""
-    result = tables.claims()
-    all_pages = {(name, language): page for name, page in pages.items()}
-    return Told(
-        str(tables.edition.year), tables.edition.year, published(tables.observations), series_table(),
-        headlines_of(numbers(all_pages)), result[VERDICTS],
-    )  # fmt: skip
-
-
-def before(tables: Tables) -> Told | None:
-    """Return what the edition before told: its figures from the vintages of then, the rest as recorded.
-
-    Why not from its build: a page must not depend on what else was built on this machine.
-    """
-    years = [year for year in editions(tables.root) if year < tables.edition.year]
-    if not years:
-        return None
-    edition = load_edition(years[-1], tables.root)
-    return Told(
-        str(edition.year), edition.year, as_of(tables.vintages, edition.as_of), series_table(),
-        _recorded(tables.root, edition.year), load_verdicts(tables.root, edition.year)[VERDICTS],
-    )  # fmt: skip
+    return _with_numbers(pd.DataFrame([cells for _, cells in rows], columns=HEADLINES))
 
 
 def page(tables: Tables, pages: dict[str, Page], language: str) -> str:
-    """Return the piece of the page “what changed”: this edition held against the one before."""
-    old = before(tables)
-    if old is None:
+    """Return the piece of the page “what changed”: this edition held against the one before.
+
+    Of the edition before, figures come from the vintages of then and the rest as recorded. Why not from its build: a
+    page must not depend on what else was built on this machine.
+    """
+    earlier = [year for year in editions(tables.root) if year < tables.edition.year]
+    if not earlier:
         return note("first", language) + "\n"
-    new = edition_told(tables, pages, language)
+    year, seen = earlier[-1], as_of(tables.vintages, load_edition(earlier[-1], tables.root).as_of)
+    headlines, verdicts = _recorded(tables.root, year), load_verdicts(tables.root, year)[VERDICTS]
+    old = Snapshot(str(year), year, seen, series_table(), headlines, verdicts)
+    headlines = headlines_of(numbers({(name, language): page for name, page in pages.items()}))
+    year, seen = tables.edition.year, published(tables.observations)
+    new = Snapshot(str(year), year, seen, series_table(), headlines, tables.claims()[VERDICTS])
     return markdown_text(edition_changes(old, new), old, new, language)
 
 
-def markdown_text(changed: pd.DataFrame, old: Told, new: Told, language: str) -> str:
+def markdown_text(changed: pd.DataFrame, old: Snapshot, new: Snapshot, language: str) -> str:
     """Return the changes as Markdown, one table a kind; what did not change is said as well."""
     parts = [note("between", language, old=old.label, new=new.label) + "\n"]
     if old.headlines is None or new.headlines is None:
         parts.append(note("not_recorded", language, old=old.label) + "\n")
     if changed.empty:
         parts.append(note("nothing", language) + "\n")
-    for change in CHANGES:
-        rows = changed[changed["change"] == change]
-        if len(rows):
-            title, about, heads = heading(change, language)
-            parts.append(f"## {title} ({len(rows)})\n\n{about}\n")
-            if heads:
-                rule = "|" + "|".join([":---", *["---:" if "=" in h else ":---" for h in heads[1:]]]) + "|"
-                lines = ["| " + " | ".join(h.removeprefix("=") for h in heads) + " |", rule]
-                lines += ["| " + " | ".join(map(escape, cells(r, language))) + " |" for r in records(rows)]
-                parts.append("\n".join(lines) + "\n")
+    for change, rows in _by_kind(changed):
+        title, about, heads = heading(change, language)
+        parts.append(f"## {title} ({len(rows)})\n\n{about}\n")
+        if heads:
+            rule = "|" + "|".join("---:" if "=" in head else ":---" for head in heads) + "|"
+            lines = ["| " + " | ".join(head.removeprefix("=") for head in heads) + " |", rule]
+            lines += ["| " + " | ".join(map(escape, cells(row, language))) + " |" for row in rows]
+            parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
 
 
-def plain_text(changed: pd.DataFrame, old: Told, new: Told) -> str:
+def _by_kind(changed: pd.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:
+    kinds = [(change, records(changed[changed["change"] == change])) for change in CHANGES]
+    return [(change, rows) for change, rows in kinds if rows]
+
+
+def plain_text(changed: pd.DataFrame, old: Snapshot, new: Snapshot) -> str:
     """Return the changes as lines for a terminal."""
     lines = [note("between", "en", old=old.label, new=new.label)]
-    for change in CHANGES:
-        rows = changed[changed["change"] == change]
-        if len(rows):
-            title, _, heads = heading(change, "en")
-            lines += ["", f"{title} ({len(rows)})"]
-            lines += ["  " + "  |  ".join(c for c in cells(r, "en") if c) for r in records(rows) if heads]
-    return "\n".join([*lines, *(["", note("nothing", "en")] if changed.empty else [])]) + "\n"
+    for change, rows in _by_kind(changed):
+        title, _, heads = heading(change, "en")
+        lines += ["", f"{title} ({len(rows)})"]
+        lines += ["  " + "  |  ".join(filter(None, cells(row, "en"))) for row in rows if heads]
+    lines += ["", note("nothing", "en")] if changed.empty else []
+    return "\n".join(lines) + "\n"
 
 
-def json_text(changed: pd.DataFrame, old: Told, new: Told) -> str:
+def json_text(changed: pd.DataFrame, old: Snapshot, new: Snapshot) -> str:
     """Return the changes as JSON: only the fields that say something."""
     rows = [{k: v for k, v in row.items() if not (pd.isna(v) or v == "")} for row in records(changed)]
-    content = {"old": old.label, "new": new.label, "counts": changed["change"].value_counts(sort=False).to_dict(), "changes": rows}  # fmt: skip
+    counts = changed["change"].value_counts(sort=False).to_dict()
+    content = {"old": old.label, "new": new.label, "counts": counts, "changes": rows}
     return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n"

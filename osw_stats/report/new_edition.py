@@ -7,7 +7,7 @@ from the figures that are there.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,13 @@ import yaml
 
 from osw_stats.analysis.due import due, since_last
 from osw_stats.errors import InputError
-from osw_stats.report.checklist import NEW, STATES, markdown, state
+from osw_stats.report.checklist import STATES, WORDS, markdown, state
 from osw_stats.report.compared import headlines_path, record_headlines, told
 from osw_stats.report.edition import Tables, tables_of
 from osw_stats.report.editions import Edition, load_edition
 from osw_stats.report.gaps import why_no_value
 from osw_stats.report.named import breakdown
-from osw_stats.report.root import editions, newest
+from osw_stats.report.root import LANGUAGES, editions, newest
 from osw_stats.report.words import word
 from osw_stats.sources.clean import clean
 from osw_stats.sources.disk import write
@@ -35,10 +35,9 @@ from osw_stats.vocabulary.units import unit
 
 FOLDER = "fill-in"
 SHEETS = ("overdue", "due", "expected", "undated", "uncertain", "missing")  # what can still be filled in
-_DEFAULT = re.compile(
-    r'(^\s*"edition = )\d{4}(?=(?:\\n)?",?$)', re.MULTILINE
-)  # a line of a parameters cell, as JSON
-_TEXT = """\
+# a line of a parameters cell, as JSON
+DEFAULT = re.compile(r'(^\s*"edition = )\d{4}(?=(?:\\n)?",?$)', re.MULTILINE)
+TEXT = """\
 # An edition: the year reported on, and which publications count.
 year: {year}
 # Only figures that were certainly public on this day enter (see docs/methods.md).
@@ -49,86 +48,78 @@ parameters: {parameters}
 """
 
 
-@dataclass
+@dataclass(frozen=True)
 class Made:
-    """What a new edition consists of."""
+    """What a new edition consists of; `kept` says whether its file was there already."""
 
     edition: Path
-    kept: bool  # whether the edition file was there already
+    kept: bool
     table: pd.DataFrame
-    checklists: list[Path] = field(default_factory=list)
-    sheets: list[Path] = field(default_factory=list)
+    checklists: list[Path]
+    sheets: list[Path]
 
 
 def new_edition(root: Path, year: int, as_of: date, languages: tuple[str, ...] | None = None) -> Made:
     """Make an edition, or bring the checklist and sheets of one that is there up to date.
 
-    Parameters
-    ----------
-    root
-        Project folder.
-    year
-        The year reported on.
-    as_of
-        The as-of date of a new edition; one that is there keeps its own.
-    languages
-        Those of the edition before when None, as are its parameters.
-
-    Raises
-    ------
-    InputError
-        If the year has not begun on the as-of date, or lies before every figure in data/raw.
+    One that is there keeps its as-of date. A new one has the parameters of the edition before, and its languages unless
+    others are named.
     """
     tidy = clean(root)
     first = int(tidy.observations["time_period"].str[:4].min())
     if not first <= year <= as_of.year:
-        raise InputError(
-            f"no edition can report on this year: the figures begin in {first}, and the as-of date is {as_of}",
-            "Choose a year that has begun and of which there are figures.",
-            column="edition", value=year,
-        )  # fmt: skip
+        problem = f"no edition can report on this year: figures begin in {first}, the as-of date is {as_of}"
+        remedy = "Choose a year that has begun and of which there are figures."
+        raise InputError(problem, remedy, column="edition", value=year)
     path = root / "editions" / f"{year}.yml"
     kept = path.is_file()
-    edition = load_edition(year, root) if kept else _after(root, year, as_of, languages)
+    edition = load_edition(year, root) if kept else _following(root, year, as_of, languages)
     tables = tables_of(edition, tidy, root)  # refuses a date before any figure, before a file is written
     if not kept:
-        write(path, _text(edition).encode())
-        try:
-            load_edition(year, root)
-        except InputError:
-            path.unlink()  # a language nobody knows leaves no edition behind
-            raise
+        _write_edition(edition, path, root)
     _close_the_last(root, year)
-    _make_default(root)
+    for notebook in sorted((root / "notebooks").glob("*.ipynb")):  # who opens one meets the newest edition
+        text = notebook.read_text(encoding="utf-8")
+        renewed = DEFAULT.sub(rf"\g<1>{newest(root)}", text)
+        if renewed != text:
+            write(notebook, renewed.encode())
     table = due(tables.vintages, tables.observations, year, edition.as_of)
-    made = Made(path, kept, table)
     folder = root / FOLDER / str(year)
     folder.mkdir(parents=True, exist_ok=True)
-    for language in edition.languages:
-        made.checklists.append(folder / f"checklist.{language}.md")
-        write(made.checklists[-1], markdown(table, tables, language).encode())
-    made.sheets = sheets(tables, folder)
-    return made
+    checklists = [folder / f"checklist.{language}.md" for language in edition.languages]
+    for checklist, language in zip(checklists, edition.languages, strict=True):
+        write(checklist, markdown(table, tables, language).encode())
+    return Made(path, kept, table, checklists, _write_sheets(tables, folder))
+
+
+def _following(root: Path, year: int, as_of: date, languages: tuple[str, ...] | None) -> Edition:
+    """Return a new edition with the languages and parameters of the last one before it."""
+    before = [e for e in editions(root) if e < year]
+    last = load_edition(before[-1], root) if before else Edition(year, as_of, LANGUAGES, {})
+    return Edition(year, as_of, languages or last.languages, last.parameters)
+
+
+def _write_edition(edition: Edition, path: Path, root: Path) -> None:
+    parameters = yaml.safe_dump(edition.parameters, default_flow_style=True, width=10_000).strip()
+    languages = ", ".join(edition.languages)
+    facts = {"year": edition.year, "as_of": edition.as_of.isoformat()}
+    write(path, TEXT.format(**facts, languages=languages, parameters=parameters).encode())
+    try:
+        load_edition(edition.year, root)
+    except InputError:
+        path.unlink()  # a language nobody knows leaves no edition behind
+        raise
 
 
 def _close_the_last(root: Path, year: int) -> None:
     """Record what the edition before said in its headlines, if it was built here and that was not done yet."""
-    years = [e for e in editions(root) if e < year]
-    folder = root / "data" / "processed" / str(years[-1]) if years else root
-    if years and (folder / "numbers.json").is_file() and not headlines_path(root, years[-1]).exists():
-        record_headlines(root, told(folder, str(years[-1])))
+    last = max((e for e in editions(root) if e < year), default=0)
+    folder = root / "data" / "processed" / str(last)
+    if (folder / "numbers.json").is_file() and not headlines_path(root, last).exists():
+        record_headlines(root, told(folder, str(last)))
 
 
-def _make_default(root: Path) -> None:
-    """Write the newest edition into the parameters of the notebooks, for who opens one and runs it."""
-    for path in sorted((root / "notebooks").glob("*.ipynb")):
-        text = path.read_text(encoding="utf-8")
-        new = _DEFAULT.sub(rf"\g<1>{newest(root)}", text)
-        if new != text:
-            write(path, new.encode())
-
-
-def sheets(tables: Tables, folder: Path) -> list[Path]:
+def _write_sheets(tables: Tables, folder: Path) -> list[Path]:
     """Write one fill-in workbook a publisher with a series that goes on; return them.
 
     A row is asked for each period since the last figure of a series, and one for a series of the project's own
@@ -138,92 +129,59 @@ def sheets(tables: Tables, folder: Path) -> list[Path]:
 
     year, as_of = tables.edition.year, tables.edition.as_of
     table = since_last(tables.vintages, tables.observations, year, as_of)
-    own, there = take_up(tables.root), {*tables.vintages["series_id"], *tables.observations["series_id"]}
-    lines: dict[str, list[dict[str, Any]]] = {s.publisher: [] for s in catalogue().values() if not s.ended}
+    asked: dict[str, list[dict[str, Any]]] = {s.publisher: [] for s in catalogue().values() if not s.ended}
     for row in records(table[table["status"].isin(SHEETS)]):
-        lines.setdefault(row["publisher"], []).extend(_lines(row, tables))
-    for about in own:
-        if about.series_id not in there and not about.ended:
-            lines[about.publisher].append(_first(about, year))
+        asked.setdefault(row["publisher"], []).extend(_asked(row, tables))
+    known = {*tables.vintages["series_id"], *tables.observations["series_id"]}
+    for about in take_up(tables.root):
+        if about.series_id not in known and not about.ended:
+            new = {"period": str(year), "state": WORDS["new"]["nl"], "wanted": False}
+            asked[about.publisher].append(_described(about) | new)
     written = []
-    for publisher, asked in sorted(lines.items()):
+    for publisher, rows in sorted(asked.items()):
         written.append(folder / file_name(publisher, year))
-        write_workbook(written[-1], publisher, asked, _known(tables, publisher), as_of)
+        write_workbook(written[-1], publisher, rows, _known(tables, publisher), as_of)
     return written
+
+
+def _described(about: Series, figure: dict[str, Any] | None = None) -> dict[str, str]:
+    """Return what a row of a sheet says of its series, and of the group of a figure."""
+    sex, age, part = (figure[k] for k in ("sex", "age", "breakdown")) if figure else ("total", "total", "")
+    group = [word("sex", sex, "nl")] if sex != "total" else []
+    group += [age] if age != "total" else []
+    group += [breakdown(part, "nl")] if part else []
+    name = key(about.series_id, sex, age, part)
+    words = {"title": about.title["nl"], "group": ", ".join(group), "unit": unit(about.unit).nl}
+    return words | {"key": name}
 
 
 def _known(tables: Tables, publisher: str) -> list[dict[str, str]]:
     """Return every series and group of a publisher, by key: what can be typed in a row left open."""
     rows = tables.vintages[(tables.vintages["publisher"] == publisher) & (tables.vintages["region"] == "NL")]
-    groups = records(rows.drop_duplicates(["series_id", "sex", "age", "breakdown"]))
-    found = [(key(o["series_id"], o["sex"], o["age"], o["breakdown"]), series(o["series_id"]), _group(o)) for o in groups]  # fmt: skip
-    counted = {about.series_id for _, about, _ in found}
-    found += [
-        (key(about.series_id, "total", "total", ""), about, "") for about in catalogue().values()
-        if about.publisher == publisher and about.series_id not in counted
-    ]  # fmt: skip
-    return [
-        {"key": name, "title": about.title["nl"], "group": group, "unit": unit(about.unit).nl}
-        for name, about, group in sorted(found, key=lambda f: f[0])
-    ]
+    figures = records(rows.drop_duplicates(["series_id", "sex", "age", "breakdown"]))
+    counted = {figure["series_id"] for figure in figures}
+    others = [s for s in catalogue().values() if s.publisher == publisher and s.series_id not in counted]
+    described = [_described(series(figure["series_id"]), figure) for figure in figures]
+    return sorted(described + [_described(about) for about in others], key=lambda row: row["key"])
 
 
-def _first(about: Series, year: int) -> dict[str, Any]:
-    """Return the row of a series that has no figure yet."""
-    return {
-        "title": about.title["nl"], "period": str(year), "unit": unit(about.unit).nl, "state": NEW["nl"],
-        "key": key(about.series_id, "total", "total", ""), "wanted": False,
-    }  # fmt: skip
-
-
-def _lines(row: dict[str, Any], tables: Tables) -> list[dict[str, Any]]:
+def _asked(row: dict[str, Any], tables: Tables) -> list[dict[str, Any]]:
     """Return the rows of a sheet for one series: one a group of its last period."""
-    about = series(row["series"])
-    found = tables.observations
-    found = found[(found["series_id"] == row["series"]) & (found["time_period"] == row["last_period"])]
-    found = found[found["region"] == "NL"]
-    where = _where(row, tables)
-    return [
-        {
-            "title": about.title["nl"], "group": _group(o), "period": row["period"], "unit": unit(about.unit).nl,
-            "state": state(row, "nl"), "last_value": _last(o), "last_period": o["time_period"], "where": where,
-            "key": key(o["series_id"], o["sex"], o["age"], o["breakdown"]),
-            "wanted": row["status"] in ("overdue", "due"),
-        }
-        for o in records(found)
-    ]  # fmt: skip
-
-
-def _last(o: dict[str, Any]) -> float | str:
-    return why_no_value(o, "nl") if pd.isna(o["obs_value"]) else float(o["obs_value"])
-
-
-def _group(o: dict[str, Any]) -> str:
-    parts = [word("sex", o["sex"], "nl")] if o["sex"] != "total" else []
-    parts += [o["age"]] if o["age"] != "total" else []
-    parts += [breakdown(o["breakdown"], "nl")] if o["breakdown"] else []
-    return ", ".join(parts)
-
-
-def _where(row: dict[str, Any], tables: Tables) -> str:
-    found = only(tables.sources, "sources", source_id=row["source_id"])
-    return f"{found['title']}, {row['locator']}" + (f" ({found['url']})" if found["url"] else "")
-
-
-def _after(root: Path, year: int, as_of: date, languages: tuple[str, ...] | None) -> Edition:
-    """Return a new edition with the languages and parameters of the last one before it."""
-    before = [e for e in editions(root) if e < year]
-    last = load_edition(before[-1], root) if before else None
-    return Edition(
-        year, as_of, languages or (last.languages if last else ("nl", "en")), last.parameters if last else {}
-    )
-
-
-def _text(edition: Edition) -> str:
-    return _TEXT.format(
-        year=edition.year, as_of=edition.as_of.isoformat(), languages=", ".join(edition.languages),
-        parameters=yaml.safe_dump(edition.parameters, default_flow_style=True, width=10_000).strip(),
-    )  # fmt: skip
+    figures = tables.observations
+    last = figures["series_id"].eq(row["series"]) & figures["time_period"].eq(row["last_period"])
+    source = only(tables.sources, "sources", source_id=row["source_id"])
+    same = {
+        "period": row["period"],
+        "state": state(row, "nl"),
+        "last_period": row["last_period"],
+        "where": f"{source['title']}, {row['locator']}" + (f" ({source['url']})" if source["url"] else ""),
+        "wanted": row["status"] in ("overdue", "due"),
+    }
+    rows = []
+    for figure in records(figures[last & figures["region"].eq("NL")]):
+        value = why_no_value(figure, "nl") if pd.isna(figure["obs_value"]) else float(figure["obs_value"])
+        rows.append(_described(series(row["series"]), figure) | same | {"last_value": value})
+    return rows
 
 
 def lines(table: pd.DataFrame) -> list[str]:
@@ -231,8 +189,7 @@ def lines(table: pd.DataFrame) -> list[str]:
     counted = table["status"].value_counts()
     out = [f"  {counted[s]:4d} {STATES[s]['en']}" for s in STATES if s in counted]
     for row in records(table[table["status"].isin(["overdue", "due"])]):
-        out.append(
-            f"  {row['status']:8} since {row['due_from' if row['status'] == 'due' else 'due_by']}  "
-            f"{row['series']} {row['period']} ({row['publisher']})"
-        )
+        since = row["due_from" if row["status"] == "due" else "due_by"]
+        figure = f"{row['series']} {row['period']} ({row['publisher']})"
+        out.append(f"  {row['status']:8} since {since}  {figure}")
     return out

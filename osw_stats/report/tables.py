@@ -6,7 +6,6 @@ is rounded. Which columns a table shows stands in `layouts`, a module a notebook
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +13,8 @@ import pandas as pd
 
 from osw_stats.errors import InputError
 from osw_stats.report.cells import Cell
+from osw_stats.sources.rows import FORMULA
 from osw_stats.vocabulary.observations import records
-
-# begins as a formula, and is not merely a number with its sign or a dash that stands for nothing
-FORMULA = re.compile(r"(?![+-]([\d.,]+%?)?$)[=+@\t\r-]")
 
 
 @dataclass(frozen=True)

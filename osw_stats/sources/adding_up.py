@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.series import catalogue
 
 Row = dict[str, Any]
-WHO = ("sex", "age", "region")
+ByYear = Mapping[tuple[str, str], list[Row]]  # the figures of a series and year
 
 
 def misfits(observations: pd.DataFrame) -> list[Row]:
@@ -25,78 +26,57 @@ def misfits(observations: pd.DataFrame) -> list[Row]:
     Examples
     --------
     >>> row = {"sex": "total", "age": "total", "region": "NL", "breakdown": "", "role": "main", "known_by": "2025-01-01"}
-    >>> found = [("police_reports", "2024", 14802), ("police_reports_half_year", "2024-H1", 6768),
-    ...          ("police_reports_half_year", "2024-H2", 7000)]
-    >>> frame = pd.DataFrame([row | {"series_id": s, "time_period": p, "obs_value": v, "lower": v, "upper": v} for s, p, v in found])
+    >>> counts = [("police_reports", "2024", 14802), ("police_reports_half_year", "2024-H1", 6768),
+    ...           ("police_reports_half_year", "2024-H2", 7000)]
+    >>> frame = pd.DataFrame([row | {"series_id": s, "time_period": p, "obs_value": v, "lower": v, "upper": v} for s, p, v in counts])
     >>> [part["time_period"] for part in misfits(frame)]
     ['2024-H1', '2024-H2']
     """
     main = observations[observations["role"].eq("main") & observations["obs_value"].notna()]
-    main = main.sort_values("known_by", kind="stable")
-    latest = main.drop_duplicates(KEY, keep="last").sort_index()
-    vintages: dict[tuple[Any, ...], list[Row]] = {}
+    vintages = defaultdict(list)
     for row in records(main):
-        vintages.setdefault(_key(row), []).append(row)
-    rows: dict[tuple[str, str], list[Row]] = {}
-    for row in records(latest):
-        rows.setdefault((row["series_id"], row["time_period"][:4]), []).append(row)
-    return [
-        part
-        for (series_id, year), found in rows.items()
-        for whole in found
-        if whole["time_period"] == year
-        for parts in _splits(whole, series_id, year, rows)
-        if not any(
-            _low(parts) <= was["upper"] and was["lower"] <= _high(parts)
-            for was in _since(vintages[_key(whole)], max(r["known_by"] for r in parts))
-        )
-        for part in parts
-    ]
+        vintages[tuple(row[k] for k in KEY)].append(row)
+    latest = defaultdict(list)
+    for rows in vintages.values():
+        rows.sort(key=lambda row: str(row["known_by"]))
+        latest[rows[-1]["series_id"], rows[-1]["time_period"][:4]].append(rows[-1])
+    wrong = []
+    for whole in [rows[-1] for rows in vintages.values() if len(rows[-1]["time_period"]) == 4]:
+        for parts in _splits(whole, latest):
+            day = max(part["known_by"] for part in parts)
+            known = vintages[tuple(whole[k] for k in KEY)]
+            known = known[max(sum(row["known_by"] <= day for row in known) - 1, 0) :]
+            low, high = (sum(part[end] for part in parts) for end in ("lower", "upper"))
+            if not any(low <= row["upper"] and row["lower"] <= high for row in known):
+                wrong += parts
+    return wrong
 
 
-def _key(row: Row) -> tuple[Any, ...]:
-    return tuple(row[name] for name in KEY)
-
-
-def _since(vintages: list[Row], day: str) -> list[Row]:
-    """Return what was known on a day and what came after it; of what is all later, all."""
-    known = sum(row["known_by"] <= day for row in vintages)
-    return vintages[max(known - 1, 0) :]
-
-
-def _splits(
-    whole: Row, series_id: str, year: str, rows: dict[tuple[str, str], list[Row]]
-) -> Iterator[list[Row]]:
+def _splits(whole: Row, latest: ByYear) -> Iterator[list[Row]]:
     """Yield every complete list of parts of one figure of a year."""
-    naming = [s.series_id for s in catalogue().values() if s.part_of == series_id]
-    alike = {
-        name: [r for r in rows.get((name, year), []) if all(r[k] == whole[k] for k in WHO)]
+    series_id, year = whole["series_id"], whole["time_period"]
+    naming = [about.series_id for about in catalogue().values() if about.part_of == series_id]
+    of_year = {
+        name: [
+            r for r in latest.get((name, year), []) if all(r[k] == whole[k] for k in ("sex", "age", "region"))
+        ]
         for name in (series_id, *naming)
     }
-    for found in alike.values():
-        within = [r for r in found if r["time_period"] != year and r["breakdown"] == whole["breakdown"]]
-        for kind in sorted({_kind(r) for r in within}):
-            parts = [r for r in within if _kind(r) == kind]
+    for rows in of_year.values():
+        within = [r for r in rows if r["time_period"] != year and r["breakdown"] == whole["breakdown"]]
+        for cut in sorted({_cut(r) for r in within}):
+            parts = [r for r in within if _cut(r) == cut]
             if sum(parse_period(r["time_period"]).days for r in parts) == parse_period(year).days:
                 yield parts
-    short = {
-        s for s in naming if (f := [_kind(r) for (n, _), of in rows.items() if n == s for r in of]) and all(f)
-    }
-    kinds = [name for name in naming if name not in short]
-    by_kind = [[r for r in alike[name] if r["time_period"] == year] for name in kinds]
-    if by_kind and all(by_kind) and not whole["breakdown"]:
-        yield [r for found in by_kind for r in found]
+    cuts = {name: [_cut(r) for (n, _), rows in latest.items() if n == name for r in rows] for name in naming}
+    # a series of which no figure is of a whole year is no kind
+    kinds = [of_year[name] for name in naming if not cuts[name] or not all(cuts[name])]
+    kinds = [[r for r in rows if r["time_period"] == year] for rows in kinds]
+    if kinds and all(kinds) and not whole["breakdown"]:
+        yield [row for rows in kinds for row in rows]
 
 
-def _kind(row: Row) -> str:
-    """Return what part of a year a figure is of: H, Q, month, or nothing for the year."""
+def _cut(row: Row) -> str:
+    """Return how a year was cut for a figure: H, Q, month, or not at all."""
     code: str = row["time_period"][5:6]
     return "month" if code.isdigit() else code
-
-
-def _low(parts: list[Row]) -> float:
-    return float(sum(r["lower"] for r in parts))
-
-
-def _high(parts: list[Row]) -> float:
-    return float(sum(r["upper"] for r in parts))

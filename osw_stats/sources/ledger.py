@@ -2,75 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pandas as pd
 
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, located
 from osw_stats.sources.register import records_of
-from osw_stats.sources.rows import number, one_of, read_rows, read_table, step_of
+from osw_stats.sources.rows import check_cells, form, number, one_of, read_rows, read_table, step_of
 from osw_stats.vocabulary.reported import parse
 from osw_stats.vocabulary.units import unit
 
-# docs/claims.md says what each column holds
-HEADER = [
-    "id", "paragraph", "claim_kind", "text", "as_reported", "language", "unit", "step", "lower", "upper",
-    "formula", "formula_unit", "compared_with", "observation", "missing_nl", "missing_en", "restates", "issue_type", "severity",
-    "description_nl", "description_en", "explanation_nl", "explanation_en",
-]  # fmt: skip
-PLACES = ["list_id", "paragraph", "text", "value", "unit"]
-VERDICTS = ["id", "verdict", "inputs"]
-KINDS = ("value", "unit", "direction", "count", "reference", "absence", "wording")
-# kinds of what can be wrong, and how much it matters; empty where nothing is
-ISSUES = (
-    "", "number_vs_number", "number_vs_population", "number_between_sources", "sum", "unit_changed", "outdated",
-    "direction_contradicted", "statement_vs_number", "unsupported_trend", "wording_vs_number",
-    "number_vs_citation", "date", "count", "legal_reference", "numbering",
-)  # fmt: skip
-SEVERITIES = ("", "major", "moderate", "minor")
+HEADER = list(form("ledger"))  # docs/claims.md says what each column holds
+VERDICTS = list(form("verdicts"))
 DIRECTIONS = ("more", "fewer")
 # what another party's ledger may call the same column
-_ALIASES = {
-    "text_anchor": "text", "printing_step": "step", "reported_lower": "lower", "reported_upper": "upper",
-    "description": "description_en", "remark": "explanation_en",
-}  # fmt: skip
+ALIASES = {
+    "text_anchor": "text",
+    "printing_step": "step",
+    "reported_lower": "lower",
+    "reported_upper": "upper",
+    "description": "description_en",
+    "remark": "explanation_en",
+}
 
 
 def load_ledger(root: Path) -> pd.DataFrame:
-    """Return the ledger of the project, all columns as text, plus `file` and `row`.
-
-    Raises
-    ------
-    InputError
-        If a row has an unknown unit or kind, an unreadable figure, or an id twice.
-    """
+    """Return the ledger of the project, all columns as text, plus `file` and `row`."""
     return _load(root, "ledger", read_ledger)
 
 
 def load_places(root: Path) -> pd.DataFrame:
-    """Return the counted places of the report: list_id, paragraph, text, value, unit.
-
-    Raises
-    ------
-    InputError
-        If a list has two units.
-    """
+    """Return the counted places of the report (list_id, paragraph, text, value, unit); a list has one unit."""
     return _load(root, "places", read_places)
 
 
-def load_verdicts(root: Path, year: int) -> pd.DataFrame:
-    """Return the verdicts as they were recorded for an edition; empty if none were.
+def _load(root: Path, kind: str, read: Callable[[Path, str], pd.DataFrame]) -> pd.DataFrame:
+    paths = [r.path for r in records_of(root, kind)]
+    return pd.concat([read(p, p.relative_to(root).as_posix()) for p in paths], ignore_index=True)
 
-    Raises
-    ------
-    InputError
-        If the file cannot be read.
-    """
+
+def load_verdicts(root: Path, year: int) -> pd.DataFrame:
+    """Return the verdicts as they were recorded for an edition; empty if none were."""
     path = verdicts_path(root, year)
-    if not path.is_file():
-        return pd.DataFrame(columns=VERDICTS)
-    rows = read_rows(path, path.relative_to(root).as_posix(), VERDICTS)
+    rows = read_rows(path, path.relative_to(root).as_posix(), VERDICTS) if path.is_file() else []
     return pd.DataFrame([cells for _, cells in rows], columns=VERDICTS)
 
 
@@ -90,7 +65,7 @@ def read_in_report(sources: pd.DataFrame) -> frozenset[str]:
 
 def read_ledger(path: Path, name: str) -> pd.DataFrame:
     """Return one ledger file of the project; `name` is how error messages call it."""
-    return _checked(read_rows(path, name, HEADER), name, strict=True)
+    return _checked(read_rows(path, name, HEADER), name, own=True)
 
 
 def read_other_ledger(path: Path) -> tuple[pd.DataFrame, list[str]]:
@@ -98,83 +73,63 @@ def read_other_ledger(path: Path) -> tuple[pd.DataFrame, list[str]]:
 
     It needs `id` and at least one of `as_reported` (words) or `lower` with `upper` (numbers); every
     other column of ours may be left out. Units that we do not know are taken as they are.
-
-    Raises
-    ------
-    InputError
-        If a column is missing, an id stands twice, or a cell cannot be read.
     """
     header, rows = read_table(path, str(path))
-    names = [_ALIASES.get(column, column) for column in header]
+    names = [ALIASES.get(column, column) for column in header]
     if "id" not in names or not ({"as_reported"} <= set(names) or {"lower", "upper"} <= set(names)):
-        raise InputError(
-            "is no claims ledger", "It needs a column id, and as_reported or lower and upper.",
-            file=path, row=1,
-        )  # fmt: skip
+        remedy = "It needs a column id, and as_reported or lower and upper."
+        raise InputError("is no claims ledger", remedy, file=path, row=1)
     empty = dict.fromkeys(HEADER, "")
-    known = [
-        (line, empty | {n: c for n, c in zip(names, cells, strict=True) if n in empty})
-        for line, cells in rows
-    ]
-    return _checked(known, str(path), strict=False), [n for n in names if n not in empty]
+    claims = []
+    for line, cells in rows:
+        known = {n: c for n, c in zip(names, cells, strict=True) if n in empty}
+        claims.append((line, empty | known))
+    return _checked(claims, str(path), own=False), [name for name in names if name not in empty]
 
 
 def read_places(path: Path, name: str) -> pd.DataFrame:
     """Return one file of counted places."""
-    rows = read_rows(path, name, PLACES)
-    table = pd.DataFrame([cells for _, cells in rows], columns=PLACES)
+    columns = list(form("places"))
+    table = pd.DataFrame([cells for _, cells in read_rows(path, name, columns)], columns=columns)
     units = table.groupby("list_id")["unit"].nunique()
     if (units > 1).any():
-        raise InputError(
-            "has two units", "Give one list one unit.", file=name, column="list_id", value=units.idxmax()
-        )
+        remedy = "Give one list one unit."
+        raise InputError("has two units", remedy, file=name, column="list_id", value=units.idxmax())
     return table
 
 
-def _load(root: Path, kind: str, read: Callable[[Path, str], pd.DataFrame]) -> pd.DataFrame:
-    paths = [r.path for r in records_of(root, kind)]
-    return pd.concat([read(p, p.relative_to(root).as_posix()) for p in paths], ignore_index=True)
-
-
-def _checked(rows: list[tuple[int, dict[str, str]]], name: str, *, strict: bool) -> pd.DataFrame:
-    seen: set[str] = set()
+def _checked(rows: Iterable[tuple[int, dict[str, str]]], name: str, *, own: bool) -> pd.DataFrame:
+    claims: dict[str, dict[str, object]] = {}
     for line, claim in rows:
-        try:
-            _check(claim, strict=strict)
-            if claim["id"] in seen:
-                raise InputError(
-                    "this id stands twice", "Give every claim its own id.", column="id", value=claim["id"]
-                )
-        except InputError as error:
-            raise error.located(file=name, row=line) from None
-        seen.add(claim["id"])
-    return pd.DataFrame([cells | {"file": name, "row": line} for line, cells in rows])
+        with located(file=name, row=line):
+            check_cells("ledger", claim)
+            _check(claim, own=own)
+            if claim["id"] in claims:
+                remedy = "Give every claim its own id."
+                raise InputError("this id stands twice", remedy, column="id", value=claim["id"])
+        claims[claim["id"]] = claim | {
+            "claim_kind": claim["claim_kind"] or "value",
+            "file": name,
+            "row": line,
+        }
+    return pd.DataFrame(list(claims.values()))
 
 
-def _check(claim: dict[str, str], *, strict: bool) -> None:
-    claim["claim_kind"] = claim["claim_kind"] or "value"
-    for column, allowed in (("claim_kind", KINDS), ("issue_type", ISSUES), ("severity", SEVERITIES)):
-        one_of(column, claim[column], allowed)
+def _check(claim: dict[str, str], *, own: bool) -> None:
     if not claim["id"].isidentifier():
-        raise InputError(
-            "is no id", "Write letters, digits and _, a letter first.", column="id", value=claim["id"]
-        )
+        remedy = "Write letters, digits and _, a letter first."
+        raise InputError("is no id", remedy, column="id", value=claim["id"])
     for column in ("unit", "formula_unit"):
-        if strict and claim[column]:
-            try:
+        with located(column=column):
+            if own and claim[column]:
                 unit(claim[column])
-            except InputError as error:
-                raise error.located(column=column) from None
-    limits = [number(column, claim[column]) for column in ("lower", "upper")]
-    if None not in limits and limits[0] > limits[1]:  # type: ignore[operator]
-        raise InputError(
-            "the lower limit is above the upper one", "Exchange them.", column="lower", value=claim["lower"]
-        )
-    step = step_of(claim["step"])
-    if claim["claim_kind"] == "direction" and claim["as_reported"]:
-        one_of("as_reported", claim["as_reported"], DIRECTIONS)
-    elif claim["as_reported"]:
-        try:
-            parse(claim["as_reported"], unit=claim["unit"], step=step, language=claim["language"] or "nl")
-        except InputError as error:
-            raise error.located(column="as_reported") from None
+    lower, upper = (number(column, claim[column]) for column in ("lower", "upper"))
+    if lower is not None and upper is not None and lower > upper:
+        problem = "the lower limit is above the upper one"
+        raise InputError(problem, "Exchange them.", column="lower", value=claim["lower"])
+    step, words = step_of(claim["step"]), claim["as_reported"]
+    if words and claim["claim_kind"] == "direction":
+        one_of("as_reported", words, DIRECTIONS)
+    elif words:
+        with located(column="as_reported"):
+            parse(words, unit=claim["unit"], step=step, language=claim["language"] or "nl")

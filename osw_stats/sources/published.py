@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from osw_stats.sources.observation import observation
 from osw_stats.sources.register import SourceRecord
 from osw_stats.sources.statline.read import read_table
 from osw_stats.sources.statline.table import Table
@@ -19,11 +20,9 @@ from osw_stats.vocabulary.periods import known_by
 from osw_stats.vocabulary.series import series
 from osw_stats.yamlfile import read_yaml
 
-CELLS = [
-    "table", "dims", "measure", "measure_label", "time_period", "value", "ci_lower", "ci_upper", "obs_status",
-    "source_id", "known_by", "file", "row",
-]  # fmt: skip
-_LENGTH = {"year": 4, "month": 7}
+CELLS = ["table", "dims", "measure", "measure_label", "time_period", "value", "ci_lower", "ci_upper"]
+CELLS += ["obs_status", "source_id", "known_by", "file", "row"]
+LENGTH = {"year": 4, "month": 7}  # of the text of a period
 
 
 @cache
@@ -34,15 +33,14 @@ def mapping() -> list[dict[str, Any]]:
 
 
 def read_download(record: SourceRecord) -> Table:
-    """Read the table a download record describes: its one data file, or the pages of its folder."""
-    data = [p for p in record.files if p.suffix == ".csv" and p.name not in _companions(record)]
+    """Read the table a download record describes: its one data file, or the pages of its folder.
+
+    Beside the data of a dump lie code lists; the data are what the record is named after.
+    """
+    tables = [p for p in record.files if p.suffix == ".csv"]
+    named = record.record.name.removesuffix(".source.yml") + ".csv"
+    data = [p for p in tables if len(record.files) == 1 or p.name == named]
     return read_table(data[0] if data else record.path)
-
-
-def _companions(record: SourceRecord) -> set[str]:
-    """Name the code lists that lie beside the data of a dump."""
-    names = {p.name for p in record.files}
-    return names - {record.record.name.removesuffix(".source.yml") + ".csv"} if len(names) > 1 else set()
 
 
 def cells_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFrame:
@@ -53,81 +51,45 @@ def cells_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFrame:
         dims = dims + ("; " if number else "") + f"{name}=" + frame[name].astype("str")
     titles = table.labels.get("measure", {})
     ((source_id, document),) = record.documents.items()
+    facts = record.facts
+    public = known_by(facts.get("published", ""), facts["published_precision"], document["seen"])
     return frame.assign(
-        table=record.facts["table"],
+        table=facts["table"],
         dims=dims,
         measure_label=frame["measure"].astype("str").map(lambda code: titles.get(code, code)),
         source_id=source_id,
-        known_by=_known_by(record, document),
+        known_by=public.isoformat(),
         file=record.path.relative_to(root).as_posix(),
     )[CELLS]
 
 
 def observations_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFrame:
     """Return the figures of known series that a table holds, as rows of the tidy table."""
-    rows = [
-        _observation(entry["series_id"], cell, record, root, table)
-        for entry in mapping()
-        if record.facts["table"] in entry["tables"]
-        for cell in records(_matching(table, entry))
-    ]
+    ((source_id, document),) = record.documents.items()
+    precision = record.facts["published_precision"]
+    same = {"source_id": source_id, "published": record.facts.get("published", "")}
+    same |= {"published_precision": precision, "file": record.path.relative_to(root).as_posix()}
+    rows = []
+    for entry in (entry for entry in mapping() if record.facts["table"] in entry["tables"]):
+        for cell in records(_matching(table, entry)):
+            where = ", ".join(f"{name} {cell[name]}" for name in table.dims)
+            facts = {c: cell[c] for c in ("time_period", "ci_lower", "ci_upper", "obs_status", "row")} | same
+            facts |= {"series_id": entry["series_id"], "obs_value": cell["value"]}
+            facts["locator"] = f"{where}, {cell['time_period']}, {cell['measure']}"
+            if series(entry["series_id"]).unit == "percent":  # a count is exact
+                limits = printed_range(cell["value"], cell["ci_lower"], cell["ci_upper"])
+                facts |= dict(zip(("lower", "upper"), limits, strict=True))
+            rows.append(observation(document["seen"], **facts))
     return pd.DataFrame(rows, columns=NAMES)
 
 
 def _matching(table: Table, entry: dict[str, Any]) -> pd.DataFrame:
     frame = table.frame
     hit = frame["measure"].astype("str").str.contains(re.compile(entry["measure"], re.I))
-    hit &= frame["time_period"].str.len() == _LENGTH[entry["period"]]
+    hit &= frame["time_period"].str.len() == LENGTH[entry["period"]]
     for condition in entry["where"]:
         name = next((n for n in condition["names"] if n in table.dims), None)
         if name is not None:
             codes = frame[name].astype("str").str.split(" ").str[0]
             hit &= codes.isin(condition["codes"])
     return frame[hit]
-
-
-def _observation(
-    series_id: str, cell: dict[str, Any], record: SourceRecord, root: Path, table: Table
-) -> dict[str, Any]:
-    about = series(series_id)
-    ((source_id, document),) = record.documents.items()
-    where = ", ".join(f"{name} {cell[name]}" for name in table.dims)
-    ci = (cell["ci_lower"], cell["ci_upper"])
-    low, high = printed_range(cell["value"], *ci) if about.unit == "percent" else (cell["value"],) * 2
-    return {
-        "obs_id": f"{series_id}/{cell['time_period']}/{source_id}",
-        "series_id": series_id,
-        "publisher": about.publisher,
-        "indicator": about.indicator,
-        "unit_measure": about.unit,
-        "time_period": cell["time_period"],
-        "sex": "total",
-        "age": "total",
-        "region": "NL",
-        "breakdown": "",
-        "obs_value": cell["value"],
-        "lower": low,
-        "upper": high,
-        "ci_lower": ci[0],
-        "ci_upper": ci[1],
-        "lower_closed": True,
-        "upper_closed": not low < high,
-        "interval_kind": "published" if not pd.isna(ci[0]) else "rounding" if low < high else "none",
-        "obs_status": cell["obs_status"],
-        "definition_id": about.definition_id(cell["time_period"]),
-        "source_id": source_id,
-        "locator": f"{where}, {cell['time_period']}, {cell['measure']}",
-        "as_reported": "",
-        "published": record.facts.get("published", ""),
-        "published_precision": record.facts["published_precision"],
-        "known_by": _known_by(record, document),
-        "role": "main",
-        "note": "",
-        "file": record.path.relative_to(root).as_posix(),
-        "row": cell["row"],
-    }
-
-
-def _known_by(record: SourceRecord, document: dict[str, str]) -> str:
-    facts = record.facts
-    return known_by(facts.get("published", ""), facts["published_precision"], document["seen"]).isoformat()

@@ -14,10 +14,12 @@ from osw_stats.vocabulary.answers import LINE, answers, row_of, weights
 
 NOTHING = ("", "NA", "NaN", "nan", "NULL", "null", "N/A", "n/a", "#N/A", "None", "<NA>")
 # how the groups of a respondent are written: another spelling would make a group of its own
-_WRITTEN = {
+GROUPS = {
     "wave": ("20[0-9]{2}", "a year, such as 2024"),
     "sex": ("female|male|other", "female, male or other"),
     "age": (r"[0-9]{1,3}(?:-[0-9]{1,3}|\+)?", "a band, such as 16-17 or 24+"),
+    "stratum": ("(?s:.*)", ""),
+    "cluster": ("(?s:.*)", ""),
 }
 COLUMNS = ["wave", "sex", "age", "osi_12m", "weight", "stratum", "cluster"]
 
@@ -40,28 +42,13 @@ def read_survey(path: str) -> pd.DataFrame | None:
         return None
     file = Path(path).expanduser()
     if not file.is_file():
-        raise InputError("there is no such file", "Give the path of the survey file.", file=path, column="microdata")  # fmt: skip
-    frame = _read(file, path)
-    frame = frame.assign(weight=weights(frame["weight"], path), osi_12m=answers(frame["osi_12m"], path))
-    for name in ("wave", "sex", "age", "stratum", "cluster"):
-        empty = np.flatnonzero(frame[name].isna() & (frame["weight"] > 0))
-        if len(empty):
-            raise InputError("is empty", "Fill it in, or leave the row out.", file=path, row=row_of(frame.index, int(empty[0])), column=name)  # fmt: skip
-    for name, (pattern, how) in _WRITTEN.items():
-        other = np.flatnonzero(~frame[name].str.fullmatch(pattern).eq(True) & (frame["weight"] > 0))
-        if len(other):
-            at = int(other[0])
-            raise InputError("is no group", f"Write {how}.", file=path, row=row_of(frame.index, at), column=name, value=frame[name].iloc[at])  # fmt: skip
-    frame.attrs["sha256"] = sha256(file)
-    return frame
-
-
-def _read(file: Path, path: str) -> pd.DataFrame:
-    """Return the cells as text, each row under its line in the file."""
+        problem, remedy = "there is no such file", "Give the path of the survey file."
+        raise InputError(problem, remedy, file=path, column="microdata")
 
     def check(header: list[str]) -> None:
         if len(header) == 1 and ";" in header[0]:
-            raise InputError("has semicolons between its cells", "Save it as CSV UTF-8, commas between cells and a decimal point.", file=path, row=1)  # fmt: skip
+            remedy = "Save it as CSV UTF-8, commas between cells and a decimal point."
+            raise InputError("has semicolons between its cells", remedy, file=path, row=1)
         for name in COLUMNS:
             if header.count(name) != 1:
                 problem = "stands twice" if name in header else "lacks a column"
@@ -71,4 +58,17 @@ def _read(file: Path, path: str) -> pd.DataFrame:
     header, rows = csv_rows(file, path, check, remedy)
     lines = pd.Index([line for line, _ in rows], name=LINE)
     frame = pd.DataFrame([cells for _, cells in rows], columns=header, index=lines, dtype="object")[COLUMNS]
-    return frame.mask(frame.isin(NOTHING), None)
+    frame = frame.mask(frame.isin(NOTHING), None)
+    frame = frame.assign(weight=weights(frame["weight"], path), osi_12m=answers(frame["osi_12m"], path))
+    counts = frame["weight"] > 0
+    for name, (pattern, form) in GROUPS.items():
+        cells = frame[name]
+        for at in np.flatnonzero(~cells.str.fullmatch(pattern).eq(True) & counts)[:1]:
+            row, value = row_of(frame.index, int(at)), cells.iloc[at]
+            if pd.isna(value):
+                raise InputError(
+                    "is empty", "Fill it in, or leave the row out.", file=path, row=row, column=name
+                )
+            raise InputError("is no group", f"Write {form}.", file=path, row=row, column=name, value=value)
+    frame.attrs["sha256"] = sha256(file)
+    return frame

@@ -20,6 +20,7 @@ from osw_stats.report.parameters import check_parameters
 from osw_stats.sources import authorities, corrections, events, ledger, margins, register, survey
 from osw_stats.sources import scenario as files
 from osw_stats.sources.documents import read_document
+from osw_stats.sources.rows import read_form
 from osw_stats.sources.statline.read import read_table
 from osw_stats.sources.transcription import read_transcription
 from osw_stats.vocabulary.reported import parse
@@ -174,7 +175,7 @@ TARGETS = {
     "other_ledger": Target([head(CLAIMS, 12)], written("c.csv", ledger.read_other_ledger)),
     "events": Target(
         [head(RAW / "events" / "events.csv")],
-        in_record(RAW / "events" / "events.csv", lambda r, _: events.read_events(r, "events.csv")),
+        in_record(RAW / "events" / "events.csv", lambda r, root: read_form(r, root, events.check_event)),
     ),
     "answers": Target(
         [(RAW / "authorities" / "answers_first.csv").read_bytes()],

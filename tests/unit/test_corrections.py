@@ -1,3 +1,7 @@
+"""Declared corrections, and vintages: an edition sees what was certainly public on its as-of date, and the latest of it."""
+
+from datetime import date
+
 import pandas as pd
 import pytest
 import yaml
@@ -6,125 +10,122 @@ from osw_stats.analysis.revisions import alternatives, revisions
 from osw_stats.errors import InputError
 from osw_stats.sources.clean import clean
 from osw_stats.vocabulary.definitions import Bridge, DefinitionMismatchError, require_same
+from osw_stats.vocabulary.observations import COLUMNS, NAMES, as_of, dictionary, pick
 from tests.conftest import raw_row, write_raw
 
 REASON = {"nl": "De uitgever schreef dit fout.", "en": "The publisher wrote this wrongly."}
+FIRST = raw_row()
+LATER = raw_row(
+    value="14900",
+    as_reported="14.900",
+    step="1",
+    note="full count",
+    source_id="later",
+    published="2026-03-01",
+)
+ONE = {"series_id": "police_reports", "time_period": "2024"}
+OF_DOC, OF_LATER = (ONE | {"source_id": source} for source in ("doc", "later"))
 
 
-def correction(**overrides):
-    entry = {
-        "id": "a", "action": "drop", "match": {"series_id": "police_reports", "time_period": "2024"},
-        "expect": 14802, "reason": REASON, "status": "open",
-    }  # fmt: skip
-    return {k: v for k, v in (entry | overrides).items() if v is not None}
-
-
-def later(**overrides):
-    return raw_row(
-        value="14900",
-        as_reported="14.900",
-        step="1",
-        note="full count",
-        source_id="later",
-        published="2026-03-01",
-        **overrides,
-    )
-
-
-def cleaned(root, *corrections):
-    if corrections:
-        (root / "data/raw/corrections.yml").write_text(yaml.safe_dump(list(corrections)))
+def cleaned(root, rows, **correction):
+    root = write_raw(root, *rows)
+    if correction:
+        entry = {"id": "a", "match": ONE, "reason": REASON, "status": "open"} | correction
+        (root / "data/raw/corrections.yml").write_text(yaml.safe_dump([entry]))
     return clean(root).observations
 
 
 def test_a_figure_is_dropped_with_a_reason(tmp_path):
     other = raw_row(time_period="2023", value="14015", as_reported="14.015")
-    rows = cleaned(write_raw(tmp_path, raw_row(), other), correction())
+    rows = cleaned(tmp_path, [FIRST, other], action="drop", expect=14802)
     assert rows["time_period"].tolist() == ["2023"]
 
 
 def test_a_figure_is_mended_and_says_so(tmp_path):
-    row = cleaned(write_raw(tmp_path, raw_row()), correction(action="override", value=14820.0)).iloc[0]
-    assert (row["obs_value"], row["obs_status"], row["note"]) == (14820, "revised", REASON["en"])
+    row = cleaned(tmp_path, [FIRST], action="override", value=14820.0, expect=14802).iloc[0]
+    assert row[["obs_value", "lower", "upper"]].tolist() == [14820] * 3
+    assert (row["obs_status"], row["note"]) == ("revised", REASON["en"])
     assert row["as_reported"] == "14.802 meldingen"  # raw stays as it was
 
 
-def test_the_guard_fails_the_day_the_publisher_repairs_it(tmp_path):
-    with pytest.raises(InputError, match=r"corrections\.yml.*expects 14999 and finds \[14802\.0\]"):
-        cleaned(write_raw(tmp_path, raw_row()), correction(expect=14999))
-
-
-def test_a_correction_that_matches_nothing_is_refused(tmp_path):
-    with pytest.raises(InputError, match="matches no figure"):
-        cleaned(
-            write_raw(tmp_path, raw_row()),
-            correction(match={"series_id": "police_reports", "time_period": "1999"}),
-        )
-
-
 @pytest.mark.parametrize(
-    "wrong",
+    ("correction", "problem"),
     [
-        {"reason": {"nl": "kort", "en": "short"}},
-        {"action": "forget"},
-        {"expect": None},
-        {"match": {"colour": "red"}},
-        {"action": "prefer", "expect": None},
+        ({"action": "drop", "expect": 14999}, r"expects 14999 and finds \[14802\.0\]"),  # it was repaired
+        ({"action": "drop", "expect": 14802, "match": ONE | {"time_period": "1999"}}, "matches no figure"),
+        ({"action": "prefer", "match": OF_DOC, "over": "nobody"}, "matches no figure.*source_id=nobody"),
+        ({"action": "drop", "expect": 14802, "reason": {"nl": "kort", "en": "short"}}, "kort"),
+        ({"action": "forget", "expect": 14802}, "forget"),
+        ({"action": "drop"}, "expect"),
+        ({"action": "override", "value": 5.0}, "expect"),
+        ({"action": "drop", "expect": 14802, "match": {"colour": "red"}}, "colour|series_id"),
+        ({"action": "prefer"}, "over"),
     ],
 )
-def test_an_incomplete_correction_is_refused(tmp_path, wrong):
-    with pytest.raises(InputError, match=r"corrections\.yml"):
-        cleaned(write_raw(tmp_path, raw_row()), correction(**wrong))
+def test_a_correction_that_does_not_fit_is_refused(tmp_path, correction, problem):
+    with pytest.raises(InputError, match=rf"corrections\.yml.*{problem}"):
+        cleaned(tmp_path, [FIRST], **correction)
 
 
 def test_two_sources_that_differ_are_not_silently_chosen(tmp_path):
     with pytest.raises(InputError, match=r"row 3, column \"value\", value \"14900\": doc says 14802"):
-        cleaned(write_raw(tmp_path, raw_row(), later()))
+        cleaned(tmp_path, [FIRST, LATER])
+    assert len(cleaned(tmp_path / "said", [FIRST, LATER | {"obs_status": "revised"}])) == 2
 
 
-def test_one_source_is_preferred_and_the_other_stays_visible(tmp_path):
-    prefer = correction(
-        action="prefer", match={"series_id": "police_reports", "source_id": "doc"}, over="later", expect=None
-    )
-    rows = cleaned(write_raw(tmp_path, raw_row(), later()), prefer)
-    assert rows.set_index("source_id")["role"].to_dict() == {"doc": "main", "later": "alternative"}
-    assert alternatives(rows)["obs_value"].tolist() == [14900]
+@pytest.mark.parametrize(
+    ("action", "roles", "value"),
+    [
+        ("prefer", {"doc": "main", "later": "alternative"}, [14900]),
+        ("undecided", {"doc": "alternative", "later": "alternative"}, [14802, 14900]),
+    ],
+)
+def test_one_source_is_preferred_or_none_and_the_other_stays_visible(tmp_path, action, roles, value):
+    rows = cleaned(tmp_path, [FIRST, LATER], action=action, match=OF_DOC, over="later")
+    assert rows.set_index("source_id")["role"].to_dict() == roles
+    assert alternatives(rows)["obs_value"].tolist() == value
     assert revisions(rows).empty
 
 
-def test_a_new_edition_is_a_revision_with_old_and_new_value(tmp_path):
-    declared = correction(
-        action="revision",
-        match={"series_id": "police_reports", "source_id": "later"},
-        over="doc",
-        expect=None,
-    )
-    table = revisions(cleaned(write_raw(tmp_path, raw_row(), later()), declared))
-    assert table[["old_value", "new_value", "change", "new_known_by"]].to_numpy().tolist() == [
-        [14802, 14900, 98, "2026-03-01"]
-    ]
+def test_a_new_edition_is_a_revision_that_enters_on_its_own_day(tmp_path):
+    rows = cleaned(tmp_path, [FIRST, LATER], action="revision", match=OF_LATER, over="doc")
+    table = revisions(rows)
+    columns = ["old_value", "new_value", "change", "new_known_by"]
+    assert table[columns].to_numpy().tolist() == [[14802, 14900, 98, "2026-03-01"]]
+    seen = {"2025-03-08": [], "2025-03-09": [14802], "2026-02-28": [14802], "2026-03-01": [14900]}
+    for day, values in seen.items():
+        assert as_of(rows, date.fromisoformat(day))["obs_value"].tolist() == values
+    with pytest.raises(InputError, match="no figure for series_id=police_reports, time_period=1999"):
+        pick(rows, "police_reports", time_period="1999")
+    assert dictionary()["column"].tolist() == NAMES == list(rows.columns)
+    assert all(column.nl and column.en for column in COLUMNS)
+
+
+def test_an_unknown_date_waits_for_the_day_the_figure_was_seen(tmp_path):
+    rows = cleaned(tmp_path, [FIRST | {"published": "", "published_precision": "unknown"}])
+    assert as_of(rows, date(2026, 11, 22)).empty
+    assert len(as_of(rows, date(2026, 11, 23))) == 1
+
+
+def test_the_police_revised_2018_and_both_values_are_kept(tables):
+    table = revisions(tables.vintages).query("series_id == 'police_registered_141' and time_period == '2018'")
+    assert table[["old_value", "new_value"]].to_numpy().tolist() == [[8224, 8278]]
+    early = as_of(tables.vintages, date(2019, 6, 30)).query("series_id == 'police_registered_141'")
+    assert early.set_index("time_period")["obs_value"]["2018"] == 8224
 
 
 def test_different_definitions_are_compared_only_over_a_bridge(observations):
-    reports = observations[observations["series_id"] == "police_reports"]
-    offences = observations[observations["series_id"] == "police_registered_141"]
-    with pytest.raises(DefinitionMismatchError, match=r"police_registered_141\.1 \(registered_offences\)"):
-        require_same(pd.concat([reports, offences]))
-    bridge = Bridge(nl="Beide tellen wat de politie vastlegt.", en="Both count what the police record.")
-    require_same(pd.concat([reports, offences]), bridge)
-
-
-def test_one_series_across_a_break_is_refused_too(observations):
-    with pytest.raises(DefinitionMismatchError, match=r"cbs_osi_12m\.1.*cbs_osi_12m\.2"):
-        require_same(observations[observations["series_id"] == "cbs_osi_12m"])
-
-
-def test_a_bridge_is_a_sentence():
+    by_series = dict(list(observations.groupby("series_id")))
+    both = pd.concat([by_series["police_reports"], by_series["police_registered_141"]])
+    for rows, problem in (
+        (both, r"police_registered_141\.1 \(registered_offences\)"),
+        (by_series["cbs_osi_12m"], r"cbs_osi_12m\.1.*cbs_osi_12m\.2"),  # across a break
+        (by_series["ap_fte"], r"ap_fte\.1:formation.*ap_fte\.1:occupied"),
+    ):
+        with pytest.raises(DefinitionMismatchError, match=problem):
+            require_same(rows)
+    require_same(
+        both, Bridge(nl="Beide tellen wat de politie vastlegt.", en="Both count what the police record.")
+    )
     with pytest.raises(ValueError, match="is a sentence"):
         Bridge(nl="ja", en="yes")
-
-
-def test_occupied_posts_and_formation_are_different_definitions(observations):
-    ap = observations[observations["series_id"] == "ap_fte"]
-    with pytest.raises(DefinitionMismatchError, match=r"ap_fte\.1:formation.*ap_fte\.1:occupied"):
-        require_same(ap)

@@ -79,7 +79,11 @@ def test_a_sheet_filled_by_half_in_any_way_gives_what_is_there_and_what_follows_
     found = seen(tidy)
     given_counts = {year: value for year, value in filled.items() if value is not None}
     pairs = {year for year in given_counts if str(int(year) - 1) in given_counts}
-    small = {y for y in pairs if abs(given_counts[y] - given_counts[str(int(y) - 1)]) <= 10 * given_counts[str(int(y) - 1)]}  # fmt: skip
+    small = {
+        y
+        for y in pairs
+        if abs(given_counts[y] - given_counts[str(int(y) - 1)]) <= 10 * given_counts[str(int(y) - 1)]
+    }
     assert set(found.index) == {(COUNTS, y) for y in given_counts} | {(CHANGES, y) for y in {*told, *small}}
     assert all(found.loc[(COUNTS, y), "obs_value"] == value for y, value in given_counts.items())
     for year in told:  # what was published is never touched
@@ -123,7 +127,10 @@ def test_a_percentage_that_rounds_its_counts_up_or_down_fits_and_another_is_name
     assert seen(tidy).loc[(CHANGES, "2025"), "obs_status"] == "normal"
     (check,) = [c for c in judge(root, tidy) if c.rule == "changes_fit_their_counts"]
     (told,) = tidy.observations[tidy.observations["series_id"] == CHANGES].to_dict("records")
-    limits = [tidy.observations.set_index(["series_id", "time_period"]).loc[(COUNTS, y), ["lower", "upper"]] for y in ("2024", "2025")]  # fmt: skip
+    limits = [
+        tidy.observations.set_index(["series_id", "time_period"]).loc[(COUNTS, y), ["lower", "upper"]]
+        for y in ("2024", "2025")
+    ]
     (low_a, high_a), (low_b, high_b) = limits
     low, high = 100 * (low_b / high_a - 1), 100 * (high_b / low_a - 1)
     apart = told["upper"] < low - 1e-6 or told["lower"] > high + 1e-6
@@ -151,9 +158,13 @@ def test_nothing_is_computed_over_a_break_or_where_no_two_years_count_the_same(r
 
 def test_groups_and_half_years_are_held_against_their_own_year_before(root):
     rows = [
-        row(COUNTS, "2024", 400, "subject=distribution"), row(COUNTS, "2025", 500, SUBJECT),
-        *(row("police_reports_half_year", p, v, "") for p, v in (("2025-H1", 7011), ("2025-H2", 7512), ("2026-H1", 7712))),
-    ]  # fmt: skip
+        row(COUNTS, "2024", 400, "subject=distribution"),
+        row(COUNTS, "2025", 500, SUBJECT),
+        *(
+            row("police_reports_half_year", p, v, "")
+            for p, v in (("2025-H1", 7011), ("2025-H2", 7512), ("2026-H1", 7712))
+        ),
+    ]
     made = with_changes(as_of(read(root, rows).observations, DAY))
     made = made[made["obs_status"] == "derived"]
     assert made["obs_id"].tolist() == ["police_reports_half_year_change/2026-H1/derived"]
@@ -162,9 +173,10 @@ def test_groups_and_half_years_are_held_against_their_own_year_before(root):
 
 def test_an_edition_derives_from_what_it_sees_and_names_the_count_that_came_out_last(root):
     rows = [
-        row(COUNTS, "2024", 401, **{"Document": "Later", "Gepubliceerd op": "1-9-2026"}), row(COUNTS, "2025", 501),
+        row(COUNTS, "2024", 401, **{"Document": "Later", "Gepubliceerd op": "1-9-2026"}),
+        row(COUNTS, "2025", 501),
         row(CHANGES, "2025", 24, **{"Document": "Laatst", "Gepubliceerd op": "1-10-2026"}),
-    ]  # fmt: skip
+    ]
     figures = read(root, rows).observations
     for day, expected in (("2026-08-31", None), ("2026-09-01", "derived"), ("2026-10-01", "normal")):
         made = with_changes(as_of(figures, date.fromisoformat(day)))

@@ -1,6 +1,7 @@
 """When a figure is due. The vintages here are made up; every date is worked out by hand beside it."""
 
 from datetime import date
+from math import nan
 
 import pandas as pd
 import pytest
@@ -8,111 +9,108 @@ import pytest
 from osw_stats.analysis.due import STATUSES, due, since_last
 
 BASE = {
-    "series_id": "police_reports", "publisher": "Politie", "sex": "total", "age": "total", "region": "NL",
-    "breakdown": "", "obs_value": 1.0, "obs_status": "normal", "role": "main", "locator": "p. 1",
+    "series_id": "police_reports",
+    "publisher": "Politie",
+    "region": "NL",
+    "obs_value": 1.0,
+    "obs_status": "normal",
+    "role": "main",
+    "locator": "p. 1",
     "published_precision": "day",
-}  # fmt: skip
+}
+SURVEY = {"series_id": "cbs_osi_12m", "publisher": "CBS/WODC"}
 
 
 def figure(period, known_by, source, **other):
     return BASE | {"time_period": period, "known_by": known_by, "source_id": source} | other
 
 
+def waves(*years, out="03-31", **other):
+    return [figure(str(year), f"{year + 1}-{out}", str(year), **other) for year in years]
+
+
 # out 60 and 90 days after the end of their year
 YEARLY = [figure("2022", "2023-03-01", "a"), figure("2023", "2024-03-30", "b")]
+AGAIN = figure("2021", "2024-03-30", "b")  # printed once more, 820 days after its year: no delay of anything
+UNDATED, TO_THE_YEAR = ([row | {"published_precision": p} for row in YEARLY] for p in ("unknown", "year"))
+NOT_REGISTERED, NOT_FOUND = (
+    figure("2024", "2025-03-10", "c", obs_value=nan, obs_status=f"not_{how}")
+    for how in ("registered", "found")
+)
+HALVES = [*YEARLY, figure("2023-H1", "2023-09-15", "h"), figure("2022-H1", "2022-09-15", "i")]
+ENDED = [figure(y, f"{int(y) + 1}-07-01", y, series_id="csg_victims") for y in ("2018", "2019")]
+# ten and twenty days after the end of their year
+SOON = [
+    figure("2022", "2023-01-10", "a"),
+    figure("2023", "2024-01-20", "b"),
+    figure("2022", "2024-01-20", "b"),
+]
 
 
-def status(rows, year, day, **where):
+def row(rows, year, day, period=None):
     frame = pd.DataFrame(rows)
-    as_of = date.fromisoformat(day)
-    found = due(frame, frame[frame["known_by"] <= day], year, as_of)
-    for column, value in where.items():
-        found = found[found[column] == value]
-    assert len(found) == 1
-    return found.iloc[0]
+    table = due(frame, frame[frame["known_by"] <= day], year, date.fromisoformat(day))
+    (found,) = table[table["period"] == (period or str(year))].to_dict("records")
+    return found
 
 
 @pytest.mark.parametrize(
-    ("day", "expected"),
-    [("2025-02-28", "expected"), ("2025-03-01", "due"), ("2025-03-31", "due"), ("2025-04-01", "overdue")],
+    ("rows", "year", "day", "wanted"),
+    [
+        # 2024-12-31 + 60 and + 90 days
+        (
+            YEARLY,
+            2024,
+            "2025-02-28",
+            {"status": "expected", "due_from": "2025-03-01", "due_by": "2025-03-31", "lags": 2},
+        ),
+        (YEARLY, 2024, "2025-03-01", {"status": "due"}),
+        (YEARLY, 2024, "2025-03-31", {"status": "due"}),
+        (YEARLY, 2024, "2025-04-01", {"status": "overdue", "last_period": "2023", "source_id": "b"}),
+        (
+            SOON,
+            2024,
+            "2025-01-15",
+            {"status": "due", "due_from": "2025-01-10", "due_by": "2025-01-20", "lags": 2},
+        ),
+        ([*YEARLY, figure("2024", "2025-03-10", "c")], 2024, "2025-06-01", {"status": "there"}),
+        ([*YEARLY, AGAIN], 2024, "2025-02-01", {"lags": 2, "due_by": "2025-03-31"}),
+        # what came out after the as-of date is not known
+        ([*YEARLY, figure("2024", "2025-09-01", "c")], 2024, "2025-04-01", {"status": "overdue", "lags": 2}),
+        (UNDATED, 2024, "2026-01-01", {"status": "undated", "due_from": "", "due_by": ""}),
+        (TO_THE_YEAR, 2024, "2026-01-01", {"lags": 0}),  # says nothing of the day
+        (YEARLY[:1], 2024, "2026-01-01", {"status": "uncertain", "reason": "once"}),
+        (YEARLY, 2029, "2030-12-01", {"status": "uncertain", "reason": "long_ago"}),
+        (YEARLY, 2028, "2030-12-31", {"status": "overdue"}),
+        ([*YEARLY, NOT_REGISTERED], 2024, "2026-06-01", {"status": "missing", "reason": "not_registered"}),
+        ([*YEARLY, NOT_REGISTERED], 2025, "2026-06-01", {"status": "missing", "reason": "not_registered"}),
+        ([*YEARLY, NOT_FOUND], 2025, "2026-06-01", {"status": "overdue"}),  # still waited for
+        (HALVES, "2024-H1", "2024-10-01", {"status": "overdue", "due_by": "2024-09-15"}),
+        (ENDED, 2024, "2025-07-01", {"status": "ended", "reason": "2019"}),
+        # three waves at equal distances are a rhythm, of a survey every two years and of no other
+        (waves(2018, 2020, 2022, **SURVEY), 2023, "2027-12-31", {"status": "no_wave", "reason": "2"}),
+        (waves(2018, 2020, 2022, **SURVEY), 2024, "2027-12-31", {"status": "overdue"}),
+        (waves(2018, 2020, 2022), 2025, "2027-12-31", {"status": "no_wave"}),
+        (waves(2020, 2022), 2023, "2026-12-31", {"status": "overdue"}),
+        (waves(2018, 2020, 2021, 2023), 2024, "2026-12-31", {"status": "overdue"}),
+        (waves(2021, 2022, 2023), 2024, "2026-12-31", {"status": "overdue"}),
+    ],
 )
-def test_due_from_the_shortest_and_overdue_after_the_longest_earlier_delay(day, expected):
-    row = status(YEARLY, 2024, day)
-    # 2024-12-31 + 60 and + 90 days
-    assert (row["due_from"], row["due_by"], row["lags"]) == ("2025-03-01", "2025-03-31", 2)
-    assert row["status"] == expected
+def test_the_status_of_a_figure(rows, year, day, wanted):
+    found = row(rows, int(str(year)[:4]), day, str(year))
+    assert {column: found[column] for column in wanted} == wanted
 
 
-def test_a_figure_that_is_there_is_there():
-    rows = [*YEARLY, figure("2024", "2025-03-10", "c")]
-    assert status(rows, 2024, "2025-06-01")["status"] == "there"
-
-
-def test_only_the_newest_period_of_a_document_counts_for_the_delay():
-    # document b prints 2021 once more: 820 days after that year, which is no delay of anything
-    row = status([*YEARLY, figure("2021", "2024-03-30", "b")], 2024, "2025-02-01")
-    assert (row["lags"], row["due_by"]) == (2, "2025-03-31")
-
-
-def test_what_came_out_after_the_as_of_date_is_not_known():
-    later = figure("2024", "2025-09-01", "c")
-    row = status([*YEARLY, later], 2024, "2025-04-01")
-    assert (row["status"], row["lags"]) == ("overdue", 2)
-
-
-def test_without_a_date_of_publication_there_is_no_due_date():
-    rows = [r | {"published_precision": "unknown"} for r in YEARLY]
-    row = status(rows, 2024, "2026-01-01")
-    assert (row["status"], row["due_from"], row["due_by"]) == ("undated", "", "")
-
-
-def test_a_date_known_to_the_year_says_nothing_of_the_day():
-    assert status([r | {"published_precision": "year"} for r in YEARLY], 2024, "2026-01-01")["lags"] == 0
-
-
-def test_one_period_does_not_make_a_yearly_series():
-    row = status(YEARLY[:1], 2024, "2026-01-01")
-    assert (row["status"], row["reason"]) == ("uncertain", "once")
-
-
-def test_a_series_of_long_ago_may_not_come_back():
-    row = status(YEARLY, 2029, "2030-12-01")
-    assert (row["status"], row["reason"]) == ("uncertain", "long_ago")
-
-
-def test_a_survey_in_waves_misses_no_year_between_waves():
-    rows = [figure(y, f"{int(y) + 1}-01-10", y, series_id="cbs_osi_12m", publisher="CBS/WODC") for y in ("2020", "2022", "2024")]  # fmt: skip
-    row = status(rows, 2025, "2026-06-01")
-    assert (row["status"], row["reason"]) == ("no_wave", "2")
-    assert status(rows, 2026, "2027-06-01")["status"] == "overdue"
-
-
-def test_two_waves_are_no_rhythm():
-    rows = [figure(y, f"{int(y) + 1}-01-10", y) for y in ("2020", "2022")]
-    assert status(rows, 2023, "2024-06-01")["status"] == "overdue"
-
-
-def test_what_the_publisher_says_it_does_not_register_is_not_waited_for():
-    rows = [*YEARLY, figure("2024", "2025-03-10", "c", obs_value=float("nan"), obs_status="not_registered")]
-    for year in (2024, 2025):
-        row = status(rows, year, "2026-06-01")
-        assert (row["status"], row["reason"]) == ("missing", "not_registered")
-
-
-def test_what_was_only_not_found_is_still_waited_for():
-    rows = [*YEARLY, figure("2024", "2025-03-10", "c", obs_value=float("nan"), obs_status="not_found")]
-    assert status(rows, 2025, "2026-06-01")["status"] == "overdue"
-
-
-def test_half_years_are_waited_for_apart():
-    rows = [*YEARLY, figure("2023-H1", "2023-09-15", "h"), figure("2022-H1", "2022-09-15", "i")]
-    row = status(rows, 2024, "2024-10-01", period="2024-H1")
-    assert (row["status"], row["due_by"]) == ("overdue", "2024-09-15")
-
-
-def test_an_ended_series_is_said_to_be_ended():
-    rows = [figure(y, f"{int(y) + 1}-07-01", y, series_id="csg_victims") for y in ("2018", "2019")]
-    assert status(rows, 2024, "2025-07-01")["status"] == "ended"
+def test_it_begins_with_the_first_year_of_a_series_and_rows_stand_by_status():
+    frame = pd.DataFrame(
+        [*YEARLY, figure("2023", "2024-03-30", "c", series_id="ap_complaints", publisher="AP")]
+    )
+    assert due(frame, frame, 2021, date(2026, 1, 1)).empty
+    assert len(due(frame, frame, 2022, date(2026, 1, 1))) == 1
+    found = due(frame, frame, 2024, date(2025, 6, 1))
+    assert found.index.tolist() == [0, 1]
+    places = [STATUSES.index(status) for status in found["status"]]
+    assert places == sorted(set(places))
 
 
 def test_the_project_itself_gives_every_series_of_the_year_one_known_state(tables):
@@ -126,58 +124,37 @@ def test_the_project_itself_gives_every_series_of_the_year_one_known_state(table
     assert (reports["status"], reports["due_by"]) == ("overdue", "2026-03-09")
 
 
-def test_rows_stand_by_status_and_are_counted_from_nothing():
-    rows = [*YEARLY, figure("2023", "2024-03-30", "c", series_id="ap_complaints", publisher="AP")]
-    frame = pd.DataFrame(rows)
-    found = due(frame, frame, 2024, date(2025, 6, 1))
-    assert found.index.tolist() == list(range(len(found)))
-    places = [STATUSES.index(s) for s in found["status"]]
-    assert places == sorted(places)
-    assert len(set(places)) > 1
-
-
-def asked(rows, year, day="2027-06-01"):
-    frame = pd.DataFrame(rows)
-    found = since_last(frame, frame[frame["known_by"] <= day], year, date.fromisoformat(day))
-    return found.loc[found["status"] != "no_wave", "period"].sort_values().tolist()
-
-
 @pytest.mark.parametrize(
-    ("there", "year", "periods"),
+    ("rows", "year", "day", "periods"),
     [
-        (("2022", "2023"), 2023, []),
-        (("2022", "2023"), 2024, ["2024"]),
-        (("2022", "2023"), 2026, ["2024", "2025", "2026"]),
-        (("2022", "2023", "2025"), 2025, []),
-        (("2022", "2023", "2025"), 2026, ["2026"]),
-        (("2010", "2012"), 2026, []),  # of long ago
-        (("2023-H1", "2024-H1"), 2026, ["2025-H1", "2026-H1"]),
-        (("2023-H1", "2023-H2", "2024-H1"), 2025, ["2024-H2", "2025-H1", "2025-H2"]),
-        (("2025-07", "2025-08", "2025-09"), 2025, ["2025-10", "2025-11", "2025-12"]),
-        (("2024-11", "2024-12", "2025-01"), 2025, [f"2025-{n:02d}" for n in range(2, 13)]),
-        (("2024-01", "2024-02"), 2025, ["2025-01", "2025-02"]),  # two months are no rhythm
-        (("2024-Q3", "2024-Q4", "2025-Q1"), 2025, ["2025-Q2", "2025-Q3", "2025-Q4"]),
-        (("2023", "2024-H1"), 2025, ["2024", "2025", "2025-H1"]),  # a whole year beside a half one
+        *(
+            ([figure(p, f"{int(p[:4]) + 1}-02-01", p) for p in there.split()], year, "2027-06-01", periods)
+            for there, year, periods in [
+                ("2022 2023", 2023, []),
+                ("2022 2023", 2024, ["2024"]),
+                ("2022 2023", 2026, ["2024", "2025", "2026"]),
+                ("2022 2023 2025", 2025, []),
+                ("2022 2023 2025", 2026, ["2026"]),
+                ("2010 2012", 2026, []),  # of long ago
+                ("2023-H1 2024-H1", 2026, ["2025-H1", "2026-H1"]),
+                ("2023-H1 2023-H2 2024-H1", 2025, ["2024-H2", "2025-H1", "2025-H2"]),
+                ("2025-07 2025-08 2025-09", 2025, ["2025-10", "2025-11", "2025-12"]),
+                ("2024-11 2024-12 2025-01", 2025, [f"2025-{n:02d}" for n in range(2, 13)]),
+                ("2024-01 2024-02", 2025, ["2025-01", "2025-02"]),  # two months are no rhythm
+                ("2024-Q3 2024-Q4 2025-Q1", 2025, ["2025-Q2", "2025-Q3", "2025-Q4"]),
+                ("2023 2024-H1", 2025, ["2024", "2025", "2025-H1"]),  # a whole year beside a half one
+            ]
+        ),
+        # waves that were passed over, and no year between
+        (waves(2020, 2022, 2024, out="01-10", **SURVEY), 2027, "2028-06-01", ["2026"]),
+        # a series that ended, up to its end
+        (waves(2017, 2018, out="07-01", series_id="csg_victims"), 2021, "2022-01-01", ["2019"]),
+        # what was only not found is asked for again
+        ([*YEARLY, NOT_FOUND], 2025, "2027-06-01", ["2024", "2025"]),
+        ([*YEARLY, NOT_REGISTERED], 2025, "2027-06-01", ["2025"]),
     ],
 )
-def test_every_period_since_the_last_figure_is_asked_for(there, year, periods):
-    rows = [figure(p, f"{int(p[:4]) + 1}-02-01", p) for p in there]
-    assert asked(rows, year) == periods
-
-
-def test_waves_that_were_passed_over_are_asked_for_and_years_between_are_not():
-    rows = [figure(y, f"{int(y) + 1}-01-10", y, series_id="cbs_osi_12m", publisher="CBS/WODC") for y in ("2020", "2022", "2024")]  # fmt: skip
-    assert asked(rows, 2027, "2028-06-01") == ["2026"]
-
-
-def test_a_series_that_ended_is_asked_for_up_to_its_end():
-    rows = [figure(y, f"{int(y) + 1}-07-01", y, series_id="csg_victims") for y in ("2017", "2018")]
-    found = pd.DataFrame(rows)
-    table = since_last(found, found, 2021, date(2022, 1, 1))
-    assert table.loc[table["status"] != "ended", "period"].tolist() == ["2019"]
-
-
-def test_a_period_that_was_only_not_found_is_asked_for_again():
-    nothing = figure("2024", "2025-03-10", "c", obs_value=float("nan"), obs_status="not_found")
-    assert asked([*YEARLY, nothing], 2025) == ["2024", "2025"]
-    assert asked([*YEARLY, nothing | {"obs_status": "not_registered"}], 2025) == ["2025"]
+def test_every_period_since_the_last_figure_is_asked_for(rows, year, day, periods):
+    frame = pd.DataFrame(rows)
+    found = since_last(frame, frame[frame["known_by"] <= day], year, date.fromisoformat(day))
+    assert found.loc[~found["status"].isin(["no_wave", "ended"]), "period"].sort_values().tolist() == periods

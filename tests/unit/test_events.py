@@ -1,5 +1,7 @@
 """Events: every one with a day, a known document and known series; anything else is refused by row and column."""
 
+import shutil
+
 import pandas as pd
 import pytest
 
@@ -28,9 +30,14 @@ def test_an_event_is_drawn_on_its_series_and_a_statement_on_none():
 
 @pytest.mark.parametrize(
     ("start", "end", "told"),
-    [("2024-07-01", "2024-07-01", "2024-07-01"), ("2022-01-01", "2022-12-31", "2022"), ("2025-09-01", "2025-09-09", "2025-09"),
-     ("2020-04-01", "2020-05-31", "2020-04/05"), ("2025-12-29", "2026-03-26", "2025-12/2026-03")],
-)  # fmt: skip
+    [
+        ("2024-07-01", "2024-07-01", "2024-07-01"),
+        ("2022-01-01", "2022-12-31", "2022"),
+        ("2025-09-01", "2025-09-09", "2025-09"),
+        ("2020-04-01", "2020-05-31", "2020-04/05"),
+        ("2025-12-29", "2026-03-26", "2025-12/2026-03"),
+    ],
+)
 def test_the_key_of_a_chart_says_when(start, end, told):
     events = pd.DataFrame([{"kind": "law", "start": start, "end": end, "en": "an event"}])
     assert key(lettered(events), "en") == f"a an event ({told})"
@@ -50,19 +57,19 @@ def test_where_a_law_changed_what_comes_in_the_series_it_is_drawn_on_hold_the_br
 @pytest.mark.parametrize(
     ("old", "new", "column", "problem"),
     [
-        ("law-2024,law,", "law-2024,storm,", "kind", "is unknown"),
+        ("law-2024,law,", "law-2024,storm,", "kind", "allowed values"),
         ("2024-07-01,2024-07-01", "2024-07-01,2024-06-01", "end", "lies before the start"),
         ("2024-07-01,2024-07-01", "2024-13-01,2024-07-01", "start", "is not a date"),
-        (",rapport-2025,4.2", ",no-such,4.2", "source_id", "is not described"),
+        (",rapport-2025,4.2", ",no-such,4.2", "source_id", "allowed values"),
         ("police_* cbs_registered_*,Wet", "polis_*,Wet", "series", "fits no series"),
         (",Sexual Offences Act,", ",,", "en", "is empty"),
         ("hours-2022,opening", "law-2024,opening", "event_id", "this id stands twice"),
     ],
 )
-def test_a_wrong_event_is_named(project, old, new, column, problem):
-    path = project / "data" / "raw" / "events" / "events.csv"
-    text = path.read_text(encoding="utf-8")
+def test_a_wrong_event_is_named(tmp_path, old, new, column, problem):
+    folder = shutil.copytree(PROJECT / "data/raw/events", tmp_path / "data/raw/events")
+    text = (folder / "events.csv").read_text(encoding="utf-8")
     assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    (folder / "events.csv").write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(InputError, match=rf'events\.csv, row \d+, column "{column}".*{problem}'):
-        load_events(project)
+        load_events(tmp_path)

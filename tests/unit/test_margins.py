@@ -11,10 +11,8 @@ from osw_stats.analysis.survey.words import BRIDGE
 from osw_stats.errors import InputError
 from osw_stats.report.edition import load_tables
 from osw_stats.shelf.microdata.release import by_group
-from osw_stats.sources.clean import clean
 from osw_stats.vocabulary.definitions import DefinitionMismatchError
 from osw_stats.vocabulary.limits import printed_range
-from tests.conftest import raw_row, write_raw
 from tests.simulated_margins import SHARES, answers, margin_rows, write_margins
 
 OPTIONS = {"deff": 1.3, "deff_range": (1.0, 1.6), "alpha": 0.05}
@@ -73,14 +71,6 @@ def test_what_the_wording_leaves_open_and_what_was_published_are_never_mixed(lit
 )
 def test_the_printed_digits_of_a_share_say_what_they_leave_open(printed, low, high):
     assert printed_range(float(printed.split()[0]), printed=printed) == pytest.approx((low, high))
-
-
-@pytest.mark.parametrize(("step", "half"), [("", 0), ("10", 5), ("1000", 500)])
-def test_a_derived_count_is_as_exact_as_what_it_is_made_of(tmp_path, step, half):
-    row = raw_row(as_reported="", obs_status="derived", step=step)
-    found = clean(write_raw(tmp_path, row)).observations.squeeze()
-    assert (found["lower"], found["upper"]) == (14802 - half, 14802 + half)
-    assert found["interval_kind"] == ("rounding" if half else "none")
 
 
 def test_no_arithmetic_behind_a_statement_prints_a_range_that_is_not_there(tables):
@@ -220,42 +210,6 @@ def test_whole_percents_give_no_effective_n_of_their_own(tmp_path):
     assert "too coarsely printed" in row["method"]
 
 
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"pct": "105"}, r'margins\.csv, row 2, column "pct", value "105.0": is no percentage'),
-        ({"lower": "30"}, r'row 2, column "lower", value "30.0": the lower limit lies above the value'),
-        ({"upper": "20"}, r'row 2, column "upper", value "20.0": the upper limit lies below the value'),
-        ({"n": "0"}, r'row 2, column "n", value "0": there are no respondents'),
-        ({"lower": ""}, r'row 2, column "lower": is empty'),
-        ({"pct": "28,5"}, r'row 2, column "pct", value "28,5": is not a number'),
-        ({"sex": "v"}, r'row 2, column "sex", value "v"'),
-        ({"wave": "20"}, r'row 2, value "20": is not a period'),
-        ({"source_id": "other"}, r'row 2, column "source_id"'),
-    ],
-)
-def test_bad_rows_name_file_row_column_and_value(project, change, message):
-    rows = margin_rows()
-    rows[0] = rows[0] | change
-    write_margins(project / "data/raw/cbs", rows)
-    with pytest.raises(InputError, match=message):
-        clean(project)
-
-
-def test_fractions_in_place_of_percentages_are_noticed(project):
-    rows = [r | {c: f"{float(r[c]) / 100:.3f}" for c in ("pct", "lower", "upper")} for r in margin_rows()]
-    write_margins(project / "data/raw/cbs", rows)
-    with pytest.raises(InputError, match=r"these seem to be fractions\. Write percentages"):
-        clean(project)
-
-
-def test_one_cell_twice_is_refused(project):
-    rows = margin_rows()
-    write_margins(project / "data/raw/cbs", [*rows, rows[0]])
-    with pytest.raises(InputError, match="the same figure of the same date"):
-        clean(project)
-
-
 def test_a_share_above_one_hundred_names_the_row_of_its_file(observations):
     odd = observations.copy()
     place = (odd["series_id"] == "cbs_osi_12m") & (odd["time_period"] == "2024") & (odd["age"] == "16+")
@@ -276,8 +230,9 @@ def test_a_difference_over_a_bridge_rests_on_one_assumption_more(estimates):
 
 def test_groups_apart_and_within():
     assert groups.leaves([("total", "16+"), ("female", "16+"), ("female", "16-17"), ("male", "16+")]) == [
-        ("female", "16-17"), ("male", "16+"),
-    ]  # fmt: skip
+        ("female", "16-17"),
+        ("male", "16+"),
+    ]
     with pytest.raises(InputError, match="is no age band"):
         groups.age_range("jong")
     with pytest.raises(InputError, match="runs backwards"):

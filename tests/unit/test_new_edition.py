@@ -1,5 +1,7 @@
 """A new edition: its file, its checklist, its sheets; and what cannot be one."""
 
+import re
+import shutil
 from datetime import date
 
 import pytest
@@ -36,18 +38,26 @@ def root(tmp_path_factory):
     return without_the_newest(copy_project(tmp_path_factory.mktemp("new") / "project"))
 
 
+def change(path, *pairs):
+    """Replace pieces of a file."""
+    text = path.read_text()
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text)
+
+
 @pytest.fixture(scope="module")
 def made(root):
     return new_edition(root, 2025, DAY)
 
 
 def test_the_edition_follows_the_one_before(root, made):
-    project = root
-    edition = load_edition(2025, project)
+    edition = load_edition(2025, root)
     assert (edition.year, edition.as_of, edition.languages) == (2025, DAY, ("nl", "en"))
-    assert edition.parameters == load_edition(2024, project).parameters
-    assert editions(project) == [2022, 2023, 2024, 2025]
-    assert len(load_tables(2025, project).observations)
+    assert edition.parameters == load_edition(2024, root).parameters
+    assert editions(root) == [2022, 2023, 2024, 2025]
+    assert len(load_tables(2025, root).observations)
 
 
 def test_who_opens_a_notebook_meets_the_newest_edition_and_an_earlier_one_made_later_changes_nothing(project):
@@ -61,81 +71,69 @@ def test_who_opens_a_notebook_meets_the_newest_edition_and_an_earlier_one_made_l
 
 
 def test_parameters_and_languages_are_carried_over(project):
-    path = project / "editions" / "2024.yml"
-    path.write_text(path.read_text().replace("[nl, en]", "[nl]").replace("parameters: {}", "parameters: {prevalence: {deff: 1.5}}"))  # fmt: skip
+    parameters = "parameters: {prevalence: {deff: 1.5}}"
+    change(project / "editions" / "2024.yml", ("[nl, en]", "[nl]"), ("parameters: {}", parameters))
     made = new_edition(project, 2025, DAY)
     edition = load_edition(2025, project)
-    assert edition.languages == ("nl",)
-    assert edition.parameters == {"prevalence": {"deff": 1.5}}
+    assert (edition.languages, edition.parameters) == (("nl",), {"prevalence": {"deff": 1.5}})
     assert [p.name for p in made.checklists] == ["checklist.nl.md"]
 
 
 def test_an_edition_that_is_there_is_kept_and_its_lists_are_made(project, made):
     path = project / "editions" / "2025.yml"
-    path.write_text(
-        (project / "editions" / "2024.yml")
-        .read_text()
-        .replace("2024", "2025")
-        .replace("2026-11-23", "2026-01-15")
-    )
+    path.write_text((project / "editions" / "2024.yml").read_text())
+    change(path, ("2024", "2025"), ("2026-11-23", "2026-01-15"))
     again = new_edition(project, 2025, DAY)
     assert (made.kept, again.kept) == (False, True)
     assert "2026-01-15" in path.read_text()
     assert all(sheet.is_file() for sheet in again.sheets)
     # in January nothing of the year before was overdue but half years
-    overdue = again.table[again.table["status"] == "overdue"]
-    assert "police_reports" not in set(overdue["series"])
-    assert "police_reports" in set(made.table.loc[made.table["status"] == "overdue", "series"])
+    overdue = [set(table.loc[table["status"] == "overdue", "series"]) for table in (made.table, again.table)]
+    assert "police_reports" in overdue[0] - overdue[1]
 
 
 def test_the_checklist_names_state_place_and_box_in_both_languages(made):
     nl, en = (p.read_text(encoding="utf-8") for p in made.checklists)
     assert "## Te laat (" in nl
     assert "## Overdue (" in en
-    line = next(
-        row for row in nl.splitlines() if row.startswith("- [ ] Meldingen van seksuele misdrijven, 2025")
-    )
+    (line,) = re.findall(r"(?m)^- \[ \] Meldingen van seksuele misdrijven, 2025 .*$", nl)
     assert "verwacht op 9 maart 2026 (naar één eerdere publicatie)" in line
     assert "https://www.politie.nl/nieuws/2025/maart/9/" in line
     assert nl.count("\n- ") == en.count("\n- ") == len(made.table)
 
 
+def rows_of(path):
+    """Return the rows of a sheet as series, period and whether the value is marked as due."""
+    sheet = load_workbook(path).worksheets[0]
+    at = {cell.value: cell.column - 1 for cell in sheet[1]}
+    for row in sheet.iter_rows(min_row=2):
+        name, period, value = (row[at[heading]] for heading in ("Sleutel", "Periode", "Waarde"))
+        yield (name.value or "").split("|")[0], period.value, value.fill.fgColor.rgb == "00FFF2CC"
+
+
 def test_every_due_figure_stands_in_the_sheet_of_its_publisher_marked(made):
-    found = {}
-    for path in made.sheets:
-        sheet = load_workbook(path).worksheets[0]
-        at = {c.value: c.column - 1 for c in sheet[1]}
-        for row in sheet.iter_rows(min_row=2):
-            series = (row[at["Sleutel"]].value or "").split("|")[0]
-            yellow = row[at["Waarde"]].fill.fgColor.rgb == "00FFF2CC"
-            found.setdefault(series, set()).add(yellow)
+    marked = {}
+    for name, _, due in (row for path in made.sheets for row in rows_of(path)):
+        marked.setdefault(name, set()).add(due)
     wanted = made.table[made.table["status"].isin(["due", "overdue"])]
     assert len(wanted)
-    assert all(found[series] == {True} for series in wanted["series"])
-    assert found["csg_online_protocol"] == {False}  # the publisher says that it does not register this
-    helpwanted = next(p for p in made.sheets if p.name == "helpwanted-2025.xlsx")
+    assert all(marked[name] == {True} for name in wanted["series"])
+    assert marked["csg_online_protocol"] == {False}  # the publisher says that it does not register this
+    (helpwanted,) = [p for p in made.sheets if p.name == "helpwanted-2025.xlsx"]
     sheet = load_workbook(helpwanted).worksheets[0]
-    assert (sheet["D2"].value, sheet["E2"].value, sheet["F2"].value) == ("2024", 12206, "2025")
+    assert [sheet[cell].value for cell in ("D2", "E2", "F2")] == ["2024", 12206, "2025"]
 
 
 def test_a_sheet_asks_for_every_period_since_the_last_figure_and_for_none_that_is_known(root, made):
-    tables = load_tables(2025, root)
-    found = published(tables.observations).query("obs_status != 'not_found'")
-    told = set(zip(found["series_id"], found["time_period"], strict=True))
-    given = found[found["obs_value"].notna()]
-    asked = set()
-    for path in made.sheets:
-        sheet = load_workbook(path).worksheets[0]
-        at = {c.value: c.column - 1 for c in sheet[1]}
-        rows = [[row[at[n]].value for n in ("Sleutel", "Periode")] for row in sheet.iter_rows(min_row=2)]
-        asked |= {(name.split("|")[0], period) for name, period in rows if name}
+    known = published(load_tables(2025, root).observations).query("obs_status != 'not_found'")
+    given = known[known["obs_value"].notna()]
+    asked = {(name, period) for path in made.sheets for name, period, _ in rows_of(path) if name}
     assert not asked & set(zip(given["series_id"], given["time_period"], strict=True))
     waves = set(made.table.loc[made.table["status"] == "no_wave", "series"])
-    for name, about in catalogue().items():
-        years = sorted(int(p) for s, p in told if s == name and len(p) == 4)
-        if years and 2025 - 5 <= years[-1] < 2025 and not about.ended and name not in waves:
-            wanted = {(name, str(year)) for year in range(years[-1] + 1, 2026)}
-            assert wanted <= asked, name
+    yearly = known[known["time_period"].str.len() == 4].groupby("series_id")["time_period"].max()
+    for name, last in yearly.astype(int).items():
+        if 2025 - 5 <= last < 2025 and not catalogue()[name].ended and name not in waves:
+            assert {(name, str(year)) for year in range(last + 1, 2026)} <= asked, name
     assert {("police_registered_141", "2024"), ("police_registered_141", "2025")} <= asked
 
 
@@ -145,37 +143,36 @@ def test_the_same_edition_gives_the_same_bytes(root, made):
     assert {p: p.read_bytes() for p in before} == before
 
 
-@pytest.mark.parametrize(
-    ("year", "day", "problem"),
-    [(1990, DAY, "no edition can report on this year"), (2031, DAY, "no edition can report on this year"),
-     (2021, date(2005, 1, 1), "no edition can report")],
-)  # fmt: skip
-def test_a_year_before_any_figure_or_still_to_come_is_refused(project, year, day, problem):
-    with pytest.raises(InputError, match=problem):
+@pytest.mark.parametrize(("year", "day"), [(1990, DAY), (2031, DAY), (2021, date(2005, 1, 1))])
+def test_a_year_before_any_figure_or_still_to_come_is_refused(project, year, day):
+    with pytest.raises(InputError, match="no edition can report on this year"):
         new_edition(project, year, day)
     assert editions(project) == [2022, 2023, 2024]
     assert not (project / "fill-in").exists()
 
 
 def test_an_as_of_date_before_any_figure_is_refused_with_the_first_day(project):
-    path = project / "editions" / "2022.yml"
-    path.write_text(path.read_text().replace("2023-12-31", "2001-01-01"))
-    with pytest.raises(
-        InputError, match=r'editions/2022\.yml, column "as_of".*the first was on \d{4}-\d\d-\d\d'
-    ):
+    change(project / "editions" / "2022.yml", ("2023-12-31", "2001-01-01"))
+    problem = r'editions/2022\.yml, column "as_of".*the first was on \d{4}-\d\d-\d\d'
+    with pytest.raises(InputError, match=problem):
         load_tables(2022, project)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "column"),
-    [("year: 2023", "year: 2033", "year"), ("2024-12-31", "2024-13-31", "as_of"), ("[nl, en]", "[en, nl]", "languages"),
-     ("[nl, en]", "[nl, fr]", "languages"), ("parameters: {}", "parameters: {trend: {edition: 2020}}", "parameters")],
-)  # fmt: skip
-def test_a_malformed_edition_file_is_named_with_its_field(project, old, new, column):
-    path = project / "editions" / "2023.yml"
-    path.write_text(path.read_text().replace(old, new))
+    [
+        ("year: 2023", "year: 2033", "year"),
+        ("2024-12-31", "2024-13-31", "as_of"),
+        ("[nl, en]", "[en, nl]", "languages"),
+        ("[nl, en]", "[nl, fr]", "languages"),
+        ("parameters: {}", "parameters: {trend: {edition: 2020}}", "parameters"),
+    ],
+)
+def test_a_malformed_edition_file_is_named_with_its_field(tmp_path, old, new, column):
+    shutil.copytree(PROJECT / "editions", tmp_path / "editions")
+    change(tmp_path / "editions" / "2023.yml", (old, new))
     with pytest.raises(InputError, match=rf'editions/2023\.yml, column "{column}'):
-        load_edition(2023, project)
+        load_edition(2023, tmp_path)
 
 
 def test_the_command_says_what_is_due_and_where_it_wrote(project, capsys, monkeypatch):
