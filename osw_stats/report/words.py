@@ -12,8 +12,6 @@ Text = dict[str, str]
 WORDS: dict[str, dict[str, Text]] = read_yaml(Path(__file__).with_name("words.yml"))
 # the pages of the notebooks, in the order of the start page, and what each answers
 QUESTIONS: dict[str, Text] = dict(islice(WORDS["page"].items(), 4))
-# the quality rules, as a reader would name them
-RULES = WORDS["rule"]
 
 
 def word(kind: str, code: object, language: str) -> str:

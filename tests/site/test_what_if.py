@@ -95,7 +95,7 @@ def test_what_the_script_reads_is_what_the_library_wrote(page, given):
 
 def test_words_with_quotes_and_tags_stay_text(given, tmp_path, monkeypatch):
     nasty = "<b>\"a\" & 'b' &lt; \\ </b> {.c}"
-    monkeypatch.setitem(what_if.TEXTS, "title", {"nl": nasty, "en": nasty})
+    monkeypatch.setitem(what_if.WORDS["texts"], "title", {"nl": nasty, "en": nasty})
     staged = stage_one(tmp_path, what_if.markdown(calculator(given), "nl"))
     pandoc.render(staged, "nl", tmp_path / "out")
     block = soup(tmp_path / "out", "capacity_gap").find(id="what-if")

@@ -6,9 +6,9 @@ import pytest
 
 from osw_stats import load
 from osw_stats.report import capacity_words
+from osw_stats.report.harvest import UNPUBLISHED as KIND
 from osw_stats.report.pages.lint import names_of
 from osw_stats.report.pages.render import render
-from osw_stats.report.unpublished import KIND
 from osw_stats.results.collected import Results
 from osw_stats.vocabulary.numbers import Absent, Fact, Number
 from tests.conftest import PROJECT

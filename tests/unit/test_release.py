@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from osw_stats.analysis.disclosure import Answers, GivenAwayError, protect_groups
 from osw_stats.analysis.survey.release import releasable
 from osw_stats.errors import InputError
+from osw_stats.report.gaps import why_not_shown
 from osw_stats.report.layouts.prevalence_cells import kind_cell, share_cell
-from osw_stats.report.suppression import WORDS, why_not_shown
+from osw_stats.report.words import WORDS
 
 MIDDLE = ["pct", "se", "lower", "upper", "n", "n_eff", "deff", "clusters", "df"]
 TABLES = [(), ("sex",), ("age",)]
@@ -171,7 +172,7 @@ class TestWords:
 
     @pytest.mark.parametrize("language", ["nl", "en"])
     def test_every_code_has_words_and_a_shown_figure_none(self, language):
-        said = [why_not_shown({"suppression_reason": code}, language) for code in WORDS]
+        said = [why_not_shown({"suppression_reason": code}, language) for code in WORDS["suppressed"]]
         assert all(said)
         assert len(set(said)) == 4
         assert why_not_shown({"suppression_reason": ""}, language) == ""
