@@ -69,13 +69,7 @@ def linked(source: Source, known: Mapping[str, Source], language: str, places: I
 
 
 def quoted_place(locator: str) -> str:
-    """Return the place in the quoting document; any other locator as it is.
-
-    Examples
-    --------
-    >>> quoted_place("p. 28, aangehaald in rapport 2025, 8.19"), quoted_place("alinea 2")
-    ('8.19', 'alinea 2')
-    """
+    """Return the place in the quoting document; any other locator as it is."""
     place = re.search(rf"{QUOTED.pattern}[^,]*(?:,\s*(.+))?$", locator)
     return locator if place is None else place[1] or ""
 

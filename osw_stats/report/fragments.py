@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,22 +27,19 @@ ROWS_A_PAGE = 170  # of the pages with source figures
 SHOWN_SOURCES = 3  # a card names this many documents; its page lists all
 
 
-@cache
-def _templates() -> Environment:
-    """Return the templates beside this module; what they print is Markdown, text of others goes through `escape`."""
-    templates = Environment(  # noqa: S701 - no HTML is made here
-        loader=FileSystemLoader(Path(__file__).parent),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        comment_start_string="<!--",
-        comment_end_string="-->",
-    )
-    templates.filters["escape"] = escape
-    return templates
+# what templates print is Markdown; text of others goes through `escape`
+TEMPLATES = Environment(  # noqa: S701 - no HTML is made here
+    loader=FileSystemLoader(Path(__file__).parent),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    comment_start_string="<!--",
+    comment_end_string="-->",
+)
+TEMPLATES.filters["escape"] = escape
 
 
 def _fill(template: str, **values: object) -> str:
-    return _templates().get_template(template).render(**values).rstrip("\n") + "\n"
+    return TEMPLATES.get_template(template).render(**values).rstrip("\n") + "\n"
 
 
 def edition(tables: Tables, language: str) -> str:
@@ -72,7 +68,7 @@ def gaps(tables: Tables, language: str) -> str:
     missing, year = tables.missing(), tables.edition.year
     named = missing[missing["reason"] != "no_figure"]
     rest = phrase("without", language, n=number(len(missing) - len(named), language), year=year)
-    return "\n".join([*gap_lines(named, year, language), f"- {rest}"]) + "\n"
+    return "\n".join([*gap_lines(named, year, language), f"- {rest}\n"])
 
 
 def without_figure(tables: Tables, language: str) -> str:
@@ -84,10 +80,8 @@ def without_figure(tables: Tables, language: str) -> str:
 
 def stale_series(tables: Tables, language: str) -> str:
     """Return every series whose last figure is older than two years, with its period."""
-    lines = [
-        f"- {escape(series(row['series']).title[language])}: {row['time_period']}."
-        for row in records(tables.stale())
-    ]
+    stale = [(series(row["series"]).title[language], row["time_period"]) for row in records(tables.stale())]
+    lines = [f"- {escape(title)}: {period}." for title, period in stale]
     return "\n".join(lines or [phrase("no_stale", language)]) + "\n"
 
 
@@ -117,29 +111,19 @@ def observation_anchor(obs_id: str) -> str:
 
 def sources(tables: Tables, language: str) -> str:
     """Return every document with its date and terms, by publisher, and where its figures stand."""
-    pages, counts = source_pages(tables), tables.vintages["source_id"].value_counts()
-    known = cited.by_id(tables.sources)
-
-    def about(source: dict[str, Any]) -> dict[str, str]:
-        source_id, title = source["source_id"], escape(source["title"])
-        figures = phrase("no_figures", language)
-        if source_id in pages:
-            taken = phrase("taken", language, n=number(int(counts[source_id]), language))
-            figures = f"[{taken}](sources-{pages[source_id]}.qmd#doc-{source_id})"
-        return {
-            "id": source_id,
-            "link": f"[{title}]({source['url']})" if source["url"] else title,
-            "via": cited.via(source, known, language),
-            "published": published(source, language),
-            "licence": licences(source["licence"], language),
-            "figures": figures,
-        }
-
-    publishers = [
-        {"name": str(name), "sources": map(about, records(documents))}
-        for name, documents in tables.sources.groupby("publisher", sort=True)
-    ]
-    return _fill("sources.md.j2", publishers=publishers)
+    known, counts = cited.by_id(tables.sources), tables.vintages["source_id"].value_counts()
+    taken = {i: phrase("taken", language, n=number(int(n), language)) for i, n in counts.items()}
+    return _fill(
+        "sources.md.j2",
+        publishers=dict(list(tables.sources.groupby("publisher", sort=True))),
+        records=records,
+        via=lambda source: cited.via(source, known, language),
+        published=lambda source: published(source, language),
+        licences=lambda source: licences(source["licence"], language),
+        taken=taken,
+        pages=source_pages(tables),
+        no_figures=phrase("no_figures", language),
+    )
 
 
 def source_figures(tables: Tables, language: str) -> dict[str, str]:
@@ -148,49 +132,38 @@ def source_figures(tables: Tables, language: str) -> dict[str, str]:
     # a change that follows from two counts of a document stands with them
     follows = tables.observations[~tables.observations["obs_id"].isin(tables.vintages["obs_id"])]
     figures = pd.concat([tables.vintages, follows], ignore_index=True) if len(follows) else tables.vintages
+    as_of, late = tables.edition.as_of.isoformat(), phrase("after_as_of", language)
     by_page: dict[int, list[dict[str, str]]] = {}
     for source_id, page in source_pages(tables).items():
-        rows = figures[figures["source_id"] == source_id]
+        lines = []
+        for row in records(figures[figures["source_id"] == source_id]):
+            what, group, value = described(row, language)
+            what += "" if row["known_by"] <= as_of else f" ({late})"
+            cells = (what, row["time_period"], group, value, row["as_reported"], row["locator"])
+            first, *others = map(escape, cells)
+            lines.append([f"[]{{#{observation_anchor(row['obs_id'])}}}{first}", *others])
+        table = pipe_table(phrase("figures_heads", language).split(" | "), lines, right=[3])
         name = cited.name(known[source_id], known, language)
-        about = {"id": source_id, "name": name, "table": _figures(rows, tables, language)}
-        by_page.setdefault(page, []).append(about)
-    return {
-        f"sources-{page}": _fill(
-            "source_figures.md.j2",
-            title=phrase("figures_part", language, page=page),
-            all=phrase("all_documents", language),
-            sources=documents,
-        )
-        for page, documents in by_page.items()
-    }
-
-
-def _figures(rows: pd.DataFrame, tables: Tables, language: str) -> str:
-    lines = []
-    as_of, late = tables.edition.as_of.isoformat(), phrase("after_as_of", language)
-    for row in records(rows):
-        what, group, value = described(row, language)
-        what += "" if row["known_by"] <= as_of else f" ({late})"
-        cells = (what, row["time_period"], group, value, row["as_reported"], row["locator"])
-        first, *others = map(escape, cells)
-        lines.append([f"[]{{#{observation_anchor(row['obs_id'])}}}{first}", *others])
-    return pipe_table(phrase("figures_heads", language).split(" | "), lines, right=[3])
+        by_page.setdefault(page, []).append({"id": source_id, "name": name, "table": table})
+    every = phrase("all_documents", language)
+    texts = {}
+    for page, documents in by_page.items():
+        title = phrase("figures_part", language, page=page)
+        texts[f"sources-{page}"] = _fill("source_figures.md.j2", title=title, all=every, sources=documents)
+    return texts
 
 
 def described(row: dict[str, Any], language: str) -> tuple[str, str, str]:
     """Return what a published figure counts, of whom, and its value, in words."""
     all_of_them = row["sex"] == "total" and not row["breakdown"]
     group = ([word("sex", "total", language)] if all_of_them else []) + group_words(row, language)
-    return series(row["series_id"]).title[language], ", ".join(group), _value(row, language)
-
-
-def _value(row: dict[str, Any], language: str) -> str:
     value = row["obs_value"]
     if not isinstance(value, float) or pd.isna(value):
-        return why_no_value(row, language)
-    places = 0 if value == int(value) else 2 if round(value, 1) != value else 1
-    shown = number(value, language, places)
-    return f"{shown} {unit(str(row['unit_measure'])).words(shown, language)}"
+        shown = why_no_value(row, language)
+    else:
+        printed = number(value, language, 0 if value == int(value) else 2 if round(value, 1) != value else 1)
+        shown = f"{printed} {unit(str(row['unit_measure'])).words(printed, language)}"
+    return series(row["series_id"]).title[language], ", ".join(group), shown
 
 
 def quality(checks: list[Check], language: str) -> str:

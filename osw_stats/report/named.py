@@ -22,13 +22,7 @@ def grade_words(grade: str, language: str) -> str:
 
 
 def category(breakdown: str, language: str) -> str:
-    """Return the words for the part of a breakdown that is meant; a date or a range stands as it is.
-
-    Examples
-    --------
-    >>> category("concept=needed", "en"), category("months=01-09", "en")
-    ('needed', '01-09')
-    """
+    """Return the words for the part of a breakdown that is meant; a date or a range stands as it is."""
     dimension, _, part = breakdown.partition("=")
     return part if re.fullmatch(r"[\d_-]+", part) else word(dimension, part, language)
 
@@ -47,13 +41,7 @@ def group_words(row: Mapping[str, str], language: str) -> list[str]:
 
 
 def definition(text: str, language: str) -> str:
-    """Return in words which definition of its series a definition id means; other text stands as it is.
-
-    Examples
-    --------
-    >>> definition("cbs_osi_12m.2", "en"), definition("what is counted", "en")
-    ('the second, from 2022', 'what is counted')
-    """
+    """Return in words which definition of its series a definition id means; other text stands as it is."""
     parts = re.fullmatch(r"(\w+)(?:\.(\d+)(?::(\w+))?|@(\S+))", text)
     if not parts or parts[1] not in catalogue():
         return text

@@ -11,11 +11,5 @@ PHRASES: dict[str, dict[str, str]] = read_yaml(Path(__file__).with_name("phrases
 
 
 def phrase(key: str, language: str, **parts: object) -> str:
-    """Return a phrase with its parts filled in.
-
-    Examples
-    --------
-    >>> phrase("more_sources", "en", n=1), phrase("more_sources", "en", n="2")
-    ('and 1 other', 'and 2 others')
-    """
+    """Return a phrase with its parts filled in."""
     return filled(PHRASES[key][language], **parts)

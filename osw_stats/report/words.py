@@ -15,18 +15,7 @@ QUESTIONS: dict[str, Text] = dict(islice(WORDS["page"].items(), 4))
 
 
 def word(kind: str, code: object, language: str) -> str:
-    """Return the words for an id of a kind, such as a sex or a verdict.
-
-    Raises
-    ------
-    OswError
-        If this kind has no such id: a reader must not be shown the id itself.
-
-    Examples
-    --------
-    >>> word("method", "trend", "en"), word("page", "trend", "en")
-    ('straight line drawn on', 'Is it growing?')
-    """
+    """Return the words for an id of a kind, such as a sex; OswError without: no reader is shown the id itself."""
     return words_of(kind, code)[language]
 
 

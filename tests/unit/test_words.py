@@ -96,7 +96,7 @@ def test_every_place_that_prints_a_figure_agrees_with_it(code, value, language):
         agrees = wanted if number.lstrip("−") in ("1", "2") else getattr(unit, language)
         assert f"{number} {agrees}" in shown
     row = {"obs_value": float(value), "unit_measure": code, "lower": None, "obs_status": "normal"}
-    assert fragments._value(row, language) == f"{value} {wanted}"
+    assert fragments.described(row, language)[2] == f"{value} {wanted}"
     changed = {"change": "headline_new", "subject": "trend/reports/police_reports", "new_value": float(value), "old": "", "new": "", "unit": code}  # fmt: skip
     cell = changes_words.cells(changed, language)[1]
     number = cell.split(" ")[0]
@@ -116,7 +116,7 @@ def test_a_figure_without_a_value_says_why_and_never_by_its_code(status, languag
     reason = status if status in WITHOUT_VALUE else "range_only"
     said = WORDS["no_value"][reason][language]
     row = {"obs_value": float("nan"), "lower": 1.0 if reason == "range_only" else float("nan"), "obs_status": status, "unit_measure": "persons"}  # fmt: skip
-    assert fragments._value(row, language) == said
+    assert fragments.described(row, language)[2] == said
     changed = {
         "change": "figure_revised", "subject": "police_reports", "time_period": "2024", "sex": "total", "age": "total", "region": "NL",
         "breakdown": "", "old": status, "new": status, "old_value": float("nan"), "new_value": 5.0, "unit": "persons",

@@ -43,13 +43,7 @@ class Block:
 
 
 def div_of(line: str) -> Div | None:
-    """Return what the opening line of a div says; None for any other line.
-
-    Examples
-    --------
-    >>> div_of('::: {#growth .headline question="Is het meer geworden?"}')
-    Div(id='growth', classes=('headline',), question='Is het meer geworden?')
-    """
+    """Return what the opening line of a div says; None for any other line."""
     opening = _DIV.match(line.strip())
     if not opening:
         return None
@@ -96,13 +90,7 @@ def blocks(text: str) -> Iterator[Block]:
 
 
 def joined(text: str) -> str:
-    r"""Return a paragraph on one line with single spaces; lists and tables keep their lines.
-
-    Examples
-    --------
-    >>> joined("Een zin\n die  doorloopt.")
-    'Een zin die doorloopt.'
-    """
+    r"""Return a paragraph on one line with single spaces; lists and tables keep their lines."""
     if _VERBATIM.search(text):
         lines = (re.sub(r"(?<=\S) +(?=\S)", " ", line).rstrip(" ") for line in text.split("\n"))
         return "\n".join(lines).strip("\n")

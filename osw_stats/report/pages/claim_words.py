@@ -57,13 +57,7 @@ def _pattern(phrase: str) -> str:
 
 
 def claims(text: str, language: str) -> list[Claim]:
-    """Return the claims of a text in its order; of phrases that overlap the longest, and none of a question.
-
-    Examples
-    --------
-    >>> [(c.kind, c.words) for c in claims("Dat is niet aantoonbaar; een daling.", "nl")]
-    [('within', 'niet aantoonbaar'), ('fall', 'daling')]
-    """
+    """Return the claims of a text in its order; of phrases that overlap the longest, and none of a question."""
     matches = ((kind, m) for kind, pattern in _patterns(language).items() for m in pattern.finditer(text))
     candidates = [
         Claim(kind, m[0], *m.span()) for kind, m in matches if m[0] and not _in_question(text, m.end())
@@ -81,13 +75,7 @@ def _in_question(text: str, at: int) -> bool:
 
 
 def numbers(text: str, language: str) -> Iterator[Claim]:
-    """Yield the digits and the number words of a text.
-
-    Examples
-    --------
-    >>> [c.words for c in numbers("In 2024 drie rondes, de helft.", "nl")]
-    ['2024', 'drie', 'helft']
-    """
+    """Yield the digits and the number words of a text."""
     for m in re.finditer(r"\d[\d.,]*(?<![.,])", text):
         yield Claim(NUMBER, m[0], *m.span())
     free = [m.span() for m in _patterns(language)[FREE].finditer(text)]

@@ -37,13 +37,7 @@ def called(function: str, *arguments: Any) -> str:
 
 
 def pieces(text: str) -> list[Piece]:
-    """Return a rendered text in pieces.
-
-    Examples
-    --------
-    >>> [tuple(p) for p in pieces("Dat is " + said("share", "number", "5,2"))]
-    [('Dat is ', '', ''), ('5,2', 'share', 'number')]
-    """
+    """Return a rendered text in pieces."""
     found, end = [], 0
     for mark in _SAID.finditer(text):
         found += [Piece(text[end : mark.start()]), Piece(mark[3], mark[1], mark[2])]

@@ -18,8 +18,9 @@ from osw_stats.report.harvest import Page
 from osw_stats.report.pages.marks import called
 from osw_stats.report.pages.sections import parts_of_page
 from osw_stats.report.pages.source import Source, read_page
-from osw_stats.report.pages.values import QUESTIONS, Gone, Shown, plural, value_of
+from osw_stats.report.pages.values import QUESTIONS, Gone, PageFact, PageNumber, Shown, plural
 from osw_stats.results.collected import Results
+from osw_stats.vocabulary.numbers import Fact, Number
 
 # a line that holds more than the tag it ends in
 _TAG_AT_END = re.compile(
@@ -84,7 +85,8 @@ def _names(results: Results, language: str) -> dict[str, Any]:
     values: dict[str, Any] = {
         **{n: Gone(n) for n in results.absent},
         **{n: Shown(n) for n in (*results.tables, *results.figures)},
-        **{n: value_of(n, value, language) for n, value in results.numbers.items()},
+        **{n: PageNumber(n, v, language) for n, v in results.numbers.items() if isinstance(v, Number)},
+        **{n: PageFact(n, v, language) for n, v in results.numbers.items() if isinstance(v, Fact)},
         **{n: [Part(p, language) for p in parts] for n, parts in results.parts.items()},
     }
     for name in sorted(set(values) & set(FUNCTIONS)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -34,13 +35,7 @@ def neutral(number: Number) -> float:
 
 
 def printed(number: Number) -> float:
-    """Return a value rounded as it is printed.
-
-    Examples
-    --------
-    >>> printed(Number(-0.04, "percent", -1.0, 1.0, "overdispersed", ("a",), "", "B"))
-    0.0
-    """
+    """Return a value rounded as it is printed."""
     if number.unit == "eur" and abs(number.value) >= 1e6:
         return float(half_up(number.value / 1e6, 1)) * 1e6
     places = 0 if Said(number, "en").printed_whole() else decimals(number.value, number.unit)
@@ -61,11 +56,13 @@ TESTS: dict[str, Callable[[Number], bool]] = {
 }
 
 
+@dataclass(frozen=True)
 class PageNumber:
     """A number in a template: its ways of being said are attributes, and so are its tests."""
 
-    def __init__(self, name: str, number: Number, language: str) -> None:
-        self._name, self._number, self._language = name, number, language
+    _name: str
+    _number: Number
+    _language: str
 
     def __str__(self) -> str:
         return self.value  # type: ignore[no-any-return]
@@ -75,45 +72,45 @@ class PageNumber:
             return TESTS[way](self._number)
         if way not in WAYS:
             raise AttributeError(way)
-        return said(self._name, way, self._words(way))
-
-    def _words(self, way: str) -> str:
         if way in VALUE_WAYS:
             if way == "one_in" and not self._number.value > 0:
                 problem = "one in how many cannot be said of zero"
                 raise InputError(problem, "Test it first.", column=self._name)
-            return format(Said(self._number, self._language), "" if way == "value" else way)
+            words = format(Said(self._number, self._language), "" if way == "value" else way)
+            return said(self._name, way, words)
         code: str = getattr(self._number, way)
         if not code:
             remedy = "Give it one where it is computed."
             raise InputError(f"the number has no {way}", remedy, column=self._name)
         if way != "verdict":
-            return period_words(code, self._language)
+            return said(self._name, way, period_words(code, self._language))
         if code not in verdicts():
             remedy = "Add it to osw_stats/report/pages/verdicts.yml."
             raise InputError("this verdict has no words", remedy, column=self._name, value=code)
-        return verdicts()[code][self._language]
+        return said(self._name, way, verdicts()[code][self._language])
 
     def direction(self, up: str, down: str, same: str) -> str:
         """Return the word for its sign as printed."""
         return said(self._name, "direction", up if self.rises else down if self.falls else same)
 
 
+@dataclass(frozen=True)
 class PageFact:
     """A fact in a template."""
 
-    def __init__(self, name: str, fact: Fact, language: str) -> None:
-        self._name, self._fact, self._language = name, fact, language
+    _name: str
+    _fact: Fact
+    _language: str
 
     def __str__(self) -> str:
         return said(self._name, "fact", fact_words(self._fact, self._language))
 
 
+@dataclass(frozen=True)
 class Gone:
     """What is absent, in a template: false in every test, and a mark of absence however it is printed."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    _name: str
 
     def __bool__(self) -> bool:
         return False
@@ -134,20 +131,15 @@ class Gone:
         return str(self)
 
 
+@dataclass(frozen=True)
 class Shown:
     """A table or figure in a template: it is there, and only its function prints it."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    _name: str
 
     def __str__(self) -> str:
         remedy = f'Write table("{self._name}") or figure("{self._name}").'
         raise InputError("is no number", remedy, column=self._name)
-
-
-def value_of(name: str, value: Number | Fact, language: str) -> PageNumber | PageFact:
-    """Return a result as a template sees it."""
-    return PageNumber(name, value, language) if isinstance(value, Number) else PageFact(name, value, language)
 
 
 def fact_words(fact: Fact, language: str) -> str:
