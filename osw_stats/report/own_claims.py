@@ -7,7 +7,6 @@ result was printed, or be a number of the sentence or its facts; each result res
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -44,13 +43,25 @@ def own_claims(pages: Pages, tables: Tables) -> pd.DataFrame:
     `number` is the name under which the sentence registered it, or what else it is (see `_other`); empty where the
     number is nobody's, which is not `held`.
     """
-    rows = [
-        {"notebook": notebook, "language": language, "sentence": item.name} | row
-        for (notebook, language), page in pages.items()
-        for item in items(page)
-        if item.kind == "sentence"
-        for row in _statements(item.facts, language, tables)
-    ]
+    rows = []
+    for (notebook, language), page in pages.items():
+        for item in (item for item in items(page) if item.kind == "sentence"):
+            for statement in (s for s in scan(item.facts["text"], language=language) if s.is_claim):
+                name = _printed(statement, item.facts)
+                number = next((n for n in item.facts["numbers"] if n["name"] == name), NO_NUMBER)
+                about = {"notebook": notebook, "language": language, "sentence": item.name}
+                rows.append(
+                    about
+                    | {
+                        "text": statement.text,
+                        "lower": statement.lower,
+                        "upper": statement.upper,
+                        "number": name or _other(statement, item.facts, tables),
+                        "value": number["value"],
+                        "unit": number["unit"],
+                        "observations": " ".join(number["observations"]),
+                    }
+                )
     claims = pd.DataFrame(rows, columns=list(COLUMNS))
     return claims.assign(held=claims["number"] != "")
 
@@ -82,24 +93,11 @@ def summary(claims: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
 
 
-def _statements(facts: dict[str, Any], language: str, tables: Tables) -> Iterator[dict[str, Any]]:
-    for statement in scan(facts["text"], language=language):
-        if statement.is_claim:
-            name = _printed(statement, facts) or _equal(statement, facts)
-            number = next((n for n in facts["numbers"] if n["name"] == name), NO_NUMBER)
-            yield {
-                "text": statement.text,
-                "lower": statement.lower,
-                "upper": statement.upper,
-                "number": name or _other(statement, facts, tables),
-                "value": number["value"],
-                "unit": number["unit"],
-                "observations": " ".join(number["observations"]),
-            }
-
-
 def _printed(statement: Statement, facts: dict[str, Any]) -> str:
-    """Return the number that was printed where the statement stands; none where it holds other digits as well."""
+    """Return the number that was printed where the statement stands; none where it holds other digits as well.
+
+    A source's own words may give a number of the sentence once more, to the last digit.
+    """
     at, names, rest = 0, [], ""
     for words, name in facts["parts"]:
         inside = facts["text"][max(at, statement.start) : min(at + len(words), statement.end)]
@@ -108,13 +106,9 @@ def _printed(statement: Statement, facts: dict[str, Any]) -> str:
             names.append(name)
         else:
             rest += inside
-    return names[0] if names and not any(c.isdigit() for c in rest) else ""
-
-
-def _equal(statement: Statement, facts: dict[str, Any]) -> str:
-    """Return the number that a statement in the words of a source gives once more, to the last digit."""
-    equal = (n["name"] for n in facts["numbers"] if statement.value == n["value"])
-    return next(equal, "")
+    if not names or any(c.isdigit() for c in rest):
+        names = [n["name"] for n in facts["numbers"] if n["value"] == statement.value]
+    return names[0] if names else ""
 
 
 def _other(statement: Statement, facts: dict[str, Any], tables: Tables) -> str:

@@ -6,7 +6,7 @@ that an interval has numbers, that a sensitivity table has rows enough.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,9 @@ from osw_stats.results.frames import to_frame
 from osw_stats.yamlfile import read_yaml
 
 FILE = Path("osw_stats/report/pages/standard.yml")
-SENSITIVITY_ROWS = 5
 FUNCTIONS = {"about": "counted", "missing": "gaps", "sources": "sources"}  # of pages, by the kind they show
 RATIOS = {"ratio", "rr", "factor"}
 LEVELS = {"diff", "pct", "count", "x1", "need", "estimate", "value"}
-OF_ROUNDING = {"robust_to_rounding", "reported_lower", "gap_lower", "interval_kind"}
-Tables = Mapping[str, pd.DataFrame]
 
 
 @cache
@@ -49,8 +46,7 @@ def unknown(notebook: str, known: Iterable[str]) -> list[InputError]:
                 )
                 faults.append(InputError(problem, remedy, file=FILE, column=column, value=name))
         if notebook in requirement["notebooks"] and not names:
-            problem, remedy = "is not met by any result", "Name what meets it."
-            faults.append(InputError(problem, remedy, file=FILE, column=column))
+            faults.append(InputError("is not met by any result", "Name one.", file=FILE, column=column))
     return faults
 
 
@@ -81,12 +77,16 @@ def lacking(page: Page) -> list[str]:
     shown = [item for item in items(page) if item.kind != UNPUBLISHED]
     if reasons and not any(item.kind in ("sentence", "table", "figure") for item in shown):
         return []
+    named = [  # the names by which `standard.yml` can mean an item
+        (i, {i.name, FUNCTIONS.get(i.kind, ""), *(n["name"] for n in i.facts.get("numbers", ()))})
+        for i in shown
+    ]
     gone = {name for item in reasons for name in item.facts["lost"]} | set(page.results.absent)
     lacks = []
     for code, requirement in standard()["requirements"].items():
         if page.name in requirement["notebooks"]:
             wanted = set(standard()["met_by"][page.name][code])
-            meeting = [item for item in shown if wanted & _names_of(item)]
+            meeting = [item for item, names in named if wanted & names]
             lack = lack_of(requirement, meeting, page.results)
             if lack and not (wanted & gone if meeting else wanted <= gone):
                 lacks.append(f"{code} ({requirement['text']}): {lack}")
@@ -100,32 +100,32 @@ def lacking(page: Page) -> list[str]:
     return lacks
 
 
-def _names_of(item: Item) -> set[str]:
-    """Return the names by which `standard.yml` can mean an item."""
-    return {item.name, FUNCTIONS.get(item.kind, ""), *(n["name"] for n in item.facts.get("numbers", ()))}
-
-
 def lack_of(requirement: Mapping[str, Any], shown: list[Item], results: Results) -> str:
     """Return what the items that meet a requirement lack of it; nothing where they do."""
     if not shown:
         return "none of the results that would meet it"
     plain = results.tables | {name: drawing.rows for name, drawing in results.figures.items()}
     tables = {item.name: to_frame(plain[item.name]) for item in shown if item.kind == "table"}
-    if "columns" in requirement:  # all of one choice, filled somewhere
+    numbers = [number for item in shown for number in item.facts.get("numbers", ())]
+    missing = set(requirement.get("kinds", ())) - {item.kind for item in shown}
+    if missing:
+        return f"{' and '.join(sorted(missing))} (say it in a sentence; {{ counted(...) }} for the series)"
+    if "columns" in requirement:
         filled = {c for t in tables.values() for c in t if (t[c].notna() & (t[c] != "")).any()}
-        choices = requirement["columns"]
-        named = " or ".join(", ".join(choice) for choice in choices)
-        return "" if any(filled.issuperset(choice) for choice in choices) else f"a table with {named}"
-    return CHECKS[requirement["check"]](shown, tables) if "check" in requirement else ""
+        choices, kind = requirement["columns"], requirement.get("or_interval")
+        if not any(filled.issuperset(choice) for choice in choices):
+            named = " or ".join(", ".join(choice) for choice in choices)
+            in_numbers = kind and any(number["interval_kind"] == kind for number in numbers)
+            return "" if in_numbers else f"a table with {named}"
+    rows = requirement.get("variants", 0)
+    if rows and not any(len(t) >= rows and "primary" in t and t["primary"].any() for t in tables.values()):
+        return f"a table of {rows} variants or more, with the primary one marked (column primary)"
+    return _lack_of_effect(numbers, tables) if requirement.get("effect") else ""
 
 
-def _numbers(shown: list[Item]) -> list[dict[str, Any]]:
-    return [number for item in shown for number in item.facts.get("numbers", ())]
-
-
-def _interval(shown: list[Item], tables: Tables) -> str:
+def _lack_of_effect(numbers: list[dict[str, Any]], tables: Mapping[str, pd.DataFrame]) -> str:
     """Ask for an effect with limits; a ratio in a table never stands without its level."""
-    limits = [(number["lower"], number["upper"]) for number in _numbers(shown)]
+    limits = [(number["lower"], number["upper"]) for number in numbers]
     for name, table in tables.items():
         if RATIOS & set(table) and not LEVELS & set(table):
             return f"the level beside the ratio in table {name}"
@@ -134,30 +134,3 @@ def _interval(shown: list[Item], tables: Tables) -> str:
                 limits += zip(table[low], table[high], strict=True)
     wide = any(pd.notna(low) and pd.notna(high) and low < high for low, high in limits)
     return "" if wide else "an effect with numbers for both limits"
-
-
-def _sensitivity(_: list[Item], tables: Tables) -> str:
-    for table in tables.values():
-        if len(table) >= SENSITIVITY_ROWS and "primary" in table and table["primary"].astype("bool").any():
-            return ""
-    return f"a table of {SENSITIVITY_ROWS} variants or more, with the primary one marked (column primary)"
-
-
-def _estimand(shown: list[Item], _: Tables) -> str:
-    missing = [kind for kind in ("sentence", "about") if kind not in {item.kind for item in shown}]
-    return f"{' and '.join(missing)} (say the estimand; {{ counted(...) }} for the series)" if missing else ""
-
-
-def _rounding(shown: list[Item], tables: Tables) -> str:
-    in_tables = any(OF_ROUNDING & set(table) for table in tables.values())
-    if in_tables or any(number["interval_kind"] == "rounding" for number in _numbers(shown)):
-        return ""
-    return "a table or sentence that shows what rounding leaves open"
-
-
-CHECKS: dict[str, Callable[[list[Item], Tables], str]] = {
-    "estimand": _estimand,
-    "interval": _interval,
-    "rounding": _rounding,
-    "sensitivity": _sensitivity,
-}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError
-from jinja2.exceptions import SecurityError
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from osw_stats.errors import InputError
@@ -60,21 +60,10 @@ def prepared(text: str) -> str:
     return _TAG_AT_END.sub(r"\1+%}", text)
 
 
-class Part:
-    """One of the parts that a page repeats, such as a chapter: its key, its name in words and its figure."""
-
-    def __init__(self, plain: dict[str, Any], language: str) -> None:
-        self.key, self.figure = plain["key"], plain["figure"]
-        self.name = plain["name"][language]
-
-
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "figure": lambda name, says="", table="": called("figure", name, says, table) if name else "",
     "table": lambda name, **chosen: called("table", name, {k: str(v) for k, v in chosen.items()}),
-    "counted": lambda *names: called("counted", *names),
-    "gaps": lambda *names: called("gaps", *names),
-    "sources": lambda *names: called("sources", *names),
-    "what_if": lambda name: called("what_if", name),
+    **{name: partial(called, name) for name in ("counted", "gaps", "sources", "what_if")},
     "plural": plural,
     **QUESTIONS,
 }
@@ -87,7 +76,10 @@ def _names(results: Results, language: str) -> dict[str, Any]:
         **{n: Shown(n) for n in (*results.tables, *results.figures)},
         **{n: PageNumber(n, v, language) for n, v in results.numbers.items() if isinstance(v, Number)},
         **{n: PageFact(n, v, language) for n, v in results.numbers.items() if isinstance(v, Fact)},
-        **{n: [Part(p, language) for p in parts] for n, parts in results.parts.items()},
+        **{
+            n: [SimpleNamespace(**part | {"name": part["name"][language]}) for part in parts]
+            for n, parts in results.parts.items()
+        },
     }
     for name in sorted(set(values) & set(FUNCTIONS)):
         problem = "a result has the name of a function of pages"
@@ -103,11 +95,10 @@ def fill(source: Source, results: Results, language: str) -> str:
         raise error.located(file=source.file, row=_row(error)) from None
     except TemplateSyntaxError as error:
         row: int | None = error.lineno
-        problem, remedy = f"cannot be read: {error.message}", "Mend the tag."
-    except (UndefinedError, SecurityError) as error:
-        problem, remedy, row = str(error), "Mend the name, or register it in the notebook.", _row(error)
+        problem = f"cannot be read: {error.message}"
     except (TemplateError, TypeError, AttributeError, ValueError) as error:
-        problem, remedy, row = f"cannot be filled in: {error}", "Mend the call.", _row(error)
+        row, problem = _row(error), f"cannot be filled in: {error}"
+    remedy = "Mend the tag or the name, or register the result in the notebook."
     raise InputError(problem, remedy, file=source.file, row=row)
 
 

@@ -49,6 +49,8 @@ class Parsed:
     faults: list[InputError] = field(default_factory=list)
     _starts: list[int] = field(default_factory=list)
     _pieces: list[tuple[int, Ways]] = field(default_factory=list)
+    _part: str = ""  # what the parts of a loop are called in it
+    _in_if: bool = False
 
     def fault(self, problem: str, remedy: str, line: int | None = None, value: object = None) -> InputError:
         """Return a fault of this page."""
@@ -86,6 +88,131 @@ class Parsed:
         """Return the kinds of claims that the tests above a place license."""
         return licensed(self._pieces[bisect_right(self._starts, at) - 1][1], self.source.language)
 
+    def _refuse(self, problem: str, remedy: str, node: nodes.Node, value: object = None) -> None:
+        self.faults.append(self.fault(problem, remedy, node.lineno, value))
+
+    def _use(self, name: str, node: nodes.Node) -> None:
+        if name != self._part:
+            self.names.setdefault(name, node.lineno)
+
+    def read(self, tree: list[nodes.Node], under: Ways) -> None:
+        """Read a part of the template that stands under tests."""
+        for node in tree:
+            match node:
+                case nodes.Output():
+                    for piece in node.nodes:
+                        if isinstance(piece, nodes.TemplateData):
+                            self.add(piece.data, piece.lineno, under)
+                        else:
+                            self.add(PRINTED, piece.lineno, under)
+                            self._printed(piece)
+                case nodes.If():
+                    self._branches(node, under)
+                case nodes.For(
+                    iter=nodes.Name(name=parts),
+                    target=nodes.Name(name=part),
+                    else_=[],
+                    test=None,
+                    recursive=False,
+                ):
+                    if self._in_if or self._part:
+                        self._refuse("a loop stands inside an if or a loop", "Put it outside.", node)
+                    self.loops.setdefault(parts, node.lineno)
+                    self._part = part
+                    self.read(node.body, under)
+                    self._part = ""
+                case nodes.For():
+                    remedy = "Write {% for part in NAME %}, of parts of the notebook (report.parts)."
+                    self._refuse("loops over what is no registered list", remedy, node)
+                case _:
+                    tag = type(node).__name__.lower().replace("assign", "set")
+                    remedy = "Compute it in the notebook and register it."
+                    self._refuse(f"{{% {tag} %}} is not for pages", remedy, node)
+
+    def _branches(self, node: nodes.If, under: Ways) -> None:
+        """Read the branches of an if; each stands under its own test and the failure of those before it."""
+        if self._in_if:
+            self._refuse("an if stands inside an if", "Join both tests with `and`, or use elif.", node)
+        outer, self._in_if = self._in_if, True
+        before = under or (frozenset(),)
+        for branch in (node, *node.elif_):
+            self.read(branch.body, _both(before, self._test(branch.test, True)))
+            before = _both(before, self._test(branch.test, False))
+        self.read(node.else_, before)
+        self._in_if = outer
+
+    def _printed(self, node: nodes.Node) -> None:
+        """Read one `{{ ... }}`."""
+        match node:
+            case nodes.Name(name=name):
+                self._use(name, node)
+            case nodes.Getattr(node=nodes.Name(name=name), attr=way):
+                if way not in (PART_WAYS if name == self._part else WAYS[:-1]):
+                    self._refuse("is no way to say a number", PRINTS, node, way)
+                self._use(name, node)
+            case nodes.Call(
+                node=nodes.Getattr(node=nodes.Name(name=name), attr="direction"), args=words, kwargs=[]
+            ) if len(words) == 3 and len(_texts(words)) == 3:
+                self._use(name, node)
+                self.directions.append((node.lineno, tuple(_texts(words))))
+            case nodes.Call(
+                node=nodes.Name(name="plural"), args=[nodes.Name(name=name), *words], kwargs=[]
+            ) if len(words) == 2 and len(_texts(words)) == 2:
+                self._use(name, node)
+                self.directions.append((node.lineno, ("", "", *_texts(words))))
+            case nodes.Call(node=nodes.Name(name=function)) if function in BLOCK_FUNCTIONS:
+                self._block(function, node)
+            case nodes.Const(value=value):
+                self._refuse("is typed between braces", PRINTS, node, value)
+            case _:
+                self._refuse("is more than a result and a way to say it", PRINTS, node)
+
+    def _block(self, function: str, node: nodes.Call) -> None:
+        """Read the call of a block: its arguments are names in quotes, or those of a part."""
+        for argument in (*node.args, *(keyword.value for keyword in node.kwargs)):
+            match argument:
+                case nodes.Const(value=str()):
+                    pass
+                case nodes.Getattr(node=nodes.Name(name=self._part), attr=way) if way in PART_WAYS:
+                    pass
+                case _:
+                    self._refuse("takes names in quotes", PRINTS, node)
+        keywords = {k.key: text for k in node.kwargs for text in _texts([k.value])}
+        self.calls.append(Call(function, tuple(_texts(node.args)), keywords, node.lineno))
+
+    def _test(self, node: nodes.Node, holds: bool) -> Ways:
+        """Return the ways in which a test comes out as `holds`, each a set of answers."""
+        match node:
+            case nodes.Not():
+                return self._test(node.node, not holds)
+            case nodes.And() | nodes.Or():
+                left, right = self._test(node.left, holds), self._test(node.right, holds)
+                return _both(left, right) if isinstance(node, nodes.And) == holds else left + right
+            case nodes.Getattr(node=nodes.Name(name=self._part), attr=way) if way in PART_WAYS:
+                return (frozenset(),)
+            case nodes.Name(name=name):
+                atom = Atom("name", (name,), "", holds)
+            case nodes.Getattr(node=nodes.Name(name=name), attr=test) if test in TESTS:
+                atom = Atom(test, (name,), "", holds)
+            case nodes.Call(
+                node=nodes.Name(name="verdict"), args=[nodes.Name(name=name), nodes.Const(value=key)]
+            ):
+                atom = Atom("verdict", (name,), str(key), holds)
+                self.verdicts.setdefault(str(key), node.lineno)
+            case nodes.Call(node=nodes.Name(name=test), args=results, kwargs=[]) if (
+                test in QUESTIONS
+                and test != "verdict"
+                and len(results) == 1 + (test in OF_TWO)
+                and all(isinstance(result, nodes.Name) for result in results)
+            ):
+                atom = Atom(test, tuple(result.name for result in results), "", holds)  # type: ignore[attr-defined]
+            case _:
+                self._refuse("is no test of pages", TESTED, node)
+                return (frozenset(),)
+        for name in atom.names:
+            self._use(name, node)
+        return (frozenset([atom]),)
+
 
 def parse_page(source: Source) -> Parsed:
     """Take a page apart; what it may not hold is among its faults."""
@@ -96,141 +223,8 @@ def parse_page(source: Source) -> Parsed:
         problem = f"cannot be read: {error.message}"
         page.faults.append(page.fault(problem, "Mend the tag.", error.lineno))
     else:
-        _Reader(page).body(tree.body, ())
+        page.read(tree.body, ())
     return page
-
-
-class _Reader:
-    """Walks through the tree of a template."""
-
-    def __init__(self, page: Parsed) -> None:
-        self.page = page
-        self.part = ""  # what the parts of a loop are called in it
-        self.in_if = False
-
-    def fault(self, problem: str, remedy: str, node: nodes.Node, value: object = None) -> None:
-        self.page.faults.append(self.page.fault(problem, remedy, node.lineno, value))
-
-    def use(self, name: str, node: nodes.Node) -> None:
-        if name != self.part:
-            self.page.names.setdefault(name, node.lineno)
-
-    def body(self, tree: list[nodes.Node], under: Ways) -> None:
-        for node in tree:
-            match node:
-                case nodes.Output():
-                    for piece in node.nodes:
-                        if isinstance(piece, nodes.TemplateData):
-                            self.page.add(piece.data, piece.lineno, under)
-                        else:
-                            self.page.add(PRINTED, piece.lineno, under)
-                            self.printed(piece)
-                case nodes.If():
-                    self.branches(node, under)
-                case nodes.For(
-                    iter=nodes.Name(name=parts),
-                    target=nodes.Name(name=part),
-                    else_=[],
-                    test=None,
-                    recursive=False,
-                ):
-                    if self.in_if or self.part:
-                        self.fault("a loop stands inside an if or a loop", "Put it outside.", node)
-                    self.page.loops.setdefault(parts, node.lineno)
-                    self.part = part
-                    self.body(node.body, under)
-                    self.part = ""
-                case nodes.For():
-                    remedy = "Write {% for part in NAME %}, of parts of the notebook (report.parts)."
-                    self.fault("loops over what is no registered list", remedy, node)
-                case _:
-                    tag = type(node).__name__.lower().replace("assign", "set")
-                    remedy = "Compute it in the notebook and register it."
-                    self.fault(f"{{% {tag} %}} is not for pages", remedy, node)
-
-    def branches(self, node: nodes.If, under: Ways) -> None:
-        """Read the branches of an if; each stands under its own test and the failure of those before it."""
-        if self.in_if:
-            self.fault("an if stands inside an if", "Join both tests with `and`, or use elif.", node)
-        outer, self.in_if = self.in_if, True
-        before = under or (frozenset(),)
-        for branch in (node, *node.elif_):
-            self.body(branch.body, _both(before, self.test(branch.test, True)))
-            before = _both(before, self.test(branch.test, False))
-        self.body(node.else_, before)
-        self.in_if = outer
-
-    def printed(self, node: nodes.Node) -> None:
-        """Read one `{{ ... }}`."""
-        match node:
-            case nodes.Name(name=name):
-                self.use(name, node)
-            case nodes.Getattr(node=nodes.Name(name=name), attr=way):
-                if way not in (PART_WAYS if name == self.part else WAYS[:-1]):
-                    self.fault("is no way to say a number", PRINTS, node, way)
-                self.use(name, node)
-            case nodes.Call(
-                node=nodes.Getattr(node=nodes.Name(name=name), attr="direction"), args=words, kwargs=[]
-            ) if len(words) == 3 and len(_texts(words)) == 3:
-                self.use(name, node)
-                self.page.directions.append((node.lineno, tuple(_texts(words))))
-            case nodes.Call(
-                node=nodes.Name(name="plural"), args=[nodes.Name(name=name), *words], kwargs=[]
-            ) if len(words) == 2 and len(_texts(words)) == 2:
-                self.use(name, node)
-                self.page.directions.append((node.lineno, ("", "", *_texts(words))))
-            case nodes.Call(node=nodes.Name(name=function)) if function in BLOCK_FUNCTIONS:
-                self.block(function, node)
-            case nodes.Const(value=value):
-                self.fault("is typed between braces", PRINTS, node, value)
-            case _:
-                self.fault("is more than a result and a way to say it", PRINTS, node)
-
-    def block(self, function: str, node: nodes.Call) -> None:
-        """Read the call of a block: its arguments are names in quotes, or those of a part."""
-        for argument in (*node.args, *(keyword.value for keyword in node.kwargs)):
-            match argument:
-                case nodes.Const(value=str()):
-                    pass
-                case nodes.Getattr(node=nodes.Name(name=self.part), attr=way) if way in PART_WAYS:
-                    pass
-                case _:
-                    self.fault("takes names in quotes", PRINTS, node)
-        keywords = {k.key: text for k in node.kwargs for text in _texts([k.value])}
-        self.page.calls.append(Call(function, tuple(_texts(node.args)), keywords, node.lineno))
-
-    def test(self, node: nodes.Node, holds: bool) -> Ways:
-        """Return the ways in which a test comes out as `holds`, each a set of answers."""
-        match node:
-            case nodes.Not():
-                return self.test(node.node, not holds)
-            case nodes.And() | nodes.Or():
-                left, right = self.test(node.left, holds), self.test(node.right, holds)
-                return _both(left, right) if isinstance(node, nodes.And) == holds else left + right
-            case nodes.Getattr(node=nodes.Name(name=self.part), attr=way) if way in PART_WAYS:
-                return (frozenset(),)
-            case nodes.Name(name=name):
-                atom = Atom("name", (name,), "", holds)
-            case nodes.Getattr(node=nodes.Name(name=name), attr=test) if test in TESTS:
-                atom = Atom(test, (name,), "", holds)
-            case nodes.Call(
-                node=nodes.Name(name="verdict"), args=[nodes.Name(name=name), nodes.Const(value=key)]
-            ):
-                atom = Atom("verdict", (name,), str(key), holds)
-                self.page.verdicts.setdefault(str(key), node.lineno)
-            case nodes.Call(node=nodes.Name(name=test), args=results, kwargs=[]) if (
-                test in QUESTIONS
-                and test != "verdict"
-                and len(results) == 1 + (test in OF_TWO)
-                and all(isinstance(result, nodes.Name) for result in results)
-            ):
-                atom = Atom(test, tuple(result.name for result in results), "", holds)  # type: ignore[attr-defined]
-            case _:
-                self.fault("is no test of pages", TESTED, node)
-                return (frozenset(),)
-        for name in atom.names:
-            self.use(name, node)
-        return (frozenset([atom]),)
 
 
 def _texts(arguments: list[nodes.Expr]) -> list[str]:
