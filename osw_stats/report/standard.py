@@ -132,5 +132,6 @@ def _lack_of_effect(numbers: list[dict[str, Any]], tables: Mapping[str, pd.DataF
         for low in (c for c in map(str, table) if c == "lower" or c.endswith("_lower")):
             if (high := low.replace("lower", "upper")) in table:
                 limits += zip(table[low], table[high], strict=True)
-    wide = any(pd.notna(low) and pd.notna(high) and low < high for low, high in limits)
-    return "" if wide else "an effect with numbers for both limits"
+    # an exact figure has two equal limits
+    shown = any(pd.notna(low) and pd.notna(high) and low <= high for low, high in limits)
+    return "" if shown else "an effect with numbers for both limits"

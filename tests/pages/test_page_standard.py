@@ -104,6 +104,7 @@ TESTS = {"family": ["F1"], "p_raw": [0.1], "p_adj": [0.3]}
     ("code", "shown", "lack"),
     [
         ("effect", [{"lower": 4.9, "upper": 5.5}], ""),
+        ("effect", [{"lower": 11.0, "upper": 11.0}], ""),  # an exact figure
         ("effect", [NONE], "both limits"),
         ("effect", [{"lower": [None], "upper": [None]}], "both limits"),
         ("effect", [{"gap": [1.0], "gap_lower": [0.5], "gap_upper": [2.0]}], ""),

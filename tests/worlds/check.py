@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -37,6 +37,7 @@ SPREAD: Key = ("helpwanted_requests_subject", "subject=distribution", "total", "
 SURVEY: Key = ("cbs_osi_12m", "", "total", "16+")
 GIRLS: Key = ("cbs_osi_12m", "", "female", "16-17")
 ONLINE: Key = ("police_reports_online", "", "total", "total")
+ABUSE: Key = ("police_online_abuse_reports_change", "", "total", "total")
 REGISTERED: Key = ("police_registered_141", "", "total", "total")
 # words by which a reader knows what a sentence is about; the last one before a word of direction counts
 SUBJECTS: tuple[tuple[Key, str], ...] = (
@@ -48,6 +49,7 @@ SUBJECTS: tuple[tuple[Key, str], ...] = (
         r"[Dd]e politie kreeg|the police received|[Mm]eldingen bij de politie|[Rr]eports to the police|[Mm]eldingen van seksuele misdrijven|[Rr]eports of sexual offences",
     ),
     (SURVEY, r"enquête|survey|dit meemaakten|experienced this"),
+    (ABUSE, r"[Mm]eldingen van online seksueel misbruik|[Rr]eports of online sexual abuse"),
 )
 RISE = r"\b(?:stijging|toename|rise|increase)\b"
 FALL = r"\b(?:daling|afname|fall|decrease|drop)\b"
@@ -134,6 +136,8 @@ class Facts:
                 return None
             return (self.value(key, waves[-1]) or 0) - (self.value(key, waves[0]) or 0)
         now, before = self.value(key, year), self.value(key, year - 1)
+        if key == ABUSE:  # only its change is published
+            return now
         if key == HELP and now is not None and before is None:
             return self.value(("helpwanted_requests_change", "", "total", "total"), year)
         return None if now is None or before is None else now - before
@@ -361,11 +365,12 @@ def waves(text: str, language: str, facts: Facts) -> Found:
         for found in limits(m[4] or "", language)[:1]:
             if (up and found.low <= 0) or (down and found.high >= 0):
                 yield "verdict", f"the difference runs from {found.low:g} to {found.high:g}"
-    if re.search(r"leest groei;.*een daling|reads growth;.*a fall", text):
-        first = list(facts.periods(SURVEY))
-        steps = [(facts.value(SURVEY, b) or 0) - (facts.value(SURVEY, a) or 0) for a, b in pairwise(first)]
-        if len(steps) < 2 or steps[0] <= 0 or steps[-1] >= 0:
-            yield "direction", f"the steps from wave to wave are {[round(s, 1) for s in steps]}"
+    named = r"(?:alleen|only) (\d{4}) (?:en|and) (\d{4})(?: noemt)?,?(?: leest| reads)? (?:een |a )?(groei|growth|daling|fall)"
+    for m in re.finditer(named, text):
+        before, now = facts.value(SURVEY, m[1]), facts.value(SURVEY, m[2])
+        grew = m[3] in ("groei", "growth")
+        if before is not None and now is not None and (now <= before if grew else now >= before):
+            yield "direction", f"{before:g} in {m[1]}, {now:g} in {m[2]}"
     for m in re.finditer(
         rf"(?:Toen zei|Then) ({PLAIN[language]}) (?:procent|percent).*?in (\d{{4}}) ({PLAIN[language]}) (?:procent|percent)\. (?:Het verschil is|The difference is) ({PLAIN[language]}) (?:procentpunt|percentage points)",
         text,
@@ -407,7 +412,10 @@ def named_direction(text: str, language: str, section: str, facts: Facts) -> Fou
     told = [c for c in moved if not any(f.start <= c.start < f.end for f in spans)]
     told += [Number(1.0 if m[1] else -1.0, 0.5, *m.span()) for m in MOVED.finditer(text)]
     for change in told if str(facts.year) in text else ():  # figures of other years are not looked up
-        key = subject(text[: change.start], section)
+        counted = next(
+            (key for key, words in SUBJECTS if re.match(rf"\s*(?:{words})", text[change.end :])), None
+        )
+        key = counted or subject(text[: change.start], section)
         step = facts.step(key, facts.year) if key else None
         if key and step is not None and step * change.value < 0:
             yield "direction", f"{key[0]} {key[1]} changed by {step:g} into {facts.year}"

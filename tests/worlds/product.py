@@ -25,6 +25,8 @@ from matplotlib.text import Text
 from osw_stats.report import compared, fragments, harvest, own_claims, standard
 from osw_stats.report.edition import Tables, tables_of
 from osw_stats.report.editions import Edition, load_edition
+from osw_stats.report.files.pdf import write_pdf
+from osw_stats.report.files.report import report
 from osw_stats.report.harvest import Page, Pages
 from osw_stats.report.notebooks import notebook_names
 from osw_stats.report.of_tables import _generated as of_tables
@@ -169,6 +171,15 @@ def keep(folder: Path, language: str) -> None:
     out = folder / "html" / language
     with contextlib.suppress(Exception):
         pandoc.render(folder / "staged" / language, language, out)
+
+
+def printed(world: World, folder: Path, language: str) -> bytes:
+    """Return the report to print of a world that was built whole in this folder."""
+    edition = Edition(world.year, date.fromisoformat(world.as_of), (language,), {})
+    sources = world.sources.astype(str).to_dict("records")
+    path = folder / f"report-{language}.pdf"
+    write_pdf(report(edition, sources, folder / "staged" / language, language), path)
+    return path.read_bytes()
 
 
 def _pages(
