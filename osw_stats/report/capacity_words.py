@@ -10,14 +10,12 @@ import pandas as pd
 from osw_stats.analysis.capacity.authorities import FIRST, names_a_number
 from osw_stats.errors import NotAskedError
 from osw_stats.report.language import number, when
+from osw_stats.report.phrases import phrase
 from osw_stats.report.root import LANGUAGES
 from osw_stats.vocabulary.authorities import AUTHORITIES
 from osw_stats.vocabulary.numbers import Fact
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import series
-
-NONE = {"nl": "geen", "en": "none"}
-AND = {"nl": " en ", "en": " and "}
 
 
 def bodies(codes: Iterable[str]) -> Fact:
@@ -34,27 +32,19 @@ def bodies(codes: Iterable[str]) -> Fact:
     {'nl': 'ACM en CvdM', 'en': 'ACM and CvdM'}
     """
     known = [AUTHORITIES[code] for code in dict.fromkeys(codes)]
-    return Fact(
-        {language: _listed([getattr(a, language) for a in known], language) for language in LANGUAGES}
-    )
+    return Fact({language: _list([getattr(a, language) for a in known], language) for language in LANGUAGES})
 
 
-def years(found: Iterable[str]) -> Fact:
-    """Return years as a list in words; NotAskedError if there are none.
-
-    Examples
-    --------
-    >>> years(["2021", "2022"]).value["en"]
-    '2021 and 2022'
-    """
-    known = list(found)
-    return Fact({language: _listed(known, language) for language in LANGUAGES})
+def years(codes: Iterable[str]) -> Fact:
+    """Return years as a list in words; NotAskedError if there are none."""
+    known = list(codes)
+    return Fact({language: _list(known, language) for language in LANGUAGES})
 
 
-def _listed(names: list[str], language: str) -> str:
+def _list(names: list[str], language: str) -> str:
     if not names:
         raise NotAskedError("nothing to list")
-    return AND[language].join([", ".join(names[:-1]), names[-1]]) if names[:-1] else names[-1]
+    return phrase("and", language).join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
 def numbers_named(answers: pd.DataFrame, observations: pd.DataFrame, question: int) -> Fact:
@@ -62,24 +52,25 @@ def numbers_named(answers: pd.DataFrame, observations: pd.DataFrame, question: i
 
     Where the number is a figure of the tidy table as well, the title of its series says what it counts.
     """
-    told: dict[str, list[str]] = {language: [] for language in LANGUAGES}
-    quotes = []
-    coded = answers[(answers["coder"] == FIRST) & (answers["question"] == question)]
-    for row in records(coded[coded["scope"].isin(["part", "broader"])]):
-        if not names_a_number(row["quote"]):
-            continue
-        quotes.append(row["quote"])
-        known = observations[observations["source_id"] == row["source_id"]]
-        figures = [f for f in records(known) if f["as_reported"] and f["as_reported"] in row["quote"]]
-        for language in LANGUAGES:
-            titles = "; ".join(dict.fromkeys(series(f["series_id"]).title[language] for f in figures))
-            what = f" ({titles})" if titles else ""
-            told[language].append(f"{getattr(AUTHORITIES[row['body']], language)}, “{row['quote']}”{what}")
-    shown = {
-        language: f"{number(len(said), language)}: {'; '.join(said)}" if said else NONE[language]
-        for language, said in told.items()
-    }
-    return Fact(shown, tuple(quotes), (len(quotes),))
+    asked = (answers["coder"] == FIRST) & (answers["question"] == question)
+    coded = answers[asked & answers["scope"].isin(["part", "broader"])]
+    naming = [row for row in records(coded) if names_a_number(row["quote"])]
+    shown = {}
+    for language in LANGUAGES:
+        words = [_with_titles(row, observations, language) for row in naming]
+        listed = f"{number(len(words), language)}: {'; '.join(words)}"
+        shown[language] = listed if words else phrase("none", language)
+    return Fact(shown, tuple(row["quote"] for row in naming), (len(naming),))
+
+
+def _with_titles(row: dict[str, Any], observations: pd.DataFrame, language: str) -> str:
+    """Return who named a number in which words, with the titles of the series that hold it."""
+    figures = records(observations[observations["source_id"] == row["source_id"]])
+    quoted = [f for f in figures if f["as_reported"] and f["as_reported"] in row["quote"]]
+    titles = "; ".join(dict.fromkeys(series(f["series_id"]).title[language] for f in quoted))
+    return (
+        f"{getattr(AUTHORITIES[row['body']], language)}, “{row['quote']}”{f' ({titles})' if titles else ''}"
+    )
 
 
 def stated(row: Mapping[str, Any], sources: pd.DataFrame) -> Fact:

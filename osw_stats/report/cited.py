@@ -9,45 +9,36 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.report.language import month
+from osw_stats.report.phrases import phrase
 from osw_stats.report.root import LANGUAGES
 from osw_stats.report.tables import escape
+from osw_stats.report.words import WORDS
 from osw_stats.vocabulary.authorities import AUTHORITIES
 from osw_stats.vocabulary.numbers import Fact
 from osw_stats.vocabulary.observations import QUOTED, records
 
-Source = Mapping[str, Any]
-FORMER = {"Offlimits": "EOKM"}  # an earlier name of a publisher
+Source = Mapping[str, Any]  # a row of the table of documents
 
 
 def by_id(sources: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """Return the documents by their id."""
-    return {s["source_id"]: s for s in records(sources)}
+    return {source["source_id"]: source for source in records(sources)}
 
 
 def name(source: Source, known: Mapping[str, Source], language: str, places: Iterable[str] = ()) -> str:
-    """Return publisher and title of a document and via which one we know it.
-
-    Parameters
-    ----------
-    source
-        A row of the table of documents.
-    known
-        Every document by its id.
-    language
-        "nl" or "en".
-    places
-        Where figures stand (`locator`); their places in the quoting document are named.
-    """
+    """Return publisher and title of a document and via which one we know it; see `via`."""
     return f"{source['publisher']}: {source['title']}{via(source, known, language, places)}"
 
 
 def via(source: Source, known: Mapping[str, Source], language: str, places: Iterable[str] = ()) -> str:
-    """Return ", via Rapport (maart 2025), 4.1" for a document that we know only as another quotes it, else nothing."""
+    """Return ", via Rapport (maart 2025), 4.1" for a document that we know only as another quotes it, else nothing.
+
+    `known` are all documents by their id; of `places` of figures (`locator`) those in the quoting document are named.
+    """
     if not source["via"]:
         return ""
-    shown = f", via {titled(known[source['via']], language)}"
-    named = dict.fromkeys(quoted_place(p) for p in places if QUOTED.search(p))
-    return ", ".join([shown, *(p for p in named if p)])
+    quoted = dict.fromkeys(quoted_place(place) for place in places if QUOTED.search(place))
+    return ", ".join([f", via {titled(known[source['via']], language)}", *filter(None, quoted)])
 
 
 def titled(source: Source, language: str) -> str:
@@ -57,8 +48,7 @@ def titled(source: Source, language: str) -> str:
 
 def document(coded: pd.DataFrame, sources: pd.DataFrame) -> Fact:
     """Return the document that was coded by hand, named by its title and month: that of `source_id`, or of `file`."""
-    column = "source_id" if "source_id" in coded else "file"
-    wanted = set(coded[column])
+    wanted = set(coded["source_id" if "source_id" in coded else "file"])
     held = [s for s in records(sources) if wanted & {s["source_id"], *s["files"].split(" | ")}]
     return Fact({language: "; ".join(titled(s, language) for s in held) for language in LANGUAGES})
 
@@ -66,9 +56,9 @@ def document(coded: pd.DataFrame, sources: pd.DataFrame) -> Fact:
 def through(rows: pd.DataFrame, sources: pd.DataFrame, language: str) -> str:
     """Return via which documents we know all or some of these figures, for the source line of a chart."""
     known = by_id(sources)
-    used = [known[i] for i in rows["source_id"].unique()]
-    words = "".join(dict.fromkeys(via(s, known, language) for s in used if s["via"]))
-    partly = {"nl": "deels ", "en": "partly "}[language] if any(not s["via"] for s in used) else ""
+    used = [known[source_id] for source_id in rows["source_id"].unique()]
+    words = "".join(dict.fromkeys(via(source, known, language) for source in used))
+    partly = "" if all(source["via"] for source in used) else phrase("partly_via", language)
     return words.replace(", via ", f", {partly}via ", 1)
 
 
@@ -79,34 +69,28 @@ def linked(source: Source, known: Mapping[str, Source], language: str, places: I
 
 
 def quoted_place(locator: str) -> str:
-    """Return the place in the quoting document; any other locator as it is.
-
-    Examples
-    --------
-    >>> quoted_place("p. 28, aangehaald in rapport 2025, 8.19"), quoted_place("alinea 2")
-    ('8.19', 'alinea 2')
-    """
-    found = re.search(rf"{QUOTED.pattern}[^,]*(?:,\s*(.+))?$", locator)
-    return locator if found is None else found[1] or ""
-
-
-def _is_own(publisher: str, document: str) -> bool:
-    """Say whether a document is of the publisher of its figures itself, under any of its names."""
-    names = {publisher.split(" ")[0].split("/")[0]}
-    names |= {short for a in AUTHORITIES.values() for short in (a.nl, a.en) if publisher == a.full_nl}
-    names |= {FORMER[n] for n in names if n in FORMER}
-    return any(document == n or document.startswith((f"{n} ", f"{n}/")) for n in names)
+    """Return the place in the quoting document; any other locator as it is."""
+    place = re.search(rf"{QUOTED.pattern}[^,]*(?:,\s*(.+))?$", locator)
+    return locator if place is None else place[1] or ""
 
 
 def whose(rows: pd.DataFrame, sources: pd.DataFrame, language: str) -> list[str]:
     """Return whose figures these are, each with the document that quotes it where we know it only so."""
     known = by_id(sources)
-    found = []
+    names: dict[str, None] = {}
     for publisher, of_publisher in rows.groupby("publisher", sort=False):
         for source_id, figures in of_publisher.groupby("source_id", sort=False):
             source = known[str(source_id)]
-            through = via(source, known, language, figures["locator"])
-            if not through and not _is_own(str(publisher), source["publisher"]):
-                through = f", via {source['publisher']}"
-            found.append(f"{publisher}{through}")
-    return list(dict.fromkeys(found))
+            between = via(source, known, language, figures["locator"])
+            if not between and not _is_own(str(publisher), source["publisher"]):
+                between = f", via {source['publisher']}"
+            names[f"{publisher}{between}"] = None
+    return list(names)
+
+
+def _is_own(publisher: str, document: str) -> bool:
+    """Return whether a document is of the publisher of its figures itself, under any of its names."""
+    names = {publisher.split(" ")[0].split("/")[0]}
+    names |= {short for a in AUTHORITIES.values() for short in (a.nl, a.en) if publisher == a.full_nl}
+    names |= {WORDS["former_name"][n]["nl"] for n in names if n in WORDS["former_name"]}
+    return any(document == n or document.startswith((f"{n} ", f"{n}/")) for n in names)

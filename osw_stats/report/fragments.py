@@ -1,104 +1,88 @@
-"""Pieces of pages that are made from the tables: headlines, gaps, sources."""
+"""Pieces of pages that are made from the tables: gaps, sources, quality."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from osw_stats.report import cited, own_claims
 from osw_stats.report.edition import Tables
-from osw_stats.report.gaps import gap_line, why_no_value
-from osw_stats.report.language import day, filled, number, published
+from osw_stats.report.gaps import gap_lines, why_no_value
+from osw_stats.report.language import day, number, published
 from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.named import group_words, licences
+from osw_stats.report.phrases import phrase
+from osw_stats.report.pipe_table import pipe_table
 from osw_stats.report.tables import escape, markdown
-from osw_stats.report.words import RULES, word
+from osw_stats.report.words import word
 from osw_stats.sources.quality import Check
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import series
 from osw_stats.vocabulary.units import unit
 
-RESULTS = {
-    "PASS": {"nl": "in orde", "en": "passed"},
-    "WARNING": {"nl": "let op", "en": "warning"},
-    "FAIL": {"nl": "fout", "en": "failed"},
-}
 ROWS_A_PAGE = 170  # of the pages with source figures
 SHOWN_SOURCES = 3  # a card names this many documents; its page lists all
-WORDS = {
-    "source": {"nl": "Bron", "en": "Source"},
-    "how": {"nl": "Zo is het berekend", "en": "How it was computed"},
-    "about": {"nl": "Naar deze pagina", "en": "To this page"},
-    "more": {"nl": "en {n} andere", "en": "and {n} [n:other|others]"},
-    "without": {
-        "nl": "Van {n} [n:reeks|reeksen] stond geen cijfer over {year} in wat wij lazen: [de lijst](quality.qmd#without-figure).",
-        "en": "For {n} series there was no figure for {year} in what we read: [the list](quality.qmd#without-figure).",
-    },
-    "none": {"nl": "Uit dit document is geen cijfer overgenomen; wel beweringen in het register, of bewijs over een termijn.", "en": "No figure was taken from this document, but statements in the ledger or evidence on a deadline were."},
-    "no_stale": {"nl": "Van geen enkele reeks is dat zo.", "en": "That is so of no series."},
-    "taken": {"nl": "Hieruit overgenomen cijfers: {n}", "en": "Figures taken from it: {n}"},
-    "figures": {"nl": "Cijfers uit de bronnen", "en": "Figures from the sources"},
-    "part": {"nl": "deel", "en": "part"},
-    "all": {"nl": "Alle documenten", "en": "All documents"},
-    "later": {"nl": "na de peildatum van deze editie: telt niet mee", "en": "after the as-of date of this edition: does not count"},
-}  # fmt: skip
+
+
+# what templates print is Markdown; text of others goes through `escape`
+TEMPLATES = Environment(  # noqa: S701 - no HTML is made here
+    loader=FileSystemLoader(Path(__file__).parent),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    comment_start_string="<!--",
+    comment_end_string="-->",
+)
+TEMPLATES.filters["escape"] = escape
+
+
+def _fill(template: str, **values: object) -> str:
+    return TEMPLATES.get_template(template).render(**values).rstrip("\n") + "\n"
 
 
 def edition(tables: Tables, language: str) -> str:
-    """Say which edition this is and which publications count."""
+    """Return which edition this is and which publications count."""
     e = tables.edition
-    text = {
-        "nl": f"Editie {e.year}. Alles wat openbaar was op {day(e.as_of, 'nl')}. Elk getal is terug te vinden in zijn bron, of in het document dat die bron aanhaalt („via”), en opnieuw te berekenen.",
-        "en": f"Edition {e.year}. Everything that was public on {day(e.as_of, 'en')}. Every number can be traced to its source, or to the document that quotes that source (“via”), and recomputed.",
-    }  # fmt: skip
-    return f"::: {{.lead}}\n{text[language]}\n:::\n"
+    text = phrase("edition", language, year=e.year, as_of=day(e.as_of, language))
+    return f"::: {{.lead}}\n{text}\n:::\n"
 
 
 def source_links(tables: Tables, used: list[str], page: str, language: str) -> str:
     """Return links to the documents that observations come from, a few by name."""
-    rows = tables.observations
-    ids = rows.loc[rows["obs_id"].isin(used), "source_id"].unique()
     known = cited.by_id(tables.sources)
-    shown = rows[rows["obs_id"].isin(used)]
+    rows = tables.observations[tables.observations["obs_id"].isin(used)]
     links = [
-        cited.linked(known[i], known, language, shown.loc[shown["source_id"] == i, "locator"]) for i in ids
+        cited.linked(known[str(source_id)], known, language, figures["locator"])
+        for source_id, figures in rows.groupby("source_id", sort=False)
     ]
     if len(links) > SHOWN_SOURCES:
-        more = number(len(links) - SHOWN_SOURCES, language)
-        links[SHOWN_SOURCES:] = [f"[{filled(WORDS['more'][language], n=more)}]({page}.qmd#sources)"]
+        more = phrase("more_sources", language, n=number(len(links) - SHOWN_SOURCES, language))
+        links[SHOWN_SOURCES:] = [f"[{more}]({page}.qmd#sources)"]
     return "; ".join(links)
 
 
 def gaps(tables: Tables, language: str) -> str:
     """Return the figures nobody counted, published or found, and how many series lack the year."""
-    found = tables.missing()
-    named = found[found["reason"] != "no_figure"]
-    count = number(len(found) - len(named), language)
-    lines = [gap_line(row, tables.edition.year, language) for row in records(named)]
-    lines.append(f"- {filled(WORDS['without'][language], n=count, year=tables.edition.year)}")
-    return "\n".join(lines) + "\n"
+    missing, year = tables.missing(), tables.edition.year
+    named = missing[missing["reason"] != "no_figure"]
+    rest = phrase("without", language, n=number(len(missing) - len(named), language), year=year)
+    return "\n".join([*gap_lines(named, year, language), f"- {rest}\n"])
 
 
 def without_figure(tables: Tables, language: str) -> str:
     """Return every series without a figure for the year of the edition."""
-    found = tables.missing()
-    return (
-        "\n".join(
-            gap_line(row, tables.edition.year, language)
-            for row in records(found[found["reason"] == "no_figure"])
-        )
-        + "\n"
-    )
+    missing = tables.missing()
+    lines = gap_lines(missing[missing["reason"] == "no_figure"], tables.edition.year, language)
+    return "\n".join(lines) + "\n"
 
 
 def stale_series(tables: Tables, language: str) -> str:
     """Return every series whose last figure is older than two years, with its period."""
-    rows = [
-        f"- {escape(series(row['series']).title[language])}: {row['time_period']}."
-        for row in records(tables.stale())
-    ]
-    return "\n".join(rows or [WORDS["no_stale"][language]]) + "\n"
+    stale = [(series(row["series"]).title[language], row["time_period"]) for row in records(tables.stale())]
+    lines = [f"- {escape(title)}: {period}." for title, period in stale]
+    return "\n".join(lines or [phrase("no_stale", language)]) + "\n"
 
 
 def source_pages(tables: Tables) -> dict[str, int]:
@@ -127,91 +111,68 @@ def observation_anchor(obs_id: str) -> str:
 
 def sources(tables: Tables, language: str) -> str:
     """Return every document with its date and terms, by publisher, and where its figures stand."""
-    pages, counts = source_pages(tables), tables.vintages["source_id"].value_counts()
-    known, parts = cited.by_id(tables.sources), []
-    for publisher, documents in tables.sources.groupby("publisher", sort=True):
-        parts.append(f"## {escape(str(publisher))}\n")
-        for source in records(documents):
-            title, name = escape(source["title"]), source["source_id"]
-            linked = f"[{title}]({source['url']})" if source["url"] else title
-            count = number(int(counts.get(name, 0)), language)
-            figures = (
-                f"[{WORDS['taken'][language].format(n=count)}](sources-{pages[name]}.qmd#doc-{name})"
-                if name in pages
-                else WORDS["none"][language]
-            )
-            parts.append(
-                f"- []{{#src-{name}}}{linked}{escape(cited.via(source, known, language))}, {published(source, language)}. "
-                f"{licences(source['licence'], language)}. {figures}"
-            )
-        parts.append("")
-    return "\n".join(parts)
+    known, counts = cited.by_id(tables.sources), tables.vintages["source_id"].value_counts()
+    taken = {i: phrase("taken", language, n=number(int(n), language)) for i, n in counts.items()}
+    return _fill(
+        "sources.md.j2",
+        publishers=dict(list(tables.sources.groupby("publisher", sort=True))),
+        records=records,
+        via=lambda source: cited.via(source, known, language),
+        published=lambda source: published(source, language),
+        licences=lambda source: licences(source["licence"], language),
+        taken=taken,
+        pages=source_pages(tables),
+        no_figures=phrase("no_figures", language),
+    )
 
 
 def source_figures(tables: Tables, language: str) -> dict[str, str]:
     """Return the pages with the figures taken from the documents, by name."""
-    pages, known = source_pages(tables), cited.by_id(tables.sources)
+    known = cited.by_id(tables.sources)
     # a change that follows from two counts of a document stands with them
     follows = tables.observations[~tables.observations["obs_id"].isin(tables.vintages["obs_id"])]
     figures = pd.concat([tables.vintages, follows], ignore_index=True) if len(follows) else tables.vintages
+    as_of, late = tables.edition.as_of.isoformat(), phrase("after_as_of", language)
+    by_page: dict[int, list[dict[str, str]]] = {}
+    for source_id, page in source_pages(tables).items():
+        lines = []
+        for row in records(figures[figures["source_id"] == source_id]):
+            what, group, value = described(row, language)
+            what += "" if row["known_by"] <= as_of else f" ({late})"
+            cells = (what, row["time_period"], group, value, row["as_reported"], row["locator"])
+            first, *others = map(escape, cells)
+            lines.append([f"[]{{#{observation_anchor(row['obs_id'])}}}{first}", *others])
+        table = pipe_table(phrase("figures_heads", language).split(" | "), lines, right=[3])
+        name = cited.name(known[source_id], known, language)
+        by_page.setdefault(page, []).append({"id": source_id, "name": name, "table": table})
+    every = phrase("all_documents", language)
     texts = {}
-    for page in sorted(set(pages.values())):
-        title = f"{WORDS['figures'][language]}, {WORDS['part'][language]} {page}"
-        parts = [f"# {title}\n", f"[{WORDS['all'][language]}](sources.qmd)\n"]
-        for source in records(tables.sources):
-            if pages.get(source["source_id"]) == page:
-                rows = figures[figures["source_id"] == source["source_id"]]
-                parts += [
-                    f"## {escape(cited.name(source, known, language))} {{#doc-{source['source_id']}}}\n",
-                    _figures(rows, tables, language),
-                ]
-        texts[f"sources-{page}"] = "\n".join(parts)
+    for page, documents in by_page.items():
+        title = phrase("figures_part", language, page=page)
+        texts[f"sources-{page}"] = _fill("source_figures.md.j2", title=title, all=every, sources=documents)
     return texts
-
-
-def _figures(rows: pd.DataFrame, tables: Tables, language: str) -> str:
-    heads = {
-        "nl": ("Wat", "Periode", "Groep", "Waarde", "Zoals gedrukt", "Plaats"),
-        "en": ("What", "Period", "Group", "Value", "As printed", "Place"),
-    }[language]
-    lines = ["| " + " | ".join(heads) + " |", "|:---|:---|:---|---:|:---|:---|"]
-    for row in records(rows):
-        what, group, value = described(row, language)
-        late = "" if row["known_by"] <= tables.edition.as_of.isoformat() else f" ({WORDS['later'][language]})"
-        cells = [
-            f"{what}{late}", row["time_period"], group, value, row["as_reported"], row["locator"],
-        ]  # fmt: skip
-        anchor = observation_anchor(row["obs_id"])
-        lines.append(f"| []{{#{anchor}}}" + " | ".join(map(escape, cells)) + " |")
-    return "\n".join(lines) + "\n"
 
 
 def described(row: dict[str, Any], language: str) -> tuple[str, str, str]:
     """Return what a published figure counts, of whom, and its value, in words."""
     all_of_them = row["sex"] == "total" and not row["breakdown"]
     group = ([word("sex", "total", language)] if all_of_them else []) + group_words(row, language)
-    return series(row["series_id"]).title[language], ", ".join(group), _value(row, language)
-
-
-def _value(row: dict[str, Any], language: str) -> str:
     value = row["obs_value"]
     if not isinstance(value, float) or pd.isna(value):
-        return why_no_value(row, language)
-    places = 0 if value == int(value) else 2 if round(value, 1) != value else 1
-    shown = number(value, language, places)
-    return f"{shown} {unit(str(row['unit_measure'])).words(shown, language)}"
+        shown = why_no_value(row, language)
+    else:
+        printed = number(value, language, 0 if value == int(value) else 2 if round(value, 1) != value else 1)
+        shown = f"{printed} {unit(str(row['unit_measure'])).words(printed, language)}"
+    return series(row["series_id"]).title[language], ", ".join(group), shown
 
 
 def quality(checks: list[Check], language: str) -> str:
     """Return the table of quality rules with their results."""
-    heads = {"nl": ("Regel", "Uitslag", "Wat er is gevonden"), "en": ("Rule", "Result", "What was found")}[
-        language
+    rows = [
+        (word("rule", check.rule, language), word("quality", check.result, language), check.message[language])
+        for check in checks
     ]
-    lines = ["| " + " | ".join(heads) + " |", "|:---|:---|:---|"]
-    for c in checks:
-        cells = (RULES[c.rule][language], RESULTS[c.result][language], c.message[language])
-        lines.append("| " + " | ".join(map(escape, cells)) + " |")
-    return "\n".join(lines) + "\n"
+    return pipe_table(phrase("rules_heads", language).split(" | "), [map(escape, row) for row in rows])
 
 
 def own(claims: pd.DataFrame, language: str) -> str:

@@ -1,34 +1,81 @@
-"""Figures that are not there, in the words readers see."""
+"""Figures that are not there, in the words readers see: which, and why."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from osw_stats.report.edition import Tables
+from osw_stats.report.language import day, filled
+from osw_stats.report.named import group_words
+from osw_stats.report.phrases import phrase
 from osw_stats.report.tables import escape
 from osw_stats.report.words import WORDS, word
+from osw_stats.vocabulary.observations import matching, records
 from osw_stats.vocabulary.series import series
 
-REASONS = WORDS["no_value"] | {
-    "no_figure": {
-        "nl": "geen cijfer over {year} in wat wij lazen; het laatste is van",
-        "en": "no figure for {year} in what we read; the latest is of",
-    },
-}
-NONE = {"nl": "Van deze reeksen ontbreekt geen cijfer.", "en": "No figure of these series is missing."}
+REASONS = WORDS["no_value"]
 
 
 def why_no_value(row: dict[str, Any], language: str) -> str:
-    """Say why a published figure has no value of its own."""
+    """Return why a published figure has no value of its own."""
     return word("no_value", "range_only" if pd.notna(row["lower"]) else row["obs_status"], language)
 
 
-def gap_line(row: dict[str, Any], year: int, language: str) -> str:
-    """Return one line of a list: which figure is missing, and why."""
-    about = series(row["series"])
-    group = "" if row["sex"] == "total" else f" ({word('sex', row['sex'], language)}, {row['age']})"
-    reason = REASONS[row["reason"]][language].format(year=year)
-    when = row["time_period"]
-    tail = f"{reason} {when}" if row["reason"] == "no_figure" else f"{when}, {reason}"
-    return f"- {escape(about.title[language])}{group}: {tail}."
+def why_not_shown(row: dict[str, Any], language: str) -> str:
+    """Return why a figure is left out; nothing where it is shown."""
+    return WORDS["suppressed"].get(str(row["suppression_reason"]), {}).get(language, "")
+
+
+def gap_lines(missing: pd.DataFrame, year: int, language: str) -> list[str]:
+    """Return a line of a list for each missing figure: which it is, and why."""
+    lines = []
+    for row in records(missing):
+        group = "" if row["sex"] == "total" else f" ({word('sex', row['sex'], language)}, {row['age']})"
+        reason, when = filled(word("no_value", row["reason"], language), year=year), row["time_period"]
+        text = f"{reason} {when}" if row["reason"] == "no_figure" else f"{when}, {reason}"
+        lines.append(f"- {escape(series(row['series']).title[language])}{group}: {text}.")
+    return lines
+
+
+def without_rows(series_ids: Iterable[str], tables: Tables, language: str) -> list[str]:
+    """Return a line for each series of which the edition has no row at all, with the reason."""
+    absent = [{"series_id": s} for s in series_ids if s not in set(tables.observations["series_id"])]
+    return [f"- {_named(figure, language)}: {_absence(figure, tables, language)}." for figure in absent]
+
+
+def absence(wanted: Iterable[Mapping[str, str]], tables: Tables, language: str) -> str:
+    """Return which of the wanted figures is really absent, and whether it came later or never."""
+    why = {_named(figure, language): _absence(figure, tables, language) for figure in wanted}
+    gone = [f"{name} ({reason})" for name, reason in why.items() if reason]
+    return phrase("absent" if gone else "apart", language, what="; ".join(gone or why))
+
+
+def _named(figure: Mapping[str, str], language: str) -> str:
+    """Name a figure by its series, its part and its period."""
+    parts = [series(figure["series_id"]).title[language], *group_words(figure, language)]
+    return f"*{escape(', '.join([*parts, figure.get('time_period', '')]).removesuffix(', '))}*"
+
+
+def _absence(figure: Mapping[str, str], tables: Tables, language: str) -> str:
+    """Return why an edition lacks a figure; nothing where it has it."""
+    rows = tables.observations[matching(tables.observations, figure)]
+    if rows["obs_value"].notna().any():
+        return ""
+    vintages = tables.vintages[matching(tables.vintages, figure)]
+    later = vintages[vintages["obs_value"].notna() & (vintages["role"] == "main")]["known_by"].min()
+    if isinstance(later, str):
+        as_of, known = day(tables.edition.as_of, language), day(date.fromisoformat(later), language)
+        return phrase("later", language, as_of=as_of, known=known)
+    if rows["lower"].notna().any():
+        return word("no_value", "range_only", language)
+    return word("no_value", rows["obs_status"].iloc[0] if len(rows) else "not_found", language)
+
+
+def vintage_line(tables: Tables, revised: int, language: str) -> str:
+    """Return which vintage the figures of a page are, and where dates and hashes of all files stand."""
+    count = phrase("revised" if revised else "none_revised", language, n=revised)
+    return phrase("vintage", language, as_of=day(tables.edition.as_of, language), count=count)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from osw_stats.results.collected import Results
 
 PHONE = "application/vnd.osw.phone.svg"  # the drawing of a figure for a phone, beside the wide one
+UNPUBLISHED = "unpublished"  # the kind of an item that says why a figure is not there
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def items(page: Page) -> Iterator[Item]:
 
 def told_in(language: str, pages: Pages) -> dict[str, Page]:
     """Return the pages of one language, by name."""
-    return {name: page for (name, lang), page in pages.items() if lang == language}
+    return {page.name: page for page in pages.values() if page.language == language}
 
 
 def result_tables(runs: Mapping[str, Results]) -> dict[str, str]:
@@ -50,57 +51,41 @@ def result_tables(runs: Mapping[str, Results]) -> dict[str, str]:
     from osw_stats.report.layouts import LAYOUTS
     from osw_stats.report.tables import csv_text
 
-    return {
-        name: csv_text(results.frame(name))
-        for results in runs.values()
-        for name in results.tables
-        if name in LAYOUTS
-    }
+    frames = {n: results.frame(n) for results in runs.values() for n in results.tables if n in LAYOUTS}
+    return {name: csv_text(frame) for name, frame in frames.items()}
 
 
 def results_of(pages: Pages) -> dict[str, Results]:
     """Return the results behind the pages, by notebook."""
-    return {name: page.results for (name, _), page in pages.items()}
+    return {page.name: page.results for page in pages.values()}
 
 
 def numbers(pages: Pages) -> list[dict[str, Any]]:
     """Return every sentence with the numbers it says and the observations they rest on."""
     return [
-        {"notebook": name, "language": language}
-        | {key: found.facts[key] for key in ("name", "headline", "text", "numbers")}
-        for (name, language), page in pages.items()
-        for found in items(page)
-        if found.kind == "sentence"
+        {"notebook": page.name, "language": page.language, "name": item.name}
+        | {key: item.facts[key] for key in ("headline", "text", "numbers")}
+        for page in pages.values()
+        for item in items(page)
+        if item.kind == "sentence"
     ]
 
 
 def plain_pages(pages: Pages) -> list[dict[str, Any]]:
     """Return pages as plain values to keep, without the results behind them."""
-    return [
-        {
-            "name": p.name,
-            "language": p.language,
-            "parts": [part if isinstance(part, str) else asdict(part) for part in p.parts],
-        }
-        for p in pages.values()
-    ]
+    plain = []
+    for page in pages.values():
+        parts = [part if isinstance(part, str) else asdict(part) for part in page.parts]
+        plain.append({"name": page.name, "language": page.language, "parts": parts})
+    return plain
 
 
 def pages_from(plain: list[dict[str, Any]]) -> Pages:
     """Return the pages that `plain_pages` kept."""
     from osw_stats.results.collected import Results
 
-    return {
-        (p["name"], p["language"]): Page(
-            p["name"],
-            p["language"],
-            tuple(part if isinstance(part, str) else Item(**part) for part in p["parts"]),
-            Results(),
-        )
-        for p in plain
-    }
-
-
-def has_box(page: Page) -> bool:
-    """Return whether a page has the box that says what it does not show."""
-    return any(isinstance(part, str) and "callout" in part for part in page.parts)
+    pages = {}
+    for p in plain:
+        parts = tuple(part if isinstance(part, str) else Item(**part) for part in p["parts"])
+        pages[p["name"], p["language"]] = Page(p["name"], p["language"], parts, Results())
+    return pages

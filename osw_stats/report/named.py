@@ -1,27 +1,28 @@
-"""Ids that are made of several: breakdowns, definitions and terms of use, in words."""
+"""Ids that are made of several, and codes in a sentence: breakdowns, definitions, grades, terms of use."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from osw_stats.report.words import word
+from osw_stats.report.phrases import phrase
+from osw_stats.report.root import LANGUAGES
+from osw_stats.report.words import WORDS, word
 from osw_stats.vocabulary.series import catalogue
 
 
 def licences(text: str, language: str) -> str:
     """Return the terms of a document in words; figures of several files may stand under several."""
-    return ". ".join(word("licence", one, language) for one in text.split(" | "))
+    return ". ".join(word("licence", code, language) for code in text.split(" | "))
+
+
+def grade_words(grade: str, language: str) -> str:
+    """Return the evidence grade of a headline in words: the weakest of its numbers counts."""
+    return phrase("grade", language, grade=grade, words=word("grade", grade, language))
 
 
 def category(breakdown: str, language: str) -> str:
-    """Return the words for the part of a breakdown that is meant; a date or a range stands as it is.
-
-    Examples
-    --------
-    >>> category("concept=needed", "en"), category("months=01-09", "en")
-    ('needed', '01-09')
-    """
+    """Return the words for the part of a breakdown that is meant; a date or a range stands as it is."""
     dimension, _, part = breakdown.partition("=")
     return part if re.fullmatch(r"[\d_-]+", part) else word(dimension, part, language)
 
@@ -39,34 +40,22 @@ def group_words(row: Mapping[str, str], language: str) -> list[str]:
     return group + ([breakdown(part, language)] if part else [])
 
 
-ORDINALS = {
-    "nl": ("de eerste", "de tweede", "de derde", "de vierde", "de vijfde", "de zesde"),
-    "en": ("the first", "the second", "the third", "the fourth", "the fifth", "the sixth"),
-}
-
-
 def definition(text: str, language: str) -> str:
-    """Return in words which definition of its series a definition id means; other text stands as it is.
-
-    Examples
-    --------
-    >>> definition("cbs_osi_12m.2", "en"), definition("what is counted", "en")
-    ('the second, from 2022', 'what is counted')
-    """
-    found = re.fullmatch(r"(\w+)(?:\.(\d+)(?::(\w+))?|@(\S+))", text)
-    if not found or found[1] not in catalogue():
+    """Return in words which definition of its series a definition id means; other text stands as it is."""
+    parts = re.fullmatch(r"(\w+)(?:\.(\d+)(?::(\w+))?|@(\S+))", text)
+    if not parts or parts[1] not in catalogue():
         return text
-    if found[4]:  # no two periods of such a series share a definition
-        return {"nl": f"die van {found[4]}", "en": f"that of {found[4]}"}[language]
-    at, breaks = int(found[2]), catalogue()[found[1]].breaks
-    said = ORDINALS[language][at - 1] if at <= len(ORDINALS[language]) else str(at)
+    if parts[4]:  # no two periods of such a series share a definition
+        return phrase("definition_of", language, period=parts[4])
+    at, breaks = int(parts[2]), catalogue()[parts[1]].breaks
+    words = WORDS["ordinal"].get(parts[2], {}).get(language, parts[2])
     if at > 1:
-        said += {"nl": ", vanaf ", "en": ", from "}[language] + breaks[at - 2].at
+        words = phrase("definition_from", language, which=words, day=breaks[at - 2].at)
     elif breaks:
-        said += {"nl": ", tot ", "en": ", until "}[language] + breaks[0].at
-    return f"{said} ({word('concept', found[3], language)})" if found[3] else said
+        words = phrase("definition_until", language, which=words, day=breaks[0].at)
+    return f"{words} ({word('concept', parts[3], language)})" if parts[3] else words
 
 
 def definition_words(text: str) -> dict[str, str]:
     """Return which definition of its series a definition id means, in every language."""
-    return {language: definition(text, language) for language in ORDINALS}
+    return {language: definition(text, language) for language in LANGUAGES}

@@ -1,48 +1,69 @@
-"""Our own sentences go through the same test: every number a notebook prints is read back and held to its result.
+"""Our own sentences go through the same test: every number a page prints is read back and held to its result.
 
-A sentence is read as a reader would, by the scan that reads any report. Each number found must stand where a result
-was printed, or be one that the sentence was given, rounded as it is printed; each of those rests on observations.
+A sentence is read as a reader would, by the scan that reads any report. Each number that it finds must stand where a
+result was printed, or be a number of the sentence or its facts; each result rests on observations.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from osw_stats.errors import InputError, OswError
+from osw_stats.errors import OswError
 from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Pages, items
 from osw_stats.sources.authorities import load_answers
 from osw_stats.sources.register import records_of
 from osw_stats.vocabulary.numbers import INTERVAL_WORDS
-from osw_stats.vocabulary.reported import parse
 from osw_stats.vocabulary.scan import Statement, scan
 from osw_stats.vocabulary.series import catalogue
 from osw_stats.vocabulary.units import UNITS
 
-COLUMNS = [
-    "notebook", "language", "sentence", "text", "lower", "upper", "number", "value", "unit", "observations", "held",
-]  # fmt: skip
+COLUMNS = (
+    "notebook",
+    "language",
+    "sentence",
+    "text",
+    "lower",
+    "upper",
+    "number",
+    "value",
+    "unit",
+    "observations",
+)
+NO_NUMBER: dict[str, Any] = {"value": math.nan, "unit": "", "observations": ()}
 
 
 def own_claims(pages: Pages, tables: Tables) -> pd.DataFrame:
     """Return the table `own_claims`: one row a number in a sentence, with the result it stands for.
 
     `number` is the name under which the sentence registered it, or what else it is (see `_other`); empty where the
-    number is nobody's.
+    number is nobody's, which is not `held`.
     """
-    rows = [
-        {"notebook": notebook, "language": language, "sentence": item.name} | row
-        for (notebook, language), page in pages.items()
-        for item in items(page)
-        if item.kind == "sentence"
-        for row in _sentence(item.facts, language, tables)
-    ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    rows = []
+    for (notebook, language), page in pages.items():
+        for item in (item for item in items(page) if item.kind == "sentence"):
+            for statement in (s for s in scan(item.facts["text"], language=language) if s.is_claim):
+                name = _printed(statement, item.facts)
+                number = next((n for n in item.facts["numbers"] if n["name"] == name), NO_NUMBER)
+                about = {"notebook": notebook, "language": language, "sentence": item.name}
+                rows.append(
+                    about
+                    | {
+                        "text": statement.text,
+                        "lower": statement.lower,
+                        "upper": statement.upper,
+                        "number": name or _other(statement, item.facts, tables),
+                        "value": number["value"],
+                        "unit": number["unit"],
+                        "observations": " ".join(number["observations"]),
+                    }
+                )
+    claims = pd.DataFrame(rows, columns=list(COLUMNS))
+    return claims.assign(held=claims["number"] != "")
 
 
 def require(claims: pd.DataFrame) -> None:
@@ -55,48 +76,30 @@ def require(claims: pd.DataFrame) -> None:
     """
     lost = claims[~claims["held"]]
     if len(lost):
-        row = lost.iloc[0]
+        row, more = lost.iloc[0], f"; {len(lost) - 1} more such numbers" if len(lost) > 1 else ""
         raise OswError(
             f'pages/{row["language"]}/{row["notebook"]}.qmd, sentence "{row["sentence"]}": it prints '
-            f"“{row['text']}”, which is none of the numbers it was given"
-            + (f"; {len(lost) - 1} more such numbers" if len(lost) > 1 else "")
-            + ". Pass the number as an estimate, or mend how it is rounded."
+            f"“{row['text']}”, which is none of the numbers it was given{more}. "
+            "Print a registered number, or mend how it is rounded."
         )
 
 
 def summary(claims: pd.DataFrame) -> pd.DataFrame:
     """Return one row a notebook: sentences with numbers, numbers, and numbers found back."""
-    grouped = claims.groupby("notebook", sort=False)
-    return pd.DataFrame(
-        {
-            "sentences": grouped.apply(lambda g: len(g[["language", "sentence"]].drop_duplicates())),
-            "numbers": grouped.size(),
-            "held": grouped["held"].sum(),
-        }
+    sentence = claims["language"] + "/" + claims["sentence"]
+    by_notebook = claims.assign(sentence=sentence).groupby("notebook", sort=False)
+    return by_notebook.agg(
+        sentences=("sentence", "nunique"), numbers=("held", "size"), held=("held", "sum")
     ).reset_index()
 
 
-def _sentence(facts: dict[str, Any], language: str, tables: Tables) -> Iterator[dict[str, Any]]:
-    for statement in scan(facts["text"], language=language):
-        if statement.is_claim:
-            match = _marked(statement, facts) or read_back(statement, facts["numbers"])
-            other = "" if match else _other(statement, facts, tables)
-            yield {
-                "text": statement.text,
-                "lower": statement.lower,
-                "upper": statement.upper,
-                "number": match["name"] if match else other,
-                "value": match["value"] if match else math.nan,
-                "unit": match["unit"] if match else "",
-                "observations": " ".join(match["observations"]) if match else "",
-                "held": bool(match) or other != "",
-            }
+def _printed(statement: Statement, facts: dict[str, Any]) -> str:
+    """Return the number that was printed where the statement stands; none where it holds other digits as well.
 
-
-def _marked(statement: Statement, facts: dict[str, Any]) -> dict[str, Any] | None:
-    """Return the number that was printed where the statement stands; none where it holds other digits as well."""
+    A source's own words may give a number of the sentence once more, to the last digit.
+    """
     at, names, rest = 0, [], ""
-    for words, name in facts.get("parts", ()):
+    for words, name in facts["parts"]:
         inside = facts["text"][max(at, statement.start) : min(at + len(words), statement.end)]
         at += len(words)
         if inside and name:
@@ -104,84 +107,22 @@ def _marked(statement: Statement, facts: dict[str, Any]) -> dict[str, Any] | Non
         else:
             rest += inside
     if not names or any(c.isdigit() for c in rest):
-        return None
-    return next((n for n in facts["numbers"] if n["name"] == names[0]), None)
-
-
-def read_back(statement: Statement, numbers: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the number that a reader would take a statement for: its value or a limit, rounded as printed."""
-    return next((n for n in numbers if _is(statement, n)), None) or _between(statement, numbers)
-
-
-def _is(statement: Statement, number: dict[str, Any]) -> bool:
-    """Whether the printed number is the value or a limit of a registered one, rounded as printed."""
-    known = [abs(number[key]) for key in ("value", "lower", "upper") if number[key] is not None]
-    one_in = statement.kind == "ratio" and statement.unit == "percent"
-    if one_in or statement.value is None:
-        ends = _ends(statement)
-        if one_in:  # "1 in 19": any share the words stand for
-            return any(ends[0] <= value <= ends[-1] for value in known)
-        # a range prints the limits of a result
-        return bool(ends) and all(
-            any(_rounds_to(v, abs(end), _step(abs(end))) for v in known) for end in ends
-        )
-    # the words around a fall carry its sign; the number itself is compared without
-    printed = abs(statement.value)
-    return any(_rounds_to(value, printed, _step_of(statement, printed)) for value in known)
-
-
-def _step_of(statement: Statement, printed: float) -> float:
-    """Return the place value of the last digit of a number as the sentence prints it."""
-    unit = "percent" if statement.kind == "percent" else None
-    try:
-        return parse(statement.text.lstrip("-−+ "), language=statement.language, unit=unit).step
-    except InputError:  # words such as "half years" that only their neighbours make a number
-        return _step(printed)
-
-
-def _between(statement: Statement, numbers: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the first of two results that a range runs between: "6,348 to 6,998"."""
-    if statement.value is not None or statement.kind == "ratio":
-        return None
-    found = [
-        next((n for n in numbers if _rounds_to(abs(n["value"]), end, _step(end))), None)
-        for end in _ends(statement)
-    ]
-    return found[0] if found and all(found) else None
-
-
-def _ends(statement: Statement) -> list[float]:
-    """Return the limits of a range; their signs are carried by the words around, as that of a number."""
-    return [abs(end) for end in (statement.lower, statement.upper) if end is not None]
-
-
-def _rounds_to(value: float, printed: float, step: float) -> bool:
-    return abs(value - printed) <= step / 2 * (1 + 1e-9)
-
-
-def _step(printed: float) -> float:
-    """Return the place value of the last digit of a limit as printed."""
-    text = f"{printed:.6f}".rstrip("0")
-    decimals = len(text.partition(".")[2])
-    if decimals:
-        return float(10.0**-decimals)
-    digits = text.rstrip(".")
-    return float(10.0 ** (len(digits) - len(digits.rstrip("0"))))
+        names = [n["name"] for n in facts["numbers"] if n["value"] == statement.value]
+    return names[0] if names else ""
 
 
 def _other(statement: Statement, facts: dict[str, Any], tables: Tables) -> str:
-    """Say what a number is that is no result of its own.
+    """Return what a number is that is no result of its own.
 
     "counted": a whole number the notebook counted; "words": part of a unit or of what an interval means;
     "quoted": inside words of a source, the ledger or a series; "period": the time a definition speaks of.
     """
     if statement.value in facts["counted"]:
         return "counted"
-    fixed = [t for t in _fixed_words(statement.language) if statement.text in t and t in facts["text"]]
-    if fixed:
+    if any(statement.text in words and words in facts["text"] for words in _fixed_words(statement.language)):
         return "words"
-    around = [w for w in facts["words"] if statement.text in w]
-    if around and all(w in _corpus(tables) for w in around):
+    around = [words for words in facts["words"] if statement.text in words]
+    if around and _corpus(tables).issuperset(around):
         return "quoted"
     return "period" if statement.kind == "duration" else ""
 

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.report.cells import Cell, fixed_cell, number_cell, series_cell
+from osw_stats.report.gaps import why_not_shown
 from osw_stats.report.language import day, number, period_words
 from osw_stats.report.named import category
-from osw_stats.report.suppression import why_not_shown
 from osw_stats.report.words import word
 from osw_stats.vocabulary.units import unit
 

@@ -12,23 +12,10 @@ Text = dict[str, str]
 WORDS: dict[str, dict[str, Text]] = read_yaml(Path(__file__).with_name("words.yml"))
 # the pages of the notebooks, in the order of the start page, and what each answers
 QUESTIONS: dict[str, Text] = dict(islice(WORDS["page"].items(), 4))
-# the quality rules, as a reader would name them
-RULES = WORDS["rule"]
 
 
 def word(kind: str, code: object, language: str) -> str:
-    """Return the words for an id of a kind, such as a sex or a verdict.
-
-    Raises
-    ------
-    OswError
-        If this kind has no such id: a reader must not be shown the id itself.
-
-    Examples
-    --------
-    >>> word("method", "trend", "en"), word("page", "trend", "en")
-    ('straight line drawn on', 'Is it growing?')
-    """
+    """Return the words for an id of a kind, such as a sex; OswError without: no reader is shown the id itself."""
     return words_of(kind, code)[language]
 
 

@@ -20,8 +20,8 @@ def number(value, lower=None, upper=None, unit="percent", kind="", grade="B", **
 
 
 def change(value, half=2.0, verdict="", **about):
-    given = {"period": "2024", "before": "2023", "verdict": verdict} | about
-    return number(value, value - half, value + half, **given)
+    about = {"period": "2024", "before": "2023", "verdict": verdict} | about
+    return number(value, value - half, value + half, **about)
 
 
 def not_published(series="police_reports", period="1999"):
@@ -31,17 +31,14 @@ def not_published(series="police_reports", period="1999"):
 def results(**values):
     """Results by name: numbers, facts (or a bare count, day or words), tables and absences."""
     made = Results()
+    kinds = {Absent: made.absent, pd.DataFrame: made.tables, Drawing: made.figures, list: made.parts}
     for name, value in values.items():
-        if isinstance(value, Absent):
-            made.absent[name] = value
-        elif isinstance(value, pd.DataFrame):
-            made.tables[name] = to_plain(value)
-        elif isinstance(value, Drawing):
-            made.figures[name] = value
-        elif isinstance(value, list):
-            made.parts[name] = value
-        else:
-            made.numbers[name] = value if isinstance(value, Number | Fact) else Fact(value)
+        store = kinds.get(type(value), made.numbers)
+        if isinstance(value, pd.DataFrame):
+            value = to_plain(value)
+        elif store is made.numbers and not isinstance(value, Number | Fact):
+            value = Fact(value)
+        store[name] = value
     return made
 
 
@@ -50,11 +47,10 @@ def drawing(name, rows):
     return Drawing(name, {"nl": chart, "en": chart}, to_plain(rows), "code")
 
 
-def write(root: Path, text: str, language: str = "nl", name: str = "trend") -> Path:
+def write(root: Path, text: str, language: str = "nl", name: str = "trend") -> None:
     path = root / "pages" / language / f"{name}.qmd"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    return path
 
 
 def rendered(root: Path, text: str, found: Results, tables, language: str = "nl"):

@@ -2,89 +2,136 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from osw_stats.errors import OswError
 from osw_stats.report import standard
+from osw_stats.report.harvest import Item
+from osw_stats.report.words import QUESTIONS
 from osw_stats.results.collected import Results
 from tests.pages.made import BOX, not_published, number, rendered, results
 
 NAMES = {"estimand": ["estimand", "counted"], "rounding": ["claims_result"], "vintage": ["sources"]}
 TEXT = (
     "# Titel\n\n::: {#estimand}\nGeschat is {{ n }}.\n:::\n\n{{ counted('police_reports') }}\n\n"
-    "{{ table('claims_result', chapter='4') }}\n\n## Bronnen {#sources}\n\n{{ sources('n') }}\n"
+    f"{{{{ table('claims_result', chapter='4') }}}}\n\n## Bronnen {{#sources}}\n\n{{{{ sources('n') }}}}\n{BOX}"
 )
 
 
-@pytest.fixture(autouse=True)
-def its_names(monkeypatch):
-    monkeypatch.setattr(standard, "names", lambda: {"claims": NAMES, "trend": NAMES})
+@pytest.fixture
+def met_by(monkeypatch):
+    def make(**names):
+        of_claims = {"claims": NAMES | names}
+        monkeypatch.setattr(standard, "standard", lambda: real | {"met_by": of_claims})
 
-
-def as_claims(page):
-    return replace(page, name="claims")
+    real = standard.standard()
+    make()
+    return make
 
 
 @pytest.fixture
-def lacking(tmp_path, tables):
-    def make(text=TEXT + BOX, **values):
-        given = {"n": number(1.0, 0.5, 1.5), "claims_result": tables.claims()} | values
-        page = rendered(tmp_path, text, results(**given), tables)
-        return standard.lacking(as_claims(page))
+def page(tmp_path, tables, met_by):
+    def make(text=TEXT, language="nl", **values):
+        values = {"n": number(1.0, 0.5, 1.5), "claims_result": tables.claims()} | values
+        return replace(rendered(tmp_path, text, results(**values), tables, language), name="claims")
 
     return make
 
 
-def test_a_page_that_shows_all_passes(lacking):
-    assert lacking() == []
-
-
 @pytest.mark.parametrize(
     ("left_out", "code"),
-    [("{{ counted('police_reports') }}", "estimand"), ("{{ table('claims_result', chapter='4') }}", "rounding"),
-     ("{{ sources('n') }}", "vintage")],
-)  # fmt: skip
-def test_what_is_registered_and_not_shown_is_lacking(lacking, left_out, code):
-    (line,) = lacking((TEXT + BOX).replace(left_out, ""))
-    assert line.startswith(f"{code} (")
+    [
+        ("{{ counted('police_reports') }}", "estimand ("),
+        ("{{ table('claims_result', chapter='4') }}", "rounding ("),
+        ("{{ sources('n') }}", "vintage ("),
+        (BOX, "a box "),
+    ],
+)
+def test_what_is_registered_and_not_shown_is_lacking(page, left_out, code):
+    assert standard.lacking(page()) == []
+    (line,) = standard.lacking(page(TEXT.replace(left_out, "")))
+    assert line.startswith(code)
 
 
-def test_what_is_absent_in_this_edition_is_not_asked(lacking):
-    assert lacking(claims_result=not_published()) == []
+def test_what_is_absent_in_this_edition_and_a_page_of_nothing_are_asked_nothing(page):
+    assert standard.lacking(page(claims_result=not_published())) == []
+    assert standard.lacking(page(n=not_published())) == []
+    assert standard.lacking(page(f"# T\n\n::: {{.nothing}}\nNiets.\n:::\n{BOX}")) == []
 
 
-def test_a_sentence_that_gave_way_to_a_reason_is_not_asked(lacking):
-    assert lacking(n=not_published()) == []
-
-
-def test_what_is_shown_is_checked(lacking, monkeypatch):
-    monkeypatch.setattr(standard, "names", lambda: {"claims": NAMES | {"rounding": ["n"]}})
-    (line,) = lacking()
+def test_what_is_shown_is_checked(page, met_by):
+    met_by(rounding=["n"])
+    (line,) = standard.lacking(page())
     assert line.startswith("rounding (")
-    assert lacking(n=number(1.0, 0.5, 1.5, kind="rounding")) == []
+    assert standard.lacking(page(n=number(1.0, 0.5, 1.5, kind="rounding"))) == []
 
 
-def test_a_page_of_nothing_is_asked_nothing(tmp_path, tables):
-    page = rendered(tmp_path, "# T\n\n::: {.nothing}\nNiets.\n:::\n" + BOX, Results(), tables)
-    assert standard.lacking(as_claims(page)) == []
+def test_a_sentence_needs_a_grade_and_a_figure_its_alt_text(page):
+    figure = Item("figure", "f", {"alt": " "}, {})
+    made = page(TEXT, n=number(1.0, 0.5, 1.5, grade=""))
+    lacks = standard.lacking(replace(made, parts=(*made.parts, figure)))
+    assert lacks == ["alt of figure f", "a sentence with its evidence grade"]
 
 
-def test_the_page_of_every_language_must_show_it(tmp_path, tables):
-    given = results(n=number(1.0, 0.5, 1.5), claims_result=tables.claims())
-    whole = rendered(tmp_path, TEXT + BOX, given, tables)
-    part = rendered(tmp_path, (TEXT + BOX).replace("{{ sources('n') }}", ""), given, tables, "en")
-    whole, part = as_claims(whole), as_claims(part)
+def test_the_page_of_every_language_must_show_it(page):
+    whole, part = page(), page(TEXT.replace("{{ sources('n') }}", ""), "en")
     standard.require({("claims", "nl"): whole})
     with pytest.raises(OswError, match=r"pages/en/claims.*vintage.*standard.yml"):
         standard.require({("claims", "nl"): whole, ("claims", "en"): part})
 
 
-def test_names_that_no_notebook_registers_are_told():
-    faults = standard.unknown("claims", {"estimand"})
-    assert [(e.column, e.value) for e in faults] == [("claims.rounding", "claims_result")]
+def test_names_that_no_notebook_registers_and_lines_that_nothing_meets_are_refused(met_by):
+    met_by(vintage=[])
+    faults = [(e.column, e.value) for e in standard.unknown("claims", {"estimand"})]
+    assert faults == [("claims.rounding", "claims_result"), ("claims.vintage", None)]
 
 
-def test_a_line_that_nothing_meets_is_told(monkeypatch):
-    monkeypatch.setattr(standard, "names", lambda: {"claims": NAMES | {"vintage": []}})
-    (fault,) = standard.unknown("claims", {"estimand", "claims_result"})
-    assert (fault.column, fault.problem) == ("claims.vintage", "is not met by any result")
+def test_every_line_is_asked_of_a_notebook_that_exists():
+    asked = [
+        n for requirement in standard.standard()["requirements"].values() for n in requirement["notebooks"]
+    ]
+    assert set(asked) == set(QUESTIONS)
+
+
+NONE = {"lower": None, "upper": None}
+RATIO = {"ratio": [1.1], "lower": [1.0], "upper": [1.2]}
+FIVE = {"variant": range(5), "primary": [True] + [False] * 4}
+TESTS = {"family": ["F1"], "p_raw": [0.1], "p_adj": [0.3]}
+
+
+@pytest.mark.parametrize(
+    ("code", "shown", "lack"),
+    [
+        ("effect", [{"lower": 4.9, "upper": 5.5}], ""),
+        ("effect", [{"lower": 11.0, "upper": 11.0}], ""),  # an exact figure
+        ("effect", [NONE], "both limits"),
+        ("effect", [{"lower": [None], "upper": [None]}], "both limits"),
+        ("effect", [{"gap": [1.0], "gap_lower": [0.5], "gap_upper": [2.0]}], ""),
+        ("effect", [RATIO], "level beside the ratio"),
+        ("effect", [RATIO | {"diff": [0.3]}], ""),
+        ("sensitivity", [FIVE], ""),
+        ("sensitivity", [{"variant": range(4), "primary": [True] + [False] * 3}], "5 variants"),
+        ("sensitivity", [FIVE | {"primary": [False] * 5}], "primary"),
+        ("multiplicity", [TESTS], ""),
+        ("multiplicity", [TESTS | {"p_adj": [float("nan")]}], "p_adj"),
+        ("multiplicity", [TESTS | {"family": [""]}], "family"),
+        (
+            "monte_carlo",
+            [{"seed": [1], "draws": [2]}, {"mc_se": [0.1]}],
+            "",
+        ),  # columns may stand in two tables
+    ],
+)
+def test_what_is_declared_must_really_be_there(code, shown, lack):
+    found, items = Results(), []
+    for n, columns in enumerate(shown):
+        if isinstance(columns["lower" if "lower" in columns else next(iter(columns))], float | None):
+            items.append(
+                Item("sentence", "s", {"numbers": [columns | {"name": "n", "interval_kind": "x"}]}, {})
+            )
+        else:
+            found.tables[f"t{n}"] = results(t=pd.DataFrame(columns)).tables["t"]
+            items.append(Item("table", f"t{n}", {}, {}))
+    said = standard.lack_of(standard.standard()["requirements"][code], items, found)
+    assert (lack in said) if lack else said == ""

@@ -25,8 +25,8 @@ from osw_stats.report.charts.style import (
     two_widths,
 )
 from osw_stats.report.charts.timeline import told_breaks
+from osw_stats.report.gaps import why_not_shown
 from osw_stats.report.language import filled, number
-from osw_stats.report.suppression import why_not_shown
 from osw_stats.vocabulary.numbers import interval_columns
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.periods import parse_period

@@ -17,8 +17,8 @@ from osw_stats.report.charts.style import (
     style,
     two_widths,
 )
+from osw_stats.report.gaps import why_not_shown
 from osw_stats.report.language import number
-from osw_stats.report.suppression import why_not_shown
 from osw_stats.report.words import word
 from osw_stats.shelf.regions.comparison import Place
 from osw_stats.vocabulary.lookup import only

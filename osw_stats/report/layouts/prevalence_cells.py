@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.report.cells import Cell, fixed_cell, group_name, interval_cell, series_cell
+from osw_stats.report.gaps import why_not_shown
 from osw_stats.report.language import number
 from osw_stats.report.layouts.prevalence_words import WORDS
-from osw_stats.report.suppression import why_not_shown
 from osw_stats.report.words import word
 from osw_stats.vocabulary.numbers import interval_columns
 from osw_stats.vocabulary.rounding import half_up

@@ -6,8 +6,7 @@ Every fault has its file, its line, its words, and what to write instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
@@ -16,10 +15,9 @@ from osw_stats.errors import InputError, OswError
 from osw_stats.report import standard
 from osw_stats.report.code_cells import code_cells, parsed
 from osw_stats.report.pages.blocks import div_of
-from osw_stats.report.pages.claim_words import PRINTED, Claim, claims, kinds, numbers
-from osw_stats.report.pages.prose import Call, Read
-from osw_stats.report.pages.source import Source, read_page
-from osw_stats.report.pages.templates import headings, read
+from osw_stats.report.pages.claim_words import PRINTED, claims, kinds, numbers
+from osw_stats.report.pages.source import read_page
+from osw_stats.report.pages.templates import Parsed, parse_page
 from osw_stats.report.pages.values import verdicts
 from osw_stats.report.root import LANGUAGES
 from osw_stats.results.cells import registrations
@@ -33,19 +31,7 @@ _NO_PROSE = re.compile(r"(?<=\])\([^)]*\)|`[^`]*`|https?://\S+")  # addresses an
 _CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _BOX = re.compile(r"^:::+ *\{[^}]*callout.*?^:::+ *$", re.MULTILINE | re.DOTALL)
 _ID = re.compile(r"\{[^}]*\}\s*$")
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A page in one language: as it was written, and taken apart."""
-
-    source: Source
-    read: Read
-    language: str
-
-    def fault(self, problem: str, remedy: str, line: int | None = None, value: object = None) -> InputError:
-        """Return a fault of this page."""
-        return InputError(problem, remedy, file=self.source.file, row=line, value=value)
+_BRANCH = re.compile(r"\s*\{%-?\s*(elif|else)\b")
 
 
 def check(root: Path) -> None:
@@ -67,104 +53,102 @@ def faults(root: Path, name: str = "*") -> list[InputError]:
     found: list[InputError] = []
     for path in sorted((root / "notebooks").glob(f"{name}.ipynb")):
         registered, twice = names_of(path)
+        pages = [parse_page(read_page(root, path.stem, language)) for language in LANGUAGES]
         found += twice
-        pages = []
-        for language in LANGUAGES:
-            source = read_page(root, path.stem, language)
-            pages.append(Checked(source, read(source), language))
         for page in pages:
-            found += page.read.faults
-            found += [
-                *_names(page, registered),
-                *_calls(page, registered),
-                *_prose(page),
-                *_always(page),
-                *_form(page),
-            ]
+            found += [*page.faults, *_names(page, registered), *_prose(page), *_form(page)]
         found += _languages(pages)
-        found += standard.unknown(
-            path.stem, {*registered, *(d for p in pages for d in sentences_of(p.source))}
-        )
+        found += standard.unknown(path.stem, {*registered, *(s for page in pages for s in page.sentences)})
     return found
 
 
 def names_of(notebook: Path) -> tuple[dict[str, str], list[InputError]]:
     """Return the kind of every name that a notebook registers, and the names that it registers twice."""
-    kinds_of: dict[str, str] = {}
+    registered: dict[str, str] = {}
     twice = []
     cells: dict[str, int] = {}
     for code in code_cells(notebook):
         for name, kind in registrations(parsed(notebook, code)):
             if name in cells:
+                problem = f"is registered twice, first in cell {cells[name]}"
+                file = f"notebooks/{notebook.name}, cell {code.cell}"
                 twice.append(
-                    InputError(
-                        f"is registered twice, first in cell {cells[name]}",
-                        "Give each result a name of its own.",
-                        file=f"notebooks/{notebook.name}, cell {code.cell}",
-                        value=name,
-                    )
+                    InputError(problem, "Give each result a name of its own.", file=file, value=name)
                 )
-            cells[name], kinds_of[name] = code.cell, kind
-    return kinds_of, twice
+            cells[name], registered[name] = code.cell, kind
+    return registered, twice
 
 
-def sentences_of(source: Source) -> dict[str, int]:
-    """Return the names of the sentences of a page, with their lines."""
-    found = ((div_of(line.strip()), n) for n, line in enumerate(source.text.split("\n"), start=1))
-    return {div.id: n for div, n in found if div and div.names_sentence and div.id}
-
-
-def _near(name: str, known: Iterator[str] | list[str]) -> str:
-    near = get_close_matches(name, list(known), n=1)
-    return f'Did you mean "{near[0]}"? ' if near else ""
-
-
-def _names(page: Checked, registered: dict[str, str]) -> Iterator[InputError]:
-    told = "Register it with report.add in the notebook, or mend the name."
-    for name, line in page.read.names.items():
-        if name not in registered:
-            yield page.fault(
-                "no notebook cell registers this name", _near(name, list(registered)) + told, line, name
+def _names(page: Parsed, registered: dict[str, str]) -> Iterator[InputError]:
+    """Yield the names that nothing registers, in prose, tests and blocks, and the verdicts without words."""
+    tables, figures = ([n for n, k in registered.items() if k == kind] for kind in ("table", "figure"))
+    numbers_too = [n for n, kind in registered.items() if kind != "parts"]
+    series_too = [*tables, *catalogue()]
+    known = {"table": tables, "what_if": tables, "figure": figures, "sources": numbers_too}
+    uses: list[tuple[str, Collection[str], str, int]]
+    uses = [("of a result", registered, name, line) for name, line in page.names.items()]
+    parts = [n for n, kind in registered.items() if kind == "parts"]
+    uses += [("of parts that a page repeats", parts, name, line) for name, line in page.loops.items()]
+    uses += [("of a verdict", verdicts(), key, line) for key, line in page.verdicts.items()]
+    for call in page.calls:
+        allowed = known.get(call.function, series_too)
+        what = f"of anything for {call.function}(...)"
+        uses += [(what, allowed, name, call.line) for name in call.arguments]
+        if call.function == "figure" and "says" in call.keywords:
+            uses.append(("of a sentence of this page", page.sentences, call.keywords["says"], call.line))
+    for what, names, name, line in uses:
+        if name not in names:
+            near = get_close_matches(name, list(names), n=1)
+            hint = f'Did you mean "{near[0]}"? ' if near else ""
+            remedy = (
+                "Register it in the notebook, or mend the name; verdicts are in report/pages/verdicts.yml."
             )
-    for name, line in page.read.loops.items():
-        if registered.get(name) != "parts":
-            yield page.fault("loops over what is no registered list", _near(name, list(registered)) + "Register it with report.parts.", line, name)  # fmt: skip
-    for key, line in page.read.verdicts.items():
-        if key not in verdicts():
-            yield page.fault("is no verdict", _near(key, list(verdicts())) + "Add it to osw_stats/report/pages/verdicts.yml.", line, key)  # fmt: skip
+            yield page.fault(f"is not the name {what}", hint + remedy, line, name)
 
 
-def _calls(page: Checked, registered: dict[str, str]) -> Iterator[InputError]:
-    """Yield what is wrong with the blocks that a page asks for."""
-    tables = [n for n, kind in registered.items() if kind == "table"]
-    known: dict[str, Callable[[Call], list[str]]] = {
-        "table": lambda _: tables, "what_if": lambda _: tables,
-        "figure": lambda _: [n for n, kind in registered.items() if kind == "figure"],
-        "counted": lambda _: [*tables, *catalogue()], "gaps": lambda _: [*tables, *catalogue()],
-        "sources": lambda _: [n for n, kind in registered.items() if kind != "parts"],
-    }  # fmt: skip
-    said = sentences_of(page.source)
-    for call in page.read.calls:
-        names = known[call.function](call)
-        for name in call.given:
-            if name not in names:
-                what = (
-                    "registered name or series" if call.function in ("counted", "gaps") else "registered name"
-                )
-                yield page.fault(f"{call.function}(...) names no {what}", _near(name, names) + "Mend the name.", call.line, name)  # fmt: skip
-        says = call.named.get("says") if call.function == "figure" else None
-        if says and says not in said:
-            yield page.fault("`says` names no sentence of this page", _near(says, list(said)) + "Sentences have a name in ::: {#name}.", call.line, says)  # fmt: skip
+def _prose(page: Parsed) -> Iterator[InputError]:
+    """Yield typed numbers, claims that no test implies, and phrases under `always:` that vouch for too much."""
+    text, language = _as_read(page), page.source.language
+    for typed in numbers(text, language):
+        remedy = f"Print a registered result, such as {{{{ NAME.number }}}}, {ALWAYS}."
+        yield page.fault("a number is typed", remedy, page.line(typed.start), typed.words)
+    boxes = [m.span() for m in _BOX.finditer(page.text)]
+    for claim in claims(text, language):
+        in_box = claim.kind in IN_BOX and any(start <= claim.start < end for start, end in boxes)
+        if not in_box and claim.kind not in page.licences(claim.start):
+            problem, words = f"claims ({claim.kind}) what no test implies", " ".join(claim.words.split())
+            remedy = f"Use {kinds()[claim.kind]['write']}, {ALWAYS}."
+            yield page.fault(problem, remedy, page.line(claim.start), words)
+    wrong = (
+        {"fall"},
+        {"rise"},
+        {"fall", "rise"},
+        {"fall", "rise"},
+    )  # what each word of a direction may not say
+    for line, choices in page.directions:
+        for word, not_said in zip(choices, wrong, strict=False):
+            for typed in numbers(word, language):
+                yield page.fault("a number is typed", "Print a registered result.", line, typed.words)
+            if not_said & {claim.kind for claim in claims(word, language)}:
+                remedy = "Give rise, fall and no change in this order."
+                yield page.fault("is the word of another direction", remedy, line, word)
+    for phrase in page.source.always:
+        if len(phrase.split()) < SHORTEST:
+            problem, remedy = "one word cannot hold in every edition", "Write the phrase it stands in."
+            yield page.fault(problem, remedy, value=phrase)
+        elif not _phrase(phrase).search(page.text):
+            problem, remedy = "stands under `always:` and not on the page", "Take it out, or mend it."
+            yield page.fault(problem, remedy, value=phrase)
 
 
-def prose_of(page: Checked) -> str:
+def _as_read(page: Parsed) -> str:
     """Return the text of a page as readers see it: addresses, attributes and marks of divs blanked, places kept."""
     lines = []
-    for line in page.read.text.split("\n"):
-        div = div_of(line.strip())
+    for line in page.text.split("\n"):
+        div = div_of(line)
         if div or line.startswith(":::"):
-            asks = div.question if div else ""
-            line = f"{asks:>{len(line)}}"[: len(line)] if asks else " " * len(line)
+            question = div.question if div else ""
+            line = f"{question:>{len(line)}}"[: len(line)]
         elif line.startswith("#"):
             line = _ID.sub(_blank, line)
         lines.append(_NO_PROSE.sub(_blank, line))
@@ -174,52 +158,8 @@ def prose_of(page: Checked) -> str:
     return text
 
 
-def _blank(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", found[0])
-
-
-def _prose(page: Checked) -> Iterator[InputError]:
-    """Yield typed numbers, and claims that no test implies."""
-    text = prose_of(page)
-    for found in numbers(text, page.language):
-        yield page.fault(
-            "a number is typed", f"Print a registered result, such as {{{{ NAME.number }}}}, {ALWAYS}.",
-            page.read.line(found.start), found.words,
-        )  # fmt: skip
-    boxes = [m.span() for m in _BOX.finditer(page.read.text)]
-    for found in claims(text, page.language):
-        in_box = found.kind in IN_BOX and any(a <= found.start < b for a, b in boxes)
-        if not in_box and found.kind not in page.read.licences(found.start, page.language):
-            yield _unlicensed(page, found)
-    for line, words in page.read.directions:
-        yield from _words(page, line, words)
-
-
-def _unlicensed(page: Checked, found: Claim) -> InputError:
-    return page.fault(
-        f"claims ({found.kind}) what no test implies", f"Use {kinds()[found.kind]['write']}, {ALWAYS}.",
-        page.read.line(found.start), " ".join(found.words.split()),
-    )  # fmt: skip
-
-
-def _words(page: Checked, line: int, words: tuple[str, ...]) -> Iterator[InputError]:
-    """Yield what is wrong with the words that a direction or a plural chooses between."""
-    wrong = ("fall", "rise")  # what the first and the second word of a direction may not say
-    for at, word in enumerate(words):
-        for found in numbers(word, page.language):
-            yield page.fault("a number is typed", "Print a registered result.", line, found.words)
-        said = {c.kind for c in claims(word, page.language)}
-        if (at < 2 and wrong[at] in said) or (at >= 2 and said & set(wrong)):
-            yield page.fault("is the word of another direction", "Give rise, fall and no change in this order.", line, word)  # fmt: skip
-
-
-def _always(page: Checked) -> Iterator[InputError]:
-    """Yield phrases that say too little to vouch for, or do not stand on the page."""
-    for phrase in page.source.always:
-        if len(phrase.split()) < SHORTEST:
-            yield page.fault("one word cannot hold in every edition", "Write the phrase it stands in.", value=phrase)  # fmt: skip
-        elif not _phrase(phrase).search(page.read.text):
-            yield page.fault("stands under `always:` and not on the page", "Take it out, or mend it.", value=phrase)  # fmt: skip
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
 
 
 def _phrase(phrase: str) -> re.Pattern[str]:
@@ -228,46 +168,37 @@ def _phrase(phrase: str) -> re.Pattern[str]:
     return re.compile(r"\s+".join(map(re.escape, words)))
 
 
-def _form(page: Checked) -> Iterator[InputError]:
+def _form(page: Parsed) -> Iterator[InputError]:
     """Yield what is wrong with the build-up of a page."""
-    lines = page.source.text.split("\n")
-    if not any((div := div_of(line.strip())) and "callout-note" in div.classes for line in lines):
-        yield page.fault(
-            "has no box of what it does not show", "Put in ::: {.callout-note} with a heading and a list."
-        )
-    levels = list(headings(page.source.text))
-    if levels[:1] != [1]:
+    if not any("callout-note" in div.classes for _, div in page.divs):
+        remedy = "Put in ::: {.callout-note} with a heading and a list."
+        yield page.fault("has no box of what it does not show", remedy)
+    if page.headings[:1] != [1]:
         yield page.fault("does not begin with a title", "Write # and the title.")
-    if any(b > a + 1 for a, b in pairwise(levels)):
+    if any(b > a + 1 for a, b in pairwise(page.headings)):
         yield page.fault("a heading jumps a level", "Use one # more than the heading above.")
-    seen: dict[str, int] = {}
-    for n, line in enumerate(lines, start=1):
-        div = div_of(line.strip())
-        if div and div.id and div.names_sentence and div.id in seen and not _apart(page, seen[div.id], n):
+    lines, seen = page.source.text.split("\n"), dict[str, int]()
+    for n, div in page.divs:
+        # two branches of one if may name the same sentence: a reader sees one of them
+        if div.names_sentence and div.id in seen and not any(map(_BRANCH.match, lines[seen[div.id] : n])):
             yield page.fault("names a sentence twice", "Give each sentence a name of its own.", n, div.id)
-        if div and div.id:
+        if div.id:
             seen[div.id] = n
 
 
-def _apart(page: Checked, first: int, second: int) -> bool:
-    """Say whether two lines stand in branches of one if, of which a reader sees one."""
-    between = page.source.text.split("\n")[first:second]
-    return any(re.match(r"\s*\{%-?\s*(elif|else)\b", line) for line in between)
-
-
-def _languages(pages: list[Checked]) -> Iterator[InputError]:
+def _languages(pages: list[Parsed]) -> Iterator[InputError]:
     """Yield what one language says and the other does not."""
-    for page, other in zip(pages, pages[1:] + pages[:1], strict=True):
-        for name, line in page.read.names.items():
-            if name not in other.read.names and not other.read.faults:
-                yield page.fault(f"is used here and not in {other.source.file}", "Use the same names in both.", line, name)  # fmt: skip
-        for sentence, line in sentences_of(page.source).items():
-            if sentence not in sentences_of(other.source):
-                yield page.fault(f"is no sentence of {other.source.file}", "Name the same sentences in both.", line, sentence)  # fmt: skip
-        there = {(c.function, c.given, tuple(c.named.items())) for c in other.read.calls}
-        for call in page.read.calls:
-            if (call.function, call.given, tuple(call.named.items())) not in there:
-                yield page.fault(f"{call.function}(...) is not asked like this in {other.source.file}", "Show the same in both.", call.line, ", ".join(call.given))  # fmt: skip
-    first, second = pages
-    if list(headings(first.source.text)) != list(headings(second.source.text)):
-        yield first.fault(f"has other headings than {second.source.file}", "Give both the same levels in the same order.")  # fmt: skip
+    for page, other in zip(pages, pages[::-1], strict=True):
+        uses: dict[str, int] = {} if other.faults else page.names
+        only = [(name, line) for name, line in uses.items() if name not in other.names]
+        only += [(name, line) for name, line in page.sentences.items() if name not in other.sentences]
+        there = [(c.function, c.arguments, c.keywords) for c in other.calls]
+        for call in page.calls:
+            if (call.function, call.arguments, call.keywords) not in there:
+                only.append((f"{call.function}({', '.join(call.arguments)})", call.line))
+        for value, line in only:
+            problem = f"stands here and not in {other.source.file}"
+            yield page.fault(problem, "Use the same names, sentences and blocks in both.", line, value)
+    if pages[0].headings != pages[1].headings:
+        problem = f"has other headings than {pages[1].source.file}"
+        yield pages[0].fault(problem, "Give both the same levels in the same order.")

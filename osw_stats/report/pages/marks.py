@@ -31,19 +31,13 @@ def said(name: str, way: str, words: str) -> str:
     return f"{_OPEN}{name} {way}{_MIDDLE}{' '.join(PRIVATE.sub('', words).split(chr(10)))}{_SHUT}"
 
 
-def called(function: str, *given: Any) -> str:
+def called(function: str, *arguments: Any) -> str:
     """Return the mark of a block that a page asked for, such as a table."""
-    return f"{_CALL}{json.dumps([function, *given])}{_END}"
+    return f"{_CALL}{json.dumps([function, *arguments])}{_END}"
 
 
 def pieces(text: str) -> list[Piece]:
-    """Return a rendered text in pieces.
-
-    Examples
-    --------
-    >>> pieces("Dat is " + said("share", "number", "5,2") + ".")
-    [Piece(words='Dat is ', name='', way=''), Piece(words='5,2', name='share', way='number'), Piece(words='.', name='', way='')]
-    """
+    """Return a rendered text in pieces."""
     found, end = [], 0
     for mark in _SAID.finditer(text):
         found += [Piece(text[end : mark.start()]), Piece(mark[3], mark[1], mark[2])]
@@ -53,21 +47,10 @@ def pieces(text: str) -> list[Piece]:
 
 
 def bare(text: str) -> str:
-    """Return a rendered text without marks.
-
-    Examples
-    --------
-    >>> bare("Dat is " + said("share", "number", "5,2") + ".")
-    'Dat is 5,2.'
-    """
+    """Return a rendered text without marks."""
     return "".join(p.words for p in pieces(text))
 
 
-def calls(text: str) -> list[list[Any]]:
-    """Return the blocks that a rendered text asks for: function and arguments."""
-    return [json.loads(m[1]) for m in _CALLED.finditer(text)]
-
-
-def without_calls(text: str) -> str:
-    """Return a rendered text without the marks of blocks."""
-    return _CALLED.sub("", text)
+def split_calls(text: str) -> tuple[str, list[list[Any]]]:
+    """Return a rendered text without the blocks that it asks for, and those: function and arguments."""
+    return _CALLED.sub("", text), [json.loads(m[1]) for m in _CALLED.finditer(text)]

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError
-from jinja2.exceptions import SecurityError
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from osw_stats.errors import InputError
 from osw_stats.report.edition import Tables
 from osw_stats.report.harvest import Page
 from osw_stats.report.pages.marks import called
-from osw_stats.report.pages.sections import told
+from osw_stats.report.pages.sections import parts_of_page
 from osw_stats.report.pages.source import Source, read_page
-from osw_stats.report.pages.values import QUESTIONS, Gone, Shown, plural, value_of
+from osw_stats.report.pages.values import QUESTIONS, Gone, PageFact, PageNumber, Shown, plural
 from osw_stats.results.collected import Results
+from osw_stats.vocabulary.numbers import Fact, Number
 
 # a line that holds more than the tag it ends in
 _TAG_AT_END = re.compile(
@@ -29,15 +30,18 @@ _TAG_AT_END = re.compile(
 
 def environment() -> ImmutableSandboxedEnvironment:
     """Return where templates run: no loader, no filters, no globals; a name nobody registered is an error."""
-    made = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-        comment_start_string="<!--", comment_end_string="-->",  # `{#` opens the id of a heading
+    sandbox = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        comment_start_string="<!--",  # `{#` opens the id of a heading
+        comment_end_string="-->",
         finalize=_printable,
-    )  # fmt: skip
-    made.globals.clear()
-    made.filters.clear()
-    made.tests.clear()
-    return made
+    )
+    for lent in (sandbox.globals, sandbox.filters, sandbox.tests):
+        lent.clear()
+    return sandbox
 
 
 def _printable(value: Any) -> Any:
@@ -56,71 +60,55 @@ def prepared(text: str) -> str:
     return _TAG_AT_END.sub(r"\1+%}", text)
 
 
-def names(results: Results, language: str) -> dict[str, Any]:
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "figure": lambda name, says="", table="": called("figure", name, says, table) if name else "",
+    "table": lambda name, **chosen: called("table", name, {k: str(v) for k, v in chosen.items()}),
+    **{name: partial(called, name) for name in ("counted", "gaps", "sources", "what_if")},
+    "plural": plural,
+    **QUESTIONS,
+}
+
+
+def _names(results: Results, language: str) -> dict[str, Any]:
     """Return what a template can name: every result by its name, every function and every question."""
-    found: dict[str, Any] = {
-        **{n: Gone(n, absent) for n, absent in results.absent.items()},
+    values: dict[str, Any] = {
+        **{n: Gone(n) for n in results.absent},
         **{n: Shown(n) for n in (*results.tables, *results.figures)},
-        **{n: value_of(n, value, language) for n, value in results.numbers.items()},
-        **{n: [Part(p, language) for p in parts] for n, parts in results.parts.items()},
+        **{n: PageNumber(n, v, language) for n, v in results.numbers.items() if isinstance(v, Number)},
+        **{n: PageFact(n, v, language) for n, v in results.numbers.items() if isinstance(v, Fact)},
+        **{
+            n: [SimpleNamespace(**part | {"name": part["name"][language]}) for part in parts]
+            for n, parts in results.parts.items()
+        },
     }
-    functions: dict[str, Callable[..., Any]] = {
-        "figure": lambda name, says="", table="": called("figure", name, says, table) if name else "",
-        "table": lambda name, **chosen: called("table", name, {k: str(v) for k, v in chosen.items()}),
-        "counted": lambda *names: called("counted", *names),
-        "gaps": lambda *names: called("gaps", *names),
-        "sources": lambda *names: called("sources", *names),
-        "what_if": lambda name: called("what_if", name),
-        "plural": plural,
-        **QUESTIONS,
-    }
-    taken = sorted(set(found) & set(functions))
-    if taken:
-        raise InputError(
-            "a result has the name of a function of pages", "Give it another name.", column=taken[0]
-        )
-    return found | functions
-
-
-class Part:
-    """One of the parts that a page repeats, such as a chapter: its key, its name in words and its figure."""
-
-    def __init__(self, plain: dict[str, Any], language: str) -> None:
-        self.key, self.figure = plain["key"], plain["figure"]
-        self.name = plain["name"][language]
+    for name in sorted(set(values) & set(FUNCTIONS)):
+        problem = "a result has the name of a function of pages"
+        raise InputError(problem, "Give it another name.", column=name)
+    return values | FUNCTIONS
 
 
 def fill(source: Source, results: Results, language: str) -> str:
-    """Return the text of a page with its results filled in, marks and all.
-
-    Raises
-    ------
-    InputError
-        If it names what no notebook registers, or asks what a page cannot; with the line where that is known.
-    """
+    """Return the text of a page with its results filled in, marks and all; InputError where it cannot be."""
     try:
-        return _template(source.text).render(names(results, language))
+        return _template(source.text).render(_names(results, language))
     except InputError as error:
         raise error.located(file=source.file, row=_row(error)) from None
     except TemplateSyntaxError as error:
-        raise InputError(f"cannot be read: {error.message}", "Mend the tag.", file=source.file, row=error.lineno) from None  # fmt: skip
-    except (UndefinedError, SecurityError) as error:
-        raise InputError(
-            str(error), "Mend the name, or register it in the notebook.", file=source.file, row=_row(error)
-        ) from None
+        row: int | None = error.lineno
+        problem = f"cannot be read: {error.message}"
     except (TemplateError, TypeError, AttributeError, ValueError) as error:
-        raise InputError(
-            f"cannot be filled in: {error}", "Mend the call.", file=source.file, row=_row(error)
-        ) from None
+        row, problem = _row(error), f"cannot be filled in: {error}"
+    remedy = "Mend the tag or the name, or register the result in the notebook."
+    raise InputError(problem, remedy, file=source.file, row=row)
 
 
 def _row(error: BaseException) -> int | None:
     """Return the line of a template in which an error arose."""
-    found, row = error.__traceback__, None
-    while found is not None:
-        if found.tb_frame.f_code.co_filename == "<template>":
-            row = found.tb_lineno
-        found = found.tb_next
+    frame, row = error.__traceback__, None
+    while frame is not None:
+        if frame.tb_frame.f_code.co_filename == "<template>":
+            row = frame.tb_lineno
+        frame = frame.tb_next
     return row
 
 
@@ -143,4 +131,4 @@ def render(root: Path, name: str, language: str, results: Results, tables: Table
     """
     source = read_page(root, name, language)
     text = fill(source, results, language)
-    return Page(name, language, told(text, results, tables, language, source.file), results)
+    return Page(name, language, parts_of_page(text, results, tables, language, source.file), results)

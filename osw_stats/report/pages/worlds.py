@@ -7,19 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
 from osw_stats.report.edition import Tables
-from osw_stats.report.harvest import Item
+from osw_stats.report.harvest import UNPUBLISHED, Item
 from osw_stats.report.pages.functions import Functions
 from osw_stats.report.pages.render import fill
-from osw_stats.report.pages.sections import told
+from osw_stats.report.pages.sections import parts_of_page
 from osw_stats.report.pages.source import read_page
-from osw_stats.report.pages.values import neutral, printed, verdicts
-from osw_stats.report.sentences import parse_year
-from osw_stats.report.unpublished import KIND
+from osw_stats.report.pages.values import is_year, neutral, printed, verdicts
 from osw_stats.results.collected import Results
 from osw_stats.vocabulary.numbers import Absent, Fact, Number
 
@@ -43,20 +40,16 @@ def worlds(results: Results) -> Iterator[World]:
     """
     yield World("as is", results)
     numbers = {n: v for n, v in results.numbers.items() if isinstance(v, Number)}
+    facts = {n: v.value for n, v in results.numbers.items() if isinstance(v, Fact)}
     yield _world("mirrored", results, {n: mirrored(v) for n, v in numbers.items() if v.before})
     for name, number in numbers.items():
-        of_number = states(number) if number.before else judged(number) if number.verdict else ()
-        for state, changed in of_number:
-            if changed != number:
-                yield _world(f"{name} {state}", results, {name: changed})
-    counts = [
-        n
-        for n, v in results.numbers.items()
-        if isinstance(v, Fact) and isinstance(v.value, int) and not parse_year(v.value)
-    ]
+        for state, other in states(number):
+            if other != number:
+                yield _world(f"{name} {state}", results, {name: other})
+    counts = [n for n, value in facts.items() if isinstance(value, int) and not is_year(value)]
     for count in (0, 1):
         yield _world(f"counts are {count}", results, {n: Fact(count) for n in counts})
-    names = list(chain(results.numbers, results.tables, results.figures))
+    names = [*results.numbers, *results.tables, *results.figures]
     yield _without("all absent", results, names)
     yield _without("half absent", results, names[::2])
     yield _without("the other half absent", results, names[1::2])
@@ -65,44 +58,33 @@ def worlds(results: Results) -> Iterator[World]:
 def mirrored(number: Number) -> Number:
     """Return a change with its direction turned round, limits included."""
 
-    def turned(value: float | None) -> float | None:
-        if value is None:
-            return None
-        return -value if neutral(number) == 0 else 1 / value if value else value
+    def turned(value: float) -> float:
+        return value and (-value if neutral(number) == 0 else 1 / value)
 
-    return replace(
-        number, value=turned(number.value) or 0.0, lower=turned(number.upper), upper=turned(number.lower)
-    )
+    upper, lower = (None if limit is None else turned(limit) for limit in (number.lower, number.upper))
+    return replace(number, value=turned(number.value), lower=lower, upper=upper)
 
 
 def states(number: Number) -> Iterator[tuple[str, Number]]:
-    """Yield a change as a rise, a fall and none, with every verdict that goes with it."""
-    size = max(abs(printed(number) - neutral(number)), 1.0)
+    """Yield a change as a rise, a fall and none, with every verdict that goes with it; any other with its verdicts."""
+    own = verdicts().get(number.verdict, {})
+    name = own.get("family")
+    family = {k: v for k, v in verdicts().items() if name and v.get("family") == name}
+    if not number.before:
+        yield from ((f"is {key}", replace(number, verdict=key)) for key in family)
+        return
     middle = neutral(number)
-    for state, value in (("rises", middle + size), ("falls", middle - size / (1 if middle == 0 else 1 + size)),
-                         ("is unchanged", middle)):  # fmt: skip
-        for key, shown in _verdicts_of(number).items():
-            holds = shown.get("holds", "")
+    size = max(abs(printed(number) - middle), 1.0)
+    fallen = middle - size if middle == 0 else middle - size / (1 + size)
+    for state, value in (("rises", middle + size), ("falls", fallen), ("is unchanged", middle)):
+        for key, about in (family or {number.verdict: own}).items():
+            holds = about.get("holds", "")
             if state == "is unchanged" and holds == "change":
                 continue
             half = abs(value - middle) * (0.5 if holds == "change" else 1.5) or size
-            limits = (None, None) if number.lower is None else (value - half, value + half)
-            made = replace(number, value=value, lower=limits[0], upper=limits[1], verdict=key)
-            yield f"{state}{', ' if key else ''}{key}", made
-
-
-def judged(number: Number) -> Iterator[tuple[str, Number]]:
-    """Yield a number with every verdict of its family."""
-    for key in _verdicts_of(number):
-        yield f"is {key}", replace(number, verdict=key)
-
-
-def _verdicts_of(number: Number) -> dict[str, dict[str, str]]:
-    """Return the verdicts that the analysis could have given instead: those of the same family."""
-    own = verdicts().get(number.verdict, {})
-    if not own.get("family"):
-        return {number.verdict: own}
-    return {k: v for k, v in verdicts().items() if v.get("family") == own["family"]}
+            low, high = (None, None) if number.lower is None else (value - half, value + half)
+            other = replace(number, value=value, lower=low, upper=high, verdict=key)
+            yield f"{state}{', ' if key else ''}{key}", other
 
 
 def _world(name: str, results: Results, changed: dict[str, Any]) -> World:
@@ -118,16 +100,13 @@ def _short(value: Number | Fact) -> str:
 
 
 def _without(name: str, results: Results, gone: list[str]) -> World:
-    lost = {n: _lost(results, n) for n in gone}
+    def left(values: dict[str, T]) -> dict[str, T]:
+        return {n: v for n, v in values.items() if n not in gone}
 
-    def left(of: dict[str, T]) -> dict[str, T]:
-        return {n: v for n, v in of.items() if n not in lost}
-
-    made = replace(
-        results, absent=results.absent | lost,
-        numbers=left(results.numbers), tables=left(results.tables), figures=left(results.figures),
-    )  # fmt: skip
-    return World(name, made, dict.fromkeys(lost, "absent"))
+    absent = results.absent | {n: _lost(results, n) for n in gone}
+    numbers, tables, figures = left(results.numbers), left(results.tables), left(results.figures)
+    rest = replace(results, absent=absent, numbers=numbers, tables=tables, figures=figures)
+    return World(name, rest, dict.fromkeys(gone, "absent"))
 
 
 def _lost(results: Results, name: str) -> Absent:
@@ -143,27 +122,21 @@ def _lost(results: Results, name: str) -> Absent:
 class _Blocks(Functions):
     """Blocks that are named and not made: what is tried out is prose."""
 
-    def __call__(self, function: str, *given: Any) -> list[Item] | Absent:
-        name = str(given[0]) if given else function
+    def __call__(self, function: str, *arguments: Any) -> list[Item] | Absent:
+        name = str(arguments[0]) if arguments else function
         if function in ("table", "figure", "what_if") and name in self.results.absent:
             return self.results.absent[name]
-        return self._item("table" if function == "extract" else function, name, f"[{function} {name}]")
+        return self._item(function, name, f"[{function} {name}]")
 
 
 def sentences(root: Path, name: str, language: str, results: Results, tables: Tables) -> dict[str, str]:
-    """Return the paragraphs of a page by name, reasons for what is absent among them; tables and charts unmade.
-
-    Raises
-    ------
-    InputError
-        If the page cannot be filled in.
-    """
+    """Return the paragraphs of a page by name, reasons for what is absent among them; tables and charts unmade."""
     source = read_page(root, name, language)
     text = fill(source, results, language)
-    blocks = _Blocks(results, tables, language)
-    parts = told(text, results, tables, language, source.file, blocks)
-    found: dict[str, str] = {}
-    for at, part in enumerate(p for p in parts if isinstance(p, Item) and p.kind in ("sentence", KIND)):
-        key = part.name if part.name not in found else f"{part.name}-{at}"
-        found[key] = part.facts["text"]
-    return found
+    parts = parts_of_page(text, results, tables, language, source.file, _Blocks(results, tables, language))
+    said: dict[str, str] = {}
+    for at, item in enumerate(
+        p for p in parts if isinstance(p, Item) and p.kind in ("sentence", UNPUBLISHED)
+    ):
+        said[item.name if item.name not in said else f"{item.name}-{at}"] = item.facts["text"]
+    return said

@@ -6,11 +6,12 @@ import re
 from typing import Any
 
 from osw_stats.report.edition import Tables
-from osw_stats.report.fragments import WORDS, source_links
+from osw_stats.report.fragments import source_links
 from osw_stats.report.harvest import PHONE, Item, Page, items
-from osw_stats.report.sentences import grade_words
+from osw_stats.report.harvest import UNPUBLISHED as KIND
+from osw_stats.report.named import grade_words
+from osw_stats.report.phrases import PHRASES as WORDS
 from osw_stats.report.site import trace
-from osw_stats.report.unpublished import KIND
 from osw_stats.report.words import QUESTIONS
 
 TALLEST = 2.4  # a chart higher than so many times its width does not fit beside a text
