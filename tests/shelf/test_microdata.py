@@ -13,8 +13,9 @@ from scipy import stats
 from osw_stats import shelf
 from osw_stats.analysis.survey.contracts import columns
 from osw_stats.errors import InputError
+from osw_stats.report.gaps import why_not_shown
 from osw_stats.report.layouts.prevalence_cells import kind_cell, share_cell
-from osw_stats.report.suppression import WORDS, why_not_shown
+from osw_stats.report.words import WORDS
 from osw_stats.shelf.disclosure.groups import Answers, protect_groups
 from osw_stats.shelf.disclosure.hiding import GivenAwayError
 from osw_stats.shelf.microdata.estimates import prevalence_from_microdata
@@ -411,7 +412,7 @@ class TestRelease:
 
     @pytest.mark.parametrize("language", ["nl", "en"])
     def test_every_code_has_words_and_a_shown_figure_none(self, language):
-        words = {why_not_shown({"suppression_reason": code}, language) for code in WORDS}
+        words = {why_not_shown({"suppression_reason": code}, language) for code in WORDS["suppressed"]}
         assert len(words - {""}) == 4
         assert why_not_shown({"suppression_reason": float("nan")}, language) == ""
 
