@@ -65,7 +65,7 @@ def group_model(
         return ModelTables()
     from osw_stats.shelf.microdata.pooled import tables
 
-    return tables(cells, observations, alpha=alpha, bridge=bridge)
+    return ModelTables(*tables(cells, observations, alpha=alpha, bridge=bridge))
 
 
 def _comparable_cells(prev_estimates: pd.DataFrame) -> pd.DataFrame:

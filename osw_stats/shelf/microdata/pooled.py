@@ -16,7 +16,6 @@ from statsmodels.genmod.generalized_linear_model import GLM
 from osw_stats.analysis.survey.contracts import columns
 from osw_stats.analysis.survey.groups import label, size
 from osw_stats.errors import InputError, NotEstimableError
-from osw_stats.shelf import ModelTables
 from osw_stats.vocabulary.definitions import Bridge, require_same
 
 INFLATE_ABOVE = 1.5  # deviance over df: above it the effective counts are too large
@@ -220,15 +219,15 @@ def shrink(model: PooledModel, *, alpha: float = 0.05) -> pd.DataFrame:
 
 def tables(
     cells: pd.DataFrame, observations: pd.DataFrame, *, alpha: float, bridge: Bridge | None
-) -> ModelTables:
-    """Return the tables of the page from the cells of `shelf.group_model`."""
+) -> tuple[pd.DataFrame, ...]:
+    """Return terms, fit and shrunken shares for the cells of `shelf.group_model`, as far as these allow."""
     require_same(
         cells.rename(columns={"unit": "unit_measure", "definition_version": "definition_id"}), bridge
     )
     try:
         model = fit(cells.assign(y=cells["n_eff"] * cells["pct"] / 100))
     except NotEstimableError:
-        return ModelTables()
+        return ()
     groups = sorted(set(zip(cells["sex"], cells["age"], strict=True)))
     sizes = {label(g): size(observations, str(cells["wave"].max()), g) for g in groups}
     known = {name: s for name, s in sizes.items() if s is not None}
@@ -252,8 +251,8 @@ def tables(
     row += [model.deviance, model.df_resid, model.lr_p, used]
     foot = pd.DataFrame([row], columns=columns("prev_model_fit"))
     if len(model.cells) <= POOL_ABOVE:
-        return ModelTables(terms, foot)
+        return terms, foot
     about = cells[["wave", "group", "sex", "age", "observations"]]
     shrunken = shrink(model, alpha=alpha).merge(about, on=["wave", "group"])
     shrunken = shrunken.assign(unit="percent", interval_kind=kind)[columns("prev_shrunken")]
-    return ModelTables(terms, foot, shrunken)
+    return terms, foot, shrunken
