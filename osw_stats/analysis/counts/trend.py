@@ -79,9 +79,8 @@ def _pair(
     phi = yearly_dispersion(known, years.index(after.year) if own and after.year in years else None)
     boxes = [(a, b) for b, a in corners([before, after])]
     if before.basis == "implied":  # the ratio is the printed growth, whatever the counts are
-        growth = (before.value / after.value, before.upper / after.lower, before.lower / after.upper)
-        boxes = [(after.value, after.value * share) for share in growth]
-        boxes[0] = after.value, before.value
+        ends = (before.upper / after.lower, before.lower / after.upper)
+        boxes = [(after.value, before.value), *((after.value, after.value * end) for end in ends)]
     ratios = [rate_ratio(a, b, phi=phi, alpha=alpha) for a, b in boxes]
     r, spread = ratios[0], math.sqrt(phi) * ratios[0].se
     detectable = float(stats.norm.ppf(1 - alpha / 2) + stats.norm.ppf(POWER)) * spread
