@@ -61,6 +61,17 @@ PARTS_OF_YEAR = {
 }  # fmt: skip
 
 
+def between(low: str, high: str, language: str, *, in_words: bool = False) -> str:
+    """Return a range as text; a dash before a minus sign cannot be read, so a word stands there.
+
+    Examples
+    --------
+    >>> between("4,9", "5,5", "nl"), between("−0,6", "0,2", "nl"), between("1", "5", "en", in_words=True)
+    ('4,9–5,5', '−0,6 tot 0,2', '1 to 5')
+    """
+    return f"{low} {WORDS['to'][language]} {high}" if in_words or low.startswith(MINUS) else f"{low}–{high}"
+
+
 def day(value: date | str, language: str) -> str:
     """Return a date in words.
 

@@ -1,21 +1,24 @@
 """Result tables for readers: which columns, in which words, how rounded.
 
 The machine-readable file keeps every column at full precision; only what is shown here
-is rounded. Which columns a table shows stands in `layouts`, a module a notebook.
+is rounded. Which columns a table shows stands in `tables.yml`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from osw_stats.errors import InputError
-from osw_stats.report.cells import Cell
 from osw_stats.vocabulary.observations import records
 
+Row = dict[str, Any]
+Cell = Callable[[Row, str], str]  # from a row of a table and a language
 # begins as a formula, and is not merely a number with its sign or a dash that stands for nothing
 FORMULA = re.compile(r"(?![+-]([\d.,]+%?)?$)[=+@\t\r-]")
 

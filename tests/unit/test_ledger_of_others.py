@@ -18,7 +18,7 @@ from osw_stats.analysis.claims.summary import claim as claim_of
 from osw_stats.analysis.claims.summary import counts, findings, prints, recomputed, summary
 from osw_stats.analysis.claims.verdicts import WRONG, check
 from osw_stats.errors import InputError
-from osw_stats.report.layouts.claims import LAYOUTS
+from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.tables import markdown
 from osw_stats.sources.ledger import HEADER
 from osw_stats.vocabulary.observations import records

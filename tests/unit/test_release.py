@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from osw_stats.analysis.disclosure import Answers, GivenAwayError, protect_groups
 from osw_stats.analysis.survey.release import releasable
 from osw_stats.errors import InputError
-from osw_stats.report.layouts.prevalence_cells import kind_cell, share_cell
+from osw_stats.report.row_cells import kind_of_interval, share
 from osw_stats.report.suppression import WORDS, why_not_shown
 
 MIDDLE = ["pct", "se", "lower", "upper", "n", "n_eff", "deff", "clusters", "df"]
@@ -182,16 +182,16 @@ class TestWords:
             "suppressed": True, "pct": float("nan"), "suppression_reason": "complementary", "flags": "",
             "source_of_interval": "microdata",
         }  # fmt: skip
-        assert share_cell(row, "en") == "not shown: a small number would follow from it"
-        assert share_cell(row, "nl") == "niet getoond: een klein getal zou eruit volgen"
-        assert kind_cell(row, "en") == "from the answers themselves"
+        assert share(row, "en") == "not shown: a small number would follow from it"
+        assert share(row, "nl") == "niet getoond: een klein getal zou eruit volgen"
+        assert kind_of_interval(row, "en") == "from the answers themselves"
 
     def test_a_published_figure_that_stands_instead_says_so(self):
         row = {
             "suppressed": False, "pct": 30.0, "suppression_reason": "primary", "flags": "",
             "source_of_interval": "published",
         }  # fmt: skip
-        assert kind_cell(row, "en").endswith("; from the answers themselves not shown: too small")
+        assert kind_of_interval(row, "en").endswith("; from the answers themselves not shown: too small")
 
 
 def test_two_tables_give_away_the_total_that_neither_shows():

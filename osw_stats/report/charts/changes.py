@@ -8,7 +8,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from osw_stats.analysis.survey.prevalence import ALL
-from osw_stats.report.cells import group_name
 from osw_stats.report.charts.prevalence import (
     GROUPS,
     WHAT,
@@ -33,7 +32,7 @@ from osw_stats.report.charts.style import (
 )
 from osw_stats.report.charts.timeline import place_of, told_breaks
 from osw_stats.report.language import number
-from osw_stats.report.layouts.prevalence_cells import contrast
+from osw_stats.report.row_cells import contrast, group_name
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.series import Break

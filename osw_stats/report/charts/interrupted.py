@@ -23,7 +23,7 @@ from osw_stats.report.charts.style import (
 )
 from osw_stats.report.charts.timeline import draw_events, key, lettered, place_of
 from osw_stats.report.language import number
-from osw_stats.report.trend_cells import variant_words
+from osw_stats.report.row_cells import its_variant
 from osw_stats.vocabulary.lookup import only
 
 ROW = 0.3  # inches a variant
@@ -176,7 +176,7 @@ def forest(table: pd.DataFrame, source: str, language: str) -> Chart:
             colour = OCHRE if row["variant"] == "primary" else GREY
             axes.plot([row["lower"], row["upper"]], [at, at], color=colour, lw=2.4, solid_capstyle="butt")
             axes.plot(row["rr"], at, "D" if colour == OCHRE else "o", color=colour, ms=6)
-        axes.set_yticks(range(len(rows)), [variant_words(v, language) for v in rows["variant"]])
+        axes.set_yticks(range(len(rows)), [its_variant({"variant": v}, language) for v in rows["variant"]])
         axes.set_ylim(-0.7, len(rows) - 0.3)
         axes.set_xscale("log")
         axes.xaxis.set_major_locator(_few())

@@ -11,7 +11,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from osw_stats.analysis.survey.prevalence import ALL, everyone
-from osw_stats.report.cells import group_cell, group_name
+from osw_stats.report import row_cells
 from osw_stats.report.charts.style import (
     BAND,
     GREY,
@@ -148,7 +148,7 @@ def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
             place = known.index(r["wave"])
             y = order.index((r["sex"], r["age"])) + 0.72 * ((place + 0.5) / len(known) - 0.5)
             pickable(order.index((r["sex"], r["age"])), _mark(axes, r, y, known, language))
-        axes.set_yticks(range(len(order)), [group_name(g, language) for g in order])
+        axes.set_yticks(range(len(order)), [row_cells.group_name(g, language) for g in order])
         for place, label in enumerate(axes.get_yticklabels()):
             pickable(place, [label])
         axes.set_ylim(len(order) - 0.4, -0.6)
@@ -156,7 +156,7 @@ def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
         _percent_axis(axes, language)
     source_line(figure, source(rows, language))
     told = "; ".join(
-        f"{group_name((r['sex'], r['age']), language)} {r['wave']}: {_shown(r, language)}" for r in rows
+        f"{row_cells.group_name((r['sex'], r['age']), language)} {r['wave']}: {_shown(r, language)}" for r in rows
     )
     alt = {
         "nl": f"Stippen per groep en ronde. Procent, met afronding of marge: {told}.",
@@ -171,7 +171,7 @@ def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
 
 def groups_of(groups: Sequence[tuple[str, str]], language: str) -> tuple[tuple[str, str], ...]:
     """Return groups as a reader finds them: in the chart, and at the head of a row of a table."""
-    return tuple((group_name(g, language), group_cell({"sex": g[0], "age": g[1]}, language)) for g in groups)
+    return tuple((row_cells.group_name(g, language), row_cells.group({"sex": g[0], "age": g[1]}, language)) for g in groups)
 
 
 def _mark(axes: Axes, r: Row, y: float, known: list[str], language: str) -> list[Artist]:

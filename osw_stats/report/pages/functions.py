@@ -66,7 +66,7 @@ class Functions:
         if isinstance(plain, Absent):
             return plain
         if name not in LAYOUTS:
-            raise InputError("has no layout", "Add one to osw_stats/report/layouts.", value=name)
+            raise InputError("has no layout", "Add one to osw_stats/report/tables.yml.", value=name)
         if name not in self._frames:
             self._frames[name] = to_frame(plain)
         frame = self._frames[name]
