@@ -12,8 +12,7 @@ from osw_stats.analysis.claims import summary
 from osw_stats.analysis.claims.book import figures, over_figures
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.report import capacity_words, cited
-from osw_stats.report.charts.authorities import matrix, strip
-from osw_stats.report.charts.capacity import gap
+from osw_stats.report.charts.capacity import gap, matrix, strip
 from osw_stats.report.charts.style import svg_text
 from osw_stats.report.language import month
 from osw_stats.sources.authorities import load_answers, load_deadlines

@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from osw_stats.analysis.counts.regions import Place
-from osw_stats.report.charts import authorities, regions, style
+from osw_stats.report.charts import capacity, regions, style
 from tests.colours import SEEN, apart, contrast, lab
 
 # one unit of CIEDE2000 is about the least that is seen when two patches touch; marks of a chart are small and lie
@@ -64,7 +64,7 @@ def test_a_mark_on_its_band_has_contrast():
 
 
 def test_the_cells_of_the_matrix_differ_in_more_than_colour():
-    signs = [sign for _, _, sign in authorities.LOOK.values()]
+    signs = [sign for _, _, sign in capacity.LOOK.values()]
     assert len(set(signs)) == len(signs)
 
 

@@ -9,7 +9,6 @@ from osw_stats.analysis.counts import requests
 from osw_stats.analysis.survey import prevalence
 from osw_stats.report.charts import capacity, style, trend
 from osw_stats.report.charts import prevalence as prevalence_charts
-from osw_stats.report.charts import requests as request_charts
 from osw_stats.report.charts.fit import SMALLEST
 from osw_stats.sources.events import load_events
 from tests.conftest import PROJECT
@@ -24,9 +23,7 @@ def draw(name, tables, language):
     if name == "gap":
         return capacity.gap(gaps.gaps(observations), 13, 0, language)
     if name == "subjects":
-        return request_charts.subjects(
-            requests.subjects(observations, 2024, alpha=0.05), 2024, "sextortion", language
-        )
+        return trend.subjects(requests.subjects(observations, 2024, alpha=0.05), 2024, "sextortion", language)
     estimates = prevalence.estimates(observations, deff=1.3, deff_range=(1.0, 1.6), alpha=0.05)
     return getattr(prevalence_charts, name)(estimates, 0.05, language)
 

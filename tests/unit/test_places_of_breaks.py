@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 from osw_stats.analysis.survey.prevalence import estimates
-from osw_stats.report.charts import changes, prevalence, timeline, trend
+from osw_stats.report.charts import prevalence, timeline, trend
 from osw_stats.report.charts.style import GRID, svg_text
 from osw_stats.sources.events import load_events
 from osw_stats.vocabulary.series import Break, Series, catalogue
@@ -98,7 +98,7 @@ def charts(tables):
             ("police", trend.police(tables.observations, events, language)),
             ("overview", trend.overview(tables.observations, events, language)),
             ("waves", prevalence.waves(found, 0.05, language)),
-            ("slopes", changes.slopes(found, language)),
+            ("slopes", prevalence.slopes(found, language)),
         )
     }
 
