@@ -14,10 +14,10 @@ from osw_stats.analysis.draws import generator
 from osw_stats.analysis.months.interrupted import Model
 from osw_stats.analysis.months.its_study import Study, study
 from osw_stats.analysis.months.monthly import MonthlySeries, monthly_series
+from osw_stats.report.cells import fill
 from osw_stats.report.charts import interrupted as charts
 from osw_stats.report.charts.style import svg_text
 from osw_stats.report.language import number
-from osw_stats.report.row_cells import its_variant
 from osw_stats.sources.events import load_events
 from osw_stats.vocabulary.observations import records
 
@@ -138,7 +138,7 @@ def make() -> dict[str, str]:
         dates=short.rank.dates, n_eff=number(short.rank.n_eff, "en"), rank=number(short.rank.p, "en", 3),
         smallest=number(1 / (1 + short.rank.dates), "en", 3), sd=number(short.rank.sd, "en", 3),
         control=ratio(next(v for v in variants if v["variant"] == "control_series")),
-        variants="\n".join(f"| {its_variant(v, 'en')} | {ratio(v)} |" for v in variants),
+        variants="\n".join(f"| {fill('{variant:parts interrupted}', v, 'en')} | {ratio(v)} |" for v in variants),
         long_step=percent(long), long_rank=number(long.rank.p, "en", 3), year=YEAR, year_step=percent(made("burglaries", YEAR)), assaults=percent(assaults),
         sup_date=short.break_.date, sup_p=number(short.break_.p, "en", 3),
     )  # fmt: skip

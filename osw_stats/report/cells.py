@@ -170,6 +170,21 @@ def _full_body(code: str, _: str, language: str) -> str:
     return full if full.startswith(short) else f"{short} ({full})"
 
 
+def _parts(code: str, kind: str, language: str) -> str:
+    """Show an id of several parts: "change 2020 to 2024", "deff 1.6", "s2"; years and months stand as they are."""
+    if code in WORDS[kind]:
+        return word(kind, code, language)
+    shown = []
+    for part in code.split(" "):
+        if re.fullmatch(r"\d{1,2}(\.\d+)?", part):
+            shown.append(number(float(part), language, 1))
+            continue
+        name = re.match(r"[a-z_]*", part)[0]  # type: ignore[index]
+        shown += [word(kind, name, language)] if name else []
+        shown += [part.removeprefix(name)] if part != name else []
+    return " ".join(shown)
+
+
 NUMERIC = ("fte", "sized", "whole", "p", "percent", "million", "printed")
 WAYS: dict[
     str, Callable[[Any, str, str], str]
@@ -183,6 +198,7 @@ WAYS: dict[
     "printed": lambda v, _, language: number(v, language, int(v != int(v))),
     "word": lambda v, kind, language: word(kind, v, language),
     "words": lambda v, kind, language: ", ".join(word(kind, code, language) for code in v.split()),
+    "parts": _parts,
     "day": lambda v, _, language: day(v, language),
     "when": lambda v, _, language: when(v, language),
     "period": lambda v, _, language: period_words(v, language),

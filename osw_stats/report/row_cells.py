@@ -128,20 +128,6 @@ def robust(row: Row, language: str) -> str:
     return word("truth", row["robust_to_rounding"], language)
 
 
-def survey_quantity(row: Row, language: str) -> str:
-    """Show "change 2020 to 2024" in words."""
-    parts = row["quantity"].split(" ")
-    return " ".join(part if part.isdigit() else word("quantity", part, language) for part in parts)
-
-
-def survey_variant(row: Row, language: str) -> str:
-    """Show another assumption in words: a way to compute, "deff 1.6", "rounding lower"."""
-    name, _, rest = row["variant"].partition(" ")
-    if name == "rounding":
-        return word("rounding", rest, language)
-    return f"{word('variant', name, language)} {number(float(rest), language, 1) if rest else ''}".strip()
-
-
 def survey_term(row: Row, language: str) -> str:
     """Show a term of the model: a wave, or a group."""
     term = row["term"]
@@ -149,18 +135,6 @@ def survey_term(row: Row, language: str) -> str:
         return f"{word('cell', 'wave', language)} {term.removeprefix('wave')}"
     known = term.startswith("group")
     return _key(term.removeprefix("group"), language) if known else word("cell", "intercept", language)
-
-
-def its_variant(row: Row, language: str) -> str:
-    """Show a variant of an interrupted time series in words; what follows a space is a month."""
-    name, _, month = row["variant"].partition(" ")
-    return f"{word('interrupted', name, language)} {month}".strip()
-
-
-def its_term(row: Row, language: str) -> str:
-    """Show a term of the model of a monthly series; what follows a name is its number."""
-    name = row["term"].rstrip("0123456789")
-    return f"{word('term', name, language)} {row['term'].removeprefix(name)}".strip()
 
 
 def half_year(row: Row, language: str, *, joint: str = ", ") -> str:

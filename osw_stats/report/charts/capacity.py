@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 import pandas as pd
 from matplotlib.artist import Artist
@@ -15,27 +14,15 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import blended_transform_factory
 
+from osw_stats.report.charts import BAND, GREY, GRID, INK, OCHRE, PLUM, TEAL
 from osw_stats.report.charts.forms import Look, Words, bar, note, row_axis
-from osw_stats.report.charts.style import (
-    BAND,
-    GREY,
-    GRID,
-    INK,
-    OCHRE,
-    PLUM,
-    TEAL,
-    Chart,
-    phone,
-    pickable,
-    require,
-    two_widths,
-)
+from osw_stats.report.charts.style import Chart, phone, pickable, require, two_widths
 from osw_stats.report.language import day, decimals
+from osw_stats.report.tables import Row
 from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, QUESTIONS
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.rounding import half_up
 
-Row = dict[str, Any]
 # fill, hatch and sign of a code: three marks, so that colour is never alone
 LOOK = {
     0: ("#FFFFFF", "////", "✕"),
@@ -73,10 +60,8 @@ def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Cha
     rows = records(gaps)
     require(rows, "body that published fte needed and granted")
     short = sum(r["gap_lower"] > 0 for r in rows)
-    figure, axes = say.canvas(
-        0.75 * len(rows) + 0.5, left=0.12, subject=for_subject or say("none"), listed=listed, n=len(rows),
-        short=short or say("none"),
-    )  # fmt: skip
+    words = {"subject": say.count(for_subject), "listed": listed, "n": len(rows), "short": say.count(short)}
+    figure, axes = say.canvas(0.75 * len(rows) + 0.5, left=0.12, **words)
     reach = 1.2 * max(max(r["need"], r["funded"] + r["gap_upper"], r["funded"]) for r in rows) or 1.0
     shown = []
     for y, r in enumerate(rows):
@@ -120,11 +105,9 @@ def matrix(
     """
     rows = records(table)
     say = Words(language, "matrix", n=len(rows), document=document[language])
-    whole, part = reports["code4"], reports["part"] + reports["broader"]
-    figure, axes = say.canvas(
-        0.36 * len(rows) + 2.5, left=0.29, bodies=reports["bodies"],
-        whole=say.number(whole) if whole else say("none"), part=say.number(part) if part else say("none"),
-    )  # fmt: skip
+    whole, part = say.count(reports["code4"]), say.count(reports["part"] + reports["broader"])
+    height = 0.36 * len(rows) + 2.5
+    figure, axes = say.canvas(height, left=0.29, bodies=reports["bodies"], whole=whole, part=part)
     for y, r in enumerate(rows):
         for x, question in enumerate(QUESTIONS):
             mark = ("#" if phone() else " #") if r[f"scope{question}"] else ""
@@ -215,10 +198,7 @@ def strip(table: pd.DataFrame, document: Mapping[str, str], language: str) -> Ch
     axes.set_ylim(len(rows) - 0.5, -1.2)
     axes.grid(axis="y", visible=False)
     axes.spines["left"].set_visible(False)
-    shown = "; ".join(
-        f"{r['id']}, {day(r['date_latest'], language)}: {say.word('deadline', r['status'])}" for r in rows
-    )
-    return say.chart(figure, dates=say.number(len(rows)), shown=shown)
+    return say.chart(figure, dates=len(rows), shown=say.rows("rows", rows))
 
 
 def _short(text: str, most: int) -> str:

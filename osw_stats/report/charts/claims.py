@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from osw_stats.report.charts import BAND, GREY, OCHRE, TEAL
 from osw_stats.report.charts.forms import Words, bar, row_axis
-from osw_stats.report.charts.style import BAND, GREY, OCHRE, TEAL, Chart, require, two_widths
+from osw_stats.report.charts.style import Chart, require, two_widths
 from osw_stats.report.claim_cells import DATED, chapter
 from osw_stats.vocabulary.observations import records
 

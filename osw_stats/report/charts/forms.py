@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
-from osw_stats.report.charts.style import GREY, Chart, canvas, source_line
+from osw_stats.report.cells import fill
+from osw_stats.report.charts import GREY
+from osw_stats.report.charts.style import Chart, canvas, source_line
 from osw_stats.report.language import filled, number
+from osw_stats.report.tables import Row
 from osw_stats.report.words import word
 from osw_stats.yamlfile import read_yaml
 
@@ -26,6 +29,7 @@ class Words:
     """The words of a chart in one language: a text by its name, filled in with values of the chart and the call.
 
     Several names of charts are those whose texts it may use; the last one counts where two have the same.
+    Of a number a text says the decimals: "{share:1}"; without them it stands as it is, as a year does.
     """
 
     def __init__(self, language: str, *charts: str, **values: Any) -> None:
@@ -34,7 +38,16 @@ class Words:
 
     def __call__(self, name: str, /, **values: Any) -> str:
         """Return a text of the chart."""
-        return filled(self._texts[name][self.language], **(self._values | values))
+        known = {key: _Shown(value, self.language) for key, value in (self._values | values).items()}
+        return filled(self._texts[name][self.language], **known)
+
+    def rows(self, name: str, rows: Iterable[Row]) -> str:
+        """Return a pattern of cells filled in for every row."""
+        return "; ".join(fill(self._texts[name][self.language], row, self.language) for row in rows)
+
+    def count(self, value: int) -> str:
+        """Return a count, or that there are none."""
+        return self.number(value) if value else self("none")
 
     def number(self, value: float, places: int = 0) -> str:
         """Return a number as readers of the language write it."""
@@ -50,13 +63,28 @@ class Words:
         return last.join([", ".join(parts[:-1]), *parts[-1:]] if len(parts) > 1 else parts)
 
     def canvas(self, height: float, *, left: float, **values: Any) -> tuple[Figure, Axes]:
-        """Return a figure with the chart's title and subtitle."""
-        return canvas(height, self("title", **values), self("subtitle", **values), left=left)
+        """Return a figure with the chart's title and subtitle; the values go for its other words as well."""
+        self._values |= values
+        return canvas(height, self("title"), self("subtitle"), left=left)
 
     def chart(self, figure: Figure, groups: tuple[tuple[str, str], ...] = (), **values: Any) -> Chart:
         """Write the source under a figure and return it with its caption and alt text."""
-        source_line(figure, self("source", **values))
-        return Chart(figure, self("caption", **values), self("alt", **values), groups)
+        self._values |= values
+        source_line(figure, self("source"))
+        return Chart(figure, self("caption"), self("alt"), groups)
+
+
+class _Shown:
+    """A value that a text formats: a number with the decimals it asks for."""
+
+    def __init__(self, value: Any, language: str) -> None:
+        self._value, self._language = value, language
+
+    def __str__(self) -> str:
+        return str(self._value)
+
+    def __format__(self, places: str) -> str:
+        return number(self._value, self._language, int(places)) if places else str(self._value)
 
 
 def note(axes: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], **look: Any) -> Artist:

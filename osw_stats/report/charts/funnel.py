@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 from matplotlib.axes import Axes
 
+from osw_stats.report.charts import GREY, INK, OCHRE, PLUM, TEAL
 from osw_stats.report.charts.forms import Words, bar, note, row_axis
-from osw_stats.report.charts.style import GREY, INK, OCHRE, PLUM, TEAL, Chart, phone, two_widths
+from osw_stats.report.charts.style import Chart, phone, two_widths
 from osw_stats.report.row_cells import rounding_of_people
+from osw_stats.report.tables import Row
 from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.rounding import half_up
 from osw_stats.vocabulary.units import UNITS
 
-Row = dict[str, Any]
 MARKS = {
     "persons": ("o", TEAL),
     "advice_requests": ("s", PLUM),
@@ -33,10 +32,9 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
     rows = [_limited(r) for r in records(stages) if pd.notna(r["count"])]
     shown = [r["stage"] for r in rows]
     seen = only(stages, "funnel", stage="helpline")
-    figure, axes = say.canvas(
-        0.68 * len(rows) + 0.4, left=0.31, reports=say("reports") if "police" in shown else "",
-        few=say.number(seen["share_lower"]), many=say.number(seen["share_upper"]),
-    )  # fmt: skip
+    reports, no_ratio = (say(name) if "police" in shown else "" for name in ("reports", "no_ratio"))
+    share = {"few": seen["share_lower"], "many": seen["share_upper"]}
+    figure, axes = say.canvas(0.68 * len(rows) + 0.4, left=0.31, reports=reports, **share)
     for y, r in enumerate(rows):
         shape, colour = MARKS[r["unit"]]
         if pd.notna(r["count_lower"]):
@@ -48,11 +46,10 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
     row_axis(axes, [label(stage) for stage in shown], top=-0.8)
     axes.tick_params(axis="x", colors=GREY)
     told = "; ".join(f"{label(r['stage'])}: {_counted(r, say)} ({r['period']})" for r in rows)
-    return say.chart(
-        figure, publishers=", ".join(dict.fromkeys(whose(stage) for stage in shown)), shown=told.replace("\n", " "),
-        no_ratio=say("no_ratio") if "police" in shown else "",
-        who=say.joined([body(stage) for stage in shown if stage != "in_scope"]),
-    )  # fmt: skip
+    told = told.replace("\n", " ") + "." + no_ratio
+    publishers = ", ".join(dict.fromkeys(whose(stage) for stage in shown))
+    who = say.joined([body(stage) for stage in shown if stage != "in_scope"])
+    return say.chart(figure, publishers=publishers, shown=told, who=who)
 
 
 def _tenfold(axes: Axes, numbers: list[float], say: Words) -> None:

@@ -11,10 +11,11 @@ from matplotlib.ticker import LogLocator
 from osw_stats.analysis.months.counterfactual import excess_by_month, expected
 from osw_stats.analysis.months.interrupted import Fit
 from osw_stats.analysis.months.placebo import rank
+from osw_stats.report.cells import fill
+from osw_stats.report.charts import BAND, GREY, INK, OCHRE, TEAL
 from osw_stats.report.charts.forms import DASHED, Words, bar, number_axis, row_axis
-from osw_stats.report.charts.style import BAND, GREY, INK, OCHRE, TEAL, Chart, two_widths
+from osw_stats.report.charts.style import Chart, two_widths
 from osw_stats.report.charts.timeline import draw_events, key, lettered, place_of
-from osw_stats.report.row_cells import its_variant
 from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.observations import records
 
@@ -111,7 +112,7 @@ def forest(table: pd.DataFrame, source: str, language: str) -> Chart:
         colour, marker = (OCHRE, "D") if r["variant"] == "primary" else (GREY, "o")
         bar(axes, r["lower"], r["upper"], at, colour, 2.4, solid_capstyle="butt")
         axes.plot(r["rr"], at, marker, color=colour, ms=6)
-    row_axis(axes, [its_variant(r, language) for r in rows])
+    row_axis(axes, [fill("{variant:parts interrupted}", r, language) for r in rows])
     axes.set_ylim(-0.7, len(rows) - 0.3)
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(LogLocator(subs=(0.5, 0.75, 1.0, 1.5, 2.0)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 import pandas as pd
 from matplotlib.artist import Artist
@@ -12,17 +11,18 @@ from matplotlib.axes import Axes
 
 from osw_stats.analysis.survey.prevalence import ALL, everyone
 from osw_stats.report import row_cells
+from osw_stats.report.charts import BAND, GREY, INK, TEAL
 from osw_stats.report.charts.forms import DASHED, Words, bar, note, number_axis, row_axis
-from osw_stats.report.charts.style import BAND, GREY, INK, TEAL, Chart, pickable, require, two_widths
+from osw_stats.report.charts.style import Chart, pickable, require, two_widths
 from osw_stats.report.charts.timeline import place_of, told_breaks
-from osw_stats.report.language import between, number
+from osw_stats.report.language import between
 from osw_stats.report.suppression import why_not_shown
+from osw_stats.report.tables import Row
 from osw_stats.vocabulary.numbers import interval_columns
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.periods import parse_period
 from osw_stats.vocabulary.series import Break, series
 
-Row = dict[str, Any]
 Group = tuple[str, str]
 EARLIER = ("s", "^", "v", "P")  # the last wave is a teal circle, earlier ones are grey shapes
 KINDS = ("assumed", "published", "design")
@@ -40,20 +40,17 @@ def drawn(estimates: pd.DataFrame) -> list[Row]:
 @two_widths
 def waves(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     """Draw the national share by wave as dots with intervals, percent from zero."""
-    say = Words(language, "survey", "waves")
     rows = drawn(everyone(estimates))
     last = rows[-1]
-    shown = {r["wave"]: f"{say.number(r['pct'], 1)} ({_ends(r, say)})" for r in rows}
-    figure, axes = say.canvas(
-        0.62 * len(rows) + 0.5, left=0.1, wave=last["wave"], pct=say.number(last["pct"], 1),
-        what=say("what", who=say("people")), band=_band({r["interval_kind"] for r in rows}, alpha, say),
-    )  # fmt: skip
+    say = Words(language, "survey", "waves", n=len(rows), wave=last["wave"], pct=last["pct"])
+    band, what = _band({r["interval_kind"] for r in rows}, alpha, say), say("what", who=say("people"))
+    figure, axes = say.canvas(0.62 * len(rows) + 0.5, left=0.1, what=what, band=band)
     for y, r in enumerate(rows):
         latest = r is last
         bar(axes, r["lower"], r["upper"], y, BAND, 11, solid_capstyle="butt", zorder=1)
         axes.plot(r["pct"], y, "o" if latest else "s", color=TEAL if latest else GREY, ms=9, zorder=2)
         weight = "bold" if latest else "normal"
-        note(axes, shown[r["wave"]], (r["upper"], y), (10, 0), va="center", fontweight=weight)
+        note(axes, say.rows("label", [r]), (r["upper"], y), (10, 0), va="center", fontweight=weight)
     breaks: list[Break] = []
     for y, (a, b) in enumerate(pairwise(rows)):
         if a["definition_version"] != b["definition_version"]:
@@ -63,10 +60,8 @@ def waves(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     row_axis(axes, [r["wave"] for r in rows])
     axes.set_xlim(0, 1.5 * max(r["upper"] for r in rows))
     axes.set_xlabel(say("percent"))
-    return say.chart(
-        figure, answers=_answers(rows, say), n=len(rows), breaks=told_breaks(breaks, language, always_line=True),
-        shown="; ".join(f"{wave}: {text}" for wave, text in shown.items()),
-    )  # fmt: skip
+    told = told_breaks(breaks, language, always_line=True)
+    return say.chart(figure, answers=_answers(rows, say), breaks=told, shown=say.rows("rows", rows))
 
 
 @two_widths
@@ -79,12 +74,10 @@ def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     kinds = {r["interval_kind"] for r in rows}
     blind = "rounding" in kinds  # no ranking of groups without their intervals
     margins = kinds - {"rounding"}
-    figure, axes = say.canvas(
-        (0.2 + 0.23 * len(known)) * len(order) + 0.4, left=0.2,
-        finding=say("girls_lead" if not blind and _girls_lead(rows) else "no_order"),
-        what=say("what", who=say("group")), hollow=say("hollow") if blind else "",
-        band=_band(margins, alpha, say) if margins else "",
-    )  # fmt: skip
+    finding = say("girls_lead" if not blind and _girls_lead(rows) else "no_order")
+    hollow, band = say("hollow") if blind else "", _band(margins, alpha, say) if margins else ""
+    height, what = (0.2 + 0.23 * len(known)) * len(order) + 0.4, say("what", who=say("group"))
+    figure, axes = say.canvas(height, left=0.2, finding=finding, what=what, hollow=hollow, band=band)
     for r in rows:
         place = known.index(r["wave"])
         at = order.index(_group(r))
@@ -127,10 +120,9 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
     rows = [r for line in lines.values() for r in line]
     broken = len({r["definition_version"] for r in rows}) > 1
     blind = any(r["interval_kind"] == "rounding" for r in rows)
-    figure, axes = say.canvas(
-        3.6, left=0.09, finding=say("no_line" if broken else "caption"), what=say("what", who=say("group")),
-        hollow=say("hollow") if blind else "",
-    )  # fmt: skip
+    hollow, what = say("hollow") if blind else "", say("what", who=say("group"))
+    finding = say("no_line" if broken else "caption")
+    figure, axes = say.canvas(3.6, left=0.09, finding=finding, what=what, hollow=hollow)
     for place, (group, line) in enumerate(lines.items()):
         aside = 0.06 * (place - (len(lines) - 1) / 2)  # groups stand a little apart, so that bars are seen
         pickable(place, _line(axes, line, aside, group == ALL))
@@ -147,10 +139,9 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
         + ", ".join(f"{r['wave']} {say.number(r['pct'], 1)}" for r in line)
         for g, line in lines.items()
     )
-    return say.chart(
-        figure, _pickable_groups(list(lines), language), answers=_answers(rows, say), shown="; ".join(shown),
-        breaks=told_breaks(breaks, language, always_line=True), crossed=say("crossed") if broken else "",
-    )  # fmt: skip
+    told = told_breaks(breaks, language, always_line=True) + (say("crossed") if broken else "")
+    groups_ = _pickable_groups(list(lines), language)
+    return say.chart(figure, groups_, answers=_answers(rows, say), shown="; ".join(shown), breaks=told)
 
 
 def _line(axes: Axes, line: list[Row], aside: float, everybody: bool) -> list[Artist]:
@@ -197,7 +188,7 @@ def _draw_concepts(axes: Axes, rows: list[Row], say: Words) -> list[Break]:
 @two_widths
 def changes(differences: pd.DataFrame, alpha: float, language: str) -> Chart:
     """Draw differences in percentage points around zero; filled where the adjusted test finds one."""
-    say = Words(language, "survey", "changes", level=number(100 * (1 - alpha), language))
+    say = Words(language, "survey", "changes", level=100 * (1 - alpha))
     rows = records(differences)
     require(rows, "waves or groups that can be compared")
     # the longest change of the whole population is what the title is about
@@ -272,4 +263,4 @@ def _ends(r: Row, say: Words) -> str:
 
 def _band(kinds: set[str], alpha: float, say: Words) -> str:
     where = say("or").join(say(kind) for kind in KINDS if kind in kinds)
-    return say("band", level=say.number(100 * (1 - alpha)), kinds=where)
+    return say("band", level=100 * (1 - alpha), kinds=where)

@@ -7,8 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from osw_stats.analysis.counts.regions import Place
+from osw_stats.report.charts import BAND, GREY, GRID, OCHRE, PLUM
 from osw_stats.report.charts.forms import Words, note, number_axis
-from osw_stats.report.charts.style import BAND, GREY, GRID, OCHRE, PLUM, Chart, two_widths
+from osw_stats.report.charts.style import Chart, two_widths
 from osw_stats.report.suppression import why_not_shown
 from osw_stats.vocabulary.lookup import only
 

@@ -11,19 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
+from osw_stats.report.charts import BAND, GREY, GRID, INK, OCHRE, TEAL
 from osw_stats.report.charts.forms import Words, note, number_axis, row_axis
-from osw_stats.report.charts.style import (
-    BAND,
-    GREY,
-    GRID,
-    INK,
-    OCHRE,
-    TEAL,
-    Chart,
-    phone,
-    require,
-    two_widths,
-)
+from osw_stats.report.charts.style import Chart, phone, require, two_widths
 from osw_stats.vocabulary.observations import records
 
 PERCENT = (1, 2, 3, 5, 10, 20)
@@ -36,8 +26,7 @@ def tornado(table: pd.DataFrame, language: str) -> Chart:
     rows = records(table)
     require(rows, "assumption that varies")
     middle = rows[0]["fte_mid"]
-    say = Words(language, "scenario", "tornado")
-    say = Words(language, "scenario", "tornado", middle=say.number(middle, 1))
+    say = Words(language, "scenario", "tornado", middle=middle)
     names = [say.word("parameter", r["parameter"]) for r in rows]
     figure, axes = say.canvas(0.62 * len(rows) + 0.3, left=0.35, widest=names[0])
     for y, r in enumerate(rows):
@@ -81,12 +70,12 @@ def break_even(
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.contourf(100 * share, hours, posts, levels=[0, available], colors=[BAND], zorder=0)
+    available_at = levels.index(available)
+    colours, widths, dashes = [GREY] * len(levels), [1.2] * len(levels), ["--"] * len(levels)
+    colours[available_at], widths[available_at], dashes[available_at] = OCHRE, 2.6, "-"
     lines = axes.contour(
-        100 * share, hours, posts, levels=levels,
-        colors=[OCHRE if level == available else GREY for level in levels],
-        linewidths=[2.6 if level == available else 1.2 for level in levels],
-        linestyles=["-" if level == available else "--" for level in levels],
-    )  # fmt: skip
+        100 * share, hours, posts, levels=levels, colors=colours, linewidths=widths, linestyles=dashes
+    )
     axes.clabel(lines, fmt=lambda level: f"{_whole(level, say)} fte", fontsize=10, inline=True)
     percent = [p for p in PERCENT if 100 * share[0] <= p <= 100 * share[-1]]
     for axis, ticks in (
@@ -99,11 +88,9 @@ def break_even(
     axes.set_xlabel(say("share"))
     axes.set_ylabel(say("hours"))
     axes.grid(color=GRID)
-    return say.chart(
-        figure, has=has, few=say.number(100 * share[0], 1), many=say.number(100 * share[-1], 1),
-        short=say.number(hours[0]), long=say.number(hours[-1]),
-        least=say.number(float(posts[0, 0]), 1), most=say.number(float(posts[-1, -1]), 1),
-    )  # fmt: skip
+    first = {"few": 100 * share[0], "short": hours[0], "least": float(posts[0, 0])}
+    last = {"many": 100 * share[-1], "long": hours[-1], "most": float(posts[-1, -1])}
+    return say.chart(figure, **first, **last)
 
 
 def _whole(posts: float, say: Words) -> str:
@@ -118,7 +105,7 @@ def fan(table: pd.DataFrame, language: str) -> Chart:
     require(panels, "backlog")
     # a backlog that shrinks does not grow, though it may last
     steady = [p for p in panels if p[-1]["q50"] < 1 or p[-1]["q50"] <= p[0]["q50"]]
-    finding = say("steady", least=say.number(steady[0][0]["fte_available"])) if steady else say("grows")
+    finding = say("steady", least=steady[0][0]["fte_available"]) if steady else say("grows")
     down = phone()  # under one another instead of side by side
     height, left = (1.9 * len(panels), 0.2) if down else (2.5, 0.09)
     figure, whole = say.canvas(height, left=left, finding=finding)
@@ -130,11 +117,7 @@ def fan(table: pd.DataFrame, language: str) -> Chart:
         if at and not down:
             axes.tick_params(axis="y", labelleft=False, length=0)
     last = [p[-1] for p in panels]
-    shown = (
-        f"{say.number(r['fte_available'])} fte: {say.number(r['q50'])} ({say.number(r['q10'])}–{say.number(r['q90'])})"
-        for r in last
-    )
-    return say.chart(figure, n=len(panels), years=last[0]["year"], shown="; ".join(shown))
+    return say.chart(figure, n=len(panels), years=last[0]["year"], shown=say.rows("rows", last))
 
 
 def _panels(figure: Figure, whole: Axes, count: int, down: bool) -> list[Axes]:

@@ -8,8 +8,8 @@ from datetime import date
 import pandas as pd
 from matplotlib.axes import Axes
 
-from osw_stats.report.charts.forms import DASHED, Words, note
-from osw_stats.report.charts.style import GREY, GRID, INK
+from osw_stats.report.charts import GREY, GRID, INK
+from osw_stats.report.charts.forms import DASHED, Look, Words, note
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import Break, series
 
@@ -74,10 +74,9 @@ def draw_breaks(axes: Axes, series_ids: Iterable[str], word: str) -> list[Break]
             axes.axvline(at, **DASHED)
         else:
             axes.axvspan(at, end, color=GRID, lw=0, zorder=0)
-        note(
-            axes, word, (at, 1), (-3, -3), xycoords=("data", "axes fraction"), fontsize=8.5, color=GREY, ha="right",
-            va="top", bbox={"facecolor": "white", "edgecolor": GRID, "lw": 0, "pad": 1},
-        )  # fmt: skip
+        place: Look = {"xycoords": ("data", "axes fraction"), "ha": "right", "va": "top"}
+        plate = {"facecolor": "white", "edgecolor": GRID, "lw": 0, "pad": 1}
+        note(axes, word, (at, 1), (-3, -3), fontsize=8.5, color=GREY, bbox=plate, **place)
     return drawn
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,18 +11,9 @@ from matplotlib.ticker import MaxNLocator
 
 from osw_stats.analysis.counts.yearly import COUNTED, Counted, Point, all_points, points, runs
 from osw_stats.errors import NotPublishedError
+from osw_stats.report.charts import GREY, OCHRE, PLUM, TEAL
 from osw_stats.report.charts.forms import DASHED, PLATE, Look, Words, bar, note, number_axis, row_axis
-from osw_stats.report.charts.style import (
-    GREY,
-    OCHRE,
-    PLUM,
-    TEAL,
-    Chart,
-    phone,
-    pickable,
-    require,
-    two_widths,
-)
+from osw_stats.report.charts.style import Chart, phone, pickable, require, two_widths
 from osw_stats.report.charts.timeline import draw_breaks, draw_events, key, lettered, told_breaks
 from osw_stats.report.named import category
 from osw_stats.report.row_cells import half_year
@@ -55,7 +47,7 @@ def police(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> C
         raise NotPublishedError(message, absent[0]["series_id"], wanted=absent)
     letters = lettered(of_series(events, POLICE[0]))
     say = Words(language, "police", key=key(letters, language))
-    low, high = (say.number(end(p.value for p in offences)) for end in (min, max))
+    low, high = (end(p.value for p in offences) for end in (min, max))
     figure, axes = say.canvas(3.1, left=0.11, low=low, high=high)
     for stretch in runs(offences):
         axes.plot([p.year for p in stretch], [p.value for p in stretch], "-o", color=PLUM, lw=1.6)
@@ -74,10 +66,9 @@ def police(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> C
     number_axis(axes.yaxis, language)
     axes.grid(axis="x", visible=False)
     axes.tick_params(length=0)
-    return say.chart(
-        figure, low=low, high=high, first=offences[0].year, until=last.year, last=say.number(last.value),
-        shown=", ".join(f"{p.year} {say.number(p.value)}" for p in reports), breaks=told_breaks(breaks, language),
-    )  # fmt: skip
+    shown = ", ".join(f"{p.year} {say.number(p.value)}" for p in reports)
+    told: dict[str, Any] = {"first": offences[0].year, "until": last.year, "last": last.value, "shown": shown}
+    return say.chart(figure, breaks=told_breaks(breaks, language), **told)
 
 
 @two_widths
@@ -167,11 +158,11 @@ def subjects(table: pd.DataFrame, year: int, subject: str, language: str) -> Cha
     rows.append(("all_requests", total[0], total[1]))
     lacking = say.joined([say.word("subject", s) for s in now if s not in then])
     implied = any(r["basis"] == "implied" for r in then.values())
+    years = say("two_years" if then else "one_year") + (say("derived") if implied else "")
+    years += say("lacking", subjects=lacking) if then and lacking else ""
     figure, axes = say.canvas(
-        0.62 * len(rows) + 0.2, left=0.3, finding=_finding(rows, subject, say),
-        years=say("two_years" if then else "one_year"), derived=say("derived") if implied else "",
-        lacking=say("lacking", subjects=lacking) if then and lacking else "",
-    )  # fmt: skip
+        0.62 * len(rows) + 0.2, left=0.3, finding=_finding(rows, subject, say), years=years
+    )
     for at, (name, new, old) in enumerate(rows[::-1]):
         colour = TEAL if name == subject else GREY
         if old is not None:
@@ -233,4 +224,4 @@ def first_half(table: pd.DataFrame, year: int, before: float, language: str) -> 
         f"({say.number(r['h1_lower'])}–{say.number(r['h1_upper'])})"
         for r in reversed(rows)
     )
-    return say.chart(figure, shown=shown, before=say.number(before))
+    return say.chart(figure, shown=shown, half=before)
