@@ -17,7 +17,6 @@ import pandas as pd
 
 from osw_stats.report.language import between, day, number, period_words, when
 from osw_stats.report.named import category
-from osw_stats.report.suppression import why_not_shown
 from osw_stats.report.tables import Cell, Row
 from osw_stats.report.words import WORDS, word
 from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, QUESTIONS, SCOPES
@@ -95,7 +94,7 @@ def show_value(row: Row, name: str, way: str, language: str) -> str:
     """Return one value of a row in one of the ways of `WAYS`, or with a number of decimals."""
     kind, _, argument = way.partition(" ")
     numeric = kind in NUMERIC or bool(re.fullmatch(r"-?\d+", kind))
-    value = row.get(name, "")
+    value = row[name]
     if value == "" or pd.isna(value) or (numeric and not math.isfinite(value)):
         raise EmptyFieldError("missing" if numeric else "")
     if not way:
@@ -111,8 +110,15 @@ def interval_by_unit(row: Row, value: str | None, lower: str, upper: str, langua
         raise EmptyFieldError("missing")
     limits = [row[lower], row[upper]]
     known = [row[value]] if value and pd.notna(row[value]) else []
-    places = fine = _places(row, known + limits)
-    if row.get("interval_kind") == "rounding" and UNITS[row["unit"]].kind in ("share", "posts"):
+    kind = UNITS[row["unit"]].kind if "unit" in row else "share"
+    numbers = known + limits
+    # the same decimals for a value and both its limits
+    by_kind = {
+        "share": 2 if max(map(abs, numbers)) < 1 else 1,
+        "posts": max(fewest_places(n, 1) for n in numbers),
+    }
+    places = fine = by_kind.get(kind, 0)
+    if row.get("interval_kind") == "rounding" and kind in by_kind:
         # the limits show what rounding leaves open; a value keeps the decimals it was printed with
         fine = next(p for p in (0, 1, 2, 3) if p == 3 or all(half_up(n, p) == half_up(n, 6) for n in limits))
         places = max(0, fine - 1)
@@ -122,14 +128,6 @@ def interval_by_unit(row: Row, value: str | None, lower: str, upper: str, langua
         return span
     shown = number(known[0], language, places) if known else word("number", "range", language)
     return shown if low == high else f"{shown} ({span})"
-
-
-def _places(row: Row, numbers: list[float]) -> int:
-    """Return the decimals for what is counted, the same for a value and both its limits."""
-    kind = UNITS[row["unit"]].kind if "unit" in row else "share"
-    if kind == "share":
-        return 2 if max(map(abs, numbers)) < 1 else 1
-    return int(kind == "posts" and any(half_up(n, 1) != half_up(n, 0) for n in numbers))
 
 
 def fewest_places(value: float, most: int) -> int:
@@ -212,5 +210,4 @@ WAYS: dict[
     "scope": lambda v, _, language: SCOPES[v][language],
     "plus": lambda v, *_: "+" if v in (True, "growth") else "",  # growth has a sign, since it is no total
     "documents": lambda v, *_: ", ".join(f"[{i}](sources.qmd#src-{i})" for i in v.split()),
-    "withheld": lambda v, _, language: why_not_shown({"suppression_reason": v}, language),
 }

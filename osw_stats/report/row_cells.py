@@ -57,6 +57,11 @@ def share(row: Row, language: str) -> str:
     return interval_by_unit(row, "pct", *interval_columns(row), language)
 
 
+def small_count(row: Row, language: str) -> str:
+    """Show a count of a region, or why it is not shown: whatever stands in the row, a withheld count stays so."""
+    return why_not_shown(row, language) or fill("{count:0}", row, language)
+
+
 def study_group(row: Row, language: str) -> str:
     """Show whom a study asked, and when."""
     return f"{group(row, language, 'ages')}, {row['year']}"

@@ -63,7 +63,7 @@ its_sensitivity | Keuze | variant: date 2024-06 | datum 2024-06
 its_sensitivity | Verhouding (marge) | rr: .nan, lower: .nan, upper: .nan, reason: te kort | te kort
 region_funnel | Per 100.000 | rate: 12.4 | 12
 region_funnel | Gewoon verschil | low998: 10.0, high998: 14.0 | 10–14
-region_funnel | Geregistreerde misdrijven | count: .nan, suppression_reason: primary | niet getoond: te klein
+region_funnel | Geregistreerde misdrijven | count: 3.0, suppression_reason: primary | niet getoond: te klein
 cap_parameters | Laag | unit: share, low: 0.025 | 2,50%
 cap_parameters | Laag | unit: eur_per_fte, low: 95000.0 | €_95.000
 cap_mc | 10% | unit: eur, q10: 6500000.0 | €_6,50_mln

@@ -2,7 +2,7 @@
 
 import pytest
 
-from osw_stats.report.language import Said, between, day, number
+from osw_stats.report.language import Said, between, day, month, number, period_words, when
 from osw_stats.vocabulary.numbers import Number
 from osw_stats.vocabulary.rounding import half_up
 
@@ -39,9 +39,24 @@ def test_halves_go_up_on_the_decimal_text(value, decimals, expected):
         (-0.04, 1, "0,0", "0.0"),
     ],
 )
-def test_numbers_and_days_in_both_languages(value, decimals, nl, en):
+def test_numbers_in_both_languages(value, decimals, nl, en):
     assert (number(value, "nl", decimals), number(value, "en", decimals)) == (nl, en)
-    assert (day("2024-07-01", "nl"), day("2024-07-01", "en")) == ("1 juli 2024", "1 July 2024")
+
+
+@pytest.mark.parametrize(
+    ("say", "value", "nl", "en"),
+    [
+        (day, "2024-07-01", "1 juli 2024", "1 July 2024"),
+        (month, "2023-04-30", "april 2023", "April 2023"),
+        (month, "2023", "2023", "2023"),
+        (when, "2023-04", "in april 2023", "in April 2023"),
+        (when, "2023-11-27", "op 27 november 2023", "on 27 November 2023"),
+        (period_words, "2024-H2", "de tweede helft van 2024", "the second half of 2024"),
+        (period_words, "2024-07", "juli 2024", "July 2024"),
+    ],
+)
+def test_days_and_periods_in_both_languages(say, value, nl, en):
+    assert (say(value, "nl"), say(value, "en")) == (nl, en)
 
 
 @pytest.mark.parametrize(

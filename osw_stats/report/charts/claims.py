@@ -54,14 +54,9 @@ def chapter_name(number: str, language: str) -> str:
 
 @two_widths
 def forest(result: pd.DataFrame, document: Mapping[str, str], language: str) -> Chart:
-    """Draw the recomputed value over the middle of the reported interval, one row a claim.
+    """Draw the recomputed value over the middle of the reported interval, one row a claim of one chapter.
 
-    Parameters
-    ----------
-    result
-        Rows of `claims_result`, of one chapter.
-    document
-        The report, named by language.
+    `document` names, by language, the report.
     """
     where = chapter_name(str(result["chapter"].iloc[0]), language)
     rows = records(drawable(result))

@@ -29,7 +29,10 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
     say, label, whose, body = (
         Words(language, name) for name in ("funnel", "stages", "stage_publishers", "stage_bodies")
     )
-    rows = [_limited(r) for r in records(stages) if pd.notna(r["count"])]
+    rows = [r for r in records(stages) if pd.notna(r["count"])]
+    for r in rows:  # a margin, or what rounding leaves open
+        kind: str = "box" if pd.isna(r["count_ci_lower"]) else "ci"
+        r |= {f"count_{end}": r[f"count_{kind}_{end}"] for end in ("lower", "upper")}
     shown = [r["stage"] for r in rows]
     seen = only(stages, "funnel", stage="helpline")
     reports, no_ratio = (say(name) if "police" in shown else "" for name in ("reports", "no_ratio"))
@@ -42,7 +45,13 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
         hollow = r["interval_kind"] == "scenario" and r["stage"] != "helpline"
         axes.plot(r["count"], y, shape, ms=9, mec=colour, mfc="white" if hollow else colour, mew=1.5)
         _note(axes, r, y, f"{_counted(r, say)}, {r['period']}", colour)
-    _tenfold(axes, [r[c] for r in rows for c in ("count", "count_lower", "count_upper") if r[c] > 0], say)
+    numbers = [r[c] for r in rows for c in ("count", "count_lower", "count_upper") if r[c] > 0]
+    low, high = min(3e3, 0.5 * min(numbers)), max(3e6, 2 * max(numbers))
+    axes.set_xscale("log")
+    axes.set_xlim(low, high)
+    ticks = [10**n for n in range(10) if low <= 10**n <= high]
+    axes.set_xticks(ticks, [say.number(t) for t in ticks])
+    axes.minorticks_off()
     row_axis(axes, [label(stage) for stage in shown], top=-0.8)
     axes.tick_params(axis="x", colors=GREY)
     told = "; ".join(f"{label(r['stage'])}: {_counted(r, say)} ({r['period']})" for r in rows)
@@ -50,16 +59,6 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
     publishers = ", ".join(dict.fromkeys(whose(stage) for stage in shown))
     who = say.joined([body(stage) for stage in shown if stage != "in_scope"])
     return say.chart(figure, publishers=publishers, shown=told, who=who)
-
-
-def _tenfold(axes: Axes, numbers: list[float], say: Words) -> None:
-    """Set an axis that is tenfold at each step, with room around the numbers."""
-    axes.set_xscale("log")
-    low, high = min(3e3, 0.5 * min(numbers)), max(3e6, 2 * max(numbers))
-    axes.set_xlim(low, high)
-    ticks = [10**n for n in range(10) if low <= 10**n <= high]
-    axes.set_xticks(ticks, [say.number(t) for t in ticks])
-    axes.minorticks_off()
 
 
 def _note(axes: Axes, r: Row, y: int, text: str, colour: str) -> None:
@@ -70,12 +69,6 @@ def _note(axes: Axes, r: Row, y: int, text: str, colour: str) -> None:
         end = r["count_upper" if right else "count_lower"]
         at, offset, upright = r["count"] if pd.isna(end) else end, (11 if right else -9, 0), "center"
     note(axes, text, (at, y), offset, va=upright, ha="left" if right else "right", fontsize=9, color=colour)
-
-
-def _limited(r: Row) -> Row:
-    """Add the limits to draw: a margin, or what rounding leaves open."""
-    kind: str = "box" if pd.isna(r["count_ci_lower"]) else "ci"
-    return r | {f"count_{end}": r[f"count_{kind}_{end}"] for end in ("lower", "upper")}
 
 
 def _counted(r: Row, say: Words) -> str:

@@ -34,7 +34,10 @@ def tornado(table: pd.DataFrame, language: str) -> Chart:
             end = r[f"fte_{level}"]
             axes.barh(y, end - middle, left=middle, height=0.5, color=colour, zorder=2)
             offset, side = (5, "left") if end >= middle else (-5, "right")
-            text = _end(r[level], r["parameter"], say)
+            text = say.number(r[level], int(r[level] < 10))
+            if r["parameter"].endswith("_share"):
+                percent = say.number(100 * r[level], int(r[level] < 0.1))
+                text = f"{percent.removesuffix(',0').removesuffix('.0')}%"
             note(axes, text, (end, y), (offset, 0), ha=side, va="center", fontsize=9.5)
     axes.axvline(middle, color=INK, lw=1.2, zorder=3)
     row_axis(axes, names)
@@ -44,14 +47,6 @@ def tornado(table: pd.DataFrame, language: str) -> Chart:
     both = ([say.number(end, 1) for end in sorted((r["fte_low"], r["fte_high"]))] for r in rows)
     shown = (f"{name}: {low}–{high} fte" for name, (low, high) in zip(names, both, strict=True))
     return say.chart(figure, shown="; ".join(shown))
-
-
-def _end(value: float, parameter: str, say: Words) -> str:
-    """Return an end of a range: a share in percent, other values with few digits."""
-    if parameter.endswith("_share"):
-        places = 0 if value >= 0.1 else 1
-        return f"{say.number(100 * value, places).removesuffix(',0').removesuffix('.0')}%"
-    return say.number(value, 0 if value >= 10 else 1)
 
 
 @two_widths
