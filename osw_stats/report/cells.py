@@ -136,13 +136,7 @@ def fewest_places(value: float, most: int) -> int:
 
 
 def p_value(p: float, language: str) -> str:
-    r"""Return a p-value as it is printed; the sign stays on the line of its number.
-
-    Examples
-    --------
-    >>> p_value(0.0123, "nl"), p_value(0.0009, "en")
-    ('0,012', '<\xa00.001')
-    """
+    """Return a p-value as it is printed; the sign stays on the line of its number."""
     below = "<\N{NO-BREAK SPACE}" if p < SMALLEST_P else ""
     return below + number(max(p, SMALLEST_P), language, 3)
 

@@ -23,13 +23,7 @@ MINUS = "\N{MINUS SIGN}"
 # a number is printed several times: in a table, a chart, its drawing for a phone
 @lru_cache(maxsize=8192, typed=True)
 def number(value: float | Decimal, language: str, decimals: int = 0) -> str:
-    """Return `value` rounded half up, with the thousands and decimal marks of the language.
-
-    Examples
-    --------
-    >>> number(14802, "nl"), number(5.25, "nl", 1), number(-6.61, "en", 1)
-    ('14.802', '5,3', '−6.6')
-    """
+    """Return `value` rounded half up, with the thousands and decimal marks of the language."""
     rounded = half_up(value, decimals)
     pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
     text: str = format_decimal(abs(rounded), format=pattern, locale=LOCALE[language])
@@ -85,13 +79,7 @@ def decimals(value: float, unit_code: str) -> int:
 
 
 def filled(text: str, /, **parts: object) -> str:
-    """Fill in a text; of "[n:one|many]" the first stands where n is printed as 1, else the second.
-
-    Examples
-    --------
-    >>> filled("{n} [n:other|others]", n=1), filled("{n} [n:other|others]", n=2)
-    ('1 other', '2 others')
-    """
+    """Fill in a text; of "[n:one|many]" the first stands where n is printed as 1, else the second."""
     chosen = re.sub(
         r"\[(\w+):([^|\]]*)\|([^\]]*)\]", lambda m: m[2] if str(parts[m[1]]) == "1" else m[3], text
     )
@@ -104,12 +92,6 @@ class Said:
     Format words: (none) value and unit; `number` value alone; `interval` both limits and
     unit; `kind` what the interval means; `one_in` "about 1 in 19"; `change` "5.6 percent
     more"; `span` both limits of a change in words.
-
-    Examples
-    --------
-    >>> e = Number(5.2, "percent", 4.9, 5.5, "assumed", ("a",), "Wilson", "B")
-    >>> f"{Said(e, 'nl')}, {Said(e, 'nl'):one_in}, {Said(e, 'en'):interval}"
-    '5,2 procent, ongeveer 1 op de 19, 4.9 to 5.5 percent'
     """
 
     def __init__(self, estimate: Number, language: str) -> None:

@@ -41,13 +41,7 @@ def drawable(result: pd.DataFrame) -> pd.DataFrame:
 
 
 def chapter_name(number: str, language: str) -> str:
-    """Return "Hoofdstuk 4", or the name of the annexes.
-
-    Examples
-    --------
-    >>> chapter_name("4", "nl"), chapter_name("annex", "en")
-    ('Hoofdstuk 4', 'Contents and annexes')
-    """
+    """Return "Hoofdstuk 4", or the name of the annexes."""
     name = chapter({"chapter": number}, language)
     return name[0].upper() + name[1:]
 

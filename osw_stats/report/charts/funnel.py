@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from osw_stats.report.charts import GREY, INK, OCHRE, PLUM, TEAL
-from osw_stats.report.charts.forms import Words, bar, note, row_axis
+from osw_stats.report.charts.forms import Look, Words, bar, note, row_axis
 from osw_stats.report.charts.style import Chart, phone, two_widths
 from osw_stats.report.row_cells import rounding_of_people
 from osw_stats.report.tables import Row
@@ -44,7 +43,14 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
             bar(axes, r["count_lower"], r["count_upper"], y, colour, 2.4)
         hollow = r["interval_kind"] == "scenario" and r["stage"] != "helpline"
         axes.plot(r["count"], y, shape, ms=9, mec=colour, mfc="white" if hollow else colour, mew=1.5)
-        _note(axes, r, y, f"{_counted(r, say)}, {r['period']}", colour)
+        # the count beside its mark, on the side where there is room; above it on a phone
+        right = r["count"] < 5e5
+        at, offset, upright = r["count"], (-8 if right else 8, 9), "bottom"
+        if not phone():
+            end = r["count_upper" if right else "count_lower"]
+            at, offset, upright = at if pd.isna(end) else end, (11 if right else -9, 0), "center"
+        look: Look = {"va": upright, "ha": "left" if right else "right", "fontsize": 9, "color": colour}
+        note(axes, f"{_counted(r, say)}, {r['period']}", (at, y), offset, **look)
     numbers = [r[c] for r in rows for c in ("count", "count_lower", "count_upper") if r[c] > 0]
     low, high = min(3e3, 0.5 * min(numbers)), max(3e6, 2 * max(numbers))
     axes.set_xscale("log")
@@ -59,16 +65,6 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
     publishers = ", ".join(dict.fromkeys(whose(stage) for stage in shown))
     who = say.joined([body(stage) for stage in shown if stage != "in_scope"])
     return say.chart(figure, publishers=publishers, shown=told, who=who)
-
-
-def _note(axes: Axes, r: Row, y: int, text: str, colour: str) -> None:
-    """Write the count beside its mark, on the side where there is room; above it on a phone."""
-    right = r["count"] < 5e5
-    at, offset, upright = r["count"], (-8 if right else 8, 9), "bottom"
-    if not phone():
-        end = r["count_upper" if right else "count_lower"]
-        at, offset, upright = r["count"] if pd.isna(end) else end, (11 if right else -9, 0), "center"
-    note(axes, text, (at, y), offset, va=upright, ha="left" if right else "right", fontsize=9, color=colour)
 
 
 def _counted(r: Row, say: Words) -> str:

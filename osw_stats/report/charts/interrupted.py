@@ -20,15 +20,11 @@ from osw_stats.vocabulary.lookup import only
 from osw_stats.vocabulary.observations import records
 
 
-def _say(chart: str, source: str, language: str, **values: object) -> Words:
-    return Words(language, "interrupted", chart, publisher=source, **values)
-
-
 @two_widths
 def counts(fitted: Fit, events: pd.DataFrame, source: str, language: str) -> Chart:
     """Draw the months, the fitted line, and dashed what was expected without a step, with its band."""
     series, date = fitted.series, fitted.model.date
-    say = _say("its_counts", source, language, name=series.name, date=date)
+    say = Words(language, "interrupted", "its_counts", publisher=source, name=series.name, date=date)
     step = fitted.step()
     value, low, high = (100 * (step[end] - 1) for end in ("rr", "rr_lower", "rr_upper"))
     change = _with_limits(value, low, high, say, "%")
@@ -56,7 +52,14 @@ def counts(fitted: Fit, events: pd.DataFrame, source: str, language: str) -> Cha
 @two_widths
 def cumulative(fitted: Fit, source: str, language: str) -> Chart:
     """Draw how many more or fewer than expected were counted since the date, added up, with its band."""
-    say = _say("its_cumulative", source, language, name=fitted.series.name, date=fitted.model.date)
+    say = Words(
+        language,
+        "interrupted",
+        "its_cumulative",
+        publisher=source,
+        name=fitted.series.name,
+        date=fitted.model.date,
+    )
     table = excess_by_month(fitted)
     last = only(table, "its_excess", month=table["month"].max())
     total = _with_limits(last["cum_excess"], last["cum_lower"], last["cum_upper"], say)
@@ -76,7 +79,7 @@ def cumulative(fitted: Fit, source: str, language: str) -> Chart:
 def placebos(table: pd.DataFrame, source: str, language: str) -> Chart:
     """Draw the steps at dates where nothing is known to have happened, and the one at the true date."""
     ranked = rank(table)
-    say = _say("its_placebos", source, language, dates=ranked.dates)
+    say = Words(language, "interrupted", "its_placebos", publisher=source, dates=ranked.dates)
     true = float(only(table, "its_placebo", is_true_date=True)["delta"])
     others = table.loc[~table["is_true_date"], "delta"].to_numpy(dtype=float)
     p = say.number(ranked.p, 3)
@@ -104,7 +107,7 @@ def placebos(table: pd.DataFrame, source: str, language: str) -> Chart:
 @two_widths
 def forest(table: pd.DataFrame, source: str, language: str) -> Chart:
     """Draw the step under every choice; the one chosen beforehand on top and coloured."""
-    say = _say("its_forest", source, language)
+    say = Words(language, "interrupted", "its_forest", publisher=source)
     rows = records(table[table["rr"].notna()])[::-1]
     figure, axes = say.canvas(0.3 * len(rows) + 0.2, left=0.42)
     axes.axvline(1, color=GREY, lw=1)

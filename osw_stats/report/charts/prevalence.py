@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from osw_stats.analysis.survey.prevalence import ALL, everyone
 from osw_stats.report import row_cells
 from osw_stats.report.charts import BAND, GREY, INK, TEAL
-from osw_stats.report.charts.forms import DASHED, Words, bar, note, number_axis, row_axis
+from osw_stats.report.charts.forms import DASHED, Look, Words, bar, note, number_axis, row_axis
 from osw_stats.report.charts.style import Chart, pickable, require, two_widths
 from osw_stats.report.charts.timeline import place_of, told_breaks
 from osw_stats.report.language import between
@@ -79,9 +79,17 @@ def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     height, what = (0.2 + 0.23 * len(known)) * len(order) + 0.4, say("what", who=say("group"))
     figure, axes = say.canvas(height, left=0.2, finding=finding, what=what, hollow=hollow, band=band)
     for r in rows:
-        place = known.index(r["wave"])
-        at = order.index(_group(r))
-        pickable(at, _mark(axes, r, at + 0.72 * ((place + 0.5) / len(known) - 0.5), known, say))
+        place, at = known.index(r["wave"]), order.index(_group(r))
+        latest, hollow = r["wave"] == known[-1], r["interval_kind"] == "rounding"
+        colour, shape = (TEAL, "o") if latest else (GREY, EARLIER[place % len(EARLIER)])
+        y = at + 0.72 * ((place + 0.5) / len(known) - 0.5)
+        artists = bar(axes, r["lower"], r["upper"], y, colour, 2 if hollow else 3, solid_capstyle="butt")
+        if pd.notna(r["pct"]):
+            fill = "white" if hollow else colour
+            artists += axes.plot(r["pct"], y, shape, ms=7, mec=colour, mfc=fill, mew=1.4)
+        end = 0 if pd.isna(r["upper"]) else r["upper"]
+        look: Look = {"va": "center", "fontsize": 9, "color": colour}
+        pickable(at, [*artists, note(axes, f"{r['wave']}: {_shown(r, say)}", (end, y), (8, 0), **look)])
     row_axis(axes, [row_cells.group_name(g, language) for g in order])
     for place, label in enumerate(axes.get_yticklabels()):
         pickable(place, [label])
@@ -92,21 +100,6 @@ def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     return say.chart(
         figure, _pickable_groups(order, language), answers=_answers(rows, say), shown="; ".join(shown)
     )
-
-
-def _mark(axes: Axes, r: Row, y: float, known: list[str], say: Words) -> list[Artist]:
-    """Draw one estimate: shape and colour by wave, hollow without a sampling interval, labelled with its wave."""
-    latest = r["wave"] == known[-1]
-    colour = TEAL if latest else GREY
-    shape = "o" if latest else EARLIER[known.index(r["wave"]) % len(EARLIER)]
-    hollow = r["interval_kind"] == "rounding"
-    artists = bar(axes, r["lower"], r["upper"], y, colour, 2 if hollow else 3, solid_capstyle="butt")
-    if pd.notna(r["pct"]):
-        fill = "white" if hollow else colour
-        artists += axes.plot(r["pct"], y, shape, ms=7, mec=colour, mfc=fill, mew=1.4)
-    end = 0 if pd.isna(r["upper"]) else r["upper"]
-    text = f"{r['wave']}: {_shown(r, say)}"
-    return [*artists, note(axes, text, (end, y), (8, 0), va="center", fontsize=9, color=colour)]
 
 
 @two_widths
