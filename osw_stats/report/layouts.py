@@ -1,11 +1,13 @@
 """Which columns readers see of each result table, from `tables.yml`: a caption, and of each column head and cell.
 
 `show` is a pattern (see `cells`), one for each language where they differ, or the name of a function of `row_cells`
-or `claim_cells` with what it takes; `absent` what stands there instead where a field is empty. Columns of numbers are `number: true`.
+or `claim_cells` with what it takes; `absent` is what stands there instead where a field is empty. Columns of numbers
+are `number: true`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,33 @@ from osw_stats.report.cells import fill, with_absent
 from osw_stats.report.tables import Cell, Layout, Shown
 from osw_stats.yamlfile import read_yaml
 
-CELLS = vars(row_cells) | vars(claim_cells)
+FUNCTIONS: tuple[Callable[..., str], ...] = (
+    claim_cells.chapter,
+    claim_cells.claim_outcome,
+    claim_cells.claim_recomputed,
+    claim_cells.claim_said,
+    claim_cells.claim_statement,
+    row_cells.amount,
+    row_cells.assumption,
+    row_cells.bar_end,
+    row_cells.compared,
+    row_cells.counted_as,
+    row_cells.group,
+    row_cells.half_year,
+    row_cells.kind_of_interval,
+    row_cells.note,
+    row_cells.people,
+    row_cells.place,
+    row_cells.robust,
+    row_cells.scenario,
+    row_cells.share,
+    row_cells.small_count,
+    row_cells.stage_count,
+    row_cells.study_group,
+    row_cells.study_share,
+    row_cells.survey_term,
+)
+CELLS = {function.__name__: function for function in FUNCTIONS}  # what tables.yml may call
 
 
 def _layout(table: dict[str, Any]) -> Layout:

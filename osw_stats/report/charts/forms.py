@@ -59,7 +59,7 @@ class Words:
 
     def joined(self, parts: Sequence[str]) -> str:
         """Return "a, b en c"."""
-        last = {"nl": " en ", "en": " and "}[self.language]
+        last = f" {self.word('estimate', 'and')} "
         return last.join([", ".join(parts[:-1]), *parts[-1:]] if len(parts) > 1 else parts)
 
     def canvas(self, height: float, *, left: float, **values: Any) -> tuple[Figure, Axes]:
