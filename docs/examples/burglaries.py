@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from osw_stats.report.cells import fill
 from osw_stats.report.charts import interrupted as charts
 from osw_stats.report.charts.style import svg_text
 from osw_stats.report.language import number
-from osw_stats.report.trend_cells import variant_words
 from osw_stats.shelf.months.interrupted import Model
 from osw_stats.shelf.months.series import MonthlySeries, monthly_series
 from osw_stats.shelf.months.study import Study, study
@@ -135,7 +135,7 @@ def make() -> dict[str, str]:
         dates=short.rank.dates, n_eff=number(short.rank.n_eff, "en"), rank=number(short.rank.p, "en", 3),
         smallest=number(1 / (1 + short.rank.dates), "en", 3), sd=number(short.rank.sd, "en", 3),
         control=ratio(next(v for v in variants if v["variant"] == "control_series")),
-        variants="\n".join(f"| {variant_words(v['variant'], 'en')} | {ratio(v)} |" for v in variants),
+        variants="\n".join(f"| {fill('{variant:parts interrupted}', v, 'en')} | {ratio(v)} |" for v in variants),
         long_step=percent(long), long_rank=number(long.rank.p, "en", 3), year=YEAR, year_step=percent(made("burglaries", YEAR)), assaults=percent(assaults),
     )  # fmt: skip
     events = load_events(HERE.parents[1])

@@ -1,254 +1,207 @@
-"""How a row of a result table becomes a cell for readers: words, numbers, intervals."""
+"""How a row of a result table becomes a cell: a pattern of `tables.yml` filled in, or a function of `row_cells`.
+
+A field of a pattern names a column and how it is shown: `{change:1}` with one decimal, `{status:word deadline}` an id in
+words. `{change (lower..upper):1}` is a value with its interval, `{lower..upper:1}` a range, `{lower to upper:1}` a range
+with a word between its ends. `*` in a name stands for the language. What stands in square brackets is left out where a
+field in it is empty; elsewhere an empty field empties the whole cell.
+"""
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
-from osw_stats.report.language import number
-from osw_stats.report.words import word
-from osw_stats.vocabulary.authorities import AUTHORITIES, SCOPES
+from osw_stats.report.language import between, day, number, period_words, when
+from osw_stats.report.named import category
+from osw_stats.report.tables import Cell, Row
+from osw_stats.report.words import WORDS, word
+from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, QUESTIONS, SCOPES
 from osw_stats.vocabulary.rounding import half_up
 from osw_stats.vocabulary.series import catalogue
 from osw_stats.vocabulary.units import UNITS
 
-Cell = Callable[[dict[str, Any], str], str]
-SMALLEST_P = 0.001  # what is below is not told more finely
+SMALLEST_P = 0.001  # smaller values are not told apart
+FIELD = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
+OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+INTERVAL = re.compile(r"(?:(\w+) \()?(\w+)(\.\.| to )(\w+)\)?")
 
 
-def text_cell(name: str) -> Cell:
-    """Show a column as it stands: a name, a place, a year."""
-    return lambda row, language: str(row[name])
+class EmptyFieldError(Exception):
+    """A field of a pattern has no value; `words` is what a cell says then, unless its column says otherwise."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
 
 
-def word_cell(name: str, kind: str = "") -> Cell:
-    """Show the id in a column in words; `kind` says what it is an id of, where the column is not called so."""
-    return lambda row, language: word(kind or name, row[name], language) if str(row[name]) else ""
+def pattern_cell(pattern: str, absent: str | None = None) -> Cell:
+    """Return the function that fills in a pattern."""
+    return with_absent(lambda row, language: fill(pattern, row, language), absent)
 
 
-def truth_cell(name: str) -> Cell:
-    """Show yes or no."""
-    return word_cell(name, "truth")
+def with_absent(shown: Cell, absent: str | None) -> Cell:
+    """Return a cell that says something else where a field is empty: a pattern, or an id of `number` in words."""
 
-
-def number_cell(name: str, places: int = 0) -> Cell:
-    """Show a number with fixed decimals."""
-    return lambda row, language: (
-        word("number", "missing", language) if pd.isna(row[name]) else number(row[name], language, places)
-    )
-
-
-def posts_cell(name: str) -> Cell:
-    """Show fte: two places at most, none where they are zero."""
-
-    def cell(row: dict[str, Any], language: str) -> str:
-        value = row[name]
-        if pd.isna(value):
-            return word("number", "not_found", language)
-        places = next(p for p in (0, 1, 2) if p == 2 or half_up(value, p) == half_up(value, 2))
-        return number(value, language, places)
+    def cell(row: Row, language: str) -> str:
+        try:
+            return shown(row, language)
+        except EmptyFieldError as empty:
+            instead = empty.words if absent is None else absent
+        if instead in WORDS["number"]:
+            return word("number", instead, language)
+        return pattern_cell(instead, "")(row, language) if instead else ""
 
     return cell
 
 
-def _places(row: dict[str, Any], numbers: list[float]) -> int:
-    """Return the decimals for what is counted, the same for a value and both its limits."""
-    kind = UNITS[row["unit"]].kind if "unit" in row else "share"
-    if kind == "share":
-        return 2 if max(map(abs, numbers)) < 1 else 1
-    if kind == "posts":
-        return 0 if all(half_up(n, 1) == half_up(n, 0) for n in numbers) else 1
-    return 0
-
-
-def _rounding_places(row: dict[str, Any], numbers: list[float]) -> int | None:
-    """Return the decimals that show what rounding leaves open: as many as the limits have."""
-    if row.get("interval_kind") != "rounding" or UNITS[row["unit"]].kind not in ("share", "posts"):
-        return None
-    return next(p for p in (0, 1, 2, 3) if p == 3 or all(half_up(n, p) == half_up(n, 6) for n in numbers))
-
-
-def _between(lower: float, language: str) -> str:
-    """Return what stands between two limits: a dash before a minus sign cannot be read."""
-    return "–" if lower >= 0 else {"nl": " tot ", "en": " to "}[language]
-
-
-def interval_cell(value: str, lower: str, upper: str) -> Cell:
-    """Show "5,2 (4,9-5,5)"; the limits alone where there is no value or none is named."""
-
-    def cell(row: dict[str, Any], language: str) -> str:
-        if pd.isna(row[lower]):
-            return word("number", "missing", language)
-        known = [row[name] for name in (value, lower, upper) if name and not pd.isna(row[name])]
-        fine = _rounding_places(row, known[-2:])
-        places = [_places(row, known) if fine is None else fine] * 2
-        # a value keeps the decimals it was printed with
-        places += [_places(row, known) if fine is None else max(0, fine - 1)] * (len(known) - 2)
-        low, high, *rest = map(
-            lambda n, p: number(n, language, p), (row[lower], row[upper], *known[:-2]), places
+def fill(pattern: str, row: Row, language: str) -> str:
+    """Fill in a pattern with the values of a row."""
+    parts = OPTIONAL.split(pattern)  # every second one stood in brackets
+    shown = (
+        pattern_cell(part, "")(row, language)
+        if at % 2
+        else FIELD.sub(
+            lambda field: show(row, field[1].replace("*", language), field[2] or "", language), part
         )
-        both = low if low == high else f"{low}{_between(row[lower], language)}{high}"
-        if not value:
-            return both
-        shown = rest[0] if rest else word("number", "range", language)
-        return shown if low == high else f"{shown} ({both})"
-
-    return cell
-
-
-def fixed_cell(value: str, lower: str, upper: str, places: int = 1) -> Cell:
-    """Show "-0,2 (-0,6 tot 0,2)" with the same decimals for value and limits, whatever their size."""
-
-    def cell(row: dict[str, Any], language: str) -> str:
-        if pd.isna(row[value]):
-            return word("number", "missing", language)
-        shown = number(row[value], language, places)
-        if pd.isna(row[lower]) or pd.isna(row[upper]):
-            return shown
-        ends = (number(row[end], language, places) for end in (lower, upper))
-        return f"{shown} ({_between(row[lower], language).join(ends)})"
-
-    return cell
-
-
-def p_cell(name: str) -> Cell:
-    """Show a p-value: three decimals, or that it is below the smallest of them."""
-    return lambda row, language: (
-        word("number", "missing", language) if pd.isna(row[name]) else p_value(row[name], language)
+        for at, part in enumerate(parts)
     )
+    return "".join(shown)
+
+
+def show(row: Row, name: str, way: str, language: str) -> str:
+    """Return a field of a row: a value, a range, or a value with its interval."""
+    parts = INTERVAL.fullmatch(name)
+    if parts is None:
+        return show_value(row, name, way, language)
+    value, low, joint, high = parts.groups()
+    if way == "unit":
+        return interval_by_unit(row, value, low, high, language)
+    shown = show_value(row, value, way, language) if value else ""
+    if value and (pd.isna(row[low]) or pd.isna(row[high])):
+        return shown
+    low_end, high_end = (show_value(row, end, way, language) for end in (low, high))
+    span = between(low_end, high_end, language, in_words=joint == " to ")
+    if not value:
+        return low_end if low_end == high_end else span
+    return shown if row[low] == row[high] else f"{shown} ({span})"
+
+
+def show_value(row: Row, name: str, way: str, language: str) -> str:
+    """Return one value of a row in one of the ways of `WAYS`, or with a number of decimals."""
+    kind, _, argument = way.partition(" ")
+    numeric = kind in NUMERIC or bool(re.fullmatch(r"-?\d+", kind))
+    value = row[name]
+    if value == "" or pd.isna(value) or (numeric and not math.isfinite(value)):
+        raise EmptyFieldError("missing" if numeric else "")
+    if not way:
+        return str(value)
+    if kind in WAYS:
+        return WAYS[kind](value, argument or name, language)
+    return number(half_up(value, int(kind)), language, max(int(kind), 0))
+
+
+def interval_by_unit(row: Row, value: str | None, lower: str, upper: str, language: str) -> str:
+    """Show "5,2 (4,9–5,5)" with the decimals of what is counted; only the limits where no value is named."""
+    if pd.isna(row[lower]):
+        raise EmptyFieldError("missing")
+    limits = [row[lower], row[upper]]
+    known = [row[value]] if value and pd.notna(row[value]) else []
+    kind = UNITS[row["unit"]].kind if "unit" in row else "share"
+    numbers = known + limits
+    # the same decimals for a value and both its limits
+    by_kind = {
+        "share": 2 if max(map(abs, numbers)) < 1 else 1,
+        "posts": max(fewest_places(n, 1) for n in numbers),
+    }
+    places = fine = by_kind.get(kind, 0)
+    if row.get("interval_kind") == "rounding" and kind in by_kind:
+        # the limits show what rounding leaves open; a value keeps the decimals it was printed with
+        fine = next(p for p in (0, 1, 2, 3) if p == 3 or all(half_up(n, p) == half_up(n, 6) for n in limits))
+        places = max(0, fine - 1)
+    low, high = (number(limit, language, fine) for limit in limits)
+    span = low if low == high else between(low, high, language)
+    if not value:
+        return span
+    shown = number(known[0], language, places) if known else word("number", "range", language)
+    return shown if low == high else f"{shown} ({span})"
+
+
+def fewest_places(value: float, most: int) -> int:
+    """Return with how few decimals a value is as exact as with `most`."""
+    return next(p for p in range(most + 1) if p == most or half_up(value, p) == half_up(value, most))
 
 
 def p_value(p: float, language: str) -> str:
-    r"""Return a p-value as it is printed; the sign stays on the line of its number.
-
-    Examples
-    --------
-    >>> p_value(0.0123, "nl"), p_value(0.0009, "en")
-    ('0,012', '<\xa00.001')
-    """
+    """Return a p-value as it is printed; the sign stays on the line of its number."""
     below = "<\N{NO-BREAK SPACE}" if p < SMALLEST_P else ""
     return below + number(max(p, SMALLEST_P), language, 3)
 
 
-def who(sex: str, age: str, language: str) -> str:
-    """Return the word for people of a sex and age band: girls and boys up to 17, women and men else."""
-    young = {
-        "female": {"nl": "meisjes", "en": "girls"},
-        "male": {"nl": "jongens", "en": "boys"},
-    }
-    last = age.rpartition("-")[2]
-    if sex in young and last.isdigit() and int(last) < 18:
-        return young[sex][language]
-    return word("sex", sex, language)
+def _sized(value: float, _: str, language: str) -> str:
+    """Show a number with about three digits: 148, 13.7, 0.02."""
+    size = abs(value)
+    places = 0 if size >= 100 or value == int(value) else 1 if size >= 10 else 2 if size >= 0.1 else 3
+    return number(value, language, places)
 
 
-def group_name(group: tuple[str, str], language: str) -> str:
-    """Return a group in words: "vrouwen 16-17"."""
-    sex, age = group
-    return word("sex", sex, language) if age == "16+" else f"{who(sex, age, language)} {age}"
+def _million(value: float, _: str, language: str) -> str:
+    return number(value / 1e6, language, max(1, fewest_places(value / 1e6, 2)))
 
 
-def group_cell(row: dict[str, Any], language: str) -> str:
-    """Show sex and age together."""
-    years = {"nl": "jaar", "en": "years"}[language]
-    return f"{who(row['sex'], row['age'], language)}, {row['age']} {years}"
+def _series(code: str, _: str, language: str) -> str:
+    return catalogue()[code].title[language] if code in catalogue() else code
 
 
-def series_cell(row: dict[str, Any], language: str) -> str:
-    """Show the title of a series."""
-    known = catalogue().get(row["series"])
-    return known.title[language] if known else str(row["series"])
-
-
-def body_cell(row: dict[str, Any], language: str) -> str:
-    """Show the short name of an authority."""
-    return str(getattr(AUTHORITIES[row["body"]], language))
-
-
-def full_body_cell(row: dict[str, Any], language: str) -> str:
+def _full_body(code: str, _: str, language: str) -> str:
     """Show the short name of an authority and what it stands for."""
-    body = AUTHORITIES[row["body"]]
-    short, full = getattr(body, language), getattr(body, f"full_{language}")
+    short, full = (getattr(AUTHORITIES[code], part + language) for part in ("", "full_"))
     return full if full.startswith(short) else f"{short} ({full})"
 
 
-def sized_cell(name: str) -> Cell:
-    """Show a number with about three digits: 148, 13.7, 0.02; not found where there is none."""
-
-    def cell(row: dict[str, Any], language: str) -> str:
-        value = row[name]
-        if pd.isna(value):
-            return word("number", "not_found", language)
-        size = abs(value)
-        places = 0 if size >= 100 or value == int(value) else 1 if size >= 10 else 2 if size >= 0.1 else 3
-        return number(value, language, places)
-
-    return cell
-
-
-def share_percent_cell(name: str) -> Cell:
-    """Show a share between 0 and 1 in whole percent."""
-    return lambda row, language: f"{number(100 * row[name], language)}%"
+def _parts(code: str, kind: str, language: str) -> str:
+    """Show an id of several parts: "change 2020 to 2024", "deff 1.6", "s2"; years and months stand as they are."""
+    if code in WORDS[kind]:
+        return word(kind, code, language)
+    shown = []
+    for part in code.split(" "):
+        if re.fullmatch(r"\d{1,2}(\.\d+)?", part):
+            shown.append(number(float(part), language, 1))
+            continue
+        name = re.match(r"[a-z_]*", part)[0]  # type: ignore[index]
+        shown += [word(kind, name, language)] if name else []
+        shown += [part.removeprefix(name)] if part != name else []
+    return " ".join(shown)
 
 
-def spread_cell(lower: str, upper: str, places: int = 0) -> Cell:
-    """Show "5.2 to 12.7", or one number where both ends are the same."""
-
-    def cell(row: dict[str, Any], language: str) -> str:
-        low, high = (number(row[end], language, places) for end in (lower, upper))
-        return low if low == high else f"{low} {'tot' if language == 'nl' else 'to'} {high}"
-
-    return cell
-
-
-def million_cell(name: str) -> Cell:
-    """Show euros in millions, two places at most."""
-
-    def cell(row: dict[str, Any], language: str) -> str:
-        value = row[name]
-        if pd.isna(value):
-            return word("number", "not_found", language)
-        places = 1 if half_up(value / 1e6, 1) == half_up(value / 1e6, 2) else 2
-        return number(value / 1e6, language, places)
-
-    return cell
-
-
-def or_dash(cell: Cell, name: str) -> Cell:
-    """Show a dash where the value does not exist, such as a waiting time of a queue that only grows."""
-    return lambda row, language: "–" if pd.isna(row[name]) else cell(row, language)
-
-
-def in_language_cell(name: str) -> Cell:
-    """Show the column that holds this text in the reader's language."""
-    return lambda row, language: str(row[f"{name}_{language}"])
-
-
-def documents_cell(name: str) -> Cell:
-    """Show ids of documents as links to the page of sources; Markdown, so its column is `marked`."""
-    return lambda row, language: ", ".join(f"[{i}](sources.qmd#src-{i})" for i in str(row[name]).split())
-
-
-ANSWER = {
-    "nl": {
-        0: "geen gesprek",
-        1: "geen antwoord",
-        2: "geen of nee",
-        3: "deels",
-        4: "in cijfers",
-        9: "geen verslag",
-    },
-    "en": {0: "no meeting", 1: "no answer", 2: "none or no", 3: "in part", 4: "in figures", 9: "no record"},
+NUMERIC = ("fte", "sized", "whole", "p", "percent", "million", "printed")
+WAYS: dict[
+    str, Callable[[Any, str, str], str]
+] = {  # from a value, the argument or else the column, and the language
+    "fte": lambda v, _, language: number(v, language, fewest_places(v, 2)),
+    "sized": _sized,
+    "whole": lambda v, *_: str(int(v)),  # a year has no thousands mark
+    "p": lambda v, _, language: p_value(v, language),
+    "percent": lambda v, _, language: f"{number(100 * v, language)}%",
+    "million": _million,
+    "printed": lambda v, _, language: number(v, language, int(v != int(v))),
+    "word": lambda v, kind, language: word(kind, v, language),
+    "words": lambda v, kind, language: ", ".join(word(kind, code, language) for code in v.split()),
+    "parts": _parts,
+    "day": lambda v, _, language: day(v, language),
+    "when": lambda v, _, language: when(v, language),
+    "period": lambda v, _, language: period_words(v, language),
+    "series": _series,
+    "category": lambda v, _, language: category(v, language),
+    "unit": lambda v, _, language: str(getattr(UNITS[v], language)),
+    "body": lambda v, _, language: str(getattr(AUTHORITIES[v], language)),
+    "full_body": _full_body,
+    "question": lambda v, _, language: QUESTIONS[v][language],
+    "code": lambda v, _, language: CODES[v][language],
+    "scope": lambda v, _, language: SCOPES[v][language],
+    "plus": lambda v, *_: "+" if v in (True, "growth") else "",  # growth has a sign, since it is no total
+    "documents": lambda v, *_: ", ".join(f"[{i}](sources.qmd#src-{i})" for i in v.split()),
 }
-
-
-def answer_cell(question: int) -> Cell:
-    """Show in words how a body answered a question, and what the answer is about."""
-
-    def cell(row: dict[str, Any], language: str) -> str:
-        scope = SCOPES[row[f"scope{question}"]][language]
-        return ANSWER[language][row[f"q{question}"]] + (f"; {scope}" if scope else "")
-
-    return cell

@@ -11,77 +11,40 @@ from functools import lru_cache
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from osw_stats.report.words import WORDS, word
 from osw_stats.vocabulary.numbers import INTERVAL_WORDS, Number
 from osw_stats.vocabulary.rounding import half_up
 from osw_stats.vocabulary.units import unit
 
 LOCALE = {"nl": "nl_NL", "en": "en_GB"}
-WORDS = {
-    "to": {"nl": "tot", "en": "to"},
-    "more": {"nl": "meer", "en": "more"},
-    "fewer": {"nl": "minder", "en": "fewer"},
-    "one_in": {"nl": "ongeveer 1 op de {k}", "en": "about 1 in {k}"},
-    "million": {"nl": "miljoen", "en": "million"},
-    "no_interval": {"nl": "geen marge", "en": "no margin"},
-}
-PUBLISHED = {
-    "unknown": {"nl": "datum van publicatie niet bekend; in elk geval openbaar op", "en": "date of publication not known; public at the latest on"},
-    "day": {"nl": "gepubliceerd op", "en": "published on"},
-    "month": {"nl": "gepubliceerd in", "en": "published in"},
-    "year": {"nl": "gepubliceerd in", "en": "published in"},
-}  # fmt: skip
 MINUS = "\N{MINUS SIGN}"
 
 
 # a number is printed several times: in a table, a chart, its drawing for a phone
 @lru_cache(maxsize=8192, typed=True)
 def number(value: float | Decimal, language: str, decimals: int = 0) -> str:
-    """Return `value` rounded half up, with the thousands and decimal marks of the language.
-
-    Examples
-    --------
-    >>> number(14802, "nl"), number(5.25, "nl", 1), number(-6.61, "en", 1)
-    ('14.802', '5,3', '−6.6')
-    """
+    """Return `value` rounded half up, with the thousands and decimal marks of the language."""
     rounded = half_up(value, decimals)
     pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
     text: str = format_decimal(abs(rounded), format=pattern, locale=LOCALE[language])
     return MINUS + text if rounded < 0 else text
 
 
-PARTS_OF_YEAR = {
-    "nl": {
-        "H1": "de eerste helft van {}", "H2": "de tweede helft van {}", "Q1": "het eerste kwartaal van {}",
-        "Q2": "het tweede kwartaal van {}", "Q3": "het derde kwartaal van {}", "Q4": "het vierde kwartaal van {}",
-    },
-    "en": {
-        "H1": "the first half of {}", "H2": "the second half of {}", "Q1": "the first quarter of {}",
-        "Q2": "the second quarter of {}", "Q3": "the third quarter of {}", "Q4": "the fourth quarter of {}",
-    },
-}  # fmt: skip
+def between(low: str, high: str, language: str, *, in_words: bool = False) -> str:
+    """Return a range as text; a dash before a minus sign cannot be read, so a word stands there."""
+    apart = in_words or low.startswith(MINUS)
+    return f"{low} {word('estimate', 'to', language)} {high}" if apart else f"{low}–{high}"
 
 
 def day(value: date | str, language: str) -> str:
-    """Return a date in words.
-
-    Examples
-    --------
-    >>> day("2024-07-01", "nl"), day("2024-07-01", "en")
-    ('1 juli 2024', '1 July 2024')
-    """
+    """Return a date in words."""
     exact = value if isinstance(value, date) else date.fromisoformat(value)
     text: str = format_date(exact, format="d MMMM y", locale=LOCALE[language])
     return text
 
 
 def month(value: str, language: str) -> str:
-    """Return a year, or a year and month, in words.
-
-    Examples
-    --------
-    >>> month("2023-04", "nl"), month("2023-04-30", "en"), month("2023", "nl")
-    ('april 2023', 'April 2023', '2023')
-    """
+    """Return a year, or a year and month, in words."""
     if len(value) == 4:
         return value
     text: str = format_date(date.fromisoformat(f"{value[:7]}-01"), format="MMMM y", locale=LOCALE[language])
@@ -89,31 +52,17 @@ def month(value: str, language: str) -> str:
 
 
 def period_words(code: str, language: str) -> str:
-    """Return a period as a sentence names it.
-
-    Examples
-    --------
-    >>> period_words("2024", "nl"), period_words("2024-H2", "en"), period_words("2024-07", "nl")
-    ('2024', 'the second half of 2024', 'juli 2024')
-    """
+    """Return a period as a sentence names it."""
     year, _, part = code.partition("-")
-    return (
-        PARTS_OF_YEAR[language][part].format(year)
-        if part in PARTS_OF_YEAR[language]
-        else month(code, language)
-    )
+    if part in WORDS["period"]:
+        return word("period", part, language).format(year=year)
+    return month(code, language)
 
 
 def when(value: str, language: str) -> str:
-    """Return a day, month or year as a sentence names it.
-
-    Examples
-    --------
-    >>> when("2023-04", "nl"), when("2023-11-27", "nl"), when("2023-11-27", "en")
-    ('in april 2023', 'op 27 november 2023', 'on 27 November 2023')
-    """
+    """Return a day, month or year as a sentence names it."""
     if len(value) == 10:
-        return f"{'op' if language == 'nl' else 'on'} {day(value, language)}"
+        return f"{word('estimate', 'on', language)} {day(value, language)}"
     return f"in {month(value, language)}"
 
 
@@ -129,14 +78,8 @@ def decimals(value: float, unit_code: str) -> int:
     return 0
 
 
-def filled(text: str, **parts: object) -> str:
-    """Fill in a text; of "[n:one|many]" the first stands where n is printed as 1, else the second.
-
-    Examples
-    --------
-    >>> filled("{n} [n:other|others]", n=1), filled("{n} [n:other|others]", n=2)
-    ('1 other', '2 others')
-    """
+def filled(text: str, /, **parts: object) -> str:
+    """Fill in a text; of "[n:one|many]" the first stands where n is printed as 1, else the second."""
     chosen = re.sub(
         r"\[(\w+):([^|\]]*)\|([^\]]*)\]", lambda m: m[2] if str(parts[m[1]]) == "1" else m[3], text
     )
@@ -149,74 +92,57 @@ class Said:
     Format words: (none) value and unit; `number` value alone; `interval` both limits and
     unit; `kind` what the interval means; `one_in` "about 1 in 19"; `change` "5.6 percent
     more"; `span` both limits of a change in words.
-
-    Examples
-    --------
-    >>> e = Number(5.2, "percent", 4.9, 5.5, "assumed", ("a",), "Wilson", "B")
-    >>> f"{Said(e, 'nl')}, {Said(e, 'nl'):one_in}, {Said(e, 'en'):interval}"
-    '5,2 procent, ongeveer 1 op de 19, 4.9 to 5.5 percent'
     """
 
     def __init__(self, estimate: Number, language: str) -> None:
         self.estimate, self.language = estimate, language
 
-    def __format__(self, word: str) -> str:
-        shapes = {
-            "": self._value, "number": self._number, "interval": self._interval, "kind": self._kind,
-            "one_in": self._one_in, "change": self._change, "span": self._span,
-        }  # fmt: skip
-        if word not in shapes:
-            raise ValueError(f"unknown way to say a number: {word}")
-        return shapes[word]()
-
-    def _number(self, value: float | None = None) -> str:
-        shown = self.estimate.value if value is None else value
-        places = 0 if self.printed_whole() else decimals(shown, self.estimate.unit)
-        if self.estimate.unit == "eur" and abs(shown) >= 1e6:
-            return f"{number(shown / 1e6, self.language, 1)} {WORDS['million'][self.language]}"
-        return number(half_up(shown, places), self.language, max(places, 0))
+    def __format__(self, way: str) -> str:
+        e = self.estimate
+        if way == "":
+            return self._with_unit(e.value)
+        if way == "number":
+            return self._number(e.value)
+        if way == "change":
+            return self._change(e.value)
+        if way == "one_in":
+            return self._word("one_in").format(k=half_up(100 / e.value))
+        if way == "kind":
+            return INTERVAL_WORDS[e.interval_kind][self.language]
+        if way not in ("interval", "span"):
+            raise ValueError(f"unknown way to say a number: {way}")
+        if e.lower is None or e.upper is None or (way == "interval" and e.lower == e.upper):
+            return self._word("no_interval")
+        say = self._change if way == "span" else self._number
+        ends = f"{say(e.lower)} {self._word('to')} {say(e.upper)}"
+        return ends if way == "span" else f"{ends} {unit(e.unit).words('', self.language)}"
 
     def printed_whole(self) -> bool:
-        """Say whether this is a percentage that its publisher printed without decimals."""
+        """Return whether this is a percentage that its publisher printed without decimals."""
         e = self.estimate
         rounded = e.interval_kind == "rounding" and e.unit == "percent" and e.lower is not None
         return rounded and e.value == int(e.value) and e.value - (e.lower or 0) == 0.5
 
-    def _value(self) -> str:
-        return f"{self._number()} {self._unit(self._number())}"
+    def _word(self, code: str) -> str:
+        return word("estimate", code, self.language)
 
-    def _unit(self, printed: str) -> str:
-        return unit(self.estimate.unit).words(printed, self.language)
+    def _number(self, value: float) -> str:
+        if self.estimate.unit == "eur" and abs(value) >= 1e6:
+            return f"{number(value / 1e6, self.language, 1)} {self._word('million')}"
+        places = 0 if self.printed_whole() else decimals(value, self.estimate.unit)
+        return number(half_up(value, places), self.language, max(places, 0))
 
-    def _interval(self) -> str:
-        low, high = self.estimate.lower, self.estimate.upper
-        if low is None or high is None or low == high:
-            return WORDS["no_interval"][self.language]
-        return f"{self._number(low)} {WORDS['to'][self.language]} {self._number(high)} {self._unit('')}"
+    def _with_unit(self, value: float) -> str:
+        shown = self._number(value)
+        return f"{shown} {unit(self.estimate.unit).words(shown, self.language)}"
 
-    def _kind(self) -> str:
-        return INTERVAL_WORDS[self.estimate.interval_kind][self.language]
-
-    def _one_in(self) -> str:
-        return WORDS["one_in"][self.language].format(k=half_up(100 / self.estimate.value))
-
-    def _change(self, value: float | None = None) -> str:
-        shown = self.estimate.value if value is None else value
-        direction = "more" if shown >= 0 else "fewer"
-        printed = self._number(abs(shown))
-        return f"{printed} {self._unit(printed)} {WORDS[direction][self.language]}"
-
-    def _span(self) -> str:
-        low, high = self.estimate.lower, self.estimate.upper
-        if low is None or high is None:
-            return WORDS["no_interval"][self.language]
-        return f"{self._change(low)} {WORDS['to'][self.language]} {self._change(high)}"
+    def _change(self, value: float) -> str:
+        return f"{self._with_unit(abs(value))} {self._word('more' if value >= 0 else 'fewer')}"
 
 
 def published(source: Mapping[str, str], language: str) -> str:
-    """Say when a document was published, as exactly as that is known."""
+    """Return when a document was published, as exactly as that is known."""
     precision = source["published_precision"]
-    label = PUBLISHED[precision][language]
-    if precision == "unknown":
-        return f"{label} {day(source['known_by'], language)}"
-    return f"{label} {day(source['published'], language) if precision == 'day' else source['published']}"
+    when_ = source["known_by"] if precision == "unknown" else source["published"]
+    shown = when_ if precision in ("month", "year") else day(when_, language)
+    return f"{word('published', precision, language)} {shown}"

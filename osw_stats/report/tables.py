@@ -1,28 +1,29 @@
 """Result tables for readers: which columns, in which words, how rounded.
 
 The machine-readable file keeps every column at full precision; only what is shown here
-is rounded. Which columns a table shows stands in `layouts`, a module a notebook.
+is rounded. Which columns a table shows stands in `tables.yml`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from osw_stats.errors import InputError
-from osw_stats.report.cells import Cell
 from osw_stats.sources.rows import FORMULA
 from osw_stats.vocabulary.observations import records
+
+Row = dict[str, Any]
+Cell = Callable[[Row, str], str]  # from a row of a table and a language
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One column for readers: its heading and how a row becomes a cell.
-
-    `marked` cells are Markdown of our own making, such as links; all others are plain text.
-    """
+    """One column: its heading and how a row becomes a cell, plain text unless it is `marked` as our own Markdown."""
 
     nl: str
     en: str
@@ -68,12 +69,8 @@ def csv_text(frame: pd.DataFrame) -> str:
     """Return the machine-readable table: twelve significant digits, Unix line ends, no formulas.
 
     Why: spreadsheet programs run a cell that begins as a formula does. Text that does gets an
-    apostrophe in front, which those programs do not show; numbers stay as they are.
-
-    Raises
-    ------
-    InputError
-        If a number has no end: for many programs "inf" is no number.
+    apostrophe in front, which those programs do not show; numbers stay as they are. A number
+    without end is refused: for many programs "inf" is no number.
 
     Examples
     --------
@@ -84,17 +81,14 @@ def csv_text(frame: pd.DataFrame) -> str:
     '@x,3
     plain,4
     """
-    for at, kind in enumerate(frame.dtypes):
-        if kind.kind == "f" and np.isinf(frame.iloc[:, at]).any():
-            raise InputError(
-                "holds a number without end",
-                "Leave it empty, with the reason beside it.",
-                column=frame.columns[at],
-            )
     safe = frame.copy()
-    for at, kind in enumerate(frame.dtypes):  # by place: two columns may have one name
-        if (kind == "object" or pd.api.types.is_string_dtype(kind)) and any(map(_risky, frame.iloc[:, at])):
-            safe.isetitem(at, frame.iloc[:, at].map(_plain).array)
+    for at, (column, kind) in enumerate(frame.dtypes.items()):  # by place: two columns may have one name
+        values = frame.iloc[:, at]
+        if kind.kind == "f" and np.isinf(values).any():
+            remedy = "Leave it empty, with the reason beside it."
+            raise InputError("holds a number without end", remedy, column=str(column))
+        if (kind == "object" or pd.api.types.is_string_dtype(kind)) and any(map(_risky, values)):
+            safe.isetitem(at, values.map(_plain).array)
     return safe.to_csv(index=False, float_format="%.12g", lineterminator="\n")
 
 
@@ -103,8 +97,7 @@ def _risky(cell: object) -> bool:
 
 
 def _plain(cell: object) -> object:
-    """Return a cell that stays one cell and is carried out by nobody."""
-    if not _risky(cell):
+    """Return a cell that stays one cell and that no program runs."""
+    if not isinstance(cell, str) or not _risky(cell):
         return cell
-    text = str(cell)
-    return ("'" if FORMULA.match(text) else "") + text.replace("\r\n", "\n").replace("\r", "\n")
+    return "'" * bool(FORMULA.match(cell)) + cell.replace("\r\n", "\n").replace("\r", "\n")

@@ -8,7 +8,7 @@ import pytest
 
 from osw_stats import load
 from osw_stats.cli import main
-from osw_stats.report.charts.prevalence import drawn, source
+from osw_stats.report.charts.prevalence import waves
 from osw_stats.report.harvest import items
 from osw_stats.report.pages.render import render
 from tests.computed import computed, passed
@@ -133,7 +133,8 @@ class TestSurveyAnswers:
 
 
 def waves_source(results):
-    return source(drawn(results.frame("prev_estimates")), "nl")
+    drawing = waves(results.frame("prev_estimates"), 0.05, "nl").figure
+    return " ".join(" ".join(text.get_text() for text in drawing.texts).split())
 
 
 class TestAnswersOfAPart:

@@ -14,7 +14,7 @@ from osw_stats import shelf
 from osw_stats.analysis.survey.contracts import columns
 from osw_stats.errors import InputError
 from osw_stats.report.gaps import why_not_shown
-from osw_stats.report.layouts.prevalence_cells import kind_cell, share_cell
+from osw_stats.report.row_cells import kind_of_interval, share
 from osw_stats.report.words import WORDS
 from osw_stats.shelf.disclosure.groups import Answers, protect_groups
 from osw_stats.shelf.disclosure.hiding import GivenAwayError
@@ -418,15 +418,15 @@ class TestRelease:
 
     def test_a_table_says_why_a_group_is_left_out_or_that_a_published_figure_stands_instead(self):
         row = {"suppressed": True, "pct": math.nan, "suppression_reason": "complementary", "flags": "", "source_of_interval": "microdata"}  # fmt: skip
-        assert share_cell(row, "en") == "not shown: a small number would follow from it"
-        assert share_cell(row, "nl") == "niet getoond: een klein getal zou eruit volgen"
+        assert share(row, "en") == "not shown: a small number would follow from it"
+        assert share(row, "nl") == "niet getoond: een klein getal zou eruit volgen"
         row |= {
             "suppressed": False,
             "pct": 30.0,
             "suppression_reason": "primary",
             "source_of_interval": "published",
         }
-        assert kind_cell(row, "en").endswith("; from the answers themselves not shown: too small")
+        assert kind_of_interval(row, "en").endswith("; from the answers themselves not shown: too small")
 
 
 CELLS = pd.read_csv(PROJECT / "tests/oracle/data/glm_pub.csv").rename(columns={"x_eff": "y"})

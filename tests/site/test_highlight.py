@@ -14,7 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from osw_stats.report.charts.style import OCHRE, PLUM, TEAL, canvas, pickable, style, svg_text
+from osw_stats.report.charts import OCHRE, PLUM, TEAL
+from osw_stats.report.charts.style import canvas, pickable, style, svg_text
 from osw_stats.report.harvest import Item
 from osw_stats.report.site import dialect, gate, pandoc
 from osw_stats.report.site.figures import image

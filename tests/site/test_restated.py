@@ -160,7 +160,7 @@ def test_quoted_words_and_the_ledger_itself_pass(tmp_path, tables, claims, decla
         quotes = " ".join(f"“{s}”" for sentences in PLANTED[language].values() for s in sentences)
         assert restated.repeated(quotes, claims, declared, language) == []
     shown = tables.claims()
-    from osw_stats.report.layouts.claims import LAYOUTS
+    from osw_stats.report.layouts import LAYOUTS
     from osw_stats.report.tables import markdown
 
     for language in LANGUAGES:

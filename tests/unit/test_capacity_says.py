@@ -7,8 +7,7 @@ from osw_stats.analysis.capacity import authorities, gaps, stated
 from osw_stats.analysis.claims import summary
 from osw_stats.errors import InputError, NotAskedError
 from osw_stats.report import capacity_words, cited
-from osw_stats.report.charts.authorities import matrix, strip
-from osw_stats.report.charts.capacity import gap
+from osw_stats.report.charts.capacity import gap, matrix, strip
 from osw_stats.report.charts.style import svg_text
 from osw_stats.report.language import month
 from osw_stats.sources.authorities import load_answers, load_deadlines

@@ -8,15 +8,7 @@ import pytest
 from matplotlib.text import Text
 
 from osw_stats.errors import NotEstimableError
-from osw_stats.report.charts import (
-    authorities,
-    capacity,
-    changes,
-    half_years,
-    prevalence,
-    requests,
-    scenarios,
-)
+from osw_stats.report.charts import capacity, prevalence, scenarios, trend
 from osw_stats.report.charts.style import Chart
 from tests.worlds.absence import EDITIONS, whole
 
@@ -54,7 +46,7 @@ class TestRequests:
         old, new = (
             {s: float(rng.integers(500, 5000)) for s in ("sextortion", "distribution", "rest")} for _ in "ab"
         )
-        told = words(requests.subjects(parts(new, old), 2030, "sextortion", "en"))
+        told = words(trend.subjects(parts(new, old), 2030, "sextortion", "en"))
         for name, was, now in (
             ("all together", sum(old.values()), sum(new.values())),
             ("about sextortion", old["sextortion"], new["sextortion"]),
@@ -63,15 +55,15 @@ class TestRequests:
 
     def test_only_what_was_derived_or_not_found_is_said_to_be(self):
         both = {"sextortion": 900.0, "distribution": 500.0, "rest": 700.0}
-        told = words(requests.subjects(parts(both, both), 2030, "sextortion", "en"))
+        told = words(trend.subjects(parts(both, both), 2030, "sextortion", "en"))
         assert "derived" not in told and "Absent" not in told
         before = {"sextortion": 900.0, "rest": 1200.0}
-        told = words(requests.subjects(parts(both, before, "implied"), 2030, "sextortion", "en"))
+        told = words(trend.subjects(parts(both, before, "implied"), 2030, "sextortion", "en"))
         assert "The total of 2029 is derived" in told and "Absent for 2029: " in told
 
     def test_a_year_without_sextortion_has_a_chart(self):
         now, then = {"distribution": 500.0, "rest": 900.0}, {"distribution": 250.0, "rest": 800.0}
-        told = words(requests.subjects(parts(now, then), 2030, "sextortion", "nl"))
+        told = words(trend.subjects(parts(now, then), 2030, "sextortion", "nl"))
         assert "sextortion" not in told.lower() and "1.400" in told and "1.050" in told
 
 
@@ -84,7 +76,7 @@ class TestHalfYears:
             ("from_next_year", np.nan, 7750.0, 7700.0, 7800.0),
         ]
         for some, range_ in ((rows, "6,600 to 7,750 reports"), (rows[:1], ": 6,900 reports")):
-            chart = half_years.first_half(pd.DataFrame(some, columns=columns), 2030, 7000.0, "en")
+            chart = trend.first_half(pd.DataFrame(some, columns=columns), 2030, 7000.0, "en")
             assert range_ in words(chart)
 
 
@@ -109,7 +101,7 @@ class TestCapacity:
 
     def test_dates_that_have_not_passed_are_not_counted_as_passed(self):
         table = made("deadlines").assign(as_of="2020-01-01", status="open")
-        assert "none has passed yet" in words(authorities.strip(table, DOCUMENT, "en"))
+        assert "none has passed yet" in words(capacity.strip(table, DOCUMENT, "en"))
 
 
 class TestSurvey:
@@ -117,9 +109,11 @@ class TestSurvey:
         table = made("prev_differences")
         whole_population = table["family"] == "F1"
         for p, word in ((0.001, "shown by the data"), (0.5, "not shown by the data")):
-            told = words(changes.changes(table.assign(p_adj=np.where(whole_population, p, 0.5)), ALPHA, "en"))
+            told = words(
+                prevalence.changes(table.assign(p_adj=np.where(whole_population, p, 0.5)), ALPHA, "en")
+            )
             assert f": {word}" in told
-        groups = changes.changes(table[whole_population].assign(family="F2"), ALPHA, "en")
+        groups = prevalence.changes(table[whole_population].assign(family="F2"), ALPHA, "en")
         assert "by the data" not in words(groups)
 
     def test_girls_lead_only_above_women_as_well(self):
@@ -164,14 +158,14 @@ class TestSurvey:
 
 
 @pytest.mark.parametrize("draw", [
-    lambda: half_years.first_half(made("trend_half_years").iloc[:0], 2024, 7000.0, "en"),
+    lambda: trend.first_half(made("trend_half_years").iloc[:0], 2024, 7000.0, "en"),
     lambda: capacity.gap(made("cap_gap").iloc[:0], 9, 0, "en"),
-    lambda: changes.changes(made("prev_differences").iloc[:0], ALPHA, "en"),
-    lambda: changes.slopes(made("prev_estimates").iloc[:0], "en"),
+    lambda: prevalence.changes(made("prev_differences").iloc[:0], ALPHA, "en"),
+    lambda: prevalence.slopes(made("prev_estimates").iloc[:0], "en"),
     lambda: prevalence.groups(made("prev_estimates").iloc[:0], ALPHA, "en"),
     lambda: scenarios.tornado(made("cap_tornado").iloc[:0], "en"),
     lambda: scenarios.fan(made("cap_fan").iloc[:0], "en"),
-    lambda: authorities.strip(made("deadlines").assign(date_latest=""), DOCUMENT, "en"),
+    lambda: capacity.strip(made("deadlines").assign(date_latest=""), DOCUMENT, "en"),
 ])  # fmt: skip
 def test_a_chart_of_nothing_says_so(draw):
     with pytest.raises(NotEstimableError, match="nothing to draw"):

@@ -1,6 +1,11 @@
-"""One function a figure, one house style; every chart brings its caption and alt text."""
+"""One function a chart, one house style, whose colours these are; every chart brings its caption and alt text.
+
+Accent and grey differ in lightness as well: without red or green cones their hues are alike.
+"""
 
 import logging
 
+INK, TEAL, OCHRE, PLUM = "#1B2A33", "#08636A", "#B4560B", "#7B3F8C"
+GREY, BAND, GRID = "#6B7680", "#BFDDDF", "#E3E6E8"
 # it speaks of the fonts of the machine, which are not used, and when it takes long; both would stand in a notebook
 logging.getLogger("matplotlib").setLevel(logging.ERROR)

@@ -30,20 +30,7 @@ def fonts() -> typst.Fonts:
 
 
 def png(svg: str) -> bytes:
-    r"""Return an SVG as PNG, two dots a point of 1/72 inch; same SVG, same bytes.
-
-    Raises
-    ------
-    OswError
-        If it is no SVG.
-
-    Examples
-    --------
-    >>> dot = '<svg xmlns="http://www.w3.org/2000/svg" width="3pt" height="2pt"/>'
-    >>> made = png(dot)
-    >>> made[1:4], int.from_bytes(made[16:20]), int.from_bytes(made[20:24])
-    (b'PNG', 6, 4)
-    """
+    """Return an SVG as PNG, two dots a point of 1/72 inch; same SVG, same bytes."""
     try:
         made: bytes = typst.compile(
             PAGE, font_paths=fonts(), format="png", ppi=72.0 * DOTS_A_POINT, sys_inputs={"svg": svg}

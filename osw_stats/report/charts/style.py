@@ -19,11 +19,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from osw_stats.errors import NotEstimableError
+from osw_stats.report.charts import GREY, GRID, INK
 from osw_stats.report.charts.fit import fit
 
-# accent and grey differ in lightness as well: without red or green cones their hues are alike (tests/unit/test_colours.py)
-INK, TEAL, OCHRE, PLUM = "#1B2A33", "#08636A", "#B4560B", "#7B3F8C"
-GREY, BAND, GRID = "#6B7680", "#BFDDDF", "#E3E6E8"
 STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",  # matplotlib carries it, so every machine has it
     "font.size": 11,
@@ -47,8 +45,6 @@ WIDTH = 7.2
 # and the smallest text of 9 points is 12 px
 PHONE_WIDTH = 3.0
 SOURCE_LINE = "source line"  # how the source under a chart is found again
-HEAD = 0.95  # inches above the axes, for title and subtitle
-FOOT = 0.75
 PICKED = re.compile(r'<g id="(pick-\d+)">')  # how an artist with this name begins in the SVG
 FAINT = 0.2  # opacity of what was not chosen
 # what matplotlib's own file says: no matplotlibrc of the home folder, the working folder or MATPLOTLIBRC
@@ -63,13 +59,18 @@ def style() -> Iterator[None]:
     if _drawing.get():
         yield
         return
-    token = _drawing.set(True)
+    with _set(_drawing), mpl.rc_context(_DEFAULTS | STYLE):
+        _own_fonts()
+        yield
+
+
+@contextmanager
+def _set(state: ContextVar[bool]) -> Iterator[None]:
+    token = state.set(True)
     try:
-        with mpl.rc_context(_DEFAULTS | STYLE):
-            _own_fonts()
-            yield
+        yield
     finally:
-        _drawing.reset(token)
+        state.reset(token)
 
 
 @cache
@@ -98,7 +99,7 @@ class Chart:
 
 
 def phone() -> bool:
-    """Say whether the chart is being drawn for a phone."""
+    """Return whether the chart is being drawn for a phone."""
     return _phone.get()
 
 
@@ -109,11 +110,8 @@ def two_widths(draw: Callable[..., Chart]) -> Callable[..., Chart]:
     def drawn(*given: Any, **named: Any) -> Chart:
         with style():
             wide = draw(*given, **named)
-            token = _phone.set(True)
-            try:
+            with _set(_phone):
                 narrow = draw(*given, **named).figure
-            finally:
-                _phone.reset(token)
             fit(wide.figure, narrow=False)
             fit(narrow, narrow=True)
         return replace(wide, phone=narrow)
@@ -123,55 +121,45 @@ def two_widths(draw: Callable[..., Chart]) -> Callable[..., Chart]:
 
 def canvas(height: float, title: str, subtitle: str, *, left: float = 0.22) -> tuple[Figure, Axes]:
     """Return a figure with one axes; the title says the finding, the subtitle what is counted."""
-    narrow = phone()
-    width, foot, title_size = (PHONE_WIDTH, 1.1, 11) if narrow else (WIDTH, FOOT, 13)
-    title = textwrap.fill(title, 28 if narrow else 62)
-    subtitle = textwrap.fill(subtitle, 41 if narrow else 88)
-    small, line = (9.0, 0.175) if narrow else (9.5, 0.18)
-    title_line = 0.2 if narrow else 0.23
-    head = 0.35 + title_line * (title.count("\n") + 1) + line * (subtitle.count("\n") + 1)
-    height *= 1.3 if narrow else 1  # row labels take more lines
+    if phone():  # row labels take more lines
+        width, foot, height, characters = PHONE_WIDTH, 1.1, 1.3 * height, (28, 41)
+        title_size, title_line, small, line = 11.0, 0.2, 9.0, 0.175
+    else:
+        width, foot, characters = WIDTH, 0.75, (62, 88)
+        title_size, title_line, small, line = 13.0, 0.23, 9.5, 0.18
+    title, subtitle = (textwrap.fill(*text) for text in zip((title, subtitle), characters, strict=True))
+    title_height = title_line * (title.count("\n") + 1)
+    head = 0.35 + title_height + line * (subtitle.count("\n") + 1)
     total = height + head + foot
-    edge = 0.06 / width
+    edge, top = 0.06 / width, 1 - 0.12 / total
     with style():
         figure = Figure(figsize=(width, total))
         axes = figure.add_axes((left, foot / total, 0.97 - left, height / total))
-        top = 1 - 0.12 / total
         figure.text(edge, top, title, fontsize=title_size, fontweight="bold", va="top")
-        below = top - (title_line * (title.count("\n") + 1) + 0.06) / total
+        below = top - (title_height + 0.06) / total
         figure.text(edge, below, subtitle, fontsize=small, color=GREY, va="top")
     return figure, axes
 
 
 def require(rows: Sized, what: str) -> None:
-    """Pass when there is something to draw.
-
-    Raises
-    ------
-    NotEstimableError
-        If there is not; `what` names it.
-    """
+    """Raise NotEstimableError if there is nothing to draw; `what` names it."""
     if not len(rows):
         raise NotEstimableError(f"nothing to draw: no {what}")
 
 
 def source_line(figure: Figure, text: str) -> None:
     """Write the source under the chart."""
-    figure.text(
-        0.06 / figure.get_figwidth(), 0.1 / figure.get_figheight(), _wrapped(text, figure), fontsize=9, color=GREY,
-        va="bottom", label=SOURCE_LINE,
-    )  # fmt: skip
+    x, y = 0.06 / figure.get_figwidth(), 0.1 / figure.get_figheight()
+    figure.text(x, y, _wrapped(text, figure), fontsize=9, color=GREY, va="bottom", label=SOURCE_LINE)
 
 
 def add_to_source(chart: Chart, words: str) -> None:
     """Add words to the source line of a chart, in both its drawings."""
-    for figure in (chart.figure, chart.phone):
-        for line in figure.texts if figure is not None and words else ():
+    for figure in (chart.figure, chart.phone) if words else ():
+        for line in figure.texts if figure is not None else ():
             if line.get_label() == SOURCE_LINE:
                 line.set_text(_wrapped(line.get_text().replace("\n", " ") + words, figure))
-                if (
-                    line.get_text().count("\n") and figure is chart.figure
-                ):  # a wide foot has room for one line
+                if "\n" in line.get_text() and figure is chart.figure:  # a wide foot has room for one line
                     line.set_y(0.01 / figure.get_figheight())
 
 
@@ -180,21 +168,19 @@ def _wrapped(text: str, figure: Any) -> str:
 
 
 def pickable(place: int, artists: Iterable[Artist]) -> None:
-    """Say that these parts of a drawing belong to the group at `place`, counted from 0."""
+    """Give these parts of a drawing to the group at `place`, counted from 0."""
     for artist in artists:
         artist.set_gid(f"pick-{place + 1}")
 
 
 def svg_text(figure: Figure) -> str:
     """Return the figure as SVG without a date, so that two runs give the same text."""
+    buffer = io.StringIO()
     with style():
-        buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     # a reader without DejaVu sees Verdana, which is as wide, and never a serif
-    text = re.sub(
-        r"font-family: [^;]*;", "font-family: 'DejaVu Sans', Verdana, sans-serif;", buffer.getvalue()
-    )
-    return _with_targets(text)
+    fonts = "font-family: 'DejaVu Sans', Verdana, sans-serif;"
+    return _with_targets(re.sub(r"font-family: [^;]*;", fonts, buffer.getvalue()))
 
 
 def _with_targets(svg: str) -> str:
@@ -205,7 +191,7 @@ def _with_targets(svg: str) -> str:
     names = sorted(set(PICKED.findall(svg)), key=lambda name: int(name.removeprefix("pick-")))
     if not names:
         return svg
-    rules = "".join(f"#{n}:target~g .pick:not(.{n})," for n in names).rstrip(",")
+    rules = ",".join(f"#{n}:target~g .pick:not(.{n})" for n in names)
     # a note and the text in it carry the name both
     style_ = f"<style>{rules}{{opacity:{FAINT}}}.pick .pick{{opacity:1!important}}</style>"
     anchors = "".join(f'<g id="{n}"/>' for n in names)

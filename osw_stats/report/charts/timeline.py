@@ -8,7 +8,8 @@ from datetime import date
 import pandas as pd
 from matplotlib.axes import Axes
 
-from osw_stats.report.charts.style import GREY, GRID, INK
+from osw_stats.report.charts import GREY, GRID, INK
+from osw_stats.report.charts.forms import DASHED, Look, Words, note
 from osw_stats.vocabulary.observations import records
 from osw_stats.vocabulary.series import Break, series
 
@@ -21,8 +22,8 @@ def place_of(day: str) -> float:
 
 def lettered(events: pd.DataFrame) -> pd.DataFrame:
     """Give every event that is drawn a letter, in order of time; statements are not drawn."""
-    drawn = events[events["kind"] != "statement"].reset_index(drop=True)
-    return drawn.assign(letter=[chr(ord("a") + i) for i in range(len(drawn))])
+    shown = events[events["kind"] != "statement"].reset_index(drop=True)
+    return shown.assign(letter=[chr(ord("a") + i) for i in range(len(shown))])
 
 
 def key(events: pd.DataFrame, language: str) -> str:
@@ -31,24 +32,17 @@ def key(events: pd.DataFrame, language: str) -> str:
 
 
 def _when(event: dict[str, str]) -> str:
-    first, last = event["start"][:7], event["end"][:7]
-    year = event["start"][:4]
-    if event["start"] == f"{year}-01-01" and event["end"] == f"{year}-12-31":
+    start, end = event["start"], event["end"]
+    year, first, last = start[:4], start[:7], end[:7]
+    if start == end:
+        return start
+    if (start, end) == (f"{year}-01-01", f"{year}-12-31"):
         return year
-    return (
-        event["start"]
-        if event["start"] == event["end"]
-        else first
-        if first == last
-        else f"{first}/{last.removeprefix(f'{year}-')}"
-    )
+    return first if first == last else f"{first}/{last.removeprefix(f'{year}-')}"
 
 
 def draw_events(axes: Axes, events: pd.DataFrame) -> None:
-    """Draw events at the foot of a panel: a bar as long as the event, its letter above it.
-
-    Call it when the limits of both axes are set.
-    """
+    """Draw events at the foot of a panel whose limits are set: a bar as long as the event, its letter above it."""
     low, high = axes.get_ylim()
     foot = low + 0.02 * (high - low)
     taken: list[float] = []
@@ -58,17 +52,16 @@ def draw_events(axes: Axes, events: pd.DataFrame) -> None:
         middle = (first + last) / 2
         crowded = sum(abs(middle - t) < 0.45 for t in taken)
         taken.append(middle)
-        axes.annotate(
-            event["letter"], (middle, foot), (0, 3 + 9 * crowded), textcoords="offset points", ha="center",
-            fontsize=8.5, color=INK,
-        )  # fmt: skip
+        note(
+            axes, event["letter"], (middle, foot), (0, 3 + 9 * crowded), ha="center", fontsize=8.5, color=INK
+        )
 
 
 def draw_breaks(axes: Axes, series_ids: Iterable[str], word: str) -> list[Break]:
     """Draw where these series began to count otherwise, with a word at the top, and return those breaks.
 
     A dashed line stands at the day, as an event does; where only the year is known, that year is grey.
-    Call it when the limits of the axes are set.
+    The limits of the axes are set by then.
     """
     low, high = axes.get_xlim()
     drawn: list[Break] = []
@@ -78,14 +71,12 @@ def draw_breaks(axes: Axes, series_ids: Iterable[str], word: str) -> list[Break]
             continue
         drawn.append(cut)
         if cut.dated:
-            axes.axvline(at, color=GREY, lw=1, ls=(0, (4, 3)))
+            axes.axvline(at, **DASHED)
         else:
             axes.axvspan(at, end, color=GRID, lw=0, zorder=0)
-        axes.annotate(
-            word, (at, 1), (-3, -3), xycoords=("data", "axes fraction"), textcoords="offset points",
-            fontsize=8.5, color=GREY, ha="right", va="top",
-            bbox={"facecolor": "white", "edgecolor": GRID, "lw": 0, "pad": 1},
-        )  # fmt: skip
+        place: Look = {"xycoords": ("data", "axes fraction"), "ha": "right", "va": "top"}
+        plate = {"facecolor": "white", "edgecolor": GRID, "lw": 0, "pad": 1}
+        note(axes, word, (at, 1), (-3, -3), fontsize=8.5, color=GREY, bbox=plate, **place)
     return drawn
 
 
@@ -94,9 +85,6 @@ def told_breaks(breaks: Iterable[Break], language: str, *, always_line: bool = F
 
     With `always_line` between waves of a survey: a wave is asked in one concept, so no year holds two.
     """
-    marks = {
-        True: {"nl": "Stippellijn", "en": "Dashed line"},
-        False: {"nl": "Grijs jaar, de dag is niet bekend", "en": "Grey year, the day is not known"},
-    }
-    said = (f" {marks[cut.dated or always_line][language]}: {cut.text[language]}" for cut in breaks)
-    return "".join(dict.fromkeys(said))
+    say = Words(language, "timeline")
+    texts = (say("line" if cut.dated or always_line else "year", text=cut.text[language]) for cut in breaks)
+    return "".join(dict.fromkeys(texts))

@@ -25,7 +25,6 @@ from osw_stats.report.files.report import WORDS, midnight, title
 from osw_stats.report.files.word_style import rewrite
 from osw_stats.report.language import day
 from osw_stats.report.layouts import LAYOUTS
-from osw_stats.report.layouts.prevalence_cells import say
 from osw_stats.report.root import LANGUAGES
 from osw_stats.report.words import WORDS as SITE_WORDS
 from osw_stats.report.words import Text, word
@@ -137,7 +136,7 @@ def _words(table: str, column: str, value: str, language: str) -> str:
         return value
     if kind == "scenario" and value not in SITE_WORDS[kind]:  # the one assumption that changes
         kind = "parameter"
-    return say(kind, value, language)
+    return word(kind, value, language)
 
 
 def _number(value: float) -> float:

@@ -61,7 +61,7 @@ class Functions:
         """Show a registered table, or the rows of one with these values (`chosen`)."""
         plain = self._rows(name)
         if name not in LAYOUTS:
-            raise InputError("has no layout", "Add one to osw_stats/report/layouts.", value=name)
+            raise InputError("has no layout", "Add one to osw_stats/report/tables.yml.", value=name)
         frame, text = to_frame(plain), ""
         csv, seen = csv_text(frame), name in self._whole
         self._whole.add(name)
