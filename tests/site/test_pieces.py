@@ -92,9 +92,13 @@ def test_the_trace_of_a_number_shows_value_margin_method_and_claims(tables):
     assert shown[0].paragraph in page
 
 
-def test_tall_charts_do_not_stand_in_a_card():
-    assert cards._slender('<svg viewBox="0 0 216 300">')
-    assert not cards._slender('<svg viewBox="0 0 216 900">')
+@pytest.mark.parametrize(("height", "shown"), [(300, True), (900, False)])
+def test_a_card_shows_the_narrow_drawing_unless_it_is_tall(height, shown):
+    facts = {"says": "share", "alt": 'a "quote"'}
+    figure = Item("figure", "x", facts, {PHONE: f'<svg viewBox="0 0 216 {height}">'})
+    sentence = Item("sentence", "share", {}, {})
+    picture = cards._picture(Page("trend", "nl", (sentence, figure), Results()), [sentence])
+    assert picture == ('![](figures/x-phone.svg){.beside fig-alt="a ”quote”"}' if shown else "")
 
 
 def test_the_index_finds_a_section_by_its_number_and_leads_to_it():

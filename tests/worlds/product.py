@@ -30,7 +30,7 @@ from osw_stats.report.notebooks import notebook_names
 from osw_stats.report.of_tables import _generated as of_tables
 from osw_stats.report.pages.render import render
 from osw_stats.report.site import cards, figure_pages, pandoc, trace
-from osw_stats.report.site.archive import archive_list
+from osw_stats.report.site.pieces import archive_list
 from osw_stats.report.site.stage import finish, include, stage
 from osw_stats.results.collected import Results
 from osw_stats.sources.clean import Tidy, clean
