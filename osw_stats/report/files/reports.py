@@ -18,9 +18,7 @@ from osw_stats.report.files.identity import identity
 from osw_stats.report.files.listing import listed, main_files
 from osw_stats.report.files.package import NAME as PACKAGE
 from osw_stats.report.files.package import describe_package, write_json
-from osw_stats.report.files.pdf import write_pdf
-from osw_stats.report.files.report import chapters, report
-from osw_stats.report.files.word import write_docx
+from osw_stats.report.files.report import chapters, report, write_docx, write_pdf
 from osw_stats.report.graph.keys import digest, hashes
 from osw_stats.report.graph.store import kept
 from osw_stats.report.graph.work import Work

@@ -20,9 +20,9 @@ from gptables.core.gptable import FormatList
 
 from osw_stats.report.editions import Edition
 from osw_stats.report.files.dictionary import describe
+from osw_stats.report.files.fixed import rewrite_zip
 from osw_stats.report.files.report import SAID as REPORT
 from osw_stats.report.files.report import WORDS, midnight, title
-from osw_stats.report.files.word_style import rewrite
 from osw_stats.report.language import day
 from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.layouts.prevalence_cells import say
@@ -75,7 +75,7 @@ def write_spreadsheet(
             {"title": title(edition, language), "author": "osw_stats", "created": midnight(edition.as_of)}
         )
         book.close()
-        rewrite(path, out, lambda name, part: _with_language(name, part, language))
+        rewrite_zip(path, out, lambda name, part: _with_language(name, part, language))
 
 
 def _sheet(name: str, frame: pd.DataFrame, language: str) -> gptables.GPTable:

@@ -16,7 +16,7 @@ from osw_stats.report.fragments import described, observation_link, source_pages
 from osw_stats.report.harvest import Item, Page, items
 from osw_stats.report.language import day, number
 from osw_stats.report.site import figures
-from osw_stats.report.site.markdown import Markdown, from_template, table, words
+from osw_stats.report.site.markdown import Markdown, from_template, heads, table
 from osw_stats.report.tables import escape
 from osw_stats.vocabulary.observations import records
 
@@ -113,4 +113,4 @@ def source_table(rows: pd.DataFrame, tables: Tables, language: str) -> Markdown:
         place = f"[{escape(source['publisher'])}]({link}){escape(cited.via(source, known, language))}"
         place += f", {escape(cited.quoted_place(row['locator']))}"
         lines.append((what, row["time_period"], group, value, row["as_reported"], Markdown(place)))
-    return table(words("heads", language)["sources"], lines, numeric=[3])
+    return table(heads("sources", language), lines, numeric=[3])

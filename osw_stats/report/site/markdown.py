@@ -23,9 +23,15 @@ class Markdown(str):
     __slots__ = ()
 
 
-def words(part: str, language: str) -> dict[str, Any]:
+def words(part: str, language: str) -> dict[str, str]:
     """Return the words of a part of `words.yml` in one language."""
     return {name: text[language] for name, text in WORDS[part].items()}
+
+
+def heads(name: str, language: str) -> list[str]:
+    """Return the heads of the columns of a table."""
+    texts: list[str] = WORDS["heads"][name][language]
+    return texts
 
 
 def _safe(value: object) -> str:
@@ -54,8 +60,8 @@ def from_template(name: str, language: str, /, **values: Any) -> str:
     return _environment().get_template(f"{name}.md.j2").render(words=said, language=language, **values)
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[object]], numeric: Sequence[int] = ()) -> Markdown:
+def table(names: Sequence[str], rows: Iterable[Sequence[object]], numeric: Sequence[int] = ()) -> Markdown:
     """Return a pipe table; `numeric` columns, counted from zero, are set to the right."""
-    rule = ["---:" if at in numeric else ":---" for at in range(len(heads))]
-    lines = [" | ".join(heads), " | ".join(rule), *(" | ".join(map(_safe, row)) for row in rows)]
+    rule = ["---:" if at in numeric else ":---" for at in range(len(names))]
+    lines = [" | ".join(names), " | ".join(rule), *(" | ".join(map(_safe, row)) for row in rows)]
     return Markdown("".join(f"| {line} |\n" for line in lines))

@@ -13,7 +13,7 @@ from osw_stats.report.edition import Tables
 from osw_stats.report.editions import Edition, load_edition
 from osw_stats.report.language import day, filled, number
 from osw_stats.report.root import editions as years
-from osw_stats.report.site.markdown import WORDS, table, words
+from osw_stats.report.site.markdown import WORDS, heads, table, words
 from osw_stats.report.tables import escape
 from osw_stats.report.words import word
 from osw_stats.vocabulary.observations import records
@@ -97,7 +97,7 @@ def errata(tables: Tables, language: str) -> str:
     for row in found:
         pages = ", ".join(word("page", page, language) for page in row["page"].split(", "))
         lines.append((row["date"], row["edition"], pages, row[language]))
-    return table(words("heads", language)["errata"], lines)
+    return table(heads("errata", language), lines)
 
 
 def wcag(tables: Tables, language: str) -> str:
@@ -107,7 +107,7 @@ def wcag(tables: Tables, language: str) -> str:
         (f"{r['criterion']} {r[language]}", r["level"], status[r["status"]], r[f"note_{language}"])
         for r in rows(tables.root, "wcag.csv")
     ]
-    return table(words("heads", language)["wcag"], lines)
+    return table(heads("wcag", language), lines)
 
 
 def wcag_count(tables: Tables, language: str) -> str:
@@ -127,7 +127,7 @@ def revised(tables: Tables, language: str) -> str:
         values = [number(v, language, 0 if v == int(v) else 1) for v in (row["old_value"], row["new_value"])]
         days = [day(row[column], language) for column in ("old_known_by", "new_known_by")]
         lines.append((series(row["series_id"]).title[language], row["time_period"], *values, *days))
-    return f"{said['revised']}\n\n{table(words('heads', language)['revised'], lines, numeric=[2, 3])}"
+    return f"{said['revised']}\n\n{table(heads('revised', language), lines, numeric=[2, 3])}"
 
 
 def editions(tables: Tables, language: str) -> str:
@@ -150,7 +150,7 @@ def newest(tables: Tables, language: str) -> str:
             about = series(str(series_id))
             rhythm = filled(every, n=found[-1] - found[-2])
             lines.append((about.title[language], about.publisher, found[-1], rhythm))
-    return table(words("heads", language)["newest"], lines)
+    return table(heads("newest", language), lines)
 
 
 def archive_list(edition: Edition, language: str, past: list[int], newest: int | None) -> str:
