@@ -70,7 +70,7 @@ def bibtex(citation: dict[str, Any]) -> str:
 
 
 def _tex(text: str) -> str:
-    return text.translate(str.maketrans(TEX))
+    return "".join(TEX.get(mark, mark) for mark in text)
 
 
 def write_citations(edition: Edition, pages: Pages, who: Identity, out: Path) -> None:
