@@ -24,11 +24,6 @@ def with_row_heads(pdf: bytes) -> bytes:
     (0.15). So the first cell of a row becomes a TH of its row, and the data cells lose the names of their
     headings, columns only, that would hide those found by scope. Every change is as long as what it
     replaces, so that no place in the file moves.
-
-    Raises
-    ------
-    OswError
-        If Typst wrote tables in another way than the one known here.
     """
     firsts = set(ROW.findall(pdf))
 

@@ -83,13 +83,7 @@ def report(
     site: str = "",
     store: Store | None = None,
 ) -> Report:
-    """Return the report of an edition from its staged pages; links to other pages lead to `site`, or are plain words.
-
-    Raises
-    ------
-    OswError
-        If a page is missing, a link cannot be followed, or a picture is of elsewhere or has no alt text.
-    """
+    """Return the report of an edition from its staged pages; links to other pages lead to `site`, or are plain words."""
     said = {name: text[language] for name, text in SAID.items()}
     texts = chapters(staged)
     if missing := {"index", *QUESTIONS} - set(texts):
@@ -189,11 +183,6 @@ def write_pdf(report: Report, out: Path, store: Store | None = None) -> None:
 
     Same report, same bytes: its date is the as-of date, no clock, and no fonts of the machine but those
     that the wheels of Typst and matplotlib carry. What Pandoc made of each chapter is kept in `store`.
-
-    Raises
-    ------
-    OswError
-        If Typst refuses it: a link inside it leads nowhere, or a picture is not there.
     """
     starts = [n for n, b in enumerate(report.blocks) if n and b["t"] == "Header" and b["c"][0] == 1]
     parts = [report.blocks[a:b] for a, b in pairwise([0, *starts, len(report.blocks)])]

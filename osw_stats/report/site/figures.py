@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 from osw_stats.report.harvest import PHONE, Item
@@ -44,15 +43,15 @@ def write_files(figure: Item, folder: Path) -> None:
 def image(figure: Item, reference: str = "fig-") -> str:
     """Return the Markdown of a figure; `narrow` is its drawing for a phone."""
     caption = re.sub(r"([\[\]\\*_`<$@^~])", r"\\\1", figure.facts["caption"])
-    narrow = f' narrow="figures/{figure.name}-phone.svg"' if PHONE in figure.data else ""
-    attributes = f'fig-alt="{alt(figure)}"{narrow}{_groups(figure.facts.get("groups", ()))}'
-    return f"![{caption}](figures/{figure.name}.svg){{#{reference}{figure.name} {attributes}}}"
-
-
-def _groups(groups: Sequence[Sequence[str]]) -> str:
-    """Return as an attribute what `highlight.js` offers: names in the chart and heads of rows, two by two."""
+    attributes = f'fig-alt="{alt(figure)}"'
+    if PHONE in figure.data:
+        attributes += f' narrow="figures/{figure.name}-phone.svg"'
+    # what `highlight.js` offers: names in the chart and heads of rows, two by two
+    groups = figure.facts.get("groups", ())
     pairs = "|".join("=".join(re.sub(r'["\\=|]', "", text) for text in pair) for pair in groups)
-    return f' groups="{pairs}"' if pairs else ""
+    if pairs:
+        attributes += f' groups="{pairs}"'
+    return f"![{caption}](figures/{figure.name}.svg){{#{reference}{figure.name} {attributes}}}"
 
 
 def links(figure: Item, language: str, *, paged: bool = True) -> str:

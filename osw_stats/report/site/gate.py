@@ -53,22 +53,7 @@ Page = tuple[list[str], list[tuple[str, int]], list[str]]  # ids, addresses with
 
 
 def require(site: Path, store: Store | None = None, beside: Iterable[str] = ()) -> None:
-    """Check that every page of a rendered site is whole.
-
-    Parameters
-    ----------
-    site
-        Folder of the site.
-    store
-        Where what was seen in pages is kept, by their bytes. Nothing is kept when None.
-    beside
-        Files outside this site that will stand where it is published, seen from its root.
-
-    Raises
-    ------
-    OswError
-        Otherwise; the message names every page and what is wrong with it (ten at most).
-    """
+    """Check that every page of a rendered site is whole; `beside` will stand with it, seen from its root."""
     found = problems(site, store, beside)
     if found:
         more = f"\n({len(found) - 10} more)" if len(found) > 10 else ""

@@ -36,13 +36,7 @@ PROJECT = (
 
 @contextmanager
 def own_output(root: Path, name: str, given: Path | None) -> Iterator[Path]:
-    """Yield where a run of the notebook `name` writes, for as long as it does; no other run writes there.
-
-    Raises
-    ------
-    InputError
-        If another run writes to the file that was given, or it would replace something that is no such run.
-    """
+    """Yield where a run of the notebook `name` writes, for as long as it does; no other run writes there."""
     folder = root / "build" / "own"
     usual = (folder / f"{name}{'' if number == 1 else f'-{number}'}.ipynb" for number in count(1))
     for file in usual if given is None else [given]:
@@ -91,21 +85,10 @@ def _is_run(path: Path) -> bool:
 
 
 def own_page(root: Path, page: Page, output: Path) -> Path:
-    """Write the page of an executed notebook beside it; return the file.
-
-    Parameters
-    ----------
-    root
-        Project folder.
-    page
-        What the notebook computed, told in one language.
-    output
-        Where the executed notebook stands; its name is that of the page and, outside the usual place, of the folder of
-        figures, so that runs in one folder keep apart.
-    """
+    """Write the page of an executed notebook beside it, under the same name; return the file."""
     name, stem, out = page.name, output.stem, output.parent
     usual = out == (root / "build" / "own").resolve() and stem == name
-    figures = "figures" if usual else f"{stem}-figures"
+    figures = "figures" if usual else f"{stem}-figures"  # runs in one folder keep apart
     with tempfile.TemporaryDirectory() as folder:
         staged, made = Path(folder) / "staged", Path(folder) / "made"
         settings(root, staged)

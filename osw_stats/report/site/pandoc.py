@@ -38,20 +38,8 @@ def render(
 ) -> list[str]:
     """Render every page of `staged` into `out` and return the names of the pages.
 
-    Parameters
-    ----------
-    staged, language, out
-        The staged project, its language and the folder to make.
-    store
-        Where bodies of earlier renders are kept, by all that goes into them; a page that did not
-        change is taken from there. Nothing is kept when None.
-    alone
-        Whether this is one page away from its site: its menu keeps the main pages all the same.
-
-    Raises
-    ------
-    OswError
-        If Pandoc fails, or a page has no title.
+    Bodies of pages that did not change are taken from `store`. `alone`: one page away from its site, whose menu
+    keeps the main pages all the same.
     """
     out.mkdir(parents=True, exist_ok=True)
     for name in ASSETS:

@@ -28,13 +28,7 @@ PAGE = r"https://[\w-]+(\.[\w-]+)+(/\S*)?"  # an address that a tap can follow
 
 
 def rows(root: Path, name: str) -> list[dict[str, str]]:
-    """Read one of the small tables of `pages/`.
-
-    Raises
-    ------
-    InputError
-        If it is absent, has other columns, or a cell that must say something is empty or cannot be followed.
-    """
+    """Read one of the small tables of `pages/`."""
     path, shown = root / "pages" / name, f"pages/{name}"
     if not path.is_file():
         raise InputError("this table is missing", "Put it back.", file=shown)

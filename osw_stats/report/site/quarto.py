@@ -15,13 +15,7 @@ def available() -> bool:
 
 
 def render(staged: Path, language: str, out: Path) -> list[str]:
-    """Render every page of `staged` into `out` and return the names of the pages.
-
-    Raises
-    ------
-    OswError
-        If Quarto is absent or fails; the message holds its last lines.
-    """
+    """Render every page of `staged` into `out` and return the names of the pages."""
     quarto = shutil.which("quarto")
     if quarto is None:
         raise OswError("Quarto is not on the path. Install it, or use --renderer pandoc.")

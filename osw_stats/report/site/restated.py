@@ -19,13 +19,7 @@ Row = dict[str, str]
 
 
 def read(root: Path) -> list[tuple[Row, re.Pattern[str]]]:
-    """Return what the pages may not repeat: claim, language, and a pattern for the words.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or a pattern is none.
-    """
+    """Return what the pages may not repeat: claim, language, and a pattern for the words."""
     found = []
     for line, row in read_rows(root / NAME, NAME, COLUMNS):
         try:
@@ -73,11 +67,6 @@ def require(staged: Path, language: str, root: Path, claims_result: str) -> None
     """Check that no staged page of a language repeats a claim that the ledger calls wrong.
 
     `claims_result` is the table of the verdicts as CSV; empty where an edition has no report to check.
-
-    Raises
-    ------
-    OswError
-        Otherwise, with page, claim and words; also if a claim called wrong is not in `pages/restated.csv`.
     """
     claims = list(csv.DictReader(io.StringIO(claims_result)))
     if not claims:

@@ -104,13 +104,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def include(text: str, folder: Path) -> str:
-    """Carry out the include shortcodes of a page, as Quarto does.
-
-    Raises
-    ------
-    OswError
-        If the file named is not in the staged folder.
-    """
+    """Carry out the include shortcodes of a page, as Quarto does."""
 
     def replace(found: re.Match[str]) -> str:
         path = folder / found[1]
