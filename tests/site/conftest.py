@@ -16,6 +16,10 @@ from tests.conftest import PROJECT, copy_project
 
 CASES = yaml.safe_load(Path(__file__).with_name("cases.yml").read_text(encoding="utf-8"))
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+RULES = {  # of axe
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 HOW = (
     "The pages must be tested in a real browser and none was found. Run `make browser` (as root it installs "
     "Debian's Chromium, else Playwright's), or put a Chromium on the path."
