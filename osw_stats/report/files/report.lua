@@ -13,6 +13,7 @@ local function refuse(what) error("refused: " .. what, 0) end
 local SCREEN_ONLY = { links = true, ["what-if"] = true, screen = true, beside = true }
 local LOST = "lost" -- marks a link that leads nowhere on paper
 local name, site, inside = "", "", {}
+local dropped = false -- whether a picture was left out
 
 local function read_meta(meta)
   name, site = stringify(meta.name), stringify(meta.site):gsub("/+$", "")
@@ -63,15 +64,19 @@ local function link(el)
 end
 
 local function picture(el)
-  if screen_only(el) then return {} end
+  if screen_only(el) then
+    dropped = true
+    return {}
+  end
   if not el.src:match("^figures/[%w_.-]+%.svg$") then refuse("the picture " .. el.src .. " is not in figures/") end
   if not (el.attributes["fig-alt"] or ""):match("%S") then
     refuse("the picture " .. el.src .. " has no alt text; give its chart one")
   end
 end
 
+-- a paragraph that held such a picture alone goes with it
 local function filled(el)
-  if #el.content == 0 then return {} end
+  if dropped and #el.content == 0 then return {} end
 end
 
 local function is_lost(el) return el.t == "Span" and el.classes:includes(LOST) end
@@ -197,15 +202,16 @@ local function label(id) return id == "" and "" or " #label(" .. quoted(id) .. "
 
 -- Pandoc escapes text that would begin a heading or a list in a paragraph, but not in a cell or an item (3.9)
 local function guarded(el)
-  local inlines = pandoc.List()
-  for _, inline in ipairs(el.content) do
-    local before = inlines[#inlines]
+  local inlines, changed = el.content, false
+  for at = #inlines, 1, -1 do
+    local inline, before = inlines[at], inlines[at - 1]
     local begins = not before or before.t == "LineBreak" or before.t == "SoftBreak"
     if begins and inline.t == "Str" and (inline.text:match("^[=+/-]") or inline.text:match("^%d+%.")) then
-      inlines:insert(typst('#"";'))
+      inlines:insert(at, typst('#"";'))
+      changed = true
     end
-    inlines:insert(inline)
   end
+  if not changed then return end
   el.content = inlines
   return el
 end
