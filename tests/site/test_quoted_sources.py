@@ -134,7 +134,10 @@ def test_the_capacity_page_adds_no_growth_to_posts(report):
             assert not re.search(r"\b(91|74[,.]8) fte|17[,.]8 (procent|percent)", text), name
 
 
-@pytest.mark.parametrize(("folder", "none", "listed", "year"), [("", "geen", "13 organisaties", "april 2023"), ("en/", "none", "13 bodies", "April 2023")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("folder", "none", "listed", "year"),
+    [("", "geen", "13 organisaties", "april 2023"), ("en/", "none", "13 bodies", "April 2023")],
+)
 def test_the_start_page_says_that_nobody_published_fte_for_this_subject(report, folder, none, listed, year):
     table = pd.read_csv(report / "data/processed/2024/cap_fte.csv")
     assert not (table["share_for_osw"] == "all_of_it").any()

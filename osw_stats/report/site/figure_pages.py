@@ -73,9 +73,14 @@ def metadata(figure: Drawn, tables: Tables, language: str) -> str:
     told, rows, data = figure.told, observations(figure.told, tables), _data(figure.told)
     used = tables.sources[tables.sources["source_id"].isin(rows["source_id"])]
     facts = {
-        "name": told.name, "title": told.facts["caption"], "description": told.facts["alt"],
-        "language": language, "edition": tables.edition.year, "as_of": tables.edition.as_of.isoformat(),
-        "notebook": f"notebooks/{figure.notebook}.ipynb", "parameters": figure.parameters.splitlines(),
+        "name": told.name,
+        "title": told.facts["caption"],
+        "description": told.facts["alt"],
+        "language": language,
+        "edition": tables.edition.year,
+        "as_of": tables.edition.as_of.isoformat(),
+        "notebook": f"notebooks/{figure.notebook}.ipynb",
+        "parameters": figure.parameters.splitlines(),
         "sentence": figure.sentence.facts["text"] if figure.sentence else None,
         "files": {kind: f"{told.name}.{kind}" for kind in ("csv", "svg", "png")},
         "columns": list(data.columns),
@@ -87,7 +92,7 @@ def metadata(figure: Drawn, tables: Tables, language: str) -> str:
         "licence": "CC-BY-4.0",
         "units": sorted({unit for column in UNITS if column in data for unit in data[column] if unit}),
         "sha256": {name: hashlib.sha256(made).hexdigest() for name, made in figures.files(told).items()},
-    }  # fmt: skip
+    }
     return json.dumps(facts, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True) + "\n"
 
 
