@@ -9,10 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from osw_stats.report.editions import load_edition
-from osw_stats.report.files.pdf import write_pdf
-from osw_stats.report.files.report import report
+from osw_stats.report.files.report import report, write_docx, write_pdf
 from osw_stats.report.files.spreadsheet import write_spreadsheet
-from osw_stats.report.files.word import write_docx
 from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.root import find_root
 

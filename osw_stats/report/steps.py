@@ -142,7 +142,7 @@ def render(
     """Stage every language and render all of them with one renderer; reports are made, or taken from `printed`."""
     from osw_stats.report.files.reports import describe_files, make_reports, take_reports
     from osw_stats.report.site import restated
-    from osw_stats.report.site.archive import archive_list, archived
+    from osw_stats.report.site.pieces import archive_list, archived
     from osw_stats.report.site.stage import announce, finish, stage
 
     edition = Edition.of(facts["edition"])

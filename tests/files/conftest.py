@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from osw_stats.report.charts.raster import png
 from osw_stats.report.charts.style import canvas, svg_text
@@ -24,6 +25,10 @@ HOSTILE = (
     "x" * 300,
 )
 ALT = 'Dots: "two" \\ #panic("alt") ] ) $x$ <b>'
+
+
+def read_schema(name: str) -> dict:
+    return yaml.safe_load(Path(__file__).with_name(f"{name}.schema.yml").read_text(encoding="utf-8"))
 
 
 def stage(folder: Path, *, texts=HOSTILE, alt: str = ALT, more: str = "") -> Path:

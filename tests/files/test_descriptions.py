@@ -14,73 +14,29 @@ import yaml
 
 from osw_stats.errors import InputError
 from osw_stats.report.downloads import CONTENTS, write_tidy
-from osw_stats.report.files.catalogue import catalogue
-from osw_stats.report.files.citations import Work, bibtex, csl, works, write_citations
+from osw_stats.report.files.citations import bibtex, write_citations
 from osw_stats.report.files.dictionary import schemas
 from osw_stats.report.files.identity import Identity, identity
-from osw_stats.report.files.package import describe_package, write_json
+from osw_stats.report.files.package import catalogue, describe_package, write_json
 from osw_stats.report.harvest import Item, Page
 from osw_stats.report.tables import csv_text
 from osw_stats.sources.clean import clean
 from osw_stats.sources.quality import judge
 from osw_stats.vocabulary.observations import records
 from tests.conftest import PROJECT
+from tests.files.conftest import read_schema
 
-# what the standard asks of a descriptor (Data Package 2.0, Data Resource 2.0, Table Schema 2.0)
-FIELD = {
-    "type": "object",
-    "required": ["name", "type"],
-    "properties": {
-        "name": {"type": "string", "minLength": 1},
-        "type": {"enum": ["string", "number", "integer", "boolean"]},
-        "description": {"type": "string", "minLength": 1},
-    },
-}
-RESOURCE = {
-    "type": "object",
-    "required": ["name", "path"],
-    "properties": {
-        "name": {"type": "string", "pattern": r"^[a-z0-9._-]+$"},
-        "path": {"type": "string", "pattern": r"^[^/~.][^/]*$"},
-        "type": {"enum": ["table"]},
-        "hash": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
-        "bytes": {"type": "integer", "minimum": 1},
-        "mediatype": {"type": "string", "pattern": "^[^/]+/[^/]+$"},
-        "schema": {
-            "type": "object",
-            "required": ["fields"],
-            "properties": {"fields": {"type": "array", "minItems": 1, "items": FIELD}},
-        },
-    },
-}
-PACKAGE = {
-    "type": "object",
-    "required": ["resources"],
-    "properties": {
-        "$schema": {"const": "https://datapackage.org/profiles/2.0/datapackage.json"},
-        "name": {"type": "string", "pattern": r"^[a-z0-9._-]+$"},
-        "licenses": {
-            "type": "array",
-            "minItems": 1,
-            "items": {"type": "object", "required": ["name", "path"]},
-        },
-        "contributors": {
-            "type": "array",
-            "minItems": 1,
-            "items": {
-                "type": "object",
-                "properties": {"roles": {"type": "array", "items": {"type": "string"}}},
-            },
-        },
-        "sources": {"type": "array", "items": {"type": "object", "required": ["title"]}},
-        "resources": {"type": "array", "minItems": 1, "items": RESOURCE},
-    },
-}
+PACKAGE = read_schema("datapackage")
 NOBODY = Identity("osw_stats", "the osw_stats contributors", "0.1.0")
 SOMEBODY = Identity(
-    "osw_stats", "Publisher {x} & co", "0.1.0", "https://example.org/osw/", "https://example.org",
-    "Desk", "desk@example.org",
-)  # fmt: skip
+    "osw_stats",
+    "Publisher {x} & co",
+    "0.1.0",
+    site="https://example.org/osw/",
+    publisher_url="https://example.org",
+    contact_name="Desk",
+    contact_email="desk@example.org",
+)
 
 
 @pytest.fixture(scope="module")
@@ -93,28 +49,31 @@ def folder(tables, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def package(tables, folder):
-    return describe_package(
-        tables.edition, records(tables.sources), folder, NOBODY, CONTENTS, schemas(folder)
-    )
+    sources = records(tables.sources)
+    return describe_package(tables.edition, sources, folder, NOBODY, CONTENTS, schemas(folder))
 
 
-def test_the_package_meets_the_standard_and_names_every_file_once(package, folder):
-    jsonschema.validate(package, PACKAGE)
-    names = [r["name"] for r in package["resources"]]
-    assert len(set(names)) == len(names)
-    assert {r["path"] for r in package["resources"]} == {p.name for p in folder.iterdir()}
+@pytest.fixture
+def described(tables, package):
+    """Return a function that describes the edition for catalogues, as published by somebody."""
+    return lambda who: catalogue(tables.edition, tables.observations["time_period"], package, who)
 
 
 def parses(text: str, kind: str) -> bool:
     """Read a cell as the Table Schema type says; independent of how the type was found."""
     shapes = {
-        "integer": r"[+-]?\d+", "number": r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", "boolean": r"True|False",
+        "integer": r"[+-]?\d+",
+        "number": r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?",
+        "boolean": r"True|False",
         "string": r"(?s).*",
-    }  # fmt: skip
+    }
     return text == "" or re.fullmatch(shapes[kind], text) is not None
 
 
-def test_hashes_rows_headings_and_types_are_those_of_the_files(package, folder):
+def require_package(package, folder) -> None:
+    """Check a package against the standard and the files it describes, every column in both languages."""
+    jsonschema.validate(package, PACKAGE)
+    assert len({r["name"] for r in package["resources"]}) == len(package["resources"])
     for resource in package["resources"]:
         path = folder / resource["path"]
         assert resource["hash"] == f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
@@ -127,22 +86,17 @@ def test_hashes_rows_headings_and_types_are_those_of_the_files(package, folder):
         assert [f["name"] for f in fields] == head
         assert resource["rows"] == len(rows)
         for at, field in enumerate(fields):
-            wrong = [row[at] for row in rows if not parses(row[at], field["type"])]
-            assert not wrong, (path.name, field, wrong[:3])
+            assert not [row[at] for row in rows if not parses(row[at], field["type"])], (path.name, field)
+            assert {"description", "description_nl"} <= set(field), f"dictionary.yml: {path.stem}, {field}"
         for key in resource["schema"].get("primaryKey", []):
             values = [row[head.index(key)] for row in rows]
             assert len(set(values)) == len(values), (path.name, key)
 
 
-def test_every_column_of_the_tidy_tables_is_explained_in_both_languages(package):
-    silent = [
-        (r["path"], f["name"])
-        for r in package["resources"]
-        if r.get("type") == "table"
-        for f in r["schema"]["fields"]
-        if not {"description", "description_nl"} <= set(f)
-    ]
-    assert silent == []
+def test_the_package_meets_the_standard_and_describes_every_file(package, folder):
+    require_package(package, folder)
+    assert {r["path"] for r in package["resources"]} == {p.name for p in folder.iterdir()}
+    assert "created" not in package
 
 
 @pytest.mark.parametrize("value", [float("inf"), float("-inf")])
@@ -160,101 +114,78 @@ def test_no_published_table_holds_a_number_without_end(folder):
         assert not re.search(r"(?<![\w-])-?(inf|Infinity|NaN)(?=[,\]}\n])", text), path.name
 
 
-def test_two_packages_are_the_same_and_hold_no_moment(tables, folder, package, tmp_path):
-    assert (
-        describe_package(tables.edition, records(tables.sources), folder, NOBODY, CONTENTS, schemas(folder))
-        == package
-    )
-    write_json(package, tmp_path / "datapackage.json")
-    text = (tmp_path / "datapackage.json").read_text(encoding="utf-8")
-    assert "created" not in json.loads(text)
-    assert json.loads(text) == package
-
-
 MANDATORY = {
-    "dcat:Catalog": {"dct:title", "dct:description", "dct:publisher", "dcat:dataset"},
-    "dcat:Dataset": {"dct:title", "dct:description", "dct:identifier", "dct:publisher", "dct:creator", "dct:accessRights", "dcat:theme", "dcat:distribution"},
-    "dcat:Distribution": {"dcat:accessURL", "dct:license"},
-}  # fmt: skip
+    "dcat:Catalog": "dct:title dct:description dct:publisher dcat:dataset",
+    "dcat:Dataset": "dct:title dct:description dct:identifier dct:publisher dct:creator dct:accessRights "
+    "dcat:theme dcat:distribution",
+    "dcat:Distribution": "dcat:accessURL dct:license",
+}
 
 
 @pytest.mark.parametrize("who", [NOBODY, SOMEBODY])
-def test_the_catalogue_has_what_the_profile_asks_and_nothing_made_up(tables, package, who):
-    told = catalogue(tables.edition, tables.observations["time_period"], package, who)
-    (dataset,) = told["dcat:dataset"]
-    for node in (told, dataset, *dataset["dcat:distribution"]):
-        assert MANDATORY[node["@type"]] <= set(node)
+def test_the_catalogue_has_what_the_profile_asks_and_nothing_made_up(described, tables, who):
+    found = described(who)
+    (dataset,) = found["dcat:dataset"]
+    for node in (found, dataset, *dataset["dcat:distribution"]):
+        assert set(MANDATORY[node["@type"]].split()) <= set(node)
     assert {t["@language"] for t in dataset["dct:title"]} == {"nl", "en"}
-    assert ("dcat:contactPoint" in dataset) == ("dct:conformsTo" in dataset) == bool(who.contact_email)
-    assert ("mailto:" in json.dumps(told)) == bool(who.contact_email)
-    assert "dct:issued" not in json.dumps(told)
-
-
-def test_the_catalogue_describes_the_very_files(tables, package, folder):
-    told = catalogue(tables.edition, tables.observations["time_period"], package, SOMEBODY)
-    for node in told["dcat:dataset"][0]["dcat:distribution"]:
-        address = node["dcat:downloadURL"]["@id"]
-        assert address.startswith("https://example.org/osw/data/")
-        path = folder / address.rpartition("/")[2]
-        found = node["spdx:checksum"]["spdx:checksumValue"]["@value"]
-        assert found == hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def test_without_an_address_references_are_relative_to_the_catalogue(tables, package, folder, tmp_path):
-    told = catalogue(tables.edition, tables.observations["time_period"], package, NOBODY)
-    write_json(told, tmp_path / "catalog.jsonld")
-    for node in json.loads((tmp_path / "catalog.jsonld").read_text())["dcat:dataset"][0]["dcat:distribution"]:
-        assert (folder / node["dcat:downloadURL"]["@id"]).is_file()
-
-
-def test_the_temporal_extent_is_that_of_the_figures(tables, package):
-    extent = catalogue(tables.edition, tables.observations["time_period"], package, NOBODY)["dcat:dataset"][
-        0
-    ]["dct:temporal"]
+    for node in (found, dataset):
+        assert ("dcat:contactPoint" in node) == ("dct:conformsTo" in node) == bool(who.contact_email)
+        assert node["dct:publisher"]["foaf:name"] == who.publisher
+    assert ("mailto:" in json.dumps(found)) == bool(who.contact_email)
+    assert "dct:issued" not in json.dumps(found)
     years = {p[:4] for p in tables.observations["time_period"]}
-    assert extent["dcat:startDate"]["@value"] == min(years)
-    assert extent["dcat:endDate"]["@value"] == max(years)
+    extent = [dataset["dct:temporal"][f"dcat:{end}Date"]["@value"] for end in ("start", "end")]
+    assert extent == [min(years), max(years)]
 
 
-def runs(*captions: str):
-    parts = tuple(Item("figure", f"simulated-{n}", {"caption": c}, {}) for n, c in enumerate(captions))
-    return {("trend", lang): Page("trend", lang, parts, None) for lang in ("nl", "en")}
+@pytest.mark.parametrize(("who", "prefix"), [(NOBODY, ""), (SOMEBODY, "https://example.org/osw/data/")])
+def test_the_catalogue_describes_the_very_files_where_they_stand(described, folder, tmp_path, who, prefix):
+    write_json(described(who), tmp_path / "catalog.jsonld")
+    found = json.loads((tmp_path / "catalog.jsonld").read_text(encoding="utf-8"))
+    for node in found["dcat:dataset"][0]["dcat:distribution"]:
+        path = folder / node["dcat:downloadURL"]["@id"].removeprefix(prefix)
+        content = path.read_bytes()
+        assert node["spdx:checksum"]["spdx:checksumValue"]["@value"] == hashlib.sha256(content).hexdigest()
 
 
 CAPTIONS = ("100% of {x} & \\input{y} #1 $z$ ~a_b^c", "Ruim 760 duizend é")
 
 
-@pytest.mark.parametrize("who", [NOBODY, SOMEBODY])
-def test_every_figure_and_the_edition_can_be_cited_in_both_languages(tables, tmp_path, who):
-    bib, items = write_citations(tables.edition, runs(*CAPTIONS), who, tmp_path)
-    keys = re.findall(r"^@misc\{([a-z0-9_]+),$", bib.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    told = json.loads(items.read_text(encoding="utf-8"))
-    assert len(keys) == len(set(keys)) == len(told) == 6
-    assert [t["id"] for t in told] == keys
-    assert {t["title"] for t in told} >= set(CAPTIONS)
-    assert all(("URL" in t) == bool(who.site) for t in told)
-    assert not [t for t in told if "issued" in t]
-    assert "#fig-simulated-0" in str(told) or not who.site
+@pytest.fixture(params=[NOBODY, SOMEBODY])
+def cited(request, tables, tmp_path):
+    """Return who publishes, the BibTeX and the CSL items of two figures in two languages."""
+    parts = tuple(Item("figure", f"simulated-{n}", {"caption": c}, {}) for n, c in enumerate(CAPTIONS))
+    pages = {("trend", lang): Page("trend", lang, parts, None) for lang in ("nl", "en")}
+    write_citations(tables.edition, pages, request.param, tmp_path)
+    items = json.loads((tmp_path / "citations.json").read_text(encoding="utf-8"))
+    return request.param, (tmp_path / "citations.bib").read_text(encoding="utf-8"), items
 
 
-def test_a_title_cannot_break_out_of_its_bibtex_entry(tables):
-    entry = bibtex(Work("k", CAPTIONS[0], "x"), tables.edition, SOMEBODY)
+def test_every_figure_and_the_edition_can_be_cited_in_both_languages(cited):
+    who, bib, items = cited
+    keys = re.findall(r"^@misc\{([a-z0-9_]+),$", bib, flags=re.MULTILINE)
+    assert len(keys) == len(set(keys)) == 6
+    assert [item["id"] for item in items] == keys
+    assert {item["title"] for item in items} >= set(CAPTIONS)
+    assert all(("URL" in item) == bool(who.site) and "issued" not in item for item in items)
+    figure = items[4]
+    assert figure["container-title"] == "Online sexual violence in figures 2024"
+    assert figure.get("URL", "") in ("", "https://example.org/osw/en/trend.html#fig-simulated-0")
+
+
+def test_a_title_cannot_break_out_of_its_bibtex_entry(cited):
+    _, _, items = cited
+    entry = bibtex(items[1])
     plain = re.sub(r"\\[{}]", "", entry.strip())  # escaped braces do not count
     depth = 0
     for at, mark in enumerate(plain):
         depth += (mark == "{") - (mark == "}")
-        assert depth >= 0
         assert depth > 0 or at < 5 or at == len(plain) - 1
     assert depth == 0
     assert r"\textbackslash{}input" in entry
-    assert not re.search(r"(?<!\\)[%&#$]", entry)
-
-
-def test_a_figure_is_cited_inside_its_edition(tables):
-    figure = list(works(tables.edition, runs("Caption"), "en"))[1]
-    told = csl(figure, tables.edition, SOMEBODY)
-    assert told["container-title"] == "Online sexual violence in figures 2024"
-    assert told["URL"] == "https://example.org/osw/en/trend.html#fig-simulated-0"
+    assert r"50\% \{c\}" in bibtex(items[1] | {"title": "50% {c}"})
+    assert not re.search(r"(?<!\\)[%&#$]", entry.partition("  url")[0])
 
 
 def test_who_publishes_comes_from_the_project_files(tmp_path):
@@ -266,8 +197,8 @@ def test_who_publishes_comes_from_the_project_files(tmp_path):
     settings["website"]["site-url"] = "https://example.org"
     settings["publisher"] = {"name": "N", "contact-email": "a@example.org"}
     (tmp_path / "_quarto.yml").write_text(yaml.safe_dump(settings))
-    told = identity(tmp_path)
-    assert (told.site, told.publisher, told.contact_email) == ("https://example.org", "N", "a@example.org")
+    who = identity(tmp_path)
+    assert (who.site, who.publisher, who.contact_email) == ("https://example.org", "N", "a@example.org")
     settings["website"]["site-url"] = "javascript:alert(1)"
     (tmp_path / "_quarto.yml").write_text(yaml.safe_dump(settings))
     with pytest.raises(InputError, match=r"site-url.*is no web address"):

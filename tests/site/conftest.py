@@ -1,4 +1,4 @@
-"""The whole report, built once for all tests that read it, and the browser they read it in."""
+"""The whole report, built once for all tests that read it; staged projects of one page; the browser they are read in."""
 
 import os
 import shutil
@@ -7,22 +7,50 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
+from bs4 import BeautifulSoup
 
-from tests.conftest import copy_project
+from osw_stats.report.site import pandoc
+from osw_stats.report.site.stage import settings
+from tests.conftest import PROJECT, copy_project
 
+CASES = yaml.safe_load(Path(__file__).with_name("cases.yml").read_text(encoding="utf-8"))
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+RULES = {  # of axe
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 HOW = (
     "The pages must be tested in a real browser and none was found. Run `make browser` (as root it installs "
     "Debian's Chromium, else Playwright's), or put a Chromium on the path."
 )
 
 
-def build(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def osw(root: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the copy's own code, not the installed one."""
-    return subprocess.run(
-        [sys.executable, "-m", "osw_stats", "build", "--renderer", "pandoc", *arguments],
-        cwd=root, env=os.environ | {"PYTHONPATH": str(root)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    environment = os.environ | {"PYTHONPATH": str(root)} | variables
+    command = [sys.executable, "-m", "osw_stats", *arguments]
+    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+
+
+def build(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return osw(root, "build", "--renderer", "pandoc", *arguments)
+
+
+def read(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def render(folder: Path, language: str = "nl", figures: dict[str, str] | None = None, **pages: str) -> Path:
+    """Stage pages by name, render them and return the folder of the site."""
+    settings(PROJECT, folder / "staged")
+    for name, text in pages.items():
+        (folder / "staged" / f"{name}.qmd").write_text(text, encoding="utf-8")
+    (folder / "staged" / "figures").mkdir()
+    for name, svg in (figures or {}).items():
+        (folder / "staged" / "figures" / f"{name}.svg").write_text(svg, encoding="utf-8")
+    pandoc.render(folder / "staged", language, folder / "out")
+    return folder / "out"
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +77,16 @@ def browser():
         started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         yield started
         started.close()
+
+
+@pytest.fixture
+def view(browser):
+    """A page of the browser in which no script may fail and nothing may be asked of anybody."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    errors, requests = [], []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: requests.append(request.url))
+    yield page
+    assert errors == []
+    assert all(url.startswith("file:") for url in requests)
+    page.close()

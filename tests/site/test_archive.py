@@ -6,9 +6,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 
-from tests.site.conftest import build
+from tests.site.conftest import build, read
 
 pytestmark = pytest.mark.whole_road
 YEARS = (2022, 2023)
@@ -20,10 +19,6 @@ def archive(report, tmp_path_factory) -> Path:
     done = build(root, "--archive")
     assert done.returncode == 0, done.stderr
     return root
-
-
-def read(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
 def test_the_page_of_editions_leads_to_each_in_its_language(archive):

@@ -1,17 +1,14 @@
 """The files of a whole build: complete, explained, the same in every place. Needs the built report."""
 
-import csv
-import hashlib
 import json
 import zipfile
 from fnmatch import fnmatch
 
-import jsonschema
 import pikepdf
 import pytest
 
 from osw_stats.report.downloads import CONTENTS
-from tests.files.test_descriptions import PACKAGE, parses
+from tests.files.test_descriptions import require_package
 from tests.files.test_report import elements, require_headings
 
 pytestmark = pytest.mark.whole_road
@@ -37,25 +34,11 @@ def test_every_file_is_offered_with_a_word_on_what_it_holds(folder):
 
 def test_the_package_describes_every_file_and_every_column_in_both_languages(folder):
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    jsonschema.validate(package, PACKAGE)
-    told = {r["path"]: r for r in package["resources"]}
-    assert set(told) == {p.name for p in folder.iterdir() if p.is_file()} - {
-        "datapackage.json",
-        "catalog.jsonld",
-    }
-    silent = []
-    for name, resource in told.items():
-        path = folder / name
-        assert resource["hash"] == f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
-        if path.suffix == ".csv":
-            with path.open(encoding="utf-8", newline="") as handle:
-                head, *rows = list(csv.reader(handle))
-            assert [f["name"] for f in resource["schema"]["fields"]] == head
-            for at, field in enumerate(resource["schema"]["fields"]):
-                assert all(parses(row[at], field["type"]) for row in rows), (name, field)
-                if not {"description", "description_nl"} <= set(field):
-                    silent.append(f"{name}: {field['name']}")
-    assert not silent, f"Say in osw_stats/report/files/dictionary.yml what these columns mean: {silent}"
+    require_package(package, folder)
+    others = {"datapackage.json", "catalog.jsonld"}
+    assert {r["path"] for r in package["resources"]} == {
+        p.name for p in folder.iterdir() if p.is_file()
+    } - others
 
 
 @pytest.mark.parametrize(("language", "tag"), [("nl", "nl-NL"), ("en", "en-GB")])

@@ -1,5 +1,6 @@
 """Links lead in every published form where the staged page says they lead. Needs the built report."""
 
+import json
 import re
 import zipfile
 from collections import Counter
@@ -9,10 +10,12 @@ import pikepdf
 import pytest
 from bs4 import BeautifulSoup
 
-from osw_stats.report.files.tree import change, read
+from osw_stats import pandoc
+from osw_stats.report.site.pandoc import READER
 from osw_stats.report.site.pieces import rows
 from osw_stats.report.site.stage import include
 from tests.conftest import PROJECT
+from tests.files.test_report import links_of, walk
 
 pytestmark = pytest.mark.whole_road
 FOLDERS = {"nl": "", "en": "en/"}
@@ -22,13 +25,10 @@ def staged_targets(report, language) -> dict[str, Counter]:
     """Return what each staged page links to and shows, as Pandoc reads it with no filter of ours."""
     found = {}
     for path in sorted((report / "build" / "2024" / "pages" / language).glob("*.qmd")):
-        targets = found[path.stem] = Counter()
-
-        def look(node, targets=targets):
-            if node["t"] in ("Link", "Image"):
-                targets[node["t"], unquote(node["c"][2][0])] += 1
-
-        change(read(include(path.read_text(encoding="utf-8"), path.parent), path.stem), look)
+        text = include(path.read_text(encoding="utf-8"), path.parent)
+        tree = json.loads(pandoc.run([f"--from={READER}", "--to=json"], text).stdout)
+        targets = ((n["t"], n["c"][2][0]) for n in walk(tree) if n.get("t") in ("Link", "Image"))
+        found[path.stem] = Counter((kind, unquote(target)) for kind, target in targets)
     return found
 
 
@@ -76,7 +76,7 @@ def test_the_printed_report_dials_and_the_search_finds_every_number(report, lang
     with zipfile.ZipFile(folder / f"report-2024-{language}.docx") as docx:
         relations = docx.read("word/_rels/document.xml.rels").decode()
     with pikepdf.open(folder / f"report-2024-{language}.pdf") as pdf:
-        links = {str(a.A.URI) for p in pdf.pages for a in p.get("/Annots", []) if "/A" in a and "/URI" in a.A}
+        links = links_of(pdf)
     index = (report / "_site" / FOLDERS[language] / "search-index.js").read_text(encoding="utf-8")
     for target, contact in numbers.items():
         assert f'Target="{target}"' in relations

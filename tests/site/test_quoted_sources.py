@@ -3,13 +3,13 @@
 import json
 import re
 import zipfile
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
 from osw_stats.report.language import month
+from tests.site.conftest import read
 
 pytestmark = pytest.mark.whole_road
 LANGUAGES = [("nl", ""), ("en", "en/")]
@@ -29,10 +29,6 @@ def of_row(report):
     table = pd.read_csv(report / "data/processed/2024/vintages.csv", dtype=str, keep_default_na=False)
     anchors = "obs-" + table["obs_id"].str.replace("/", "-").str.replace("+", "plus", regex=False)
     return dict(zip(anchors, table["source_id"], strict=True))
-
-
-def read(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
 def said_via(source, known, language) -> str:
@@ -75,18 +71,13 @@ def test_every_source_that_a_page_names_says_via(report, known, language, folder
 
 @pytest.mark.parametrize(("language", "folder"), LANGUAGES)
 def test_every_row_behind_a_headline_or_a_figure_says_via(report, known, of_row, language, folder):
-    quoted = 0
-    for path in (report / "_site" / folder).glob("*.html"):
-        if path.name != "trace.html" and not path.name.startswith("figure-"):
-            continue
+    site, quoted = report / "_site" / folder, 0
+    for path in (site / "trace.html", *site.glob("figure-*.html")):
         for link in read(path).select('td a[href*="#obs-"]'):
-            source = known[of_row[link["href"].split("#")[1]]]
-            said = after(link)
-            if source["via"]:
-                quoted += 1
-                assert said.startswith(said_via(source, known, language)), (path.name, said)
-            else:
-                assert ", via " not in said
+            source, said = known[of_row[link["href"].split("#")[1]]], after(link)
+            quoted += bool(source["via"])
+            assert said.startswith(said_via(source, known, language)), (path.name, said)
+            assert source["via"] or ", via " not in said
     assert quoted > 10
 
 
@@ -143,7 +134,10 @@ def test_the_capacity_page_adds_no_growth_to_posts(report):
             assert not re.search(r"\b(91|74[,.]8) fte|17[,.]8 (procent|percent)", text), name
 
 
-@pytest.mark.parametrize(("folder", "none", "listed", "year"), [("", "geen", "13 organisaties", "april 2023"), ("en/", "none", "13 bodies", "April 2023")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("folder", "none", "listed", "year"),
+    [("", "geen", "13 organisaties", "april 2023"), ("en/", "none", "13 bodies", "April 2023")],
+)
 def test_the_start_page_says_that_nobody_published_fte_for_this_subject(report, folder, none, listed, year):
     table = pd.read_csv(report / "data/processed/2024/cap_fte.csv")
     assert not (table["share_for_osw"] == "all_of_it").any()

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import copy_project
+from tests.conftest import CONFIG, PARTS, PROJECT, copy_project
+from tests.site.conftest import build, osw
 from tests.site.test_whole_road import hashes
 
 pytestmark = pytest.mark.whole_road
@@ -21,15 +22,8 @@ REPEATS = re.compile(
 RUNS = {"prevalence", "trend", "capacity_gap", "claims"}
 
 
-def osw(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "osw_stats", *arguments], cwd=root,
-        env=os.environ | {"PYTHONPATH": str(root)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-
 def built(root: Path, *arguments: str) -> str:
-    done = osw(root, "build", "--renderer", "pandoc", *arguments)
+    done = build(root, *arguments)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -63,18 +57,28 @@ def as_before(request):
 
 
 def copy_back(root: Path) -> None:
-    from tests.conftest import CONFIG, PARTS, PROJECT
-
     for part in (*PARTS, *CONFIG):
-        for path in [PROJECT / part] if (PROJECT / part).is_file() else (PROJECT / part).rglob("*"):
-            target = root / path.relative_to(PROJECT)
-            if (
-                target.is_file()
-                and path.is_file()
-                and "__pycache__" not in path.parts
-                and target.read_bytes() != path.read_bytes()
-            ):
-                target.write_bytes(path.read_bytes())
+        for source in [PROJECT / part, *(PROJECT / part).rglob("*")]:
+            target = root / source.relative_to(PROJECT)
+            there = source.is_file() and target.is_file() and "__pycache__" not in source.parts
+            if there and target.read_bytes() != source.read_bytes():
+                target.write_bytes(source.read_bytes())
+
+
+def killed(root: Path, when: str) -> None:
+    """Begin a whole build and kill it at the line of output that begins so."""
+    with forced(root) as process:
+        for line in process.stdout:
+            if line.startswith(when):
+                process.send_signal(signal.SIGKILL)
+                break
+        process.wait()
+
+
+def forced(root: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-u", "-m", "osw_stats", "build", "--renderer", "pandoc", "--force"]
+    environment = os.environ | {"PYTHONPATH": str(root)}
+    return subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.PIPE, text=True)
 
 
 def test_nothing_changed_is_nothing_to_do(report):
@@ -105,7 +109,7 @@ def test_prose_without_its_box_stops_the_build(report):
     told = report / "pages/nl/trend.qmd"
     told.write_text(told.read_text(encoding="utf-8").replace("callout", "aside"), encoding="utf-8")
     before = hashes(report)
-    done = osw(report, "build", "--renderer", "pandoc")
+    done = build(report)
     assert done.returncode == 1
     assert "pages/nl/trend.qmd" in done.stderr
     assert "box" in done.stderr
@@ -131,14 +135,14 @@ def test_a_draft_shows_the_pages_of_now_and_publishes_nothing(report):
 
 def test_a_draft_needs_the_reports_of_a_build(report):
     (report / "data/processed/2024/report-2024-nl.docx").unlink()
-    done = osw(report, "build", "--renderer", "pandoc", "--draft")
+    done = build(report, "--draft")
     assert done.returncode == 1
     assert "report-2024-nl.docx is not there. Run `osw build` first." in done.stderr
 
 
 def test_without_a_build_a_draft_runs_nothing(project):
     built(project, "--only", "clean")
-    done = osw(project, "build", "--renderer", "pandoc", "--draft")
+    done = build(project, "--draft")
     assert done.returncode == 1
     assert "there was none. Run `osw build` first." in done.stderr
     assert "run     " not in done.stdout
@@ -168,7 +172,7 @@ def test_pages_alone_are_made_of_runs_of_the_inputs_of_now_only(report, name, ol
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
-    done = osw(report, "build", "--renderer", "pandoc", "--only", "render")
+    done = build(report, "--only", "render")
     path.write_text(text, encoding="utf-8")
     assert done.returncode == 1
     assert (
@@ -250,15 +254,7 @@ def test_the_site_verifies_and_one_changed_byte_is_found(report):
 @pytest.mark.parametrize("when", ["clean", "run     ", "render"])
 def test_a_build_that_is_killed_leaves_the_old_report_and_the_next_gives_the_same_bytes(report, when):
     before = hashes(report)
-    with subprocess.Popen(
-        [sys.executable, "-u", "-m", "osw_stats", "build", "--renderer", "pandoc", "--force"], cwd=report,
-        env=os.environ | {"PYTHONPATH": str(report)}, stdout=subprocess.PIPE, text=True,
-    ) as process:  # fmt: skip
-        for line in process.stdout:
-            if line.startswith(when):
-                process.send_signal(signal.SIGKILL)
-                break
-        process.wait()
+    killed(report, when)
     assert hashes(report) == before
     (report / "_site/index.html").unlink()  # so that there is something to do
     built(report)
@@ -268,12 +264,9 @@ def test_a_build_that_is_killed_leaves_the_old_report_and_the_next_gives_the_sam
 
 def test_of_two_builds_at_once_one_is_told_and_the_other_whole(report):
     before = hashes(report)
-    with subprocess.Popen(
-        [sys.executable, "-u", "-m", "osw_stats", "build", "--renderer", "pandoc", "--force"], cwd=report,
-        env=os.environ | {"PYTHONPATH": str(report)}, stdout=subprocess.PIPE, text=True,
-    ) as process:  # fmt: skip
+    with forced(report) as process:
         assert process.stdout.readline().startswith("clean")
-        second = osw(report, "build", "--renderer", "pandoc", "--force")
+        second = build(report, "--force")
         process.stdout.read()
     assert process.returncode == 0
     assert second.returncode == 1

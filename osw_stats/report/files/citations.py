@@ -1,4 +1,4 @@
-"""How to cite an edition and each of its figures: BibTeX and CSL JSON.
+"""How to cite an edition and each of its figures: CSL JSON, and BibTeX made of it.
 
 No date of publication is made up: the edition and its as-of date say which report it is.
 """
@@ -8,100 +8,77 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from osw_stats.report.editions import Edition
 from osw_stats.report.files.identity import Identity
 from osw_stats.report.files.report import title
-from osw_stats.report.harvest import Pages, items
+from osw_stats.report.harvest import Pages, items, told_in
 
-TEX = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-} | {mark: f"\\{mark}" for mark in "&%$#_"}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Work:
-    """Something to cite: its key, its title and where it stands on the site."""
-
-    key: str
-    title: str
-    path: str
-    figure: str = ""
+TEX = {mark: f"\\{mark}" for mark in "{}&%$#_"} | {
+    "\n": " ",
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
 
 
-def works(edition: Edition, pages: Pages, language: str) -> Iterator[Work]:
-    """Yield the edition, then every figure of it, in the language given."""
-    year = edition.year
-    folder = edition.from_root(language)
-    yield Work(f"osw_stats_{year}_{language}", title(edition, language), folder)
-    for (notebook, told_in), page in pages.items():
-        for item in items(page) if told_in == language else ():
+def citations(edition: Edition, pages: Pages, who: Identity, language: str) -> Iterator[dict[str, Any]]:
+    """Yield the edition, then every figure of it, as CSL JSON."""
+    folder, key = edition.from_root(language), f"osw_stats_{edition.year}_{language}"
+    note = f"Edition {edition.year}, figures public on {edition.as_of.isoformat()}"
+    whole = {
+        "id": key,
+        "type": "report",
+        "title": title(edition, language),
+        "author": [{"literal": who.publisher}],
+        "version": who.version,
+        "edition": str(edition.year),
+        "note": note,
+    }
+    yield whole | _url(who, folder)
+    for name, page in told_in(language, pages).items():
+        for item in items(page):
             if item.kind == "figure":
-                key = f"osw_stats_{year}_{language}_{re.sub(r'[^a-z0-9]+', '_', item.name)}"
-                yield Work(key, item.facts["caption"], f"{folder}{notebook}.html#fig-{item.name}", item.name)
+                figure = {
+                    "id": f"{key}_{re.sub(r'[^a-z0-9]+', '_', item.name)}",
+                    "type": "graphic",
+                    "title": item.facts["caption"],
+                    "note": f"Figure {item.name}. {note}",
+                    "container-title": whole["title"],
+                }
+                yield whole | figure | _url(who, f"{folder}{name}.html#fig-{item.name}")
 
 
-def bibtex(work: Work, edition: Edition, identity: Identity) -> str:
-    """Return a BibTeX entry.
+def _url(who: Identity, path: str) -> dict[str, str]:
+    return {"URL": who.address(path)} if who.site else {}
 
-    Raises nothing: whatever stands in a title is escaped for TeX.
-    """
+
+def bibtex(citation: dict[str, Any]) -> str:
+    """Return a citation as a BibTeX entry; whatever stands in a title is escaped for TeX."""
     fields = {
-        "author": f"{{{_tex(identity.publisher)}}}",
-        "title": f"{{{_tex(work.title)}}}",
-        "version": _tex(identity.version),
-        "note": _tex(_note(work, edition)),
+        "author": f"{{{_tex(citation['author'][0]['literal'])}}}",
+        "title": f"{{{_tex(citation['title'])}}}",
+        "version": _tex(citation["version"]),
+        "note": _tex(citation["note"]),
     }
-    if identity.site:
-        fields["url"] = re.sub(r"[{}\\\s]", "", identity.address(work.path))
+    if "URL" in citation:
+        fields["url"] = re.sub(r"[{}\\\s]", "", citation["URL"])
     lines = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items())
-    return f"@misc{{{work.key},\n{lines}\n}}\n"
-
-
-def csl(work: Work, edition: Edition, identity: Identity) -> dict[str, Any]:
-    """Return a CSL JSON item."""
-    year = edition.year
-    told = {
-        "id": work.key,
-        "type": "graphic" if work.figure else "report",
-        "title": work.title,
-        "author": [{"literal": identity.publisher}],
-        "version": identity.version,
-        "edition": str(year),
-        "note": _note(work, edition),
-    }
-    if work.figure:
-        told["container-title"] = title(edition, work.key.split("_")[3])
-    if identity.site:
-        told["URL"] = identity.address(work.path)
-    return told
-
-
-def write_citations(edition: Edition, pages: Pages, identity: Identity, out: Path) -> list[Path]:
-    """Write `citations.bib` and `citations.json` for the edition and all figures, both languages."""
-    found = [work for lang in edition.languages for work in works(edition, pages, lang)]
-    bib = "\n".join(bibtex(work, edition, identity) for work in found)
-    text = json.dumps([csl(work, edition, identity) for work in found], ensure_ascii=False, indent=1)
-    paths = [out / "citations.bib", out / "citations.json"]
-    for path, content in zip(paths, (bib, text + "\n"), strict=True):
-        path.write_text(content, encoding="utf-8", newline="\n")
-    return paths
-
-
-def _note(work: Work, edition: Edition) -> str:
-    told = f"Edition {edition.year}, figures public on {edition.as_of.isoformat()}"
-    return f"Figure {work.figure}. {told}" if work.figure else told
+    return f"@misc{{{citation['id']},\n{lines}\n}}\n"
 
 
 def _tex(text: str) -> str:
-    r"""Escape text for TeX.
+    return "".join(TEX.get(mark, mark) for mark in text)
 
-    Examples
-    --------
-    >>> print(_tex("50% of A_b {c} \\input"))
-    50\% of A\_b \{c\} \textbackslash{}input
-    """
-    return "".join(TEX.get(mark, mark) for mark in text.replace("\n", " "))
+
+def write_citations(edition: Edition, pages: Pages, who: Identity, out: Path) -> None:
+    """Write `citations.bib` and `citations.json` for the edition and all figures, in all its languages."""
+    found = [citation for lang in edition.languages for citation in citations(edition, pages, who, lang)]
+    texts = {
+        "citations.bib": "\n".join(map(bibtex, found)),
+        "citations.json": json.dumps(found, ensure_ascii=False, indent=1) + "\n",
+    }
+    for name, text in texts.items():
+        (out / name).write_text(text, encoding="utf-8", newline="\n")

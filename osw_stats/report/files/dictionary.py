@@ -9,19 +9,26 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.report.root import LANGUAGES
+from osw_stats.report.words import Text
 from osw_stats.vocabulary.observations import COLUMNS
 from osw_stats.yamlfile import read_yaml
 
 PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 KEYS = {"observations": "obs_id", "vintages": "obs_id", "sources": "source_id", "series": "series_id"}
 FILE = Path(__file__).with_name("dictionary.yml")
-ENDS = {
-    "_lower": {"nl": "ondergrens", "en": "lower limit"},
-    "_upper": {"nl": "bovengrens", "en": "upper limit"},
-}
 TIDY = ("observations", "vintages")  # tables of the tidy columns, which say themselves what they mean
 # what Table Schema calls the types of pandas
 TYPES = {"b": "boolean", "i": "integer", "u": "integer", "f": "number"}
+
+
+@cache
+def _known() -> dict[str, Text]:
+    written = {
+        name: dict(zip(LANGUAGES, meanings, strict=True))
+        for name, meanings in read_yaml(FILE, FILE.name).items()
+    }
+    tidy = {c.name: {"nl": c.nl, "en": c.en} for c in COLUMNS}
+    return tidy | written | {f"{table}.{name}": text for table in TIDY for name, text in tidy.items()}
 
 
 def describe(table: str, column: str, language: str) -> str:
@@ -38,21 +45,15 @@ def describe(table: str, column: str, language: str) -> str:
     for name in (f"{table}.{column}", column):
         if name in known:
             return known[name][language]
-    for ending, words in ENDS.items():
-        base = column.removesuffix(ending)
+    for limit in ("lower", "upper"):
+        base = column.removesuffix(f"_{limit}")
         if base != column and (meant := describe(table, base, language)):
-            return f"{meant}, {words[language]}"
+            return f"{meant}, {known[limit][language].lower()}"
     return ""
 
 
 def column_type(values: pd.Series) -> str:
-    """Return the Table Schema type of a column.
-
-    Examples
-    --------
-    >>> column_type(pd.Series([1, 2])), column_type(pd.Series(["a", None])), column_type(pd.Series([True]))
-    ('integer', 'string', 'boolean')
-    """
+    """Return the Table Schema type of a column."""
     return TYPES.get(values.dtype.kind, "string") if values.notna().any() else "string"
 
 
@@ -69,41 +70,17 @@ def dictionary(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def schemas(folder: Path) -> dict[str, dict[str, Any]]:
-    """Return what `datapackage.json` says of every CSV file of a folder: rows and columns, by file name.
-
-    Notes
-    -----
-    Data Package 2.0 (datapackage.org). `rows` and the fields' `description_nl` are properties of
-    our own, which the standard allows.
-    """
+    """Return what `datapackage.json` says of every CSV file of a folder: rows and columns, by file name."""
     described = {}
     for path in sorted(folder.glob("*.csv")):
         frame = pd.read_csv(path, keep_default_na=False, na_values=[""])
-        described[path.name] = {
-            "type": "table",
-            "encoding": "utf-8",
-            "rows": len(frame),
-            "schema": _schema(path.stem, frame),
-        }
+        fields = []
+        for row in dictionary({path.stem: frame}).itertuples():
+            meanings = {"description": row.description_en, "description_nl": row.description_nl}
+            field = {"name": row.column, "type": row.type}
+            fields.append(field | {key: text for key, text in meanings.items() if text})
+        schema: dict[str, Any] = {"$schema": PROFILE, "fields": fields, "missingValues": [""]}
+        if path.stem in KEYS:
+            schema["primaryKey"] = [KEYS[path.stem]]
+        described[path.name] = {"type": "table", "encoding": "utf-8", "rows": len(frame), "schema": schema}
     return described
-
-
-def _schema(name: str, frame: pd.DataFrame) -> dict[str, Any]:
-    fields = []
-    for column in map(str, frame.columns):
-        words = {
-            "description": describe(name, column, "en"),
-            "description_nl": describe(name, column, "nl"),
-        }
-        field = {"name": column, "type": column_type(frame[column])}
-        fields.append(field | {key: text for key, text in words.items() if text})
-    schema: dict[str, Any] = {"$schema": PROFILE, "fields": fields, "missingValues": [""]}
-    return schema | ({"primaryKey": [KEYS[name]]} if name in KEYS else {})
-
-
-@cache
-def _known() -> dict[str, dict[str, str]]:
-    written = read_yaml(FILE, FILE.name)
-    tidy = {c.name: {"nl": c.nl, "en": c.en} for c in COLUMNS}
-    own = {f"{table}.{name}": words for table in TIDY for name, words in tidy.items()}
-    return tidy | {name: dict(zip(LANGUAGES, words, strict=True)) for name, words in written.items()} | own

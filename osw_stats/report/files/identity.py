@@ -13,9 +13,6 @@ from typing import Any
 from osw_stats.errors import InputError
 from osw_stats.yamlfile import read_yaml
 
-LICENCE = "CC-BY-4.0"
-LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
-
 
 @dataclass(frozen=True)
 class Identity:
@@ -30,15 +27,7 @@ class Identity:
     contact_email: str = ""
 
     def address(self, path: str) -> str:
-        """Return the address of a file of the site; relative to the site where that has no address.
-
-        Examples
-        --------
-        >>> Identity("t", "p", "1").address("data/a.csv")
-        'data/a.csv'
-        >>> Identity("t", "p", "1", "https://example.org/osw").address("data/a.csv")
-        'https://example.org/osw/data/a.csv'
-        """
+        """Return the address of a file of the site; relative to the site where that has no address."""
         return f"{self.site.rstrip('/')}/{path}" if self.site else path
 
 
@@ -46,15 +35,18 @@ def identity(root: Path) -> Identity:
     """Read who publishes, and where."""
     cited: Any = read_yaml(root / "CITATION.cff", "CITATION.cff")
     settings: Any = read_yaml(root / "_quarto.yml", "_quarto.yml")
-    told = settings.get("publisher") or {}
+    publisher = settings.get("publisher") or {}
     site = settings.get("website", {}).get("site-url", "")
-    for column, value in (("site-url", site), ("publisher: url", told.get("url", ""))):
+    for column, value in (("site-url", site), ("publisher: url", publisher.get("url", ""))):
         if value and not str(value).startswith(("https://", "http://")):
-            raise InputError(
-                "is no web address", "Write it with https:// in front.", file="_quarto.yml",
-                column=column, value=value,
-            )  # fmt: skip
+            remedy = "Write it with https:// in front."
+            raise InputError("is no web address", remedy, file="_quarto.yml", column=column, value=value)
     return Identity(
-        cited["title"], told.get("name") or cited["authors"][0]["name"], str(cited["version"]), site,
-        told.get("url", ""), told.get("contact-name", ""), told.get("contact-email", ""),
-    )  # fmt: skip
+        title=cited["title"],
+        publisher=publisher.get("name") or cited["authors"][0]["name"],
+        version=str(cited["version"]),
+        site=site,
+        publisher_url=publisher.get("url", ""),
+        contact_name=publisher.get("contact-name", ""),
+        contact_email=publisher.get("contact-email", ""),
+    )

@@ -1,4 +1,4 @@
-"""The files people take away: what each holds, and the lists of them on the pages. Light to import."""
+"""The files people take away: what each holds, and the lists of them on the pages."""
 
 from __future__ import annotations
 
@@ -23,19 +23,17 @@ def contents(results: Mapping[str, Text]) -> dict[str, Text]:
     return {**WORDS["before"], **result, **WORDS["after"]}
 
 
-def main_files(of: Mapping[str, Text]) -> dict[str, Text]:
+def main_files(contents: Mapping[str, Text]) -> dict[str, Text]:
     """Return the files that most people want."""
-    named = ("datapackage.json", "catalog.jsonld", "citations.bib")
-    return {
-        name: held for name, held in of.items() if name.startswith(("report-", "tables-")) or name in named
-    }
+    wanted = ("report-", "tables-", "datapackage.json", "catalog.jsonld", "citations.bib")
+    return {name: held for name, held in contents.items() if name.startswith(wanted)}
 
 
-def listed(folder: Path, prefix: str, language: str, of: Mapping[str, Text]) -> str:
-    """Return the list of files in `folder`, linked under `prefix`; `of` says what each holds."""
+def listed(folder: Path, prefix: str, language: str, contents: Mapping[str, Text]) -> str:
+    """Return the list of files in `folder`, linked under `prefix`, with what each holds."""
     lines = []
-    for name, held in of.items():
-        for path in sorted(folder.glob(name)):
+    for pattern, held in contents.items():
+        for path in sorted(folder.glob(pattern)):
             size = number(max(1, path.stat().st_size / 1000), language)
             lines.append(f"- [{path.name}]({prefix}{path.name}) ({size} kB): {held[language]}.")
     return "\n".join(lines) + "\n"

@@ -1,80 +1,99 @@
-"""`datapackage.json`: all files of an edition described by the Data Package standard, version 2."""
+"""What describes all files of an edition for machines: `datapackage.json`, and `catalog.jsonld` for catalogues of data."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import jinja2
+
 from osw_stats.report import cited
 from osw_stats.report.editions import Edition
-from osw_stats.report.files.identity import LICENCE, LICENCE_URL, Identity
-from osw_stats.report.files.report import title
+from osw_stats.report.files.identity import Identity
+from osw_stats.report.files.report import WORDS, title
+from osw_stats.report.root import LANGUAGES
+from osw_stats.report.words import Text
 from osw_stats.sources.disk import sha256
 
-NAME = "datapackage.json"
-PROFILE = "https://datapackage.org/profiles/2.0/"
+PACKAGE, CATALOGUE = "datapackage.json", "catalog.jsonld"
 MEDIA = {
-    ".csv": "text/csv", ".json": "application/json", ".pdf": "application/pdf", ".bib": "application/x-bibtex",
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".pdf": "application/pdf",
+    ".bib": "application/x-bibtex",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}  # fmt: skip
+}
 Schemas = Mapping[str, Mapping[str, Any]]  # what `dictionary.schemas` returns
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(  # noqa: S701 - what it writes is JSON, by `tojson`
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        undefined=jinja2.StrictUndefined,
+        comment_start_string="<#",
+        comment_end_string="#>",
+    )
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": False}
+    return environment
+
+
+def _from_template(name: str, edition: Edition, who: Identity, **values: Any) -> dict[str, Any]:
+    titles = {language: title(edition, language) for language in LANGUAGES}
+    text = _environment().get_template(f"{name}.j2").render(edition=edition, who=who, title=titles, **values)
+    described: dict[str, Any] = json.loads(text)
+    return described
 
 
 def describe_package(
     edition: Edition,
     sources: Iterable[Mapping[str, str]],
     folder: Path,
-    identity: Identity,
-    contents: Mapping[str, Mapping[str, str]],
+    who: Identity,
+    contents: Mapping[str, Text],
     schemas: Schemas,
 ) -> dict[str, Any]:
-    """Return the description of every file in `folder`.
+    """Return the description of every file in `folder`, by the Data Package standard, version 2."""
+    known = {source["source_id"]: source for source in sources}
+    documents = [
+        {"title": cited.name(source, known, "en"), "licence": source["licence"]}
+        | ({"path": source["url"]} if source["url"] else {})
+        for source in known.values()
+    ]
+    files = [path for path in sorted(folder.iterdir()) if path.suffix in MEDIA and path.name != PACKAGE]
+    resources = [_resource(path, contents) | dict(schemas.get(path.name, {})) for path in files]
+    return _from_template(PACKAGE, edition, who, sources=documents, resources=resources)
 
-    Notes
-    -----
-    Data Package 2.0 (datapackage.org). `rows` and the fields' `description_nl` are properties of
-    our own, which the standard allows. There is no `created`: two builds give one file.
+
+def _resource(path: Path, contents: Mapping[str, Text]) -> dict[str, Any]:
+    held = next((text for name, text in contents.items() if fnmatch(path.name, name)), None)
+    name = path.stem if path.suffix == ".csv" else path.name.lower()
+    described = {
+        "name": name.replace("_", "-"),
+        "path": path.name,
+        "format": path.suffix[1:],
+        "mediatype": MEDIA[path.suffix],
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{sha256(path)}",
+    }
+    return described | ({"title": held["en"], "title_nl": held["nl"]} if held else {})
+
+
+def catalogue(
+    edition: Edition, periods: Iterable[str], package: Mapping[str, Any], who: Identity
+) -> dict[str, Any]:
+    """Return the catalogue with its dataset and one distribution a file of the package, by DCAT-AP-NL 3.0.
+
+    `periods` (`time_period`) give its years.
     """
-    year = edition.year
-    known = {s["source_id"]: s for s in sources}
-    package: dict[str, Any] = {
-        "$schema": f"{PROFILE}datapackage.json",
-        "name": f"osw-stats-{year}",
-        "title": title(edition, "en"),
-        "title_nl": title(edition, "nl"),
-        "description": f"{identity.title}. Edition {year}, figures public on {edition.as_of.isoformat()}.",
-        "version": identity.version,
-        "licenses": [{"name": LICENCE, "path": LICENCE_URL}],
-        "contributors": [{"title": identity.publisher, "roles": ["creator"]}],
-        "keywords": ["online sexual violence", "Netherlands", "official statistics"],
-        "sources": [_source(s, known) for s in known.values()],
-        "resources": [
-            _resource(path, contents, schemas) for path in sorted(folder.iterdir()) if path.suffix in MEDIA and path.name != NAME
-        ],
-    }  # fmt: skip
-    if identity.site:
-        package["homepage"] = identity.site
-    return package
-
-
-def _source(source: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    told = {"title": cited.name(source, known, "en"), "licence": source["licence"]}
-    return told | ({"path": source["url"]} if source["url"] else {})
-
-
-def _resource(path: Path, contents: Mapping[str, Mapping[str, str]], schemas: Schemas) -> dict[str, Any]:
-    about = next((held for name, held in contents.items() if fnmatch(path.name, name)), {})
-    told: dict[str, Any] = {
-        "name": path.name.replace("_", "-").lower() if path.suffix != ".csv" else path.stem.replace("_", "-"),
-        "path": path.name, "format": path.suffix[1:], "mediatype": MEDIA[path.suffix],
-        "bytes": path.stat().st_size, "hash": f"sha256:{sha256(path)}",
-        **({"title": about["en"], "title_nl": about["nl"]} if about else {}),
-    }  # fmt: skip
-    return told | dict(schemas.get(path.name, {}))
+    years = [period[:4] for period in periods if period[:4].isdigit()]
+    files = [{"title": "", **resource} for resource in package["resources"]]
+    return _from_template(CATALOGUE, edition, who, years=years, resources=files, said=WORDS["catalogue"])
 
 
 def write_json(content: Mapping[str, Any], path: Path) -> None:

@@ -1,43 +1,49 @@
-"""The report of an edition as one document: the pages in order, joined for print.
+"""The report of an edition as one document, joined from the staged pages: as tagged PDF (PDF/UA-1) and as Word.
 
-The pages are those of the site, as staged. What only a screen can do (calculator, links
-to picture files) is left out; links between pages become links inside the document.
+Pandoc reads each page, `report.lua` makes it a chapter, and the same filter helps Pandoc to write Typst and Word. Text of
+data stays a string of Pandoc's tree from page to file, so the writers escape it for their format.
 """
 
 from __future__ import annotations
 
+import json
 import re
+import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import typst
+
+from osw_stats import pandoc
 from osw_stats.errors import OswError
 from osw_stats.report import cited
+from osw_stats.report.charts.raster import fonts
 from osw_stats.report.editions import Edition
-from osw_stats.report.files.tree import Node, change, header, made_by, para, plain, read, words
-from osw_stats.report.graph.keys import digest
+from osw_stats.report.files.fixed import rewrite_zip, with_row_heads
+from osw_stats.report.graph.keys import code_of, digest
 from osw_stats.report.graph.store import Store, kept
 from osw_stats.report.language import day, published
 from osw_stats.report.named import licences
-from osw_stats.report.site.pandoc import READER
+from osw_stats.report.site.markdown import from_template
+from osw_stats.report.site.pandoc import READER, REFUSED
 from osw_stats.report.site.stage import include
 from osw_stats.report.words import QUESTIONS, Text
 from osw_stats.yamlfile import read_yaml
 
-CHAPTERS = ("index", *QUESTIONS, "methods", "quality", "revisions")  # then the documents
-LOST = "lost"  # marks a link that leads nowhere on paper
-LONG = 40  # rows; a longer table goes to the annex
-SCREEN_ONLY = {
-    "links",
-    "what-if",
-    "screen",
-    "beside",
-}  # beside: a small copy of a chart that stands whole elsewhere
-WORDS = read_yaml(Path(__file__).with_name("words.yml"))
+HERE = Path(__file__).parent
+FILTER, TEMPLATE, REFERENCE = HERE / "report.lua", HERE / "report.typ", HERE / "reference.docx"
+WORDS: Any = read_yaml(HERE / "words.yml")
 SAID: dict[str, Text] = WORDS["report"]
+CHAPTERS = ("index", *QUESTIONS, "methods", "quality", "revisions")  # then the documents
+LONG = 40  # rows; a longer table goes to the annex
+TAG = {"nl": "nl-NL", "en": "en-GB"}
+Node = dict[str, Any]  # of Pandoc's document tree
 
 
 @dataclass(frozen=True)
@@ -53,34 +59,6 @@ class Report:
     folder: Path
 
 
-def chapters(staged: Path) -> dict[str, str]:
-    """Return the text of every page of a staged project that the report holds, in their order."""
-    paths = {name: staged / f"{name}.qmd" for name in CHAPTERS}
-    return {n: include(p.read_text(encoding="utf-8"), staged) for n, p in paths.items() if p.is_file()}
-
-
-def report(
-    edition: Edition, sources: Sequence[Mapping[str, str]], staged: Path, language: str, site: str = "",
-    store: Store | None = None,
-) -> Report:  # fmt: skip
-    """Return the report of an edition from its staged pages; links to other pages lead to `site`, or are plain words."""
-    texts = chapters(staged)
-    if missing := {"index", *QUESTIONS} - set(texts):
-        raise OswError(f"report: the page {min(missing)} was not staged. Build the report again.")
-    with ThreadPoolExecutor() as pool:
-        joined = list(pool.map(lambda name: _chapter(texts, name, site, store), texts))
-    annex: list[Node] = []
-    blocks = [b for chapter in joined for b in _long_tables_apart(chapter, annex, language)]
-    if annex:
-        annex[:0] = [header(1, "annex", SAID["annex"][language]), para(words(SAID["annex_text"][language]))]
-    blocks += _documents(sources, language) + _colophon(language) + annex
-    _check(blocks, staged)
-    return Report(
-        title(edition, language), SAID["edition"][language].format(year=edition.year),
-        SAID["as_of"][language].format(day=day(edition.as_of, language)), edition.as_of, language, blocks, staged,
-    )  # fmt: skip
-
-
 def title(edition: Edition, language: str) -> str:
     """Return the title of a report, with the year reported on."""
     return f"{SAID['title'][language]} {edition.year}"
@@ -91,150 +69,192 @@ def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-def _chapter(texts: dict[str, str], name: str, site: str, store: Store | None) -> list[Node]:
-    """Return one chapter, kept by its text: Pandoc needs longer for it than Typst for the report."""
-    key = digest([name, texts[name], list(texts), site, READER, made_by()])
-    blocks: list[Node] = kept(store, key, lambda: _made(texts, name, site))
+def chapters(staged: Path) -> dict[str, str]:
+    """Return the text of every page of a staged project that the report holds, in their order."""
+    paths = {name: staged / f"{name}.qmd" for name in CHAPTERS}
+    return {n: include(p.read_text(encoding="utf-8"), staged) for n, p in paths.items() if p.is_file()}
+
+
+def report(
+    edition: Edition,
+    sources: Sequence[Mapping[str, str]],
+    staged: Path,
+    language: str,
+    site: str = "",
+    store: Store | None = None,
+) -> Report:
+    """Return the report of an edition from its staged pages; links to other pages lead to `site`, or are plain words."""
+    said = {name: text[language] for name, text in SAID.items()}
+    texts = chapters(staged)
+    if missing := {"index", *QUESTIONS} - set(texts):
+        raise OswError(f"report: the page {min(missing)} was not staged. Build the report again.")
+    texts["sources"] = _documents(sources, language)
+    with ThreadPoolExecutor() as pool:
+        made = list(pool.map(lambda name: _chapter(name, texts[name], list(texts), site, store), texts))
+    tables: list[Node] = []
+    blocks = [block for chapter in made for block in _without_long_tables(chapter, tables, said["see_annex"])]
+    blocks += _section("colophon", said)
+    if tables:
+        blocks += _section("annex", said) + tables
+    return Report(
+        title=title(edition, language),
+        subtitle=said["edition"].format(year=edition.year),
+        as_of=said["as_of"].format(day=day(edition.as_of, language)),
+        dated=edition.as_of,
+        language=language,
+        blocks=blocks,
+        folder=staged,
+    )
+
+
+def _documents(sources: Sequence[Mapping[str, str]], language: str) -> str:
+    """Return the list of documents: publisher, title, date, licence."""
+    known = {s["source_id"]: s for s in sources}
+    entries = [
+        {
+            "id": s["source_id"],
+            "url": s["url"],
+            "title": f"{s['publisher']}: {s['title']}",
+            "rest": f"{cited.via(s, known, language)}, {published(s, language)}. {licences(s['licence'], language)}.",
+        }
+        for s in sources
+    ]
+    return from_template("documents", language, sources=entries)
+
+
+def _section(name: str, said: Mapping[str, str]) -> list[Node]:
+    """Return a chapter of one paragraph."""
+    heading, text = ([{"t": "Str", "c": said[key]}] for key in (name, f"{name}_text"))
+    return [{"t": "Header", "c": [1, [name, [], []], heading]}, {"t": "Para", "c": text}]
+
+
+def _chapter(name: str, text: str, inside: list[str], site: str, store: Store | None) -> list[Node]:
+    """Return the blocks of one chapter, kept by its text: Pandoc needs longer for it than Typst for the report."""
+
+    def read() -> Any:
+        settings = {"name": name, "site": site, "inside": " ".join(inside)}
+        meta = [f"-M{key}={value}" for key, value in settings.items()]
+        return json.loads(_pandoc(text, [f"--from={READER}", "--to=json", "--columns=100000", *meta]))[
+            "blocks"
+        ]
+
+    blocks: list[Node] = kept(store, digest([name, text, inside, site, READER, _made_by()]), read)
     return blocks
 
 
-def _made(texts: dict[str, str], name: str, site: str) -> list[Node]:
-    blocks = _without_rerun(read(texts[name], name))
-    if blocks and blocks[0]["t"] == "Header":
-        blocks[0]["c"][1][0] = ""
-    inside = {*texts, "sources"}
-
-    def mend(node: Node) -> list[Node] | None:
-        if node["t"] in ("Div", "Image") and SCREEN_ONLY & {node["c"][0][0], *node["c"][0][1]}:
-            return []
-        if node["t"] in ("Para", "Plain", "BulletList") and not node["c"]:
-            return []
-        if node["t"] == "BulletList":
-            node["c"] = [item for item in node["c"] if not _lost(item)]
-            return None if node["c"] else []
-        if node["t"] in ("Header", "Div", "Span", "Figure", "CodeBlock", "Code", "Table"):
-            attributes = node["c"][1] if node["t"] == "Header" else node["c"][0]
-            if attributes[0]:
-                attributes[0] = f"{name}-{attributes[0]}"
-        if node["t"] == "Header" and node["c"][0] == 1:
-            node["c"][1][0] = name
-        if node["t"] == "Link":
-            target = _target(node["c"][2][0], name, inside, site)
-            if not target:
-                return [{"t": "Span", "c": [["", [LOST], []], node["c"][1]]}]
-            node["c"][2] = [target, ""]
-        return None
-
-    mended: list[Node] = change(change(blocks, mend), _unmarked)
-    return mended
-
-
-def _lost(item: list[Node]) -> bool:
-    """Say whether an item of a list begins with a link to what only the site has: on paper it is no use."""
-    first = item[0]["c"][0] if item and item[0]["t"] in ("Plain", "Para") and item[0]["c"] else None
-    return first is None or (first["t"] == "Span" and LOST in first["c"][0][1])
-
-
-def _unmarked(node: Node) -> list[Node] | None:
-    return list(node["c"][1]) if node["t"] == "Span" and LOST in node["c"][0][1] else None
-
-
-def _target(target: str, page: str, inside: set[str], site: str) -> str:
-    """Return where a link leads: in the report, else to the site; nothing where it has no address."""
-    if re.match(r"(https?|mailto|tel):", target):
-        return target
-    if not target or re.match(r"[A-Za-z][\w+.-]*:", target):
-        raise OswError(
-            f'report: a link of {page} leads to "{target}", which cannot be followed. Mend the page.'
-        )
-    path, _, place = target.partition("#")
-    other = path.removesuffix(".qmd") if path else page
-    if other not in inside:
-        return f"{site.rstrip('/')}/{re.sub('[.]qmd(?=#|$)', '.html', target)}" if site else ""
-    return f"#{other}-{place}" if place else f"#{other}"
-
-
-def _without_rerun(blocks: list[Node]) -> list[Node]:
-    """Leave out how to run a page again: the last heading of a page and a command."""
-    at = next(
-        (n for n, b in enumerate(blocks) if b["t"] == "CodeBlock" and "osw run" in b["c"][1]), len(blocks)
+def _pandoc(text: str, arguments: list[str]) -> bytes:
+    done = pandoc.run(
+        [*arguments, f"--lua-filter={FILTER}", "--wrap=none", "--syntax-highlighting=none"], text
     )
-    if at == len(blocks):
-        return blocks
-    start = max(n for n in range(at + 1) if blocks[n]["t"] == "Header" or n == 0)
-    return blocks[:start] + blocks[at + 1 :]
+    if done.returncode:
+        told = pandoc.told(done)
+        refused = REFUSED.search(told)
+        raise OswError(
+            f"report: {refused[1]}. Mend the page." if refused else f"report: Pandoc failed: {told}"
+        )
+    return done.stdout
 
 
-def _long_tables_apart(blocks: list[Node], annex: list[Node], language: str) -> list[Node]:
-    """Move tables too long to read past into `annex`, under the heading they stood under."""
-    kept, heading = [], ""
+def _made_by() -> str:
+    """Return what stands for the code that reads and writes chapters, and Pandoc."""
+    return code_of(Path(__file__), FILTER)
+
+
+def _without_long_tables(blocks: list[Node], tables: list[Node], see: str) -> list[Node]:
+    """Move tables too long to read past into `tables`, under the heading they stood under."""
+    stay: list[Node] = []
+    heading: list[Node] = []
     for block in blocks:
         if block["t"] == "Header":
-            heading = plain(block["c"][2])
+            heading = block["c"][2]
         table = block["c"][1][0] if block["t"] == "Div" and len(block["c"][1]) == 1 else block
         if table["t"] != "Table" or sum(len(body[3]) for body in table["c"][4]) <= LONG:
-            kept.append(block)
+            stay.append(block)
             continue
-        name = f"annex-{len(annex)}"
-        text = words(SAID["see_annex"][language])
-        kept.append(para([{"t": "Link", "c": [["", [], []], text, [f"#{name}", ""]]}, *words(".")]))
-        annex += [header(2, name, heading), block]
-    return kept
+        name = f"annex-{len(tables)}"
+        link = {"t": "Link", "c": [["", [], []], [{"t": "Str", "c": see}], [f"#{name}", ""]]}
+        stay.append({"t": "Para", "c": [link, {"t": "Str", "c": "."}]})
+        tables += [{"t": "Header", "c": [2, [name, [], []], heading]}, block]
+    return stay
 
 
-def _documents(sources: Sequence[Mapping[str, str]], language: str) -> list[Node]:
-    """Return the list of documents: publisher, title, date, licence."""
-    known, entries = {s["source_id"]: s for s in sources}, []
-    for source in sources:
-        shown = words(f"{source['publisher']}: {source['title']}")
-        through = cited.via(source, known, language)
-        link = {"t": "Link", "c": [["", [], []], shown, [source["url"], ""]]}
-        name = f"sources-src-{source['source_id']}"
-        rest = words(f"{through}, {published(source, language)}. {licences(source['licence'], language)}.")
-        anchor = {"t": "Span", "c": [[name, [], []], [link] if source["url"] else shown]}
-        entries.append([{"t": "Plain", "c": [anchor, *rest]}])
-    return [
-        header(1, "sources", SAID["sources"][language]),
-        para(words(SAID["sources_text"][language])),
-        {"t": "BulletList", "c": entries},
-    ]
+def write_pdf(report: Report, out: Path, store: Store | None = None) -> None:
+    """Write the report as PDF.
+
+    Same report, same bytes: its date is the as-of date, no clock, and no fonts of the machine but those
+    that the wheels of Typst and matplotlib carry. What Pandoc made of each chapter is kept in `store`.
+    """
+    starts = [n for n, b in enumerate(report.blocks) if n and b["t"] == "Header" and b["c"][0] == 1]
+    parts = [report.blocks[a:b] for a, b in pairwise([0, *starts, len(report.blocks)])]
+    with ThreadPoolExecutor() as pool:
+        bodies = list(
+            pool.map(lambda p: str(kept(store, digest(["typst", p, _made_by()]), lambda: _typst(p))), parts)
+        )
+    front = {
+        "title": report.title,
+        "subtitle": report.subtitle,
+        "as-of": report.as_of,
+        "lang": report.language,
+        "contents": SAID["contents"][report.language],
+    }
+    named = ", ".join(f"{key}: {json.dumps(text, ensure_ascii=False)}" for key, text in front.items())
+    source = "\n".join([TEMPLATE.read_text(encoding="utf-8"), f"#show: report.with({named})\n", *bodies])
+    try:
+        made: bytes = typst.compile(  # type: ignore[call-overload]
+            source.encode(),
+            root=str(report.folder),
+            font_paths=fonts(),
+            format="pdf",
+            pdf_standards=["ua-1"],
+            timestamp=midnight(report.dated),
+        )
+    except typst.TypstError as error:
+        raise OswError(f"report: Typst refused the {report.language} report: {error}") from None
+    out.write_bytes(with_row_heads(made))
 
 
-def _colophon(language: str) -> list[Node]:
-    return [
-        header(1, "colophon", SAID["colophon"][language]),
-        para(words(SAID["colophon_text"][language])),
-    ]
+def _typst(blocks: list[Node]) -> str:
+    """Return the Typst of one chapter."""
+    text = _pandoc(_document(blocks, {}), ["--from=json", "--to=typst"]).decode("utf-8")
+    return text.replace("align(center)[#table(", "align(left)[#table(")
 
 
-def _check(blocks: list[Node], staged: Path) -> None:
-    """Stop where a link leads nowhere, an id stands twice, or a picture or its alt text is missing."""
-    seen: list[str] = []
-    links: list[tuple[str, str]] = []
-
-    def look(node: Any) -> list[Node] | None:
-        if node["t"] in ("Header", "Div", "Span", "Figure", "Table"):
-            seen.append((node["c"][1] if node["t"] == "Header" else node["c"][0])[0])
-        elif node["t"] == "Link" and node["c"][2][0].startswith("#"):
-            links.append((node["c"][2][0][1:], plain(node["c"][1])))
-        elif node["t"] == "Image":
-            _check_image(node, staged)
-        return None
-
-    change(blocks, look)
-    named = [name for name in seen if name]
-    if double := {name for name in named if named.count(name) > 1}:
-        raise OswError(f"report: the name {min(double)} stands twice. Give each heading on a page its own.")
-    for target, text in links:
-        if target not in named:
-            raise OswError(
-                f'report: the link "{text}" leads to #{target}, which is not there. Mend the page.'
-            )
+def _document(blocks: list[Node], meta: dict[str, str]) -> str:
+    held = {key: {"t": "MetaString", "c": value} for key, value in meta.items()}
+    return json.dumps({"pandoc-api-version": _api(), "meta": held, "blocks": blocks}, ensure_ascii=False)
 
 
-def _check_image(node: Node, staged: Path) -> None:
-    attributes, _, (path, _) = node["c"]
-    if not re.fullmatch(r"figures/[\w.-]+\.svg", path) or not (staged / path).is_file():
-        raise OswError(f"report: the picture {path} is not in figures/. Build the report again.")
-    if not dict(attributes[2]).get("fig-alt", "").strip():
-        raise OswError(f"report: the picture {path} has no alt text. Give its chart one.")
+@cache
+def _api() -> list[int]:
+    """Return the version of the tree that this Pandoc speaks."""
+    version: list[int] = json.loads(pandoc.run(["--to=json"]).stdout)["pandoc-api-version"]
+    return version
+
+
+def write_docx(report: Report, out: Path) -> None:
+    """Write the report as DOCX, with the styles, page and footer of `reference.docx`.
+
+    Same report, same bytes: its date is the as-of date, and every part of the file has one fixed date.
+    """
+    meta = {
+        "title": report.title,
+        "subtitle": report.subtitle,
+        "date": report.as_of,
+        "author": "osw_stats",
+        "lang": TAG[report.language],
+        "contents": SAID["contents"][report.language],
+    }
+
+    def finished(name: str, part: bytes) -> bytes:
+        if name == "word/settings.xml":  # narrow columns hyphenate
+            return re.sub(rb"(<w:defaultTabStop[^>]*/>)", rb"\g<1><w:autoHyphenation/>", part, count=1)
+        if name == "docProps/core.xml":  # the date of the report in place of the moment of writing
+            moment = f"{midnight(report.dated):%Y-%m-%dT%H:%M:%SZ}".encode()
+            return re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + moment, part)
+        return part
+
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "made.docx"
+        to_word = ["--from=json", "--to=docx", f"--output={made}", f"--reference-doc={REFERENCE}"]
+        _pandoc(_document(report.blocks, meta), [*to_word, f"--resource-path={report.folder}"])
+        rewrite_zip(made, out, finished)

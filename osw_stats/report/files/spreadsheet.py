@@ -20,14 +20,13 @@ from gptables.core.gptable import FormatList
 
 from osw_stats.report.editions import Edition
 from osw_stats.report.files.dictionary import describe
-from osw_stats.report.files.report import SAID as REPORT
-from osw_stats.report.files.report import WORDS, midnight, title
-from osw_stats.report.files.word_style import rewrite
+from osw_stats.report.files.fixed import rewrite_zip
+from osw_stats.report.files.report import TAG, WORDS, midnight, title
 from osw_stats.report.language import day
 from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.root import LANGUAGES
 from osw_stats.report.words import WORDS as SITE_WORDS
-from osw_stats.report.words import Text, word
+from osw_stats.report.words import word
 from osw_stats.vocabulary.series import catalogue
 from osw_stats.vocabulary.units import UNITS
 from osw_stats.yamlfile import read_yaml
@@ -41,86 +40,97 @@ KINDS = {
 NARROWEST, WIDEST = 120, 380  # pixels of a column; longer text wraps
 LETTER, LINE = 9, 16  # pixels of a letter across, points of a line down
 ABOVE = 2  # rows above every table: its title and how to read it
-ROW_LIMIT = 32_767  # characters a cell can hold
-TAG = {"nl": "nl-NL", "en": "en-GB"}
-SAID: dict[str, Text] = WORDS["spreadsheet"]
+CELL_LIMIT = 32_767  # characters a cell can hold
+
+
+def _said(language: str) -> dict[str, str]:
+    return {name: text[language] for name, text in WORDS["spreadsheet"].items()}
 
 
 def write_spreadsheet(
     edition: Edition, results: Mapping[str, pd.DataFrame], language: str, out: Path
-) -> None:  # fmt: skip
+) -> None:
     """Write the result tables of an edition as XLSX: same tables, same bytes; one without rows is left out."""
-    shown = {name: frame for name, frame in sorted(results.items()) if len(frame)}
-    sheets = {name: _sheet(name, frame, language) for name, frame in shown.items()}
-    sheets = {SAID["columns"][language]: _columns(shown, language)} | sheets
+    said, name = _said(language), title(edition, language)
+    shown = {table: frame for table, frame in sorted(results.items()) if len(frame)}
+    sheets = {said["columns"]: _columns(shown, language)}
+    sheets |= {table: _sheet(table, frame, language) for table, frame in shown.items()}
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # gptables warns of pandas options and of having no notes
         path = Path(folder) / "made.xlsx"
         book = gptables.produce_workbook(
-            path, sheets,
-            cover=gptables.Cover(title(edition, language), cover_label=SAID["cover"][language]),
-            contentsheet_label=SAID["contents"][language],
+            path,
+            sheets,
+            cover=gptables.Cover(name, cover_label=said["cover"]),
+            contentsheet_label=said["contents"],
             contentsheet_options={
-                "column_names": [SAID["sheet"][language], SAID["table"][language]],
-                "title": SAID["contents"][language], "instructions": SAID["one"][language].split(". ")[0] + ".",
+                "column_names": [said["sheet"], said["table"]],
+                "title": said["contents"],
+                "instructions": said["one"].split(". ")[0] + ".",
             },
             auto_width=False,
             # text from data is never read as a formula or a link
-            workbook_options={"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
-        )  # fmt: skip
-        _cover(book, edition, language)
-        _lay_out(book, sheets, language)
-        book.set_properties(
-            {"title": title(edition, language), "author": "osw_stats", "created": midnight(edition.as_of)}
+            workbook_options=dict.fromkeys(
+                ("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False
+            ),
         )
+        _cover(book, edition, language)
+        _lay_out(book, sheets, said["contents"])
+        book.set_properties({"title": name, "author": "osw_stats", "created": midnight(edition.as_of)})
         book.close()
-        rewrite(path, out, lambda name, part: _with_language(name, part, language))
+        # the language stands in the file's properties, where a screen reader looks for it
+        tag = f"<dc:language>{TAG[language]}</dc:language></cp:coreProperties>".encode()
+        rewrite_zip(path, out, lambda _, part: part.replace(b"</cp:coreProperties>", tag))
 
 
 def _sheet(name: str, frame: pd.DataFrame, language: str) -> gptables.GPTable:
-    other = next(lang for lang in LANGUAGES if lang != language)
-    kept = frame[[c for c in frame.columns if not _of_language(str(c), other, frame)]]
+    columns = [c for c in map(str, frame.columns) if not _of_other_language(c, language, frame)]
     heads: dict[str, str] = {}
-    for column in map(str, kept.columns):
-        meant = describe(name, column, language)
-        meant = re.sub(r" \((Nederlands|Engels|Dutch|English)\)$", "", meant)
+    for column in columns:
+        meant = re.sub(r" \((Nederlands|Engels|Dutch|English)\)$", "", describe(name, column, language))
         heads[column] = meant if meant and meant not in heads.values() else f"{meant or column} ({column})"
-    cells = {head: [_cell(name, column, v, language) for v in kept[column]] for column, head in heads.items()}
-    layout = LAYOUTS.get(name)
+    cells = {
+        head: [_cell(name, column, v, language) for v in frame[column]] for column, head in heads.items()
+    }
+    caption = getattr(LAYOUTS[name], language) if name in LAYOUTS else name
+    return _table(name, pd.DataFrame(cells, dtype=object), _plain(caption), language)
+
+
+def _table(name: str, frame: pd.DataFrame, caption: str, language: str) -> gptables.GPTable:
     return gptables.GPTable(
-        table=pd.DataFrame(cells, dtype=object), table_name=f"table_{name}",
-        title=_plain(getattr(layout, language) if layout else name), instructions=SAID["one"][language],
+        table=frame,
+        table_name=f"table_{name}",
+        title=caption,
+        instructions=_said(language)["one"],
         index_columns={2: 0},
-    )  # fmt: skip
+    )
 
 
-def _of_language(column: str, language: str, frame: pd.DataFrame) -> bool:
-    """Say whether a column holds text in the other language, so that only one stands in the sheet."""
-    twin = {"nl": "en", "en": "nl"}[language]
-    if column == language:
-        return twin in frame.columns
-    return column.endswith(f"_{language}") and f"{column[:-3]}_{twin}" in frame.columns
+def _of_other_language(column: str, language: str, frame: pd.DataFrame) -> bool:
+    """Return whether a column holds text that stands in another column in the language of the sheet."""
+    stem, _, last = f"_{column}".rpartition("_")
+    return last in LANGUAGES and last != language and f"{stem}_{language}"[1:] in frame.columns
 
 
 def _columns(results: Mapping[str, pd.DataFrame], language: str) -> gptables.GPTable:
+    said = _said(language)
     rows = [
         (f"{name}: {column}", describe(name, str(column), language) or EMPTY)
         for name, frame in results.items()
         for column in frame.columns
     ]
-    heads = [f"{SAID['table'][language]}: {SAID['column'][language].lower()}", SAID["meaning"][language]]
-    return gptables.GPTable(
-        table=pd.DataFrame(rows, columns=heads), table_name="table_columns",
-        title=SAID["columns_title"][language], instructions=SAID["one"][language], index_columns={2: 0},
-    )  # fmt: skip
+    heads = [f"{said['table']}: {said['column'].lower()}", said["meaning"]]
+    return _table("columns", pd.DataFrame(rows, columns=heads), said["columns_title"], language)
 
 
 def _cell(table: str, column: str, value: Any, language: str) -> Any:
-    """Return a cell: a number as a number, a code in words, nothing as [x]."""
+    """Return a cell: a number as the CSV has it, a code in words, nothing as [x]."""
     if pd.isna(value):
         return EMPTY
-    if isinstance(value, bool) or not isinstance(value, str):
-        return word("truth", value, language) if isinstance(value, bool) else _number(value)
+    if isinstance(value, bool):
+        return word("truth", value, language)
+    if not isinstance(value, str):
+        return float(f"{value:.12g}")
     titled = column in ("series", "series_id") and value in catalogue()
     text = _plain(catalogue()[value].title[language] if titled else _words(table, column, value, language))
     # gptables takes text without a Latin letter for a stray symbol; in a format it passes
@@ -139,11 +149,6 @@ def _words(table: str, column: str, value: str, language: str) -> str:
     return word(kind, value, language)
 
 
-def _number(value: float) -> float:
-    """Return a number as the CSV has it."""
-    return float(f"{value:.12g}")
-
-
 def _plain(text: str) -> str:
     r"""Return text that gptables and Excel leave as it is.
 
@@ -153,34 +158,28 @@ def _plain(text: str) -> str:
     ('[a] (b) and $ $note$ $', '[x]', 'ab')
     """
     text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
-    text = text.replace("](", "] (").replace("$$", "$ $")[:ROW_LIMIT]
+    text = text.replace("](", "] (").replace("$$", "$ $")[:CELL_LIMIT]
     return text if any(map(str.isalnum, text)) else EMPTY
 
 
 def _cover(book: Any, edition: Edition, language: str) -> None:
-    sheet = book.get_worksheet_by_name(SAID["cover"][language])
+    sheet = book.get_worksheet_by_name(_said(language)["cover"])
     plain = book.add_format({"text_wrap": True, "font_name": "Arial", "font_size": 12, "valign": "top"})
-    lines = [
-        REPORT["edition"][language].format(year=edition.year) + ". "
-        + REPORT["as_of"][language].format(day=day(edition.as_of, language)) + ".",
-        *WORDS["first_sheet"][language],
-    ]  # fmt: skip
-    for row, line in enumerate(lines, start=1):
+    which, public = (WORDS["report"][name][language] for name in ("edition", "as_of"))
+    first = f"{which.format(year=edition.year)}. {public.format(day=day(edition.as_of, language))}."
+    for row, line in enumerate([first, *WORDS["first_sheet"][language]], start=1):
         sheet.write_string(row, 0, line, plain)
         sheet.set_row(row, LINE * -(-len(line) // 80))
 
 
-def _lay_out(book: Any, sheets: Mapping[str, gptables.GPTable], language: str) -> None:
+def _lay_out(book: Any, sheets: Mapping[str, gptables.GPTable], contents: str) -> None:
     """Set widths, heights and print: not every program makes room for wrapped text by itself."""
-    book.get_worksheet_by_name(SAID["contents"][language]).set_column(0, 0, 34)
-    book.get_worksheet_by_name(SAID["contents"][language]).set_column(1, 1, 110)
+    for at, width in enumerate((34, 110)):
+        book.get_worksheet_by_name(contents).set_column(at, at, width)
     for name, table in sheets.items():
         sheet, cells = book.get_worksheet_by_name(name), table.table
         lengths = [[len(str(cell)) for cell in (head, *cells[head])] for head in cells.columns]
-        widths = [
-            min(WIDEST, max(NARROWEST, LETTER * max(column[1:], default=0))) if len(column) > 1 else NARROWEST
-            for column in lengths
-        ]
+        widths = [min(WIDEST, max(NARROWEST, LETTER * max(column[1:]))) for column in lengths]
         for at, width in enumerate(widths):
             sheet.set_column_pixels(at, at, width)
         for row in range(len(cells) + 1):
@@ -190,11 +189,3 @@ def _lay_out(book: Any, sheets: Mapping[str, gptables.GPTable], language: str) -
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(ABOVE)
-
-
-def _with_language(name: str, part: bytes, language: str) -> bytes:
-    """Write the language into the file's properties, where a screen reader looks for it."""
-    if name != "docProps/core.xml":
-        return part
-    tag = f"<dc:language>{TAG[language]}</dc:language></cp:coreProperties>".encode()
-    return part.replace(b"</cp:coreProperties>", tag)

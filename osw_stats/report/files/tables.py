@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -14,7 +13,7 @@ from osw_stats.report.files.citations import write_citations
 from osw_stats.report.files.dictionary import dictionary
 from osw_stats.report.files.identity import Identity
 from osw_stats.report.graph.keys import digest
-from osw_stats.report.graph.store import kept
+from osw_stats.report.graph.store import kept, packed, unpack
 from osw_stats.report.graph.work import Work
 from osw_stats.report.harvest import Pages, result_tables, results_of
 from osw_stats.report.tables import csv_text
@@ -27,16 +26,15 @@ def write_tables(work: Work, edition: Edition, pages: Pages, who: Identity, out:
     results = {name: frames[name] for name in texts}
     rest = [edition.year, edition.as_of.isoformat(), texts, work.rooms("osw_stats.report.files.spreadsheet")]
     for language in edition.languages:
-        made = kept(work.store, digest([language, *rest]), partial(_spreadsheet, edition, results, language))
-        (out / f"tables-{edition.year}-{language}.xlsx").write_bytes(base64.b64decode(made))
+        make = partial(_spreadsheet, edition, results, language)
+        unpack(kept(work.store, digest([language, *rest]), make), out)
     (out / "columns.csv").write_text(csv_text(dictionary(frames)), encoding="utf-8", newline="\n")
     write_citations(edition, pages, who, out)
 
 
-def _spreadsheet(edition: Edition, results: dict[str, pd.DataFrame], language: str) -> str:
+def _spreadsheet(edition: Edition, results: dict[str, pd.DataFrame], language: str) -> dict[str, str]:
     from osw_stats.report.files.spreadsheet import write_spreadsheet  # needed only where a result changed
 
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "tables.xlsx"
-        write_spreadsheet(edition, results, language, path)
-        return base64.b64encode(path.read_bytes()).decode("ascii")
+        write_spreadsheet(edition, results, language, Path(folder) / f"tables-{edition.year}-{language}.xlsx")
+        return packed(Path(folder))

@@ -10,8 +10,8 @@ from osw_stats.report.fragments import source_links
 from osw_stats.report.harvest import PHONE, Item, Page, items
 from osw_stats.report.harvest import UNPUBLISHED as KIND
 from osw_stats.report.named import grade_words
-from osw_stats.report.phrases import PHRASES as WORDS
-from osw_stats.report.site import trace
+from osw_stats.report.site import figures, trace
+from osw_stats.report.site.markdown import Markdown, from_template, words
 from osw_stats.report.words import QUESTIONS
 
 TALLEST = 2.4  # a chart higher than so many times its width does not fit beside a text
@@ -19,67 +19,61 @@ TALLEST = 2.4  # a chart higher than so many times its width does not fit beside
 
 def cards(tables: Tables, executed: dict[str, Page], language: str) -> str:
     """Return one block a question: the headline sentences that answer it, their sources and page."""
-    blocks = []
-    for (name, question), told in _answers(executed, language).items():
-        if all(t.kind == KIND for t in told):  # the figures of this answer were not public
-            said = "\n\n".join(t.facts["text"] for t in told)
-            blocks.append(
-                f"::: {{.card}}\n## {question}\n\n{said} [{WORDS['about'][language]}]({name}.qmd)\n:::\n"
-            )
-            continue
-        known = [t for t in told if t.kind != KIND]
-        used = [i for t in known for n in t.facts["numbers"] for i in n["observations"]]
-        grade = max((t.facts["grade"] for t in known), default="")
-        evidence = (  # a sentence may say that nothing is known: it rests on no figure
-            f"{WORDS['source'][language]}: {source_links(tables, used, name, language)}. {grade_words(grade, language)} "
-            if grade
-            else ""
-        )
-        picture = _picture(executed[name], known)
-        blocks.append(
-            f"::: {{.card}}\n## {question}\n\n"
-            + _said(told, name)
-            + (f"\n\n{picture}" if picture else "")
-            + f"\n\n::: {{.under}}\n{evidence}[{WORDS['how'][language]}]({name}.qmd)\n:::\n:::\n"
-        )
-    return "\n".join(blocks)
+    answers = [
+        _card(tables, executed[name], question, answer, language)
+        for (name, question), answer in _answers(executed, language).items()
+    ]
+    return from_template("cards", language, cards=answers)
+
+
+def _card(tables: Tables, page: Page, question: str, answer: list[Item], language: str) -> dict[str, Any]:
+    known = [item for item in answer if item.kind != KIND]
+    used = [i for item in known for n in item.facts["numbers"] for i in n["observations"]]
+    # a sentence may say that nothing is known: it rests on no figure and has no grade
+    grade = max((item.facts["grade"] for item in known), default="")
+    card = {
+        "question": question,
+        "said": _said(answer, page.name),
+        "known": bool(known),
+        "page": page.name,
+        "picture": _picture(page, known),
+        "sources": source_links(tables, used, page.name, language),
+        "grade": grade_words(grade, language) if grade else "",
+    }
+    return {key: Markdown(value) if isinstance(value, str) else value for key, value in card.items()}
 
 
 def plain(executed: dict[str, Page], language: str) -> str:
     """Return the same answers as text alone, for the summary."""
-    blocks = []
-    for (name, question), told in _answers(executed, language).items():
-        blocks.append(f"## {question}\n\n{_said(told, name)}\n\n[{WORDS['how'][language]}]({name}.qmd)\n")
-    return "\n".join(blocks)
+    how = words("cards", language)["how"]
+    return "\n".join(
+        f"## {question}\n\n{_said(answer, name)}\n\n[{how}]({name}.qmd)\n"
+        for (name, question), answer in _answers(executed, language).items()
+    )
 
 
-def _said(told: list[Item], name: str) -> str:
+def _said(answer: list[Item], name: str) -> str:
     """Return what is known and, as large, what is not there."""
-    return "\n\n".join(i.facts["text"] if i.kind == KIND else trace.linked(i, name) for i in told)
+    return "\n\n".join(i.facts["text"] if i.kind == KIND else trace.linked(i, name) for i in answer)
 
 
 def _answers(executed: dict[str, Page], language: str) -> dict[tuple[str, str], list[Item]]:
     """Return what answers each question of each page, in the order of the start page."""
-    found: dict[tuple[str, str], list[Item]] = {}
+    answers: dict[tuple[str, str], list[Item]] = {}
     for name, question in QUESTIONS.items():
         for item in items(executed[name]):
             if item.kind in ("sentence", KIND) and item.facts["headline"]:
-                found.setdefault((name, item.facts["question"] or question[language]), []).append(item)
-    return found
+                answers.setdefault((name, item.facts["question"] or question[language]), []).append(item)
+    return answers
 
 
-def _picture(notebook: Page, told: list[Item]) -> str:
-    """Return the chart of the first sentence that has one, in its narrow drawing."""
-    figures = [i for i in items(notebook) if i.kind == "figure" and PHONE in i.data]
-    for sentence in told:
-        figure = next((f for f in figures if f.facts["says"] == sentence.name), None)
-        if figure is not None and _slender(figure.data[PHONE]):
-            alt = figure.facts["alt"].replace('"', "”").replace("\\", "")
-            return f'![](figures/{figure.name}-phone.svg){{.beside fig-alt="{alt}"}}'
+def _picture(page: Page, known: list[Item]) -> str:
+    """Return the chart of the first sentence that has one, in its narrow drawing, where that is not too high."""
+    drawn = [item for item in items(page) if item.kind == "figure" and PHONE in item.data]
+    for sentence in known:
+        figure = next((f for f in drawn if f.facts["says"] == sentence.name), None)
+        if figure is not None:
+            box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', figures.svg(figure, PHONE))
+            if box is not None and float(box[2]) <= TALLEST * float(box[1]):
+                return f'![](figures/{figure.name}-phone.svg){{.beside fig-alt="{figures.alt(figure)}"}}'
     return ""
-
-
-def _slender(svg: Any) -> bool:
-    text = svg if isinstance(svg, str) else "".join(svg)
-    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text)
-    return box is not None and float(box[2]) <= TALLEST * float(box[1])

@@ -7,11 +7,10 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from platform import python_version
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from osw_stats.errors import OswError
@@ -28,9 +27,10 @@ BLOCK = re.compile(
 LEFT_IN = frozenset({"p", "li", "div", "dd", "blockquote", "section", "main", "body", "figcaption"})
 TOLD_IN = LEFT_IN - {"li", "dd", "blockquote", "figcaption"}
 PYTHON = "|".join(
-    name for name, what in sorted(vars(builtins).items())
+    name
+    for name, what in sorted(vars(builtins).items())
     if isinstance(what, type) and issubclass(what, BaseException) and len(re.findall("[A-Z]", name)) > 1
-)  # fmt: skip
+)
 REFERENCE = re.compile(r"(?<![\w./@?])\??@(?:fig|tbl|eq|sec|thm)-\w[\w-]*")
 SHORTCODE = re.compile(r"\{\{<\s*/?[A-Za-z][^{}]*>\}\}|(?<![\w./])\?(?:meta|var):\w+")
 FENCE = re.compile(r"^\s*:{3,}[ \t]*(?:\{[^}]*\}|[\w-]*[ \t]*:*[ \t]*$|\S.*[ \t]:{3,}[ \t]*$)", re.MULTILINE)
@@ -43,42 +43,17 @@ TRACE = re.compile(
 FAILED = re.compile(
     r"\b(?:cell-output-(?:error|stderr)|output_(?:error|stderr)|papermill-error-cell|vnd\.jupyter\.(?:error|stderr))\b"
 )
+RUNS = re.compile(r"on|srcdoc$")  # attributes
 CANDIDATES = re.compile(r",(?=\s|$)|(?<=\d[wxh]),")  # of a srcset
-TARGETS = frozenset(("href", "src", "srcset", "data", "poster", "action", "formaction", "xlink:href"))
+LOADED = frozenset(("src", "srcset", "data", "poster"))  # attributes that ask for a file
+TARGETS = LOADED | {"href", "action", "formaction", "xlink:href"}
 LOADS = frozenset(("link", "image", "use", "base"))  # elements whose href is asked for, not followed
 MAY_LEAD = re.compile(r"https?://[^/\s]+.*|mailto:[^@\s]+@[^@\s]+|tel:\+?\d+")
-
-
-@dataclass(frozen=True)
-class Page:
-    """What the gate looks at: ids, addresses with their line, and the problems found inside the page itself."""
-
-    ids: frozenset[str]
-    targets: tuple[tuple[str, int], ...]
-    problems: tuple[str, ...]
-
-    def plain(self) -> list[list[Any]]:
-        """Return the same as lists, for keeping."""
-        return [sorted(self.ids), list(self.targets), list(self.problems)]
+Page = tuple[list[str], list[tuple[str, int]], list[str]]  # ids, addresses with their line, problems inside
 
 
 def require(site: Path, store: Store | None = None, beside: Iterable[str] = ()) -> None:
-    """Pass when every page of a rendered site is whole.
-
-    Parameters
-    ----------
-    site
-        Folder of the site.
-    store
-        Where what was seen in pages is kept, by their bytes. Nothing is kept when None.
-    beside
-        Files outside this site that will stand where it is published, seen from its root.
-
-    Raises
-    ------
-    OswError
-        Otherwise; the message names every page and what is wrong with it (ten at most).
-    """
+    """Check that every page of a rendered site is whole; `beside` will stand with it, seen from its root."""
     found = problems(site, store, beside)
     if found:
         more = f"\n({len(found) - 10} more)" if len(found) > 10 else ""
@@ -87,28 +62,37 @@ def require(site: Path, store: Store | None = None, beside: Iterable[str] = ()) 
 
 def problems(site: Path, store: Store | None = None, beside: Iterable[str] = ()) -> list[str]:
     """Return every problem of a rendered site, each with its page."""
-    here = {path.relative_to(site).as_posix() for path in site.rglob("*")}
-    there = {".", *here, *beside}
-    pages = {
-        name: _kept((site / name).read_bytes(), store) for name in sorted(here) if name.endswith(".html")
-    }
+    there = {".", *beside, *(path.relative_to(site).as_posix() for path in site.rglob("*"))}
+    made_by = [code_of(Path(__file__)), python_version()]  # a parser of another Python may see other things
+    pages: dict[str, Page] = {}
+    for path in sorted(site.rglob("*.html")):
+        content = path.read_bytes()
+        key = digest(["gate", hashlib.sha256(content).hexdigest(), *made_by])
+        pages[path.relative_to(site).as_posix()] = kept(store, key, partial(read, content.decode("utf-8")))
+    ids = {name: set(page[0]) for name, page in pages.items()}
     found = []
-    for name, page in pages.items():
-        found += [f"{name}, {problem}" for problem in page.problems]
+    for name, (_, targets, inside) in pages.items():
+        found += [f"{name}, {problem}" for problem in inside]
         found += [
             f"{name}, line {line}: {target} leads nowhere"
-            for target, line in page.targets
-            if not _leads(name, target, pages, there)
+            for target, line in targets
+            if not _leads(name, target, ids, there)
         ]
     return found
 
 
-def _kept(page: bytes, store: Store | None) -> Page:
-    """Read a page, or take what was seen in the same bytes before."""
-    made_by = [code_of(Path(__file__)), python_version()]  # a parser of another Python may see other things
-    key = digest(["gate", hashlib.sha256(page).hexdigest(), *made_by])
-    ids, targets, found = kept(store, key, lambda: read(page.decode("utf-8")).plain())
-    return Page(frozenset(ids), tuple((target, line) for target, line in targets), tuple(found))
+def _leads(here: str, target: str, ids: dict[str, set[str]], there: set[str]) -> bool:
+    """Return whether an address inside the site leads to a file, and to a place in it."""
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return False
+    if parts.scheme or target.startswith("//"):
+        return True
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(here), unquote(parts.path)))
+    path = path if parts.path else here
+    fragment = unquote(parts.fragment)
+    return path in there and (not fragment or path not in ids or fragment in ids[path])
 
 
 def read(text: str) -> Page:
@@ -116,8 +100,8 @@ def read(text: str) -> Page:
 
     Examples
     --------
-    >>> read('<html lang="nl"><title>t</title><main><h1>a</h1><img src="x.svg"></main>').problems
-    ('line 1: a picture without alt text: x.svg',)
+    >>> read('<html lang="nl"><title>t</title><main><h1>a</h1><img src="x.svg"></main>')[2]
+    ['line 1: a picture without alt text: x.svg']
     """
     reader = _Reader()
     reader.feed(text)
@@ -132,7 +116,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.ids: dict[str, list[int]] = {}
         self.targets: dict[str, int] = {}
-        self.found: list[tuple[int, str]] = []
+        self.faults: dict[tuple[int, str], None] = {}
         self.heads: list[int] = []
         self.language = self.title = False
         self.open: list[tuple[str, int]] = []  # code that has begun, and where
@@ -141,54 +125,39 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         line = self.getpos()[0]
         given = {key: value or "" for key, value in reversed(attrs)}  # of two, a browser takes the first
-        self._between(tag)
+        self._end_of_words(tag)
         if tag in SHOWN:
             self.open.append((tag, line))
         if tag == "h1":
             self.heads.append(line)
-        self.language = self.language or (tag == "html" and bool(given.get("lang", "").strip()))
         if "id" in given:
             self.ids.setdefault(given["id"], []).append(line)
+        self.language = self.language or (tag == "html" and bool(given.get("lang", "").strip()))
+        marks = " ".join(given.get(key, "") for key in ("class", "id", "data-mime-type"))
+        faults = [f"an attribute that runs code: {key}" for key in given if RUNS.match(key)]
         if tag == "img" and not given.get("alt", "").strip():
-            self._fault(line, f"a picture without alt text: {given.get('src', '')}")
+            faults.append(f"a picture without alt text: {given.get('src', '')}")
         if tag == "img" and "src" not in given:
-            self._fault(line, "a picture without src")
-        for key in given:
-            if key.startswith("on") or key == "srcdoc":
-                self._fault(line, f"an attribute that runs code: {key}")
+            faults.append("a picture without src")
         if tag == "a" and not {"href", "id", "name"} & set(given):
-            self._fault(line, "a link without href")
+            faults.append("a link without href")
         if "data-cites" in given:
-            self._fault(line, f"an unresolved reference: “{given['data-cites']}”")
-        if FAILED.search(" ".join(given.get(key, "") for key in ("class", "id", "data-mime-type"))):
-            self._fault(line, "the output of an error: a cell that failed")
+            faults.append(f"an unresolved reference: “{given['data-cites']}”")
+        if FAILED.search(marks):
+            faults.append("the output of an error: a cell that failed")
+        self.faults |= {(line, fault): None for fault in faults}
         for key in filter(TARGETS.__contains__, given):
-            self._target(tag, key, given, line)
-
-    def _target(self, tag: str, key: str, given: dict[str, str], line: int) -> None:
-        """Look at what an attribute leads to or asks for; `srcset` holds several."""
-        rel = given.get("rel", "").lower().split()
-        asked = key in ("src", "srcset", "data", "poster") or (
-            tag in LOADS and not {"alternate", "canonical"} & set(rel)
-        )
-        for part in CANDIDATES.split(given[key]) if key == "srcset" else [given[key]]:
-            target = part.split()[0] if key == "srcset" and part.split() else part.strip()
-            bare = re.sub(r"[\x00-\x20]", "", target)  # a browser passes these over
-            if not bare:
-                self._fault(line, f"an empty {key}: <{tag}>")
-                continue
-            scheme = re.match(r"([A-Za-z][\w+.-]*):", bare)
-            if scheme and scheme[1].lower() in ("javascript", "data", "vbscript"):
-                self._fault(line, f"a link that runs code: {target[:40]}")
-            elif asked and (scheme or bare.startswith(("//", "\\\\"))):
-                self._fault(line, f"a request to another host: {target}")
-            elif scheme and not MAY_LEAD.fullmatch(bare):
-                self._fault(line, f"an address that cannot be followed: {target}")
-            else:
-                self.targets.setdefault(target, line)
+            rel = set(given.get("rel", "").lower().split())
+            asked = key in LOADED or (tag in LOADS and not {"alternate", "canonical"} & rel)
+            for part in CANDIDATES.split(given[key]) if key == "srcset" else [given[key]]:
+                target = part.split()[0] if key == "srcset" and part.split() else part.strip()
+                if fault := _fault(target, asked, f"an empty {key}: <{tag}>"):
+                    self.faults[line, fault] = None
+                else:
+                    self.targets.setdefault(target, line)
 
     def handle_endtag(self, tag: str) -> None:
-        self._between(tag, "div")
+        self._end_of_words(tag, "div")
         at = next((n for n in range(len(self.open) - 1, -1, -1) if self.open[n][0] == tag), None)
         if at is not None:
             del self.open[at]
@@ -199,7 +168,7 @@ class _Reader(HTMLParser):
         # code inside a line is passed over, and does not make a new line of what follows
         self.words += "\ufffc" if [tag for tag, _ in self.open] == ["code"] else data
 
-    def _between(self, tag: str, block: str = "") -> None:
+    def _end_of_words(self, tag: str, block: str = "") -> None:
         """Look at the words of one stretch where it ends: before or after an element that stands by itself."""
         if not BLOCK.fullmatch(tag):
             return
@@ -209,59 +178,38 @@ class _Reader(HTMLParser):
         if not self.open:
             rules = [(REFERENCE, "an unresolved reference"), (SHORTCODE, "marks of the source")]
             rules += [(FENCE, "marks of the source")] if self.block in LEFT_IN else []
-        if self._told(words):
+        # what a cell said stands in a block of code; an example of code says how it was called
+        if self.open[0][0] == "pre" and ">>>" not in words if self.open else self.block in TOLD_IN:
             rules.append((TRACE, "the output of an error"))
         for rule, what in rules:
             if hit := rule.search(words):
                 at = hit.end() - len(hit[0].lstrip())
-                self._fault(self.begun + words.count("\n", 0, at), f"{what}: “{hit[0].strip()}”")
+                line = self.begun + words.count("\n", 0, at)
+                self.faults[line, f"{what}: “{hit[0].strip()}”"] = None
         self.block = block or tag
-
-    def _told(self, words: str) -> bool:
-        """Say whether words may be what a cell told; an example of code says how it was called."""
-        if self.open:
-            return self.open[0][0] == "pre" and ">>>" not in words
-        return self.block in TOLD_IN
-
-    def _fault(self, line: int, what: str) -> None:
-        self.found.append((line, what))
 
     def page(self) -> Page:
         """Return what was seen, faults of the page as a whole last."""
-        self._between("body")
-        found = sorted(dict.fromkeys(self.found), key=lambda fault: fault[0])
-        found += [
-            (lines[1], f"the id {i} stands {len(lines)} times")
-            for i, lines in self.ids.items()
-            if len(lines) > 1
-        ]
-        found += [(line, f"a <{tag}> that never ends") for tag, line in self.open]
+        self._end_of_words("body")
+        faults = sorted(self.faults, key=lambda fault: fault[0])
+        faults += [(n[1], f"the id {i} stands {len(n)} times") for i, n in self.ids.items() if len(n) > 1]
+        faults += [(line, f"a <{tag}> that never ends") for tag, line in self.open]
         if len(self.heads) != 1:
-            found.append((self.heads[1] if self.heads else 1, f"{len(self.heads)} main headings"))
-        if not self.language:
-            found.append((1, "no language"))
-        if not self.title:
-            found.append((1, "no title"))
-        return Page(
-            frozenset(self.ids),
-            tuple(self.targets.items()),
-            tuple(f"line {line}: {what}" for line, what in found),
-        )
+            faults.append(([1, *self.heads][:3][-1], f"{len(self.heads)} main headings"))
+        faults += [(1, f"no {what}") for what in ("language", "title") if not getattr(self, what)]
+        return list(self.ids), list(self.targets.items()), [f"line {line}: {what}" for line, what in faults]
 
 
-def _leads(here: str, target: str, pages: dict[str, Page], there: set[str]) -> bool:
-    """Say whether an address inside the site leads to a file, and to a place in it."""
-    try:
-        parts = urlsplit(target)
-    except ValueError:
-        return False
-    if parts.scheme or target.startswith("//"):
-        return True
-    path = (
-        posixpath.normpath(posixpath.join(posixpath.dirname(here), unquote(parts.path)))
-        if parts.path
-        else here
-    )
-    if path not in there:
-        return False
-    return not parts.fragment or path not in pages or unquote(parts.fragment) in pages[path].ids
+def _fault(target: str, asked: bool, empty: str) -> str:
+    """Return what is wrong with an address that a page leads to or, where it is `asked` for, loads."""
+    bare = re.sub(r"[\x00-\x20]", "", target)  # a browser passes these over
+    scheme = re.match(r"([A-Za-z][\w+.-]*):", bare)
+    if not bare:
+        return empty
+    if scheme and scheme[1].lower() in ("javascript", "data", "vbscript"):
+        return f"a link that runs code: {target[:40]}"
+    if asked and (scheme or bare.startswith(("//", "\\\\"))):
+        return f"a request to another host: {target}"
+    if scheme and not MAY_LEAD.fullmatch(bare):
+        return f"an address that cannot be followed: {target}"
+    return ""

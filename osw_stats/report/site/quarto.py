@@ -10,25 +10,17 @@ from osw_stats.errors import OswError
 
 
 def available() -> bool:
-    """Say whether Quarto is on the path."""
+    """Return whether Quarto is on the path."""
     return shutil.which("quarto") is not None
 
 
 def render(staged: Path, language: str, out: Path) -> list[str]:
-    """Render every page of `staged` into `out` and return the names of the pages.
-
-    Raises
-    ------
-    OswError
-        If Quarto is absent or fails; the message holds its last lines.
-    """
+    """Render every page of `staged` into `out` and return the names of the pages."""
     quarto = shutil.which("quarto")
     if quarto is None:
         raise OswError("Quarto is not on the path. Install it, or use --renderer pandoc.")
-    done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
-        [quarto, "render", str(staged), "--profile", language, "--output-dir", str(out.resolve())],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    command = [quarto, "render", str(staged), "--profile", language, "--output-dir", str(out.resolve())]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - no shell
     if done.returncode != 0:
         tail = "\n".join(done.stderr.strip().splitlines()[-15:])
         raise OswError(f"Quarto failed on the {language} pages; --renderer pandoc works without it.\n{tail}")

@@ -19,32 +19,24 @@ Row = dict[str, str]
 
 
 def read(root: Path) -> list[tuple[Row, re.Pattern[str]]]:
-    """Return what the pages may not repeat: claim, language, and a pattern for the words.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or a pattern is none.
-    """
+    """Return what the pages may not repeat: claim, language, and a pattern for the words."""
     found = []
     for line, row in read_rows(root / NAME, NAME, COLUMNS):
         try:
             found.append((row, re.compile(row["pattern"], re.IGNORECASE)))
         except re.error as error:
-            raise InputError(
-                f"is no pattern ({error})", "Write a regular expression.",
-                file=NAME, row=line, column="pattern", value=row["pattern"],
-            ) from None  # fmt: skip
+            problem = InputError(f"is no pattern ({error})", "Write a regular expression.")
+            raise problem.located(file=NAME, row=line, column="pattern", value=row["pattern"]) from None
     return found
 
 
 def undeclared(claims: list[Row], declared: list[tuple[Row, re.Pattern[str]]], language: str) -> list[str]:
     """Return the claims called wrong of which nothing says how a page would repeat them."""
     known = {row["claim"] for row, _ in declared if row["language"] == language}
-    return [
-        c["id"] for c in claims
-        if c["verdict"] in WRONG and c["counted_as"] == "statement" and not c["restates"] and c["id"] not in known
-    ]  # fmt: skip
+    wrong = [
+        c for c in claims if c["verdict"] in WRONG and c["counted_as"] == "statement" and not c["restates"]
+    ]
+    return [claim["id"] for claim in wrong if claim["id"] not in known]
 
 
 def repeated(
@@ -55,13 +47,13 @@ def repeated(
     Words of a source in quotation marks are no words of ours, nor is a line that tells a claim with its verdict.
     """
     wrong = {c["id"]: c for c in claims if c["verdict"] in WRONG}
-    judged = [(_plain(c[f"description_{language}"]), _verdicts(c, language)) for c in wrong.values()]
-    lines = [_plain(line) for line in text.splitlines()]
-    ours = [
-        line or "."  # a paragraph ends
-        for line in lines
-        if not any(told in line and any(v in line.lower() for v in verdicts) for told, verdicts in judged)
+    judged = [
+        (_plain(claim[f"description_{language}"]), word("verdict", verdict, language).lower())
+        for claim in wrong.values()
+        for verdict in (claim["verdict"], "too_absolute")
     ]
+    lines = [_plain(line) for line in text.splitlines()]
+    ours = [line or "." for line in lines if not any(c in line and v in line.lower() for c, v in judged)]
     text = QUOTED.sub("…", " ".join(ours).replace("|", "."))
     return [
         (row["claim"], hit[0])
@@ -72,21 +64,15 @@ def repeated(
 
 
 def require(staged: Path, language: str, root: Path, claims_result: str) -> None:
-    """Pass when no staged page of a language repeats a claim that the ledger calls wrong.
+    """Check that no staged page of a language repeats a claim that the ledger calls wrong.
 
     `claims_result` is the table of the verdicts as CSV; empty where an edition has no report to check.
-
-    Raises
-    ------
-    OswError
-        Otherwise, with page, claim and words; also if a claim called wrong is not in `pages/restated.csv`.
     """
     claims = list(csv.DictReader(io.StringIO(claims_result)))
     if not claims:
         return
     declared = read(root)
-    missing = undeclared(claims, declared, language)
-    if missing:
+    if missing := undeclared(claims, declared, language):
         raise OswError(
             f"{NAME}: the ledger calls the claim {missing[0]} wrong, and no row says in which words a page "
             f"({language}) would repeat it. Add such a row, so that no page does."
@@ -94,17 +80,11 @@ def require(staged: Path, language: str, root: Path, claims_result: str) -> None
     for path in sorted([*staged.glob("*.qmd"), *staged.glob("_*.md")]):
         if path.name.startswith("sources-"):  # what each document prints, as printed
             continue
-        found = repeated(path.read_text(encoding="utf-8"), claims, declared, language)
-        if found:
-            claim, words = found[0]
+        for claim, words in repeated(path.read_text(encoding="utf-8"), claims, declared, language):
             raise OswError(
-                f"pages ({language}): {path.name} says “{words}” as if it held, and the ledger calls that wrong (claim {claim}). "
-                "Say it as far as the figures go, or quote the source in “ ”."
+                f"pages ({language}): {path.name} says “{words}” as if it held, and the ledger calls that wrong "
+                f"(claim {claim}). Say it as far as the figures go, or quote the source in “ ”."
             )
-
-
-def _verdicts(claim: Row, language: str) -> tuple[str, ...]:
-    return tuple(word("verdict", code, language).lower() for code in (claim["verdict"], "too_absolute"))
 
 
 def _plain(text: str) -> str:

@@ -18,19 +18,10 @@ from osw_stats.report.editions import Edition
 from osw_stats.report.graph.store import Store
 from osw_stats.report.harvest import Item, Page
 from osw_stats.report.site import dialect, figures
+from osw_stats.report.site.markdown import words
 
 ASSETS = ("site.css", "what_if.js", "search.js", "tables.js", "highlight.js")  # what every page may use
 CONFIG = ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml")
-RERUN = {
-    "nl": (
-        "## Zelf draaien\n\nDeze pagina is het notebook [{name}.ipynb]({data}notebooks/{name}.ipynb). Zo draait u het opnieuw:\n\n"
-        "```bash\n.venv/bin/osw run {name} -p edition {year} -p language nl\n```\n"
-    ),
-    "en": (
-        "## Run it yourself\n\nThis page is the notebook [{name}.ipynb]({data}notebooks/{name}.ipynb). To run it again:\n\n"
-        "```bash\n.venv/bin/osw run {name} -p edition {year} -p language en\n```\n"
-    ),
-}
 TITLE = re.compile(r"^# (.+?)(?: \{.*\})?$", flags=re.MULTILINE)
 
 
@@ -44,18 +35,11 @@ def stage(
 ) -> None:
     """Write the staged project of one language to `out`; `finish` adds what lists other files.
 
-    Parameters
-    ----------
-    root
-        The project folder, with the fixed pages and the notebooks.
-    edition, pages
-        The edition and the pages of its notebooks, by name.
-    generated
-        The files made from tables and results (`report.generated`), by path.
+    `pages` are those of the notebooks, by name; `generated` holds the text of all other files made
+    from tables and results, by path.
     """
     settings(root, out)
     (out / "figures").mkdir()
-    data = f"{edition.to_root(language)}data/"
     if language == edition.languages[0]:
         (out / "data" / "notebooks").mkdir(parents=True)
         for name in pages:
@@ -68,19 +52,17 @@ def stage(
     for fixed in sorted((root / "pages" / language).glob("*.qmd")):
         if fixed.stem not in pages:
             shutil.copyfile(fixed, out / fixed.name)
+    data, rerun = f"{edition.to_root(language)}data/", words("rerun", language)["text"]
     for name, page in pages.items():
         text = page_text(page, out / "figures", paged=True)
-        rerun = RERUN[language].format(name=name, year=edition.year, data=data)
-        _write(out / f"{name}.qmd", text + "\n" + rerun)
+        _write(out / f"{name}.qmd", text + "\n" + rerun.format(name=name, year=edition.year, data=data))
 
 
 def settings(root: Path, out: Path) -> None:
     """Make the folder of a staged project, with the settings, styles and scripts that every one has."""
     out.mkdir(parents=True)
-    for name in CONFIG:
-        shutil.copyfile(root / name, out / name)
-    for name in ASSETS:
-        shutil.copyfile(Path(__file__).with_name(name), out / name)
+    for path in (*(root / name for name in CONFIG), *(Path(__file__).with_name(name) for name in ASSETS)):
+        shutil.copyfile(path, out / path.name)
 
 
 def announce(out: Path, language: str, text: str) -> None:
@@ -92,43 +74,28 @@ def announce(out: Path, language: str, text: str) -> None:
 
 
 def finish(out: Path, store: Store | None = None) -> None:
-    """Write the list of pages of a staged project, when all of them are there, and check its pages."""
-    _write(out / "_search.md", _all_pages(out))
+    """Write the list of all pages by title, for who does not search, when all of them are there; check the pages."""
+    entries = []
+    for path in out.glob("*.qmd"):
+        title = TITLE.search(path.read_text(encoding="utf-8"))
+        last = path.stem.startswith(("figure-", "sources-"))
+        entries.append((last, title[1] if title else path.stem, path.name))
+    _write(out / "_search.md", "\n".join(f"- [{title}]({name})" for _, title, name in sorted(entries)) + "\n")
     dialect.require(out, store)
 
 
-def _all_pages(folder: Path) -> str:
-    """Return the list of all pages by title, for who does not search."""
-    found = []
-    for path in folder.glob("*.qmd"):
-        title = TITLE.search(path.read_text(encoding="utf-8"))
-        found.append(
-            (path.stem.startswith(("figure-", "sources-")), title[1] if title else path.stem, path.name)
-        )
-    return "\n".join(f"- [{title}]({name})" for _, title, name in sorted(found)) + "\n"
-
-
 def page_text(page: Page, folder: Path, *, paged: bool = False) -> str:
-    """Return the Markdown of a page; figures go to `folder`. `paged` says that every figure has a page of its own."""
-    parts = [
-        part
-        if isinstance(part, str)
-        else _figure(part, folder, paged)
-        if part.kind == "figure"
-        else _text(part)
-        for part in page.parts
-    ]
+    """Return the Markdown of a page; figures go to `folder`. `paged`: every figure has a page of its own."""
+    parts = (part if isinstance(part, str) else _text(part, folder, paged) for part in page.parts)
     return "\n\n".join(parts) + "\n"
 
 
-def _figure(told: Item, folder: Path, paged: bool) -> str:
-    """Write the files of a figure and return the Markdown that shows it."""
-    figures.write_files(told, folder)
-    return figures.image(told) + "\n\n" + figures.links(told, told.facts["language"], paged=paged)
-
-
-def _text(told: Item) -> str:
-    text = told.data["text/markdown"]
+def _text(item: Item, folder: Path, paged: bool) -> str:
+    """Return the Markdown of what a page says on purpose, and write the files of a figure."""
+    if item.kind == "figure":
+        figures.write_files(item, folder)
+        return figures.image(item) + "\n\n" + figures.links(item, item.facts["language"], paged=paged)
+    text = item.data["text/markdown"]
     return text if isinstance(text, str) else "".join(text)
 
 
@@ -137,13 +104,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def include(text: str, folder: Path) -> str:
-    """Carry out the include shortcodes of a page, as Quarto does.
-
-    Raises
-    ------
-    OswError
-        If the file named is not in the staged folder.
-    """
+    """Carry out the include shortcodes of a page, as Quarto does."""
 
     def replace(found: re.Match[str]) -> str:
         path = folder / found[1]
