@@ -417,7 +417,13 @@ class TestRelease:
         assert why_not_shown({"suppression_reason": float("nan")}, language) == ""
 
     def test_a_table_says_why_a_group_is_left_out_or_that_a_published_figure_stands_instead(self):
-        row = {"suppressed": True, "pct": math.nan, "suppression_reason": "complementary", "flags": "", "source_of_interval": "microdata"}  # fmt: skip
+        row = {
+            "suppressed": True,
+            "pct": math.nan,
+            "suppression_reason": "complementary",
+            "flags": "",
+            "source_of_interval": "microdata",
+        }
         assert share(row, "en") == "not shown: a small number would follow from it"
         assert share(row, "nl") == "niet getoond: een klein getal zou eruit volgen"
         row |= {
@@ -430,7 +436,14 @@ class TestRelease:
 
 
 CELLS = pd.read_csv(PROJECT / "tests/oracle/data/glm_pub.csv").rename(columns={"x_eff": "y"})
-FOUR = pd.DataFrame({"wave": ["2022", "2022", "2024", "2024"], "group": list("abab"), "n_eff": [1000.0] * 4, "y": [100.0, 50, 130, 45]})  # fmt: skip
+FOUR = pd.DataFrame(
+    {
+        "wave": ["2022", "2022", "2024", "2024"],
+        "group": list("abab"),
+        "n_eff": [1000.0] * 4,
+        "y": [100.0, 50, 130, 45],
+    }
+)
 
 
 def simulated(groups, tau, seed=3, n=2000):
@@ -529,7 +542,11 @@ class TestPooled:
 
 def estimates(groups, waves=("2022", "2024"), **more):
     """Return simulated estimates of groups of women, one row a wave and age."""
-    rows = [(w, f"{20 + 5 * g}-{24 + 5 * g}", 5.0 + g + (w == "2024") * (1 + g % 2), f"o{g}") for w in waves for g in range(groups)]  # fmt: skip
+    rows = [
+        (w, f"{20 + 5 * g}-{24 + 5 * g}", 5.0 + g + (w == "2024") * (1 + g % 2), f"o{g}")
+        for w in waves
+        for g in range(groups)
+    ]
     frame = pd.DataFrame(rows, columns=["wave", "age", "pct", "observations"])
     about = {
         "sex": "female",
@@ -540,7 +557,9 @@ def estimates(groups, waves=("2022", "2024"), **more):
     return frame.assign(**about, grade="A", unit="percent", definition_version="d").assign(**more)
 
 
-NOBODY = pd.DataFrame(columns=["series_id", "time_period", "sex", "age", "obs_value", "lower", "upper", "breakdown", "obs_id"])  # fmt: skip
+NOBODY = pd.DataFrame(
+    columns=["series_id", "time_period", "sex", "age", "obs_value", "lower", "upper", "breakdown", "obs_id"]
+)
 
 
 class TestGroupModel:

@@ -117,7 +117,10 @@ class TestDesign:
         assert names[3:] == tuple(f"m{m}" for m in range(2, 13))
         assert (levels[0, 3:].tolist(), levels[11, 3:].tolist()) == ([0] * 11, [0] * 10 + [1])
 
-    @pytest.mark.parametrize(("after", "slope", "there"), [(18, None, True), (19, None, False), (29, True, True), (18, False, False)])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("after", "slope", "there"),
+        [(18, None, True), (19, None, False), (29, True, True), (18, False, False)],
+    )
     def test_a_slope_needs_a_year_after_the_date(self, after, slope, there):
         series = monthly_series("x", months("2020-01", 30), [100 + n % 5 for n in range(30)])
         assert ("t_post" in design(series, Model("2021-06", slope=slope), after)[1]) is there

@@ -112,7 +112,13 @@ class TestFigures:
             regional(self.table(), "")
 
     def test_the_download_holds_no_cells_of_regions(self):
-        dims = ["RegioS=NL01  ; Soort=x", "RegioS=GM0363; Soort=x", "Soort=x", "Regio's=Groningen (PV)", "Regio's=Nederland"]  # fmt: skip
+        dims = [
+            "RegioS=NL01  ; Soort=x",
+            "RegioS=GM0363; Soort=x",
+            "Soort=x",
+            "Regio's=Groningen (PV)",
+            "Regio's=Nederland",
+        ]
         assert list(of_the_country(pd.DataFrame({"dims": dims})).index) == [0, 2, 4]
         assert of_the_country(pd.DataFrame()).empty
 

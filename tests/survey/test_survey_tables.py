@@ -109,7 +109,11 @@ class TestEstimates:
 
 
 class TestSizes:
-    ROWS = survey(*register(("2024", "16+", 12e6), ("2022", "16+", 11e6), ("2022", "16-17", 1e6), ("2022", "18-23", 2e6)))  # fmt: skip
+    ROWS = survey(
+        *register(
+            ("2024", "16+", 12e6), ("2022", "16+", 11e6), ("2022", "16-17", 1e6), ("2022", "18-23", 2e6)
+        )
+    )
 
     @pytest.mark.parametrize(
         ("wave", "age", "value", "half_width", "basis"),
