@@ -30,12 +30,12 @@ def build(given: argparse.Namespace) -> int:
         return matrix(given)
     from osw_stats.cli.progress import Progress
     from osw_stats.report.build import build
-    from osw_stats.report.graph import state
+    from osw_stats.report.graph import record
     from osw_stats.report.root import find_root, newest
 
     root = find_root()
     year = newest(root) if given.edition is None else given.edition
-    if given.force or given.only or state.raw_changed(root, year):
+    if given.force or given.only or record.raw_changed(root, year):
         from osw_stats.sources.record import record_new
 
         for path in record_new(root, today().isoformat()):

@@ -31,43 +31,39 @@ def add_graph(
 
 
 def verify(given: argparse.Namespace) -> int:
-    """Say of every published file whether it follows from its inputs; exit status 1 when one does not."""
+    """Print of every published file whether it follows from its inputs; exit status 1 when one does not."""
     from osw_stats.report.graph.verify import GOOD, verify
     from osw_stats.report.root import find_root, newest
 
     root = find_root()
-    found = verify(
-        root, newest(root) if given.edition is None else given.edition, manifest=given.manifest, renderer=given.renderer, engine=given.engine,
-        progress=lambda line: print(line, flush=True),
-    )  # fmt: skip
-    if found.other:
+    year = newest(root) if given.edition is None else given.edition
+    how = {"manifest": given.manifest, "renderer": given.renderer, "engine": given.engine}
+    findings, other = verify(root, year, progress=lambda line: print(line, flush=True), **how)
+    if other:
         print("\nMade from other things than the manifest, so differences are to be expected")
-        print("\n".join(f"  {line}" for line in found.other))
-    shown = [f for f in found.findings if f.verdict != "identical"]
+        print("\n".join(f"  {line}" for line in other))
+    shown = [f for f in findings if f.verdict != "identical"]
     if shown:
         print("\nNot identical")
         print("\n".join(f"  {f.verdict:10} {f.path}: {f.what}" for f in shown))
-    counts = Counter(f.verdict for f in found.findings)
-    told = ", ".join(f"{counts[v]} {v}" for v in ("identical", "equal") if counts[v])
+    counts = Counter(f.verdict for f in findings)
+    good = ", ".join(f"{counts[v]} {v}" for v in GOOD if counts[v]) or "no file identical"
     bad = ", ".join(f"{n} {v}" for v, n in sorted(counts.items()) if v not in GOOD)
-    print(
-        f"\n{'Verified' if found.passed else 'NOT verified'}: {told or 'no file identical'}{f'; {bad}' if bad else ''}."
-    )
-    return int(not found.passed)
+    print(f"\nNOT verified: {good}; {bad}." if bad else f"\nVerified: {good}.")
+    return int(bool(bad))
 
 
 def matrix(given: argparse.Namespace) -> int:
-    """Run a matrix and say where its results are; exit status 1 when a run failed."""
+    """Run a matrix and print where its results are; exit status 1 when a run failed."""
     from osw_stats.cli.progress import Progress
     from osw_stats.report.graph.matrix import cluster, run_matrix
     from osw_stats.report.root import find_root
 
     with Progress(sys.stdout) as progress, cluster(given.scheduler) as executor:
-        result = run_matrix(
-            find_root(), given.matrix, executor=executor, engine=given.engine, force=given.force,
-            progress=progress.line, live=progress.live,
-        )  # fmt: skip
-    print(f"\nMade\n  {result.folder}  {result.runs - len(result.failures)} of {result.runs} runs")
-    for label, problem in result.failures.items():
-        print(f"osw: {label}: {problem}", file=sys.stderr)
-    return int(bool(result.failures))
+        how = {"executor": executor, "engine": given.engine, "live": progress.live}
+        folder, rows = run_matrix(find_root(), given.matrix, force=given.force, progress=progress.line, **how)
+    failed = [row for row in rows if row["problem"]]
+    print(f"\nMade\n  {folder}  {len(rows) - len(failed)} of {len(rows)} runs")
+    for row in failed:
+        print(f"osw: run {row['run']}: {row['problem']}", file=sys.stderr)
+    return int(bool(failed))

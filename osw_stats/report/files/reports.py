@@ -86,7 +86,7 @@ def _reports(
     key = digest(
         [
             language, edition.year, edition.as_of.isoformat(), site, sources, chapters(staged),
-            hashes(staged, ["figures"]), work.rooms("osw_stats.report.files.reports"),
+            hashes(staged, ["figures"]), work.code,
         ]
     )  # fmt: skip
 
