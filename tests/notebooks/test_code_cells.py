@@ -7,8 +7,7 @@ import pytest
 from osw_stats.cli import main
 from osw_stats.errors import InputError
 from osw_stats.report.code_cells import code_cells, parsed
-from osw_stats.report.graph.keys import imports_of
-from osw_stats.report.notebooks import run_notebook
+from osw_stats.report.notebooks import imports_of, run_notebook
 from osw_stats.report.parameters import parameters
 from tests.conftest import PROJECT
 
