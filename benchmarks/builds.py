@@ -80,16 +80,15 @@ import json, sys, time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from osw_stats.report import notebooks
-from osw_stats.report.graph import engine as fork
 from osw_stats.report.graph import runs
 from osw_stats.surroundings import fix_variables
 engine, workers, folder = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
 paths = sorted(folder.glob("*.ipynb"))
-jobs = [(str(p), {"edition": 2024, "language": l}) for l in sys.argv[4:] for p in paths]
+jobs = [(str(p), {"edition": 2024}) for p in paths]
 start = time.perf_counter()
 if engine == "fork":  # as a build does
     fix_variables()
-    fork.server(str(folder), notebooks.imports(paths, 2024))
+    notebooks.preload(paths, 2024)
 with ThreadPoolExecutor(workers) as pool:
     made = list(pool.map(lambda job: runs.execute(*job, engine), jobs))
 print(json.dumps([time.perf_counter() - start, sum(m["seconds"] for m in made), sum(m["in_cells"] for m in made)]))
@@ -100,7 +99,7 @@ def executions(root: Path, engine: str, workers: int) -> list[float]:
     """Return the wall seconds of all executions from a new process, and the sums over runs and over their cells."""
     start = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-c", EXECUTE, engine, str(workers), str(root / "notebooks"), *LANGUAGES],
+        [sys.executable, "-c", EXECUTE, engine, str(workers), str(root / "notebooks")],
         cwd=root, env=os.environ | {"PYTHONPATH": str(root)}, check=True, capture_output=True, text=True,
     )  # fmt: skip
     return [time.perf_counter() - start, *json.loads(done.stdout)]
@@ -112,13 +111,9 @@ def papermill_one_by_one(root: Path) -> float:
 
     fix_variables()
     start = time.perf_counter()
-    for language in LANGUAGES:
-        for path in sorted((root / "notebooks").glob("*.ipynb")):
-            out = root / "out.ipynb"
-            timed(
-                "-m", "papermill", str(path), str(out), "-p", "edition", "2024", "-p", "language", language,
-                "--cwd", str(path.parent), "--no-progress-bar", "-k", "python3", cwd=root,
-            )  # fmt: skip
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        told = ("-p", "edition", "2024", "--cwd", str(path.parent), "--no-progress-bar", "-k", "python3")
+        timed("-m", "papermill", str(path), str(root / "out.ipynb"), *told, cwd=root)
     return time.perf_counter() - start
 
 
@@ -178,14 +173,10 @@ def rebuilds(root: Path) -> None:
 
 
 def matrix(root: Path, names: list[str], runs: int, workers: int = 2) -> tuple[float, float]:
-    """Return wall and mean overhead of `runs` executions of notebooks in turn, each in both languages."""
+    """Return wall and mean overhead of `runs` executions of notebooks in turn."""
     from osw_stats.report.graph import runs as scheduled
 
-    each = [
-        (str(root / "notebooks" / f"{n}.ipynb"), {"edition": 2024, "language": lang})
-        for n in names
-        for lang in ("nl", "en")
-    ]
+    each = [(str(root / "notebooks" / f"{n}.ipynb"), {"edition": 2024}) for n in names]
     jobs = [each[n % len(each)] for n in range(runs)]  # nothing is kept: every one is executed
     start = time.perf_counter()
     with ThreadPoolExecutor(workers) as pool:

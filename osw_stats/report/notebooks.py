@@ -63,7 +63,7 @@ def imports_of(notebook: Path) -> list[str]:
 
 
 def preload(paths: Iterable[Path], year: int | None) -> None:
-    """Start the process that forks kernels: it imports what these notebooks import, and loads the edition."""
+    """Start the process that forks kernels, if there is none: it imports what these import, and loads the edition."""
     statements = dict.fromkeys(line for path in paths for line in imports_of(path))
     loaded = [f"import osw_stats; osw_stats.load({year})"] if year else []
     fork.server("\n".join([*statements, *loaded]))
@@ -116,6 +116,7 @@ def run_notebook(
     if on_cell:
         options["on_cell_start"] = on_cell
     if forks(engine):
+        preload([Path(path)], options["parameters"].get("edition"))
         options["km"] = fork.kernel_manager()
     loop = ensure_event_loop()  # of nbclient, which leaves it open
     try:

@@ -11,15 +11,25 @@ import contextlib
 import gc
 import os
 import signal
+import subprocess
 import sys
 import threading
-import warnings
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 NAME = "osw-fork"
+# it ends at once: to take apart all that it imported would take a third of a second
+_SERVE = """
+import os, sys
+from multiprocessing.connection import Connection
+from osw_stats.report.graph.engine import serve
+try:
+    serve(Connection(int(sys.argv[1])), sys.argv[2])
+finally:
+    os._exit(0)
+"""
 _lock = threading.Lock()
 _server: Server | None = None
 
@@ -29,10 +39,15 @@ class Server:
 
     def __init__(self, imports: str) -> None:
         self._requests, theirs = Pipe()
-        self.pid = os.fork()
-        if self.pid == 0:
-            _serve(theirs, imports)
-        theirs.close()
+        with theirs:
+            self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+                [sys.executable, "-P", "-c", _SERVE, str(theirs.fileno()), imports],
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
         atexit.register(self.close)
 
     def fork(self, command: list[str], folder: str) -> int:
@@ -42,14 +57,15 @@ class Server:
                 self._requests.send((command, folder))
                 return int(self._requests.recv())
             except (EOFError, OSError):
-                raise ConnectionError("the process that forks kernels is gone") from None
+                pass
+        close()  # the next kernel gets a new server
+        raise ConnectionError("the process that forks kernels is gone, or has more than one thread")
 
     def close(self) -> None:
         """End the server."""
         self._requests.close()
-        with contextlib.suppress(ProcessLookupError, ChildProcessError):
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
+        self.process.kill()
+        self.process.wait()
         atexit.unregister(self.close)
 
 
@@ -66,9 +82,9 @@ def close() -> None:
     """End the server if there is one, and with it all its kernels."""
     global _server
     with _lock:
-        if _server is not None:
-            _server.close()
-        _server = None
+        before, _server = _server, None
+    if before is not None:
+        before.close()
 
 
 class _Process:
@@ -122,31 +138,24 @@ def __getattr__(name: str) -> Any:
     return globals().setdefault(name, ForkEngine)
 
 
-def _serve(requests: Connection, imports: str) -> None:
+def serve(requests: Connection, imports: str) -> None:
     """Be the server: import, then fork a kernel for every request until the other side is gone."""
-    os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for kernels
-    for number in range(3):
-        os.dup2(os.open(os.devnull, os.O_RDWR), number)
-    # locks and pipes of the process that we were must end with it
-    os.closerange(3, requests.fileno())
-    os.closerange(requests.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
     gc.disable()  # nothing imported is garbage, and looking for it takes a third of the time
     for line in ["import ipykernel.kernelapp, ipykernel.ipkernel, ipykernel.debugger", *imports.splitlines()]:
         with contextlib.suppress(Exception):  # what fails here fails again in its cell
             exec(line, {})  # noqa: S102 - import statements of the notebooks
     gc.freeze()  # what all kernels share is left alone
     gc.enable()
-    with contextlib.suppress(EOFError, OSError):
-        # a fork copies one thread only; a lock that another one holds would stay shut for ever
-        while threading.active_count() == 1:
-            command, folder = requests.recv()
-            pid = os.fork()
-            if pid == 0:
-                _be_kernel(command, folder)
-            requests.send(pid)
-    os._exit(0)
+    # a fork copies one thread only; a lock that another one holds would stay shut for ever
+    while threading.active_count() == 1:
+        command, folder = requests.recv()
+        pid = os.fork()
+        if pid == 0:
+            requests.close()
+            _be_kernel(command, folder)
+        requests.send(pid)
 
 
 def _be_kernel(command: list[str], folder: str) -> None:
@@ -158,9 +167,6 @@ def _be_kernel(command: list[str], folder: str) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(folder)
-    warnings.resetwarnings()  # as a new process: those of PYTHONWARNINGS in `surroundings`
-    warnings.simplefilter("default")
-    warnings.simplefilter("ignore", ResourceWarning)
     try:
         arguments = command[command.index("-f") :]
         IPKernelApp.launch_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={parent}"])
