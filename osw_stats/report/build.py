@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from osw_stats.errors import InputError, OswError
 from osw_stats.report.graph import keys, record, runs
@@ -58,68 +59,35 @@ def build(
     newest: int | None = None,
     draft: bool = False,
 ) -> Summary:
-    """Make the report of one edition.
+    """Make the report of one edition; OswError when anything stops it, and nothing published has changed then.
 
-    Parameters
-    ----------
-    root, year
-        Project folder and edition.
-    only
-        One of `STEPS`: "clean" writes the tidy tables; "run" also runs the notebooks and
-        keeps them in build/; "render" makes the site from the runs kept there. All when None.
-    renderer
-        "auto" takes Quarto when it is on the path, else Pandoc.
-    executor
-        Where notebooks run, any `concurrent.futures.Executor`; two processes of this machine when None.
-    progress, live
-        Called with one line of text; with notebook, cell and number of cells while notebooks run here.
-    force
-        Make everything anew, whatever was made before.
-    engine
-        "fork", "stock" (papermill's own kernels) or "auto": see `notebooks.forks`.
-    out
-        Another folder to make it in: `root` is only read then.
-    archive
-        Make every earlier edition as well, and put its site into that of this one, under its year.
-    newest
-        The edition in whose archive this one stands; its pages then lead there.
-    draft
-        Make the pages alone, in build/YEAR/draft, to look at while writing. Nothing is published; PDF and
-        Word in it are those of the last build.
-
-    Raises
-    ------
-    OswError
-        When anything stops the build; nothing published has changed then.
+    `only` is one of `STEPS`: "clean" writes the tidy tables, "run" also runs the notebooks and keeps them in build/,
+    "render" makes the site from the runs kept there; all when None. `renderer` "auto" takes Quarto when it is on the
+    path, else Pandoc. Notebooks run on `executor`, any `concurrent.futures.Executor`, or else in two processes of this
+    machine with the `engine` "fork", "stock" or "auto" (`notebooks.forks`). `progress` is called with a line of text,
+    `live` with notebook, cell and number of cells. `force` makes everything anew. `out` is another folder to make it
+    in: `root` is only read then. `archive` makes every earlier edition as well, and puts its site into this one under
+    its year; `newest` is the edition in whose archive this one stands. `draft` makes the pages alone, in
+    build/YEAR/draft, with PDF and Word of the last build, and publishes nothing.
     """
     start, place = time.monotonic(), out or root
     renderers = _check(only, renderer, engine, draft, archive)
     keys.environment.cache_clear()  # an earlier build of this process may have met other packages
     options = record.options(renderer, archive=archive, newest=newest)
     target = place / "build" / str(year)
-    places = [place / "data" / "processed" / str(year), place / "figures" / str(year), place / "_site"]
-    if only is None and not force and not draft:
-        last, reasons = record.stale(root, place, year, options)
-        # a build may have been killed after it published and before it tidied up
-        if last and not reasons and not any(target.glob("new-*")):
-            summary = _summary(place, year, places)
-            counts = f"{len(last['inputs'])} inputs and {len(last['files'])} published files"
-            summary.seconds, summary.unchanged = time.monotonic() - start, f"{counts} are as they were"
-            return summary
-        if last:
-            progress(f"stale   {reasons[0]}" + (f", and {len(reasons) - 1} more" if len(reasons) > 1 else ""))
-    past = {}
-    for earlier in (y for y in editions(root) if archive and y < year):
+    whole = only is None and not force and not draft
+    if whole and (same := _unchanged(root, place, year, options, progress)):
+        same.seconds = time.monotonic() - start
+        return same
+    past = {y: place / "build" / "archive" / str(y) for y in editions(root) if archive and y < year}
+    for earlier, folder in past.items():
         progress(f"archive edition {earlier}")
-        folder = place / "build" / "archive" / str(earlier)
-        how = {"renderer": renderer, "executor": executor, "engine": engine, "live": live}
-        build(root, earlier, progress=progress, force=force, out=folder, newest=year, **how)  # type: ignore[arg-type]
-        past[earlier] = folder / "_site"
+        how: dict[str, Any] = {"renderer": renderer, "executor": executor, "engine": engine, "live": live}
+        build(root, earlier, progress=progress, force=force, out=folder, newest=year, **how)
+    past = {earlier: folder / "_site" for earlier, folder in past.items()}
     with building(place, f"edition {year}"):
         target.mkdir(parents=True, exist_ok=True)
-        prepare(target, [] if draft else places)
-        for left in target.glob("new-*"):  # by a build that was killed
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        prepare(target, [] if draft else _places(place, year))
         guard = Guard(root, [file for site in past.values() for file in keys.files(site)])
         store = Store(place / "build" / "kept", fresh=force, guard=guard)
         log_file = None if draft else target / "run.jsonl"
@@ -156,6 +124,28 @@ def _check(only: str | None, renderer: str, engine: str, draft: bool, archive: b
     if renderer != "auto":
         return [renderer]
     return ["quarto", "pandoc"] if shutil.which("quarto") else ["pandoc"]  # Pandoc always works
+
+
+def _places(place: Path, year: int) -> list[Path]:
+    """Return the folders that an edition is published in."""
+    return [place / "data" / "processed" / str(year), place / "figures" / str(year), place / "_site"]
+
+
+def _unchanged(
+    root: Path, place: Path, year: int, options: record.Record, progress: Callable[[str], None]
+) -> Summary | None:
+    """Return what was made before where nothing changed since; None, and say why, where something did."""
+    last, reasons = record.stale(root, place, year, options)
+    # a build may have been killed after it published and before it tidied up
+    if last and not reasons and not any((place / "build" / str(year)).glob("new-*")):
+        summary = _summary(place, year, _places(place, year))
+        counts = f"{len(last['inputs'])} inputs and {len(last['files'])} published files"
+        summary.unchanged = f"{counts} are as they were"
+        return summary
+    if last:
+        more = f", and {len(reasons) - 1} more" if len(reasons) > 1 else ""
+        progress(f"stale   {reasons[0] if reasons else 'the last build was ended'}{more}")
+    return None
 
 
 def _make(

@@ -17,7 +17,7 @@ from osw_stats.report.files.tables import write_tables
 from osw_stats.report.graph import keys
 from osw_stats.report.graph.store import kept, packed, unpack
 from osw_stats.report.graph.work import Work
-from osw_stats.report.harvest import Pages, result_tables, results_of, told_in
+from osw_stats.report.harvest import Pages, items, result_tables, results_of, told_in
 from osw_stats.report.site import figure_pages, trace
 from osw_stats.report.site.cards import cards, plain
 from osw_stats.report.site.pieces import PIECES
@@ -70,25 +70,36 @@ def pages_of_tables(tables: Tables, checks: list[Check], language: str) -> dict[
 def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Path) -> Facts:
     """Write the results beside the tidy tables in `out`; return all facts, those from the tables among them.
 
-    `contents`, `schemas` and `periods` say what every file and column holds, `verdicts` are those on the ledger, as CSV
-    text. OswError if a page does not meet the reporting standard, or a sentence does not hold.
+    `files` are all of them, packed; `contents`, `schemas` and `periods` say what every file and column holds, `verdicts`
+    are those on the ledger, as CSV text. OswError if a page does not meet the reporting standard, or a sentence does not
+    hold.
     """
-    standard.require(pages)
-    own = own_claims.own_claims(pages, tables)
-    own_claims.require(own)
-    write_results(tables, pages, own, out)
-    write_tables(work, tables.edition, pages, identity(work.root), out)
-    generated = {
-        lang: of_tables | _pages_of_results(tables, pages, own, lang)
-        for lang, of_tables in facts["generated"].items()
+
+    def make() -> Facts:
+        standard.require(pages)
+        own = own_claims.own_claims(pages, tables)
+        own_claims.require(own)
+        write_results(tables, pages, own, out)
+        write_tables(work, tables.edition, pages, identity(work.root), out)
+        before = facts["generated"]
+        return facts | {
+            "generated": {
+                lang: before[lang] | _pages_of_results(tables, pages, own, lang) for lang in before
+            },
+            "verdicts": result_tables(results_of(pages)).get("claims_result", ""),
+            "contents": CONTENTS,
+            "schemas": schemas(out),
+            "periods": sorted(set(tables.observations["time_period"].astype(str))),
+            "files": packed(out),
+        }
+
+    told = {
+        f"{lang}/{name}": keys.digest([(item.facts, item.data) for item in items(page)])
+        for (name, lang), page in pages.items()
     }
-    return facts | {
-        "generated": generated,
-        "verdicts": result_tables(results_of(pages)).get("claims_result", ""),
-        "contents": CONTENTS,
-        "schemas": schemas(out),
-        "periods": sorted(set(tables.observations["time_period"].astype(str))),
-    }
+    whole: Facts = kept(work.store, keys.facts_key(work.root, work.year, work.known, told), make)
+    unpack(whole["files"], out)
+    return whole
 
 
 def _pages_of_results(tables: Tables, pages: Pages, own: pd.DataFrame, language: str) -> dict[str, str]:

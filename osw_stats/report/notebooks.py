@@ -19,6 +19,14 @@ from osw_stats.surroundings import fix_variables
 
 TIMEOUT = 600  # seconds for one cell: more than any needs, less than a hung build
 ENGINES = ("auto", "fork", "stock")
+OPTIONS: dict[str, Any] = {
+    "progress_bar": False,
+    "log_output": False,
+    "start_timeout": TIMEOUT,
+    "kernel_name": "python3",
+    # the kernel reports its own start and stop as warnings and errors
+    "extra_arguments": ["--IPKernelApp.log_level=50"],
+}
 # errors whose message says what to do
 OURS = ("InputError", "NotPublishedError", "OswError", "UnitMismatchError", "NotEstimableError")
 
@@ -76,23 +84,10 @@ def run_notebook(
     engine: str = "stock",
     on_cell: Callable[..., None] | None = None,
 ) -> str:
-    """Run one notebook through papermill and return the executed notebook as JSON text.
+    """Run one notebook through papermill, in the folder `cwd`, and return the executed notebook as JSON text.
 
-    Plain text in and out, so that any executor (threads, processes, a cluster) can carry it.
-
-    Parameters
-    ----------
-    path, given, cwd
-        The notebook, its parameters, and the folder it runs in.
-    engine
-        One of `ENGINES`.
-    on_cell
-        Called with `cell_index=` when a cell starts.
-
-    Raises
-    ------
-    OswError
-        If a cell fails; `RunLostError` if the process that ran it is gone.
+    Plain text in and out, so that any executor (threads, processes, a cluster) can carry it. `on_cell` is called with
+    `cell_index=` when a cell starts. OswError if a cell fails, `RunLostError` if the process that ran it is gone.
     """
     import papermill
     from jupyter_core.utils import ensure_event_loop
@@ -101,17 +96,11 @@ def run_notebook(
 
     fix_variables()
     name = f"notebooks/{Path(path).name}"
-    options: dict[str, Any] = {
+    options = OPTIONS | {
         "parameters": check_parameters(Path(path), given),
-        "progress_bar": False,
-        "log_output": False,
-        "execution_timeout": TIMEOUT,
-        "start_timeout": TIMEOUT,
-        "kernel_name": "python3",
         # not `cwd`: papermill moves the whole process there, and other threads with it
         "resources": {"metadata": {"path": cwd}},
-        # the kernel reports its own start and stop as warnings and errors
-        "extra_arguments": ["--IPKernelApp.log_level=50"],
+        "execution_timeout": TIMEOUT,
     }
     if on_cell:
         options["on_cell_start"] = on_cell

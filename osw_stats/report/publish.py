@@ -24,7 +24,9 @@ _EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 
 
 def prepare(build: Path, places: list[Path]) -> None:
-    """Mend what a killed process left in these places; OswError if a report made in `build` cannot be moved there."""
+    """Mend what a killed process left in `build` and in these places; OswError if no report can be moved there."""
+    for left in build.glob("new-*"):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
     for place in (place.resolve() for place in places):
         aside = _aside(place)  # of a process that was killed between the two steps of `put_in_place`
         if aside.is_dir() and not place.exists():

@@ -14,7 +14,7 @@ from osw_stats.errors import InputError, OswError
 from osw_stats.report import notebooks
 from osw_stats.report.editions import Edition, load_edition
 from osw_stats.report.graph import keys, runs
-from osw_stats.report.graph.store import packed, unpack
+from osw_stats.report.graph.store import unpack
 from osw_stats.report.graph.work import Executed, Work
 from osw_stats.report.harvest import Pages, pages_from, plain_pages, told_in
 from osw_stats.report.parameters import check_parameters
@@ -55,8 +55,7 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
     tables = tables_of(edition, tidy, work.root)
     counts = f"{len(tidy.observations)} figures, {len(published(tables.observations))}"
     work.progress(f"clean   {counts} of them in edition {edition.year}")
-    how = {"engine": work.engine, "executor": work.executor, "progress": work.progress, "live": work.live}
-    with runs.started(list(jobs.values()), work.store, log=work.log, **how) as pending:  # type: ignore[arg-type]
+    with work.running(list(jobs.values())) as pending:
         facts = heavy.from_tables(work, tables, tidy, out)  # while the notebooks run
         outcomes = pending.collect()
     if only == "clean":
@@ -66,7 +65,7 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
     pages = tell(work, tables, executed)
     facts = heavy.from_results(work, tables, facts, pages, out)
     if only is None:
-        work.store.write(key, facts | {"files": packed(out), "pages": plain_pages(pages)})
+        work.store.write(key, facts | {"pages": plain_pages(pages)})
     return facts, pages, executed
 
 

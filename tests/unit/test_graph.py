@@ -52,6 +52,21 @@ class TestKeys:
         cell["source"] = [*cell["source"], "\n# one line more"]
         path.write_text(json.dumps(notebook), encoding="utf-8")
 
+    def test_cells_that_give_the_same_change_nothing_after_them_but_parameters_do(self, project):
+        """The manifest lists the parameters, used or not."""
+
+        def key(**told):
+            return keys.facts_key(project, 2024, keys.inputs(project), {"nl/trend": "a"} | told)
+
+        before, notebook = key(), project / "notebooks" / "claims.ipynb"
+        self.edit(notebook, "code")
+        assert key() == before
+        assert key(**{"nl/trend": "b"}) != before
+        text = notebook.read_text(encoding="utf-8")
+        assert "edition = 2025" in text
+        notebook.write_text(text.replace("edition = 2025", "edition = 2023"), encoding="utf-8")
+        assert key() != before
+
     # which of a run of the trend, of what tables say and of what the report says must be made again
     @pytest.mark.parametrize(
         ("name", "changed"),

@@ -136,11 +136,18 @@ def tables_key(root: Path, year: int, known: Hashes) -> str:
     return digest({"tables": year, "files": read, "code": code(root, known)})
 
 
-def facts_key(root: Path, year: int, known: Hashes) -> str:
-    """Return the key of all that a report says but its fixed pages and the look of all."""
+def facts_key(root: Path, year: int, known: Hashes, told: Mapping[str, str] | None = None) -> str:
+    """Return the key of all that a report says but its fixed pages and the look of all.
+
+    With `told`, hashes of what the pages of the notebooks say, only the parameters of the notebooks are in it, which
+    the manifest lists: cells that give the same change nothing after them.
+    """
     notebooks = sorted((root / "notebooks").glob("*.ipynb"))
     pages = {f"pages/{language}/{path.stem}.qmd" for path in notebooks for language in LANGUAGES}
     modules = library(known)
     read = {k: v for k, v in known.items() if k not in modules and (k in pages or not PROSE.fullmatch(k))}
     cells = {path.name: _cells(path) for path in notebooks}
-    return digest({"facts": year, "files": read, "cells": cells, "code": code(root, known)})
+    if told is not None:
+        cells = {name: [c for c in of if "parameters" in c[1]] for name, of in cells.items()}
+    content = {"facts": year, "files": read, "cells": cells, "told": dict(told or {})}
+    return digest(content | {"code": code(root, known)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,18 @@ class Work:
         stale = [name for name in names if self.store.read(self.key(name)) is None]
         if stale:
             notebooks.preload([notebooks.notebook_path(self.root, name) for name in stale], self.year)
+
+    def running(self, jobs: list[runs.Job]) -> AbstractContextManager[runs.Pending]:
+        """Start the runs that are not kept; see `runs.started`."""
+        return runs.started(
+            jobs,
+            self.store,
+            log=self.log,
+            engine=self.engine,
+            executor=self.executor,
+            progress=self.progress,
+            live=self.live,
+        )
 
     def executed(self) -> Executed | None:
         """Return the executed notebooks of kept runs; None when a run is not kept."""
