@@ -79,12 +79,12 @@ def build(
     if whole and (same := _unchanged(root, place, year, options, progress)):
         same.seconds = time.monotonic() - start
         return same
-    past = {y: place / "build" / "archive" / str(y) for y in editions(root) if archive and y < year}
-    for earlier, folder in past.items():
+    earlier_years = [y for y in editions(root) if archive and y < year]
+    past = {y: place / "build" / "archive" / str(y) / "_site" for y in earlier_years}
+    for earlier, site in past.items():
         progress(f"archive edition {earlier}")
         how: dict[str, Any] = {"renderer": renderer, "executor": executor, "engine": engine, "live": live}
-        build(root, earlier, progress=progress, force=force, out=folder, newest=year, **how)
-    past = {earlier: folder / "_site" for earlier, folder in past.items()}
+        build(root, earlier, progress=progress, force=force, out=site.parent, newest=year, **how)
     with building(place, f"edition {year}"):
         target.mkdir(parents=True, exist_ok=True)
         prepare(target, [] if draft else _places(place, year))

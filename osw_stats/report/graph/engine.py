@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import threading
+from functools import cache
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -38,6 +39,7 @@ class Server:
     """The process that has imported everything, seen from here; it ends with this process, and its kernels with it."""
 
     def __init__(self, imports: str) -> None:
+        self._lock = threading.Lock()
         self._requests, theirs = Pipe()
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
@@ -52,7 +54,7 @@ class Server:
 
     def fork(self, command: list[str], folder: str) -> int:
         """Return the process id of a new kernel; ConnectionError when there can be none."""
-        with _lock:
+        with self._lock:
             try:
                 self._requests.send((command, folder))
                 return int(self._requests.recv())
@@ -108,8 +110,9 @@ class _Process:
         os.kill(self.pid, number)
 
 
-def kernel_manager() -> Any:
-    """Return a manager of one kernel that is forked; ConnectionError comes when it starts and cannot be."""
+@cache
+def kernel_manager_class() -> Any:
+    """Return the manager of a kernel that is forked; ConnectionError comes when it starts and cannot be."""
     from jupyter_client.manager import AsyncKernelManager
     from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
@@ -119,9 +122,12 @@ def kernel_manager() -> Any:
             self.process = _Process(self.pid)  # type: ignore[assignment] # it is asked no more
             return self.connection_info
 
-    manager = AsyncKernelManager(kernel_name="python3")
-    manager.provisioner = Forked(parent=manager, kernel_spec=manager.kernel_spec)
-    return manager
+    class ForkedManager(AsyncKernelManager):
+        def __init__(self, **options: Any) -> None:
+            super().__init__(**options)
+            self.provisioner = Forked(parent=self, kernel_spec=self.kernel_spec)
+
+    return ForkedManager
 
 
 def __getattr__(name: str) -> Any:
@@ -133,7 +139,8 @@ def __getattr__(name: str) -> Any:
     class ForkEngine(NBClientEngine):  # type: ignore[misc]
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> Any:
-            return super().execute_managed_notebook(nb_man, kernel_name, km=kernel_manager(), **kwargs)
+            kwargs["kernel_manager_class"] = kernel_manager_class()
+            return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
 
     return globals().setdefault(name, ForkEngine)
 
