@@ -1,4 +1,4 @@
-"""How fast a build is, each way measured beside the other in one run, on the real notebooks in both languages.
+"""How fast a build is, each way measured beside the other in one run, on the real notebooks.
 
     python benchmarks/builds.py [--matrix N] [--municipalities N]
 
@@ -34,13 +34,13 @@ FILES = (
     "CITATION.cff",
 )
 REPEATS = 3
-LANGUAGES = ["nl", "en"]
+NOTEBOOKS = 4
 # what is edited, where, and by what: spaces or a number make every edit another one
 EDITS = (
-    ("prose of a notebook edited, to finished page (draft)", "notebooks/trend.ipynb", "Wat dit niet laat zien", "Wat dit{s} niet toont", "--draft"),
-    ("the same, to published site, PDF and Word", "notebooks/trend.ipynb", "Wat dit niet laat zien", "Wat dit{s} niet toont"),
-    ("code cell edited, same results, to published site", "notebooks/claims.ipynb", "story.sources(result)", "story.sources({s}result)"),
-    ("the same, heaviest notebook", "notebooks/trend.ipynb", "story.sources(", "story.sources({s}"),
+    ("prose of a notebook edited, to finished page (draft)", "pages/nl/trend.qmd", "Wat dit niet laat zien", "Wat dit{s} niet toont", "--draft"),
+    ("the same, to published site, PDF and Word", "pages/nl/trend.qmd", "Wat dit niet laat zien", "Wat dit{s} niet toont"),
+    ("code cell edited, same results, to published site", "notebooks/claims.ipynb", "report.save(results)", "report.save({s}results)"),
+    ("the same, heaviest notebook", "notebooks/trend.ipynb", "report.save(results)", "report.save({s}results)"),
     ("code cell edited, other results, to published site", "notebooks/capacity_gap.ipynb", "run_seed = 20250321", "run_seed = {n}"),
     ("the same, to finished pages (draft)", "notebooks/capacity_gap.ipynb", "run_seed = 20250321", "run_seed = {n}", "--draft"),
 )  # fmt: skip
@@ -140,10 +140,10 @@ def cold(root: Path) -> None:
         print(f"  engine {wall:.2f}, runs {whole:.2f}, of which cells {cells:.2f}", flush=True)
         one = executions(root, "fork", 1)[0]
         pair = executions(root, "stock", 2)[0]
-        rows.append((stock, pair, one, wall, (whole - cells) / (4 * len(LANGUAGES))))
+        rows.append((stock, pair, one, wall, (whole - cells) / NOTEBOOKS))
         print("  round", *(f"{x:.2f}" for x in rows[-1]), flush=True)
     stock, pair, one, wall, overhead = (statistics.median(column) for column in zip(*rows, strict=True))
-    report(f"cold, {4 * len(LANGUAGES)} executions: papermill command, one after the other", stock)
+    report(f"cold, {NOTEBOOKS} executions: papermill command, one after the other", stock)
     report(
         "cold: stock papermill, two at once",
         pair,
@@ -233,7 +233,7 @@ def municipal(root: Path, size: int) -> None:
 
 
 def main() -> None:
-    global REPEATS, LANGUAGES
+    global REPEATS
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument(
         "--matrix", type=int, default=64, metavar="N", help="executions in the matrix (default 64)"
@@ -245,9 +245,8 @@ def main() -> None:
     asked.add_argument(
         "--repeats", type=int, default=3, metavar="N", help="rounds; the median is told (default 3)"
     )
-    asked.add_argument("--languages", nargs="+", default=LANGUAGES, help="of the cold runs (default nl en)")
     given = asked.parse_args()
-    REPEATS, LANGUAGES = given.repeats, given.languages
+    REPEATS = given.repeats
     with tempfile.TemporaryDirectory() as folder:
         root = copy(Path(folder) / "project")
         print(
