@@ -1,4 +1,4 @@
-"""How fast a build is, each way measured beside the other in one run, on the real notebooks in both languages.
+"""How fast a build is, each way measured beside the other in one run, on the real notebooks.
 
     python benchmarks/builds.py [--matrix N] [--municipalities N]
 
@@ -34,13 +34,13 @@ FILES = (
     "CITATION.cff",
 )
 REPEATS = 3
-LANGUAGES = ["nl", "en"]
+NOTEBOOKS = 4
 # what is edited, where, and by what: spaces or a number make every edit another one
 EDITS = (
-    ("prose of a notebook edited, to finished page (draft)", "notebooks/trend.ipynb", "Wat dit niet laat zien", "Wat dit{s} niet toont", "--draft"),
-    ("the same, to published site, PDF and Word", "notebooks/trend.ipynb", "Wat dit niet laat zien", "Wat dit{s} niet toont"),
-    ("code cell edited, same results, to published site", "notebooks/claims.ipynb", "story.sources(result)", "story.sources({s}result)"),
-    ("the same, heaviest notebook", "notebooks/trend.ipynb", "story.sources(", "story.sources({s}"),
+    ("prose of a notebook edited, to finished page (draft)", "pages/nl/trend.qmd", "Wat dit niet laat zien", "Wat dit{s} niet toont", "--draft"),
+    ("the same, to published site, PDF and Word", "pages/nl/trend.qmd", "Wat dit niet laat zien", "Wat dit{s} niet toont"),
+    ("code cell edited, same results, to published site", "notebooks/claims.ipynb", "report.save(results)", "report.save({s}results)"),
+    ("the same, heaviest notebook", "notebooks/trend.ipynb", "report.save(results)", "report.save({s}results)"),
     ("code cell edited, other results, to published site", "notebooks/capacity_gap.ipynb", "run_seed = 20250321", "run_seed = {n}"),
     ("the same, to finished pages (draft)", "notebooks/capacity_gap.ipynb", "run_seed = 20250321", "run_seed = {n}", "--draft"),
 )  # fmt: skip
@@ -80,16 +80,15 @@ import json, sys, time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from osw_stats.report import notebooks
-from osw_stats.report.graph import engine as fork
 from osw_stats.report.graph import runs
 from osw_stats.surroundings import fix_variables
 engine, workers, folder = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
 paths = sorted(folder.glob("*.ipynb"))
-jobs = [(str(p), {"edition": 2024, "language": l}) for l in sys.argv[4:] for p in paths]
+jobs = [(str(p), {"edition": 2024}) for p in paths]
 start = time.perf_counter()
 if engine == "fork":  # as a build does
     fix_variables()
-    fork.server(str(folder), notebooks.imports(paths, 2024))
+    notebooks.preload(paths, 2024)
 with ThreadPoolExecutor(workers) as pool:
     made = list(pool.map(lambda job: runs.execute(*job, engine), jobs))
 print(json.dumps([time.perf_counter() - start, sum(m["seconds"] for m in made), sum(m["in_cells"] for m in made)]))
@@ -100,7 +99,7 @@ def executions(root: Path, engine: str, workers: int) -> list[float]:
     """Return the wall seconds of all executions from a new process, and the sums over runs and over their cells."""
     start = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-c", EXECUTE, engine, str(workers), str(root / "notebooks"), *LANGUAGES],
+        [sys.executable, "-c", EXECUTE, engine, str(workers), str(root / "notebooks")],
         cwd=root, env=os.environ | {"PYTHONPATH": str(root)}, check=True, capture_output=True, text=True,
     )  # fmt: skip
     return [time.perf_counter() - start, *json.loads(done.stdout)]
@@ -112,13 +111,9 @@ def papermill_one_by_one(root: Path) -> float:
 
     fix_variables()
     start = time.perf_counter()
-    for language in LANGUAGES:
-        for path in sorted((root / "notebooks").glob("*.ipynb")):
-            out = root / "out.ipynb"
-            timed(
-                "-m", "papermill", str(path), str(out), "-p", "edition", "2024", "-p", "language", language,
-                "--cwd", str(path.parent), "--no-progress-bar", "-k", "python3", cwd=root,
-            )  # fmt: skip
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        told = ("-p", "edition", "2024", "--cwd", str(path.parent), "--no-progress-bar", "-k", "python3")
+        timed("-m", "papermill", str(path), str(root / "out.ipynb"), *told, cwd=root)
     return time.perf_counter() - start
 
 
@@ -145,10 +140,10 @@ def cold(root: Path) -> None:
         print(f"  engine {wall:.2f}, runs {whole:.2f}, of which cells {cells:.2f}", flush=True)
         one = executions(root, "fork", 1)[0]
         pair = executions(root, "stock", 2)[0]
-        rows.append((stock, pair, one, wall, (whole - cells) / (4 * len(LANGUAGES))))
+        rows.append((stock, pair, one, wall, (whole - cells) / NOTEBOOKS))
         print("  round", *(f"{x:.2f}" for x in rows[-1]), flush=True)
     stock, pair, one, wall, overhead = (statistics.median(column) for column in zip(*rows, strict=True))
-    report(f"cold, {4 * len(LANGUAGES)} executions: papermill command, one after the other", stock)
+    report(f"cold, {NOTEBOOKS} executions: papermill command, one after the other", stock)
     report(
         "cold: stock papermill, two at once",
         pair,
@@ -178,14 +173,10 @@ def rebuilds(root: Path) -> None:
 
 
 def matrix(root: Path, names: list[str], runs: int, workers: int = 2) -> tuple[float, float]:
-    """Return wall and mean overhead of `runs` executions of notebooks in turn, each in both languages."""
+    """Return wall and mean overhead of `runs` executions of notebooks in turn."""
     from osw_stats.report.graph import runs as scheduled
 
-    each = [
-        (str(root / "notebooks" / f"{n}.ipynb"), {"edition": 2024, "language": lang})
-        for n in names
-        for lang in ("nl", "en")
-    ]
+    each = [(str(root / "notebooks" / f"{n}.ipynb"), {"edition": 2024}) for n in names]
     jobs = [each[n % len(each)] for n in range(runs)]  # nothing is kept: every one is executed
     start = time.perf_counter()
     with ThreadPoolExecutor(workers) as pool:
@@ -242,7 +233,7 @@ def municipal(root: Path, size: int) -> None:
 
 
 def main() -> None:
-    global REPEATS, LANGUAGES
+    global REPEATS
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument(
         "--matrix", type=int, default=64, metavar="N", help="executions in the matrix (default 64)"
@@ -254,9 +245,8 @@ def main() -> None:
     asked.add_argument(
         "--repeats", type=int, default=3, metavar="N", help="rounds; the median is told (default 3)"
     )
-    asked.add_argument("--languages", nargs="+", default=LANGUAGES, help="of the cold runs (default nl en)")
     given = asked.parse_args()
-    REPEATS, LANGUAGES = given.repeats, given.languages
+    REPEATS = given.repeats
     with tempfile.TemporaryDirectory() as folder:
         root = copy(Path(folder) / "project")
         print(

@@ -16,11 +16,17 @@ if TYPE_CHECKING:
     from osw_stats.report.edition import Tables
 
 SHOWN = [
-    "id", "paragraph", "verdict", "reported_lower", "reported_upper", "recomputed_value", "recomputed_lower",
-    "recomputed_upper", "issue_type", "severity", "reason", "elsewhere",
-]  # fmt: skip
-
-
+    *(
+        "id",
+        "paragraph",
+        "verdict",
+        "reported_lower",
+        "reported_upper",
+        "recomputed_value",
+        "recomputed_lower",
+    ),
+    *("recomputed_upper", "issue_type", "severity", "reason", "elsewhere"),
+]
 NOT_SAID = {
     "statements": "statements, the sum of these",
     "derived": "further numbers worked out here, which the text does not print",
@@ -30,22 +36,23 @@ NOT_SAID = {
 
 def claims(given: argparse.Namespace) -> int:
     """Print the verdict on every claim, or scan a text; status 1 when one changed and no input did."""
-    from osw_stats import load
-    from osw_stats.analysis.claims.summary import explain
-    from osw_stats.report.root import find_root
-
     if given.action == "scan":
         return scan(given)
+    from osw_stats import load
+    from osw_stats.analysis.claims.summary import explain
+    from osw_stats.report.root import editions, find_root
+    from osw_stats.sources.ledger import verdicts_path
 
-    tables = load(given.edition or _judged(find_root()))
     if given.ledger is not None and given.record:
         raise InputError("--record is for the ledger of the project", "Leave out --ledger or --record.")
+    root = find_root()
+    years = editions(root)
+    judged = max((y for y in years if verdicts_path(root, y).is_file()), default=years[-1])
+    tables = load(given.edition or judged)
     result = tables.claims() if given.ledger is None else _other(given.ledger, tables)
     if given.ledger is None and tables.ledger.empty:
-        print(
-            f"Edition {tables.edition.year} has no report to check: none came out since the edition before, until "
-            f"{tables.edition.as_of}."
-        )
+        none = f"Edition {tables.edition.year} has no report to check: none came out since the edition before"
+        print(f"{none}, until {tables.edition.as_of}.")
         return 0
     if given.explain:
         print(explain(result, tables.observations, given.explain, tables.places))
@@ -53,23 +60,12 @@ def claims(given: argparse.Namespace) -> int:
     _print(result, given.format)
     refused = result.loc[result["reason"] == "no_evidence", "id"].tolist()
     if refused:
-        print(
-            f"osw: a formula of literals alone is no evidence; refused: {', '.join(refused)}. Point at observations, "
-            "other claims or counted places.", file=sys.stderr,
-        )  # fmt: skip
+        problem = f"a formula of literals alone is no evidence; refused: {', '.join(refused)}"
+        print(f"osw: {problem}. Point at observations, other claims or counted places.", file=sys.stderr)
     if given.record:
         _record(tables, result)
-    unexplained = False if given.ledger is not None or given.record else _compare(tables, result)
+    unexplained = given.ledger is None and not given.record and _differs(tables, result)
     return int(bool(refused) or unexplained)
-
-
-def _judged(root: Path) -> int:
-    """Return the newest edition whose verdicts were recorded; the newest edition where none were."""
-    from osw_stats.report.root import editions
-    from osw_stats.sources.ledger import verdicts_path
-
-    years = editions(root)
-    return max((year for year in years if verdicts_path(root, year).is_file()), default=years[-1])
 
 
 def _other(path: Path, tables: Tables) -> pd.DataFrame:
@@ -85,14 +81,14 @@ def _other(path: Path, tables: Tables) -> pd.DataFrame:
     return tables.verdicts(ledger)
 
 
-def _print(result: pd.DataFrame, how: str) -> None:
+def _print(result: pd.DataFrame, form: str) -> None:
     from osw_stats.analysis.claims.summary import summary
     from osw_stats.report.tables import csv_text
 
     shown = result[SHOWN]
-    if how == "json":
+    if form == "json":
         print(shown.to_json(orient="records", force_ascii=False, indent=1, double_precision=12))
-    elif how == "csv":
+    elif form == "csv":
         print(csv_text(shown), end="")
     else:
         print(shown.to_string(index=False, na_rep="-", float_format=lambda v: f"{v:,.6g}"))
@@ -109,22 +105,19 @@ def _record(tables: Tables, result: pd.DataFrame) -> None:
     print(f"wrote {path.relative_to(tables.root)}", file=sys.stderr)
 
 
-def _compare(tables: Tables, result: pd.DataFrame) -> bool:
-    """Say which verdicts are not those recorded; return whether one changed without a changed input."""
+def _differs(tables: Tables, result: pd.DataFrame) -> bool:
+    """Print which verdicts are not those recorded; return whether one changed without a changed input."""
     from osw_stats.analysis.claims.summary import changes
     from osw_stats.sources.ledger import load_verdicts
     from osw_stats.vocabulary.observations import records
 
-    recorded = load_verdicts(tables.root, tables.edition.year)
-    moved = changes(result, recorded)
+    moved = changes(result, load_verdicts(tables.root, tables.edition.year))
     for row in records(moved):
-        why = (
-            "an input changed as well; record it with `osw claims --record`"
-            if row["explained"]
-            else "no input changed, so the computation did. Find out why before you record it"
-        )
+        why = "no input changed, so the computation did. Find out why before you record it"
+        if row["explained"]:
+            why = "an input changed as well; record it with `osw claims --record`"
+        now, before = row["verdict"] or "gone", row["recorded"] or "nothing"
         print(
-            f"osw: claim {row['id']}: the verdict is now {row['verdict'] or 'gone'}, recorded is "
-            f"{row['recorded'] or 'nothing'}: {why}.", file=sys.stderr,
-        )  # fmt: skip
+            f"osw: claim {row['id']}: the verdict is now {now}, recorded is {before}: {why}.", file=sys.stderr
+        )
     return bool(len(moved) and (~moved["explained"]).any())

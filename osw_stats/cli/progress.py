@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import threading
-from types import TracebackType
 from typing import Self, TextIO
 
 
@@ -18,34 +17,28 @@ class Progress:
     def line(self, text: str) -> None:
         """Write one line."""
         with self._lock:
-            for label in [x for x in self._at if text.startswith(f"run     {x},")]:
-                del self._at[label]
-            self._clear()
-            print(text, file=self._stream, flush=True)
-            self._show()
+            self._at = {x: at for x, at in self._at.items() if not text.startswith(f"run     {x},")}
+            self._show(f"{text}\n")
 
     def live(self, label: str, cell: int, of: int) -> None:
         """Show that a notebook is at a cell."""
         with self._lock:
             self._at[label] = f"{label} {cell}/{of}"
             if self._moving:
-                self._clear()
                 self._show()
 
-    def _show(self) -> None:
-        if self._moving and self._at:
-            width = shutil.get_terminal_size().columns - 1
-            self._stream.write("  at cell  ".join(["", " · ".join(self._at.values())])[:width])
-            self._stream.flush()
-
-    def _clear(self) -> None:
+    def _show(self, line: str = "") -> None:
         if self._moving:
-            self._stream.write("\r\x1b[K")
+            line = f"\r\x1b[K{line}"
+            if self._at:
+                width = shutil.get_terminal_size().columns - 1
+                line += f"  at cell  {' · '.join(self._at.values())}"[:width]
+        self._stream.write(line)
+        self._stream.flush()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
-        self._clear()
+    def __exit__(self, *_: object) -> None:
+        self._at = {}
+        self._show()

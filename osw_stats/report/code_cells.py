@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from osw_stats.errors import InputError
 
@@ -21,65 +21,52 @@ class Code(NamedTuple):
 
 
 def code_cells(path: Path) -> list[Code]:
-    """Return the code cells of a notebook, in order.
-
-    Raises
-    ------
-    InputError
-        If the file is no notebook; with the line or the cell where that shows.
-    """
+    """Return the code cells of a notebook, in order; InputError, with the line or the cell, if it is no notebook."""
     name = f"notebooks/{path.name}"
+    problem, row = "is no notebook that can be read", None
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["nbformat"] != VERSION or not isinstance(content["metadata"], dict):
             raise InputError(f"is no notebook of version {VERSION}", "Save it in JupyterLab.", file=name)
-        cells = [_cell(content, at) for at in range(len(content["cells"]))]
+        cells = list(enumerate(content["cells"], start=1))
     except json.JSONDecodeError as error:
-        raise InputError(
-            f"is no notebook ({error.msg})", "Put it back.", file=name, row=error.lineno
-        ) from None
+        problem, row = f"is no notebook ({error.msg})", error.lineno
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", "Put it back.", file=name) from None
+        problem = f"cannot be read ({error.strerror})"
     except UnicodeDecodeError:
-        raise InputError("is no notebook (no UTF-8 text)", "Put it back.", file=name) from None
+        problem = "is no notebook (no UTF-8 text)"
     except (KeyError, TypeError):
-        raise InputError("is no notebook (it has no list of cells)", "Put it back.", file=name) from None
+        problem = "is no notebook (it has no list of cells)"
     except (ValueError, RecursionError):  # a number of thousands of digits, lists in lists in lists
-        raise InputError("is no notebook that can be read", "Put it back.", file=name) from None
-    for at, (kind, _, _) in enumerate(cells, start=1):
-        if not kind:
-            raise InputError("is no cell of a notebook", "Put the notebook back.", file=f"{name}, cell {at}")
-    return [Code(at, text, tags) for at, (kind, text, tags) in enumerate(cells, start=1) if kind == "code"]
+        pass
+    else:
+        return [code for at, cell in cells if (code := _code(name, at, cell))]
+    raise InputError(problem, "Put it back.", file=name, row=row)
 
 
-def _cell(content: Any, at: int) -> tuple[str, str, list[str]]:
-    """Return kind, text and tags of a cell; no kind where it is no cell."""
+def _code(name: str, at: int, cell: object) -> Code | None:
+    """Return a code cell; None for one of text."""
     try:
-        cell = content["cells"][at]
-        tags = cell["metadata"].get("tags", [])
-        return str(cell["cell_type"]), "".join(cell["source"]), [str(tag) for tag in tags]
+        if not isinstance(cell, dict):
+            raise TypeError
+        tags = [str(tag) for tag in cell["metadata"].get("tags", [])]
+        kind, source = cell["cell_type"], "".join(cell["source"])
     except (AttributeError, KeyError, TypeError):
-        return "", "", []
+        problem = "is no cell of a notebook"
+        raise InputError(problem, "Put the notebook back.", file=f"{name}, cell {at}") from None
+    return Code(at, source, tags) if kind == "code" else None
 
 
 def parsed(path: Path, code: Code) -> ast.Module:
-    """Return the Python of a cell, without IPython's own lines.
-
-    Raises
-    ------
-    InputError
-        If it is no Python; with its cell and the row in it.
-    """
+    """Return the Python of a cell, without IPython's own lines; InputError, with cell and row, if it is none."""
     lines = code.source.split("\n")  # the only end of a line that Python and JupyterLab agree on
     plain = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
-    place = f"notebooks/{path.name}, cell {code.cell}"
+    problem, row = "is no Python that can be read", None
     try:
         return ast.parse(plain)
     except SyntaxError as error:
-        raise InputError(
-            f"is no Python ({error.msg})", "Mend the cell in JupyterLab.", file=place, row=error.lineno
-        ) from None
+        problem, row = f"is no Python ({error.msg})", error.lineno
     except (ValueError, RecursionError, MemoryError):
-        raise InputError(
-            "is no Python that can be read", "Mend the cell in JupyterLab.", file=place
-        ) from None
+        pass
+    place = f"notebooks/{path.name}, cell {code.cell}"
+    raise InputError(problem, "Mend the cell in JupyterLab.", file=place, row=row)

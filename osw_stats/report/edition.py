@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from copy import deepcopy
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -80,40 +81,38 @@ def load_tables(year: int | None = None, root: Path | str | None = None) -> Tabl
     if key not in _last:
         _last.clear()
         with guard.watching():
-            made = tables_of(load_edition(year, folder), clean(folder), folder)
+            tables = tables_of(load_edition(year, folder), clean(folder), folder)
         if guard.touched():
             raise InputError("changed while it was read", "Try again.", file=folder / "data" / "raw")
-        _last[key] = made
-    kept = _last[key]
-    frames = {f.name: v.copy() for f in fields(kept) if isinstance(v := getattr(kept, f.name), pd.DataFrame)}
-    return replace(kept, **frames)  # type: ignore[arg-type] # each frame takes the place of its like
+        _last[key] = tables
+    return deepcopy(_last[key])
 
 
 def tables_of(edition: Edition, tidy: Tidy, root: Path) -> Tables:
-    """Cut the vintage of an edition out of the tidy tables.
-
-    Raises
-    ------
-    InputError
-        If no figure was public on the as-of date.
-    """
+    """Cut the vintage of an edition out of the tidy tables; InputError if no figure was public on its as-of date."""
     seen = with_changes(as_of(tidy.observations, edition.as_of))
     if seen.empty:
+        first = tidy.observations["known_by"].min()
         raise InputError(
-            f"on this day no figure in data/raw was certainly public; the first was on {tidy.observations['known_by'].min()}",
+            f"on this day no figure in data/raw was certainly public; the first was on {first}",
             "Choose a later as-of date.",
-            file=f"editions/{edition.year}.yml", column="as_of", value=edition.as_of,
-        )  # fmt: skip
-    return Tables(
-        edition, seen, tidy.observations, tidy.sources,
-        _to_check(load_ledger(root), tidy.sources, edition, root), load_places(root), tidy.cells, root,
-    )  # fmt: skip
-
-
-def _to_check(ledger: pd.DataFrame, sources: pd.DataFrame, edition: Edition, root: Path) -> pd.DataFrame:
-    """Return the statements of reports that came out since the edition before: each report is checked once."""
+            file=f"editions/{edition.year}.yml",
+            column="as_of",
+            value=edition.as_of,
+        )
+    # statements of reports that came out since the edition before: each report is checked once
     before = max((year for year in editions(root) if year < edition.year), default=None)
     done = load_edition(before, root).as_of.isoformat() if before else ""
+    sources, ledger = tidy.sources, load_ledger(root)
     new = sources[sources["known_by"].le(edition.as_of.isoformat()) & sources["known_by"].gt(done)]
     files = {name for cell in new["files"] for name in cell.split(" | ")}
-    return ledger[ledger["file"].isin(files)]
+    return Tables(
+        edition=edition,
+        observations=seen,
+        vintages=tidy.observations,
+        sources=sources,
+        ledger=ledger[ledger["file"].isin(files)],
+        places=load_places(root),
+        cells=tidy.cells,
+        root=root,
+    )

@@ -1,71 +1,118 @@
-"""Everything a report says but its fixed prose, as plain values: what is kept of a build, and made from what."""
+"""Everything a report says but its fixed prose, as plain values that are kept: from its tables, and from its results."""
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
-from osw_stats.report.edition import Tables, tables_of
-from osw_stats.report.editions import Edition
+import pandas as pd
+
+from osw_stats.report import compared, fragments, own_claims, standard
+from osw_stats.report.downloads import CONTENTS, write_results, write_tidy
+from osw_stats.report.edition import Tables
+from osw_stats.report.files.dictionary import schemas
+from osw_stats.report.files.identity import identity
+from osw_stats.report.files.tables import write_tables
 from osw_stats.report.graph import keys
 from osw_stats.report.graph.store import kept, packed, unpack
 from osw_stats.report.graph.work import Work
-from osw_stats.report.harvest import Pages, items
-from osw_stats.report.of_results import of_results
-from osw_stats.report.of_tables import of_tables
-from osw_stats.sources.clean import Tidy, clean
-from osw_stats.vocabulary.observations import published
+from osw_stats.report.harvest import Pages, items, result_tables, results_of, told_in
+from osw_stats.report.site import figure_pages, trace
+from osw_stats.report.site.cards import cards, plain
+from osw_stats.report.site.pieces import PIECES
+from osw_stats.sources.clean import Tidy
+from osw_stats.sources.quality import Check, judge
 
 Facts = dict[str, Any]
 
 
-def read(work: Work, edition: Edition) -> tuple[Tables, Tidy]:
-    """Read the figures; return the tables of the edition, and all there are.
-
-    Raises
-    ------
-    OswError
-        When a figure cannot be used.
-    """
-    tidy = clean(work.root)
-    tables = tables_of(edition, tidy, work.root)
-    seen, all_of_them = len(published(tables.observations)), len(tidy.observations)
-    work.progress(f"clean   {all_of_them} figures, {seen} of them in edition {edition.year}")
-    return tables, tidy
-
-
 def from_tables(work: Work, tables: Tables, tidy: Tidy, out: Path) -> Facts:
-    """Write the tidy tables to `out`, and return what they say."""
-    inputs = {
-        k: v for k, v in work.known.items() if k.startswith(keys.FIGURES) and not keys.PROSE.fullmatch(k)
-    }
-    key = keys.digest([tables.edition.plain(), inputs, work.rooms("osw_stats.report.of_tables")])
-    facts: Facts = kept(work.store, key, lambda: of_tables(tables, tidy))
+    """Write the tidy tables to `out`, and return what they say before any notebook has run.
+
+    `generated` holds, by language, the text of pages and pieces of pages by their path in a staged site.
+    """
+
+    def make() -> Facts:
+        checks = judge(tables.root, tidy)
+        with tempfile.TemporaryDirectory() as folder:
+            write_tidy(tables, checks, Path(folder))
+            files = packed(Path(folder))
+        languages = tables.edition.languages
+        return {
+            "files": files,
+            "checks": {c.rule: c.result for c in checks},
+            "generated": {lang: pages_of_tables(tables, checks, lang) for lang in languages},
+        }
+
+    facts: Facts = kept(work.store, keys.tables_key(work.root, work.year, work.known), make)
     unpack(facts.pop("files"), out)
     work.log.event("checks", verdicts=facts["checks"])
     return facts
 
 
-def with_results(
-    work: Work, tables: Tables, facts: Facts, pages: Pages, run_keys: dict[str, str], out: Path
-) -> Facts:
-    """Write the results to `out`; return all facts, `run_keys` of the runs by notebook among them.
+def pages_of_tables(tables: Tables, checks: list[Check], language: str) -> dict[str, str]:
+    """Return the text of the pages and pieces of pages that say what the tables hold, by path."""
+    pieces = {name: piece(tables, language) for name, piece in PIECES.items()} | {
+        "edition": fragments.edition(tables, language),
+        "missing": fragments.gaps(tables, language),
+        "without": fragments.without_figure(tables, language),
+        "stale": fragments.stale_series(tables, language),
+        "quality": fragments.quality(checks, language),
+        "sources": fragments.sources(tables, language),
+    }
+    pages = fragments.source_figures(tables, language)
+    return {f"_{name}.md": text for name, text in pieces.items()} | {
+        f"{name}.qmd": text for name, text in pages.items()
+    }
 
-    Raises
-    ------
-    OswError
-        When a page does not meet the reporting standard.
+
+def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Path) -> Facts:
+    """Write the results beside the tidy tables in `out`; return all facts, those from the tables among them.
+
+    `files` are all of them, packed; `contents`, `schemas` and `periods` say what every file and column holds, `verdicts`
+    are those on the ledger, as CSV text. OswError if a page does not meet the reporting standard, or a sentence does not
+    hold.
     """
 
     def make() -> Facts:
-        made = of_results(work, tables, pages, out)
-        both = {lang: facts["generated"][lang] | of_lang for lang, of_lang in made.pop("generated").items()}
-        return facts | made | {"edition": tables.edition.plain(), "generated": both, "files": packed(out)}
+        standard.require(pages)
+        own = own_claims.own_claims(pages, tables)
+        own_claims.require(own)
+        write_results(tables, pages, own, out)
+        write_tables(work, tables.edition, pages, identity(work.root), out)
+        before = facts["generated"]
+        return facts | {
+            "generated": {
+                lang: before[lang] | _pages_of_results(tables, pages, own, lang) for lang in before
+            },
+            "verdicts": result_tables(results_of(pages)).get("claims_result", ""),
+            "contents": CONTENTS,
+            "schemas": schemas(out),
+            "periods": sorted(set(tables.observations["time_period"].astype(str))),
+            "files": packed(out),
+        }
 
     told = {
-        f"{lang}/{name}": keys.digest([(i.facts, i.data) for i in items(page)])
+        f"{lang}/{name}": keys.digest([(item.facts, item.data) for item in items(page)])
         for (name, lang), page in pages.items()
     }
     whole: Facts = kept(work.store, keys.facts_key(work.root, work.year, work.known, told), make)
     unpack(whole["files"], out)
-    return whole | {"runs": run_keys}
+    return whole
+
+
+def _pages_of_results(tables: Tables, pages: Pages, own: pd.DataFrame, language: str) -> dict[str, str]:
+    told = told_in(language, pages)
+    texts = {
+        "_headlines.md": cards(tables, told, language),
+        "_plain.md": plain(told, language),
+        "_own.md": fragments.own(own, language),
+        "_changes.md": compared.page(tables, told, language),
+        "trace.qmd": trace.page(told, tables, language, f"{tables.edition.to_root(language)}data/"),
+    }
+    for page in told.values():
+        for figure in figure_pages.drawn(page):
+            texts[f"{figure.page}.qmd"] = figure_pages.page(figure, tables, language)
+            texts[f"figures/{figure.told.name}.json"] = figure_pages.metadata(figure, tables, language)
+    return texts

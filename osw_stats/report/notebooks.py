@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import json
 import sys
@@ -11,15 +12,27 @@ from pathlib import Path
 from typing import Any
 
 from osw_stats.errors import InputError, OswError
+from osw_stats.report.code_cells import code_cells, parsed
 from osw_stats.report.graph import engine as fork
-from osw_stats.report.graph.keys import imports_of
 from osw_stats.report.parameters import check_parameters
 from osw_stats.surroundings import fix_variables
 
 TIMEOUT = 600  # seconds for one cell: more than any needs, less than a hung build
 ENGINES = ("auto", "fork", "stock")
-# errors that say themselves what to do
+OPTIONS: dict[str, Any] = {
+    "progress_bar": False,
+    "log_output": False,
+    "start_timeout": TIMEOUT,
+    "kernel_name": "python3",
+    # the kernel reports its own start and stop as warnings and errors
+    "extra_arguments": ["--IPKernelApp.log_level=50"],
+}
+# errors whose message says what to do
 OURS = ("InputError", "NotPublishedError", "OswError", "UnitMismatchError", "NotEstimableError")
+
+
+class RunLostError(OswError):
+    """A run that ended because its process did; worth another try."""
 
 
 def notebook_names(root: Path) -> list[str]:
@@ -28,40 +41,40 @@ def notebook_names(root: Path) -> list[str]:
 
 
 def notebook_path(root: Path, name: str) -> Path:
-    """Return the file of a notebook.
-
-    Raises
-    ------
-    InputError
-        If there is none; the message proposes the nearest name.
-    """
-    known = notebook_names(root)
-    if name.removesuffix(".ipynb") not in known:
+    """Return the file of a notebook; InputError, which proposes the nearest name, if there is none."""
+    known, stem = notebook_names(root), name.removesuffix(".ipynb")
+    if stem not in known:
         near = get_close_matches(name, known, n=1)
-        raise InputError(
-            "there is no such notebook",
-            (f'Did you mean "{near[0]}"? ' if near else "") + f"Notebooks: {', '.join(known)}.",
-            column="notebook", value=name,
-        )  # fmt: skip
-    return root / "notebooks" / f"{name.removesuffix('.ipynb')}.ipynb"
+        hint = f'Did you mean "{near[0]}"? ' if near else ""
+        remedy = f"{hint}Notebooks: {', '.join(known)}."
+        raise InputError("there is no such notebook", remedy, column="notebook", value=name)
+    return root / "notebooks" / f"{stem}.ipynb"
 
 
-class RunLostError(OswError):
-    """A run that ended because its process did; worth another try."""
-
-
-def engine_name(wanted: str) -> str | None:
-    """Return papermill's name of an engine: "fork", "stock", or "auto", which forks where that works."""
+def check_engine(wanted: str) -> None:
+    """Raise InputError for an unknown engine."""
     if wanted not in ENGINES:
-        raise InputError("unknown engine", f"Choose: {', '.join(ENGINES)}.", column="--engine", value=wanted)
-    return None if wanted == "stock" or (wanted == "auto" and sys.platform != "linux") else fork.NAME
+        remedy = f"Choose: {', '.join(ENGINES)}."
+        raise InputError("unknown engine", remedy, column="--engine", value=wanted)
 
 
-def imports(paths: Iterable[Path], year: int | None) -> str:
-    """Return what a server imports before the first of these notebooks: all their imports, and the edition."""
-    found = dict.fromkeys(line for path in paths for line in imports_of(path))
-    warm = [f"import osw_stats; osw_stats.load({year})"] if year else []
-    return "\n".join([*found, *warm])
+def forks(wanted: str) -> bool:
+    """Return whether an engine forks kernels: "fork", and "auto" where that works."""
+    return wanted == "fork" or (wanted == "auto" and sys.platform == "linux")
+
+
+def imports_of(notebook: Path) -> list[str]:
+    """Return the import statements that stand free in a notebook's cells."""
+    bodies = [parsed(notebook, cell).body for cell in code_cells(notebook)]
+    statements = [n for body in bodies for n in body if isinstance(n, ast.Import | ast.ImportFrom)]
+    return list(dict.fromkeys(map(ast.unparse, statements)))
+
+
+def preload(paths: Iterable[Path], year: int | None) -> None:
+    """Start the process that forks kernels, if there is none: it imports what these import, and loads the edition."""
+    statements = dict.fromkeys(line for path in paths for line in imports_of(path))
+    loaded = [f"import osw_stats; osw_stats.load({year})"] if year else []
+    fork.server("\n".join([*statements, *loaded]))
 
 
 def run_notebook(
@@ -71,51 +84,35 @@ def run_notebook(
     engine: str = "stock",
     on_cell: Callable[..., None] | None = None,
 ) -> str:
-    """Run one notebook through papermill and return the executed notebook as JSON text.
+    """Run one notebook through papermill, in the folder `cwd`, and return the executed notebook as JSON text.
 
-    Plain text in and out, so that any executor (threads, processes, a cluster) can carry it.
-
-    Parameters
-    ----------
-    path, given, cwd
-        The notebook, its parameters, and the folder it runs in.
-    engine
-        One of `ENGINES`.
-    on_cell
-        Called with `cell_index=` when a cell starts.
-
-    Raises
-    ------
-    OswError
-        If a cell fails: with the message of the project where it is one of ours, else
-        with the cell and the error.
-    RunLostError
-        If the process that ran it is gone.
+    Plain text in and out, so that any executor (threads, processes, a cluster) can carry it. `on_cell` is called with
+    `cell_index=` when a cell starts. OswError if a cell fails, `RunLostError` if the process that ran it is gone.
     """
     import papermill
+    from jupyter_core.utils import ensure_event_loop
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     fix_variables()
-    chosen = engine_name(engine)
-    if chosen:
-        papermill.engines.papermill_engines.register(chosen, fork.ForkEngine)
-    checked = check_parameters(Path(path), given)
     name = f"notebooks/{Path(path).name}"
+    options = OPTIONS | {
+        "parameters": check_parameters(Path(path), given),
+        # not `cwd`: papermill moves the whole process there, and other threads with it
+        "resources": {"metadata": {"path": cwd}},
+        "execution_timeout": TIMEOUT,
+    }
+    if on_cell:
+        options["on_cell_start"] = on_cell
+    if forks(engine):
+        preload([Path(path)], options["parameters"].get("edition"))
+        options["kernel_manager_class"] = fork.kernel_manager_class()
+    loop = ensure_event_loop()  # of nbclient, which leaves it open
     try:
-        executed = papermill.execute_notebook(
-            path, None, parameters=checked, progress_bar=False, log_output=False,
-            execution_timeout=TIMEOUT, start_timeout=TIMEOUT, kernel_name="python3", engine_name=chosen,
-            # not `cwd=`: papermill moves the whole process there, and other threads with it
-            resources={"metadata": {"path": cwd}},
-            # the kernel reports its own start and stop as warnings and errors
-            extra_arguments=["--IPKernelApp.log_level=50"],
-            **({"on_cell_start": on_cell} if on_cell else {}),
-            **({"imports": imports([Path(path)], checked.get("edition"))} if chosen else {}),
-        )  # fmt: skip
+        executed = papermill.execute_notebook(path, None, **options)
     except ConnectionError:
         if engine != "auto":
-            raise RunLostError(f"{name}: no worker could be forked. Use --engine stock.") from None
+            raise RunLostError(f"{name}: no kernel could be forked. Use --engine stock.") from None
         return run_notebook(path, given, cwd, "stock", on_cell)
     except PapermillExecutionError as error:
         if error.ename in OURS:
@@ -125,29 +122,22 @@ def run_notebook(
             f"Open it with `make lab` and run all cells to see where.\n{error.source}"
         ) from None
     except CellTimeoutError as error:
-        raise OswError(
-            f"{name}: a cell took more than {TIMEOUT} seconds: {error}. Open it with `make lab`."
-        ) from None
+        problem = f"{name}: a cell took more than {TIMEOUT} seconds: {error}. Open it with `make lab`."
+        raise OswError(problem) from None
     except DeadKernelError:
-        raise RunLostError(
-            f"{name}: the process that ran it was ended, by the system or by somebody. Memory may have run out. "
-            "Run it again; open it with `make lab`."
-        ) from None
+        problem = f"{name}: the process that ran it was ended. Memory may have run out. Run it again."
+        raise RunLostError(problem) from None
     except Exception:
         _require_readable(path, name)  # is it the file?
         raise
     finally:
-        _close_loop()
+        _close(loop)
     return json.dumps(executed, ensure_ascii=False)
 
 
-def _close_loop() -> None:
-    """Close the event loop that nbclient left open in this thread, now and not when garbage is looked for."""
-    from jupyter_core import utils
-
-    left = getattr(utils, "_loop", None)  # where nbclient keeps it
-    loop = left.get() if left else None
-    if loop is None or loop.is_running() or loop.is_closed():
+def _close(loop: asyncio.AbstractEventLoop) -> None:
+    """Close an event loop now and not when garbage is looked for."""
+    if loop.is_running() or loop.is_closed():
         return
     tasks = asyncio.all_tasks(loop)
     for task in tasks:
@@ -158,16 +148,13 @@ def _close_loop() -> None:
 
 
 def _require_readable(path: str, name: str) -> None:
-    """Pass a notebook that papermill can read and tell the language of."""
+    """Raise InputError for a notebook that papermill cannot read or tell the language of."""
     from papermill.iorw import load_notebook_node
     from papermill.utils import nb_language
 
     try:
         nb_language(load_notebook_node(path))
     except Exception as error:  # whatever papermill and nbformat raise
-        told = (str(error).splitlines() or [""])[0]
-        raise InputError(
-            f"is no notebook that can be run ({type(error).__name__}: {told})",
-            "Open it with `make lab` and save it there.",
-            file=name,
-        ) from None
+        said = (str(error).splitlines() or [""])[0]
+        problem = f"is no notebook that can be run ({type(error).__name__}: {said})"
+        raise InputError(problem, "Open it with `make lab` and save it there.", file=name) from None

@@ -1,44 +1,47 @@
-"""Put a new report in place: all of it, or the old one as it was."""
+"""Put a new report in place: all of it, or the old one as it was.
+
+Two folders are exchanged in one step, so that there is no moment at which neither is in place: a process that is killed
+between two renames leaves no report at all.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import errno
+import os
 import shutil
+import sys
 from pathlib import Path
 
 from osw_stats.errors import OswError
-from osw_stats.report.swap import put_back, put_in_place
 
 _OTHER_DISK = (
     "{} is on another disk or a mounted folder, and a report is put in place in one step, which no system does over "
     "two disks. Let it be a plain folder of the project, and copy the report to the other disk when it is made."
 )
+_HERE = -100  # AT_FDCWD: paths as they are
+_EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 
 
 def prepare(build: Path, places: list[Path]) -> None:
-    """Mend what a killed process left in these places, and pass when a report made in `build` can be moved there.
-
-    Raises
-    ------
-    OswError
-        If one of them is on another disk.
-    """
+    """Mend what a killed process left in `build` and in these places; OswError if no report can be moved there."""
+    for left in build.glob("new-*"):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
     for place in (place.resolve() for place in places):
-        put_back(place)
+        aside = _aside(place)  # of a process that was killed between the two steps of `put_in_place`
+        if aside.is_dir() and not place.exists():
+            aside.rename(place)
+        elif aside.is_dir():
+            shutil.rmtree(aside)
         there = next(p for p in (place, *place.parents) if p.exists())
         if there.stat().st_dev != build.stat().st_dev or place.is_mount():
             raise OswError(_OTHER_DISK.format(place))
 
 
 def publish(targets: list[tuple[Path, Path]]) -> None:
-    """Exchange each new folder with the old one in its place; on any trouble exchange them back.
+    """Exchange each new folder with the old one in its place; on any trouble exchange them back, and raise OswError.
 
     Where a link stands in that place, what it leads to is exchanged: somebody serves it from there.
-
-    Raises
-    ------
-    OswError
-        If a folder cannot be put in place; all old ones are back then.
     """
     moved: list[tuple[Path, Path, bool]] = []
     try:
@@ -47,11 +50,50 @@ def publish(targets: list[tuple[Path, Path]]) -> None:
     except BaseException as error:
         for new, target, was_there in reversed(moved):
             put_in_place(new, target) if was_there else shutil.rmtree(target)
-        if isinstance(error, OSError) and error.errno == errno.EXDEV:
+        if not isinstance(error, OSError):
+            raise
+        if error.errno == errno.EXDEV:
             raise OswError(_OTHER_DISK.format(error.filename2 or error.filename)) from None
-        if isinstance(error, OSError):
-            raise OswError(
-                f"the new report could not be put in place ({error}); the old one is back. Make room for it and "
-                "run again."
-            ) from None
-        raise
+        problem = f"the new report could not be put in place ({error}); the old one is back"
+        raise OswError(f"{problem}. Make room for it and run again.") from None
+
+
+def put_in_place(new: Path, target: Path) -> bool:
+    """Move `new` to `target`; what stood there is then at `new`. Return whether anything stood there.
+
+    After an OSError both are where they were.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists():
+        new.rename(target)
+        return False
+    if not _exchange(new, target):  # a file system without it: two steps
+        aside = _aside(target)
+        target.rename(aside)
+        try:
+            new.rename(target)
+        except OSError:
+            aside.rename(target)
+            raise
+        aside.rename(new)
+    return True
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(f"{target.name}.old")
+
+
+def _exchange(new: Path, target: Path) -> bool:
+    """Exchange two folders in one step; False where the system knows no such step."""
+    library = ctypes.CDLL(None, use_errno=True)
+    a, b = os.fsencode(new), os.fsencode(target)
+    if sys.platform.startswith("linux") and hasattr(library, "renameat2"):
+        failed = library.renameat2(_HERE, a, _HERE, b, _EXCHANGE)
+    elif sys.platform == "darwin" and hasattr(library, "renamex_np"):
+        failed = library.renamex_np(a, b, _EXCHANGE)
+    else:
+        return False
+    number = ctypes.get_errno() if failed else 0
+    if number in (0, errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+        return not failed
+    raise OSError(number, os.strerror(number), str(new), None, str(target))

@@ -10,13 +10,7 @@ LANGUAGES = ("nl", "en")
 
 
 def find_root(start: Path | str | None = None) -> Path:
-    """Return the project folder: here or above, else where the package is installed from.
-
-    Raises
-    ------
-    InputError
-        If neither holds a project.
-    """
+    """Return the project folder: here or above, else where the package is installed from; InputError if none is one."""
     here = Path(start) if start is not None else Path.cwd()
     candidates = [here, *here.resolve().parents]
     if start is None:
@@ -24,11 +18,8 @@ def find_root(start: Path | str | None = None) -> Path:
     for folder in candidates:
         if (folder / "_quarto.yml").is_file() and (folder / "editions").is_dir():
             return folder.resolve()
-    raise InputError(
-        "is not inside an osw_stats project (no _quarto.yml with an editions folder)",
-        "Change to the project folder.",
-        file=here,
-    )
+    problem = "is not inside an osw_stats project (no _quarto.yml with an editions folder)"
+    raise InputError(problem, "Change to the project folder.", file=here)
 
 
 def editions(root: Path) -> list[int]:
@@ -37,13 +28,7 @@ def editions(root: Path) -> list[int]:
 
 
 def newest(root: Path) -> int:
-    """Return the year of the newest edition.
-
-    Raises
-    ------
-    InputError
-        If there is none.
-    """
+    """Return the year of the newest edition; InputError if there is none."""
     years = editions(root)
     if not years:
         raise InputError("holds no edition", "Make one: `osw new-edition YEAR`.", file=root / "editions")

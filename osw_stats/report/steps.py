@@ -4,136 +4,121 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from osw_stats.errors import OswError
+from osw_stats.errors import InputError, OswError
+from osw_stats.report import notebooks
 from osw_stats.report.editions import Edition, load_edition
 from osw_stats.report.graph import keys, runs
 from osw_stats.report.graph.store import unpack
-from osw_stats.report.graph.work import Executed, Work, collected
-from osw_stats.report.harvest import Pages, pages_from, plain_pages, results_of, told_in
-from osw_stats.report.jobs import jobs_of
-from osw_stats.report.notebooks import notebook_names
-from osw_stats.sources.disk import sha256
+from osw_stats.report.graph.work import Executed, Work
+from osw_stats.report.harvest import Pages, pages_from, plain_pages, told_in
+from osw_stats.report.parameters import check_parameters
 from osw_stats.vocabulary.series import take_up
-
-SEALS = "keys.json"  # beside the runs of a build: of what each is one
 
 if TYPE_CHECKING:
     from osw_stats.report.edition import Tables
     from osw_stats.report.facts import Facts
 
 
-def facts_of(work: Work, out: Path, target: Path, only: str | None) -> tuple[Facts, Pages, Executed]:
+def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Executed]:
     """Return the facts of a report, its pages and its executed notebooks: those kept, where nothing they rest on changed."""
     take_up(work.root)  # pages name series also where every figure is kept from an earlier build
     key = keys.facts_key(work.root, work.year, work.known)
-    if only is None and (kept_facts := work.store.read(key)) is not None:
-        kept_runs = work.executed(kept_facts["runs"])
-        if kept_runs is not None:
-            unpack(kept_facts["files"], out)
-            work.progress(f"kept    tables and results of edition {work.year}: only fixed pages changed")
-            return kept_facts, pages_from(kept_facts["pages"]), kept_runs
-    runs_something = only not in ("clean", "render")
-    if runs_something:
+    executed = work.executed() if only in (None, "render") else None
+    if only is None and executed is not None and (kept_facts := work.store.read(key)) is not None:
+        unpack(kept_facts["files"], out)
+        work.progress(f"kept    tables and results of edition {work.year}: only fixed pages changed")
+        return kept_facts, pages_from(kept_facts["pages"]), executed
+    if only == "render" and executed is None:
+        raise OswError("a notebook was not run with the inputs of now. Run `osw build --only run` first.")
+    runs_notebooks = only in (None, "run")
+    if runs_notebooks:
         work.preload()  # it imports on another core while we do
     edition = load_edition(work.year, work.root)
-    executed = _last_runs(work, target) if only == "render" else {}
     gc.disable()  # looking for garbage among what is imported takes a third of the time
     from osw_stats.report import facts as heavy
+    from osw_stats.report.edition import tables_of
     from osw_stats.report.pages.lint import check
+    from osw_stats.sources.clean import clean
+    from osw_stats.vocabulary.observations import published
 
     gc.enable()
     if only != "clean":
         check(work.root)  # a page that cannot be right stops the build before anything runs
-    jobs = jobs_of(work, edition) if runs_something else {}
-    tables, tidy = heavy.read(work, edition)  # a wrong figure stops the build before a notebook meets it
-    with runs.started(
-        list(jobs.values()), work.store, engine=work.engine, executor=work.executor,
-        progress=work.progress, live=work.live, log=work.log,
-    ) as pending:  # fmt: skip
+    jobs = jobs_of(work, edition) if runs_notebooks else {}
+    tidy = clean(work.root)  # a wrong figure stops the build before a notebook meets it
+    tables = tables_of(edition, tidy, work.root)
+    counts = f"{len(tidy.observations)} figures, {len(published(tables.observations))}"
+    work.progress(f"clean   {counts} of them in edition {edition.year}")
+    with work.running(list(jobs.values())) as pending:
         facts = heavy.from_tables(work, tables, tidy, out)  # while the notebooks run
         outcomes = pending.collect()
-    if runs_something:
-        executed = {name: runs.dress(one.path, outcomes[one.key]) for name, one in jobs.items()}
-    pages: Pages = {}
-    if only != "clean":
-        pages = pages_of(work.root, edition, executed, tables)
-        _tell_absent(work, pages)
-        facts = heavy.with_results(work, tables, facts, pages, {n: one.key for n, one in jobs.items()}, out)
+    if only == "clean":
+        return facts, {}, {}
+    if executed is None:
+        executed = {name: runs.dress(job.path, outcomes[job.key]) for name, job in jobs.items()}
+    pages = tell(work, tables, executed)
+    facts = heavy.from_results(work, tables, facts, pages, out)
     if only is None:
-        work.store.write(key, facts | {"pages": plain_pages(pages)}, work.store.used)
+        work.store.write(key, facts | {"pages": plain_pages(pages)})
     return facts, pages, executed
 
 
-def pages_of(root: Path, edition: Edition, executed: Executed, tables: Tables) -> Pages:
-    """Return the pages of executed notebooks, in every language of the edition."""
-    from osw_stats.report.pages.render import render as render_page
+def jobs_of(work: Work, edition: Edition) -> dict[str, runs.Job]:
+    """Return the runs of an edition, by notebook; every door is passed before the first one starts."""
+    from osw_stats.report.words import QUESTIONS
 
-    results = collected(executed)
+    names, file = notebooks.notebook_names(work.root), f"editions/{edition.year}.yml"
+    if lost := sorted(set(QUESTIONS) - set(names)):
+        raise InputError("this notebook is missing", "Put it back.", file=f"notebooks/{lost[0]}.ipynb")
+    if unknown := sorted(set(edition.parameters) - set(names)):
+        problem, remedy = "parameters for a notebook that does not exist", f"Notebooks: {', '.join(names)}."
+        raise InputError(problem, remedy, file=file, column="parameters", value=unknown[0])
+    jobs, base = {}, {"edition": edition.year}
+    for name in names:
+        path = notebooks.notebook_path(work.root, name)
+        given = check_parameters(path, base | edition.parameters.get(name, {}))
+        for named in keys.named(work.root, given):  # an input of the build, so that a change in it is seen
+            if Path(os.path.relpath(named.resolve(), work.root)).as_posix() not in work.known:
+                remedy = "Put it into scenarios/ and name it from there."
+                problem = "this file is no part of the project"
+                raise InputError(problem, remedy, file=file, column="parameters", value=named)
+        jobs[name] = runs.Job(name, path, given, work.key(name), base)
+    return jobs
+
+
+def tell(work: Work, tables: Tables, executed: Executed) -> Pages:
+    """Return the pages of executed notebooks, in every language of the edition, and say what is absent.
+
+    A figure that the edition does not hold is a state of it, not an error, but nothing that may pass unseen.
+    """
+    from osw_stats.report.pages.render import render as render_page
+    from osw_stats.results.collected import Results
+
+    results = {name: Results.of_notebook(notebook) for name, notebook in executed.items()}
+    for name, registered in results.items():
+        lost = {key: asdict(r) for key, r in registered.absent.items() if r.code != "not_asked"}
+        if lost:
+            work.progress(f"absent  {name}: {len(lost)} results rest on figures that are not there")
+            work.log.event("absent", notebook=name, results=lost)
     return {
-        (name, lang): render_page(root, name, lang, found, tables)
-        for name, found in results.items()
-        for lang in edition.languages
+        (name, lang): render_page(work.root, name, lang, registered, tables)
+        for name, registered in results.items()
+        for lang in tables.edition.languages
     }
 
 
-def _tell_absent(work: Work, pages: Pages) -> None:
-    """Say what this edition does not hold: a state of it, not an error, but nothing that may pass unseen."""
-    for name, results in results_of(pages).items():
-        lost = [key for key, reason in results.absent.items() if reason.code != "not_asked"]
-        if lost:
-            work.progress(f"absent  {name}: {len(lost)} results rest on figures that are not there")
-            work.log.event(
-                "absent", notebook=name, results={key: asdict(results.absent[key]) for key in lost}
-            )
-
-
-def keep_runs(work: Work, executed: Executed, folder: Path) -> None:
-    """Write the executed notebooks as files, and beside them what each of them is a run of."""
-    made = {}
+def keep_runs(executed: Executed, folder: Path) -> None:
+    """Write the executed notebooks as files."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, notebook in executed.items():
         text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
         (folder / f"{name}.ipynb").write_text(text, encoding="utf-8")
-        made[name] = _seal(work, name, text)
-    (folder / SEALS).write_text(json.dumps(made, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-
-
-def _seal(work: Work, name: str, text: str) -> str:
-    """Return what stands for a run as it was written: its key, its notebook and the file."""
-    source = sha256(work.root / "notebooks" / f"{name}.ipynb")
-    return keys.digest([work.key(name), source, text])
-
-
-def _last_runs(work: Work, target: Path) -> Executed:
-    """Return the runs that lie there from the last build.
-
-    Raises
-    ------
-    OswError
-        If one is not there, or is none of the inputs as they are now.
-    """
-    executed: Executed = {}
-    try:
-        seals = dict(json.loads((target / "runs" / SEALS).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, RecursionError):
-        seals = {}
-    for name in notebook_names(work.root):
-        path = target / "runs" / f"{name}.ipynb"
-        if not path.is_file():
-            raise OswError(f"{name} was not run yet. Run `osw build --only run` first.")
-        text = path.read_bytes().decode("utf-8", errors="replace")
-        if seals.get(name) != _seal(work, name, text):
-            raise OswError(
-                f"{name} was run from other inputs than there are now, or was edited. "
-                "Run `osw build --only run` first."
-            )
-        executed[name] = json.loads(text)
-    return executed
 
 
 def render(
@@ -145,49 +130,48 @@ def render(
     from osw_stats.report.site.pieces import archive_list, archived
     from osw_stats.report.site.stage import announce, finish, stage
 
-    edition = Edition.of(facts["edition"])
+    edition = load_edition(work.year, work.root)
     for lang in edition.languages:
-        made = dict(facts["generated"][lang])
-        made["_archive.md"] = archive_list(edition, lang, sorted(work.past, reverse=True), work.newest)
-        stage(work.root, edition, told_in(lang, pages), made, lang, new / "pages" / lang)
+        staged, generated = new / "pages" / lang, dict(facts["generated"][lang])
+        generated["_archive.md"] = archive_list(edition, lang, sorted(work.past, reverse=True), work.newest)
+        stage(work.root, edition, told_in(lang, pages), generated, lang, staged)
         if work.newest:
-            announce(new / "pages" / lang, lang, archived(edition, lang, work.newest))
+            announce(staged, lang, archived(edition, lang, work.newest))
     if printed is None:
         make_reports(work, edition, new / "pages", new / "processed")
     else:
         take_reports(edition, printed, new / "processed")
     describe_files(work, edition, facts, new / "pages", new / "processed")
-    verdicts = facts["verdicts"]
     for lang in edition.languages:
-        finish(new / "pages" / lang, work.store)
-        restated.require(new / "pages" / lang, lang, work.root, verdicts)
+        staged = new / "pages" / lang
+        finish(staged, work.store)
+        restated.require(staged, lang, work.root, facts["verdicts"])
         if printed is None:  # a draft publishes no figures beside its pages
-            shutil.copytree(new / "pages" / lang / "figures", new / "figures" / lang)
+            shutil.copytree(staged / "figures", new / "figures" / lang)
     first, *others = renderers
     try:
-        _pages(work, edition.languages, new, first)
+        _render_pages(work, edition.languages, new, first)
     except OswError as error:
         if not others:
             raise
         work.progress(f"render  {str(error).splitlines()[0]} Going on with {others[0]}.")
         shutil.rmtree(new / "_site", ignore_errors=True)
-        _pages(work, edition.languages, new, others[0])
+        _render_pages(work, edition.languages, new, others[0])
 
 
-def _pages(work: Work, languages: tuple[str, ...], new: Path, renderer: str) -> None:
+def _render_pages(work: Work, languages: tuple[str, ...], new: Path, renderer: str) -> None:
     """Render every staged language; the first one is the root of the site."""
     from osw_stats.report.site import gate, pandoc, quarto
 
-    for number, lang in enumerate(languages):
-        out = new / "_site" if number == 0 else new / "_site" / lang
+    for lang in languages:
+        out = new / "_site" if lang == languages[0] else new / "_site" / lang
         staged = new / "pages" / lang
-        made = (
-            quarto.render(staged, lang, out)
-            if renderer == "quarto"
-            else pandoc.render(staged, lang, out, store=work.store)
-        )
-        work.progress(f"render  {len(made)} pages ({lang}) with {renderer}")
-        work.log.event("render", language=lang, renderer=renderer, pages=made)
+        if renderer == "quarto":
+            rendered = quarto.render(staged, lang, out)
+        else:
+            rendered = pandoc.render(staged, lang, out, store=work.store)
+        work.progress(f"render  {len(rendered)} pages ({lang}) with {renderer}")
+        work.log.event("render", language=lang, renderer=renderer, pages=rendered)
     for year, site in work.past.items():
         shutil.copytree(site, new / "_site" / str(year))
     newer = [f"../{folder}index.html" for folder in ("", *(f"{lang}/" for lang in languages[1:]))]

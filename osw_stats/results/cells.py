@@ -27,9 +27,9 @@ _GUARD, _SHOWN, _GOES_ON = "_osw_guard", "_osw_shown", "_osw_goes_on"
 
 @dataclass
 class Names:
-    """The names of one cell: what it registers, what it assigns and what it reads."""
+    """The names of one cell: what it registers (with its kind), what it assigns and what it reads."""
 
-    registered: dict[str, str] = field(default_factory=dict)  # name: kind
+    registered: dict[str, str] = field(default_factory=dict)
     assigned: set[str] = field(default_factory=set)
     read: set[str] = field(default_factory=set)
 
@@ -39,38 +39,34 @@ def names_in(tree: ast.AST) -> Names:
 
     Examples
     --------
-    >>> found = names_in(ast.parse("a = f(b)\nreport.add(x=a)\nreport.table('t', a)"))
-    >>> found.registered, sorted(found.assigned), "b" in found.read
+    >>> names = names_in(ast.parse("a = f(b)\nreport.add(x=a)\nreport.table('t', a)"))
+    >>> names.registered, sorted(names.assigned), "b" in names.read
     ({'x': 'number', 't': 'table'}, ['a'], True)
     """
-    found = Names()
+    names = Names(registered=dict(registrations(tree)))
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
-            (found.read if isinstance(node.ctx, ast.Load) else found.assigned).add(node.id)
+            (names.read if isinstance(node.ctx, ast.Load) else names.assigned).add(node.id)
         if isinstance(node, ast.alias):
-            found.assigned.add((node.asname or node.name).split(".")[0])
-    found.registered = dict(registrations(tree))
-    return found
+            names.assigned.add((node.asname or node.name).split(".")[0])
+    return names
 
 
 def registrations(tree: ast.AST) -> list[tuple[str, str]]:
     """Return every name that a cell registers, with its kind, in the order of its calls."""
-    found: list[tuple[str, str]] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            of, method = node.func.value, node.func.attr
-            if isinstance(of, ast.Name) and of.id == REPORT:
-                found += _registered(node, method).items()
-    return found
-
-
-def _registered(call: ast.Call, method: str) -> dict[str, str]:
-    if method == "add":
-        return {k.arg: "number" for k in call.keywords if k.arg}
-    first = call.args[0] if call.args else None
-    if method in REGISTERING and isinstance(first, ast.Constant) and isinstance(first.value, str):
-        return {first.value: method}
-    return {}
+    pairs: list[tuple[str, str]] = []
+    for call in ast.walk(tree):
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+            continue
+        owner, method = call.func.value, call.func.attr
+        if not isinstance(owner, ast.Name) or owner.id != REPORT:
+            continue
+        first = call.args[0] if call.args else None
+        if method == "add":
+            pairs += [(k.arg, "number") for k in call.keywords if k.arg]
+        elif method in REGISTERING and isinstance(first, ast.Constant) and isinstance(first.value, str):
+            pairs.append((first.value, method))
+    return pairs
 
 
 class Skipping:
@@ -90,21 +86,14 @@ class Skipping:
         """Put the cell under the guard; its last value is shown as ever. IPython calls this before it runs a cell."""
         if not tree.body:
             return tree
-        names = names_in(tree)
-        self._next = names
+        self._next = names_in(tree)
         body = list(tree.body)
-        last = body[-1]
-        if isinstance(last, ast.Expr):
+        if isinstance(last := body[-1], ast.Expr):
             body[-1] = ast.copy_location(ast.Assign([ast.Name(_SHOWN, ast.Store())], last.value), last)
-        guard = ast.parse(
-            f"{_SHOWN} = None\nwith {_GUARD}() as {_GOES_ON}:\n    if {_GOES_ON}:\n        pass\n{_SHOWN}"
-        )
-        block = guard.body[1]
-        assert isinstance(block, ast.With)  # noqa: S101 - as written just above
-        inner = block.body[0]
-        assert isinstance(inner, ast.If)  # noqa: S101
-        inner.body = body
-        return ast.fix_missing_locations(guard)
+        run: Any = ast.parse(f"with {_GUARD}() as {_GOES_ON}:\n    if {_GOES_ON}:\n        pass").body[0]
+        run.body[0].body = body
+        before, after = (ast.parse(line).body[0] for line in (f"{_SHOWN} = None", _SHOWN))
+        return ast.fix_missing_locations(ast.Module([before, run, after], type_ignores=[]))
 
     def guard(self) -> _Guard:
         """Return the guard of the cell that runs now."""
@@ -121,7 +110,7 @@ class _Guard:
         self._skipping, self._names = skipping, names
 
     def __enter__(self) -> bool:
-        """Say whether the cell can run: it reads nothing that is absent."""
+        """Return whether the cell can run: it reads nothing that is absent."""
         self._skipping.begun(self._names.registered)
         lost = self._skipping.lost
         needed = sorted((self._names.read - self._names.assigned) & set(lost))
@@ -138,15 +127,12 @@ class _Guard:
         """Take an absence for what it is; any other error stops as ever."""
         if not isinstance(error, SKIPS):
             return False
-        self._skipping.skip(self._names, reason_of(error))
+        if isinstance(error, NotPublishedError):
+            reason = Absent("not_published", str(error.problem), error.series_id, tuple(error.wanted))
+        else:
+            reason = Absent("not_asked" if isinstance(error, NotAskedError) else "not_estimable", str(error))
+        self._skipping.skip(self._names, reason)
         return True
-
-
-def reason_of(error: BaseException) -> Absent:
-    """Return an error of absence as a state."""
-    if isinstance(error, NotPublishedError):
-        return Absent("not_published", str(error.problem), error.series_id, tuple(error.wanted))
-    return Absent("not_asked" if isinstance(error, NotAskedError) else "not_estimable", str(error))
 
 
 def install(skipping: Skipping) -> None:

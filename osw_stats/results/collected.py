@@ -45,24 +45,23 @@ class Results:
     @classmethod
     def of_notebook(cls, notebook: Plain) -> Results:
         """Read the outputs of an executed notebook."""
-        made = cls()
-        given = []
+        results, given = cls(), []
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code":
-                code = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+                code = "".join(cell["source"]).strip()
                 if {"parameters", "injected-parameters"} & set(cell["metadata"].get("tags", [])):
-                    given.append(code.strip())
+                    given.append(code)
                 sent = (output.get("metadata", {}).get("osw") for output in cell.get("outputs", []))
-                made.take((item for item in sent if item), code.strip())
-        made.parameters = "\n".join(given)
-        return made
+                results.take((item for item in sent if item), code)
+        results.parameters = "\n".join(given)
+        return results
 
     def take(self, sent: Iterable[Plain], code: str = "") -> Results:
         """Add what a report sent (`Report.sent`), from a cell with this code."""
         for item in sent:
             kind, name = item["kind"], item["name"]
             if kind == "numbers":
-                self.numbers |= {key: said(plain) for key, plain in item["values"].items()}
+                self.numbers |= {key: _number(plain) for key, plain in item["values"].items()}
             elif kind == "table":
                 self.tables[name] = item["frame"]
             elif kind == "figure" and item["drawn"]:
@@ -72,7 +71,8 @@ class Results:
             elif kind == "parts":
                 self.parts[name] = item["parts"]
             elif kind == "absent":
-                self.absent |= dict.fromkeys(item["names"], _absent(item["reason"]))
+                reason = Absent(**item["reason"] | {"wanted": tuple(item["reason"]["wanted"])})
+                self.absent |= dict.fromkeys(item["names"], reason)
         return self
 
     def frame(self, name: str) -> pd.DataFrame:
@@ -84,14 +84,8 @@ class Results:
         return {*self.numbers, *self.tables, *self.figures, *self.parts, *self.absent}
 
 
-def said(plain: Plain) -> Number | Fact:
-    """Return a number or a fact from plain values.
-
-    Examples
-    --------
-    >>> said({"day": "2024-07-01"}).value
-    datetime.date(2024, 7, 1)
-    """
+def _number(plain: Plain) -> Number | Fact:
+    """Return a number or a fact from plain values."""
     if "day" in plain:
         return Fact(date.fromisoformat(plain["day"]))
     if "count" in plain:
@@ -99,7 +93,3 @@ def said(plain: Plain) -> Number | Fact:
     if "words" in plain:
         return Fact(plain["words"], tuple(plain["quotes"]), tuple(plain["counts"]))
     return Number(**plain | {"observations": tuple(plain["observations"])})
-
-
-def _absent(plain: Plain) -> Absent:
-    return Absent(**plain | {"wanted": tuple(plain["wanted"])})

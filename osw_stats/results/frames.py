@@ -16,11 +16,6 @@ TYPES = {"quantity": "float64"}  # a table has its unit in a column
 def to_plain(frame: pd.DataFrame) -> Plain:
     """Return a table as plain values: by column its name, its type and its cells.
 
-    Raises
-    ------
-    InputError
-        If a cell is nothing that JSON can hold.
-
     Examples
     --------
     >>> to_plain(pd.DataFrame({"n": [1.5, None]}))["columns"]
@@ -29,21 +24,20 @@ def to_plain(frame: pd.DataFrame) -> Plain:
     columns = [
         {
             "name": str(name),
-            "dtype": TYPES.get(str(kind), str(kind)),
-            "cells": [_cell(v, name) for v in frame.iloc[:, at].tolist()],
+            "dtype": TYPES.get(str(dtype), str(dtype)),
+            "cells": [_cell(value, name) for value in frame.iloc[:, at].tolist()],
         }
-        for at, (name, kind) in enumerate(zip(frame.columns, frame.dtypes, strict=True))
+        for at, (name, dtype) in enumerate(zip(frame.columns, frame.dtypes, strict=True))
     ]
-    bridge = frame.attrs.get("bridge")  # what joins two definitions is said under the table
-    return {"columns": columns, "rows": len(frame)} | (
-        {"bridge": {"nl": bridge.nl, "en": bridge.en}} if bridge is not None else {}
-    )
+    plain: Plain = {"columns": columns, "rows": len(frame)}
+    if bridge := frame.attrs.get("bridge"):  # what joins two definitions is said under the table
+        plain["bridge"] = {"nl": bridge.nl, "en": bridge.en}
+    return plain
 
 
 def _cell(value: Any, column: Any) -> Any:
-    if isinstance(value, float) and math.isnan(value):
-        return None
-    if value is pd.NA or value is pd.NaT:
+    """Return a cell as JSON can hold it; InputError if it cannot."""
+    if (isinstance(value, float) and math.isnan(value)) or value is pd.NA or value is pd.NaT:
         return None
     if value is None or isinstance(value, str | int | float | bool):
         return value
@@ -55,11 +49,8 @@ def _cell(value: Any, column: Any) -> Any:
         return _cell(float(value), column)
     if hasattr(value, "isoformat"):
         return value.isoformat()
-    raise InputError(
-        f"holds {type(value).__name__}, which no table of results can",
-        "Turn it into text or a number.",
-        column=column,
-    )
+    problem = f"holds {type(value).__name__}, which no table of results can"
+    raise InputError(problem, "Turn it into text or a number.", column=column)
 
 
 def to_frame(plain: Plain) -> pd.DataFrame:

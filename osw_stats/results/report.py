@@ -85,7 +85,11 @@ class Report:
         """
         self._take(name, "table")
         whole = frame if frame.empty else check_table(name, frame)
-        self._send("table", name, _head(frame), frame=to_plain(whole))
+        shown = _html(frame.drop(columns=[c for c in TRACE if c in frame]).head(FIRST_ROWS))
+        more = f"{len(frame)} rows, {len(frame.columns)} columns"
+        shown["text/html"] += f"<p>{more}</p>"
+        shown["text/plain"] += f"\n{more}"
+        self._send("table", name, shown, frame=to_plain(whole))
 
     def figure(
         self, name: str, draw: Callable[..., Chart] | Any, *given: Any, rows: pd.DataFrame | None = None
@@ -109,19 +113,18 @@ class Report:
             rows = next(g for g in given if isinstance(g, pd.DataFrame))
         self._draw(name, draw, given, rows)
 
-    def _draw(
-        self, name: str, draw: Callable[..., Chart], given: tuple[Any, ...], rows: pd.DataFrame, **of: str
-    ) -> None:
-        charts = {language: self._drawn(draw(*given, language), rows, language) for language in LANGUAGES}
-        self._take(name, "figure")  # not before: what cannot be drawn is absent
-        show = {"image/svg+xml": charts["en"]["svg"]}
-        self._send("figure", name, show, drawn=charts, frame=to_plain(rows), **of)
-
     def parts(
-        self, name: str, frame: pd.DataFrame, *, by: str, draw: Callable[..., Chart] | None = None, given: tuple[Any, ...] = (),
-        drawable: Callable[[pd.DataFrame], pd.DataFrame] = lambda rows: rows, fewest: int = 1,
+        self,
+        name: str,
+        frame: pd.DataFrame,
+        *,
+        by: str,
+        draw: Callable[..., Chart] | None = None,
+        given: tuple[Any, ...] = (),
+        drawable: Callable[[pd.DataFrame], pd.DataFrame] = lambda rows: rows,
+        fewest: int = 1,
         label: Callable[[str, str], str] = lambda key, language: key,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Register what a page repeats for every value of a column, in their order: `{% for part in name %}`.
 
         Parameters
@@ -141,25 +144,33 @@ class Report:
         self._take(name, "parts")
         parts = []
         for value, rows in frame.groupby(by, sort=False):
-            key = str(value)
-            drawn = f"{name}-{key}" if draw is not None and len(drawable(rows)) >= fewest else ""
-            if draw is not None and drawn:
-                self._draw(drawn, draw, (rows, *given), rows, of=name)
+            key, figure = str(value), ""
+            if draw is not None and len(drawable(rows)) >= fewest:
+                figure = f"{name}-{key}"
+                self._draw(figure, draw, (rows, *given), rows, of=name)
             names = {language: label(key, language) for language in LANGUAGES}
-            parts.append({"key": key, "name": names, "figure": drawn})
+            parts.append({"key": key, "name": names, "figure": figure})
         self._send("parts", name, _html(pd.DataFrame(parts, columns=["key", "figure"])), parts=parts)
 
-    def _drawn(self, chart: Chart, rows: pd.DataFrame, language: str) -> dict[str, Any]:
-        add_to_source(chart, cited.through(self.published(rows), self.tables.sources, language))
-        svg = svg_text(chart.figure)
-        return {
-            "svg": svg,
-            "png": base64.b64encode(png(svg)).decode("ascii"),
-            "phone": svg_text(chart.phone) if chart.phone is not None else "",
-            "caption": chart.caption,
-            "alt": chart.alt,
-            "groups": [list(pair) for pair in chart.groups],
-        }
+    def _draw(
+        self, name: str, draw: Callable[..., Chart], given: tuple[Any, ...], rows: pd.DataFrame, **of: str
+    ) -> None:
+        charts: dict[str, dict[str, Any]] = {}
+        for language in LANGUAGES:
+            chart = draw(*given, language)
+            add_to_source(chart, cited.through(self.published(rows), self.tables.sources, language))
+            svg = svg_text(chart.figure)
+            charts[language] = {
+                "svg": svg,
+                "png": base64.b64encode(png(svg)).decode("ascii"),
+                "phone": svg_text(chart.phone) if chart.phone is not None else "",
+                "caption": chart.caption,
+                "alt": chart.alt,
+                "groups": [list(pair) for pair in chart.groups],
+            }
+        self._take(name, "figure")  # not before: what cannot be drawn is absent
+        show = {"image/svg+xml": charts["en"]["svg"]}
+        self._send("figure", name, show, drawn=charts, frame=to_plain(rows), **of)
 
     def published(self, *frames: pd.DataFrame) -> pd.DataFrame:
         """Return the published figures that the rows of `frames` rest on."""
@@ -174,7 +185,8 @@ class Report:
         if results:
             folder = Path(results)
             folder.mkdir(parents=True, exist_ok=True)
-            text = json.dumps([_without_drawings(item) for item in self.sent], ensure_ascii=False, indent=1)
+            plain = [{k: v for k, v in item.items() if k != "drawn"} for item in self.sent]
+            text = json.dumps(plain, ensure_ascii=False, indent=1)
             (folder / "results.json").write_text(text + "\n", encoding="utf-8", newline="\n")
             for item in self.sent:
                 for language, chart in item.get("drawn", {}).items():
@@ -188,24 +200,25 @@ class Report:
 
     def _begun(self, names: dict[str, str]) -> None:
         """Forget what a cell registered before: in JupyterLab cells are run again."""
-        kept: list[dict[str, Any]] = []
-        drawn: list[dict[str, Any]] = []
+        again, sent = set(names), []
         for item in self.sent:
-            of_cell = {item["name"], item.get("of"), *item.get("values", ()), *item.get("names", ())} & set(
-                names
-            )
-            (drawn if of_cell else kept).append(item)
-        for name in (*names, *(item["name"] for item in drawn)):
+            if {item["name"], item.get("of"), *item.get("values", ()), *item.get("names", ())}.isdisjoint(
+                again
+            ):
+                sent.append(item)
+            else:
+                self.kinds.pop(item["name"], None)  # a drawing of parts has a name of its own
+        for name in again:
             self.kinds.pop(name, None)
-        self.sent = kept
+        self.sent = sent
 
     def _absent(self, names: dict[str, str], reason: Absent) -> None:
-        names = {
+        lost = {
             name: kind for name, kind in names.items() if name not in self.kinds
         }  # some are there already
-        self.kinds |= names
+        self.kinds |= lost
         plain = asdict(reason) | {"wanted": [dict(w) for w in reason.wanted]}
-        self._send("absent", "", {"text/plain": f"Skipped: {reason.message}"}, names=names, reason=plain)
+        self._send("absent", "", {"text/plain": f"Skipped: {reason.message}"}, names=lost, reason=plain)
 
     def _send(self, kind: str, name: str, shown: dict[str, str], **facts: Any) -> None:
         """Hand a result to the pages, in what the notebook shows; outside a notebook it is kept here alone."""
@@ -226,22 +239,9 @@ def _said(name: str, value: Any) -> dict[str, Any]:
         return {"count": int(fact.value)}
     if isinstance(fact.value, Mapping) and set(fact.value) == set(LANGUAGES):
         return {"words": dict(fact.value), "quotes": list(fact.quotes), "counts": list(fact.counts)}
-    raise OswError(
-        f'"{name}" is {type(value).__name__}, which no page can say. Give a Number, a day, a whole number, or words '
-        f"in {' and '.join(LANGUAGES)}."
-    )
+    problem = f'"{name}" is {type(value).__name__}, which no page can say'
+    raise OswError(f"{problem}. Give a Number, a day, a whole number, or words in {' and '.join(LANGUAGES)}.")
 
 
 def _html(frame: pd.DataFrame) -> dict[str, str]:
     return {"text/html": frame.to_html(index=False, na_rep=""), "text/plain": frame.to_string(index=False)}
-
-
-def _head(frame: pd.DataFrame) -> dict[str, str]:
-    """Return what a researcher sees of a table: its first rows, without the columns that say where they come from."""
-    shown = _html(frame.drop(columns=[c for c in TRACE if c in frame]).head(FIRST_ROWS))
-    more = f"{len(frame)} rows, {len(frame.columns)} columns"
-    return {"text/html": f"{shown['text/html']}<p>{more}</p>", "text/plain": f"{shown['text/plain']}\n{more}"}
-
-
-def _without_drawings(item: dict[str, Any]) -> dict[str, Any]:
-    return {k: v for k, v in item.items() if k != "drawn"}

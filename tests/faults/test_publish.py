@@ -8,8 +8,7 @@ import pytest
 
 from osw_stats.errors import OswError
 from osw_stats.report import publish as publishing
-from osw_stats.report import swap
-from osw_stats.report.publish import publish
+from osw_stats.report.publish import prepare, publish, put_in_place
 
 
 def folder(path, text):
@@ -18,85 +17,83 @@ def folder(path, text):
     return path
 
 
-def test_everything_is_replaced(tmp_path):
-    targets = [(folder(tmp_path / "new" / n, "new"), folder(tmp_path / n, "old")) for n in ("a", "b")]
-    publish(targets)
-    assert [(t / "page.html").read_text() for _, t in targets] == ["new", "new"]
+def read(*paths):
+    return [(path / "page.html").read_text() for path in paths]
 
 
-def test_trouble_halfway_brings_the_old_report_back(tmp_path):
-    """The third folder was never made, so its move fails after two have been moved."""
-    targets = [(folder(tmp_path / "new" / n, "new"), folder(tmp_path / n, "old")) for n in ("a", "b")]
-    targets.append((tmp_path / "new" / "never made", folder(tmp_path / "c", "old")))
+@pytest.fixture
+def three(tmp_path):
+    """Three new folders, each for an old one."""
+    return [(folder(tmp_path / "new" / n, "new"), folder(tmp_path / n, "old")) for n in ("a", "b", "c")]
+
+
+def test_everything_is_replaced(three):
+    publish(three)
+    assert read(*(target for _, target in three)) == ["new"] * 3
+
+
+def test_trouble_halfway_brings_the_old_report_back(tmp_path, three):
+    """The last folder was never made, so its move fails after others have been moved; one had no report before."""
+    added = (folder(tmp_path / "new" / "first", "new"), tmp_path / "first")
+    never = (tmp_path / "new" / "never made", folder(tmp_path / "d", "old"))
     with pytest.raises(OswError, match=r"could not be put in place.*the old one is back"):
-        publish(targets)
-    assert [(t / "page.html").read_text() for _, t in targets] == ["old", "old", "old"]
-
-
-def test_a_first_report_that_fails_leaves_nothing(tmp_path):
-    targets = [
-        (folder(tmp_path / "new" / "a", "new"), tmp_path / "a"),
-        (tmp_path / "new" / "never made", tmp_path / "b"),
-    ]
-    with pytest.raises(OswError):
-        publish(targets)
-    assert not (tmp_path / "a").exists()
+        publish([*three, added, never])
+    assert read(*(target for _, target in three)) == ["old"] * 3
+    assert not (tmp_path / "first").exists()
 
 
 @pytest.mark.parametrize("exchange", [True, False], ids=["one step", "two steps"])
 def test_folders_are_exchanged(tmp_path, monkeypatch, exchange):
     if not exchange:
-        monkeypatch.setattr(swap, "_exchanged", lambda *_: False)
+        monkeypatch.setattr(publishing, "_exchange", lambda *_: False)
     new, target = folder(tmp_path / "a", "new"), folder(tmp_path / "b", "old")
-    assert swap.put_in_place(new, target)
-    assert [(p / "page.html").read_text() for p in (new, target)] == ["old", "new"]
+    assert put_in_place(new, target)
+    assert read(new, target) == ["old", "new"]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "b"]
-    assert not swap.put_in_place(new, tmp_path / "deep" / "c")
-    assert (tmp_path / "deep" / "c" / "page.html").read_text() == "old"
+    assert not put_in_place(new, tmp_path / "deep" / "c")
+    assert read(tmp_path / "deep" / "c") == ["old"]
     with pytest.raises(OSError, match="No such file"):
-        swap.put_in_place(tmp_path / "never made", target)
-    assert (target / "page.html").read_text() == "new"
+        put_in_place(tmp_path / "never made", target)
+    assert read(target) == ["new"]
 
 
 @pytest.mark.parametrize("step", range(6))
-def test_killed_before_or_after_any_step_every_folder_is_whole(tmp_path, monkeypatch, step):
+def test_killed_before_or_after_any_step_every_folder_is_whole(three, step):
     """A killed process runs no `except`; so the child ends at once, like one that got kill -9."""
-    names = ("a", "b", "c")
-    targets = [(folder(tmp_path / "new" / n, "new"), folder(tmp_path / n, "old")) for n in names]
     true, calls = publishing.put_in_place, []
 
     def dying(new, target):
-        if len(calls) == step // 2 and step % 2 == 0:
+        calls.append(target)
+        last = len(calls) == step // 2 + 1
+        if last and step % 2 == 0:
             os._exit(9)
         done = true(new, target)
-        if len(calls) == step // 2:
+        if last:
             os._exit(9)
-        calls.append(target)
         return done
 
     child = os.fork()
     if child == 0:
         publishing.put_in_place = dying
-        publish(targets)
+        publish(three)
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
-    found = [(tmp_path / n / "page.html").read_text() for n in names]
     done = (step + 1) // 2
-    assert found == ["new"] * done + ["old"] * (3 - done)
+    assert read(*(target for _, target in three)) == ["new"] * done + ["old"] * (3 - done)
 
 
-@pytest.mark.parametrize("deep", [False, True])
-def test_a_linked_folder_is_served_anew(tmp_path, deep):
+@pytest.mark.parametrize("served", ["www", "a/b/www"])
+def test_a_linked_folder_is_served_anew(tmp_path, served):
     """Somebody lets the site stand where a web server looks: what it serves is the new one, and the link stays."""
-    served = folder(tmp_path / ("a/b/www" if deep else "www"), "old")
-    (tmp_path / "_site").symlink_to(served)
-    publish([(folder(tmp_path / "new", "new"), tmp_path / "_site")])
-    assert (served / "page.html").read_text() == "new"
-    assert (tmp_path / "_site").is_symlink()
-    assert (tmp_path / "new" / "page.html").read_text() == "old"
+    old, site = folder(tmp_path / served, "old"), tmp_path / "_site"
+    site.symlink_to(old)
+    new = folder(tmp_path / "new", "new")
+    publish([(new, site)])
+    assert site.is_symlink()
+    assert read(old, new) == ["new", "old"]
 
 
-@pytest.mark.parametrize("renames", [0, 1, 2, 3])
+@pytest.mark.parametrize("renames", range(4))
 def test_killed_between_two_renames_the_old_report_is_put_back(tmp_path, renames):
     """Where folders cannot be exchanged in one step; whatever lies in the build folder is thrown away by the next build."""
     build, target = tmp_path / "build", folder(tmp_path / "_site", "old")
@@ -111,29 +108,28 @@ def test_killed_between_two_renames_the_old_report_is_put_back(tmp_path, renames
             left[0] -= 1
             return true(self, target)
 
-        swap._exchanged, type(new).rename = lambda *_: False, dying
+        publishing._exchange, type(new).rename = lambda *_: False, dying
         publish([(new, target)])
         os._exit(9)
     os.waitpid(child, 0)
     shutil.rmtree(build / "new-x")
-    publishing.prepare(build, [target])
-    assert (target / "page.html").read_text() == ("old" if renames < 2 else "new")
+    prepare(build, [target])
+    assert read(target) == ["old" if renames < 2 else "new"]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["_site", "build"]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk")
 @pytest.mark.parametrize("part", ["_site", "data/processed", "data"])
 def test_another_disk_is_told_before_the_work(tmp_path, part):
-    (tmp_path / part).mkdir(parents=True)
-    (tmp_path / "build").mkdir()
+    for name in (part, "build"):
+        (tmp_path / name).mkdir(parents=True)
+    places = [tmp_path / "_site", tmp_path / "data" / "processed" / "2024"]
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1M", "tmpfs", tmp_path / part], check=True)
     try:
         with pytest.raises(OswError, match="is on another disk or a mounted folder"):
-            publishing.prepare(
-                tmp_path / "build", [tmp_path / "_site", tmp_path / "data" / "processed" / "2024"]
-            )
+            prepare(tmp_path / "build", places)
         with pytest.raises(OswError, match="is on another disk or a mounted folder"):
             publish([(folder(tmp_path / "new", "new"), tmp_path / part / "2024")])
     finally:
         subprocess.run(["umount", tmp_path / part], check=True)
-    publishing.prepare(tmp_path / "build", [tmp_path / "_site", tmp_path / "data" / "processed" / "2024"])
+    prepare(tmp_path / "build", places)

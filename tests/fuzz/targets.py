@@ -15,7 +15,7 @@ from osw_stats import load
 from osw_stats.analysis.capacity.scenarios import scenario
 from osw_stats.analysis.claims.formulas import Interval, evaluate
 from osw_stats.report.editions import load_edition
-from osw_stats.report.graph.keys import imports_of
+from osw_stats.report.notebooks import imports_of
 from osw_stats.report.parameters import check_parameters
 from osw_stats.sources import authorities, corrections, events, ledger, margins, register, survey
 from osw_stats.sources import scenario as files

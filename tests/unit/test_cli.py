@@ -1,3 +1,5 @@
+"""The command line: help, mistakes in one message, and the output of what is no build."""
+
 import json
 import re
 import subprocess
@@ -5,74 +7,75 @@ import sys
 
 import pytest
 
-from osw_stats.cli import main
+from osw_stats.cli import COMMANDS, main
+from osw_stats.errors import InputError
+from osw_stats.report.root import find_root
 from tests.conftest import PROJECT
 
 
-def osw(*arguments, cwd=PROJECT):
-    return subprocess.run(
-        [sys.executable, "-m", "osw_stats", *arguments], cwd=cwd, capture_output=True, text=True, check=False
-    )
-
-
-@pytest.mark.parametrize("command", [(), ("build",), ("run",), ("claims",)])
-def test_help_has_examples(command):
-    done = osw(*command, "--help")
-    assert done.returncode == 0
-    assert "example" in done.stdout
-    assert "osw" in done.stdout
-
-
-def test_claims_as_json_has_the_promised_fields(capsys, monkeypatch):
+@pytest.fixture
+def osw(capsys, monkeypatch):
+    """Return what carries a command out in the project and returns its status, output and errors."""
     monkeypatch.chdir(PROJECT)
-    assert main(["claims", "--format", "json"]) == 0
-    rows = json.loads(capsys.readouterr().out)
-    wanted = {
-        "id", "paragraph", "verdict", "reported_lower", "reported_upper", "recomputed_value",
-        "recomputed_lower", "recomputed_upper", "issue_type", "severity",
-    }  # fmt: skip
-    assert all(wanted <= set(row) for row in rows)
+
+    def run(*arguments):
+        status = main([*map(str, arguments)])
+        return status, *capsys.readouterr()
+
+    return run
 
 
-def test_a_verdict_that_changes_by_itself_gives_a_failing_status(project, capsys, monkeypatch):
-    recorded = project / "editions/2024.verdicts.csv"
-    recorded.write_text(recorded.read_text().replace("s4_1c,reproduced", "s4_1c,inconsistent"))
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_examples(capsys, command):
+    with pytest.raises(SystemExit) as ended:
+        main([*command.removeprefix("osw").split(), "--help"])
+    assert ended.value.code == 0
+    assert "examples:\n  osw" in capsys.readouterr().out
+
+
+def test_claims_as_json_has_the_promised_fields(osw):
+    status, out, _ = osw("claims", "--format", "json")
+    wanted = "id paragraph verdict reported_lower reported_upper recomputed_value recomputed_lower recomputed_upper"
+    assert status == 0
+    assert all({*wanted.split(), "issue_type", "severity"} <= set(row) for row in json.loads(out))
+
+
+def test_a_verdict_that_changes_fails_by_itself_and_is_recorded_after_a_changed_input(
+    project, osw, monkeypatch
+):
     monkeypatch.chdir(project)
-    assert main(["claims"]) == 1
-    assert (
-        "claim s4_1c: the verdict is now reproduced, recorded is inconsistent: no input"
-        in capsys.readouterr().err
-    )
-
-
-def test_a_verdict_that_follows_a_changed_input_is_told_and_can_be_recorded(project, capsys, monkeypatch):
+    recorded = project / "editions/2024.verdicts.csv"
+    text = recorded.read_text()
+    recorded.write_text(text.replace("s4_1c,reproduced", "s4_1c,inconsistent"))
+    status, _, err = osw("claims")
+    assert status == 1
+    assert "claim s4_1c: the verdict is now reproduced, recorded is inconsistent: no input" in err
+    recorded.write_text(text)
     ledger = project / "data/raw/rapport2025/claims.csv"
     ledger.write_text(ledger.read_text().replace("bijna 800,", "bijna 700,"))
-    monkeypatch.chdir(project)
-    assert main(["claims"]) == 0
-    assert (
-        "the verdict is now inconsistent, recorded is reproduced: an input changed" in capsys.readouterr().err
-    )
-    assert main(["claims", "--record"]) == 0
-    capsys.readouterr()
-    assert main(["claims"]) == 0
-    assert capsys.readouterr().err == ""
+    status, _, err = osw("claims")
+    assert status == 0
+    assert "the verdict is now inconsistent, recorded is reproduced: an input changed" in err
+    assert osw("claims", "--record")[0] == 0
+    status, _, err = osw("claims")
+    assert (status, err) == (0, "")
 
 
-def test_another_ledger_is_evaluated_on_our_figures(tmp_path, capsys, monkeypatch):
-    monkeypatch.chdir(PROJECT)
+def test_another_ledger_is_evaluated_on_our_figures(tmp_path, osw):
     path = tmp_path / "mine.csv"
     path.write_text(
         "id,as_reported,reported_lower,reported_upper,formula,colour\n"
         "more,bijna 800,,,[police_reports/2024] - [police_reports/2023],red\n"
         "half,,5,6,100 * more / [police_reports/2023],\nliteral,8 sites,,,7 + 1,\n"
     )
-    assert main(["claims", "--ledger", str(path), "--format", "json"]) == 1
-    out, err = capsys.readouterr()
+    status, out, err = osw("claims", "--ledger", path, "--format", "json")
     verdicts = {c["id"]: c["verdict"] for c in json.loads(out)}
-    assert verdicts == {
-        "more": "reproduced", "half": "consistent_within_rounding", "literal": "needs_external_source",
-    }  # fmt: skip
+    expected = {
+        "more": "reproduced",
+        "half": "consistent_within_rounding",
+        "literal": "needs_external_source",
+    }
+    assert (status, verdicts) == (1, expected)
     assert "not used: colour" in err
     assert "refused: literal" in err
 
@@ -88,76 +91,67 @@ def test_another_ledger_is_evaluated_on_our_figures(tmp_path, capsys, monkeypatc
         ("id,lower,upper\na b,1,2\n", "is no id"),
     ],
 )
-def test_a_ledger_that_cannot_be_read_says_where(tmp_path, capsys, monkeypatch, text, message):
-    monkeypatch.chdir(PROJECT)
-    path = tmp_path / "mine.csv"
-    path.write_text(text)
-    assert main(["claims", "--ledger", str(path)]) == 1
-    out, err = capsys.readouterr()
-    assert out == ""
+def test_a_ledger_that_cannot_be_read_says_where(tmp_path, osw, text, message):
+    (tmp_path / "mine.csv").write_text(text)
+    status, out, err = osw("claims", "--ledger", tmp_path / "mine.csv")
+    assert (status, out) == (1, "")
     assert re.search(message, err)
 
 
-def test_explain_an_unknown_claim(capsys, monkeypatch):
-    monkeypatch.chdir(PROJECT)
-    assert main(["claims", "--explain", "nope"]) == 1
-    assert "no such claim" in capsys.readouterr().err
-
-
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("line", "message"),
     [
-        (["build", "--edition", "1999"], "there is no such edition"),
-        (["build", "--only", "cook"], "unknown step"),
-        (["build", "--renderer", "word"], "unknown renderer"),
-        (["run", "prevalance"], 'Did you mean "prevalence"'),
-        (["run", "prevalence", "-p", "def", "1.6"], 'Did you mean "deff"'),
-        (["run", "prevalence", "-p", "deff", "veel"], "must be a number"),
-        (["run", "prevalence", "-p", "deff", "1.6", "-p", "deff", "1.2"], "given twice"),
+        ("build --edition 1999", "there is no such edition"),
+        ("build --only cook", "unknown step"),
+        ("build --renderer word", "unknown renderer"),
+        ("build --engine fast", 'column "--engine", value "fast": unknown engine'),
+        ("run prevalance", 'Did you mean "prevalence"'),
+        ("run prevalence -p def 1.6", 'Did you mean "deff"'),
+        ("run prevalence -p deff veel", "must be a number"),
+        ("run prevalence -p deff 1.6 -p deff 1.2", "given twice"),
+        ("claims --explain nope", "no such claim"),
+        ("check --rows nothing", "no such rule"),
+        ("new-edition 2031 --as-of soon", "is not a date"),
+        ("fetch cbs", "nothing, or two things"),
     ],
 )
-def test_mistakes_are_told_in_one_message(arguments, message, capsys, monkeypatch):
-    monkeypatch.chdir(PROJECT)
-    assert main(arguments) == 1
-    error = capsys.readouterr().err
-    assert message in error
-    assert error.count("\n") == 1
+def test_mistakes_are_told_in_one_message(line, message, osw):
+    status, _, err = osw(*line.split())
+    assert status == 1
+    assert message in err
+    assert err.count("\n") == 1
 
 
-def test_outside_a_project_the_installed_one_is_used_or_the_folder_named(tmp_path):
-    from osw_stats.errors import InputError
-    from osw_stats.report.root import find_root
-
+def test_a_folder_that_is_no_project_is_told(tmp_path):
     with pytest.raises(InputError, match="not inside an osw_stats project"):
         find_root(tmp_path)
 
 
-def test_reading_a_bad_file_exits_with_2_and_one_last_line(tmp_path):
+def test_reading_a_bad_file_exits_with_2_and_one_last_line(tmp_path, osw):
     path = tmp_path / "bad.csv"
     path.write_text("not;a\ntable;here\n")
-    done = osw("read", str(path), "--format", "json")
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert done.stderr.splitlines()[-1].startswith(f"osw: {path}, row 1")
-    assert osw("read", str(tmp_path / "absent.csv")).returncode == 2
+    status, out, err = osw("read", path, "--format", "json")
+    assert (status, out) == (2, "")
+    assert err.splitlines()[-1].startswith(f"osw: {path}, row 1")
+    assert osw("read", tmp_path / "absent.csv")[0] == 2
 
 
-def test_reading_leaves_the_project_alone_and_prints_json(tmp_path):
+def test_reading_leaves_the_folder_alone_and_prints_json(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text('"Perioden";"Regio\'s";"Misdrijven (aantal)"\n"2024 juli*";"Nederland";12\n')
-    done = osw("read", str(path), "--format", "json", cwd=tmp_path)
-    assert json.loads(done.stdout)[0] == {
-        "time_period": "2024-07", "dims": {"Regio's": "Nederland"}, "measure": "Misdrijven (aantal)", "value": 12,
-        "ci_lower": None, "ci_upper": None, "obs_status": "provisional", "row": 2,
-    }  # fmt: skip
+    line = [sys.executable, "-m", "osw_stats", "read", str(path), "--format", "json"]
+    done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=True)
+    row = json.loads(done.stdout)[0]
+    assert row.pop("dims") == {"Regio's": "Nederland"}
+    assert row == {
+        **{"time_period": "2024-07", "measure": "Misdrijven (aantal)", "value": 12, "row": 2},
+        **{"ci_lower": None, "ci_upper": None, "obs_status": "provisional"},
+    }
     assert sorted(p.name for p in tmp_path.iterdir()) == ["t.csv"]
 
 
-def test_check_prints_a_table_and_rows_on_request(capsys, monkeypatch):
-    monkeypatch.chdir(PROJECT)
-    assert main(["check", "--format", "json"]) == 0
-    rules = {row["rule"]: row["result"] for row in json.loads(capsys.readouterr().out)}
+def test_check_prints_a_table_and_rows_on_request(osw):
+    rules = {row["rule"]: row["result"] for row in json.loads(osw("check", "--format", "json")[1])}
     assert set(rules.values()) <= {"PASS", "WARNING"}
-    assert main(["check", "--rows", "no_year_is_missing"]) == 0
-    assert capsys.readouterr().out.startswith("obs_id,time_period,obs_value,source_id,file,row\n")
-    assert main(["check", "--rows", "nothing"]) == 1
+    status, out, _ = osw("check", "--rows", "no_year_is_missing")
+    assert (status, out.splitlines()[0]) == (0, "obs_id,time_period,obs_value,source_id,file,row")

@@ -92,7 +92,7 @@ def resolve(name: str) -> object | None:
 def sources() -> str:
     """Return all that we wrote but documents and this test: code, tables, texts."""
     files = [p for folder in FOLDERS for p in sorted((PROJECT / folder).rglob("*")) if p.is_file()]
-    kinds = (".py", ".ipynb", ".yml", ".yaml", ".csv", ".lua", ".js", ".html", ".qmd", ".json")
+    kinds = (".py", ".ipynb", ".yml", ".yaml", ".csv", ".lua", ".js", ".html", ".qmd", ".json", ".toml")
     texts = [
         p.read_text(encoding="utf-8", errors="replace")
         for p in files

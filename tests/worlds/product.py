@@ -21,15 +21,14 @@ from typing import Any
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.text import Text
-from osw_stats.report.files.pdf import write_pdf
 
 from osw_stats.report import compared, fragments, harvest, own_claims, standard
 from osw_stats.report.edition import Tables, tables_of
 from osw_stats.report.editions import Edition, load_edition
-from osw_stats.report.files.report import report
+from osw_stats.report.facts import pages_of_tables as of_tables
+from osw_stats.report.files.report import report, write_pdf
 from osw_stats.report.harvest import Page, Pages
 from osw_stats.report.notebooks import notebook_names
-from osw_stats.report.of_tables import _generated as of_tables
 from osw_stats.report.pages.render import render
 from osw_stats.report.site import cards, figure_pages, pandoc, trace
 from osw_stats.report.site.pieces import archive_list

@@ -69,7 +69,7 @@ def _reports(work: Work, edition: Edition, staged: Path, language: str, processe
     who, sources = identity(work.root), _sources(processed)
     site = who.address(edition.from_root(language)) if who.site else ""
     asked = [language, edition.year, edition.as_of.isoformat(), site, sources, chapters(staged)]
-    made_by = work.rooms("osw_stats.report.files.reports")
+    made_by = work.code
 
     def make() -> dict[str, str]:
         whole = report(edition, sources, staged, language, site, work.store)

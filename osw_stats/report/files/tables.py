@@ -24,7 +24,7 @@ def write_tables(work: Work, edition: Edition, pages: Pages, who: Identity, out:
     frames = {path.stem: pd.read_csv(path) for path in sorted(out.glob("*.csv"))}
     texts = result_tables(results_of(pages))
     results = {name: frames[name] for name in texts}
-    rest = [edition.year, edition.as_of.isoformat(), texts, work.rooms("osw_stats.report.files.spreadsheet")]
+    rest = [edition.year, edition.as_of.isoformat(), texts, work.code]
     for language in edition.languages:
         make = partial(_spreadsheet, edition, results, language)
         unpack(kept(work.store, digest([language, *rest]), make), out)

@@ -6,7 +6,6 @@ pip writes down the hash of every file it installs, and does so last. So only wh
 from __future__ import annotations
 
 import base64
-import hashlib
 import os
 import re
 import sys
@@ -20,22 +19,23 @@ _TOOLS = {"pip", "setuptools", "wheel", "osw-stats"}  # they install; this libra
 
 
 def installed(root: Path) -> list[str]:
-    """Return names and versions of the packages, but those that only the tests need, and whatever was altered in them."""
-    mine, tests = (_names(root / name) for name in ("requirements.lock", "requirements-test.lock"))
-    found: list[str] = []
+    """Return names and versions of all packages but those of the tests, and whatever was altered in them."""
+    ignored = _names(root / "requirements-test.lock") - _names(root / "requirements.lock") | _TOOLS
+    packages: list[str] = []
     for place in dict.fromkeys(p for p in sys.path if p.endswith("-packages") and Path(p).is_dir()):
         owned = {"__pycache__"}
-        with os.scandir(place) as entries:
-            there = sorted(entry.name for entry in entries)
-        for name in there:
+        entries = sorted(path.name for path in Path(place).iterdir())
+        for name in entries:
             if name.endswith(".dist-info"):
                 rows = _rows(place, name)
                 owned |= {path.split("/", 1)[0] for path, _ in rows} | {name}
-                if _plain(name.split("-")[0]) not in (tests - mine) | _TOOLS:
-                    found += [name, *_altered(place, name, rows)]
+                if _plain(name.split("-")[0]) not in ignored:
+                    packages += [name, *_altered(place, name, rows)]
         # what no package brought: a module or a startup file that somebody put here
-        found += [f"{name} {_content(Path(place, name))}" for name in there if name not in owned]
-    return sorted(found) + _startup()
+        packages += [line for name in entries if name not in owned for line in _contents(place, name)]
+    startup = [sys.modules.get(name) for name in ("sitecustomize", "usercustomize")]
+    files = [Path(m.__file__) for m in startup if m is not None and m.__file__]
+    return sorted(packages) + [f"{p.name} {sha256(p)}" for p in files if p.is_file()]
 
 
 def _names(lock: Path) -> set[str]:
@@ -47,7 +47,7 @@ def _plain(name: str) -> str:
 
 
 def _rows(place: str, package: str) -> list[tuple[str, str]]:
-    """Return path and hash of every file that a package brought, but compiled modules: those have none."""
+    """Return path and hash of every file that a package brought; compiled modules have no hash and are left out."""
     try:
         text = Path(place, package, "RECORD").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -57,11 +57,11 @@ def _rows(place: str, package: str) -> list[tuple[str, str]]:
 
 
 def _altered(place: str, package: str, rows: list[tuple[str, str]]) -> Iterator[str]:
-    """Return what of a package is not as it was installed."""
+    """Yield what of a package is not as it was installed."""
     if not rows:
-        yield f"{package} {_content(Path(place, package))}"
+        yield from _contents(place, package)
         return
-    written = os.stat(f"{place}/{package}/RECORD").st_ctime_ns  # noqa: PTH116 - asked for 20,000 files: Path costs as much again
+    written = os.stat(f"{place}/{package}/RECORD").st_ctime_ns  # noqa: PTH116 - 20,000 files: Path takes twice as long
     for path, known in rows:
         # commands, which name their folder, and tests of packages, which no report imports
         if path.startswith("../") or "/tests/" in path:
@@ -71,24 +71,15 @@ def _altered(place: str, package: str, rows: list[tuple[str, str]]) -> Iterator[
         except OSError:
             yield f"{package} {path} is gone"
             continue
-        if late and known != _recorded(now := sha256(f"{place}/{path}")):
-            yield f"{package} {path} {now}"
+        if late:
+            now = sha256(f"{place}/{path}")
+            if base64.urlsafe_b64encode(bytes.fromhex(now)).decode().rstrip("=") != known:
+                yield f"{package} {path} {now}"
 
 
-def _recorded(hexadecimal: str) -> str:
-    """Return a hash in the writing of RECORD."""
-    return base64.urlsafe_b64encode(bytes.fromhex(hexadecimal)).decode().rstrip("=")
-
-
-def _content(path: Path) -> str:
-    """Return the hash of a file, or of all files of a folder that are no compiled modules."""
-    below = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
-    told = [f"{p.relative_to(path.parent)} {sha256(p)}" for p in below if p.suffix != ".pyc"]
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()
-
-
-def _startup() -> list[str]:
-    """Return the modules of the user that Python carried out before anything else."""
-    modules = [sys.modules.get(name) for name in ("sitecustomize", "usercustomize")]
-    files = [Path(m.__file__) for m in modules if m is not None and m.__file__]
-    return [f"{p.name} {sha256(p)}" for p in files if p.is_file()]
+def _contents(place: str, name: str) -> Iterator[str]:
+    """Yield the hash of a file, or of each file of a folder that is no compiled module."""
+    path = Path(place, name)
+    for file in [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file()):
+        if file.suffix != ".pyc":
+            yield f"{file.relative_to(place)} {sha256(file)}"

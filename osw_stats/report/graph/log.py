@@ -12,17 +12,8 @@ from typing import Any, Self
 
 
 class RunLog:
-    """Write `run.jsonl`. The last line is "end", with the error when there was one.
+    """Write `run.jsonl`; the last line is "end", with the error if there was one. Without a path nothing is written.
 
-    Parameters
-    ----------
-    path
-        The file; an earlier log is replaced. None writes nothing.
-    facts
-        What the first line says of the run.
-
-    Notes
-    -----
     This is the one thing a build makes that holds clock times, so it is no part of what is published or compared.
     """
 

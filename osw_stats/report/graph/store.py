@@ -1,7 +1,7 @@
 """Results kept by content key, so that nothing is made twice. Standard library only.
 
 An entry is written beside and moved into place, so it is whole or not there; in a build, once it is sure that nothing
-it was made from was touched meanwhile. What no edition used in its last build is thrown away.
+it was made from was touched meanwhile. When there are too many, those that were not used for longest are thrown away.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ import base64
 import hashlib
 import json
 import os
-import shutil
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
@@ -22,23 +21,18 @@ from osw_stats.errors import OswError
 from osw_stats.report.graph.guard import TOUCHED, Guard
 from osw_stats.report.graph.keys import files
 
+MOST = 1 << 30  # bytes: some ten reports
+
 
 class Store:
-    """Files and folders under `folder`, each named after its key.
+    """JSON files under `folder`, each named after its key.
 
-    Parameters
-    ----------
-    folder
-        Where entries stand; made when the first one is kept.
-    fresh
-        Whether to forget what is there: entries are written, never read.
-    guard
-        What must not be touched while entries are made. They are kept at `settle` or at the end of a
-        `with` block then; at once when None.
+    A `fresh` store writes entries and reads none. With a `guard` they are kept at `settle` or at the end of a `with`
+    block, if nothing was touched until then; at once without one.
     """
 
     def __init__(self, folder: Path, *, fresh: bool = False, guard: Guard | None = None) -> None:
-        self.folder, self.fresh, self.used, self._guard = folder, fresh, set[str](), guard
+        self.folder, self.fresh, self._guard = folder, fresh, guard
         self._waiting: dict[str, Path] = {}
 
     def __enter__(self) -> Self:
@@ -47,41 +41,27 @@ class Store:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
-        with suppress(OswError) if error else nullcontext():  # the first error is the one to tell
+        with suppress(OswError) if error else nullcontext():  # the first error is the one to report
             self.settle()
 
-    def path(self, key: str) -> Path | None:
-        """Return the entry of a key; None when there is none to use."""
-        self.used.add(key)
-        path = self._waiting.get(key, self.folder / key)
-        return path if path.exists() and not self.fresh else None
-
     def read(self, key: str) -> Any:
-        """Return the JSON kept under a key; None when there is none, or a disk spoiled it."""
-        path = self.path(key)
-        if path is None:
+        """Return what is kept under a key; None when nothing is, or a disk spoiled it."""
+        if self.fresh:
             return None
+        path = self._waiting.get(key, self.folder / key)
         try:
-            known, _, text = path.read_bytes().partition(b"\n")
-            if _seal(key, text) != known:
+            seal, _, text = path.read_bytes().partition(b"\n")
+            if _seal(key, text) != seal:
                 return None
-            entry = json.loads(text)
-            self.used.update(entry["of"])
-            return entry["value"]
-        except (
-            OSError,
-            ValueError,
-            LookupError,
-            TypeError,
-            RecursionError,
-        ):  # spoiled, or written by another version
+            os.utime(path)  # so that it is among the last to be thrown away
+            return json.loads(text)
+        except (OSError, ValueError, RecursionError):
             return None
 
-    def write(self, key: str, value: Any, of: Iterable[str] = ()) -> None:
-        """Keep what JSON can hold; the results it was made `of` stay as long as it is used."""
-        self.used.add(key)
+    def write(self, key: str, value: Any) -> None:
+        """Keep what JSON can hold."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({"of": sorted(of), "value": value}).encode()
+        text = json.dumps(value).encode()
         new = self.folder / f"new-{os.getpid()}-{threading.get_ident()}-{key}"
         new.write_bytes(_seal(key, text) + b"\n" + text)
         if self._guard is None:
@@ -90,13 +70,7 @@ class Store:
             self._waiting[key] = new
 
     def settle(self) -> None:
-        """Keep what was written since the last time.
-
-        Raises
-        ------
-        OswError
-            If anything it may be made from was touched since the build began; it is forgotten then.
-        """
+        """Keep what was written since the last time; OswError, and none of it, if an input was touched meanwhile."""
         if self._guard is None or not self._waiting:
             return
         written = dict(self._waiting)  # what other threads write from now on was made after the question
@@ -111,14 +85,15 @@ class Store:
         if touched:
             raise OswError(TOUCHED)
 
-    def prune(self, keep: set[str]) -> None:
-        """Throw away what is neither in `keep` nor used by this build."""
-        for path in self.folder.glob("*"):
-            if path.name not in keep | self.used:
-                if path.is_dir():
-                    shutil.rmtree(path)
-                else:
-                    path.unlink()
+    def prune(self, most: int = MOST) -> None:
+        """Throw away what was not used for longest, until the rest is no larger than `most` bytes."""
+        entries = [
+            (status.st_mtime_ns, status.st_size, p) for p in files(self.folder) for status in [p.stat()]
+        ]
+        for _, size, path in sorted(entries, reverse=True):
+            most -= size
+            if most < 0:
+                path.unlink()
 
 
 def _seal(key: str, text: bytes) -> bytes:
@@ -130,10 +105,9 @@ def kept(store: Store | None, key: str, make: Callable[[], Any]) -> Any:
     """Return what a store keeps under a key; where nothing is, make it and keep it. Without a store it is made."""
     value = store.read(key) if store else None
     if value is None:
-        before = set(store.used) if store else set()
         value = make()
         if store:
-            store.write(key, value, store.used - before)
+            store.write(key, value)
     return value
 
 

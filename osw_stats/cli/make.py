@@ -1,0 +1,154 @@
+"""`osw build`, `run` and `verify`: make the report, one notebook, or the whole of it again to compare."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+
+from osw_stats.errors import InputError
+from osw_stats.surroundings import today
+
+FILES = ("scenario", "supervision", "microdata")  # parameters that name a file
+GAPS = {
+    "not_registered": "not counted, according to their source",
+    "not_found": "not found in what was read",
+    "withheld": "that the publisher withholds",
+    "not_applicable": "that cannot occur",
+    "range_only": "published as a range only",
+    "no_figure": "series without a figure for the year in what was read",
+}
+SHOWN = 6  # series of a reason
+
+
+def build(given: argparse.Namespace) -> int:
+    """Make the report and print what was made."""
+    if given.matrix:
+        return _matrix(given)
+    from osw_stats.cli.progress import Progress
+    from osw_stats.report.build import build
+    from osw_stats.report.graph import record
+    from osw_stats.report.root import find_root, newest
+
+    root = find_root()
+    year = newest(root) if given.edition is None else given.edition
+    if given.force or given.only or record.raw_changed(root, year):
+        from osw_stats.sources.record import record_new
+
+        for path in record_new(root, today().isoformat()):
+            sheet = "kind: sheet\n" in path.read_text(encoding="utf-8")
+            what = (
+                "a filled-in sheet" if sheet else "a new download; fill in its title and date of publication"
+            )
+            print(f"record  {path.relative_to(root)}: {what}")
+    names = ("only", "renderer", "force", "engine", "archive", "draft")
+    how = {name: getattr(given, name) for name in names}
+    with ExitStack() as stack:
+        progress, executor = stack.enter_context(Progress(sys.stdout)), None
+        if given.scheduler:
+            from osw_stats.report.graph.matrix import cluster
+
+            executor = stack.enter_context(cluster(given.scheduler))
+        summary = build(root, year, executor=executor, progress=progress.line, live=progress.live, **how)
+    if summary.unchanged:
+        print(f"Nothing to do: {summary.unchanged}.")
+    print("\nMade before" if summary.unchanged else "\nMade")
+    for path, files in summary.made:
+        print(f"  {path.relative_to(root)}/  {files} files")
+    if given.draft:
+        print("  a draft: PDF and Word in it are those of the last build, and nothing was published")
+    if summary.pages:
+        print("Open\n  " + "\n  ".join(page.as_uri() for page in summary.pages))
+    print("Took\n  " + (f"{summary.seconds:.0f} seconds" if summary.seconds >= 1 else "less than a second"))
+    print("Missing (listed on the start page)")
+    for reason, series in summary.gaps.items():
+        more = f" and {len(series) - SHOWN} more" if len(series) > SHOWN else ""
+        print(f"  {len(series)} {GAPS[reason]}: {', '.join(series[:SHOWN])}{more}")
+    return 0
+
+
+def _matrix(given: argparse.Namespace) -> int:
+    """Run a matrix and print where its results are; exit status 1 when a run failed."""
+    from osw_stats.cli.progress import Progress
+    from osw_stats.report.graph.matrix import cluster, run_matrix
+    from osw_stats.report.root import find_root
+
+    with Progress(sys.stdout) as progress, cluster(given.scheduler) as executor:
+        how = {"executor": executor, "engine": given.engine, "live": progress.live}
+        folder, rows = run_matrix(find_root(), given.matrix, force=given.force, progress=progress.line, **how)
+    failed = [row for row in rows if row["problem"]]
+    print(f"\nMade\n  {folder}  {len(rows) - len(failed)} of {len(rows)} runs")
+    for row in failed:
+        print(f"osw: run {row['run']}: {row['problem']}", file=sys.stderr)
+    return int(bool(failed))
+
+
+def run(given: argparse.Namespace) -> int:
+    """Run one notebook and print what its page says."""
+    import json
+
+    from osw_stats.report.edition import load_tables
+    from osw_stats.report.graph.guard import Guard
+    from osw_stats.report.graph.keys import named
+    from osw_stats.report.harvest import items
+    from osw_stats.report.notebooks import notebook_path, run_notebook
+    from osw_stats.report.pages.render import render
+    from osw_stats.report.parameters import parameters as defaults
+    from osw_stats.report.root import LANGUAGES, find_root
+    from osw_stats.report.site.own import own_output, own_page
+    from osw_stats.results.collected import Results
+    from osw_stats.sources.disk import write
+
+    root = find_root()
+    path = notebook_path(root, given.notebook)
+    parameters: dict[str, str] = {}
+    for name, value in given.parameter:
+        if name in parameters:
+            raise InputError("this parameter is given twice", "Give it once.", column=name)
+        file = Path(value).expanduser()  # named from where the user stands; notebooks run in another folder
+        parameters[name] = str(file.resolve()) if name in FILES and file.is_file() else value
+    language = parameters.pop("language", LANGUAGES[0])  # of the page; a notebook knows none
+    if language not in LANGUAGES:
+        remedy = f"Choose: {', '.join(LANGUAGES)}."
+        raise InputError("is no language of the pages", remedy, column="language", value=language)
+    guard = Guard(root, named(root, parameters))
+    with own_output(root, path.stem, given.output) as output:
+        with guard.watching():
+            executed = run_notebook(str(path), parameters, str(root / "notebooks"))
+        guard.require()
+        output.parent.mkdir(parents=True, exist_ok=True)
+        write(output, (executed + "\n").encode())
+        results = Results.of_notebook(json.loads(executed))
+        year = int(parameters.get("edition", defaults(path)["edition"]))
+        page = render(root, path.stem, language, results, load_tables(year, root))
+        for item in items(page):
+            if item.kind == "sentence":
+                print(f"{item.facts['text']}\n")
+        html = own_page(root, page, output)
+    print(f"Executed notebook: {output}\nPage: {html.resolve().as_uri()}")
+    return 0
+
+
+def verify(given: argparse.Namespace) -> int:
+    """Print of every published file whether it follows from its inputs; exit status 1 when one does not."""
+    from osw_stats.report.graph.verify import GOOD, verify
+    from osw_stats.report.root import find_root, newest
+
+    root = find_root()
+    year = newest(root) if given.edition is None else given.edition
+    how = {"manifest": given.manifest, "renderer": given.renderer, "engine": given.engine}
+    findings, other = verify(root, year, progress=lambda line: print(line, flush=True), **how)
+    if other:
+        print("\nMade from other things than the manifest, so differences are to be expected")
+        print("\n".join(f"  {line}" for line in other))
+    not_identical = [f for f in findings if f.verdict != "identical"]
+    if not_identical:
+        print("\nNot identical")
+        print("\n".join(f"  {f.verdict:10} {f.path}: {f.what}" for f in not_identical))
+    counts = Counter(f.verdict for f in findings)
+    good = ", ".join(f"{counts[v]} {v}" for v in GOOD if counts[v]) or "no file identical"
+    bad = ", ".join(f"{n} {v}" for v, n in sorted(counts.items()) if v not in GOOD)
+    print(f"\nNOT verified: {good}; {bad}." if bad else f"\nVerified: {good}.")
+    return int(bool(bad))

@@ -1,0 +1,185 @@
+"""What a notebook registers: cells that skip themselves, numbers, tables, parts; and how all of it comes back."""
+
+import json
+import math
+
+import nbformat
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+from nbformat.v4 import new_code_cell, new_notebook
+from pandas.testing import assert_frame_equal
+
+from osw_stats.errors import InputError, OswError
+from osw_stats.report.charts.style import Chart
+from osw_stats.report.notebooks import run_notebook
+from osw_stats.report.tables import csv_text
+from osw_stats.results import Report
+from osw_stats.results.collected import Results
+from osw_stats.results.frames import to_frame, to_plain
+from tests.conftest import PROJECT
+
+BEGIN = """
+import pandas as pd
+from osw_stats import load
+from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
+from osw_stats.results import Report
+report = Report(load(edition))
+
+def missing(kind):
+    if kind == "not_published":
+        raise NotPublishedError("no such figure", "police_reports", "1999")
+    if kind == "not_estimable":
+        raise NotEstimableError("too few years")
+    if kind == "not_asked":
+        raise NotAskedError("no region was asked for")
+    raise {"KeyError": KeyError, "ValueError": ValueError}[kind]("a fault")
+"""
+
+
+def run(tmp_path, *cells):
+    """Run cells after the common beginning; return their results and what was shown."""
+    begin = new_code_cell("edition = 2024", metadata={"tags": ["parameters"]})
+    spec = {"kernelspec": {"name": "python3", "display_name": "Python"}}
+    path = tmp_path / "tried.ipynb"
+    nbformat.write(new_notebook(cells=[begin, *map(new_code_cell, (BEGIN, *cells))], metadata=spec), path)
+    executed = json.loads(run_notebook(str(path), {}, str(PROJECT / "notebooks"), "fork"))
+    outputs = [o for c in executed["cells"] if c["cell_type"] == "code" for o in c["outputs"]]
+    return Results.of_notebook(executed), ["".join(o.get("data", {}).get("text/plain", "")) for o in outputs]
+
+
+@pytest.mark.parametrize("kind", ["not_published", "not_estimable", "not_asked"])
+def test_what_a_skipped_cell_would_have_made_is_absent_and_the_rest_is_there(tmp_path, kind):
+    found, shown = run(
+        tmp_path,
+        "report.add(before=1)",
+        f"report.add(first=1)\nrows = missing({kind!r})\nreport.add(lost=2)\nreport.table('lost-table', rows)",
+        "report.figure('lost-figure', str, rows)",
+        "later = len(rows)",
+        "report.add(of_later=later)",
+        f"x = missing({kind!r})",
+        "x = 5",
+        "report.add(again=x)",
+        "6 * 7",
+    )
+    assert set(found.numbers) == {"before", "first", "again"}
+    assert set(found.absent) == {"lost", "lost-table", "lost-figure", "of_later"}
+    assert {reason.code for reason in found.absent.values()} == {kind}
+    assert not any(found.absent.values())
+    assert shown[-1] == "42"
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ("rows = missing('KeyError')", "tried.ipynb, cell 3: KeyError"),
+        ("rows = missing('ValueError')", "tried.ipynb, cell 3: ValueError"),
+        ("report.add(one=1)\nreport.add(one=2)", '"one" is registered twice'),
+    ],
+)
+def test_any_other_error_stops_the_run_and_names_the_cell(tmp_path, cell, message):
+    with pytest.raises(OswError, match=message):
+        run(tmp_path, cell)
+
+
+@pytest.fixture
+def report(tables):
+    return Report(tables)
+
+
+def test_a_cell_may_be_run_again(report):
+    for value in (1, 2):
+        report.skipping.begun({"one": "number"})
+        report.add(one=value)
+    assert Results().take(report.sent).numbers["one"].value == 2
+
+
+@pytest.mark.parametrize("value", [1.5, "text", {"nl": "alleen"}, None, [1]])
+def test_what_no_page_can_say_is_refused(report, value):
+    with pytest.raises(OswError, match='"odd" is'):
+        report.add(odd=value)
+
+
+def test_everything_is_written_where_a_folder_is_named(report, tmp_path):
+    report.add(one=1)
+    report.table("rows", report.tables.observations.head(3))
+    report.save(str(tmp_path / "out"))
+    kept = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
+    assert Results().take(kept).names() == {"one", "rows"}
+
+
+ROWS = pd.DataFrame({"chapter": ["9", "2", "9", "annex", "2", "9"], "n": [1, 2, 3, 4, 5, 0]})
+
+
+def draw(rows, what, language):
+    return Chart(Figure(figsize=(1, 1)), f"{what} {len(rows)} {language}", "alt")
+
+
+class TestParts:
+    def test_one_for_each_value_in_order_with_a_drawing_where_enough_can_be_drawn(self, report):
+        how = {"draw": draw, "given": ("x",), "drawable": lambda rows: rows[rows["n"] > 0], "fewest": 2}
+        report.parts("claims", ROWS, by="chapter", label=lambda key, language: f"{language} {key}", **how)
+        report.parts("years", pd.DataFrame({"year": [2030, 2029]}), by="year")
+        report.parts("none", ROWS.head(0), by="chapter", draw=draw)
+        found = Results().take(report.sent)
+        parts = {
+            name: [(p["key"], p["name"]["en"], p["figure"]) for p in of] for name, of in found.parts.items()
+        }
+        assert parts == {
+            "claims": [("9", "en 9", "claims-9"), ("2", "en 2", "claims-2"), ("annex", "en annex", "")],
+            "years": [("2030", "2030", ""), ("2029", "2029", "")],
+            "none": [],
+        }
+        assert set(found.figures) == {"claims-9", "claims-2"}
+        # all rows of the part go along, also those without a place in the drawing
+        assert [c["cells"] for c in found.figures["claims-9"].rows["columns"]] == [["9"] * 3, [1, 3, 0]]
+        assert found.figures["claims-9"].charts["nl"]["caption"] == "x 3 nl"
+
+    def test_a_cell_that_runs_again_leaves_no_drawing_of_before(self, report):
+        report.parts("claims", ROWS, by="chapter", draw=draw, given=("x",))
+        with pytest.raises(OswError, match="twice"):
+            report.parts("claims", ROWS, by="chapter")
+        report.skipping.begun({"claims": "parts"})
+        report.parts("claims", ROWS[ROWS["chapter"] == "2"], by="chapter", draw=draw, given=("x",))
+        assert set(Results().take(report.sent).figures) == {"claims-2"}
+
+
+def cells(values):
+    return st.lists(values, min_size=4, max_size=4)
+
+
+COLUMNS = st.one_of(
+    st.tuples(st.just("float64"), cells(st.floats(allow_infinity=False) | st.just(math.nan))),
+    st.tuples(st.just("int64"), cells(st.integers(-(2**60), 2**60))),
+    st.tuples(st.just("bool"), cells(st.booleans())),
+    st.tuples(st.just("str"), cells(st.text())),
+    st.tuples(st.just("object"), cells(st.text() | st.none() | st.integers(-9, 9))),
+)
+
+
+def there_and_back(frame):
+    return to_frame(json.loads(json.dumps(to_plain(frame))))
+
+
+class TestFrames:
+    @given(st.lists(COLUMNS, min_size=1, max_size=5))
+    def test_every_cell_comes_back(self, made):
+        frame = pd.DataFrame(
+            {f"c{n}": pd.Series(values, dtype=kind) for n, (kind, values) in enumerate(made)}
+        )
+        assert_frame_equal(there_and_back(frame), frame, check_exact=True)
+
+    def test_every_table_of_the_edition_comes_back(self, tables):
+        for frame in (tables.observations, tables.sources, tables.claims(), tables.missing()):
+            assert csv_text(there_and_back(frame)) == csv_text(frame)
+
+    def test_no_rows_and_two_columns_of_one_name(self):
+        for frame in (pd.DataFrame({"a": []}), pd.DataFrame([[1, "x"]], columns=["a", "a"])):
+            back = there_and_back(frame)
+            assert (list(back.columns), len(back)) == (list(frame.columns), len(frame))
+
+    def test_what_a_table_cannot_hold_is_refused_by_its_column(self):
+        with pytest.raises(InputError, match='column "odd"'):
+            to_plain(pd.DataFrame({"odd": [object()]}))
