@@ -22,6 +22,7 @@ from osw_stats.report.graph.guard import TOUCHED, Guard
 from osw_stats.report.graph.keys import files
 
 MOST = 1 << 30  # bytes: some ten reports
+FORM = b"2\n"  # of an entry; what another version of this library wrote is not read
 
 
 class Store:
@@ -98,7 +99,7 @@ class Store:
 
 def _seal(key: str, text: bytes) -> bytes:
     """Return the hash that an entry begins with: of what it holds, and of the key it was made for."""
-    return hashlib.sha256(key.encode() + b"\n" + text).hexdigest().encode()
+    return hashlib.sha256(FORM + key.encode() + b"\n" + text).hexdigest().encode()
 
 
 def kept(store: Store | None, key: str, make: Callable[[], Any]) -> Any:
