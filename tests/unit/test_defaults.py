@@ -7,6 +7,7 @@ import pkgutil
 import pytest
 
 import osw_stats.analysis
+import osw_stats.shelf
 
 # what a function takes when nobody says otherwise, the same wherever the word is used
 DEFAULTS = {"alpha": 0.05, "power": 0.8, "deff": 1.0, "phi": 1.0, "t0": 1.0, "t1": 1.0, "least_phi": 0.0, "harmonics": 2,
@@ -16,7 +17,11 @@ DEFAULTS = {"alpha": 0.05, "power": 0.8, "deff": 1.0, "phi": 1.0, "t0": 1.0, "t1
 def functions():
     """Return every function and class of the analyses that can be called with a default of that name."""
     found = {}
-    for module in pkgutil.walk_packages(osw_stats.analysis.__path__, "osw_stats.analysis."):
+    rooms = [
+        (osw_stats.analysis.__path__, "osw_stats.analysis."),
+        (osw_stats.shelf.__path__, "osw_stats.shelf."),
+    ]
+    for module in (m for room in rooms for m in pkgutil.walk_packages(*room)):
         for name, thing in vars(importlib.import_module(module.name)).items():
             if callable(thing) and getattr(thing, "__module__", "") == module.name:
                 methods = vars(thing).items() if isinstance(thing, type) else ()
