@@ -45,9 +45,7 @@ def parser() -> argparse.ArgumentParser:
     parsers: dict[str, argparse.ArgumentParser] = {}
     for name, command in COMMANDS.items():
         parent, _, inner = name.partition(" ")
-        if name == "page":
-            pages.add_page(commands, _add)
-        elif inner:
+        if inner:
             actions = parsers[parent].add_subparsers(dest="action", required=False, metavar=inner)
             parsers[name] = _add(actions, inner, command["help"], name)
         elif name != "osw":

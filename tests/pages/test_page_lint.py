@@ -157,3 +157,41 @@ def test_of_phrases_that_overlap_the_longest_counts(language, text, kinds):
 )
 def test_number_words_are_seen(language, text, words):
     assert sorted(c.words for c in numbers(text, language)) == sorted(words)
+
+
+CHART = {"title": {"nl": "Meldingen per jaar", "en": "Reports by year"}}
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "value"),
+    [
+        ({"title": {"nl": "Meldingen stegen", "en": "Reports by year"}}, "claims (rise)", "stegen"),
+        ({"alt": {"nl": "Een lijn", "en": "A line that fell to its lowest"}}, "claims (fall)", "fell"),
+        (
+            {"subtitle": {"nl": "Het totaal is niet gepubliceerd", "en": "The total"}},
+            "claims (absent)",
+            "niet gepubliceerd",
+        ),
+        ({"subtitle": {"nl": "In 2024", "en": "In {year}"}}, "is a typed number", "2024"),
+        ({"alt": {"nl": "[n:Een lijn|Vijf lijnen]", "en": "[n:a line|lines]"}}, "is a typed number", "Vijf"),
+        ({"chosen": {"other": "a test"}}, "stands in no text", "other"),
+        ({"always": {"nl": ["per maand"], "en": []}}, "stands in no text", "per maand"),
+    ],
+)
+def test_the_words_of_a_chart_claim_nothing_that_no_test_chooses(words, kind, value):
+    fault = lint.chart_faults({"trend": CHART | words})[0]
+    assert kind in fault.problem and fault.value == value and fault.column.startswith("trend.")
+
+
+def test_a_chart_may_choose_a_claim_by_a_test_and_say_what_always_holds():
+    words = {
+        "rise": {"nl": "Meldingen stegen", "en": "Reports rose"},
+        "subtitle": {"nl": "Van elke honderd", "en": "Of every hundred"},
+        "chosen": {"rise": "the count rose"},
+        "always": {"nl": ["elke honderd"], "en": ["every hundred"]},
+    }
+    assert lint.chart_faults({"trend": CHART | words}) == []
+
+
+def test_the_charts_of_the_report_pass():
+    assert lint.chart_faults() == []

@@ -19,7 +19,9 @@ from osw_stats.report.tables import Row
 from osw_stats.report.words import word
 from osw_stats.yamlfile import read_yaml
 
-TEXTS: dict[str, dict[str, dict[str, str]]] = read_yaml(Path(__file__).with_name("charts.yml"))
+TEXTS: dict[str, dict[str, dict[str, str]]] = read_yaml(
+    Path(__file__).with_name("charts.yml")
+)  # checked by pages/lint
 Look = dict[str, Any]
 PLATE: Look = {"facecolor": "white", "lw": 0, "pad": 0.5}  # keeps words readable over a line
 DASHED: Look = {"color": GREY, "lw": 1, "ls": (0, (4, 3))}

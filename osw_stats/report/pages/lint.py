@@ -6,10 +6,11 @@ Every fault has its file, its line, its words, and what to write instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from osw_stats.errors import InputError, OswError
 from osw_stats.report import standard
@@ -22,6 +23,7 @@ from osw_stats.report.pages.values import verdicts
 from osw_stats.report.root import LANGUAGES
 from osw_stats.results.cells import registrations
 from osw_stats.vocabulary.series import catalogue
+from osw_stats.yamlfile import read_yaml
 
 MOST = 40  # faults told at once
 SHORTEST = 2  # words of a phrase that holds always
@@ -30,6 +32,10 @@ IN_BOX = {"none", "only", "all", "absent", "most"}  # what the box of what a pag
 _NO_PROSE = re.compile(r"(?<=\])\([^)]*\)|`[^`]*`|https?://\S+")  # addresses and code
 _CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _BOX = re.compile(r"^:::+ *\{[^}]*callout.*?^:::+ *$", re.MULTILINE | re.DOTALL)
+CHARTS = Path(__file__).parents[1] / "charts" / "charts.yml"
+CHOOSE = "Let the chart choose the text by a test (`chosen`), or put the phrase under `always` where it holds in every edition."
+_ENDINGS = re.compile(r"\[\w+:([^|\]]*)\|([^\]]*)\]")  # [n:one|more]
+_VALUE = re.compile(r"\{[^}]*\}")
 _ID = re.compile(r"\{[^}]*\}\s*$")
 _BRANCH = re.compile(r"\s*\{%-?\s*(elif|else)\b")
 
@@ -42,7 +48,7 @@ def check(root: Path) -> None:
     OswError
         Otherwise; each fault on a line of its own, with file, line, words and remedy.
     """
-    found = faults(root)
+    found = [*faults(root), *chart_faults()]
     if found:
         more = f"\n{len(found) - MOST} more." if len(found) > MOST else ""
         raise OswError("\n".join(map(str, found[:MOST])) + more)
@@ -59,6 +65,46 @@ def faults(root: Path, name: str = "*") -> list[InputError]:
             found += [*page.faults, *_names(page, registered), *_prose(page), *_form(page)]
         found += _languages(pages)
         found += standard.unknown(path.stem, {*registered, *(s for page in pages for s in page.sentences)})
+    return found
+
+
+def chart_faults(texts: Mapping[str, Mapping[str, Any]] | None = None) -> list[InputError]:
+    """Return the claims and numbers in the words of charts that no test chooses and nobody vouches for."""
+    found = []
+    for chart, words in (read_yaml(CHARTS) if texts is None else texts).items():
+        chosen, always = words.get("chosen", {}), words.get("always", {})
+        named = {name: text for name, text in words.items() if name not in ("chosen", "always")}
+        unused = [(f"{chart}.chosen", name) for name in chosen if name not in named]
+        for language in LANGUAGES:
+            said = {name: _ENDINGS.sub(r"\2", text[language]) for name, text in named.items()}
+            phrases = always.get(language, [])
+            unused += [
+                (f"{chart}.always.{language}", p) for p in phrases if not any(p in t for t in said.values())
+            ]
+            for name, text in said.items():
+                for phrase in phrases:
+                    text = text.replace(phrase, "; ")
+                bare = _VALUE.sub(PRINTED, text)
+                claimed = [] if name in chosen else claims(bare, language)
+                for claim in [*claimed, *numbers(bare, language)]:
+                    problem = (
+                        f"claims ({claim.kind}) what no test chooses"
+                        if claim in claimed
+                        else "is a typed number"
+                    )
+                    found.append(
+                        InputError(
+                            problem,
+                            CHOOSE,
+                            file=CHARTS.name,
+                            column=f"{chart}.{name}.{language}",
+                            value=claim.words,
+                        )
+                    )
+        found += [
+            InputError("stands in no text", "Take it out, or mend it.", file=CHARTS.name, column=c, value=v)
+            for c, v in unused
+        ]
     return found
 
 

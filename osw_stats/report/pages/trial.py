@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import base64
+import pickle
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from osw_stats.report.edition import Tables
+from osw_stats.report.edition import Tables, load_tables
 from osw_stats.report.editions import load_edition
 from osw_stats.report.graph import keys, runs
 from osw_stats.report.graph.guard import Guard
 from osw_stats.report.graph.log import RunLog
-from osw_stats.report.graph.store import Store
+from osw_stats.report.graph.store import Store, kept
 from osw_stats.report.harvest import Page
 from osw_stats.report.notebooks import notebook_path
 from osw_stats.report.pages.worlds import sentences, worlds
 from osw_stats.report.parameters import check_parameters
 from osw_stats.report.site import figures
 from osw_stats.results.collected import Results
+from osw_stats.vocabulary.series import take_up
 
 
 def results_of(root: Path, name: str, year: int, progress: Callable[[str], None]) -> Results:
@@ -42,6 +45,19 @@ def results_of(root: Path, name: str, year: int, progress: Callable[[str], None]
     ):
         outcome = pending.collect()[key]
     return Results.of_notebook(runs.dress(path, outcome))
+
+
+def tables_of(root: Path, year: int) -> Tables:
+    """Return the tables of an edition, kept while no figure and no code changes: cleaning takes longer than the page."""
+    take_up(root)
+    guard = Guard(root)
+    key = keys.digest(["cleaned", keys.tables_key(root, year, keys.inputs(root))])
+    with Store(root / "build" / "kept", guard=guard) as store, guard.watching():
+        cleaned = kept(
+            store, key, lambda: base64.b64encode(pickle.dumps(load_tables(year, root))).decode("ascii")
+        )
+    tables: Tables = pickle.loads(base64.b64decode(cleaned))  # noqa: S301 -- sealed by the store, and by nobody else
+    return tables
 
 
 def text_of(page: Page) -> str:
