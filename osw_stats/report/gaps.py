@@ -9,13 +9,14 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.report.edition import Tables
-from osw_stats.report.language import day, filled
+from osw_stats.report.language import day, decimals, filled, number, period_words
 from osw_stats.report.named import group_words
 from osw_stats.report.phrases import phrase
 from osw_stats.report.tables import escape
 from osw_stats.report.words import WORDS, word
 from osw_stats.vocabulary.observations import matching, records
 from osw_stats.vocabulary.series import series
+from osw_stats.vocabulary.units import unit
 
 REASONS = WORDS["no_value"]
 
@@ -48,10 +49,37 @@ def without_rows(series_ids: Iterable[str], tables: Tables, language: str) -> li
 
 
 def absence(wanted: Iterable[Mapping[str, str]], tables: Tables, language: str) -> str:
-    """Return which of the wanted figures is really absent, and whether it came later or never."""
-    why = {_named(figure, language): _absence(figure, tables, language) for figure in wanted}
-    gone = [f"{name} ({reason})" for name, reason in why.items() if reason]
-    return phrase("absent" if gone else "apart", language, what="; ".join(gone or why))
+    """Return which of the wanted figures is really absent, whether it came later or never, and the last one there is."""
+    gone, there = [], []
+    for figure in wanted:
+        reason = _absence(figure, tables, language)
+        if reason:
+            reason = "; ".join(filter(None, [reason, _last(figure, tables, language)]))
+            gone.append(f"{_named(figure, language)} ({reason})")
+        there.append(_named(figure, language))
+    return phrase("absent" if gone else "apart", language, what="; ".join(dict.fromkeys(gone or there)))
+
+
+def _last(figure: Mapping[str, str], tables: Tables, language: str) -> str:
+    """Return the last figure of everyone before the period that is absent, as it was printed; nothing without one."""
+    period = figure.get("time_period", "")
+    group = {"sex": "total", "age": "total", "breakdown": ""} | dict(figure)
+    group.pop("time_period", None)
+    rows = tables.observations[matching(tables.observations, group)]
+    before = rows["time_period"].lt(period) & rows["time_period"].str.len().eq(len(period))
+    rows = rows[before & rows["obs_value"].notna() & rows["obs_status"].ne("derived")]
+    if rows.empty:
+        return ""
+    last = max(records(rows), key=lambda row: str(row["time_period"]))
+    counted = unit(last["unit_measure"])
+    value = number(last["obs_value"], language, max(decimals(last["obs_value"], counted.code), 0))
+    rounded = last["lower"] < last["upper"] and counted.kind == "count"
+    return phrase(
+        "last_rounded" if rounded else "last",
+        language,
+        value=f"{value} {counted.words(value, language)}",
+        period=period_words(last["time_period"], language),
+    )
 
 
 def _named(figure: Mapping[str, str], language: str) -> str:

@@ -1,0 +1,57 @@
+"""What a page says of a figure that is not there: which, why, and the last one of the same series and group."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from osw_stats import load
+from osw_stats.report.gaps import absence
+from tests.conftest import PROJECT
+
+POLICE = {"series_id": "police_reports", "time_period": "2030"}
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return load(2024, PROJECT)
+
+
+def with_rows(tables, *changes):
+    """Return the tables with the police's figures of 2024 alone, each changed."""
+    row = tables.observations[tables.observations["obs_id"].str.startswith("police_reports/2024/")].iloc[:1]
+    rows = pd.concat([row.assign(**change) for change in changes], ignore_index=True)
+    return replace(tables, observations=rows, vintages=rows)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            [{"obs_value": 900.0, "lower": 900.0, "upper": 900.0}],
+            "last figure: 900 reports to the police for 2024",
+        ),
+        (
+            [{"obs_value": 900.0, "lower": 850.0, "upper": 950.0}],
+            "last figure: about 900 reports to the police for 2024",
+        ),
+        ([{"time_period": "2026"}, {"time_period": "2028"}, {"time_period": "2031"}], "for 2028"),
+        ([{"time_period": "2024-H1"}], None),  # half a year is no year
+        ([{"sex": "female"}], None),  # nor are some everyone
+        ([{"breakdown": "a=b"}], None),
+        ([{"obs_value": float("nan")}], None),
+        ([{"obs_status": "derived"}], None),  # nobody printed it
+    ],
+)
+def test_the_last_printed_figure_of_everyone_is_named_with_its_period(tables, rows, said):
+    text = absence([POLICE], with_rows(tables, *rows), "en")
+    assert "2030* (was not in what we read" in text
+    assert said in text if said else "last figure" not in text
+
+
+def test_what_is_there_is_not_called_absent(tables):
+    there = {"series_id": "police_reports", "time_period": "2024"}
+    assert absence([there], tables, "nl").startswith("Deze cijfers zijn er")
+    assert "2024" not in absence([there, POLICE | {"time_period": "2019"}], tables, "nl")
