@@ -1,5 +1,6 @@
 """The house: no circle, modules one can read in one sitting, no code that nothing uses. Its floors: `lint-imports`."""
 
+import ast
 import json
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from graphlib import TopologicalSorter
 import grimp
 from vulture import Vulture
 
+from osw_stats.vocabulary.series import catalogue
+from osw_stats.vocabulary.units import UNITS
 from tests.conftest import PROJECT
 
 
@@ -50,3 +53,14 @@ def test_importing_the_package_brings_no_heavy_library():
     code = "import sys, osw_stats.cli; osw_stats.cli.parser(); print([m for m in ('pandas','matplotlib','IPython','papermill') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_no_series_is_named_in_python():
+    """Which series an analysis is about stands in YAML beside it, so that another count can take its place."""
+    named = {}
+    for path in sorted((PROJECT / "osw_stats").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        texts = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+        if found := texts & set(catalogue()) - set(UNITS):
+            named[path.name] = found
+    assert named == {}

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from osw_stats.analysis.counts.yearly import COUNTED, Counted, Point, all_points, points, runs
+from osw_stats.analysis.counts.yearly import COUNTED, SUBJECTS, Counted, Point, all_points, points, runs
 from osw_stats.errors import NotPublishedError
 from osw_stats.report.charts import GREY, OCHRE, PLUM, TEAL
 from osw_stats.report.charts.forms import DASHED, PLATE, Look, Words, bar, note, number_axis, row_axis
@@ -26,7 +26,7 @@ FIRST = 2012
 # one colour a unit, the same in every chart
 COLOURS = {"police_reports": OCHRE, "registered_offences": PLUM, "advice_requests": TEAL}
 PANEL = 1.12  # inches
-POLICE = ("police_reports", "police_registered_141")
+POLICE: list[str] = SUBJECTS["police"]
 SHOWN = tuple(dict.fromkeys(c.series_id for c in COUNTED))
 BOLD: Look = {"fontweight": "bold", "fontsize": 10}
 
