@@ -80,7 +80,8 @@ def test_both_drawings_are_the_same_every_time_and_their_text_stays_text(tables)
 
 
 def test_every_text_of_a_chart_is_there_in_both_languages():
-    for chart, texts in forms.TEXTS.items():
+    for chart, words in forms.TEXTS.items():
+        texts = {name: text for name, text in words.items() if name not in ("chosen", "always")}
         assert all(set(text) == {"nl", "en"} and all(text.values()) for text in texts.values()), chart
         for text in texts.values():
             fields = [set(re.findall(r"\{([^{}:]+)", text[language])) for language in ("nl", "en")]
