@@ -9,7 +9,6 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from osw_stats.report.layouts.claims import LAYOUTS
 
 from osw_stats.analysis.claims.formulas import read
 from osw_stats.analysis.claims.measures import dimension
@@ -27,6 +26,7 @@ from osw_stats.analysis.claims.verdicts import VERDICTS, WRONG, check
 from osw_stats.errors import InputError
 from osw_stats.report.edition import tables_of
 from osw_stats.report.editions import load_edition
+from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.tables import markdown
 from osw_stats.sources.clean import clean
 from osw_stats.sources.ledger import load_verdicts
