@@ -41,7 +41,7 @@ def shown(value: float, number_format: str) -> str:
     own = len(sections) > 1 and number < 0  # a section of its own shows the minus itself
     section = sections[1] if own else sections[2] if number == 0 and len(sections) > 2 else sections[0]
     if section.lower() in ("@", "general", "standaard") and not own:
-        return f"{number.normalize():f}".replace(".", ",")
+        return _dutch(number)
     plain = _PLAIN.fullmatch(section)
     if plain is None or re.search(r"\[[<>=]", number_format):
         raise ShownOtherwiseError("de opmaak van deze cel is geen gewone opmaak van een getal")
@@ -54,12 +54,16 @@ def shown(value: float, number_format: str) -> str:
     if "%" in after:  # a percent sign that is no text multiplies by 100
         number = number.scaleb(2)
     if number != round(number, len(decimals)):
-        raise ShownOtherwiseError("deze cel toont een afgerond getal")
+        raise ShownOtherwiseError(f"deze cel toont een afgerond getal, maar bevat {_dutch(number)}")
     if number == 0 and "0" not in whole + decimals:
         raise ShownOtherwiseError("de opmaak van deze cel laat een nul niet zien")
     places = max(len(decimals.rstrip("#?")), -int(number.normalize().as_tuple().exponent))
     unit = "%" if "%" in after or _PERCENT in after else " euro" if re.search("€|EUR", beside) else ""
     return f"{number:.{places}f}".replace(".", ",") + unit
+
+
+def _dutch(number: Decimal) -> str:
+    return f"{number.normalize():f}".replace(".", ",")
 
 
 def shown_text(text: str, number_format: str) -> str:
