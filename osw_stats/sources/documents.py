@@ -20,10 +20,8 @@ MEGABYTE = 1024 * 1024
 DEFAULT_LIMIT = 20  # megabytes
 _SECONDS = 120
 _LARGEST_GROWTH = 10  # a packed document may not become more than so many times the limit
-_PANDOC = {f".{name}": name for name in ("docx", "odt", "html", "rtf", "epub")} | {
-    ".htm": "html",
-    ".xhtml": "html",
-}
+_PANDOC = {f".{name}": name for name in ("docx", "odt", "html", "rtf", "epub")}
+_PANDOC |= {".htm": "html", ".xhtml": "html"}
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
@@ -32,7 +30,7 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1b")) + b"\x7f"
-_HIGHER = "Raise the limit with --limit, or split it."
+_HIGHER = "Split it, or raise the limit with --limit."
 
 
 @dataclass(frozen=True)
@@ -44,36 +42,29 @@ class Document:
 
 
 def read_document(path: Path, *, limit: float = DEFAULT_LIMIT) -> Document:
-    """Return the text of a file.
+    """Return the text of a file of at most `limit` megabytes.
 
-    Parameters
-    ----------
-    path
-        Text (.txt, .md, .csv or anything else), or .docx, .odt, .html, .rtf, .epub (through Pandoc) or
-        .pdf (through pdftotext). Offsets and lines of a converted file are those of its text.
-    limit
-        Largest file in megabytes (1,048,576 bytes).
-
-    Raises
-    ------
-    InputError
-        If the file is missing, larger than the limit, no text, or its converter is missing or fails.
+    Text is .txt, .md, .csv or anything else; .docx, .odt, .html, .rtf and .epub go through Pandoc, .pdf through
+    pdftotext. Offsets and lines of a converted file are those of its text.
     """
     if not path.is_file():
         problem = "is no file" if path.exists() else "is not there"
         raise InputError(problem, "Name one file with text; check its name and folder.", file=path)
     if (size := path.stat().st_size) > limit * MEGABYTE:
         problem = f"has {size / MEGABYTE:.1f} megabytes, more than the limit of {limit:g}"
-        raise InputError(problem, "Split it, or raise the limit with --limit.", file=path)
+        raise InputError(problem, _HIGHER, file=path)
     with path.open("rb") as handle:
-        head = handle.read(8)
-    form = _PANDOC.get(path.suffix.lower())
-    if head.startswith(b"%PDF"):
-        text = _converted(path, _pdf_command(path), limit)
+        head = handle.read(4)
+    if head == b"%PDF":
+        tool = shutil.which("pdftotext")
+        if tool is None:
+            remedy = "Install poppler-utils, or save the PDF as text."
+            raise InputError("is a PDF and pdftotext is not on this computer", remedy, file=path)
+        text = _converted(path, [tool, "-q", "-enc", "UTF-8", str(path.resolve()), "-"], limit)
         return Document(text, "the text is what pdftotext made of the PDF")
     if head.startswith(b"PK"):
         _require_unpackable(path, limit)
-    if form:
+    if form := _PANDOC.get(path.suffix.lower()):
         options = ["--sandbox", f"--from={form}", "--to=plain", "--wrap=none", str(path.resolve())]
         text = _converted(path, pandoc.command(options, runtime=["-M2g"]), limit, pandoc.environment())
         return Document(text, f"the text is what Pandoc made of the {form} file")
@@ -109,13 +100,6 @@ def _require_unpackable(path: Path, limit: float) -> None:
     if size > limit * MEGABYTE * _LARGEST_GROWTH:
         problem = f"unpacks to {size / MEGABYTE:,.0f} megabytes, far more than the limit"
         raise InputError(problem, _HIGHER, file=path)
-
-
-def _pdf_command(path: Path) -> list[str]:
-    if (tool := shutil.which("pdftotext")) is None:
-        remedy = "Install poppler-utils, or save the PDF as text."
-        raise InputError("is a PDF and pdftotext is not on this computer", remedy, file=path)
-    return [tool, "-q", "-enc", "UTF-8", str(path.resolve()), "-"]
 
 
 def _converted(path: Path, command: list[str], limit: float, env: dict[str, str] | None = None) -> str:

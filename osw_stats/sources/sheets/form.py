@@ -1,14 +1,19 @@
-"""The form: which columns a fill-in sheet has, what may be chosen in them, and how a row names its series."""
+"""The form: the columns of a fill-in sheet (`form.yml`), how a row names its series, and refusals (`refusals.yml`)."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, SheetError
+from osw_stats.yamlfile import read_yaml
 
-INPUT, SHOWN = "input", "shown"
+_HERE = Path(__file__).parent
+_FORM: dict[str, Any] = read_yaml(_HERE / "form.yml")
 
 
 @dataclass(frozen=True)
@@ -22,34 +27,28 @@ class Field:
     help: str
 
 
-FIELDS = (
-    Field("title", "Cijfer", SHOWN, 44, "Wat er wordt geteld."),
-    Field("group", "Groep", SHOWN, 18, "Om wie of waarover het gaat; leeg is het totaal."),
-    Field("state", "Stand", SHOWN, 26, "Of het cijfer nu wordt verwacht, naar hoe lang het eerder duurde."),
-    Field("last_period", "Vorige periode", SHOWN, 14, "Over welke periode dat ging."),
-    Field("last_value", "Vorige waarde", SHOWN, 15, "Wat er de vorige keer stond."),
-    Field("period", "Periode", SHOWN, 10, "Het jaar, of het deel van een jaar: 2025, 2025-H1 (halfjaar), 2025-Q1 (kwartaal), 2025-07 (maand)."),
-    Field("value", "Waarde", INPUT, 13, "Het getal, met een komma voor de decimalen: 12.206 of 5,2. Een daling: -5,2."),
-    Field("unit", "Eenheid", INPUT, 24, "Kies wat er is geteld. Staat uw eenheid er niet bij, laat de rij dan leeg en meld het."),
-    Field("status", "Bijzonderheid", INPUT, 19, "Alleen kiezen als het geen gewoon, definitief cijfer is."),
-    Field("wording", "Zoals gepubliceerd", INPUT, 26, "Alleen nodig bij woorden als “ruim” of “ongeveer”: neem de woorden precies over."),
-    Field("document", "Document", INPUT, 32, "De titel van het stuk waarin het cijfer staat."),
-    Field("url", "Webadres", INPUT, 30, "Waar het stuk staat; begint met https://"),
-    Field("published", "Gepubliceerd op", INPUT, 17, "Dag-maand-jaar, zoals 21-3-2026. Is alleen de maand bekend: 2026-03."),
-    Field("locator", "Plaats", INPUT, 20, "Bladzijde, tabel of alinea."),
-    Field("note", "Opmerking", INPUT, 26, "Wat een lezer van dit cijfer moet weten, zoals een andere manier van tellen."),
-    Field("where", "Waar zoeken", SHOWN, 50, "Waar het vorige cijfer stond."),
-    Field("key", "Sleutel", SHOWN, 30, "Hieraan herkent het programma de rij. Niet veranderen; in een open rij onderaan kiest u haar."),
-)  # fmt: skip
+FIELDS = tuple(Field(**column) for column in _FORM["columns"])
+INPUTS = tuple(f.name for f in FIELDS if f.use == "input")
 HEADINGS = {f.heading: f.name for f in FIELDS}
-STATUSES = {
-    "": "normal", "voorlopig": "provisional", "geschat": "estimated", "herzien": "revised",
-    "wordt niet geregistreerd": "not_registered", "wordt niet gepubliceerd": "withheld",
-}  # fmt: skip
-EXPLANATION = "Uitleg"
-OPEN_ROWS = 10  # at the foot of a sheet, for any other period or group
-ANY = ("period", "key")  # what is filled in there as well
+STATUSES: dict[str, str] = _FORM["statuses"]
+CHOICES = [status for status in STATUSES if status]
+STEPS: list[str] = _FORM["steps"]
+EXPLANATION: str = _FORM["explanation"]
+OPEN_ROWS: int = _FORM["open_rows"]
+OPEN_TITLE: str = _FORM["open_title"]
 _MARK = "|"
+
+
+@cache
+def _refusals() -> dict[str, tuple[str, str]]:
+    refusals: dict[str, tuple[str, str]] = read_yaml(_HERE / "refusals.yml")
+    return refusals
+
+
+def refusal(code: str, file: str, /, *, sheet: str = "", cell: str = "", **words: object) -> SheetError:
+    """Return the error of a sheet that cannot be used, in Dutch."""
+    problem, remedy = (text.format(**words) for text in _refusals()[code])
+    return SheetError(problem, remedy, file=file, sheet=sheet, cell=cell)
 
 
 def key(series_id: str, sex: str, age: str, breakdown: str) -> str:
@@ -64,13 +63,7 @@ def key(series_id: str, sex: str, age: str, breakdown: str) -> str:
 
 
 def read_key(text: str) -> tuple[str, str, str, str]:
-    """Return series, sex, age and breakdown of a key.
-
-    Raises
-    ------
-    InputError
-        If it is no key.
-    """
+    """Return series, sex, age and breakdown of a key."""
     parts = text.split(_MARK)
     if len(parts) != 4 or not all(parts[:3]) or not text.isascii():
         raise InputError("is no key of a series", "Copy the key from a fresh sheet.", value=text)
@@ -78,13 +71,7 @@ def read_key(text: str) -> tuple[str, str, str, str]:
 
 
 def letter(column: int) -> str:
-    """Return the letters of a column, counted from 0.
-
-    Examples
-    --------
-    >>> letter(3), letter(26)
-    ('D', 'AA')
-    """
+    """Return the letters of a column, counted from 0: D is 3, AA is 26."""
     return (letter(column // 26 - 1) if column >= 26 else "") + chr(ord("A") + column % 26)
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import islice
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from osw_stats.errors import SheetError
 from osw_stats.sources.rows import UNSEEN
-from osw_stats.sources.sheets.form import EXPLANATION, FIELDS, HEADINGS, INPUT, letter
+from osw_stats.sources.sheets.form import EXPLANATION, HEADINGS, INPUTS, letter, refusal
 from osw_stats.sources.sheets.shown import ShownOtherwiseError, shown, shown_text
 
 MOST_BYTES = 5_000_000  # of a file; a form takes some ten thousand
@@ -23,16 +22,13 @@ MOST_PARTS = 200
 MOST_ROWS, MOST_COLUMNS = 2000, 60
 LEAST_SIZE = 1  # of a row or column that can be seen
 MOST_LETTERS = 2000  # in one cell
-_TYPED = ("period", *(f.name for f in FIELDS if f.use == INPUT))
-_EXAMPLE = "Gebruik het invulblad dat `osw new-edition` maakt."
 
 
 @dataclass(frozen=True)
 class Grid:
-    """The rows of one sheet, every cell as text; `sheet` is empty for a CSV file.
+    """The rows of one sheet, every cell as text; what it hides, and cells that are struck through in part.
 
-    `hidden` are the rows, and `hidden_columns` the columns, that the sheet does not show; `struck` are the cells
-    of which a part is struck through.
+    `sheet` is empty for a CSV file.
     """
 
     file: str
@@ -42,120 +38,95 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     struck: frozenset[str] = frozenset()
 
-    def error(self, row: int, column: int, problem: str, remedy: str) -> SheetError:
+    def error(self, row: int, column: int, code: str, /, **words: object) -> SheetError:
         """Return an error about a cell; `row` and `column` count from 0."""
-        return SheetError(
-            problem,
-            remedy,
-            file=self.file,
-            sheet=self.sheet,
-            cell=f"{letter(column)}{row + 1}",
-        )
+        return refusal(code, self.file, sheet=self.sheet, cell=f"{letter(column)}{row + 1}", **words)
 
 
 def read_grid(path: Path, name: str) -> Grid:
-    """Return the filled-in sheet of a file.
+    """Return the filled-in sheet of an .xlsx or .csv file, which messages call `name`.
 
-    Parameters
-    ----------
-    path
-        An .xlsx or .csv file.
-    name
-        How messages call it.
-
-    Raises
-    ------
-    SheetError
-        In Dutch: if the file is too large, no workbook or CSV, packs more than it should (a zip bomb), holds
-        macros, or a cell holds a formula or an error, or shows something else than it holds.
+    Refused are files too large, packed to unpack to too much (a zip bomb) or with macros, and cells that hold a
+    formula or an error, or show something else than they hold.
     """
     if path.stat().st_size > MOST_BYTES:
-        raise SheetError("het bestand is te groot voor een invulblad", _EXAMPLE, file=name)
+        raise refusal("too_large", name)
     if path.suffix.lower() == ".xlsx":
-        return _workbook(path, name)
-    return Grid(name, "", _csv_rows(path.read_bytes(), name))
+        _require_small(path, name)
+        try:
+            return _workbook(path, name)
+        except SheetError:
+            raise
+        except Exception as error:  # whatever a damaged workbook makes openpyxl raise
+            raise refusal("damaged", name, kind=type(error).__name__) from None
+    return _csv(path.read_bytes(), name)
 
 
-def _workbook(path: Path, name: str) -> Grid:
-    _packed(path, name)
-    from openpyxl import load_workbook  # a tenth of a second, for who has a workbook only
-
-    try:
-        book = load_workbook(path, read_only=True, keep_links=False, rich_text=True)
-        sheets = [s for s in book.worksheets if s.title != EXPLANATION]
-        if not sheets:
-            raise SheetError("er staat geen invulblad in deze werkmap", _EXAMPLE, file=name)
-        if len(sheets) > 1:
-            raise SheetError(
-                f"er staan {len(sheets)} bladen in deze werkmap", "Houd één invulblad over.", file=name
-            )
-        if sheets[0].sheet_state != "visible":
-            raise SheetError(f"het blad {sheets[0].title} is verborgen", "Maak het zichtbaar.", file=name)
-        grid = Grid(name, sheets[0].title, [], *_hidden(sheets[0]))
-        typed: set[int] = set()
-        for number, cells in enumerate(sheets[0].iter_rows(max_col=MOST_COLUMNS)):
-            if number >= MOST_ROWS:
-                raise SheetError(f"het blad heeft meer dan {MOST_ROWS} rijen", _EXAMPLE, file=name)
-            grid.rows.append([_cell(grid, number, at, cell, at in typed) for at, cell in enumerate(cells)])
-            if number == 0:
-                typed = {at for at, text in enumerate(grid.rows[0]) if HEADINGS.get(text) in _TYPED}
-        book.close()
-    except SheetError:
-        raise
-    except Exception as error:  # whatever a damaged workbook makes openpyxl raise
-        raise SheetError(
-            f"de werkmap kan niet worden gelezen ({type(error).__name__})",
-            "Open haar in Excel of LibreOffice en sla haar opnieuw op als xlsx.", file=name,
-        ) from None  # fmt: skip
-    return grid
-
-
-def _packed(path: Path, name: str) -> None:
+def _require_small(path: Path, name: str) -> None:
     """Look at how a workbook is packed before anything is unpacked."""
     try:
         with zipfile.ZipFile(path) as packed:
-            parts = list(islice(packed.infolist(), MOST_PARTS + 1))
+            parts = packed.infolist()
     except (zipfile.BadZipFile, OSError):
-        raise SheetError(
-            "dit is geen Excel-werkmap",
-            "Sla het blad op als Excel-werkmap (xlsx), zonder wachtwoord.",
-            file=name,
-        ) from None
-    if len(parts) > MOST_PARTS or sum(p.file_size for p in parts) > MOST_UNPACKED:
-        raise SheetError("de werkmap pakt uit tot meer dan een invulblad kan zijn", _EXAMPLE, file=name)
-    if any("vbaproject" in p.filename.lower() for p in parts):
-        raise SheetError("de werkmap bevat macro’s", "Sla haar op als gewone xlsx.", file=name)
+        raise refusal("no_workbook", name) from None
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        raise refusal("unpacks", name)
+    if any("vbaproject" in part.filename.lower() for part in parts):
+        raise refusal("macros", name)
+
+
+def _workbook(path: Path, name: str) -> Grid:
+    from openpyxl import load_workbook  # a tenth of a second, for who has a workbook only
+
+    # openpyxl's other mode fills every cell of a merged range or a link, as large as a sheet says that it is
+    book = load_workbook(path, read_only=True, keep_links=False, rich_text=True)
+    sheets = [sheet for sheet in book.worksheets if sheet.title != EXPLANATION]
+    if not sheets:
+        raise refusal("no_sheet", name)
+    if len(sheets) > 1:
+        raise refusal("two_sheets", name, count=len(sheets))
+    sheet = sheets[0]
+    if sheet.sheet_state != "visible":
+        raise refusal("hidden_sheet", name, title=sheet.title)
+    grid = Grid(name, sheet.title, [], *_hidden(sheet))
+    typed: set[int] = set()
+    for row, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS)):
+        if row >= MOST_ROWS:
+            raise refusal("many_rows", name, most=MOST_ROWS)
+        grid.rows.append([_cell(grid, row, at, cell, at in typed) for at, cell in enumerate(cells)])
+        if row == 0:
+            typed = {at for at, text in enumerate(grid.rows[0]) if HEADINGS.get(text) in ("period", *INPUTS)}
+    book.close()
+    return grid
 
 
 def _hidden(sheet: Any) -> tuple[frozenset[int], frozenset[int], frozenset[str]]:
-    """Return the rows and columns that a sheet hides, by hand, by a filter or by their size, and cells struck in part."""
+    """Return the rows and columns that a sheet hides (by hand, filter or size), and cells struck through in part."""
     from openpyxl.xml.functions import iterparse
 
-    rows: set[int] = set()
-    columns: set[int] = set()
-    struck: set[str] = set()
+    rows, columns, struck = set[int](), set[int](), set[str]()
     number, rest = 0, False
     with sheet._get_source() as source:
         for _, node in iterparse(source, events=("end",)):
-            tag, found = node.tag.rpartition("}")[2], node.attrib
+            tag, said = node.tag.rpartition("}")[2], node.attrib
             if tag == "sheetFormatPr":
-                rest = found.get("zeroHeight") in ("1", "true")
-            elif tag == "col" and _is_hidden(found, "width"):
-                columns |= set(range(int(found["min"]) - 1, min(int(found["max"]), MOST_COLUMNS)))
+                rest = said.get("zeroHeight") in ("1", "true")
+            elif tag == "col" and _is_hidden(said, "width"):
+                columns |= set(range(int(said["min"]) - 1, min(int(said["max"]), MOST_COLUMNS)))
             elif tag == "c" and any(part.tag.endswith("}strike") for part in node.iter()):
-                struck.add(found.get("r", ""))
+                struck.add(said.get("r", ""))
             elif tag == "row":
-                number = int(found.get("r", number + 1))
+                number = int(said.get("r", number + 1))
                 if number > MOST_ROWS:
                     break
-                if _is_hidden(found, "ht") or (rest and "ht" not in found):
+                if _is_hidden(said, "ht") or (rest and "ht" not in said):
                     rows.add(number - 1)
                 node.clear()
     return frozenset(rows), frozenset(columns), frozenset(struck)
 
 
-def _is_hidden(found: Mapping[str, str], size: str) -> bool:
-    return found.get("hidden") in ("1", "true") or float(found.get(size, 1)) < LEAST_SIZE
+def _is_hidden(said: Mapping[str, str], size: str) -> bool:
+    return said.get("hidden") in ("1", "true") or float(said.get(size, 1)) < LEAST_SIZE
 
 
 def _cell(grid: Grid, row: int, column: int, cell: Any, typed: bool) -> str:
@@ -163,10 +134,10 @@ def _cell(grid: Grid, row: int, column: int, cell: Any, typed: bool) -> str:
     if value is None:
         return ""
     if cell.data_type == "f" or (isinstance(value, str) and value.startswith("=")):
-        raise grid.error(row, column, "hier staat een formule", "Typ de uitkomst als getal.")
+        raise grid.error(row, column, "formula")
     if cell.data_type == "e":
-        raise grid.error(row, column, f"hier staat een fout ({value})", "Typ het getal, of maak de cel leeg.")
-    if isinstance(value, datetime | date):
+        raise grid.error(row, column, "error", value=value)
+    if isinstance(value, date):
         return value.strftime("%Y-%m-%d")
     if isinstance(value, bool):
         return "WAAR" if value else "ONWAAR"
@@ -174,66 +145,45 @@ def _cell(grid: Grid, row: int, column: int, cell: Any, typed: bool) -> str:
         return f"{value:g}" if isinstance(value, int | float) else _plain(grid, row, column, str(value))
     parts = value if isinstance(value, list) else ()  # of a text with fonts of its own
     struck = cell.font.strike or f"{letter(column)}{row + 1}" in grid.struck
-    if struck or any(_is_struck(part) for part in parts):
-        raise grid.error(row, column, "wat in deze cel staat is doorgehaald", "Haal de doorhaling weg, of maak de cel leeg.")  # fmt: skip
+    if struck or any(part.font.strike for part in parts if hasattr(part, "font")):
+        raise grid.error(row, column, "struck")
     try:
         if isinstance(value, int | float):
             return shown(value, cell.number_format)
         return _plain(grid, row, column, shown_text(str(value), cell.number_format))
-    except ShownOtherwiseError as error:
-        raise grid.error(
-            row, column, f"{error} (opmaak “{cell.number_format}”)",
-            "Kies voor de cel de opmaak Standaard en typ het getal zoals het is gepubliceerd.",
-        ) from None  # fmt: skip
-
-
-def _is_struck(part: Any) -> bool:
-    font = getattr(part, "font", None)
-    return bool(font is not None and font.strike)
+    except ShownOtherwiseError as reason:
+        words = {"reason": reason, "number_format": cell.number_format}
+        raise grid.error(row, column, "number_format", **words) from None
 
 
 def _plain(grid: Grid, row: int, column: int, text: str) -> str:
     if len(text) > MOST_LETTERS:
-        raise grid.error(row, column, "deze tekst is te lang", f"Houd het onder {MOST_LETTERS} tekens.")
-    found = " ".join(text.split()).removeprefix("'")
-    if UNSEEN.search(found):
-        raise grid.error(row, column, "hier staat een teken dat niet te zien is", "Typ de cel opnieuw.")
-    return found
+        raise grid.error(row, column, "long", most=MOST_LETTERS)
+    plain = " ".join(text.split()).removeprefix("'")
+    if UNSEEN.search(plain):
+        raise grid.error(row, column, "unseen")
+    return plain
 
 
-def _csv_rows(body: bytes, name: str) -> list[list[str]]:
-    """Return the rows of a CSV with semicolons, as UTF-8 (with or without mark) or as Windows writes it."""
+def _csv(body: bytes, name: str) -> Grid:
+    """Return the grid of a CSV with semicolons, as UTF-8 (with or without mark) or as Windows writes it."""
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise SheetError(
-            "dit bestand is opgeslagen als Unicode-tekst (UTF-16)",
-            "Kies bij Opslaan als: “CSV UTF-8” of “CSV (gescheiden door lijstscheidingsteken)”.", file=name,
-        )  # fmt: skip
+        raise refusal("utf_16", name)
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = body.decode("cp1252", "replace")
     if "\x00" in text or "\ufffd" in text:
-        raise SheetError("dit is geen CSV-bestand", _EXAMPLE, file=name)
+        raise refusal("no_csv", name)
     grid = Grid(name, "", [])
     try:
-        for number, cells in enumerate(
-            _limited(csv.reader(io.StringIO(text), delimiter=";", strict=True), name)
-        ):
-            for column, cell in enumerate(cells):
-                if cell.startswith("="):
-                    raise grid.error(number, column, "hier staat een formule", "Typ de uitkomst als getal.")
-            grid.rows.append([_plain(grid, number, column, cell) for column, cell in enumerate(cells)])
+        for row, cells in enumerate(csv.reader(io.StringIO(text), delimiter=";", strict=True)):
+            if row >= MOST_ROWS or len(cells) > MOST_COLUMNS:
+                raise refusal("many_cells", name)
+            formula = next((at for at, cell in enumerate(cells) if cell.startswith("=")), None)
+            if formula is not None:
+                raise grid.error(row, formula, "formula")
+            grid.rows.append([_plain(grid, row, column, cell) for column, cell in enumerate(cells)])
     except csv.Error as error:
-        raise SheetError(
-            f"het CSV-bestand kan niet worden gelezen ({error})",
-            "Sla het blad opnieuw op als CSV.",
-            file=name,
-        ) from None
-    return grid.rows
-
-
-def _limited(rows: Iterator[list[str]], name: str) -> Iterator[list[str]]:
-    for number, cells in enumerate(rows):
-        if number >= MOST_ROWS or len(cells) > MOST_COLUMNS:
-            raise SheetError("het bestand heeft te veel rijen of kolommen", _EXAMPLE, file=name)
-        yield cells
+        raise refusal("broken_csv", name, reason=error) from None
+    return grid

@@ -19,34 +19,25 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from osw_stats.sources.disk import write
 from osw_stats.sources.sheets.form import (
-    ANY,
+    CHOICES,
     EXPLANATION,
     FIELDS,
-    INPUT,
+    HEADINGS,
+    INPUTS,
     OPEN_ROWS,
-    STATUSES,
+    OPEN_TITLE,
+    STEPS,
     letter,
     short_name,
 )
 
 HEAD = PatternFill("solid", fgColor="1F4E5F")
 WANTED = PatternFill("solid", fgColor="FFF2CC")  # due or overdue: fill in
-LONG = ("where", "key")  # may run on past the edge of their cell
-LINE = Border(bottom=Side("hair"), right=Side("hair"))
 OPEN = PatternFill("solid", fgColor="F7F7F7")
-OTHER = "Andere periode of herzien cijfer"
+LINE = Border(bottom=Side("hair"), right=Side("hair"))
+LONG = ("where", "key")  # may run on past the edge of their cell
 # a cell that begins so is run as a formula by some programs when the sheet is opened again
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-STEPS = (
-    "Vul alleen de gekleurde cellen in. Geel: dit cijfer wordt nu verwacht. Grijs: mag, hoeft nog niet.",
-    "Rijen zonder waarde worden overgeslagen. U hoeft dus niet alles in te vullen.",
-    "Sla het bestand op in de map data/raw/filled_in, als Excel-werkmap (xlsx) of als CSV (gescheiden door puntkomma’s).",
-    "Start daarna: osw build. Klopt er iets niet, dan noemt de melding de cel. Verbeter die, sla op en start opnieuw.",
-    "Verander de kolom Sleutel en de koppen niet. Typ geen formules: alleen de uitkomst.",
-    "Een verandering in procent mag leeg blijven als beide aantallen er staan: het programma rekent haar dan uit.",
-    "Een ander jaar, halfjaar of andere maand, of een herzien ouder cijfer: neem een open rij onderaan. Kies daar de Sleutel (kolom F tot en met H van Uitleg zegt welke), typ de Periode, en kies “herzien” als het cijfer een eerder gepubliceerd cijfer vervangt.",
-    "Ontbreekt een cijfer omdat het niet wordt bijgehouden? Kies dat bij Bijzonderheid. Vul nooit nul in voor onbekend.",
-)  # fmt: skip
 
 
 def write_workbook(
@@ -56,56 +47,44 @@ def write_workbook(
     known: Sequence[Mapping[str, str]],
     made: date,
 ) -> None:
-    """Write the fill-in workbook of one publisher.
+    """Write the fill-in workbook of one publisher, whole or not at all; the date it carries is `made`.
 
-    Parameters
-    ----------
-    path
-        Where; written whole or not at all.
-    publisher
-        Its name gives the sheet its name.
-    rows
-        One mapping a row, by field name (`form.FIELDS`), and `wanted`: whether the figure is due.
-    known
-        Every series and group of the publisher: key, title, group and unit, in Dutch. What is chosen in the rows
-        left open at the foot.
-    made
-        The as-of date of the edition: the file carries this date and no other.
+    `rows` go by field name (`form.yml`), and by `wanted`: whether the figure is due. `known` are the series and
+    groups of the publisher (key, title, group and unit), for the rows left open at the foot.
     """
     book = Workbook()
     sheet: Worksheet = book.active
     sheet.title = short_name(publisher)
-    _heading(sheet)
-    rows = [*rows, *[{"title": OTHER, "wanted": False, "open": True}] * OPEN_ROWS]
+    for column, field in enumerate(FIELDS, start=1):
+        cell = _text(sheet.cell(1, column), field.heading)
+        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), HEAD
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.column_dimensions[cell.column_letter].width = field.width
+    rows = [*rows, *[{"title": OPEN_TITLE, "wanted": False, "open": True}] * OPEN_ROWS]
     for number, row in enumerate(rows, start=2):
         _row(sheet, number, row)
-    _explain(book.create_sheet(EXPLANATION))
     last = len(rows) + 1
-    _choices(sheet, "status", [s for s in STATUSES if s], last, book)
-    _choices(sheet, "unit", list(dict.fromkeys(k["unit"] for k in known)), last, book)
-    _choices(sheet, "key", [k["key"] for k in known], last, book, first=last - OPEN_ROWS + 1)
-    _name_keys(book[EXPLANATION], known)
+    units = list(dict.fromkeys(k["unit"] for k in known))
+    _explain(book.create_sheet(EXPLANATION), units, known)
+    _offer(sheet, "status", "E", len(CHOICES), range(2, last))
+    _offer(sheet, "unit", "D", len(units), range(2, last))
+    _offer(sheet, "key", "F", len(known), range(last - OPEN_ROWS + 1, last))
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{letter(len(FIELDS) - 1)}{last}"
     sheet.protection.sheet = True  # without a password: a fence, not a lock
+    sheet.protection.formatColumns = sheet.protection.autoFilter = False
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.protection.formatColumns = sheet.protection.autoFilter = False
     book.properties.title, book.properties.creator = f"Invulblad {publisher}", "osw_stats"
     book.properties.language = "nl-NL"
     write(path, _same_bytes(book, made))
 
 
-def _heading(sheet: Worksheet) -> None:
-    for column, field in enumerate(FIELDS, start=1):
-        cell = _text(sheet.cell(1, column), field.heading)
-        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), HEAD
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.column_dimensions[letter(column - 1)].width = field.width
-
-
 def _row(sheet: Worksheet, number: int, row: Mapping[str, Any]) -> None:
-    sheet.row_dimensions[number].height = _height(row)
+    # as high as the longest wrapped text needs, in points
+    lines = max(len(str(row.get(f.name, ""))) / f.width for f in FIELDS if f.name not in LONG)
+    sheet.row_dimensions[number].height = 15.0 * max(1, math.ceil(1.1 * lines))
+    fillable = (*INPUTS, "period", "key") if row.get("open") else INPUTS
     for column, field in enumerate(FIELDS, start=1):
         cell = sheet.cell(number, column)
         value = row.get(field.name, "")
@@ -116,70 +95,54 @@ def _row(sheet: Worksheet, number: int, row: Mapping[str, Any]) -> None:
             _text(cell, str(value))
         cell.alignment = Alignment(vertical="top", wrap_text=field.name not in LONG)
         cell.border = LINE
-        if field.use == INPUT or (row.get("open") and field.name in ANY):
+        if field.name in fillable:
             cell.fill = WANTED if row["wanted"] else OPEN
             cell.protection = Protection(locked=False)
             if field.name in ("published", "wording", "period"):
                 cell.number_format = "@"  # Excel would make a date or a number of it
 
 
-def _height(row: Mapping[str, Any]) -> float:
-    """Return the height that the longest wrapped text of a row needs, in points."""
-    lines = (len(str(row.get(f.name, ""))) / f.width for f in FIELDS if f.name not in LONG)
-    return 15.0 * max(1, math.ceil(1.1 * max(lines)))
-
-
-def _text(cell: Cell, text: str) -> Cell:
+def _text(cell: Cell, text: str, *, bold: bool = False) -> Cell:
     """Put text into a cell so that no program takes it for a formula."""
-    cell.value = text
+    cell.value = f"'{text}" if text.startswith(DANGEROUS) else text
     cell.data_type = "s"
-    if text.startswith(DANGEROUS):
-        cell.value, cell.data_type = f"'{text}", "s"
+    if bold:
+        cell.font = Font(bold=True)
     return cell
 
 
-def _choices(
-    sheet: Worksheet, name: str, choices: Sequence[str], last: int, book: Workbook, first: int = 2
-) -> None:
-    """Let a column offer its choices. They stand on the page of explanation, so that a CSV does not carry them."""
-    page = book[EXPLANATION]
-    column = next(i for i, f in enumerate(FIELDS, start=1) if f.name == name)
-    home = {"unit": 4, "status": 5, "key": 6}[name]
-    for place, choice in enumerate([FIELDS[column - 1].heading, *choices], start=1):
-        _text(page.cell(place, home), choice)
-    page.column_dimensions[letter(home - 1)].width = 26
-    page.cell(1, home).font = Font(bold=True)
-    at = f"${letter(home - 1)}"
-    rule = DataValidation(
-        type="list", formula1=f"{EXPLANATION}!{at}$2:{at}${len(choices) + 1}", allow_blank=True,
-        showErrorMessage=True, errorTitle="Kies uit de lijst",
-        error="Kies een van de mogelijkheden, of laat de cel leeg.",
-    )  # fmt: skip
-    rule.add(f"{letter(column - 1)}{first}:{letter(column - 1)}{last}")
-    sheet.add_data_validation(rule)
-
-
-def _name_keys(page: Worksheet, known: Sequence[Mapping[str, str]]) -> None:
-    """Write beside every key what it stands for."""
-    for number, (left, right) in enumerate(
-        [("Cijfer", "Groep"), *((k["title"], k["group"]) for k in known)], 1
-    ):
-        _text(page.cell(number, 7), left).font = Font(bold=number == 1)
-        _text(page.cell(number, 8), right).font = Font(bold=number == 1)
-    for column, width in (("F", 60), ("G", 60), ("H", 26)):
-        page.column_dimensions[column].width = width
-
-
-def _explain(sheet: Worksheet) -> None:
+def _explain(page: Worksheet, units: Sequence[str], known: Sequence[Mapping[str, str]]) -> None:
+    """Write how the sheet is filled in, and what may be chosen: it stands here so that a CSV does not carry it."""
     lines = [("Zo vult u dit in", "")] + [(f"{n}.", text) for n, text in enumerate(STEPS, start=1)]
     lines += [("", ""), ("De kolommen", "")] + [(f.heading, f.help) for f in FIELDS]
     for number, (left, right) in enumerate(lines, start=1):
-        cell = _text(sheet.cell(number, 1), left)
-        cell.font = Font(bold=True)
-        cell.alignment = Alignment(vertical="top")
-        _text(sheet.cell(number, 2), right).alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 22, 100
-    sheet.protection.sheet = True
+        _text(page.cell(number, 1), left, bold=True).alignment = Alignment(vertical="top")
+        _text(page.cell(number, 2), right).alignment = Alignment(wrap_text=True, vertical="top")
+    choices = {"unit": units, "status": CHOICES}
+    choices |= {name: [k[name] for k in known] for name in ("key", "title", "group")}
+    heading = {name: text for text, name in HEADINGS.items()}
+    for column, (name, texts) in enumerate(choices.items(), start=4):
+        for number, text in enumerate([heading[name], *texts], start=1):
+            _text(page.cell(number, column), text, bold=number == 1)
+    widths = {"A": 22, "B": 100, "D": 26, "E": 26, "F": 60, "G": 60, "H": 26}
+    for column_letter, width in widths.items():
+        page.column_dimensions[column_letter].width = width
+    page.protection.sheet = True
+
+
+def _offer(sheet: Worksheet, name: str, home: str, count: int, rows: range) -> None:
+    """Let the cells of a column offer what stands in a column of the page of explanation."""
+    rule = DataValidation(
+        type="list",
+        formula1=f"{EXPLANATION}!${home}$2:${home}${count + 1}",
+        allow_blank=True,
+        showErrorMessage=True,
+        errorTitle="Kies uit de lijst",
+        error="Kies een van de mogelijkheden, of laat de cel leeg.",
+    )
+    column = letter([f.name for f in FIELDS].index(name))
+    rule.add(f"{column}{rows.start}:{column}{rows.stop}")
+    sheet.add_data_validation(rule)
 
 
 def _same_bytes(book: Workbook, made: date) -> bytes:
