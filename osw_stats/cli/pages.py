@@ -12,13 +12,13 @@ def page(given: argparse.Namespace) -> int:
     gc.disable()  # looking for garbage among what is imported takes a third of the time
     from osw_stats.report.pages.lint import faults
     from osw_stats.report.pages.render import render
-    from osw_stats.report.pages.trial import in_worlds, results_of, tables_of, text_of
+    from osw_stats.report.pages.trial import Trial, in_worlds, text_of
     from osw_stats.report.root import find_root, newest
 
     root = find_root()
-    year = given.edition or newest(root)
-    results = results_of(root, given.name, year, lambda line: print(line, file=sys.stderr))
-    tables = tables_of(root, year)
+    trial = Trial(root, given.edition or newest(root))
+    results = trial.results(given.name, lambda line: print(line, file=sys.stderr))
+    tables = trial.tables()
     name = given.name.removesuffix(".ipynb")
     if given.worlds:
         for text in in_worlds(root, name, given.language, results, tables):

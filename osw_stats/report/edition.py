@@ -6,6 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -17,11 +18,13 @@ from osw_stats.report.editions import Edition, load_edition
 from osw_stats.report.graph.guard import Guard
 from osw_stats.report.graph.keys import digest, hashes
 from osw_stats.report.root import editions, find_root, newest
-from osw_stats.sources.clean import Tidy, clean
 from osw_stats.sources.derived import with_changes
 from osw_stats.sources.ledger import load_ledger, load_places, read_in_report
 from osw_stats.vocabulary.observations import as_of, public
 from osw_stats.vocabulary.series import take_up
+
+if TYPE_CHECKING:
+    from osw_stats.sources.clean import Tidy
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ _last: dict[tuple[str, int, str], Tables] = {}
 
 def load_tables(year: int | None = None, root: Path | str | None = None) -> Tables:
     """Return the tables of an edition; see `osw_stats.load`. The last ones are kept while no input changes."""
+    from osw_stats.sources.clean import clean  # every reader of raw files; tables that are kept need none
+
     folder = find_root(root)
     take_up(folder)  # also where the tables are kept: another project may have been read since
     year = newest(folder) if year is None else year

@@ -111,9 +111,9 @@ def test_what_was_made_of_inputs_at_rest_is_kept_whatever_ends_the_build(project
 
 
 def test_figures_that_change_while_they_are_read_are_told_and_not_remembered(project, monkeypatch):
-    from osw_stats.report import edition
+    from osw_stats.sources import clean as cleaning
 
-    true, raw = edition.clean, project / "data/raw/police/registered_offences.csv"
+    true, raw = cleaning.clean, project / "data/raw/police/registered_offences.csv"
     text = raw.read_text(encoding="utf-8")
 
     def meanwhile(root):
@@ -122,10 +122,10 @@ def test_figures_that_change_while_they_are_read_are_told_and_not_remembered(pro
         raw.write_text(text, encoding="utf-8")
         return tidy
 
-    monkeypatch.setattr(edition, "clean", meanwhile)
+    monkeypatch.setattr(cleaning, "clean", meanwhile)
     with pytest.raises(InputError, match="changed while it was read"):
         load_tables(2024, project)
-    monkeypatch.setattr(edition, "clean", true)
+    monkeypatch.setattr(cleaning, "clean", true)
     assert 9088 in set(load_tables(2024, project).observations["obs_value"])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from osw_stats.analysis.revisions import revisions
 from osw_stats.errors import InputError
-from osw_stats.report import cited, what_if
+from osw_stats.report import cited
 from osw_stats.report.edition import Tables
 from osw_stats.report.gaps import gap_lines, vintage_line, without_rows
 from osw_stats.report.harvest import PHONE, Item
@@ -157,6 +157,8 @@ class Functions:
 
     def what_if(self, name: str) -> list[Item]:
         """Show the calculator with the numbers of a registered table."""
+        from osw_stats.report import what_if  # the simulations, for one page of four
+
         return self._item("what_if", "what-if", what_if.markdown(to_frame(self._rows(name)), self.language))
 
 

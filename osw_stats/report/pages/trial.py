@@ -22,42 +22,42 @@ from osw_stats.results.collected import Results
 from osw_stats.vocabulary.series import take_up
 
 
-def results_of(root: Path, name: str, year: int, progress: Callable[[str], None]) -> Results:
-    """Return what a notebook registers in an edition, from a kept run where nothing it rests on changed.
+class Trial:
+    """The project as it is while a page is looked at: what is kept from it was made of nothing else."""
 
-    Raises
-    ------
-    OswError
-        If the notebook or the edition is not there, or a cell fails.
-    """
-    path, edition = notebook_path(root, name), load_edition(year, root)
-    base = {"edition": year}
-    given = check_parameters(path, base | edition.parameters.get(path.stem, {}))
-    guard = Guard(root)
-    key = keys.run_key(root, path, base, keys.inputs(root))
-    job = runs.Job(path.stem, path, given, key, base)
-    store = Store(root / "build" / "kept", guard=guard)
-    with (
-        store,
-        RunLog(None) as log,
-        guard.watching(),
-        runs.started([job], store, progress=progress, log=log) as pending,
-    ):
-        outcome = pending.collect()[key]
-    return Results.of_notebook(runs.dress(path, outcome))
+    def __init__(self, root: Path, year: int) -> None:
+        self.root, self.year = root, year
+        self._guard = Guard(root)  # first: what changes after it is noticed
+        self._known = keys.inputs(root)
+        self._store = Store(root / "build" / "kept", guard=self._guard)
 
+    def results(self, name: str, progress: Callable[[str], None]) -> Results:
+        """Return what a notebook registers in the edition, from a kept run where nothing it rests on changed."""
+        path, edition = notebook_path(self.root, name), load_edition(self.year, self.root)
+        base = {"edition": self.year}
+        given = check_parameters(path, base | edition.parameters.get(path.stem, {}))
+        key = keys.run_key(self.root, path, base, self._known)
+        job = runs.Job(path.stem, path, given, key, base)
+        with (
+            self._store,
+            RunLog(None) as log,
+            self._guard.watching(),
+            runs.started([job], self._store, progress=progress, log=log) as pending,
+        ):
+            outcome = pending.collect()[key]
+        return Results.of_notebook(runs.dress(path, outcome))
 
-def tables_of(root: Path, year: int) -> Tables:
-    """Return the tables of an edition, kept while no figure and no code changes: cleaning takes longer than the page."""
-    take_up(root)
-    guard = Guard(root)
-    key = keys.digest(["cleaned", keys.tables_key(root, year, keys.inputs(root))])
-    with Store(root / "build" / "kept", guard=guard) as store, guard.watching():
-        cleaned = kept(
-            store, key, lambda: base64.b64encode(pickle.dumps(load_tables(year, root))).decode("ascii")
-        )
-    tables: Tables = pickle.loads(base64.b64decode(cleaned))  # noqa: S301 -- sealed by the store, and by nobody else
-    return tables
+    def tables(self) -> Tables:
+        """Return the tables of the edition, kept as well: cleaning takes longer than the page."""
+        take_up(self.root)
+        key = keys.digest(["cleaned", keys.tables_key(self.root, self.year, self._known)])
+        with self._store, self._guard.watching():
+            cleaned = kept(self._store, key, self._cleaned)
+        tables: Tables = pickle.loads(base64.b64decode(cleaned))  # noqa: S301 -- sealed by the store
+        return tables
+
+    def _cleaned(self) -> str:
+        return base64.b64encode(pickle.dumps(load_tables(self.year, self.root))).decode("ascii")
 
 
 def text_of(page: Page) -> str:
