@@ -9,7 +9,7 @@ TESTS := -m pytest -n 2 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-quick test-deps browser bench lab worlds rehearsal fuzz faults coverage mutation sbom audit lock clean
+.PHONY: help report test test-quick test-deps browser bench lab worlds rehearsal fuzz faults coverage mutation sbom audit lock size clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -95,6 +95,11 @@ lock: ## write both lock files anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --extra lab --extra build --extra test \
 		-c requirements.lock --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
 		--no-header -q -o requirements-test.lock
+
+size: ## lines of Python by folder, as the formatter writes them
+	@find osw_stats tests -name '*.py' -exec wc -l {} + | awk '$$2 != "total" {n = $$1; sub("/[^/]*$$", "", $$2); \
+		lines[$$2] += n; split($$2, part, "/"); all[part[1]] += n} \
+		END {for (d in lines) printf "%6d %s\n", lines[d], d; for (d in all) printf "%6d all of %s\n", all[d], d}' | sort -k2
 
 clean: ## take away everything that was made, .venv included
 	rm -rf $(VENV) build mutants _site data/processed/2* figures/2*
