@@ -24,7 +24,7 @@ def page(given: argparse.Namespace) -> int:
         for text in in_worlds(root, name, given.language, results, tables):
             print(text)
         return 0
-    print(text_of(render(root, name, given.language, results, tables)), end="")
+    print(text_of(render(root, name, given.language, results, tables)), end="", flush=True)
     wrong = faults(root, name)
     for fault in wrong:
         print(fault, file=sys.stderr)
