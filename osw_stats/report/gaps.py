@@ -9,12 +9,13 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.report.edition import Tables
-from osw_stats.report.language import day, decimals, filled, number, period_words
+from osw_stats.report.language import Said, day, filled, period_words
 from osw_stats.report.named import group_words
 from osw_stats.report.phrases import phrase
 from osw_stats.report.tables import escape
 from osw_stats.report.words import WORDS, word
-from osw_stats.vocabulary.observations import matching, records
+from osw_stats.vocabulary.numbers import Number
+from osw_stats.vocabulary.observations import matching, records, wording_kind
 from osw_stats.vocabulary.series import series
 from osw_stats.vocabulary.units import unit
 
@@ -71,13 +72,17 @@ def _last(figure: Mapping[str, str], tables: Tables, language: str) -> str:
     if rows.empty:
         return ""
     last = max(records(rows), key=lambda row: str(row["time_period"]))
-    counted = unit(last["unit_measure"])
-    value = number(last["obs_value"], language, max(decimals(last["obs_value"], counted.code), 0))
-    rounded = last["lower"] < last["upper"] and counted.kind == "count"
+    kind, ids = wording_kind(last), (str(last["obs_id"]),)
+    shown = Number(
+        last["obs_value"], last["unit_measure"], last["lower"], last["upper"], kind, ids, "as published", "A"
+    )
+    said = Said(shown, language)
+    printed = 1.0 if said.printed_whole() else 0.1  # what the digits of a share leave open by themselves
+    exact = last["upper"] - last["lower"] <= (printed + 1e-9 if unit(shown.unit).kind == "share" else 0.0)
     return phrase(
-        "last_rounded" if rounded else "last",
+        "last" if exact else "last_rounded",
         language,
-        value=f"{value} {counted.words(value, language)}",
+        value=f"{said}",
         period=period_words(last["time_period"], language),
     )
 

@@ -37,6 +37,22 @@ def with_rows(tables, *changes):
             [{"obs_value": 900.0, "lower": 850.0, "upper": 950.0}],
             "last figure: about 900 reports to the police for 2024",
         ),
+        (
+            [{"unit_measure": "percent", "obs_value": 31.0, "lower": 30.5, "upper": 31.5}],
+            "last figure: 31 percent for 2024",
+        ),
+        (
+            [{"unit_measure": "percent", "obs_value": 5.2, "lower": 5.15, "upper": 5.25}],
+            "last figure: 5.2 percent for 2024",
+        ),
+        (
+            [{"unit_measure": "percent", "obs_value": 30.0, "lower": 25.0, "upper": 30.0}],
+            "last figure: about 30.0 percent for 2024",
+        ),
+        (
+            [{"unit_measure": "eur", "obs_value": 15e6, "lower": 14.5e6, "upper": 15.5e6}],
+            "last figure: about 15.0 million euros for 2024",
+        ),
         ([{"time_period": "2026"}, {"time_period": "2028"}, {"time_period": "2031"}], "for 2028"),
         ([{"time_period": "2024-H1"}], None),  # half a year is no year
         ([{"sex": "female"}], None),  # nor are some everyone
