@@ -16,7 +16,7 @@ from osw_stats.report.edition import Tables
 from osw_stats.report.editions import load_edition
 from osw_stats.report.harvest import Page, numbers
 from osw_stats.report.root import editions
-from osw_stats.report.tables import csv_text, escape
+from osw_stats.report.tables import csv_text, escape, pipe_table
 from osw_stats.sources.ledger import load_verdicts
 from osw_stats.sources.rows import read_rows
 from osw_stats.vocabulary.observations import as_of, published, records
@@ -118,10 +118,9 @@ def markdown_text(changed: pd.DataFrame, old: Snapshot, new: Snapshot, language:
         title, about, heads = heading(change, language)
         parts.append(f"## {title} ({len(rows)})\n\n{about}\n")
         if heads:
-            rule = "|" + "|".join("---:" if "=" in head else ":---" for head in heads) + "|"
-            lines = ["| " + " | ".join(head.removeprefix("=") for head in heads) + " |", rule]
-            lines += ["| " + " | ".join(map(escape, cells(row, language))) + " |" for row in rows]
-            parts.append("\n".join(lines) + "\n")
+            numeric = [at for at, head in enumerate(heads) if "=" in head]
+            lines = [[escape(cell) for cell in cells(row, language)] for row in rows]
+            parts.append(pipe_table([head.removeprefix("=") for head in heads], lines, numeric))
     return "\n".join(parts)
 
 

@@ -15,8 +15,7 @@ from osw_stats.report.language import day, number, published
 from osw_stats.report.layouts import LAYOUTS
 from osw_stats.report.named import group_words, licences
 from osw_stats.report.phrases import phrase
-from osw_stats.report.pipe_table import pipe_table
-from osw_stats.report.tables import escape, markdown
+from osw_stats.report.tables import escape, markdown, pipe_table
 from osw_stats.report.words import word
 from osw_stats.sources.quality import Check
 from osw_stats.vocabulary.observations import records
@@ -142,7 +141,7 @@ def source_figures(tables: Tables, language: str) -> dict[str, str]:
             cells = (what, row["time_period"], group, value, row["as_reported"], row["locator"])
             first, *others = map(escape, cells)
             lines.append([f"[]{{#{observation_anchor(row['obs_id'])}}}{first}", *others])
-        table = pipe_table(phrase("figures_heads", language).split(" | "), lines, right=[3])
+        table = pipe_table(phrase("figures_heads", language).split(" | "), lines, numeric=[3])
         name = cited.name(known[source_id], known, language)
         by_page.setdefault(page, []).append({"id": source_id, "name": name, "table": table})
     every = phrase("all_documents", language)
@@ -172,7 +171,7 @@ def quality(checks: list[Check], language: str) -> str:
         (word("rule", check.rule, language), word("quality", check.result, language), check.message[language])
         for check in checks
     ]
-    return pipe_table(phrase("rules_heads", language).split(" | "), [map(escape, row) for row in rows])
+    return pipe_table(phrase("rules_heads", language).split(" | "), [list(map(escape, row)) for row in rows])
 
 
 def own(claims: pd.DataFrame, language: str) -> str:

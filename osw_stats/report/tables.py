@@ -6,7 +6,7 @@ is rounded. Which columns a table shows stands in `tables.yml`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,14 +48,19 @@ def markdown(frame: pd.DataFrame, layout: Layout, language: str) -> str:
     Why Markdown: one text serves the page, the PDF and Word, and JupyterLab shows it.
     """
     heads = [getattr(c, language) for c in layout.columns]
-    rule = ["---:" if c.numeric else ":---" for c in layout.columns]
     rows = [
         [text if c.marked else escape(text) for c in layout.columns for text in [c.cell(row, language)]]
         for row in records(frame)
     ]
-    lines = ["| " + " | ".join(cells) + " |" for cells in ([*map(escape, heads)], rule, *rows)]
-    text = "\n".join([*lines, "", f": {getattr(layout, language)}", ""])
+    numeric = [at for at, c in enumerate(layout.columns) if c.numeric]
+    text = f"{pipe_table([*map(escape, heads)], rows, numeric)}\n: {getattr(layout, language)}\n"
     return f"::: {{.words}}\n{text}\n:::\n" if layout.words else text
+
+
+def pipe_table(heads: Sequence[str], rows: Iterable[Sequence[str]], numeric: Collection[int] = ()) -> str:
+    """Return a table in Markdown, of cells that are Markdown; `numeric` columns, counted from 0, are set to the right."""
+    rule = ["---:" if at in numeric else ":---" for at in range(len(heads))]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in (heads, rule, *rows))
 
 
 def escape(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import jinja2
 
 from osw_stats.report.language import filled
-from osw_stats.report.tables import escape
+from osw_stats.report.tables import escape, pipe_table
 from osw_stats.yamlfile import read_yaml
 
 HERE = Path(__file__).parent
@@ -62,6 +62,4 @@ def from_template(name: str, language: str, /, **values: Any) -> str:
 
 def table(names: Sequence[str], rows: Iterable[Sequence[object]], numeric: Sequence[int] = ()) -> Markdown:
     """Return a pipe table; `numeric` columns, counted from zero, are set to the right."""
-    rule = ["---:" if at in numeric else ":---" for at in range(len(names))]
-    lines = [" | ".join(names), " | ".join(rule), *(" | ".join(map(_safe, row)) for row in rows)]
-    return Markdown("".join(f"| {line} |\n" for line in lines))
+    return Markdown(pipe_table(names, ([_safe(cell) for cell in row] for row in rows), numeric))
