@@ -79,8 +79,8 @@ EXECUTE = """
 import json, sys, time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from osw_stats.report import notebooks
-from osw_stats.report.graph import runs
+from osw_stats.build import notebooks
+from osw_stats.build import runs
 from osw_stats.surroundings import fix_variables
 engine, workers, folder = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
 paths = sorted(folder.glob("*.ipynb"))
@@ -174,7 +174,7 @@ def rebuilds(root: Path) -> None:
 
 def matrix(root: Path, names: list[str], runs: int, workers: int = 2) -> tuple[float, float]:
     """Return wall and mean overhead of `runs` executions of notebooks in turn."""
-    from osw_stats.report.graph import runs as scheduled
+    from osw_stats.build import runs as scheduled
 
     each = [(str(root / "notebooks" / f"{n}.ipynb"), {"edition": 2024}) for n in names]
     jobs = [each[n % len(each)] for n in range(runs)]  # nothing is kept: every one is executed

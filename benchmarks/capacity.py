@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from osw_stats import load
-from osw_stats.analysis.capacity.scenarios import scenario
-from osw_stats.analysis.capacity.sensitivity import grid, monte_carlo, simulate, tornado
-from osw_stats.sources.scenario import read_scenario
+from osw_stats.data.coded.scenario import read_scenario
+from osw_stats.stats.capacity.scenarios import scenario
+from osw_stats.stats.capacity.sensitivity import grid, monte_carlo, simulate, tornado
 
 ROUNDS = 7
 LIMITS = {"monte carlo and tornado": 0.5, "break-even grid": 0.2}  # seconds

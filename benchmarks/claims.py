@@ -7,7 +7,7 @@ import time
 import pandas as pd
 
 from osw_stats import load
-from osw_stats.analysis.claims.verdicts import check
+from osw_stats.claims.verdicts import check
 
 TIMES = 100
 

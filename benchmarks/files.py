@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from osw_stats.report.editions import load_edition
-from osw_stats.report.files.report import report, write_docx, write_pdf
-from osw_stats.report.files.spreadsheet import write_spreadsheet
-from osw_stats.report.layouts import LAYOUTS
-from osw_stats.report.root import find_root
+from osw_stats.data.editions import load_edition
+from osw_stats.project import find_root
+from osw_stats.publish.files.document import report, write_docx, write_pdf
+from osw_stats.publish.files.spreadsheet import write_spreadsheet
+from osw_stats.text.layouts import LAYOUTS
 
 
 def main() -> None:

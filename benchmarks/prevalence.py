@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from osw_stats.analysis.draws import generator
-from osw_stats.analysis.survey.funnel import Amount, Bridges, tip
 from osw_stats.shelf.microdata.estimates import prevalence_from_microdata
 from osw_stats.shelf.microdata.pooled import fit, shrink
+from osw_stats.stats.draws import generator
+from osw_stats.stats.survey.funnel import Amount, Bridges, tip
 
 ITEMS = [f"item_{n:02d}" for n in range(12)]
 R_SCRIPT = """

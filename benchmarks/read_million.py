@@ -19,7 +19,7 @@ SIZES = (100_000, 300_000, 1_000_000)
 READ = """
 import resource, sys, time
 from pathlib import Path
-from osw_stats.sources.statline.read import read_table
+from osw_stats.data.statline.read import read_table
 start = time.perf_counter()
 rows = len(read_table(Path(sys.argv[1])).frame)
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

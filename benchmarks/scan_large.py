@@ -9,7 +9,7 @@ import resource
 import time
 from pathlib import Path
 
-from osw_stats.vocabulary.scan import scan
+from osw_stats.wording.scan import scan
 
 ROOT = Path(__file__).parents[1]
 REPORT = Path(

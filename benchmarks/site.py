@@ -9,8 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from osw_stats.report.graph.store import Store
-from osw_stats.report.site import gate, pandoc, quarto
+from osw_stats.kept.store import Store
+from osw_stats.publish.site import gate, pandoc, quarto
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("nl", "en")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from osw_stats.report.edition import Tables
-    from osw_stats.vocabulary.reported import parse
+    from osw_stats.data.edition import Tables
+    from osw_stats.wording.parse import parse
 
 __all__ = ["__version__", "load", "parse"]
 __version__ = "0.1.0"
@@ -22,7 +22,7 @@ def __getattr__(name: str) -> Any:
     """Fetch `parse` when it is asked for."""
     if name != "parse":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from osw_stats.vocabulary.reported import parse
+    from osw_stats.wording.parse import parse
 
     return parse
 
@@ -63,8 +63,8 @@ def load(edition: int | None = None, root: Path | str | None = None) -> Tables:
     # nothing is imported before it is needed, so that `osw --help` answers at once
     from dataclasses import replace
 
-    from osw_stats.report.edition import load_tables
-    from osw_stats.vocabulary.quantities import with_units
+    from osw_stats.data.edition import load_tables
+    from osw_stats.meaning.quantities import with_units
 
     tables = load_tables(edition, root)
     return replace(tables, observations=with_units(tables.observations), vintages=with_units(tables.vintages))

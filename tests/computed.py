@@ -18,12 +18,13 @@ import pandas as pd
 import pytest
 
 import osw_stats
-from osw_stats.report import own_claims, standard
-from osw_stats.report.code_cells import Code, code_cells
-from osw_stats.report.edition import Tables, load_tables
-from osw_stats.report.harvest import Item, Page, items
-from osw_stats.report.pages.render import render
-from osw_stats.report.root import LANGUAGES
+from osw_stats.data.edition import Tables, load_tables
+from osw_stats.kept.code_cells import Code, code_cells
+from osw_stats.project import LANGUAGES
+from osw_stats.publish import own_claims
+from osw_stats.publish.contents import Item, Page, items
+from osw_stats.publish.pages import standard
+from osw_stats.publish.pages.render import render
 from osw_stats.results import report as reports
 from osw_stats.results.cells import REPORT
 from osw_stats.results.collected import Results

@@ -14,9 +14,10 @@ import yaml
 from hypothesis import HealthCheck, settings
 
 from osw_stats import load
-from osw_stats.report.edition import Tables
-from osw_stats.sources.transcription import HEADER
-from osw_stats.vocabulary.series import take_up
+from osw_stats.data.edition import Tables
+from osw_stats.data.transcription import HEADER
+from osw_stats.kept.code_cells import notebook_names
+from osw_stats.meaning.series import take_up
 
 # the same examples at every run; a machine under load is not a failure
 settings.register_profile(
@@ -134,7 +135,7 @@ def rng():
 @pytest.fixture(scope="session")
 def charts():
     """Every chart of the report as its notebook draws it in Dutch, by name: drawn once for all tests that look at them."""
-    from osw_stats.report.notebooks import notebook_names
+
     from osw_stats.results import Report
     from tests.computed import computed
 

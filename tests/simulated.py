@@ -59,7 +59,7 @@ def municipalities(seed, *, regions=120, first=2012, years=12):
 
 def export_by_region(seed, *, first=2013, years=6, planted=None):
     """Return a simulated table in the shape of the police's CSV button; `planted`: a factor on the count, by province."""
-    from osw_stats.vocabulary.regions import PROVINCES
+    from osw_stats.stats.downloaded import PROVINCES
 
     rng = np.random.default_rng(seed)
     lines = ['"Soort misdrijf";"Perioden";"Regio\'s";"Geregisteerde misdrijven (aantal)"']

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from osw_stats.vocabulary.series import series
+from osw_stats.meaning.series import series
 
 
 def figure(series_id, period, value, *, lower=None, upper=None, breakdown="", known_by="", **more):

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from osw_stats.analysis.survey.intervals import proportion_interval
-from osw_stats.sources.margins import HEADER
+from osw_stats.data.transcription import MARGINS
+from osw_stats.stats.survey.intervals import proportion_interval
 
 SHARES = {
     ("female", "16-17"): (28.5, 27.2, 18.1), ("female", "18-23"): (22.9, 25.5, 18.6), ("female", "24+"): (5.2, 5.1, 4.6),
@@ -29,7 +29,7 @@ def margin_rows(deff: float = 1.3, decimals: int = 1) -> list[dict[str, str]]:
             limits = [100 * x for x in proportion_interval(pct / 100, size, deff=deff)]
             printed = [f"{x:.{decimals}f}" for x in (pct, *limits)]
             cells = (wave, sex, age, *printed, str(size), "simulated", "nergens", "", "unknown", "Simulated")
-            rows.append(dict(zip(HEADER, cells, strict=True)))
+            rows.append(dict(zip(MARGINS, cells, strict=True)))
     return rows
 
 
@@ -37,7 +37,7 @@ def write_margins(folder: Path, rows: list[dict[str, str]]) -> Path:
     """Write a margins file and its record into a folder of data/raw."""
     path = folder / "margins.csv"
     with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, HEADER, lineterminator="\n")
+        writer = csv.DictWriter(handle, MARGINS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
     document = {

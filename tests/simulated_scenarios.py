@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from osw_stats.analysis.capacity.scenarios import UNIT, Parameter, Scenario
+from osw_stats.stats.capacity.scenarios import UNIT, Parameter, Scenario
 
 TEXT = {"nl": "aanname", "en": "assumption"}
 VALUES = {

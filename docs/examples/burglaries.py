@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from osw_stats.report.cells import fill
-from osw_stats.report.charts import interrupted as charts
-from osw_stats.report.charts.style import svg_text
-from osw_stats.report.language import number
+from osw_stats.data.coded.events import load_events
+from osw_stats.draw import interrupted as charts
+from osw_stats.draw.style import svg_text
+from osw_stats.meaning.observations import records
 from osw_stats.shelf.months.interrupted import Model
 from osw_stats.shelf.months.series import MonthlySeries, monthly_series
 from osw_stats.shelf.months.study import Study, study
-from osw_stats.sources.events import load_events
-from osw_stats.vocabulary.observations import records
+from osw_stats.text.cells import fill
+from osw_stats.text.language import number
 
 HERE = Path(__file__).parent
 MODEL = Model("2020-03")

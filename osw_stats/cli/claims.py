@@ -13,7 +13,7 @@ from osw_stats.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from osw_stats.report.edition import Tables
+    from osw_stats.data.edition import Tables
 
 SHOWN = [
     *(
@@ -39,9 +39,9 @@ def claims(given: argparse.Namespace) -> int:
     if given.action == "scan":
         return scan(given)
     from osw_stats import load
-    from osw_stats.analysis.claims.summary import explain
-    from osw_stats.report.root import editions, find_root
-    from osw_stats.sources.ledger import verdicts_path
+    from osw_stats.claims.summary import explain
+    from osw_stats.data.coded.ledger import verdicts_path
+    from osw_stats.project import editions, find_root
 
     if given.ledger is not None and given.record:
         raise InputError("--record is for the ledger of the project", "Leave out --ledger or --record.")
@@ -70,7 +70,7 @@ def claims(given: argparse.Namespace) -> int:
 
 def _other(path: Path, tables: Tables) -> pd.DataFrame:
     """Evaluate somebody else's ledger on our observations and counted places."""
-    from osw_stats.sources.ledger import read_other_ledger
+    from osw_stats.data.coded.ledger import read_other_ledger
 
     try:
         ledger, unused = read_other_ledger(path)
@@ -82,8 +82,8 @@ def _other(path: Path, tables: Tables) -> pd.DataFrame:
 
 
 def _print(result: pd.DataFrame, form: str) -> None:
-    from osw_stats.analysis.claims.summary import summary
-    from osw_stats.report.tables import csv_text
+    from osw_stats.claims.summary import summary
+    from osw_stats.text.tables import csv_text
 
     shown = result[SHOWN]
     if form == "json":
@@ -97,8 +97,8 @@ def _print(result: pd.DataFrame, form: str) -> None:
 
 
 def _record(tables: Tables, result: pd.DataFrame) -> None:
-    from osw_stats.report.tables import csv_text
-    from osw_stats.sources.ledger import VERDICTS, verdicts_path
+    from osw_stats.data.coded.ledger import VERDICTS, verdicts_path
+    from osw_stats.text.tables import csv_text
 
     path = verdicts_path(tables.root, tables.edition.year)
     path.write_text(csv_text(result[VERDICTS]), encoding="utf-8", newline="\n")
@@ -107,9 +107,9 @@ def _record(tables: Tables, result: pd.DataFrame) -> None:
 
 def _differs(tables: Tables, result: pd.DataFrame) -> bool:
     """Print which verdicts are not those recorded; return whether one changed without a changed input."""
-    from osw_stats.analysis.claims.summary import changes
-    from osw_stats.sources.ledger import load_verdicts
-    from osw_stats.vocabulary.observations import records
+    from osw_stats.claims.summary import changes
+    from osw_stats.data.coded.ledger import load_verdicts
+    from osw_stats.meaning.observations import records
 
     moved = changes(result, load_verdicts(tables.root, tables.edition.year))
     for row in records(moved):

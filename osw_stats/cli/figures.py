@@ -12,8 +12,8 @@ from osw_stats.surroundings import today
 
 def read(given: argparse.Namespace) -> int:
     """Print the observations of one file; exit status 2 when it cannot be read."""
-    from osw_stats.sources.statline.output import to_csv, to_json
-    from osw_stats.sources.statline.read import read_table
+    from osw_stats.data.statline.output import to_csv, to_json
+    from osw_stats.data.statline.read import read_table
 
     try:
         table = read_table(given.file)
@@ -34,8 +34,8 @@ def check(given: argparse.Namespace) -> int:
 
     import pandas as pd
 
-    from osw_stats.report.root import find_root
-    from osw_stats.sources.quality import check
+    from osw_stats.data.quality import check
+    from osw_stats.project import find_root
 
     checks = check(find_root())
     if given.rows:
@@ -59,8 +59,8 @@ def check(given: argparse.Namespace) -> int:
 
 def record(_: argparse.Namespace) -> int:
     """Record new downloads and renew hashes."""
-    from osw_stats.report.root import find_root
-    from osw_stats.sources.record import record_new, renew_hashes
+    from osw_stats.data.record import record_new, renew_hashes
+    from osw_stats.project import find_root
 
     root = find_root()
     written = [*record_new(root, today().isoformat()), *renew_hashes(root)]
@@ -73,8 +73,8 @@ def record(_: argparse.Namespace) -> int:
 
 def fetch(given: argparse.Namespace) -> int:
     """Download tables into new vintages; one that fails is no reason to leave the others."""
-    from osw_stats.report.root import find_root
-    from osw_stats.sources.fetch import fetch, registry
+    from osw_stats.data.fetch.tables import fetch, registry
+    from osw_stats.project import find_root
 
     if given.all == bool(given.publisher) or bool(given.publisher) != bool(given.table):
         raise InputError("nothing, or two things, to download", "Give PUBLISHER and TABLE, or --all alone.")

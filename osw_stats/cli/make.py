@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from osw_stats.errors import InputError
+from osw_stats.kept.code_cells import notebook_path
 from osw_stats.surroundings import today
 
 FILES = ("scenario", "supervision", "microdata")  # parameters that name a file
@@ -27,15 +28,15 @@ def build(given: argparse.Namespace) -> int:
     """Make the report and print what was made."""
     if given.matrix:
         return _matrix(given)
+    from osw_stats.build import record
+    from osw_stats.build.build import build
     from osw_stats.cli.progress import Progress
-    from osw_stats.report.build import build
-    from osw_stats.report.graph import record
-    from osw_stats.report.root import find_root, newest
+    from osw_stats.project import find_root, newest
 
     root = find_root()
     year = newest(root) if given.edition is None else given.edition
     if given.force or given.only or record.raw_changed(root, year):
-        from osw_stats.sources.record import record_new
+        from osw_stats.data.record import record_new
 
         for path in record_new(root, today().isoformat()):
             sheet = "kind: sheet\n" in path.read_text(encoding="utf-8")
@@ -48,7 +49,7 @@ def build(given: argparse.Namespace) -> int:
     with ExitStack() as stack:
         progress, executor = stack.enter_context(Progress(sys.stdout)), None
         if given.scheduler:
-            from osw_stats.report.graph.matrix import cluster
+            from osw_stats.build.matrix import cluster
 
             executor = stack.enter_context(cluster(given.scheduler))
         summary = build(root, year, executor=executor, progress=progress.line, live=progress.live, **how)
@@ -71,9 +72,9 @@ def build(given: argparse.Namespace) -> int:
 
 def _matrix(given: argparse.Namespace) -> int:
     """Run a matrix and print where its results are; exit status 1 when a run failed."""
+    from osw_stats.build.matrix import cluster, run_matrix
     from osw_stats.cli.progress import Progress
-    from osw_stats.report.graph.matrix import cluster, run_matrix
-    from osw_stats.report.root import find_root
+    from osw_stats.project import find_root
 
     with Progress(sys.stdout) as progress, cluster(given.scheduler) as executor:
         how = {"executor": executor, "engine": given.engine, "live": progress.live}
@@ -89,17 +90,17 @@ def run(given: argparse.Namespace) -> int:
     """Run one notebook and print what its page says."""
     import json
 
-    from osw_stats.report.edition import load_tables
-    from osw_stats.report.graph.guard import Guard
-    from osw_stats.report.graph.keys import named
-    from osw_stats.report.harvest import items
-    from osw_stats.report.notebooks import notebook_path, run_notebook
-    from osw_stats.report.pages.render import render
-    from osw_stats.report.parameters import parameters as defaults
-    from osw_stats.report.root import LANGUAGES, find_root
-    from osw_stats.report.site.own import own_output, own_page
+    from osw_stats.build.notebooks import run_notebook
+    from osw_stats.build.own import own_output, own_page
+    from osw_stats.data.edition import load_tables
+    from osw_stats.kept.disk import write
+    from osw_stats.kept.guard import Guard
+    from osw_stats.kept.keys import named
+    from osw_stats.kept.parameters import parameters as defaults
+    from osw_stats.project import LANGUAGES, find_root
+    from osw_stats.publish.contents import items
+    from osw_stats.publish.pages.render import render
     from osw_stats.results.collected import Results
-    from osw_stats.sources.disk import write
 
     root = find_root()
     path = notebook_path(root, given.notebook)
@@ -133,8 +134,8 @@ def run(given: argparse.Namespace) -> int:
 
 def verify(given: argparse.Namespace) -> int:
     """Print of every published file whether it follows from its inputs; exit status 1 when one does not."""
-    from osw_stats.report.graph.verify import GOOD, verify
-    from osw_stats.report.root import find_root, newest
+    from osw_stats.build.verify import GOOD, verify
+    from osw_stats.project import find_root, newest
 
     root = find_root()
     year = newest(root) if given.edition is None else given.edition

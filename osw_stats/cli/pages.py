@@ -10,10 +10,10 @@ import sys
 def page(given: argparse.Namespace) -> int:
     """Print a page; what a build would refuse of it goes to stderr."""
     gc.disable()  # looking for garbage among what is imported takes a third of the time
-    from osw_stats.report.pages.lint import faults
-    from osw_stats.report.pages.render import render
-    from osw_stats.report.pages.trial import Trial, in_worlds, text_of
-    from osw_stats.report.root import find_root, newest
+    from osw_stats.cli.trial import Trial, in_worlds, text_of
+    from osw_stats.project import find_root, newest
+    from osw_stats.publish.pages.lint import faults
+    from osw_stats.publish.pages.render import render
 
     root = find_root()
     trial = Trial(root, given.edition or newest(root))

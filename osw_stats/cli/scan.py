@@ -22,13 +22,13 @@ _COLUMNS = (
 
 def scan(given: argparse.Namespace) -> int:
     """Print the numeric statements of one document."""
-    from osw_stats.analysis.claims.coverage_of_text import cover
-    from osw_stats.sources.documents import read_document
-    from osw_stats.sources.ledger import HEADER
-    from osw_stats.sources.rows import read_columns
-    from osw_stats.vocabulary.scan import language_of
-    from osw_stats.vocabulary.scan import scan as find
-    from osw_stats.vocabulary.scan.paragraphs import paragraphs_of
+    from osw_stats.claims.coverage_of_text import cover
+    from osw_stats.data.coded.ledger import HEADER
+    from osw_stats.data.plain_text import read_document
+    from osw_stats.data.rows import read_columns
+    from osw_stats.wording.scan import language_of
+    from osw_stats.wording.scan import scan as find
+    from osw_stats.wording.scan.paragraphs import paragraphs_of
 
     claims = [
         row for path in given.ledger for row in read_columns(path, str(path), ("id", "paragraph", "text"))

@@ -13,8 +13,8 @@ from osw_stats.surroundings import today
 
 def new_edition(given: argparse.Namespace) -> int:
     """Make an edition and print what it waits for."""
-    from osw_stats.report.new_edition import lines, new_edition
-    from osw_stats.report.root import find_root
+    from osw_stats.project import find_root
+    from osw_stats.publish.new_edition import lines, new_edition
 
     root = find_root()
     languages = None if given.languages is None else tuple(given.languages.replace(" ", "").split(","))
@@ -36,24 +36,24 @@ def new_edition(given: argparse.Namespace) -> int:
 
 def diff(given: argparse.Namespace) -> int:
     """Print every typed change between two editions or builds."""
-    from osw_stats.analysis.edition_changes import edition_changes
-    from osw_stats.report import compared
-    from osw_stats.report.root import find_root
-    from osw_stats.report.tables import csv_text
+    from osw_stats.project import find_root
+    from osw_stats.publish import compare
+    from osw_stats.stats.edition_changes import edition_changes
+    from osw_stats.text.tables import csv_text
 
     root = find_root()
-    old, new = (compared.told(_folder(root, text), text) for text in (given.old, given.new))
+    old, new = (compare.told(_folder(root, text), text) for text in (given.old, given.new))
     if given.record:
-        print(f"wrote {compared.record_headlines(root, old).relative_to(root)}", file=sys.stderr)
+        print(f"wrote {compare.record_headlines(root, old).relative_to(root)}", file=sys.stderr)
     changed = edition_changes(old, new)
     if given.format == "csv":
         text = csv_text(changed)
     elif given.format == "json":
-        text = compared.json_text(changed, old, new)
+        text = compare.json_text(changed, old, new)
     elif given.format == "markdown":
-        text = compared.markdown_text(changed, old, new, given.language)
+        text = compare.markdown_text(changed, old, new, given.language)
     else:
-        text = compared.plain_text(changed, old, new)
+        text = compare.plain_text(changed, old, new)
     sys.stdout.write(text)
     return 0
 

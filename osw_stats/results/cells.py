@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
-from osw_stats.vocabulary.numbers import Absent
+from osw_stats.meaning.numbers import Absent
 
 REPORT = "report"  # what every notebook calls its report
 REGISTERING = (

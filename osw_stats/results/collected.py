@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from osw_stats.meaning.numbers import Absent, Fact, Number
 from osw_stats.results.frames import to_frame
-from osw_stats.vocabulary.numbers import Absent, Fact, Number
 
 Plain = dict[str, Any]
 

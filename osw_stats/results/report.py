@@ -14,16 +14,16 @@ import pandas as pd
 from IPython import get_ipython
 from IPython.display import display
 
-from osw_stats.analysis.survey.contracts import check_table
+from osw_stats.data.edition import Tables
+from osw_stats.draw.raster import png
+from osw_stats.draw.style import Chart, add_to_source, svg_text
 from osw_stats.errors import OswError
-from osw_stats.report import cited
-from osw_stats.report.charts.raster import png
-from osw_stats.report.charts.style import Chart, add_to_source, svg_text
-from osw_stats.report.edition import Tables
-from osw_stats.report.root import LANGUAGES
+from osw_stats.meaning.numbers import Absent, Fact, Number
+from osw_stats.project import LANGUAGES
 from osw_stats.results.cells import Skipping, install
 from osw_stats.results.frames import to_plain
-from osw_stats.vocabulary.numbers import Absent, Fact, Number
+from osw_stats.stats.survey.contracts import check_table
+from osw_stats.text import documents
 
 FIRST_ROWS = 8
 # what explains where a row comes from goes along, but is not what a researcher looks at first
@@ -81,7 +81,7 @@ class Report:
         Raises
         ------
         OswError
-            If the name is registered already, or the table breaks its contract (`analysis.survey.contracts`).
+            If the name is registered already, or the table breaks its contract (`stats.survey.contracts`).
         """
         self._take(name, "table")
         whole = frame if frame.empty else check_table(name, frame)
@@ -158,7 +158,7 @@ class Report:
         charts: dict[str, dict[str, Any]] = {}
         for language in LANGUAGES:
             chart = draw(*given, language)
-            add_to_source(chart, cited.through(self.published(rows), self.tables.sources, language))
+            add_to_source(chart, documents.through(self.published(rows), self.tables.sources, language))
             svg = svg_text(chart.figure)
             charts[language] = {
                 "svg": svg,

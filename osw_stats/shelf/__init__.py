@@ -10,9 +10,9 @@ from functools import partial
 
 import pandas as pd
 
-from osw_stats.analysis.survey.contracts import columns
-from osw_stats.analysis.survey.groups import leaves
-from osw_stats.vocabulary.definitions import Bridge
+from osw_stats.meaning.definitions import Bridge
+from osw_stats.stats.survey.contracts import columns
+from osw_stats.stats.survey.groups import leaves
 
 
 def _empty(name: str) -> pd.DataFrame:
@@ -29,7 +29,7 @@ class ModelTables:
 
 
 def answers(microdata: pd.DataFrame | None, *, alpha: float) -> pd.DataFrame | None:
-    """Return what may be shown of the answers of a survey, for `analysis.survey.prevalence.estimates`.
+    """Return what may be shown of the answers of a survey, for `stats.survey.prevalence.estimates`.
 
     Parameters
     ----------

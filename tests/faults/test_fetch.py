@@ -17,12 +17,12 @@ import pytest
 import yaml
 
 from osw_stats.cli import main
+from osw_stats.data.clean import clean
+from osw_stats.data.fetch import download, pages
+from osw_stats.data.fetch.download import Session, StatusError
+from osw_stats.data.fetch.selection import filter_query, resolve
+from osw_stats.data.fetch.tables import fetch, registry
 from osw_stats.errors import InputError
-from osw_stats.sources import download, pages
-from osw_stats.sources.clean import clean
-from osw_stats.sources.download import Session, StatusError
-from osw_stats.sources.fetch import fetch, registry
-from osw_stats.sources.selection import filter_query, resolve
 from tests.conftest import PROJECT, raw_row, write_raw
 from tests.faults.simulated_service import TABLE, Service, page, send
 
@@ -557,7 +557,7 @@ def test_mistakes_are_told_in_one_message(command, capsys, arguments, message):
 
 def test_all_goes_on_after_a_table_that_fails(command, capsys, monkeypatch):
     monkeypatch.setattr(
-        "osw_stats.sources.fetch.registry", lambda: [("cbs", "0000OTH", {}), ("police", TABLE, {})]
+        "osw_stats.data.fetch.tables.registry", lambda: [("cbs", "0000OTH", {}), ("police", TABLE, {})]
     )
     assert command("--all") == 1
     said = capsys.readouterr()

@@ -7,12 +7,11 @@ import json
 
 import pytest
 
+from osw_stats.build import engine, notebooks, record, runs
+from osw_stats.build.build import build
+from osw_stats.build.matrix import run_matrix
 from osw_stats.cli import main
 from osw_stats.errors import OswError
-from osw_stats.report import notebooks
-from osw_stats.report.build import build
-from osw_stats.report.graph import engine, record, runs
-from osw_stats.report.graph.matrix import run_matrix
 
 RECORD = "data/raw/police/registered_offences.source.yml"
 FILES = {

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from osw_stats.report.charts.raster import png
-from osw_stats.report.charts.style import canvas, svg_text
-from osw_stats.report.files.report import Report, report
-from osw_stats.report.tables import escape
-from osw_stats.report.words import QUESTIONS
-from osw_stats.vocabulary.observations import records
+from osw_stats.draw.raster import png
+from osw_stats.draw.style import canvas, svg_text
+from osw_stats.meaning.observations import records
+from osw_stats.publish.files.document import Report, report
+from osw_stats.text.tables import escape
+from osw_stats.text.words import QUESTIONS
 
 # each would do harm if it were read as Typst, TeX, HTML, Markdown or Word XML
 HOSTILE = (

@@ -8,11 +8,11 @@ import pikepdf
 import pytest
 
 from osw_stats.errors import OswError
-from osw_stats.report.files import report as files
-from osw_stats.report.files.fixed import with_row_heads
-from osw_stats.report.files.report import report, write_docx, write_pdf
-from osw_stats.report.words import QUESTIONS
-from osw_stats.vocabulary.observations import records
+from osw_stats.meaning.observations import records
+from osw_stats.publish.files import document as files
+from osw_stats.publish.files.document import report, write_docx, write_pdf
+from osw_stats.publish.files.fixed import with_row_heads
+from osw_stats.text.words import QUESTIONS
 from tests.files.conftest import ALT, HOSTILE, stage
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

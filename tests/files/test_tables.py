@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osw_stats.report.files.dictionary import describe, dictionary
-from osw_stats.report.files.spreadsheet import write_spreadsheet
-from osw_stats.report.tables import csv_text
-from osw_stats.vocabulary.observations import COLUMNS
+from osw_stats.meaning.observations import COLUMNS
+from osw_stats.publish.files.dictionary import describe, dictionary
+from osw_stats.publish.files.spreadsheet import write_spreadsheet
+from osw_stats.text.tables import csv_text
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 HOSTILE = (

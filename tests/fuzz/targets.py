@@ -12,19 +12,20 @@ from pathlib import Path
 import pandas as pd
 
 from osw_stats import load
-from osw_stats.analysis.capacity.scenarios import scenario
-from osw_stats.analysis.claims.formulas import Interval, evaluate
-from osw_stats.report.editions import load_edition
-from osw_stats.report.notebooks import imports_of
-from osw_stats.report.parameters import check_parameters
-from osw_stats.sources import authorities, corrections, events, ledger, margins, register, survey
-from osw_stats.sources import scenario as files
-from osw_stats.sources.documents import read_document
-from osw_stats.sources.rows import read_form
-from osw_stats.sources.statline.read import read_table
-from osw_stats.sources.transcription import read_transcription
-from osw_stats.vocabulary.reported import parse
-from osw_stats.vocabulary.scan.statements import scan
+from osw_stats.build.notebooks import imports_of
+from osw_stats.claims.formulas import Interval, evaluate
+from osw_stats.data import corrections, register, survey, transcription
+from osw_stats.data.coded import authorities, events, ledger
+from osw_stats.data.coded import scenario as files
+from osw_stats.data.editions import load_edition
+from osw_stats.data.plain_text import read_document
+from osw_stats.data.rows import read_form
+from osw_stats.data.statline.read import read_table
+from osw_stats.data.transcription import read_transcription
+from osw_stats.kept.parameters import check_parameters
+from osw_stats.stats.capacity.scenarios import scenario
+from osw_stats.wording.parse import parse
+from osw_stats.wording.scan.statements import scan
 from tests.conftest import PROJECT
 from tests.simulated_margins import margin_rows
 from tests.unit.test_statline import BULK, DUMP, EXPORT, MARGINS, V3, V4
@@ -125,7 +126,10 @@ def shapes(suffix: str, *texts: str) -> Target:
 
 
 MARGIN_TABLE = "\n".join(
-    [",".join(margins.HEADER), *(",".join(row[c] for c in margins.HEADER) for row in margin_rows())]
+    [
+        ",".join(transcription.MARGINS),
+        *(",".join(row[c] for c in transcription.MARGINS) for row in margin_rows()),
+    ]
 )
 MARGIN_RECORD = (
     "file: a.csv\nkind: margins\ntitle: SIMULATED\nlicence: credit\ntranscribed: 2026-11-23\ndocuments:\n  simulated:\n"
@@ -137,7 +141,7 @@ def margin(folder: Path, data: bytes) -> object:
     """Read a spoiled table of margins."""
     (folder / "a.csv").write_bytes(data)
     (folder / "a.source.yml").write_text(MARGIN_RECORD, encoding="utf-8")
-    return margins.read_margins(register.read_record(folder / "a.source.yml"), folder)
+    return transcription.read_margins(register.read_record(folder / "a.source.yml"), folder)
 
 
 def coded(source: Path, read: Callable[[Path], object]) -> Callable[[Path, bytes], object]:

@@ -10,14 +10,14 @@ import zipfile
 import pypandoc
 import pytest
 
+from osw_stats.data import plain_text
+from osw_stats.data.corrections import load_corrections
+from osw_stats.data.plain_text import MEGABYTE, read_document
+from osw_stats.data.register import load_records
+from osw_stats.data.rows import read_table as read_rows
+from osw_stats.data.statline.read import read_table
+from osw_stats.data.transcription import read_transcription
 from osw_stats.errors import InputError
-from osw_stats.sources import documents
-from osw_stats.sources.corrections import load_corrections
-from osw_stats.sources.documents import MEGABYTE, read_document
-from osw_stats.sources.register import load_records
-from osw_stats.sources.rows import read_table as read_rows
-from osw_stats.sources.statline.read import read_table
-from osw_stats.sources.transcription import read_transcription
 from osw_stats.yamlfile import read_yaml
 from tests.conftest import raw_row, write_raw
 
@@ -171,7 +171,7 @@ def test_a_flood_of_converted_text_is_cut(tmp_path, monkeypatch):
     path = tmp_path / "a.html"
     path.write_text("x", encoding="utf-8")
     flood = [sys.executable, "-c", "import sys; [sys.stdout.write('x' * 2**20) for _ in range(30)]"]
-    monkeypatch.setattr(documents.pandoc, "command", lambda *_, **__: flood)
+    monkeypatch.setattr(plain_text.pandoc, "command", lambda *_, **__: flood)
     with pytest.raises(InputError, match="far more text"):
         read_document(path, limit=1)
 
@@ -215,7 +215,7 @@ def test_a_zip_as_a_table_is_refused(tmp_path):
     "code",
     [
         "from osw_stats.yamlfile import read_yaml; read_yaml(path)",
-        "from osw_stats.sources.register import read_record; read_record(path)",
+        "from osw_stats.data.register import read_record; read_record(path)",
     ],
 )
 def test_a_bomb_of_aliases_needs_no_memory(tmp_path, code):

@@ -16,9 +16,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from osw_stats.build import engine, notebooks
 from osw_stats.errors import OswError
-from osw_stats.report import notebooks
-from osw_stats.report.graph import engine
+from osw_stats.kept.code_cells import notebook_names
 from tests.conftest import PROJECT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
@@ -80,7 +80,7 @@ def test_every_kind_of_output_is_equal(tmp_path):
     }
 
 
-@pytest.mark.parametrize("name", notebooks.notebook_names(PROJECT))
+@pytest.mark.parametrize("name", notebook_names(PROJECT))
 def test_our_notebooks_give_equal_outputs(name):
     path, folder = PROJECT / "notebooks" / f"{name}.ipynb", str(PROJECT / "notebooks")
     ran = (json.loads(notebooks.run_notebook(str(path), {"edition": 2024}, folder, e)) for e in ENGINES)
@@ -160,7 +160,7 @@ def test_no_process_outlives_the_one_that_started_it(tmp_path):
     path = write(
         tmp_path, "import os, time\nopen('pid', 'w').write(f'{os.getpid()} {os.getppid()}')\ntime.sleep(60)"
     )
-    code = "import sys; from osw_stats.report.notebooks import run_notebook; run_notebook(sys.argv[1], {}, sys.argv[2], 'fork')"
+    code = "import sys; from osw_stats.build.notebooks import run_notebook; run_notebook(sys.argv[1], {}, sys.argv[2], 'fork')"
     with subprocess.Popen([sys.executable, "-c", code, path, str(tmp_path)]) as driver:
         deadline = time.monotonic() + 600
         while not (tmp_path / "pid").exists() or len((tmp_path / "pid").read_text().split()) < 2:

@@ -8,9 +8,9 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
+from osw_stats.build.matrix import cluster, run_matrix
 from osw_stats.cli import main
 from osw_stats.errors import InputError, OswError
-from osw_stats.report.graph.matrix import cluster, run_matrix
 
 TEXT = "notebook: claims\nedition: 2024\nparameters:\n  language: [nl, en]\n  example: [s4_8d, s4_8e]\n"
 

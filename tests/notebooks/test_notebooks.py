@@ -10,9 +10,9 @@ from nbclient import NotebookClient
 
 from osw_stats.cli import main
 from osw_stats.errors import InputError
-from osw_stats.report.notebooks import notebook_path
-from osw_stats.report.parameters import check_parameters, parameters
-from osw_stats.report.root import newest
+from osw_stats.kept.code_cells import notebook_path
+from osw_stats.kept.parameters import check_parameters, parameters
+from osw_stats.project import newest
 from osw_stats.results.collected import Results
 from tests.conftest import PROJECT
 from tests.simulated import export_by_month, export_by_region, simulated

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from osw_stats.build.own import PROJECT as FOLDERS
+from osw_stats.build.own import own_output
 from osw_stats.cli import main
 from osw_stats.errors import InputError
-from osw_stats.report.site.own import PROJECT as FOLDERS
-from osw_stats.report.site.own import own_output
-from osw_stats.sources.disk import sha256
-from osw_stats.vocabulary.offences import NAMES, asked
+from osw_stats.kept.disk import sha256
+from osw_stats.shelf.regions.offences import NAMES, asked
 from tests.conftest import PROJECT
 from tests.simulated import export_by_region
 

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from osw_stats import load
-from osw_stats.report import standard
-from osw_stats.report.harvest import items
-from osw_stats.report.pages.render import render
+from osw_stats.publish.contents import items
+from osw_stats.publish.pages import standard
+from osw_stats.publish.pages.render import render
 from tests.computed import computed
 from tests.conftest import PROJECT
 

@@ -8,9 +8,9 @@ import pytest
 
 from osw_stats import load
 from osw_stats.cli import main
-from osw_stats.report.charts.prevalence import waves
-from osw_stats.report.harvest import items
-from osw_stats.report.pages.render import render
+from osw_stats.draw.prevalence import waves
+from osw_stats.publish.contents import items
+from osw_stats.publish.pages.render import render
 from tests.computed import computed, passed
 from tests.conftest import PROJECT, copy_project
 from tests.simulated_margins import SHARES, WAVES, answers, margin_rows, national, write_margins

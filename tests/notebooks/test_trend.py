@@ -7,7 +7,7 @@ import pytest
 
 from osw_stats import load
 from osw_stats.cli import main
-from osw_stats.report.harvest import items
+from osw_stats.publish.contents import items
 from tests.computed import computed, page, passed
 from tests.conftest import PROJECT, copy_project
 from tests.simulated import export_by_month, export_by_region, simulated

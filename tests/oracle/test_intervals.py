@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from osw_stats.analysis.counts.rates import rate_ratio, yearly_dispersion
-from osw_stats.analysis.survey.intervals import proportion_interval, total_interval
 from osw_stats.errors import InputError
+from osw_stats.stats.counts.rates import rate_ratio, yearly_dispersion
+from osw_stats.stats.survey.intervals import proportion_interval, total_interval
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from osw_stats.report.harvest import Item
-from osw_stats.report.pages.render import render
+from osw_stats.meaning.numbers import Absent, Fact, Number
+from osw_stats.publish.contents import Item
+from osw_stats.publish.pages.render import render
 from osw_stats.results.collected import Drawing, Results
 from osw_stats.results.frames import to_plain
-from osw_stats.vocabulary.numbers import Absent, Fact, Number
 
 BOX = "\n\n::: {.callout-note}\n## Wat dit niet laat zien\n\n- Niets.\n:::\n"
 OBSERVATION = "police_reports/2024/politie-2025-03-09"

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from osw_stats import load
-from osw_stats.report.gaps import absence
+from osw_stats.text.gaps import absence
 from tests.conftest import PROJECT
 
 POLICE = {"series_id": "police_reports", "time_period": "2030"}

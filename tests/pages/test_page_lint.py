@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from osw_stats.errors import OswError
-from osw_stats.report.pages import lint
-from osw_stats.report.pages.claim_words import claims, numbers
+from osw_stats.publish.pages import lint
+from osw_stats.publish.pages.claim_words import claims, numbers
 from osw_stats.yamlfile import read_yaml
 from tests.pages.made import write
 

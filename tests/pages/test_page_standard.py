@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from osw_stats.errors import OswError
-from osw_stats.report import standard
-from osw_stats.report.harvest import Item
-from osw_stats.report.words import QUESTIONS
+from osw_stats.publish.contents import Item
+from osw_stats.publish.pages import standard
 from osw_stats.results.collected import Results
+from osw_stats.text.words import QUESTIONS
 from tests.pages.made import BOX, not_published, number, rendered, results
 
 NAMES = {"estimand": ["estimand", "counted"], "rounding": ["claims_result"], "vintage": ["sources"]}

@@ -3,10 +3,10 @@
 import pytest
 
 from osw_stats import cli
-from osw_stats.report.pages import trial
-from osw_stats.report.pages.values import verdicts
-from osw_stats.report.pages.worlds import mirrored, sentences, states, worlds
-from osw_stats.vocabulary.numbers import Absent
+from osw_stats.cli import trial
+from osw_stats.meaning.numbers import Absent
+from osw_stats.publish.pages.values import verdicts
+from osw_stats.publish.pages.worlds import mirrored, sentences, states, worlds
 from tests.pages.made import change, number, results, write
 
 WITHIN, BEYOND = "within_ordinary_variation", "more_than_ordinary_variation"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from osw_stats.data.statline.read import read_table
 from osw_stats.errors import InputError
-from osw_stats.sources.statline.read import read_table
 from tests.unit.test_statline import BULK, DUMP, EXPORT, MARGINS, V3, V4
 
 ORIGINALS = {

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osw_stats.analysis.claims.formulas import Interval, evaluate
-from osw_stats.analysis.counts.rates import rate_ratio
-from osw_stats.analysis.survey.intervals import proportion_interval
-from osw_stats.report.language import number
-from osw_stats.vocabulary.reported import parse
+from osw_stats.claims.formulas import Interval, evaluate
+from osw_stats.stats.counts.rates import rate_ratio
+from osw_stats.stats.survey.intervals import proportion_interval
+from osw_stats.text.language import number
+from osw_stats.wording.parse import parse
 
 counts = st.integers(1, 10_000_000)
 

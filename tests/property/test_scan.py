@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from osw_stats.vocabulary.scan import KINDS, scan
-from osw_stats.vocabulary.scan.marks import marks
+from osw_stats.wording.scan import KINDS, scan
+from osw_stats.wording.scan.marks import marks
 
 WORDS = (
     "een één de op acht tien van tot en à jaar jarige 16 17 2024 1.000 1,5 0,7 % procent € miljoen euro fte ruim bijna "

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from osw_stats.data.rows import number as cell
 from osw_stats.errors import InputError
-from osw_stats.report.language import number
-from osw_stats.sources.rows import number as cell
-from osw_stats.vocabulary.reported import bare, parse
-from osw_stats.vocabulary.scan import scan
-from osw_stats.vocabulary.words import HEDGES
+from osw_stats.text.language import number
+from osw_stats.wording.parse import bare, parse
+from osw_stats.wording.scan import scan
+from osw_stats.wording.words import HEDGES
 from tests.cases import words
 
 LANGUAGES = st.sampled_from(["nl", "en"])

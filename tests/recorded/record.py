@@ -14,9 +14,9 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.report.notebooks import notebook_names
-from osw_stats.report.tables import csv_text
-from osw_stats.vocabulary.scan.statements import scan
+from osw_stats.kept.code_cells import notebook_names
+from osw_stats.text.tables import csv_text
+from osw_stats.wording.scan.statements import scan
 from tests.computed import computed
 from tests.conftest import PROJECT
 

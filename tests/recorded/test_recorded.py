@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from osw_stats.report.notebooks import notebook_names
 from tests.conftest import PROJECT
 from tests.recorded.record import RESULTS, STATEMENTS, results, statements
 

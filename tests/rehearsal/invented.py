@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from openpyxl import load_workbook
 
-from osw_stats.sources.sheets.form import HEADINGS, OPEN_ROWS, key
+from osw_stats.data.sheets.form import HEADINGS, OPEN_ROWS, key
 
 YEAR = 2026
 DOWNLOAD = f"47025NED_UntypedDataSet_01102{YEAR + 1}_120000.csv"

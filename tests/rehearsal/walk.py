@@ -21,8 +21,8 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from osw_stats.report.site.stage import include
-from osw_stats.vocabulary.series import catalogue
+from osw_stats.meaning.series import catalogue
+from osw_stats.publish.site.stage import include
 from tests.conftest import PROJECT, copy_project
 from tests.rehearsal.invented import DOWNLOAD, YEAR, cut_off, download, fill, sheets
 from tests.worlds.check import Finding, facts_of, judge
@@ -159,7 +159,7 @@ class Walk:
 
     def nothing_false(self) -> list[Finding]:
         """Return the false sentences of the new edition's pages and charts, found by the check of worlds."""
-        from osw_stats.sources.clean import clean
+        from osw_stats.data.clean import clean
 
         figures = clean(self.root).observations
         known = {

@@ -12,13 +12,13 @@ from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_notebook
 from pandas.testing import assert_frame_equal
 
+from osw_stats.build.notebooks import run_notebook
+from osw_stats.draw.style import Chart
 from osw_stats.errors import InputError, OswError
-from osw_stats.report.charts.style import Chart
-from osw_stats.report.notebooks import run_notebook
-from osw_stats.report.tables import csv_text
 from osw_stats.results import Report
 from osw_stats.results.collected import Results
 from osw_stats.results.frames import to_frame, to_plain
+from osw_stats.text.tables import csv_text
 from tests.conftest import PROJECT
 
 BEGIN = """

@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from osw_stats.vocabulary.scan import scan
+from osw_stats.wording.scan import scan
 from tests.conftest import PROJECT
 
 HERE = Path(__file__).parent

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from osw_stats.analysis.claims.coverage_of_text import cover
-from osw_stats.sources.register import load_records
-from osw_stats.sources.rows import read_columns
-from osw_stats.vocabulary.scan import KINDS, scan
-from osw_stats.vocabulary.scan.paragraphs import paragraphs_of
+from osw_stats.claims.coverage_of_text import cover
+from osw_stats.data.register import load_records
+from osw_stats.data.rows import read_columns
+from osw_stats.wording.scan import KINDS, scan
+from osw_stats.wording.scan.paragraphs import paragraphs_of
 from tests.conftest import PROJECT
 from tests.scan.measure import REPORT
 

@@ -3,13 +3,13 @@
 import pytest
 
 from osw_stats.errors import InputError
-from osw_stats.vocabulary.reported import parse
-from osw_stats.vocabulary.scan import CLAIMS, KINDS, language_of, scan
-from osw_stats.vocabulary.scan.marks import line_marks
-from osw_stats.vocabulary.scan.paragraphs import paragraphs_of
-from osw_stats.vocabulary.scan.statements import _LONGEST
-from osw_stats.vocabulary.scan.units import noun_after, unit_at
-from osw_stats.vocabulary.tokens import tokenise
+from osw_stats.wording.parse import parse
+from osw_stats.wording.scan import CLAIMS, KINDS, language_of, scan
+from osw_stats.wording.scan.marks import line_marks
+from osw_stats.wording.scan.paragraphs import paragraphs_of
+from osw_stats.wording.scan.statements import _LONGEST
+from osw_stats.wording.scan.units import noun_after, unit_at
+from osw_stats.wording.tokens import tokenise
 from tests.cases import cases
 
 

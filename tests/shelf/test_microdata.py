@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from osw_stats import shelf
-from osw_stats.analysis.survey.contracts import columns
+from osw_stats.data.survey import COLUMNS, read_survey
 from osw_stats.errors import InputError
-from osw_stats.report.gaps import why_not_shown
-from osw_stats.report.row_cells import kind_of_interval, share
-from osw_stats.report.words import WORDS
 from osw_stats.shelf.disclosure.groups import Answers, protect_groups
 from osw_stats.shelf.disclosure.hiding import GivenAwayError
 from osw_stats.shelf.microdata.estimates import prevalence_from_microdata
 from osw_stats.shelf.microdata.pooled import PooledModel, fit, marginal, shrink, terms_table
 from osw_stats.shelf.microdata.release import by_group, releasable
-from osw_stats.sources.survey import COLUMNS, read_survey
+from osw_stats.stats.survey.contracts import columns
+from osw_stats.text.gaps import why_not_shown
+from osw_stats.text.row_cells import kind_of_interval, share
+from osw_stats.text.words import WORDS
 from tests.conftest import PROJECT
 
 R = (

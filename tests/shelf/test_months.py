@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from osw_stats.analysis.downloaded import monthly, offences
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from osw_stats.shelf.months import study
 from osw_stats.shelf.months.excess import excess, excess_by_month, expected
@@ -16,6 +15,7 @@ from osw_stats.shelf.months.interrupted import Fit, Model, design, diagnostics, 
 from osw_stats.shelf.months.placebo import placebo_dates, rank
 from osw_stats.shelf.months.series import monthly_series
 from osw_stats.shelf.months.variants import sensitivity
+from osw_stats.stats.downloaded import monthly, offences
 from tests.plain_fits import poisson_fit
 from tests.simulated import cells, months, simulated
 

@@ -6,15 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osw_stats.analysis.counts.rates import rate_ratio
-from osw_stats.analysis.downloaded import of_the_country, regional
+from osw_stats.data.clean import clean
+from osw_stats.data.record import record_new
+from osw_stats.draw import regions as charts
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError
-from osw_stats.report.charts import regions as charts
 from osw_stats.shelf.regions import comparison as regions
 from osw_stats.shelf.regions.figures import figures, treat
-from osw_stats.sources.clean import clean
-from osw_stats.sources.record import record_new
-from osw_stats.vocabulary.regions import PROVINCES, level, region_key, region_name
+from osw_stats.stats.counts.rates import rate_ratio
+from osw_stats.stats.downloaded import PROVINCES, level, of_the_country, region_key, region_name, regional
 from tests.conftest import copy_project
 from tests.simulated import cells, export_by_region, municipalities
 

@@ -10,8 +10,8 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from osw_stats.report.site import pandoc
-from osw_stats.report.site.stage import settings
+from osw_stats.publish.site import pandoc
+from osw_stats.publish.site.stage import settings
 from tests.conftest import PROJECT, copy_project
 
 CASES = yaml.safe_load(Path(__file__).with_name("cases.yml").read_text(encoding="utf-8"))

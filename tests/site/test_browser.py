@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from osw_stats.report.harvest import Item
-from osw_stats.report.site import dialect
-from osw_stats.report.site.figures import image
-from osw_stats.report.tables import escape
+from osw_stats.publish.contents import Item
+from osw_stats.publish.site import dialect
+from osw_stats.publish.site.figures import image
+from osw_stats.text.tables import escape
 from tests.site.conftest import CASES, RULES, read, render
 
 pytestmark = pytest.mark.whole_road

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from osw_stats.errors import OswError
-from osw_stats.report.site import dialect
-from osw_stats.report.tables import escape
+from osw_stats.publish.site import dialect
+from osw_stats.text.tables import escape
 from tests.conftest import PROJECT
 from tests.site.conftest import CASES
 

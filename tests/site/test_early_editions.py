@@ -5,14 +5,15 @@ from itertools import pairwise
 
 import pytest
 
-from osw_stats.report import own_claims, standard
-from osw_stats.report.edition import load_tables
-from osw_stats.report.harvest import UNPUBLISHED as KIND
-from osw_stats.report.harvest import items, results_of, told_in
-from osw_stats.report.notebooks import notebook_names
-from osw_stats.report.site.cards import cards
-from osw_stats.report.site.stage import page_text
-from osw_stats.report.words import QUESTIONS
+from osw_stats.data.edition import load_tables
+from osw_stats.kept.code_cells import notebook_names
+from osw_stats.publish import own_claims
+from osw_stats.publish.contents import UNPUBLISHED as KIND
+from osw_stats.publish.contents import items, results_of, told_in
+from osw_stats.publish.pages import standard
+from osw_stats.publish.site.cards import cards
+from osw_stats.publish.site.stage import page_text
+from osw_stats.text.words import QUESTIONS
 from tests.computed import page
 from tests.conftest import copy_project
 

@@ -6,8 +6,8 @@ import itertools
 import pytest
 
 from osw_stats.errors import OswError
-from osw_stats.report.graph.store import Store
-from osw_stats.report.site import gate
+from osw_stats.kept.store import Store
+from osw_stats.publish.site import gate
 from tests.site.conftest import CASES
 
 WHOLE = (

@@ -12,11 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from osw_stats.report.charts import OCHRE, PLUM, TEAL
-from osw_stats.report.charts.style import canvas, pickable, style, svg_text
-from osw_stats.report.harvest import Item
-from osw_stats.report.site import dialect, gate
-from osw_stats.report.site.figures import image
+from osw_stats.draw import OCHRE, PLUM, TEAL
+from osw_stats.draw.style import canvas, pickable, style, svg_text
+from osw_stats.publish.contents import Item
+from osw_stats.publish.site import dialect, gate
+from osw_stats.publish.site.figures import image
 from tests.conftest import PROJECT
 from tests.site.conftest import RULES, render
 
@@ -168,7 +168,7 @@ def test_the_page_passes_the_gate_and_loads_the_script_once(page):
 
 
 def test_the_script_is_small_and_asks_for_nothing():
-    text = (PROJECT / "osw_stats/report/site/highlight.js").read_text(encoding="utf-8")
+    text = (PROJECT / "osw_stats/publish/site/highlight.js").read_text(encoding="utf-8")
     assert len(text.encode()) < 6_000
     assert not re.search(r"fetch\(|XMLHttpRequest|import\(|innerHTML|eval\(|https?:", text)
 

@@ -11,9 +11,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from osw_stats import pandoc
-from osw_stats.report.site.pandoc import READER
-from osw_stats.report.site.pieces import rows
-from osw_stats.report.site.stage import include
+from osw_stats.publish.site.pandoc import READER
+from osw_stats.publish.site.pieces import rows
+from osw_stats.publish.site.stage import include
 from tests.conftest import PROJECT
 from tests.files.test_report import links_of, walk
 

@@ -3,8 +3,8 @@
 import pytest
 
 from osw_stats.errors import OswError
-from osw_stats.report.graph.store import Store
-from osw_stats.report.site import pandoc, quarto
+from osw_stats.kept.store import Store
+from osw_stats.publish.site import pandoc, quarto
 from tests.site.conftest import read, render
 
 

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from osw_stats.errors import InputError
-from osw_stats.report.fragments import observation_anchor
-from osw_stats.report.harvest import PHONE, Item, Page
-from osw_stats.report.site import cards, figure_pages, pieces, search, trace
-from osw_stats.report.site.markdown import Markdown, table
+from osw_stats.publish.contents import PHONE, Item, Page
+from osw_stats.publish.fragments import observation_anchor
+from osw_stats.publish.site import cards, figure_pages, pieces, search, trace
+from osw_stats.publish.site.markdown import Markdown, table
 from osw_stats.results.collected import Results
 from tests.conftest import PROJECT
 

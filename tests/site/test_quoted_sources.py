@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from osw_stats.report.language import month
+from osw_stats.text.language import month
 from tests.site.conftest import read
 
 pytestmark = pytest.mark.whole_road

@@ -161,7 +161,7 @@ def test_a_draft_goes_with_no_other_part(report, other):
         ("data/raw/police/registered_offences.csv", "9088", "9555"),
         ("scenarios/central.yml", "grade: ", "grade:  "),
         ("editions/2024.yml", "2026-11-23", "2026-11-22"),
-        ("osw_stats/analysis/counts/half_years.py", "import annotations", "import annotations  # more"),
+        ("osw_stats/stats/counts/half_years.py", "import annotations", "import annotations  # more"),
         ("notebooks/claims.ipynb", "report.save(results)", "report.save( results)"),
     ],
 )
@@ -197,7 +197,7 @@ def test_a_code_cell_executes_its_notebook_only(report):
 
 
 def test_code_of_the_library_executes_everything_and_the_look_of_pages_nothing(report):
-    for name, runs in (("report/site/site.css", set()), ("analysis/counts/half_years.py", RUNS)):
+    for name, runs in (("publish/site/site.css", set()), ("stats/counts/half_years.py", RUNS)):
         path = report / "osw_stats" / name
         path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
         built(report)

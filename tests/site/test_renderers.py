@@ -6,7 +6,7 @@ import shutil
 import pytest
 from bs4 import BeautifulSoup
 
-from osw_stats.report.site import pandoc, quarto
+from osw_stats.publish.site import pandoc, quarto
 
 pytestmark = [
     pytest.mark.whole_road,

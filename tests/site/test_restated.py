@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from osw_stats.analysis.claims.verdicts import WRONG
+from osw_stats.claims.verdicts import WRONG
 from osw_stats.errors import InputError, OswError
-from osw_stats.report.layouts import LAYOUTS
-from osw_stats.report.site import restated
-from osw_stats.report.tables import csv_text, markdown
+from osw_stats.publish.site import restated
+from osw_stats.text.layouts import LAYOUTS
+from osw_stats.text.tables import csv_text, markdown
 from tests.conftest import PROJECT
 from tests.site.conftest import CASES
 

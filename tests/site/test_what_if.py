@@ -11,16 +11,16 @@ import shutil
 import pytest
 from bs4 import BeautifulSoup
 
-from osw_stats.analysis.capacity.scenario_tables import calculator
-from osw_stats.analysis.capacity.scenarios import outcome, scenario
-from osw_stats.report import what_if
-from osw_stats.report.language import filled
-from osw_stats.report.site import pandoc
-from osw_stats.report.site.stage import ASSETS
-from osw_stats.sources.scenario import read_scenario
+from osw_stats.data.coded.scenario import read_scenario
+from osw_stats.publish import what_if
+from osw_stats.publish.site import pandoc
+from osw_stats.publish.site.stage import ASSETS
+from osw_stats.stats.capacity.scenario_tables import calculator
+from osw_stats.stats.capacity.scenarios import outcome, scenario
+from osw_stats.text.language import filled
 from tests.conftest import PROJECT
 
-SITE = PROJECT / "osw_stats/report/site"
+SITE = PROJECT / "osw_stats/publish/site"
 needs_browser = pytest.mark.whole_road  # where there is none the test fails; the quick tests leave it out
 FRAME = 1000 / 60  # milliseconds
 READ = """() => Object.fromEntries([...document.querySelectorAll('#what-if dd')]

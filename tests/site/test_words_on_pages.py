@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 import pytest
 from bs4 import BeautifulSoup
 
-from osw_stats.report.words import QUESTIONS, WORDS
-from osw_stats.vocabulary.units import UNITS
+from osw_stats.meaning.units import UNITS
+from osw_stats.text.words import QUESTIONS, WORDS
 
 pytestmark = pytest.mark.whole_road
 FOLDERS = {"nl": "", "en": "en/"}

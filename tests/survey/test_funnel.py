@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from osw_stats.analysis.draws import generator
-from osw_stats.analysis.survey import prevalence, related, stages
-from osw_stats.analysis.survey.funnel import (
+from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
+from osw_stats.stats.draws import generator
+from osw_stats.stats.survey import prevalence, related, stages
+from osw_stats.stats.survey.funnel import (
     IN_SCOPE,
     WHOLE,
     Amount,
@@ -22,7 +23,6 @@ from osw_stats.analysis.survey.funnel import (
     tip,
     variants,
 )
-from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
 from tests.simulated_figures import figure, frame
 
 Z = 1.959963984540054

@@ -8,20 +8,20 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from osw_stats.analysis.draws import generator, quantiles
-from osw_stats.analysis.survey.bounds import blend
-from osw_stats.analysis.survey.differences import adjust, detectable, difference, worst_p
-from osw_stats.analysis.survey.funnel import drawn_ratio, lognormal_ratio
-from osw_stats.analysis.survey.groups import age_range, disjoint, holds, label, leaves
-from osw_stats.analysis.survey.intervals import (
+from osw_stats.errors import InputError
+from osw_stats.meaning.rounding import printed_step
+from osw_stats.stats.draws import generator, quantiles
+from osw_stats.stats.survey.bounds import blend
+from osw_stats.stats.survey.differences import adjust, detectable, difference, worst_p
+from osw_stats.stats.survey.funnel import drawn_ratio, lognormal_ratio
+from osw_stats.stats.survey.groups import age_range, disjoint, holds, label, leaves
+from osw_stats.stats.survey.intervals import (
     DEFF_RANGE,
     EffectiveN,
     effective_n,
     proportion_interval,
     total_interval,
 )
-from osw_stats.errors import InputError
-from osw_stats.vocabulary.limits import printed_step
 
 Z = 1.959963984540054
 REACH = Z + 0.8416212335729143  # of a test that finds four in five

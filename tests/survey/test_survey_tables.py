@@ -5,12 +5,12 @@ import math
 import pandas as pd
 import pytest
 
-from osw_stats.analysis.survey import bounds, changes, findings, groups, prevalence, related
-from osw_stats.analysis.survey.contracts import check_table, columns
-from osw_stats.analysis.survey.differences import detectable, difference
-from osw_stats.analysis.survey.intervals import effective_n, proportion_interval
-from osw_stats.analysis.survey.words import BRIDGE
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPublishedError
+from osw_stats.stats.survey import bounds, changes, findings, groups, prevalence, related
+from osw_stats.stats.survey.contracts import check_table, columns
+from osw_stats.stats.survey.differences import detectable, difference
+from osw_stats.stats.survey.intervals import effective_n, proportion_interval
+from osw_stats.stats.survey.words import BRIDGE
 from tests.simulated_figures import figure, frame
 
 OPTIONS = {"deff": 1.3, "deff_range": (1.0, 1.6), "alpha": 0.05}

@@ -5,14 +5,14 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from osw_stats.analysis.coverage import STALE_AFTER, stale
-from osw_stats.report.edition import load_tables
-from osw_stats.report.root import editions
-from osw_stats.sources.adding_up import misfits
-from osw_stats.sources.clean import clean
-from osw_stats.vocabulary.observations import as_of, records
-from osw_stats.vocabulary.periods import parse_period
-from osw_stats.vocabulary.series import catalogue
+from osw_stats.data.arithmetic import misfits
+from osw_stats.data.clean import clean
+from osw_stats.data.edition import load_tables
+from osw_stats.meaning.observations import as_of, records
+from osw_stats.meaning.periods import parse_period
+from osw_stats.meaning.series import catalogue
+from osw_stats.project import editions
+from osw_stats.stats.coverage import STALE_AFTER, stale
 from tests.conftest import PROJECT
 
 
@@ -113,7 +113,7 @@ def test_where_the_publisher_gave_its_own_figure_the_press_is_an_earlier_edition
         assert last["source_id"].startswith("politie")
 
 
-def test_an_estimated_year_is_normal_once_a_later_document_names_it(observations):
+def test_an_estimated_year_is_normal_once_a_later_documents_it(observations):
     newest = load_tables(editions(PROJECT)[-1], PROJECT).observations
     wanted = "series_id == 'police_csam_reports' and time_period == '2024'"
     assert set(observations.query(wanted)["obs_status"]) == {"estimated", "normal"}

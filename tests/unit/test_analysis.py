@@ -4,11 +4,11 @@ import math
 
 import pytest
 
-from osw_stats.analysis import coverage
-from osw_stats.analysis.capacity import gaps as capacity
-from osw_stats.analysis.counts import trend
-from osw_stats.analysis.survey import prevalence
-from osw_stats.sources.clean import clean
+from osw_stats.data.clean import clean
+from osw_stats.stats import coverage
+from osw_stats.stats.capacity import gaps as capacity
+from osw_stats.stats.counts import trend
+from osw_stats.stats.survey import prevalence
 from tests.conftest import raw_row, write_raw
 
 

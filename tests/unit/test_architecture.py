@@ -10,8 +10,8 @@ from graphlib import TopologicalSorter
 import grimp
 from vulture import Vulture
 
-from osw_stats.vocabulary.series import catalogue
-from osw_stats.vocabulary.units import UNITS
+from osw_stats.meaning.series import catalogue
+from osw_stats.meaning.units import UNITS
 from tests.conftest import PROJECT
 
 
@@ -44,7 +44,7 @@ def test_every_function_and_class_is_used_by_the_library_or_a_notebook():
 
 def test_the_facts_of_a_report_need_no_chart_and_no_statistics_library():
     """Tables for readers and pieces of pages are words and numbers: a build waits for these imports."""
-    code = "import sys, osw_stats.report.facts; print([m for m in ('matplotlib','scipy','statsmodels') if m in sys.modules])"
+    code = "import sys, osw_stats.build.facts; print([m for m in ('matplotlib','scipy','statsmodels') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -8,13 +8,13 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from osw_stats.analysis.capacity import authorities, budgets
-from osw_stats.analysis.capacity import gaps as capacity
-from osw_stats.analysis.capacity.stated import difference
+from osw_stats.data.coded.authorities import ANSWERS, load_answers, load_deadlines
 from osw_stats.errors import InputError
-from osw_stats.sources.authorities import ANSWERS, load_answers, load_deadlines
-from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, QUESTIONS
-from osw_stats.vocabulary.concepts import concept
+from osw_stats.meaning.authorities import AUTHORITIES, CODES, QUESTIONS
+from osw_stats.meaning.definitions import concept
+from osw_stats.stats.capacity import authorities, budgets
+from osw_stats.stats.capacity import gaps as capacity
+from osw_stats.stats.capacity.stated import difference
 from tests.conftest import PROJECT
 
 FOLDER = "data/raw/authorities"

@@ -8,8 +8,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from osw_stats.analysis.capacity import authorities, budgets, gaps, stated
-from osw_stats.analysis.claims.book import figures, over_figures
+from osw_stats.claims.book import figures, over_figures
+from osw_stats.data.coded.authorities import load_answers
 from osw_stats.errors import (
     InputError,
     NotAskedError,
@@ -17,8 +17,8 @@ from osw_stats.errors import (
     NotPublishedError,
     UnitMismatchError,
 )
-from osw_stats.sources.authorities import load_answers
-from osw_stats.vocabulary.authorities import AUTHORITIES, CODES, QUESTIONS
+from osw_stats.meaning.authorities import AUTHORITIES, CODES, QUESTIONS
+from osw_stats.stats.capacity import authorities, budgets, gaps, stated
 from tests.conftest import PROJECT
 from tests.simulated_figures import figure, frame
 

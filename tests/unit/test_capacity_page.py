@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from osw_stats.report import capacity_words
-from osw_stats.report.harvest import UNPUBLISHED
-from osw_stats.report.pages.lint import names_of
-from osw_stats.report.pages.render import render
+from osw_stats.meaning.numbers import Absent, Fact, Number
+from osw_stats.publish.contents import UNPUBLISHED
+from osw_stats.publish.pages.lint import names_of
+from osw_stats.publish.pages.render import render
 from osw_stats.results.collected import Results
-from osw_stats.vocabulary.numbers import Absent, Fact, Number
+from osw_stats.text import capacity_words
 from tests.conftest import PROJECT
 
 CASES = yaml.safe_load(Path(__file__).with_name("capacity_sentences.yml").read_text(encoding="utf-8"))

@@ -3,17 +3,17 @@
 import pandas as pd
 import pytest
 
-from osw_stats.analysis.capacity import authorities, gaps, stated
-from osw_stats.analysis.claims import summary
+from osw_stats.claims import summary
+from osw_stats.data.clean import clean
+from osw_stats.data.coded.authorities import load_answers, load_deadlines
+from osw_stats.draw.capacity import gap, matrix, strip
+from osw_stats.draw.style import svg_text
 from osw_stats.errors import InputError, NotAskedError
-from osw_stats.report import capacity_words, cited
-from osw_stats.report.charts.capacity import gap, matrix, strip
-from osw_stats.report.charts.style import svg_text
-from osw_stats.report.language import month
-from osw_stats.sources.authorities import load_answers, load_deadlines
-from osw_stats.sources.clean import clean
-from osw_stats.vocabulary.numbers import coding_grade
-from osw_stats.vocabulary.observations import QUOTED
+from osw_stats.meaning.numbers import coding_grade
+from osw_stats.meaning.observations import QUOTED
+from osw_stats.stats.capacity import authorities, gaps, stated
+from osw_stats.text import capacity_words, documents
+from osw_stats.text.language import month
 from tests.conftest import PROJECT
 from tests.simulated_figures import figure
 
@@ -31,11 +31,13 @@ def answers():
 
 class TestWhoPublished:
     def test_a_document_is_named_by_title_and_month_and_no_body_by_nothing(self, answers, tables):
-        assert cited.document(answers, tables.sources).value == {
+        assert documents.document(answers, tables.sources).value == {
             "nl": "Rapport online seksueel geweld (maart 2025)",
             "en": "Rapport online seksueel geweld (March 2025)",
         }
-        assert cited.document(tables.ledger, tables.sources) == cited.document(answers, tables.sources)
+        assert documents.document(tables.ledger, tables.sources) == documents.document(
+            answers, tables.sources
+        )
         with pytest.raises(NotAskedError):
             capacity_words.bodies([])
 
@@ -118,7 +120,7 @@ class TestGrades:
 
 class TestVia:
     def test_every_quoted_figure_has_a_document_that_quotes_it(self, tables):
-        known = cited.by_id(tables.sources)
+        known = documents.by_id(tables.sources)
         quoted = tables.vintages[tables.vintages["locator"].str.contains(QUOTED)]
         assert len(quoted) > 40
         for row in quoted.to_dict("records"):
@@ -126,11 +128,11 @@ class TestVia:
             assert source["via"] in known
             quoting = known[source["via"]]
             for language in ("nl", "en"):
-                said = cited.name(source, known, language, [row["locator"]])
+                said = documents.name(source, known, language, [row["locator"]])
                 assert f", via {quoting['title']} ({month(quoting['published'], language)}), " in said
 
     def test_who_read_the_document_itself_needs_no_via(self, tables):
-        known = cited.by_id(tables.sources)
+        known = documents.by_id(tables.sources)
         for source in known.values():
             assert ("via" in source["read_in"] or bool(source["via"])) == ("quotes it" in source["read_in"])
 
@@ -160,11 +162,11 @@ class TestVia:
     def test_whose_figures_names_the_document_between(self, tables):
         rows = tables.observations
         for row in rows[rows["source_id"].isin(["politie-2025-03-09", "cvdm-jv-2023"])].to_dict("records"):
-            (said,) = cited.whose(pd.DataFrame([row]), tables.sources, "nl")
+            (said,) = documents.whose(pd.DataFrame([row]), tables.sources, "nl")
             assert said.startswith(f"{row['publisher']}, via Rapport online seksueel geweld (maart 2025), ")
 
     def test_the_source_line_of_a_chart_can_say_via(self, observations):
-        from osw_stats.report.charts.style import add_to_source
+        from osw_stats.draw.style import add_to_source
 
         chart = gap(gaps.gaps(observations), 13, 0, "nl")
         add_to_source(chart, ", via Rapport X (maart 2025)")

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 import yaml
 
-from osw_stats.report import layouts
-from osw_stats.report.cells import FIELD, INTERVAL, WAYS, p_value, pattern_cell
-from osw_stats.report.layouts import LAYOUTS
-from osw_stats.report.tables import markdown
+from osw_stats.text import layouts
+from osw_stats.text.cells import FIELD, INTERVAL, WAYS, p_value, pattern_cell
+from osw_stats.text.layouts import LAYOUTS
+from osw_stats.text.tables import markdown
 from osw_stats.yamlfile import read_yaml
 
 SPACE = "\N{NO-BREAK SPACE}"

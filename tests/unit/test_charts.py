@@ -12,11 +12,11 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from osw_stats.report import charts as palette
-from osw_stats.report.charts import capacity, forms, regions, style, trend
-from osw_stats.report.charts.fit import SMALLEST
+from osw_stats import draw as palette
+from osw_stats.data.coded.events import load_events
+from osw_stats.draw import capacity, forms, regions, style, trend
+from osw_stats.draw.fit import SMALLEST
 from osw_stats.shelf.regions.comparison import Place
-from osw_stats.sources.events import load_events
 from tests.colours import SEEN, apart, contrast, lab
 from tests.conftest import PROJECT
 

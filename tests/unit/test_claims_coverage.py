@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from osw_stats.analysis.claims.coverage_of_text import cover
-from osw_stats.sources.documents import read_document
-from osw_stats.sources.rows import read_columns
-from osw_stats.vocabulary.scan import scan
-from osw_stats.vocabulary.scan.paragraphs import paragraphs_of
+from osw_stats.claims.coverage_of_text import cover
+from osw_stats.data.plain_text import read_document
+from osw_stats.data.rows import read_columns
+from osw_stats.wording.scan import scan
+from osw_stats.wording.scan.paragraphs import paragraphs_of
 from tests.conftest import PROJECT
 
 BESIDE = PROJECT.parent / "shared" / "seed" / "rapport-online-seksueel-geweld-2025.txt"

@@ -9,7 +9,7 @@ import pytest
 
 from osw_stats.cli import COMMANDS, main
 from osw_stats.errors import InputError
-from osw_stats.report.root import find_root
+from osw_stats.project import find_root
 from tests.conftest import PROJECT
 
 

@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 import yaml
 
-from osw_stats.analysis.revisions import alternatives, revisions
+from osw_stats.data.clean import clean
 from osw_stats.errors import InputError
-from osw_stats.sources.clean import clean
-from osw_stats.vocabulary.definitions import Bridge, DefinitionMismatchError, require_same
-from osw_stats.vocabulary.observations import COLUMNS, NAMES, as_of, dictionary, pick
+from osw_stats.meaning.definitions import Bridge, DefinitionMismatchError, require_same
+from osw_stats.meaning.observations import COLUMNS, NAMES, as_of, dictionary, pick
+from osw_stats.stats.revisions import alternatives, revisions
 from tests.conftest import raw_row, write_raw
 
 REASON = {"nl": "De uitgever schreef dit fout.", "en": "The publisher wrote this wrongly."}

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from osw_stats.sources.clean import clean
-from osw_stats.vocabulary.series import catalogue
+from osw_stats.data.clean import clean
+from osw_stats.meaning.series import catalogue
 from tests.conftest import PROJECT
 
 FOLDER = Path(os.environ.get("OSW_FACTS", PROJECT.parent / "shared" / "facts"))

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osw_stats.analysis.claims.coverage_of_text import cover, fold
-from osw_stats.vocabulary.scan import scan
-from osw_stats.vocabulary.scan.paragraphs import paragraphs_of
+from osw_stats.claims.coverage_of_text import cover, fold
+from osw_stats.wording.scan import scan
+from osw_stats.wording.scan.paragraphs import paragraphs_of
 
 TEXT = """1.1  Er kwamen 131 meldingen.
 

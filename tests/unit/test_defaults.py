@@ -6,8 +6,8 @@ import pkgutil
 
 import pytest
 
-import osw_stats.analysis
 import osw_stats.shelf
+import osw_stats.stats
 
 # what a function takes when nobody says otherwise, the same wherever the word is used
 DEFAULTS = {"alpha": 0.05, "power": 0.8, "deff": 1.0, "phi": 1.0, "t0": 1.0, "t1": 1.0, "least_phi": 0.0, "harmonics": 2,
@@ -18,7 +18,7 @@ def functions():
     """Return every function and class of the analyses that can be called with a default of that name."""
     found = {}
     rooms = [
-        (osw_stats.analysis.__path__, "osw_stats.analysis."),
+        (osw_stats.stats.__path__, "osw_stats.stats."),
         (osw_stats.shelf.__path__, "osw_stats.shelf."),
     ]
     for module in (m for room in rooms for m in pkgutil.walk_packages(*room)):

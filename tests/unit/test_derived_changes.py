@@ -14,14 +14,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from osw_stats.sources.clean import clean
-from osw_stats.sources.derived import contradicted, with_changes
-from osw_stats.sources.quality import judge
-from osw_stats.sources.record import record_new
-from osw_stats.sources.sheets.form import FIELDS, key
-from osw_stats.vocabulary.observations import as_of, published
-from osw_stats.vocabulary.rounding import half_up
-from osw_stats.vocabulary.tidy_schema import validate
+from osw_stats.data.arithmetic import contradicted, with_changes
+from osw_stats.data.clean import clean
+from osw_stats.data.quality import judge
+from osw_stats.data.record import record_new
+from osw_stats.data.sheets.form import FIELDS, key
+from osw_stats.meaning.observations import as_of, published, validate
+from osw_stats.meaning.rounding import half_up
 from tests.conftest import raw_row, write_raw
 
 DAY = date(2026, 11, 24)

@@ -6,9 +6,9 @@ import sys
 import pypandoc
 import pytest
 
+from osw_stats.data.plain_text import MEGABYTE, read_document
+from osw_stats.data.rows import read_columns
 from osw_stats.errors import InputError
-from osw_stats.sources.documents import MEGABYTE, read_document
-from osw_stats.sources.rows import read_columns
 
 TEXT = "Één op de tien vrouwen – zo’n 760.000 – zegt ja.\n"
 

@@ -5,10 +5,10 @@ import hashlib
 import pytest
 import yaml
 
+from osw_stats.data.clean import clean
+from osw_stats.data.quality import check
+from osw_stats.data.record import record_new, renew_hashes
 from osw_stats.errors import InputError
-from osw_stats.sources.clean import clean
-from osw_stats.sources.quality import check
-from osw_stats.sources.record import record_new, renew_hashes
 from tests.conftest import raw_row, write_raw
 from tests.unit.test_statline import BULK, DUMP, PERIODEN
 
@@ -173,8 +173,8 @@ def test_the_project_itself_fails_no_rule():
 
 
 def test_every_rule_has_words_in_both_languages():
-    from osw_stats.report.words import WORDS
-    from osw_stats.sources.quality import RULES
+    from osw_stats.data.quality import RULES
+    from osw_stats.text.words import WORDS
 
     assert {f.__name__ for f in RULES} | {
         "files_and_rows",

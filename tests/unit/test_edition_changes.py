@@ -6,11 +6,11 @@ from math import nan
 import pandas as pd
 import pytest
 
-from osw_stats.analysis.edition_changes import CHANGES, COLUMNS, HEADLINES, Snapshot, edition_changes
 from osw_stats.cli import main
-from osw_stats.report import compared
-from osw_stats.report.changes_words import KINDS, cells, heading
-from osw_stats.report.edition import load_tables
+from osw_stats.data.edition import load_tables
+from osw_stats.publish import compare
+from osw_stats.stats.edition_changes import CHANGES, COLUMNS, HEADLINES, Snapshot, edition_changes
+from osw_stats.text.changes_words import KINDS, cells, heading
 from tests.conftest import PROJECT
 
 FIGURE = {
@@ -133,7 +133,7 @@ def test_a_change_holds_both_values_with_their_sources_and_its_threshold():
 
 def test_headlines_that_were_not_recorded_are_said_not_to_be_compared():
     old, new = side(headlines=None), side(headlines=[LINE])
-    assert "were not recorded" in compared.markdown_text(edition_changes(old, new), old, new, "en")
+    assert "were not recorded" in compare.markdown_text(edition_changes(old, new), old, new, "en")
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -164,7 +164,7 @@ def test_the_editions_of_the_project_tell_true_revisions_and_the_report_of_march
     for year in (2023, 2024):
         tables = load_tables(year, PROJECT)
         verdicts = tables.claims()[["id", "verdict"]]
-        sides.append(Snapshot(str(year), year, tables.observations, compared.series_table(), None, verdicts))
+        sides.append(Snapshot(str(year), year, tables.observations, compare.series_table(), None, verdicts))
     changed = edition_changes(*sides)
     revised = changed[
         (changed["change"] == "figure_revised") & (changed["subject"] == "police_registered_141")

@@ -5,10 +5,10 @@ import shutil
 import pandas as pd
 import pytest
 
+from osw_stats.data.coded.events import documented, load_events, of_series
+from osw_stats.draw.timeline import key, lettered
 from osw_stats.errors import InputError
-from osw_stats.report.charts.timeline import key, lettered
-from osw_stats.sources.events import documented, load_events, of_series
-from osw_stats.vocabulary.series import catalogue
+from osw_stats.meaning.series import catalogue
 from tests.conftest import PROJECT
 
 

@@ -8,15 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osw_stats.analysis.claims.formulas import (
-    FINE_INPUTS,
-    MOST_INPUTS,
-    Interval,
-    NoEvidenceError,
-    evaluate,
-    read,
-)
-from osw_stats.analysis.claims.measures import Measure, Places, dimension, month, months, value, year, years
+from osw_stats.claims.formulas import FINE_INPUTS, MOST_INPUTS, Interval, NoEvidenceError, evaluate, read
+from osw_stats.claims.measures import Measure, Places, dimension, month, months, value, year, years
 from osw_stats.errors import InputError
 
 EUR, FTE = Measure(np.array([6.0]), "eur"), Measure(np.array([2.0]), "fte")

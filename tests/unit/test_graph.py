@@ -15,12 +15,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from osw_stats.build import notebooks, record, runs
 from osw_stats.errors import InputError, OswError
-from osw_stats.report import notebooks
-from osw_stats.report.graph import keys, record, runs
-from osw_stats.report.graph.lock import building
-from osw_stats.report.graph.log import RunLog
-from osw_stats.report.graph.store import Store, kept
+from osw_stats.kept import keys
+from osw_stats.kept.lock import building
+from osw_stats.kept.log import RunLog
+from osw_stats.kept.store import Store, kept
 from tests.conftest import PROJECT
 
 
@@ -105,11 +105,11 @@ class TestKeys:
     @pytest.mark.parametrize(
         ("name", "counts"),
         [
-            ("analysis/counts/half_years.py", True),
-            ("report/words.yml", True),
+            ("stats/counts/half_years.py", True),
+            ("text/words.yml", True),
             ("surroundings.py", True),
-            ("report/site/filter.lua", True),
-            ("report/site/page.html", False),
+            ("publish/site/filter.lua", True),
+            ("publish/site/page.html", False),
         ],
     )
     def test_the_code_of_the_library_counts_but_not_the_look_of_pages(self, name, counts):
@@ -187,7 +187,7 @@ class TestLock:
 
     def test_a_dead_process_keeps_no_lock(self, tmp_path):
         code = (
-            "import sys, time; from pathlib import Path; from osw_stats.report.graph.lock import building\n"
+            "import sys, time; from pathlib import Path; from osw_stats.kept.lock import building\n"
             "with building(Path(sys.argv[1]), 'edition 2024'):\n    print('held', flush=True)\n    time.sleep(60)"
         )
         line, env = [sys.executable, "-c", code, str(tmp_path)], os.environ | {"PYTHONPATH": str(PROJECT)}
@@ -293,7 +293,7 @@ def test_the_log_tells_how_a_run_ended(tmp_path):
     "code",
     [
         "import contextlib; from osw_stats.cli import main\nwith contextlib.suppress(SystemExit): main(['build', '--help'])",
-        "from osw_stats.report.build import build",
+        "from osw_stats.build.build import build",
     ],
 )
 def test_help_and_nothing_to_do_need_the_standard_library_alone(code):

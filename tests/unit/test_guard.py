@@ -6,13 +6,13 @@ import shutil
 
 import pytest
 
+from osw_stats.data.edition import load_tables
+from osw_stats.data.register import load_records
 from osw_stats.errors import InputError, OswError
-from osw_stats.report.edition import load_tables
-from osw_stats.report.graph import guard as guards
-from osw_stats.report.graph import keys
-from osw_stats.report.graph.guard import Guard
-from osw_stats.report.graph.store import Store
-from osw_stats.sources.register import load_records
+from osw_stats.kept import guard as guards
+from osw_stats.kept import keys
+from osw_stats.kept.guard import Guard
+from osw_stats.kept.store import Store
 
 
 def rewrite(path):
@@ -111,7 +111,7 @@ def test_what_was_made_of_inputs_at_rest_is_kept_whatever_ends_the_build(project
 
 
 def test_figures_that_change_while_they_are_read_are_told_and_not_remembered(project, monkeypatch):
-    from osw_stats.sources import clean as cleaning
+    from osw_stats.data import clean as cleaning
 
     true, raw = cleaning.clean, project / "data/raw/police/registered_offences.csv"
     text = raw.read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from osw_stats.report.graph.installed import installed
+from osw_stats.kept.installed import installed
 
 FILES = {
     "a/__init__.py": "x = 1\n",

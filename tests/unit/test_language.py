@@ -2,9 +2,9 @@
 
 import pytest
 
-from osw_stats.report.language import Said, between, day, month, number, period_words, when
-from osw_stats.vocabulary.numbers import Number
-from osw_stats.vocabulary.rounding import half_up
+from osw_stats.meaning.numbers import Number
+from osw_stats.meaning.rounding import half_up
+from osw_stats.text.language import Said, between, day, month, number, period_words, when
 
 
 def estimate(value, unit, lower=None, upper=None, kind="none"):

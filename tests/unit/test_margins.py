@@ -5,14 +5,14 @@ import math
 import pytest
 
 from osw_stats import shelf
-from osw_stats.analysis.claims.summary import explain
-from osw_stats.analysis.survey import bounds, changes, contracts, findings, groups, prevalence
-from osw_stats.analysis.survey.words import BRIDGE
+from osw_stats.claims.summary import explain
+from osw_stats.data.edition import load_tables
 from osw_stats.errors import InputError
-from osw_stats.report.edition import load_tables
+from osw_stats.meaning.definitions import DefinitionMismatchError
+from osw_stats.meaning.rounding import printed_range
 from osw_stats.shelf.microdata.release import by_group
-from osw_stats.vocabulary.definitions import DefinitionMismatchError
-from osw_stats.vocabulary.limits import printed_range
+from osw_stats.stats.survey import bounds, changes, contracts, findings, groups, prevalence
+from osw_stats.stats.survey.words import BRIDGE
 from tests.simulated_margins import SHARES, answers, margin_rows, write_margins
 
 OPTIONS = {"deff": 1.3, "deff_range": (1.0, 1.6), "alpha": 0.05}

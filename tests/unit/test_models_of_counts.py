@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from osw_stats.analysis.counts import multiyear
-from osw_stats.analysis.counts.rates import backtest, next_year, rate_ratio, repeat_last, yearly_dispersion
 from osw_stats.errors import NotEstimableError
+from osw_stats.stats.counts import multiyear
+from osw_stats.stats.counts.rates import backtest, next_year, rate_ratio, repeat_last, yearly_dispersion
 from tests.plain_fits import poisson_fit
 from tests.simulated_figures import frame, yearly
 

@@ -8,14 +8,14 @@ import pytest
 from openpyxl import load_workbook
 
 from osw_stats.cli import main
+from osw_stats.data.edition import load_tables
+from osw_stats.data.editions import load_edition
 from osw_stats.errors import InputError
-from osw_stats.report.edition import load_tables
-from osw_stats.report.editions import load_edition
-from osw_stats.report.new_edition import new_edition
-from osw_stats.report.parameters import parameters
-from osw_stats.report.root import editions
-from osw_stats.vocabulary.observations import published
-from osw_stats.vocabulary.series import catalogue
+from osw_stats.kept.parameters import parameters
+from osw_stats.meaning.observations import published
+from osw_stats.meaning.series import catalogue
+from osw_stats.project import editions
+from osw_stats.publish.new_edition import new_edition
 from tests.conftest import PROJECT, copy_project
 
 DAY = date(2026, 11, 24)

@@ -10,16 +10,16 @@ import pytest
 from openpyxl import load_workbook
 
 from osw_stats.cli import main
+from osw_stats.data.clean import clean
+from osw_stats.data.edition import load_tables, tables_of
+from osw_stats.data.editions import load_edition
+from osw_stats.data.record import record_new
+from osw_stats.data.sheets.form import key
 from osw_stats.errors import InputError
-from osw_stats.report.edition import load_tables, tables_of
-from osw_stats.report.editions import load_edition
-from osw_stats.report.graph import keys
-from osw_stats.report.graph.guard import Guard
-from osw_stats.report.new_edition import new_edition
-from osw_stats.sources.clean import clean
-from osw_stats.sources.record import record_new
-from osw_stats.sources.sheets.form import key
-from osw_stats.vocabulary.series import catalogue, series, take_up
+from osw_stats.kept import keys
+from osw_stats.kept.guard import Guard
+from osw_stats.meaning.series import catalogue, series, take_up
+from osw_stats.publish.new_edition import new_edition
 from tests.conftest import PROJECT, raw_row, write_raw
 from tests.unit.test_sheets import fill
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from osw_stats.analysis.counts import half_years, published_halves, reconciliation, requests
+from osw_stats.data.coded.events import load_events
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
-from osw_stats.sources.events import load_events
+from osw_stats.stats.counts import half_years, published_halves, reconciliation, requests
 from tests.conftest import PROJECT
 from tests.simulated_figures import figure, frame
 

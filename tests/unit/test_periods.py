@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from osw_stats.errors import InputError
-from osw_stats.vocabulary.limits import check_limits, printed_step
-from osw_stats.vocabulary.periods import known_by, parse_day_or_period, parse_period
-from osw_stats.vocabulary.rounding import half_up
+from osw_stats.meaning.periods import known_by, parse_day_or_period, parse_period
+from osw_stats.meaning.rounding import check_limits, half_up, printed_step
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from osw_stats.analysis.survey.prevalence import estimates
-from osw_stats.report.charts import GRID, prevalence, timeline, trend
-from osw_stats.report.charts.style import svg_text
-from osw_stats.sources.events import load_events
-from osw_stats.vocabulary.series import Break, Series, catalogue
-from osw_stats.vocabulary.units import UNITS
+from osw_stats.data.coded.events import load_events
+from osw_stats.draw import GRID, prevalence, timeline, trend
+from osw_stats.draw.style import svg_text
+from osw_stats.meaning.series import Break, Series, catalogue
+from osw_stats.meaning.units import UNITS
+from osw_stats.stats.survey.prevalence import estimates
 from tests.conftest import PROJECT
 
 FIRST, LAST = date(2013, 1, 1), date(2024, 12, 31)

@@ -164,7 +164,7 @@ def test_a_promised_name_is_there(name, document):
 
 
 @pytest.mark.parametrize("name", [
-    "osw nosuch", "osw build --nosuch", "make nosuch", "make fuzz NOSUCH=4", "vocabulary.definitions.join", "report.nosuch",
+    "osw nosuch", "osw build --nosuch", "make nosuch", "make fuzz NOSUCH=4", "meaning.definitions.join", "report.nosuch",
     "Chart.nosuch", "docs/nosuch.md", "osw_stats/nosuch.py", "nosuch_table.csv", "nosuch_column", "pytest tests/nosuch.py",
 ])  # fmt: skip
 def test_a_name_that_is_not_there_is_noticed(name):
@@ -174,8 +174,8 @@ def test_a_name_that_is_not_there_is_noticed(name):
 def test_a_function_that_nobody_calls_is_noticed(monkeypatch):
     def nobody_calls_this() -> None: ...
 
-    monkeypatch.setattr("osw_stats.vocabulary.units.nobody_calls_this", nobody_calls_this, raising=False)
-    assert missing("vocabulary.units.nobody_calls_this") == "nobody calls it"
+    monkeypatch.setattr("osw_stats.meaning.units.nobody_calls_this", nobody_calls_this, raising=False)
+    assert missing("meaning.units.nobody_calls_this") == "nobody calls it"
 
 
 def test_what_the_readme_shows_in_python_runs():

@@ -7,7 +7,7 @@ from pandas.conftest import *  # noqa: F403 - the fixtures of pandas' tests
 from pandas.tests.extension.base import ExtensionTests
 from pandas.tests.extension.conftest import *  # noqa: F403
 
-from osw_stats.vocabulary.quantities import QuantityArray, QuantityDtype
+from osw_stats.meaning.quantities import QuantityArray, QuantityDtype
 
 NAN = np.nan
 

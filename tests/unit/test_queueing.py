@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osw_stats.analysis.capacity.queueing import (
+from osw_stats.errors import InputError
+from osw_stats.stats.capacity.queueing import (
     backlog,
     break_even_fte,
     erlang_b,
@@ -15,7 +16,6 @@ from osw_stats.analysis.capacity.queueing import (
     queue,
     work_in_progress,
 )
-from osw_stats.errors import InputError
 
 RATES, COUNTS = st.floats(0.01, 500), st.floats(0, 1e5)
 

@@ -11,10 +11,10 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 from PIL import Image
 
+from osw_stats.draw import OCHRE, TEAL
+from osw_stats.draw.raster import DOTS_A_POINT, fonts, png
+from osw_stats.draw.style import canvas, source_line, style, svg_text
 from osw_stats.errors import OswError
-from osw_stats.report.charts import OCHRE, TEAL
-from osw_stats.report.charts.raster import DOTS_A_POINT, fonts, png
-from osw_stats.report.charts.style import canvas, source_line, style, svg_text
 
 SHEET = '<svg xmlns="http://www.w3.org/2000/svg" width="300pt" height="40pt" viewBox="0 0 300 40">{}</svg>'
 WORD = "<text x='20' y='30' style=\"font-size: 20px; font-family: 'DejaVu Sans'; {}\">Één: 1,5%</text>"
@@ -71,7 +71,7 @@ def test_a_chart_looks_as_matplotlib_draws_it(figure):
 
 def test_same_drawing_same_bytes_in_any_process_and_thread(figure):
     drawing = svg_text(figure)
-    code = "import sys; from osw_stats.report.charts.raster import png; sys.stdout.buffer.write(png(sys.stdin.read()))"
+    code = "import sys; from osw_stats.draw.raster import png; sys.stdout.buffer.write(png(sys.stdin.read()))"
     command = [sys.executable, "-c", code]
     other = subprocess.run(command, input=drawing.encode(), capture_output=True, check=True).stdout
     assert other == png(drawing) != png(drawing.replace("Titel", "Ander"))

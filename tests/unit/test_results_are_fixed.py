@@ -6,14 +6,14 @@ import pkgutil
 
 import pytest
 
-import osw_stats.analysis
-import osw_stats.vocabulary
+import osw_stats.meaning
+import osw_stats.stats
 
 
 def records():
     """Return every dataclass that the two floors define."""
     found = {}
-    for package in (osw_stats.analysis, osw_stats.vocabulary):
+    for package in (osw_stats.stats, osw_stats.meaning):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             for name, thing in vars(importlib.import_module(module.name)).items():
                 if isinstance(thing, type) and dataclasses.is_dataclass(thing):

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from osw_stats.analysis.survey import contracts, groups, prevalence
 from osw_stats.errors import InputError, NotPublishedError
-from osw_stats.vocabulary.lookup import latest, one, only
-from osw_stats.vocabulary.observations import pick
+from osw_stats.meaning.lookup import latest, one, only
+from osw_stats.meaning.observations import pick
+from osw_stats.stats.survey import contracts, groups, prevalence
 from tests.computed import computed
 from tests.conftest import PROJECT
 from tests.simulated_figures import figure, frame

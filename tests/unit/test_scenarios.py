@@ -10,17 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from osw_stats.analysis.capacity import scenario_tables, sensitivity
-from osw_stats.analysis.capacity.queueing import queue
-from osw_stats.analysis.capacity.scenarios import (
-    break_even_share,
-    fte_needed,
-    outcome,
-    scenario,
-)
 from osw_stats.cli import main
+from osw_stats.data.coded.scenario import read_scenario
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPublishedError
-from osw_stats.sources.scenario import read_scenario
+from osw_stats.stats.capacity import scenario_tables, sensitivity
+from osw_stats.stats.capacity.queueing import queue
+from osw_stats.stats.capacity.scenarios import break_even_share, fte_needed, outcome, scenario
 from tests.conftest import PROJECT
 from tests.simulated_scenarios import VALUES, fixed, parameter
 from tests.simulated_scenarios import scenario as simulated

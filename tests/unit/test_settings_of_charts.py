@@ -8,7 +8,7 @@ import matplotlib as mpl
 import matplotlib.style
 import pytest
 
-from osw_stats.report.charts.style import STYLE, canvas, source_line, style, svg_text
+from osw_stats.draw.style import STYLE, canvas, source_line, style, svg_text
 from tests.conftest import PROJECT
 
 RC = {

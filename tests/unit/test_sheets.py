@@ -17,15 +17,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from osw_stats.data.clean import clean
+from osw_stats.data.record import record_new
+from osw_stats.data.register import load_records
+from osw_stats.data.sheets import form, grid
+from osw_stats.data.sheets.form import FIELDS, HEADINGS, OPEN_ROWS, file_name, key, read_key, short_name
+from osw_stats.data.sheets.read import is_form, read_form
+from osw_stats.data.sheets.write import write_workbook
 from osw_stats.errors import InputError, SheetError
-from osw_stats.sources.clean import clean
-from osw_stats.sources.record import record_new
-from osw_stats.sources.register import load_records
-from osw_stats.sources.sheets import form, grid
-from osw_stats.sources.sheets.form import FIELDS, HEADINGS, OPEN_ROWS, file_name, key, read_key, short_name
-from osw_stats.sources.sheets.read import is_form, read_form
-from osw_stats.sources.sheets.write import write_workbook
-from osw_stats.vocabulary.observations import as_of
+from osw_stats.meaning.observations import as_of
 from osw_stats.yamlfile import read_yaml
 
 DAY = date(2026, 6, 30)

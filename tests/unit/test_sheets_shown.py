@@ -10,10 +10,10 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
+from osw_stats.data.sheets.form import FIELDS
+from osw_stats.data.sheets.read import read_form
+from osw_stats.data.sheets.shown import ShownOtherwiseError, shown
 from osw_stats.errors import InputError, OswError, SheetError
-from osw_stats.sources.sheets.form import FIELDS
-from osw_stats.sources.sheets.read import read_form
-from osw_stats.sources.sheets.shown import ShownOtherwiseError, shown
 
 ROW = {"key": "nr_ever_15_17|total|15-17|", "period": "2024", "value": 5.2, "document": "D"}
 ROW |= {"locator": "p. 1", "published": "21-3-2025"}

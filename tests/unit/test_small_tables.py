@@ -4,10 +4,10 @@ import math
 
 import pytest
 
-from osw_stats.analysis import coverage
-from osw_stats.analysis.revisions import alternatives, revisions
 from osw_stats.errors import InputError
-from osw_stats.vocabulary.authorities import AUTHORITIES, authority
+from osw_stats.meaning.authorities import AUTHORITIES, authority
+from osw_stats.stats import coverage
+from osw_stats.stats.revisions import alternatives, revisions
 from tests.simulated_figures import figure, frame
 
 

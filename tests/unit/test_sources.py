@@ -5,10 +5,10 @@ import re
 
 import pytest
 
+from osw_stats.data.clean import clean
+from osw_stats.data.record import renew_hashes
+from osw_stats.data.register import load_records
 from osw_stats.errors import InputError
-from osw_stats.sources.clean import clean
-from osw_stats.sources.record import renew_hashes
-from osw_stats.sources.register import load_records
 from tests.conftest import PROJECT, raw_row, write_raw
 from tests.simulated_margins import margin_rows, write_margins
 

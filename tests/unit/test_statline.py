@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from osw_stats.data.statline.keys import period
+from osw_stats.data.statline.output import to_csv, to_json
+from osw_stats.data.statline.read import read_table
 from osw_stats.errors import InputError
-from osw_stats.sources.statline.keys import period
-from osw_stats.sources.statline.output import to_csv, to_json
-from osw_stats.sources.statline.read import read_table
 from tests.conftest import PROJECT
 
 BULK = """\ufeff"ID";"SoortMisdrijf";"RegioS";"Perioden";"GeregistreerdeMisdrijven_1";"Per1000Inw_2"

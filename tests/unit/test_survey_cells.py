@@ -5,11 +5,11 @@ import math
 import pandas as pd
 import pytest
 
-from osw_stats.analysis.survey import changes, prevalence, stages
-from osw_stats.analysis.survey.funnel import Amount, Bridges, analytic
 from osw_stats.errors import InputError, NotPublishedError
+from osw_stats.meaning.definitions import Bridge, DefinitionMismatchError
 from osw_stats.shelf.microdata.release import by_group
-from osw_stats.vocabulary.definitions import Bridge, DefinitionMismatchError
+from osw_stats.stats.survey import changes, prevalence, stages
+from osw_stats.stats.survey.funnel import Amount, Bridges, analytic
 from tests.simulated_figures import figure, frame
 
 OPTIONS = {"deff": 1.3, "deff_range": (1.0, 1.6), "alpha": 0.05}

@@ -7,12 +7,11 @@ import pandas as pd
 import pytest
 
 from osw_stats.errors import InputError, NotPublishedError, UnitMismatchError
-from osw_stats.vocabulary.definitions import Bridge, DefinitionMismatchError, require_same
-from osw_stats.vocabulary.numbers import Number
-from osw_stats.vocabulary.observations import NAMES, as_of, dictionary, pick, records
-from osw_stats.vocabulary.series import Break, Series, series
-from osw_stats.vocabulary.tidy_schema import validate
-from osw_stats.vocabulary.units import UNITS, common_unit, unit
+from osw_stats.meaning.definitions import Bridge, DefinitionMismatchError, require_same
+from osw_stats.meaning.numbers import Number
+from osw_stats.meaning.observations import NAMES, as_of, dictionary, pick, records, validate
+from osw_stats.meaning.series import Break, Series, series
+from osw_stats.meaning.units import UNITS, common_unit, unit
 from tests.simulated_figures import figure
 
 ROW = (

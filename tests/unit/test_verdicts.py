@@ -7,16 +7,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osw_stats.analysis.claims.book import figure_interval, figures, over_figures, reported
-from osw_stats.analysis.claims.formulas import Interval
-from osw_stats.analysis.claims.measures import agrees, dimension
-from osw_stats.analysis.claims.summary import changes, claim, counts, explain, findings, recomputed, summary
-from osw_stats.analysis.claims.verdicts import check, verdict
+from osw_stats.claims.book import figure_interval, figures, over_figures, reported
+from osw_stats.claims.formulas import Interval
+from osw_stats.claims.measures import agrees, dimension
+from osw_stats.claims.summary import changes, claim, counts, explain, findings, recomputed, summary
+from osw_stats.claims.verdicts import check, verdict
+from osw_stats.data.coded.ledger import HEADER
 from osw_stats.errors import InputError, NotEstimableError
-from osw_stats.sources.ledger import HEADER
-from osw_stats.vocabulary.observations import records
-from osw_stats.vocabulary.reported import parse
-from osw_stats.vocabulary.units import UNITS
+from osw_stats.meaning.observations import records
+from osw_stats.meaning.units import UNITS
+from osw_stats.wording.parse import parse
 
 ENDS = {"lower_closed": True, "upper_closed": True}
 FIGURE = {"obs_value": 60.0, "lower": 50.0, "upper": 70.0, **ENDS, "unit_measure": "fte"}

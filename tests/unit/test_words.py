@@ -5,15 +5,16 @@ import re
 import pytest
 
 from osw_stats.errors import OswError
-from osw_stats.report import changes_words, fragments
-from osw_stats.report.language import Said, filled
-from osw_stats.report.layouts import LAYOUTS
-from osw_stats.report.named import breakdown, category, definition
-from osw_stats.report.words import QUESTIONS, WORDS, word
-from osw_stats.vocabulary.numbers import Number
-from osw_stats.vocabulary.observations import SEXES, STATUSES, WITHOUT_VALUE
-from osw_stats.vocabulary.series import catalogue
-from osw_stats.vocabulary.units import UNITS
+from osw_stats.meaning.numbers import Number
+from osw_stats.meaning.observations import SEXES, STATUSES, WITHOUT_VALUE
+from osw_stats.meaning.series import catalogue
+from osw_stats.meaning.units import UNITS
+from osw_stats.publish import fragments
+from osw_stats.text import changes_words
+from osw_stats.text.codes import breakdown, category, definition
+from osw_stats.text.language import Said, filled
+from osw_stats.text.layouts import LAYOUTS
+from osw_stats.text.words import QUESTIONS, WORDS, word
 
 LANGUAGES = ("nl", "en")
 FIGURE = {"series_id": "police_reports", "sex": "total", "age": "total", "breakdown": "", "lower": None}

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from osw_stats.analysis.counts import changes, multiyear, trend, trend_variants
-from osw_stats.analysis.counts.rates import rate_ratio, yearly_dispersion
-from osw_stats.analysis.counts.yearly import COUNTED, Counted, Point, all_points, corners, points, runs
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
-from osw_stats.vocabulary.series import series
+from osw_stats.meaning.series import series
+from osw_stats.stats.counts import changes, multiyear, trend, trend_variants
+from osw_stats.stats.counts.rates import rate_ratio, yearly_dispersion
+from osw_stats.stats.counts.yearly import COUNTED, Counted, Point, all_points, corners, points, runs
 from tests.plain_fits import poisson_fit
 from tests.simulated_figures import figure, frame, yearly
 

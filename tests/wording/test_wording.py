@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from osw_stats import parse
 from osw_stats.errors import InputError
-from osw_stats.vocabulary import words
-from osw_stats.vocabulary.numerals import is_numeral, read_numeral
-from osw_stats.vocabulary.printed import code_end, read_number
-from osw_stats.vocabulary.reading import Wording, read_at
-from osw_stats.vocabulary.rules import apply_rule, one_in
-from osw_stats.vocabulary.scan import words as scanned
-from osw_stats.vocabulary.tokens import text_at, tokenise
+from osw_stats.wording import words
+from osw_stats.wording.hedges import apply_rule, one_in
+from osw_stats.wording.numerals import is_numeral, read_numeral
+from osw_stats.wording.printed import code_end, read_number
+from osw_stats.wording.reading import Wording, read_at
+from osw_stats.wording.scan import words as scanned
+from osw_stats.wording.tokens import text_at, tokenise
 from tests.cases import cases
 from tests.number_words import dutch, english
 

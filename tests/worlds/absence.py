@@ -22,10 +22,10 @@ import numpy as np
 import pandas as pd
 
 from osw_stats import load
-from osw_stats.report.edition import Tables
-from osw_stats.report.notebooks import notebook_names
+from osw_stats.data.edition import Tables
+from osw_stats.kept.code_cells import notebook_names
+from osw_stats.meaning.observations import KEY, WITHOUT_VALUE
 from osw_stats.results.collected import Results
-from osw_stats.vocabulary.observations import KEY, WITHOUT_VALUE
 from tests.computed import computed
 from tests.conftest import PROJECT
 from tests.worlds.product import DRAWS, NEWEST

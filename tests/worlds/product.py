@@ -22,23 +22,24 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.text import Text
 
-from osw_stats.report import compared, fragments, harvest, own_claims, standard
-from osw_stats.report.edition import Tables, tables_of
-from osw_stats.report.editions import Edition, load_edition
-from osw_stats.report.facts import pages_of_tables as of_tables
-from osw_stats.report.files.report import report, write_pdf
-from osw_stats.report.harvest import Page, Pages
-from osw_stats.report.notebooks import notebook_names
-from osw_stats.report.pages.render import render
-from osw_stats.report.site import cards, figure_pages, pandoc, trace
-from osw_stats.report.site.pieces import archive_list
-from osw_stats.report.site.stage import finish, include, stage
+from osw_stats.build.facts import pages_of_tables as of_tables
+from osw_stats.data.arithmetic import with_changes
+from osw_stats.data.clean import Tidy, clean
+from osw_stats.data.edition import Tables, tables_of
+from osw_stats.data.editions import Edition, load_edition
+from osw_stats.data.quality import judge
+from osw_stats.kept.code_cells import notebook_names
+from osw_stats.meaning.observations import as_of
+from osw_stats.meaning.series import Break, catalogue
+from osw_stats.publish import compare, contents, fragments, own_claims
+from osw_stats.publish.contents import Page, Pages
+from osw_stats.publish.files.document import report, write_pdf
+from osw_stats.publish.pages import standard
+from osw_stats.publish.pages.render import render
+from osw_stats.publish.site import cards, figure_pages, pandoc, trace
+from osw_stats.publish.site.pieces import archive_list
+from osw_stats.publish.site.stage import finish, include, stage
 from osw_stats.results.collected import Results
-from osw_stats.sources.clean import Tidy, clean
-from osw_stats.sources.derived import with_changes
-from osw_stats.sources.quality import judge
-from osw_stats.vocabulary.observations import as_of
-from osw_stats.vocabulary.series import Break, catalogue
 from tests.computed import computed
 from tests.conftest import PROJECT
 
@@ -154,7 +155,7 @@ def build(
             with _stopping(stops, f"own claims of {key[0]}"):
                 own_claims.require(own_claims.own_claims({key: page}, tables))
         with _stopping(stops, "result tables"):
-            harvest.result_tables(harvest.results_of(found))
+            contents.result_tables(contents.results_of(found))
         if whole:
             for language in languages:
                 with _stopping(stops, "pages"):
@@ -190,14 +191,14 @@ def _pages(
     stops: list[Stop],
 ) -> dict[tuple[str, str], str]:
     shutil.rmtree(out, ignore_errors=True)
-    told = harvest.told_in(language, found)
+    told = contents.told_in(language, found)
     made = dict.fromkeys(("_headlines.md", "_plain.md", "_own.md", "_changes.md", "trace.qmd"), "# –\n")
     made |= of_tables(tables, judge(tables.root, tidy), language)
     pieces: dict[str, Callable[[], str]] = {
         "_headlines.md": lambda: cards.cards(tables, told, language),
         "_plain.md": lambda: cards.plain(told, language),
         "_own.md": lambda: fragments.own(own_claims.own_claims(found, tables), language),
-        "_changes.md": lambda: compared.page(tables, told, language),
+        "_changes.md": lambda: compare.page(tables, told, language),
         "_archive.md": lambda: archive_list(tables.edition, language, [], None),
         "trace.qmd": lambda: trace.page(told, tables, language, "data/"),
     }

@@ -10,16 +10,16 @@ from dataclasses import replace
 
 import pytest
 
-from osw_stats.analysis.claims.book import figures, over_figures
-from osw_stats.analysis.claims.formulas import NoEvidenceError, read
-from osw_stats.analysis.counts import changes, trend
-from osw_stats.analysis.counts.yearly import COUNTED, VARIATION
+from osw_stats.claims.book import figures, over_figures
+from osw_stats.claims.formulas import NoEvidenceError, read
+from osw_stats.data.coded.ledger import load_ledger
+from osw_stats.data.coded.scenario import read_scenario
+from osw_stats.data.edition import load_tables
 from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
-from osw_stats.report.edition import load_tables
-from osw_stats.sources.ledger import load_ledger
-from osw_stats.sources.scenario import read_scenario
-from osw_stats.vocabulary.lookup import every, latest, one
-from osw_stats.vocabulary.observations import KEY
+from osw_stats.meaning.lookup import every, latest, one
+from osw_stats.meaning.observations import KEY
+from osw_stats.stats.counts import changes, trend
+from osw_stats.stats.counts.yearly import COUNTED, VARIATION
 from tests.conftest import PROJECT
 from tests.worlds import absence
 from tests.worlds.absence import (
@@ -101,8 +101,8 @@ class TestThatTheTestCanFail:
                 {"series_id": "police_reports", "time_period": year} for year in ("2023", "2024")
             ])  # fmt: skip
 
-        monkeypatch.setattr("osw_stats.analysis.counts.multiyear.slopes", blind)
-        monkeypatch.setattr("osw_stats.analysis.counts.multiyear.refusals", false)
+        monkeypatch.setattr("osw_stats.stats.counts.multiyear.slopes", blind)
+        monkeypatch.setattr("osw_stats.stats.counts.multiyear.refusals", false)
         monkeypatch.setattr(
             absence, "whole", lambda _: replace(whole(EDITIONS[1]), series={"trend": {"police_reports"}})
         )

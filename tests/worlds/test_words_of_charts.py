@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
+from osw_stats.draw import capacity, prevalence, scenarios, trend
+from osw_stats.draw.style import Chart
 from osw_stats.errors import NotEstimableError
-from osw_stats.report.charts import capacity, prevalence, scenarios, trend
-from osw_stats.report.charts.style import Chart
 from tests.worlds.absence import EDITIONS, whole
 
 ALPHA = 0.05

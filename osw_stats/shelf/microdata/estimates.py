@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from osw_stats.analysis.survey.groups import age_range
-from osw_stats.analysis.survey.intervals import proportion_interval
 from osw_stats.errors import InputError
+from osw_stats.meaning.answers import LINE, answers, row_of, weights
 from osw_stats.shelf.disclosure.hiding import too_small
-from osw_stats.vocabulary.answers import LINE, answers, row_of, weights
+from osw_stats.stats.survey.groups import age_range
+from osw_stats.stats.survey.intervals import proportion_interval
 
 SINGLE = ("error", "centre")
 OLDEST = 65  # who asks everyone asks people of this age and over
@@ -39,7 +39,7 @@ def prevalence_from_microdata(
     ----------
     frame
         One row a respondent, shape (n, ...). Items hold 1 (yes), 0 (no) or NaN (no answer, left out), or those in words
-        (`vocabulary.answers`).
+        (`meaning.answers`).
     weight
         Column with the survey weight; a row of weight 0 is no respondent and counts in nothing.
     strata

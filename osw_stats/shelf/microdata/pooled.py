@@ -13,10 +13,10 @@ from scipy import optimize, stats
 from statsmodels.genmod import families
 from statsmodels.genmod.generalized_linear_model import GLM
 
-from osw_stats.analysis.survey.contracts import columns
-from osw_stats.analysis.survey.groups import label, size
 from osw_stats.errors import InputError, NotEstimableError
-from osw_stats.vocabulary.definitions import Bridge, require_same
+from osw_stats.meaning.definitions import Bridge, require_same
+from osw_stats.stats.survey.contracts import columns
+from osw_stats.stats.survey.groups import label, size
 
 INFLATE_ABOVE = 1.5  # deviance over df: above it the effective counts are too large
 POOL_ABOVE = 12  # cells; with fewer there is too little to learn the spread from

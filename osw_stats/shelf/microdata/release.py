@@ -11,12 +11,12 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.analysis.survey.groups import ALL_AGES
 from osw_stats.errors import InputError
+from osw_stats.meaning.answers import row_of
 from osw_stats.shelf.disclosure.groups import Answers, protect_groups
 from osw_stats.shelf.disclosure.hiding import Code, GivenAwayError
 from osw_stats.shelf.microdata.estimates import MEASURES, prevalence_from_microdata, respondents
-from osw_stats.vocabulary.answers import row_of
+from osw_stats.stats.survey.groups import ALL_AGES
 
 EVERYONE = "total"  # in the column of a name that a table does not split by
 NUMBERS = [m for m in MEASURES if m != "suppressed"]

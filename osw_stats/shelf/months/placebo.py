@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from osw_stats.errors import NotEstimableError
+from osw_stats.meaning.lookup import only
 from osw_stats.shelf.months.interrupted import Model, fit
 from osw_stats.shelf.months.series import MonthlySeries
-from osw_stats.vocabulary.lookup import only
 
 LEAST_BEFORE = 36  # months before a placebo date
 

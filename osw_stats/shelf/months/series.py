@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from osw_stats.errors import InputError, NotEstimableError
-from osw_stats.vocabulary.periods import parse_period
+from osw_stats.meaning.periods import parse_period
 
 Floats = NDArray[np.float64]
 
@@ -112,6 +112,6 @@ def monthly_series(
 
 
 def series_of_rows(rows: pd.DataFrame, offence: str) -> MonthlySeries:
-    """Return the series of the rows of `analysis.downloaded.monthly`."""
+    """Return the series of the rows of `stats.downloaded.monthly`."""
     name, vintage = f"{offence} ({rows['table'].iloc[0]})", str(rows["known_by"].iloc[0])
     return monthly_series(name, rows["time_period"].tolist(), rows["value"].tolist(), vintage=vintage)

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from osw_stats.analysis.downloaded import monthly
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError
+from osw_stats.meaning.lookup import only
+from osw_stats.meaning.numbers import Number
 from osw_stats.shelf.months.excess import excess_by_month
 from osw_stats.shelf.months.interrupted import Fit, Model, diagnostics, fit, table
 from osw_stats.shelf.months.placebo import Rank, placebo_dates, rank
 from osw_stats.shelf.months.series import MonthlySeries, series_of_rows
 from osw_stats.shelf.months.variants import sensitivity
-from osw_stats.vocabulary.lookup import only
-from osw_stats.vocabulary.numbers import Number
+from osw_stats.stats.downloaded import monthly
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Study:
 
 
 def months_before(rows: pd.DataFrame, month: str) -> int:
-    """Return how many of the months of `analysis.downloaded.monthly` lie before a month."""
+    """Return how many of the months of `stats.downloaded.monthly` lie before a month."""
     return int((rows["time_period"].drop_duplicates() < month).sum())
 
 

@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from osw_stats.analysis.counts.rates import rate_ratio
 from osw_stats.errors import InputError, NotEstimableError
+from osw_stats.meaning.lookup import only
+from osw_stats.meaning.numbers import Number
+from osw_stats.meaning.series import series
 from osw_stats.shelf.regions.figures import OFFENCES, treat
-from osw_stats.vocabulary.lookup import only
-from osw_stats.vocabulary.numbers import Number
-from osw_stats.vocabulary.regions import level, region_key
-from osw_stats.vocabulary.series import series
+from osw_stats.stats.counts.rates import rate_ratio
+from osw_stats.stats.downloaded import level, region_key
 
 WINSORISE = 0.10
 LEAST_REGIONS = 5  # regions before their spread says anything

@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from osw_stats.analysis.downloaded import dimensions
 from osw_stats.errors import InputError
 from osw_stats.shelf.disclosure.counts import protect
 from osw_stats.shelf.disclosure.hiding import Code
-from osw_stats.vocabulary.regions import level, region_name
+from osw_stats.stats.downloaded import dimensions, level, region_name
 from osw_stats.yamlfile import read_yaml
 
 OFFENCES = read_yaml(Path(__file__).with_name("offences.yml"))
@@ -31,7 +30,7 @@ def figures(cells: pd.DataFrame, offence: str) -> pd.DataFrame:
     Parameters
     ----------
     cells
-        Cells of whole years, of `analysis.downloaded.regional`.
+        Cells of whole years, of `stats.downloaded.regional`.
     offence
         Code of the crime type.
 

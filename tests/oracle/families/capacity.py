@@ -2,8 +2,8 @@
 
 import math
 
-from osw_stats.analysis.capacity.gaps import gap_shares
-from osw_stats.analysis.capacity.queueing import (
+from osw_stats.stats.capacity.gaps import gap_shares
+from osw_stats.stats.capacity.queueing import (
     backlog,
     break_even_fte,
     fewest_servers,
@@ -11,8 +11,8 @@ from osw_stats.analysis.capacity.queueing import (
     queue,
     work_in_progress,
 )
-from osw_stats.analysis.capacity.scenarios import fte_needed
-from osw_stats.analysis.capacity.sensitivity import one_at_a_time
+from osw_stats.stats.capacity.scenarios import fte_needed
+from osw_stats.stats.capacity.sensitivity import one_at_a_time
 
 
 def mmc(inputs, _folder):

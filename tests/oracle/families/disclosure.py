@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
+from osw_stats.meaning.rounding import half_up
 from osw_stats.shelf.disclosure.counts import _Counts
 from osw_stats.shelf.disclosure.hiding import MIN_COUNT
-from osw_stats.vocabulary.rounding import half_up
 
 
 def rounding(inputs, _folder):

@@ -2,8 +2,8 @@
 
 import math
 
-from osw_stats.analysis.draws import generator
-from osw_stats.analysis.survey.funnel import drawn_ratio, lognormal_ratio
+from osw_stats.stats.draws import generator
+from osw_stats.stats.survey.funnel import drawn_ratio, lognormal_ratio
 
 
 def lognormal(inputs, _folder):

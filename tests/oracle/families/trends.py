@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from osw_stats.analysis.counts import half_years
-from osw_stats.analysis.counts.rates import next_year, rate_ratio
-from osw_stats.analysis.counts.requests import subjects
 from osw_stats.shelf.months import interrupted
 from osw_stats.shelf.months.excess import excess
 from osw_stats.shelf.months.series import monthly_series
+from osw_stats.stats.counts import half_years
+from osw_stats.stats.counts.rates import next_year, rate_ratio
+from osw_stats.stats.counts.requests import subjects
 from tests.simulated_figures import figure, frame
 
 

@@ -1,8 +1,8 @@
 """Families f_*: what the words around a figure leave open, and the verdict on a claim."""
 
-from osw_stats.analysis.claims.formulas import Interval, evaluate
-from osw_stats.analysis.claims.verdicts import verdict
-from osw_stats.vocabulary.reported import parse
+from osw_stats.claims.formulas import Interval, evaluate
+from osw_stats.claims.verdicts import verdict
+from osw_stats.wording.parse import parse
 
 
 def hedge(inputs, _folder):

@@ -1,0 +1,119 @@
+"""Everything a report says but its fixed prose, as plain values that are kept: from its tables, and from its results."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.publish import compare, fragments, own_claims
+from osw_stats.publish.pages import standard
+from osw_stats.publish.downloads import CONTENTS, write_results, write_tidy
+from osw_stats.data.edition import Tables
+from osw_stats.publish.files.dictionary import schemas
+from osw_stats.publish.files.identity import identity
+from osw_stats.build.reports import write_tables
+from osw_stats.kept import keys
+from osw_stats.kept.store import kept, packed, unpack
+from osw_stats.build.work import Work
+from osw_stats.publish.contents import Pages, items, result_tables, results_of, told_in
+from osw_stats.publish.site import figure_pages, trace
+from osw_stats.publish.site.cards import cards, plain
+from osw_stats.publish.site.pieces import PIECES
+from osw_stats.data.clean import Tidy
+from osw_stats.data.quality import Check, judge
+
+Facts = dict[str, Any]
+
+
+def from_tables(work: Work, tables: Tables, tidy: Tidy, out: Path) -> Facts:
+    """Write the tidy tables to `out`, and return what they say before any notebook has run.
+
+    `generated` holds, by language, the text of pages and pieces of pages by their path in a staged site.
+    """
+
+    def make() -> Facts:
+        checks = judge(tables.root, tidy)
+        with tempfile.TemporaryDirectory() as folder:
+            write_tidy(tables, checks, Path(folder))
+            files = packed(Path(folder))
+        languages = tables.edition.languages
+        return {
+            "files": files,
+            "checks": {c.rule: c.result for c in checks},
+            "generated": {lang: pages_of_tables(tables, checks, lang) for lang in languages},
+        }
+
+    facts: Facts = kept(work.store, keys.tables_key(work.root, work.year, work.known), make)
+    unpack(facts.pop("files"), out)
+    work.log.event("checks", verdicts=facts["checks"])
+    return facts
+
+
+def pages_of_tables(tables: Tables, checks: list[Check], language: str) -> dict[str, str]:
+    """Return the text of the pages and pieces of pages that say what the tables hold, by path."""
+    pieces = {name: piece(tables, language) for name, piece in PIECES.items()} | {
+        "edition": fragments.edition(tables, language),
+        "missing": fragments.gaps(tables, language),
+        "without": fragments.without_figure(tables, language),
+        "stale": fragments.stale_series(tables, language),
+        "quality": fragments.quality(checks, language),
+        "sources": fragments.sources(tables, language),
+    }
+    pages = fragments.source_figures(tables, language)
+    return {f"_{name}.md": text for name, text in pieces.items()} | {
+        f"{name}.qmd": text for name, text in pages.items()
+    }
+
+
+def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Path) -> Facts:
+    """Write the results beside the tidy tables in `out`; return all facts, those from the tables among them.
+
+    `files` are all of them, packed; `contents`, `schemas` and `periods` say what every file and column holds, `verdicts`
+    are those on the ledger, as CSV text. OswError if a page does not meet the reporting standard, or a sentence does not
+    hold.
+    """
+
+    def make() -> Facts:
+        standard.require(pages)
+        own = own_claims.own_claims(pages, tables)
+        own_claims.require(own)
+        write_results(tables, pages, own, out)
+        write_tables(work, tables.edition, pages, identity(work.root), out)
+        before = facts["generated"]
+        return facts | {
+            "generated": {
+                lang: before[lang] | _pages_of_results(tables, pages, own, lang) for lang in before
+            },
+            "verdicts": result_tables(results_of(pages)).get("claims_result", ""),
+            "contents": CONTENTS,
+            "schemas": schemas(out),
+            "periods": sorted(set(tables.observations["time_period"].astype(str))),
+            "files": packed(out),
+        }
+
+    told = {
+        f"{lang}/{name}": keys.digest([(item.facts, item.data) for item in items(page)])
+        for (name, lang), page in pages.items()
+    }
+    whole: Facts = kept(work.store, keys.facts_key(work.root, work.year, work.known, told), make)
+    unpack(whole["files"], out)
+    return whole
+
+
+def _pages_of_results(tables: Tables, pages: Pages, own: pd.DataFrame, language: str) -> dict[str, str]:
+    told = told_in(language, pages)
+    texts = {
+        "_headlines.md": cards(tables, told, language),
+        "_plain.md": plain(told, language),
+        "_own.md": fragments.own(own, language),
+        "_changes.md": compare.page(tables, told, language),
+        "trace.qmd": trace.page(told, tables, language, f"{tables.edition.to_root(language)}data/"),
+    }
+    for page in told.values():
+        for figure in figure_pages.drawn(page):
+            texts[f"{figure.page}.qmd"] = figure_pages.page(figure, tables, language)
+            texts[f"figures/{figure.told.name}.json"] = figure_pages.metadata(figure, tables, language)
+    return texts

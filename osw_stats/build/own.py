@@ -1,0 +1,128 @@
+"""What somebody gets who ran one notebook with parameters of their own: the executed notebook and its page."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from osw_stats.errors import InputError
+from osw_stats.kept.lock import alone
+from osw_stats.publish.contents import Page
+from osw_stats.publish.site import pandoc
+from osw_stats.publish.site.stage import page_text, settings
+
+# folders whose files are the project's own; build/own is for runs
+PROJECT = (
+    "_site",
+    "benchmarks",
+    "build",
+    "data",
+    "docs",
+    "editions",
+    "figures",
+    "notebooks",
+    "osw_stats",
+    "pages",
+    "scenarios",
+    "tests",
+)
+
+
+@contextmanager
+def own_output(root: Path, name: str, given: Path | None) -> Iterator[Path]:
+    """Yield where a run of the notebook `name` writes, for as long as it does; no other run writes there."""
+    folder = root / "build" / "own"
+    usual = (folder / f"{name}{'' if number == 1 else f'-{number}'}.ipynb" for number in count(1))
+    for file in usual if given is None else [given]:
+        path = _free(root, file)
+        with alone(root, path) as mine:
+            if mine:
+                yield path
+                return
+    raise _refused("another run writes to this file now", "Wait for it, or give another name.", given)
+
+
+def _refused(problem: str, remedy: str, given: Path | None) -> InputError:
+    return InputError(problem, remedy, column="--output", value=given)
+
+
+def _free(root: Path, given: Path) -> Path:
+    """Return the real path of a file that a run may write: new, or a run from before."""
+    try:
+        path = given.resolve()
+    except RuntimeError:
+        raise _refused("is a link that leads to itself", "Take the link away.", given) from None
+    inside = path.is_relative_to(root.resolve())
+    parts = path.relative_to(root.resolve()).parts if inside else ()
+    own = parts[:2] == ("build", "own")
+    if inside and not own and (not parts or parts[0] in PROJECT or parts[0].startswith(".")):
+        remedy = "Leave --output out, or name a folder of your own."
+        raise _refused("belongs to the project, so no run may write there", remedy, given)
+    if path.exists() and not _is_run(path):
+        remedy = "Give a new name that ends in .ipynb."
+        raise _refused("is there and is no executed notebook, so it is not replaced", remedy, given)
+    if path.suffix != ".ipynb":
+        raise _refused("does not end in .ipynb", "Its page takes the same name with .html.", given)
+    page = path.with_suffix(".html")
+    if not own and page.exists() and not path.exists():
+        problem = f"is given a page {page.name}, and that is there already"
+        raise _refused(problem, "Give another name.", given)
+    return path
+
+
+def _is_run(path: Path) -> bool:
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    except (OSError, ValueError):
+        return False
+    return isinstance(notebook, dict) and "papermill" in (notebook.get("metadata") or ())
+
+
+def own_page(root: Path, page: Page, output: Path) -> Path:
+    """Write the page of an executed notebook beside it, under the same name; return the file."""
+    name, stem, out = page.name, output.stem, output.parent
+    usual = out == (root / "build" / "own").resolve() and stem == name
+    figures = "figures" if usual else f"{stem}-figures"  # runs in one folder keep apart
+    with tempfile.TemporaryDirectory() as folder:
+        staged, made = Path(folder) / "staged", Path(folder) / "made"
+        settings(root, staged)
+        (staged / "figures").mkdir()
+        (staged / f"{name}.qmd").write_text(page_text(page, staged / "figures"), encoding="utf-8")
+        pandoc.render(staged, page.language, made, alone=True)
+        html = made / f"{name}.html"
+        text = _to_site(html.read_text(encoding="utf-8"), root, page.language)
+        text = re.sub(r'((?:src|srcset|href)=")figures/', rf"\1{figures}/", text)
+        html.write_text(text, encoding="utf-8")
+        html.rename(made / f"{stem}.html")
+        (made / "figures").rename(made / figures)
+        for path in sorted(p for p in made.rglob("*") if p.is_file()):
+            _put(out, path.relative_to(made), path.read_bytes())
+    return out / f"{stem}.html"
+
+
+def _put(out: Path, place: Path, body: bytes) -> None:
+    """Write a file of a page, never through a link."""
+    target = out / place
+    if target.is_symlink() or target.resolve() != out.resolve() / place:
+        remedy = "Take the link away, or give another --output."
+        raise InputError("is a link to another place", remedy, file=target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.{os.getpid()}")  # another run may write the same style now
+    beside.write_bytes(body)
+    beside.replace(target)
+
+
+def _to_site(text: str, root: Path, language: str) -> str:
+    """Let links to other pages lead to the site, where the page of one's own has no neighbours."""
+    site = (root / "_site" if language == "nl" else root / "_site" / language).resolve()
+
+    def lead(link: re.Match[str]) -> str:
+        return f'href="{(site / link[1]).resolve().as_uri()}{link[2] or ""}"'
+
+    return re.sub(r'href="((?:\.\./|en/)?[a-z_]+\.html)(#[^"]*)?"', lead, text)

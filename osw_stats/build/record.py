@@ -1,0 +1,134 @@
+"""The record of a build, published with its site: what it was made from, and the hash of every file. Quick to ask.
+
+It says whether anything is stale, what may be made again, and what `osw verify` compares. Standard library only.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from osw_stats.errors import InputError
+from osw_stats.kept import keys
+from osw_stats.kept.disk import sha256
+
+NAME = "checksums.json"
+Record = dict[str, Any]
+MAPPINGS = ("environment", "inputs", "files", "options")
+
+
+def write(
+    site: Path, root: Path, year: int, known: keys.Hashes, made: dict[str, Path], options: Record
+) -> None:
+    """Write the record into a new site: `known` are the inputs, `made` each new folder by its published path."""
+    library = keys.library(known)
+    content = {
+        "edition": year,
+        "options": options,
+        "environment": keys.environment(root),
+        "library": keys.digest(library),
+        "inputs": {path: value for path, value in known.items() if path not in library},
+        "files": {
+            f"{target}/{path.relative_to(folder).as_posix()}": sha256(path)
+            for target, folder in made.items()
+            for path in keys.files(folder)
+        },
+    }
+    (site / NAME).write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def read(path: Path) -> Record:
+    """Return a record; InputError if it is not there, or is none."""
+    try:
+        content: Any = json.loads(path.read_text(encoding="utf-8"))
+        whole = isinstance(content, dict) and all(isinstance(content[part], dict) for part in MAPPINGS)
+        if whole and isinstance(content["edition"], int) and isinstance(content["library"], str):
+            return dict(content)
+    except FileNotFoundError:
+        remedy = "Run `osw build` first, or give --manifest."
+        raise InputError("there is no manifest to compare with", remedy, file=path) from None
+    except (OSError, ValueError, KeyError, RecursionError):
+        pass
+    raise InputError("is no manifest of a site", f"Give the {NAME} of one.", file=path)
+
+
+def last(place: Path, year: int) -> Record | None:
+    """Return the record of the site in a place; None when there is none, or it is of another edition."""
+    try:
+        record = read(place / "_site" / NAME)
+    except InputError:
+        return None
+    return record if record["edition"] == year else None
+
+
+def options(renderer: str, *, archive: bool = False, newest: int | None = None) -> Record:
+    """Return what is chosen for a build and decides its bytes; of Quarto what it is: its program, code and version."""
+    program = shutil.which("quarto") if renderer != "pandoc" else None
+    quarto = ""
+    if program is not None:
+        path = Path(program).resolve()
+        parts = (path, path.with_name("quarto.js"), path.parents[1] / "share" / "version")
+        quarto = keys.digest([sha256(part) if part.is_file() else "" for part in parts])
+    return {"renderer": renderer, "quarto": quarto, "archive": archive, "newest": newest}
+
+
+def published(root: Path, year: int) -> keys.Hashes:
+    """Return the hash of every published file of an edition but the record: site, figures, tables, runs."""
+    parts = ("_site", f"figures/{year}", f"data/processed/{year}", f"build/{year}/runs")
+    found = keys.hashes(root, parts)
+    found.pop(f"_site/{NAME}", None)
+    return found
+
+
+def stale(root: Path, place: Path, year: int, wanted: Record) -> tuple[Record | None, list[str]]:
+    """Return the record of the last build in a place, and what is not as it was; nothing when all is.
+
+    `wanted` are the `options` of the build that is asked for. Every input and every published file is read, so a page
+    that somebody edited, cut off or lost is found.
+    """
+    record = last(place, year)
+    if record is None:
+        return None, ["this edition was not built here yet"]
+    known = keys.inputs(root)
+    library = keys.library(known)
+    reasons = ["options changed"] if record["options"] != wanted else []
+    reasons += ["environment changed"] if record["environment"] != keys.environment(root) else []
+    reasons += ["the code of this library changed"] if record["library"] != keys.digest(library) else []
+    inputs = {path: value for path, value in known.items() if path not in library}
+    return record, reasons + _changes(record["inputs"], inputs) + _changes(
+        record["files"], published(place, year)
+    )
+
+
+def raw_changed(root: Path, year: int) -> bool:
+    """Return whether a file of data/raw is not as the last build of an edition read it, or there was none."""
+    record = last(root, year)
+    before = record["inputs"] if record else {}
+    return keys.hashes(root, ["data/raw"]) != {k: v for k, v in before.items() if k.startswith("data/raw/")}
+
+
+def differences(old: Record, new: Record) -> list[str]:
+    """Return in what two builds were made from other things."""
+    return [
+        *(f"{part}: {line}" for part in ("environment", "inputs") for line in _changes(old[part], new[part])),
+        *(["the code of this library"] if old["library"] != new["library"] else []),
+    ]
+
+
+def _changes(old: keys.Hashes, new: keys.Hashes) -> list[str]:
+    return [
+        f"{name} {'changed' if name in old and name in new else 'is gone' if name in old else 'is new'}"
+        for name in sorted(set(old) | set(new))
+        if old.get(name) != new.get(name)
+    ]
+
+
+def gaps(processed: Path) -> dict[str, list[str]]:
+    """Return the series without a figure, by reason, from the tables of an edition."""
+    with (processed / "missing.csv").open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    reasons = dict.fromkeys(row["reason"] for row in rows)
+    return {r: sorted({row["series"] for row in rows if row["reason"] == r}) for r in reasons}

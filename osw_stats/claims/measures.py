@@ -1,0 +1,224 @@
+"""A number with its unit that knows arithmetic: unlike units do not add, counts do not multiply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from osw_stats.errors import InputError
+from osw_stats.meaning.periods import Period
+from osw_stats.meaning.units import UNITS
+
+Values = NDArray[np.float64]
+DATE = "date"
+DAYS_A_YEAR = 365.25  # a mean year of the Julian calendar, leap days spread evenly
+
+
+# a share is a level on a scale: two levels lie points apart, and a part of a part is a part
+POINTS, RATIO, TIMES = "percentage_points", "ratio", "times"
+LEVELS = ("percent", RATIO)
+FACTORS = (*LEVELS, POINTS, TIMES, "")
+WHOLE = (1, 100)  # the plain numbers that a share may be taken from or added to
+SPELT = {"eur_per_fte": "eur / fte", "advice_requests_per_hundred_persons": "advice_requests / persons"}
+
+
+class NoNumberError(InputError):
+    """A formula that these figures give no number: it divides by nought, or ends in no finite one."""
+
+
+def dimension(code: str) -> str:
+    """Return the unit a figure brings into a formula; a quotient of two units is spelt out, such as eur / fte."""
+    share = code in UNITS and UNITS[code].kind == "share" and code not in (POINTS, TIMES)
+    return SPELT.get(code, "percent" if share else code)
+
+
+def agrees(result: str, told: str) -> bool:
+    """Check whether a result has the dimension that is told of it.
+
+    A quotient of like units may be told as a percentage or as times; so may a bare number over a count ("47 of 98"). What
+    has no unit on either side is arithmetic alone and agrees with anything.
+    """
+    quotient = result == RATIO or result.startswith("1 / ")
+    return not result or not told or result == told or (quotient and told in (*LEVELS, TIMES))
+
+
+@dataclass(frozen=True, eq=False)
+class Measure:
+    """One or many values of one unit; "" is a plain number, and "-percent" a share that is taken off."""
+
+    values: Values
+    unit: str = ""
+
+    def __add__(self, other: Measure | float) -> Measure:
+        right = _measure(other)
+        return Measure(self.values + right.values, self._sum(right))
+
+    def __sub__(self, other: Measure | float) -> Measure:
+        return self + -_measure(other)
+
+    def __mul__(self, other: Measure | float) -> Measure:
+        right = _measure(other)
+        units = (self._base, right._base)
+        counts = [unit for unit in units if unit not in FACTORS]
+        if len(counts) == 2:
+            raise InputError(
+                f"multiplies {units[0]} by {units[1]}", "Multiply a count by a share or a number."
+            )
+        shares = [unit for unit in (POINTS, "percent", RATIO, TIMES) if unit in units]
+        product = Measure(self.values * right.values, (counts or shares or [""])[0])
+        # less of a share is a share taken off, whichever way it is written
+        return replace(product, unit=_turned(product.unit)) if self._turns != right._turns else product
+
+    def __truediv__(self, other: Measure | float) -> Measure:
+        right = _measure(other)
+        if np.any(right.values == 0) or right.values.min() < 0 < right.values.max():
+            problem = "divides by zero, or by a range that contains zero"
+            raise NoNumberError(problem, "Check the figures of the formula.")
+        one, two = self._base, right._base
+        if not two:
+            return self * Measure(1 / right.values)
+        unit = f"{one or '1'} / {two}"
+        if one == two or (one in FACTORS[:3] and two in FACTORS[:3]):
+            unit = RATIO
+        elif two in FACTORS:
+            unit = one
+        return Measure(self.values / right.values, unit)
+
+    def __neg__(self) -> Measure:
+        return Measure(-self.values, _turned(self.unit))
+
+    def __rsub__(self, other: float) -> Measure:
+        return _measure(other) - self
+
+    def __rtruediv__(self, other: float) -> Measure:
+        return _measure(other) / self
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    @property
+    def _base(self) -> str:
+        return self.unit.removeprefix("-")
+
+    @property
+    def _turns(self) -> bool:
+        """Whether a product with this turns a share into a share taken off."""
+        return self.unit.startswith("-") or (not self.unit and bool((self.values < 0).all()))
+
+    def _sum(self, other: Measure) -> str:
+        """Return the unit of a sum; a difference is the sum with what is taken off."""
+        units, bases = (self.unit, other.unit), (self._base, other._base)
+        if units[0] == units[1]:
+            return units[0]
+        plain = [m.values for m in (self, other) if not m.unit]
+        level = next((unit for unit in LEVELS if unit in bases), "")
+        taken = sum(unit.startswith("-") for unit in units)
+        if level and all(unit in LEVELS for unit in bases):
+            return POINTS if taken == 1 else f"{'-' if taken else ''}{level}"
+        if level and POINTS in units and not taken:
+            return level
+        whole = bool(plain) and bool(np.isin(np.abs(plain[0]), WHOLE).all())
+        if plain and (level == RATIO or TIMES in units or (level and whole)):
+            return level or TIMES
+        named = " and ".join(base or "a plain number" for base in bases)
+        remedy = "Requests are not persons: compare figures of one unit."
+        raise InputError(f"adds or subtracts unlike units ({named})", remedy)
+
+
+def _turned(unit: str) -> str:
+    """Return the unit of a share that is taken off, and back; of anything else its own."""
+    base = unit.removeprefix("-")
+    return unit if base not in LEVELS else base if unit != base else f"-{base}"
+
+
+def _measure(value: Measure | float) -> Measure:
+    if isinstance(value, Measure):
+        return value
+    if type(value) not in (int, float):
+        raise InputError("uses something that is no number", "Use figures, claims and plain numbers.")
+    return _one(value)
+
+
+def _one(value: float, unit: str = "") -> Measure:
+    return Measure(np.array([float(value)]), unit)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Counted places of a text: what each of them says, and in which unit."""
+
+    name: str
+    values: tuple[str, ...]
+    unit: str
+
+
+def count(places: Places) -> Measure:
+    """Return how many places there are."""
+    return _one(len(_listed(places).values), places.unit)
+
+
+def distinct(places: Places) -> Measure:
+    """Return how many different things the places say."""
+    return _one(len(set(_listed(places).values)), places.unit)
+
+
+def value(places: Places) -> Measure:
+    """Return the number that the only place of a list prints."""
+    if len(_listed(places).values) != 1:
+        raise InputError(f"the list {places.name} has {len(places.values)} places, not one", "Use count().")
+    try:
+        return _one(float(places.values[0]), dimension(places.unit))
+    except ValueError:
+        problem = f"the place {places.name} holds no number"
+        raise InputError(problem, "Write it with a decimal point.") from None
+
+
+def days(period: Period) -> tuple[float, float]:
+    """Return the first and the last day of a period, as day numbers of the calendar."""
+    return float(period.start.toordinal()), float(period.end.toordinal())
+
+
+def year(day: Measure) -> Measure:
+    """Return the calendar year of a date."""
+    years = [float(date.fromordinal(round(d)).year) for d in _dated(day).values]
+    return Measure(np.array(years), "calendar_years")
+
+
+def month(day: Measure) -> Measure:
+    """Return the month of the year of a date."""
+    months = [float(date.fromordinal(round(d)).month) for d in _dated(day).values]
+    return Measure(np.array(months), "calendar_months")
+
+
+def months(later: Measure, earlier: Measure) -> Measure:
+    """Return the months between two dates, a month being a twelfth of a mean year."""
+    return Measure((_dated(later) - _dated(earlier)).values / (DAYS_A_YEAR / 12), "months")
+
+
+def years(later: Measure, earlier: Measure) -> Measure:
+    """Return the years between two dates."""
+    return Measure((_dated(later) - _dated(earlier)).values / DAYS_A_YEAR, "years")
+
+
+def weekly(daily: Measure, days_a_week: Measure | float) -> Measure:
+    """Return the hours a week of so many hours a day."""
+    if not isinstance(daily, Measure) or daily.unit not in ("", "hours_per_day"):
+        raise InputError("takes hours a week of something else than hours a day", "Name hours a day.")
+    return Measure(daily.values * _measure(days_a_week).values, daily.unit and "hours_per_week")
+
+
+FUNCTIONS = {f.__name__: f for f in (count, distinct, value, year, month, months, years, weekly)}
+
+
+def _listed(places: Places) -> Places:
+    if not isinstance(places, Places):
+        raise InputError("counts something that is no list of places", "Name a list of the places file.")
+    return places
+
+
+def _dated(day: Measure) -> Measure:
+    if not isinstance(day, Measure) or day.unit != DATE:
+        raise InputError("takes the time between things that are no dates", "Name dated places.")
+    return day

@@ -1,0 +1,237 @@
+"""Do the sentences of a report match its figures? Evaluate a claims ledger.
+
+Every verdict is computed from the wording and a formula; none is typed. The formula points at observations
+`[series/period/...]`, other claims by their id, and counted places of the text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Collection
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.claims.book import Book, LaterFigureError, MissingFigureError, figure_interval, reported
+from osw_stats.claims.formulas import Interval, NoEvidenceError, additive
+from osw_stats.claims.measures import POINTS, RATIO, NoNumberError, agrees, dimension
+from osw_stats.errors import InputError
+from osw_stats.meaning.observations import records
+from osw_stats.meaning.series import catalogue, series
+from osw_stats.meaning.units import UNITS
+from osw_stats.wording.hedges import Figure
+from osw_stats.yamlfile import read_yaml
+
+# of these a page says what is wrong, and how much it matters
+WRONG = ("inconsistent", "unit_differs", "not_demonstrated")
+VERDICTS = ("reproduced", "consistent_within_rounding", *WRONG, "needs_external_source")
+COLUMNS = read_yaml(files("osw_stats.claims") / "claims.yml", "claims.yml")["columns"]["claims_result"]
+# why a formula gives nothing
+NO_RESULT: dict[type[Exception], str] = {
+    LaterFigureError: "later_figure",
+    MissingFigureError: "missing_figure",
+    NoEvidenceError: "no_evidence",
+    NoNumberError: "by_nought",
+}
+
+
+def check(
+    ledger: pd.DataFrame,
+    observations: pd.DataFrame,
+    places: pd.DataFrame | None = None,
+    own: Collection[str] = (),
+    vintages: pd.DataFrame | None = None,
+    later: Collection[str] = (),
+) -> pd.DataFrame:
+    """Return the table `claims_result`: one row a claim, with interval and verdict.
+
+    Units are watched over when the ledger names the unit of any formula. `places` are counted places of the text; `own` are
+    documents read only in the report itself, whose figures are no second source; `vintages` is every figure that was public,
+    of all documents; `later` names figures published after the as-of date: what rests on one gets no verdict yet.
+
+    `reason` says why there is no verdict, or what a comparison lacks; `inputs` is a fingerprint of all a claim rests on, so
+    that a change of verdict can be told from a change of input. A figure that is not there, of a series that is known, is no
+    error; InputError, with the file and row of the claim, if a formula names an unknown series or claim, goes in a circle, or
+    cannot be read.
+    """
+    book = Book(ledger, observations, places, vintages, later)
+    rows = []
+    for claim in records(ledger):
+        try:
+            rows.append(_row(claim, book, own))
+        except InputError as error:
+            where = {"file": claim["file"], "row": claim["row"]}
+            raise error.located(**where, column="formula", value=claim["formula"]) from None
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def verdict(claimed: Figure | Interval, result: Interval) -> str:
+    """Compare what a text says with what its inputs give; `check` first asks whether they may be compared.
+
+    `reproduced`: the inputs are exact and the point lies in the interval of the wording; `consistent_within_rounding`: the
+    intervals meet (an open end does not count); `inconsistent`: they do not.
+    """
+    low = max((claimed.lower, not claimed.lower_closed), (result.lower, not result.lower_closed))
+    high = min((claimed.upper, claimed.upper_closed), (result.upper, result.upper_closed))
+    if low[0] > high[0] or (low[0] == high[0] and (low[1] or not high[1])):
+        return "inconsistent"
+    return "reproduced" if result.lower == result.upper else "consistent_within_rounding"
+
+
+def _row(claim: dict[str, Any], book: Book, own: Collection[str]) -> dict[str, Any]:
+    claimed, absence = reported(claim), claim["claim_kind"] == "absence"
+    result, other, reason = _results(claim, book)
+    unit = claim["formula_unit"]
+    if result is not None and unit and not agrees(result.unit, dimension(unit)):
+        problem = f"gives {result.unit or 'a plain number'}, not {unit}"
+        raise InputError(problem, "Write the unit that follows from the figures into formula_unit.")
+    if absence:  # it says that there is none, and prints no number
+        claimed, other = None, Interval(0, 0, 0, unit=dimension(claim["unit"]))
+    against = claimed or other
+    word = "needs_external_source"
+    if not reason and result is not None and against is not None:
+        word, reason = _compared(claim, against, result, book)
+    elif not reason:
+        reason = "no_formula" if result is None else "nothing_said"
+    elsewhere, where = _elsewhere(claim, claimed, book, own)
+    row = {name: claim[name] for name in COLUMNS if name in claim}
+    row |= {"chapter": chapter(claim["paragraph"]), "verdict": word, "reason": reason}
+    for side, interval in (("reported", None if absence else against), ("recomputed", result)):
+        for end in ("value", "lower", "upper"):
+            number = getattr(interval, end, math.nan)
+            row[f"{side}_{end}"] = number if math.isfinite(number) else math.nan
+    row |= {
+        "counted_as": _counted_as(claim, claimed, reason),
+        "inputs": _fingerprint(claim, claimed, result, other),
+    }
+    row |= {"elsewhere": elsewhere, "elsewhere_observation": where}
+    if word not in WRONG:
+        row |= {"issue_type": "", "severity": ""}
+    return row | {"observations": " ".join(result.observations) if result else ""}
+
+
+def _results(claim: dict[str, Any], book: Book) -> tuple[Interval | None, Interval | None, str]:
+    """Return what the formula gives, what it should equal, and why there can be no verdict."""
+    reason = "judgement" if claim["claim_kind"] == "wording" else "missing" if claim["missing_nl"] else ""
+    results: list[Interval | None] = [None, None]
+    try:
+        for at, formula in enumerate((claim["formula"], claim["compared_with"])):
+            results[at] = book.evaluate(formula, (claim["id"],)) if formula else None
+    except tuple(NO_RESULT) as error:
+        reason = reason or NO_RESULT[type(error)]
+    return results[0], results[1], reason
+
+
+def _counted_as(claim: dict[str, Any], claimed: Interval | None, reason: str) -> str:
+    """Tell a statement of the report from a number that only we work out, and from a judgement of a reader."""
+    if reason == "judgement":
+        return "judgement"
+    silent = claimed is None and not claim["text"] and claim["claim_kind"] != "absence"
+    # a list of which no text says how long it is: a reader counted it, and so does the formula
+    counted = claim["claim_kind"] == "count" and claimed is not None and not claim["as_reported"]
+    ours = counted and claimed is not None and not re.search(rf"\b{claimed.value:g}\b", claim["text"])
+    return "derived" if silent or ours or reason == "nothing_said" else "statement"
+
+
+def _compared(claim: dict[str, Any], claimed: Interval, result: Interval, book: Book) -> tuple[str, str]:
+    """Return the verdict and why not more: unlike units are not compared, nor what the figures do not bear."""
+    if not _same_unit(claim, claimed.unit, result.unit):
+        return "unit_differs", ""
+    word, why = verdict(claimed, result), ""
+    figures = book.basis(claim["formula"], (claim["id"],))
+    if claim["claim_kind"] == "direction":
+        why = _unborne(figures)
+    elif word == "inconsistent":
+        own = book.figures.get(claim["observation"])
+        mine = [own] if own else book.basis(claim["compared_with"], (claim["id"],))
+        # a sum of counts is arithmetic, also across a break; an old figure beside a later one is not, nor is a change
+        # between estimates from samples
+        known = {r.get("series_id") for r in mine}
+        beside = [r for r in figures if _sampled(r) or r.get("series_id") in known]
+        if mine and all(map(additive, filter(None, (claim["formula"], claim["compared_with"])))):
+            beside += mine
+        elif result.unit not in (POINTS, RATIO):
+            beside = []
+        why = _unborne(beside) if len({r["obs_id"] for r in beside}) > 1 else ""
+    return ("not_demonstrated", why) if why else (word, "")
+
+
+def _unborne(figures: list[dict[str, Any]]) -> str:
+    """Return what a comparison of figures lacks: one definition of a series, margins of samples, or both."""
+    kinds = {(row.get("series_id"), row.get("definition_id")) for row in figures}
+    lacks = {
+        "across_break": len(kinds) > len({series_id for series_id, _ in kinds}),
+        "without_margins": any(_sampled(row) and row["interval_kind"] != "published" for row in figures),
+    }
+    return "_".join(why for why, lacking in lacks.items() if lacking)
+
+
+def _sampled(row: dict[str, Any]) -> bool:
+    about = catalogue().get(row.get("series_id", ""))
+    return about is not None and about.sample
+
+
+def _same_unit(claim: dict[str, Any], claimed: str, result: str) -> bool:
+    """Check whether the text and the figures count the same thing; of a unit we do not know nobody can say."""
+    if claim["claim_kind"] == "direction" and result == POINTS:
+        return claimed in ("", "percent", POINTS)
+    if claim["unit"] and claim["unit"] not in UNITS:
+        return True
+    return agrees(dimension(claim["formula_unit"]) or result, claimed)
+
+
+def _elsewhere(
+    claim: dict[str, Any], claimed: Interval | None, book: Book, own: Collection[str]
+) -> tuple[str, str]:
+    """Return what all other documents print of the same figure: same, differs, both, or nothing (only_here).
+
+    Where another series of the publisher holds that number for the same time and group, it is not only here (alike).
+    """
+    name = claim["observation"]
+    if not name or claimed is None:
+        return "", ""
+    printed = book.printed.get(name)
+    if not printed:  # no document that was public gives it
+        try:
+            series(name.partition("/")[0])
+        except InputError as error:
+            raise error.located(column="observation", value=name) from None
+        return "", ""
+    if any(not agrees(dimension(row["unit_measure"]), claimed.unit) for row in printed):
+        problem = f"names a figure in {printed[0]['unit_measure']}, and the claim says {claim['unit']}"
+        remedy = "Name a figure of the same unit, or leave the cell empty."
+        raise InputError(problem, remedy, column="observation", value=name)
+
+    def of_others(rows: list[dict[str, Any]]) -> list[tuple[dict[str, Any], bool]]:
+        """Return the rows with a number that stand in other documents, and whether each says the same."""
+        rows = [row for row in rows if row["source_id"] not in own]
+        rows = [row for row in rows if not (math.isnan(row["obs_value"]) and math.isnan(row["lower"]))]
+        return [(row, verdict(claimed, figure_interval(row)) != "inconsistent") for row in rows]
+
+    others = of_others(printed)
+    met = {same for _, same in others}
+    word = "both" if len(met) > 1 else "same" if True in met else "differs"
+    rows = [row for row, _ in others]
+    if not others:
+        rows = [row for row, same in of_others(book.beside(printed[0])) if same]
+        word, rows = "alike" if rows else "only_here", rows or printed
+    return word, " ".join(row["obs_id"] for row in rows)
+
+
+def chapter(paragraph: str) -> str:
+    """Return the chapter of a paragraph number such as "4 (kop), 4.26"; "annex" for the annexes."""
+    head = paragraph.replace("(", " ").replace(".", " ").split()
+    return head[0] if head and head[0].isdigit() else "annex"
+
+
+def _fingerprint(claim: dict[str, Any], *parts: Interval | None) -> str:
+    named = ("claim_kind", "as_reported", "unit", "formula", "compared_with", "missing_nl")
+    numbers: list[list[Any] | None] = []
+    for p in parts:
+        ends = [f"{n:.12g}" for n in (p.value, p.lower, p.upper)] if p else []
+        numbers.append([*ends, p.lower_closed, p.upper_closed] if p else None)
+    return hashlib.sha256(json.dumps([[claim[n] for n in named], numbers]).encode()).hexdigest()[:12]

@@ -1,0 +1,180 @@
+"""Figures that others imply: a change from its two counts, derived or checked; parts that add up to their year.
+
+Which series is the change of which stands in the catalogue (`change_of`). A pair is a count and that of the same period
+one year before, of one group and one definition; nothing is computed over a break.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.data.observation import defined, observation_id
+from osw_stats.meaning.observations import COMPUTED, KEY, records
+from osw_stats.meaning.periods import parse_period
+from osw_stats.meaning.series import catalogue
+
+Row = dict[str, Any]
+NOISE = 1e-9  # percent; what floating point leaves at a tie
+LARGEST = 1000.0  # percent; what the tidy table takes for a plausible percentage
+DOCUMENT = ("source_id", "locator", "published", "published_precision", "known_by", "file", "row")
+
+
+def with_changes(seen: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures an edition sees, and after them each change that follows from two of them and was not published.
+
+    A change has the status derived, in percent; its limits are what the wording of both counts leaves open, its
+    document and dates are those of the count that came out last, its note is the sum that was made.
+    """
+    known = set(seen[KEY].itertuples(index=False, name=None))
+    rows = [
+        _derived(about.series_id, before, after)
+        for about in catalogue().values()
+        if about.change_of and about.homogeneous
+        for before, after in _pairs(seen[seen["series_id"] == about.change_of])
+        if (about.series_id, *(after[k] for k in KEY[1:])) not in known
+        and before["lower"] > 0
+        and abs(_percent(after["obs_value"], before["obs_value"])) <= LARGEST
+    ]
+    if not rows:
+        return seen
+    changes = pd.DataFrame(rows, columns=seen.columns).astype(seen.dtypes)
+    return pd.concat([seen, changes], ignore_index=True)
+
+
+def contradicted(observations: pd.DataFrame) -> list[tuple[Row, float, float]]:
+    """Return every published change that its counts leave no room for, with the limits in percent that they do leave.
+
+    A change is held against the counts as they were when it was published, else as they came out first: a later
+    revision makes no earlier percentage wrong.
+    """
+    main = observations[(observations["role"] == "main") & (observations["obs_status"] != "derived")]
+    counts_of = {about.series_id: about.change_of for about in catalogue().values() if about.change_of}
+    wrong = []
+    for change in records(main[main["series_id"].isin(counts_of) & main["obs_value"].notna()]):
+        counts = main[main["series_id"] == counts_of[change["series_id"]]].sort_values(
+            "known_by", kind="stable"
+        )
+        public = counts["known_by"] <= change["known_by"]
+        then = pd.concat([counts[~public].iloc[::-1], counts[public]]).drop_duplicates(KEY, keep="last")
+        for before, after in _pairs(then):
+            if all(after[k] == change[k] for k in KEY[1:]) and before["lower"] > 0:
+                low, high = _limits(before, after)
+                if change["upper"] < low - NOISE or change["lower"] > high + NOISE:
+                    wrong.append((change, low, high))
+    return wrong
+
+
+def _pairs(counts: pd.DataFrame) -> Iterator[tuple[Row, Row]]:
+    """Yield each count with a value beside the one of a year before, where both are of one definition."""
+    groups: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
+    for row in records(counts[counts["obs_value"].notna()]):
+        groups[tuple(row[k] for k in KEY[2:])][row["time_period"]] = row
+    for by_period in groups.values():
+        for period, after in sorted(by_period.items()):
+            before = by_period.get(f"{int(period[:4]) - 1}{period[4:]}")
+            if before is not None and before["definition_id"] == after["definition_id"]:
+                yield before, after
+
+
+def _percent(after: float, before: float) -> float:
+    return 100 * (after - before) / before
+
+
+def _limits(before: Row, after: Row) -> tuple[float, float]:
+    return _percent(after["lower"], before["upper"]), _percent(after["upper"], before["lower"])
+
+
+def _derived(series_id: str, before: Row, after: Row) -> Row:
+    last = before if before["known_by"] > after["known_by"] else after
+    low, high = _limits(before, after)
+    row = after | defined(series_id, after["time_period"], after["breakdown"])
+    return row | {
+        "obs_id": observation_id(row | {"source_id": COMPUTED}),
+        **{column: last[column] for column in DOCUMENT},
+        "obs_value": _percent(after["obs_value"], before["obs_value"]),
+        "lower": low,
+        "upper": high,
+        "ci_lower": math.nan,
+        "ci_upper": math.nan,
+        "lower_closed": bool(after["lower_closed"] and before["upper_closed"]),
+        "upper_closed": bool(after["upper_closed"] and before["lower_closed"]),
+        "interval_kind": "rounding" if low < high else "none",
+        "obs_status": "derived",
+        "as_reported": "",
+        "note": f"100 * ({after['obs_id']} / {before['obs_id']} - 1)",
+    }
+
+
+Row = dict[str, Any]
+ByYear = Mapping[tuple[str, str], list[Row]]  # the figures of a series and year
+
+
+def misfits(observations: pd.DataFrame) -> list[Row]:
+    """Return the parts that cannot add up to their year, each figure in its latest edition.
+
+    Parts are halves, quarters or months of a year of the same series, or the figures of the series that name it
+    as their whole (`part_of`). Where one part is missing nothing is said. Figures are as exact as their wording. A
+    year that was revised after its parts were published need only fit them as it was then.
+
+    Examples
+    --------
+    >>> row = {"sex": "total", "age": "total", "region": "NL", "breakdown": "", "role": "main", "known_by": "2025-01-01"}
+    >>> counts = [("police_reports", "2024", 14802), ("police_reports_half_year", "2024-H1", 6768),
+    ...           ("police_reports_half_year", "2024-H2", 7000)]
+    >>> frame = pd.DataFrame([row | {"series_id": s, "time_period": p, "obs_value": v, "lower": v, "upper": v} for s, p, v in counts])
+    >>> [part["time_period"] for part in misfits(frame)]
+    ['2024-H1', '2024-H2']
+    """
+    main = observations[observations["role"].eq("main") & observations["obs_value"].notna()]
+    vintages = defaultdict(list)
+    for row in records(main):
+        vintages[tuple(row[k] for k in KEY)].append(row)
+    latest = defaultdict(list)
+    for rows in vintages.values():
+        rows.sort(key=lambda row: str(row["known_by"]))
+        latest[rows[-1]["series_id"], rows[-1]["time_period"][:4]].append(rows[-1])
+    wrong = []
+    for whole in [rows[-1] for rows in vintages.values() if len(rows[-1]["time_period"]) == 4]:
+        for parts in _splits(whole, latest):
+            day = max(part["known_by"] for part in parts)
+            known = vintages[tuple(whole[k] for k in KEY)]
+            known = known[max(sum(row["known_by"] <= day for row in known) - 1, 0) :]
+            low, high = (sum(part[end] for part in parts) for end in ("lower", "upper"))
+            if not any(low <= row["upper"] and row["lower"] <= high for row in known):
+                wrong += parts
+    return wrong
+
+
+def _splits(whole: Row, latest: ByYear) -> Iterator[list[Row]]:
+    """Yield every complete list of parts of one figure of a year."""
+    series_id, year = whole["series_id"], whole["time_period"]
+    naming = [about.series_id for about in catalogue().values() if about.part_of == series_id]
+    of_year = {
+        name: [
+            r for r in latest.get((name, year), []) if all(r[k] == whole[k] for k in ("sex", "age", "region"))
+        ]
+        for name in (series_id, *naming)
+    }
+    for rows in of_year.values():
+        within = [r for r in rows if r["time_period"] != year and r["breakdown"] == whole["breakdown"]]
+        for cut in sorted({_cut(r) for r in within}):
+            parts = [r for r in within if _cut(r) == cut]
+            if sum(parse_period(r["time_period"]).days for r in parts) == parse_period(year).days:
+                yield parts
+    cuts = {name: [_cut(r) for (n, _), rows in latest.items() if n == name for r in rows] for name in naming}
+    # a series of which no figure is of a whole year is no kind
+    kinds = [of_year[name] for name in naming if not cuts[name] or not all(cuts[name])]
+    kinds = [[r for r in rows if r["time_period"] == year] for rows in kinds]
+    if kinds and all(kinds) and not whole["breakdown"]:
+        yield [row for rows in kinds for row in rows]
+
+
+def _cut(row: Row) -> str:
+    """Return how a year was cut for a figure: H, Q, month, or not at all."""
+    code: str = row["time_period"][5:6]
+    return "month" if code.isdigit() else code

@@ -1,0 +1,1 @@
+"""Tables coded by hand: answers of authorities, events, claims of a report, scenarios."""

@@ -1,0 +1,123 @@
+"""The tidy tables as an edition sees them: what was certainly public on its as-of date."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from osw_stats.claims.book import figures
+from osw_stats.claims.verdicts import check
+from osw_stats.data.arithmetic import with_changes
+from osw_stats.data.coded.ledger import load_ledger, load_places, read_in_report
+from osw_stats.data.editions import Edition, load_edition
+from osw_stats.errors import InputError
+from osw_stats.kept.guard import Guard
+from osw_stats.kept.keys import digest, hashes
+from osw_stats.meaning.observations import as_of, public
+from osw_stats.meaning.series import take_up
+from osw_stats.project import editions, find_root, newest
+from osw_stats.stats.coverage import missing, stale
+
+if TYPE_CHECKING:
+    from osw_stats.data.clean import Tidy
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tidy tables an edition sees.
+
+    `vintages` holds also what it does not see, `cells` every cell of downloaded tables.
+    """
+
+    edition: Edition
+    observations: pd.DataFrame
+    vintages: pd.DataFrame
+    sources: pd.DataFrame
+    ledger: pd.DataFrame
+    places: pd.DataFrame
+    cells: pd.DataFrame
+    root: Path
+
+    def claims(self) -> pd.DataFrame:
+        """Return the verdicts on the ledger, as this edition sees the figures (`claims_result`)."""
+        return self._claims.copy()
+
+    @cached_property
+    def _claims(self) -> pd.DataFrame:
+        return self.verdicts(self.ledger)
+
+    def verdicts(self, ledger: pd.DataFrame) -> pd.DataFrame:
+        """Return the verdicts on any ledger; what stands elsewhere is asked of every document that was public."""
+        later = set(figures(self.vintages)) - set(figures(self._known))
+        own = read_in_report(self.sources)
+        return check(ledger, self.observations, self.places, own, self._known, later)
+
+    def missing(self) -> pd.DataFrame:
+        """Return the figures that no document public on the as-of date gives; see `stats.coverage.missing`."""
+        return missing(self.observations, self.edition.year, self._known)
+
+    def stale(self) -> pd.DataFrame:
+        """Return the series whose last figure is older than two years; see `stats.coverage.stale`."""
+        return stale(self._known, self.edition.as_of)
+
+    @property
+    def _known(self) -> pd.DataFrame:
+        return public(self.vintages, self.edition.as_of)
+
+
+_last: dict[tuple[str, int, str], Tables] = {}
+
+
+def load_tables(year: int | None = None, root: Path | str | None = None) -> Tables:
+    """Return the tables of an edition; see `osw_stats.load`. The last ones are kept while no input changes."""
+    from osw_stats.data.clean import clean  # every reader of raw files; tables that are kept need none
+
+    folder = find_root(root)
+    take_up(folder)  # also where the tables are kept: another project may have been read since
+    year = newest(folder) if year is None else year
+    read = ("data/raw", "editions")
+    guard = Guard(folder, parts=read)
+    key = (str(folder), year, digest(hashes(folder, read)))
+    if key not in _last:
+        _last.clear()
+        with guard.watching():
+            tables = tables_of(load_edition(year, folder), clean(folder), folder)
+        if guard.touched():
+            raise InputError("changed while it was read", "Try again.", file=folder / "data" / "raw")
+        _last[key] = tables
+    return deepcopy(_last[key])
+
+
+def tables_of(edition: Edition, tidy: Tidy, root: Path) -> Tables:
+    """Cut the vintage of an edition out of the tidy tables; InputError if no figure was public on its as-of date."""
+    seen = with_changes(as_of(tidy.observations, edition.as_of))
+    if seen.empty:
+        first = tidy.observations["known_by"].min()
+        raise InputError(
+            f"on this day no figure in data/raw was certainly public; the first was on {first}",
+            "Choose a later as-of date.",
+            file=f"editions/{edition.year}.yml",
+            column="as_of",
+            value=edition.as_of,
+        )
+    # statements of reports that came out since the edition before: each report is checked once
+    before = max((year for year in editions(root) if year < edition.year), default=None)
+    done = load_edition(before, root).as_of.isoformat() if before else ""
+    sources, ledger = tidy.sources, load_ledger(root)
+    new = sources[sources["known_by"].le(edition.as_of.isoformat()) & sources["known_by"].gt(done)]
+    files = {name for cell in new["files"] for name in cell.split(" | ")}
+    return Tables(
+        edition=edition,
+        observations=seen,
+        vintages=tidy.observations,
+        sources=sources,
+        ledger=ledger[ledger["file"].isin(files)],
+        places=load_places(root),
+        cells=tidy.cells,
+        root=root,
+    )

@@ -1,0 +1,56 @@
+"""An edition: the year reported on, the as-of date, the languages and the parameters. Light to import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from osw_stats.errors import InputError
+from osw_stats.project import editions
+from osw_stats.yamlfile import read_yaml, require_schema
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One yearly report. `parameters` holds, by notebook, what differs from its defaults."""
+
+    year: int
+    as_of: date
+    languages: tuple[str, ...]
+    parameters: dict[str, dict[str, Any]]
+
+    def to_root(self, language: str) -> str:
+        """Return the way from the pages of a language to the root of the site: the first language is the root."""
+        return "" if language == self.languages[0] else "../"
+
+    def from_root(self, language: str) -> str:
+        """Return the folder of a language's pages, seen from the root of the site."""
+        return "" if language == self.languages[0] else f"{language}/"
+
+
+def read_checked(path: Path, kind: str, remedy: str, name: str | None = None) -> Any:
+    """Return what a YAML file holds; InputError if it does not fit the schema of its kind (`schemas.yml`)."""
+    if not path.is_file():
+        raise InputError("there is no such file", remedy, file=path)
+    entry = read_yaml(path, name or path.name)
+    schema = read_yaml(Path(__file__).with_name("schemas.yml"))[kind]
+    require_schema(entry, schema, remedy, file=name or path.name)
+    return entry
+
+
+def load_edition(year: int, root: Path) -> Edition:
+    """Read `editions/<year>.yml`; InputError if there is no such edition or its file breaks a rule."""
+    path = root / "editions" / f"{year}.yml"
+    if not path.is_file():
+        known = ", ".join(map(str, editions(root)))
+        remedy = f"Known editions: {known}. `osw new-edition {year}` makes one."
+        raise InputError("there is no such edition", remedy, column="edition", value=year)
+    name = path.relative_to(root).as_posix()
+    entry = read_checked(path, "edition", "Mend the edition file after the example of another one.", name)
+    if entry["year"] != year:
+        problem = "differs from the file's name"
+        raise InputError(problem, "Make them equal.", file=name, column="year", value=entry["year"])
+    as_of = date.fromisoformat(entry["as_of"])
+    return Edition(year, as_of, tuple(entry["languages"]), entry.get("parameters") or {})

@@ -1,0 +1,1 @@
+"""Live tables of CBS and the police, downloaded whole into new vintages."""

@@ -1,0 +1,228 @@
+"""Quality rules: one rule a function, one row a result, for the command and the page alike.
+
+Two stages. Structure: records, files and rows fit together; a failure stops everything after
+it, because content cannot be judged then. Content: what the figures say of each other.
+Words, series and thresholds of the rules stand in `quality.yml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.data.arithmetic import contradicted, misfits
+from osw_stats.data.clean import Tidy, clean
+from osw_stats.data.register import load_records
+from osw_stats.data.sheets.record import place_of_row
+from osw_stats.errors import OswError
+from osw_stats.meaning.observations import KEY, WITHOUT_VALUE
+from osw_stats.meaning.rounding import half_up
+from osw_stats.yamlfile import read_yaml
+
+PASS, WARNING, FAIL = "PASS", "WARNING", "FAIL"
+Text = dict[str, str]
+ROWS = ["obs_id", "time_period", "obs_value", "source_id", "file", "row"]
+GROUP = [column for column in KEY if column != "time_period"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """The result of one rule; `rows` are the observations it is about."""
+
+    rule: str
+    stage: str
+    result: str
+    message: Text
+    rows: pd.DataFrame
+
+
+@cache
+def about(rule: str) -> dict[str, Any]:
+    """Return the words, series and thresholds of a rule."""
+    found: dict[str, Any] = read_yaml(Path(__file__).with_name("quality.yml"))[rule]
+    return found
+
+
+def check(root: Path) -> list[Check]:
+    """Return the result of every rule, structure first.
+
+    A project whose structure is broken gives one FAIL that says where; content rules are
+    not run then.
+    """
+    try:
+        return judge(root, clean(root))
+    except OswError as error:
+        return [_structure("files_and_rows", FAIL, {"nl": str(error), "en": str(error)})]
+
+
+def judge(root: Path, tidy: Tidy) -> list[Check]:
+    """Return the result of every rule for figures that were read without an error."""
+    figures = tidy.observations
+    counted = _filled(about("files_and_rows"), n=len(figures))
+    changed = [path.name for r in load_records(root / "data" / "raw") for path in r.changed()]
+    recorded = about("files_as_recorded")["changed" if changed else "same"]
+    return [
+        _structure("files_and_rows", PASS, counted),
+        _structure(
+            "files_as_recorded", WARNING if changed else PASS, _filled(recorded, names=", ".join(changed))
+        ),
+        *(_content(rule.__name__, rule(figures)) for rule in RULES),
+        _changes(root, figures),
+    ]
+
+
+def _structure(rule: str, result: str, message: Text) -> Check:
+    return Check(rule, "structure", result, message, pd.DataFrame(columns=ROWS))
+
+
+def _content(rule: str, wrong: pd.DataFrame) -> Check:
+    """Return what a rule says of the figures it found."""
+    words, result = {k: about(rule)[k] for k in ("nl", "en")}, about(rule)["result"]
+    if wrong.empty and result != PASS:
+        message = {"nl": f"geen {words['nl']}", "en": f"no {words['en']}"}
+        return Check(rule, "content", PASS, message, pd.DataFrame(columns=ROWS))
+    message = {language: f"{text}: {len(wrong)}" for language, text in words.items()}
+    return Check(rule, "content", result, message, wrong[ROWS])
+
+
+def _filled(words: Text, **values: object) -> Text:
+    return {language: text.format(**values) for language, text in words.items()}
+
+
+def _changes(root: Path, figures: pd.DataFrame) -> Check:
+    """Check every published change against the counts it is the change of; name its place and all values."""
+    wrong = contradicted(figures)
+    rule = "changes_fit_their_counts"
+    found = _content(rule, pd.DataFrame([change for change, _, _ in wrong]))
+    message = dict(found.message)
+    for change, low, high in wrong:
+        place = place_of_row(root, change)
+        numbers = [str(half_up(value, 1)) for value in (change["obs_value"], low, high)]
+        for language, text in about(rule)["each"].items():
+            shown = [n.replace(".", ",") for n in numbers] if language == "nl" else numbers
+            values = dict(zip(("value", "low", "high"), shown, strict=True))
+            message[language] += ". " + text.format(place=place[language], **values)
+    return Check(rule, found.stage, found.result, message, found.rows)
+
+
+def withheld_is_not_zero(figures: pd.DataFrame) -> pd.DataFrame:
+    """Find withheld figures that have a value, and series that are zero throughout."""
+    main = _main(figures)
+    wrong = main["obs_status"].isin(WITHOUT_VALUE) & main["obs_value"].notna()
+    series = main["obs_value"].groupby(main["series_id"])
+    zero = series.transform("size").gt(2) & series.transform("min").eq(0) & series.transform("max").eq(0)
+    zero &= series.transform("count") == series.transform("size")
+    return pd.concat([main[wrong], main[zero]])
+
+
+def parts_do_not_exceed_the_whole(figures: pd.DataFrame) -> pd.DataFrame:
+    """Find published parts that exceed the whole they are part of."""
+    main = _main(figures)
+    wrong = [main.head(0)]
+    for rule in about("parts_do_not_exceed_the_whole")["parts"]:
+        parts = main[(main["series_id"] == rule["part"]) & main["breakdown"].isin(rule["breakdowns"])]
+        wholes = main[(main["series_id"] == rule["whole"]) & (main["breakdown"] == "")]
+        sums = wholes["time_period"].map(parts.groupby("time_period")["lower"].sum())
+        for period in wholes["time_period"][sums > wholes["upper"]]:
+            wrong.append(parts[parts["time_period"] == period])
+    return pd.concat(wrong)
+
+
+def shares_lie_between_0_and_100(figures: pd.DataFrame) -> pd.DataFrame:
+    """Find shares outside 0 to 100 percent; changes may lie outside."""
+    main = _main(figures)
+    change = main["indicator"].str.contains("change|growth") | main["series_id"].str.endswith("_change")
+    share = (main["unit_measure"] == "percent") & ~change
+    return main[share & ~main["obs_value"].fillna(0).between(0, 100)]
+
+
+def shares_of_one_question_add_up(figures: pd.DataFrame) -> pd.DataFrame:
+    """Find answers to one question that are not 100 percent together, within their rounding."""
+    main = _main(figures)
+    asked = main["series_id"].isin(about("shares_of_one_question_add_up")["questions"])
+    answers = main[asked & main["obs_value"].notna()]
+    sums = answers.groupby(["series_id", "time_period"])[["lower", "upper"]].transform("sum")
+    return answers[(sums["lower"] > 100) | (sums["upper"] < 100)]
+
+
+def no_jump_of_a_thousand(figures: pd.DataFrame) -> pd.DataFrame:
+    """Find figures hundreds of times their neighbour: that is a change of unit, not of the world."""
+    years, above = _neighbours(figures), float(about("no_jump_of_a_thousand")["above"])
+    return years[years["times"] > above]
+
+
+def no_outlier_among_neighbours(figures: pd.DataFrame) -> pd.DataFrame:
+    """Find counts of one definition that double or halve in a year."""
+    years = _neighbours(figures)
+    above, at_most = (
+        about(rule)["above"] for rule in ("no_outlier_among_neighbours", "no_jump_of_a_thousand")
+    )
+    same = years["definition_id"] == years["definition_before"]
+    return years[same & years["times"].gt(above) & years["times"].le(at_most)]
+
+
+def population_changes_little(figures: pd.DataFrame) -> pd.DataFrame:
+    """Find a population of all ages together that changes much from one year to the next."""
+    years, rule = _neighbours(figures), about("population_changes_little")
+    everybody = years["series_id"].eq(rule["series"]) & years["age"].isin(rule["ages"])
+    return years[everybody & years["times"].gt(rule["above"])]
+
+
+def parts_add_up_to_the_year(figures: pd.DataFrame) -> pd.DataFrame:
+    """Find halves, quarters, months and kinds that are not the count of their year together, where all are there."""
+    return pd.DataFrame(misfits(figures))
+
+
+def no_year_is_missing(figures: pd.DataFrame) -> pd.DataFrame:
+    """Find yearly series with a year missing between first and last that nobody declared withheld."""
+    rows = figures[figures["time_period"].str.len() == 4]
+    years = rows["time_period"].astype(int).groupby([rows[column] for column in GROUP])
+    known, span = years.transform("nunique"), years.transform("max") - years.transform("min") + 1
+    return rows[known.gt(2) & known.lt(span)].drop_duplicates(GROUP, keep="last")
+
+
+def publication_dates_are_known(figures: pd.DataFrame) -> pd.DataFrame:
+    """Find figures of which the date of publication is not known."""
+    return figures[figures["published_precision"] == "unknown"]
+
+
+def other_sources_are_explained(figures: pd.DataFrame) -> pd.DataFrame:
+    """List the figures of a second source that stand beside the first, with a declared reason."""
+    return figures[figures["role"] == "alternative"]
+
+
+RULES: tuple[Callable[[pd.DataFrame], pd.DataFrame], ...] = (
+    withheld_is_not_zero,
+    parts_do_not_exceed_the_whole,
+    parts_add_up_to_the_year,
+    shares_lie_between_0_and_100,
+    shares_of_one_question_add_up,
+    no_jump_of_a_thousand,
+    no_outlier_among_neighbours,
+    no_year_is_missing,
+    population_changes_little,
+    publication_dates_are_known,
+    other_sources_are_explained,
+)
+
+
+def _main(figures: pd.DataFrame) -> pd.DataFrame:
+    return figures[figures["role"] == "main"]
+
+
+def _neighbours(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return every figure that follows one of the year before, in its latest vintage, with how many `times` that one it is."""
+    rows = _main(figures)
+    rows = rows[rows["obs_value"].notna() & (rows["time_period"].str.len() == 4)]
+    rows = rows.sort_values("known_by", kind="stable").drop_duplicates(KEY, keep="last")
+    rows = rows.sort_values("time_period", kind="stable")
+    before = rows.groupby(GROUP, sort=False)[["time_period", "obs_value", "definition_id"]].shift()
+    old, new = before["obs_value"].abs(), rows["obs_value"].abs()
+    times = pd.concat([old / new, new / old], axis=1).max(axis=1).fillna(1)  # of zero and zero
+    rows = rows.assign(definition_before=before["definition_id"], times=times)
+    return rows[rows["time_period"].astype(int) - before["time_period"].fillna("0").astype(int) == 1]

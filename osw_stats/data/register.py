@@ -1,0 +1,153 @@
+"""The source records: one small YAML file beside every raw file says where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from osw_stats.errors import InputError
+from osw_stats.kept.disk import sha256
+from osw_stats.meaning.series import OWN
+from osw_stats.yamlfile import read_yaml, require_schema
+
+SUFFIX = ".source.yml"
+IGNORED = {"README.md", ".gitkeep", "corrections.yml", OWN}
+
+
+@cache
+def schema(name: str) -> dict[str, Any]:
+    """Return what a YAML file of this kind must look like (`schemas.yml`)."""
+    found: dict[str, Any] = read_yaml(Path(__file__).with_name("schemas.yml"))[name]
+    return found
+
+
+URL = schema("url")["pattern"]
+DOCUMENT_ID = schema("document_id")["pattern"]
+SHEET = schema("sheet")
+
+
+@dataclass(frozen=True)
+class SourceRecord:
+    """What a record says of its raw files."""
+
+    record: Path  # the YAML file
+    kind: str  # one of those in `schemas.yml`
+    files: dict[Path, str]  # the raw files with the hash the record holds
+    documents: dict[str, dict[str, str]]  # by id: publisher, title, language, date and where it was read
+    facts: dict[str, Any]  # the record as it stands
+
+    @property
+    def path(self) -> Path:
+        """The raw file, or the folder where there are several."""
+        return next(iter(self.files)) if len(self.files) == 1 else self.record.parent
+
+    def changed(self) -> list[Path]:
+        """Return the files that are not as they were when they were recorded."""
+        return [path for path, recorded in self.files.items() if sha256(path) != recorded]
+
+
+def records_of(root: Path, kind: str) -> list[SourceRecord]:
+    """Return the records of one kind of table; there is at least one."""
+    records = [r for r in load_records(root / "data" / "raw") if r.kind == kind]
+    if not records:
+        problem = f"holds no table of the kind {kind}"
+        raise InputError(problem, "Put back data/raw as published.", file="data/raw")
+    return records
+
+
+def load_records(raw: Path) -> list[SourceRecord]:
+    """Read every source record under `raw`; files and records match one to one, and no download was changed since."""
+    if not raw.is_dir():
+        raise InputError("folder of raw figures is missing", "Run from the project folder.", file=raw)
+    if linked := next((p for p in sorted(raw.rglob("*")) if p.is_symlink() and p.is_dir()), None):
+        raise InputError("is a link to another folder", "Put the folder itself here.", file=linked)
+    records = [read_record(path) for path in sorted(raw.rglob(f"*{SUFFIX}"))]
+    if not records:
+        raise InputError("holds no source record", "Put back data/raw as it was published.", file=raw)
+    for path in unrecorded(raw, records):
+        raise InputError(
+            "this raw file has no source record",
+            "A download or a filled-in sheet is recorded by `osw build` or `osw record`. For a table copied by hand write "
+            f"{path.with_suffix('').name}{SUFFIX} beside it, after the example of another record.",
+            file=path,
+        )
+    for path in (p for r in records if r.kind == "download" for p in r.changed()):
+        remedy = "Put back the file as it was downloaded; a new edition of a table gets a folder of its own."
+        raise InputError("was changed after it was recorded", remedy, file=path)
+    return records
+
+
+def unrecorded(raw: Path, records: list[SourceRecord]) -> list[Path]:
+    """Return the raw files that no record describes."""
+    described = {path for r in records for path in r.files}
+    return [
+        path
+        for path in sorted(raw.rglob("*"))
+        if path.is_file()
+        and not path.name.endswith(SUFFIX)
+        and path.name not in IGNORED
+        and path not in described
+        and not any(part.startswith(".") for part in path.relative_to(raw).parts)
+    ]
+
+
+def read_record(record: Path) -> SourceRecord:
+    """Read one record and check that its files are there."""
+    entry = _entry(record, sha256(record) if record.is_file() else "")
+    if entry["kind"] == "download":
+        named = {f["name"]: f["sha256"] for f in entry["files"]}
+        name = f"{entry['table']}-{entry.get('published') or entry['seen']}".lower()
+        # the download is a document itself
+        facts = ("publisher", "title", "url", "date_basis", "seen")
+        document = {k: entry[k] for k in facts if k in entry}
+        documents = {name: document | {"language": "nl", "read_in": "the download itself"}}
+    else:
+        named, documents = {entry["file"]: entry.get("sha256", "")}, entry["documents"]
+    return SourceRecord(record, entry["kind"], _files(record, named), documents, entry)
+
+
+@lru_cache(maxsize=1024)
+def _entry(record: Path, _hash: str) -> dict[str, Any]:
+    """Return what a record says; by the hash of its text it is parsed once, however often figures are read."""
+    entry: Any = read_yaml(record)
+    kind = entry.get("kind") if isinstance(entry, dict) else None
+    name = str(kind) if kind in ("download", "sheet") else "copied"
+    require_schema(entry, schema(name), "Mend the record after the example of another one.", file=record)
+    return dict(entry)
+
+
+def _files(record: Path, named: dict[str, str]) -> dict[Path, str]:
+    for name in named:
+        path = record.with_name(name) if Path(name).name == name else None
+        if path is None:
+            problem, remedy = "names a file outside its own folder", "A record describes the files beside it."
+            raise InputError(problem, remedy, file=record, column="file", value=name)
+        if path.is_symlink():
+            remedy = "Put the file itself here, as it was published."
+            raise InputError("is a link to another place", remedy, file=path)
+        if not path.is_file():
+            remedy = f"Its record {record.name} describes it: put the file back, or take the record away too."
+            raise InputError("this raw file is missing", remedy, file=path)
+    return {record.with_name(name): recorded for name, recorded in named.items()}
+
+
+def documents(records: list[SourceRecord]) -> dict[str, dict[str, str]]:
+    """Return every document once, by its id; two records describe it alike, and who quotes it is a document we saw."""
+    known: dict[str, dict[str, str]] = {}
+    described = [(r.record, name, document) for r in records for name, document in r.documents.items()]
+    for record, name, document in described:
+        if known.setdefault(name, document) != document:
+            problem = "describes this document differently from another record"
+            remedy = "Give both records the same words."
+            raise InputError(problem, remedy, file=record, column="documents", value=name)
+    for record, name, document in described:
+        via = document.get("via", "")
+        if via and (via not in known or known[via].get("via") or via == name):
+            problem = (
+                f"the document {name} is known via {via}, which no record describes as a document we saw"
+            )
+            remedy = "Name the document in which the quotation was read, and describe it in a record."
+            raise InputError(problem, remedy, file=record, column="via", value=via)
+    return known

@@ -1,0 +1,191 @@
+"""Read tables that people make: strictly, row by row, each message with its file, line, column and value."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.data.register import SourceRecord
+from osw_stats.errors import InputError, located
+from osw_stats.meaning.observations import COLUMNS
+from osw_stats.wording.parse import bare
+from osw_stats.yamlfile import read_yaml
+
+LARGEST = 50_000_000  # bytes of a table made by hand
+# begins as a formula of a spreadsheet, and is not merely a sign, or a number with its sign and words after it
+FORMULA = re.compile(r"(?![+-](?:[\d.,]+(?:[\s%][\w\s%]*)?)?\Z)[=+@\t\r-]")
+# what a reader cannot see: controls, and marks that turn the direction of text
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+CODE = re.compile(r"[A-Za-z0-9_+.=-]*")
+TIDY = {column.name: column.allowed for column in COLUMNS if column.allowed}
+Rows = list[tuple[int, list[str]]]  # the line a row stands on, and its cells
+
+
+@cache
+def form(kind: str) -> dict[str, dict[str, Any]]:
+    """Return the columns of a kind of table, with what their cells may hold (`forms.yml`)."""
+    columns: dict[str, dict[str, Any]] = read_yaml(Path(__file__).with_name("forms.yml"))[kind]
+    return columns
+
+
+def check_cells(kind: str, cells: Mapping[str, str], documents: Collection[str] = ()) -> None:
+    """Refuse a row with a cell that its form does not allow; `documents` are those of its record."""
+    for column, rule in form(kind).items():
+        value = cells[column]
+        if rule.get("required") and not value:
+            raise InputError("is empty", "Fill it in.", column=column)
+        allowed = documents if column == "source_id" else rule.get("allowed") or TIDY.get(column)
+        if allowed is not None:
+            one_of(column, value, allowed)
+        if rule.get("day") and value and not _is_day(value):
+            raise InputError(
+                "is not a date", "Write year-month-day, such as 2025-06-20.", column=column, value=value
+            )
+        if rule.get("code") and not CODE.fullmatch(value):
+            remedy = "Write letters, digits, _ and -, as name=value in a breakdown."
+            raise InputError("is no code", remedy, column=column, value=value)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def one_of(column: str, value: str, allowed: Collection[str]) -> None:
+    """Refuse a cell that holds none of the allowed values."""
+    if value not in allowed:
+        remedy = f"Allowed here: {', '.join(allowed)}."
+        raise InputError("is not one of the allowed values", remedy, column=column, value=value)
+
+
+def read_form(
+    record: SourceRecord, root: Path, read: Callable[[dict[str, str]], Mapping[str, Any]] = dict
+) -> pd.DataFrame:
+    """Return a table made by hand: what `read` makes of each row, with its file and row."""
+    name = record.path.relative_to(root).as_posix()
+    rows = []
+    for line, cells in read_rows(record.path, name, list(form(record.kind))):
+        with located(file=name, row=line):
+            check_cells(record.kind, cells, record.documents)
+            rows.append({**read(cells), "file": name, "row": line})
+    return pd.DataFrame(rows)
+
+
+def refuse_rows(wrong: pd.DataFrame, column: str, problem: str, remedy: str) -> None:
+    """Raise an InputError about the first of these rows, if there is any."""
+    for _, row in wrong.head(1).iterrows():
+        place = {"file": row["file"], "row": int(row["row"])}
+        raise InputError(problem, remedy, **place, column=column, value=row[column])
+
+
+def read_rows(path: Path, name: str, header: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+    """Return every row of a table with exactly these columns, with the line it stands on."""
+    _, rows = read_table(path, name, partial(_check_header, name=name, wanted=list(header), exactly=True))
+    return [(line, dict(zip(header, cells, strict=True))) for line, cells in rows]
+
+
+def read_columns(path: Path, name: str, wanted: Sequence[str]) -> list[dict[str, str]]:
+    """Return the rows of a table that has at least these columns, each with `row`, the line it ends on."""
+    if not path.exists():
+        raise InputError("is not there", "Check the name and the folder.", file=name)
+    check = partial(_check_header, name=name, wanted=list(wanted), exactly=False)
+    header, rows = read_table(path, name, check, empty=True)
+    return [dict(zip(header, cells, strict=True)) | {"row": str(line)} for line, cells in rows]
+
+
+def _check_header(header: list[str], *, name: str, wanted: list[str], exactly: bool) -> None:
+    if exactly and header != wanted:
+        strange = next((column for column in header if column not in wanted), None)
+        problem = "the columns are not those of this kind of table"
+        raise InputError(problem, f"Write exactly: {','.join(wanted)}.", file=name, row=1, column=strange)
+    for column in wanted:
+        if column not in header:
+            remedy = f"Give it at least: {', '.join(wanted)}."
+            raise InputError("misses a column", remedy, file=name, row=1, column=column)
+
+
+def read_table(
+    path: Path, name: str, check: Callable[[list[str]], None] | None = None, *, empty: bool = False
+) -> tuple[list[str], Rows]:
+    """Return the heading of a CSV file and every row, its cells without the space around them.
+
+    Refused are cells that a spreadsheet would carry out, or that hold what nobody can see.
+    """
+    if path.is_file() and path.stat().st_size > LARGEST:
+        raise InputError(f"is larger than {LARGEST:,} bytes", "Split it over several tables.", file=name)
+    header, rows = csv_rows(path, name, check, "Put text that holds a comma between double quotes.")
+    if not rows and not empty:
+        raise InputError("holds no row", "Add one, or take the file and its record away.", file=name, row=1)
+    return header, [(line, _plain(header, cells, name, line)) for line, cells in rows]
+
+
+def csv_rows(
+    path: Path, name: str, check: Callable[[list[str]], None] | None, remedy: str
+) -> tuple[list[str], Rows]:
+    """Return the heading that `check` passed and every row that is not empty, cells as they stand.
+
+    `remedy` says what to do about a row of another number of cells.
+    """
+    rows = []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.reader(handle, strict=True)
+            header = next(reader, [])
+            if check is not None:
+                check(header)
+            for cells in filter(None, reader):
+                if len(cells) != len(header):
+                    problem = f"has {len(cells)} cells instead of {len(header)}"
+                    raise InputError(problem, remedy, file=name, row=reader.line_num)
+                rows.append((reader.line_num, cells))
+    except UnicodeDecodeError:
+        raise InputError("is not UTF-8 text", "Save it as CSV UTF-8.", file=name) from None
+    except csv.Error as error:
+        problem = f"cannot be read as CSV ({error})"
+        raise InputError(problem, "Mend the quotes in this file.", file=name) from None
+    return header, rows
+
+
+def _plain(header: Sequence[str], cells: Sequence[str], name: str, row: int) -> list[str]:
+    plain = [cell.strip() for cell in cells]
+    for column, cell in zip(header, plain, strict=True):
+        place: Any = {"file": name, "row": row, "column": column}
+        if UNSEEN.search(cell):
+            value = cell.encode("unicode_escape").decode("ascii")
+            raise InputError(
+                "holds a character that cannot be seen", "Type the cell anew.", **place, value=value
+            )
+        if column != "formula" and FORMULA.match(cell):
+            problem, remedy = "begins as a formula of a spreadsheet", "Begin the text with a letter."
+            raise InputError(problem, remedy, **place, value=cell)
+    return plain
+
+
+def number(column: str, text: str) -> float | None:
+    """Return the number in a cell, None where it is empty: digits, a minus sign and a decimal point, nothing else."""
+    if text == "":
+        return None
+    # here the point is always a decimal one, whatever the language of the document: "12,206" could be either
+    value = None if "," in text else bare(text, "en")
+    if value is None:
+        remedy = "Write digits with a decimal point and without thousands marks, such as 14802 or 5.2."
+        raise InputError("is not a number", remedy, column=column, value=text)
+    return float(value)
+
+
+def step_of(text: str) -> float | None:
+    """Return an overriding step, None where there is none; it is above zero."""
+    step = number("step", text)
+    if step is not None and step <= 0:
+        remedy = "Write the place value of the last printed digit."
+        raise InputError("a step is above zero", remedy, column="step", value=text)
+    return step

@@ -1,0 +1,189 @@
+"""Any saved form as a grid of texts in Dutch notation: an Excel workbook, or the CSV a Dutch Excel writes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from osw_stats.data.rows import UNSEEN
+from osw_stats.data.sheets.form import EXPLANATION, HEADINGS, INPUTS, letter, refusal
+from osw_stats.data.sheets.shown import ShownOtherwiseError, shown, shown_text
+from osw_stats.errors import SheetError
+
+MOST_BYTES = 5_000_000  # of a file; a form takes some ten thousand
+MOST_UNPACKED = 50_000_000
+MOST_PARTS = 200
+MOST_ROWS, MOST_COLUMNS = 2000, 60
+LEAST_SIZE = 1  # of a row or column that can be seen
+MOST_LETTERS = 2000  # in one cell
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The rows of one sheet, every cell as text; what it hides, and cells that are struck through in part.
+
+    `sheet` is empty for a CSV file.
+    """
+
+    file: str
+    sheet: str
+    rows: list[list[str]]
+    hidden: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    struck: frozenset[str] = frozenset()
+
+    def error(self, row: int, column: int, code: str, /, **words: object) -> SheetError:
+        """Return an error about a cell; `row` and `column` count from 0."""
+        return refusal(code, self.file, sheet=self.sheet, cell=f"{letter(column)}{row + 1}", **words)
+
+
+def read_grid(path: Path, name: str) -> Grid:
+    """Return the filled-in sheet of an .xlsx or .csv file, which messages call `name`.
+
+    Refused are files too large, packed to unpack to too much (a zip bomb) or with macros, and cells that hold a
+    formula or an error, or show something else than they hold.
+    """
+    if path.stat().st_size > MOST_BYTES:
+        raise refusal("too_large", name)
+    if path.suffix.lower() == ".xlsx":
+        _require_small(path, name)
+        try:
+            return _workbook(path, name)
+        except SheetError:
+            raise
+        except Exception as error:  # whatever a damaged workbook makes openpyxl raise
+            raise refusal("damaged", name, kind=type(error).__name__) from None
+    return _csv(path.read_bytes(), name)
+
+
+def _require_small(path: Path, name: str) -> None:
+    """Look at how a workbook is packed before anything is unpacked."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            parts = packed.infolist()
+    except (zipfile.BadZipFile, OSError):
+        raise refusal("no_workbook", name) from None
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        raise refusal("unpacks", name)
+    if any("vbaproject" in part.filename.lower() for part in parts):
+        raise refusal("macros", name)
+
+
+def _workbook(path: Path, name: str) -> Grid:
+    from openpyxl import load_workbook  # a tenth of a second, for who has a workbook only
+
+    # openpyxl's other mode fills every cell of a merged range or a link, as large as a sheet says that it is
+    book = load_workbook(path, read_only=True, keep_links=False, rich_text=True)
+    sheets = [sheet for sheet in book.worksheets if sheet.title != EXPLANATION]
+    if not sheets:
+        raise refusal("no_sheet", name)
+    if len(sheets) > 1:
+        raise refusal("two_sheets", name, count=len(sheets))
+    sheet = sheets[0]
+    if sheet.sheet_state != "visible":
+        raise refusal("hidden_sheet", name, title=sheet.title)
+    grid = Grid(name, sheet.title, [], *_hidden(sheet))
+    typed: set[int] = set()
+    for row, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS)):
+        if row >= MOST_ROWS:
+            raise refusal("many_rows", name, most=MOST_ROWS)
+        grid.rows.append([_cell(grid, row, at, cell, at in typed) for at, cell in enumerate(cells)])
+        if row == 0:
+            typed = {at for at, text in enumerate(grid.rows[0]) if HEADINGS.get(text) in ("period", *INPUTS)}
+    book.close()
+    return grid
+
+
+def _hidden(sheet: Any) -> tuple[frozenset[int], frozenset[int], frozenset[str]]:
+    """Return the rows and columns that a sheet hides (by hand, filter or size), and cells struck through in part."""
+    from openpyxl.xml.functions import iterparse
+
+    rows, columns, struck = set[int](), set[int](), set[str]()
+    number, rest = 0, False
+    with sheet._get_source() as source:
+        for _, node in iterparse(source, events=("end",)):
+            tag, said = node.tag.rpartition("}")[2], node.attrib
+            if tag == "sheetFormatPr":
+                rest = said.get("zeroHeight") in ("1", "true")
+            elif tag == "col" and _is_hidden(said, "width"):
+                columns |= set(range(int(said["min"]) - 1, min(int(said["max"]), MOST_COLUMNS)))
+            elif tag == "c" and any(part.tag.endswith("}strike") for part in node.iter()):
+                struck.add(said.get("r", ""))
+            elif tag == "row":
+                number = int(said.get("r", number + 1))
+                if number > MOST_ROWS:
+                    break
+                if _is_hidden(said, "ht") or (rest and "ht" not in said):
+                    rows.add(number - 1)
+                node.clear()
+    return frozenset(rows), frozenset(columns), frozenset(struck)
+
+
+def _is_hidden(said: Mapping[str, str], size: str) -> bool:
+    return said.get("hidden") in ("1", "true") or float(said.get(size, 1)) < LEAST_SIZE
+
+
+def _cell(grid: Grid, row: int, column: int, cell: Any, typed: bool) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if cell.data_type == "f" or (isinstance(value, str) and value.startswith("=")):
+        raise grid.error(row, column, "formula")
+    if cell.data_type == "e":
+        raise grid.error(row, column, "error", value=value)
+    if isinstance(value, date):
+        return value.strftime("%Y-%m-%d")
+    if isinstance(value, bool):
+        return "WAAR" if value else "ONWAAR"
+    if not typed:  # of last year, or the key: nothing that is read as a figure
+        return f"{value:g}" if isinstance(value, int | float) else _plain(grid, row, column, str(value))
+    parts = value if isinstance(value, list) else ()  # of a text with fonts of its own
+    struck = cell.font.strike or f"{letter(column)}{row + 1}" in grid.struck
+    if struck or any(part.font.strike for part in parts if hasattr(part, "font")):
+        raise grid.error(row, column, "struck")
+    try:
+        if isinstance(value, int | float):
+            return shown(value, cell.number_format)
+        return _plain(grid, row, column, shown_text(str(value), cell.number_format))
+    except ShownOtherwiseError as reason:
+        words = {"reason": reason, "number_format": cell.number_format}
+        raise grid.error(row, column, "number_format", **words) from None
+
+
+def _plain(grid: Grid, row: int, column: int, text: str) -> str:
+    if len(text) > MOST_LETTERS:
+        raise grid.error(row, column, "long", most=MOST_LETTERS)
+    plain = " ".join(text.split()).removeprefix("'")
+    if UNSEEN.search(plain):
+        raise grid.error(row, column, "unseen")
+    return plain
+
+
+def _csv(body: bytes, name: str) -> Grid:
+    """Return the grid of a CSV with semicolons, as UTF-8 (with or without mark) or as Windows writes it."""
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise refusal("utf_16", name)
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = body.decode("cp1252", "replace")
+    if "\x00" in text or "\ufffd" in text:
+        raise refusal("no_csv", name)
+    grid = Grid(name, "", [])
+    try:
+        for row, cells in enumerate(csv.reader(io.StringIO(text), delimiter=";", strict=True)):
+            if row >= MOST_ROWS or len(cells) > MOST_COLUMNS:
+                raise refusal("many_cells", name)
+            formula = next((at for at, cell in enumerate(cells) if cell.startswith("=")), None)
+            if formula is not None:
+                raise grid.error(row, formula, "formula")
+            grid.rows.append([_plain(grid, row, column, cell) for column, cell in enumerate(cells)])
+    except csv.Error as error:
+        raise refusal("broken_csv", name, reason=error) from None
+    return grid

@@ -1,0 +1,240 @@
+"""Read a filled-in sheet into rows as a table copied by hand holds them, each error by its cell and in Dutch."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import NoReturn
+
+from osw_stats.data.register import URL
+from osw_stats.data.sheets.form import CHOICES, FIELDS, HEADINGS, INPUTS, STATUSES, letter, read_key
+from osw_stats.data.sheets.grid import Grid, read_grid
+from osw_stats.data.transcription import FALL, tells_a_fall
+from osw_stats.errors import InputError
+from osw_stats.meaning.observations import SEXES, WITHOUT_VALUE
+from osw_stats.meaning.periods import parse_period
+from osw_stats.meaning.series import Series, series
+from osw_stats.meaning.units import UNITS, unit
+from osw_stats.wording.parse import NO_FIGURE, bare, parse
+
+_DATES = {
+    "%d-%m-%Y": "day",
+    "%d/%m/%Y": "day",
+    "%Y-%m-%d": "day",
+    "%Y-%m": "month",
+    "%m-%Y": "month",
+    "%m/%Y": "month",
+}
+_SIGNS = {"percent": "%", "eur": "euro"}  # may be typed behind a value, by unit
+
+
+@dataclass(frozen=True)
+class Filled:
+    """One filled-in row: the cells of a row copied by hand, its document and its line in the sheet."""
+
+    cells: dict[str, str]
+    document: tuple[str, str]
+    line: int
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row of a sheet, read by field name."""
+
+    grid: Grid
+    number: int
+    columns: dict[str, int]
+
+    def __getitem__(self, name: str) -> str:
+        cells, column = self.grid.rows[self.number], self.columns[name]
+        return cells[column] if column < len(cells) else ""
+
+    def fail(self, name: str, code: str, /, **words: object) -> NoReturn:
+        """Refuse a cell; the message may quote it as `text`."""
+        raise self.grid.error(self.number, self.columns[name], code, **{"text": self[name]} | words)
+
+
+def is_form(path: Path) -> bool:
+    """Say whether a file is meant as a filled-in sheet: a workbook, or a CSV with the headings of the form."""
+    if path.suffix.lower() != ".csv":
+        return path.suffix.lower() in (".xlsx", ".xlsm", ".xls")
+    with path.open("rb") as handle:
+        first = handle.readline(4000).replace(b"\x00", b"")
+    return b"Sleutel" in first and b"Waarde" in first
+
+
+def read_form(path: Path, name: str, today: date | None = None) -> list[Filled]:
+    """Return the rows that were filled in; a row without a value or a status in its place is passed over.
+
+    Messages call the sheet `name`. Where it is read to be recorded, nothing was published after `today`.
+    A SheetError names the first cell that cannot be used.
+    """
+    grid = read_grid(path, name)
+    columns = _columns(grid)
+    rows: list[Filled] = []
+    lines: dict[tuple[str, str], int] = {}  # of each figure
+    dates: dict[tuple[str, str], tuple[str, int]] = {}  # of each document, and the line that says so
+    for number in range(1, len(grid.rows)):
+        row = _Row(grid, number, columns)
+        if row["status"] not in STATUSES:
+            row.fail("status", "status", choices=", ".join(CHOICES))
+        if not row["value"] and STATUSES[row["status"]] not in WITHOUT_VALUE:
+            continue
+        _refuse_hidden(row)
+        filled = _filled(row, today)
+        line = lines.setdefault((row["key"], row["period"]), filled.line)
+        if line != filled.line:
+            row.fail("key", "twice", row=line)
+        day, line = dates.setdefault(filled.document, (filled.cells["published"], filled.line))
+        if day != filled.cells["published"]:
+            row.fail("published", "two_dates", row=line)
+        rows.append(filled)
+    return rows
+
+
+def place_of(path: Path, name: str, field: str) -> tuple[str, str]:
+    """Return the sheet a form was saved in and the letters of one of its columns."""
+    grid = read_grid(path, name)
+    return grid.sheet, letter(_columns(grid)[field])
+
+
+def _columns(grid: Grid) -> dict[str, int]:
+    """Return the column of each field, by its heading in the first row."""
+    columns: dict[str, int] = {}
+    for at, heading in enumerate(grid.rows[0] if grid.rows else []):
+        if heading and heading not in HEADINGS:
+            raise grid.error(0, at, "strange_heading", heading=heading)
+        if heading and HEADINGS[heading] in columns:
+            raise grid.error(0, at, "heading_twice", heading=heading)
+        if heading:
+            columns[HEADINGS[heading]] = at
+    for heading, name in HEADINGS.items():
+        if name not in columns:
+            what = "er ontbreekt een kolom" if columns else "dit is geen invulblad"
+            raise grid.error(0, 0, "heading_lost", what=what, heading=heading)
+    return columns
+
+
+def _refuse_hidden(row: _Row) -> None:
+    """Refuse a filled-in row, or a filled-in cell of it, that the sheet does not show."""
+    if row.number in row.grid.hidden:
+        row.fail("value", "hidden_row", row=row.number + 1)
+    for field in FIELDS:
+        hidden = row.columns[field.name] in row.grid.hidden_columns
+        if hidden and row[field.name] and field.name in (*INPUTS, "period"):
+            row.fail(field.name, "hidden_column", heading=field.heading)
+
+
+def _filled(row: _Row, today: date | None) -> Filled:
+    about, sex, age, breakdown = _series(row)
+    value = _value(row, about)
+    published, precision = _published(row, today)
+    for name in ("document", "locator"):
+        if not row[name]:
+            row.fail(name, f"{name}_missing")
+    if row["url"] and not re.search(URL, row["url"]):
+        row.fail("url", "url")
+    cells = {
+        "series_id": about.series_id,
+        "time_period": row["period"],
+        "sex": sex,
+        "age": age,
+        "breakdown": breakdown,
+        "value": value,
+        "unit": about.unit,
+        "as_reported": _wording(row, about, value),
+        "step": "",
+        "obs_status": STATUSES[row["status"]],
+        "source_id": "",
+        "locator": row["locator"],
+        "published": published,
+        "published_precision": precision,
+        "note": row["note"],
+    }
+    return Filled(cells, (row["document"], row["url"]), row.number + 1)
+
+
+def _series(row: _Row) -> tuple[Series, str, str, str]:
+    try:
+        name, sex, age, breakdown = read_key(row["key"])
+        about = series(name)
+    except InputError:
+        row.fail("key", "key")
+    if sex not in SEXES:
+        row.fail("key", "key")
+    try:
+        parse_period(row["period"])
+    except InputError:
+        row.fail("period", "period")
+    counted = unit(about.unit).nl
+    if row["unit"] and row["unit"] != counted:
+        known = row["unit"] in {u.nl for u in UNITS.values()}
+        row.fail("unit", "other_unit" if known else "unit", unit=counted)
+    return about, sex, age, breakdown
+
+
+def _value(row: _Row, about: Series) -> str:
+    """Return the value with a decimal point; empty where there is none."""
+    if STATUSES[row["status"]] in WITHOUT_VALUE:
+        if row["value"]:
+            row.fail("value", "value_and_status", status=row["status"])
+        return ""
+    typed = row["value"].removesuffix(_SIGNS.get(about.unit, "")).strip()
+    number = bare(typed, "nl")
+    if number is None:
+        point = re.fullmatch(r"-?[0-9]+\.[0-9]+", typed)
+        row.fail("value", "point" if point else "number", better=typed.replace(".", ","))
+    kind = unit(about.unit).kind
+    if kind == "count" and (number < 0 or number != int(number)):
+        row.fail("value", "count")
+    if kind == "share" and abs(number) > 1000:
+        row.fail("value", "share")
+    return str(int(number)) if kind == "count" else f"{number:f}"
+
+
+def _wording(row: _Row, about: Series, value: str) -> str:
+    """Return the words as published; the number itself where there are none. Words and number must agree."""
+    words = row["wording"]
+    if not value:
+        return row["note"] or row["status"]
+    if not words:
+        return value.replace(".", ",") + ("%" if about.unit == "percent" else "")
+    try:
+        worded = parse(words, unit=about.unit).value
+    except InputError as error:
+        row.fail("wording", "wording_without_number" if error.problem == NO_FIGURE else "wording_unclear")
+    number = float(value)
+    if tells_a_fall(about.series_id, number, words):
+        row.fail("wording", "wording_falls", value=row["value"])
+    if worded is not None and number < 0 < worded and FALL.search(words):
+        worded = -worded
+    if worded is None or abs(worded - number) > 1e-9 * max(1.0, abs(number)):
+        row.fail("wording", "wording_differs", value=row["value"])
+    return words
+
+
+def _published(row: _Row, today: date | None) -> tuple[str, str]:
+    """Return date and precision of publication; nothing was published after the day of reading."""
+    text = row["published"]
+    if not text:
+        row.fail("published", "published_missing")
+    published, precision = _day(text)
+    if not published:
+        row.fail("published", "published")
+    if today is not None and published > today.isoformat()[: len(published)]:
+        row.fail("published", "published_later")
+    return published, precision
+
+
+def _day(text: str) -> tuple[str, str]:
+    """Return a typed date as year-month-day or year-month, and which of the two; empty if it is no date."""
+    for pattern, precision in _DATES.items() if text.isascii() else ():
+        try:
+            day = datetime.strptime(text, pattern)
+        except ValueError:
+            continue
+        if day.year >= 1900:
+            return day.strftime("%Y-%m-%d" if precision == "day" else "%Y-%m"), precision
+    return "", ""

@@ -1,0 +1,95 @@
+"""Downloaded tables: all their cells, and among them the figures of series we know."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.data.observation import observation
+from osw_stats.data.register import SourceRecord
+from osw_stats.data.statline.read import read_table
+from osw_stats.data.statline.table import Table
+from osw_stats.meaning.observations import NAMES, records
+from osw_stats.meaning.periods import known_by
+from osw_stats.meaning.rounding import printed_range
+from osw_stats.meaning.series import series
+from osw_stats.yamlfile import read_yaml
+
+CELLS = ["table", "dims", "measure", "measure_label", "time_period", "value", "ci_lower", "ci_upper"]
+CELLS += ["obs_status", "source_id", "known_by", "file", "row"]
+LENGTH = {"year": 4, "month": 7}  # of the text of a period
+
+
+@cache
+def mapping() -> list[dict[str, Any]]:
+    """Return which cells of which tables are figures of a known series."""
+    entries: list[dict[str, Any]] = read_yaml(files("osw_stats.data") / "mapping.yml", "mapping.yml")
+    return entries
+
+
+def read_download(record: SourceRecord) -> Table:
+    """Read the table a download record describes: its one data file, or the pages of its folder.
+
+    Beside the data of a dump lie code lists; the data are what the record is named after.
+    """
+    tables = [p for p in record.files if p.suffix == ".csv"]
+    named = record.record.name.removesuffix(".source.yml") + ".csv"
+    data = [p for p in tables if len(record.files) == 1 or p.name == named]
+    return read_table(data[0] if data else record.path)
+
+
+def cells_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFrame:
+    """Return every cell of a table as one long table that fits any other table's."""
+    frame = table.frame
+    dims = pd.Series([""] * len(frame), index=frame.index, dtype="str")
+    for number, name in enumerate(table.dims):
+        dims = dims + ("; " if number else "") + f"{name}=" + frame[name].astype("str")
+    titles = table.labels.get("measure", {})
+    ((source_id, document),) = record.documents.items()
+    facts = record.facts
+    public = known_by(facts.get("published", ""), facts["published_precision"], document["seen"])
+    return frame.assign(
+        table=facts["table"],
+        dims=dims,
+        measure_label=frame["measure"].astype("str").map(lambda code: titles.get(code, code)),
+        source_id=source_id,
+        known_by=public.isoformat(),
+        file=record.path.relative_to(root).as_posix(),
+    )[CELLS]
+
+
+def observations_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFrame:
+    """Return the figures of known series that a table holds, as rows of the tidy table."""
+    ((source_id, document),) = record.documents.items()
+    precision = record.facts["published_precision"]
+    same = {"source_id": source_id, "published": record.facts.get("published", "")}
+    same |= {"published_precision": precision, "file": record.path.relative_to(root).as_posix()}
+    rows = []
+    for entry in (entry for entry in mapping() if record.facts["table"] in entry["tables"]):
+        for cell in records(_matching(table, entry)):
+            where = ", ".join(f"{name} {cell[name]}" for name in table.dims)
+            facts = {c: cell[c] for c in ("time_period", "ci_lower", "ci_upper", "obs_status", "row")} | same
+            facts |= {"series_id": entry["series_id"], "obs_value": cell["value"]}
+            facts["locator"] = f"{where}, {cell['time_period']}, {cell['measure']}"
+            if series(entry["series_id"]).unit == "percent":  # a count is exact
+                limits = printed_range(cell["value"], cell["ci_lower"], cell["ci_upper"])
+                facts |= dict(zip(("lower", "upper"), limits, strict=True))
+            rows.append(observation(document["seen"], **facts))
+    return pd.DataFrame(rows, columns=NAMES)
+
+
+def _matching(table: Table, entry: dict[str, Any]) -> pd.DataFrame:
+    frame = table.frame
+    hit = frame["measure"].astype("str").str.contains(re.compile(entry["measure"], re.I))
+    hit &= frame["time_period"].str.len() == LENGTH[entry["period"]]
+    for condition in entry["where"]:
+        name = next((n for n in condition["names"] if n in table.dims), None)
+        if name is not None:
+            codes = frame[name].astype("str").str.split(" ").str[0]
+            hit &= codes.isin(condition["codes"])
+    return frame[hit]

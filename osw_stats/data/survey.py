@@ -1,0 +1,74 @@
+"""Read the answers of a survey from a file outside the project, for those who hold them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from osw_stats.data.rows import csv_rows
+from osw_stats.errors import InputError
+from osw_stats.kept.disk import sha256
+from osw_stats.meaning.answers import LINE, answers, row_of, weights
+
+NOTHING = ("", "NA", "NaN", "nan", "NULL", "null", "N/A", "n/a", "#N/A", "None", "<NA>")
+# how the groups of a respondent are written: another spelling would make a group of its own
+GROUPS = {
+    "wave": ("20[0-9]{2}", "a year, such as 2024"),
+    "sex": ("female|male|other", "female, male or other"),
+    "age": (r"[0-9]{1,3}(?:-[0-9]{1,3}|\+)?", "a band, such as 16-17 or 24+"),
+    "stratum": ("(?s:.*)", ""),
+    "cluster": ("(?s:.*)", ""),
+}
+COLUMNS = ["wave", "sex", "age", "osi_12m", "weight", "stratum", "cluster"]
+
+
+def read_survey(path: str) -> pd.DataFrame | None:
+    """Return one row a respondent from a CSV file; None where no path is given.
+
+    Parameters
+    ----------
+    path
+        File with the columns wave, sex (female, male, other), age (band, such as 16-17), osi_12m (1, 0 or empty; ja and nee,
+        yes and no, true and false as well), weight, stratum and cluster. It is read and never copied: keep it outside the project.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, it is no CSV, it lacks a column, or a cell is no number, answer or group: by its line.
+    """
+    if not path:
+        return None
+    file = Path(path).expanduser()
+    if not file.is_file():
+        problem, remedy = "there is no such file", "Give the path of the survey file."
+        raise InputError(problem, remedy, file=path, column="microdata")
+
+    def check(header: list[str]) -> None:
+        if len(header) == 1 and ";" in header[0]:
+            remedy = "Save it as CSV UTF-8, commas between cells and a decimal point."
+            raise InputError("has semicolons between its cells", remedy, file=path, row=1)
+        for name in COLUMNS:
+            if header.count(name) != 1:
+                problem = "stands twice" if name in header else "lacks a column"
+                raise InputError(problem, f"Columns: {', '.join(COLUMNS)}.", file=path, column=name)
+
+    remedy = "Write a decimal point, no comma; put text that holds a comma between double quotes."
+    header, rows = csv_rows(file, path, check, remedy)
+    lines = pd.Index([line for line, _ in rows], name=LINE)
+    frame = pd.DataFrame([cells for _, cells in rows], columns=header, index=lines, dtype="object")[COLUMNS]
+    frame = frame.mask(frame.isin(NOTHING), None)
+    frame = frame.assign(weight=weights(frame["weight"], path), osi_12m=answers(frame["osi_12m"], path))
+    counts = frame["weight"] > 0
+    for name, (pattern, form) in GROUPS.items():
+        cells = frame[name]
+        for at in np.flatnonzero(~cells.str.fullmatch(pattern).eq(True) & counts)[:1]:
+            row, value = row_of(frame.index, int(at)), cells.iloc[at]
+            if pd.isna(value):
+                raise InputError(
+                    "is empty", "Fill it in, or leave the row out.", file=path, row=row, column=name
+                )
+            raise InputError("is no group", f"Write {form}.", file=path, row=row, column=name, value=value)
+    frame.attrs["sha256"] = sha256(file)
+    return frame

@@ -1,0 +1,172 @@
+"""Read tables that were copied by hand: figures as printed, and shares of groups with their published margins.
+
+The wording (`as_reported`) and the number (`value`) check each other: a typing error in one of them stops the build.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.data.observation import observation as tidy_row
+from osw_stats.data.register import SourceRecord
+from osw_stats.data.rows import check_cells, form, number, read_form, refuse_rows, step_of
+from osw_stats.errors import InputError, located
+from osw_stats.meaning.observations import NAMES, WITHOUT_VALUE, records
+from osw_stats.meaning.periods import parse_period
+from osw_stats.meaning.rounding import check_limits, printed_range
+from osw_stats.meaning.series import series
+from osw_stats.meaning.units import unit
+from osw_stats.wording.parse import Figure, parse
+
+# a change that is said to go down is printed without its minus sign
+FALL = re.compile(r"\b(afname|afgenomen|nam\b.*\baf|daling|gedaald|minder|decrease|fell|fewer)\b", re.I)
+HEADER = list(form("transcription"))
+MARGINS = list(form("margins"))
+
+
+def read_transcription(record: SourceRecord, root: Path) -> pd.DataFrame:
+    """Return the observations of one transcription table; `file` is written relative to `root`."""
+    return read_form(record, root, partial(_cells_read, record=record))[NAMES]
+
+
+def observation(cells: dict[str, str], record: SourceRecord, name: str, line: int) -> dict[str, Any]:
+    """Return one row of the tidy table from the cells of a row copied by hand."""
+    check_cells("transcription", cells, record.documents)
+    return _cells_read(cells, record) | {"file": name, "row": line}
+
+
+def _cells_read(cells: dict[str, str], record: SourceRecord) -> dict[str, Any]:
+    with located(column="series_id", value=cells["series_id"]):
+        about = series(cells["series_id"])
+    with located(column="unit", value=cells["unit"]):
+        if unit(cells["unit"]).code != about.unit:
+            problem = f"the series {about.series_id} counts {about.unit}"
+            raise InputError(problem, "Use that unit, or describe a series of its own.")
+    with located(column="time_period", value=cells["time_period"]):
+        parse_period(cells["time_period"])
+    document = record.documents[cells["source_id"]]
+    value = number("value", cells["value"])
+    figure = _figure(cells, document["language"], value)
+    if figure is not None and _in_words(figure, cells):
+        value = figure.value  # "een derde" is a third, however it was typed
+    copied = ["series_id", "time_period", "sex", "age", "breakdown", "obs_status", "source_id", "locator"]
+    copied += ["as_reported", "published", "published_precision", "note"]
+    return tidy_row(
+        document.get("seen"),
+        **{column: cells[column] for column in copied},
+        obs_value=math.nan if value is None else value,
+        lower=figure.lower if figure else math.nan,
+        upper=figure.upper if figure else math.nan,
+        lower_closed=figure.lower_closed if figure else True,
+        upper_closed=figure.upper_closed if figure else True,
+    )
+
+
+def _figure(cells: dict[str, str], language: str, value: float | None) -> Figure | None:
+    """Return what the wording says, held against the number."""
+    words, step = cells["as_reported"], step_of(cells["step"])
+    if cells["obs_status"] in WITHOUT_VALUE:
+        return None
+    if not words and cells["obs_status"] == "derived":
+        # computed from others: as exact as they are, or to the step they leave open
+        half = (step or 0.0) / 2
+        if value is None:
+            return None
+        return Figure(value, step or 1.0, "derived", value - half, value + half, True, not half)
+    if not words:
+        remedy = 'Copy the words and the number as printed, or give the row the status "derived".'
+        raise InputError("the wording as published is missing", remedy, column="as_reported", value="")
+    with located(column="as_reported", value=words):
+        figure = parse(words, language=language, unit=cells["unit"], step=step)
+    if step is not None:
+        _check_step(step, parse(words, language=language, unit=cells["unit"]).step, cells)
+    if figure.value is None and value is None:
+        return figure
+    with located(column="value", value=cells["value"]):
+        if value is not None and tells_a_fall(cells["series_id"], value, words):
+            problem = "is a rise, and its wording tells a fall"
+            raise InputError(problem, "Write a fall with a minus sign: -5.2.")
+        falls = value is not None and value < 0 and FALL.search(words) is not None
+        if falls and _fits(figure, -(value or 0.0), cells):
+            return figure.mirrored()
+        if value is None or not _fits(figure, value, cells):
+            problem = f'does not agree with the wording "{words}"'
+            raise InputError(problem, "Copy value and wording from the source once more.")
+    return figure
+
+
+def _check_step(step: float, printed: float, cells: dict[str, str]) -> None:
+    """Check that a step of its own has a reason and is finer than the wording."""
+    with located(column="step", value=cells["step"]):
+        if not cells["note"]:
+            raise InputError("a step of its own needs a reason", "Give the reason in the column note.")
+        if step > printed:
+            problem = f"is coarser than the wording itself ({printed:g})"
+            raise InputError(problem, "A step can only be finer than the last printed digit shows.")
+
+
+def tells_a_fall(series_id: str, value: float, words: str) -> bool:
+    """Say whether a change above zero is worded as a fall."""
+    return series_id.endswith("_change") and value > 0 and FALL.search(words) is not None
+
+
+def _fits(figure: Figure, value: float, cells: dict[str, str]) -> bool:
+    """Say whether a typed value is that of its wording; a fraction in words has no decimals."""
+    if figure.value is None:
+        return False
+    slack = 0.5 if _in_words(figure, cells) else 1e-9 * max(1.0, abs(figure.value))
+    return abs(figure.value - value) <= slack
+
+
+def _in_words(figure: Figure, cells: dict[str, str]) -> bool:
+    """Say whether a share was printed as a fraction in words, hedged ("ruim een derde") or not."""
+    words = figure.rule.endswith(("breukwoord", "op_k")) or not re.search(r"\d", cells["as_reported"])
+    return cells["unit"] == "percent" and figure.value is not None and words
+
+
+COPIED = ("sex", "age", "source_id", "locator", "published", "published_precision", "note", "file", "row")
+
+
+def read_margins(record: SourceRecord, root: Path) -> pd.DataFrame:
+    """Return the observations of one table of margins: the share with its limits, and respondents where given."""
+    table = read_form(record, root, _margin_cells)
+    if (table["ci_upper"] <= 1).all():
+        problem = "every share lies below 1 percent: these seem to be fractions"
+        refuse_rows(table, "pct", problem, "Write percentages: 5.2, not 0.052.")
+    rows = []
+    for cells in records(table):
+        copied = {column: cells[column] for column in COPIED} | {"time_period": cells["wave"]}
+        seen = record.documents[cells["source_id"]].get("seen")
+        for column, facts in _figures(cells).items():
+            rows.append(tidy_row(seen, series_id=form("margins")[column]["series"], **copied, **facts))
+    return pd.DataFrame(rows, columns=NAMES)
+
+
+def _margin_cells(cells: dict[str, str]) -> dict[str, Any]:
+    """Return a row with its numbers."""
+    with located(column="wave", value=cells["wave"]):
+        parse_period(cells["wave"])
+    share, lower, upper, n = (number(column, cells[column]) for column in ("pct", "lower", "upper", "n"))
+    assert share is not None and lower is not None and upper is not None  # none is empty  # noqa: S101
+    check_limits(share, lower, upper)
+    if n is not None and n <= 0:
+        remedy = "Leave n empty where it was not published."
+        raise InputError("there are no respondents", remedy, column="n", value=cells["n"])
+    return cells | {"share": share, "ci_lower": lower, "ci_upper": upper, "respondents": n}
+
+
+def _figures(cells: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what a row says of its share and of its respondents, by column of the table."""
+    printed = f"{cells['pct']} ({cells['lower']}-{cells['upper']})"
+    low, high = printed_range(cells["share"], printed=printed)
+    limits = {"lower": low, "upper": high, "ci_lower": cells["ci_lower"], "ci_upper": cells["ci_upper"]}
+    figures = {"pct": {"obs_value": cells["share"], "as_reported": printed} | limits}
+    if cells["n"]:
+        figures["n"] = {"obs_value": cells["respondents"], "as_reported": cells["n"]}
+    return figures

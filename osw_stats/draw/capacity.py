@@ -1,0 +1,213 @@
+"""What is funded and what is needed, what bodies answered, and when recommendations and dates fall."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.transforms import blended_transform_factory
+
+from osw_stats.draw import BAND, GREY, GRID, INK, OCHRE, PLUM, TEAL
+from osw_stats.draw.forms import Look, Words, bar, note, row_axis
+from osw_stats.draw.style import Chart, phone, pickable, require, two_widths
+from osw_stats.meaning.authorities import AUTHORITIES, CODES, QUESTIONS
+from osw_stats.meaning.observations import records
+from osw_stats.meaning.rounding import half_up
+from osw_stats.text.language import day, decimals
+from osw_stats.text.tables import Row
+
+# fill, hatch and sign of a code: three marks, so that colour is never alone
+LOOK = {
+    0: ("#FFFFFF", "////", "✕"),
+    1: ("#FFFFFF", "", "–"),
+    2: (GRID, "", "○"),
+    3: (BAND, "", "◐"),
+    4: (TEAL, "", "●"),
+    9: ("#FFFFFF", "....", "□"),
+}
+STATUS = {
+    "met": (TEAL, "o"),
+    "partly": (TEAL, "D"),
+    "missed": (OCHRE, "X"),
+    "open": (GREY, "s"),
+    "not_read": (PLUM, "v"),
+    "not_found": (PLUM, "^"),
+    "not_settled": (PLUM, "P"),
+    "not_verifiable": (PLUM, "*"),
+}
+UNDER: Look = {"facecolor": "white", "edgecolor": "none"}
+
+
+def _body(r: Row, language: str) -> str:
+    return str(getattr(AUTHORITIES[r["body"]], language))
+
+
+@two_widths
+def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Chart:
+    """Draw a dumbbell a body: funded, needed, and the range the wording of the need leaves.
+
+    `listed` is of how many bodies it was looked for, `for_subject` how many of them published fte for online
+    sexual violence alone.
+    """
+    say = Words(language, "gap")
+    rows = records(gaps)
+    require(rows, "body that published fte needed and granted")
+    short = sum(r["gap_lower"] > 0 for r in rows)
+    words = {"subject": say.count(for_subject), "listed": listed, "n": len(rows), "short": say.count(short)}
+    figure, axes = say.canvas(0.75 * len(rows) + 0.5, left=0.12, **words)
+    reach = 1.2 * max(max(r["need"], r["funded"] + r["gap_upper"], r["funded"]) for r in rows) or 1.0
+    shown = []
+    for y, r in enumerate(rows):
+        sign = "+" if r["basis"] == "growth" else ""  # growth has a sign, since it is no total
+        granted = f"{say.word('concept', r['funded_concept'])} {sign}{_posts(r['funded'], say)}"
+        needed = f"{say('needed')} {sign}{_posts(r['need'], say)}"
+        kind = "more_than_needed" if r["gap"] < 0 else "gap"
+        between = f"{say.word('gap', kind)} {_posts(abs(r['gap']), say)}"
+        shown.append(f"{_body(r, language)}: {granted}, {needed}, {between}")
+        if r["gap_lower"] < r["gap_upper"]:
+            low, high = (r["funded"] + r[end] for end in ("gap_lower", "gap_upper"))
+            bar(axes, low, high, y, BAND, 11, solid_capstyle="butt", zorder=1)
+        bar(axes, r["funded"], r["need"], y, GREY, 2, zorder=2)
+        axes.plot(r["funded"], y, "s", color=TEAL, ms=9, zorder=3)
+        axes.plot(r["need"], y, "o", color=OCHRE, ms=10, zorder=3)
+        near = r["funded"] < 0.5 * reach  # too little room on its left for the words
+        side, drop = ("left", -24) if near else ("right", -9)
+        note(axes, granted, (r["funded"], y), (0, drop), ha=side, va="top", color=TEAL, fontsize=10)
+        note(axes, needed, (r["need"], y), (0, -9), ha="left", va="top", color=OCHRE, fontsize=10)
+        middle = (r["funded"] + r["need"]) / 2
+        note(axes, between, (middle, y), (0, 11), ha="center", fontweight="bold")
+    bodies = [_body(r, language) for r in rows]
+    row_axis(axes, bodies)
+    axes.set_xlim(0, reach)
+    axes.set_xlabel("fte")
+    return say.chart(figure, bodies=", ".join(bodies), shown="; ".join(shown))
+
+
+def _posts(value: float, say: Words) -> str:
+    return say.number(float(half_up(value, 1)), decimals(value, "fte"))
+
+
+@two_widths
+def matrix(
+    table: pd.DataFrame, reports: Mapping[str, int], document: Mapping[str, str], language: str
+) -> Chart:
+    """Draw bodies × questions as cells with fill and sign; # marks an answer about more or less than the subject.
+
+    `reports` is the row of `stats.capacity.authorities.coverage` on the number of reports: the title tells it.
+    `document` names, by language, what was coded.
+    """
+    rows = records(table)
+    say = Words(language, "matrix", n=len(rows), document=document[language])
+    whole, part = say.count(reports["code4"]), say.count(reports["part"] + reports["broader"])
+    height = 0.36 * len(rows) + 2.5
+    figure, axes = say.canvas(height, left=0.29, bodies=reports["bodies"], whole=whole, part=part)
+    for y, r in enumerate(rows):
+        for x, question in enumerate(QUESTIONS):
+            mark = ("#" if phone() else " #") if r[f"scope{question}"] else ""
+            pickable(y, _answer(axes, x, y, r[f"q{question}"], mark))
+    for x, asked in enumerate(QUESTIONS.values()):
+        text, turn = (asked[language], 90) if phone() else (asked[language].replace(" ", "\n", 1), 0)
+        axes.text(x, -0.6, text, ha="center", va="bottom", fontsize=10, rotation=turn)
+    lines = _legend(figure, axes, len(rows), say)
+    names = [_body(r, language) for r in rows]
+    axes.set_yticks(range(len(rows)), names)
+    for y, label in enumerate(axes.get_yticklabels()):
+        pickable(y, [label])
+    axes.set_xticks([])
+    axes.set_xlim(-0.5, len(QUESTIONS) - 0.5)
+    axes.set_ylim(
+        len(rows) + 0.1 + 0.65 * lines, -4.6 if phone() else -1.7
+    )  # above the grid stand the questions
+    axes.grid(visible=False)
+    axes.tick_params(length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    counts = {n: [r[f"q{n}"] for r in rows] for n in QUESTIONS}
+    shown = "; ".join(
+        f"{asked[language]}: "
+        + ", ".join(f"{CODES[c][language]} {counts[n].count(c)}" for c in CODES if c in counts[n])
+        for n, asked in QUESTIONS.items()
+    )
+    return say.chart(figure, tuple((name, name) for name in names), shown=shown)
+
+
+def _answer(axes: Axes, x: int, y: int, code: int, mark: str) -> list[Artist]:
+    """Draw the answer of a body to a question; a white plate keeps its sign readable on a hatched cell."""
+    fill, hatch, sign = LOOK[code]
+    look: Look = {"facecolor": fill, "hatch": hatch, "edgecolor": GREY, "lw": 0.6}
+    cell = axes.add_patch(Rectangle((x - 0.47, y - 0.43), 0.94, 0.86, **look))
+    plate = UNDER | {"pad": 1.5} if hatch else None
+    ink = "white" if fill == TEAL else INK
+    return [cell, axes.text(x, y, sign + mark, ha="center", va="center", fontsize=11, color=ink, bbox=plate)]
+
+
+def _legend(figure: Figure, axes: Axes, rows: int, say: Words) -> int:
+    """Write under the grid what its signs mean, and return in how many lines."""
+    texts = [f"{LOOK[c][2]}   {text[say.language]}" for c, text in CODES.items()] + [say("scope")]
+    left, place = -0.47, axes.transData
+    if phone():
+        texts = [textwrap.fill(t, 38, subsequent_indent="     ") for t in texts]
+        left, place = 0.02, blended_transform_factory(figure.transFigure, axes.transData)
+    lines = [line for text in texts for line in text.split("\n")]
+    for at, text in enumerate(lines):
+        axes.text(left, rows + 0.1 + 0.65 * at, text, fontsize=10, va="center", transform=place)
+    return len(lines)
+
+
+@two_widths
+def strip(table: pd.DataFrame, document: Mapping[str, str], language: str) -> Chart:
+    """Draw the dates on a line of time, each with its status; the as-of date as a line.
+
+    `document` names, by language, the report that the dates stand in.
+    """
+    rows = sorted((r for r in records(table) if r["date_latest"]), key=lambda r: (r["date_latest"], r["id"]))
+    require(rows, "recommendation or term with a date")
+    as_of = table["as_of"].iloc[0]
+    say = Words(language, "strip", day=day(as_of, language), document=document[language])
+    states = [r["status"] for r in rows if r["date_latest"] < as_of]
+    counted = ", ".join(
+        f"{say.word('deadline', s)} ({say.number(states.count(s))})" for s in STATUS if s in states
+    )
+    finding = say("passed", n=len(states), states=counted) if states else say("none_passed")
+    figure, axes = say.canvas(0.62 * len(rows) + 0.4, left=0.03, finding=finding)
+    first, last = min(r["date_earliest"] for r in rows), max(r["date_latest"] for r in rows)
+    low, high = _at(min(first, as_of)), _at(max(last, as_of))
+    axes.axvline(_at(as_of), color=OCHRE, lw=1.4, ls=(0, (4, 3)), zorder=0)
+    axes.text(_at(as_of), -0.95, say("as_of"), fontsize=9.5, color=OCHRE, ha="right", va="center")
+    for y, r in enumerate(rows):
+        early, late = _at(r["date_earliest"]), _at(r["date_latest"])
+        colour, marker = STATUS[r["status"]]
+        look: Look = {"va": "center", "fontsize": 9.5, "bbox": UNDER | {"pad": 1}}
+        text = f"{r['id']}  {_short(r[f'text_{language}'], 32 if phone() else 92)}"
+        axes.text(0.0, y - 0.36, text, transform=axes.get_yaxis_transform(), **look)
+        bar(axes, early, late, y, colour, 5, solid_capstyle="butt", alpha=0.45)
+        axes.plot(late, y, marker, color=colour, ms=8)
+        at, offset, side = (late, 10, "left") if late < (low + high) / 2 else (early, -10, "right")
+        note(axes, say.word("deadline", r["status"]), (at, y), (offset, 0), ha=side, color=colour, **look)
+    years = range(int(first[:4]), int(last[:4]) + 1)
+    axes.set_xticks([_at(f"{y}-01-01") for y in years], [str(y) for y in years])
+    axes.set_xlim(low - 25, high + 25)
+    axes.set_yticks([])
+    axes.set_ylim(len(rows) - 0.5, -1.2)
+    axes.grid(axis="y", visible=False)
+    axes.spines["left"].set_visible(False)
+    return say.chart(figure, dates=len(rows), shown=say.rows("rows", rows))
+
+
+def _short(text: str, most: int) -> str:
+    """Cut a text at a whole word."""
+    if len(text) <= most:
+        return text
+    return text[: most + 1].rsplit(" ", 1)[0].rstrip(",") + " …"
+
+
+def _at(day_: str) -> float:
+    """Return where a day stands on the axis."""
+    return float(date2num(date.fromisoformat(day_)))  # type: ignore[no-untyped-call]

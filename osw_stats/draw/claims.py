@@ -1,0 +1,86 @@
+"""What a report says against what its own figures give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from osw_stats.draw import BAND, GREY, OCHRE, TEAL
+from osw_stats.draw.forms import Words, bar, row_axis
+from osw_stats.draw.style import Chart, require, two_widths
+from osw_stats.meaning.observations import records
+from osw_stats.text.claim_cells import DATED, chapter
+
+FEWEST = 3  # a chart of fewer points says no more than the table
+LABEL = 32  # characters that have room beside the axis
+MARKS = {
+    "reproduced": ("o", TEAL),
+    "consistent_within_rounding": ("s", TEAL),
+    "inconsistent": ("X", OCHRE),
+    "not_demonstrated": ("D", GREY),
+}
+# ratios to mark on the axis, by how far it reaches: the closer it looks, the finer
+TICKS = (
+    (1.4, (0.8, 0.9, 1, 1.1, 1.25)),
+    (3, (0.5, 0.65, 0.8, 1, 1.25, 1.5, 2)),
+    (float("inf"), (0.1, 0.2, 0.5, 1, 2, 5, 10)),
+)
+LIMITS = ["reported_lower", "reported_upper", "recomputed_lower", "recomputed_upper"]
+
+
+def drawable(result: pd.DataFrame) -> pd.DataFrame:
+    """Return the claims that have a place on a ratio scale and are not one exact number on both sides."""
+    positive = result[LIMITS].gt(0).all(axis=1)
+    spread = (result["reported_upper"] > result["reported_lower"]) | (
+        result["recomputed_upper"] > result["recomputed_lower"]
+    )
+    wanted = positive & (spread | result["verdict"].eq("inconsistent")) & result["verdict"].isin(list(MARKS))
+    # no ratio of years, and no number that the report does not print
+    return result[wanted & result["counted_as"].eq("statement") & ~result["unit"].isin(DATED)]
+
+
+def chapter_name(number: str, language: str) -> str:
+    """Return "Hoofdstuk 4", or the name of the annexes."""
+    name = chapter({"chapter": number}, language)
+    return name[0].upper() + name[1:]
+
+
+@two_widths
+def forest(result: pd.DataFrame, document: Mapping[str, str], language: str) -> Chart:
+    """Draw the recomputed value over the middle of the reported interval, one row a claim of one chapter.
+
+    `document` names, by language, the report.
+    """
+    where = chapter_name(str(result["chapter"].iloc[0]), language)
+    rows = records(drawable(result))
+    require(rows, "recomputed number with a place on a ratio scale")
+    wrong = [r for r in rows if r["verdict"] == "inconsistent"]
+    say = Words(language, "claims", where=where, a=len(wrong), b=len(rows), document=document[language])
+    figure, axes = say.canvas(0.36 * len(rows) + 0.4, left=0.36)
+    axes.axvline(1, color=GREY, lw=1)
+    reach = []
+    for y, r in enumerate(rows):
+        middle = (r["reported_lower"] + r["reported_upper"]) / 2
+        marker, colour = MARKS[r["verdict"]]
+        said_low, said_high, low, high = (r[limit] / middle for limit in LIMITS)
+        bar(axes, said_low, said_high, y, BAND, 9, solid_capstyle="butt", zorder=1)
+        bar(axes, low, high, y, colour, 1.6, zorder=2)
+        axes.plot(r["recomputed_value"] / middle, y, marker, color=colour, ms=8, zorder=3)
+        reach += [max(ratio, 1 / ratio) for ratio in (said_low, said_high, low, high)]
+    texts = [r["text"] or r[f"description_{language}"] for r in rows]
+    labels = [f"{r['paragraph']}  {text}" for r, text in zip(rows, texts, strict=True)]
+    row_axis(axes, [_short(label) for label in labels], fontsize=9)
+    widest = 1.05 * max(reach)
+    axes.set_xscale("log")
+    axes.set_xlim(1 / widest, widest)
+    marked = next(marked for most, marked in TICKS if widest < most)
+    ticks = [t for t in marked if 1 / widest <= t <= widest]
+    axes.set_xticks(ticks, [say.number(t, 2 if t in (0.65, 1.25) else 1) for t in ticks])
+    axes.minorticks_off()
+    outside = (f"{r['paragraph']} “{r['text'] or r[f'description_{language}']}”" for r in wrong)
+    return say.chart(figure, outside="; ".join(outside) or say("none"))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LABEL else text[: LABEL - 1].rstrip() + "…"

@@ -1,0 +1,259 @@
+"""Survey shares: by wave, by group, over the waves, and what changed, each with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+
+from osw_stats.draw import BAND, GREY, INK, TEAL
+from osw_stats.draw.forms import DASHED, Look, Words, bar, note, number_axis, row_axis
+from osw_stats.draw.style import Chart, pickable, require, two_widths
+from osw_stats.draw.timeline import place_of, told_breaks
+from osw_stats.meaning.numbers import interval_columns
+from osw_stats.meaning.observations import records
+from osw_stats.meaning.periods import parse_period
+from osw_stats.meaning.series import Break, series
+from osw_stats.stats.survey.prevalence import ALL, everyone
+from osw_stats.text import row_cells
+from osw_stats.text.gaps import why_not_shown
+from osw_stats.text.language import between
+from osw_stats.text.tables import Row
+
+Group = tuple[str, str]
+EARLIER = ("s", "^", "v", "P")  # the last wave is a teal circle, earlier ones are grey shapes
+KINDS = ("assumed", "published", "design")
+YOUNG = (("female", "16-17"), ("female", "18-23"))
+
+
+def drawn(estimates: pd.DataFrame) -> list[Row]:
+    """Return the rows with the limits to draw, those of the kind of interval each has, as `lower` and `upper`."""
+    return [
+        r | dict(zip(("lower", "upper"), (r[c] for c in interval_columns(r)), strict=True))
+        for r in records(estimates)
+    ]
+
+
+@two_widths
+def waves(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
+    """Draw the national share by wave as dots with intervals, percent from zero."""
+    rows = drawn(everyone(estimates))
+    last = rows[-1]
+    say = Words(language, "survey", "waves", n=len(rows), wave=last["wave"], pct=last["pct"])
+    band, what = _band({r["interval_kind"] for r in rows}, alpha, say), say("what", who=say("people"))
+    figure, axes = say.canvas(0.62 * len(rows) + 0.5, left=0.1, what=what, band=band)
+    for y, r in enumerate(rows):
+        latest = r is last
+        bar(axes, r["lower"], r["upper"], y, BAND, 11, solid_capstyle="butt", zorder=1)
+        axes.plot(r["pct"], y, "o" if latest else "s", color=TEAL if latest else GREY, ms=9, zorder=2)
+        weight = "bold" if latest else "normal"
+        note(axes, say.rows("label", [r]), (r["upper"], y), (10, 0), va="center", fontweight=weight)
+    breaks: list[Break] = []
+    for y, (a, b) in enumerate(pairwise(rows)):
+        if a["definition_version"] != b["definition_version"]:
+            breaks += _breaks_between(a, b)
+            axes.axhline(y + 0.5, **DASHED)
+            axes.text(0.06, y + 0.44, say("concept", wave=b["wave"]), fontsize=8.5, color=GREY, va="bottom")
+    row_axis(axes, [r["wave"] for r in rows])
+    axes.set_xlim(0, 1.5 * max(r["upper"] for r in rows))
+    axes.set_xlabel(say("percent"))
+    told = told_breaks(breaks, language, always_line=True)
+    return say.chart(figure, answers=_answers(rows, say), breaks=told, shown=say.rows("rows", rows))
+
+
+@two_widths
+def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
+    """Draw every group as a row, a mark a wave; hollow marks have a rounding interval only."""
+    say = Words(language, "survey", "groups")
+    rows = [r for r in drawn(estimates) if _group(r) != ALL]
+    require([r for r in rows if pd.notna(r["upper"])], "figures of groups")
+    order, known = _order(rows), sorted({r["wave"] for r in rows})
+    kinds = {r["interval_kind"] for r in rows}
+    blind = "rounding" in kinds  # no ranking of groups without their intervals
+    margins = kinds - {"rounding"}
+    finding = say("girls_lead" if not blind and _girls_lead(rows) else "no_order")
+    hollow, band = say("hollow") if blind else "", _band(margins, alpha, say) if margins else ""
+    height, what = (0.2 + 0.23 * len(known)) * len(order) + 0.4, say("what", who=say("group"))
+    figure, axes = say.canvas(height, left=0.2, finding=finding, what=what, hollow=hollow, band=band)
+    for r in rows:
+        place, at = known.index(r["wave"]), order.index(_group(r))
+        latest, hollow = r["wave"] == known[-1], r["interval_kind"] == "rounding"
+        colour, shape = (TEAL, "o") if latest else (GREY, EARLIER[place % len(EARLIER)])
+        y = at + 0.72 * ((place + 0.5) / len(known) - 0.5)
+        artists = bar(axes, r["lower"], r["upper"], y, colour, 2 if hollow else 3, solid_capstyle="butt")
+        if pd.notna(r["pct"]):
+            fill = "white" if hollow else colour
+            artists += axes.plot(r["pct"], y, shape, ms=7, mec=colour, mfc=fill, mew=1.4)
+        end = 0 if pd.isna(r["upper"]) else r["upper"]
+        look: Look = {"va": "center", "fontsize": 9, "color": colour}
+        pickable(at, [*artists, note(axes, f"{r['wave']}: {_shown(r, say)}", (end, y), (8, 0), **look)])
+    row_axis(axes, [row_cells.group_name(g, language) for g in order])
+    for place, label in enumerate(axes.get_yticklabels()):
+        pickable(place, [label])
+    reach = max(r["upper"] for r in rows if pd.notna(r["upper"]))
+    axes.set_xlim(0, (1.5 if margins else 1.25) * reach)
+    axes.set_xlabel(say("percent"))
+    shown = (f"{row_cells.group_name(_group(r), language)} {r['wave']}: {_shown(r, say)}" for r in rows)
+    return say.chart(
+        figure, _pickable_groups(order, language), answers=_answers(rows, say), shown="; ".join(shown)
+    )
+
+
+@two_widths
+def slopes(estimates: pd.DataFrame, language: str) -> Chart:
+    """Draw each group over the waves; lines stop where the definition changed."""
+    say = Words(language, "survey", "slopes")
+    found = [r for r in drawn(estimates) if pd.notna(r["pct"])]
+    lines = {g: sorted((r for r in found if _group(r) == g), key=lambda r: r["wave"]) for g in _order(found)}
+    lines = {g: line for g, line in lines.items() if len(line) > 1}
+    require(lines, "group with more than one wave")
+    rows = [r for line in lines.values() for r in line]
+    broken = len({r["definition_version"] for r in rows}) > 1
+    blind = any(r["interval_kind"] == "rounding" for r in rows)
+    hollow, what = say("hollow") if blind else "", say("what", who=say("group"))
+    finding = say("no_line" if broken else "caption")
+    figure, axes = say.canvas(3.6, left=0.09, finding=finding, what=what, hollow=hollow)
+    for place, (group, line) in enumerate(lines.items()):
+        aside = 0.06 * (place - (len(lines) - 1) / 2)  # groups stand a little apart, so that bars are seen
+        pickable(place, _line(axes, line, aside, group == ALL))
+    _name_lines(axes, lines, language)
+    breaks = _draw_concepts(axes, rows, say)
+    known = sorted({int(r["wave"]) for r in rows})
+    axes.set_xticks(known, [str(w) for w in known])
+    axes.set_xlim(known[0] - 0.4, known[-1] + 2.6)
+    axes.set_ylim(0, None)
+    axes.set_ylabel(say("percent"))
+    axes.grid(axis="x", visible=False)
+    shown = (
+        f"{row_cells.group_name(g, language)}: "
+        + ", ".join(f"{r['wave']} {say.number(r['pct'], 1)}" for r in line)
+        for g, line in lines.items()
+    )
+    told = told_breaks(breaks, language, always_line=True) + (say("crossed") if broken else "")
+    groups_ = _pickable_groups(list(lines), language)
+    return say.chart(figure, groups_, answers=_answers(rows, say), shown="; ".join(shown), breaks=told)
+
+
+def _line(axes: Axes, line: list[Row], aside: float, everybody: bool) -> list[Artist]:
+    """Draw one group over the waves, joined where the definition is the same."""
+    colour = TEAL if everybody else GREY
+    artists: list[Artist] = []
+    for a, b in pairwise(line):
+        if a["definition_version"] == b["definition_version"]:
+            steps = [int(a["wave"]) + aside, int(b["wave"]) + aside]
+            artists += axes.plot(steps, [a["pct"], b["pct"]], color=colour, lw=1.6)
+    for r in line:
+        at, fill = int(r["wave"]) + aside, "white" if r["interval_kind"] == "rounding" else colour
+        artists += axes.plot([at] * 2, [r["lower"], r["upper"]], color=colour, lw=1.4)
+        artists += axes.plot(at, r["pct"], "o" if everybody else "s", ms=7, mec=colour, mfc=fill)
+    return artists
+
+
+def _name_lines(axes: Axes, lines: dict[Group, list[Row]], language: str) -> None:
+    """Write each line's name at its end, moved apart where two would overlap."""
+    edge = 0.03 * (len(lines) - 1)
+    ends = [(line[-1]["pct"], int(line[-1]["wave"]) + edge, g) for g, line in lines.items()]
+    height, floor = 0.055 * max(value for value, _, _ in ends) * 1.3, -1e9
+    names = [(value, at, row_cells.group_name(g, language), g) for value, at, g in ends]
+    for value, at, name, group in sorted(names):
+        floor = max(value, floor + height)
+        colour = TEAL if group == ALL else GREY
+        text = note(axes, name, (at, floor), (9, 0), va="center", fontsize=9.5, color=colour)
+        pickable(list(lines).index(group), [text])
+
+
+def _draw_concepts(axes: Axes, rows: list[Row], say: Words) -> list[Break]:
+    """Draw a line where the wave begins from which another concept holds, and return those breaks."""
+    breaks: list[Break] = []
+    for (_, a), (wave, b) in pairwise(sorted({r["wave"]: r for r in rows}.items())):
+        if a["definition_version"] != b["definition_version"]:
+            breaks += _breaks_between(a, b)
+            at = place_of(parse_period(wave).start.isoformat())
+            axes.axvline(at, **DASHED)
+            look = {"xycoords": axes.get_xaxis_transform(), "fontsize": 8.5, "color": GREY, "va": "top"}
+            note(axes, say("concept", wave=wave), (at, 0.99), (4, 0), **look)
+    return breaks
+
+
+@two_widths
+def changes(differences: pd.DataFrame, alpha: float, language: str) -> Chart:
+    """Draw differences in percentage points around zero; filled where the adjusted test finds one."""
+    say = Words(language, "survey", "changes", level=100 * (1 - alpha))
+    rows = records(differences)
+    require(rows, "waves or groups that can be compared")
+    # the longest change of the whole population is what the title is about
+    of_all = [r for r in rows if r["family"] == "F1"]
+    whole = max(of_all, key=lambda r: int(r["wave_to"]) - int(r["wave_from"]), default=None)
+    finding = say("caption")
+    if whole is not None:
+        name = "difference" if whole["p_adj"] < alpha else "no_difference"
+        finding = say(name, first=whole["wave_from"], last=whole["wave_to"])
+    figure, axes = say.canvas(0.5 * len(rows) + 0.6, left=0.36, finding=finding)
+    for y, r in enumerate(rows):
+        colour = TEAL if r is whole else INK
+        bar(axes, r["lower"], r["upper"], y, colour, 1.6)
+        axes.plot(r["diff"], y, "o", ms=8, mec=colour, mfc=colour if r["p_adj"] < alpha else "white")
+    axes.axvline(0, color=GREY, lw=1)
+    row_axis(axes, [row_cells.contrast(r, language) for r in rows])
+    number_axis(axes.xaxis, language, 1)
+    axes.set_xlabel(say("points"))
+    shown = (f"{row_cells.compared(r, language)}: {say.number(r['diff'], 1)} ({_ends(r, say)})" for r in rows)
+    return say.chart(figure, answers=_answers(rows, say), shown="; ".join(shown))
+
+
+def _group(r: Row) -> Group:
+    return r["sex"], r["age"]
+
+
+def _order(rows: list[Row]) -> list[Group]:
+    """Return the groups of some rows: each sex, then by age."""
+    return sorted({_group(r) for r in rows}, key=lambda g: (g[1] != "16+", g[1], g[0]))
+
+
+def _answers(rows: list[Row], say: Words) -> str:
+    """Return the part of a source line that says that answers of respondents were used."""
+    return say("answers") if any(r["interval_kind"] == "design" for r in rows) else ""
+
+
+def _breaks_between(a: Row, b: Row) -> list[Break]:
+    """Return the breaks of a series between two of its waves."""
+    first, last = (parse_period(r["wave"]).start for r in (a, b))
+    name = str(b["definition_version"]).rpartition(".")[0]
+    return [cut for cut in series(name).breaks if first < cut.period.end and cut.period.start <= last]
+
+
+def _pickable_groups(order: Sequence[Group], language: str) -> tuple[tuple[str, str], ...]:
+    """Return groups as a reader finds them: in the chart, and at the head of a row of a table."""
+    heads = (row_cells.group({"sex": sex, "age": age}, language) for sex, age in order)
+    return tuple(zip((row_cells.group_name(g, language) for g in order), heads, strict=True))
+
+
+def _girls_lead(rows: list[Row]) -> bool:
+    """Return whether girls and young women lie above every limit of all others in the last wave, none withheld."""
+    last = [r for r in rows if r["wave"] == max(x["wave"] for x in rows)]
+    girls = [r["lower"] for r in last if _group(r) in YOUNG]
+    others = [r["upper"] for r in last if _group(r) not in YOUNG]
+    known = not pd.isna([*girls, *others]).any()
+    return bool(len(girls) == len(YOUNG) and others and known and min(girls) > max(others))
+
+
+def _shown(r: Row, say: Words) -> str:
+    if pd.isna(r["lower"]):
+        return why_not_shown(r, say.language)
+    if pd.isna(r["pct"]):
+        return _ends(r, say)
+    value = say.number(r["pct"], int(r["pct"] != round(r["pct"])))
+    return value if r["interval_kind"] == "rounding" else f"{value} ({_ends(r, say)})"
+
+
+def _ends(r: Row, say: Words) -> str:
+    """Return both limits of a row: "4,9–5,5"."""
+    return between(say.number(r["lower"], 1), say.number(r["upper"], 1), say.language)
+
+
+def _band(kinds: set[str], alpha: float, say: Words) -> str:
+    where = say("or").join(say(kind) for kind in KINDS if kind in kinds)
+    return say("band", level=100 * (1 - alpha), kinds=where)

@@ -1,0 +1,58 @@
+"""A region beside its like: a funnel, so that small regions are not held against chance."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from osw_stats.draw import BAND, GREY, GRID, OCHRE, PLUM
+from osw_stats.draw.forms import Words, note, number_axis
+from osw_stats.draw.style import Chart, two_widths
+from osw_stats.meaning.lookup import only
+from osw_stats.shelf.regions.comparison import Place
+from osw_stats.text.gaps import why_not_shown
+
+FINDING = {"no": "within", "above": "above", "below": "below", "": "not_compared"}
+
+
+@two_widths
+def funnel(
+    table: pd.DataFrame, place: Place, year: int, base_kind: str, offence: dict[str, str], language: str
+) -> Chart:
+    """Draw rates of an offence by size with control limits; only the asked region has a name."""
+    say = Words(language, "region", place=place.name, year=year, n=len(table), offence=offence[language])
+    mine = only(table, "region_funnel", region=place.key)
+    unknown, per, level = pd.isna(mine["rate"]), say(f"per_{base_kind}"), say.word("level", place.level)
+    finding = say(FINDING[str(mine["outside"])], level=level)
+    figure, axes = say.canvas(3.2, left=0.12, finding=finding, per=per)
+    order = table.sort_values("base")
+    _draw_limits(axes, order)
+    axes.axhline(float(mine["rate_all"]), color=GREY, lw=1)
+    others = table[(table["region"] != place.key) & table["rate"].notna()]
+    axes.plot(others["base"], others["rate"], "o", color=PLUM, ms=4, alpha=0.7)
+    if not unknown:
+        at = (mine["base"], mine["rate"])
+        axes.plot(*at, "D", color=OCHRE, ms=9, mec="white")
+        large = mine["base"] > np.sqrt(order["base"].min() * order["base"].max())
+        offset, side = ((-9, 7), "right") if large else ((9, 7), "left")
+        note(axes, place.name, at, offset, color=OCHRE, fontweight="bold", ha=side)
+    if order["base"].max() > 20 * order["base"].min():
+        axes.set_xscale("log")
+    axes.set_ylim(0, None)
+    number_axis(axes.xaxis, language)
+    axes.xaxis.set_minor_formatter(lambda *_: "")
+    number_axis(axes.yaxis, language)
+    axes.set_xlabel(say(base_kind), fontsize=9, color=GREY)
+    axes.tick_params(length=0)
+    rate = why_not_shown(mine, language) if unknown else f"{say.number(mine['rate'])} {per}"
+    return say.chart(figure, rate=rate, all=say.number(mine["rate_all"]), finding=finding, level=level)
+
+
+def _draw_limits(axes: Axes, order: pd.DataFrame) -> None:
+    """Draw both control limits as areas with edges, since the two tints alone are too alike."""
+    axes.fill_between(order["base"], order["low998"], order["high998"], color=GRID, lw=0)
+    axes.fill_between(order["base"], order["low95"], order["high95"], color=BAND, lw=0)
+    for level, dash in (("95", "-"), ("998", (0, (4, 3)))):
+        for edge in ("low", "high"):
+            axes.plot(order["base"], order[edge + level], color=GREY, lw=0.8, ls=dash)

@@ -1,0 +1,199 @@
+"""The house style of charts, and how they become bytes that never differ."""
+
+from __future__ import annotations
+
+import io
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sized
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from osw_stats.draw import GREY, GRID, INK
+from osw_stats.draw.fit import fit
+from osw_stats.errors import NotEstimableError
+
+STYLE: dict[str, Any] = {
+    "font.family": "DejaVu Sans",  # matplotlib carries it, so every machine has it
+    "font.size": 11,
+    "text.color": INK,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": GRID,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "svg.fonttype": "none",  # text stays text: it can be read aloud, searched and enlarged
+    "svg.hashsalt": "osw_stats",
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+}
+WIDTH = 7.2
+# shown in the text column of the narrowest phone (320 less its margins, so 288 CSS px) a point is 4/3 px,
+# and the smallest text of 9 points is 12 px
+PHONE_WIDTH = 3.0
+SOURCE_LINE = "source line"  # how the source under a chart is found again
+PICKED = re.compile(r'<g id="(pick-\d+)">')  # how an artist with this name begins in the SVG
+FAINT = 0.2  # opacity of what was not chosen
+# what matplotlib's own file says: no matplotlibrc of the home folder, the working folder or MATPLOTLIBRC
+_DEFAULTS: dict[Any, Any] = {k: v for k, v in dict.items(mpl.rcParamsDefault) if k != "backend"}
+_drawing: ContextVar[bool] = ContextVar("drawing", default=False)
+_phone: ContextVar[bool] = ContextVar("phone", default=False)
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Be the context in which everything of a chart is drawn, whatever a user set; within it once more costs nothing."""
+    if _drawing.get():
+        yield
+        return
+    with _set(_drawing), mpl.rc_context(_DEFAULTS | STYLE):
+        _own_fonts()
+        yield
+
+
+@contextmanager
+def _set(state: ContextVar[bool]) -> Iterator[None]:
+    token = state.set(True)
+    try:
+        yield
+    finally:
+        state.reset(token)
+
+
+@cache
+def _own_fonts() -> None:
+    """Let text be set in the fonts that matplotlib carries, whatever fonts of these names the machine has."""
+    from matplotlib import font_manager
+
+    font_manager.fontManager.ttflist = []
+    for path in sorted(Path(mpl.get_data_path(), "fonts", "ttf").glob("*.ttf")):
+        font_manager.fontManager.addfont(path)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawn figure, its caption and a text for who cannot see it; `phone` is the same, narrow.
+
+    `groups` names what a reader can highlight, in the order of `pickable`: its name in the chart, and
+    what stands at the head of its rows in the tables.
+    """
+
+    figure: Figure
+    caption: str
+    alt: str
+    groups: tuple[tuple[str, str], ...] = ()
+    phone: Figure | None = None
+
+
+def phone() -> bool:
+    """Return whether the chart is being drawn for a phone."""
+    return _phone.get()
+
+
+def two_widths(draw: Callable[..., Chart]) -> Callable[..., Chart]:
+    """Draw a chart twice, for a wide page and for a phone; both keep their text readable and whole."""
+
+    @wraps(draw)
+    def drawn(*given: Any, **named: Any) -> Chart:
+        with style():
+            wide = draw(*given, **named)
+            with _set(_phone):
+                narrow = draw(*given, **named).figure
+            fit(wide.figure, narrow=False)
+            fit(narrow, narrow=True)
+        return replace(wide, phone=narrow)
+
+    return drawn
+
+
+def canvas(height: float, title: str, subtitle: str, *, left: float = 0.22) -> tuple[Figure, Axes]:
+    """Return a figure with one axes; the title says the finding, the subtitle what is counted."""
+    if phone():  # row labels take more lines
+        width, foot, height, characters = PHONE_WIDTH, 1.1, 1.3 * height, (28, 41)
+        title_size, title_line, small, line = 11.0, 0.2, 9.0, 0.175
+    else:
+        width, foot, characters = WIDTH, 0.75, (62, 88)
+        title_size, title_line, small, line = 13.0, 0.23, 9.5, 0.18
+    title, subtitle = (textwrap.fill(*text) for text in zip((title, subtitle), characters, strict=True))
+    title_height = title_line * (title.count("\n") + 1)
+    head = 0.35 + title_height + line * (subtitle.count("\n") + 1)
+    total = height + head + foot
+    edge, top = 0.06 / width, 1 - 0.12 / total
+    with style():
+        figure = Figure(figsize=(width, total))
+        axes = figure.add_axes((left, foot / total, 0.97 - left, height / total))
+        figure.text(edge, top, title, fontsize=title_size, fontweight="bold", va="top")
+        below = top - (title_height + 0.06) / total
+        figure.text(edge, below, subtitle, fontsize=small, color=GREY, va="top")
+    return figure, axes
+
+
+def require(rows: Sized, what: str) -> None:
+    """Raise NotEstimableError if there is nothing to draw; `what` names it."""
+    if not len(rows):
+        raise NotEstimableError(f"nothing to draw: no {what}")
+
+
+def source_line(figure: Figure, text: str) -> None:
+    """Write the source under the chart."""
+    x, y = 0.06 / figure.get_figwidth(), 0.1 / figure.get_figheight()
+    figure.text(x, y, _wrapped(text, figure), fontsize=9, color=GREY, va="bottom", label=SOURCE_LINE)
+
+
+def add_to_source(chart: Chart, words: str) -> None:
+    """Add words to the source line of a chart, in both its drawings."""
+    for figure in (chart.figure, chart.phone) if words else ():
+        for line in figure.texts if figure is not None else ():
+            if line.get_label() == SOURCE_LINE:
+                line.set_text(_wrapped(line.get_text().replace("\n", " ") + words, figure))
+                if "\n" in line.get_text() and figure is chart.figure:  # a wide foot has room for one line
+                    line.set_y(0.01 / figure.get_figheight())
+
+
+def _wrapped(text: str, figure: Any) -> str:
+    return textwrap.fill(text, 41 if figure.get_figwidth() == PHONE_WIDTH else 106)
+
+
+def pickable(place: int, artists: Iterable[Artist]) -> None:
+    """Give these parts of a drawing to the group at `place`, counted from 0."""
+    for artist in artists:
+        artist.set_gid(f"pick-{place + 1}")
+
+
+def svg_text(figure: Figure) -> str:
+    """Return the figure as SVG without a date, so that two runs give the same text."""
+    buffer = io.StringIO()
+    with style():
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    # a reader without DejaVu sees Verdana, which is as wide, and never a serif
+    fonts = "font-family: 'DejaVu Sans', Verdana, sans-serif;"
+    return _with_targets(re.sub(r"font-family: [^;]*;", fonts, buffer.getvalue()))
+
+
+def _with_targets(svg: str) -> str:
+    """Let the address of a drawing choose a group: at `x.svg#pick-2` all groups but the second are faint.
+
+    So one file serves every choice, in a plain <img>, and without an address the whole chart is drawn.
+    """
+    names = sorted(set(PICKED.findall(svg)), key=lambda name: int(name.removeprefix("pick-")))
+    if not names:
+        return svg
+    rules = ",".join(f"#{n}:target~g .pick:not(.{n})" for n in names)
+    # a note and the text in it carry the name both
+    style_ = f"<style>{rules}{{opacity:{FAINT}}}.pick .pick{{opacity:1!important}}</style>"
+    anchors = "".join(f'<g id="{n}"/>' for n in names)
+    marked = PICKED.sub(r'<g class="pick \1">', svg)
+    return marked.replace('<g id="figure_1">', f'{style_}{anchors}\n <g id="figure_1">', 1)

@@ -1,0 +1,227 @@
+"""Counts by year, half year and subject; a break of definition is drawn and never bridged by a line."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from osw_stats.data.coded.events import of_series
+from osw_stats.draw import GREY, OCHRE, PLUM, TEAL
+from osw_stats.draw.forms import DASHED, PLATE, Look, Words, bar, note, number_axis, row_axis
+from osw_stats.draw.style import Chart, phone, pickable, require, two_widths
+from osw_stats.draw.timeline import draw_breaks, draw_events, key, lettered, told_breaks
+from osw_stats.errors import NotPublishedError
+from osw_stats.meaning.observations import records
+from osw_stats.meaning.series import Break, series
+from osw_stats.meaning.units import unit
+from osw_stats.stats.counts.yearly import COUNTED, SUBJECTS, Counted, Point, all_points, points, runs
+from osw_stats.text.codes import category
+from osw_stats.text.row_cells import half_year
+
+FIRST = 2012
+# one colour a unit, the same in every chart
+COLOURS = {"police_reports": OCHRE, "registered_offences": PLUM, "advice_requests": TEAL}
+PANEL = 1.12  # inches
+POLICE: list[str] = SUBJECTS["police"]
+SHOWN = tuple(dict.fromkeys(c.series_id for c in COUNTED))
+BOLD: Look = {"fontweight": "bold", "fontsize": 10}
+
+
+def observations_of(observations: pd.DataFrame, series_ids: tuple[str, ...]) -> pd.DataFrame:
+    """Return the published figures of these series that a chart can draw: those with a value."""
+    return observations[observations["series_id"].isin(series_ids) & observations["obs_value"].notna()]
+
+
+@two_widths
+def police(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> Chart:
+    """Draw registered offences and reports of sexual offences: two units, joined nowhere."""
+    reports, offences = (points(observations, Counted(name)) for name in POLICE)
+    if absent := [
+        {"series_id": name} for name, some in zip(POLICE, (reports, offences), strict=True) if not some
+    ]:
+        message = "reports and registered offences are not both there"
+        raise NotPublishedError(message, absent[0]["series_id"], wanted=absent)
+    letters = lettered(of_series(events, POLICE[0]))
+    say = Words(language, "police", key=key(letters, language))
+    low, high = (end(p.value for p in offences) for end in (min, max))
+    figure, axes = say.canvas(3.1, left=0.11, low=low, high=high)
+    for stretch in runs(offences):
+        axes.plot([p.year for p in stretch], [p.value for p in stretch], "-o", color=PLUM, lw=1.6)
+    for place, p in enumerate(reports):
+        axes.plot(p.year, p.value, "D", color=OCHRE, ms=8)
+        offset, side = ((9, -3), "left") if place else ((-9, -3), "right")
+        note(axes, say.number(p.value), (p.year, p.value), offset, ha=side, color=OCHRE, **BOLD)
+    last = offences[-1]
+    look: Look = {"ha": "center", "color": PLUM, "bbox": PLATE} | BOLD
+    note(axes, say.number(last.value), (last.year, last.value), (0, -17), **look)
+    years = [p.year for p in (*offences, *reports)]
+    axes.set_xlim(min(years) - 0.5, max(years) + 1.6)
+    axes.set_ylim(0, max(p.value for p in (*reports, *offences)) * 1.2)
+    breaks = draw_breaks(axes, POLICE, say("cut"))
+    draw_events(axes, letters)
+    number_axis(axes.yaxis, language)
+    axes.grid(axis="x", visible=False)
+    axes.tick_params(length=0)
+    shown = ", ".join(f"{p.year} {say.number(p.value)}" for p in reports)
+    told: dict[str, Any] = {"first": offences[0].year, "until": last.year, "last": last.value, "shown": shown}
+    return say.chart(figure, breaks=told_breaks(breaks, language), **told)
+
+
+@two_widths
+def overview(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> Chart:
+    """Draw every series in a panel of its own scale; lines join years of one definition only."""
+    shown = {c: [p for p in some if p.year >= FIRST] for c, some in all_points(observations).items()}
+    shown = {c: some for c, some in shown.items() if len(some) > 1}
+    require(shown, "series with two years")
+    until = 1 + max(p.year for some in shown.values() for p in some)
+    letters = lettered(events)
+    say = Words(language, "overview", key=key(letters, language), n=len(shown))
+    across = 1 if phone() else 2
+    lines = -(-len(shown) // across)
+    pitch = PANEL + 0.85
+    figure, axes = say.canvas(lines * pitch - 0.3, left=0.11)
+    total, box = figure.get_figheight(), axes.get_position()
+    pitch = box.height * total / lines if phone() else pitch
+    axes.remove()
+    breaks: list[Break] = []
+    for at, (counted, some) in enumerate(shown.items()):
+        top = box.y1 - (at // across) * pitch / total - 0.42 / total
+        left, width = (0.2, 0.75) if across == 1 else (0.09 + 0.49 * (at % 2), 0.40)
+        panel = figure.add_axes((left, top - PANEL / total, width, PANEL / total))
+        pickable(at, [panel])
+        breaks += _panel(panel, counted, some, until, letters, say)
+    titles = [title_of(c, language) for c in shown]
+    ends = (
+        ", ".join(f"{p.year} {say.number(p.value)}" for p in (some[0], some[-1])) for some in shown.values()
+    )
+    told = "; ".join(f"{title}: {both}" for title, both in zip(titles, ends, strict=True))
+    groups = tuple((title, title) for title in titles)
+    return say.chart(figure, groups, shown=told, breaks=told_breaks(breaks, language))
+
+
+def title_of(counted: Counted, language: str) -> str:
+    """Return the title of a series, with the part of it that is counted."""
+    title = series(counted.series_id).title[language]
+    return f"{title}: {category(counted.breakdown, language)}" if counted.breakdown else title
+
+
+def _panel(
+    axes: Axes, counted: Counted, shown: list[Point], until: int, events: pd.DataFrame, say: Words
+) -> list[Break]:
+    """Draw one series of the overview and return its breaks."""
+    about = series(counted.series_id)
+    colour = COLOURS.get(about.unit, GREY)
+    for stretch in runs(shown) if about.homogeneous else []:
+        axes.plot([p.year for p in stretch], [p.value for p in stretch], color=colour, lw=1.4)
+    for exact in (True, False):
+        some = [p for p in shown if p.exact == exact]
+        mark: Look = {"ms": 5, "color": colour, "mfc": colour if exact else "white", "zorder": 3}
+        if some:
+            axes.plot([p.year for p in some], [p.value for p in some], "o", **mark)
+    last = shown[-1]
+    look: Look = {"va": "center", "fontsize": 8.5, "color": colour, "fontweight": "bold", "bbox": PLATE}
+    note(axes, say.number(last.value), (last.year, last.value), (6, 0), **look)
+    axes.set_xlim(FIRST - 0.6, until + 2.4)
+    axes.set_ylim(0, max(p.value for p in shown) * 1.45)
+    breaks: list[Break] = []
+    if about.homogeneous:
+        breaks = draw_breaks(axes, (counted.series_id,), say("cut"))
+    else:
+        place: Look = {"xycoords": "axes fraction", "va": "top"}
+        axes.annotate(say("every_year"), (0.02, 0.97), fontsize=8.5, color=GREY, **place)
+    draw_events(axes, of_series(events, counted.series_id))
+    axes.set_xticks(range(FIRST, until, 4))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
+    number_axis(axes.yaxis, say.language)
+    axes.grid(axis="x", visible=False)
+    axes.tick_params(length=0, labelsize=8.5)
+    title = textwrap.fill(title_of(counted, say.language), 30 if phone() else 38)
+    axes.set_title(title, fontsize=9, loc="left", fontweight="bold", pad=4)
+    axes.set_xlabel(getattr(unit(about.unit), say.language), fontsize=8.5, color=GREY, loc="left", labelpad=1)
+    return breaks
+
+
+@two_widths
+def subjects(table: pd.DataFrame, year: int, subject: str, language: str) -> Chart:
+    """Draw requests for advice of this year and the year before as points joined by an arrow, one row a subject.
+
+    The title names one subject beside all requests, where both changed from a known count.
+    """
+    say = Words(language, "subjects", year=year, before=year - 1)
+    now, then = ({r["subject"]: r for r in records(table[table["year"] == y])} for y in (year, year - 1))
+    rows = [(s, now[s]["count"], then[s]["count"] if s in then else None) for s in now if s != "rest"]
+    total = [sum(r["count"] for r in part.values()) if part else None for part in (now, then)]
+    rows.append(("all_requests", total[0], total[1]))
+    lacking = say.joined([say.word("subject", s) for s in now if s not in then])
+    implied = any(r["basis"] == "implied" for r in then.values())
+    years = say("two_years" if then else "one_year") + (say("derived") if implied else "")
+    years += say("lacking", subjects=lacking) if then and lacking else ""
+    figure, axes = say.canvas(
+        0.62 * len(rows) + 0.2, left=0.3, finding=_finding(rows, subject, say), years=years
+    )
+    for at, (name, new, old) in enumerate(rows[::-1]):
+        colour = TEAL if name == subject else GREY
+        if old is not None:
+            arrow = {"arrowstyle": "->", "color": colour, "lw": 1.6}
+            axes.annotate("", (new, at), (old, at), arrowprops=arrow)
+            axes.plot(old, at, "o", color=colour, mfc="white", ms=8, zorder=3)
+            note(axes, say.number(old), (old, at), (0, -17), ha="center", color=colour, fontsize=9.5)
+        axes.plot(new, at, "o", color=colour, ms=8)
+        note(axes, say.number(new), (new, at), (0, 9), ha="center", color=colour, **BOLD)
+    row_axis(axes, [say.word("subject", s) for s, _, _ in rows[::-1]])
+    axes.set_ylim(-0.7, len(rows) - 0.35)
+    axes.set_xlim(0, max(count for _, *both in rows for count in both if count is not None) * 1.1)
+    number_axis(axes.xaxis, language)
+    shown = (
+        f"{say.word('subject', s)} {'' if old is None else say.number(old) + ' → '}{say.number(new)}"
+        for s, new, old in rows
+    )
+    when = say.joined([str(year - 1)] * bool(then) + [str(year)])
+    return say.chart(figure, when=when, shown="; ".join(shown))
+
+
+def _finding(rows: list[tuple[str, float, float | None]], subject: str, say: Words) -> str:
+    """Say how a subject and all requests changed; only how many there were where one is not known."""
+    change = {name: 100 * (new / old - 1) for name, new, old in rows if old}
+    if {"all_requests", subject} <= set(change):
+        total, part = (
+            f"{'+' if change[name] > 0 else ''}{say.number(change[name], places)}%"
+            for name, places in (("all_requests", 0), (subject, 1))
+        )
+        return say("changes", total=total, subject=say.word("subject", subject), part=part)
+    name = say.word("subject", "all_requests")
+    return say("count", all=name[:1].upper() + name[1:], count=say.number(rows[-1][1]))
+
+
+@two_widths
+def first_half(table: pd.DataFrame, year: int, before: float, language: str) -> Chart:
+    """Draw a first half year as each published piece would have it, side by side; none is chosen.
+
+    `before` is half of the total of the year before.
+    """
+    say = Words(language, "first_half", year=year)
+    rows = records(table[table["h1"].notna()])[::-1]
+    require(rows, f"computation of the first half of {year}")
+    ends = dict.fromkeys(say.number(end(r["h1"] for r in rows)) for end in (min, max))
+    figure, axes = say.canvas(0.52 * len(rows) + 0.35, left=0.41, range=say("to").join(ends))
+    axes.axvline(before, **DASHED)
+    for at, r in enumerate(rows):
+        bar(axes, r["h1_lower"], r["h1_upper"], at, OCHRE, 3, solid_capstyle="butt")
+        axes.plot(r["h1"], at, "D", color=OCHRE, ms=8, mec="white")
+        note(axes, say.number(r["h1"]), (r["h1"], at), (0, 8), ha="center", color=OCHRE, bbox=PLATE, **BOLD)
+    row_axis(axes, [half_year(r, language, joint="\n") for r in rows])
+    axes.set_ylim(-0.6, len(rows) - 0.3)
+    low, high = min(before, table["h1_lower"].min()), max(before, table["h1_upper"].max())
+    axes.set_xlim(low - 0.08 * (high - low), high + 0.03 * (high - low))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=4))
+    number_axis(axes.xaxis, language)
+    shown = "; ".join(
+        f"{half_year(r, language, joint=' ')}: {say.number(r['h1'])} "
+        f"({say.number(r['h1_lower'])}–{say.number(r['h1_upper'])})"
+        for r in reversed(rows)
+    )
+    return say.chart(figure, shown=shown, half=before)

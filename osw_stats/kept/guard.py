@@ -1,0 +1,89 @@
+"""Whether anything that a build reads was touched since it began, also when it was put back. Standard library only.
+
+The key of a result is made from hashes that were taken before anything was read. That key is true only when nothing
+moved in between, and a comparison of hashes at the end does not see a change that was undone. The system notes the time
+of the last change of every file, its name among them, and no program can set it back.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from osw_stats.errors import OswError
+from osw_stats.kept.keys import INPUTS, PACKAGE, environment, files
+
+_TICK = 0.02  # seconds; within one tick of the system's clock two changes of a file bear the same time
+TOUCHED = "an input changed while the report was made, so nothing was published. Run the command again."
+Stamps = dict[str, tuple[int, ...]]
+
+
+def _stamps(paths: Iterable[Path]) -> Stamps:
+    """Return what changes of files when anything is done to them; nothing of one that is not there."""
+    stamps: Stamps = {}
+    for path in map(str, paths):
+        try:
+            status = os.stat(path)  # noqa: PTH116 - asked for some hundred files, often
+        except OSError:
+            stamps[path] = ()
+        else:
+            stamps[path] = status.st_size, status.st_mtime_ns, status.st_ctime_ns
+    return stamps
+
+
+_LOADED = _stamps(files(PACKAGE))  # the files that this program is made of, as it was started
+
+
+class Guard:
+    """Remember the state of everything that a build can read, to be asked later.
+
+    `more` are other files that will be read. `parts` are those of the project to watch; this library and its packages
+    as well when it is all of them. A library that was changed after this program was started from it is refused.
+    """
+
+    def __init__(self, root: Path, more: Iterable[Path] = (), parts: Sequence[str] = INPUTS) -> None:
+        self._root, self._more, self._parts = root, list(more), parts
+        self._before = self._now()
+        newest = max((stamp[-1] for stamp in self._before.values() if stamp), default=0)
+        if 0 <= time.time_ns() - newest < _TICK * 1e9:
+            time.sleep(_TICK)
+        if parts is INPUTS and any(self._before.get(path) != stamp for path, stamp in _LOADED.items()):
+            raise OswError("the library was changed after this program was started from it. Start it again.")
+
+    def also(self, more: Iterable[Path]) -> None:
+        """Remember the state of other files as well."""
+        self._more += more
+        self._before |= _stamps(self._more)
+
+    def touched(self) -> bool:
+        """Return whether anything was changed, replaced, added or taken away, also if only for a moment."""
+        return self._now() != self._before
+
+    def require(self) -> None:
+        """Raise OswError when anything was touched: what was made meanwhile may rest on other things than its key says."""
+        known = environment(self._root)
+        environment.cache_clear()
+        if self.touched() or environment(self._root) != known:
+            raise OswError(TOUCHED)
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Report, in place of an error in the block, that an input changed, where one did: the error misleads then."""
+        try:
+            yield
+        except Exception:
+            if self.touched():
+                raise OswError(TOUCHED) from None
+            raise
+
+    def _now(self) -> Stamps:
+        parts = [self._root / part for part in self._parts]
+        paths = {path for part in parts for path in files(part)}
+        # a folder that is moved away and back leaves its files as they were
+        paths |= {path.parent for path in paths} | {part.parent for part in parts}
+        paths = (paths - {self._root}) | set(self._more)
+        # of the library no folders: Python itself writes in them
+        return _stamps([*paths, *(files(PACKAGE) if self._parts is INPUTS else ())])

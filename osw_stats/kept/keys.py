@@ -1,0 +1,153 @@
+"""Content keys: what each result of a build depends on, as hashes. Standard library only, so that asking is quick.
+
+The key of a notebook run covers its code cells, its parameters, the raw files, the code of this library, and the
+environment. Prose is in none of them. No file time is trusted: contents are read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import osw_stats
+from osw_stats.errors import InputError
+from osw_stats.kept.code_cells import code_cells
+from osw_stats.kept.disk import PARTIAL, sha256
+from osw_stats.kept.installed import installed
+from osw_stats.project import LANGUAGES
+
+PACKAGE = Path(osw_stats.__file__).parent
+# what a report is made from, beside the library; a folder stands for all files below it
+INPUTS = (
+    "data/raw",
+    "docs",
+    "editions",
+    "notebooks",
+    "pages",
+    "scenarios",
+    "_quarto.yml",
+    "_quarto-nl.yml",
+    "_quarto-en.yml",
+    "requirements.lock",
+    "pyproject.toml",
+    "CITATION.cff",
+    "README.md",
+    "LICENSE",
+)
+# what changes fixed pages only, and no figure, table or page of a notebook; of notebooks the code counts apart
+PROSE = re.compile(r"pages/.*\.qmd|notebooks/.*")
+LOOK = (".html", ".css", ".js")  # files of this library that only rendering reads
+IGNORED = {"__pycache__", ".ipynb_checkpoints"}
+Hashes = dict[str, str]
+
+
+def digest(content: Any) -> str:
+    """Return the SHA-256 of anything JSON can hold; the order of mappings does not count."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def files(folder: Path) -> list[Path]:
+    """Return every file below a folder in a fixed order; of a file, itself; of nothing, nothing.
+
+    A folder below that is a link is refused: some ways of reading go through it and others do not.
+    """
+    if not folder.is_dir():
+        return [folder] if folder.is_file() else []
+    paths = []
+    for here, folders, names in os.walk(folder):
+        # a download that is under way, or was ended, is no input yet
+        folders[:] = sorted(f for f in set(folders) - IGNORED if not f.startswith(PARTIAL))
+        paths += [Path(here, name) for name in names if not name.endswith(".pyc")]
+        if linked := next((Path(here, name) for name in folders if Path(here, name).is_symlink()), None):
+            raise InputError("is a link to another folder", "Put the folder itself here.", file=linked)
+    return sorted(paths)
+
+
+def hashes(root: Path, parts: Iterable[str]) -> Hashes:
+    """Return the hash of every file in parts of a folder, by its path from there."""
+    return {p.relative_to(root).as_posix(): sha256(p) for part in parts for p in files(root / part)}
+
+
+def inputs(root: Path) -> Hashes:
+    """Return the hash of everything a build can read: the project's files and this library."""
+    return hashes(root, INPUTS) | hashes(PACKAGE.parent, [PACKAGE.name])
+
+
+def library(known: Hashes) -> Hashes:
+    """Return, of what `inputs` returned, the files of this library."""
+    return {path: value for path, value in known.items() if path.startswith(f"{PACKAGE.name}/")}
+
+
+@cache
+def environment(root: Path) -> dict[str, str]:
+    """Return what is not in the project but decides its bytes: Python, machine, and the packages installed."""
+    lock = root / "requirements.lock"
+    return {
+        "python": platform.python_version(),
+        "machine": f"{sys.platform} {platform.machine()}",
+        "lock": sha256(lock) if lock.is_file() else "",
+        "packages": digest(installed(root)),
+    }
+
+
+def code(root: Path, known: Hashes) -> str:
+    """Return the hash of the code behind every result: this library but the look of its pages, and the environment."""
+    counted = {path: value for path, value in library(known).items() if not path.endswith(LOOK)}
+    return digest([counted, environment(root)])
+
+
+def code_of(*paths: Path) -> str:
+    """Return the hash of the code in these files, and of the packages it hands its work to, Pandoc among them."""
+    return digest([environment(PACKAGE.parent), *map(sha256, paths)])
+
+
+def named(root: Path, given: Mapping[str, Any]) -> list[Path]:
+    """Return the files that parameters of a notebook name."""
+    values = [value for value in given.values() if isinstance(value, str) and value]
+    return [path for value in values if len(value) < 4096 and (path := root / value).is_file()]
+
+
+def _cells(notebook: Path) -> list[list[Any]]:
+    """Return source and tags of every code cell; the text around them is no part of a key."""
+    return [[cell.source, sorted(cell.tags)] for cell in code_cells(notebook)]
+
+
+def run_key(root: Path, notebook: Path, given: Mapping[str, Any], known: Hashes) -> str:
+    """Return the key of one run: `given` its parameters, `known` what `inputs` returned."""
+    # the folder that notebooks run in may hold modules and settings for them
+    places = ("data/raw/", "scenarios/", f"editions/{given.get('edition', '')}.", "notebooks/")
+    read = {k: v for k, v in known.items() if k.startswith(places) and not k.endswith(".ipynb")}
+    read |= {str(path): sha256(path) for path in named(root, given)}
+    return digest({"cells": _cells(notebook), "given": dict(given), "files": read, "code": code(root, known)})
+
+
+def tables_key(root: Path, year: int, known: Hashes) -> str:
+    """Return the key of what a report says from its tables alone; earlier editions count, we compare with them."""
+    places = ("data/raw/", "editions/", "scenarios/", "pages/")
+    read = {k: v for k, v in known.items() if k.startswith(places) and not PROSE.fullmatch(k)}
+    return digest({"tables": year, "files": read, "code": code(root, known)})
+
+
+def facts_key(root: Path, year: int, known: Hashes, told: Mapping[str, str] | None = None) -> str:
+    """Return the key of all that a report says but its fixed pages and the look of all.
+
+    With `told`, hashes of what the pages of the notebooks say, only the parameters of the notebooks are in it, which
+    the manifest lists: cells that give the same change nothing after them.
+    """
+    notebooks = sorted((root / "notebooks").glob("*.ipynb"))
+    pages = {f"pages/{language}/{path.stem}.qmd" for path in notebooks for language in LANGUAGES}
+    modules = library(known)
+    read = {k: v for k, v in known.items() if k not in modules and (k in pages or not PROSE.fullmatch(k))}
+    cells = {path.name: _cells(path) for path in notebooks}
+    if told is not None:
+        cells = {name: [c for c in of if "parameters" in c[1]] for name, of in cells.items()}
+    content = {"facts": year, "files": read, "cells": cells, "told": dict(told or {})}
+    return digest(content | {"code": code(root, known)})

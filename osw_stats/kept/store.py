@@ -1,0 +1,127 @@
+"""Results kept by content key, so that nothing is made twice. Standard library only.
+
+An entry is written beside and moved into place, so it is whole or not there; in a build, once it is sure that nothing
+it was made from was touched meanwhile. When there are too many, those that were not used for longest are thrown away.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from osw_stats.errors import OswError
+from osw_stats.kept.guard import TOUCHED, Guard
+from osw_stats.kept.keys import files
+
+MOST = 1 << 30  # bytes: some ten reports
+FORM = b"2\n"  # of an entry; what another version of this library wrote is not read
+
+
+class Store:
+    """JSON files under `folder`, each named after its key.
+
+    A `fresh` store writes entries and reads none. With a `guard` they are kept at `settle` or at the end of a `with`
+    block, if nothing was touched until then; at once without one.
+    """
+
+    def __init__(self, folder: Path, *, fresh: bool = False, guard: Guard | None = None) -> None:
+        self.folder, self.fresh, self._guard = folder, fresh, guard
+        self._waiting: dict[str, Path] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        with suppress(OswError) if error else nullcontext():  # the first error is the one to report
+            self.settle()
+
+    def read(self, key: str) -> Any:
+        """Return what is kept under a key; None when nothing is, or a disk spoiled it."""
+        if self.fresh:
+            return None
+        path = self._waiting.get(key, self.folder / key)
+        try:
+            seal, _, text = path.read_bytes().partition(b"\n")
+            if _seal(key, text) != seal:
+                return None
+            os.utime(path)  # so that it is among the last to be thrown away
+            return json.loads(text)
+        except (OSError, ValueError, RecursionError):
+            return None
+
+    def write(self, key: str, value: Any) -> None:
+        """Keep what JSON can hold."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(value).encode()
+        new = self.folder / f"new-{os.getpid()}-{threading.get_ident()}-{key}"
+        new.write_bytes(_seal(key, text) + b"\n" + text)
+        if self._guard is None:
+            new.replace(self.folder / key)
+        else:
+            self._waiting[key] = new
+
+    def settle(self) -> None:
+        """Keep what was written since the last time; OswError, and none of it, if an input was touched meanwhile."""
+        if self._guard is None or not self._waiting:
+            return
+        written = dict(self._waiting)  # what other threads write from now on was made after the question
+        touched = self._guard.touched()
+        for key, new in written.items():
+            if self._waiting.get(key) == new:
+                del self._waiting[key]
+            if touched:
+                new.unlink(missing_ok=True)
+            else:
+                new.replace(self.folder / key)
+        if touched:
+            raise OswError(TOUCHED)
+
+    def prune(self, most: int = MOST) -> None:
+        """Throw away what was not used for longest, until the rest is no larger than `most` bytes."""
+        entries = [
+            (status.st_mtime_ns, status.st_size, p) for p in files(self.folder) for status in [p.stat()]
+        ]
+        for _, size, path in sorted(entries, reverse=True):
+            most -= size
+            if most < 0:
+                path.unlink()
+
+
+def _seal(key: str, text: bytes) -> bytes:
+    """Return the hash that an entry begins with: of what it holds, and of the key it was made for."""
+    return hashlib.sha256(FORM + key.encode() + b"\n" + text).hexdigest().encode()
+
+
+def kept(store: Store | None, key: str, make: Callable[[], Any]) -> Any:
+    """Return what a store keeps under a key; where nothing is, make it and keep it. Without a store it is made."""
+    value = store.read(key) if store else None
+    if value is None:
+        value = make()
+        if store:
+            store.write(key, value)
+    return value
+
+
+def packed(folder: Path) -> dict[str, str]:
+    """Return every file of a folder by its path there, its bytes in base64."""
+    return {
+        path.relative_to(folder).as_posix(): base64.b64encode(path.read_bytes()).decode("ascii")
+        for path in files(folder)
+    }
+
+
+def unpack(content: dict[str, str], folder: Path) -> None:
+    """Write packed files into a folder."""
+    for name, packed_file in content.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(base64.b64decode(packed_file))

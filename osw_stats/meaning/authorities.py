@@ -1,0 +1,39 @@
+"""The authorities and other bodies this report speaks of, the five questions, and the codes of an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from osw_stats.errors import InputError
+from osw_stats.yamlfile import read_yaml
+
+
+@dataclass(frozen=True)
+class Authority:
+    """One body: its code, short and full name, and whether the five questions were put to it."""
+
+    code: str
+    nl: str
+    en: str
+    full_nl: str
+    full_en: str
+    asked: bool = True
+
+
+_DATA = read_yaml(Path(__file__).with_name("authorities.yml"))
+AUTHORITIES: dict[str, Authority] = {
+    code: Authority(code, **entry) for code, entry in _DATA["bodies"].items()
+}
+QUESTIONS: dict[int, dict[str, str]] = _DATA["questions"]
+CODES: dict[int, dict[str, str]] = _DATA["codes"]
+SCOPES: dict[str, dict[str, str]] = _DATA["scopes"]
+NO_RECORD = 9
+REFUSED = 0
+
+
+def authority(code: str) -> Authority:
+    """Return one body, or raise InputError if there is no such body."""
+    if code not in AUTHORITIES:
+        raise InputError("no such body", f"Bodies: {', '.join(AUTHORITIES)}.", value=code)
+    return AUTHORITIES[code]

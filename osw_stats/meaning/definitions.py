@@ -1,0 +1,83 @@
+"""Comparing figures of different definitions: refused, unless a bridge says in words why it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.errors import InputError, OswError
+from osw_stats.meaning.series import catalogue
+
+
+class DefinitionMismatchError(OswError):
+    """Two figures of different definitions were about to be put side by side as one."""
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """Why two definitions may be joined after all; both texts are printed under the result."""
+
+    nl: str
+    en: str
+
+    def __post_init__(self) -> None:
+        if min(len(self.nl.split()), len(self.en.split())) < 3:
+            raise ValueError("a bridge is a sentence that says why two definitions may be joined")
+
+
+def require_same(rows: pd.DataFrame, bridge: Bridge | None = None) -> None:
+    """Raise DefinitionMismatchError unless all rows share unit and definition, or a bridge says why they may differ.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"unit_measure": ["fte", "fte"], "definition_id": ["a.1", "a.2"]})
+    >>> require_same(frame)
+    Traceback (most recent call last):
+    ...
+    osw_stats.meaning.definitions.DefinitionMismatchError: these figures do not mean the same: ...
+    """
+    kinds = rows[["definition_id", "unit_measure"]].astype(str).drop_duplicates()
+    if len(kinds) > 1 and bridge is None:
+        named = ", ".join(
+            f"{definition} ({unit})"
+            for definition, unit in kinds.sort_values(["unit_measure", "definition_id"]).to_numpy()
+        )
+        raise DefinitionMismatchError(
+            f"these figures do not mean the same: {named}. "
+            "Compare figures of one definition, or pass bridge=Bridge(nl=..., en=...) with the reason; it is "
+            "printed under the result."
+        )
+
+
+Row = Mapping[str, Any] | pd.Series  # one figure of the tidy table
+# the only differences of two concepts: occupied and formation are two sides of one staff, not need and means
+GAPS = {("needed", "funded"), ("needed", "supported"), ("needed", "allocated")}
+
+
+def concept(row: Row) -> str:
+    """Return which concept a figure of posts or money is: what the row says, else what its series is."""
+    for part in str(row.get("breakdown", "")).split(";"):
+        if part.startswith("concept="):
+            return part.removeprefix("concept=")
+    about = catalogue().get(str(row.get("series_id", "")))
+    return about.concept if about else ""
+
+
+def is_growth(row: Row) -> bool:
+    """Say whether a figure is growth on what there was, and no total."""
+    return str(row["series_id"]).endswith("_growth")
+
+
+def may_meet(sign: str, one: str, other: str) -> None:
+    """Refuse a sum (`+`) or a difference (`-`) of two concepts that are no need and its means.
+
+    Figures without a concept pass.
+    """
+    if one and other and one != other and not (sign == "-" and (one, other) in GAPS):
+        raise InputError(
+            f"{one} {'plus' if sign == '+' else 'minus'} {other} means nothing: they are different concepts",
+            "Add figures of one concept; a difference is a stated need minus what is funded, allocated or endorsed.",
+        )

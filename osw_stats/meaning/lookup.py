@@ -1,0 +1,99 @@
+"""One row of a table, found by its key and never by its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
+from osw_stats.meaning.observations import matching, pick, records
+from osw_stats.meaning.series import series
+
+
+def only(frame: pd.DataFrame, what: str = "", **where: Any) -> dict[str, Any]:
+    """Return the one row that holds these values, by column; raise InputError if there is none, or more than one.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"wave": ["2022", "2024"], "pct": [6.4, 5.2]})
+    >>> only(frame, wave="2022")["pct"]
+    6.4
+    """
+    rows = frame[matching(frame, where)] if where else frame
+    if len(rows) != 1:
+        key = ", ".join(f"{k}={v}" for k, v in where.items())
+        remedy = "This is an error of the analysis or two rows with one key: report it with its input."
+        problem = f"one row was expected and {len(rows)} were found"
+        raise InputError(problem, remedy, file=what or None, value=key or None)
+    return records(rows)[0]
+
+
+def filled(frame: pd.DataFrame, *series_ids: str) -> pd.DataFrame:
+    """Return a table that has rows; one without is not published where it rests on series, else not estimable."""
+    if len(frame):
+        return frame
+    if not series_ids:
+        raise NotEstimableError("the figures do not allow this table")
+    wanted = [{"series_id": s} for s in series_ids]
+    raise NotPublishedError("no figure of these series was published", series_ids[0], wanted=wanted)
+
+
+def one(observations: pd.DataFrame, series_id: str, **where: str) -> dict[str, Any]:
+    """Return the one figure of a series that has a value, total unless `where` names a group.
+
+    Raises
+    ------
+    NotPublishedError
+        If it is not there, or stands there without a value.
+    InputError
+        If there is no such series, or `where` leaves more than one figure, such as of several periods.
+    """
+    rows = _with_value(observations, series_id, where)
+    if len(rows) > 1:
+        problem = f"stands for {len(rows)} figures, of {', '.join(sorted(set(rows['time_period'])))}"
+        remedy = "Name the period, or ask for the latest one."
+        raise InputError(problem, remedy, column="series_id", value=series_id)
+    return only(rows, series_id)
+
+
+def latest(observations: pd.DataFrame, series_id: str, **where: str) -> dict[str, Any]:
+    """Return the figure of the last period of which a series has a value; otherwise as `one`."""
+    rows = _with_value(observations, series_id, where)
+    return only(rows, series_id, time_period=max(rows["time_period"]))
+
+
+def every(observations: pd.DataFrame, wanted: Iterable[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """Return the one figure of each of these keys; one NotPublishedError names all that are not there."""
+    rows, absent = [], []
+    for key in wanted:
+        try:
+            rows.append(one(observations, **key))
+        except NotPublishedError as error:
+            absent.append(error)
+    if absent:
+        raise all_absent(absent)
+    return rows
+
+
+def all_absent(errors: Sequence[NotPublishedError]) -> NotPublishedError:
+    """Return one error that names every figure these name, once."""
+    wanted = {tuple(sorted(key.items())): key for error in errors for key in error.wanted}
+    return NotPublishedError(
+        "; ".join(dict.fromkeys(error.problem for error in errors)),
+        errors[0].series_id,
+        wanted=wanted.values(),
+    )
+
+
+def _with_value(observations: pd.DataFrame, series_id: str, where: Mapping[str, str]) -> pd.DataFrame:
+    series(series_id)  # a misspelt series is a mistake, never an absence
+    rows = pick(observations, series_id, **where)
+    known = rows[rows["obs_value"].notna()]
+    if known.empty:
+        named = ", ".join([series_id, *(f"{k}={v}" for k, v in where.items() if v)])
+        why = sorted(set(rows["obs_status"].astype(str).mask(rows["lower"].notna(), "range only")))
+        wanted = [{"series_id": series_id, **where}]
+        raise NotPublishedError(f"no value of {named}: {' '.join(why)}", series_id, wanted=wanted)
+    return known

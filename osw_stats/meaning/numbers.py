@@ -1,0 +1,151 @@
+"""What a report can say: a number with its interval and what it rests on, a fact, or that something is absent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.yamlfile import read_yaml
+
+INTERVAL_WORDS: dict[str, dict[str, str]] = read_yaml(Path(__file__).with_name("intervals.yml"))
+
+
+def interval_columns(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the columns that hold the interval a row has: what rounding leaves open is kept apart from a margin."""
+    if "ci_lower" in row and row["interval_kind"] not in ("rounding", "none"):
+        return "ci_lower", "ci_upper"
+    return ("box_lower", "box_upper") if "box_lower" in row else ("lower", "upper")
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number that a sentence may say.
+
+    Attributes
+    ----------
+    value, lower, upper
+        In `unit`; `lower` and `upper` are None where no interval exists.
+    interval_kind
+        A key of `INTERVAL_WORDS`.
+    observations
+        Ids of the published figures it rests on; never empty.
+    method
+        How it was computed, in one line.
+    grade
+        Evidence grade: A full count or probability sample, B one bridging assumption,
+        C several assumptions, D a single quotation without traceable source, E and F a reader's judgement.
+    period, before
+        The period it is of, and that it is held against; empty where it is of none.
+    basis
+        What the value is: "published", "rounded", "implied", "derived"; empty where that is not told apart.
+    verdict
+        What the analysis found, as a key of `publish/pages/verdicts.yml`; no page works it out.
+    """
+
+    value: float
+    unit: str
+    lower: float | None
+    upper: float | None
+    interval_kind: str
+    observations: tuple[str, ...]
+    method: str
+    grade: str
+    period: str = ""
+    before: str = ""
+    basis: str = ""
+    verdict: str = ""
+
+    def __post_init__(self) -> None:
+        if self.interval_kind not in INTERVAL_WORDS:
+            raise ValueError(f"unknown kind of interval: {self.interval_kind}")
+        if not self.observations:
+            raise ValueError("an estimate must name the observations it rests on")
+
+    @classmethod
+    def from_row(
+        cls,
+        row: Mapping[str, Any],
+        value: str = "value",
+        lower: str = "",
+        upper: str = "",
+        **about: str,
+    ) -> Number:
+        """Take one number out of a row of a result table.
+
+        The row holds the columns `unit`, `interval_kind`, `observations` (ids joined by spaces), `method` and `grade`
+        beside the named number columns. Without named limits they are those of its kind of interval.
+        """
+        own = interval_columns(row)
+        lower, upper = lower or own[0], upper or own[1]
+        return cls(
+            value=float(row[value]),
+            unit=str(row["unit"]),
+            lower=_number(row.get(lower)),
+            upper=_number(row.get(upper)),
+            interval_kind=str(row["interval_kind"]),
+            observations=tuple(str(row["observations"]).split()),
+            method=str(row["method"]),
+            grade=str(row["grade"]),
+            **about,
+        )
+
+    def __bool__(self) -> bool:
+        """Say yes: a number that is there is there, whatever its value; `Absent` says no."""
+        return True
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a sentence may say that is no result with a margin: a day, a count of ours, a source's own words.
+
+    Attributes
+    ----------
+    value
+        A day, a whole number (a year, a constant of the method, how many there are), or words by language.
+    quotes
+        The parts of the words that are a source's own.
+    counts
+        The counts that the words say.
+    """
+
+    value: date | int | Mapping[str, str]
+    quotes: tuple[str, ...] = ()
+    counts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Absent:
+    """What an edition does not hold: in a test of a page it is false.
+
+    Attributes
+    ----------
+    code
+        "not_published", "not_estimable", or "not_asked" for an optional part that nobody asked for.
+    message
+        The message of the error that said so, for who runs the notebook.
+    series_id, wanted
+        Of what was not published: the first series, and every figure looked for, as columns of the tidy table.
+    """
+
+    code: str
+    message: str = ""
+    series_id: str = ""
+    wanted: tuple[Mapping[str, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        """Say no."""
+        return False
+
+
+def coding_grade(coders: int) -> str:
+    """Return the grade of a tally of what readers coded: E of several, F of one; it is no count of anything else."""
+    return "E" if coders > 1 else "F"
+
+
+def _number(cell: Any) -> float | None:
+    return None if pd.isna(cell) else float(cell)

@@ -1,0 +1,275 @@
+"""A pandas column whose numbers keep their unit: what cannot be added or compared raises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.api.extensions import (
+    ExtensionArray,
+    ExtensionDtype,
+    register_extension_dtype,
+    take,
+)
+
+from osw_stats.meaning.quantity import NO_UNIT, PLACES, Numbers, Quantity, repeated, scalar
+from osw_stats.meaning.quantity_operations import Operations
+
+COLUMNS = ("obs_value", "lower", "upper", "ci_lower", "ci_upper")  # of the tidy table
+
+
+@register_extension_dtype
+class QuantityDtype(ExtensionDtype):
+    """The dtype of numbers with units."""
+
+    name = "quantity"
+    type = Quantity
+    kind = "f"
+    na_value = np.nan
+    _is_numeric = True
+
+    @classmethod
+    def construct_array_type(cls) -> Any:
+        """Return the array of this dtype."""
+        return QuantityArray
+
+    def _get_common_dtype(self, dtypes: list[Any]) -> Any:
+        numeric = all(
+            isinstance(d, QuantityDtype) or (isinstance(d, np.dtype) and d.kind in "iuf") for d in dtypes
+        )
+        return self if numeric else None
+
+
+class QuantityArray(Operations, ExtensionArray):
+    """Numbers, each with its unit; a plain number has none, and goes with any.
+
+    Adding, comparing and summing ask for one unit; a product or ratio of two quantities is a plain number.
+    `astype(float)` is the way out. Sorted, figures of one unit stand together.
+
+    Examples
+    --------
+    >>> mixed = pd.Series(QuantityArray.of([12206, 760_000], ["advice_requests", "persons"]))
+    >>> (mixed * 2).tolist()
+    [24412.0, 1520000.0]
+    >>> mixed.sum()
+    Traceback (most recent call last):
+    ...
+    osw_stats.errors.UnitMismatchError: advice_requests and persons count different things ...
+    """
+
+    @classmethod
+    def of(cls, values: Sequence[float] | Numbers, codes: Iterable[str]) -> Self:
+        """Return numbers with the units of these codes."""
+        units = np.array([PLACES[code] for code in codes], dtype=np.int16)
+        return cls(np.array(values, dtype=np.float64), units)
+
+    # what pandas asks of an array
+
+    @classmethod
+    def _from_sequence(cls, scalars: Any, *, dtype: Any = None, copy: bool = False) -> Self:
+        if isinstance(scalars, pd.Series | pd.Index):
+            scalars = scalars.array
+        if isinstance(scalars, QuantityArray):
+            return cls(scalars._numbers.copy(), scalars._units.copy())
+        if isinstance(scalars, np.ndarray) and scalars.dtype.kind in "iuf":
+            return cls(scalars.astype(np.float64), repeated(NO_UNIT, len(scalars)))
+        items = list(scalars)
+        values = np.array([np.nan if pd.isna(item) else float(item) for item in items], dtype=np.float64)
+        units = [PLACES[item.unit] if isinstance(item, Quantity) else NO_UNIT for item in items]
+        return cls(values, np.array(units, dtype=np.int16))
+
+    _from_sequence_of_strings = _from_sequence
+
+    @classmethod
+    def _from_scalars(cls, scalars: Any, *, dtype: Any) -> Self:
+        """Return results made one by one as quantities where they are; else pandas finds a dtype."""
+        if not any(isinstance(s, Quantity) for s in scalars) or not all(
+            isinstance(s, float) for s in scalars
+        ):
+            raise ValueError("not all are quantities")
+        return cls._from_sequence(scalars, dtype=dtype)
+
+    @classmethod
+    def _from_factorized(cls, values: Any, original: Any) -> Self:
+        return cls(values.imag.copy(), values.real.astype(np.int16))
+
+    @classmethod
+    def _concat_same_type(cls, to_concat: Sequence[Any]) -> Self:
+        return cls(
+            np.concatenate([a._numbers for a in to_concat]), np.concatenate([a._units for a in to_concat])
+        )
+
+    @property
+    def dtype(self) -> QuantityDtype:
+        """The dtype."""
+        return QuantityDtype()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return int(self._numbers.nbytes + self._units.nbytes)
+
+    def __getitem__(self, key: Any) -> Any:
+        key = pd.api.indexers.check_array_indexer(self, key)
+        if isinstance(key, tuple):  # arr[..., 0]: there is one dimension
+            key = tuple(k for k in key if k is not Ellipsis)
+            return self[key[0]] if key else self[:]
+        if key is Ellipsis:
+            return self[:]
+        if pd.api.types.is_integer(key):
+            return scalar(self._numbers[key], self._units[key])
+        made = type(self)(self._numbers[key], self._units[key])
+        made._readonly = self._readonly and isinstance(key, slice)
+        return made
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        """Put numbers in; a plain number takes the unit of the one it replaces."""
+        if self._readonly:
+            raise ValueError("Cannot modify read-only array")
+        key = pd.api.indexers.check_array_indexer(self, key)
+        given = self._from_sequence([value] if pd.api.types.is_scalar(value) else value)
+        scalar = pd.api.types.is_scalar(value)
+        values, units = (given._numbers[0], given._units[0]) if scalar else (given._numbers, given._units)
+        self._numbers[key] = values
+        self._units[key] = np.where(units == NO_UNIT, self._units[key], units)
+
+    def isna(self) -> NDArray[np.bool_]:
+        """Say which numbers are missing."""
+        return np.isnan(self._numbers)
+
+    def take(self, indices: Any, *, allow_fill: bool = False, fill_value: Any = None) -> Self:
+        """Return the numbers at these places."""
+        filler = self._from_sequence([np.nan if fill_value is None else fill_value])
+        made = (
+            take(self._numbers, indices, allow_fill=allow_fill, fill_value=filler._numbers[0]),
+            take(self._units, indices, allow_fill=allow_fill, fill_value=filler._units[0]),
+        )
+        return type(self)(*map(np.asarray, made))
+
+    def copy(self) -> Self:
+        """Return a copy."""
+        return type(self)(self._numbers.copy(), self._units.copy())
+
+    def view(self, dtype: Any = None) -> Any:
+        """Return the same numbers once more."""
+        if dtype is not None:
+            raise NotImplementedError(dtype)
+        return type(self)(self._numbers, self._units)
+
+    def _formatter(self, boxed: bool = False) -> Callable[[Any], str | None]:
+        return lambda item: f"{item:.12g}"
+
+    def map(self, mapper: Any, na_action: Any = None) -> Any:
+        """Return what a function makes of each number; quantities keep their unit."""
+        if not callable(mapper):
+            return super().map(mapper, na_action=na_action)
+        made = [item if na_action == "ignore" and pd.isna(item) else mapper(item) for item in self]
+        kept = any(isinstance(item, Quantity) for item in made)
+        return self._from_sequence(made) if kept else pd.Series(made).array
+
+    # by value and unit: to sort, to group by, to find twice
+
+    def _keys(self) -> NDArray[np.complex128]:
+        keys = np.empty(len(self), dtype=np.complex128)  # sorted by the real part first
+        keys.real, keys.imag = np.where(self.isna(), NO_UNIT, self._units), self._numbers
+        return keys
+
+    def _values_for_factorize(self) -> tuple[Any, Any]:
+        return self._keys(), complex(NO_UNIT, np.nan)
+
+    def factorize(self, use_na_sentinel: bool = True) -> tuple[Any, Any]:
+        """Return a code a number and the distinct numbers, those of two units apart."""
+        keys = pd.Series(self._keys()).where(~self.isna())
+        codes, _ = pd.factorize(keys.to_numpy(), use_na_sentinel=use_na_sentinel)
+        first = pd.Series(codes).drop_duplicates()
+        return codes, self[first[first >= 0].index.to_numpy()]
+
+    def _values_for_argsort(self) -> Any:
+        return self._keys() if self._mixed() else self._numbers
+
+    def unique(self) -> Self:
+        """Return the distinct numbers, those of two units apart."""
+        return self[~self.duplicated()]  # type: ignore[no-any-return]
+
+    def duplicated(self, keep: Any = "first") -> NDArray[np.bool_]:
+        """Say which numbers stood there before, in the same unit."""
+        return pd.DataFrame({"u": self._keys().real, "v": self._numbers}).duplicated(keep=keep).to_numpy()
+
+    def isin(self, values: Any) -> NDArray[np.bool_]:
+        """Say which numbers are among these, in the same unit; a plain number goes with any."""
+        given = self._from_sequence(values)
+        bare = given._units == NO_UNIT
+        return (
+            np.isin(self._keys(), given._keys())
+            | pd.Series(self._numbers).isin(given._numbers[bare]).to_numpy()
+        )
+
+    def value_counts(self, dropna: bool = True) -> pd.Series[int]:
+        """Return how often each number stands there, those of two units apart."""
+        codes, distinct = self.factorize(use_na_sentinel=dropna)
+        counts = np.bincount(codes[codes >= 0], minlength=len(distinct))
+        return pd.Series(counts, index=pd.Index(distinct), name="count")
+
+    def equals(self, other: object) -> bool:
+        """Say whether the other holds the same numbers in the same units."""
+        return isinstance(other, QuantityArray) and np.array_equal(
+            self._keys(), other._keys(), equal_nan=True
+        )
+
+    # the way out
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        """Return plain numbers where all have one unit, else objects that keep theirs, so that NumPy refuses too.
+
+        Two units in an array of numbers are refused: `astype(float)` is how one asks for that.
+        """
+        if copy is False:
+            raise ValueError("a NumPy array of these is a copy")
+        if np.dtype(dtype or float) != object and not (dtype is None and self._mixed()):
+            self._unit()
+            return np.array(self._numbers, dtype=dtype)
+        out = np.empty(len(self), dtype=object)
+        out[:] = [scalar(v, u) for v, u in zip(self._numbers.tolist(), self._units.tolist(), strict=True)]
+        return out
+
+    def to_numpy(
+        self, dtype: Any = None, copy: bool = False, na_value: Any = pd.api.extensions.no_default
+    ) -> Any:
+        """Return what `np.asarray` does, which is always a copy."""
+        return super().to_numpy(dtype, True, na_value)
+
+    def __arrow_array__(self, type: Any = None) -> Any:
+        """Return plain numbers for a Parquet file; the unit stands in a column of its own there."""
+        import pyarrow as pa  # only whoever has it comes here
+
+        return pa.array(self._numbers, type=type, from_pandas=True)
+
+    def astype(self, dtype: Any, copy: bool = True) -> Any:
+        """Return the numbers in another dtype; every numeric one holds plain numbers."""
+        dtype = pd.api.types.pandas_dtype(dtype)
+        if isinstance(dtype, QuantityDtype):
+            return self.copy() if copy else self
+        if isinstance(dtype, ExtensionDtype):
+            array: Any = dtype.construct_array_type()
+            return array._from_sequence(self._numbers, dtype=dtype, copy=copy)
+        if dtype.kind in "iu" and self.isna().any():
+            raise ValueError("cannot convert NaN to integer")
+        return self.__array__(object) if dtype.kind == "O" else self._numbers.astype(dtype)
+
+
+QuantityArray._add_arithmetic_ops()
+QuantityArray._add_comparison_ops()
+
+
+def with_units(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return observations whose numbers keep the unit that stands in `unit_measure`."""
+    units = QuantityArray.of(np.zeros(len(observations)), observations["unit_measure"])._units
+    columns = {
+        name: QuantityArray(observations[name].to_numpy(np.float64), units.copy())
+        for name in COLUMNS
+        if name in observations
+    }
+    return observations.assign(**columns)

@@ -1,0 +1,180 @@
+"""Arithmetic, sums and groups of numbers with units, as pandas asks an array for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial, partialmethod
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.api.extensions import ExtensionScalarOpsMixin  # type: ignore[attr-defined] # the stubs miss it
+
+from osw_stats.meaning.quantity import (
+    ANY_UNIT,
+    COMPARED,
+    KEPT,
+    NO_UNIT,
+    SCALED,
+    TOGETHER,
+    UFUNCS,
+    Numbers,
+    Quantity,
+    Units,
+    grouped,
+    one_unit,
+    repeated,
+    scalar,
+    unit_of,
+    units_of,
+)
+
+
+class Operations(ExtensionScalarOpsMixin):  # type: ignore[misc]
+    """What `QuantityArray` computes; the numbers and their units are its own."""
+
+    _numbers: Numbers
+    _units: Units
+    _from_sequence: Any
+    isna: Callable[[], NDArray[np.bool_]]
+
+    def __init__(self, numbers: Numbers, units: Units) -> None:
+        self._numbers, self._units = numbers, units
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @classmethod
+    def _create_method(
+        cls, op: Callable[..., Any], coerce_to_dtype: bool = True, result_dtype: Any = None
+    ) -> Any:
+        def method(self: Operations, other: Any) -> Any:
+            if isinstance(other, pd.Series | pd.Index | pd.DataFrame):
+                return NotImplemented
+            return self._combined(other, op, op.__name__)
+
+        method.__name__ = f"__{op.__name__.strip('_')}__"
+        return method
+
+    def _combined(self, other: Any, op: Callable[..., Any], name: str) -> Any:
+        """Return `op` of the numbers, with the unit that follows from those of both sides."""
+        if pd.api.types.is_list_like(other) and len(other) != len(self):
+            raise ValueError("Lengths must match")
+        try:
+            given = self._from_sequence(other if pd.api.types.is_list_like(other) else [other])
+        except (TypeError, ValueError):
+            if name in ("eq", "ne"):  # words are no numbers
+                return np.full(len(self), name == "ne")
+            raise TypeError(f"numbers with units and {other!r} do not go together in {name}") from None
+        with np.errstate(all="ignore"):
+            made = op(self._numbers, given._numbers)
+        present = ~self.isna() & ~given.isna()
+        name = UFUNCS.get(name, name)
+        swapped = name.startswith("r")
+        a, b = (given, self) if swapped else (self, given)
+        parts = ("floordiv", "mod") if name.endswith("divmod") else (name.removeprefix("r"),)
+        found = [units_of(part, a._units, b._units, present) for part in parts]
+        if parts[0] in COMPARED:
+            return made
+        # the dtype follows from the operation and its sides, also where there is no number at all
+        by_plain = not isinstance(other, Operations | Quantity) and bool((given._units == NO_UNIT).all())
+        results = []
+        for part, numbers, units in zip(parts, made if len(parts) > 1 else (made,), found, strict=True):
+            scaled = part in SCALED and by_plain and (part == "mul" or not swapped)
+            kept = part in TOGETHER or scaled or bool((units >= 0).any())
+            results.append(
+                type(self)(np.asarray(numbers, float), units.astype(np.int16)) if kept else numbers
+            )
+        return results[0] if len(parts) == 1 else tuple(results)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        """Take part in NumPy's functions: quantities of one unit, or none where NumPy makes something else."""
+        if any(isinstance(i, pd.Series | pd.Index | pd.DataFrame) for i in inputs) or kwargs.get("out"):
+            return NotImplemented
+        if method != "__call__":
+            own = [i for i in inputs if isinstance(i, Operations)]
+            one_unit(np.concatenate([i._units for i in own]))
+            plain = (i._numbers if isinstance(i, Operations) else i for i in inputs)
+            return getattr(ufunc, method)(*plain, **kwargs)
+        if len(inputs) == 2:
+            a, b = inputs
+            if isinstance(a, Operations):
+                return a._combined(b, ufunc, ufunc.__name__)
+            return b._combined(a, lambda x, y: ufunc(y, x), "r" + UFUNCS.get(ufunc.__name__, ufunc.__name__))
+        made = ufunc(*(i._numbers if isinstance(i, Operations) else i for i in inputs), **kwargs)
+        return type(self)(made, self._units.copy()) if ufunc.__name__ in KEPT else made
+
+    def __neg__(self) -> Self:
+        return type(self)(-self._numbers, self._units.copy())
+
+    def __pos__(self) -> Self:
+        return type(self)(self._numbers.copy(), self._units.copy())
+
+    def __abs__(self) -> Self:
+        return type(self)(abs(self._numbers), self._units.copy())
+
+    def round(self, decimals: int = 0, *args: Any, **kwargs: Any) -> Self:
+        """Return the numbers rounded."""
+        return type(self)(self._numbers.round(decimals), self._units.copy())
+
+    # sums and other figures of many
+
+    def _figure(self, name: str, *, axis: Any = 0, dtype: Any = None, out: Any = None, **kwargs: Any) -> Any:
+        return self._reduce(name, **kwargs)  # NumPy names an axis too; there is one
+
+    sum, mean, min, max = map(partial(partialmethod, _figure), ("sum", "mean", "min", "max"))
+    std, var = map(partial(partialmethod, _figure), ("std", "var"))
+
+    def _mixed(self) -> bool:
+        return len(np.unique(self._units[(self._units >= 0) & ~self.isna()])) > 1
+
+    def _unit(self) -> int:
+        return one_unit(self._units[~self.isna()])
+
+    def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **kwargs: Any) -> Any:
+        if name == "count":
+            return int((~self.isna()).sum())
+        unit = NO_UNIT if name in ANY_UNIT else self._unit()
+        value = getattr(pd.Series(self._numbers), name)(skipna=skipna, **kwargs)
+        unit = unit_of(name, unit)
+        if keepdims:
+            return type(self)(np.array([value], dtype=np.float64), repeated(unit, 1))
+        return scalar(value, unit)
+
+    def _accumulate(self, name: str, *, skipna: bool = True, **kwargs: Any) -> Self:
+        unit = unit_of(name, self._unit())
+        values = getattr(pd.Series(self._numbers), name)(skipna=skipna, **kwargs).to_numpy()
+        return type(self)(values, repeated(unit, len(self)))
+
+    def _quantile(self, qs: Any, interpolation: str) -> Self:
+        unit = self._unit()
+        plain: Any = pd.Series(self._numbers)
+        values = plain.quantile(qs, interpolation=interpolation).to_numpy()
+        return type(self)(np.asarray(values), repeated(unit, len(qs)))
+
+    def interpolate(self, *, index: Any, copy: bool = True, **kwargs: Any) -> Self:
+        """Return the numbers with those that are missing put between their neighbours."""
+        unit = self._unit()
+        values: Any = pd.Series(self._numbers, index=index).interpolate(**kwargs).to_numpy()
+        return type(self)(values, repeated(unit, len(self)))
+
+    def _rank(self, **kwargs: Any) -> Any:
+        self._unit()
+        return pd.Series(self._numbers).rank(**kwargs).to_numpy()
+
+    def argmin(self, skipna: bool = True) -> int:
+        """Return the place of the smallest number."""
+        self._unit()
+        return int(super().argmin(skipna))
+
+    def argmax(self, skipna: bool = True) -> int:
+        """Return the place of the largest number."""
+        self._unit()
+        return int(super().argmax(skipna))
+
+    def _groupby_op(self, *, how: str, **kwargs: Any) -> Any:
+        if how in ("first", "last"):
+            return super()._groupby_op(how=how, **kwargs)
+        made, units = grouped(self._numbers, np.where(self.isna(), NO_UNIT, self._units), how=how, **kwargs)
+        return made if units is None else type(self)(made, units)

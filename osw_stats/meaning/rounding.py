@@ -1,0 +1,68 @@
+"""Rounding half up on the decimal text, as readers expect it.
+
+Why not `round`: Python and babel round half to even on binary floats, so 2.5 becomes
+2 and 0.15 becomes 0.1. Official statistics rounds half up.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+from osw_stats.errors import InputError
+
+
+def half_up(value: float | str | Decimal, decimals: int = 0) -> Decimal:
+    """Round to `decimals` places (negative: tens, hundreds, ...), halves away from zero.
+
+    Examples
+    --------
+    >>> half_up(2.5), half_up("0.15", 1), half_up(768_500, -4)
+    (Decimal('3'), Decimal('0.2'), Decimal('770000'))
+    """
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    if decimals >= 0:
+        return exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    shift = Decimal(1).scaleb(-decimals)
+    whole = (exact / shift).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return Decimal(int(whole) * 10**-decimals)
+
+
+_NUMBER = re.compile(r"\d+(?:[.,](\d+))?")
+
+
+def check_limits(pct: float, lower: float, upper: float) -> None:
+    """Raise InputError unless 0 <= lower <= pct <= upper <= 100."""
+    for name, value in (("pct", pct), ("lower", lower), ("upper", upper)):
+        if not 0 <= value <= 100:
+            raise InputError("is no percentage", "Give a number from 0 to 100.", column=name, value=value)
+    for name, value, wrong in (("lower", lower, lower > pct), ("upper", upper, upper < pct)):
+        if wrong:
+            side = "above" if name == "lower" else "below"
+            problem = f"the {name} limit lies {side} the value"
+            raise InputError(problem, "Copy value and limits once more.", column=name, value=value)
+
+
+def printed_step(text: str) -> float:
+    """Return the place value of the finest digit in a printed row: value and limits share their decimals."""
+    decimals = [len(number[1] or "") for number in _NUMBER.finditer(text)]
+    if not decimals:
+        raise InputError("holds no number", "Write value and limits as printed.", value=text)
+    return float(f"1e-{max(decimals)}")
+
+
+def printed_range(pct: float, *limits: float, printed: str = "") -> tuple[float, float]:
+    """Return what the printed digits of a percentage leave open; its limits are printed as finely.
+
+    Examples
+    --------
+    >>> printed_range(5.2, 4.9, 5.5), printed_range(20.0, 15.0, 25.0, printed="20.0 (15.0-25.0)")
+    ((5.15, 5.25), (19.95, 20.05))
+    """
+    if math.isnan(pct):
+        return pct, pct
+    known = [f"{value:.10g}" for value in (pct, *limits) if not math.isnan(value)]
+    half = printed_step(printed or " ".join(known)) / 2
+    low, high = (round(pct + way * half, 9) for way in (-1, 1))
+    return (max(0.0, low), min(100.0, high)) if 0 <= pct <= 100 else (low, high)

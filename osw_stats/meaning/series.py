@@ -1,0 +1,219 @@
+"""The series we know: what each counts, of whom, and where its definition breaks."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from osw_stats.errors import InputError
+from osw_stats.meaning.periods import Period, parse_day_or_period, parse_period
+from osw_stats.meaning.units import unit
+from osw_stats.yamlfile import read_yaml, require_schema
+
+Text = dict[str, str]  # the same text by language: {"nl": ..., "en": ...}
+
+
+@dataclass(frozen=True)
+class Break:
+    """When a series began to count something else; `text` says what changed.
+
+    `at` is a day or a part of a year, from whose first day the new counting holds, or a year, where only
+    the year is known.
+    """
+
+    at: str
+    text: Text
+
+    @property
+    def period(self) -> Period:
+        """Return `at` as a stretch of days."""
+        return parse_day_or_period(self.at)
+
+    @property
+    def dated(self) -> bool:
+        """Say whether more is known than the year."""
+        return len(self.at) > len("2024")
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series of figures: publisher, unit, and the words that say what it counts.
+
+    `homogeneous` is False where the rules of counting are known to differ from year to
+    year without saying when: no two periods of such a series share a definition. `ended`
+    is the last period of a series that its publisher gave up. `sample`: estimated from a
+    sample, so that a difference of two figures means little without their margins. `part_of`:
+    the series whose count of a year this one splits, by kind or by part of the year; all that
+    name one whole add up to it. `change_of` is the series of counts that a percentage is the
+    change of, on the same period of the year before. `concept`: what figures of posts or money are
+    (needed, funded, ...) that do not say so themselves.
+    """
+
+    series_id: str
+    publisher: str
+    indicator: str
+    unit: str
+    title: Text
+    counts: Text
+    population: Text
+    caveat: Text = field(default_factory=dict)
+    breaks: tuple[Break, ...] = ()
+    homogeneous: bool = True
+    ended: str = ""
+    sample: bool = False
+    part_of: str = ""
+    change_of: str = ""
+    concept: str = ""
+
+    def definition_id(self, time_period: str, breakdown: str = "") -> str:
+        """Return the definition in force: the series and how many breaks came before.
+
+        A break inside a period counts for that whole period. A concept in the breakdown
+        (occupied posts, formation, need) is part of the definition.
+
+        Examples
+        --------
+        >>> series("cbs_osi_12m").definition_id("2024")
+        'cbs_osi_12m.2'
+        """
+        period = parse_period(time_period)
+        if not self.homogeneous:
+            return f"{self.series_id}@{time_period}"
+        past = sum(b.period.start <= period.end for b in self.breaks)
+        concept = breakdown.partition("concept=")[2]
+        return f"{self.series_id}.{past + 1}" + (f":{concept}" if concept else "")
+
+
+OWN = "series.yml"  # where a project describes series itself, in a folder of data/raw
+Files = tuple[tuple[str, Path, str], ...]  # name, place and hash of the text
+_in_use: Files = ()
+_ENTRY = read_yaml(Path(__file__).with_name("series.schema.yml"))
+
+
+def take_up(root: Path) -> list[Series]:
+    """Take up the series that a project describes itself in files `series.yml` in data/raw; return them.
+
+    From then on `catalogue` and `series` know these and those of the library, and of no other project: whatever reads
+    the figures of a project calls this first. The files are read again when their text changed. An entry that cannot be
+    used, or an id in two files, is refused with file, row and column.
+    """
+    global _in_use
+    raw = root / "data" / "raw"
+    hidden = re.compile(r"(?:^|/)\.")
+    paths = (p for p in sorted(raw.rglob(OWN)) if not hidden.search(p.relative_to(raw).as_posix()))
+    own = tuple(
+        (p.relative_to(root).as_posix(), p, hashlib.sha256(p.read_bytes()).hexdigest()) for p in paths
+    )
+    known = _catalogue(own)
+    _in_use = own
+    return [about for series_id, about in known.items() if series_id not in _catalogue(())]
+
+
+def catalogue() -> dict[str, Series]:
+    """Return every series by its id, in the order of the files: those of this library, then the project's own."""
+    return _catalogue(_in_use)
+
+
+def series(series_id: str) -> Series:
+    """Return one series; the error of one that is not there proposes the nearest.
+
+    Examples
+    --------
+    >>> series("acm_dsa_fte").unit
+    'fte'
+    """
+    known = catalogue()
+    if series_id in known:
+        return known[series_id]
+    remedy = "A new series is described in data/raw/<publisher>/series.yml first (docs/formats.md)."
+    raise InputError("unknown series", _nearest(series_id, known) + remedy, value=series_id)
+
+
+def _nearest(series_id: str, known: Iterable[str]) -> str:
+    near = get_close_matches(series_id, known, n=1)
+    return f'Did you mean "{near[0]}"? ' if near else ""
+
+
+@lru_cache(maxsize=16)
+def _catalogue(own: Files) -> dict[str, Series]:
+    packaged_files = sorted((Path(__file__).parent / "series").glob("*.yml"))
+    known: dict[str, Series] = {}
+    home: dict[str, tuple[str, int]] = {}
+    for name, file in [*((f"series/{f.name}", f) for f in packaged_files), *((n, p) for n, p, _ in own)]:
+        for series_id, (entry, line) in _entries(name, file).items():
+            if series_id in known:
+                problem = f"this series stands in {home[series_id][0]} as well"
+                remedy = "Keep one, or give one another id."
+                raise InputError(problem, remedy, file=name, row=line, value=series_id)
+            breaks = tuple(Break(b["at"], {"nl": b["nl"], "en": b["en"]}) for b in entry.pop("breaks", []))
+            known[series_id] = Series(series_id, breaks=breaks, **entry)
+            home[series_id] = name, line
+    for about in known.values():
+        if about.change_of:
+            _require_pair(about, known, *home[about.series_id])
+    return known
+
+
+def _require_pair(about: Series, known: dict[str, Series], name: str, line: int) -> None:
+    """Refuse a series of changes that is none, or is the change of no counts."""
+    if about.unit != "percent" or not about.series_id.endswith("_change"):
+        problem = "is the change of a series and no percentage, or has an id that does not say so"
+        remedy = "Write `unit: percent` and an id that ends in _change."
+    elif about.change_of not in known or known[about.change_of].unit == "percent":
+        problem = f"{about.change_of} is no series of counts"
+        remedy = f"{_nearest(about.change_of, known)}Name the series of counts that this is the change of."
+    else:
+        return
+    raise InputError(problem, remedy, file=name, row=line, column="change_of", value=about.series_id)
+
+
+def _entries(name: str, file: Path) -> dict[str, tuple[dict[str, Any], int]]:
+    """Return what a file says of each series, and the line on which it begins."""
+    content: Any = read_yaml(file, name)
+    require_schema(
+        content, {"type": "object"}, "Write the id of a series, and below it what it is.", file=name
+    )
+    lines = file.read_text(encoding="utf-8").splitlines()
+    entries = {}
+    for series_id, entry in content.items():
+        line = next((n for n, text in enumerate(lines, 1) if text.startswith(f"{series_id}:")), 1)
+        try:
+            _require_entry(str(series_id), entry, name)
+        except InputError as error:
+            row = _line_of(lines, line, error.column or "")
+            raise error.located(file=name, row=row, value=series_id) from None
+        entries[series_id] = entry, line
+    return entries
+
+
+def _require_entry(series_id: str, entry: Any, name: str) -> None:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", series_id):
+        raise InputError("is no id of a series", "Begin with a small letter; then letters, digits and _.")
+    remedy = "Mend the entry after the example in docs/formats.md."
+    require_schema(entry, _ENTRY, remedy, file=name, value=series_id)
+    for column, read, text in (
+        ("unit", unit, entry["unit"]),
+        ("ended", parse_period, entry.get("ended", "2024")),
+        *(("breaks", parse_day_or_period, b["at"]) for b in entry.get("breaks", [])),
+    ):
+        try:
+            read(text)
+        except InputError as error:
+            raise error.located(column=column, value=text) from None
+
+
+def _line_of(lines: list[str], line: int, column: str) -> int:
+    """Return the line of a field of the entry that begins on `line`; that of the entry where it has none."""
+    first = column.partition(".")[0]
+    for number, text in enumerate(lines[line:], line + 1):
+        if text[:1].strip():
+            break
+        if first and text.strip().startswith(f"{first}:"):
+            return number
+    return line

@@ -1,0 +1,148 @@
+"""Two editions side by side: read what each told, and say what changed, as table, JSON and page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.data.coded.ledger import load_verdicts
+from osw_stats.data.edition import Tables
+from osw_stats.data.editions import load_edition
+from osw_stats.data.rows import read_rows
+from osw_stats.errors import InputError
+from osw_stats.meaning.observations import as_of, published, records
+from osw_stats.project import editions
+from osw_stats.publish.contents import Page, numbers
+from osw_stats.publish.downloads import series_table
+from osw_stats.stats.edition_changes import CHANGES, HEADLINES, VERDICTS, Snapshot, edition_changes
+from osw_stats.text.changes_words import cells, heading, note
+from osw_stats.text.tables import csv_text, escape, pipe_table
+
+NUMBERS = ("obs_value", "lower", "upper", "ci_lower", "ci_upper", "value")
+AGAIN = "Run `osw build` for this edition once more."
+
+
+def told(folder: Path, label: str) -> Snapshot:
+    """Return what a build told, from its folder of tables; an InputError if it was not finished or is damaged."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        sentences = json.loads((folder / "numbers.json").read_text(encoding="utf-8"))
+        observations = published(_read(folder / "observations.csv"))
+        series = _read(folder / "series.csv")
+        # tables of builds before this column was there
+        series = series if "ended" in series else series.assign(ended="")
+        claims = folder / "claims_result.csv"
+        verdicts = _read(claims)[VERDICTS] if claims.is_file() else pd.DataFrame(columns=VERDICTS)
+        year = int(manifest["edition"])
+    except FileNotFoundError as error:
+        problem = "misses a table, so it cannot be compared"
+        raise InputError(problem, AGAIN, file=error.filename) from None
+    except (ValueError, KeyError, TypeError) as error:
+        problem = f"holds a table that cannot be read ({error})"
+        raise InputError(problem, AGAIN, file=folder) from None
+    return Snapshot(label, year, observations, series, headlines_of(sentences), verdicts)
+
+
+def _read(path: Path) -> pd.DataFrame:
+    return _with_numbers(pd.read_csv(path, keep_default_na=False, na_values=[], dtype="str"))
+
+
+def _with_numbers(frame: pd.DataFrame) -> pd.DataFrame:
+    for column in frame.columns.intersection(list(NUMBERS)):
+        frame[column] = pd.to_numeric(frame[column].replace("", None))
+    return frame
+
+
+def headlines_of(sentences: list[dict[str, Any]]) -> pd.DataFrame:
+    """Return the numbers of the headlines, once: they do not depend on the language."""
+    rows = [
+        {"notebook": s["notebook"], "sentence": s["name"], "number": n["name"]}
+        | {column: n[column] for column in HEADLINES[3:]}
+        for s in sentences
+        if s["headline"]
+        for n in s["numbers"]
+    ]
+    frame = pd.DataFrame(rows, columns=HEADLINES).drop_duplicates(HEADLINES[:3], ignore_index=True)
+    return frame.astype({"value": "float64", "lower": "float64", "upper": "float64"})
+
+
+def headlines_path(root: Path, year: int) -> Path:
+    """Return where the headlines of an edition are recorded."""
+    return root / "editions" / f"{year}.headlines.csv"
+
+
+def record_headlines(root: Path, snapshot: Snapshot) -> Path:
+    """Record the headlines of an edition as they were told, for the page of the next one."""
+    path = headlines_path(root, snapshot.year)
+    path.write_text(csv_text(snapshot.headlines), encoding="utf-8", newline="\n")  # type: ignore[arg-type]
+    return path
+
+
+def _recorded(root: Path, year: int) -> pd.DataFrame | None:
+    path = headlines_path(root, year)
+    if not path.is_file():
+        return None
+    rows = read_rows(path, path.relative_to(root).as_posix(), HEADLINES)
+    return _with_numbers(pd.DataFrame([cells for _, cells in rows], columns=HEADLINES))
+
+
+def page(tables: Tables, pages: dict[str, Page], language: str) -> str:
+    """Return the piece of the page “what changed”: this edition held against the one before.
+
+    Of the edition before, figures come from the vintages of then and the rest as recorded. Why not from its build: a
+    page must not depend on what else was built on this machine.
+    """
+    earlier = [year for year in editions(tables.root) if year < tables.edition.year]
+    if not earlier:
+        return note("first", language) + "\n"
+    year, seen = earlier[-1], as_of(tables.vintages, load_edition(earlier[-1], tables.root).as_of)
+    headlines, verdicts = _recorded(tables.root, year), load_verdicts(tables.root, year)[VERDICTS]
+    old = Snapshot(str(year), year, seen, series_table(), headlines, verdicts)
+    headlines = headlines_of(numbers({(name, language): page for name, page in pages.items()}))
+    year, seen = tables.edition.year, published(tables.observations)
+    new = Snapshot(str(year), year, seen, series_table(), headlines, tables.claims()[VERDICTS])
+    return markdown_text(edition_changes(old, new), old, new, language)
+
+
+def markdown_text(changed: pd.DataFrame, old: Snapshot, new: Snapshot, language: str) -> str:
+    """Return the changes as Markdown, one table a kind; what did not change is said as well."""
+    parts = [note("between", language, old=old.label, new=new.label) + "\n"]
+    if old.headlines is None or new.headlines is None:
+        parts.append(note("not_recorded", language, old=old.label) + "\n")
+    if changed.empty:
+        parts.append(note("nothing", language) + "\n")
+    for change, rows in _by_kind(changed):
+        title, about, heads = heading(change, language)
+        parts.append(f"## {title} ({len(rows)})\n\n{about}\n")
+        if heads:
+            numeric = [at for at, head in enumerate(heads) if "=" in head]
+            lines = [[escape(cell) for cell in cells(row, language)] for row in rows]
+            parts.append(pipe_table([head.removeprefix("=") for head in heads], lines, numeric))
+    return "\n".join(parts)
+
+
+def _by_kind(changed: pd.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:
+    kinds = [(change, records(changed[changed["change"] == change])) for change in CHANGES]
+    return [(change, rows) for change, rows in kinds if rows]
+
+
+def plain_text(changed: pd.DataFrame, old: Snapshot, new: Snapshot) -> str:
+    """Return the changes as lines for a terminal."""
+    lines = [note("between", "en", old=old.label, new=new.label)]
+    for change, rows in _by_kind(changed):
+        title, _, heads = heading(change, "en")
+        lines += ["", f"{title} ({len(rows)})"]
+        lines += ["  " + "  |  ".join(filter(None, cells(row, "en"))) for row in rows if heads]
+    lines += ["", note("nothing", "en")] if changed.empty else []
+    return "\n".join(lines) + "\n"
+
+
+def json_text(changed: pd.DataFrame, old: Snapshot, new: Snapshot) -> str:
+    """Return the changes as JSON: only the fields that say something."""
+    rows = [{k: v for k, v in row.items() if not (pd.isna(v) or v == "")} for row in records(changed)]
+    counts = changed["change"].value_counts(sort=False).to_dict()
+    content = {"old": old.label, "new": new.label, "counts": counts, "changes": rows}
+    return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n"

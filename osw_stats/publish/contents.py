@@ -1,0 +1,91 @@
+"""What the pages of an edition say, taken from them: sentences, tables and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from osw_stats.results.collected import Results
+
+PHONE = "application/vnd.osw.phone.svg"  # the drawing of a figure for a phone, beside the wide one
+UNPUBLISHED = "unpublished"  # the kind of an item that says why a figure is not there
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing a page says: its kind and name, its facts, and how it is shown."""
+
+    kind: str
+    name: str
+    facts: dict[str, Any]
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a notebook in one language, in reading order: Markdown, and what it says on purpose."""
+
+    name: str
+    language: str
+    parts: tuple[str | Item, ...]
+    results: Results
+
+
+Pages = dict[tuple[str, str], Page]  # by notebook and language
+
+
+def items(page: Page) -> Iterator[Item]:
+    """Yield everything a page says on purpose, in its order."""
+    return (part for part in page.parts if isinstance(part, Item))
+
+
+def told_in(language: str, pages: Pages) -> dict[str, Page]:
+    """Return the pages of one language, by name."""
+    return {page.name: page for page in pages.values() if page.language == language}
+
+
+def result_tables(runs: Mapping[str, Results]) -> dict[str, str]:
+    """Return the CSV text of every result table that has words for readers, by name; others stay in their notebook."""
+    from osw_stats.text.layouts import LAYOUTS
+    from osw_stats.text.tables import csv_text
+
+    frames = {n: results.frame(n) for results in runs.values() for n in results.tables if n in LAYOUTS}
+    return {name: csv_text(frame) for name, frame in frames.items()}
+
+
+def results_of(pages: Pages) -> dict[str, Results]:
+    """Return the results behind the pages, by notebook."""
+    return {page.name: page.results for page in pages.values()}
+
+
+def numbers(pages: Pages) -> list[dict[str, Any]]:
+    """Return every sentence with the numbers it says and the observations they rest on."""
+    return [
+        {"notebook": page.name, "language": page.language, "name": item.name}
+        | {key: item.facts[key] for key in ("headline", "text", "numbers")}
+        for page in pages.values()
+        for item in items(page)
+        if item.kind == "sentence"
+    ]
+
+
+def plain_pages(pages: Pages) -> list[dict[str, Any]]:
+    """Return pages as plain values to keep, without the results behind them."""
+    plain = []
+    for page in pages.values():
+        parts = [part if isinstance(part, str) else asdict(part) for part in page.parts]
+        plain.append({"name": page.name, "language": page.language, "parts": parts})
+    return plain
+
+
+def pages_from(plain: list[dict[str, Any]]) -> Pages:
+    """Return the pages that `plain_pages` kept."""
+    from osw_stats.results.collected import Results
+
+    pages = {}
+    for p in plain:
+        parts = tuple(part if isinstance(part, str) else Item(**part) for part in p["parts"])
+        pages[p["name"], p["language"]] = Page(p["name"], p["language"], parts, Results())
+    return pages

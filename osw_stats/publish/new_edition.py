@@ -1,0 +1,195 @@
+"""Begin a new edition: its file, the list of figures it waits for, and a fill-in sheet a publisher.
+
+Nothing here is typed by hand: due dates follow from how long earlier figures took, and what stands in a sheet
+from the figures that are there.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from osw_stats.data.clean import clean
+from osw_stats.data.edition import Tables, tables_of
+from osw_stats.data.editions import Edition, load_edition
+from osw_stats.data.sheets.form import file_name, key
+from osw_stats.errors import InputError
+from osw_stats.kept.disk import write
+from osw_stats.meaning.lookup import only
+from osw_stats.meaning.observations import records
+from osw_stats.meaning.series import Series, catalogue, series, take_up
+from osw_stats.meaning.units import unit
+from osw_stats.project import LANGUAGES, editions, newest
+from osw_stats.publish.checklist import STATES, WORDS, markdown, state
+from osw_stats.publish.compare import headlines_path, record_headlines, told
+from osw_stats.stats.due import due, since_last
+from osw_stats.text.codes import breakdown
+from osw_stats.text.gaps import why_no_value
+from osw_stats.text.words import word
+
+FOLDER = "fill-in"
+SHEETS = ("overdue", "due", "expected", "undated", "uncertain", "missing")  # what can still be filled in
+# a line of a parameters cell, as JSON
+DEFAULT = re.compile(r'(^\s*"edition = )\d{4}(?=(?:\\n)?",?$)', re.MULTILINE)
+TEXT = """\
+# An edition: the year reported on, and which publications count.
+year: {year}
+# Only figures that were certainly public on this day enter (see docs/methods.md).
+as_of: {as_of}
+languages: [{languages}]
+# Parameters of the notebooks that differ from the values written in them.
+parameters: {parameters}
+"""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a new edition consists of; `kept` says whether its file was there already."""
+
+    edition: Path
+    kept: bool
+    table: pd.DataFrame
+    checklists: list[Path]
+    sheets: list[Path]
+
+
+def new_edition(root: Path, year: int, as_of: date, languages: tuple[str, ...] | None = None) -> Made:
+    """Make an edition, or bring the checklist and sheets of one that is there up to date.
+
+    One that is there keeps its as-of date. A new one has the parameters of the edition before, and its languages unless
+    others are named.
+    """
+    tidy = clean(root)
+    first = int(tidy.observations["time_period"].str[:4].min())
+    if not first <= year <= as_of.year:
+        problem = f"no edition can report on this year: figures begin in {first}, the as-of date is {as_of}"
+        remedy = "Choose a year that has begun and of which there are figures."
+        raise InputError(problem, remedy, column="edition", value=year)
+    path = root / "editions" / f"{year}.yml"
+    kept = path.is_file()
+    edition = load_edition(year, root) if kept else _following(root, year, as_of, languages)
+    tables = tables_of(edition, tidy, root)  # refuses a date before any figure, before a file is written
+    if not kept:
+        _write_edition(edition, path, root)
+    _close_the_last(root, year)
+    for notebook in sorted((root / "notebooks").glob("*.ipynb")):  # who opens one meets the newest edition
+        text = notebook.read_text(encoding="utf-8")
+        renewed = DEFAULT.sub(rf"\g<1>{newest(root)}", text)
+        if renewed != text:
+            write(notebook, renewed.encode())
+    table = due(tables.vintages, tables.observations, year, edition.as_of)
+    folder = root / FOLDER / str(year)
+    folder.mkdir(parents=True, exist_ok=True)
+    checklists = [folder / f"checklist.{language}.md" for language in edition.languages]
+    for checklist, language in zip(checklists, edition.languages, strict=True):
+        write(checklist, markdown(table, tables, language).encode())
+    return Made(path, kept, table, checklists, _write_sheets(tables, folder))
+
+
+def _following(root: Path, year: int, as_of: date, languages: tuple[str, ...] | None) -> Edition:
+    """Return a new edition with the languages and parameters of the last one before it."""
+    before = [e for e in editions(root) if e < year]
+    last = load_edition(before[-1], root) if before else Edition(year, as_of, LANGUAGES, {})
+    return Edition(year, as_of, languages or last.languages, last.parameters)
+
+
+def _write_edition(edition: Edition, path: Path, root: Path) -> None:
+    parameters = yaml.safe_dump(edition.parameters, default_flow_style=True, width=10_000).strip()
+    languages = ", ".join(edition.languages)
+    facts = {"year": edition.year, "as_of": edition.as_of.isoformat()}
+    write(path, TEXT.format(**facts, languages=languages, parameters=parameters).encode())
+    try:
+        load_edition(edition.year, root)
+    except InputError:
+        path.unlink()  # a language nobody knows leaves no edition behind
+        raise
+
+
+def _close_the_last(root: Path, year: int) -> None:
+    """Record what the edition before said in its headlines, if it was built here and that was not done yet."""
+    last = max((e for e in editions(root) if e < year), default=0)
+    folder = root / "data" / "processed" / str(last)
+    if (folder / "numbers.json").is_file() and not headlines_path(root, last).exists():
+        record_headlines(root, told(folder, str(last)))
+
+
+def _write_sheets(tables: Tables, folder: Path) -> list[Path]:
+    """Write one fill-in workbook a publisher with a series that goes on; return them.
+
+    A row is asked for each period since the last figure of a series, and one for a series of the project's own
+    that has no figure yet. Anything else can be typed in the rows left open.
+    """
+    from osw_stats.data.sheets.write import write_workbook  # openpyxl, for this command only
+
+    year, as_of = tables.edition.year, tables.edition.as_of
+    table = since_last(tables.vintages, tables.observations, year, as_of)
+    asked: dict[str, list[dict[str, Any]]] = {s.publisher: [] for s in catalogue().values() if not s.ended}
+    for row in records(table[table["status"].isin(SHEETS)]):
+        asked.setdefault(row["publisher"], []).extend(_asked(row, tables))
+    known = {*tables.vintages["series_id"], *tables.observations["series_id"]}
+    for about in take_up(tables.root):
+        if about.series_id not in known and not about.ended:
+            new = {"period": str(year), "state": WORDS["new"]["nl"], "wanted": False}
+            asked[about.publisher].append(_described(about) | new)
+    written = []
+    for publisher, rows in sorted(asked.items()):
+        written.append(folder / file_name(publisher, year))
+        write_workbook(written[-1], publisher, rows, _known(tables, publisher), as_of)
+    return written
+
+
+def _described(about: Series, figure: dict[str, Any] | None = None) -> dict[str, str]:
+    """Return what a row of a sheet says of its series, and of the group of a figure."""
+    sex, age, part = (figure[k] for k in ("sex", "age", "breakdown")) if figure else ("total", "total", "")
+    group = [word("sex", sex, "nl")] if sex != "total" else []
+    group += [age] if age != "total" else []
+    group += [breakdown(part, "nl")] if part else []
+    name = key(about.series_id, sex, age, part)
+    words = {"title": about.title["nl"], "group": ", ".join(group), "unit": unit(about.unit).nl}
+    return words | {"key": name}
+
+
+def _known(tables: Tables, publisher: str) -> list[dict[str, str]]:
+    """Return every series and group of a publisher, by key: what can be typed in a row left open."""
+    rows = tables.vintages[(tables.vintages["publisher"] == publisher) & (tables.vintages["region"] == "NL")]
+    figures = records(rows.drop_duplicates(["series_id", "sex", "age", "breakdown"]))
+    counted = {figure["series_id"] for figure in figures}
+    others = [s for s in catalogue().values() if s.publisher == publisher and s.series_id not in counted]
+    described = [_described(series(figure["series_id"]), figure) for figure in figures]
+    return sorted(described + [_described(about) for about in others], key=lambda row: row["key"])
+
+
+def _asked(row: dict[str, Any], tables: Tables) -> list[dict[str, Any]]:
+    """Return the rows of a sheet for one series: one a group of its last period."""
+    figures = tables.observations
+    last = figures["series_id"].eq(row["series"]) & figures["time_period"].eq(row["last_period"])
+    source = only(tables.sources, "sources", source_id=row["source_id"])
+    same = {
+        "period": row["period"],
+        "state": state(row, "nl"),
+        "last_period": row["last_period"],
+        "where": f"{source['title']}, {row['locator']}" + (f" ({source['url']})" if source["url"] else ""),
+        "wanted": row["status"] in ("overdue", "due"),
+    }
+    rows = []
+    for figure in records(figures[last & figures["region"].eq("NL")]):
+        value = why_no_value(figure, "nl") if pd.isna(figure["obs_value"]) else float(figure["obs_value"])
+        rows.append(_described(series(row["series"]), figure) | same | {"last_value": value})
+    return rows
+
+
+def lines(table: pd.DataFrame) -> list[str]:
+    """Return the checklist as text for a terminal: how many of each state, then what is overdue and due."""
+    counted = table["status"].value_counts()
+    out = [f"  {counted[s]:4d} {STATES[s]['en']}" for s in STATES if s in counted]
+    for row in records(table[table["status"].isin(["overdue", "due"])]):
+        since = row["due_from" if row["status"] == "due" else "due_by"]
+        figure = f"{row['series']} {row['period']} ({row['publisher']})"
+        out.append(f"  {row['status']:8} since {since}  {figure}")
+    return out

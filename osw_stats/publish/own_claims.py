@@ -1,0 +1,145 @@
+"""Our own sentences go through the same test: every number a page prints is read back and held to its result.
+
+A sentence is read as a reader would, by the scan that reads any report. Each number that it finds must stand where a
+result was printed, or be a number of the sentence or its facts; each result rests on observations.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.data.coded.authorities import load_answers
+from osw_stats.data.edition import Tables
+from osw_stats.data.register import records_of
+from osw_stats.errors import OswError
+from osw_stats.meaning.numbers import INTERVAL_WORDS
+from osw_stats.meaning.series import catalogue
+from osw_stats.meaning.units import UNITS
+from osw_stats.publish.contents import Pages, items
+from osw_stats.wording.scan import Statement, scan
+
+COLUMNS = (
+    "notebook",
+    "language",
+    "sentence",
+    "text",
+    "lower",
+    "upper",
+    "number",
+    "value",
+    "unit",
+    "observations",
+)
+NO_NUMBER: dict[str, Any] = {"value": math.nan, "unit": "", "observations": ()}
+
+
+def own_claims(pages: Pages, tables: Tables) -> pd.DataFrame:
+    """Return the table `own_claims`: one row a number in a sentence, with the result it stands for.
+
+    `number` is the name under which the sentence registered it, or what else it is (see `_other`); empty where the
+    number is nobody's, which is not `held`.
+    """
+    rows = []
+    for (notebook, language), page in pages.items():
+        for item in (item for item in items(page) if item.kind == "sentence"):
+            for statement in (s for s in scan(item.facts["text"], language=language) if s.is_claim):
+                name = _printed(statement, item.facts)
+                number = next((n for n in item.facts["numbers"] if n["name"] == name), NO_NUMBER)
+                about = {"notebook": notebook, "language": language, "sentence": item.name}
+                rows.append(
+                    about
+                    | {
+                        "text": statement.text,
+                        "lower": statement.lower,
+                        "upper": statement.upper,
+                        "number": name or _other(statement, item.facts, tables),
+                        "value": number["value"],
+                        "unit": number["unit"],
+                        "observations": " ".join(number["observations"]),
+                    }
+                )
+    claims = pd.DataFrame(rows, columns=list(COLUMNS))
+    return claims.assign(held=claims["number"] != "")
+
+
+def require(claims: pd.DataFrame) -> None:
+    """Pass when every number in our sentences is found back.
+
+    Raises
+    ------
+    OswError
+        Otherwise; with the notebook, the sentence and the number.
+    """
+    lost = claims[~claims["held"]]
+    if len(lost):
+        row, more = lost.iloc[0], f"; {len(lost) - 1} more such numbers" if len(lost) > 1 else ""
+        raise OswError(
+            f'pages/{row["language"]}/{row["notebook"]}.qmd, sentence "{row["sentence"]}": it prints '
+            f"“{row['text']}”, which is none of the numbers it was given{more}. "
+            "Print a registered number, or mend how it is rounded."
+        )
+
+
+def summary(claims: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a notebook: sentences with numbers, numbers, and numbers found back."""
+    sentence = claims["language"] + "/" + claims["sentence"]
+    by_notebook = claims.assign(sentence=sentence).groupby("notebook", sort=False)
+    return by_notebook.agg(
+        sentences=("sentence", "nunique"), numbers=("held", "size"), held=("held", "sum")
+    ).reset_index()
+
+
+def _printed(statement: Statement, facts: dict[str, Any]) -> str:
+    """Return the number that was printed where the statement stands; none where it holds other digits as well.
+
+    A source's own words may give a number of the sentence once more, to the last digit.
+    """
+    at, names, rest = 0, [], ""
+    for words, name in facts["parts"]:
+        inside = facts["text"][max(at, statement.start) : min(at + len(words), statement.end)]
+        at += len(words)
+        if inside and name:
+            names.append(name)
+        else:
+            rest += inside
+    if not names or any(c.isdigit() for c in rest):
+        names = [n["name"] for n in facts["numbers"] if n["value"] == statement.value]
+    return names[0] if names else ""
+
+
+def _other(statement: Statement, facts: dict[str, Any], tables: Tables) -> str:
+    """Return what a number is that is no result of its own.
+
+    "counted": a whole number the notebook counted; "words": part of a unit or of what an interval means;
+    "quoted": inside words of a source, the ledger or a series; "period": the time a definition speaks of.
+    """
+    if statement.value in facts["counted"]:
+        return "counted"
+    if any(statement.text in words and words in facts["text"] for words in _fixed_words(statement.language)):
+        return "words"
+    around = [words for words in facts["words"] if statement.text in words]
+    if around and _corpus(tables).issuperset(around):
+        return "quoted"
+    return "period" if statement.kind == "duration" else ""
+
+
+@cache
+def _fixed_words(language: str) -> tuple[str, ...]:
+    units = [str(getattr(u, name)) for u in UNITS.values() for name in (language, f"one_{language}")]
+    return (*units, *(text[language] for text in INTERVAL_WORDS.values()))
+
+
+def _corpus(tables: Tables) -> set[str]:
+    texts = set(tables.observations["as_reported"]) | set(tables.sources["title"])
+    for column in ("text", "description_nl", "description_en", "explanation_nl", "explanation_en"):
+        texts |= set(tables.ledger[column])
+    if list(records_of(tables.root, "answers")):
+        texts |= set(load_answers(tables.root)["quote"])
+    for series in catalogue().values():
+        for part in (series.title, series.counts, series.population, series.caveat):
+            texts |= set(part.values())
+    return texts

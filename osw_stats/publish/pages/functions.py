@@ -1,0 +1,166 @@
+"""The blocks that a page asks for by a function: tables, figures, and what is said of series and documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from osw_stats.data.edition import Tables
+from osw_stats.errors import InputError
+from osw_stats.meaning.numbers import Absent, Number
+from osw_stats.meaning.observations import KEY
+from osw_stats.meaning.series import catalogue, series
+from osw_stats.publish.contents import PHONE, Item
+from osw_stats.results.collected import Plain, Results
+from osw_stats.results.frames import to_frame
+from osw_stats.stats.revisions import revisions
+from osw_stats.text import documents
+from osw_stats.text.gaps import gap_lines, vintage_line, without_rows
+from osw_stats.text.layouts import LAYOUTS
+from osw_stats.text.phrases import phrase
+from osw_stats.text.tables import csv_text, escape, markdown
+
+TRACED = ("observations", "obs_id")
+
+
+class _GoneError(Exception):
+    """Raised where a block needs what is absent."""
+
+
+class Functions:
+    """The functions of one page; each gives items, or the reason why there is nothing to show."""
+
+    def __init__(self, results: Results, tables: Tables, language: str) -> None:
+        self.results, self.tables, self.language = results, tables, language
+        self._whole: set[str] = set()  # tables that went along
+
+    def __call__(self, function: str, *arguments: Any) -> list[Item] | Absent:
+        """Return what a call of a page shows."""
+        try:
+            items: list[Item] = getattr(self, function)(*arguments)
+        except _GoneError as gone:
+            absent: Absent = gone.args[0]
+            return absent
+        return items
+
+    def _item(self, kind: str, name: str, text: str, **facts: Any) -> list[Item]:
+        return [Item(kind, name, facts, {"text/markdown": text})]
+
+    def _rows(self, name: str) -> Plain:
+        """Return a registered table, or the rows of a figure."""
+        if name in self.results.absent:
+            raise _GoneError(self.results.absent[name])
+        if name in self.results.tables:
+            return self.results.tables[name]
+        if name in self.results.figures:
+            return self.results.figures[name].rows
+        remedy = "Register it in the notebook, or mend the name."
+        raise InputError("is no registered table or figure", remedy, value=name)
+
+    def table(self, name: str, chosen: dict[str, str]) -> list[Item]:
+        """Show a registered table, or the rows of one with these values (`chosen`)."""
+        plain = self._rows(name)
+        if name not in LAYOUTS:
+            raise InputError("has no layout", "Add one to osw_stats/text/tables.yml.", value=name)
+        frame, text = to_frame(plain), ""
+        csv, seen = csv_text(frame), name in self._whole
+        self._whole.add(name)
+        if not chosen:
+            text = markdown(frame, LAYOUTS[name], self.language)
+            bridge = plain.get("bridge")  # what joins two definitions is said under the result
+            text += f"\n{bridge[self.language]}\n" if bridge else ""
+            return self._item("table", name, text, csv=csv)
+        for column, value in chosen.items():
+            if column not in frame:
+                raise InputError("is no column of this table", "Mend the page.", column=column, value=name)
+            frame = frame[frame[column].astype(str) == value]
+        # the whole table goes along once, unseen where the page shows its parts
+        whole = [] if seen else self._item("table", name, "", csv=csv)
+        return whole + self._item("extract", name, markdown(frame, LAYOUTS[name], self.language))
+
+    def figure(self, name: str, says: str, layout: str) -> list[Item]:
+        """Show a registered drawing."""
+        rows, drawing = self._rows(name), self.results.figures.get(name)
+        if drawing is None:
+            raise InputError("is no registered figure", "Mend the name.", value=name)
+        chart, frame = drawing.charts[self.language], to_frame(rows)
+        data = {"image/svg+xml": chart["svg"], "image/png": chart["png"]}
+        data |= {PHONE: chart["phone"]} if chart["phone"] else {}
+        if not layout:  # that of the registered table with the same columns as what is drawn
+            columns = [c["name"] for c in rows["columns"]]
+            tables = {n: p for n, p in self.results.tables.items() if n in LAYOUTS}
+            same = [n for n, p in tables.items() if [c["name"] for c in p["columns"]] == columns]
+            alike = name.replace("-", "_")
+            layout = alike if alike in same else next(iter(same), "")
+        shown = markdown(frame, LAYOUTS[layout], self.language) if layout else ""
+        facts = {key: chart[key] for key in ("caption", "alt", "groups")}
+        facts |= {"says": says, "csv": csv_text(frame), "shown": shown, "language": self.language}
+        return [Item("figure", name, facts, data)]
+
+    def _series(self, names: Iterable[str]) -> list[str]:
+        """Return ids of series: those named, and those in the registered tables that are named."""
+        ids: dict[str, None] = {}
+        gone = None
+        for name in names:
+            try:
+                found = [name] if name in catalogue() else _cells(self._rows(name), "series")
+            except _GoneError as error:
+                gone = gone or error
+            else:
+                ids |= dict.fromkeys(map(str, found))
+        if gone and not ids:
+            raise gone
+        return list(ids)
+
+    def counted(self, *names: str) -> list[Item]:
+        """Say of series what they count, of whom, with which caveat and breaks."""
+        lines, language = [], self.language
+        for about in map(series, self._series(names)):
+            facts = {"counted": about.counts, "population": about.population, "caveat": about.caveat}
+            parts = [phrase(key, language, what=text[language]) for key, text in facts.items() if text]
+            parts += [phrase("break", language, what=b.text[language]) for b in about.breaks]
+            text = " ".join(part if part.endswith(".") else f"{part}." for part in parts)
+            lines.append(f"- *{about.title[language]}* ({about.publisher}). {text}")
+        return self._item("about", "about", "\n".join(lines))
+
+    def gaps(self, *names: str) -> list[Item]:
+        """List the figures of series that are missing, with the reason."""
+        ids, missing = self._series(names), self.tables.missing()
+        lines = gap_lines(missing[missing["series"].isin(ids)], self.tables.edition.year, self.language)
+        lines += without_rows(ids, self.tables, self.language)
+        return self._item("missing", "missing", "\n".join(lines) or phrase("no_gap", self.language))
+
+    def sources(self, *names: str) -> list[Item]:
+        """List the documents that results come from, with links, and how many of their figures were revised."""
+        ids = {i for name in names if name not in self.results.absent for i in self._observations(name)}
+        used = self.tables.observations[self.tables.observations["obs_id"].isin(ids)]
+        places = used.groupby("source_id", sort=False)["locator"].unique()
+        known = documents.by_id(self.tables.sources)
+        lines = []
+        for source_id in (i for i in known if i in places):
+            first, *others = places[source_id]
+            place = escape(documents.quoted_place(str(first)))
+            place += phrase("elsewhere", self.language) if others else ""
+            place = f", {place}" if known[source_id]["via"] else f" ({place})"
+            lines.append(f"- {documents.linked(known[source_id], known, self.language)}{place}")
+        changed = revisions(self.tables.vintages).merge(used[KEY], on=KEY)
+        lines.append("\n" + vintage_line(self.tables, len(changed), self.language))
+        return self._item("sources", "sources", "\n".join(lines))
+
+    def _observations(self, name: str) -> Iterable[str]:
+        """Return the published figures that a result rests on."""
+        value = self.results.numbers.get(name)
+        if value is not None:
+            return value.observations if isinstance(value, Number) else ()
+        rows = self._rows(name)
+        return (i for column in TRACED for cell in _cells(rows, column) for i in str(cell).split())
+
+    def what_if(self, name: str) -> list[Item]:
+        """Show the calculator with the numbers of a registered table."""
+        from osw_stats.publish import what_if  # the simulations, for one page of four
+
+        return self._item("what_if", "what-if", what_if.markdown(to_frame(self._rows(name)), self.language))
+
+
+def _cells(plain: Plain, column: str) -> list[Any]:
+    return next((c["cells"] for c in plain["columns"] if c["name"] == column), [])

@@ -1,0 +1,250 @@
+"""Refuse a bad page before anything runs: names nobody registers, typed numbers, claims without a test.
+
+Every fault has its file, its line, its words, and what to write instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from osw_stats.errors import InputError, OswError
+from osw_stats.kept.code_cells import code_cells, parsed
+from osw_stats.meaning.series import catalogue
+from osw_stats.project import LANGUAGES
+from osw_stats.publish.pages import standard
+from osw_stats.publish.pages.blocks import div_of
+from osw_stats.publish.pages.claim_words import PRINTED, claims, kinds, numbers
+from osw_stats.publish.pages.source import read_page
+from osw_stats.publish.pages.templates import Parsed, parse_page
+from osw_stats.publish.pages.values import verdicts
+from osw_stats.results.cells import registrations
+from osw_stats.yamlfile import read_yaml
+
+MOST = 40  # faults told at once
+SHORTEST = 2  # words of a phrase that holds always
+ALWAYS = "or, where it holds in every edition, put the phrase into `always:` on top of the page"
+IN_BOX = {"none", "only", "all", "absent", "most"}  # what the box of what a page does not show is made of
+_NO_PROSE = re.compile(r"(?<=\])\([^)]*\)|`[^`]*`|https?://\S+")  # addresses and code
+_CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+_BOX = re.compile(r"^:::+ *\{[^}]*callout.*?^:::+ *$", re.MULTILINE | re.DOTALL)
+CHARTS = Path(__file__).parents[1] / "charts" / "charts.yml"
+CHOOSE = "Let the chart choose the text by a test (`chosen`), or put the phrase under `always` where it holds in every edition."
+_ENDINGS = re.compile(r"\[\w+:([^|\]]*)\|([^\]]*)\]")  # [n:one|more]
+_VALUE = re.compile(r"\{[^}]*\}")
+_ID = re.compile(r"\{[^}]*\}\s*$")
+_BRANCH = re.compile(r"\s*\{%-?\s*(elif|else)\b")
+
+
+def check(root: Path) -> None:
+    """Pass when every page can be rendered, in every language, in every edition.
+
+    Raises
+    ------
+    OswError
+        Otherwise; each fault on a line of its own, with file, line, words and remedy.
+    """
+    found = [*faults(root), *chart_faults()]
+    if found:
+        more = f"\n{len(found) - MOST} more." if len(found) > MOST else ""
+        raise OswError("\n".join(map(str, found[:MOST])) + more)
+
+
+def faults(root: Path, name: str = "*") -> list[InputError]:
+    """Return everything that is wrong with the pages of a notebook, or of all, and with what these register."""
+    found: list[InputError] = []
+    for path in sorted((root / "notebooks").glob(f"{name}.ipynb")):
+        registered, twice = names_of(path)
+        pages = [parse_page(read_page(root, path.stem, language)) for language in LANGUAGES]
+        found += twice
+        for page in pages:
+            found += [*page.faults, *_names(page, registered), *_prose(page), *_form(page)]
+        found += _languages(pages)
+        found += standard.unknown(path.stem, {*registered, *(s for page in pages for s in page.sentences)})
+    return found
+
+
+def chart_faults(texts: Mapping[str, Mapping[str, Any]] | None = None) -> list[InputError]:
+    """Return the claims and numbers in the words of charts that no test chooses and nobody vouches for."""
+    found = []
+    for chart, words in (read_yaml(CHARTS) if texts is None else texts).items():
+        chosen, always = words.get("chosen", {}), words.get("always", {})
+        named = {name: text for name, text in words.items() if name not in ("chosen", "always")}
+        unused = [(f"{chart}.chosen", name) for name in chosen if name not in named]
+        for language in LANGUAGES:
+            said = {name: _ENDINGS.sub(r"\2", text[language]) for name, text in named.items()}
+            phrases = always.get(language, [])
+            unused += [
+                (f"{chart}.always.{language}", p) for p in phrases if not any(p in t for t in said.values())
+            ]
+            for name, text in said.items():
+                for phrase in phrases:
+                    text = text.replace(phrase, "; ")
+                bare = _VALUE.sub(PRINTED, text)
+                claimed = [] if name in chosen else claims(bare, language)
+                for claim in [*claimed, *numbers(bare, language)]:
+                    problem = (
+                        f"claims ({claim.kind}) what no test chooses"
+                        if claim in claimed
+                        else "is a typed number"
+                    )
+                    found.append(
+                        InputError(
+                            problem,
+                            CHOOSE,
+                            file=CHARTS.name,
+                            column=f"{chart}.{name}.{language}",
+                            value=claim.words,
+                        )
+                    )
+        found += [
+            InputError("stands in no text", "Take it out, or mend it.", file=CHARTS.name, column=c, value=v)
+            for c, v in unused
+        ]
+    return found
+
+
+def names_of(notebook: Path) -> tuple[dict[str, str], list[InputError]]:
+    """Return the kind of every name that a notebook registers, and the names that it registers twice."""
+    registered: dict[str, str] = {}
+    twice = []
+    cells: dict[str, int] = {}
+    for code in code_cells(notebook):
+        for name, kind in registrations(parsed(notebook, code)):
+            if name in cells:
+                problem = f"is registered twice, first in cell {cells[name]}"
+                file = f"notebooks/{notebook.name}, cell {code.cell}"
+                twice.append(
+                    InputError(problem, "Give each result a name of its own.", file=file, value=name)
+                )
+            cells[name], registered[name] = code.cell, kind
+    return registered, twice
+
+
+def _names(page: Parsed, registered: dict[str, str]) -> Iterator[InputError]:
+    """Yield the names that nothing registers, in prose, tests and blocks, and the verdicts without words."""
+    tables, figures = ([n for n, k in registered.items() if k == kind] for kind in ("table", "figure"))
+    numbers_too = [n for n, kind in registered.items() if kind != "parts"]
+    series_too = [*tables, *catalogue()]
+    known = {"table": tables, "what_if": tables, "figure": figures, "sources": numbers_too}
+    uses: list[tuple[str, Collection[str], str, int]]
+    uses = [("of a result", registered, name, line) for name, line in page.names.items()]
+    parts = [n for n, kind in registered.items() if kind == "parts"]
+    uses += [("of parts that a page repeats", parts, name, line) for name, line in page.loops.items()]
+    uses += [("of a verdict", verdicts(), key, line) for key, line in page.verdicts.items()]
+    for call in page.calls:
+        allowed = known.get(call.function, series_too)
+        what = f"of anything for {call.function}(...)"
+        uses += [(what, allowed, name, call.line) for name in call.arguments]
+        if call.function == "figure" and "says" in call.keywords:
+            uses.append(("of a sentence of this page", page.sentences, call.keywords["says"], call.line))
+    for what, names, name, line in uses:
+        if name not in names:
+            near = get_close_matches(name, list(names), n=1)
+            hint = f'Did you mean "{near[0]}"? ' if near else ""
+            remedy = (
+                "Register it in the notebook, or mend the name; verdicts are in publish/pages/verdicts.yml."
+            )
+            yield page.fault(f"is not the name {what}", hint + remedy, line, name)
+
+
+def _prose(page: Parsed) -> Iterator[InputError]:
+    """Yield typed numbers, claims that no test implies, and phrases under `always:` that vouch for too much."""
+    text, language = _as_read(page), page.source.language
+    for typed in numbers(text, language):
+        remedy = f"Print a registered result, such as {{{{ NAME.number }}}}, {ALWAYS}."
+        yield page.fault("a number is typed", remedy, page.line(typed.start), typed.words)
+    boxes = [m.span() for m in _BOX.finditer(page.text)]
+    for claim in claims(text, language):
+        in_box = claim.kind in IN_BOX and any(start <= claim.start < end for start, end in boxes)
+        if not in_box and claim.kind not in page.licences(claim.start):
+            problem, words = f"claims ({claim.kind}) what no test implies", " ".join(claim.words.split())
+            remedy = f"Use {kinds()[claim.kind]['write']}, {ALWAYS}."
+            yield page.fault(problem, remedy, page.line(claim.start), words)
+    wrong = (
+        {"fall"},
+        {"rise"},
+        {"fall", "rise"},
+        {"fall", "rise"},
+    )  # what each word of a direction may not say
+    for line, choices in page.directions:
+        for word, not_said in zip(choices, wrong, strict=False):
+            for typed in numbers(word, language):
+                yield page.fault("a number is typed", "Print a registered result.", line, typed.words)
+            if not_said & {claim.kind for claim in claims(word, language)}:
+                remedy = "Give rise, fall and no change in this order."
+                yield page.fault("is the word of another direction", remedy, line, word)
+    for phrase in page.source.always:
+        if len(phrase.split()) < SHORTEST:
+            problem, remedy = "one word cannot hold in every edition", "Write the phrase it stands in."
+            yield page.fault(problem, remedy, value=phrase)
+        elif not _phrase(phrase).search(page.text):
+            problem, remedy = "stands under `always:` and not on the page", "Take it out, or mend it."
+            yield page.fault(problem, remedy, value=phrase)
+
+
+def _as_read(page: Parsed) -> str:
+    """Return the text of a page as readers see it: addresses, attributes and marks of divs blanked, places kept."""
+    lines = []
+    for line in page.text.split("\n"):
+        div = div_of(line)
+        if div or line.startswith(":::"):
+            question = div.question if div else ""
+            line = f"{question:>{len(line)}}"[: len(line)]
+        elif line.startswith("#"):
+            line = _ID.sub(_blank, line)
+        lines.append(_NO_PROSE.sub(_blank, line))
+    text = _CODE.sub(_blank, "\n".join(lines))
+    for phrase in page.source.always:  # an editor vouches for exactly these words
+        text = _phrase(phrase).sub(_blank, text)
+    return text
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
+
+
+def _phrase(phrase: str) -> re.Pattern[str]:
+    """Return a phrase of `always:` as it stands in a text taken apart, on one line or more."""
+    words = re.sub(r"\{\{.*?\}\}", PRINTED, phrase).split()
+    return re.compile(r"\s+".join(map(re.escape, words)))
+
+
+def _form(page: Parsed) -> Iterator[InputError]:
+    """Yield what is wrong with the build-up of a page."""
+    if not any("callout-note" in div.classes for _, div in page.divs):
+        remedy = "Put in ::: {.callout-note} with a heading and a list."
+        yield page.fault("has no box of what it does not show", remedy)
+    if page.headings[:1] != [1]:
+        yield page.fault("does not begin with a title", "Write # and the title.")
+    if any(b > a + 1 for a, b in pairwise(page.headings)):
+        yield page.fault("a heading jumps a level", "Use one # more than the heading above.")
+    lines, seen = page.source.text.split("\n"), dict[str, int]()
+    for n, div in page.divs:
+        # two branches of one if may name the same sentence: a reader sees one of them
+        if div.names_sentence and div.id in seen and not any(map(_BRANCH.match, lines[seen[div.id] : n])):
+            yield page.fault("names a sentence twice", "Give each sentence a name of its own.", n, div.id)
+        if div.id:
+            seen[div.id] = n
+
+
+def _languages(pages: list[Parsed]) -> Iterator[InputError]:
+    """Yield what one language says and the other does not."""
+    for page, other in zip(pages, pages[::-1], strict=True):
+        uses: dict[str, int] = {} if other.faults else page.names
+        only = [(name, line) for name, line in uses.items() if name not in other.names]
+        only += [(name, line) for name, line in page.sentences.items() if name not in other.sentences]
+        there = [(c.function, c.arguments, c.keywords) for c in other.calls]
+        for call in page.calls:
+            if (call.function, call.arguments, call.keywords) not in there:
+                only.append((f"{call.function}({', '.join(call.arguments)})", call.line))
+        for value, line in only:
+            problem = f"stands here and not in {other.source.file}"
+            yield page.fault(problem, "Use the same names, sentences and blocks in both.", line, value)
+    if pages[0].headings != pages[1].headings:
+        problem = f"has other headings than {pages[1].source.file}"
+        yield pages[0].fault(problem, "Give both the same levels in the same order.")

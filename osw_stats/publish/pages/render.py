@@ -1,0 +1,134 @@
+"""Render a page: its text in one language, with the results of a run, as the parts that readers see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache, partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from osw_stats.data.edition import Tables
+from osw_stats.errors import InputError
+from osw_stats.meaning.numbers import Fact, Number
+from osw_stats.publish.contents import Page
+from osw_stats.publish.pages.marks import called
+from osw_stats.publish.pages.sections import parts_of_page
+from osw_stats.publish.pages.source import Source, read_page
+from osw_stats.publish.pages.values import QUESTIONS, Gone, PageFact, PageNumber, Shown, plural
+from osw_stats.results.collected import Results
+
+# a line that holds more than the tag it ends in
+_TAG_AT_END = re.compile(
+    r"^(?=.*\S)(?![ \t]*(?:\{%(?:(?!%\}).)*%\}[ \t]*)+$)(.*[^+-])%\}[ \t]*$", re.MULTILINE
+)
+
+
+def environment() -> ImmutableSandboxedEnvironment:
+    """Return where templates run: no loader, no filters, no globals; a name nobody registered is an error."""
+    sandbox = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        comment_start_string="<!--",  # `{#` opens the id of a heading
+        comment_end_string="-->",
+        finalize=_printable,
+    )
+    for lent in (sandbox.globals, sandbox.filters, sandbox.tests):
+        lent.clear()
+    return sandbox
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, bool) or not (isinstance(value, str) or hasattr(value, "_name")):
+        raise InputError("prints what is no result", "Print a result, or one of its ways.", value=value)
+    return value
+
+
+@lru_cache(maxsize=64)
+def _template(text: str) -> Template:
+    return environment().from_string(prepared(text))
+
+
+def prepared(text: str) -> str:
+    """Return the text of a page as the engine reads it: a line that ends in a tag keeps its end."""
+    return _TAG_AT_END.sub(r"\1+%}", text)
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "figure": lambda name, says="", table="": called("figure", name, says, table) if name else "",
+    "table": lambda name, **chosen: called("table", name, {k: str(v) for k, v in chosen.items()}),
+    **{name: partial(called, name) for name in ("counted", "gaps", "sources", "what_if")},
+    "plural": plural,
+    **QUESTIONS,
+}
+
+
+def _names(results: Results, language: str) -> dict[str, Any]:
+    """Return what a template can name: every result by its name, every function and every question."""
+    values: dict[str, Any] = {
+        **{n: Gone(n) for n in results.absent},
+        **{n: Shown(n) for n in (*results.tables, *results.figures)},
+        **{n: PageNumber(n, v, language) for n, v in results.numbers.items() if isinstance(v, Number)},
+        **{n: PageFact(n, v, language) for n, v in results.numbers.items() if isinstance(v, Fact)},
+        **{
+            n: [SimpleNamespace(**part | {"name": part["name"][language]}) for part in parts]
+            for n, parts in results.parts.items()
+        },
+    }
+    for name in sorted(set(values) & set(FUNCTIONS)):
+        problem = "a result has the name of a function of pages"
+        raise InputError(problem, "Give it another name.", column=name)
+    return values | FUNCTIONS
+
+
+def fill(source: Source, results: Results, language: str) -> str:
+    """Return the text of a page with its results filled in, marks and all; InputError where it cannot be."""
+    try:
+        return _template(source.text).render(_names(results, language))
+    except InputError as error:
+        raise error.located(file=source.file, row=_row(error)) from None
+    except TemplateSyntaxError as error:
+        row: int | None = error.lineno
+        problem = f"cannot be read: {error.message}"
+    except (TemplateError, TypeError, AttributeError, ValueError) as error:
+        row, problem = _row(error), f"cannot be filled in: {error}"
+    remedy = "Mend the tag or the name, or register the result in the notebook."
+    raise InputError(problem, remedy, file=source.file, row=row)
+
+
+def _row(error: BaseException) -> int | None:
+    """Return the line of a template in which an error arose."""
+    frame, row = error.__traceback__, None
+    while frame is not None:
+        if frame.tb_frame.f_code.co_filename == "<template>":
+            row = frame.tb_lineno
+        frame = frame.tb_next
+    return row
+
+
+def render(root: Path, name: str, language: str, results: Results, tables: Tables) -> Page:
+    """Return the page of a notebook in one language, in reading order.
+
+    Parameters
+    ----------
+    root
+        The project folder, with `pages/LANGUAGE/NAME.qmd`.
+    results
+        What a run of the notebook registered.
+    tables
+        The edition it ran on.
+
+    Raises
+    ------
+    InputError
+        If the page cannot be filled in; with the file and the line.
+    """
+    source = read_page(root, name, language)
+    text = fill(source, results, language)
+    return Page(name, language, parts_of_page(text, results, tables, language, source.file), results)

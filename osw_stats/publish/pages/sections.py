@@ -1,0 +1,256 @@
+"""From rendered text to the parts of a page: sentences, blocks, and reasons where something is absent.
+
+A section in which only absent things would be told keeps its heading and the reasons, and loses the prose that
+would speak of what is not there; one of parts that nobody asked for goes whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from osw_stats.data.edition import Tables
+from osw_stats.errors import InputError
+from osw_stats.meaning.numbers import Absent, Fact, Number
+from osw_stats.publish.contents import UNPUBLISHED, Item
+from osw_stats.publish.pages.blocks import NO_DIV, Block, Div, blocks, joined
+from osw_stats.publish.pages.functions import Functions
+from osw_stats.publish.pages.marks import ABSENT, Piece, bare, pieces, split_calls
+from osw_stats.publish.pages.values import VALUE_WAYS, fact_words, is_year
+from osw_stats.results.collected import Results
+from osw_stats.text.codes import grade_words
+from osw_stats.text.gaps import absence
+from osw_stats.text.phrases import phrase
+from osw_stats.text.tables import escape
+
+TRACED_WAYS = (*VALUE_WAYS, "verdict", "direction")  # what prints a number, or says what it is
+TRACE = ("value", "unit", "lower", "upper", "interval_kind", "observations", "method", "grade")
+
+
+@dataclass
+class Reason:
+    """Why something is absent in a section: the figures that lack, and the results that are not said for it."""
+
+    code: str
+    name: str
+    headline: bool
+    question: str
+    wanted: dict[tuple[tuple[str, str], ...], None] = field(default_factory=dict)
+    lost: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def series(self) -> set[str]:
+        """The series that lack."""
+        return {dict(figure)["series_id"] for figure in self.wanted}
+
+
+Part = str | Item
+
+
+@dataclass
+class Section:
+    """A heading and what stands below it until the next one; a div that is part of the page is one of its own."""
+
+    level: int = 0
+    heading: str = ""
+    parts: list[Part | Reason] = field(default_factory=list)
+    unasked: bool = False  # something was left out because nobody asked for it
+    box: bool = False
+    nameless: bool = False  # its heading says what nobody asked for
+
+    @property
+    def items(self) -> list[Item]:
+        """What the section tells."""
+        return [p for p in self.parts if isinstance(p, Item)]
+
+    @property
+    def reasons(self) -> list[Reason]:
+        """Why it does not tell more."""
+        return [p for p in self.parts if isinstance(p, Reason)]
+
+    def whole(self, parts: Iterable[Part | Reason]) -> list[Part | Reason]:
+        """Return these parts under its heading."""
+        return [*([self.heading] if self.heading else []), *parts]
+
+    def shown(self, *, first: bool) -> list[Part | Reason]:
+        """Return what readers see of it."""
+        if self.nameless:
+            return []
+        if self.items or self.box or not (self.reasons or self.unasked):
+            return self.whole(self.parts) if self.parts or first or self.box else []
+        return self.whole(self.reasons) if self.reasons or first else []
+
+
+def parts_of_page(
+    text: str, results: Results, tables: Tables, language: str, file: str, functions: Functions | None = None
+) -> tuple[Part, ...]:
+    """Return the parts of a page from its rendered text, in reading order; `functions` make its blocks."""
+    teller = _Teller(results, language, file, functions or Functions(results, tables, language))
+    page = list(blocks(text))
+    teller.reserved = {block.div.id for block in page if block.div.id}
+    sections = list(teller.sections(page))
+    told = [item for section in sections for item in section.items]
+    says = ("numbers", "counted", "words")  # a sentence without these is prose with a name
+    if teller.nothing and not any(i.kind in ("table", "figure") or any(map(i.facts.get, says)) for i in told):
+        parts: list[Part | Reason] = [sections[0].heading, *teller.nothing]
+        for section in sections[1:]:  # a page that has nothing to report keeps its box and its sources
+            if section.box or any(item.kind == "sources" for item in section.items):
+                parts += section.whole(section.parts)
+    else:
+        parts = _shown(sections)
+    return tuple(_reason(part, tables, language) if isinstance(part, Reason) else part for part in parts)
+
+
+def _shown(sections: list[Section]) -> list[Part | Reason]:
+    """Return what is shown of all sections; no heading that is kept jumps a level."""
+    shown = [section.shown(first=n == 0) for n, section in enumerate(sections)]
+    below = 0  # the level of the first heading that is kept after a section
+    for n in reversed(range(len(sections))):
+        section = sections[n]
+        if not shown[n] and 0 < section.level < below:  # it would stand under another heading, or under none
+            shown[n] = [section.heading]
+        if section.level and shown[n]:
+            below = section.level
+    return [part for parts in shown for part in parts]
+
+
+def _reason(reason: Reason, tables: Tables, language: str) -> Item:
+    """Return a reason as readers see it."""
+    if reason.code == "not_published" and reason.wanted:
+        text = absence(map(dict, reason.wanted), tables, language)
+    else:
+        text = phrase("not_estimable", language)
+    return _unpublished(reason.name, text, reason.headline, reason.question, reason.lost)
+
+
+def _unpublished(name: str, text: str, headline: bool, question: str = "", lost: Iterable[str] = ()) -> Item:
+    facts = {"text": text, "headline": headline, "question": question, "lost": list(lost)}
+    return Item(UNPUBLISHED, name, facts, {"text/markdown": text})
+
+
+class _Teller:
+    """Makes parts out of blocks, one page long."""
+
+    def __init__(self, results: Results, language: str, file: str, functions: Functions) -> None:
+        self.results, self.language, self.file, self.functions = results, language, file, functions
+        self.nothing: list[Item] = []
+        self.reserved: set[str] = set()  # names that the page gives its sentences
+        self._names: Counter[str] = Counter()
+
+    def sections(self, page: Iterable[Block]) -> Iterator[Section]:
+        """Yield the sections of a page."""
+        section, depth = Section(), 0
+        for block in page:
+            if depth == 0 and block.kind in ("heading", "open"):
+                if section.heading or section.parts:
+                    yield section
+                section = Section(box=block.kind == "open")
+                if block.kind == "heading":
+                    gone = self._absent(pieces(block.text))
+                    section.nameless = any(absent.code == "not_asked" for absent in gone)
+                    section.level, section.heading = block.level, joined(bare(block.text))
+                    continue
+            depth += (block.kind == "open") - (block.kind == "shut")
+            self._add(block, section)
+            if depth == 0 and block.kind == "shut":
+                yield section
+                section = Section()
+        if section.heading or section.parts or section.unasked:
+            yield section
+
+    def _absent(self, words: list[Piece]) -> list[Absent]:
+        return [self.results.absent[p.name] for p in words if p.way == ABSENT]
+
+    def _add(self, block: Block, section: Section) -> None:
+        """Add a block to its section."""
+        rest, asked = split_calls(block.text)
+        if asked and rest.strip():
+            remedy, value = "Give it a line of its own, with an empty line around.", f"{asked[0][0]}(...)"
+            raise InputError("stands inside a paragraph", remedy, file=self.file, value=value)
+        for function, *arguments in asked:
+            try:
+                items = self.functions(function, *arguments)
+            except InputError as error:
+                raise error.located(file=self.file) from None
+            if isinstance(items, Absent):
+                self._lack([items], section, NO_DIV, map(str, arguments[:1]))
+            else:
+                section.parts += items
+        if asked or block.kind != "prose":
+            section.parts += [] if asked else [bare(block.text)]
+            return
+        text = joined(block.text)
+        words, named = pieces(text), bool(block.div.id or block.div.classes)
+        if gone := self._absent(words):
+            self._lack(gone, section, block.div, [block.div.id, *(p.name for p in words)])
+        elif "nothing" in block.div.classes:
+            self.nothing.append(_unpublished(block.div.id or "nothing", bare(text), headline=True))
+        elif named or any(p.name for p in words):
+            section.parts.append(self._sentence(words, block.div))
+        else:
+            section.parts.append(text)
+
+    def _lack(self, gone: Iterable[Absent], section: Section, div: Div, lost: Iterable[str]) -> None:
+        """Note why something is absent; what lacks for the same series is said once in a section."""
+        headline, names = "headline" in div.classes, dict.fromkeys(filter(None, lost))
+        for absent in gone:
+            if absent.code == "not_asked":
+                section.unasked = True
+                continue
+            series = {figure["series_id"] for figure in absent.wanted}
+            for reason in section.reasons:
+                # two headlines that answer different questions stay apart
+                apart = reason.headline and headline and reason.question != div.question
+                alike = reason.series & series or reason.series == series
+                if reason.code == absent.code and alike and not apart:
+                    break
+            else:
+                reason = Reason(absent.code, absent.series_id or div.id or "absent", headline, div.question)
+                section.parts.append(reason)
+            if headline:
+                reason.headline, reason.question = True, div.question
+            reason.wanted |= {tuple(sorted(figure.items())): None for figure in absent.wanted}
+            reason.lost |= names
+
+    def _sentence(self, words: list[Piece], div: Div) -> Item:
+        """Return a paragraph that says results, with what it takes to trace them."""
+        said = [(piece, self.results.numbers.get(piece.name)) for piece in words]
+        numbers = {p.name: v for p, v in said if isinstance(v, Number) and p.way in TRACED_WAYS}
+        facts = {p.name: v for p, v in said if isinstance(v, Fact)}.values()
+        grade = max((number.grade for number in numbers.values()), default="")
+        # the words of a fact may be a source's own: they are no Markdown
+        shown = "".join(escape(p.words) if p.way == "fact" else p.words for p in words)
+        if "headline" in div.classes:
+            shown = f"**{shown}**" + (f"\n\n{grade_words(grade, self.language)}" if grade else "")
+        about = {
+            "text": "".join(p.words for p in words),
+            "headline": "headline" in div.classes,
+            "question": div.question,
+            "numbers": [
+                {"name": name} | {key: getattr(number, key) for key in TRACE}
+                for name, number in numbers.items()
+            ],
+            "grade": grade,
+            "words": [text for fact in facts for text in _checked_words(fact, self.language)],
+            "counted": [count for fact in facts for count in _counts(fact)],
+            "parts": [[p.words, p.name if p.way in VALUE_WAYS and p.name in numbers else ""] for p in words],
+        }
+        first = next((p.name for p in words if p.name), "sentence")
+        name = div.id or (f"{first}-also" if first in self.reserved else first)
+        self._names[name] += 1  # a name that repeats is counted
+        name = name if self._names[name] == 1 else f"{name}-{self._names[name]}"
+        return Item("sentence", name, about, {"text/markdown": shown})
+
+
+def _checked_words(fact: Fact, language: str) -> list[str]:
+    """Return the words of a fact that are checked by their source: its quotes, or all where it names none."""
+    if isinstance(fact.value, Mapping) and (fact.quotes or fact.counts):
+        return list(fact.quotes)
+    return [fact_words(fact, language)]
+
+
+def _counts(fact: Fact) -> list[int]:
+    """Return the whole numbers that a fact says, days and years aside."""
+    own = [fact.value] if isinstance(fact.value, int) and not is_year(fact.value) else []
+    return own + list(fact.counts)

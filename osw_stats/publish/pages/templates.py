@@ -1,0 +1,237 @@
+"""A page as its writer made it, taken apart: prose with the tests it stands under, names, calls; what is refused."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+
+from jinja2 import TemplateSyntaxError, nodes
+
+from osw_stats.errors import InputError
+from osw_stats.publish.pages.blocks import Div, div_of
+from osw_stats.publish.pages.claim_words import PRINTED
+from osw_stats.publish.pages.licences import Atom, Ways, licensed
+from osw_stats.publish.pages.render import environment, prepared
+from osw_stats.publish.pages.source import Source
+from osw_stats.publish.pages.values import QUESTIONS, TESTS, WAYS
+
+BLOCK_FUNCTIONS = ("figure", "table", "counted", "gaps", "sources", "what_if")
+PART_WAYS = ("key", "name", "figure")
+OF_TWO = ("opposite", "alike", "more", "less", "equal", "every")  # questions of two results
+PRINTS = (
+    f'Print NAME, NAME.way ({", ".join(WAYS[:-1])}), NAME.direction("…", "…", "…"), plural(NAME, "…", "…") or a block '
+    f'such as table("NAME") ({", ".join(BLOCK_FUNCTIONS)}). Anything else is computed in the notebook.'
+)
+TESTED = f"Test NAME, NAME.test ({', '.join(TESTS)}), or a question ({', '.join(QUESTIONS)})."
+
+
+@dataclass(frozen=True)
+class Call:
+    """A block that a page asks for: function, arguments by position, arguments by name, and its line."""
+
+    function: str
+    arguments: tuple[str, ...]
+    keywords: dict[str, str]
+    line: int
+
+
+@dataclass
+class Parsed:
+    """A page: its whole text with a mark for each thing printed, and where each piece of it comes from."""
+
+    source: Source
+    text: str = ""
+    names: dict[str, int] = field(default_factory=dict)  # the line of the first use
+    loops: dict[str, int] = field(default_factory=dict)
+    verdicts: dict[str, int] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list)
+    directions: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
+    faults: list[InputError] = field(default_factory=list)
+    _starts: list[int] = field(default_factory=list)
+    _pieces: list[tuple[int, Ways]] = field(default_factory=list)
+    _part: str = ""  # what the parts of a loop are called in it
+    _in_if: bool = False
+
+    def fault(self, problem: str, remedy: str, line: int | None = None, value: object = None) -> InputError:
+        """Return a fault of this page."""
+        return InputError(problem, remedy, file=self.source.file, row=line, value=value)
+
+    @property
+    def divs(self) -> list[tuple[int, Div]]:
+        """The divs of the page, each with its line."""
+        lines = enumerate(self.source.text.split("\n"), start=1)
+        return [(n, div) for n, line in lines if (div := div_of(line))]
+
+    @property
+    def sentences(self) -> dict[str, int]:
+        """The names of the sentences of the page, with their lines."""
+        return {div.id: n for n, div in self.divs if div.names_sentence and div.id}
+
+    @property
+    def headings(self) -> list[int]:
+        """The levels of the headings of the page, in order."""
+        lines = self.source.text.split("\n")
+        return [len(line) - len(line.lstrip("#")) for line in lines if line.startswith("#")]
+
+    def add(self, text: str, line: int, under: Ways) -> None:
+        """Add a piece of text that stands under tests."""
+        self._starts.append(len(self.text))
+        self._pieces.append((line, under))
+        self.text += text
+
+    def line(self, at: int) -> int:
+        """Return the line of the page in which a place of the text stands."""
+        n = bisect_right(self._starts, at) - 1
+        return self._pieces[n][0] + self.text.count("\n", self._starts[n], at)
+
+    def licences(self, at: int) -> set[str]:
+        """Return the kinds of claims that the tests above a place license."""
+        return licensed(self._pieces[bisect_right(self._starts, at) - 1][1], self.source.language)
+
+    def _refuse(self, problem: str, remedy: str, node: nodes.Node, value: object = None) -> None:
+        self.faults.append(self.fault(problem, remedy, node.lineno, value))
+
+    def _use(self, name: str, node: nodes.Node) -> None:
+        if name != self._part:
+            self.names.setdefault(name, node.lineno)
+
+    def read(self, tree: list[nodes.Node], under: Ways) -> None:
+        """Read a part of the template that stands under tests."""
+        for node in tree:
+            match node:
+                case nodes.Output():
+                    for piece in node.nodes:
+                        if isinstance(piece, nodes.TemplateData):
+                            self.add(piece.data, piece.lineno, under)
+                        else:
+                            self.add(PRINTED, piece.lineno, under)
+                            self._printed(piece)
+                case nodes.If():
+                    self._branches(node, under)
+                case nodes.For(
+                    iter=nodes.Name(name=parts),
+                    target=nodes.Name(name=part),
+                    else_=[],
+                    test=None,
+                    recursive=False,
+                ):
+                    if self._in_if or self._part:
+                        self._refuse("a loop stands inside an if or a loop", "Put it outside.", node)
+                    self.loops.setdefault(parts, node.lineno)
+                    self._part = part
+                    self.read(node.body, under)
+                    self._part = ""
+                case nodes.For():
+                    remedy = "Write {% for part in NAME %}, of parts of the notebook (report.parts)."
+                    self._refuse("loops over what is no registered list", remedy, node)
+                case _:
+                    tag = type(node).__name__.lower().replace("assign", "set")
+                    remedy = "Compute it in the notebook and register it."
+                    self._refuse(f"{{% {tag} %}} is not for pages", remedy, node)
+
+    def _branches(self, node: nodes.If, under: Ways) -> None:
+        """Read the branches of an if; each stands under its own test and the failure of those before it."""
+        if self._in_if:
+            self._refuse("an if stands inside an if", "Join both tests with `and`, or use elif.", node)
+        outer, self._in_if = self._in_if, True
+        before = under or (frozenset(),)
+        for branch in (node, *node.elif_):
+            self.read(branch.body, _both(before, self._test(branch.test, True)))
+            before = _both(before, self._test(branch.test, False))
+        self.read(node.else_, before)
+        self._in_if = outer
+
+    def _printed(self, node: nodes.Node) -> None:
+        """Read one `{{ ... }}`."""
+        match node:
+            case nodes.Name(name=name):
+                self._use(name, node)
+            case nodes.Getattr(node=nodes.Name(name=name), attr=way):
+                if way not in (PART_WAYS if name == self._part else WAYS[:-1]):
+                    self._refuse("is no way to say a number", PRINTS, node, way)
+                self._use(name, node)
+            case nodes.Call(
+                node=nodes.Getattr(node=nodes.Name(name=name), attr="direction"), args=words, kwargs=[]
+            ) if len(words) == 3 and len(_texts(words)) == 3:
+                self._use(name, node)
+                self.directions.append((node.lineno, tuple(_texts(words))))
+            case nodes.Call(
+                node=nodes.Name(name="plural"), args=[nodes.Name(name=name), *words], kwargs=[]
+            ) if len(words) == 2 and len(_texts(words)) == 2:
+                self._use(name, node)
+                self.directions.append((node.lineno, ("", "", *_texts(words))))
+            case nodes.Call(node=nodes.Name(name=function)) if function in BLOCK_FUNCTIONS:
+                self._block(function, node)
+            case nodes.Const(value=value):
+                self._refuse("is typed between braces", PRINTS, node, value)
+            case _:
+                self._refuse("is more than a result and a way to say it", PRINTS, node)
+
+    def _block(self, function: str, node: nodes.Call) -> None:
+        """Read the call of a block: its arguments are names in quotes, or those of a part."""
+        for argument in (*node.args, *(keyword.value for keyword in node.kwargs)):
+            match argument:
+                case nodes.Const(value=str()):
+                    pass
+                case nodes.Getattr(node=nodes.Name(name=self._part), attr=way) if way in PART_WAYS:
+                    pass
+                case _:
+                    self._refuse("takes names in quotes", PRINTS, node)
+        keywords = {k.key: text for k in node.kwargs for text in _texts([k.value])}
+        self.calls.append(Call(function, tuple(_texts(node.args)), keywords, node.lineno))
+
+    def _test(self, node: nodes.Node, holds: bool) -> Ways:
+        """Return the ways in which a test comes out as `holds`, each a set of answers."""
+        match node:
+            case nodes.Not():
+                return self._test(node.node, not holds)
+            case nodes.And() | nodes.Or():
+                left, right = self._test(node.left, holds), self._test(node.right, holds)
+                return _both(left, right) if isinstance(node, nodes.And) == holds else left + right
+            case nodes.Getattr(node=nodes.Name(name=self._part), attr=way) if way in PART_WAYS:
+                return (frozenset(),)
+            case nodes.Name(name=name):
+                atom = Atom("name", (name,), "", holds)
+            case nodes.Getattr(node=nodes.Name(name=name), attr=test) if test in TESTS:
+                atom = Atom(test, (name,), "", holds)
+            case nodes.Call(
+                node=nodes.Name(name="verdict"), args=[nodes.Name(name=name), nodes.Const(value=key)]
+            ):
+                atom = Atom("verdict", (name,), str(key), holds)
+                self.verdicts.setdefault(str(key), node.lineno)
+            case nodes.Call(node=nodes.Name(name=test), args=results, kwargs=[]) if (
+                test in QUESTIONS
+                and test != "verdict"
+                and len(results) == 1 + (test in OF_TWO)
+                and all(isinstance(result, nodes.Name) for result in results)
+            ):
+                atom = Atom(test, tuple(result.name for result in results), "", holds)  # type: ignore[attr-defined]
+            case _:
+                self._refuse("is no test of pages", TESTED, node)
+                return (frozenset(),)
+        for name in atom.names:
+            self._use(name, node)
+        return (frozenset([atom]),)
+
+
+def parse_page(source: Source) -> Parsed:
+    """Take a page apart; what it may not hold is among its faults."""
+    page = Parsed(source)
+    try:
+        tree = environment().parse(prepared(source.text))
+    except TemplateSyntaxError as error:
+        problem = f"cannot be read: {error.message}"
+        page.faults.append(page.fault(problem, "Mend the tag.", error.lineno))
+    else:
+        page.read(tree.body, ())
+    return page
+
+
+def _texts(arguments: list[nodes.Expr]) -> list[str]:
+    return [a.value for a in arguments if isinstance(a, nodes.Const) and isinstance(a.value, str)]
+
+
+def _both(left: Ways, right: Ways) -> Ways:
+    """Return the ways in which both hold, without those that contradict themselves."""
+    ways = (a | b for a in left for b in right)
+    return tuple(way for way in ways if not any(replace(atom, holds=not atom.holds) in way for atom in way))

@@ -1,0 +1,210 @@
+"""What a page can say of a result, and ask of it: the values and the tests of templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from osw_stats.errors import InputError, OswError
+from osw_stats.meaning.numbers import Fact, Number
+from osw_stats.meaning.periods import parse_period
+from osw_stats.meaning.rounding import half_up
+from osw_stats.publish.pages.marks import ABSENT, said
+from osw_stats.text.language import Said, day, decimals, number, period_words
+from osw_stats.yamlfile import read_yaml
+
+# ways that print the value or its limits; a headline links them to their trace
+VALUE_WAYS = ("value", "number", "interval", "kind", "one_in", "change", "span")
+WAYS = (*VALUE_WAYS, "period", "before", "verdict", "direction")
+
+
+@cache
+def verdicts() -> dict[str, dict[str, str]]:
+    """Return the words of verdicts, by key and language."""
+    words: dict[str, dict[str, str]] = read_yaml(Path(__file__).with_name("verdicts.yml"))
+    return words
+
+
+def neutral(number: Number) -> float:
+    """Return the value of no change: one for a factor, else zero."""
+    return 1.0 if number.unit == "times" else 0.0
+
+
+def printed(number: Number) -> float:
+    """Return a value rounded as it is printed."""
+    if number.unit == "eur" and abs(number.value) >= 1e6:
+        return float(half_up(number.value / 1e6, 1)) * 1e6
+    places = 0 if Said(number, "en").printed_whole() else decimals(number.value, number.unit)
+    return float(half_up(number.value, places)) + 0.0  # without the sign of a zero
+
+
+def _demonstrated(number: Number) -> bool:
+    low, high = number.lower, number.upper
+    return low is not None and high is not None and not low <= neutral(number) <= high
+
+
+# what `{% if NAME.test %}` may ask of a number
+TESTS: dict[str, Callable[[Number], bool]] = {
+    "rises": lambda n: printed(n) > neutral(n),
+    "falls": lambda n: printed(n) < neutral(n),
+    "unchanged": lambda n: printed(n) == neutral(n),
+    "demonstrated": _demonstrated,
+}
+
+
+@dataclass(frozen=True)
+class PageNumber:
+    """A number in a template: its ways of being said are attributes, and so are its tests."""
+
+    _name: str
+    _number: Number
+    _language: str
+
+    def __str__(self) -> str:
+        return self.value  # type: ignore[no-any-return]
+
+    def __getattr__(self, way: str) -> Any:
+        if way in TESTS:
+            return TESTS[way](self._number)
+        if way not in WAYS:
+            raise AttributeError(way)
+        if way in VALUE_WAYS:
+            if way == "one_in" and not self._number.value > 0:
+                problem = "one in how many cannot be said of zero"
+                raise InputError(problem, "Test it first.", column=self._name)
+            words = format(Said(self._number, self._language), "" if way == "value" else way)
+            return said(self._name, way, words)
+        code: str = getattr(self._number, way)
+        if not code:
+            remedy = "Give it one where it is computed."
+            raise InputError(f"the number has no {way}", remedy, column=self._name)
+        if way != "verdict":
+            return said(self._name, way, period_words(code, self._language))
+        if code not in verdicts():
+            remedy = "Add it to osw_stats/publish/pages/verdicts.yml."
+            raise InputError("this verdict has no words", remedy, column=self._name, value=code)
+        return said(self._name, way, verdicts()[code][self._language])
+
+    def direction(self, up: str, down: str, same: str) -> str:
+        """Return the word for its sign as printed."""
+        return said(self._name, "direction", up if self.rises else down if self.falls else same)
+
+
+@dataclass(frozen=True)
+class PageFact:
+    """A fact in a template."""
+
+    _name: str
+    _fact: Fact
+    _language: str
+
+    def __str__(self) -> str:
+        return said(self._name, "fact", fact_words(self._fact, self._language))
+
+
+@dataclass(frozen=True)
+class Gone:
+    """What is absent, in a template: false in every test, and a mark of absence however it is printed."""
+
+    _name: str
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())  # no part of what is absent is repeated
+
+    def __str__(self) -> str:
+        return said(self._name, ABSENT, "")
+
+    def __getattr__(self, way: str) -> Any:
+        if way not in (*WAYS, *TESTS):
+            raise AttributeError(way)
+        return False if way in TESTS else str(self)
+
+    def direction(self, *_: str) -> str:
+        """Return the mark of its absence."""
+        return str(self)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table or figure in a template: it is there, and only its function prints it."""
+
+    _name: str
+
+    def __str__(self) -> str:
+        remedy = f'Write table("{self._name}") or figure("{self._name}").'
+        raise InputError("is no number", remedy, column=self._name)
+
+
+def fact_words(fact: Fact, language: str) -> str:
+    """Return a fact in words; a year has no thousands mark."""
+    value = fact.value
+    if isinstance(value, date):
+        return day(value, language)
+    if isinstance(value, int):
+        return str(value) if is_year(value) else number(value, language)
+    return value[language]
+
+
+def is_year(value: int) -> bool:
+    """Return whether a whole number is a year we can report on."""
+    try:
+        parse_period(str(value))
+    except OswError:
+        return False
+    return True
+
+
+def _count(value: Any) -> float:
+    """Return a count: a fact that is a whole number, or a number as it is printed."""
+    if isinstance(value, PageNumber):
+        return printed(value._number)
+    if isinstance(value, PageFact) and isinstance(value._fact.value, int):
+        return value._fact.value
+    raise InputError("is no count", "Test a whole number.", column=getattr(value, "_name", None))
+
+
+def _difference(a: Any, b: Any) -> int | None:
+    """Return the sign of what `a` is more than `b`, as printed; None where one is absent."""
+    if isinstance(a, Gone) or isinstance(b, Gone):
+        return None
+    if isinstance(a, PageNumber) and isinstance(b, PageNumber) and a._number.unit != b._number.unit:
+        problem = f"{a._number.unit} and {b._number.unit} are compared"
+        raise InputError(problem, "Compare numbers of one unit.", column=a._name)
+    first, second = _count(a), _count(b)
+    return (first > second) - (first < second)
+
+
+def _signs(a: Any, b: Any) -> int:
+    """Return 1 where both rise or both fall, -1 where one rises and the other falls, else 0."""
+    return int((a.rises - a.falls) * (b.rises - b.falls))
+
+
+# what `{% if %}` may ask, beside a name alone and the tests of a number
+QUESTIONS: dict[str, Callable[..., bool]] = {
+    "verdict": lambda n, key: isinstance(n, PageNumber) and n._number.verdict == key,
+    "opposite": lambda a, b: _signs(a, b) < 0,
+    "alike": lambda a, b: _signs(a, b) > 0,
+    "more": lambda a, b: _difference(a, b) == 1,
+    "less": lambda a, b: _difference(a, b) == -1,
+    "equal": lambda a, b: _difference(a, b) == 0,
+    "zero": lambda n: not isinstance(n, Gone) and _count(n) == 0,
+    "single": lambda n: not isinstance(n, Gone) and _count(n) == 1,
+    "every": lambda a, b: _difference(a, b) == 0,
+    "exact": lambda n: isinstance(n, PageNumber) and n._number.interval_kind != "rounding",
+}
+
+
+def plural(n: Any, one: str, many: str) -> str:
+    """Return the word by what is printed: `one` after a 1."""
+    if isinstance(n, Gone):
+        return str(n)
+    if isinstance(n, PageNumber):
+        return one if format(Said(n._number, "en"), "number").lstrip("−") == "1" else many
+    return one if abs(_count(n)) == 1 else many

@@ -1,0 +1,142 @@
+"""A page in other worlds: made from numbers alone, so that its prose is read where figures fall, stand still or lack.
+
+No kernel runs. A sentence that is right in one year only shows itself here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from osw_stats.data.edition import Tables
+from osw_stats.meaning.numbers import Absent, Fact, Number
+from osw_stats.publish.contents import UNPUBLISHED, Item
+from osw_stats.publish.pages.functions import Functions
+from osw_stats.publish.pages.render import fill
+from osw_stats.publish.pages.sections import parts_of_page
+from osw_stats.publish.pages.source import read_page
+from osw_stats.publish.pages.values import is_year, neutral, printed, verdicts
+from osw_stats.results.collected import Results
+
+T = TypeVar("T")
+NO_YEAR = "2099"
+
+
+@dataclass(frozen=True)
+class World:
+    """Results as they could be: what the world is called, and what in it is not as it was."""
+
+    name: str
+    results: Results
+    changed: dict[str, str] = field(default_factory=dict)
+
+
+def worlds(results: Results) -> Iterator[World]:
+    """Yield the worlds of one run: as it is first; then mirrored, each change in every state, counts, absences.
+
+    A change is a number that is held against an earlier period; any other with a verdict gets those of its family.
+    """
+    yield World("as is", results)
+    numbers = {n: v for n, v in results.numbers.items() if isinstance(v, Number)}
+    facts = {n: v.value for n, v in results.numbers.items() if isinstance(v, Fact)}
+    yield _world("mirrored", results, {n: mirrored(v) for n, v in numbers.items() if v.before})
+    for name, number in numbers.items():
+        for state, other in states(number):
+            if other != number:
+                yield _world(f"{name} {state}", results, {name: other})
+    counts = [n for n, value in facts.items() if isinstance(value, int) and not is_year(value)]
+    for count in (0, 1):
+        yield _world(f"counts are {count}", results, {n: Fact(count) for n in counts})
+    names = [*results.numbers, *results.tables, *results.figures]
+    yield _without("all absent", results, names)
+    yield _without("half absent", results, names[::2])
+    yield _without("the other half absent", results, names[1::2])
+
+
+def mirrored(number: Number) -> Number:
+    """Return a change with its direction turned round, limits included."""
+
+    def turned(value: float) -> float:
+        return value and (-value if neutral(number) == 0 else 1 / value)
+
+    upper, lower = (None if limit is None else turned(limit) for limit in (number.lower, number.upper))
+    return replace(number, value=turned(number.value), lower=lower, upper=upper)
+
+
+def states(number: Number) -> Iterator[tuple[str, Number]]:
+    """Yield a change as a rise, a fall and none, with every verdict that goes with it; any other with its verdicts."""
+    own = verdicts().get(number.verdict, {})
+    name = own.get("family")
+    family = {k: v for k, v in verdicts().items() if name and v.get("family") == name}
+    if not number.before:
+        yield from ((f"is {key}", replace(number, verdict=key)) for key in family)
+        return
+    middle = neutral(number)
+    size = max(abs(printed(number) - middle), 1.0)
+    fallen = middle - size if middle == 0 else middle - size / (1 + size)
+    for state, value in (("rises", middle + size), ("falls", fallen), ("is unchanged", middle)):
+        for key, about in (family or {number.verdict: own}).items():
+            holds = about.get("holds", "")
+            if state == "is unchanged" and holds == "change":
+                continue
+            half = abs(value - middle) * (0.5 if holds == "change" else 1.5) or size
+            low, high = (None, None) if number.lower is None else (value - half, value + half)
+            other = replace(number, value=value, lower=low, upper=high, verdict=key)
+            yield f"{state}{', ' if key else ''}{key}", other
+
+
+def _world(name: str, results: Results, changed: dict[str, Any]) -> World:
+    told = {n: f"{_short(results.numbers[n])} -> {_short(v)}" for n, v in changed.items()}
+    return World(name, replace(results, numbers=results.numbers | changed), told)
+
+
+def _short(value: Number | Fact) -> str:
+    if isinstance(value, Fact):
+        return str(value.value)
+    limits = f" ({value.lower:.4g} to {value.upper:.4g})" if None not in (value.lower, value.upper) else ""
+    return f"{value.value:.4g}{limits}{' ' if value.verdict else ''}{value.verdict}"
+
+
+def _without(name: str, results: Results, gone: list[str]) -> World:
+    def left(values: dict[str, T]) -> dict[str, T]:
+        return {n: v for n, v in values.items() if n not in gone}
+
+    absent = results.absent | {n: _lost(results, n) for n in gone}
+    numbers, tables, figures = left(results.numbers), left(results.tables), left(results.figures)
+    rest = replace(results, absent=absent, numbers=numbers, tables=tables, figures=figures)
+    return World(name, rest, dict.fromkeys(gone, "absent"))
+
+
+def _lost(results: Results, name: str) -> Absent:
+    """Return the absence of a result, for lack of its series in a year of which nothing is there."""
+    value = results.numbers.get(name)
+    if isinstance(value, Number):
+        series_id = value.observations[0].partition("/")[0]
+        wanted = {"series_id": series_id, "time_period": NO_YEAR}
+        return Absent("not_published", "tried out", series_id, (wanted,))
+    return Absent("not_estimable", "tried out")
+
+
+class _Blocks(Functions):
+    """Blocks that are named and not made: what is tried out is prose."""
+
+    def __call__(self, function: str, *arguments: Any) -> list[Item] | Absent:
+        name = str(arguments[0]) if arguments else function
+        if function in ("table", "figure", "what_if") and name in self.results.absent:
+            return self.results.absent[name]
+        return self._item(function, name, f"[{function} {name}]")
+
+
+def sentences(root: Path, name: str, language: str, results: Results, tables: Tables) -> dict[str, str]:
+    """Return the paragraphs of a page by name, reasons for what is absent among them; tables and charts unmade."""
+    source = read_page(root, name, language)
+    text = fill(source, results, language)
+    parts = parts_of_page(text, results, tables, language, source.file, _Blocks(results, tables, language))
+    said: dict[str, str] = {}
+    for at, item in enumerate(
+        p for p in parts if isinstance(p, Item) and p.kind in ("sentence", UNPUBLISHED)
+    ):
+        said[item.name if item.name not in said else f"{item.name}-{at}"] = item.facts["text"]
+    return said

@@ -1,0 +1,100 @@
+"""The Markdown that both renderers read alike; anything else is refused by page, line and name.
+
+Why: text of data that slipped through unescaped, and what only one of the two renderers
+understands, must stop before rendering. Quarto would carry raw HTML out, Pandoc would drop it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import partial
+from pathlib import Path
+
+from osw_stats.errors import OswError
+from osw_stats.kept.keys import code_of, digest
+from osw_stats.kept.store import Store, kept
+
+FENCE = re.compile(r"^(`{3,}|~{3,})(.*)$")
+CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
+QUOTED = re.compile(r'="[^"]*"')
+RULES = (
+    (re.compile(r"(?<!\\)<(?!https?://)[A-Za-z/!?]"), "raw HTML"),
+    (re.compile(r"\{=\w+\}"), "a raw attribute"),
+    (re.compile(r"\{\{<(?!\s*(?:include|meta)\s)"), "a shortcode other than include and meta"),
+    (re.compile(r"\{[^}]*\bcollapse="), "a callout that collapses"),
+    (re.compile(r"\{[^}]*\.panel-tabset"), "tabs"),
+    (re.compile(r"\{[^}]*\blayout-(?!ncol\b)\w+"), "a layout other than layout-ncol"),
+    (re.compile(r"\{[^}]*\bcode-fold"), "folded code"),
+    (re.compile(r"(?<!\\)\\(begin|end|input|include)\{"), "raw TeX"),
+    (re.compile(r"!\[[^\]]*\]\((?:https?:)?//"), "a picture of another host"),
+    (re.compile(r"(?<!\\)\]\(\s*(javascript|data|vbscript):", re.IGNORECASE), "a link that runs code"),
+)
+IMAGE = re.compile(r"(?<!\\)!\[(?:[^\]\\]|\\.)*\]\([^)]*\)(\{(?:[^}\"]|\"[^\"]*\")*\})?")
+REFERENCE = re.compile(r"(?<![\w\\.])@(fig|tbl|eq|sec|thm)-[\w-]+")
+# these change the order in which a line is read, so that it can say another thing than it shows
+TURNS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+
+
+def require(folder: Path, store: Store | None = None) -> None:
+    """Check that every page and piece of a staged folder keeps to the dialect."""
+    for path in sorted([*folder.glob("*.qmd"), *folder.glob("_*.md")]):
+        text, page = path.read_text(encoding="utf-8"), path.suffix == ".qmd"
+        key = digest(["dialect", text, page, code_of(Path(__file__))])
+        found = kept(store, key, partial(problems, text, page=page))
+        if found:
+            line, what = found[0]
+            more = f" ({len(found) - 1} more in this file)" if len(found) > 1 else ""
+            raise OswError(
+                f"pages: {path.name}, line {line}: {what}{more}. Both renderers must read a page alike; "
+                "mend the page, the notebook or the row the text comes from."
+            )
+
+
+def problems(text: str, *, page: bool = True) -> list[tuple[int, str]]:
+    r"""Return what breaks the dialect, with its line; `page` asks for a title as well.
+
+    Examples
+    --------
+    >>> problems("# T\n\n<b>x</b>\n")
+    [(3, 'raw HTML')]
+    """
+    found: list[tuple[int, str]] = []
+    fence, divs, titles, at = "", 0, 0, 0
+    for at, line in enumerate(text.splitlines(), start=1):
+        turns = {c for c in line if c in TURNS or (unicodedata.category(c) == "Cc" and c != "\t")}
+        found += [
+            (at, f"the control character {unicodedata.name(c, f'U+{ord(c):04X}')}") for c in sorted(turns)
+        ]
+        mark = FENCE.match(line)
+        if mark and not fence:
+            fence = mark[1]
+            if re.match(r"\s*\{(?!\.)", mark[2]):
+                found.append((at, "a cell to be executed"))
+        elif fence:
+            fence = "" if line.strip() == fence else fence
+        else:
+            found += [(at, what) for what in _of_line(CODE.sub("", line), text)]
+            if line.startswith(":::"):
+                divs += 1 if line.strip(": ") else -1
+            titles += line.startswith("# ")
+    if fence:
+        found.append((at, "a block of code that never ends"))
+    if divs:
+        found.append((at, "a block (:::) that never ends, or ends twice"))
+    if page and titles != 1:
+        found.append((1, f"{titles} titles (lines that begin with one #)"))
+    return found
+
+
+def _of_line(plain: str, text: str) -> list[str]:
+    """Return what breaks the dialect in a line without code, of a text."""
+    bare = QUOTED.sub('=""', plain)  # an attribute, such as an alt text, holds no markup
+    found = [what for rule, what in RULES if rule.search(bare)]
+    images = IMAGE.finditer(plain)
+    found += ["a picture without fig-alt" for i in images if not re.search(r'fig-alt="[^"]+"', i[1] or "")]
+    return found + [
+        f"the reference {r[0]} to something that is not on this page"
+        for r in REFERENCE.finditer(bare)
+        if not re.search(rf"#{re.escape(r[0][1:])}\b", text)
+    ]

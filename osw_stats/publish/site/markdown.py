@@ -1,0 +1,65 @@
+"""Markdown made from results: templates and tables that escape whatever is not Markdown already, and their words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from osw_stats.text.language import filled
+from osw_stats.text.tables import escape, pipe_table
+from osw_stats.yamlfile import read_yaml
+
+HERE = Path(__file__).parent
+WORDS: Any = read_yaml(HERE / "words.yml")
+
+
+class Markdown(str):
+    """Text that is Markdown of our own making; all other text is escaped."""
+
+    __slots__ = ()
+
+
+def words(part: str, language: str) -> dict[str, str]:
+    """Return the words of a part of `words.yml` in one language."""
+    return {name: text[language] for name, text in WORDS[part].items()}
+
+
+def heads(name: str, language: str) -> list[str]:
+    """Return the heads of the columns of a table."""
+    texts: list[str] = WORDS["heads"][name][language]
+    return texts
+
+
+def _safe(value: object) -> str:
+    return value if isinstance(value, Markdown) else escape(str(value))
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(  # noqa: S701 - what it writes is Markdown, escaped by `_safe`
+        loader=jinja2.FileSystemLoader(HERE),
+        undefined=jinja2.StrictUndefined,
+        finalize=_safe,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        comment_start_string="<#",  # {#name} is an id in Markdown
+        comment_end_string="#>",
+    )
+    environment.filters |= {"md": Markdown, "filled": filled}
+    return environment
+
+
+def from_template(name: str, language: str, /, **values: Any) -> str:
+    """Return what the template `<name>.md.j2` makes of values, with its words in one language."""
+    said = {key: Markdown(text) for key, text in words(name, language).items()}
+    return _environment().get_template(f"{name}.md.j2").render(words=said, language=language, **values)
+
+
+def table(names: Sequence[str], rows: Iterable[Sequence[object]], numeric: Sequence[int] = ()) -> Markdown:
+    """Return a pipe table; `numeric` columns, counted from zero, are set to the right."""
+    return Markdown(pipe_table(names, ([_safe(cell) for cell in row] for row in rows), numeric))

@@ -1,0 +1,164 @@
+"""What authorities answered to five questions, and what became of recommendations and dates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+from statsmodels.stats.inter_rater import cohens_kappa
+
+from osw_stats.errors import InputError, NotAskedError
+from osw_stats.meaning.authorities import AUTHORITIES, CODES, NO_RECORD, QUESTIONS, REFUSED, SCOPES
+from osw_stats.meaning.observations import records
+from osw_stats.wording.scan import CLAIMS, scan
+
+FIRST = "first"
+# what a deadline says itself; the rest of its row follows from the evidence
+OF_DEADLINE = [
+    "id",
+    "kind",
+    *(f"{name}_{language}" for name in ("addressee", "text", "rule") for language in ("nl", "en")),
+]
+OF_DEADLINE += ["date_earliest", "date_latest", "locator"]
+
+
+def public(coded: pd.DataFrame, sources: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Return the rows of what was coded by hand whose document (`source_id`) was certainly public on a day."""
+    known = sources.loc[sources["known_by"] <= as_of.isoformat(), "source_id"]
+    return coded[coded["source_id"].isin(known)]
+
+
+def require(coded: pd.DataFrame) -> pd.DataFrame:
+    """Return rows that were coded by hand; NotAskedError if the edition is of before the document."""
+    if coded.empty:
+        raise NotAskedError("no document that was coded by hand was public on the day of this edition")
+    return coded
+
+
+def matrix(answers: pd.DataFrame, coder: str = FIRST) -> pd.DataFrame:
+    """Return the table `authority_matrix`: one row a body, its code for each question.
+
+    Columns: body, q1 to q5 (0-4 or 9, see docs/codebook.md), scope1 to scope5 and coder; in the order of the vocabulary.
+    """
+    coded = answers[answers["coder"] == coder]
+    codes, scopes = (
+        coded.pivot_table(name, "body", "question", aggfunc="first") for name in ("code", "scope")
+    )
+    table = codes.add_prefix("q").join(scopes.add_prefix("scope"))
+    asked = [a.code for a in AUTHORITIES.values() if a.asked]
+    return table.loc[asked].rename_axis(None, axis=1).reset_index().assign(coder=coder)
+
+
+def coverage(answers: pd.DataFrame, coder: str = FIRST) -> pd.DataFrame:
+    """Return per question how many bodies have each code, and how many named a number.
+
+    `bodies` answered in a record, the only ones a count of answers is out of; subject, part and broader are those whose
+    quoted words hold a number of that scope, `numbers` of any.
+    """
+    coded = answers[answers["coder"] == coder]
+    numbers = coded["scope"].where(coded["quote"].map(names_a_number), "")
+    codes = pd.crosstab(coded["question"], coded["code"]).reindex(columns=list(CODES), fill_value=0)
+    named = pd.crosstab(coded["question"], numbers).reindex(columns=[s for s in SCOPES if s], fill_value=0)
+    table = pd.DataFrame({"asked": codes.sum(axis=1), "refused": codes[REFUSED]})
+    table["without_record"] = codes[NO_RECORD]
+    table["bodies"] = table["asked"] - table["refused"] - table["without_record"]
+    table = table.join(codes.add_prefix("code")).join(named).assign(numbers=named.sum(axis=1))
+    return table.reindex(list(QUESTIONS), fill_value=0).rename_axis("question").reset_index()
+
+
+def names_a_number(quote: str) -> bool:
+    """Check whether quoted words hold a number, in digits or in words."""
+    return any(statement.kind in CLAIMS for statement in scan(quote))
+
+
+def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return how far two coders agree (`authority_agreement`), and the cells on which they do not (`authority_disagreements`).
+
+    Kappa of Cohen (1960, 1968), with large-sample intervals of Fleiss, Cohen and Everitt (1969). Linear weights count a
+    neighbouring code as a smaller difference; code 0 and 1 are about contact, so it is shown beside the unweighted one and
+    not instead of it. NotAskedError if there is one coder.
+    """
+    coders = list(dict.fromkeys(answers["coder"]))
+    if len(coders) < 2:
+        raise NotAskedError("agreement needs a second coder")
+    if len(coders) > 2:
+        named = ", ".join(coders)
+        raise InputError(
+            "holds more than two coders", "Kappa compares two; keep two files.", column="coder", value=named
+        )
+    key = ["body", "question"]
+    first, second = (answers[answers["coder"] == c] for c in coders)
+    both = first.merge(second, on=key, suffixes=("_1", "_2"), validate="one_to_one")
+    # no record stands before refused: both are about contact, and the furthest from a figure
+    order = [NO_RECORD, *(code for code in CODES if code != NO_RECORD)]
+    table = pd.crosstab(both["code_1"], both["code_2"]).reindex(index=order, columns=order, fill_value=0)
+    same = int(np.trace(table))
+    rows = []
+    for weights in ("none", "linear"):
+        result = cohens_kappa(table.to_numpy(float), wt=None if weights == "none" else weights)
+        kappa, half = float(result.kappa), float(norm.ppf(1 - alpha / 2) * result.std_kappa)
+        if same == len(both):  # the formula divides zero by zero where all cells agree on one code
+            kappa, half = 1.0, math.nan
+        row = {"weights": weights, "coder_1": coders[0], "coder_2": coders[1], "kappa": kappa}
+        rows.append(row | {"lower": kappa - half, "upper": kappa + half, "agreed": same, "cells": len(both)})
+    differing = both.loc[both["code_1"] != both["code_2"], [*key, "code_1", "code_2", "quote_1", "quote_2"]]
+    return pd.DataFrame(rows), differing.reset_index(drop=True)
+
+
+def deadlines(table: pd.DataFrame, evidence: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Return the table `deadlines`: every recommendation and date with its status on the as-of date.
+
+    Evidence published later does not count.
+    """
+    rows = []
+    for row in records(table):
+        known = evidence[(evidence["deadline"] == row["id"]) & (evidence["published"] <= as_of.isoformat())]
+        entry = {name: row[name] for name in OF_DEADLINE} | status(row, known, as_of)
+        entry |= {
+            "evidence": " ".join(known["source_id"]),
+            "evidence_url": " ".join(u for u in known["url"] if u),
+        }
+        for note in ("note_nl", "note_en"):
+            entry[note] = " ".join(dict.fromkeys(f"{words}." for words in known[note]))
+        rows.append(entry | {"checked_at": row["checked_at"], "as_of": as_of.isoformat()})
+    return pd.DataFrame(rows)
+
+
+def status(deadline: Mapping[str, Any], known: pd.DataFrame, as_of: date) -> dict[str, str]:
+    """Return the status of one deadline by the rule of docs/codebook.md, and the day it was done.
+
+    Evidence decides; the calendar alone never makes anything missed. Done in time is met; done late, or done in part, is
+    partly; a document that says it was not done, after the last possible date, is missed. Without such evidence it is open
+    until the last possible date (and where there is no date). After it the status says why nothing is known: a document is
+    there that we did not read whole (not_read), a document says that there is none to look at (not_verifiable), what we
+    read does not settle it (not_settled), or we found nothing (not_found).
+    """
+    latest = deadline["date_latest"]
+    passed = bool(latest) and as_of.isoformat() > latest
+    settled = known[~known["finding"].isin(["unclear", "no_document"])]
+    last = records(settled.sort_values("published", kind="stable"))[-1:]
+    finding, done_on = (last[0]["finding"], last[0]["done_on"]) if last else ("", "")
+    if finding == "done":
+        return {"status": "met" if not latest or done_on <= latest else "partly", "done_on": done_on}
+    word = "open"
+    if finding == "partly":
+        word = "partly"
+    elif passed and finding == "not_done":
+        word = "missed"
+    elif passed and not finding:
+        unread, denied = (known["read"] == "part").any(), (known["finding"] == "no_document").any()
+        word = (
+            "not_read"
+            if unread
+            else "not_verifiable"
+            if denied
+            else "not_settled"
+            if len(known)
+            else "not_found"
+        )
+    return {"status": word, "done_on": ""}

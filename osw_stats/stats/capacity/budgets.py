@@ -1,0 +1,142 @@
+"""Money: what is needed and allocated, what a post costs, and amounts that must not be added."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.claims.book import figures, over_figures
+from osw_stats.errors import NotPublishedError
+from osw_stats.meaning.definitions import concept
+from osw_stats.meaning.lookup import all_absent, only
+from osw_stats.meaning.numbers import Number
+from osw_stats.meaning.observations import matching, pick, records
+from osw_stats.stats.capacity.gaps import MONEY_SERIES, gap_shares
+from osw_stats.stats.capacity.queueing import implied_duration, work_in_progress
+from osw_stats.stats.capacity.stated import SUBJECTS, gap_row, needs_and_means
+
+YEARS = 3  # of each task that are shown
+
+
+def money_gaps(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the table `cap_money_gap`: money needed minus money allocated or granted, where both were published.
+
+    Need and allocation may be of different years; `years_mixed` says so.
+    """
+    rows = []
+    for need, met in needs_and_means(observations, "money", MONEY_SERIES):
+        row, years = gap_row(need, met), [need["time_period"], met["time_period"]]
+        row |= {"body": MONEY_SERIES[need["series_id"]][0], **gap_shares(row["need"], row["funded"])}
+        row |= {"years": " ".join(years), "years_mixed": years[0] != years[1], "unit": "eur"}
+        ids = f"{need['obs_id']} {met['obs_id']}"
+        rows.append(row | {"interval_kind": "rounding", "observations": ids})
+    return pd.DataFrame(rows, columns=SUBJECTS["columns"]["cap_money_gap"])
+
+
+def unit_costs(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the table `cap_unit_cost`: euro per fte, with a flag where money and posts are of different years.
+
+    Amounts are as printed, not corrected for prices or wages; `money_year` says of which year they are. Of each task the
+    last years that have both are shown, of posts without a year the latest of both. Limits are the corners of what the
+    wording of both leaves open.
+    """
+    rows: list[dict[str, Any]] = []
+    known = observations[observations["lower"] > 0]  # no amount can be divided among no posts
+    for task in SUBJECTS["unit_costs"]:
+        amounts, posts = (
+            {r["time_period"]: r for r in records(known[matching(known, task[name])])}
+            for name in ("money", "posts")
+        )
+        years = [(year, year) for year in sorted(set(amounts) & set(posts))[-YEARS:]]
+        if task["task"] == "undated":
+            years = [(max(amounts), max(posts))] if amounts and posts else []
+        for paid, counted in years:
+            money, fte, mixed = amounts[paid], posts[counted], paid != counted
+            row = {
+                "body": task["body"],
+                "task": task["task"],
+                "money": money["obs_value"],
+                "money_year": paid,
+            }
+            row |= {"fte": fte["obs_value"], "fte_year": counted, "fte_concept": concept(fte)}
+            row |= {
+                "eur_per_fte": money["obs_value"] / fte["obs_value"],
+                "lower": money["lower"] / fte["upper"],
+            }
+            row |= {"upper": money["upper"] / fte["lower"], "years_mixed": mixed, "unit": "eur"}
+            row |= {"interval_kind": "rounding", "observations": f"{money['obs_id']} {fte['obs_id']}"}
+            row |= {"method": "money / fte, both as published", "grade": "C" if mixed else "B"}
+            rows.append(row)
+    if not rows:
+        asked = [task[name] for task in SUBJECTS["unit_costs"] for name in ("money", "posts")]
+        wanted = [key for key in asked if not matching(observations, key).any()] or asked[-1:]
+        none = NotPublishedError("no task has both money and posts", wanted[0]["series_id"], wanted=wanted)
+        raise all_absent([none])
+    return pd.DataFrame(rows)
+
+
+def overlap(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the table `cap_overlap`: amounts of government money with what each is a part of."""
+    name = SUBJECTS["overlap"]["series"]
+    known = pd.DataFrame(records(observations[observations["series_id"] == name]))
+    if known.empty:
+        raise NotPublishedError("no amount of government money", name)
+    known["item"] = known["breakdown"].str.removeprefix("item=")
+    named = {"time_period": "year", "obs_value": "eur", "obs_id": "observations"}
+    table = pd.DataFrame(SUBJECTS["overlap"]["items"]).merge(known.rename(columns=named), on="item")
+    return table.assign(unit="eur", grade="B").reindex(columns=SUBJECTS["columns"]["cap_overlap"])
+
+
+def overlap_sums(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the table `cap_overlap_sums`: the whole, what adding up would give, and the parts that fit the rest."""
+    known, rows = figures(observations), []
+    for name, formula in SUBJECTS["overlap"]["sums"].items():
+        amount = over_figures(formula, known)
+        row = {"name": name, "eur": amount.value, "lower": amount.lower, "upper": amount.upper}
+        row |= {"unit": amount.unit, "interval_kind": "rounding"}
+        rows.append(row | {"observations": " ".join(amount.observations), "method": formula, "grade": "B"})
+    return pd.DataFrame(rows)
+
+
+def waiting_check(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the table `cap_waiting`: the waiting time that follows from complaints waiting and arriving at the AP.
+
+    Little's law (wait = waiting / arrivals a year) supposes that nothing much changed in the year. Beside it stands what
+    the AP says a complaint with an investigation takes, and how many would then be in hand.
+    """
+    names, rows = SUBJECTS["waiting"], []
+    above_zero = observations[observations["lower"] > 0]  # some are stated as a range alone
+    stated = records(pick(above_zero, names["duration"]).sort_values("time_period"))[-1]
+    counted = above_zero[above_zero["obs_value"] > 0]
+    arrivals = {r["time_period"]: r for r in records(pick(counted, names["arrivals"]))}
+    for waiting in records(pick(above_zero, names["backlog"]).sort_values("time_period")):
+        if came := arrivals.get(waiting["time_period"]):
+            row = {"year": waiting["time_period"], "waiting": waiting["obs_value"]}
+            row |= {f"waiting_{end}": waiting[end] for end in ("lower", "upper")}
+            row |= {"arrivals": came["obs_value"]}
+            for end in ("lower", "upper"):
+                row[f"wait_{end}"] = 12 * implied_duration(waiting[end], came["obs_value"])
+            row |= {f"stated_{end}": stated[end] for end in ("lower", "upper")}
+            for end in ("lower", "upper"):
+                row[f"in_hand_{end}"] = work_in_progress(came["obs_value"], stated[end])
+            ids = " ".join(r["obs_id"] for r in (waiting, came, stated))
+            rows.append(row | {"observations": ids, "grade": "C"})
+    if not rows:
+        raise NotPublishedError("no year has complaints waiting and arriving", names["backlog"])
+    return pd.DataFrame(rows)
+
+
+def waits(waiting: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the years in which the wait that follows (months) is shorter or longer than the one stated (years)."""
+    shorter = waiting["wait_upper"] < 12 * waiting["stated_lower"]
+    longer = waiting["wait_lower"] > 12 * waiting["stated_upper"]
+    years = {"shorter": shorter, "longer": longer, "overlap": ~(shorter | longer)}
+    return {word: waiting.loc[rows, "year"].tolist() for word, rows in years.items()}
+
+
+def sum_of(sums: pd.DataFrame, name: str) -> Number:
+    """Return one sum of `overlap_sums`; what fits has a verdict: whether it is the same amount as the rest."""
+    row, rest = only(sums, name=name), only(sums, name="rest")
+    same = name == "fitting" and row["eur"] == rest["eur"]
+    return Number.from_row(row, "eur", verdict="same_amount" if same else "")

@@ -1,0 +1,233 @@
+"""How much an outcome of a scenario hangs on each assumption: tornado, random draws, break-even."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from osw_stats.errors import InputError, NotAskedError
+from osw_stats.stats.capacity.scenarios import (
+    CAPACITY,
+    LEVELS,
+    YEARS,
+    Parameter,
+    Scenario,
+    break_even_share,
+    demand,
+    fte_needed,
+    per_fte,
+)
+from osw_stats.stats.draws import DRAWS, generator, quantiles
+
+Array = NDArray[np.float64]
+LOG_SCALE = ("referral_share", "hours_per_case", "hours_per_audit")  # ranges that span a factor, not a sum
+SHAPES = ("pert", "triangular")
+QUANTILES = (0.1, 0.5, 0.9)  # of a scenario, so not the 2.5 and 97.5 of an estimate
+
+
+def one_at_a_time(ranges: Mapping[str, Mapping[str, float]], model: str = "cases") -> pd.DataFrame:
+    """Return the posts needed with one parameter at its low or high end and all others in the middle, the widest swing first."""
+    rows = [(name, *(r[level] for level in LEVELS)) for name, r in ranges.items()]
+    table = pd.DataFrame(rows, columns=["parameter", *LEVELS])
+    mid = {name: r["mid"] for name, r in ranges.items()}
+    table["fte_mid"] = float(fte_needed(mid, model))
+    for level in ("low", "high"):
+        needed = [float(fte_needed(mid | {name: r[level]}, model)) for name, r in ranges.items()]
+        table[f"fte_{level}"] = needed
+    table["swing"] = (table["fte_high"] - table["fte_low"]).abs()
+    return table.sort_values("swing", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def draw(
+    parameter: Parameter, size: int, rng: np.random.Generator, *, shape: str = "pert", log: bool = False
+) -> Array:
+    """Return random values of one assumption between its low and high end, most often near the middle.
+
+    `shape` is "pert", a beta distribution with mean (low + 4 mid + high) / 6 (Malcolm and others 1959, Operations Research
+    7), or "triangular"; with `log` of the logarithm, for a range that is a factor to either side.
+    """
+    if shape not in SHAPES:
+        raise InputError("no such shape", f"Shapes: {', '.join(SHAPES)}.", column="shape", value=shape)
+    if parameter.fixed:
+        return np.full(size, parameter.mid)
+    low, mid, high = (math.log(end) for end in parameter.levels) if log else parameter.levels
+    if shape == "triangular":
+        drawn: Array = rng.triangular(low, mid, high, size)
+    else:
+        left = 1 + 4 * (mid - low) / (high - low)
+        drawn = low + (high - low) * rng.beta(left, 6 - left, size)
+    return np.exp(drawn) if log else drawn
+
+
+def correlate(first: Array, second: Array, rank_correlation: float, rng: np.random.Generator) -> None:
+    """Reorder two columns of draws in place so that their ranks correlate; their values stay the same.
+
+    Iman and Conover (1982), Communications in Statistics 11, with normal scores.
+    """
+    if not -1 < rank_correlation < 1:
+        problem = "must lie between -1 and 1"
+        raise InputError(problem, "Mend it.", column="rank_correlation", value=rank_correlation)
+    linear = 2 * math.sin(math.pi * rank_correlation / 6)
+    scores = rng.standard_normal((2, len(first)))
+    scores[1] = linear * scores[0] + math.sqrt(1 - linear**2) * scores[1]
+    for values, order in zip((first, second), scores, strict=True):
+        values[np.argsort(order)] = np.sort(values)
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    run_seed: int,
+    draws: int = DRAWS,
+    shape: str = "pert",
+    rank_correlation: float = 0.0,
+) -> dict[str, Array]:
+    """Return draws of every factor of a scenario and of its cost per post.
+
+    `rank_correlation` is between referral share and hours per case: the more is referred, the lighter the mean case may
+    be. 0 leaves them independent; only the model "cases" has both.
+    """
+    rng = generator(run_seed, "capacity_gap", f"scenario/{scenario.model}")
+    drawn = {
+        name: draw(scenario.parameters[name], draws, rng, shape=shape, log=name in LOG_SCALE)
+        for name in (*scenario.factors, "cost_per_fte")
+    }
+    if rank_correlation and scenario.model == "cases":
+        correlate(drawn["referral_share"], drawn["hours_per_case"], rank_correlation, rng)
+    return drawn
+
+
+def _quantiles(values: Array) -> dict[str, float]:
+    """Return q10, q50 and q90 with the largest of their errors, and how many draws there are."""
+    ends, errors = quantiles(values, list(QUANTILES))
+    named = {f"q{100 * q:.0f}": end for q, end in zip(QUANTILES, ends, strict=True)}
+    return named | {"mc_se": max(errors), "draws": len(values)}
+
+
+def monte_carlo(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
+    """Return quantiles of the posts needed and of their cost: quantity, unit, q10, q50, q90, mc_se, draws."""
+    needed = fte_needed(drawn, scenario.model)
+    at_target = needed / scenario.target_use
+    outcomes = {
+        ("fte_break_even", "fte"): needed,
+        ("fte_at_target", "fte"): at_target,
+        ("cost_at_target", "eur"): at_target * drawn["cost_per_fte"],
+    }
+    return pd.DataFrame(
+        [{"quantity": name, "unit": unit} | _quantiles(values) for (name, unit), values in outcomes.items()]
+    )
+
+
+def monte_carlo_table(
+    scenario: Scenario, *, run_seed: int, draws: int = DRAWS, rank_correlation: float = -0.3
+) -> pd.DataFrame:
+    """Return the table `cap_mc`: the primary draws, and two other ways to draw.
+
+    The primary way, fixed beforehand, is PERT with independent assumptions; beside it stand a rank correlation between
+    referral share and hours, and a triangular distribution.
+    """
+    ways = {
+        "independent": ("pert", 0.0),
+        "correlated": ("pert", rank_correlation),
+        "triangular": ("triangular", 0.0),
+    }
+    if scenario.model != "cases":
+        del ways["correlated"]
+    tables = []
+    for variant, (shape, correlation) in ways.items():
+        drawn = simulate(scenario, run_seed=run_seed, draws=draws, shape=shape, rank_correlation=correlation)
+        table = monte_carlo(scenario, drawn)
+        table.insert(0, "variant", variant)
+        table.insert(1, "primary", variant == "independent")
+        tables.append(table.assign(seed=run_seed, grade="C"))
+    return pd.concat(tables, ignore_index=True)
+
+
+def exceedance(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
+    """Return the table `cap_exceed`: in what part of the draws more posts are needed than there are (percent)."""
+    needed = fte_needed(drawn, scenario.model)
+    posts = list(dict.fromkeys(scenario.parameters["fte_available"].levels))
+    p = np.array([float(np.mean(needed > fte)) for fte in posts])
+    table = pd.DataFrame({"fte_available": posts, "probability": 100 * p})
+    return table.assign(mc_se=100 * np.sqrt(p * (1 - p) / len(needed)), draws=len(needed), grade="C")
+
+
+def backlog_fan(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
+    """Return the table `cap_fan`: quantiles of the backlog at the end of each year, by the posts there are.
+
+    Every draw holds for all years; what varies is what we do not know, not luck from year to year.
+    """
+    each, arriving = per_fte(drawn, scenario.model), demand(drawn, scenario.model)
+    rows = []
+    for fte in dict.fromkeys(scenario.parameters["fte_available"].levels):
+        waiting = np.full(len(each), scenario.parameters["backlog_start"].mid)
+        for year in range(YEARS + 1):
+            rows.append({"fte_available": fte, "year": year} | _quantiles(waiting) | {"grade": "C"})
+            waiting = np.maximum(0.0, waiting + arriving - fte * each)
+    return pd.DataFrame(rows)
+
+
+def tornado(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
+    """Return the table `cap_tornado`: swing of each assumption alone, and its part in independent draws.
+
+    `rank_corr` is Spearman's with the posts needed, `first_order` the share of their variance in percent; what the shares
+    leave of 100 is interaction. Fixed assumptions are left out; NotAskedError if all are.
+
+    Notes
+    -----
+    The posts needed are a product of independent factors, so the first-order index of Sobol (2001, Mathematics and
+    Computers in Simulation 55) has a closed form in their squared coefficients of variation: cv² of a factor over the
+    product of (1 + cv²), less 1.
+    """
+    if not scenario.moving:
+        raise NotAskedError("every assumption of this scenario is fixed")
+    parameters = {name: scenario.parameters[name] for name in scenario.factors}
+    ranges = {name: dict(zip(LEVELS, p.levels, strict=True)) for name, p in parameters.items()}
+    table = one_at_a_time(ranges, scenario.model)
+    table = table[table["parameter"].isin(scenario.moving)].reset_index(drop=True)
+    needed = _ranks(fte_needed(drawn, scenario.model))
+    ranks = [float(np.corrcoef(_ranks(drawn[name]), needed)[0, 1]) for name in table["parameter"]]
+    # productive hours and work rate stand below the line: there their inverse is the factor
+    factors = {name: 1 / drawn[name] if name in CAPACITY else drawn[name] for name in scenario.moving}
+    cv2 = {name: float(np.var(v) / np.mean(v) ** 2) for name, v in factors.items()}
+    whole = math.prod(1 + c for c in cv2.values()) - 1
+    return table.assign(rank_corr=ranks, first_order=[100 * cv2[n] / whole for n in table["parameter"]])
+
+
+def _ranks(values: Array) -> Array:
+    """Return ranks; draws of a continuous variable hold no ties that matter."""
+    ranks = np.empty(len(values))
+    ranks[np.argsort(values)] = np.arange(len(values))
+    return ranks
+
+
+def grid(scenario: Scenario, size: int = 50) -> tuple[Array, Array, Array]:
+    """Return referral shares (size,), hours (size,), both on a log scale, and the posts needed (size, size), a row by hours."""
+    if scenario.model != "cases":
+        remedy = "Use a scenario of the model cases."
+        raise InputError("has no referral share", remedy, column="model", value=scenario.model)
+    axes = []
+    for p in (scenario.parameters["referral_share"], scenario.parameters["hours_per_case"]):
+        # half to double shows where a fixed value stands
+        axes.append(np.geomspace(p.mid / 2 if p.fixed else p.low, p.mid * 2 if p.fixed else p.high, size))
+    share, hours = np.meshgrid(*axes)
+    values = scenario.values() | {"referral_share": share, "hours_per_case": hours}
+    return axes[0], axes[1], np.asarray(fte_needed(values, scenario.model))
+
+
+def break_even(scenario: Scenario) -> pd.DataFrame:
+    """Return the table `cap_break_even`: the referral share at which the available posts are fully used.
+
+    One row for each combination of low, mid and high hours and posts. A share above 100 percent means that even if every
+    eligible report led to a case, posts would be left.
+    """
+    rows = []
+    for hours in dict.fromkeys(scenario.parameters["hours_per_case"].levels):
+        for fte in dict.fromkeys(scenario.parameters["fte_available"].levels):
+            share = break_even_share(scenario.values(hours_per_case=hours, fte_available=fte))
+            rows.append({"hours": hours, "fte_available": fte, "referral_share": 100 * share, "grade": "C"})
+    return pd.DataFrame(rows)

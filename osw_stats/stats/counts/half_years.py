@@ -1,0 +1,205 @@
+"""Half years when only year totals and a growth rate were published."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
+from osw_stats.meaning.lookup import all_absent, every, one, only
+from osw_stats.meaning.numbers import Fact, Number
+from osw_stats.meaning.observations import published, records
+from osw_stats.stats.counts.published_halves import exact
+from osw_stats.stats.counts.yearly import SUBJECTS, Row
+
+SHARES = (0.48, 0.50, 0.52)  # of the second half in the year before: nobody published it
+YEAR, COUNT, GROWTH = (SUBJECTS["half_years"][name] for name in ("year", "count", "growth"))
+COLUMNS = SUBJECTS["columns"]["trend_half_years"]
+
+
+@dataclass(frozen=True)
+class HalfYears:
+    """What the identity gives: counts, and the change of the first half in percent with its limits over rounding."""
+
+    h2_current: float
+    h1_current: float
+    h1_change: float
+    h1_change_range: tuple[float, float]
+
+
+def identity(current: float, before: float, growth: float, share: float, *, step: float = 1.0) -> HalfYears:
+    """Return the halves of a year from two totals and the printed growth (percent) of the second half on the year before.
+
+    `share` of the second half in the year before (0 to 1) is an assumption; `step` is the place value of the last printed
+    digit of `growth`.
+
+    Examples
+    --------
+    >>> round(identity(14802, 14015, 16, 0.5).h1_change, 1)
+    -4.8
+    """
+    if min(current, before) <= 0 or not 0 < share < 1:
+        raise ValueError(f"no half years: current={current}, before={before}, share={share}")
+
+    def change(percent: float) -> tuple[float, float, float]:
+        h2 = (1 + percent / 100) * share * before
+        return h2, current - h2, 100 * ((current - h2) / ((1 - share) * before) - 1)
+
+    h2, h1, point = change(growth)
+    low, high = sorted(change(growth + half)[2] for half in (-step / 2, step / 2))
+    return HalfYears(h2, h1, point, (low, high))
+
+
+def reconstructions(
+    observations: pd.DataFrame, year: int, *, shares: tuple[float, ...] = SHARES
+) -> pd.DataFrame:
+    """Return the table `trend_half_years`: the first half of a year as each published piece would have it.
+
+    The pieces may conflict; none is chosen. `h1` and `h2` are reports, `change` is that of the first half on the first
+    half of the year before in percent, with what rounding and the assumed `shares` of the second half in the year before
+    leave open; where its count is known exactly, that is taken. A variant that cannot be computed has a reason and no
+    number; one of which a figure is absent is left out.
+
+    Raises
+    ------
+    NotEstimableError
+        If a total is nought.
+    NotAskedError
+        If the first half was published exactly: there is nothing to reconstruct.
+    NotPublishedError
+        If a total of the two years is absent, or every figure from which the half would follow.
+    """
+    halves = exact(observations).set_index("period")["count"]
+    if f"{year}-H1" in halves:
+        raise NotAskedError(f"The first half of {year} was published.")
+    known = published(observations)  # a change derived from two halves tells nothing of an unknown one
+    known = known[known["obs_value"].notna()]
+    totals = every(known, [{"series_id": YEAR, "time_period": str(y)} for y in (year, year - 1)])
+    if min(total["obs_value"] for total in totals) <= 0:
+        raise NotEstimableError(f"The halves of {year} are not estimable because a total is nought.")
+    if f"{year - 1}-H2" in halves:
+        shares = (float(halves[f"{year - 1}-H2"] / totals[1]["obs_value"]),)
+    rows: list[Row] = []
+    absent: list[NotPublishedError] = []
+    for variant in (_by_growth, _from_next_year, _from_second_half):
+        try:
+            rows += variant(known, year, totals, shares)
+        except NotPublishedError as absence:
+            absent.append(absence)
+    if not rows:
+        raise all_absent(absent)
+    return pd.DataFrame([row | {"said_nl": "", "said_en": ""} for row in rows], columns=COLUMNS)
+
+
+def _by_growth(known: pd.DataFrame, year: int, totals: list[Row], shares: tuple[float, ...]) -> list[Row]:
+    growth = one(known, GROWTH, time_period=f"{year}-H2")
+    current, before = (total["obs_value"] for total in totals)
+    rows: list[Row] = []
+    for share in shares:
+        halves = identity(current, before, growth["obs_value"], share, step=growth["upper"] - growth["lower"])
+        low, high = halves.h1_change_range
+        base = (1 - share) * before
+        row = {"variant": "identity", "share_before": 100 * share, "h1": halves.h1_current, "reason": ""}
+        row |= {"h1_lower": base * (1 + low / 100), "h1_upper": base * (1 + high / 100)}
+        row |= {"h2": halves.h2_current, "change": halves.h1_change, "lower": low, "upper": high}
+        rows.append(row | _trace([*totals, growth], "year totals and the printed growth of the second half"))
+    periods = known.loc[known["series_id"].eq(COUNT), "time_period"]
+    if not (periods.str.endswith("-H2") & (periods.str[:4] < str(year))).any():
+        # no second half of an earlier year was published, to hold the growth against
+        earlier = {"variant": "earlier_years", "reason": "base_not_published"}
+        rows.append(earlier | _trace([growth], "not computable") | {"grade": ""})
+    return rows
+
+
+def _from_next_year(
+    known: pd.DataFrame, year: int, totals: list[Row], shares: tuple[float, ...]
+) -> list[Row]:
+    wanted = [{"series_id": name, "time_period": f"{year + 1}-H1"} for name in (COUNT, GROWTH)]
+    later, rate = every(known, wanted)
+    if rate["lower"] <= -100:
+        return []  # nothing is left from which to count back
+    low, high = later["lower"] / (1 + rate["upper"] / 100), later["upper"] / (1 + rate["lower"] / 100)
+    h1 = later["obs_value"] / (1 + rate["obs_value"] / 100)
+    return [_by_count("from_next_year", (h1, low, high), totals, shares, [later, rate])]
+
+
+def _from_second_half(
+    known: pd.DataFrame, year: int, totals: list[Row], shares: tuple[float, ...]
+) -> list[Row]:
+    second, total = one(known, COUNT, time_period=f"{year}-H2"), totals[0]["obs_value"]
+    h1, low, high = (total - second[name] for name in ("obs_value", "upper", "lower"))
+    return [_by_count("from_second_half", (h1, low, high), totals, shares, [second])]
+
+
+def _by_count(
+    variant: str, half: tuple[Any, ...], totals: list[Row], shares: tuple[float, ...], used: list[Row]
+) -> Row:
+    (h1, low, high), before = half, totals[1]["obs_value"]
+    bases = [(1 - share) * before for share in shares]
+    row = {"variant": variant, "share_before": math.nan, "h1": h1, "h1_lower": low, "h1_upper": high}
+    row |= {"h2": totals[0]["obs_value"] - h1, "change": 100 * (h1 / (before / 2) - 1), "reason": ""}
+    row |= {"lower": 100 * (low / max(bases) - 1), "upper": 100 * (high / min(bases) - 1)}
+    return row | _trace([*totals, *used], "a rounded half year as the press gave it")
+
+
+def _trace(rows: list[Row], method: str) -> Row:
+    ids = " ".join(row["obs_id"] for row in rows)
+    kind = {"unit": "percent", "interval_kind": "rounding"}
+    return kind | {"observations": ids, "method": method, "grade": "C"}
+
+
+def answers(table: pd.DataFrame) -> int:
+    """Return how many ways there are to the first half, each counted once whatever share it assumes."""
+    return int(table.loc[table["h1"].notna(), "variant"].nunique())
+
+
+def agreement(table: pd.DataFrame) -> Number:
+    """Return the first halves that all reconstructions leave open, as a range.
+
+    NotAskedError if there is one reconstruction only, or no first half fits them all.
+    """
+    computed = table[table["h1"].notna()]
+    low = computed.groupby("variant")["h1_lower"].min().max()
+    high = computed.groupby("variant")["h1_upper"].max().min()
+    if answers(table) < 2 or low > high:
+        raise NotAskedError("The reconstructions of the half year have nothing in common.")
+    ids = tuple(dict.fromkeys(" ".join(computed["observations"]).split()))
+    method = "what every reconstruction leaves open"
+    return Number((low + high) / 2, "police_reports", low, high, "rounding", ids, method, "C")
+
+
+def with_statement(table: pd.DataFrame, events: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return the reconstructions with what the police said of the same half year, in words, as the last row."""
+    rows = [
+        {"variant": "police_said", "reason": "", "said_nl": e["nl"], "said_en": e["en"]}
+        | _trace([], f"{e['source_id']}, {e['locator']}")
+        | {"grade": "D"}
+        for e in records(_statements(events, year))
+    ]
+    return pd.concat([table, pd.DataFrame(rows, columns=COLUMNS)], ignore_index=True) if rows else table
+
+
+def estimate(table: pd.DataFrame, variant: str, end: str = "lowest") -> Number:
+    """Return the first half year of one reconstruction, in reports; the lowest or highest of its assumed shares."""
+    rows = records(table[table["variant"].eq(variant) & table["h1"].notna()])
+    if not rows:
+        raise NotAskedError(f"The half year does not follow {variant}.")
+    row = (max if end == "highest" else min)(rows, key=lambda r: r["h1"])
+    return Number.from_row(row | {"unit": "police_reports"}, "h1", "h1_lower", "h1_upper")
+
+
+def said(events: pd.DataFrame, year: int) -> Fact:
+    """Return what the police said of the first half of a year, in their words; NotAskedError if nothing."""
+    statements = _statements(events, year)
+    if statements.empty:
+        raise NotAskedError(f"data/raw/events holds no statement on the first half of {year}.")
+    row = only(statements, "data/raw/events")
+    words = {language: str(row[language]) for language in ("nl", "en")}
+    return Fact(words, tuple(words.values()))
+
+
+def _statements(events: pd.DataFrame, year: int) -> pd.DataFrame:
+    return events[events["kind"].eq("statement") & events["end"].eq(f"{year}-06-30")]

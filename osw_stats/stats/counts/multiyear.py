@@ -1,0 +1,171 @@
+"""Slopes over several years of one definition, the year ahead, and what is refused, with the reason."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from osw_stats.errors import NotEstimableError
+from osw_stats.meaning.series import series
+from osw_stats.stats.counts import rates
+from osw_stats.stats.counts.rates import lag_correlation, log_linear
+from osw_stats.stats.counts.yearly import SUBJECTS, Counted, Point, all_points, corners, editions_differ, runs
+
+LEAST = 4  # years before a slope has an interval
+PANDEMIC = (2020, 2021)
+PULSE = 2022  # the year of much publicity about The Voice
+POWER = 0.80
+MOST_CORNERS = 8  # rounded years whose ranges are tried in every corner
+COLUMNS = SUBJECTS["columns"]
+
+
+def slopes(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
+    """Return the table `trend_slopes`: annual change of every stretch of four years or more of one definition.
+
+    `annual_change`, `lower`, `upper` are percent a year, quasi-Poisson with t on k - 2 degrees of freedom;
+    `leave_out_low` and `leave_out_high` the range of the change when any one year is left out, the next two the change
+    without 2020-2021 and with a level of its own for 2022. A stretch in which every count is the same has no slope.
+    """
+    rows = []
+    for counted, stretch in _stretches(observations):
+        # a count of nought has no logarithm
+        if (
+            len(stretch) >= LEAST
+            and min(p.lower for p in stretch) > 0
+            and len({p.value for p in stretch}) > 1
+        ):
+            rows.append(_slope(counted, stretch, alpha))
+    table = pd.DataFrame(rows, columns=COLUMNS["trend_slopes"])
+    return table.assign(se_type="quasi_t", unit="percent", interval_kind="overdispersed", grade="B")
+
+
+def _stretches(observations: pd.DataFrame) -> list[tuple[Counted, list[Point]]]:
+    return [
+        (counted, run)
+        for counted, counts in all_points(observations).items()
+        if series(counted.series_id).homogeneous
+        for run in runs(counts)
+    ]
+
+
+def _slope(counted: Counted, stretch: list[Point], alpha: float) -> dict[str, Any]:
+    years = np.array([p.year for p in stretch], dtype=float)
+    counts = np.array([p.value for p in stretch])
+    df = len(years) - 2
+    t = float(stats.t.ppf(1 - alpha / 2, df))
+
+    def change(keep: Any = slice(None), pulse: int | None = None) -> float:
+        if len(set(counts[keep])) == 1:
+            return 0.0
+        return _percent(log_linear(years[keep], counts[keep], pulse).params[1])
+
+    def limits(box: list[float]) -> tuple[float, float]:
+        if len(set(box)) == 1:  # a corner of what rounding leaves open
+            return 0.0, 0.0
+        fitted = log_linear(years, np.array(box))
+        half = t * float(fitted.bse[1])
+        return _percent(fitted.params[1] - half), _percent(fitted.params[1] + half)
+
+    fitted = log_linear(years, counts)
+    se = float(fitted.bse[1])
+    rounded = sum(not p.exact for p in stretch)
+    ends = [limits(box) for box in (corners(stretch) if rounded <= MOST_CORNERS else [counts.tolist()])]
+    left_out = [change(years != year) for year in years]
+    calm = ~np.isin(years, PANDEMIC)
+    enough = calm.sum() >= LEAST - 1 and not calm.all()
+    row: dict[str, Any] = {"series": counted.series_id, "breakdown": counted.breakdown}
+    row |= {"years": len(stretch), "x1": counts[-1]}
+    row |= {"first": stretch[0].year, "last": stretch[-1].year, "definition_id": stretch[0].definition_id}
+    row |= {"annual_change": _percent(fitted.params[1]), "phi": float(fitted.scale)}
+    row |= {"lower": min(e[0] for e in ends), "upper": max(e[1] for e in ends)}
+    row |= {"robust_to_rounding": len({(e[0] > 0) - (e[1] < 0) for e in ends}) == 1}
+    row |= {"rho1": lag_correlation(np.asarray(fitted.resid_pearson))}
+    row |= {"p": 2 * float(stats.t.sf(abs(fitted.params[1] / se), df))}
+    row |= {"detectable": _percent((t + float(stats.t.ppf(POWER, df))) * se)}
+    row |= {"leave_out_low": min(left_out), "leave_out_high": max(left_out)}
+    row |= {"without_pandemic": change(calm) if enough else math.nan}
+    row |= {"with_pulse": change(pulse=PULSE) if PULSE in years and len(years) > LEAST + 1 else math.nan}
+    row |= {"observations": " ".join(i for p in stretch for i in p.observations)}
+    method = f"log-linear quasi-Poisson over {len(stretch)} years, t with {df} degrees of freedom"
+    return row | {"method": method}
+
+
+def _percent(log: float) -> float:
+    return 100 * math.expm1(float(log))
+
+
+def forecasts(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
+    """Return the table `forecast`: the year after each stretch of five years or more of one definition.
+
+    The trend is used where it did better than repeating the last year in the backtest, else the last year is repeated
+    (`method_code`); `backtest_coverage` is of the method used. `reason` says why there is no ratio of errors: the year
+    repeated was exactly right in every year tested. `definition_same` is false where a break lies in the year ahead: then
+    the forecast is what the old way of counting would have given.
+    """
+    rows = []
+    for counted, stretch in _stretches(observations):
+        years, counts = [p.year for p in stretch], [p.value for p in stretch]
+        try:
+            tested = rates.backtest(years, counts, alpha=alpha)
+        except NotEstimableError:
+            continue
+        trend = tested.mae_ratio < 1  # false where there is no ratio
+        ahead = rates.next_year(years, counts, alpha=alpha, least_phi=1.0)
+        if not trend:
+            ahead = rates.repeat_last(years, counts, alpha=alpha)
+        about = series(counted.series_id)
+        method = "log-linear quasi-Poisson trend, one year ahead"
+        if not trend:
+            method = "last year again, limits from the yearly steps"
+        row: dict[str, Any] = {"series": counted.series_id, "breakdown": counted.breakdown}
+        row |= {"unit": about.unit, "method": method}
+        row |= {"year": ahead.year, "mean": ahead.mean, "lower": ahead.lower, "upper": ahead.upper}
+        row |= {"method_code": "trend" if trend else "last_year", "origins": tested.origins}
+        row |= {"backtest_coverage": 100 * (tested.coverage if trend else tested.coverage_last_year)}
+        row |= {"mae_ratio_to_naive": tested.mae_ratio}
+        row |= {"reason": "naive_exact" if math.isnan(tested.mae_ratio) else ""}
+        row |= {"definition_same": about.definition_id(str(ahead.year)) == stretch[-1].definition_id}
+        row |= {"observations": " ".join(i for p in stretch for i in p.observations)}
+        rows.append(row)
+    table = pd.DataFrame(rows, columns=COLUMNS["forecast"])
+    return table.assign(interval_kind="overdispersed", grade="C")
+
+
+def refusals(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the table `trend_refused`: what is not computed for a series, and the code of the reason.
+
+    `analysis` holds pair, slope and forecast, those that are refused, joined by spaces. Reasons: not_homogeneous (the
+    rules of counting change without notice), too_few_years, years_missing, editions_differ, break_between.
+    """
+    rows = []
+    for counted, counts in all_points(observations).items():
+        homogeneous = series(counted.series_id).homogeneous
+        longest = max((len(r) for r in runs(counts)), default=0)
+        possible = {
+            "pair": any(b.year - a.year == 1 and not editions_differ(a, b) for a, b in pairwise(counts)),
+            "slope": longest >= LEAST,
+            "forecast": longest >= rates.LEAST,
+        }
+        refused = " ".join(name for name, able in possible.items() if not (able and homogeneous))
+        reason = _reason(counts) if homogeneous else "not_homogeneous"
+        kinds = " ".join(dict.fromkeys(p.definition_id for p in counts))
+        if refused:
+            rows.append((counted.series_id, counted.breakdown, refused, reason, kinds))
+    return pd.DataFrame(rows, columns=COLUMNS["trend_refused"])
+
+
+def _reason(counts: list[Point]) -> str:
+    """Return the first thing that keeps a series from having long stretches."""
+    for before, after in pairwise(counts):
+        if after.year - before.year > 1:
+            return "years_missing"
+        if after.definition_id != before.definition_id:
+            return "break_between"
+        if editions_differ(before, after):
+            return "editions_differ"
+    return "too_few_years"

@@ -1,0 +1,66 @@
+"""Publishers who count one thing differently: their figures side by side, with the reason where it is known."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from osw_stats.errors import NotAskedError, NotPublishedError
+from osw_stats.meaning.definitions import Bridge
+from osw_stats.meaning.lookup import every, only
+from osw_stats.meaning.numbers import Number
+from osw_stats.meaning.series import series
+from osw_stats.stats.counts.yearly import SUBJECTS
+
+# from wide to narrow, and why each is below the one before
+STEPS = dict(SUBJECTS["reconciliation"])
+COLUMNS: list[str] = SUBJECTS["columns"]["trend_reconciliation"]
+BRIDGE = Bridge(**SUBJECTS["bridge"])
+
+
+def last_year(observations: pd.DataFrame) -> int:
+    """Return the last year of which all three were published; where there is none, the last one of the widest."""
+    known = observations[observations["obs_value"].notna() & observations["time_period"].str.len().eq(4)]
+    years = [set(known.loc[known["series_id"].eq(series_id), "time_period"]) for series_id in STEPS]
+    widest = next(iter(STEPS))
+    if not years[0]:
+        raise NotPublishedError(f"no year has a count of {widest}", widest)
+    return int(max(set.intersection(*years) or years[0]))
+
+
+def reconcile(observations: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return the table `trend_reconciliation`: three published counts of one year.
+
+    `below` is how many fewer than the row before, with the range of rounding; `below_pct` is that over the mean of the two,
+    since nobody knows which count is right, if any. NotPublishedError names those that were not published for the year.
+    """
+    figures = every(observations, [{"series_id": s, "time_period": str(year)} for s in STEPS])
+    frame = pd.DataFrame(figures)[["series_id", "obs_value", "lower", "upper", "obs_id"]]
+    frame.columns = pd.Index(["series", "count", "lower", "upper", "observations"])
+    wider = frame.shift()
+    frame["below"] = wider["count"] - frame["count"]
+    frame["below_lower"], frame["below_upper"] = (
+        wider["lower"] - frame["upper"],
+        wider["upper"] - frame["lower"],
+    )
+    both = wider["count"] + frame["count"]
+    frame["below_pct"] = (200 * frame["below"] / both).where(both.ne(0), 0.0)
+    frame["unit"] = [series(series_id).unit for series_id in STEPS]
+    frame["interval_kind"] = (frame["lower"] < frame["upper"]).map({True: "rounding", False: "none"})
+    frame = frame.assign(year=year, reason=list(STEPS.values()), method="as published", grade="A")
+    frame = frame[COLUMNS]
+    frame.attrs["bridge"] = BRIDGE
+    return frame
+
+
+def count(table: pd.DataFrame, series_id: str) -> Number:
+    """Return one of the three counts."""
+    row = only(table, "trend_reconciliation", series=series_id)
+    return Number.from_row(row, "count", "lower", "upper", period=str(row["year"]), basis="published")
+
+
+def fewer(table: pd.DataFrame, series_id: str) -> Number:
+    """Return how much lower a count is than the one before it, in percent of the mean of the two; NotAskedError if not."""
+    row = only(table, "trend_reconciliation", series=series_id)
+    if not row["below"] > 0:
+        raise NotAskedError(f"{series_id} is not below the count before it.")
+    return Number.from_row(row | {"unit": "percent", "interval_kind": "none"}, "below_pct", "none", "none")

@@ -1,0 +1,78 @@
+"""Of what the requests for advice consist, this year and the year before."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pandas as pd
+from statsmodels.stats.proportion import multinomial_proportions_confint
+
+from osw_stats.errors import NotEstimableError, NotPublishedError
+from osw_stats.stats.counts.yearly import SUBJECTS, TOTAL, Counted, Point, points
+
+WHOLE, PARTS = SUBJECTS["requests"]["total"], SUBJECTS["requests"]["parts"]
+COLUMNS = SUBJECTS["columns"]["composition"]
+
+
+def subjects(observations: pd.DataFrame, year: int, *, alpha: float) -> pd.DataFrame:
+    """Return the table `composition`: subjects of the requests of a year and the year before, and what is left.
+
+    Shares are percent of that year's requests with simultaneous limits; `change_pp` and `change_count` (percent) are on
+    the year before where both were published, with the range that the printed growth of the total leaves open. The
+    rest is the total less the subjects that were published, so it holds more where fewer were.
+    """
+    totals = {p.year: p for p in points(observations, Counted(WHOLE))}
+    rows = observations[
+        observations["series_id"].eq(PARTS) & observations["breakdown"].str.startswith("subject=")
+    ]
+    largest = rows.groupby("breakdown")["obs_value"].max().sort_values(ascending=False, kind="stable")
+    parts = {
+        str(part).removeprefix("subject="): {
+            p.year: p for p in points(observations, Counted(PARTS, str(part)))
+        }
+        for part in largest.index
+    }
+    split = {y for by_year in parts.values() for y in by_year}
+    if year not in totals or year not in split:
+        missing = {"series_id": PARTS} if year in totals else {"series_id": WHOLE, "breakdown": ""}
+        wanted = [{**TOTAL, "time_period": str(year), **missing}]
+        raise NotPublishedError(f"no requests by subject in {year}", missing["series_id"], wanted=wanted)
+    frame = _shares(year, totals[year], parts, alpha)
+    if year - 1 in totals and year - 1 in split:
+        with suppress(NotEstimableError):  # that year is left out
+            before = _shares(year - 1, totals[year - 1], parts, alpha)
+            frame = _with_change(frame, before, totals[year - 1])
+    return frame.reindex(columns=COLUMNS)
+
+
+def _shares(year: int, total: Point, parts: dict[str, dict[int, Point]], alpha: float) -> pd.DataFrame:
+    """Return the shares of one year with simultaneous limits of Goodman (1965), Technometrics 7."""
+    known = {subject: by_year[year] for subject, by_year in parts.items() if year in by_year}
+    rest = total.value - sum(p.value for p in known.values())
+    if rest < 0 or total.value <= 0:
+        raise NotEstimableError(
+            f"shares of the requests of {year} are not estimable: its subjects exceed the total."
+        )
+    frame = pd.DataFrame({"year": year, "subject": [*known, "rest"]})
+    frame["count"] = [*(p.value for p in known.values()), rest]
+    frame["share"] = 100 * (frame["count"] / frame["count"].sum())
+    limits = multinomial_proportions_confint(frame["count"], alpha=alpha, method="goodman")
+    frame["lower"], frame["upper"] = (100 * limits[:, end] for end in (0, 1))
+    ids = [*(p.observations for p in known.values()), ()]
+    frame["observations"] = [" ".join(dict.fromkeys((*own, *total.observations))) for own in ids]
+    grade = "A" if total.basis == "published" else "B"
+    about = {"unit": "percent", "interval_kind": "independent", "method": "Goodman simultaneous limits"}
+    return frame.assign(basis=total.basis, **about, grade=grade)
+
+
+def _with_change(now: pd.DataFrame, then: pd.DataFrame, before: Point) -> pd.DataFrame:
+    """Return both years, the later one with the change of every subject that was published in both."""
+    old = now[["subject"]].merge(then[then["count"].ne(0)], on="subject", how="left")
+    now["change_pp"] = now["share"] - old["share"]
+    now["change_count"] = 100 * (now["count"] / old["count"] - 1)
+    # a smaller total before makes the old share larger
+    now["change_lower"] = now["share"] - 100 * old["count"] / before.lower
+    now["change_upper"] = now["share"] - 100 * old["count"] / before.upper
+    changes = now.columns[now.columns.str.startswith("change_")]
+    now.loc[now["subject"].eq("rest"), changes] = float("nan")
+    return pd.concat([then, now], ignore_index=True)

@@ -1,0 +1,137 @@
+"""How far the answer moves: other assumptions about the sampling margin, and people who did not take part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.errors import InputError, NotPublishedError
+from osw_stats.meaning.lookup import all_absent
+from osw_stats.meaning.observations import records
+from osw_stats.stats.survey.contracts import columns
+from osw_stats.stats.survey.differences import difference
+from osw_stats.stats.survey.findings import first_and_latest
+from osw_stats.stats.survey.intervals import METHODS, proportion_interval
+from osw_stats.stats.survey.prevalence import everyone
+from osw_stats.stats.survey.words import SERIES
+
+ODDS = (0.5, 1.0, 2.0)  # odds of nonrespondents as a multiple of those of respondents
+Row = dict[str, Any]
+
+
+def sensitivity(
+    prev_estimates: pd.DataFrame, *, deff: float, deff_range: tuple[float, float], alpha: float
+) -> pd.DataFrame:
+    """Return `prev_sensitivity`: the last share, and its change since the first wave, under other assumptions.
+
+    The primary variant is the one of `prev_estimates`; of one wave there is no change. Others change one thing: the
+    design effect, the kind of interval, or the digits before rounding.
+    """
+    first, last = first_and_latest(prev_estimates)
+    # without an assumed design effect the size itself is varied by as much
+    factors = {
+        f"deff {d:g}": d / deff if last["source_of_interval"] == "assumed_deff" else d for d in deff_range
+    }
+    ends = [{end: row | {"pct": row[f"box_{end}"]} for end in ("lower", "upper")} for row in (first, last)]
+
+    def share(variant: str, row: Row, factor: float = 1.0, method: str = "wilson") -> Row:
+        n_eff = last["n_eff"] / factor
+        limits = (
+            100 * end for end in proportion_interval(row["pct"] / 100, n_eff, method=method, alpha=alpha)
+        )
+        how = {"method": f"{method}, effective n {n_eff:.0f}", "unit": "percent"}
+        return _variant(f"share {last['wave']}", variant, (row["pct"], *limits), [row]) | how
+
+    def change(variant: str, a: Row, b: Row, factor: float = 1.0) -> Row:
+        d = difference(a["pct"] / 100, a["n_eff"] / factor, b["pct"] / 100, b["n_eff"] / factor, alpha=alpha)
+        values = (100 * d.diff, 100 * d.lower, 100 * d.upper)
+        how = {"method": "Newcombe", "unit": "percentage_points"}
+        return _variant(f"change {a['wave']} to {b['wave']}", variant, values, [a, b]) | how
+
+    rows = [share("primary", last), *(share(name, last, factor) for name, factor in factors.items())]
+    rows += [share(name, last, method=name) for name in (*METHODS, "logit") if name != "wilson"]
+    rows += [share(f"rounding {end}", ends[1][end]) for end in ("lower", "upper")]
+    if first["wave"] != last["wave"]:
+        rows += [
+            change("primary", first, last),
+            *(change(name, first, last, f) for name, f in factors.items()),
+        ]
+        rows.append(change("rounding apart", ends[0]["lower"], ends[1]["upper"]))
+        rows.append(change("rounding together", ends[0]["upper"], ends[1]["lower"]))
+    return pd.DataFrame(rows, columns=columns("prev_sensitivity"))
+
+
+def _variant(quantity: str, variant: str, values: tuple[float, ...], rows: list[Row]) -> Row:
+    ids = dict.fromkeys(i for r in rows for i in r["observations"].split())
+    numbers = dict(zip(("value", "lower", "upper"), values, strict=True))
+    about = {"interval_kind": rows[-1]["interval_kind"], "grade": max(r["grade"] for r in rows)}
+    row = {"quantity": quantity, "variant": variant, "primary": variant == "primary"}
+    return row | numbers | about | {"observations": " ".join(ids)}
+
+
+def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+    """Return `prev_nonresponse`: the share if people who did not take part differ from those who did.
+
+    Their odds are taken as 0.5, 1 or 2 times those of respondents. The true ratio is not known; weighting cannot
+    repair it when taking part depends on what is asked. Waves of which the response is not known are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `response` and shares in percent; the limits are the sampling limits carried along.
+    """
+    rows, absent = [], []
+    for wave in records(everyone(prev_estimates)):
+        try:
+            rate, ids, how = response(observations, wave["wave"])
+        except NotPublishedError as error:
+            absent.append(error)
+            continue
+        for odds in ODDS:
+            ends = {"pct": wave["pct"], "lower": wave["ci_lower"], "upper": wave["ci_upper"]}
+            row: Row = {name: 100 * blend(end / 100, rate, odds) for name, end in ends.items()}
+            row |= {
+                "wave": wave["wave"],
+                "response": 100 * rate,
+                "odds_ratio": odds,
+                "unit": "percent",
+                "grade": "C",
+            }
+            row |= {"interval_kind": "scenario", "observations": " ".join([wave["observations"], *ids])}
+            rows.append(
+                row | {"method": f"{how}; odds of nonrespondents {odds:g} times those of respondents"}
+            )
+    if not rows:
+        raise all_absent(absent)
+    return pd.DataFrame(rows, columns=columns("prev_nonresponse"))
+
+
+def blend(share: float, rate: float, odds_ratio: float) -> float:
+    """Return the share of all when nonrespondents have `odds_ratio` times the odds of respondents.
+
+    Examples
+    --------
+    >>> round(blend(0.052, 0.256, 2.0), 3), blend(0.052, 0.256, 1.0)
+    (0.087, 0.052)
+    """
+    if not 0 <= share < 1 or not 0 < rate <= 1 or odds_ratio <= 0:
+        remedy = "Give 0 <= share < 1, 0 < rate <= 1, odds above 0."
+        raise InputError("no share and response", remedy, value=(share, rate, odds_ratio))
+    odds = odds_ratio * share / (1 - share)
+    return rate * share + (1 - rate) * odds / (1 + odds)
+
+
+def response(observations: pd.DataFrame, wave: str) -> tuple[float, list[str], str]:
+    """Return the response of a wave as a share: published, else respondents over people invited."""
+    published, *counted = (SERIES[role] for role in ("response_rate", "respondents", "sample"))
+    known = observations[(observations["time_period"] == wave) & (observations["obs_value"] > 0)]
+    at = {r["series_id"]: r for r in records(known[known["series_id"].isin([published, *counted])])}
+    if row := at.get(published):
+        return row["obs_value"] / 100, [row["obs_id"]], "response as published"
+    if absent := [{"series_id": s, "time_period": wave} for s in counted if s not in at]:
+        problem = "the response of this wave is not known"
+        raise NotPublishedError(problem, absent[0]["series_id"], value=wave, wanted=absent)
+    taken, asked = (at[s] for s in counted)
+    how = "response from respondents and sample as published"
+    return taken["obs_value"] / asked["obs_value"], [taken["obs_id"], asked["obs_id"]], how

@@ -1,0 +1,116 @@
+"""What result tables promise (`contracts.yml`), checked before anybody sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.errors import InputError
+from osw_stats.stats.survey.groups import of_all
+from osw_stats.yamlfile import read_yaml
+
+CONTRACTS: dict[str, dict[str, Any]] = read_yaml(Path(__file__).with_name("contracts.yml"))
+GRADES = ("A", "B", "C", "D", "")  # none where nothing was computed
+SLACK = 1e-9
+Promise = tuple[str, pd.Series, str]  # a column, whether each row keeps the promise, and the promise in words
+
+
+def columns(name: str) -> list[str]:
+    """Return the columns of a result table, in order."""
+    return list(CONTRACTS[name]["columns"])
+
+
+def check_table(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Return `table` when it keeps its contract, or has none.
+
+    Raises
+    ------
+    InputError
+        Otherwise; the message names table, row, column, value and the promise.
+    """
+    contract = CONTRACTS.get(name)
+    if contract is None:
+        return table
+    wanted = contract.get("columns", [])
+    for column, expected in zip(table.columns, wanted, strict=False):
+        if column != expected:
+            remedy = f"They are: {', '.join(wanted)}."
+            raise InputError("does not begin with its columns", remedy, file=name, column=str(column))
+    for column, holds, promise in _promises(contract, table):
+        bad = (~holds.astype("bool")).to_numpy()
+        if bad.any():
+            at = int(bad.argmax())
+            raise InputError(
+                f"breaks a promise of this result table: {promise}",
+                "Look at the figures that go into this row; if they are right, the analysis is wrong: report it.",
+                file=name,
+                row=at + 1,
+                column=column,
+                value=table[column].iloc[at],
+            )
+    return table
+
+
+def _promises(contract: dict[str, Any], table: pd.DataFrame) -> Iterator[Promise]:
+    for low, middle, high in contract.get("ordered", []):
+        for below, above in ((low, middle), (middle, high)):
+            holds = _at_most(table[below], table[above] + SLACK)
+            yield middle, holds, f"{low} <= {middle} <= {high}"
+    for kind, top in (("percent", 100), ("probability", 1)):
+        for column in contract.get(kind, []):
+            holds = table[column].isna() | table[column].between(-SLACK, top + SLACK)
+            yield column, holds, f"{column} lies between 0 and {top}"
+    if "grade" in table:
+        yield "grade", table["grade"].fillna("").isin(GRADES), "grade is A, B, C or D"
+    for rule in contract.get("rules", []) if len(table) else []:
+        yield RULES[rule](table)
+
+
+def _at_most(part: pd.Series[float], whole: pd.Series[float] | float) -> pd.Series[bool]:
+    return part.isna() | pd.isna(whole) | (part <= whole)
+
+
+def one_row_of_everyone(table: pd.DataFrame) -> Promise:
+    """Count the rows of everyone in each wave: one, or none where only groups were published."""
+    times = table.assign(whole=of_all(table)).groupby("wave")["whole"].transform("sum")
+    return "wave", times.le(1), "no wave has two rows of everyone"
+
+
+def people_within_everyone(table: pd.DataFrame) -> Promise:
+    """Compare the people of a group with those of everyone in the same wave."""
+    everyone = table[of_all(table)].drop_duplicates("wave").set_index("wave")["persons"]
+    holds = _at_most(table["persons"], table["wave"].map(everyone) * (1 + SLACK))
+    return "persons", holds, "no group has more people than everyone"
+
+
+def in_scope_within_survey(table: pd.DataFrame) -> Promise:
+    """Compare the victims whose experience is in scope with all victims."""
+    survey = table.loc[table["stage"] == "survey", "count"].max()
+    part = table["count"].where(table["stage"] == "in_scope")
+    return "count", _at_most(part, survey * (1 + SLACK)), "no part of the victims is more than all victims"
+
+
+def count_within_base(table: pd.DataFrame) -> Promise:
+    """Compare counts with the total they are a part of, in the same row."""
+    return "count", _at_most(table["count"], table["base"] * (1 + SLACK)), "no count lies above its base"
+
+
+def shares_add_up(table: pd.DataFrame) -> Promise:
+    """Compare the shares of one year together with all there is."""
+    total = table.groupby("year")["share"].transform("sum")
+    return "share", total.sub(100).abs().lt(1e-6), "the shares of a year are 100 together"
+
+
+RULES: dict[str, Callable[[pd.DataFrame], Promise]] = {
+    rule.__name__: rule
+    for rule in (
+        one_row_of_everyone,
+        people_within_everyone,
+        in_scope_within_survey,
+        count_within_base,
+        shares_add_up,
+    )
+}

@@ -1,0 +1,193 @@
+"""What the tables of the survey show, as numbers with a verdict: every direction comes from its row.
+
+What is absent is an error that the cell of a notebook skips itself for: `NotPublishedError` for a figure that nobody
+published, `NotEstimableError` for what the figures do not allow, `NotAskedError` where nothing is to be said apart.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
+from osw_stats.meaning.lookup import latest, only
+from osw_stats.meaning.numbers import Fact, Number
+from osw_stats.meaning.observations import records
+from osw_stats.stats.survey.groups import of_all
+from osw_stats.stats.survey.prevalence import NOT_OF_ANSWERS, everyone
+from osw_stats.stats.survey.words import SERIES
+
+GIRLS = ("female", "16-17")
+ASSUMED = "estimated"  # the status of a figure whose period is an assumption of ours
+Row = dict[str, Any]
+
+
+def first_and_latest(prev_estimates: pd.DataFrame) -> tuple[Row, Row]:
+    """Return the rows of everyone in the first and the last wave with a margin; of one wave its row twice."""
+    waves = records(everyone(prev_estimates))
+    return waves[0], waves[-1]
+
+
+def share(row: Row) -> Number:
+    """Return the share of a wave."""
+    return Number.from_row(row, "pct", period=row["wave"])
+
+
+def share_between(prev_estimates: pd.DataFrame) -> Number:
+    """Return the share of the wave before the last, where it is not the first."""
+    waves = records(everyone(prev_estimates))
+    if len(waves) < 3:
+        raise NotAskedError("There is no wave between the first and the last.")
+    return share(waves[-2])
+
+
+def share_without_margin(prev_estimates: pd.DataFrame) -> Number:
+    """Return the share of everyone in the last wave, where it was published and its margin is not known."""
+    known = prev_estimates[of_all(prev_estimates) & prev_estimates["pct"].notna()]
+    last = known[(known["wave"] == known["wave"].max()) & known["n_eff"].isna()]
+    if last.empty:
+        raise NotAskedError("The last wave has a share with a margin.")
+    return share(only(last, "prev_estimates"))
+
+
+def people(row: Row) -> Number:
+    """Return the people of `prevalence.latest_persons`."""
+    return Number.from_row(row, period=row["wave"])
+
+
+def people_from_answers(row: Row) -> int:
+    """Return the wave of these people, where they follow from answers of respondents."""
+    if row["interval_kind"] != "design":
+        raise NotAskedError("No answers of respondents were given for this wave.")
+    return int(row["wave"])
+
+
+def people_as_printed(row: Row) -> Fact:
+    """Return the number of people in the words of the publisher."""
+    words = str(row["persons_as_reported"])
+    if not words:
+        raise NotPublishedError("no number of people was published", SERIES["persons"], row["wave"])
+    return Fact({"nl": words, "en": words}, quotes=(words,))
+
+
+def waves_of_publisher(prev_estimates: pd.DataFrame) -> Fact:
+    """Return the waves whose share of everyone is the publisher's own, in a table that is made from answers."""
+    whole = everyone(prev_estimates)
+    waves = whole.loc[whole["flags"].str.contains(NOT_OF_ANSWERS), "wave"].tolist()
+    if not waves:
+        raise NotAskedError("No answers of respondents were given, or those of every wave.")
+    words = ", ".join(waves)
+    return Fact({"nl": words, "en": words}, counts=tuple(map(int, waves)))
+
+
+def verdict(row: Row, alpha: float) -> str:
+    """Return what a difference shows: more than its sign only where the adjusted test supports it.
+
+    Examples
+    --------
+    >>> verdict({"p_adj": 0.36, "robust_to_rounding": False}, 0.05)
+    'survey_not_shown'
+    """
+    if not row["p_adj"] < alpha:
+        return "survey_not_shown"
+    return "survey_shown" if row["robust_to_rounding"] else "survey_by_rounding"
+
+
+def difference(row: Row, alpha: float) -> Number:
+    """Return a difference between two waves, with what its test shows."""
+    waves = {"period": row["wave_to"], "before": row["wave_from"]}
+    return Number.from_row(row, "diff", **waves, verdict=verdict(row, alpha))
+
+
+def definitions(row: Row) -> int:
+    """Return how many definitions the two waves of a difference have."""
+    return 1 if row["same_definition"] else 2
+
+
+def of_groups(prev_estimates: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures of groups that are shown."""
+    return prev_estimates[~of_all(prev_estimates) & ~prev_estimates["suppressed"].astype(bool)]
+
+
+def followed(prev_estimates: pd.DataFrame) -> int:
+    """Return how many groups, everyone among them, have a figure in more than one wave."""
+    return int((prev_estimates[prev_estimates["pct"].notna()].groupby(["sex", "age"]).size() > 1).sum())
+
+
+def followed_without_margin(prev_estimates: pd.DataFrame) -> int:
+    """Return how many groups have more than one wave without a margin."""
+    shown = of_groups(prev_estimates)
+    return int((shown[shown["n_eff"].isna()].groupby(["sex", "age"]).size() > 1).sum())
+
+
+def girls(prev_detectable: pd.DataFrame) -> Row:
+    """Return the row of the youngest girls: what could have been seen of them, where any change could."""
+    table = prev_detectable
+    rows = table[table["sex"].eq(GIRLS[0]) & table["age"].eq(GIRLS[1]) & table["mdd80_high"].notna()]
+    if rows.empty:
+        raise NotAskedError("Girls of 16-17 years are not among the groups without a margin.")
+    return only(rows, "prev_detectable")
+
+
+def detectable(row: Row) -> Number:
+    """Return the smallest change of a group that could be seen; the verdict says whether the published one is larger."""
+    verdict = "published_change_larger" if row["within_reach"] else "published_change_smaller"
+    waves = {"period": row["wave_to"], "before": row["wave_from"]}
+    return Number.from_row(row, "mdd80", "mdd80_low", "mdd80_high", **waves, verdict=verdict)
+
+
+def published_change(row: Row) -> Number:
+    """Return what rounding leaves open of a change as published; the verdict says whether its direction is known."""
+    low, high = row["change_lower"], row["change_upper"]
+    verdict = "published_hidden" if low <= 0 <= high else "published_moved"
+    waves = {"period": row["wave_to"], "before": row["wave_from"]}
+    row = row | {"middle": (low + high) / 2, "interval_kind": "rounding"}
+    ends = ("middle", "change_lower", "change_upper")
+    return Number.from_row(row, *ends, **waves, basis="derived", verdict=verdict)
+
+
+def per_hundred_victims(row: Row) -> Number:
+    """Return how many of every hundred victims a stage of the funnel sees."""
+    row = row | {"unit": "per_hundred_victims"}
+    return Number.from_row(row, "share_per_100", "share_lower", "share_upper", period=row["period"])
+
+
+def complaint(row: Row) -> Number:
+    """Return the share of victims who filed a complaint, with its margin."""
+    return Number.from_row(row, "pct", period=row["wave"])
+
+
+def not_taking_part(prev_nonresponse: pd.DataFrame) -> Number:
+    """Return the share of people invited who did not take part, in the last wave of which it is known."""
+    rows = prev_nonresponse[prev_nonresponse["wave"] == prev_nonresponse["wave"].max()]
+    row = records(rows)[0]  # the response is that of the wave in all of its rows
+    row |= {"out": 100 - row["response"], "interval_kind": "rounding"}
+    return Number.from_row(row, "out", "-", "-", period=row["wave"])
+
+
+def waves_after(prev_estimates: pd.DataFrame, day: date | None) -> int:
+    """Return how many waves ask about twelve months that lie wholly after a day, wherever in its year a wave was held."""
+    if day is None:
+        raise NotAskedError("No law changed what is counted.")
+    return int((everyone(prev_estimates)["wave"].astype(int) - 1 > day.year).sum())
+
+
+def published(observations: pd.DataFrame, series_id: str, **where: str) -> Number:
+    """Return one published figure as it stands, of the last period unless one is named, with what its wording leaves open.
+
+    Its grade is D where the publisher did not say of what period it is.
+    """
+    row = latest(observations, series_id, **where)
+    row |= {"unit": row["unit_measure"], "observations": row["obs_id"], "method": "As published"}
+    row["grade"] = "D" if row["obs_status"] == ASSUMED else "A"
+    return Number.from_row(row, "obs_value", period=row["time_period"])
+
+
+def year_as_stated(observations: pd.DataFrame, series_id: str, **where: str) -> int:
+    """Return the year of the last figure of a series, where its publisher said it."""
+    row = latest(observations, series_id, **where)
+    if row["obs_status"] == ASSUMED:
+        raise NotEstimableError(f"not known because no document says the year of {series_id}")
+    return int(row["time_period"][:4])

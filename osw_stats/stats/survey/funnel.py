@@ -1,0 +1,271 @@
+"""From survey to helpline: how many people with an experience there are to one who made contact.
+
+The stages are not nested and count unlike things. A ratio is computed only where a bridge is declared: the ranges of
+`Bridges`, each with its reason. To the police no ratio is computed at all.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from osw_stats.errors import InputError, NotEstimableError
+from osw_stats.meaning.lookup import every, one, only
+from osw_stats.stats.draws import DRAWS, generator, quantiles
+from osw_stats.stats.survey.contracts import columns
+from osw_stats.stats.survey.groups import of_all
+from osw_stats.stats.survey.prevalence import ALL
+from osw_stats.stats.survey.words import SERIES, SURVEY
+
+Range = tuple[float, float]
+Row = dict[str, Any]
+IN_SCOPE = [f"form={form}" for form in SURVEY["in_scope"]]
+WHOLE: Range = (1.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Bridges:
+    """What joins people in a survey to requests at a helpline; each a range, uniform and independent.
+
+    Attributes
+    ----------
+    persons_per_contact
+        Different people per request: below 1 where people come back.
+    by_victims
+        Part of the requests by victims of 16 and over who live in the Netherlands.
+    in_scope
+        Part of the victims in the survey whose experience is of the kind the helpline is for.
+    """
+
+    persons_per_contact: Range = (0.7, 1.0)
+    by_victims: Range = (0.6, 1.0)
+    in_scope: Range = WHOLE
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in vars(self).items():
+            if not 0 < low <= high <= 1:
+                remedy = "Give 0 < low <= high <= 1."
+                raise InputError("is no range of parts", remedy, column=name, value=(low, high))
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number of people: log-normal by its limits at level 1 - alpha."""
+
+    value: float
+    lower: float
+    upper: float
+    alpha: float = 0.05
+
+    def __post_init__(self) -> None:
+        if self.lower == 0:
+            raise NotEstimableError("not estimable because the amount may be nought, which has no logarithm")
+        if not 0 < self.lower <= self.value <= self.upper:
+            remedy = "Give 0 < lower <= value <= upper."
+            raise InputError(
+                "the limits do not enclose the amount", remedy, value=(self.lower, self.value, self.upper)
+            )
+
+    @property
+    def log_sd(self) -> float:
+        """Standard deviation of its logarithm."""
+        width = math.log(self.upper) - math.log(self.lower)
+        return width / (2 * float(stats.norm.ppf(1 - self.alpha / 2)))
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A ratio: its middle, limits and mean. `mc_se` is the largest Monte Carlo error of middle and limits, else 0."""
+
+    middle: float
+    lower: float
+    upper: float
+    mean: float
+    mc_se: float = 0.0
+
+    @property
+    def per_hundred(self) -> float:
+        """How many of the denominator there are to a hundred of the numerator."""
+        return 100 / self.middle
+
+
+def lognormal_ratio(
+    num_median: float, num_log_sd: float, den_median: float, den_log_sd: float, *, alpha: float = 0.05
+) -> Ratio:
+    """Return the ratio of two independent log-normal amounts, in closed form.
+
+    Examples
+    --------
+    >>> r = lognormal_ratio(760_000, 0.03, 12_206, 0.1)
+    >>> round(r.middle, 1), round(r.lower, 1), round(r.upper, 1)
+    (62.3, 50.7, 76.4)
+    """
+    middle, sd = num_median / den_median, math.hypot(num_log_sd, den_log_sd)
+    half = float(stats.norm.ppf(1 - alpha / 2)) * sd
+    return Ratio(middle, middle * math.exp(-half), middle * math.exp(half), middle * math.exp(sd**2 / 2))
+
+
+def drawn_ratio(
+    numerator: NDArray[np.float64], denominator: NDArray[np.float64], *, alpha: float = 0.05
+) -> Ratio:
+    """Return the ratio of two sets of draws: median, limits, mean, and what drawing itself leaves uncertain."""
+    ratio = numerator / denominator
+    (middle, lower, upper), errors = quantiles(ratio, [0.5, alpha / 2, 1 - alpha / 2])
+    return Ratio(middle, lower, upper, float(ratio.mean()), max(errors))
+
+
+def scope_of_items(observations: pd.DataFrame) -> tuple[Range, list[str], str]:
+    """Return which part of the victims had an experience in scope, the figures that say so, and their wave.
+
+    The forms overlap and by how much was not published. At least as many people as the largest form, at most as many
+    as all forms together (Fréchet bounds), with rounding at its widest.
+
+    Raises
+    ------
+    NotPublishedError
+        If no wave gives all forms and its share of everyone; it names what the last wave lacks.
+    NotEstimableError
+        If every form is nought.
+    """
+    form = SERIES["form"]
+    forms = observations[(observations["series_id"] == form) & of_all(observations)]
+    used = forms[forms["breakdown"].isin(IN_SCOPE) & forms["obs_value"].notna()]
+    count = used.groupby("time_period")["breakdown"].nunique()
+    # of the last wave that gives all forms; the sum of some of them is no upper bound
+    complete = count.index[count.eq(len(IN_SCOPE))]
+    wave = str(max(complete, default=max(count.index, default="")))
+    whole = {"sex": ALL[0], "age": ALL[1]} | ({"time_period": wave} if wave else {})
+    needed = [{"series_id": form, "breakdown": breakdown, **whole} for breakdown in IN_SCOPE]
+    needed += [{"series_id": SERIES["share"], **whole}] if wave else []
+    *rows, total = every(observations, needed)
+    largest = max(row["lower"] for row in rows)
+    if not largest > 0:
+        raise NotEstimableError(
+            f"no part of the victims is known to be in scope: all forms of {wave} are nought"
+        )
+    low, high = largest / total["upper"], sum(row["upper"] for row in rows) / total["lower"]
+    ids = [row["obs_id"] for row in (*rows, total)]
+    return (float(min(1.0, low)), float(min(1.0, high))), ids, wave
+
+
+def tip(
+    people: Amount,
+    contacts: float,
+    bridges: Bridges,
+    rng: np.random.Generator,
+    *,
+    draws: int = DRAWS,
+    alpha: float = 0.05,
+    poisson: bool = False,
+) -> tuple[Ratio, NDArray[np.float64]]:
+    """Return how many people with an experience in scope there are to one who made contact, and the draws.
+
+    Parameters
+    ----------
+    people
+        Victims according to the survey.
+    contacts
+        Requests counted. Fixed: what happened that year; `poisson`: as one outcome of a process.
+    bridges
+        What joins the two.
+    rng
+        Of `draws.generator`.
+    draws, alpha
+        Number of draws; 1 minus the level of the limits.
+
+    Examples
+    --------
+    >>> people, one = Amount(760_000, 720_000, 800_000), Bridges((1, 1), (1, 1))
+    >>> ratio, _ = tip(people, 12_206, one, generator(1, "doc", "tip"), draws=20_000)
+    >>> round(ratio.middle), round(ratio.per_hundred, 1)
+    (62, 1.6)
+    """
+    if draws < 1000:
+        remedy = "Give 1000 draws or more."
+        raise InputError("too few to draw a distribution", remedy, column="draws", value=draws)
+    if not contacts > 0:
+        raise NotEstimableError("not estimable because nobody made contact: no ratio to nought")
+    total = rng.lognormal(math.log(people.value), people.log_sd, draws)
+    counted = np.maximum(rng.poisson(contacts, draws), 1) if poisson else np.full(draws, float(contacts))
+    ranges = (bridges.persons_per_contact, bridges.by_victims, bridges.in_scope)
+    parts = [rng.uniform(low, high, draws) for low, high in ranges]
+    seen = counted * parts[0] * parts[1]
+    return drawn_ratio(total * parts[2], seen, alpha=alpha), total * parts[2] / seen
+
+
+def analytic(people: Amount, contacts: float, bridges: Bridges, *, alpha: float = 0.05) -> Ratio:
+    """Return the same ratio in closed form: logarithms added as if normal, with their exact mean and variance."""
+    moments = [_log_moments(r) for r in (bridges.in_scope, bridges.persons_per_contact, bridges.by_victims)]
+    middle = math.log(people.value) + moments[0][0]
+    below = math.log(contacts) + moments[1][0] + moments[2][0]
+    sd_above, sd_below = math.sqrt(people.log_sd**2 + moments[0][1]), math.sqrt(moments[1][1] + moments[2][1])
+    return lognormal_ratio(math.exp(middle), sd_above, math.exp(below), sd_below, alpha=alpha)
+
+
+def _log_moments(part: Range) -> Range:
+    """Return mean and variance of the logarithm of a uniform variable."""
+    low, high = part
+    if low == high:
+        return math.log(low), 0.0
+    a, b = math.log(low), math.log(high)
+    mean = (high * b - low * a) / (high - low) - 1
+    square = (high * (b * b - 2 * b + 2) - low * (a * a - 2 * a + 2)) / (high - low)
+    return mean, max(0.0, square - mean**2)
+
+
+def parameters(bridges: Bridges, items: list[str], wave: str) -> pd.DataFrame:
+    """Return `funnel_parameters`: each bridge with its range and why; `items` are figures of `wave`."""
+    rows = []
+    for name, why in SURVEY["parameters"].items():
+        reasons, used = (why[language].format(wave=wave) for language in ("nl", "en")), " ".join(items)
+        rows.append((name, *getattr(bridges, name), *reasons, used if name == "in_scope" else "", "C"))
+    return pd.DataFrame(rows, columns=columns("funnel_parameters"))
+
+
+def variants(
+    people: Amount,
+    contacts: Row,
+    direct: Row | None,
+    bridges: Bridges,
+    *,
+    run_seed: int,
+    draws: int,
+    alpha: float,
+) -> pd.DataFrame:
+    """Return `funnel_sensitivity`: the ratio under other bridges; the primary one is fixed beforehand."""
+    low, high = bridges.in_scope
+    choices = {
+        "primary": bridges,
+        "contacts_as_process": bridges,
+        "all_in_scope": replace(bridges, in_scope=WHOLE),
+        "every_contact_a_victim": Bridges(WHOLE, WHOLE, bridges.in_scope),
+        "no_bridge": Bridges(WHOLE, WHOLE, WHOLE),
+        "scope_low": replace(bridges, in_scope=(low, low)),
+        "scope_high": replace(bridges, in_scope=(high, high)),
+    } | ({"direct_contacts_only": bridges} if direct is not None else {})
+    how = "log-normal people over contacts times uniform bridges, drawn"
+    about = {"draws": draws, "seed": run_seed, "unit": "persons", "interval_kind": "scenario", "method": how}
+    rows = []
+    for name, own in choices.items():
+        count = direct if direct is not None and name == "direct_contacts_only" else contacts
+        rng, poisson = generator(run_seed, "prevalence", f"funnel {name}"), name == "contacts_as_process"
+        ratio, _ = tip(people, count["obs_value"], own, rng, draws=draws, alpha=alpha, poisson=poisson)
+        row = {"variant": name, "primary": name == "primary", "observations": count["obs_id"], "grade": "C"}
+        row |= {"factor": ratio.middle, "lower": ratio.lower, "upper": ratio.upper, "mc_se": ratio.mc_se}
+        rows.append(row | about | {"share_per_100": ratio.per_hundred})
+    return pd.DataFrame(rows, columns=columns("funnel_sensitivity"))
+
+
+def contacts_of(observations: pd.DataFrame, year: int) -> tuple[Row, Row | None]:
+    """Return the requests at the helpline of a year: all of them, and those made directly where published."""
+    whole = one(observations, SERIES["requests"], time_period=str(year))
+    channel = SERIES["requests_by_channel"]
+    known = observations[(observations["series_id"] == channel) & (observations["obs_value"] > 0)]
+    direct = known[known["time_period"].eq(str(year)) & known["breakdown"].eq("channel=direct")]
+    return whole, only(direct, channel) if len(direct) else None

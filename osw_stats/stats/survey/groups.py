@@ -1,0 +1,161 @@
+"""Groups of people by sex and age: which hold others, which are apart, and how large they are."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.errors import InputError
+from osw_stats.meaning.observations import matching, records
+from osw_stats.stats.survey.words import SERIES
+
+ALL_AGES = "16+"
+_BAND = re.compile(r"(\d{1,3})(?:-(\d{1,3})|(\+))?")
+Group = tuple[str, str]  # sex, age
+EVERYONE: Group = ("total", ALL_AGES)
+YOUNGER = ["16-17", "18-23"]  # the bands below an open one from 24 years
+
+
+def of_all(table: pd.DataFrame) -> pd.Series[bool]:
+    """Say of each row whether it is about everyone."""
+    return (table["sex"] == EVERYONE[0]) & (table["age"] == EVERYONE[1])
+
+
+def age_range(age: str) -> tuple[float, float]:
+    """Return the first and last year of an age band.
+
+    Examples
+    --------
+    >>> age_range("16-17"), age_range("24+"), age_range("16")
+    ((16, 17), (24, inf), (16, 16))
+    """
+    band = _BAND.fullmatch(age)
+    if not band:
+        raise InputError("is no age band", "Write 16-17, 24+ or 16.", column="age", value=age)
+    low = int(band[1])
+    high = math.inf if band[3] else int(band[2] or low)
+    if high < low:
+        raise InputError("runs backwards", "Write the lowest age first.", column="age", value=age)
+    return low, high
+
+
+def disjoint(a: Group, b: Group) -> bool:
+    """Say whether two groups share nobody."""
+    if "total" not in (a[0], b[0]) and a[0] != b[0]:
+        return True
+    (low_a, high_a), (low_b, high_b) = age_range(a[1]), age_range(b[1])
+    return high_a < low_b or high_b < low_a
+
+
+def holds(a: Group, b: Group) -> bool:
+    """Say whether group `a` holds all of another group `b`."""
+    (low_a, high_a), (low_b, high_b) = age_range(a[1]), age_range(b[1])
+    return a != b and a[0] in ("total", b[0]) and low_a <= low_b and high_b <= high_a
+
+
+def leaves(groups: Iterable[Group]) -> list[Group]:
+    """Return the groups that hold no other one of the list.
+
+    Examples
+    --------
+    >>> leaves([("total", "16+"), ("female", "16+"), ("female", "16-17"), ("male", "16+")])
+    [('female', '16-17'), ('male', '16+')]
+    """
+    every = list(dict.fromkeys(groups))
+    return [g for g in every if not any(holds(g, other) for other in every)]
+
+
+def label(group: Group) -> str:
+    """Return the key of a group in result tables: "total", "female 16-17"."""
+    sex, age = group
+    return sex if age == ALL_AGES else f"{sex} {age}"
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many people a group has: between `value` minus and plus `half_width`.
+
+    `basis` is "survey" where the publisher gives the population of the survey, "implied" where it follows from the
+    number of people and the share that the publisher printed, "register" where the register total is used, less the
+    share of people outside private households in a wave that is known.
+    """
+
+    value: float
+    half_width: float
+    observations: tuple[str, ...]
+    basis: str
+
+    @classmethod
+    def between(
+        cls, low: float, high: float, basis: str, *rows: dict[str, Any], value: float | None = None
+    ) -> Size:
+        """Return the size between two limits, in their middle unless it has a value, with the figures it comes from."""
+        middle = (low + high) / 2 if value is None else value
+        return cls(middle, (high - low) / 2, tuple(str(row["obs_id"]) for row in rows), basis)
+
+
+def size(observations: pd.DataFrame, wave: str, group: Group, *, implied: bool = True) -> Size | None:
+    """Return the survey population of a group; None where it cannot be known.
+
+    Of everyone: as published for the wave; else (unless not `implied`) what the publisher's own number of people
+    over its own share leaves open; else the register total of 1 January, times the part that lives in private
+    households in the nearest wave of which the population was published, an assumption of this project. A group has
+    its part of the register.
+    """
+    whole = _whole(observations, wave, implied)
+    if whole is None or group == EVERYONE:
+        return whole
+    part, people = _register(observations, wave, group), _register(observations, wave, EVERYONE)
+    if part is None or people is None:
+        return None
+    ratio, ids = part[0] / people[0], (*part[1], *whole.observations, *people[1])
+    return Size(whole.value * ratio, whole.half_width * ratio, tuple(dict.fromkeys(ids)), "register")
+
+
+def of_everyone(observations: pd.DataFrame, series_id: str) -> dict[str, dict[str, Any]]:
+    """Return the figures of the whole population that have a value, by wave."""
+    whole = {"series_id": series_id, "sex": EVERYONE[0], "age": EVERYONE[1], "breakdown": ""}
+    rows = observations[matching(observations, whole) & observations["obs_value"].notna()]
+    return {r["time_period"]: r for r in records(rows)}
+
+
+def _whole(observations: pd.DataFrame, wave: str, implied: bool) -> Size | None:
+    published = of_everyone(observations, SERIES["population"])
+    if wave in published:
+        row = published[wave]
+        return Size.between(row["lower"], row["upper"], "survey", row, value=row["obs_value"])
+    count, share = (of_everyone(observations, SERIES[s]).get(wave) for s in ("persons", "share"))
+    if implied and count is not None and share is not None and share["lower"] > 0:
+        low, high = 100 * count["lower"] / share["upper"], 100 * count["upper"] / share["lower"]
+        return Size.between(low, high, "implied", count, share)
+    near = min(published, key=lambda w: (abs(int(w) - int(wave)), w), default=None)
+    if near is None:
+        return None
+    people, then = (_register(observations, w, EVERYONE) for w in (wave, near))
+    if people is None or then is None:
+        return None
+    row, ratio = published[near], people[0] / then[0]
+    ids = (*people[1], str(row["obs_id"]), *then[1])
+    return Size(row["obs_value"] * ratio, (row["upper"] - row["lower"]) / 2 * ratio, ids, "register")
+
+
+def _register(observations: pd.DataFrame, wave: str, group: Group) -> tuple[float, tuple[str, ...]] | None:
+    """Return residents on 1 January and the figures they come from; an open upper band as what is left.
+
+    A band that the publisher withholds is not known, and is not worked out from the others.
+    """
+    wanted = {"series_id": SERIES["register"], "time_period": wave, "sex": group[0]}
+    bands = {r["age"]: r for r in records(observations[matching(observations, wanted)])}
+    if group[1] in bands:
+        used, people = [group[1]], bands[group[1]]["obs_value"]
+    elif age_range(group[1]) == (24, math.inf) and {ALL_AGES, *YOUNGER} <= set(bands):
+        used = [ALL_AGES, *YOUNGER]
+        people = bands[ALL_AGES]["obs_value"] - sum(bands[band]["obs_value"] for band in YOUNGER)
+    else:
+        return None
+    return None if math.isnan(people) else (float(people), tuple(str(bands[band]["obs_id"]) for band in used))

@@ -1,0 +1,81 @@
+"""Facts of the capacity page that are names, days or quoted words: who, when, and in whose words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.errors import NotAskedError
+from osw_stats.meaning.authorities import AUTHORITIES
+from osw_stats.meaning.numbers import Fact
+from osw_stats.meaning.observations import records
+from osw_stats.meaning.series import series
+from osw_stats.project import LANGUAGES
+from osw_stats.stats.capacity.authorities import FIRST, names_a_number
+from osw_stats.text.language import number, when
+from osw_stats.text.phrases import phrase
+
+
+def bodies(codes: Iterable[str]) -> Fact:
+    """Return bodies by their short names, each once.
+
+    Raises
+    ------
+    NotAskedError
+        If there are none.
+
+    Examples
+    --------
+    >>> bodies(["acm", "cvdm", "acm"]).value
+    {'nl': 'ACM en CvdM', 'en': 'ACM and CvdM'}
+    """
+    known = [AUTHORITIES[code] for code in dict.fromkeys(codes)]
+    return Fact({language: _list([getattr(a, language) for a in known], language) for language in LANGUAGES})
+
+
+def years(codes: Iterable[str]) -> Fact:
+    """Return years as a list in words; NotAskedError if there are none."""
+    known = list(codes)
+    return Fact({language: _list(known, language) for language in LANGUAGES})
+
+
+def _list(names: list[str], language: str) -> str:
+    if not names:
+        raise NotAskedError("nothing to list")
+    return phrase("and", language).join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+
+
+def numbers_named(answers: pd.DataFrame, observations: pd.DataFrame, question: int) -> Fact:
+    """Return which bodies named a number for a part of the subject or for more tasks together, and in which words.
+
+    Where the number is a figure of the tidy table as well, the title of its series says what it counts.
+    """
+    asked = (answers["coder"] == FIRST) & (answers["question"] == question)
+    coded = answers[asked & answers["scope"].isin(["part", "broader"])]
+    naming = [row for row in records(coded) if names_a_number(row["quote"])]
+    shown = {}
+    for language in LANGUAGES:
+        words = [_with_titles(row, observations, language) for row in naming]
+        listed = f"{number(len(words), language)}: {'; '.join(words)}"
+        shown[language] = listed if words else phrase("none", language)
+    return Fact(shown, tuple(row["quote"] for row in naming), (len(naming),))
+
+
+def _with_titles(row: dict[str, Any], observations: pd.DataFrame, language: str) -> str:
+    """Return who named a number in which words, with the titles of the series that hold it."""
+    figures = records(observations[observations["source_id"] == row["source_id"]])
+    quoted = [f for f in figures if f["as_reported"] and f["as_reported"] in row["quote"]]
+    titles = "; ".join(dict.fromkeys(series(f["series_id"]).title[language] for f in quoted))
+    return (
+        f"{getattr(AUTHORITIES[row['body']], language)}, “{row['quote']}”{f' ({titles})' if titles else ''}"
+    )
+
+
+def stated(row: Mapping[str, Any], sources: pd.DataFrame) -> Fact:
+    """Return when a need was stated, in words; the title of its document where the date is not known."""
+    if row["said"]:
+        return Fact({language: when(row["said"], language) for language in LANGUAGES})
+    title = sources.loc[sources["source_id"] == row["document"], "title"].iloc[0]
+    return Fact(dict.fromkeys(LANGUAGES, f"in “{title}”"), quotes=(title,))

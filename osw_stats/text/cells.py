@@ -1,0 +1,207 @@
+"""How a row of a result table becomes a cell: a pattern of `tables.yml` filled in, or a function of `row_cells`.
+
+A field of a pattern names a column and how it is shown: `{change:1}` with one decimal, `{status:word deadline}` an id in
+words. `{change (lower..upper):1}` is a value with its interval, `{lower..upper:1}` a range, `{lower to upper:1}` a range
+with a word between its ends. `*` in a name stands for the language. What stands in square brackets is left out where a
+field in it is empty; elsewhere an empty field empties the whole cell.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.meaning.authorities import AUTHORITIES, CODES, QUESTIONS, SCOPES
+from osw_stats.meaning.rounding import half_up
+from osw_stats.meaning.series import catalogue
+from osw_stats.meaning.units import UNITS
+from osw_stats.text.codes import category
+from osw_stats.text.language import between, day, number, period_words, when
+from osw_stats.text.tables import Cell, Row
+from osw_stats.text.words import WORDS, word
+
+SMALLEST_P = 0.001  # smaller values are not told apart
+FIELD = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
+OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+INTERVAL = re.compile(r"(?:(\w+) \()?(\w+)(\.\.| to )(\w+)\)?")
+
+
+class EmptyFieldError(Exception):
+    """A field of a pattern has no value; `words` is what a cell says then, unless its column says otherwise."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+def pattern_cell(pattern: str, absent: str | None = None) -> Cell:
+    """Return the function that fills in a pattern."""
+    return with_absent(lambda row, language: fill(pattern, row, language), absent)
+
+
+def with_absent(shown: Cell, absent: str | None) -> Cell:
+    """Return a cell that says something else where a field is empty: a pattern, or an id of `number` in words."""
+
+    def cell(row: Row, language: str) -> str:
+        try:
+            return shown(row, language)
+        except EmptyFieldError as empty:
+            instead = empty.words if absent is None else absent
+        if instead in WORDS["number"]:
+            return word("number", instead, language)
+        return pattern_cell(instead, "")(row, language) if instead else ""
+
+    return cell
+
+
+def fill(pattern: str, row: Row, language: str) -> str:
+    """Fill in a pattern with the values of a row."""
+    parts = OPTIONAL.split(pattern)  # every second one stood in brackets
+    shown = (
+        pattern_cell(part, "")(row, language)
+        if at % 2
+        else FIELD.sub(
+            lambda field: show(row, field[1].replace("*", language), field[2] or "", language), part
+        )
+        for at, part in enumerate(parts)
+    )
+    return "".join(shown)
+
+
+def show(row: Row, name: str, way: str, language: str) -> str:
+    """Return a field of a row: a value, a range, or a value with its interval."""
+    parts = INTERVAL.fullmatch(name)
+    if parts is None:
+        return show_value(row, name, way, language)
+    value, low, joint, high = parts.groups()
+    if way == "unit":
+        return interval_by_unit(row, value, low, high, language)
+    shown = show_value(row, value, way, language) if value else ""
+    if value and (pd.isna(row[low]) or pd.isna(row[high])):
+        return shown
+    low_end, high_end = (show_value(row, end, way, language) for end in (low, high))
+    span = between(low_end, high_end, language, in_words=joint == " to ")
+    if not value:
+        return low_end if low_end == high_end else span
+    return shown if row[low] == row[high] else f"{shown} ({span})"
+
+
+def show_value(row: Row, name: str, way: str, language: str) -> str:
+    """Return one value of a row in one of the ways of `WAYS`, or with a number of decimals."""
+    kind, _, argument = way.partition(" ")
+    numeric = kind in NUMERIC or bool(re.fullmatch(r"-?\d+", kind))
+    value = row[name]
+    if value == "" or pd.isna(value) or (numeric and not math.isfinite(value)):
+        raise EmptyFieldError("missing" if numeric else "")
+    if not way:
+        return str(value)
+    if kind in WAYS:
+        return WAYS[kind](value, argument or name, language)
+    return number(half_up(value, int(kind)), language, max(int(kind), 0))
+
+
+def interval_by_unit(row: Row, value: str | None, lower: str, upper: str, language: str) -> str:
+    """Show "5,2 (4,9–5,5)" with the decimals of what is counted; only the limits where no value is named."""
+    if pd.isna(row[lower]):
+        raise EmptyFieldError("missing")
+    limits = [row[lower], row[upper]]
+    known = [row[value]] if value and pd.notna(row[value]) else []
+    kind = UNITS[row["unit"]].kind if "unit" in row else "share"
+    numbers = known + limits
+    # the same decimals for a value and both its limits
+    by_kind = {
+        "share": 2 if max(map(abs, numbers)) < 1 else 1,
+        "posts": max(fewest_places(n, 1) for n in numbers),
+    }
+    places = fine = by_kind.get(kind, 0)
+    if row.get("interval_kind") == "rounding" and kind in by_kind:
+        # the limits show what rounding leaves open; a value keeps the decimals it was printed with
+        fine = next(p for p in (0, 1, 2, 3) if p == 3 or all(half_up(n, p) == half_up(n, 6) for n in limits))
+        places = max(0, fine - 1)
+    low, high = (number(limit, language, fine) for limit in limits)
+    span = low if low == high else between(low, high, language)
+    if not value:
+        return span
+    shown = number(known[0], language, places) if known else word("number", "range", language)
+    return shown if low == high else f"{shown} ({span})"
+
+
+def fewest_places(value: float, most: int) -> int:
+    """Return with how few decimals a value is as exact as with `most`."""
+    return next(p for p in range(most + 1) if p == most or half_up(value, p) == half_up(value, most))
+
+
+def p_value(p: float, language: str) -> str:
+    """Return a p-value as it is printed; the sign stays on the line of its number."""
+    below = "<\N{NO-BREAK SPACE}" if p < SMALLEST_P else ""
+    return below + number(max(p, SMALLEST_P), language, 3)
+
+
+def _sized(value: float, _: str, language: str) -> str:
+    """Show a number with about three digits: 148, 13.7, 0.02."""
+    size = abs(value)
+    places = 0 if size >= 100 or value == int(value) else 1 if size >= 10 else 2 if size >= 0.1 else 3
+    return number(value, language, places)
+
+
+def _million(value: float, _: str, language: str) -> str:
+    return number(value / 1e6, language, max(1, fewest_places(value / 1e6, 2)))
+
+
+def _series(code: str, _: str, language: str) -> str:
+    return catalogue()[code].title[language] if code in catalogue() else code
+
+
+def _full_body(code: str, _: str, language: str) -> str:
+    """Show the short name of an authority and what it stands for."""
+    short, full = (getattr(AUTHORITIES[code], part + language) for part in ("", "full_"))
+    return full if full.startswith(short) else f"{short} ({full})"
+
+
+def _parts(code: str, kind: str, language: str) -> str:
+    """Show an id of several parts: "change 2020 to 2024", "deff 1.6", "s2"; years and months stand as they are."""
+    if code in WORDS[kind]:
+        return word(kind, code, language)
+    shown = []
+    for part in code.split(" "):
+        if re.fullmatch(r"\d{1,2}(\.\d+)?", part):
+            shown.append(number(float(part), language, 1))
+            continue
+        name = re.match(r"[a-z_]*", part)[0]  # type: ignore[index]
+        shown += [word(kind, name, language)] if name else []
+        shown += [part.removeprefix(name)] if part != name else []
+    return " ".join(shown)
+
+
+NUMERIC = ("fte", "sized", "whole", "p", "percent", "million", "printed")
+WAYS: dict[
+    str, Callable[[Any, str, str], str]
+] = {  # from a value, the argument or else the column, and the language
+    "fte": lambda v, _, language: number(v, language, fewest_places(v, 2)),
+    "sized": _sized,
+    "whole": lambda v, *_: str(int(v)),  # a year has no thousands mark
+    "p": lambda v, _, language: p_value(v, language),
+    "percent": lambda v, _, language: f"{number(100 * v, language)}%",
+    "million": _million,
+    "printed": lambda v, _, language: number(v, language, int(v != int(v))),
+    "word": lambda v, kind, language: word(kind, v, language),
+    "words": lambda v, kind, language: ", ".join(word(kind, code, language) for code in v.split()),
+    "parts": _parts,
+    "day": lambda v, _, language: day(v, language),
+    "when": lambda v, _, language: when(v, language),
+    "period": lambda v, _, language: period_words(v, language),
+    "series": _series,
+    "category": lambda v, _, language: category(v, language),
+    "unit": lambda v, _, language: str(getattr(UNITS[v], language)),
+    "body": lambda v, _, language: str(getattr(AUTHORITIES[v], language)),
+    "full_body": _full_body,
+    "question": lambda v, _, language: QUESTIONS[v][language],
+    "code": lambda v, _, language: CODES[v][language],
+    "scope": lambda v, _, language: SCOPES[v][language],
+    "plus": lambda v, *_: "+" if v in (True, "growth") else "",  # growth has a sign, since it is no total
+    "documents": lambda v, *_: ", ".join(f"[{i}](sources.qmd#src-{i})" for i in v.split()),
+}

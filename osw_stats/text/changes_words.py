@@ -1,0 +1,98 @@
+"""The words of the page “what changed” (`changes.yml`), and the cells of a change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.meaning.series import catalogue
+from osw_stats.meaning.units import unit
+from osw_stats.text.codes import breakdown, definition
+from osw_stats.text.language import decimals, number
+from osw_stats.text.words import WORDS, word
+from osw_stats.yamlfile import read_yaml
+
+Row = dict[str, Any]
+CHANGES: dict[str, Any] = read_yaml(Path(__file__).with_name("changes.yml"))
+KINDS: dict[str, Any] = CHANGES["kinds"]
+NONE = "–"
+
+
+def note(name: str, language: str, **values: str) -> str:
+    """Return one of the sentences around the tables."""
+    return str(CHANGES["notes"][name][language]).format(**values)
+
+
+def heading(change: str, language: str) -> tuple[str, str, list[str]]:
+    """Return the title of a kind of change, what it means, and the headings of its table."""
+    kind = KINDS[change]
+    return kind[language]["title"], kind[language]["about"], CHANGES["tables"][kind["table"]][language]
+
+
+def cells(row: Row, language: str) -> list[str]:
+    """Return the cells of one change, as many as its kind has headings."""
+    return [CELLS[name](row, language) for name in CHANGES["tables"][KINDS[row["change"]]["table"]]["cells"]]
+
+
+def _text(cell: Any) -> str:
+    return "" if pd.isna(cell) else str(cell)
+
+
+def _first(row: Row, *names: str) -> str:
+    """Return the first of these columns that says something."""
+    return next((text for name in names if (text := _text(row[name]))), "")
+
+
+def _subject(row: Row, language: str) -> str:
+    subject = _text(row["subject"])
+    known = catalogue().get(subject)
+    if known is not None:
+        return known.title[language]
+    page, slash, _ = subject.partition("/")
+    return f"{word('page', page, language)} ({word('headline', subject, language)})" if slash else subject
+
+
+def _group(row: Row, language: str) -> str:
+    parts = [row["time_period"]]
+    parts += [word("sex", row["sex"], language)] if row["sex"] != "total" else []
+    parts += [row["age"]] if row["age"] != "total" else []
+    parts += [row["region"]] if row["region"] != "NL" else []
+    parts += [breakdown(row["breakdown"], language)] if row["breakdown"] else []
+    return ", ".join(parts)
+
+
+def _value(row: Row, name: str, language: str) -> str:
+    """Return a number with its unit; of a figure without a value why it has none."""
+    value, status = row[name], _text(row["old" if name == "old_value" else "new"])
+    if pd.notna(value):
+        shown = number(value, language, max(decimals(value, row["unit"]), 0))
+        return f"{shown} {unit(row['unit']).words(shown, language)}"
+    if not status:
+        return NONE
+    # of a figure that is there, only a range was published
+    return word("no_value", status if status in WORDS["no_value"] else "range_only", language)
+
+
+def _verdict(verdict: str, language: str) -> str:
+    return word("verdict", verdict, language) if verdict else NONE
+
+
+CELLS: dict[str, Callable[[Row, str], str]] = {
+    "subject": _subject,
+    "group": _group,
+    "old_value": lambda row, language: _value(row, "old_value", language),
+    "new_value": lambda row, language: _value(row, "new_value", language),
+    "threshold": lambda row, language: _value(row, "threshold", language),
+    "value": lambda row, language: _value(
+        row, "old_value" if pd.isna(row["new_value"]) else "new_value", language
+    ),
+    "old_verdict": lambda row, language: _verdict(row["old"], language),
+    "new_verdict": lambda row, language: _verdict(row["new"], language),
+    "old_definition": lambda row, language: definition(row["old"], language),
+    "new_definition": lambda row, language: definition(row["new"], language),
+    "source": lambda row, _: _first(row, "new_source", "old_source"),
+    "periods": lambda row, _: _first(row, "time_period", "new", "old"),
+}

@@ -1,0 +1,61 @@
+"""Ids that are made of several, and codes in a sentence: breakdowns, definitions, grades, terms of use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from osw_stats.meaning.series import catalogue
+from osw_stats.project import LANGUAGES
+from osw_stats.text.phrases import phrase
+from osw_stats.text.words import WORDS, word
+
+
+def licences(text: str, language: str) -> str:
+    """Return the terms of a document in words; figures of several files may stand under several."""
+    return ". ".join(word("licence", code, language) for code in text.split(" | "))
+
+
+def grade_words(grade: str, language: str) -> str:
+    """Return the evidence grade of a headline in words: the weakest of its numbers counts."""
+    return phrase("grade", language, grade=grade, words=word("grade", grade, language))
+
+
+def category(breakdown: str, language: str) -> str:
+    """Return the words for the part of a breakdown that is meant; a date or a range stands as it is."""
+    dimension, _, part = breakdown.partition("=")
+    return part if re.fullmatch(r"[\d_-]+", part) else word(dimension, part, language)
+
+
+def breakdown(text: str, language: str) -> str:
+    """Return a breakdown in words: "concept: needed"."""
+    return f"{word('dimension', text.partition('=')[0], language)}: {category(text, language)}"
+
+
+def group_words(row: Mapping[str, str], language: str) -> list[str]:
+    """Return what part of a population a figure is of, in words; nothing for all of it."""
+    sex, age, part = (row.get(name, "") for name in ("sex", "age", "breakdown"))
+    group = [word("sex", sex, language)] if sex not in ("", "total") and not part else []
+    group += [age] if age not in ("", "total") else []
+    return group + ([breakdown(part, language)] if part else [])
+
+
+def definition(text: str, language: str) -> str:
+    """Return in words which definition of its series a definition id means; other text stands as it is."""
+    parts = re.fullmatch(r"(\w+)(?:\.(\d+)(?::(\w+))?|@(\S+))", text)
+    if not parts or parts[1] not in catalogue():
+        return text
+    if parts[4]:  # no two periods of such a series share a definition
+        return phrase("definition_of", language, period=parts[4])
+    at, breaks = int(parts[2]), catalogue()[parts[1]].breaks
+    words = WORDS["ordinal"].get(parts[2], {}).get(language, parts[2])
+    if at > 1:
+        words = phrase("definition_from", language, which=words, day=breaks[at - 2].at)
+    elif breaks:
+        words = phrase("definition_until", language, which=words, day=breaks[0].at)
+    return f"{words} ({word('concept', parts[3], language)})" if parts[3] else words
+
+
+def definition_words(text: str) -> dict[str, str]:
+    """Return which definition of its series a definition id means, in every language."""
+    return {language: definition(text, language) for language in LANGUAGES}

@@ -1,0 +1,96 @@
+"""How a document is named: by its publisher and title and, where nobody of us saw it, via the document that quotes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.meaning.authorities import AUTHORITIES
+from osw_stats.meaning.numbers import Fact
+from osw_stats.meaning.observations import QUOTED, records
+from osw_stats.project import LANGUAGES
+from osw_stats.text.language import month
+from osw_stats.text.phrases import phrase
+from osw_stats.text.tables import escape
+from osw_stats.text.words import WORDS
+
+Source = Mapping[str, Any]  # a row of the table of documents
+
+
+def by_id(sources: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return the documents by their id."""
+    return {source["source_id"]: source for source in records(sources)}
+
+
+def name(source: Source, known: Mapping[str, Source], language: str, places: Iterable[str] = ()) -> str:
+    """Return publisher and title of a document and via which one we know it; see `via`."""
+    return f"{source['publisher']}: {source['title']}{via(source, known, language, places)}"
+
+
+def via(source: Source, known: Mapping[str, Source], language: str, places: Iterable[str] = ()) -> str:
+    """Return ", via Rapport (maart 2025), 4.1" for a document that we know only as another quotes it, else nothing.
+
+    `known` are all documents by their id; of `places` of figures (`locator`) those in the quoting document are named.
+    """
+    if not source["via"]:
+        return ""
+    quoted = dict.fromkeys(quoted_place(place) for place in places if QUOTED.search(place))
+    return ", ".join([f", via {titled(known[source['via']], language)}", *filter(None, quoted)])
+
+
+def titled(source: Source, language: str) -> str:
+    """Return the title of a document with its month: "Rapport (maart 2025)"."""
+    return f"{source['title']} ({month(source['published'] or source['known_by'], language)})"
+
+
+def document(coded: pd.DataFrame, sources: pd.DataFrame) -> Fact:
+    """Return the document that was coded by hand, named by its title and month: that of `source_id`, or of `file`."""
+    wanted = set(coded["source_id" if "source_id" in coded else "file"])
+    held = [s for s in records(sources) if wanted & {s["source_id"], *s["files"].split(" | ")}]
+    return Fact({language: "; ".join(titled(s, language) for s in held) for language in LANGUAGES})
+
+
+def through(rows: pd.DataFrame, sources: pd.DataFrame, language: str) -> str:
+    """Return via which documents we know all or some of these figures, for the source line of a chart."""
+    known = by_id(sources)
+    used = [known[source_id] for source_id in rows["source_id"].unique()]
+    words = "".join(dict.fromkeys(via(source, known, language) for source in used))
+    partly = "" if all(source["via"] for source in used) else phrase("partly_via", language)
+    return words.replace(", via ", f", {partly}via ", 1)
+
+
+def linked(source: Source, known: Mapping[str, Source], language: str, places: Iterable[str] = ()) -> str:
+    """Return the name of a document as a link to its entry on the page of sources, for a page in Markdown."""
+    label = escape(f"{source['publisher']}: {source['title']}")
+    return f"[{label}](sources.qmd#src-{source['source_id']}){escape(via(source, known, language, places))}"
+
+
+def quoted_place(locator: str) -> str:
+    """Return the place in the quoting document; any other locator as it is."""
+    place = re.search(rf"{QUOTED.pattern}[^,]*(?:,\s*(.+))?$", locator)
+    return locator if place is None else place[1] or ""
+
+
+def whose(rows: pd.DataFrame, sources: pd.DataFrame, language: str) -> list[str]:
+    """Return whose figures these are, each with the document that quotes it where we know it only so."""
+    known = by_id(sources)
+    names: dict[str, None] = {}
+    for publisher, of_publisher in rows.groupby("publisher", sort=False):
+        for source_id, figures in of_publisher.groupby("source_id", sort=False):
+            source = known[str(source_id)]
+            between = via(source, known, language, figures["locator"])
+            if not between and not _is_own(str(publisher), source["publisher"]):
+                between = f", via {source['publisher']}"
+            names[f"{publisher}{between}"] = None
+    return list(names)
+
+
+def _is_own(publisher: str, document: str) -> bool:
+    """Return whether a document is of the publisher of its figures itself, under any of its names."""
+    names = {publisher.split(" ")[0].split("/")[0]}
+    names |= {short for a in AUTHORITIES.values() for short in (a.nl, a.en) if publisher == a.full_nl}
+    names |= {WORDS["former_name"][n]["nl"] for n in names if n in WORDS["former_name"]}
+    return any(document == n or document.startswith((f"{n} ", f"{n}/")) for n in names)

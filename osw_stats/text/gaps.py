@@ -1,0 +1,114 @@
+"""Figures that are not there, in the words readers see: which, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.data.edition import Tables
+from osw_stats.meaning.numbers import Number
+from osw_stats.meaning.observations import matching, records, wording_kind
+from osw_stats.meaning.series import series
+from osw_stats.meaning.units import unit
+from osw_stats.text.codes import group_words
+from osw_stats.text.language import Said, day, filled, period_words
+from osw_stats.text.phrases import phrase
+from osw_stats.text.tables import escape
+from osw_stats.text.words import WORDS, word
+
+REASONS = WORDS["no_value"]
+
+
+def why_no_value(row: dict[str, Any], language: str) -> str:
+    """Return why a published figure has no value of its own."""
+    return word("no_value", "range_only" if pd.notna(row["lower"]) else row["obs_status"], language)
+
+
+def why_not_shown(row: dict[str, Any], language: str) -> str:
+    """Return why a figure is left out; nothing where it is shown."""
+    return WORDS["suppressed"].get(str(row["suppression_reason"]), {}).get(language, "")
+
+
+def gap_lines(missing: pd.DataFrame, year: int, language: str) -> list[str]:
+    """Return a line of a list for each missing figure: which it is, and why."""
+    lines = []
+    for row in records(missing):
+        group = "" if row["sex"] == "total" else f" ({word('sex', row['sex'], language)}, {row['age']})"
+        reason, when = filled(word("no_value", row["reason"], language), year=year), row["time_period"]
+        text = f"{reason} {when}" if row["reason"] == "no_figure" else f"{when}, {reason}"
+        lines.append(f"- {escape(series(row['series']).title[language])}{group}: {text}.")
+    return lines
+
+
+def without_rows(series_ids: Iterable[str], tables: Tables, language: str) -> list[str]:
+    """Return a line for each series of which the edition has no row at all, with the reason."""
+    absent = [{"series_id": s} for s in series_ids if s not in set(tables.observations["series_id"])]
+    return [f"- {_named(figure, language)}: {_absence(figure, tables, language)}." for figure in absent]
+
+
+def absence(wanted: Iterable[Mapping[str, str]], tables: Tables, language: str) -> str:
+    """Return which of the wanted figures is really absent, whether it came later or never, and the last one there is."""
+    gone, there = [], []
+    for figure in wanted:
+        reason = _absence(figure, tables, language)
+        if reason:
+            reason = "; ".join(filter(None, [reason, _last(figure, tables, language)]))
+            gone.append(f"{_named(figure, language)} ({reason})")
+        there.append(_named(figure, language))
+    return phrase("absent" if gone else "apart", language, what="; ".join(dict.fromkeys(gone or there)))
+
+
+def _last(figure: Mapping[str, str], tables: Tables, language: str) -> str:
+    """Return the last figure of everyone before the period that is absent, as it was printed; nothing without one."""
+    period = figure.get("time_period", "")
+    group = {"sex": "total", "age": "total", "breakdown": ""} | dict(figure)
+    group.pop("time_period", None)
+    rows = tables.observations[matching(tables.observations, group)]
+    before = rows["time_period"].lt(period) & rows["time_period"].str.len().eq(len(period))
+    rows = rows[before & rows["obs_value"].notna() & rows["obs_status"].ne("derived")]
+    if rows.empty:
+        return ""
+    last = max(records(rows), key=lambda row: str(row["time_period"]))
+    kind, ids = wording_kind(last), (str(last["obs_id"]),)
+    shown = Number(
+        last["obs_value"], last["unit_measure"], last["lower"], last["upper"], kind, ids, "as published", "A"
+    )
+    said = Said(shown, language)
+    printed = 1.0 if said.printed_whole() else 0.1  # what the digits of a share leave open by themselves
+    exact = last["upper"] - last["lower"] <= (printed + 1e-9 if unit(shown.unit).kind == "share" else 0.0)
+    return phrase(
+        "last" if exact else "last_rounded",
+        language,
+        value=f"{said}",
+        period=period_words(last["time_period"], language),
+    )
+
+
+def _named(figure: Mapping[str, str], language: str) -> str:
+    """Name a figure by its series, its part and its period."""
+    parts = [series(figure["series_id"]).title[language], *group_words(figure, language)]
+    return f"*{escape(', '.join([*parts, figure.get('time_period', '')]).removesuffix(', '))}*"
+
+
+def _absence(figure: Mapping[str, str], tables: Tables, language: str) -> str:
+    """Return why an edition lacks a figure; nothing where it has it."""
+    rows = tables.observations[matching(tables.observations, figure)]
+    if rows["obs_value"].notna().any():
+        return ""
+    vintages = tables.vintages[matching(tables.vintages, figure)]
+    later = vintages[vintages["obs_value"].notna() & (vintages["role"] == "main")]["known_by"].min()
+    if isinstance(later, str):
+        as_of, known = day(tables.edition.as_of, language), day(date.fromisoformat(later), language)
+        return phrase("later", language, as_of=as_of, known=known)
+    if rows["lower"].notna().any():
+        return word("no_value", "range_only", language)
+    return word("no_value", rows["obs_status"].iloc[0] if len(rows) else "not_found", language)
+
+
+def vintage_line(tables: Tables, revised: int, language: str) -> str:
+    """Return which vintage the figures of a page are, and where dates and hashes of all files stand."""
+    count = phrase("revised" if revised else "none_revised", language, n=revised)
+    return phrase("vintage", language, as_of=day(tables.edition.as_of, language), count=count)

@@ -1,0 +1,66 @@
+"""Which columns readers see of each result table, from `tables.yml`: a caption, and of each column head and cell.
+
+`show` is a pattern (see `cells`), one for each language where they differ, or the name of a function of `row_cells`
+or `claim_cells` with what it takes; `absent` is what stands there instead where a field is empty. Columns of numbers
+are `number: true`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from osw_stats.text import claim_cells, row_cells
+from osw_stats.text.cells import fill, with_absent
+from osw_stats.text.tables import Cell, Layout, Shown
+from osw_stats.yamlfile import read_yaml
+
+FUNCTIONS: tuple[Callable[..., str], ...] = (
+    claim_cells.chapter,
+    claim_cells.claim_outcome,
+    claim_cells.claim_recomputed,
+    claim_cells.claim_said,
+    claim_cells.claim_statement,
+    row_cells.amount,
+    row_cells.assumption,
+    row_cells.bar_end,
+    row_cells.compared,
+    row_cells.counted_as,
+    row_cells.group,
+    row_cells.half_year,
+    row_cells.kind_of_interval,
+    row_cells.note,
+    row_cells.people,
+    row_cells.place,
+    row_cells.robust,
+    row_cells.scenario,
+    row_cells.share,
+    row_cells.small_count,
+    row_cells.stage_count,
+    row_cells.study_group,
+    row_cells.study_share,
+    row_cells.survey_term,
+)
+CELLS = {function.__name__: function for function in FUNCTIONS}  # what tables.yml may call
+
+
+def _layout(table: dict[str, Any]) -> Layout:
+    columns = tuple(
+        Shown(c["nl"], c["en"], _cell(c), c.get("number", False), c.get("marked", False))
+        for c in table["columns"]
+    )
+    return Layout(table["nl"], table["en"], columns, table.get("words", False))
+
+
+def _cell(column: dict[str, Any]) -> Cell:
+    show = column["show"]
+    if isinstance(show, str) and "{" not in show:
+        name, *arguments = show.split(" ")
+        function = CELLS[name]
+        return with_absent(lambda row, language: function(row, language, *arguments), column.get("absent"))
+    by_language = show if isinstance(show, dict) else dict.fromkeys(("nl", "en"), show)
+    return with_absent(lambda row, language: fill(by_language[language], row, language), column.get("absent"))
+
+
+LAYOUTS = {name: _layout(table) for name, table in read_yaml(Path(__file__).with_name("tables.yml")).items()}

@@ -1,0 +1,194 @@
+"""Cells that take more of a row than a pattern can say; `tables.yml` calls them by name, with the columns they read."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from osw_stats.meaning.numbers import interval_columns
+from osw_stats.meaning.rounding import half_up
+from osw_stats.text.cells import fewest_places, fill, interval_by_unit, show
+from osw_stats.text.gaps import why_not_shown
+from osw_stats.text.language import day, number
+from osw_stats.text.tables import Row
+from osw_stats.text.words import WORDS, word
+
+
+def who(sex: str, age: str, language: str) -> str:
+    """Return the word for people of a sex and age band: girls and boys up to 17, women and men else."""
+    last = age.rpartition("-")[2]
+    young = sex in WORDS["young"] and last.isdigit() and int(last) < 18
+    return word("young" if young else "sex", sex, language)
+
+
+def group_name(group: tuple[str, str], language: str) -> str:
+    """Return a group in words: "vrouwen 16-17"."""
+    sex, age = group
+    return word("sex", sex, language) if age == "16+" else f"{who(sex, age, language)} {age}"
+
+
+def group(row: Row, language: str, age: str = "age") -> str:
+    """Show sex and age together."""
+    return f"{who(row['sex'], row[age], language)}, {row[age]} {word('cell', 'years', language)}"
+
+
+def contrast(row: Row, language: str) -> str:
+    """Return what a row of `prev_differences` compares, in words, on two lines where it takes more than one."""
+    if row["group_from"] != row["group_to"]:
+        versus = word("cell", "versus", language)
+        return f"{_key(row['group_to'], language)}\n{versus} {_key(row['group_from'], language)}"
+    other = "" if row["same_definition"] else "\n" + word("cell", "other_concept", language)
+    return f"{_key(row['group_from'], language)}, {row['wave_from']}–{row['wave_to']}{other}"
+
+
+def _key(key: str, language: str) -> str:
+    sex, _, age = key.partition(" ")
+    return group_name((sex, age or "16+"), language)
+
+
+def compared(row: Row, language: str) -> str:
+    """Show what is compared, on one line."""
+    return contrast(row, language).replace("\n", " ")
+
+
+def share(row: Row, language: str) -> str:
+    """Show a share with its interval, or why it is not shown."""
+    if row["suppressed"] and pd.isna(row["pct"]):
+        return why_not_shown(row, language)
+    return interval_by_unit(row, "pct", *interval_columns(row), language)
+
+
+def small_count(row: Row, language: str) -> str:
+    """Show a count of a region, or why it is not shown: whatever stands in the row, a withheld count stays so."""
+    return why_not_shown(row, language) or fill("{count:0}", row, language)
+
+
+def study_group(row: Row, language: str) -> str:
+    """Show whom a study asked, and when."""
+    return f"{group(row, language, 'ages')}, {row['year']}"
+
+
+def study_share(row: Row, language: str) -> str:
+    """Show a published share with its rounding; "one in six" has no decimals of its own and gets one."""
+    fine = fewest_places(row["pct"], 6) > 1 or fewest_places(row["box_upper"], 6) > 2
+    return (
+        show(row, "pct (box_lower..box_upper)", "1", language)
+        if pd.notna(row["pct"]) and fine
+        else interval_by_unit(row, "pct", "box_lower", "box_upper", language)
+    )
+
+
+def kind_of_interval(row: Row, language: str) -> str:
+    """Show where an interval comes from, what makes it weak, and why it is not from the answers where it might be."""
+    flags: list[str] = row["flags"].split() if pd.notna(row["flags"]) else []
+    parts = [word("interval", code, language) for code in (row["source_of_interval"], *flags)]
+    why = why_not_shown(row, language)
+    if why and not row["suppressed"]:
+        parts.append(f"{word('interval', 'microdata', language)} {why}")
+    return "; ".join(parts)
+
+
+def counted_as(row: Row, language: str) -> str:
+    """Show the effective n with its range, or that there is none."""
+    if row["n_eff_max"] == float("inf"):
+        return fill("{n_eff:0} ({n_eff_min:0}–∞)", row, language)
+    return fill("{n_eff (n_eff_min..n_eff_max):0}", row, language)
+
+
+def people(row: Row, language: str, value: str, lower: str, upper: str, printed: str) -> str:
+    """Show people of a survey in thousands, tens of thousands above half a million; other counts in full.
+
+    What the publisher printed is the number, and ours its margin; beside an estimate from answers it stands apart.
+    """
+    if pd.isna(row[value]):
+        return word("cell", "cannot_be_said", language)
+    places = rounding_of_people(row[value]) if row["unit"] in ("percent", "persons") else 0
+    as_printed = f"“{row[printed]}”" if row[printed] else ""
+    from_answers = row["interval_kind"] == "design"
+    shown = as_printed if as_printed and not from_answers else _rounded(row[value], places, language)
+    if pd.notna(row[lower]) and row[lower] != row[upper]:
+        shown += f" ({'–'.join(_rounded(row[end], places, language) for end in (lower, upper))})"
+    beside = as_printed and from_answers
+    return f"{shown}; {word('people', 'printed', language)}: {as_printed}" if beside else shown
+
+
+def rounding_of_people(count: float) -> int:
+    """Return to how many places an estimate of people is rounded."""
+    return -4 if count >= 500_000 else -3
+
+
+def _rounded(value: float, places: int, language: str) -> str:
+    return number(half_up(value, places), language)
+
+
+def stage_count(row: Row, language: str) -> str:
+    """Show the count of a stage with the limits it has: a margin, or what rounding leaves open."""
+    kind: str = "box" if pd.isna(row["count_ci_lower"]) else "ci"
+    return people(row, language, "count", f"count_{kind}_lower", f"count_{kind}_upper", "count_as_reported")
+
+
+def robust(row: Row, language: str) -> str:
+    """Show whether a finding holds whatever the digits before rounding were."""
+    if not row["finding"]:
+        return word("cell", "no_difference", language)
+    return word("truth", row["robust_to_rounding"], language)
+
+
+def survey_term(row: Row, language: str) -> str:
+    """Show a term of the model: a wave, or a group."""
+    term = row["term"]
+    if term.startswith("wave"):
+        return f"{word('cell', 'wave', language)} {term.removeprefix('wave')}"
+    known = term.startswith("group")
+    return _key(term.removeprefix("group"), language) if known else word("cell", "intercept", language)
+
+
+def half_year(row: Row, language: str, *, joint: str = ", ") -> str:
+    """Show a computation of a half year in words, with the share it assumes."""
+    in_second_half = word("half_year", "in_second_half", language)
+    return fill(f"{{variant:word half_year}}[{joint}{{share_before:0}}% {in_second_half}]", row, language)
+
+
+def note(row: Row, language: str) -> str:
+    """Say what keeps two years from being alike: another definition, a derived or rounded total."""
+    notes = [] if row["definition_same"] else [word("pair", "other_definition", language)]
+    notes += [word("basis", row["basis"], language)] if row["basis"] != "published" else []
+    return ", ".join(notes)
+
+
+def scenario(row: Row, language: str) -> str:
+    """Show a scenario, or the one assumption that changes and how."""
+    kind = "scenario" if row["scenario"] in WORDS["scenario"] else "parameter"
+    name = word(kind, row["scenario"], language)
+    return name if row["primary"] else f"{name}: {word('size', row['level'], language)}"
+
+
+def assumption(row: Row, language: str, level: str) -> str:
+    """Show a value of an assumption; shares in percent, money in whole euros."""
+    if row["unit"] == "share":
+        return fill("{value:sized}%", {"value": 100 * row[level]}, language)
+    way = f"€\N{NO-BREAK SPACE}{{{level}:0}}" if str(row["unit"]).startswith("eur") else f"{{{level}:sized}}"
+    return fill(way, row, language)
+
+
+def bar_end(row: Row, language: str, level: str) -> str:
+    """Show an end of a bar of the tornado in the unit of its assumption."""
+    unit = "share" if row["parameter"].endswith("_share") else ""
+    return assumption(row | {"unit": unit}, language, level)
+
+
+def amount(row: Row, language: str, name: str, places: str) -> str:
+    """Show fte, or euros in millions, as the row counts."""
+    if row["unit"] != "eur":
+        return number(row[name], language, int(places))
+    millions = number(row[name] / 1e6, language, int(places) + 1)
+    return f"€\N{NO-BREAK SPACE}{millions}\N{NO-BREAK SPACE}{word('cell', 'million', language)}"
+
+
+def place(row: Row, language: str) -> str:
+    """Show where in a document an answer stands, and the day of it."""
+    text = str(row["place"])
+    if language == "en":
+        text = text.replace("bijlage, gespreksverslag", "annex, report of the meeting:").replace(
+            " tot ", " to "
+        )
+    return text + (f", {day(row['date'], language)}" if row["date"] else "")

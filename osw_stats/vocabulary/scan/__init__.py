@@ -1,6 +1,0 @@
-"""Find every numeric statement of a text: where it stands, what it is, what it leaves open."""
-
-from osw_stats.vocabulary.scan.statements import CLAIMS, KINDS, Statement, scan
-from osw_stats.vocabulary.scan.words import language_of
-
-__all__ = ["CLAIMS", "KINDS", "Statement", "language_of", "scan"]

@@ -1,0 +1,1 @@
+"""Words around a number, and the interval that they leave open."""

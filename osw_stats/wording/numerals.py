@@ -1,0 +1,203 @@
+"""Numbers written in words, Dutch and English: "twaalfduizend", "twee miljoen", "anderhalf"."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from osw_stats.wording.words import WORDS, both
+
+_WORDS = WORDS["numerals"]
+_MULTIPLIERS: dict[str, dict[str, int]] = {
+    language: words["multipliers"] for language, words in _WORDS.items()
+}
+_ARTICLES = {language: words["articles"].split() for language, words in _WORDS.items()}
+_AND_A_HALF = {language: [p.split() for p in words["and_a_half"]] for language, words in _WORDS.items()}
+_HALF = WORDS["half"].split()
+_PRONOUN_BEFORE = both(WORDS["pronoun_before"])
+_LONGEST_WORD = 80  # a longer one is no number; the limit also bounds the time
+
+
+@dataclass(frozen=True)
+class Numeral:
+    """A number in words; `used` counts its words.
+
+    `step` is given where the words themselves show it: a number with "half" is printed
+    in halves. `scale` is the power of ten of the scale word it ends with, for a neighbour that
+    shares it ("vijf- tot zesduizend").
+    """
+
+    value: Decimal
+    step: Decimal | None
+    scale: int
+    used: int
+
+
+def read_numeral(words: Sequence[str], language: str, *, joined: bool = True) -> Numeral | None:
+    """Read the number that `words` begin with, or return None; `joined`: whether "and" may stand inside it.
+
+    Words are in lower case; a hyphen between two words is a word of its own.
+
+    Examples
+    --------
+    >>> read_numeral(["twaalfduizend"], "nl").value, read_numeral(["anderhalf"], "nl").step
+    (Decimal('12000'), Decimal('0.5'))
+    >>> read_numeral(["een", "jongen"], "nl") is None  # an article, not a count
+    True
+    """
+    reader = _Reader(words, language, joined=joined)
+    reader.run()
+    return reader.result()
+
+
+def is_numeral(word: str, language: str) -> bool:
+    """Return whether a number in words can begin with this one, written without accents."""
+    known = word in _SMALL[language] or word in _MULTIPLIERS[language]
+    return known or (language == "nl" and ("honderd" in word or "duizend" in word))
+
+
+def without_accents(word: str) -> str:
+    """Return a word with the accents of its letters taken away."""
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+
+
+class _Reader:
+    """Adds up words from left to right: `total` is closed, `group` waits for a multiplier."""
+
+    def __init__(self, words: Sequence[str], language: str, *, joined: bool) -> None:
+        self.words, self.language, self.joined = words, language, joined
+        self.multipliers = _MULTIPLIERS[language]
+        self.total = Decimal(0)
+        self.group: Decimal | None = None
+        self.step: Decimal | None = None
+        self.last = 0  # the multiplier closed last; the next must be smaller
+        self.at = 0
+
+    def run(self) -> None:
+        """Take words as long as they extend the number."""
+        if self._word(0) in _ARTICLES[self.language] and self._word(1) in (*self.multipliers, *_HALF):
+            self.at = 1
+            if self._word(1) not in _HALF:
+                self.group = Decimal(1)
+        while self._multiply() or self._half() or self._add():
+            pass
+
+    def result(self) -> Numeral | None:
+        """Return what was read; None for no number, and for a lone half or pronoun."""
+        value = self.total + (self.group or 0)
+        nothing = self.group is None and not self.last
+        lone_half = self.step is not None and value == Decimal("0.5")
+        pronoun = value == 1 and self._word(self.at) in _PRONOUN_BEFORE
+        if nothing or lone_half or pronoun:
+            return None
+        ends = (f for word, f in self.multipliers.items() if self._word(self.at - 1).endswith(word))
+        return Numeral(value, self.step, len(str(next(ends, 1))) - 1, self.at)
+
+    def _word(self, at: int) -> str:
+        return self.words[at] if at < len(self.words) else ""
+
+    def _multiply(self) -> bool:
+        factor = self.multipliers.get(self._word(self.at), 0)
+        # "duizend" stands alone, "miljoen" never does
+        alone = self.group is None and not self.last and factor == 1000
+        closes = (not self.last or factor < self.last) and (bool(self.group) or alone)
+        if factor == 100 and self.step is None and (self.group is None or 0 < self.group < 100):
+            self.group = (self.group or 1) * Decimal(100)
+        elif factor >= 1000 and closes:
+            self.total += (Decimal(1) if self.group is None else self.group) * factor
+            self.step = None if self.step is None else self.step * factor
+            self.group, self.last = None, factor
+        else:
+            return False
+        self.at += 1
+        return True
+
+    def _half(self) -> bool:
+        if self.step is not None or self.last:
+            return False
+        if self.group is None and self._word(self.at) in _HALF:
+            article = self._word(self.at + 1) in _ARTICLES["en"]  # "half a million"
+            self.group, self.step = Decimal("0.5"), Decimal("0.5")
+            self.at += 2 if article else 1
+            return True
+        phrase = list(self.words[self.at : self.at + 3])
+        if self.group and self.joined and phrase in _AND_A_HALF[self.language]:
+            self.group, self.step = self.group + Decimal("0.5"), Decimal("0.5")
+            self.at += 3
+            return True
+        return False
+
+    def _add(self) -> bool:
+        skip = self._link()
+        piece = None if self.step is not None else _piece(self._word(self.at + skip), self.language)
+        if piece is None or (self.last and piece >= self.last) or not self._fits(piece, skip):
+            return False
+        if piece % 1:
+            self.step = Decimal("0.5")
+        self.group = (self.group or 0) + piece
+        self.at += skip + 1
+        return True
+
+    def _link(self) -> int:
+        """Return 1 where "and" or a hyphen links the next word to the number, else 0."""
+        word, following = self._word(self.at), self._word(self.at + 2)
+        before = self.multipliers.get(self._word(self.at - 1), 0) if self.at else 0
+        if word == "and" and self.joined and before:
+            # "two million and three million" are two numbers
+            return int(before == 100 or following not in self.multipliers)
+        return int(word == "-" and self.language == "en" and self.group is not None)
+
+    def _fits(self, piece: Decimal, skip: int) -> bool:
+        if self.group is None:
+            return not skip or self.last > 0
+        if self.group % 1000 == 0 and self.language == "nl":
+            return 0 < piece < 1000 and self._word(self.at) != "-"  # "drieduizend tweehonderdvijftig"
+        if self.group % 100 == 0:
+            return 0 < piece < 100 and self._word(self.at) != "-"
+        return self.language == "en" and self.group % 100 >= 20 and self.group % 10 == 0 and 0 < piece < 10
+
+
+def _piece(word: str, language: str) -> Decimal | None:
+    """Return the value of one word; Dutch writes "driehonderdvijftigduizend" as one."""
+    if len(word) > _LONGEST_WORD or word in _ARTICLES[language]:
+        return None
+    plain = without_accents(word)
+    small = _SMALL[language].get(plain)
+    if small is not None or language == "en":
+        return small
+    return _product(plain, "duizend", 1000, lambda part: _product(part, "honderd", 100, _whole))
+
+
+def _product(
+    word: str, multiplier: str, factor: int, read: Callable[[str], Decimal | None]
+) -> Decimal | None:
+    """Return the value of "drieduizendvijf": what stands before a multiplier, if anything, and after it."""
+    head, present, tail = word.partition(multiplier)
+    if not present:
+        return read(word)
+    many = read(head) if head else Decimal(1)
+    rest = read(tail.removeprefix("en")) if tail else Decimal(0)
+    return many * factor + rest if many and rest is not None and rest < factor else None
+
+
+def _whole(word: str) -> Decimal | None:
+    value = _SMALL["nl"].get(word)
+    return None if value is None or value % 1 else value
+
+
+def _small(language: str) -> dict[str, Decimal]:
+    """Return the words below one hundred, and in Dutch the halves."""
+    words = _WORDS[language]
+    low = {word: Decimal(n) for n, word in enumerate(words["low"].split())}
+    tens = {word: Decimal(n * 10) for n, word in enumerate(words["tens"].split(), start=2)}
+    if language == "en":
+        return low | tens
+    units = {word: n for word, n in low.items() if 0 < n < 10}
+    mixed = {f"{u}en{t}": n + m for u, n in units.items() for t, m in tens.items()}
+    halves = {f"{u}en{h}": n + Decimal("0.5") for u, n in units.items() for h in (*_HALF, "eenhalf")}
+    return low | tens | mixed | halves | dict.fromkeys(("anderhalf", "anderhalve"), Decimal("1.5"))
+
+
+_SMALL = {language: _small(language) for language in _WORDS}

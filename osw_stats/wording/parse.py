@@ -1,0 +1,173 @@
+"""Read a figure as a text prints it, with the interval its wording leaves open.
+
+"ruim 760 duizend" is not 760,000: it is some number from 760,000 up to, but not
+including, 770,000. The rules are the project's convention for Dutch and English
+reporting language; they give *possibility* intervals (what the writer can have
+had before rounding), not confidence intervals.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from osw_stats.errors import InputError
+from osw_stats.meaning.units import UNITS
+from osw_stats.wording.hedges import Figure
+from osw_stats.wording.printed import code_end, is_negative, read_number
+from osw_stats.wording.reading import Reading, Wording, is_year, read_at
+from osw_stats.wording.tokens import text_at, tokenise
+from osw_stats.wording.words import CURRENCY, PERCENT, SCALES, WORDS, YEAR_BEFORE
+from osw_stats.yamlfile import read_yaml
+
+__all__ = ["NO_FIGURE", "Figure", "bare", "parse"]
+
+NO_FIGURE = "holds no figure"
+_AS_PRINTED = "Copy the words and the number as published."
+_IMPOSSIBLE = [
+    (re.compile(case["pattern"]), case) for case in read_yaml(Path(__file__).with_name("impossible.yml"))
+]
+# what tells the unit of a figure; those of one family go together
+_FAMILIES = {family: words.split() for family, words in WORDS["currency"].items()}
+_FAMILY = {word: family for family, words in _FAMILIES.items() for word in words}
+_FAMILY |= dict.fromkeys(("%", *PERCENT), "percent") | dict.fromkeys(WORDS["fte"].split(), "fte")
+# families that no row of a kind of unit can be printed in
+_FOREIGN = {
+    "count": {"percent", "fte", *_FAMILIES},
+    "money": {"percent"},
+    "posts": {"percent", *_FAMILIES},
+    "share": {"fte", *_FAMILIES},
+}
+
+
+def parse(
+    text: str,
+    *,
+    language: str = "nl",
+    unit: str | None = None,
+    step: float | None = None,
+    strict: bool = False,
+) -> Figure:
+    """Read the first figure in `text`; a year gives way to a figure that follows it.
+
+    Parameters
+    ----------
+    text
+        The wording as published, such as "ruim 760 duizend" or "één op de acht".
+    language
+        "nl" (1.234,5) or "en" (1,234.5).
+    unit
+        Unit code; "percent" makes a bare number a rounded one even when it ends in a
+        digit other than zero. Read from the text ("procent", "%") when left out.
+    step
+        Override of the place value of the last printed digit, where the context shows it.
+    strict
+        Read "meer dan", "minder dan" and "minstens" to the letter: without an end on the
+        far side.
+
+    Returns
+    -------
+    Figure
+        `value` is None for a range that gives no single value.
+
+    Raises
+    ------
+    InputError
+        If the text holds no figure, or words that contradict themselves: a range upside down, more than all, hedges
+        that exclude each other, doubled marks, two units, a formula, digits of another script.
+
+    Examples
+    --------
+    >>> parse("ruim 760 duizend").upper
+    770000.0
+    >>> f = parse("7 à 8 procent"); f.value, f.lower, f.upper
+    (None, 6.5, 8.5)
+    >>> parse("14.802 meldingen").rule
+    'exact'
+    >>> parse("meer dan twaalfduizend", strict=True).upper
+    inf
+    """
+    if language not in ("nl", "en"):
+        raise InputError("unknown language of a source", 'Write "nl" or "en".', value=language)
+    if step is not None and not (math.isfinite(step) and step > 0):
+        raise InputError("is not a step", "Write a number above zero, such as 1000.", value=step)
+    width = None if step is None else Decimal(str(step))
+    wording = Wording(tokenise(text, language), language, unit, width, strict, careful=True, declared=True)
+    try:
+        if any(c.isdecimal() and not c.isascii() for c in text):
+            raise InputError("holds a digit of another script", "Write the digits 0 to 9.")
+        for pattern, case in _IMPOSSIBLE:
+            if pattern.search(text):
+                raise InputError(case["problem"], case["remedy"])
+        return _first(wording).figure
+    except InputError as error:
+        raise error.located(value=text) from None
+
+
+def bare(text: str, language: str = "nl") -> Decimal | None:
+    """Return the number that a cell holds and nothing else, as people type it; None where it is none.
+
+    Examples
+    --------
+    >>> bare("12 206"), bare("−5,2"), bare("0.127"), bare("5 euro")
+    (Decimal('12206'), Decimal('-5.2'), None, None)
+    """
+    tokens = tokenise(text.strip(), language)
+    at = len(tokens) - 1
+    number = read_number(tokens, at, language) if tokens and tokens[at].digits else None
+    whole = at == 0 or (at == 1 and is_negative(tokens, at))
+    return number.value if number and whole else None
+
+
+def _first(wording: Wording) -> Reading:
+    """Return the first figure that is no year of "in 2024"; that year where nothing follows."""
+    year = None
+    for at in _starts(wording):
+        reading = read_at(wording, at)
+        if reading is None:
+            continue
+        alone = reading.end == reading.start + 1 and reading.figure.rule in ("exact", "none")
+        before = text_at(wording.tokens, reading.start - 1)
+        if not (alone and before in YEAR_BEFORE and is_year(wording.tokens, reading.start)):
+            _refuse_units(wording, reading)
+            return reading
+        year = year or reading
+    if year:
+        return year
+    raise InputError(NO_FIGURE, _AS_PRINTED)
+
+
+def _starts(wording: Wording) -> Iterator[int]:
+    """Yield the positions where a figure may begin; dates and codes are passed over."""
+    at = 0
+    while at < len(wording.tokens):
+        end = code_end(wording.tokens, at, wording.language)
+        if end is None and (wording.tokens[at].word or wording.tokens[at].digits):
+            yield at
+        at = at + 1 if end is None else end
+
+
+def _refuse_units(wording: Wording, reading: Reading) -> None:
+    """Refuse a figure that stands in two units, or beside another number without a word between them."""
+    tokens, end = wording.tokens, reading.end
+    before = reading.start - 1
+    if text_at(tokens, end - 1) in SCALES and text_at(tokens, end) in SCALES:
+        raise InputError("holds two words of scale", _AS_PRINTED)
+    beside = text_at(tokens, before).isdecimal() and not is_year(tokens, before)
+    if beside or (end < len(tokens) and tokens[end].digits and tokens[end - 1].digits):
+        raise InputError("holds two numbers side by side", _AS_PRINTED)
+    before -= text_at(tokens, before) == "-"
+    units = [_FAMILY[t] for t in (text_at(tokens, before),) if t in CURRENCY]
+    while text_at(tokens, end) in _FAMILY:
+        units.append(_FAMILY[text_at(tokens, end)])
+        end += 1
+    if len(set(units)) > 1:
+        raise InputError(f"stands in two units ({' and '.join(dict.fromkeys(units))})", _AS_PRINTED)
+    if len(units) > 1 and units[0] != "usd":  # "US dollar" takes two words
+        raise InputError(f"holds a doubled mark ({units[0]})", _AS_PRINTED)
+    foreign = _FOREIGN.get(UNITS[wording.unit].kind, ()) if wording.unit in UNITS else ()
+    if units and units[0] in foreign:
+        raise InputError(f"stands in another unit ({units[0]}) than the row ({wording.unit})", _AS_PRINTED)

@@ -1,0 +1,196 @@
+"""One printed number: digits or words, with its scale; dates and codes are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from osw_stats.wording.numerals import read_numeral
+from osw_stats.wording.tokens import Token, text_at
+from osw_stats.wording.words import SCALES, UNIT_WORDS, VAGUE_BEFORE
+
+_NUMBER = {
+    "nl": re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]+(?:,[0-9]+)?"),
+    "en": re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"),
+}
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_LETTERS = {"m": 6, "k": 3, "b": 9}
+_MOST_DIGITS = 15  # a longer run is an identifier, and beyond exact arithmetic in floats
+_LONGEST_NUMERAL = 12  # words
+_CODE_BEFORE = frozenset("._/\\:#@',&")
+_CODE_AFTER = frozenset("_½¼¾/\\")
+_CURRENCY_SIGNS = frozenset("€£$")
+_CURRENCY_CODES = _CURRENCY_SIGNS.union(("eur", "usd", "gbp"))
+_BEFORE_SIGN = _CURRENCY_SIGNS.union('(["=:<>≤≥~≈', ("<=", ">="))
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A number as printed, at tokens[start:end].
+
+    `place` is the power of ten of its last printed digit. `step` is the place value of
+    its last *significant* digit. `whole` tells that nothing hides digits behind
+    the last one: no scale word, no half, no decimals, which are rounded at their last place.
+    """
+
+    value: Decimal
+    place: int
+    step: Decimal
+    whole: bool
+    scale: int
+    start: int
+    end: int
+
+    def width(self, *, share: bool) -> Decimal:
+        """Return the step; a share counts its printed place, so that "30 procent" has step 1."""
+        return min(self.step, Decimal(1).scaleb(self.place)) if share else self.step
+
+    def scaled(self, scale: int) -> Printed:
+        """Return the number with the scale word of its neighbour: "7 à 8 miljoen"."""
+        return replace(
+            self,
+            value=self.value.scaleb(scale),
+            place=self.place + scale,
+            step=self.step.scaleb(scale),
+            whole=False,
+            scale=scale,
+        )
+
+
+def read_number(tokens: Sequence[Token], at: int, language: str, *, joined: bool = True) -> Printed | None:
+    """Read the number at tokens[at], or return None; what stands beside it tells whether it is a code.
+
+    `joined`: whether "and" may stand inside a number in words.
+
+    Examples
+    --------
+    >>> from osw_stats.wording.tokens import tokenise
+    >>> read_number(tokenise("760 duizend mensen", "nl"), 0, "nl").step
+    Decimal('1E+4')
+    >>> read_number(tokenise("1.4.1 Zedenmisdrijf", "nl"), 0, "nl") is None
+    True
+    """
+    if at >= len(tokens):
+        return None
+    if tokens[at].digits:
+        return None if _is_code(tokens, at, language) else _from_digits(tokens, at, language)
+    numeral = read_numeral([t.text for t in tokens[at : at + _LONGEST_NUMERAL]], language, joined=joined)
+    if numeral is None or text_at(tokens, at - 1) in VAGUE_BEFORE:
+        return None
+    step = numeral.step or _step(numeral.value, 0)
+    whole = numeral.step is None and numeral.scale < 3
+    return Printed(numeral.value, 0, step, whole, numeral.scale, at, at + numeral.used)
+
+
+def code_end(tokens: Sequence[Token], at: int, language: str) -> int | None:
+    """Return where the date or code that begins at tokens[at] ends; None if none begins there."""
+    if not tokens[at].digits:
+        return None
+    end = at + 1
+    while end + 1 < len(tokens) and tokens[end].text == "-" and tokens[end + 1].digits:
+        end += 2
+    if end == at + 1:
+        return end if _is_code(tokens, at, language) else None
+    return None if end == at + 3 and _is_range(tokens, at, language) else end
+
+
+def _is_range(tokens: Sequence[Token], at: int, language: str) -> bool:
+    """Two numbers with a dash between them: a range if they rise and are no years or months."""
+    if _is_code(tokens, at, language) or _is_code(tokens, at + 2, language) or is_negative(tokens, at):
+        return False
+    a, b = _from_digits(tokens, at, language), _from_digits(tokens, at + 2, language)
+    if _YEAR.fullmatch(tokens[at + 2].text) and (_YEAR.fullmatch(tokens[at].text) or a.value <= 12):
+        return False
+    return a.value < abs(b.value)  # the dash of "50 -60" is no minus sign
+
+
+def is_negative(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a minus sign stands before the number."""
+    return sign_before(tokens, at) < at
+
+
+def sign_before(tokens: Sequence[Token], at: int) -> int:
+    """Return where the minus sign of the number at `at` stands, `at` where it has none.
+
+    It is glued to the number or to its currency ("-€ 5"), and to no number or word before.
+    """
+    sign = at - 1
+    if sign > 0 and tokens[sign].text in _CURRENCY_SIGNS and tokens[sign].glued:
+        sign -= 1
+    elif not tokens[at].glued:
+        return at
+    if sign < 0 or tokens[sign].text != "-" or text_at(tokens, sign - 1) == "-":
+        return at
+    return sign if not tokens[sign].glued or text_at(tokens, sign - 1) in _BEFORE_SIGN else at
+
+
+def _is_code(tokens: Sequence[Token], at: int, language: str) -> bool:
+    text = tokens[at].text
+    if not _NUMBER[language].fullmatch(text) or sum(map(str.isdigit, text)) > _MOST_DIGITS:
+        return True
+    leading_zero = len(text) > 1 and text[0] == "0" and text[1].isdigit()
+    return leading_zero or _glued_before(tokens, at) or _glued_after(tokens, at)
+
+
+def _glued_before(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a letter or mark makes the number part of a name: "COVID-19", "A4"."""
+    if not at or not tokens[at].glued:
+        return False
+    before = tokens[at - 1]
+    if before.text == "-":
+        return before.glued and at > 1 and tokens[at - 2].word and tokens[at - 2].text not in UNIT_WORDS
+    strange = before.text[-1].isdecimal() and not before.digits
+    return strange or (before.word and before.text not in UNIT_WORDS) or before.text in _CODE_BEFORE
+
+
+def _glued_after(tokens: Sequence[Token], at: int) -> bool:
+    """Letters that are no scale or unit: "47022NED", "14e"."""
+    if at + 1 >= len(tokens) or not tokens[at + 1].glued:
+        return False
+    after = tokens[at + 1]
+    if after.text in _LETTERS and _is_letter(tokens, at + 1):
+        return False
+    if after.text in ("/", "'"):  # the second of "1'000"; it may be the end of a quotation
+        return at + 2 < len(tokens) and tokens[at + 2].digits and tokens[at + 2].glued
+    strange = after.text[0].isdecimal() and not after.digits  # a digit of another script
+    return strange or (after.word and after.text not in (*SCALES, *UNIT_WORDS)) or after.text in _CODE_AFTER
+
+
+def _from_digits(tokens: Sequence[Token], at: int, language: str) -> Printed:
+    text = tokens[at].text
+    plain = text.replace(".", "").replace(",", ".") if language == "nl" else text.replace(",", "")
+    value = Decimal(plain)
+    exponent = value.as_tuple().exponent
+    place = exponent if isinstance(exponent, int) else 0
+    scale, end = _scale_after(tokens, at + 1)
+    step = _step(value, place).scaleb(scale)
+    value = -value if is_negative(tokens, at) else value
+    return Printed(value.scaleb(scale), place + scale, step, not scale and place >= 0, scale, at, end)
+
+
+def _scale_after(tokens: Sequence[Token], at: int) -> tuple[int, int]:
+    """Return the power of ten of the scale word at `at`, and where reading goes on."""
+    if text_at(tokens, at) in _LETTERS and _is_letter(tokens, at):
+        return _LETTERS[tokens[at].text], at + 1
+    inside = at + (text_at(tokens, at) == "[")
+    scale = SCALES.get(text_at(tokens, inside), 0)
+    return (scale, inside + 1) if scale else (0, at)
+
+
+def _is_letter(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether "m" or "k" is a scale: glued to an amount of money or before a plural, "1.3m offences"."""
+    if not at or not tokens[at].glued or not tokens[at - 1].digits:
+        return False
+    before, after = text_at(tokens, at - 2), text_at(tokens, at + 1)
+    plural = after.isalpha() and after.endswith("s") and len(after) > 3
+    return before in _CURRENCY_CODES or plural or after in ("people", "women", "men", "children")
+
+
+def _step(value: Decimal, place: int) -> Decimal:
+    """Place value of the last significant digit; a printed decimal is always significant."""
+    if place >= 0 and value:
+        digits = str(int(value.scaleb(-place)))
+        place += len(digits) - len(digits.rstrip("0"))
+    return Decimal(1).scaleb(place)

@@ -1,0 +1,264 @@
+"""Read one figure where it stands: a number, a range, a share, a fraction or a vague count.
+
+`reported.parse` takes the first figure of a wording; `scan` takes every one of a text. Both read with
+the functions here, so that a figure means the same wherever it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from osw_stats.errors import InputError
+from osw_stats.wording.hedges import Figure, apply_rule, one_in
+from osw_stats.wording.printed import Printed, code_end, is_negative, read_number, sign_before
+from osw_stats.wording.tokens import Token, text_at
+from osw_stats.wording.words import (
+    CURRENCY,
+    FRACTIONS,
+    LITERAL,
+    MAJORITY,
+    PERCENT,
+    UNIT_WORDS,
+    VAGUE,
+    WORDS,
+    both,
+    excluded_hedge,
+    has_factor,
+    hedge_before,
+    is_denied,
+    is_period,
+    is_precise_after,
+    phrase_at,
+    words_before,
+)
+
+_FRACTION_STEP = Decimal(5)  # percentage points: how coarsely people speak of thirds and halves
+_ONE = {language: words.split() for language, words in WORDS["one"].items()}
+_ONE_PERSON = frozenset(both(WORDS["one_person"]))
+_OUT_OF = {language: [p.split() for p in links] for language, links in WORDS["out_of"].items()}
+_PART_OF = [phrase.split() for phrase in both(WORDS["part_of"])]
+_RANGE_LINKS = {language: words.split() for language, words in WORDS["range_links"].items()}
+_BEFORE_SECOND = CURRENCY.union(("de", "the"))
+_LARGEST_K = 1_000_000
+
+
+class ContradictionError(InputError):
+    """Words of which no figure can be true; `end` is the token after them."""
+
+    def __init__(self, problem: str, remedy: str, *, end: int = 0, **place: Any) -> None:
+        super().__init__(problem, remedy, **place)
+        self.end = end
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A tokenised text and how the caller wants it read.
+
+    `careful` refuses words that contradict themselves. `declared` is a text that somebody gave as one figure:
+    there a range from high to low is no change but an error.
+    """
+
+    tokens: Sequence[Token]
+    language: str
+    unit: str | None = None
+    step: Decimal | None = None
+    strict: bool = False
+    careful: bool = False
+    declared: bool = False
+
+    def refuse(self, problem: str, remedy: str, end: int) -> None:
+        """Refuse a contradiction where the caller wants that."""
+        if self.careful:
+            raise ContradictionError(problem, remedy, end=end)
+
+    def hedge(self, at: int, end: int) -> str:
+        """Return the rule of the hedge before a figure, minus sign and all; two that exclude each other are refused."""
+        if self.careful and (words := excluded_hedge(self.tokens, at, self.language)):
+            self.refuse(f'the hedges "{words}" exclude each other', "Keep the one that was printed.", end)
+        return hedge_before(self.tokens, at, self.language)
+
+    def is_percentage(self, at: int) -> bool:
+        """Return whether the number that ends at `at` is a percentage."""
+        following = text_at(self.tokens, at) + text_at(self.tokens, at + 1)
+        return self.unit == "percent" or following.startswith(("%", *PERCENT))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A figure at tokens[start:end], without its hedge and its unit.
+
+    `form` is number, range, share ("een op de acht"), fraction, vague or majority.
+    """
+
+    figure: Figure
+    start: int
+    end: int
+    form: str
+
+
+def read_at(wording: Wording, at: int) -> Reading | None:
+    """Return the figure that begins at token `at`, or None."""
+    share = _share(wording, at)
+    if wording.tokens[at].digits:
+        return share or _number(wording, at)
+    return share or _fraction(wording, at) or _number(wording, at) or _phrase(wording, at)
+
+
+def is_year(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether the number looks like a year: "83 in 2022" is no fraction."""
+    text = tokens[at].text
+    return len(text) == 4 and text.isdigit() and text[:2] in ("19", "20")
+
+
+def _share(wording: Wording, at: int) -> Reading | None:
+    """Read "een op de acht" and "drie op de tien"."""
+    tokens, language = wording.tokens, wording.language
+    one = tokens[at].text in _ONE[language]
+    many = None if one else read_number(tokens, at, language)
+    if many is None and not one:
+        return None
+    end = many.end if many else at + 1 + (text_at(tokens, at + 1) in _ONE_PERSON)  # "one man in ten"
+    past = _past(tokens, end, _OUT_OF[language])
+    part = not past
+    if part and not one:
+        past = _past(tokens, end, _PART_OF)  # "zeven van de tien"
+    of = read_number(tokens, past, language) if past else None
+    m, k = many.value if many else Decimal(1), of.value if of else Decimal(0)
+    if of is None or m % 1 or k % 1 or k > _LARGEST_K or is_year(tokens, past):
+        return None
+    if part and k not in WORDS["wholes"]:
+        return None
+    # "12 op 1 juli" and "7 in 5 cities" are no ratios; "7 op de 5" and "7 in 5" alone would be
+    meant = not part and (past > end + 1 or of.end == len(tokens))
+    if part and m > k and text_at(tokens, of.end) != "-":  # "30 van de 10-jarigen"
+        wording.refuse(f"tells a ratio of {m} of every {k}", "A ratio lies within all.", of.end)
+    if not 0 < m <= k and meant:
+        remedy = "A ratio lies above nothing and within all."
+        wording.refuse(f"tells a ratio of {m} of every {k}", remedy, of.end)
+    if not 0 < m <= k or (m == k and not meant):
+        return None
+    hedge = wording.hedge(at, of.end)
+    if hedge == "circa":
+        hedge = "none"  # "one in three" is an approximation already
+    if m == 1 and k > 1:
+        return Reading(one_in(int(k), hedge, strict=wording.strict), at, of.end, "share")
+    if m == k and hedge in ("ruim", "meer_dan"):
+        wording.refuse("tells more than all of them", "A ratio lies within all.", of.end)
+    rule = "m_op_k" if hedge == "none" else hedge
+    figure = apply_rule(100 * m / k, 100 / k, rule, strict=wording.strict and m < k)
+    if m == k:
+        closed = figure.upper_closed or hedge == "none"
+        figure = replace(figure, lower=max(figure.lower, 0.0), upper=100.0, upper_closed=closed)
+    return Reading(figure, at, of.end, "share")
+
+
+def _past(tokens: Sequence[Token], at: int, links: Sequence[Sequence[str]]) -> int:
+    """Return the position after "op de" or "out of"; 0 if none of these stands at `at`."""
+    texts = [t.text for t in tokens[at : at + 3]]
+    return next((at + len(link) for link in links if texts[: len(link)] == link), 0)
+
+
+def _fraction(wording: Wording, at: int) -> Reading | None:
+    """Read "de helft" and "ruim een derde"."""
+    phrase = phrase_at(wording.tokens, at, FRACTIONS)
+    if phrase is None or is_denied(wording.tokens, at) or is_period(wording.tokens, at, phrase[1]):
+        return None
+    (m, k), end = phrase
+    hedge = wording.hedge(at, end)
+    rule = "breukwoord" if hedge in ("none", "circa") else hedge
+    step = wording.step or _FRACTION_STEP
+    return Reading(apply_rule(Decimal(100 * m) / k, step, rule, strict=wording.strict), at, end, "fraction")
+
+
+def _phrase(wording: Wording, at: int) -> Reading | None:
+    """Read a vague count or a majority."""
+    if is_denied(wording.tokens, at):
+        return None
+    vague = phrase_at(wording.tokens, at, VAGUE)
+    if vague and not has_factor(wording.tokens, at, vague[1]):
+        return Reading(vague_figure(*vague[0]), at, vague[1], "vague")
+    majority = phrase_at(wording.tokens, at, MAJORITY)
+    if majority is None:
+        return None
+    figure = Figure(None, 1.0, "majority", majority[0], 100.0, majority[0] == 70, True)
+    return Reading(figure, at, majority[1], "majority")
+
+
+def vague_figure(low: float, high: float) -> Figure:
+    """Return the figure of a vague count such as "tientallen"."""
+    return Figure(None, low / 2, "vague", low, high, True, False)
+
+
+def _number(wording: Wording, at: int) -> Reading | None:
+    tokens = wording.tokens
+    first = sign_before(tokens, at)
+    between = not {"tussen", "between"}.isdisjoint(words_before(tokens, first)[-2:])
+    number = read_number(tokens, at, wording.language, joined=not between)
+    if number is None:
+        return None
+    span = _range(wording, number, between=between)
+    if span:
+        return span
+    share = wording.is_percentage(number.end)
+    width = wording.step or number.width(share=share)
+    rule = wording.hedge(first, number.end)
+    if number.value < 0 and rule in LITERAL:
+        remedy = 'Write the size of the fall with its hedge, such as "daling van meer dan 5 procent".'
+        wording.refuse("a fall with such a hedge can be read in two ways", remedy, number.end)
+    to_the_last_digit = number.whole and not share and width == Decimal(1).scaleb(number.place)
+    if rule == "none" and (to_the_last_digit or is_precise_after(tokens, number.end)):
+        rule = "exact"
+    return Reading(apply_rule(number.value, width, rule, strict=wording.strict), at, number.end, "number")
+
+
+def _range(wording: Wording, a: Printed, *, between: bool) -> Reading | None:
+    """Read "7 à 8", "5 tot 6", "50-60" and, after "tussen", "70 en 80"."""
+    at = a.end
+    while text_at(wording.tokens, at) in UNIT_WORDS:
+        at += 1
+    second = _second(wording, at, between=between)
+    if second is None:
+        return None
+    link, b = second
+    share = wording.is_percentage(b.end)
+    if wording.is_percentage(a.end) and not share:
+        return None  # "rose 3% to 147,000"
+    if not a.scale and b.scale and a.value < b.value.scaleb(-b.scale):
+        a = a.scaled(b.scale)
+    if a.value > b.value:
+        if between or link in ("à", "a") or wording.declared:
+            problem = f"tells a range from {a.value:f} down to {b.value:f}"
+            wording.refuse(problem, "Copy both ends as printed.", b.end)
+        return None
+    width = wording.step or min(a.width(share=share), b.width(share=share))
+    if link not in ("à", "a"):
+        figure = Figure(None, float(width), "tussen", float(a.value), float(b.value), True, True)
+    else:
+        low, high = a.value - width / 2, b.value + width / 2
+        figure = Figure(None, float(width), "a_a_b", float(low), float(high), True, False)
+    return Reading(figure, a.start, b.end, "range")
+
+
+def _second(wording: Wording, at: int, *, between: bool) -> tuple[str, Printed] | None:
+    """Return the word that links a range and the number after it."""
+    tokens = wording.tokens
+    if text_at(tokens, at) == "-" and text_at(tokens, at + 1) in ("tot", "à", "en"):
+        at += 1  # "vijf- tot zesduizend"
+    texts = [t.text for t in tokens[at : at + 3]]
+    link = text_at(tokens, at)
+    if link not in _RANGE_LINKS[wording.language] and not (between and link in ("en", "and")):
+        if texts != ["t", "/", "m"]:
+            return None
+        at += 2
+    at += 3 if texts == ["tot", "en", "met"] else 1
+    while text_at(tokens, at) in _BEFORE_SECOND:
+        at += 1
+    signed = link != "-" and at + 1 < len(tokens) and is_negative(tokens, at + 1)
+    at += signed
+    b = read_number(tokens, at, wording.language)
+    if b is None or code_end(tokens, at, wording.language):
+        return None
+    return link, replace(b, value=-abs(b.value) if signed else abs(b.value))

@@ -1,0 +1,177 @@
+"""A number in a sentence, read as `parse` reads it, and what it is there: a claim, a year, an age."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+import osw_stats.wording.scan.words as words
+from osw_stats.wording.hedges import Figure, apply_rule
+from osw_stats.wording.printed import code_end, sign_before
+from osw_stats.wording.reading import ContradictionError, Reading, Wording, is_year, read_at
+from osw_stats.wording.scan.ages import age_end
+from osw_stats.wording.scan.neighbours import alternatives, follows_change, one_of_two, scaled, shared_unit
+from osw_stats.wording.scan.place import Place, Span, or_more, start_of
+from osw_stats.wording.scan.units import noun_after, unit_at
+from osw_stats.wording.scan.worded import vague_unit
+from osw_stats.wording.tokens import Token, text_at
+from osw_stats.wording.words import SCALES, YEAR_BEFORE
+
+_ONE_AFTER, _ONE_BEFORE, _ONE_IDIOMS, _ACHT_AFTER, _THIRD_PARTIES = (
+    frozenset(words.WORDS[name].split())
+    for name in ("one_after", "one_before", "one_idioms", "acht_after", "third_parties")
+)
+# a number in the marks of a language, whatever the sentence is in
+_LANGUAGE_OF_MARKS = {
+    "en": re.compile(r"\d{1,3}(,\d{3}){2,}|\d{1,3}(,\d{3})+\.\d+"),
+    "nl": re.compile(r"\d{1,3}(\.\d{3}){2,}|\d{1,3}(\.\d{3})+,\d+"),
+}
+# in a sentence of one language, a number of the other: no thousands begin with a zero; decimals before a unit
+_OTHER_SMALL = {"nl": re.compile(r"0\.\d{3,}"), "en": re.compile(r"0,\d{3,}")}
+_OTHER_DECIMAL = {"nl": re.compile(r"\d+\.\d{1,2}"), "en": re.compile(r"\d+,\d{1,2}")}
+
+
+def number(place: Place) -> tuple[Span, int] | None:
+    """Read a figure as `parse` does and tell its kind."""
+    place = replace(place, language=_language_at(place.tokens, place.at, place.language))
+    tokens, at = place.tokens, place.at
+    try:
+        reading = _reading(place)
+    except ContradictionError as error:
+        return place.span(error.end, "other", start=at)
+    if reading is None or _is_no_figure(place, reading):
+        return None
+    begins = reading.form == "range" and is_year(tokens, at) and not is_year(tokens, reading.end - 1)
+    if begins and place.word(at - 1) in YEAR_BEFORE:  # "van 1.234 in 2019 tot 2.345"
+        return place.span(at + 1, "year", start=at)
+    if _is_a_year(place, reading):
+        return place.span(reading.end, "year", start=reading.start)
+    reading = alternatives(place, one_of_two(place, reading))
+    age = age_end(tokens, reading)
+    if age:
+        return place.span(age, "age_band", start=start_of(place, reading))
+    return _claim(place, reading)
+
+
+def _reading(place: Place) -> Reading | None:
+    tokens, at = place.tokens, place.at
+    end = code_end(tokens, at, place.language)
+    if end == at + 1:
+        return None
+    if end is not None:
+        if tokens[at + 1].glued and tokens[at + 2].glued:
+            return None
+        tokens = tokens[: at + 1]  # "in 2024 - 12 procent": the dash is no link
+    for _ in range(2):
+        reading = read_at(Wording(tokens, place.language, careful=True), at)
+        if reading is None or tokens[reading.end - 1].end <= place.limit:
+            return None if reading and reading.form == "majority" else reading
+        tokens = [t for t in tokens if t.end <= place.limit]
+    return None
+
+
+def _is_no_figure(place: Place, reading: Reading) -> bool:
+    """Return whether a word that can be a number is something else here."""
+    word, before, after = place.word(reading.start), place.word(reading.start - 1), place.word(reading.end)
+    noun = after.isalpha() and after not in words.NOT_NOUNS
+    if reading.form == "vague":
+        return word == "enkele" and before in ("een", "geen", "elke", "de", "die", "deze")
+    if reading.form == "fraction" and word == "half":
+        scale = after in ("a", "an") and place.word(reading.end + 1) in SCALES  # "half a million"
+        alone = before == "and" and after not in ("of", "the", "all", "a")
+        return place.language == "nl" or "-" in (before, after) or scale or alone
+    if reading.form == "fraction":
+        return after in _THIRD_PARTIES and place.word(reading.end - 1) in ("derde", "third")
+    if reading.end != reading.start + 1 or reading.form != "number":
+        return False
+    if before in ("nummer", "number"):
+        return True
+    if word == "één":
+        return not noun or after in _ONE_IDIOMS or before in ("nummer", "geen", "niet", "de", "het")
+    if word == "one":
+        return not noun or after in _ONE_AFTER or before in _ONE_BEFORE
+    verb = after in _ACHT_AFTER or after.endswith("tegenomen") or (before == "in" and after in ("te", ""))
+    return word == "acht" and verb
+
+
+def _is_a_year(place: Place, reading: Reading) -> bool:
+    tokens, at, end = place.tokens, reading.start, reading.end
+    if reading.form == "range" and end >= at + 3:
+        return is_year(tokens, at) and is_year(tokens, end - 1)
+    if end != at + 1 or not is_year(tokens, at) or unit_at(tokens, end, at):
+        return False
+    after, before = place.word(at + 1), place.word(at - 1)
+    hedged = reading.figure.rule in ("ruim", "bijna", "minder_dan", "meer_dan", "minstens")
+    if hedged and before not in ("over", "after", "onder"):
+        return False
+    return after not in words.COUNTED or before in YEAR_BEFORE
+
+
+def _claim(place: Place, reading: Reading) -> tuple[Span, int]:
+    """Return what a figure counts, and the statement it is."""
+    tokens, figure, at, end = place.tokens, reading.figure, reading.start, reading.end
+    if reading.form in ("share", "fraction") and not unit_at(tokens, end, at):
+        return place.span(end, "ratio", figure, "percent", start=start_of(place, reading))
+    figure, kind, name, end = _counted(place, reading)
+    before = place.word(at - 1)
+    if kind == "duration" and name == "hours" and before == "om":
+        return place.span(end, "other", start=at)
+    plus = place.word(end) == "+" and tokens[end].glued
+    if figure.rule in ("none", "exact") and (plus or or_more(tokens, end + (place.word(end) in words.TIMES))):
+        figure = apply_rule(Decimal(str(figure.value)), Decimal(str(figure.step)), "minstens")
+        name = name or noun_after(tokens, end + (1 if plus else 2), place.language)
+    link = at - 1 - (before in ("€", "$", "£"))
+    among = (
+        figure.rule == "minder_dan" and before == "onder" and kind == "count" and name
+    )  # "onder 2.400 jongeren"
+    during = (
+        before == "over" and kind == "duration" and place.word(at - 2) not in words.LASTING
+    )  # "over five years"
+    reached = figure.rule == "hooguit" and place.word(link) == "tot" and follows_change(tokens, link)
+    if among or during or reached:  # reached: "steeg tot 20 procent"
+        alone = read_at(Wording(tokens[at:], place.language), 0)
+        start = start_of(place, reading, hedge=False) if reached else at
+        return place.span(end, kind, alone.figure if alone else figure, name, start=start)
+    start = start_of(place, reading)
+    if tokens[at].digits:
+        start = min(start, sign_before(tokens, at))
+    return place.span(end, kind, figure, name, start=start)
+
+
+def _counted(place: Place, reading: Reading) -> tuple[Figure, str, str | None, int]:
+    """Return the figure with kind, unit and end of what it counts, which a neighbour may tell."""
+    tokens, figure, end = place.tokens, reading.figure, reading.end
+    unit = unit_at(tokens, end, reading.start)
+    if unit:
+        return figure, *unit
+    if amount := scaled(place, reading):
+        return amount[0], "money", amount[1], end
+    if shared := shared_unit(place, reading):
+        if shared[0] == "percent":
+            percentage = read_at(Wording(tokens[:end], place.language, unit="percent"), reading.start)
+            figure = percentage.figure if percentage else figure
+        return figure, *shared, end
+    if reading.form == "vague":
+        return figure, *vague_unit(place, end)
+    amount_again = place.money and tokens[end - 1].word and reading.form in ("number", "range")
+    if amount_again and noun_after(tokens, end, place.language) is None:
+        return figure, "money", place.money, end
+    return figure, "count", noun_after(tokens, end, place.language, text=place.text), end
+
+
+def _language_at(tokens: Sequence[Token], at: int, language: str) -> str:
+    """Return how this number is written: its own marks and scale word go before the sentence."""
+    text, after = tokens[at].text, text_at(tokens, at + 1)
+    if not tokens[at].digits:
+        return language
+    if after in ("million", "billion", "thousand") or _LANGUAGE_OF_MARKS["en"].fullmatch(text):
+        return "en"
+    dutch_scale = language == "en" and after in ("miljoen", "miljard", "duizend", "mln", "mld")
+    if dutch_scale or _LANGUAGE_OF_MARKS["nl"].fullmatch(text):
+        return "nl"
+    decimal = _OTHER_DECIMAL[language].fullmatch(text) and unit_at(tokens, at + 1, at)
+    if decimal or _OTHER_SMALL[language].fullmatch(text):
+        return "en" if language == "nl" else "nl"
+    return language

@@ -1,0 +1,247 @@
+"""Walk through a text, block by block, and tell every numeric statement."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import osw_stats.wording.scan.words as words
+from osw_stats.errors import InputError
+from osw_stats.wording.numerals import is_numeral, without_accents
+from osw_stats.wording.scan.marks import Mark, line_marks, marks, without_overlap
+from osw_stats.wording.scan.numbers import number
+from osw_stats.wording.scan.place import Place, Span
+from osw_stats.wording.scan.worded import slashed, worded
+from osw_stats.wording.tokens import Token, tokenise
+from osw_stats.wording.words import FRACTIONS, VAGUE
+
+CLAIMS = ("count", "percent", "ratio", "money", "fte", "duration")
+KINDS = (*CLAIMS, "date", "year", "age_band", "article", "page", "phone", "list", "other")
+_BLOCK = re.compile(r"\n[ \t\r\f\v]*\n[\s]*|\f")
+_SENTENCE = re.compile(r"[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ])|\n(?=[ \t]*(?:[•*·▪◦]|[-–+][ \t]))")
+_LONGEST = 20_000  # characters of a block; a longer one is cut at a space
+_SURE = ("article", "date", "phone", "page")
+_LONG = 12  # characters: a web address, an account number
+_DIGIT = re.compile(r"[0-9]")
+_FIRST = {phrase[0] for table in (FRACTIONS, VAGUE, words.VAGUE, words.FRACTIONS) for phrase in table}.union(
+    words.RATIO_WORDS, ("een", "één", "half", "halve", "one", "a", "an")
+)
+_OF_FIGURE = ("value", "rule", "lower", "upper", "lower_closed", "upper_closed")
+_GLUE = frozenset("-/_.:#@~&=+'")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One figure told by a text.
+
+    Attributes
+    ----------
+    line
+        Line of its first character, the first line being 1.
+    start, end
+        Offsets in the whole text: `text == whole[start:end]`.
+    kind
+        One of KINDS; `is_claim` tells whether it can be held against data.
+    value, rule, lower, upper, lower_closed, upper_closed
+        As `osw_stats.wording.parse` reads the words; None where it is no claim. `value` is
+        None as well where the words give a range only.
+    unit
+        percent, ratio, eur, usd, gbp, fte, a unit of time, or the noun that is counted.
+    language
+        "nl" or "en": how it was read.
+    """
+
+    line: int
+    start: int
+    end: int
+    text: str
+    is_claim: bool
+    kind: str
+    value: float | None
+    rule: str | None
+    lower: float | None
+    upper: float | None
+    lower_closed: bool | None
+    upper_closed: bool | None
+    unit: str | None
+    language: str
+
+
+def scan(text: str, *, language: str = "nl") -> Iterator[Statement]:
+    """Yield every numeric statement of `text`, from first to last.
+
+    Parameters
+    ----------
+    text
+        Any text. It is read block by block (blank lines part blocks), so that time is linear in its
+        length and memory is that of one block.
+    language
+        "nl" or "en": of a sentence whose words do not tell. A sentence that is clearly in the other
+        language is read in that one.
+
+    Raises
+    ------
+    InputError
+        If the language is another.
+
+    Examples
+    --------
+    >>> for s in scan("In 2024 kwamen ruim 760 duizend meldingen binnen (5 procent)."):
+    ...     print(s.kind, s.text, s.lower, s.upper, s.unit)
+    year 2024 None None None
+    count ruim 760 duizend 760000.0 770000.0 meldingen
+    percent 5 procent 4.5 5.5 percent
+    """
+    if language not in ("nl", "en"):
+        raise InputError("unknown language of a text", 'Write "nl" or "en".', value=language)
+    line, counted = 1, 0
+    lines, breaks = _plain_lines(text)
+    for start, end in _blocks(lines):
+        for span in _in_block(lines[start:end], start, language):
+            line += lines.count("\n", counted, span.start)
+            counted = span.start
+            first, last = (at + bisect_left(breaks, at) for at in (span.start, span.end))
+            yield _statement(span, line, first, last, text[first:last])
+
+
+def _statement(span: Span, line: int, start: int, end: int, text: str) -> Statement:
+    is_claim = span.kind in CLAIMS
+    figure = span.figure if is_claim else None
+    reading = {name: getattr(figure, name, None) for name in _OF_FIGURE}
+    unit = span.unit if is_claim else None
+    return Statement(
+        line, start, end, text, is_claim, span.kind, **reading, unit=unit, language=span.language
+    )
+
+
+def _plain_lines(text: str) -> tuple[str, array[int]]:
+    """Return the text with plain line ends, and where in it a double line end lost its first character."""
+    if "\r" not in text:
+        return text, array("q")
+    breaks = array("q", (m.start() - i for i, m in enumerate(re.finditer("\r\n", text))))
+    return text.replace("\r\n", "\n").replace("\r", "\n"), breaks
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of the blocks between blank lines, long ones cut at a space."""
+    start = 0
+    for gap in _BLOCK.finditer(text):
+        yield from _cut(text, start, gap.start())
+        start = gap.end()
+    yield from _cut(text, start, len(text))
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > _LONGEST:
+        space = max(text.rfind(gap, start + 1, start + _LONGEST) for gap in " \n")
+        here = space if space > 0 else start + _LONGEST
+        yield start, here
+        start = here
+    if end > start:
+        yield start, end
+
+
+def _in_block(block: str, offset: int, language: str) -> Iterator[Span]:
+    marked = _all_marks(block) if _DIGIT.search(block) else []
+    of_block = words.language_of(block, language)
+    at = 0
+    for start, end in _sentences(block, marked):
+        piece = block[start:end]
+        spoken = words.language_of(piece, of_block)
+        first = at
+        while at < len(marked) and marked[at][0] < end:
+            at += 1
+        for span in _walk(tokenise(piece, spoken, start), marked[first:at], spoken, block):
+            yield span.moved(offset)
+
+
+def _sentences(block: str, marked: list[tuple[int, int, str]]) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of the sentences; a list number begins one, and no mark is cut."""
+    stops = {stop.end() for stop in _SENTENCE.finditer(block)}
+    stops |= {start for start, _, kind in marked if kind == "list"}
+    start, at = 0, 0
+    for stop in sorted(stops):
+        while at < len(marked) and marked[at][1] <= stop:
+            at += 1
+        if stop <= start or (at < len(marked) and marked[at][0] < stop):
+            continue
+        yield start, stop
+        start = stop
+    if start < len(block):
+        yield start, len(block)
+
+
+def _all_marks(block: str) -> list[Mark]:
+    """Return the marks of page and context without overlap; references and dates go first."""
+    context = marks(block)
+    sure = [m for m in context if m[2] in _SURE or m[1] - m[0] > _LONG]
+    return without_overlap((*sure, *line_marks(block), *context), len(block))
+
+
+def _walk(tokens: list[Token], marked: list[Mark], language: str, block: str) -> Iterator[Span]:
+    """Yield what stands in one sentence, in order and without overlap."""
+    at, mark, last, floor = 0, 0, -1, 0
+    money: str | None = None
+    while at < len(tokens) or mark < len(marked):
+        if mark < len(marked) and (at >= len(tokens) or marked[mark][0] < tokens[at].end):
+            start, end, kind = marked[mark]
+            mark += 1
+            if start >= last and (kind == "year" or _DIGIT.search(block, start, end)):
+                yield Span(start, end, kind, None, None, language)
+            last = max(last, end)
+            while at < len(tokens) and tokens[at].start < end:
+                at += 1
+            floor = at
+            continue
+        limit = marked[mark][0] if mark < len(marked) else len(block)
+        place = Place(tokens, at, floor, limit, language, money, block)
+        statement = _at(place) if tokens[at].start >= last else None
+        if statement is None:
+            at += 1
+            continue
+        span, at = statement
+        if span.start >= last:
+            yield span
+            last = span.end
+            money = span.unit if span.kind == "money" else money
+        floor = at
+
+
+def _at(place: Place) -> tuple[Span, int] | None:
+    """Return the statement that begins at a token and the token after it; digits that are no number are a code."""
+    token = place.tokens[place.at]
+    if token.digits:
+        return slashed(place) or number(place) or _code(place)
+    if token.word and may_begin(token.text, place.language):
+        return worded(place) or number(place)
+    return None
+
+
+@lru_cache(maxsize=50_000)
+def may_begin(word: str, language: str) -> bool:
+    """Return whether a figure can begin with this word."""
+    begins = word in _FIRST or word.endswith(("jarige", "jarigen", "tal"))
+    return begins or is_numeral(without_accents(word), language)
+
+
+def _code(place: Place) -> tuple[Span, int]:
+    """Return digits that are no number as one run with what is glued to them."""
+    tokens, at = place.tokens, place.at
+    start, end = at, at + 1
+    while start > place.floor and tokens[start].glued and _is_glue(tokens[start - 1]):
+        start -= 1
+    while end < len(tokens) and tokens[end].glued and _is_glue(tokens[end]) and place.holds(end + 1):
+        end += 1
+    while end > at + 1 and not (tokens[end - 1].word or tokens[end - 1].digits):
+        end -= 1
+    while start < at and not (tokens[start].word or tokens[start].digits):
+        start += 1
+    return place.span(end, "other", start=start)
+
+
+def _is_glue(token: Token) -> bool:
+    return token.word or token.digits or token.text in _GLUE

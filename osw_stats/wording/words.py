@@ -1,0 +1,147 @@
+"""The words around a printed figure: hedges, units, fractions, vague counts. The words themselves stand in words.yml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from osw_stats.wording.tokens import Token, text_at
+from osw_stats.yamlfile import read_yaml
+
+T = TypeVar("T")
+
+
+def both(entry: Mapping[str, Any]) -> list[str]:
+    """Return the words of all languages: a list holds phrases, a text holds words."""
+    lists = (words.split() if isinstance(words, str) else words for words in entry.values())
+    return [word for words in lists for word in words]
+
+
+def phrases(entry: Mapping[str, Mapping[str, Any]]) -> dict[tuple[str, ...], Any]:
+    """Return what each phrase of all languages stands for, by its words."""
+    return {tuple(phrase.split()): value for by in entry.values() for phrase, value in by.items()}
+
+
+WORDS = read_yaml(Path(__file__).with_name("words.yml"))
+HEDGES: dict[str, tuple[str, ...]] = {rule: tuple(both(entry)) for rule, entry in WORDS["hedges"].items()}
+LITERAL = frozenset(WORDS["literal"].split())
+SCALES: dict[str, int] = WORDS["scales"]["nl"] | WORDS["scales"]["en"]
+PERCENT = tuple(both(WORDS["percent"]))
+CURRENCY = frozenset(both(WORDS["currency"]))
+# units that may stand between the two numbers of a range, or glued to a number
+UNIT_WORDS = CURRENCY.union(PERCENT, WORDS["fte"].split(), "%")
+YEAR_BEFORE = frozenset(both(WORDS["year_before"]))
+VAGUE_BEFORE = frozenset(both(WORDS["vague_before"]))
+MAJORITY: dict[tuple[str, ...], int] = phrases(WORDS["majority"])
+
+FRACTIONS: dict[tuple[str, ...], tuple[int, int]] = {
+    phrase: (int(part[0]), int(part[2:])) for phrase, part in phrases(WORDS["fractions"]).items()
+}
+FRACTIONS |= {(k[0], "-", k[1]): part for k, part in FRACTIONS.items() if len(k) == 2}
+
+_PLURALS = phrases(WORDS["plurals"])
+VAGUE: dict[tuple[str, ...], tuple[int, int]] = {
+    phrase: tuple(ends)
+    for phrase, ends in (
+        _PLURALS | {("enkele", *word): ends for word, ends in _PLURALS.items()} | phrases(WORDS["vague"])
+    ).items()
+}
+_FACTORS = {word for (word,) in _PLURALS}.union(SCALES, both(WORDS["factors"]))
+_PERIOD_BEFORE, _PERIOD_AFTER = (frozenset(both(WORDS[f"period_{place}"])) for place in ("before", "after"))
+_DENIALS, _ARTICLES = (frozenset(both(WORDS[name])) for name in ("denials", "articles"))
+_LOOSE = frozenset(WORDS["loose"])
+_UP, _DOWN = (WORDS["opposite"][way].split() for way in ("up", "down"))
+_PRECISE = both(WORDS["exact"])
+_RULE_OF = {tuple(phrase.split()): rule for rule, of_rule in HEDGES.items() for phrase in of_rule}
+_RULE_OF |= {tuple(phrase.split()): "exact" for phrase in _PRECISE}
+_LONGEST_HEDGE = max(map(len, _RULE_OF))
+_BETWEEN = CURRENCY.union('([,":')  # what may stand between a hedge and its number
+
+
+def phrase_at(tokens: Sequence[Token], at: int, phrases: Mapping[tuple[str, ...], T]) -> tuple[T, int] | None:
+    """Return what the longest phrase that begins at `at` stands for, and where it ends."""
+    for length in (4, 3, 2, 1):
+        key = tuple(t.text for t in tokens[at : at + length])
+        if len(key) == length and key in phrases:
+            return phrases[key], at + length
+    return None
+
+
+def hedge_before(tokens: Sequence[Token], at: int, language: str) -> str:
+    """Return the rule of the hedge directly before position `at`, or "none"."""
+    return find_hedge(tokens, at, language)[0]
+
+
+def find_hedge(tokens: Sequence[Token], at: int, language: str) -> tuple[str, int]:
+    """Return the rule of the hedge directly before `at` and where the hedge begins; "none" and `at` without one."""
+    sign = WORDS["hedge_signs"].get(text_at(tokens, at - 1))
+    if sign:
+        return sign, at - 1
+    places = _places_before(tokens, at)
+    words = [tokens[i].text for i in places]
+    for end in (len(words), len(words) - 1 if words and words[-1] in _ARTICLES else 0):
+        for length in range(min(_LONGEST_HEDGE, end), 0, -1):
+            phrase = tuple(words[end - length : end])
+            if phrase in _RULE_OF and phrase[-1] != WORDS["no_hedge"][language]:
+                return _RULE_OF[phrase], places[end - length]
+    return "none", at
+
+
+def excluded_hedge(tokens: Sequence[Token], at: int, language: str) -> str:
+    """Return two hedges before `at` that exclude each other, such as "ruim bijna"; empty where there are none."""
+    inner, begins = find_hedge(tokens, at, language)
+    if inner == "none":
+        return ""
+    outer, first = find_hedge(tokens, begins, language)
+    words = " ".join(t.text for t in tokens[first:begins])
+    apart = (outer in _UP and inner in _DOWN) or (outer in _DOWN and inner in _UP)
+    precise = "exact" in (outer, inner) and outer not in ("none", inner)
+    if not (apart or precise) or words.rstrip(" ,") in _LOOSE:
+        return ""
+    return " ".join(t.text for t in tokens[first:at])
+
+
+def words_before(tokens: Sequence[Token], at: int) -> list[str]:
+    """Return the last words before `at`, in order; brackets and currency signs do not count."""
+    return [tokens[i].text for i in _places_before(tokens, at)]
+
+
+def _places_before(tokens: Sequence[Token], at: int) -> list[int]:
+    places: list[int] = []
+    for i in range(at - 1, max(0, at - _LONGEST_HEDGE - 4) - 1, -1):
+        token = tokens[i]
+        if token.word and token.text not in CURRENCY:
+            places.append(i)
+        elif token.text == "." and not places:
+            continue  # the full stop of "ca."
+        elif token.text not in _BETWEEN:
+            break
+    return places[::-1]
+
+
+def is_precise_after(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether the number that ends at `at` is followed by "om precies te zijn"."""
+    while text_at(tokens, at) in (",", "(", ":"):
+        at += 1
+    following = [t.text for t in tokens[at : at + 4]]
+    return following == ["om", "precies", "te", "zijn"] or following[:3] == ["to", "be", "precise"]
+
+
+def is_period(tokens: Sequence[Token], at: int, end: int) -> bool:
+    """Return whether the half at `at` is part of a period, as in "een half jaar"."""
+    after = next((t.text for t in tokens[end : end + 2] if t.text != "-"), "")
+    return text_at(tokens, at - 1) in _PERIOD_BEFORE or after in _PERIOD_AFTER
+
+
+def is_denied(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether "geen" or "niet" stands before `at`, an article apart."""
+    before = at - 1 - (text_at(tokens, at - 1) in _ARTICLES)
+    return text_at(tokens, before) in _DENIALS
+
+
+def has_factor(tokens: Sequence[Token], at: int, end: int) -> bool:
+    """Return whether a word beside tokens[at:end] multiplies it, as in "tientallen miljoenen"."""
+    before = at - 1 - (text_at(tokens, at - 1) == "of")
+    after = end + (text_at(tokens, end) == "of")
+    return text_at(tokens, before) in _FACTORS or text_at(tokens, after) in _FACTORS
