@@ -1,7 +1,8 @@
 """Reproducible statistics of online sexual violence in the Netherlands.
 
-Floors, arrows only down: `vocabulary` (what a number is), `sources` (raw files to tidy
-observations), `analysis` (tidy tables to result tables), `report` (what people see).
+Floors, arrows only down: `meaning` and `wording` (what a number is and how it is said), `claims` and `stats` (tidy
+tables to result tables), `data` (raw files to tidy tables), `text`, `draw`, `results` and `publish` (what people see),
+`build`, `cli`.
 """
 
 from __future__ import annotations

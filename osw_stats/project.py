@@ -14,7 +14,7 @@ def find_root(start: Path | str | None = None) -> Path:
     here = Path(start) if start is not None else Path.cwd()
     candidates = [here, *here.resolve().parents]
     if start is None:
-        candidates.append(Path(__file__).resolve().parents[2])
+        candidates.append(Path(__file__).resolve().parents[1])
     for folder in candidates:
         if (folder / "_quarto.yml").is_file() and (folder / "editions").is_dir():
             return folder.resolve()

@@ -1,1 +1,1 @@
-"""The build graph: what each result depends on, what is kept, how notebooks run, and whether all is as published."""
+"""From raw files to a published edition: notebooks run, pages rendered, all of it published at once."""

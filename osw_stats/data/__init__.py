@@ -1,1 +1,1 @@
-"""From raw files to tidy observations. Imports the vocabulary, nothing above it."""
+"""From raw files to the tidy table, and to the tables as an edition sees them."""

@@ -1,1 +1,1 @@
-"""Results to what people see and download: notebooks, charts, tables, pages."""
+"""Results to what people read and download: pages, the site, files, and editions side by side."""

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from graphlib import TopologicalSorter
 
 import grimp
@@ -27,6 +28,11 @@ def test_a_module_can_be_read_in_one_sitting():
         p: len(p.read_text(encoding="utf-8").splitlines()) for p in (PROJECT / "osw_stats").rglob("*.py")
     }
     assert [p for p, count in lines.items() if count > 300] == []
+
+
+def test_a_folder_holds_what_one_can_survey():
+    modules = Counter(p.parent for p in (PROJECT / "osw_stats").rglob("*.py"))
+    assert [folder for folder, count in modules.items() if count > 14] == []
 
 
 def test_every_function_and_class_is_used_by_the_library_or_a_notebook():

@@ -6,6 +6,7 @@ import pkgutil
 
 import pytest
 
+import osw_stats.claims
 import osw_stats.shelf
 import osw_stats.stats
 
@@ -18,8 +19,7 @@ def functions():
     """Return every function and class of the analyses that can be called with a default of that name."""
     found = {}
     rooms = [
-        (osw_stats.stats.__path__, "osw_stats.stats."),
-        (osw_stats.shelf.__path__, "osw_stats.shelf."),
+        (room.__path__, f"{room.__name__}.") for room in (osw_stats.stats, osw_stats.claims, osw_stats.shelf)
     ]
     for module in (m for room in rooms for m in pkgutil.walk_packages(*room)):
         for name, thing in vars(importlib.import_module(module.name)).items():

@@ -6,14 +6,16 @@ import pkgutil
 
 import pytest
 
+import osw_stats.claims
 import osw_stats.meaning
 import osw_stats.stats
+import osw_stats.wording
 
 
 def records():
-    """Return every dataclass that the two floors define."""
+    """Return every dataclass that these floors define."""
     found = {}
-    for package in (osw_stats.stats, osw_stats.meaning):
+    for package in (osw_stats.claims, osw_stats.stats, osw_stats.meaning, osw_stats.wording):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             for name, thing in vars(importlib.import_module(module.name)).items():
                 if isinstance(thing, type) and dataclasses.is_dataclass(thing):

@@ -28,7 +28,7 @@ LENGTH = {"year": 4, "month": 7}  # of the text of a period
 @cache
 def mapping() -> list[dict[str, Any]]:
     """Return which cells of which tables are figures of a known series."""
-    entries: list[dict[str, Any]] = read_yaml(files("osw_stats.data") / "mapping.yml", "mapping.yml")
+    entries: list[dict[str, Any]] = read_yaml(files("osw_stats.data.statline") / "mapping.yml", "mapping.yml")
     return entries
 
 

@@ -60,14 +60,14 @@ def describe_package(
 ) -> dict[str, Any]:
     """Return the description of every file in `folder`, by the Data Package standard, version 2."""
     known = {source["source_id"]: source for source in sources}
-    documents = [
+    used = [
         {"title": documents.name(source, known, "en"), "licence": source["licence"]}
         | ({"path": source["url"]} if source["url"] else {})
         for source in known.values()
     ]
     files = [path for path in sorted(folder.iterdir()) if path.suffix in MEDIA and path.name != PACKAGE]
     resources = [_resource(path, contents) | dict(schemas.get(path.name, {})) for path in files]
-    return _from_template(PACKAGE, edition, who, sources=documents, resources=resources)
+    return _from_template(PACKAGE, edition, who, sources=used, resources=resources)
 
 
 def _resource(path: Path, contents: Mapping[str, Text]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ IN_BOX = {"none", "only", "all", "absent", "most"}  # what the box of what a pag
 _NO_PROSE = re.compile(r"(?<=\])\([^)]*\)|`[^`]*`|https?://\S+")  # addresses and code
 _CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _BOX = re.compile(r"^:::+ *\{[^}]*callout.*?^:::+ *$", re.MULTILINE | re.DOTALL)
-CHARTS = Path(__file__).parents[1] / "charts" / "charts.yml"
+CHARTS = Path(__file__).parents[2] / "draw" / "charts.yml"
 CHOOSE = "Let the chart choose the text by a test (`chosen`), or put the phrase under `always` where it holds in every edition."
 _ENDINGS = re.compile(r"\[\w+:([^|\]]*)\|([^\]]*)\]")  # [n:one|more]
 _VALUE = re.compile(r"\{[^}]*\}")

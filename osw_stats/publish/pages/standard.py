@@ -28,7 +28,7 @@ LEVELS = {"diff", "pct", "count", "x1", "need", "estimate", "value"}
 @cache
 def standard() -> dict[str, Any]:
     """Return the standard: `requirements` by code, and by notebook and code the results that meet them (`met_by`)."""
-    lines: dict[str, Any] = read_yaml(Path(__file__).parent / "pages" / FILE.name, FILE)
+    lines: dict[str, Any] = read_yaml(Path(__file__).with_name(FILE.name), FILE)
     return lines
 
 
