@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from osw_stats.build import runs
-from osw_stats.build.notebooks import notebook_path
-from osw_stats.build.parameters import check_parameters
 from osw_stats.data.edition import Tables, load_tables
 from osw_stats.data.editions import load_edition
 from osw_stats.kept import keys
+from osw_stats.kept.code_cells import notebook_path
 from osw_stats.kept.guard import Guard
 from osw_stats.kept.log import RunLog
+from osw_stats.kept.parameters import check_parameters
 from osw_stats.kept.store import Store, kept
 from osw_stats.meaning.series import take_up
 from osw_stats.publish.contents import Page

@@ -110,7 +110,6 @@ def _derived(series_id: str, before: Row, after: Row) -> Row:
     }
 
 
-Row = dict[str, Any]
 ByYear = Mapping[tuple[str, str], list[Row]]  # the figures of a series and year
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from osw_stats.kept.code_cells import notebook_names
 from tests.conftest import PROJECT
 from tests.recorded.record import RESULTS, STATEMENTS, results, statements
 
