@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.meaning.lookup import latest, one, only
 from osw_stats.meaning.observations import pick
 from tests.simulated_figures import figure, frame
