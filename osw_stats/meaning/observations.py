@@ -96,10 +96,7 @@ def _whole(column: str, of_series: pd.DataFrame, series_id: str) -> str:
     """Return what stands for everybody in a column of one series, or the only value there is."""
     groups = sorted(set(of_series[column].astype(str)))
     if column == "age" and WHOLE["age"] not in groups:  # "16+", "12-24" or "16"
-        ends = {
-            band: (*map(int, re.findall(r"\d+", band)), *([_NO_END] if "+" in band else []))
-            for band in groups
-        }
+        ends = {band: [int(y) for y in band.replace("+", f"-{_NO_END}").split("-")] for band in groups}
         widest = min(e[0] for e in ends.values()), max(e[-1] for e in ends.values())
         groups = [band for band, e in ends.items() if (e[0], e[-1]) == widest] or groups
     if WHOLE[column] in groups:

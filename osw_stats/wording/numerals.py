@@ -9,13 +9,12 @@ from decimal import Decimal
 
 from osw_stats.wording.words import WORDS, both
 
-_WORDS = WORDS["numerals"]
 _MULTIPLIERS: dict[str, dict[str, int]] = {
-    language: words["multipliers"] for language, words in _WORDS.items()
+    language: words["multipliers"] for language, words in WORDS["numerals"].items()
 }
-_ARTICLES = {language: words["articles"].split() for language, words in _WORDS.items()}
-_AND_A_HALF = {language: [p.split() for p in words["and_a_half"]] for language, words in _WORDS.items()}
-_HALF = WORDS["half"].split()
+_ARTICLES = {language: words["articles"].split() for language, words in WORDS["numerals"].items()}
+_AND_A_HALF = {language: words["and_a_half"] for language, words in WORDS["numerals"].items()}
+_HALF, _HALVES = Decimal("0.5"), WORDS["half"].split()
 _PRONOUN_BEFORE = both(WORDS["pronoun_before"])
 _LONGEST_WORD = 80  # a longer one is no number; the limit also bounds the time
 
@@ -48,8 +47,16 @@ def read_numeral(words: Sequence[str], language: str, *, joined: bool = True) ->
     True
     """
     reader = _Reader(words, language, joined=joined)
-    reader.run()
-    return reader.result()
+    while reader.multiply() or reader.half() or reader.add():
+        pass
+    value = reader.total + (reader.group or 0)
+    nothing = reader.group is None and not reader.last
+    lone_half = reader.step is not None and value == _HALF
+    pronoun = value == 1 and reader.word(0) in _PRONOUN_BEFORE
+    if nothing or lone_half or pronoun:
+        return None
+    ends = (f for word, f in _MULTIPLIERS[language].items() if reader.word(-1).endswith(word))
+    return Numeral(value, reader.step, len(str(next(ends, 1))) - 1, reader.at)
 
 
 def is_numeral(word: str, language: str) -> bool:
@@ -67,39 +74,21 @@ class _Reader:
     """Adds up words from left to right: `total` is closed, `group` waits for a multiplier."""
 
     def __init__(self, words: Sequence[str], language: str, *, joined: bool) -> None:
-        self.words, self.language, self.joined = words, language, joined
+        self.words, self.language, self.joined, self.at = words, language, joined, 0
         self.multipliers = _MULTIPLIERS[language]
         self.total = Decimal(0)
         self.group: Decimal | None = None
         self.step: Decimal | None = None
         self.last = 0  # the multiplier closed last; the next must be smaller
-        self.at = 0
+        if self.word(0) in _ARTICLES[language] and self.word(1) in (*self.multipliers, *_HALVES):
+            self.at, self.group = 1, None if self.word(1) in _HALVES else Decimal(1)
 
-    def run(self) -> None:
-        """Take words as long as they extend the number."""
-        if self._word(0) in _ARTICLES[self.language] and self._word(1) in (*self.multipliers, *_HALF):
-            self.at = 1
-            if self._word(1) not in _HALF:
-                self.group = Decimal(1)
-        while self._multiply() or self._half() or self._add():
-            pass
+    def word(self, ahead: int) -> str:
+        at = self.at + ahead
+        return self.words[at] if 0 <= at < len(self.words) else ""
 
-    def result(self) -> Numeral | None:
-        """Return what was read; None for no number, and for a lone half or pronoun."""
-        value = self.total + (self.group or 0)
-        nothing = self.group is None and not self.last
-        lone_half = self.step is not None and value == Decimal("0.5")
-        pronoun = value == 1 and self._word(self.at) in _PRONOUN_BEFORE
-        if nothing or lone_half or pronoun:
-            return None
-        ends = (f for word, f in self.multipliers.items() if self._word(self.at - 1).endswith(word))
-        return Numeral(value, self.step, len(str(next(ends, 1))) - 1, self.at)
-
-    def _word(self, at: int) -> str:
-        return self.words[at] if at < len(self.words) else ""
-
-    def _multiply(self) -> bool:
-        factor = self.multipliers.get(self._word(self.at), 0)
+    def multiply(self) -> bool:
+        factor = self.multipliers.get(self.word(0), 0)
         # "duizend" stands alone, "miljoen" never does
         alone = self.group is None and not self.last and factor == 1000
         closes = (not self.last or factor < self.last) and (bool(self.group) or alone)
@@ -114,48 +103,42 @@ class _Reader:
         self.at += 1
         return True
 
-    def _half(self) -> bool:
+    def half(self) -> bool:
         if self.step is not None or self.last:
             return False
-        if self.group is None and self._word(self.at) in _HALF:
-            article = self._word(self.at + 1) in _ARTICLES["en"]  # "half a million"
-            self.group, self.step = Decimal("0.5"), Decimal("0.5")
-            self.at += 2 if article else 1
+        if self.group is None and self.word(0) in _HALVES:
+            self.group = self.step = _HALF
+            self.at += 2 if self.word(1) in _ARTICLES["en"] else 1  # "half a million"
             return True
-        phrase = list(self.words[self.at : self.at + 3])
+        phrase = " ".join(self.words[self.at : self.at + 3])
         if self.group and self.joined and phrase in _AND_A_HALF[self.language]:
-            self.group, self.step = self.group + Decimal("0.5"), Decimal("0.5")
+            self.group, self.step = self.group + _HALF, _HALF
             self.at += 3
             return True
         return False
 
-    def _add(self) -> bool:
-        skip = self._link()
-        piece = None if self.step is not None else _piece(self._word(self.at + skip), self.language)
+    def add(self) -> bool:
+        before = self.multipliers.get(self.word(-1), 0)
+        if self.word(0) == "and" and self.joined and before:
+            # "two million and three million" are two numbers
+            skip = int(before == 100 or self.word(2) not in self.multipliers)
+        else:
+            skip = int(self.word(0) == "-" and self.language == "en" and self.group is not None)
+        piece = None if self.step is not None else _piece(self.word(skip), self.language)
         if piece is None or (self.last and piece >= self.last) or not self._fits(piece, skip):
             return False
-        if piece % 1:
-            self.step = Decimal("0.5")
+        self.step = _HALF if piece % 1 else None
         self.group = (self.group or 0) + piece
         self.at += skip + 1
         return True
-
-    def _link(self) -> int:
-        """Return 1 where "and" or a hyphen links the next word to the number, else 0."""
-        word, following = self._word(self.at), self._word(self.at + 2)
-        before = self.multipliers.get(self._word(self.at - 1), 0) if self.at else 0
-        if word == "and" and self.joined and before:
-            # "two million and three million" are two numbers
-            return int(before == 100 or following not in self.multipliers)
-        return int(word == "-" and self.language == "en" and self.group is not None)
 
     def _fits(self, piece: Decimal, skip: int) -> bool:
         if self.group is None:
             return not skip or self.last > 0
         if self.group % 1000 == 0 and self.language == "nl":
-            return 0 < piece < 1000 and self._word(self.at) != "-"  # "drieduizend tweehonderdvijftig"
+            return 0 < piece < 1000 and self.word(0) != "-"  # "drieduizend tweehonderdvijftig"
         if self.group % 100 == 0:
-            return 0 < piece < 100 and self._word(self.at) != "-"
+            return 0 < piece < 100 and self.word(0) != "-"
         return self.language == "en" and self.group % 100 >= 20 and self.group % 10 == 0 and 0 < piece < 10
 
 
@@ -167,7 +150,7 @@ def _piece(word: str, language: str) -> Decimal | None:
     small = _SMALL[language].get(plain)
     if small is not None or language == "en":
         return small
-    return _product(plain, "duizend", 1000, lambda part: _product(part, "honderd", 100, _whole))
+    return _product(plain, "duizend", 1000, lambda part: _product(part, "honderd", 100, _WHOLE.get))
 
 
 def _product(
@@ -182,22 +165,18 @@ def _product(
     return many * factor + rest if many and rest is not None and rest < factor else None
 
 
-def _whole(word: str) -> Decimal | None:
-    value = _SMALL["nl"].get(word)
-    return None if value is None or value % 1 else value
-
-
 def _small(language: str) -> dict[str, Decimal]:
     """Return the words below one hundred, and in Dutch the halves."""
-    words = _WORDS[language]
+    words = WORDS["numerals"][language]
     low = {word: Decimal(n) for n, word in enumerate(words["low"].split())}
     tens = {word: Decimal(n * 10) for n, word in enumerate(words["tens"].split(), start=2)}
     if language == "en":
         return low | tens
     units = {word: n for word, n in low.items() if 0 < n < 10}
     mixed = {f"{u}en{t}": n + m for u, n in units.items() for t, m in tens.items()}
-    halves = {f"{u}en{h}": n + Decimal("0.5") for u, n in units.items() for h in (*_HALF, "eenhalf")}
+    halves = {f"{u}en{h}": n + _HALF for u, n in units.items() for h in (*_HALVES, "eenhalf")}
     return low | tens | mixed | halves | dict.fromkeys(("anderhalf", "anderhalve"), Decimal("1.5"))
 
 
-_SMALL = {language: _small(language) for language in _WORDS}
+_SMALL = {language: _small(language) for language in WORDS["numerals"]}
+_WHOLE = {word: value for word, value in _SMALL["nl"].items() if not value % 1}

@@ -1,16 +1,14 @@
 """Read a figure as a text prints it, with the interval its wording leaves open.
 
-"ruim 760 duizend" is not 760,000: it is some number from 760,000 up to, but not
-including, 770,000. The rules are the project's convention for Dutch and English
-reporting language; they give *possibility* intervals (what the writer can have
-had before rounding), not confidence intervals.
+"ruim 760 duizend" is some number from 760,000 up to, but not including, 770,000. The rules are the project's convention
+for Dutch and English reporting language; they give *possibility* intervals (what the writer can have had before
+rounding), not confidence intervals.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -121,31 +119,22 @@ def bare(text: str, language: str = "nl") -> Decimal | None:
 
 
 def _first(wording: Wording) -> Reading:
-    """Return the first figure that is no year of "in 2024"; that year where nothing follows."""
-    year = None
-    for at in _starts(wording):
-        reading = read_at(wording, at)
-        if reading is None:
-            continue
-        alone = reading.end == reading.start + 1 and reading.figure.rule in ("exact", "none")
-        before = text_at(wording.tokens, reading.start - 1)
-        if not (alone and before in YEAR_BEFORE and is_year(wording.tokens, reading.start)):
-            _refuse_units(wording, reading)
-            return reading
-        year = year or reading
-    if year:
-        return year
-    raise InputError(NO_FIGURE, _AS_PRINTED)
-
-
-def _starts(wording: Wording) -> Iterator[int]:
-    """Yield the positions where a figure may begin; dates and codes are passed over."""
-    at = 0
-    while at < len(wording.tokens):
-        end = code_end(wording.tokens, at, wording.language)
-        if end is None and (wording.tokens[at].word or wording.tokens[at].digits):
-            yield at
-        at = at + 1 if end is None else end
+    """Return the first figure that is no date, code or year of "in 2024"; that year where nothing follows."""
+    year, at, tokens = None, 0, wording.tokens
+    while at < len(tokens):
+        end = code_end(tokens, at, wording.language)
+        begins = end is None and (tokens[at].word or tokens[at].digits)
+        reading = read_at(wording, at) if begins else None
+        if reading:
+            alone = reading.end == at + 1 and reading.figure.rule in ("exact", "none")
+            if not (alone and text_at(tokens, at - 1) in YEAR_BEFORE and is_year(tokens, at)):
+                _refuse_units(wording, reading)
+                return reading
+            year = year or reading
+        at = end or at + 1
+    if year is None:
+        raise InputError(NO_FIGURE, _AS_PRINTED)
+    return year
 
 
 def _refuse_units(wording: Wording, reading: Reading) -> None:

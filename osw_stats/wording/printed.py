@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from osw_stats.wording.numerals import read_numeral
@@ -28,17 +28,12 @@ _BEFORE_SIGN = _CURRENCY_SIGNS.union('(["=:<>≤≥~≈', ("<=", ">="))
 
 @dataclass(frozen=True)
 class Printed:
-    """A number as printed, at tokens[start:end].
-
-    `place` is the power of ten of its last printed digit. `step` is the place value of
-    its last *significant* digit. `whole` tells that nothing hides digits behind
-    the last one: no scale word, no half, no decimals, which are rounded at their last place.
-    """
+    """A number as printed, at tokens[start:end]."""
 
     value: Decimal
-    place: int
-    step: Decimal
-    whole: bool
+    place: int  # the power of ten of its last printed digit
+    step: Decimal  # the place value of its last *significant* digit
+    whole: bool  # nothing hides digits behind the last one: no scale word, no half, no decimals, which are rounded
     scale: int
     start: int
     end: int
@@ -49,14 +44,8 @@ class Printed:
 
     def scaled(self, scale: int) -> Printed:
         """Return the number with the scale word of its neighbour: "7 à 8 miljoen"."""
-        return replace(
-            self,
-            value=self.value.scaleb(scale),
-            place=self.place + scale,
-            step=self.step.scaleb(scale),
-            whole=False,
-            scale=scale,
-        )
+        value, step = self.value.scaleb(scale), self.step.scaleb(scale)
+        return Printed(value, self.place + scale, step, False, scale, self.start, self.end)
 
 
 def read_number(tokens: Sequence[Token], at: int, language: str, *, joined: bool = True) -> Printed | None:
@@ -93,17 +82,14 @@ def code_end(tokens: Sequence[Token], at: int, language: str) -> int | None:
         end += 2
     if end == at + 1:
         return end if _is_code(tokens, at, language) else None
-    return None if end == at + 3 and _is_range(tokens, at, language) else end
-
-
-def _is_range(tokens: Sequence[Token], at: int, language: str) -> bool:
-    """Two numbers with a dash between them: a range if they rise and are no years or months."""
-    if _is_code(tokens, at, language) or _is_code(tokens, at + 2, language) or is_negative(tokens, at):
-        return False
+    codes = _is_code(tokens, at, language) or _is_code(tokens, at + 2, language)
+    if end > at + 3 or codes or is_negative(tokens, at):
+        return end
+    # two numbers with a dash between them: a range if they rise and are no years or months
     a, b = _from_digits(tokens, at, language), _from_digits(tokens, at + 2, language)
     if _YEAR.fullmatch(tokens[at + 2].text) and (_YEAR.fullmatch(tokens[at].text) or a.value <= 12):
-        return False
-    return a.value < abs(b.value)  # the dash of "50 -60" is no minus sign
+        return end
+    return None if a.value < abs(b.value) else end  # the dash of "50 -60" is no minus sign
 
 
 def is_negative(tokens: Sequence[Token], at: int) -> bool:
@@ -128,33 +114,22 @@ def sign_before(tokens: Sequence[Token], at: int) -> int:
 
 def _is_code(tokens: Sequence[Token], at: int, language: str) -> bool:
     text = tokens[at].text
-    if not _NUMBER[language].fullmatch(text) or sum(map(str.isdigit, text)) > _MOST_DIGITS:
-        return True
     leading_zero = len(text) > 1 and text[0] == "0" and text[1].isdigit()
-    return leading_zero or _glued_before(tokens, at) or _glued_after(tokens, at)
-
-
-def _glued_before(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether a letter or mark makes the number part of a name: "COVID-19", "A4"."""
-    if not at or not tokens[at].glued:
+    if leading_zero or not _NUMBER[language].fullmatch(text) or sum(map(str.isdigit, text)) > _MOST_DIGITS:
+        return True
+    if at and tokens[at].glued:  # a letter or mark makes it part of a name: "COVID-19", "A4"
+        before = tokens[at - 1]
+        named = before.text == "-" and before.glued and at > 1
+        name = tokens[at - 2] if named else before
+        strange = before.text[-1].isdecimal() and not before.digits  # a digit of another script
+        if strange or (name.word and name.text not in UNIT_WORDS) or before.text in _CODE_BEFORE:
+            return True
+    if at + 1 == len(tokens) or not tokens[at + 1].glued or _is_letter(tokens, at + 1):
         return False
-    before = tokens[at - 1]
-    if before.text == "-":
-        return before.glued and at > 1 and tokens[at - 2].word and tokens[at - 2].text not in UNIT_WORDS
-    strange = before.text[-1].isdecimal() and not before.digits
-    return strange or (before.word and before.text not in UNIT_WORDS) or before.text in _CODE_BEFORE
-
-
-def _glued_after(tokens: Sequence[Token], at: int) -> bool:
-    """Letters that are no scale or unit: "47022NED", "14e"."""
-    if at + 1 >= len(tokens) or not tokens[at + 1].glued:
-        return False
-    after = tokens[at + 1]
-    if after.text in _LETTERS and _is_letter(tokens, at + 1):
-        return False
+    after = tokens[at + 1]  # letters that are no scale or unit: "47022NED", "14e"
     if after.text in ("/", "'"):  # the second of "1'000"; it may be the end of a quotation
         return at + 2 < len(tokens) and tokens[at + 2].digits and tokens[at + 2].glued
-    strange = after.text[0].isdecimal() and not after.digits  # a digit of another script
+    strange = after.text[0].isdecimal() and not after.digits
     return strange or (after.word and after.text not in (*SCALES, *UNIT_WORDS)) or after.text in _CODE_AFTER
 
 
@@ -162,26 +137,21 @@ def _from_digits(tokens: Sequence[Token], at: int, language: str) -> Printed:
     text = tokens[at].text
     plain = text.replace(".", "").replace(",", ".") if language == "nl" else text.replace(",", "")
     value = Decimal(plain)
-    exponent = value.as_tuple().exponent
-    place = exponent if isinstance(exponent, int) else 0
-    scale, end = _scale_after(tokens, at + 1)
+    place = -len(plain.partition(".")[2])
+    if _is_letter(tokens, at + 1):
+        scale, end = _LETTERS[tokens[at + 1].text], at + 2
+    else:
+        end = at + 1 + (text_at(tokens, at + 1) == "[")
+        scale = SCALES.get(text_at(tokens, end), 0)
+        end = end + 1 if scale else at + 1
     step = _step(value, place).scaleb(scale)
     value = -value if is_negative(tokens, at) else value
     return Printed(value.scaleb(scale), place + scale, step, not scale and place >= 0, scale, at, end)
 
 
-def _scale_after(tokens: Sequence[Token], at: int) -> tuple[int, int]:
-    """Return the power of ten of the scale word at `at`, and where reading goes on."""
-    if text_at(tokens, at) in _LETTERS and _is_letter(tokens, at):
-        return _LETTERS[tokens[at].text], at + 1
-    inside = at + (text_at(tokens, at) == "[")
-    scale = SCALES.get(text_at(tokens, inside), 0)
-    return (scale, inside + 1) if scale else (0, at)
-
-
 def _is_letter(tokens: Sequence[Token], at: int) -> bool:
     """Return whether "m" or "k" is a scale: glued to an amount of money or before a plural, "1.3m offences"."""
-    if not at or not tokens[at].glued or not tokens[at - 1].digits:
+    if text_at(tokens, at) not in _LETTERS or not tokens[at].glued or not tokens[at - 1].digits:
         return False
     before, after = text_at(tokens, at - 2), text_at(tokens, at + 1)
     plural = after.isalpha() and after.endswith("s") and len(after) > 3

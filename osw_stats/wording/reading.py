@@ -1,7 +1,6 @@
 """Read one figure where it stands: a number, a range, a share, a fraction or a vague count.
 
-`reported.parse` takes the first figure of a wording; `scan` takes every one of a text. Both read with
-the functions here, so that a figure means the same wherever it stands.
+`parse` takes the first figure of a wording, `scan` every one of a text: here a figure means the same to both.
 """
 
 from __future__ import annotations
