@@ -59,21 +59,26 @@ def files(folder: Path) -> list[Path]:
 
     A folder below that is a link is refused: some ways of reading go through it and others do not.
     """
+    return sorted(map(Path, names_of(folder)))
+
+
+def names_of(folder: Path) -> list[str]:
+    """Return the paths of `files` as text, in no order: a path as an object takes longer than the hash of its file."""
     if not folder.is_dir():
-        return [folder] if folder.is_file() else []
+        return [str(folder)] if folder.is_file() else []
     paths = []
     for here, folders, names in os.walk(folder):
         # a download that is under way, or was ended, is no input yet
-        folders[:] = sorted(f for f in set(folders) - IGNORED if not f.startswith(PARTIAL))
-        paths += [Path(here, name) for name in names if not name.endswith(".pyc")]
-        if linked := next((Path(here, name) for name in folders if Path(here, name).is_symlink()), None):
-            raise InputError("is a link to another folder", "Put the folder itself here.", file=linked)
-    return sorted(paths)
+        folders[:] = [f for f in folders if f not in IGNORED and not f.startswith(PARTIAL)]
+        paths += [f"{here}/{name}" for name in names if not name.endswith(".pyc")]
+        if linked := [Path(here, f) for f in folders if os.path.islink(f"{here}/{f}")]:  # noqa: PTH114
+            raise InputError("is a link to another folder", "Put the folder itself here.", file=min(linked))
+    return paths
 
 
 def hashes(root: Path, parts: Iterable[str]) -> Hashes:
     """Return the hash of every file in parts of a folder, by its path from there."""
-    return {p.relative_to(root).as_posix(): sha256(p) for part in parts for p in files(root / part)}
+    return {name.removeprefix(f"{root}/"): sha256(name) for part in parts for name in names_of(root / part)}
 
 
 def inputs(root: Path) -> Hashes:

@@ -16,10 +16,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from osw_stats.build import notebooks, record, runs
+from osw_stats.build.work import RunLog, Work
 from osw_stats.errors import InputError, OswError
 from osw_stats.kept import keys
-from osw_stats.kept.lock import building
-from osw_stats.kept.log import RunLog
+from osw_stats.kept.disk import building
 from osw_stats.kept.store import Store, kept
 from tests.conftest import PROJECT
 
@@ -187,7 +187,7 @@ class TestLock:
 
     def test_a_dead_process_keeps_no_lock(self, tmp_path):
         code = (
-            "import sys, time; from pathlib import Path; from osw_stats.kept.lock import building\n"
+            "import sys, time; from pathlib import Path; from osw_stats.kept.disk import building\n"
             "with building(Path(sys.argv[1]), 'edition 2024'):\n    print('held', flush=True)\n    time.sleep(60)"
         )
         line, env = [sys.executable, "-c", code, str(tmp_path)], os.environ | {"PYTHONPATH": str(PROJECT)}
@@ -323,9 +323,8 @@ def collect(tmp_path, script, **more):
     """Return which runs have an outcome, which were asked for, and what was said."""
     jobs = [runs.Job(f"n{n}", tmp_path / "n.ipynb", {"n": n}, f"key{n}", {"n": n}) for n in script]
     executor, lines, store = Scripted(script), [], Store(tmp_path / "kept")
-    with runs.started(
-        jobs, store, executor=executor, progress=lines.append, log=RunLog(None), **more
-    ) as pending:
+    work = Work(tmp_path, 2024, {}, store, None, RunLog(None), lines.append, executor=executor)
+    with runs.started(work, jobs, **more) as pending:
         outcomes = pending.collect()
     return set(outcomes), sorted(executor.asked), lines
 

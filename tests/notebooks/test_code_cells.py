@@ -7,8 +7,7 @@ import pytest
 from osw_stats.build.notebooks import imports_of, run_notebook
 from osw_stats.cli import main
 from osw_stats.errors import InputError
-from osw_stats.kept.code_cells import code_cells, parsed
-from osw_stats.kept.parameters import parameters
+from osw_stats.kept.code_cells import code_cells, parameters, parsed
 from tests.conftest import PROJECT
 
 TREND = PROJECT / "notebooks" / "trend.ipynb"

@@ -10,8 +10,7 @@ from nbclient import NotebookClient
 
 from osw_stats.cli import main
 from osw_stats.errors import InputError
-from osw_stats.kept.code_cells import notebook_path
-from osw_stats.kept.parameters import check_parameters, parameters
+from osw_stats.kept.code_cells import check_parameters, notebook_path, parameters
 from osw_stats.project import newest
 from osw_stats.results.collected import Results
 from tests.conftest import PROJECT

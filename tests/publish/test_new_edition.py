@@ -11,7 +11,7 @@ from osw_stats.cli import main
 from osw_stats.data.edition import load_tables
 from osw_stats.data.editions import load_edition
 from osw_stats.errors import InputError
-from osw_stats.kept.parameters import parameters
+from osw_stats.kept.code_cells import parameters
 from osw_stats.meaning.observations import published
 from osw_stats.meaning.series import catalogue
 from osw_stats.project import editions
