@@ -7,19 +7,18 @@ before it is known that there is something to do.
 
 from __future__ import annotations
 
-import shutil
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from osw_stats.build import record
 from osw_stats.errors import InputError, OswError
 from osw_stats.kept import keys
 from osw_stats.kept.guard import Guard
 from osw_stats.project import LANGUAGES, editions
+from osw_stats.surroundings import fix_variables
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -31,8 +30,7 @@ RENDERERS = ("auto", "pandoc", "quarto")
 ENGINES = ("auto", "fork", "stock")
 
 
-@dataclass
-class Summary:
+class Summary(NamedTuple):
     """What a build made, for the lines at its end; `unchanged` when there was nothing to do."""
 
     made: list[tuple[Path, int]]
@@ -80,12 +78,14 @@ def build(
         if last and not reasons and not any(target.glob("new-*")):
             counts = f"{len(last['inputs'])} inputs and {len(last['files'])} published files"
             folders = _places(place, year)
-            summary = _summary(folders, folders[0])
-            summary.seconds, summary.unchanged = time.monotonic() - start, f"{counts} are as they were"
-            return summary
+            unchanged = f"{counts} are as they were"
+            return _summary(folders, folders[0])._replace(
+                seconds=time.monotonic() - start, unchanged=unchanged
+            )
         if last:
             more = f", and {len(reasons) - 1} more" if len(reasons) > 1 else ""
             progress(f"stale   {reasons[0] if reasons else 'the last build was ended'}{more}")
+    fix_variables()
     earlier_years = [y for y in editions(root) if archive and y < year]
     past = {y: place / "build" / "archive" / str(y) / "_site" for y in earlier_years}
     how: dict[str, Any] = {"executor": executor, "engine": engine, "live": live, "progress": progress}
@@ -95,7 +95,7 @@ def build(
     import tempfile
 
     from osw_stats.build.work import RunLog, Work
-    from osw_stats.kept.disk import building, prepare
+    from osw_stats.kept.swap import building, prepare
     from osw_stats.kept.store import Store
 
     with building(place, f"edition {year}"):
@@ -114,8 +114,7 @@ def build(
             work = Work(root, year, known, store, guard, log, past=past, newest=newest, **how)
             summary = _make(work, Path(new), place, only, options, draft)
         store.prune()
-    summary.seconds = time.monotonic() - start
-    return summary
+    return summary._replace(seconds=time.monotonic() - start)
 
 
 def _check(only: str | None, renderer: str, engine: str, draft: bool, archive: bool) -> None:
@@ -147,7 +146,7 @@ def _make(
     """Make all that is asked for in `new`, and put it in place: of a draft the pages alone, where nothing is published."""
     from osw_stats.build.runs import write
     from osw_stats.build.steps import compute, render
-    from osw_stats.kept.disk import publish
+    from osw_stats.kept.swap import publish
 
     year, target = work.year, place / "build" / str(work.year)
     processed, figures, site = _places(place, year)
@@ -156,7 +155,7 @@ def _make(
         raise OswError(f"{problem}. Run `osw build` first.")
     renderers = [options["renderer"]]
     if renderers == ["auto"]:
-        renderers = ["quarto", "pandoc"] if shutil.which("quarto") else ["pandoc"]  # Pandoc always works
+        renderers = ["quarto", "pandoc"] if record.quarto_program() else ["pandoc"]  # Pandoc always works
     with work.guard.watching():
         facts, pages, executed = compute(work, new / "processed", only)
         targets = {} if draft else {new / "processed": processed}

@@ -23,13 +23,14 @@ from osw_stats.data.editions import read_checked
 from osw_stats.errors import OswError
 from osw_stats.kept import keys
 from osw_stats.kept.code_cells import check_parameters, notebook_path
-from osw_stats.kept.disk import building, publish
+from osw_stats.kept.swap import building, publish
 from osw_stats.kept.guard import Guard
 from osw_stats.kept.store import Store
 from osw_stats.project import LANGUAGES
 from osw_stats.publish.contents import items
 from osw_stats.publish.pages.render import render
 from osw_stats.results.collected import Results
+from osw_stats.surroundings import fix_variables
 
 
 def run_matrix(
@@ -40,6 +41,7 @@ def run_matrix(
     `file` is YAML with `notebook`, `edition` and `parameters`: by name a list of values, the last changing fastest. `how`
     is as in `Work`. Return the folder and a row a run, as in its `runs.csv`: one that fails has a problem there.
     """
+    fix_variables()
     guard, known = Guard(root), keys.inputs(root)
     entry = read_checked(file, "matrix", "docs/performance.md shows an example.")
     path, year, varied = notebook_path(root, entry["notebook"]), entry["edition"], dict(entry["parameters"])

@@ -18,7 +18,6 @@ from osw_stats.kept.code_cells import check_parameters, notebook_names, notebook
 from osw_stats.kept.store import unpack
 from osw_stats.meaning.series import take_up
 from osw_stats.publish.contents import Pages, pages_from, plain_pages, told_in
-from osw_stats.surroundings import fix_variables
 
 if TYPE_CHECKING:
     from osw_stats.data.edition import Tables
@@ -40,7 +39,6 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
         unpack(kept_facts["files"], out)
         work.progress(f"kept    tables and results of edition {work.year}: only fixed pages changed")
         return kept_facts, pages_from(kept_facts["pages"]), _dressed(paths, outcomes)
-    fix_variables()
     if only in (None, "run") and stale and work.executor is None and notebooks.forks(work.engine):
         notebooks.preload([paths[name] for name in stale], work.year)  # on another core while we import
     edition = load_edition(work.year, work.root)

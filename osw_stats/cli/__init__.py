@@ -80,7 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         warnings.simplefilter("ignore")
         logging.getLogger().addHandler(logging.NullHandler())
         sys.unraisablehook = lambda _: None  # what goes wrong while libraries are taken apart concerns nobody
-    fix_variables()
+    if given.command != "build":  # which sets them when there is something to do
+        fix_variables()
     try:
         (module,) = (name for name, commands in MODULES.items() if given.command in commands)
         command = getattr(import_module(f"osw_stats.cli.{module}"), given.command.replace("-", "_"))

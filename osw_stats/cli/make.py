@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import shutil
+import os
 import sys
 import threading
 from contextlib import AbstractContextManager, nullcontext
@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from osw_stats.errors import InputError
-from osw_stats.kept.code_cells import notebook_path
 from osw_stats.project import find_root, newest
+from osw_stats.surroundings import fix_variables, today
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -53,7 +53,7 @@ class Progress:
         if self._moving:
             line = f"\r\x1b[K{line}"
             if self._at:
-                width = shutil.get_terminal_size().columns - 1
+                width = os.get_terminal_size(self._stream.fileno()).columns - 1
                 line += f"  at cell  {' · '.join(self._at.values())}"[:width]
         self._stream.write(line)
         self._stream.flush()
@@ -99,8 +99,8 @@ def build(given: argparse.Namespace) -> int:
 
 
 def _record_new(root: Path) -> None:
+    fix_variables()  # before numpy is imported
     from osw_stats.data.record import record_new
-    from osw_stats.surroundings import today
 
     for path in record_new(root, today().isoformat()):
         sheet = "kind: sheet\n" in path.read_text(encoding="utf-8")
@@ -138,6 +138,7 @@ def run(given: argparse.Namespace) -> int:
     from osw_stats.build.notebooks import run_notebook
     from osw_stats.build.own import own_output, own_page
     from osw_stats.data.edition import load_tables
+    from osw_stats.kept.code_cells import notebook_path
     from osw_stats.kept.code_cells import parameters as defaults
     from osw_stats.kept.disk import write
     from osw_stats.kept.guard import Guard

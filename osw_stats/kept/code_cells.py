@@ -10,7 +10,6 @@ import ast
 import json
 import math
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -58,6 +57,8 @@ def notebook_path(root: Path, name: str) -> Path:
 
 
 def _hint(name: str, known: list[str]) -> str:
+    from difflib import get_close_matches  # needed only by whom mistook a name
+
     near = get_close_matches(name, known, n=1)
     return f'Did you mean "{near[0]}"? ' if near else ""
 

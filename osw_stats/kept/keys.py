@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import platform
 import re
 import sys
 from collections.abc import Iterable, Mapping
@@ -19,7 +18,6 @@ from typing import Any
 
 import osw_stats
 from osw_stats.errors import InputError
-from osw_stats.kept.code_cells import code_cells
 from osw_stats.kept.disk import PARTIAL, sha256
 from osw_stats.kept.installed import installed
 from osw_stats.project import LANGUAGES
@@ -27,20 +25,9 @@ from osw_stats.project import LANGUAGES
 PACKAGE = Path(osw_stats.__file__).parent
 # what a report is made from, beside the library; a folder stands for all files below it
 INPUTS = (
-    "data/raw",
-    "docs",
-    "editions",
-    "notebooks",
-    "pages",
-    "scenarios",
-    "_quarto.yml",
-    "_quarto-nl.yml",
-    "_quarto-en.yml",
-    "requirements.lock",
-    "pyproject.toml",
-    "CITATION.cff",
-    "README.md",
-    "LICENSE",
+    *("data/raw", "docs", "editions", "notebooks", "pages", "scenarios"),
+    *("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml", "requirements.lock", "pyproject.toml"),
+    *("CITATION.cff", "README.md", "LICENSE"),
 )
 # what changes fixed pages only, and no figure, table or page of a notebook; of notebooks the code counts apart
 PROSE = re.compile(r"pages/.*\.qmd|notebooks/.*")
@@ -96,8 +83,8 @@ def environment(root: Path) -> dict[str, str]:
     """Return what is not in the project but decides its bytes: Python, machine, and the packages installed."""
     lock = root / "requirements.lock"
     return {
-        "python": platform.python_version(),
-        "machine": f"{sys.platform} {platform.machine()}",
+        "python": sys.version.split()[0],
+        "machine": f"{sys.platform} {os.uname().machine}",
         "lock": sha256(lock) if lock.is_file() else "",
         "packages": digest(installed(root)),
     }
@@ -122,6 +109,8 @@ def named(root: Path, given: Mapping[str, Any]) -> list[Path]:
 
 def _cells(notebook: Path) -> list[list[Any]]:
     """Return source and tags of every code cell; the text around them is no part of a key."""
+    from osw_stats.kept.code_cells import code_cells  # not for the question whether anything changed
+
     return [[cell.source, sorted(cell.tags)] for cell in code_cells(notebook)]
 
 

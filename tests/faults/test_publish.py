@@ -7,8 +7,8 @@ import subprocess
 import pytest
 
 from osw_stats.errors import OswError
-from osw_stats.kept import disk as publishing
-from osw_stats.kept.disk import prepare, publish, put_in_place
+from osw_stats.kept import swap as publishing
+from osw_stats.kept.swap import prepare, publish, put_in_place
 
 
 def folder(path, text):

@@ -19,7 +19,7 @@ from osw_stats.build import notebooks, record, runs
 from osw_stats.build.work import RunLog, Work
 from osw_stats.errors import InputError, OswError
 from osw_stats.kept import keys
-from osw_stats.kept.disk import building
+from osw_stats.kept.swap import building
 from osw_stats.kept.store import Store, kept
 from tests.conftest import PROJECT
 
@@ -187,7 +187,7 @@ class TestLock:
 
     def test_a_dead_process_keeps_no_lock(self, tmp_path):
         code = (
-            "import sys, time; from pathlib import Path; from osw_stats.kept.disk import building\n"
+            "import sys, time; from pathlib import Path; from osw_stats.kept.swap import building\n"
             "with building(Path(sys.argv[1]), 'edition 2024'):\n    print('held', flush=True)\n    time.sleep(60)"
         )
         line, env = [sys.executable, "-c", code, str(tmp_path)], os.environ | {"PYTHONPATH": str(PROJECT)}

@@ -1,0 +1,143 @@
+"""One build at a time, and its report put in place: all of it, or the old one as it was.
+
+Two folders are exchanged in one step, so that there is no moment at which neither is in place: a process that is killed
+between two renames leaves no report at all. A lock is freed by the system when its holder ends, however it ends.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from osw_stats.errors import OswError
+
+try:
+    import fcntl
+except ImportError:  # not on Windows, where the project runs in WSL
+    fcntl = None  # type: ignore[assignment]
+
+_OTHER_DISK = (
+    "{} is on another disk or a mounted folder, and a report is put in place in one step, which no system does over "
+    "two disks. Let it be a plain folder of the project, and copy the report to the other disk when it is made."
+)
+_HERE = -100  # AT_FDCWD: paths as they are
+_EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
+
+
+def _locked(handle: TextIO) -> bool:
+    try:
+        if fcntl is not None:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def building(root: Path, what: str) -> Iterator[None]:
+    """Hold the lock of the project's `build` folder; OswError where another process holds it, which is named."""
+    path = root / "build" / "lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="utf-8") as handle:
+        if not _locked(handle):
+            handle.seek(0)
+            holder = handle.read().strip() or "process unknown"
+            raise OswError(f"another build is running here ({holder}). Wait for it, or stop it.")
+        handle.truncate(0)
+        handle.write(f"process {os.getpid()}, {what}")
+        handle.flush()
+        yield
+        handle.truncate(0)
+
+
+@contextmanager
+def alone(root: Path, path: Path) -> Iterator[bool]:
+    """Yield whether no other run writes to `path`; none can begin to for as long as the block lasts."""
+    lock = root / "build" / "locks" / hashlib.sha256(str(path).encode()).hexdigest()[:16]
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a") as handle:
+        yield _locked(handle)
+
+
+def prepare(build: Path, places: list[Path]) -> None:
+    """Mend what a killed process left in `build` and in these places; OswError if no report can be moved there."""
+    for left in build.glob("new-*"):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    for place in (place.resolve() for place in places):
+        aside = _aside(place)  # of a process that was killed between the two steps of `put_in_place`
+        if aside.is_dir() and not place.exists():
+            aside.rename(place)
+        elif aside.is_dir():
+            shutil.rmtree(aside)
+        there = next(p for p in (place, *place.parents) if p.exists())
+        if there.stat().st_dev != build.stat().st_dev or place.is_mount():
+            raise OswError(_OTHER_DISK.format(place))
+
+
+def publish(targets: list[tuple[Path, Path]]) -> None:
+    """Exchange each new folder with the old one in its place; on any trouble exchange them back, and raise OswError.
+
+    Where a link stands in that place, what it leads to is exchanged: somebody serves it from there.
+    """
+    moved: list[tuple[Path, Path, bool]] = []
+    try:
+        for new, target in ((new, target.resolve()) for new, target in targets):
+            moved.append((new, target, put_in_place(new, target)))
+    except BaseException as error:
+        for new, target, was_there in reversed(moved):
+            put_in_place(new, target) if was_there else shutil.rmtree(target)
+        if not isinstance(error, OSError):
+            raise
+        if error.errno == errno.EXDEV:
+            raise OswError(_OTHER_DISK.format(error.filename2 or error.filename)) from None
+        problem = f"the new report could not be put in place ({error}); the old one is back"
+        raise OswError(f"{problem}. Make room for it and run again.") from None
+
+
+def put_in_place(new: Path, target: Path) -> bool:
+    """Move `new` to `target`; what stood there is then at `new`. Return whether anything stood there.
+
+    After an OSError both are where they were.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists():
+        new.rename(target)
+        return False
+    if not _exchange(new, target):  # a file system without it: two steps
+        aside = _aside(target)
+        target.rename(aside)
+        try:
+            new.rename(target)
+        except OSError:
+            aside.rename(target)
+            raise
+        aside.rename(new)
+    return True
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(f"{target.name}.old")
+
+
+def _exchange(new: Path, target: Path) -> bool:
+    """Exchange two folders in one step; False where the system knows no such step."""
+    library = ctypes.CDLL(None, use_errno=True)
+    a, b = os.fsencode(new), os.fsencode(target)
+    if sys.platform.startswith("linux") and hasattr(library, "renameat2"):
+        failed = library.renameat2(_HERE, a, _HERE, b, _EXCHANGE)
+    elif sys.platform == "darwin" and hasattr(library, "renamex_np"):
+        failed = library.renamex_np(a, b, _EXCHANGE)
+    else:
+        return False
+    number = ctypes.get_errno() if failed else 0
+    if number in (0, errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+        return not failed
+    raise OSError(number, os.strerror(number), str(new), None, str(target))
