@@ -71,12 +71,8 @@ def test_interrupted_with_control_c(bench):
 def test_no_home_no_locale_and_no_network(bench):
     """With nothing in the environment but the path, and no network but loopback, the bytes are the same."""
     harness.variant(bench.root, "A")
-    env = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(bench.root),
-        "LC_ALL": "xx_YY.none",
-        "LANG": "xx_YY.none",
-    }
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(bench.root)}
+    env |= {"LC_ALL": "xx_YY.none", "LANG": "xx_YY.none"}
     lo = (
         "import fcntl, os, socket, struct, sys; s = socket.socket(); "
         "fcntl.ioctl(s, 0x8914, struct.pack('16sh14x', b'lo', 1)); os.execvp(sys.argv[1], sys.argv[1:])"
@@ -118,12 +114,8 @@ def test_a_command_that_stops_says_one_thing(bench, kind):
     path = bench.root / name
     text, before = path.read_text(encoding="utf-8"), harness.state(bench.root)
     assert old is None or old in text
-    loud = {
-        "PYTHONWARNINGS": "always",
-        "PYTHONDEVMODE": "1",
-        "PYTHONASYNCIODEBUG": "1",
-        "PYTHONTRACEMALLOC": "5",
-    }
+    loud = {"PYTHONWARNINGS": "always", "PYTHONDEVMODE": "1"}
+    loud |= {"PYTHONASYNCIODEBUG": "1", "PYTHONTRACEMALLOC": "5"}
     try:
         path.unlink() if old is None else path.write_text(text.replace(old, new), encoding="utf-8")
         done = harness.build(bench.root, env=harness.command(bench.root)[1] | loud)
