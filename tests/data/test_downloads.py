@@ -50,9 +50,7 @@ def test_recording_again_changes_nothing(root):
     assert record_new(root, "2027-01-01") == []
     assert renew_hashes(root) == [root / "data/raw/police/reports.source.yml"]  # it had no hash yet
     assert renew_hashes(root) == []
-    assert {p: p.read_bytes() for p in before if "source" not in p.name} == {
-        p: b for p, b in before.items() if "source" not in p.name
-    }
+    assert [p for p, body in before.items() if "source" not in p.name and p.read_bytes() != body] == []
 
 
 def test_a_dump_brings_its_code_lists_along(root):
@@ -95,26 +93,21 @@ def test_a_later_download_revises_an_earlier_one(root):
 
 def test_an_undated_download_does_not_replace_a_figure(root):
     rows = root / "data/raw/police/reports.csv"
-    rows.write_text(
-        rows.read_text()
-        + "police_registered_141,2023,total,total,,8278,registered_offences,8278,,normal,doc,4.1,2025-03-09,day,\n"
-    )
+    row = "police_registered_141,2023,total,total,,8278,registered_offences,8278,,normal,doc,4.1,2025-03-09,day,\n"
+    rows.write_text(rows.read_text() + row)
     drop(root)
     (record,) = record_new(root, "2026-11-24")
     found = clean(root).observations.query("series_id == 'police_registered_141'")
     assert found.set_index("obs_value")["role"].to_dict() == {8278: "main", 8214: "alternative"}
-    dated = record.read_text().replace(
-        "published_precision: unknown", "published: '2026-01-02'\npublished_precision: day"
-    )
-    record.write_text(dated)
+    date = "published: '2026-01-02'\npublished_precision: day"
+    record.write_text(record.read_text().replace("published_precision: unknown", date))
     found = clean(root).observations.query("series_id == 'police_registered_141'")
     assert found["role"].tolist() == ["main", "main"]  # a later edition of the same table
 
 
 def figure(series, unit, value, period=2024, **more):
-    return raw_row(
-        series_id=series, unit=unit, value=value, as_reported=value, time_period=str(period), **more
-    )
+    more |= {"series_id": series, "unit": unit, "time_period": str(period)}
+    return raw_row(value=value, as_reported=value, **more)
 
 
 def victims(year, value):
@@ -126,15 +119,8 @@ def answer(which, value):
 
 
 def residents(year, value):
-    return raw_row(
-        series_id="cbs_population",
-        unit="persons",
-        age="16+",
-        time_period=str(year),
-        value=value,
-        as_reported="",
-        obs_status="derived",
-    )
+    counted = figure("cbs_population", "persons", value, year, age="16+", obs_status="derived")
+    return counted | {"as_reported": ""}
 
 
 def half_year(period, value):
@@ -166,18 +152,9 @@ def test_every_rule_can_fail(tmp_path, rule):
     assert len(results[rule].rows) >= 1
 
 
-def test_the_project_itself_fails_no_rule():
-    from tests.conftest import PROJECT
-
-    assert not [c.rule for c in check(PROJECT) if c.result == "FAIL"]
-
-
 def test_every_rule_has_words_in_both_languages():
     from osw_stats.data.quality import RULES
     from osw_stats.text.words import WORDS
 
-    assert {f.__name__ for f in RULES} | {
-        "files_and_rows",
-        "files_as_recorded",
-        "changes_fit_their_counts",
-    } == set(WORDS["rule"])
+    others = {"files_and_rows", "files_as_recorded", "changes_fit_their_counts"}
+    assert {f.__name__ for f in RULES} | others == set(WORDS["rule"])

@@ -9,6 +9,7 @@ from collections import Counter
 from graphlib import TopologicalSorter
 
 import grimp
+import pytest
 from vulture import Vulture
 
 from osw_stats.meaning.series import catalogue
@@ -23,16 +24,11 @@ def test_there_is_no_circle():
     TopologicalSorter(imports).prepare()
 
 
-def test_a_module_can_be_read_in_one_sitting():
-    lines = {
-        p: len(p.read_text(encoding="utf-8").splitlines()) for p in (PROJECT / "osw_stats").rglob("*.py")
-    }
-    assert [p for p, count in lines.items() if count > 300] == []
-
-
-def test_a_folder_holds_what_one_can_survey():
-    modules = Counter(p.parent for p in (PROJECT / "osw_stats").rglob("*.py"))
-    assert [folder for folder, count in modules.items() if count > 14] == []
+def test_a_module_can_be_read_in_one_sitting_and_a_folder_surveyed():
+    modules = list((PROJECT / "osw_stats").rglob("*.py"))
+    assert [p for p in modules if len(p.read_text(encoding="utf-8").splitlines()) > 300] == []
+    folders = Counter(p.parent for p in modules)
+    assert [folder for folder, count in folders.items() if count > 14] == []
 
 
 def test_every_function_and_class_is_used_by_the_library_or_a_notebook():
@@ -48,17 +44,21 @@ def test_every_function_and_class_is_used_by_the_library_or_a_notebook():
     assert [i.get_report() for i in vulture.get_unused_code() if i.typ in kinds] == []
 
 
-def test_the_facts_of_a_report_need_no_chart_and_no_statistics_library():
-    """Tables for readers and pieces of pages are words and numbers: a build waits for these imports."""
-    code = "import sys, osw_stats.build.facts; print([m for m in ('matplotlib','scipy','statsmodels') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
-
-
-def test_importing_the_package_brings_no_heavy_library():
-    code = "import sys, osw_stats.cli; osw_stats.cli.parser(); print([m for m in ('pandas','matplotlib','IPython','papermill') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+@pytest.mark.parametrize(
+    ("code", "libraries"),
+    [
+        ("osw_stats.build.facts", ("matplotlib", "scipy", "statsmodels")),  # a build waits for these imports
+        (
+            "osw_stats.cli; osw_stats.cli.parser()",
+            ("pandas", "matplotlib", "IPython", "papermill", "requests"),
+        ),
+    ],
+)
+def test_what_must_be_quick_imports_nothing_heavy(code, libraries):
+    """The facts of a report are words and numbers, and need no chart and no statistics library; help needs nothing."""
+    line = [sys.executable, "-c", f"import sys, {code}; print(*sys.modules)"]
+    done = subprocess.run(line, capture_output=True, text=True, check=True)
+    assert not set(libraries) & set(done.stdout.split())
 
 
 def test_no_series_is_named_in_python():

@@ -15,28 +15,16 @@ from tests.conftest import PROJECT
 
 DOCUMENTS = [PROJECT / "README.md", PROJECT / "SECURITY.md", *sorted((PROJECT / "docs").glob("*.md"))]
 FOLDERS = (
-    "osw_stats",
-    "notebooks",
-    "pages",
-    "editions",
-    "scenarios",
-    "data/raw",
-    "tests",
-    "benchmarks",
-    ".github",
-    ".ci",
+    *("osw_stats", "notebooks", "pages", "editions", "scenarios", "data/raw"),
+    *("tests", "benchmarks", ".github", ".ci"),
 )
-MADE = (
-    "_site",
-    "build",
-    "data/processed",
-    "figures",
-    "fill-in",
-    "editions",
-    ".venv",
-)  # by a build or an installation
+# by a build or an installation
+MADE = ("_site", "build", "data/processed", "figures", "fill-in", "editions", ".venv")
 # what a reader types or sees, and no name of ours: numbers, signs, patterns with a hole in them, tools
-VALUE = re.compile(r"[\W\d_]*|:::.*|[\d.,:*+ -]+(?:[a-z]+\b.*)?|\d{4}(?:[JKHM]{2}|KW|HJ|MM)\d\d|\.?\w*\(?.*…|\[.*|\{.*|--?\w[\w-]*(?: .*)?|[a-z]+://.*|tcp://.*|pip .*|dask .*|python3-venv")  # fmt: skip
+VALUE = re.compile(
+    r"[\W\d_]*|:::.*|[\d.,:*+ -]+(?:[a-z]+\b.*)?|\d{4}(?:[JKHM]{2}|KW|HJ|MM)\d\d|\.?\w*\(?.*…|\[.*|\{.*|"
+    r"--?\w[\w-]*(?: .*)?|[a-z]+://.*|tcp://.*|pip .*|dask .*|python3-venv"
+)
 
 
 def promised() -> list[tuple[str, str]]:
@@ -54,10 +42,9 @@ def promised() -> list[tuple[str, str]]:
 
 @cache
 def modules() -> dict[str, object]:
-    names = [
-        m.name for m in pkgutil.walk_packages(osw_stats.__path__, "osw_stats.") if "__main__" not in m.name
-    ]
-    return {name: importlib.import_module(name) for name in ("osw_stats", *names)}
+    names = [m.name for m in pkgutil.walk_packages(osw_stats.__path__, "osw_stats.")]
+    names = ["osw_stats", *(name for name in names if "__main__" not in name)]
+    return {name: importlib.import_module(name) for name in names}
 
 
 def resolve(name: str) -> object | None:
@@ -93,14 +80,9 @@ def sources() -> str:
     """Return all that we wrote but documents and this test: code, tables, texts."""
     files = [p for folder in FOLDERS for p in sorted((PROJECT / folder).rglob("*")) if p.is_file()]
     kinds = (".py", ".ipynb", ".yml", ".yaml", ".csv", ".lua", ".js", ".html", ".qmd", ".json", ".toml")
-    texts = [
-        p.read_text(encoding="utf-8", errors="replace")
-        for p in files
-        if p.suffix in kinds and p.name != "test_promised_names.py"
-    ]
-    return "\n".join(
-        [*texts, *((PROJECT / n).read_text() for n in ("Makefile", "pyproject.toml", "_quarto.yml"))]
-    )
+    files = [p for p in files if p.suffix in kinds and p.name != "test_promised_names.py"]
+    files += [PROJECT / name for name in ("Makefile", "pyproject.toml", "_quarto.yml")]
+    return "\n".join(p.read_text(encoding="utf-8", errors="replace") for p in files)
 
 
 @cache
@@ -132,19 +114,15 @@ def missing(name: str) -> str:
         return "" if all((PROJECT / p).exists() for p in paths) else "no such file"
     if VALUE.fullmatch(name):
         return ""
-    if (PROJECT / name).exists() or any(
-        (PROJECT / folder / name).exists() for folder in ("docs", "pages", "osw_stats")
+    if name in MADE or any(
+        (PROJECT / folder / name).exists() for folder in ("", "docs", "pages", "osw_stats")
     ):
-        return ""
-    if any(re.fullmatch(re.escape(str(p)), name) for p in MADE):
         return ""
     thing = resolve(name)
     if inspect.isroutine(thing):
-        uses = len(re.findall(rf"\b{thing.__name__}\b", code())) - len(
-            re.findall(rf"def {thing.__name__}\b", code())
-        )
         # beside the name in its own module's docstring, somebody must import or call it
-        return "" if uses > 0 else "nobody calls it"
+        uses, made = (len(re.findall(rf"{x}{thing.__name__}\b", code())) for x in (r"\b", "def "))
+        return "" if uses > made else "nobody calls it"
     if thing is not None:
         return ""
     if not name.startswith("/") and any((PROJECT / "osw_stats").rglob(name)):
@@ -152,9 +130,8 @@ def missing(name: str) -> str:
     # a file that is made, or a word of a table: the last piece without a hole stands in what makes it
     said = name.split(" ")[0].partition("(")[0].partition("=")[0].replace(".html", ".qmd")
     holes = [re.split(r"<[^>]*>|20\d\d", part) for part in said.strip("/").split("/")]
-    last = next((max(p, key=len) for p in reversed(holes) if any(x.strip("-._") for x in p)), "").strip(
-        "-.:*…"
-    )
+    last = next((max(p, key=len) for p in reversed(holes) if any(x.strip("-._") for x in p)), "")
+    last = last.strip("-.:*…")
     return "" if last and last in sources() else "is nowhere in the project"
 
 
@@ -163,10 +140,14 @@ def test_a_promised_name_is_there(name, document):
     assert missing(name) == "", f"{document} promises `{name}`"
 
 
-@pytest.mark.parametrize("name", [
-    "osw nosuch", "osw build --nosuch", "make nosuch", "make fuzz NOSUCH=4", "meaning.definitions.join", "report.nosuch",
-    "Chart.nosuch", "docs/nosuch.md", "osw_stats/nosuch.py", "nosuch_table.csv", "nosuch_column", "pytest tests/nosuch.py",
-])  # fmt: skip
+NOWHERE = (
+    *("osw nosuch", "osw build --nosuch", "make nosuch", "make fuzz NOSUCH=4", "pytest tests/nosuch.py"),
+    *("meaning.definitions.join", "report.nosuch", "Chart.nosuch", "docs/nosuch.md", "osw_stats/nosuch.py"),
+    *("nosuch_table.csv", "nosuch_column"),
+)
+
+
+@pytest.mark.parametrize("name", NOWHERE)
 def test_a_name_that_is_not_there_is_noticed(name):
     assert missing(name)
 

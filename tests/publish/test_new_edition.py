@@ -21,21 +21,16 @@ from tests.conftest import PROJECT, copy_project
 DAY = date(2026, 11, 24)
 
 
-def without_the_newest(project):
-    """Take the newest edition away, so that it can be made anew."""
-    (project / "editions" / "2025.yml").unlink()
-    return project
-
-
 @pytest.fixture
-def project(project):
-    return without_the_newest(project)
+def project(tmp_path):
+    """A project without its newest edition, so that it can be made anew."""
+    return copy_project(tmp_path / "project", until=2024)
 
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
     """A project with an edition 2025 made anew; no test changes it."""
-    return without_the_newest(copy_project(tmp_path_factory.mktemp("new") / "project"))
+    return copy_project(tmp_path_factory.mktemp("new") / "project", until=2024)
 
 
 def change(path, *pairs):
@@ -186,15 +181,13 @@ def test_the_command_says_what_is_due_and_where_it_wrote(project, capsys, monkey
     assert "is not a date" in capsys.readouterr().err
 
 
-def test_claims_of_an_edition_before_any_report_says_so(monkeypatch, capsys):
+def test_claims_reads_the_newest_edition_whose_verdicts_were_recorded_unless_one_is_named(
+    monkeypatch, capsys
+):
     monkeypatch.chdir(PROJECT)
     assert main(["claims", "--edition", "2023"]) == 0
     said = "has no report to check: none came out since the edition before, until"
     assert capsys.readouterr().out == f"Edition 2023 {said} 2024-12-31.\n"
-
-
-def test_claims_without_an_edition_reads_the_newest_whose_verdicts_were_recorded(monkeypatch, capsys):
-    monkeypatch.chdir(PROJECT)
     assert main(["claims", "--format", "csv"]) == 0
     unnamed = capsys.readouterr().out
     judged = max(year for year in editions(PROJECT) if (PROJECT / f"editions/{year}.verdicts.csv").is_file())
