@@ -12,9 +12,8 @@ from osw_stats.meaning.definitions import concept
 from osw_stats.meaning.lookup import all_absent, only
 from osw_stats.meaning.numbers import Number
 from osw_stats.meaning.observations import matching, pick, records
-from osw_stats.stats.capacity.gaps import MONEY_SERIES, gap_shares
+from osw_stats.stats.capacity.gaps import MONEY_SERIES, SUBJECTS, gap_row, gap_shares, needs_and_means
 from osw_stats.stats.capacity.queueing import implied_duration, work_in_progress
-from osw_stats.stats.capacity.stated import SUBJECTS, gap_row, needs_and_means
 
 YEARS = 3  # of each task that are shown
 

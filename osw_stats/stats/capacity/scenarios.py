@@ -18,8 +18,8 @@ from osw_stats.claims.book import figures, over_figures
 from osw_stats.claims.measures import NoNumberError
 from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
 from osw_stats.meaning.lookup import all_absent
+from osw_stats.stats.capacity.gaps import SUBJECTS
 from osw_stats.stats.capacity.queueing import STABLE, UNSTABLE, backlog, break_even_fte
-from osw_stats.stats.capacity.stated import SUBJECTS
 
 LEVELS = ("low", "mid", "high")
 YEARS = 5  # how far a backlog is followed
