@@ -26,17 +26,8 @@ class ModelTables:
 def answers(microdata: pd.DataFrame | None, *, alpha: float) -> pd.DataFrame | None:
     """Return what may be shown of the answers of a survey, for `stats.survey.prevalence.estimates`.
 
-    Parameters
-    ----------
-    microdata
-        One row a respondent of 16 and over (columns wave, sex, age, osi_12m, weight, stratum, cluster); None without a file.
-    alpha
-        1 minus the confidence level.
-
-    Raises
-    ------
-    InputError
-        If an answer cannot be used, or a wave lacks a sex or ages.
+    `microdata` has one row a respondent of 16 and over (columns wave, sex, age, osi_12m, weight, stratum, cluster); it is
+    None without a file. InputError if an answer cannot be used, or a wave lacks a sex or ages.
     """
     if microdata is None:
         return None

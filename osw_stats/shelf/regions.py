@@ -34,26 +34,11 @@ HOW = (
 
 
 def figures(cells: pd.DataFrame, offence: str) -> pd.DataFrame:
-    """Return yearly counts of an offence by region from the latest police table by region.
+    """Return yearly counts of an offence (code of the crime type) by region from the latest police table by region.
 
-    Parameters
-    ----------
-    cells
-        Cells of whole years, of `stats.downloaded.regional`.
-    offence
-        Code of the crime type.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns region, name, level, year, count, base, base_kind, table, known_by, source_id, hidden,
-        suppression_reason; `base` is the population of the region where a table with it is there, else all registered
-        offences there. Withheld counts are NaN, and so are those that `treat` hides, with the earlier tables in mind.
-
-    Raises
-    ------
-    InputError
-        If no table holds the offence by region.
+    `cells` are those of whole years, of `stats.downloaded.regional`. `base` is the population of the region where a table
+    with it is there, else all registered offences there. Withheld counts are NaN, and so are those that `treat` hides, with
+    the earlier tables in mind. InputError if no table holds the offence by region.
     """
     rows = (
         cells
@@ -91,21 +76,14 @@ def treat(frame: pd.DataFrame, earlier: Sequence[pd.DataFrame] = ()) -> pd.DataF
     together with the total of all regions of the kind. Everything that is computed of regions starts from what is left,
     so that no rate, limit or spread gives a hidden count away. A frame that was treated before is returned as it is.
 
-    Parameters
-    ----------
-    frame
-        Columns region, level, year and count, others are kept.
-    earlier
-        Earlier tables of the same kind, the oldest first. They are taken to have been published as this function
-        treats them: what they hid stays hidden, and what they showed protects nothing.
+    `frame` has the columns region, level, year and count; others are kept. `earlier` tables of the same kind, the oldest
+    first, are taken to have been published as this function treats them: what they hid stays hidden, and what they showed
+    protects nothing.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `count` is NaN where hidden; `hidden`; `suppression_reason` is a code of `disclosure.counts.protect`,
-        "withheld" where the publisher gave no figure, "" where shown. Which of a few hidden counts is the small one is
-        not shown where that would give it away. Counts of provinces are hidden in years in which one of municipalities
-        is: in which province a municipality lies everybody knows, only the table does not.
+    `count` is NaN where `hidden`; `suppression_reason` is a code of `disclosure.counts.protect`, "withheld" where the
+    publisher gave no figure, "" where shown. Which of a few hidden counts is the small one is not shown where that would
+    give it away. Counts of provinces are hidden in years in which one of municipalities is: in which province a
+    municipality lies everybody knows, only the table does not.
     """
     if "suppression_reason" in frame:
         return frame
@@ -166,21 +144,14 @@ class Place:
 def funnel(frame: pd.DataFrame, year: int, kind: str) -> pd.DataFrame:
     """Return the regions of one kind beside their common rate, with control limits.
 
-    Returns
-    -------
-    pandas.DataFrame
-        In the order of the regions' keys, never of their rates: region, name, base, count (NaN where hidden or
-        withheld), rate_all and rate (per 100,000 of the base), z, phi, suppressed, suppression_reason (of `treat`),
-        low95, high95, low998, high998, outside ("no", "above", "below"). The common rate and the spread rest on the
-        counts that are shown, so that a hidden one does not follow from them.
+    In the order of the regions' keys, never of their rates: region, name, base, count (NaN where hidden or withheld),
+    rate_all and rate (per 100,000 of the base), z, phi, suppressed, suppression_reason (of `treat`), low95, high95, low998,
+    high998, outside ("no", "above", "below"). The common rate and the spread rest on the counts that are shown, so that a
+    hidden one does not follow from them.
 
-    Notes
-    -----
     Spiegelhalter (2005), Stat. Med. 24: limits around the common rate, widened by the overdispersion of the
     winsorised z-scores. The z-scores use square roots, which suit small counts.
 
-    Examples
-    --------
     >>> counts = [100.0, 110.0, 90.0, 105.0, 95.0, 300.0, 7.0, 3.0]
     >>> keys = [f"PV2{at}" for at in range(8)]
     >>> frame = pd.DataFrame({"region": keys, "name": keys, "level": "province", "year": 2023, "count": counts, "base": 1e5})

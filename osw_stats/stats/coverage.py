@@ -62,8 +62,6 @@ def stale(known: pd.DataFrame, day: date) -> pd.DataFrame:
     since may not have been published, or not have been found. `known` is every figure that was public, of all documents;
     the longest silent series stands first.
 
-    Examples
-    --------
     >>> known = pd.DataFrame({"series_id": ["ap_fines", "ap_staff"], "time_period": ["2024", "2022"],
     ...                       "obs_value": [6.0, 192.0], "lower": [6.0, 192.0]})
     >>> stale(known, date(2026, 11, 28)).to_dict("records")

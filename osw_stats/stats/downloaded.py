@@ -75,8 +75,6 @@ def regional(cells: pd.DataFrame, region: str) -> pd.DataFrame:
 def region_key(label: str) -> str:
     """Return the key of a region at CBS: the key itself, that of a province by its name, else the name.
 
-    Examples
-    --------
     >>> region_key("Groningen (PV)"), region_key("PV20  "), region_key("GM0363"), region_key("Groningen (gemeente)")
     ('PV20', 'PV20', 'GM0363', 'Groningen (gemeente)')
     """

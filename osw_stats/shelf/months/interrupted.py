@@ -94,8 +94,6 @@ class Fit:
     def se(self, kind: str = "recommended") -> Floats:
         """Return standard errors of the coefficients: poisson, quasi, hac3, hac6, hac3_adjusted or recommended.
 
-        Notes
-        -----
         HAC: Newey and West (1987) with Bartlett weights. Recommended: the larger of quasi-Poisson and
         HAC(3) with n/(n-p), times sqrt((1+r)/(1-r)) for the lag-1 correlation r corrected for the fitted
         terms. With a short stretch after the date HAC alone is too narrow (docs/methods.md).

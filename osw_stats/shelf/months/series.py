@@ -53,16 +53,9 @@ def monthly_series(
 ) -> MonthlySeries:
     """Return a checked series of monthly counts, in order of time.
 
-    Raises
-    ------
-    InputError
-        For a month that is no month, stands twice or is missing in between, and for a count
-        that is missing, negative or no whole number.
-    NotEstimableError
-        Without months, and for counts that are all the same.
+    InputError for a month that is no month, stands twice or is missing in between, and for a count that is missing,
+    negative or no whole number; NotEstimableError without months, and for counts that are all the same.
 
-    Examples
-    --------
     >>> monthly_series("reports", ["2024-02", "2024-01"], [29, 31]).months
     ('2024-01', '2024-02')
     """

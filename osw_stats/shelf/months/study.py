@@ -11,16 +11,8 @@ import pandas as pd
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from osw_stats.meaning.lookup import only
 from osw_stats.meaning.numbers import Number
-from osw_stats.shelf.months.interrupted import (
-    LEAST_FOR_SLOPE,
-    Fit,
-    Model,
-    diagnostics,
-    excess_by_month,
-    fit,
-    negative_binomial,
-    table,
-)
+from osw_stats.shelf.months import interrupted
+from osw_stats.shelf.months.interrupted import Fit, Model, fit
 from osw_stats.shelf.months.series import MonthlySeries, monthly_series
 from osw_stats.stats.downloaded import monthly
 
@@ -64,13 +56,7 @@ def of_cells(
     """Return the study of an offence's monthly series in downloaded tables.
 
     The control series is all registered offences less this one, where a table holds them over the same months.
-
-    Raises
-    ------
-    NotAskedError
-        If no table holds the offence by month.
-    NotEstimableError
-        If the months do not allow an estimate; the message says because of what.
+    NotAskedError if no table holds the offence by month; NotEstimableError if the months do not allow an estimate.
     """
     rows = monthly(cells, offence)
     try:
@@ -121,9 +107,9 @@ def study(
         reason = str(error)
     return Study(
         fitted,
-        table(fitted, alpha=alpha),
-        diagnostics(fitted, alpha=alpha),
-        excess_by_month(fitted, alpha=alpha),
+        interrupted.table(fitted, alpha=alpha),
+        interrupted.diagnostics(fitted, alpha=alpha),
+        interrupted.excess_by_month(fitted, alpha=alpha),
         sensitivity(series, model, dates=dates, control=control, alpha=alpha),
         placebo,
         place,
@@ -183,7 +169,7 @@ def sensitivity(
         return step["rr"], step["rr_lower"], step["rr_upper"]
 
     def negative() -> Limits:
-        params, se, _ = negative_binomial(primary)
+        params, se, _ = interrupted.negative_binomial(primary)
         step, half = float(params[primary.post]), primary.quantile(alpha) * float(se[primary.post])
         return math.exp(step), math.exp(step - half), math.exp(step + half)
 
@@ -199,7 +185,7 @@ def sensitivity(
         "local_trend": again(series.part(max(0, true - LOCAL), n), model),
         "without_last_months": again(series.part(0, n - DELAYED), model),
     }
-    if n - true >= LEAST_FOR_SLOPE:
+    if n - true >= interrupted.LEAST_FOR_SLOPE:
         variants["step_only"] = again(series, replace(model, slope=False))
     if model.pulses:
         variants["without_pulses"] = again(series, replace(model, pulses=()))
