@@ -16,7 +16,7 @@ from osw_stats import draw as palette
 from osw_stats.data.coded.events import load_events
 from osw_stats.draw import capacity, forms, regions, style, trend
 from osw_stats.draw.fit import SMALLEST
-from osw_stats.shelf.regions.comparison import Place
+from osw_stats.shelf.regions import Place
 from tests.colours import SEEN, apart, contrast, lab
 from tests.conftest import PROJECT
 

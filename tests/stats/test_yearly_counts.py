@@ -11,7 +11,7 @@ from scipy import stats
 
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.meaning.series import series
-from osw_stats.stats.counts import changes, multiyear, trend, trend_variants
+from osw_stats.stats.counts import changes, multiyear, trend
 from osw_stats.stats.counts.rates import rate_ratio, yearly_dispersion
 from osw_stats.stats.counts.yearly import COUNTED, Counted, Point, all_points, corners, points, runs
 from tests.plain_fits import poisson_fit
@@ -239,19 +239,19 @@ class TestPublishedFigures:
 
     def test_the_simulated_variant_and_its_closed_form_check_each_other(self, observations, pairs):
         row = trend.find(pairs, REPORTS, "2024")
-        table = trend_variants.sensitivity(observations, row, alpha=0.05, run_seed=1)
+        table = trend.sensitivity(observations, row, alpha=0.05, run_seed=1)
         by = table.drop_duplicates("variant").set_index("variant")
         drawn, exact = by.loc["phi_simulated"], by.loc["t_quantile"]
         assert max(abs(drawn[end] - exact[end]) for end in ("lower", "upper")) < 4 * drawn["mc_se"]
         assert drawn["mc_se"] < 0.01 * (drawn["upper"] - drawn["lower"])
         new = by.loc["without_new_offences", "change"]
         assert new == pytest.approx(100 * ((14802 - 298 - 131) / 14015 - 1))
-        assert table.equals(trend_variants.sensitivity(observations, row, alpha=0.05, run_seed=1))
+        assert table.equals(trend.sensitivity(observations, row, alpha=0.05, run_seed=1))
 
 
 def test_variants_of_one_comparison_by_hand():
     pair = compared(LONG, OFFENCES, "2018")
-    table = trend_variants.sensitivity(LONG, pair, alpha=0.05, run_seed=1, draws=4000)
+    table = trend.sensitivity(LONG, pair, alpha=0.05, run_seed=1, draws=4000)
     assert table["primary"].tolist() == [True] + [False] * (len(table) - 1)
     assert table.loc[0, ["change", "lower"]].tolist() == [pair["change"], pair["lower"]]
     fixed, by = table[table["variant"] == "phi_fixed"], table.set_index("variant")

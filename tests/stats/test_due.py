@@ -6,7 +6,7 @@ from math import nan
 import pandas as pd
 import pytest
 
-from osw_stats.stats.due import STATUSES, due, since_last
+from osw_stats.stats.coverage import STATUSES, due, since_last
 
 BASE = {
     "series_id": "police_reports",

@@ -9,7 +9,7 @@ import pytest
 from osw_stats.cli import main
 from osw_stats.data.edition import load_tables
 from osw_stats.publish import compare
-from osw_stats.stats.edition_changes import CHANGES, COLUMNS, HEADLINES, Snapshot, edition_changes
+from osw_stats.stats.revisions import CHANGES, COLUMNS, HEADLINES, Snapshot, edition_changes
 from osw_stats.text.changes_words import KINDS, cells, heading
 from tests.conftest import PROJECT
 

@@ -11,7 +11,7 @@ from osw_stats.draw.style import svg_text
 from osw_stats.errors import InputError, NotAskedError
 from osw_stats.meaning.numbers import coding_grade
 from osw_stats.meaning.observations import QUOTED
-from osw_stats.stats.capacity import authorities, gaps, stated
+from osw_stats.stats.capacity import authorities, gaps
 from osw_stats.text import capacity_words, documents
 from osw_stats.text.language import month
 from tests.conftest import PROJECT
@@ -182,5 +182,5 @@ class TestStated:
     def test_a_need_says_when_it_was_stated(self, note, published, expected):
         need = figure("acm_dsa_fte", "2024", 60.0, breakdown="concept=needed", note=note, published=published)
         sources = pd.DataFrame([{"source_id": "doc", "title": "T"}])
-        row = {"said": stated.said_on(need), "document": "doc"}
+        row = {"said": gaps.said_on(need), "document": "doc"}
         assert capacity_words.stated(row, sources).value["nl"] == expected
