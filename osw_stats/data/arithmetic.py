@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.data.observation import defined, observation_id
+from osw_stats.data.rows import defined, observation_id
 from osw_stats.meaning.observations import COMPUTED, KEY, records
 from osw_stats.meaning.periods import parse_period
 from osw_stats.meaning.series import catalogue

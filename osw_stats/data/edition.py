@@ -13,8 +13,8 @@ import pandas as pd
 from osw_stats.claims.book import figures
 from osw_stats.claims.verdicts import check
 from osw_stats.data.arithmetic import with_changes
-from osw_stats.data.coded.ledger import load_ledger, load_places, read_in_report
 from osw_stats.data.editions import Edition, load_edition
+from osw_stats.data.ledger import load_ledger, load_places, read_in_report
 from osw_stats.errors import InputError
 from osw_stats.kept.guard import Guard
 from osw_stats.kept.keys import digest, hashes

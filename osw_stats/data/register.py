@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from osw_stats.data.editions import schema
 from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256
 from osw_stats.meaning.series import OWN
@@ -14,13 +15,6 @@ from osw_stats.yamlfile import read_yaml, require_schema
 
 SUFFIX = ".source.yml"
 IGNORED = {"README.md", ".gitkeep", "corrections.yml", OWN}
-
-
-@cache
-def schema(name: str) -> dict[str, Any]:
-    """Return what a YAML file of this kind must look like (`schemas.yml`)."""
-    found: dict[str, Any] = read_yaml(Path(__file__).with_name("schemas.yml"))[name]
-    return found
 
 
 URL = schema("url")["pattern"]

@@ -13,9 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.data.observation import observation as tidy_row
 from osw_stats.data.register import SourceRecord
-from osw_stats.data.rows import check_cells, form, number, read_form, refuse_rows, step_of
+from osw_stats.data.rows import check_cells, form, number, read_form, refuse_rows, step_of, tidy_row
 from osw_stats.errors import InputError, located
 from osw_stats.meaning.observations import NAMES, WITHOUT_VALUE, records
 from osw_stats.meaning.periods import parse_period

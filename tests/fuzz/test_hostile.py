@@ -11,7 +11,7 @@ import pypandoc
 import pytest
 
 from osw_stats.data import plain_text
-from osw_stats.data.corrections import load_corrections
+from osw_stats.data.clean import load_corrections
 from osw_stats.data.plain_text import MEGABYTE, read_document
 from osw_stats.data.register import load_records
 from osw_stats.data.rows import read_table as read_rows

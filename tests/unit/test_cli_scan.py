@@ -7,7 +7,7 @@ import json
 import pytest
 
 from osw_stats.cli import main
-from osw_stats.data.coded.ledger import HEADER
+from osw_stats.data.ledger import HEADER
 
 TEXT = (
     "4.1  In 2024 kwamen 14.802 meldingen binnen, ruim 5 procent meer.\n\n4.2  Artikel 8 EVRM, 63 gevallen.\n"
