@@ -29,7 +29,7 @@ def load_answers(root: Path) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        body, question (1-5), code (0-4 or 9), scope, place, date, quote, coder, note, source_id.
+        body, question (1-5), code (0-4 or 9), scope, place, date, quote, coder, note, file, row, source_id.
 
     Raises
     ------
@@ -64,10 +64,7 @@ def load_answers(root: Path) -> pd.DataFrame:
 def load_deadlines(root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the deadlines and the evidence on them, dates as text (year-month-day) or empty.
 
-    Raises
-    ------
-    InputError
-        If a row breaks a rule of the codebook, or evidence is about an unknown deadline.
+    InputError if a row breaks a rule of the codebook, or evidence is about an unknown deadline.
     """
     deadlines, evidence = _read(root, "deadlines", _deadline), _read(root, "evidence", _evidence)
     refuse_rows(deadlines[deadlines["id"].duplicated()], "id", "this deadline stands twice", "Keep one.")
@@ -81,14 +78,13 @@ def _read(root: Path, kind: str, check: Callable[[dict[str, str]], dict[str, Any
     tables = []
     for record in records_of(root, kind):
         table = read_form(record, root, check)
-        sources = table.get("source_id", pd.Series(next(iter(record.documents)), table.index))
-        documents = [record.documents[source] if "source_id" in table else {} for source in sources]
-        urls = [document.get("url", "") for document in documents]
-        table.insert(len(table.columns) - 2, "url", urls)
-        table.insert(
-            len(table.columns) - 2, "read", [document.get("read", "whole") for document in documents]
-        )
-        tables.append(table.assign(source_id=sources))
+        if "source_id" in table:
+            documents = [record.documents[source] for source in table["source_id"]]
+            table["url"] = [document.get("url", "") for document in documents]
+            table["read"] = [document.get("read", "whole") for document in documents]
+        else:
+            table["source_id"] = next(iter(record.documents))
+        tables.append(table)
     return pd.concat(tables, ignore_index=True)
 
 
@@ -129,13 +125,7 @@ def load_events(root: Path) -> pd.DataFrame:
     """Return the events of the project, as text, in order of time.
 
     `start` and `end` are days; a stretch is as wide as its document leaves it. `series` holds the patterns of
-    the series an event is drawn on, joined by spaces.
-
-    Raises
-    ------
-    InputError
-        For a row with an unknown kind, document or series, a day that is none, an end before its start, or an
-        id that stands twice.
+    the series an event is drawn on, joined by spaces. InputError for a row that breaks a rule of its form.
     """
     records = [r for r in load_records(root / "data" / "raw") if r.kind == "events"]
     if not records:

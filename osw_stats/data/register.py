@@ -99,7 +99,19 @@ def read_record(record: Path) -> SourceRecord:
         documents = {name: document | {"language": "nl", "read_in": "the download itself"}}
     else:
         named, documents = {entry["file"]: entry.get("sha256", "")}, entry["documents"]
-    return SourceRecord(record, entry["kind"], _files(record, named), documents, entry)
+    for name in named:
+        path = record.parent / name
+        if Path(name).name != name:
+            problem, remedy = "names a file outside its own folder", "A record describes the files beside it."
+            raise InputError(problem, remedy, file=record, column="file", value=name)
+        if path.is_symlink():
+            remedy = "Put the file itself here, as it was published."
+            raise InputError("is a link to another place", remedy, file=path)
+        if not path.is_file():
+            remedy = f"Its record {record.name} describes it: put the file back, or take the record away too."
+            raise InputError("this raw file is missing", remedy, file=path)
+    files = {record.with_name(name): recorded for name, recorded in named.items()}
+    return SourceRecord(record, entry["kind"], files, documents, entry)
 
 
 @lru_cache(maxsize=1024)
@@ -110,21 +122,6 @@ def _entry(record: Path, _hash: str) -> dict[str, Any]:
     name = str(kind) if kind in ("download", "sheet") else "copied"
     require_schema(entry, schema(name), "Mend the record after the example of another one.", file=record)
     return dict(entry)
-
-
-def _files(record: Path, named: dict[str, str]) -> dict[Path, str]:
-    for name in named:
-        path = record.with_name(name) if Path(name).name == name else None
-        if path is None:
-            problem, remedy = "names a file outside its own folder", "A record describes the files beside it."
-            raise InputError(problem, remedy, file=record, column="file", value=name)
-        if path.is_symlink():
-            remedy = "Put the file itself here, as it was published."
-            raise InputError("is a link to another place", remedy, file=path)
-        if not path.is_file():
-            remedy = f"Its record {record.name} describes it: put the file back, or take the record away too."
-            raise InputError("this raw file is missing", remedy, file=path)
-    return {record.with_name(name): recorded for name, recorded in named.items()}
 
 
 def documents(records: list[SourceRecord]) -> dict[str, dict[str, str]]:
