@@ -79,13 +79,13 @@ class Book:
                 others = [o for o in self.printed.get(name, []) if not math.isnan(o["obs_value"])]
                 self.figures[name] = max(others, key=lambda o: str(o["known_by"]), default=row)
         self.places: dict[str, Interval | Places] = {}
-        for name, rows in () if places is None else places.groupby("list_id"):
+        for list_id, rows in () if places is None else places.groupby("list_id"):
             values, unit = rows["value"].where(rows["value"] != "", rows["text"]), str(rows["unit"].iloc[0])
-            self.places[str(name)] = Places(str(name), tuple(values), unit)
+            self.places[str(list_id)] = Places(str(list_id), tuple(values), unit)
             if unit == DATE:
                 day = parse_day_or_period(values.iloc[0])
                 first, last = float(day.start.toordinal()), float(day.end.toordinal())
-                self.places[str(name)] = Interval((first + last) / 2, first, last, unit=DATE)
+                self.places[str(list_id)] = Interval((first + last) / 2, first, last, unit=DATE)
         # a ledger that names no unit of a formula is arithmetic alone
         self.with_units = bool((ledger["formula_unit"] != "").any())
 

@@ -29,7 +29,7 @@ def load_answers(root: Path) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        body, question (1-5), code (0-4 or 9), scope, place, date, quote, coder, note, file, row, source_id.
+        body, question (1-5), code (0-4 or 9), scope, place, date, quote, coder, note, url, read, file, row, source_id.
 
     Raises
     ------
@@ -78,11 +78,13 @@ def _read(root: Path, kind: str, check: Callable[[dict[str, str]], dict[str, Any
     tables = []
     for record in records_of(root, kind):
         table = read_form(record, root, check)
-        if "source_id" in table:
-            documents = [record.documents[source] for source in table["source_id"]]
-            table["url"] = [document.get("url", "") for document in documents]
-            table["read"] = [document.get("read", "whole") for document in documents]
-        else:
+        named = "source_id" in table
+        documents = [
+            record.documents[source] if named else {} for source in table.get("source_id", table.index)
+        ]
+        for column, otherwise in (("url", ""), ("read", "whole")):
+            table.insert(len(table.columns) - 2, column, [d.get(column, otherwise) for d in documents])
+        if not named:
             table["source_id"] = next(iter(record.documents))
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
