@@ -52,7 +52,7 @@ def claims(given: argparse.Namespace) -> int:
         return scan(given)
     from osw_stats import load
     from osw_stats.claims.summary import explain
-    from osw_stats.data.coded.ledger import verdicts_path
+    from osw_stats.data.ledger import verdicts_path
     from osw_stats.project import editions, find_root
 
     if given.ledger is not None and given.record:
@@ -82,7 +82,7 @@ def claims(given: argparse.Namespace) -> int:
 
 def _other(path: Path, tables: Tables) -> pd.DataFrame:
     """Evaluate somebody else's ledger on our observations and counted places."""
-    from osw_stats.data.coded.ledger import read_other_ledger
+    from osw_stats.data.ledger import read_other_ledger
 
     try:
         ledger, unused = read_other_ledger(path)
@@ -109,7 +109,7 @@ def _print(result: pd.DataFrame, form: str) -> None:
 
 
 def _record(tables: Tables, result: pd.DataFrame) -> None:
-    from osw_stats.data.coded.ledger import VERDICTS, verdicts_path
+    from osw_stats.data.ledger import VERDICTS, verdicts_path
     from osw_stats.text.tables import csv_text
 
     path = verdicts_path(tables.root, tables.edition.year)
@@ -120,7 +120,7 @@ def _record(tables: Tables, result: pd.DataFrame) -> None:
 def _differs(tables: Tables, result: pd.DataFrame) -> bool:
     """Print which verdicts are not those recorded; return whether one changed without a changed input."""
     from osw_stats.claims.summary import changes
-    from osw_stats.data.coded.ledger import load_verdicts
+    from osw_stats.data.ledger import load_verdicts
     from osw_stats.meaning.observations import records
 
     moved = changes(result, load_verdicts(tables.root, tables.edition.year))

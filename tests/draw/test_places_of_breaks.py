@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from osw_stats.data.coded.events import load_events
+from osw_stats.data.coded import load_events
 from osw_stats.draw import GRID, prevalence, timeline, trend
 from osw_stats.draw.style import svg_text
 from osw_stats.meaning.series import Break, Series, catalogue

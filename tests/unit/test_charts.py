@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from osw_stats import draw as palette
-from osw_stats.data.coded.events import load_events
+from osw_stats.data.coded import load_events
 from osw_stats.draw import capacity, forms, regions, style, trend
 from osw_stats.draw.fit import SMALLEST
 from osw_stats.shelf.regions import Place

@@ -15,15 +15,15 @@ from osw_stats.claims.measures import dimension
 from osw_stats.claims.summary import changes, claim, counts, explain, findings, prints, recomputed, summary
 from osw_stats.claims.verdicts import VERDICTS, WRONG, check
 from osw_stats.data.clean import clean
-from osw_stats.data.coded.ledger import load_verdicts
 from osw_stats.data.edition import tables_of
 from osw_stats.data.editions import load_edition
+from osw_stats.data.ledger import load_verdicts
 from osw_stats.errors import InputError
 from osw_stats.meaning.observations import records
 from osw_stats.text.layouts import LAYOUTS
 from osw_stats.text.tables import markdown
+from tests.claims.test_verdicts import ledger
 from tests.conftest import PROJECT
-from tests.unit.test_verdicts import ledger
 
 SHOWN = LAYOUTS["claims_result"].columns
 

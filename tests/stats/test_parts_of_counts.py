@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from osw_stats.data.coded.events import load_events
+from osw_stats.data.coded import load_events
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.stats.counts import half_years, published_halves, reconciliation, requests
 from tests.conftest import PROJECT

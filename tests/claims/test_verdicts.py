@@ -12,7 +12,7 @@ from osw_stats.claims.formulas import Interval
 from osw_stats.claims.measures import agrees, dimension
 from osw_stats.claims.summary import changes, claim, counts, explain, findings, recomputed, summary
 from osw_stats.claims.verdicts import check, verdict
-from osw_stats.data.coded.ledger import HEADER
+from osw_stats.data.ledger import HEADER
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.meaning.observations import records
 from osw_stats.meaning.units import UNITS

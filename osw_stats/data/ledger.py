@@ -74,16 +74,17 @@ def read_other_ledger(path: Path) -> tuple[pd.DataFrame, list[str]]:
     It needs `id` and at least one of `as_reported` (words) or `lower` with `upper` (numbers); every
     other column of ours may be left out. Units that we do not know are taken as they are.
     """
-    header, rows = read_table(path, str(path))
+    rows = read_table(path, str(path))
+    _, header = next(rows)
     names = [ALIASES.get(column, column) for column in header]
     if "id" not in names or not ({"as_reported"} <= set(names) or {"lower", "upper"} <= set(names)):
         remedy = "It needs a column id, and as_reported or lower and upper."
         raise InputError("is no claims ledger", remedy, file=path, row=1)
-    empty = dict.fromkeys(HEADER, "")
-    claims = []
+    empty, claims = dict.fromkeys(HEADER, ""), []
     for line, cells in rows:
-        known = {n: c for n, c in zip(names, cells, strict=True) if n in empty}
-        claims.append((line, empty | known))
+        claims.append((line, empty | {n: c for n, c in zip(names, cells, strict=True) if n in empty}))
+    if not claims:
+        raise InputError("holds no row", "Add a claim.", file=path, row=1)
     return _checked(claims, str(path), own=False), [name for name in names if name not in empty]
 
 
@@ -103,33 +104,26 @@ def _checked(rows: Iterable[tuple[int, dict[str, str]]], name: str, *, own: bool
     for line, claim in rows:
         with located(file=name, row=line):
             check_cells("ledger", claim)
-            _check(claim, own=own)
+            if not claim["id"].isidentifier():
+                remedy = "Write letters, digits and _, a letter first."
+                raise InputError("is no id", remedy, column="id", value=claim["id"])
+            for column in ("unit", "formula_unit"):
+                with located(column=column):
+                    if own and claim[column]:
+                        unit(claim[column])
+            lower, upper = (number(column, claim[column]) for column in ("lower", "upper"))
+            if lower is not None and upper is not None and lower > upper:
+                problem = "the lower limit is above the upper one"
+                raise InputError(problem, "Exchange them.", column="lower", value=claim["lower"])
+            step, words = step_of(claim["step"]), claim["as_reported"]
+            if words and claim["claim_kind"] == "direction":
+                one_of("as_reported", words, DIRECTIONS)
+            elif words:
+                with located(column="as_reported"):
+                    parse(words, unit=claim["unit"], step=step, language=claim["language"] or "nl")
             if claim["id"] in claims:
                 remedy = "Give every claim its own id."
                 raise InputError("this id stands twice", remedy, column="id", value=claim["id"])
-        claims[claim["id"]] = claim | {
-            "claim_kind": claim["claim_kind"] or "value",
-            "file": name,
-            "row": line,
-        }
+        kind = claim["claim_kind"] or "value"
+        claims[claim["id"]] = claim | {"claim_kind": kind, "file": name, "row": line}
     return pd.DataFrame(list(claims.values()))
-
-
-def _check(claim: dict[str, str], *, own: bool) -> None:
-    if not claim["id"].isidentifier():
-        remedy = "Write letters, digits and _, a letter first."
-        raise InputError("is no id", remedy, column="id", value=claim["id"])
-    for column in ("unit", "formula_unit"):
-        with located(column=column):
-            if own and claim[column]:
-                unit(claim[column])
-    lower, upper = (number(column, claim[column]) for column in ("lower", "upper"))
-    if lower is not None and upper is not None and lower > upper:
-        problem = "the lower limit is above the upper one"
-        raise InputError(problem, "Exchange them.", column="lower", value=claim["lower"])
-    step, words = step_of(claim["step"]), claim["as_reported"]
-    if words and claim["claim_kind"] == "direction":
-        one_of("as_reported", words, DIRECTIONS)
-    elif words:
-        with located(column="as_reported"):
-            parse(words, unit=claim["unit"], step=step, language=claim["language"] or "nl")
