@@ -6,11 +6,9 @@ import pandas as pd
 import pytest
 
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPublishedError
-from osw_stats.stats.survey import bounds, changes, findings, groups, prevalence, related
+from osw_stats.stats.survey import BRIDGE, bounds, changes, findings, groups, prevalence, related
 from osw_stats.stats.survey.contracts import check_table, columns
-from osw_stats.stats.survey.differences import detectable, difference
-from osw_stats.stats.survey.intervals import effective_n, proportion_interval
-from osw_stats.stats.survey.words import BRIDGE
+from osw_stats.stats.survey.intervals import detectable, difference, effective_n, proportion_interval
 from tests.simulated_figures import figure, frame
 
 OPTIONS = {"deff": 1.3, "deff_range": (1.0, 1.6), "alpha": 0.05}
@@ -181,7 +179,9 @@ class TestChanges:
         ],
     )
     def test_what_a_difference_shows(self, p_adj, robust, verdict):
-        assert findings.verdict({"p_adj": p_adj, "robust_to_rounding": robust}, 0.05) == verdict
+        row = changes.since_first(changes.differences(self.cells(), alpha=0.05))
+        row |= {"p_adj": p_adj, "robust_to_rounding": robust}
+        assert findings.difference(row, 0.05).verdict == verdict
 
     def test_each_wave_with_a_margin_goes_to_the_next_and_the_first_to_the_last(self):
         # everyone lacks a margin in the last wave, a group in the one before it

@@ -3,8 +3,7 @@
 import pandas as pd
 
 from osw_stats.shelf.microdata.pooled import fit
-from osw_stats.stats.survey.differences import adjust, difference
-from osw_stats.stats.survey.intervals import effective_n, proportion_interval
+from osw_stats.stats.survey.intervals import adjust, difference, effective_n, proportion_interval
 
 METHODS = ("wilson", "agresti_coull", "logit", "clopper_pearson")
 
