@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from osw_stats.data.coded.events import documented, load_events, of_series
-from osw_stats.draw.timeline import key, lettered
+from osw_stats.draw.forms import key, lettered
 from osw_stats.errors import InputError
 from osw_stats.meaning.series import catalogue
 from tests.conftest import PROJECT
