@@ -138,7 +138,7 @@ def _differs(tables: Tables, result: pd.DataFrame) -> bool:
 def scan(given: argparse.Namespace) -> int:
     """Print the numeric statements of one document."""
     from osw_stats.claims.coverage_of_text import cover
-    from osw_stats.data.coded.ledger import HEADER
+    from osw_stats.data.ledger import HEADER
     from osw_stats.data.plain_text import read_document
     from osw_stats.data.rows import read_columns
     from osw_stats.wording.scan import language_of

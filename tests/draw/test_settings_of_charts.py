@@ -19,7 +19,7 @@ RC = {
 PLACES = {"variable": "rc", "home": "home/.config/matplotlib/matplotlibrc", "folder": "folder/matplotlibrc"}
 CODE = (
     "import os, sys; from osw_stats.surroundings import fix_variables; fix_variables()\n"
-    "sys.path.append(sys.argv[1]); from tests.unit.test_settings_of_charts import drawn; sys.stdout.write(drawn())"
+    "sys.path.append(sys.argv[1]); from tests.draw.test_settings_of_charts import drawn; sys.stdout.write(drawn())"
 )
 
 

@@ -17,8 +17,8 @@ from osw_stats.data.coded import load_events
 from osw_stats.draw import capacity, forms, regions, style, trend
 from osw_stats.draw.fit import SMALLEST
 from osw_stats.shelf.regions import Place
-from tests.colours import SEEN, apart, contrast, lab
 from tests.conftest import PROJECT
+from tests.draw.colours import SEEN, apart, contrast, lab
 
 # one unit of CIEDE2000 is about the least that is seen when two patches touch; marks of a chart are small and lie
 # apart, so eight times that is asked of colours that nothing else tells apart
