@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from osw_stats.data.coded.events import load_events
-from osw_stats.draw import GRID, prevalence, timeline, trend
+from osw_stats.data.coded import load_events
+from osw_stats.draw import GRID, forms, prevalence, trend
 from osw_stats.draw.style import svg_text
 from osw_stats.meaning.series import Break, Series, catalogue
 from osw_stats.meaning.units import UNITS
@@ -33,9 +33,9 @@ def drawn(breaks, events):
     axes.set_xlim(2012, 2026)
     axes.grid(visible=False)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(timeline, "series", lambda _: about)
-        found = timeline.draw_breaks(axes, ("x", "x"), "cut")
-    timeline.draw_events(axes, events)
+        patch.setattr(forms, "series", lambda _: about)
+        found = forms.draw_breaks(axes, ("x", "x"), "cut")
+    forms.draw_events(axes, events)
     return svg_text(figure), found
 
 
@@ -75,15 +75,15 @@ def test_where_only_the_year_is_known_that_year_is_grey_and_the_words_say_so(yea
     x = [float(v) for v in re.findall(r"[ML] ([\d.]+) ", area)]
     assert before < min(x) <= first + 0.05
     assert last <= max(x) < after
-    assert timeline.told_breaks(found, "nl") == " Grijs jaar, de dag is niet bekend: Anders geteld."
-    assert timeline.told_breaks(found, "en") == " Grey year, the day is not known: Counted otherwise."
+    assert forms.told_breaks(found, "nl") == " Grijs jaar, de dag is niet bekend: Anders geteld."
+    assert forms.told_breaks(found, "en") == " Grey year, the day is not known: Counted otherwise."
 
 
 def test_a_break_outside_the_years_drawn_is_neither_drawn_nor_told():
     words = {"nl": "n", "en": "e"}
     svg, found = drawn([Break("2005", words), Break("2030-07", words)], events_on())
     assert not DASHED.findall(svg)
-    assert timeline.told_breaks(found, "nl") == ""
+    assert forms.told_breaks(found, "nl") == ""
 
 
 @pytest.fixture(scope="module")
@@ -120,4 +120,4 @@ def test_the_law_stands_right_of_the_campaign_before_it(charts):
     for figure in (charts["police"].figure, charts["police"].phone):
         (axes,) = figure.axes
         (line,) = (x for x in axes.lines if x.get_linestyle() == "--" and len(set(x.get_xdata())) == 1)
-        assert timeline.place_of("2024-03-31") < line.get_xdata()[0] == timeline.place_of("2024-07-01")
+        assert forms.place_of("2024-03-31") < line.get_xdata()[0] == forms.place_of("2024-07-01")
