@@ -8,12 +8,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pandas.api.extensions import (
-    ExtensionArray,
-    ExtensionDtype,
-    register_extension_dtype,
-    take,
-)
+from pandas.api.extensions import ExtensionArray, ExtensionDtype, register_extension_dtype, take
 
 from osw_stats.meaning.quantity import NO_UNIT, PLACES, Numbers, Quantity, repeated, scalar
 from osw_stats.meaning.quantity_operations import Operations
@@ -37,10 +32,8 @@ class QuantityDtype(ExtensionDtype):
         return QuantityArray
 
     def _get_common_dtype(self, dtypes: list[Any]) -> Any:
-        numeric = all(
-            isinstance(d, QuantityDtype) or (isinstance(d, np.dtype) and d.kind in "iuf") for d in dtypes
-        )
-        return self if numeric else None
+        plain = [d for d in dtypes if not isinstance(d, QuantityDtype)]
+        return self if all(isinstance(d, np.dtype) and d.kind in "iuf" for d in plain) else None
 
 
 class QuantityArray(Operations, ExtensionArray):
@@ -86,11 +79,9 @@ class QuantityArray(Operations, ExtensionArray):
     @classmethod
     def _from_scalars(cls, scalars: Any, *, dtype: Any) -> Self:
         """Return results made one by one as quantities where they are; else pandas finds a dtype."""
-        if not any(isinstance(s, Quantity) for s in scalars) or not all(
-            isinstance(s, float) for s in scalars
-        ):
-            raise ValueError("not all are quantities")
-        return cls._from_sequence(scalars, dtype=dtype)
+        if any(isinstance(s, Quantity) for s in scalars) and all(isinstance(s, float) for s in scalars):
+            return cls._from_sequence(scalars, dtype=dtype)
+        raise ValueError("not all are quantities")
 
     @classmethod
     def _from_factorized(cls, values: Any, original: Any) -> Self:
@@ -98,9 +89,8 @@ class QuantityArray(Operations, ExtensionArray):
 
     @classmethod
     def _concat_same_type(cls, to_concat: Sequence[Any]) -> Self:
-        return cls(
-            np.concatenate([a._numbers for a in to_concat]), np.concatenate([a._units for a in to_concat])
-        )
+        numbers, units = [a._numbers for a in to_concat], [a._units for a in to_concat]
+        return cls(np.concatenate(numbers), np.concatenate(units))
 
     @property
     def dtype(self) -> QuantityDtype:
@@ -130,10 +120,10 @@ class QuantityArray(Operations, ExtensionArray):
         if self._readonly:
             raise ValueError("Cannot modify read-only array")
         key = pd.api.indexers.check_array_indexer(self, key)
-        given = self._from_sequence([value] if pd.api.types.is_scalar(value) else value)
-        scalar = pd.api.types.is_scalar(value)
-        values, units = (given._numbers[0], given._units[0]) if scalar else (given._numbers, given._units)
-        self._numbers[key] = values
+        single = pd.api.types.is_scalar(value)
+        given = self._from_sequence([value] if single else value)
+        numbers, units = (given._numbers[0], given._units[0]) if single else (given._numbers, given._units)
+        self._numbers[key] = numbers
         self._units[key] = np.where(units == NO_UNIT, self._units[key], units)
 
     def isna(self) -> NDArray[np.bool_]:
@@ -142,12 +132,10 @@ class QuantityArray(Operations, ExtensionArray):
 
     def take(self, indices: Any, *, allow_fill: bool = False, fill_value: Any = None) -> Self:
         """Return the numbers at these places."""
-        filler = self._from_sequence([np.nan if fill_value is None else fill_value])
-        made = (
-            take(self._numbers, indices, allow_fill=allow_fill, fill_value=filler._numbers[0]),
-            take(self._units, indices, allow_fill=allow_fill, fill_value=filler._units[0]),
-        )
-        return type(self)(*map(np.asarray, made))
+        fill = self._from_sequence([np.nan if fill_value is None else fill_value])
+        parts = ((self._numbers, fill._numbers[0]), (self._units, fill._units[0]))
+        taken = (take(part, indices, allow_fill=allow_fill, fill_value=value) for part, value in parts)
+        return type(self)(*map(np.asarray, taken))
 
     def copy(self) -> Self:
         """Return a copy."""
@@ -201,11 +189,8 @@ class QuantityArray(Operations, ExtensionArray):
     def isin(self, values: Any) -> NDArray[np.bool_]:
         """Say which numbers are among these, in the same unit; a plain number goes with any."""
         given = self._from_sequence(values)
-        bare = given._units == NO_UNIT
-        return (
-            np.isin(self._keys(), given._keys())
-            | pd.Series(self._numbers).isin(given._numbers[bare]).to_numpy()
-        )
+        plain = pd.Series(self._numbers).isin(given._numbers[given._units == NO_UNIT])
+        return np.isin(self._keys(), given._keys()) | plain.to_numpy()
 
     def value_counts(self, dropna: bool = True) -> pd.Series[int]:
         """Return how often each number stands there, those of two units apart."""
@@ -215,9 +200,9 @@ class QuantityArray(Operations, ExtensionArray):
 
     def equals(self, other: object) -> bool:
         """Say whether the other holds the same numbers in the same units."""
-        return isinstance(other, QuantityArray) and np.array_equal(
-            self._keys(), other._keys(), equal_nan=True
-        )
+        if not isinstance(other, QuantityArray):
+            return False
+        return np.array_equal(self._keys(), other._keys(), equal_nan=True)
 
     # the way out
 
@@ -267,9 +252,8 @@ QuantityArray._add_comparison_ops()
 def with_units(observations: pd.DataFrame) -> pd.DataFrame:
     """Return observations whose numbers keep the unit that stands in `unit_measure`."""
     units = QuantityArray.of(np.zeros(len(observations)), observations["unit_measure"])._units
-    columns = {
-        name: QuantityArray(observations[name].to_numpy(np.float64), units.copy())
-        for name in COLUMNS
-        if name in observations
-    }
-    return observations.assign(**columns)
+    names = [name for name in COLUMNS if name in observations]
+    numbers = observations[names].astype(np.float64)
+    return observations.assign(
+        **{n: QuantityArray(numbers[n].to_numpy(copy=True), units.copy()) for n in names}
+    )

@@ -14,19 +14,11 @@ from pandas.api.extensions import ExtensionArray
 from osw_stats.errors import UnitMismatchError, UnitOrderError
 from osw_stats.meaning.units import UNITS, common_unit, unit, unit_of_difference
 
-UFUNCS = {
-    "subtract": "sub",
-    "multiply": "mul",
-    "divide": "truediv",
-    "floor_divide": "floordiv",
-    "remainder": "mod",
-    "equal": "eq",
-    "not_equal": "ne",
-    "less": "lt",
-    "less_equal": "le",
-    "greater": "gt",
-    "greater_equal": "ge",
-}
+_PAIRS = (
+    "subtract=sub multiply=mul divide=truediv floor_divide=floordiv remainder=mod "
+    "equal=eq not_equal=ne less=lt less_equal=le greater=gt greater_equal=ge"
+)
+UFUNCS = dict(pair.split("=") for pair in _PAIRS.split())  # what `operator` calls a function of NumPy
 SCALED = {"mul", "truediv", "floordiv"}  # times or by a plain number the unit stays
 
 
@@ -54,7 +46,6 @@ class Quantity(float):
         return made
 
     def __getnewargs__(self) -> tuple[float, str]:  # type: ignore[override] # a float has one argument, this has two
-        """Return what pickle makes it from again."""
         return float(self), self.unit
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
@@ -75,31 +66,27 @@ def _asking(name: str, result: str) -> Callable[..., Any]:
     """Return a method of `float` that asks for the same unit; `result` says what unit comes out."""
     plain = getattr(float, name)
 
-    def alone(self: Quantity) -> Quantity:
-        return Quantity(plain(self), self.unit)
-
-    def method(self: Quantity, other: Any) -> Any:
-        both = isinstance(other, Quantity)
+    def method(self: Quantity, *others: Any) -> Any:
+        both = isinstance(others[0] if others else None, Quantity)
         if both and result != "scaled":
             try:
-                common_unit((self.unit, other.unit))
+                common_unit((self.unit, others[0].unit))
             except UnitMismatchError as error:
                 raise UnitOrderError(str(error)) if result == "compared" else error from None
-        made = plain(self, other)
+        made = plain(self, *others)
         if result in ("plain", "compared") or made is NotImplemented or (both and result == "scaled"):
             return made
         return Quantity(made, unit_of_difference(self.unit) if both and result == "difference" else self.unit)
 
-    return alone if result == "alone" else method
+    return method
 
 
 for _result, _names in {
     "compared": ("lt", "le", "gt", "ge", "eq", "ne"),
     "plain": ("divmod", "rdivmod", "pow", "rpow"),
-    "same": ("add", "radd", "mod", "rmod"),
+    "same": ("add", "radd", "mod", "rmod", "neg", "pos", "abs"),
     "difference": ("sub", "rsub"),
     "scaled": ("mul", "rmul", "truediv", "floordiv"),
-    "alone": ("neg", "pos", "abs"),
 }.items():
     for _name in _names:
         setattr(Quantity, f"__{_name}__", _asking(f"__{_name}__", _result))
@@ -174,26 +161,19 @@ def unit_of(name: str, place: int) -> int:
     return int(_DIFFERENCES[place]) if name in OF_DIFFERENCE else NO_UNIT
 
 
-def units_by_group(units: Units, ids: Any, ngroups: int) -> Units:
-    """Return the one unit of each group, and refuse two; `ids` says of every number which it is in."""
-    here = (ids >= 0) & (units >= 0)
-    low, high = repeated(len(CODES), ngroups), repeated(NO_UNIT, ngroups)
-    np.minimum.at(low, ids[here], units[here])
-    np.maximum.at(high, ids[here], units[here])
-    mixed = (high >= 0) & (low != high)
-    if mixed.any():
-        at = int(mixed.argmax())
-        common_unit((CODES[low[at]], CODES[high[at]]))
-    return high
-
-
 def grouped(numbers: Numbers, units: Units, *, how: str, ngroups: int, ids: Any, **kwargs: Any) -> Any:
     """Return what pandas makes of groups of numbers, and the units of that; None where they have none."""
     array: Any = pd.array(numbers, dtype="Float64")
     result = array._groupby_op(how=how, ngroups=ngroups, ids=ids, **kwargs)
     if how in ANY_UNIT:
         return result, None
-    group = units_by_group(units, ids, ngroups)
+    # the one unit of each group; two are refused
+    here = (ids >= 0) & (units >= 0)
+    low, group = repeated(len(CODES), ngroups), repeated(NO_UNIT, ngroups)
+    np.minimum.at(low, ids[here], units[here])
+    np.maximum.at(group, ids[here], units[here])
+    for at in np.flatnonzero((group >= 0) & (low != group)):
+        common_unit((CODES[low[at]], CODES[group[at]]))
     if how.startswith("idx"):
         return result, None
     values = result.to_numpy(np.float64, na_value=np.nan)

@@ -79,14 +79,15 @@ class Operations(ExtensionScalarOpsMixin):  # type: ignore[misc]
             return made
         # the dtype follows from the operation and its sides, also where there is no number at all
         by_plain = not isinstance(other, Operations | Quantity) and bool((given._units == NO_UNIT).all())
-        results = []
-        for part, numbers, units in zip(parts, made if len(parts) > 1 else (made,), found, strict=True):
+
+        def result(part: str, numbers: Any, units: Any) -> Any:
             scaled = part in SCALED and by_plain and (part == "mul" or not swapped)
             kept = part in TOGETHER or scaled or bool((units >= 0).any())
-            results.append(
-                type(self)(np.asarray(numbers, float), units.astype(np.int16)) if kept else numbers
-            )
-        return results[0] if len(parts) == 1 else tuple(results)
+            return type(self)(np.asarray(numbers, float), units.astype(np.int16)) if kept else numbers
+
+        if len(parts) == 1:
+            return result(parts[0], made, found[0])
+        return tuple(map(result, parts, made, found))
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         """Take part in NumPy's functions: quantities of one unit, or none where NumPy makes something else."""
@@ -103,20 +104,23 @@ class Operations(ExtensionScalarOpsMixin):  # type: ignore[misc]
                 return a._combined(b, ufunc, ufunc.__name__)
             return b._combined(a, lambda x, y: ufunc(y, x), "r" + UFUNCS.get(ufunc.__name__, ufunc.__name__))
         made = ufunc(*(i._numbers if isinstance(i, Operations) else i for i in inputs), **kwargs)
-        return type(self)(made, self._units.copy()) if ufunc.__name__ in KEPT else made
+        return self._with(made) if ufunc.__name__ in KEPT else made
+
+    def _with(self, numbers: Any) -> Self:
+        return type(self)(numbers, self._units.copy())
 
     def __neg__(self) -> Self:
-        return type(self)(-self._numbers, self._units.copy())
+        return self._with(-self._numbers)
 
     def __pos__(self) -> Self:
-        return type(self)(self._numbers.copy(), self._units.copy())
+        return self._with(self._numbers.copy())
 
     def __abs__(self) -> Self:
-        return type(self)(abs(self._numbers), self._units.copy())
+        return self._with(abs(self._numbers))
 
     def round(self, decimals: int = 0, *args: Any, **kwargs: Any) -> Self:
         """Return the numbers rounded."""
-        return type(self)(self._numbers.round(decimals), self._units.copy())
+        return self._with(self._numbers.round(decimals))
 
     # sums and other figures of many
 
@@ -138,26 +142,23 @@ class Operations(ExtensionScalarOpsMixin):  # type: ignore[misc]
         unit = NO_UNIT if name in ANY_UNIT else self._unit()
         value = getattr(pd.Series(self._numbers), name)(skipna=skipna, **kwargs)
         unit = unit_of(name, unit)
-        if keepdims:
-            return type(self)(np.array([value], dtype=np.float64), repeated(unit, 1))
-        return scalar(value, unit)
+        return self._of_unit([value], unit) if keepdims else scalar(value, unit)
+
+    def _of_unit(self, numbers: Any, unit: int) -> Self:
+        return type(self)(np.asarray(numbers, dtype=np.float64), repeated(unit, len(numbers)))
 
     def _accumulate(self, name: str, *, skipna: bool = True, **kwargs: Any) -> Self:
         unit = unit_of(name, self._unit())
-        values = getattr(pd.Series(self._numbers), name)(skipna=skipna, **kwargs).to_numpy()
-        return type(self)(values, repeated(unit, len(self)))
+        return self._of_unit(getattr(pd.Series(self._numbers), name)(skipna=skipna, **kwargs), unit)
 
     def _quantile(self, qs: Any, interpolation: str) -> Self:
-        unit = self._unit()
         plain: Any = pd.Series(self._numbers)
-        values = plain.quantile(qs, interpolation=interpolation).to_numpy()
-        return type(self)(np.asarray(values), repeated(unit, len(qs)))
+        return self._of_unit(plain.quantile(qs, interpolation=interpolation), self._unit())
 
     def interpolate(self, *, index: Any, copy: bool = True, **kwargs: Any) -> Self:
         """Return the numbers with those that are missing put between their neighbours."""
-        unit = self._unit()
-        values: Any = pd.Series(self._numbers, index=index).interpolate(**kwargs).to_numpy()
-        return type(self)(values, repeated(unit, len(self)))
+        plain: Any = pd.Series(self._numbers, index=index)
+        return self._of_unit(plain.interpolate(**kwargs), self._unit())
 
     def _rank(self, **kwargs: Any) -> Any:
         self._unit()
