@@ -27,13 +27,7 @@ def weights(values: pd.Series, file: str | Path | None = None) -> NDArray[np.flo
 
 
 def answers(values: pd.Series, file: str | Path | None = None) -> NDArray[np.float64]:
-    """Return answers as 1 (yes), 0 (no) or NaN (none); refuse the first that is something else.
-
-    Examples
-    --------
-    >>> answers(pd.Series(["ja", "No", 1, True, None])).tolist()
-    [1.0, 0.0, 1.0, 1.0, nan]
-    """
+    """Return answers as 1 (yes), 0 (no) or NaN (none); refuse the first that is something else."""
     remedy = "Write 1 (or ja, yes) for yes, 0 (nee, no) for no, nothing for no answer."
     return _read(values, _answer, "is no answer", remedy, file)
 

@@ -57,11 +57,6 @@ def known_by(published: str, precision: str, seen: str | None) -> date:
 
     A date known to the month counts as its last day, an unknown date as the day on which somebody saw the figure:
     no date is guessed to be earlier than we know.
-
-    Examples
-    --------
-    >>> known_by("2023-01", "month", None)
-    datetime.date(2023, 1, 31)
     """
     shapes = {"day": 10, "month": 7, "year": 4}
     column, value = "published", published

@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray, ExtensionDtype, register_extension_dtype, take
 
-from osw_stats.meaning.quantity import NO_UNIT, PLACES, Numbers, Quantity, repeated, scalar
-from osw_stats.meaning.quantity_operations import Operations
+from osw_stats.meaning.quantity import Quantity
+from osw_stats.meaning.quantity_operations import NO_UNIT, PLACES, Numbers, Operations, scalar
 
 COLUMNS = ("obs_value", "lower", "upper", "ci_lower", "ci_upper")  # of the tidy table
 
@@ -68,7 +68,7 @@ class QuantityArray(Operations, ExtensionArray):
         if isinstance(scalars, QuantityArray):
             return cls(scalars._numbers.copy(), scalars._units.copy())
         if isinstance(scalars, np.ndarray) and scalars.dtype.kind in "iuf":
-            return cls(scalars.astype(np.float64), repeated(NO_UNIT, len(scalars)))
+            return cls(scalars.astype(np.float64), np.full(len(scalars), NO_UNIT, np.int16))
         items = list(scalars)
         values = np.array([np.nan if pd.isna(item) else float(item) for item in items], dtype=np.float64)
         units = [PLACES[item.unit] if isinstance(item, Quantity) else NO_UNIT for item in items]

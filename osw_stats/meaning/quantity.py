@@ -1,4 +1,4 @@
-"""A number with its unit, and which unit the result of an operation has: what cannot be added or compared raises."""
+"""A number with its unit: what cannot be added or compared raises."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import Any, Self
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 
 from osw_stats.errors import UnitMismatchError, UnitOrderError
-from osw_stats.meaning.units import UNITS, common_unit, unit, unit_of_difference
+from osw_stats.meaning.units import common_unit, unit, unit_of_difference
 
 _PAIRS = (
     "subtract=sub multiply=mul divide=truediv floor_divide=floordiv remainder=mod "
@@ -91,92 +90,3 @@ for _result, _names in {
     for _name in _names:
         setattr(Quantity, f"__{_name}__", _asking(f"__{_name}__", _result))
 Quantity.__hash__ = float.__hash__  # type: ignore[method-assign] # equal to the plain number, so found like it
-
-# A unit is a small number in a column, its place in `CODES`, one beside each value; `NO_UNIT` is a plain number.
-CODES = tuple(UNITS)
-PLACES = {code: place for place, code in enumerate(CODES)}
-NO_UNIT = -1
-
-COMPARED = {"eq", "ne", "lt", "le", "gt", "ge"}
-TOGETHER = {"add", "sub", "mod", "maximum", "minimum", "fmax", "fmin"}  # numbers of one unit give that unit
-KEPT = {"negative", "positive", "absolute", "fabs", "rint", "floor", "ceil", "trunc"}
-OF_UNIT = {"sum", "mean", "median", "min", "max", "cumsum", "cummin", "cummax"}
-OF_DIFFERENCE = {"std", "sem"}
-ANY_UNIT = {"any", "all", "nth"}  # nothing is added or compared
-
-Numbers = NDArray[np.float64]
-Units = NDArray[np.int16]
-
-
-def repeated(place: int, length: int) -> Units:
-    """Return one unit, so many times."""
-    return np.full(length, place, dtype=np.int16)
-
-
-def scalar(value: Any, place: int) -> Any:
-    """Return a number with its unit; one that is missing, or has none, is plain."""
-    if isinstance(value, float) and np.isnan(value):
-        return np.nan
-    return Quantity(value, CODES[place]) if place >= 0 and isinstance(value, float) else value
-
-
-def one_unit(units: Units) -> int:
-    """Return the place of the one unit among these, `NO_UNIT` where there is none; refuse two."""
-    places = np.unique(units[units >= 0])
-    if len(places) > 1:
-        common_unit([CODES[place] for place in places])
-    return int(places[0]) if len(places) else NO_UNIT
-
-
-def units_of(name: str, a: Units, b: Units, present: NDArray[np.bool_]) -> Units:
-    """Return the units of an operation on pairs, by its name as `operator` or NumPy has it.
-
-    Refused is what adds or compares a pair of two units, both `present`, or divides a column by one that has its
-    units too, as a change in percent from row to row does.
-    """
-    clash = (a != b) & (a >= 0) & (b >= 0) & present
-    rate = name in SCALED and (name == "mul" or len(b) == 1 or not np.isin(a[a >= 0], b[b >= 0]).any())
-    if clash.any() and not rate:
-        at = int(clash.argmax())
-        common_unit(CODES[units[at if len(units) > 1 else 0]] for units in (a, b))
-    a, b = np.broadcast_arrays(a, b)
-    if name in SCALED:
-        over = np.where(b == NO_UNIT, a, NO_UNIT)
-        return np.where(a == NO_UNIT, b, over) if name == "mul" else over
-    if name not in TOGETHER:
-        return repeated(NO_UNIT, len(a))
-    both = np.where(a >= 0, a, b)
-    if name == "sub":
-        return np.where((a >= 0) & (b >= 0), _DIFFERENCES[both], both)
-    return both
-
-
-_DIFFERENCES = np.array([*(PLACES[unit_of_difference(code)] for code in CODES), NO_UNIT], dtype=np.int16)
-
-
-def unit_of(name: str, place: int) -> int:
-    """Return the unit of a figure of many: a sum has that of its parts, a variance has none."""
-    if place < 0 or name in OF_UNIT:
-        return place
-    return int(_DIFFERENCES[place]) if name in OF_DIFFERENCE else NO_UNIT
-
-
-def grouped(numbers: Numbers, units: Units, *, how: str, ngroups: int, ids: Any, **kwargs: Any) -> Any:
-    """Return what pandas makes of groups of numbers, and the units of that; None where they have none."""
-    array: Any = pd.array(numbers, dtype="Float64")
-    result = array._groupby_op(how=how, ngroups=ngroups, ids=ids, **kwargs)
-    if how in ANY_UNIT:
-        return result, None
-    # the one unit of each group; two are refused
-    here = (ids >= 0) & (units >= 0)
-    low, group = repeated(len(CODES), ngroups), repeated(NO_UNIT, ngroups)
-    np.minimum.at(low, ids[here], units[here])
-    np.maximum.at(group, ids[here], units[here])
-    for at in np.flatnonzero((group >= 0) & (low != group)):
-        common_unit((CODES[low[at]], CODES[group[at]]))
-    if how.startswith("idx"):
-        return result, None
-    values = result.to_numpy(np.float64, na_value=np.nan)
-    each = group[ids] if how.startswith("cum") else group
-    places = np.array([unit_of(how, int(place)) for place in each], dtype=np.int16)
-    return values, places if (places >= 0).any() and values.shape == places.shape else None

@@ -11,24 +11,71 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionScalarOpsMixin  # type: ignore[attr-defined] # the stubs miss it
 
-from osw_stats.meaning.quantity import (
-    ANY_UNIT,
-    COMPARED,
-    KEPT,
-    NO_UNIT,
-    SCALED,
-    TOGETHER,
-    UFUNCS,
-    Numbers,
-    Quantity,
-    Units,
-    grouped,
-    one_unit,
-    repeated,
-    scalar,
-    unit_of,
-    units_of,
-)
+from osw_stats.meaning.quantity import SCALED, UFUNCS, Quantity
+from osw_stats.meaning.units import UNITS, common_unit, unit_of_difference
+
+# A unit is a small number in a column, its place in `CODES`, one beside each value; `NO_UNIT` is a plain number.
+CODES = tuple(UNITS)
+PLACES = {code: place for place, code in enumerate(CODES)}
+NO_UNIT = -1
+
+COMPARED = {"eq", "ne", "lt", "le", "gt", "ge"}
+TOGETHER = {"add", "sub", "mod", "maximum", "minimum", "fmax", "fmin"}  # numbers of one unit give that unit
+KEPT = {"negative", "positive", "absolute", "fabs", "rint", "floor", "ceil", "trunc"}
+OF_UNIT = {"sum", "mean", "median", "min", "max", "cumsum", "cummin", "cummax"}
+OF_DIFFERENCE = {"std", "sem"}
+ANY_UNIT = {"any", "all", "nth"}  # nothing is added or compared
+
+Numbers = NDArray[np.float64]
+Units = NDArray[np.int16]
+
+
+def scalar(value: Any, place: int) -> Any:
+    """Return a number with its unit; one that is missing, or has none, is plain."""
+    if isinstance(value, float) and np.isnan(value):
+        return np.nan
+    return Quantity(value, CODES[place]) if place >= 0 and isinstance(value, float) else value
+
+
+def one_unit(units: Units) -> int:
+    """Return the place of the one unit among these, `NO_UNIT` where there is none; refuse two."""
+    places = np.unique(units[units >= 0])
+    if len(places) > 1:
+        common_unit([CODES[place] for place in places])
+    return int(places[0]) if len(places) else NO_UNIT
+
+
+def units_of(name: str, a: Units, b: Units, present: NDArray[np.bool_]) -> Units:
+    """Return the units of an operation on pairs, by its name as `operator` or NumPy has it.
+
+    Refused is what adds or compares a pair of two units, both `present`, or divides a column by one that has its
+    units too, as a change in percent from row to row does.
+    """
+    clash = (a != b) & (a >= 0) & (b >= 0) & present
+    rate = name in SCALED and (name == "mul" or len(b) == 1 or not np.isin(a[a >= 0], b[b >= 0]).any())
+    if clash.any() and not rate:
+        at = int(clash.argmax())
+        common_unit(CODES[units[at if len(units) > 1 else 0]] for units in (a, b))
+    a, b = np.broadcast_arrays(a, b)
+    if name in SCALED:
+        over = np.where(b == NO_UNIT, a, NO_UNIT)
+        return np.where(a == NO_UNIT, b, over) if name == "mul" else over
+    if name not in TOGETHER:
+        return np.full(len(a), NO_UNIT, np.int16)
+    both = np.where(a >= 0, a, b)
+    if name == "sub":
+        return np.where((a >= 0) & (b >= 0), _DIFFERENCES[both], both)
+    return both
+
+
+_DIFFERENCES = np.array([*(PLACES[unit_of_difference(code)] for code in CODES), NO_UNIT], dtype=np.int16)
+
+
+def unit_of(name: str, place: int) -> int:
+    """Return the unit of a figure of many: a sum has that of its parts, a variance has none."""
+    if place < 0 or name in OF_UNIT:
+        return place
+    return int(_DIFFERENCES[place]) if name in OF_DIFFERENCE else NO_UNIT
 
 
 class Operations(ExtensionScalarOpsMixin):  # type: ignore[misc]
@@ -145,7 +192,7 @@ class Operations(ExtensionScalarOpsMixin):  # type: ignore[misc]
         return self._of_unit([value], unit) if keepdims else scalar(value, unit)
 
     def _of_unit(self, numbers: Any, unit: int) -> Self:
-        return type(self)(np.asarray(numbers, dtype=np.float64), repeated(unit, len(numbers)))
+        return type(self)(np.asarray(numbers, dtype=np.float64), np.full(len(numbers), unit, np.int16))
 
     def _accumulate(self, name: str, *, skipna: bool = True, **kwargs: Any) -> Self:
         unit = unit_of(name, self._unit())
@@ -174,8 +221,24 @@ class Operations(ExtensionScalarOpsMixin):  # type: ignore[misc]
         self._unit()
         return int(super().argmax(skipna))
 
-    def _groupby_op(self, *, how: str, **kwargs: Any) -> Any:
+    def _groupby_op(self, *, how: str, ngroups: int, ids: Any, **kwargs: Any) -> Any:
         if how in ("first", "last"):
-            return super()._groupby_op(how=how, **kwargs)
-        made, units = grouped(self._numbers, np.where(self.isna(), NO_UNIT, self._units), how=how, **kwargs)
-        return made if units is None else type(self)(made, units)
+            return super()._groupby_op(how=how, ngroups=ngroups, ids=ids, **kwargs)
+        plain: Any = pd.array(self._numbers, dtype="Float64")
+        result = plain._groupby_op(how=how, ngroups=ngroups, ids=ids, **kwargs)
+        if how in ANY_UNIT:
+            return result
+        # the one unit of each group; two are refused
+        here = (ids >= 0) & (self._units >= 0) & ~self.isna()
+        low, group = np.full(ngroups, len(CODES), np.int16), np.full(ngroups, NO_UNIT, np.int16)
+        np.minimum.at(low, ids[here], self._units[here])
+        np.maximum.at(group, ids[here], self._units[here])
+        for at in np.flatnonzero((group >= 0) & (low != group)):
+            common_unit((CODES[low[at]], CODES[group[at]]))
+        if how.startswith("idx"):
+            return result
+        numbers = result.to_numpy(np.float64, na_value=np.nan)
+        each = group[ids] if how.startswith("cum") else group
+        units = np.array([unit_of(how, int(place)) for place in each], dtype=np.int16)
+        with_unit = (units >= 0).any() and numbers.shape == units.shape
+        return type(self)(numbers, units) if with_unit else numbers

@@ -45,13 +45,7 @@ def printed_step(text: str) -> float:
 
 
 def printed_range(pct: float, *limits: float, printed: str = "") -> tuple[float, float]:
-    """Return what the printed digits of a percentage leave open; its limits are printed as finely.
-
-    Examples
-    --------
-    >>> printed_range(5.2, 4.9, 5.5), printed_range(20.0, 15.0, 25.0, printed="20.0 (15.0-25.0)")
-    ((5.15, 5.25), (19.95, 20.05))
-    """
+    """Return what the printed digits of a percentage leave open; its limits are printed as finely."""
     if math.isnan(pct):
         return pct, pct
     known = [f"{value:.10g}" for value in (pct, *limits) if not math.isnan(value)]

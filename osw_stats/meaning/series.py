@@ -68,11 +68,6 @@ class Series:
 
         A break inside a period counts for that whole period. A concept in the breakdown
         (occupied posts, formation, need) is part of the definition.
-
-        Examples
-        --------
-        >>> series("cbs_osi_12m").definition_id("2024")
-        'cbs_osi_12m.2'
         """
         period = parse_period(time_period)
         if not self.homogeneous:

@@ -33,13 +33,7 @@ class Unit:
     one_en: str
 
     def words(self, printed: str, language: str) -> str:
-        """Return the words that stand after a number, by how that number is printed.
-
-        Examples
-        --------
-        >>> unit("hours").words("1", "en"), unit("hours").words("1.0", "en"), unit("hours").words("more than 1", "en")
-        ('hour', 'hours', 'hour')
-        """
+        """Return the words that stand after a number, by how that number is printed."""
         is_one = re.fullmatch(r"(?:.*\b(?:dan|than) )?[-−]?1", printed)
         return str(getattr(self, f"one_{language}" if is_one else language))
 
@@ -57,13 +51,7 @@ UNITS = {
 
 
 def unit(code: str) -> Unit:
-    """Return the unit with this code; the error of one that is not there proposes the nearest.
-
-    Examples
-    --------
-    >>> unit("fte").kind
-    'posts'
-    """
+    """Return the unit with this code; the error of one that is not there proposes the nearest."""
     if code in UNITS:
         return UNITS[code]
     near = get_close_matches(code, UNITS, n=1)

@@ -59,13 +59,7 @@ class Figure:
 
 
 def apply_rule(value: Decimal, step: Decimal, rule: str, *, strict: bool = False) -> Figure:
-    """Return the interval that `rule` gives a printed `value` with this `step`; of a fall it is that of its size.
-
-    Examples
-    --------
-    >>> apply_rule(Decimal("5.2"), Decimal("0.1"), "none").lower, apply_rule(Decimal("-5"), Decimal("1"), "ruim").lower
-    (5.15, -6.0)
-    """
+    """Return the interval that `rule` gives a printed `value` with this `step`; of a fall it is that of its size."""
     if value < 0:
         return apply_rule(-value, step, rule, strict=strict).mirrored()
     return _figure(value, step, rule, rule, lambda steps: value + steps * step, strict)
@@ -75,11 +69,6 @@ def one_in(k: int, hedge: str, *, strict: bool = False) -> Figure:
     """Return the interval of one in `k` under a hedge, in percent.
 
     The step is one whole `k`, so the interval has no fixed width.
-
-    Examples
-    --------
-    >>> f = one_in(8, "ruim"); f.rule, f.lower, round(f.upper, 1)
-    ('ruim_een_op_k', 12.5, 14.3)
     """
     name = "een_op_k" if hedge == "none" else f"{hedge}_een_op_k"
     figure = _figure(100 / Decimal(k), _ONE, hedge, name, lambda steps: 100 / (k - steps), strict)

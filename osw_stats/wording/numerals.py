@@ -38,13 +38,6 @@ def read_numeral(words: Sequence[str], language: str, *, joined: bool = True) ->
     """Read the number that `words` begin with, or return None; `joined`: whether "and" may stand inside it.
 
     Words are in lower case; a hyphen between two words is a word of its own.
-
-    Examples
-    --------
-    >>> read_numeral(["twaalfduizend"], "nl").value, read_numeral(["anderhalf"], "nl").step
-    (Decimal('12000'), Decimal('0.5'))
-    >>> read_numeral(["een", "jongen"], "nl") is None  # an article, not a count
-    True
     """
     reader = _Reader(words, language, joined=joined)
     while reader.multiply() or reader.half() or reader.add():

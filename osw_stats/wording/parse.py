@@ -104,13 +104,7 @@ def parse(
 
 
 def bare(text: str, language: str = "nl") -> Decimal | None:
-    """Return the number that a cell holds and nothing else, as people type it; None where it is none.
-
-    Examples
-    --------
-    >>> bare("12 206"), bare("−5,2"), bare("0.127"), bare("5 euro")
-    (Decimal('12206'), Decimal('-5.2'), None, None)
-    """
+    """Return the number that a cell holds and nothing else, as people type it; None where it is none."""
     tokens = tokenise(text.strip(), language)
     at = len(tokens) - 1
     number = read_number(tokens, at, language) if tokens and tokens[at].digits else None

@@ -52,14 +52,6 @@ def read_number(tokens: Sequence[Token], at: int, language: str, *, joined: bool
     """Read the number at tokens[at], or return None; what stands beside it tells whether it is a code.
 
     `joined`: whether "and" may stand inside a number in words.
-
-    Examples
-    --------
-    >>> from osw_stats.wording.tokens import tokenise
-    >>> read_number(tokenise("760 duizend mensen", "nl"), 0, "nl").step
-    Decimal('1E+4')
-    >>> read_number(tokenise("1.4.1 Zedenmisdrijf", "nl"), 0, "nl") is None
-    True
     """
     if at >= len(tokens):
         return None

@@ -40,12 +40,6 @@ def paragraphs_of(text: str) -> Paragraphs:
 
     A number counts when it goes on from the one before, so that a decimal or a date at the start of a
     line is no paragraph. Footnotes belong to the paragraph they stand in.
-
-    Examples
-    --------
-    >>> parts = paragraphs_of("4.5  In 2024.\n\n4.6  Ruim een op de acht.")
-    >>> parts.at(10), parts.at(20), parts.regions("4.6")
-    ('4.5', '4.6', [(15, 40)])
     """
     annex = min((m.start() for m in _ANNEXES.finditer(text)), default=len(text))
     found = [(m.start(), m[1]) for m in _NUMBERED.finditer(text, 0, annex)]

@@ -18,14 +18,7 @@ _ADJECTIVE = {
 
 
 def unit_at(tokens: Sequence[Token], at: int, start: int) -> Unit | None:
-    """Return kind, unit and end of the unit of a number at tokens[start:at], or None if it has none.
-
-    Examples
-    --------
-    >>> from osw_stats.wording.tokens import tokenise
-    >>> unit_at(tokenise("12 volle maanden", "nl"), 1, 0), unit_at(tokenise("€ 4 miljoen", "nl"), 3, 1)
-    (('duration', 'months', 3), ('money', 'eur', 3))
-    """
+    """Return kind, unit and end of the unit of a number at tokens[start:at], or None if it has none."""
     here, after, third = (text_at(tokens, at + n) for n in range(3))
     earlier, before = (text_at(tokens, start - n) for n in (2, 1))
     if here in SETS["percent"]:
