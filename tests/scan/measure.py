@@ -15,17 +15,13 @@ from osw_stats.wording.scan import scan
 from tests.conftest import PROJECT
 
 HERE = Path(__file__).parent
-REPORT = Path(
-    os.environ.get(
-        "OSW_REPORT", PROJECT.parent / "shared" / "seed" / "rapport-online-seksueel-geweld-2025.txt"
-    )
-)
-REPORT_GOLD = HERE / "gold_report.csv"
+SEED = PROJECT.parent / "shared" / "seed"
+REPORT = Path(os.environ.get("OSW_REPORT", SEED / "rapport-online-seksueel-geweld-2025.txt"))
 PARTS = ("kind", "is_claim", "value", "rule", "lower", "upper", "unit")
 
 
 def read_gold(path):
-    with Path(path).open(encoding="utf-8", newline="") as handle:
+    with path.open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 
 
@@ -37,10 +33,10 @@ def place(text, gold):
         begins.append(begins[-1] + len(line) + 1)
     placed, last = [], 0
     for row in gold:
-        line = int(row["line"])
-        start = text.find(row["text"].replace("\\n", "\n"), max(last, begins[line - 1]))
+        line, words = int(row["line"]), row["text"].replace("\\n", "\n")
+        start = text.find(words, max(last, begins[line - 1]))
         assert 0 <= start < begins[line], f"line {line}: {row['text']!r} does not stand there"
-        last = start + len(row["text"].replace("\\n", "\n"))
+        last = start + len(words)
         placed.append((start, last, row))
     return placed
 
@@ -55,11 +51,8 @@ def agrees(s, row):
     return {
         "kind": s.kind == row["kind"],
         "is_claim": s.is_claim == (row["is_claim"] == "true"),
-        "value": close(s.value, row["value"]),
-        "rule": (s.rule or "") == row["rule"],
-        "lower": close(s.lower, row["lower"]),
-        "upper": close(s.upper, row["upper"]),
-        "unit": (s.unit or "") == row["unit"],
+        **{name: close(getattr(s, name), row[name]) for name in ("value", "lower", "upper")},
+        **{name: (getattr(s, name) or "") == row[name] for name in ("rule", "unit")},
         "text": s.text.replace("\u00a0", " ") == row["text"].replace("\\n", "\n"),
     }
 
@@ -77,15 +70,11 @@ def compare(text, gold, lines=None):
             continue
         used.add(best)
         right = agrees(best, row)
-        counts["matched"] += 1
-        counts.update(part for part, good in right.items() if good)
+        counts.update(["matched", *(part for part, good in right.items() if good)])
         counts["all"] += all(right[part] for part in PARTS)
-        wrong = [part for part, good in right.items() if not good]
-        if wrong:
-            told.append(
-                f"  differs {row['line']}: {row['text']!r} in {', '.join(wrong)}: {best.text!r} {best.kind} "
-                f"{best.value} {best.rule} {best.lower} {best.upper} {best.unit}"
-            )
+        if wrong := [part for part, good in right.items() if not good]:
+            read = f"{best.text!r} {best.kind} {best.value} {best.rule} {best.lower} {best.upper} {best.unit}"
+            told.append(f"  differs {row['line']}: {row['text']!r} in {', '.join(wrong)}: {read}")
     told += [f"  extra   {s.line}: {s.text!r} ({s.kind})" for s in found if s not in used]
     return counts, told
 
@@ -102,7 +91,7 @@ def own_texts():
 
 def report():
     if REPORT.is_file():
-        gold = read_gold(REPORT_GOLD)
+        gold = read_gold(HERE / "gold_report.csv")
         yield "founding report", REPORT.read_text(encoding="utf-8"), gold, stretches(gold)
 
 
@@ -112,27 +101,23 @@ def ratio(counts, part, of):
 
 def main():
     total = Counter()
+    columns = (*PARTS, "text", "all")
     print(
-        f"{'text':26}{'listed':>7}{'found':>7}{'prec':>7}{'recall':>7}"
-        + "".join(f"{p:>9}" for p in (*PARTS, "text", "all"))
+        f"{'text':26}{'listed':>7}{'found':>7}{'prec':>7}{'recall':>7}" + "".join(f"{p:>9}" for p in columns)
     )
-    for group in (own_texts(), report()):
-        for name, text, gold, lines in group:
-            counts, told = compare(text, gold, lines)
-            if lines is None:
-                total.update(counts)
-            show(name, counts)
-            if "-v" in sys.argv:
-                print("\n".join(told))
+
+    def show(name, counts):
+        shares = [ratio(counts, "matched", "found"), ratio(counts, "matched", "gold")]
+        parts = "".join(f"{ratio(counts, p, 'matched'):9.3f}" for p in columns)
+        print(f"{name[:25]:26}{counts['gold']:7}{counts['found']:7}{shares[0]:7.3f}{shares[1]:7.3f}{parts}")
+
+    for name, text, gold, lines in (*own_texts(), *report()):
+        counts, told = compare(text, gold, lines)
+        total.update(counts if lines is None else {})
+        show(name, counts)
+        if "-v" in sys.argv:
+            print("\n".join(told))
     show("own texts together", total)
-
-
-def show(name, counts):
-    parts = "".join(f"{ratio(counts, p, 'matched'):9.3f}" for p in (*PARTS, "text", "all"))
-    print(
-        f"{name[:25]:26}{counts['gold']:7}{counts['found']:7}{ratio(counts, 'matched', 'found'):7.3f}"
-        f"{ratio(counts, 'matched', 'gold'):7.3f}{parts}"
-    )
 
 
 if __name__ == "__main__":

@@ -35,7 +35,8 @@ wordings = st.lists(st.sampled_from(PIECES), max_size=9).flatmap(
     lambda p: st.sampled_from([" ", ""]).map(lambda gap: gap.join(p))
 )
 counts = st.integers(1, 10_000_000)
-ENGLISH = {rule: words[-1] for rule, words in HEDGES.items()}
+MARKS = ("..", ",,", ".,", ",.", "...", "::", "//")
+SOME_DIGITS = st.text("0123456789", max_size=4)
 SCRIPTS = "٠٠١٢٣٤٥٦٧٨٩０１２３４５６７８９०१२३४५६७८९"
 
 
@@ -88,11 +89,6 @@ def test_a_minus_sign_makes_the_figure_negative(digits, places, minus, language)
     assert in_text(minus + text, language) == [(negative.value, negative.lower, negative.upper)]
 
 
-@pytest.mark.parametrize("text", ["-€ 5", "−€5", "€ -5", "€-5", "ongeveer -5", "(-5)", "van -5"])
-def test_the_sign_may_stand_before_the_currency(text):
-    assert parse(text).value == -5
-
-
 @given(st.from_regex(r"[0-9]{1,4}", fullmatch=True), st.sampled_from(",."), LANGUAGES)
 def test_a_decimal_may_begin_with_its_mark(digits, mark, language):
     figure = parse(mark + digits, language=language)
@@ -106,12 +102,7 @@ def test_no_thousands_begin_with_a_zero(text, language):
     assert read is None or read < 1
 
 
-@given(
-    st.text("0123456789", max_size=4),
-    st.sampled_from(SCRIPTS),
-    st.text("0123456789", max_size=4),
-    LANGUAGES,
-)
+@given(SOME_DIGITS, st.sampled_from(SCRIPTS), SOME_DIGITS, LANGUAGES)
 def test_digits_of_another_script_are_refused(before, digit, after, language):
     text = before + digit + after
     with pytest.raises(InputError, match="another script"):
@@ -154,17 +145,7 @@ def test_hedges_that_exclude_each_other_are_refused(up, down, turned, value):
     assert in_text(f"{hedges} {number(value, language)}", language) == []
 
 
-@given(st.sampled_from([w for rule in ("circa", "ruim") for w in HEDGES[rule][:3]]), st.integers(1, 10**6))
-def test_an_estimate_may_be_hedged_again(hedge, value):
-    assert parse(f"naar schatting {hedge} {number(value, 'nl')}").value == value
-
-
-@given(
-    st.integers(1, 10**6),
-    st.integers(1, 10**6),
-    st.sampled_from(["..", ",,", ".,", ",.", "...", "::", "//"]),
-    LANGUAGES,
-)
+@given(st.integers(1, 10**6), st.integers(1, 10**6), st.sampled_from(MARKS), LANGUAGES)
 def test_doubled_marks_are_refused(a, b, marks, language):
     for text in (f"{a}{marks}{b}", f"--{a}", f"\u2212-{a}", f"{a}%%", f"€€{a}"):
         with pytest.raises(InputError, match="doubled mark"):
@@ -191,22 +172,7 @@ def test_thousands_of_another_country_are_no_small_number(a, b, mark, language):
     text = f"{a}{mark}{b:03d}"
     with pytest.raises(InputError, match="no figure"):
         parse(text, language=language)
-    assert not [
-        c
-        for c in scan(SENTENCE[language].format(f"{text} {NOUN[language]}"), language=language)
-        if c.is_claim
-    ]
-
-
-@given(st.integers(2, 10**4), st.sampled_from([("<=", "≤"), (">=", "≥")]), LANGUAGES)
-def test_a_comparison_of_two_signs_reads_as_one(n, signs, language):
-    one, other = (parse(f"{sign} {n}", language=language) for sign in signs)
-    assert one == other
-    assert one.rule in ("hooguit", "minstens")
-
-
-def test_words_that_only_look_like_two_units_or_a_sign_are_read():
-    assert parse("5 US dollar").value == parse("min. 5 dagen").value == parse("±5").value == 5
+    assert in_text(text, language) == []
 
 
 @given(wordings | st.text(max_size=60), LANGUAGES, st.booleans(), st.sampled_from([None, "percent", "fte"]))
@@ -223,8 +189,8 @@ def test_any_text_gives_a_figure_or_a_clear_refusal(text, language, strict, unit
 
 @given(counts, LANGUAGES, st.sampled_from(list(HEDGES)))
 def test_a_hedged_count_is_read_back_and_lies_in_its_interval(value, language, rule):
-    hedge = (HEDGES[rule][0] if language == "nl" else ENGLISH[rule]) + " "
-    figure = parse(hedge + number(value, language), language=language)
+    hedge = HEDGES[rule][0 if language == "nl" else -1]
+    figure = parse(f"{hedge} {number(value, language)}", language=language)
     assert (figure.rule, figure.value) == (rule, value)
     assert figure.lower <= value <= figure.upper
 
