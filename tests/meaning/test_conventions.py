@@ -1,30 +1,62 @@
-"""What is computed or read is not altered afterwards: every record of the library refuses it."""
+"""What holds for the whole library: a result is not altered afterwards, and a default is the same wherever it is used."""
 
 import dataclasses
 import importlib
+import inspect
 import pkgutil
 
 import pytest
 
 import osw_stats.claims
 import osw_stats.meaning
+import osw_stats.shelf
 import osw_stats.stats
 import osw_stats.wording
 
+# what a function takes when nobody says otherwise, the same wherever the word is used
+DEFAULTS = {"alpha": 0.05, "power": 0.8, "deff": 1.0, "phi": 1.0, "t0": 1.0, "t1": 1.0, "least_phi": 0.0}
+DEFAULTS |= {"harmonics": 2, "arrival_scv": 1.0, "service_scv": 1.0, "target_use": 0.85}
 
-def records():
-    """Return every dataclass that these floors define."""
-    found = {}
-    for package in (osw_stats.claims, osw_stats.stats, osw_stats.meaning, osw_stats.wording):
+
+def defined(*packages):
+    """Yield every function and class that the modules of these packages define, with its name."""
+    for package in packages:
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             for name, thing in vars(importlib.import_module(module.name)).items():
-                if isinstance(thing, type) and dataclasses.is_dataclass(thing):
-                    found[f"{thing.__module__}.{name}"] = thing
-    return found
+                if callable(thing) and getattr(thing, "__module__", "") == module.name:
+                    yield f"{module.name}.{name}", thing
 
 
-@pytest.mark.parametrize("kind", records().values(), ids=records())
+RECORDS = {
+    name: thing
+    for name, thing in defined(osw_stats.claims, osw_stats.stats, osw_stats.meaning, osw_stats.wording)
+    if isinstance(thing, type) and dataclasses.is_dataclass(thing)
+}
+
+
+@pytest.mark.parametrize("kind", RECORDS.values(), ids=RECORDS)
 def test_a_record_cannot_be_altered(kind):
     record = object.__new__(kind)
     with pytest.raises(dataclasses.FrozenInstanceError):
         setattr(record, dataclasses.fields(kind)[0].name, None)
+
+
+@pytest.fixture(scope="module")
+def functions():
+    found = dict(defined(osw_stats.stats, osw_stats.claims, osw_stats.shelf))
+    methods = {
+        f"{name}.{method}": function
+        for name, thing in found.items()
+        if isinstance(thing, type)
+        for method, function in vars(thing).items()
+        if inspect.isfunction(function)
+    }
+    return {name: inspect.signature(function).parameters for name, function in (found | methods).items()}
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_a_default_is_one_and_the_same_everywhere(functions, name):
+    found = {where: parameters[name].default for where, parameters in functions.items() if name in parameters}
+    given = {where: value for where, value in found.items() if value is not inspect.Parameter.empty}
+    assert given
+    assert {where: value for where, value in given.items() if value != DEFAULTS[name]} == {}
