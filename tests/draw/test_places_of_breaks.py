@@ -19,14 +19,13 @@ from tests.conftest import PROJECT
 
 FIRST, LAST = date(2013, 1, 1), date(2024, 12, 31)
 days = st.dates(FIRST, LAST)
+WORDS = {"nl": "n", "en": "e"}
 DASHED = re.compile(r'<path d="M ([\d.]+) [^"]*"[^>]*style="[^"]*stroke-dasharray')
-BAR = re.compile(
-    r'<path d="M ([\d.]+) [\d.]+ \nL ([\d.]+) [\d.]+[^"]*"[^>]*style="[^"]*stroke: #1b2a33; stroke-width: 3"'
-)
+BAR = re.compile(r'<path d="M ([\d.]+) [\d.]+ \nL [^"]*"[^>]*style="[^"]*stroke: #1b2a33; stroke-width: 3"')
 
 
 def drawn(breaks, events):
-    """Return the SVG of a panel with these breaks and events, and what `draw_breaks` says it drew."""
+    """Return the SVG of a panel with these breaks and events, what was drawn, and where its lines and bars begin."""
     about = Series("x", "p", "i", next(iter(UNITS)), {}, {}, {}, breaks=tuple(breaks))
     figure = Figure(figsize=(7, 3))
     axes = figure.add_axes((0.1, 0.1, 0.8, 0.8))
@@ -36,7 +35,9 @@ def drawn(breaks, events):
         patch.setattr(forms, "series", lambda _: about)
         found = forms.draw_breaks(axes, ("x", "x"), "cut")
     forms.draw_events(axes, events)
-    return svg_text(figure), found
+    svg = svg_text(figure)
+    lines, bars = (sorted(map(float, mark.findall(svg))) for mark in (DASHED, BAR))
+    return svg, found, lines, bars
 
 
 def events_on(*when):
@@ -46,9 +47,7 @@ def events_on(*when):
 @settings(max_examples=15)
 @given(days, days)
 def test_a_dated_break_lies_on_its_day_among_events(cut, other):
-    svg, found = drawn([Break(cut.isoformat(), {"nl": "n", "en": "e"})], events_on(other, cut))
-    (line,) = (float(x) for x in DASHED.findall(svg))
-    at = sorted(float(left) for left, _ in BAR.findall(svg))
+    _, found, (line,), at = drawn([Break(cut.isoformat(), WORDS)], events_on(other, cut))
     assert len(at) == 2
     bars = dict(zip(sorted({cut, other}), sorted(set(at)), strict=False))
     assert line == pytest.approx(bars[cut], abs=0.05)
@@ -58,9 +57,8 @@ def test_a_dated_break_lies_on_its_day_among_events(cut, other):
 
 @pytest.mark.parametrize("code", ["2024-H2", "2024-Q3", "2024-07", "2024-07-01"])
 def test_a_part_of_a_year_begins_on_its_first_day(code):
-    svg, _ = drawn([Break(code, {"nl": "n", "en": "e"})], events_on(date(2024, 3, 1), date(2024, 7, 1)))
-    (line,) = (float(x) for x in DASHED.findall(svg))
-    march, july = sorted(float(left) for left, _ in BAR.findall(svg))
+    events = events_on(date(2024, 3, 1), date(2024, 7, 1))
+    _, _, (line,), (march, july) = drawn([Break(code, WORDS)], events)
     assert march < line == pytest.approx(july, abs=0.05)
 
 
@@ -68,9 +66,8 @@ def test_a_part_of_a_year_begins_on_its_first_day(code):
 def test_where_only_the_year_is_known_that_year_is_grey_and_the_words_say_so(year):
     cut = Break(str(year), {"nl": "Anders geteld.", "en": "Counted otherwise."})
     around = [date(year - 1, 12, 20), date(year, 1, 1), date(year, 12, 25), date(year + 1, 1, 10)]
-    svg, found = drawn([cut], events_on(*around))
-    assert not DASHED.findall(svg)
-    before, first, last, after = sorted(float(left) for left, _ in BAR.findall(svg))
+    svg, found, lines, (before, first, last, after) = drawn([cut], events_on(*around))
+    assert not lines
     (area,) = re.findall(r'<path d="([^"]*)"[^>]*style="fill: ' + GRID.lower(), svg)
     x = [float(v) for v in re.findall(r"[ML] ([\d.]+) ", area)]
     assert before < min(x) <= first + 0.05
@@ -80,9 +77,8 @@ def test_where_only_the_year_is_known_that_year_is_grey_and_the_words_say_so(yea
 
 
 def test_a_break_outside_the_years_drawn_is_neither_drawn_nor_told():
-    words = {"nl": "n", "en": "e"}
-    svg, found = drawn([Break("2005", words), Break("2030-07", words)], events_on())
-    assert not DASHED.findall(svg)
+    _, found, lines, _ = drawn([Break("2005", WORDS), Break("2030-07", WORDS)], events_on())
+    assert not lines
     assert forms.told_breaks(found, "nl") == ""
 
 

@@ -16,44 +16,15 @@ def posts(*values):
     return QuantityArray.of(values, ["fte"] * len(values))
 
 
-@pytest.fixture
-def dtype():
-    return QuantityDtype()
+def column_of(*values):
+    return pytest.fixture(lambda: posts(*values))
 
 
-@pytest.fixture
-def data():
-    return posts(*np.arange(1.0, 11.0))
-
-
-@pytest.fixture
-def data_for_twos():
-    return posts(*[2.0] * 10)
-
-
-@pytest.fixture
-def data_missing():
-    return posts(NAN, 1)
-
-
-@pytest.fixture
-def data_for_sorting():
-    return posts(2, 3, 1)
-
-
-@pytest.fixture
-def data_missing_for_sorting():
-    return posts(2, NAN, 1)
-
-
-@pytest.fixture
-def na_cmp():
-    return lambda a, b: np.isnan(a) and np.isnan(b)
-
-
-@pytest.fixture
-def data_for_grouping():
-    return posts(2, 2, NAN, NAN, 1, 1, 2, 3)
+dtype = pytest.fixture(lambda: QuantityDtype())
+na_cmp = pytest.fixture(lambda: lambda a, b: np.isnan(a) and np.isnan(b))
+data, data_for_twos = column_of(*np.arange(1.0, 11.0)), column_of(*[2.0] * 10)
+data_missing, data_missing_for_sorting = column_of(NAN, 1), column_of(2, NAN, 1)
+data_for_sorting, data_for_grouping = column_of(2, 3, 1), column_of(2, 2, NAN, NAN, 1, 1, 2, 3)
 
 
 class TestAsPandasAsks(ExtensionTests):
