@@ -11,37 +11,21 @@ from decimal import Decimal
 from typing import Any
 
 from osw_stats.errors import InputError
+from osw_stats.wording import words
 from osw_stats.wording.hedges import Figure, apply_rule, one_in
 from osw_stats.wording.printed import Printed, code_end, is_negative, read_number, sign_before
 from osw_stats.wording.tokens import Token, text_at
-from osw_stats.wording.words import (
-    CURRENCY,
-    FRACTIONS,
-    LITERAL,
-    MAJORITY,
-    PERCENT,
-    UNIT_WORDS,
-    VAGUE,
-    WORDS,
-    both,
-    excluded_hedge,
-    has_factor,
-    hedge_before,
-    is_denied,
-    is_period,
-    is_precise_after,
-    phrase_at,
-    places_before,
-)
+from osw_stats.wording.words import CURRENCY, UNIT_WORDS, WORDS, both, find_hedge, is_denied, phrase_at
 
 _FRACTION_STEP = Decimal(5)  # percentage points: how coarsely people speak of thirds and halves
-_ONE = {language: words.split() for language, words in WORDS["one"].items()}
+_ONE = {language: ones.split() for language, ones in WORDS["one"].items()}
 _ONE_PERSON = frozenset(both(WORDS["one_person"]))
 _OUT_OF = {language: [p.split() for p in links] for language, links in WORDS["out_of"].items()}
 _PART_OF = [phrase.split() for phrase in both(WORDS["part_of"])]
-_RANGE_LINKS = {language: words.split() for language, words in WORDS["range_links"].items()}
+_RANGE_LINKS = {language: links.split() for language, links in WORDS["range_links"].items()}
 _BEFORE_SECOND = {*CURRENCY, "de", "the"}
 _LARGEST_K = 1_000_000
+_PRECISE = ("om precies te zijn ", "to be precise ")
 
 
 class ContradictionError(InputError):
@@ -75,14 +59,14 @@ class Wording:
 
     def hedge(self, at: int, end: int) -> str:
         """Return the rule of the hedge before a figure, minus sign and all; two that exclude each other are refused."""
-        if self.careful and (words := excluded_hedge(self.tokens, at, self.language)):
-            self.refuse(f'the hedges "{words}" exclude each other', "Keep the one that was printed.", end)
-        return hedge_before(self.tokens, at, self.language)
+        if self.careful and (hedges := words.excluded_hedge(self.tokens, at, self.language)):
+            self.refuse(f'the hedges "{hedges}" exclude each other', "Keep the one that was printed.", end)
+        return find_hedge(self.tokens, at, self.language)[0]
 
     def is_percentage(self, at: int) -> bool:
         """Return whether the number that ends at `at` is a percentage."""
         following = text_at(self.tokens, at) + text_at(self.tokens, at + 1)
-        return self.unit == "percent" or following.startswith(("%", *PERCENT))
+        return self.unit == "percent" or following.startswith(("%", *words.PERCENT))
 
 
 @dataclass(frozen=True)
@@ -130,13 +114,13 @@ def _share(wording: Wording, at: int) -> Reading | None:
         return None
     if part and k not in WORDS["wholes"]:
         return None
+    problem, remedy = f"tells a ratio of {m} of every {k}", "A ratio lies within all."
     # "12 op 1 juli" and "7 in 5 cities" are no ratios; "7 op de 5" and "7 in 5" alone would be
     meant = not part and (past > end + 1 or of.end == len(tokens))
     if part and m > k and text_at(tokens, of.end) != "-":  # "30 van de 10-jarigen"
-        wording.refuse(f"tells a ratio of {m} of every {k}", "A ratio lies within all.", of.end)
+        wording.refuse(problem, remedy, of.end)
     if not 0 < m <= k and meant:
-        remedy = "A ratio lies above nothing and within all."
-        wording.refuse(f"tells a ratio of {m} of every {k}", remedy, of.end)
+        wording.refuse(problem, "A ratio lies above nothing and within all.", of.end)
     if not 0 < m <= k or (m == k and not meant):
         return None
     hedge = wording.hedge(at, of.end)
@@ -145,7 +129,7 @@ def _share(wording: Wording, at: int) -> Reading | None:
     if m == 1 and k > 1:
         return Reading(one_in(int(k), hedge, strict=wording.strict), at, of.end, "share")
     if m == k and hedge in ("ruim", "meer_dan"):
-        wording.refuse("tells more than all of them", "A ratio lies within all.", of.end)
+        wording.refuse("tells more than all of them", remedy, of.end)
     rule = "m_op_k" if hedge == "none" else hedge
     figure = apply_rule(100 * m / k, 100 / k, rule, strict=wording.strict and m < k)
     if m == k:
@@ -161,11 +145,15 @@ def _past(tokens: Sequence[Token], at: int, links: Sequence[Sequence[str]]) -> i
 
 
 def _fraction(wording: Wording, at: int) -> Reading | None:
-    """Read "de helft" and "ruim een derde"."""
-    phrase = phrase_at(wording.tokens, at, FRACTIONS)
-    if phrase is None or is_denied(wording.tokens, at) or is_period(wording.tokens, at, phrase[1]):
+    """Read "de helft" and "ruim een derde"; "een half jaar" and "de tweede helft" are periods."""
+    tokens = wording.tokens
+    phrase = phrase_at(tokens, at, words.FRACTIONS)
+    if phrase is None or is_denied(tokens, at):
         return None
     (m, k), end = phrase
+    after = next((t.text for t in tokens[end : end + 2] if t.text != "-"), "")
+    if text_at(tokens, at - 1) in words.PERIOD_BEFORE or after in words.PERIOD_AFTER:
+        return None
     step = wording.step or _FRACTION_STEP
     figure = fraction_figure(m, k, wording.hedge(at, end), step=step, strict=wording.strict)
     return Reading(figure, at, end, "fraction")
@@ -181,16 +169,18 @@ def fraction_figure(
 
 def _phrase(wording: Wording, at: int) -> Reading | None:
     """Read a vague count or a majority."""
-    if is_denied(wording.tokens, at):
+    tokens = wording.tokens
+    if is_denied(tokens, at):
         return None
-    vague = phrase_at(wording.tokens, at, VAGUE)
-    if vague and not has_factor(wording.tokens, at, vague[1]):
-        return Reading(vague_figure(*vague[0]), at, vague[1], "vague")
-    majority = phrase_at(wording.tokens, at, MAJORITY)
-    if majority is None:
-        return None
-    figure = Figure(None, 1.0, "majority", majority[0], 100.0, majority[0] == 70, True)
-    return Reading(figure, at, majority[1], "majority")
+    if vague := phrase_at(tokens, at, words.VAGUE):
+        before = at - 1 - (text_at(tokens, at - 1) == "of")
+        after = vague[1] + (text_at(tokens, vague[1]) == "of")
+        if words.FACTORS.isdisjoint((text_at(tokens, before), text_at(tokens, after))):
+            return Reading(vague_figure(*vague[0]), at, vague[1], "vague")
+    if majority := phrase_at(tokens, at, words.MAJORITY):
+        figure = Figure(None, 1.0, "majority", majority[0], 100.0, majority[0] == 70, True)
+        return Reading(figure, at, majority[1], "majority")
+    return None
 
 
 def vague_figure(low: float, high: float) -> Figure:
@@ -201,7 +191,7 @@ def vague_figure(low: float, high: float) -> Figure:
 def _number(wording: Wording, at: int) -> Reading | None:
     tokens = wording.tokens
     first = sign_before(tokens, at)
-    between = any(tokens[i].text in ("tussen", "between") for i in places_before(tokens, first)[-2:])
+    between = any(tokens[i].text in ("tussen", "between") for i in words.places_before(tokens, first)[-2:])
     number = read_number(tokens, at, wording.language, joined=not between)
     if number is None:
         return None
@@ -211,11 +201,12 @@ def _number(wording: Wording, at: int) -> Reading | None:
     share = wording.is_percentage(number.end)
     width = wording.step or number.width(share=share)
     rule = wording.hedge(first, number.end)
-    if number.value < 0 and rule in LITERAL:
+    if number.value < 0 and rule in words.LITERAL:
         remedy = 'Write the size of the fall with its hedge, such as "daling van meer dan 5 procent".'
         wording.refuse("a fall with such a hedge can be read in two ways", remedy, number.end)
     to_the_last_digit = number.whole and not share and width == Decimal(1).scaleb(number.place)
-    if rule == "none" and (to_the_last_digit or is_precise_after(tokens, number.end)):
+    after = " ".join(t.text for t in tokens[number.end : number.end + 7] if t.text not in (",", "(", ":"))
+    if rule == "none" and (to_the_last_digit or f"{after} ".startswith(_PRECISE)):
         rule = "exact"
     return Reading(apply_rule(number.value, width, rule, strict=wording.strict), at, number.end, "number")
 

@@ -36,7 +36,7 @@ PERCENT = tuple(both(WORDS["percent"]))
 CURRENCY = by_word(WORDS["currency"])  # unit of money by its words
 # units that may stand between the two numbers of a range, or glued to a number
 UNIT_WORDS = {*CURRENCY, *PERCENT, *WORDS["fte"].split(), "%"}
-YEAR_BEFORE, VAGUE_BEFORE, _PERIOD_BEFORE, _PERIOD_AFTER, _DENIALS, _ARTICLES = (
+YEAR_BEFORE, VAGUE_BEFORE, PERIOD_BEFORE, PERIOD_AFTER, _DENIALS, _ARTICLES = (
     frozenset(both(WORDS[name]))
     for name in ("year_before", "vague_before", "period_before", "period_after", "denials", "articles")
 )
@@ -46,7 +46,8 @@ FRACTIONS |= {(k[0], "-", k[1]): part for k, part in FRACTIONS.items() if len(k)
 _PLURALS = phrases(WORDS["plurals"])
 _FEW = {("enkele", *word): ends for word, ends in _PLURALS.items()}
 VAGUE = {phrase: tuple(ends) for phrase, ends in (_PLURALS | _FEW | phrases(WORDS["vague"])).items()}
-_FACTORS = {word for (word,) in _PLURALS}.union(SCALES, both(WORDS["factors"]))
+# beside one of these a vague count means a product that the rules do not know
+FACTORS = {word for (word,) in _PLURALS}.union(SCALES, both(WORDS["factors"]))
 _UP, _DOWN = (WORDS["opposite"][way].split() for way in ("up", "down"))
 _RULE_OF = {tuple(phrase.split()): rule for rule, of_rule in HEDGES.items() for phrase in of_rule}
 _RULE_OF |= {tuple(phrase.split()): "exact" for phrase in both(WORDS["exact"])}
@@ -61,11 +62,6 @@ def phrase_at(tokens: Sequence[Token], at: int, phrases: Mapping[tuple[str, ...]
         if len(key) == length and key in phrases:
             return phrases[key], at + length
     return None
-
-
-def hedge_before(tokens: Sequence[Token], at: int, language: str) -> str:
-    """Return the rule of the hedge directly before position `at`, or "none"."""
-    return find_hedge(tokens, at, language)[0]
 
 
 def find_hedge(tokens: Sequence[Token], at: int, language: str) -> tuple[str, int]:
@@ -111,28 +107,7 @@ def places_before(tokens: Sequence[Token], at: int) -> list[int]:
     return places[::-1]
 
 
-def is_precise_after(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether the number that ends at `at` is followed by "om precies te zijn"."""
-    while text_at(tokens, at) in (",", "(", ":"):
-        at += 1
-    following = [t.text for t in tokens[at : at + 4]]
-    return following == ["om", "precies", "te", "zijn"] or following[:3] == ["to", "be", "precise"]
-
-
-def is_period(tokens: Sequence[Token], at: int, end: int) -> bool:
-    """Return whether the half at `at` is part of a period, as in "een half jaar"."""
-    after = next((t.text for t in tokens[end : end + 2] if t.text != "-"), "")
-    return text_at(tokens, at - 1) in _PERIOD_BEFORE or after in _PERIOD_AFTER
-
-
 def is_denied(tokens: Sequence[Token], at: int) -> bool:
     """Return whether "geen" or "niet" stands before `at`, an article apart."""
     before = at - 1 - (text_at(tokens, at - 1) in _ARTICLES)
     return text_at(tokens, before) in _DENIALS
-
-
-def has_factor(tokens: Sequence[Token], at: int, end: int) -> bool:
-    """Return whether a word beside tokens[at:end] multiplies it, as in "tientallen miljoenen"."""
-    before = at - 1 - (text_at(tokens, at - 1) == "of")
-    after = end + (text_at(tokens, end) == "of")
-    return text_at(tokens, before) in _FACTORS or text_at(tokens, after) in _FACTORS

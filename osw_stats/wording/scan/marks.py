@@ -13,17 +13,12 @@ Patterns = list[tuple[str, re.Pattern[str]]]
 _DATA = read_yaml(Path(__file__).with_name("marks.yml"))
 
 
-def _parts() -> dict[str, str]:
-    """Return the parts of patterns by name, the names of months among them."""
-    months = {
-        language: "|".join(r"(?:-\n)?".join(name) for name in names.split())
-        for language, names in _DATA["months"].items()
-    }
-    nl, en = (f"{months[language]}|{short}" for language, short in _DATA["short_months"].items())
-    return {"EN": en, "MONTH": f"(?:(?i:{nl})|{en})(?![a-z])", **_DATA["parts"]}
-
-
-_PARTS = _parts()
+# the names of months may be broken at the end of a line
+_NL, _EN = (
+    "|".join(r"(?:-\n)?".join(name) for name in _DATA["months"][language].split()) + f"|{short}"
+    for language, short in _DATA["short_months"].items()
+)
+_PARTS = {"EN": _EN, "MONTH": f"(?:(?i:{_NL})|{_EN})(?![a-z])", **_DATA["parts"]}
 
 
 def _filled(pattern: str) -> str:
@@ -32,15 +27,14 @@ def _filled(pattern: str) -> str:
 
 
 def _compiled(name: str, flags: int = 0) -> Patterns:
-    return [
-        (kind, re.compile(_filled(pattern), flags))
-        for entry in _DATA[name]
-        for kind, pattern in entry.items()
-    ]
+    entries = (entry for of_name in _DATA[name] for entry in of_name.items())
+    return [(kind, re.compile(_filled(pattern), flags)) for kind, pattern in entries]
 
 
 _CONTEXT, _EDGES, _FOOTNOTES = _compiled("context"), _compiled("edges", re.M), _compiled("notes", re.M)
 _FIRST_WORD = re.compile(rf"(?:{'|'.join(_DATA['openings'].split())})\b|https?:")
+_SURE = ("article", "date", "phone", "page")
+_LONG = 12  # characters: a web address, an account number
 _UNITS_AFTER = frozenset(_DATA["units_after"].split())
 _NUMBERED = re.compile(r"^[ \t\u00a0#]*(\(?)(\d{1,3})([.)])(?=[ \t\u00a0]+\S|[ \t]*$)", re.M)
 _SECTION = re.compile(
@@ -56,7 +50,7 @@ _PAGE_LINE = re.compile(
 )
 
 
-def without_overlap(marks: Iterable[Mark], length: int) -> list[Mark]:
+def _without_overlap(marks: Iterable[Mark], length: int) -> list[Mark]:
     """Return the marks in their order in a text of this length; of two that overlap the one that came first."""
     kept: list[Mark] = []
     taken = bytearray(length)
@@ -68,8 +62,10 @@ def without_overlap(marks: Iterable[Mark], length: int) -> list[Mark]:
 
 
 def marks(text: str) -> list[Mark]:
-    """Return every number that its context marks as no claim; none overlap."""
-    return without_overlap(_fitting(_CONTEXT, text), len(text))
+    """Return every number that its context or its place on the page marks as no claim; none overlap."""
+    context = _without_overlap(_fitting(_CONTEXT, text), len(text))
+    sure = [m for m in context if m[2] in _SURE or m[1] - m[0] > _LONG]
+    return _without_overlap((*sure, *line_marks(text), *context), len(text))
 
 
 def line_marks(text: str) -> list[Mark]:
@@ -77,7 +73,7 @@ def line_marks(text: str) -> list[Mark]:
     sections = [(*m.span(1), "list") for m in _SECTION.finditer(text) if _is_section(m)]
     return [
         *_fitting(_EDGES, text),
-        *_page_lines(text),
+        *_page_line(text),
         *_numbered(text),
         *sections,
         *_notes(text),
@@ -96,7 +92,7 @@ def _fitting(patterns: Patterns, text: str) -> Iterator[Mark]:
                 yield *match.span(), kind
 
 
-def _page_lines(text: str) -> list[Mark]:
+def _page_line(text: str) -> list[Mark]:
     """Return a number alone in its block: of a chapter while it is small, else of a page."""
     m = _PAGE_LINE.fullmatch(text.strip("\n"))
     if not m or m[1] == "0":
@@ -134,7 +130,9 @@ def _notes(text: str) -> Iterator[Mark]:
     last = -1
     for m in matches:
         n, gap, word = int(m[1]), m[2], m[3] or ""
-        begun = _begins_anew(text, m.start())
+        before = text[max(0, m.start() - 300) : m.start()].rstrip()
+        last_word = before.rsplit(maxsplit=1)[-1] if before else "."
+        begun = last_word[-1] in ".!?:;)”’»\"'" or "/" in last_word or "." in last_word
         both = n - 1 in numbers and n + 1 in numbers
         either = n - 1 in numbers or n + 1 in numbers
         if word[:1].islower() and not word.startswith("http"):
@@ -148,12 +146,3 @@ def _notes(text: str) -> Iterator[Mark]:
         if sure and word.lower().strip(".,;:") not in _UNITS_AFTER:
             last = n
             yield *m.span(1), "list"
-
-
-def _begins_anew(text: str, at: int) -> bool:
-    """Return whether what stands before `at` was ended: by a full stop, a web address, or nothing."""
-    before = text[max(0, at - 300) : at].rstrip()
-    if not before:
-        return True
-    last = before.rsplit(maxsplit=1)[-1]
-    return before[-1] in ".!?:;)”’»\"'" or "/" in last or "." in last

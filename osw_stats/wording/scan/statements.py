@@ -12,7 +12,7 @@ from itertools import chain
 
 from osw_stats.errors import InputError
 from osw_stats.wording.numerals import is_numeral, without_accents
-from osw_stats.wording.scan.marks import Mark, line_marks, marks, without_overlap
+from osw_stats.wording.scan.marks import Mark, marks
 from osw_stats.wording.scan.numbers import number
 from osw_stats.wording.scan.place import Place, Span
 from osw_stats.wording.scan.worded import slashed, worded
@@ -26,8 +26,6 @@ KINDS = (*CLAIMS, "date", "year", "age_band", "article", "page", "phone", "list"
 _BLOCK = re.compile(r"\n[ \t\r\f\v]*\n[\s]*|\f")
 _SENTENCE = re.compile(r"[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ])|\n(?=[ \t]*(?:[•*·▪◦]|[-–+][ \t]))")
 _LONGEST = 20_000  # characters of a block; a longer one is cut at a space
-_SURE = ("article", "date", "phone", "page")
-_LONG = 12  # characters: a web address, an account number
 _DIGIT = re.compile(r"[0-9]")
 _FIRST = {phrase[0] for table in (FRACTIONS, VAGUE, OF_PARSE, VAGUE_OF_PARSE) for phrase in table}
 _FIRST |= {*RATIO_WORDS, "een", "één", "half", "halve", "one", "a", "an"}
@@ -138,11 +136,7 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _in_block(block: str, language: str) -> Iterator[Span]:
-    marked: list[Mark] = []
-    if _DIGIT.search(block):  # marks of page and context; references and dates go first
-        context = marks(block)
-        sure = [m for m in context if m[2] in _SURE or m[1] - m[0] > _LONG]
-        marked = without_overlap((*sure, *line_marks(block), *context), len(block))
+    marked = marks(block) if _DIGIT.search(block) else []
     of_block = language_of(block, language)
     at = 0
     for start, end in _sentences(block, marked):

@@ -11,7 +11,7 @@ from osw_stats.wording.reading import fraction_figure, vague_figure
 from osw_stats.wording.scan.place import Place, Span
 from osw_stats.wording.scan.units import noun_after, unit_at
 from osw_stats.wording.scan.words import FRACTIONS, RATIO_WORDS, SETS, VAGUE
-from osw_stats.wording.words import SCALES, WORDS, hedge_before, phrase_at
+from osw_stats.wording.words import SCALES, WORDS, find_hedge, phrase_at
 
 _SLASH = re.compile(r"([1-9])/([2-9]|10)")
 _AGE_WORD = re.compile(r"(.{3,30})jarige[nr]?")
@@ -20,7 +20,7 @@ _HALVES = WORDS["half"].split()
 
 def worded(place: Place) -> tuple[Span, int] | None:
     """Read words that are a figure by themselves: "verdubbeld", "twaalfjarige", "miljoenen", "half"."""
-    at, hedge = place.at, hedge_before(place.tokens, place.at, place.language)
+    at, hedge = place.at, find_hedge(place.tokens, place.at, place.language)[0]
     word, after = place.word(at), place.word(at + 1)
     rule = "exact" if hedge == "none" else hedge
     if word in RATIO_WORDS:
