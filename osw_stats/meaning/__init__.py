@@ -1,4 +1,1 @@
-"""What a number is: units, periods, reported figures, series and observations.
-
-The ground floor of the house: nothing here imports from another floor.
-"""
+"""What a number is: units, periods, reported figures, series and observations."""

@@ -1,7 +1,4 @@
-"""The tidy table: one published figure a row, with everything that says what it is.
-
-Columns stand in columns.yml. Missing is never zero: a figure that is withheld or not applicable has a status and no value.
-"""
+"""The tidy table: one published figure a row; a missing one is never zero but has a status. Columns: columns.yml."""
 
 from __future__ import annotations
 
@@ -61,10 +58,7 @@ def public(observations: pd.DataFrame, day: date) -> pd.DataFrame:
 
 
 def as_of(observations: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Return the vintage an edition sees: per figure the latest one public on `day`, in the order of the table.
-
-    Figures that stand beside a preferred one of another source do not enter.
-    """
+    """Return the vintage an edition sees: per figure the latest main one public on `day`, in the order of the table."""
     known = public(observations, day)
     main = known[known["role"] == "main"]
     return main.sort_values("known_by", kind="stable").drop_duplicates(KEY, keep="last").sort_index()

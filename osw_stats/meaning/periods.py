@@ -53,11 +53,7 @@ def parse_day_or_period(text: str) -> Period:
 
 
 def known_by(published: str, precision: str, seen: str | None) -> date:
-    """Return the first day on which a figure was certainly public, for editions that use no later one.
-
-    A date known to the month counts as its last day, an unknown date as the day on which somebody saw the figure:
-    no date is guessed to be earlier than we know.
-    """
+    """Return the first day on which a figure was certainly public: no date is guessed to be earlier than we know."""
     shapes = {"day": 10, "month": 7, "year": 4}
     column, value = "published", published
     if precision == "unknown":

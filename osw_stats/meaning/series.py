@@ -64,11 +64,7 @@ class Series:
     )
 
     def definition_id(self, time_period: str, breakdown: str = "") -> str:
-        """Return the definition in force: the series and how many breaks came before.
-
-        A break inside a period counts for that whole period. A concept in the breakdown
-        (occupied posts, formation, need) is part of the definition.
-        """
+        """Return the definition in force: the series, how many breaks began by the end of a period, and a concept."""
         period = parse_period(time_period)
         if not self.homogeneous:
             return f"{self.series_id}@{time_period}"

@@ -1,8 +1,7 @@
 """Units of measure that refuse to mix; their words stand in units.yml.
 
-Why: a request for advice is not a person and a report is not an offence. The
-founding report itself turns 12,206 requests into "12,000 victims"; code that
-adds or compares unlike units must stop, not warn.
+Why: the founding report itself turns 12,206 requests for advice into "12,000 victims"; code that adds or compares
+unlike units must stop, not warn.
 """
 
 from __future__ import annotations
@@ -19,17 +18,13 @@ from osw_stats.yamlfile import read_yaml
 
 @dataclass(frozen=True)
 class Unit:
-    """What one figure counts.
-
-    `kind` is the scale: count (whole things), share (percent), money or posts
-    (full-time equivalents). `nl` and `en` are the words readers see, `one_nl` and `one_en` those after a 1.
-    """
+    """What one figure counts."""
 
     code: str
-    kind: str
-    nl: str
+    kind: str  # the scale: count (whole things), share (percent), money or posts (full-time equivalents)
+    nl: str  # the words readers see
     en: str
-    one_nl: str
+    one_nl: str  # those after a 1
     one_en: str
 
     def words(self, printed: str, language: str) -> str:

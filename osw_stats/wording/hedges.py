@@ -27,12 +27,9 @@ _CLOSED_OF_ONE_IN = {"none": (False, True), "bijna": (False, False)}  # a share 
 
 @dataclass(frozen=True)
 class Figure:
-    """A printed figure: its value, the step it was printed in and the interval it stands for.
+    """A printed figure and the interval it stands for; "een op de acht" and "de helft" are in percent."""
 
-    Fractions ("een op de acht", "de helft") are in percent. `value` is None where the words give a range only.
-    """
-
-    value: float | None
+    value: float | None  # None where the words give a range only
     step: float
     rule: str
     lower: float
@@ -66,10 +63,7 @@ def apply_rule(value: Decimal, step: Decimal, rule: str, *, strict: bool = False
 
 
 def one_in(k: int, hedge: str, *, strict: bool = False) -> Figure:
-    """Return the interval of one in `k` under a hedge, in percent.
-
-    The step is one whole `k`, so the interval has no fixed width.
-    """
+    """Return the interval of one in `k` under a hedge, in percent; its step is one whole `k`, its width varies."""
     name = "een_op_k" if hedge == "none" else f"{hedge}_een_op_k"
     figure = _figure(100 / Decimal(k), _ONE, hedge, name, lambda steps: 100 / (k - steps), strict)
     closed = _CLOSED_OF_ONE_IN.get(hedge)

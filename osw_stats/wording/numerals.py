@@ -21,24 +21,16 @@ _LONGEST_WORD = 80  # a longer one is no number; the limit also bounds the time
 
 @dataclass(frozen=True)
 class Numeral:
-    """A number in words; `used` counts its words.
-
-    `step` is given where the words themselves show it: a number with "half" is printed
-    in halves. `scale` is the power of ten of the scale word it ends with, for a neighbour that
-    shares it ("vijf- tot zesduizend").
-    """
+    """A number in words."""
 
     value: Decimal
-    step: Decimal | None
-    scale: int
-    used: int
+    step: Decimal | None  # where the words themselves show it: a number with "half" is printed in halves
+    scale: int  # power of ten of the scale word it ends with, which a neighbour may share: "vijf- tot zesduizend"
+    used: int  # words
 
 
 def read_numeral(words: Sequence[str], language: str, *, joined: bool = True) -> Numeral | None:
-    """Read the number that `words` begin with, or return None; `joined`: whether "and" may stand inside it.
-
-    Words are in lower case; a hyphen between two words is a word of its own.
-    """
+    """Read the number that `words`, in lower case, begin with; `joined`: whether "and" may stand inside it."""
     reader = _Reader(words, language, joined=joined)
     while reader.multiply() or reader.half() or reader.add():
         pass

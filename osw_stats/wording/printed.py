@@ -49,10 +49,7 @@ class Printed:
 
 
 def read_number(tokens: Sequence[Token], at: int, language: str, *, joined: bool = True) -> Printed | None:
-    """Read the number at tokens[at], or return None; what stands beside it tells whether it is a code.
-
-    `joined`: whether "and" may stand inside a number in words.
-    """
+    """Read the number at tokens[at], None for a code; `joined`: whether "and" may stand inside a number in words."""
     if at >= len(tokens):
         return None
     if tokens[at].digits:
@@ -90,10 +87,7 @@ def is_negative(tokens: Sequence[Token], at: int) -> bool:
 
 
 def sign_before(tokens: Sequence[Token], at: int) -> int:
-    """Return where the minus sign of the number at `at` stands, `at` where it has none.
-
-    It is glued to the number or to its currency ("-€ 5"), and to no number or word before.
-    """
+    """Return where the minus sign of a number stands, else `at`: glued to it or its currency, to nothing before."""
     sign = at - 1
     if sign > 0 and tokens[sign].text in _CURRENCY_SIGNS and tokens[sign].glued:
         sign -= 1

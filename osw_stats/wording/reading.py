@@ -38,19 +38,17 @@ class ContradictionError(InputError):
 
 @dataclass(frozen=True)
 class Wording:
-    """A tokenised text and how the caller wants it read.
-
-    `careful` refuses words that contradict themselves. `declared` is a text that somebody gave as one figure:
-    there a range from high to low is no change but an error.
-    """
+    """A tokenised text and how the caller wants it read."""
 
     tokens: Sequence[Token]
     language: str
     unit: str | None = None
     step: Decimal | None = None
     strict: bool = False
-    careful: bool = False
-    declared: bool = False
+    careful: bool = False  # words that contradict themselves are refused
+    declared: bool = (
+        False  # somebody gave the text as one figure: a range from high to low is no change but an error
+    )
 
     def refuse(self, problem: str, remedy: str, end: int) -> None:
         """Refuse a contradiction where the caller wants that."""
@@ -71,15 +69,12 @@ class Wording:
 
 @dataclass(frozen=True)
 class Reading:
-    """A figure at tokens[start:end], without its hedge and its unit.
-
-    `form` is number, range, share ("een op de acht"), fraction, vague or majority.
-    """
+    """A figure at tokens[start:end], without its hedge and its unit."""
 
     figure: Figure
     start: int
     end: int
-    form: str
+    form: str  # number, range, share ("een op de acht"), fraction, vague or majority
 
 
 def read_at(wording: Wording, at: int) -> Reading | None:

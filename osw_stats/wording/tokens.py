@@ -1,7 +1,4 @@
-"""Text as tokens: words, printed numbers and signs, each with its place.
-
-Tokens, not one large pattern: reading stays linear in the length of the text.
-"""
+"""Text as tokens, with which reading stays linear in its length: words, printed numbers and signs in their place."""
 
 from __future__ import annotations
 
@@ -35,15 +32,12 @@ _LEADING_MARK = re.compile(r"[.,][0-9]")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, a run of digits with its marks, or a single sign; `glued` to the one before.
+    """A word, a run of digits with its marks, or a single sign."""
 
-    `text` is in one spelling; `start` and `end` say where it stands in the text itself.
-    """
-
-    text: str
-    glued: bool
-    start: int = 0
-    end: int = 0
+    text: str  # in one spelling
+    glued: bool  # to the one before
+    start: int  # in the text itself
+    end: int
 
     @property
     def digits(self) -> bool:
@@ -57,11 +51,7 @@ class Token:
 
 
 def tokenise(text: str, language: str, offset: int = 0) -> list[Token]:
-    """Split a text into tokens, with one spelling for apostrophes, dashes and spaces.
-
-    `language` ("nl" or "en") says which mark takes the place of a space between thousands; `offset` is where the text
-    begins in a longer one.
-    """
+    """Split a text that begins at `offset` into tokens, with one spelling for apostrophes, dashes and spaces."""
     thousands, point = (".", ",") if language == "nl" else (",", ".")
     tokens: list[Token] = []
     last = -1

@@ -35,39 +35,23 @@ _GLUE = frozenset("-/_.:#@~&=+'")
 
 @dataclass(frozen=True)
 class Statement:
-    """One figure told by a text.
+    """One figure told by a text."""
 
-    Attributes
-    ----------
-    line
-        Line of its first character, the first line being 1.
-    start, end
-        Offsets in the whole text: `text == whole[start:end]`.
-    kind
-        One of KINDS; `is_claim` tells whether it can be held against data.
-    value, rule, lower, upper, lower_closed, upper_closed
-        As `osw_stats.wording.parse` reads the words; None where it is no claim. `value` is
-        None as well where the words give a range only.
-    unit
-        percent, ratio, eur, usd, gbp, fte, a unit of time, or the noun that is counted.
-    language
-        "nl" or "en": how it was read.
-    """
-
-    line: int
-    start: int
+    line: int  # of its first character, the first line being 1
+    start: int  # offsets in the whole text: `text == whole[start:end]`
     end: int
     text: str
-    is_claim: bool
-    kind: str
+    is_claim: bool  # whether it can be held against data
+    kind: str  # one of KINDS
+    # as `parse` reads the words; None where it is no claim, and `value` where the words give a range only
     value: float | None
     rule: str | None
     lower: float | None
     upper: float | None
     lower_closed: bool | None
     upper_closed: bool | None
-    unit: str | None
-    language: str
+    unit: str | None  # percent, ratio, eur, usd, gbp, fte, a unit of time, or the noun that is counted
+    language: str  # "nl" or "en": how it was read
 
 
 def scan(text: str, *, language: str = "nl") -> Iterator[Statement]:
@@ -76,16 +60,9 @@ def scan(text: str, *, language: str = "nl") -> Iterator[Statement]:
     Parameters
     ----------
     text
-        Any text. It is read block by block (blank lines part blocks), so that time is linear in its
-        length and memory is that of one block.
+        Any text. It is read block by block (blank lines part blocks), so that time is linear in its length.
     language
-        "nl" or "en": of a sentence whose words do not tell. A sentence that is clearly in the other
-        language is read in that one.
-
-    Raises
-    ------
-    InputError
-        If the language is another.
+        "nl" or "en": of a sentence whose words do not tell. InputError refuses another.
 
     Examples
     --------
