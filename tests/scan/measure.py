@@ -1,4 +1,4 @@
-"""Hold the scan against texts whose statements were listed by hand: `python -m tests.scan.measure`.
+"""Hold the scan against texts whose statements were listed by hand.
 
 A found statement counts as right where its span overlaps a listed one (each is used once). Precision and recall
 are about that; the other columns tell which part of the pairs agree in kind, claim or not, exact words, value,
@@ -7,7 +7,6 @@ rule, bounds and unit. "all" asks for every one of them but the exact words.
 
 import csv
 import os
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -97,28 +96,3 @@ def report():
 
 def ratio(counts, part, of):
     return counts[part] / counts[of] if counts[of] else 0.0
-
-
-def main():
-    total = Counter()
-    columns = (*PARTS, "text", "all")
-    print(
-        f"{'text':26}{'listed':>7}{'found':>7}{'prec':>7}{'recall':>7}" + "".join(f"{p:>9}" for p in columns)
-    )
-
-    def show(name, counts):
-        shares = [ratio(counts, "matched", "found"), ratio(counts, "matched", "gold")]
-        parts = "".join(f"{ratio(counts, p, 'matched'):9.3f}" for p in columns)
-        print(f"{name[:25]:26}{counts['gold']:7}{counts['found']:7}{shares[0]:7.3f}{shares[1]:7.3f}{parts}")
-
-    for name, text, gold, lines in (*own_texts(), *report()):
-        counts, told = compare(text, gold, lines)
-        total.update(counts if lines is None else {})
-        show(name, counts)
-        if "-v" in sys.argv:
-            print("\n".join(told))
-    show("own texts together", total)
-
-
-if __name__ == "__main__":
-    main()

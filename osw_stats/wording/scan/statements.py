@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from typing import Any
 
 from osw_stats.errors import InputError
 from osw_stats.wording.numerals import is_numeral, without_accents
@@ -84,18 +85,9 @@ def scan(text: str, *, language: str = "nl") -> Iterator[Statement]:
             line += lines.count("\n", counted, first)
             counted = first
             first, last = (at + bisect_left(breaks, at) for at in (first, last))
-            is_claim = span.kind in CLAIMS
-            yield Statement(
-                line,
-                first,
-                last,
-                text[first:last],
-                is_claim,
-                span.kind,
-                **{name: getattr(span.figure if is_claim else None, name, None) for name in _OF_FIGURE},
-                unit=span.unit if is_claim else None,
-                language=span.language,
-            )
+            figure: dict[str, Any] = {name: getattr(span.figure, name, None) for name in _OF_FIGURE}
+            place = (line, first, last, text[first:last], span.kind in CLAIMS, span.kind)
+            yield Statement(*place, **figure, unit=span.unit, language=span.language)
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
@@ -157,7 +149,11 @@ def _walk(tokens: list[Token], marked: list[Mark], language: str, block: str) ->
             continue
         limit = marked[mark][0] if mark < len(marked) else len(block)
         place = Place(tokens, at, floor, limit, language, money, block)
-        statement = _at(place) if tokens[at].start >= last else None
+        statement, token = None, tokens[at]
+        if token.start >= last and token.digits:  # digits that are no number are a code
+            statement = slashed(place) or number(place) or _code(place)
+        elif token.start >= last and token.word and may_begin(token.text, language):
+            statement = worded(place) or number(place)
         if statement is None:
             at += 1
             continue
@@ -167,16 +163,6 @@ def _walk(tokens: list[Token], marked: list[Mark], language: str, block: str) ->
             last = span.end
             money = span.unit if span.kind == "money" else money
         floor = at
-
-
-def _at(place: Place) -> tuple[Span, int] | None:
-    """Return the statement that begins at a token and the token after it; digits that are no number are a code."""
-    token = place.tokens[place.at]
-    if token.digits:
-        return slashed(place) or number(place) or _code(place)
-    if token.word and may_begin(token.text, place.language):
-        return worded(place) or number(place)
-    return None
 
 
 @lru_cache(maxsize=50_000)
