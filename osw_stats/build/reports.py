@@ -11,8 +11,8 @@ from typing import Any
 
 from osw_stats.errors import OswError
 from osw_stats.data.editions import Edition
-from osw_stats.publish.files.identity import identity
-from osw_stats.publish.files.listing import listed, main_files
+from osw_stats.publish.files.citations import identity
+from osw_stats.publish.files.package import listed, main_files
 from osw_stats.publish.files.package import CATALOGUE, PACKAGE, catalogue, describe_package, write_json
 from osw_stats.publish.files.document import chapters, report, write_docx, write_pdf
 from osw_stats.kept.keys import digest, hashes
@@ -29,8 +29,8 @@ import pandas as pd
 
 from osw_stats.data.editions import Edition
 from osw_stats.publish.files.citations import write_citations
-from osw_stats.publish.files.dictionary import dictionary
-from osw_stats.publish.files.identity import Identity
+from osw_stats.publish.files.package import dictionary
+from osw_stats.publish.files.citations import Identity
 from osw_stats.kept.keys import digest
 from osw_stats.kept.store import kept, packed, unpack
 from osw_stats.build.work import Work

@@ -19,13 +19,10 @@ from osw_stats.kept.parameters import parameters
 from osw_stats.meaning.observations import dictionary
 from osw_stats.meaning.series import catalogue
 from osw_stats.publish.contents import Pages, numbers, result_tables, results_of
-from osw_stats.publish.files.listing import contents
 from osw_stats.stats.downloaded import of_the_country
 from osw_stats.stats.revisions import alternatives, revisions
-from osw_stats.text.layouts import LAYOUTS
 from osw_stats.text.tables import csv_text
 
-CONTENTS = contents({name: {"nl": shown.nl, "en": shown.en} for name, shown in LAYOUTS.items()})
 LIBRARIES = ("osw_stats", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill")
 
 
@@ -56,23 +53,23 @@ def write_tidy(tables: Tables, checks: list[Check], out: Path) -> None:
     if len(tables.cells):
         frames["cells"] = of_the_country(tables.cells)
     for name, frame in frames.items():
-        _write(out / f"{name}.csv", csv_text(frame))
+        (out / f"{name}.csv").write_bytes(csv_text(frame).encode())
 
 
 def write_results(tables: Tables, pages: Pages, own: pd.DataFrame, out: Path) -> None:
     """Write the result tables, the sentences with their trace, the test of our own, and the manifest."""
     texts = result_tables(results_of(pages))
     for name, text in {"own_claims": csv_text(own), **texts}.items():
-        _write(out / f"{name}.csv", text)
-    verdicts = csv.DictReader(io.StringIO(texts.get("claims_result", "")))
-    said = {row["id"]: row["verdict"] for row in verdicts}
-    content = {"numbers": numbers(pages), "manifest": manifest(tables, {n for n, _ in pages}, said)}
+        (out / f"{name}.csv").write_bytes(text.encode())
+    rows = csv.DictReader(io.StringIO(texts.get("claims_result", "")))
+    verdicts = {row["id"]: row["verdict"] for row in rows}
+    content = {"numbers": numbers(pages), "manifest": _manifest(tables, {n for n, _ in pages}, verdicts)}
     for name, value in content.items():
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True)
-        _write(out / f"{name}.json", text + "\n")
+        (out / f"{name}.json").write_bytes(f"{text}\n".encode())
 
 
-def manifest(tables: Tables, names: set[str], verdicts: dict[str, str]) -> dict[str, Any]:
+def _manifest(tables: Tables, names: set[str], verdicts: dict[str, str]) -> dict[str, Any]:
     """Return what an edition was made with: versions, parameters and seeds of its notebooks, hashes of the raw files.
 
     `verdicts` are those on the claims of the ledger, by id. No clock, so equal runs give equal bytes.
@@ -115,7 +112,3 @@ def series_table() -> pd.DataFrame:
         }
         for s in catalogue().values()
     )
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")

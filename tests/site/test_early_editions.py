@@ -11,7 +11,7 @@ from osw_stats.publish import own_claims
 from osw_stats.publish.contents import UNPUBLISHED as KIND
 from osw_stats.publish.contents import items, results_of, told_in
 from osw_stats.publish.pages import standard
-from osw_stats.publish.site.cards import cards
+from osw_stats.publish.site.headlines import cards
 from osw_stats.publish.site.stage import page_text
 from osw_stats.text.words import QUESTIONS
 from tests.computed import page

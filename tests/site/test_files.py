@@ -7,7 +7,7 @@ from fnmatch import fnmatch
 import pikepdf
 import pytest
 
-from osw_stats.publish.downloads import CONTENTS
+from osw_stats.publish.files.package import CONTENTS
 from tests.files.test_descriptions import require_package
 from tests.files.test_report import elements, require_headings
 

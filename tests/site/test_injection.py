@@ -10,10 +10,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from osw_stats.errors import OswError
-from osw_stats.publish import fragments
 from osw_stats.publish.pages.functions import Functions
+from osw_stats.publish.site import sources
 from osw_stats.publish.site.markdown import table
-from osw_stats.publish.site.pandoc import READER, _body
+from osw_stats.publish.site.pandoc import READER, body_of
 from osw_stats.results.collected import Results
 from osw_stats.results.frames import to_plain
 from osw_stats.text.tables import csv_text, escape
@@ -28,7 +28,7 @@ KNOWN = CASES["injection"]
 
 
 def rendered(text: str) -> BeautifulSoup:
-    return BeautifulSoup(_body(text, "page", "nl", None)[0], "html.parser")
+    return BeautifulSoup(body_of(text, "page", "nl")[0], "html.parser")
 
 
 def harmless(soup: BeautifulSoup) -> BeautifulSoup:
@@ -51,8 +51,8 @@ def hostile(tables):
 
 
 def test_the_page_of_sources(hostile):
-    assert HOSTILE in harmless(rendered(fragments.sources(hostile, "nl"))).find("h2").get_text()
-    for text in fragments.source_figures(hostile, "nl").values():
+    assert HOSTILE in harmless(rendered(sources.sources(hostile, "nl"))).find("h2").get_text()
+    for text in sources.source_figures(hostile, "nl").values():
         soup = harmless(rendered(text))
         assert HOSTILE in soup.find("h2").get_text()
         assert HOSTILE in {cell.get_text() for cell in soup.find_all("td")}
@@ -64,7 +64,7 @@ def test_links_to_sources_on_start_page_and_notebook_pages(hostile):
     ids = list(hostile.observations["obs_id"].head(5))
     found = Results(tables={"rows": to_plain(pd.DataFrame({"observations": [" ".join(ids)]}))})
     (item,) = Functions(found, hostile, "nl")("sources", "rows")
-    for text in (item.data["text/markdown"], fragments.source_links(hostile, ids, "trend", "nl")):
+    for text in (item.data["text/markdown"], sources.source_links(hostile, ids, "trend", "nl")):
         soup = harmless(rendered(text))
         assert HOSTILE in soup.get_text()
         pages = {a["href"].split("#")[0] for a in soup.find_all("a", href=True)}
@@ -72,8 +72,8 @@ def test_links_to_sources_on_start_page_and_notebook_pages(hostile):
 
 
 def test_a_table_of_any_text(hostile):
-    soup = harmless(rendered(table(["Wat"], [[HOSTILE], ["a\nb"]])))
-    assert [td.get_text() for td in soup.select("tbody tr > *")] == [HOSTILE, "a b"]
+    soup = harmless(rendered(table("rules", "nl", [(HOSTILE, "a\nb", "x")])))
+    assert [td.get_text() for td in soup.select("tbody tr > *")] == [HOSTILE, "a b", "x"]
 
 
 @pytest.mark.parametrize("text", KNOWN["unescaped"])

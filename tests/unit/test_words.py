@@ -9,7 +9,7 @@ from osw_stats.meaning.numbers import Number
 from osw_stats.meaning.observations import SEXES, STATUSES, WITHOUT_VALUE
 from osw_stats.meaning.series import catalogue
 from osw_stats.meaning.units import UNITS
-from osw_stats.publish import fragments
+from osw_stats.publish.site.sources import described
 from osw_stats.text import changes_words
 from osw_stats.text.codes import breakdown, category, definition
 from osw_stats.text.language import Said, filled
@@ -91,7 +91,7 @@ def test_the_words_after_a_number_are_singular_only_after_one(code, language):
             number = shown.split(" ")[0]
             assert shown.startswith(f"{number} {words if number in ('1', '2') else many}")
         row = FIGURE | {"obs_value": value, "unit_measure": code, "obs_status": "normal"}
-        assert fragments.described(row, language)[2] == f"{value:.0f} {words}"
+        assert described(row, language)[2] == f"{value:.0f} {words}"
         changed = {"change": "headline_new", "subject": "trend/reports/police_reports", "old": "", "new": ""}
         cell = changes_words.cells(changed | {"new_value": value, "unit": code}, language)[1]
         number = cell.split(" ")[0]
@@ -112,7 +112,7 @@ def test_a_figure_without_a_value_says_why_and_never_by_its_code(status, languag
     said = WORDS["no_value"][reason][language]
     lower = 1.0 if reason == "range_only" else NAN
     row = FIGURE | {"obs_value": NAN, "lower": lower, "obs_status": status, "unit_measure": "persons"}
-    assert fragments.described(row, language)[2] == said
+    assert described(row, language)[2] == said
     changed = FIGURE | {
         "change": "figure_revised",
         "subject": "police_reports",

@@ -17,9 +17,8 @@ from osw_stats.kept.code_cells import code_cells, parsed
 from osw_stats.meaning.series import catalogue
 from osw_stats.project import LANGUAGES
 from osw_stats.publish.pages import standard
-from osw_stats.publish.pages.blocks import div_of
 from osw_stats.publish.pages.claim_words import PRINTED, claims, kinds, numbers
-from osw_stats.publish.pages.source import read_page
+from osw_stats.publish.pages.source import div_of, read_page
 from osw_stats.publish.pages.templates import Parsed, parse_page
 from osw_stats.publish.pages.values import verdicts
 from osw_stats.results.cells import registrations
