@@ -18,7 +18,7 @@ from osw_stats.build.reports import write_tables
 from osw_stats.kept import keys
 from osw_stats.kept.store import kept, packed, unpack
 from osw_stats.build.work import Work
-from osw_stats.publish.contents import Pages, items, result_tables, results_of, told_in
+from osw_stats.publish.contents import Pages, items, result_tables, told_in
 from osw_stats.publish.site import figures
 from osw_stats.publish.site.headlines import cards, plain, trace
 from osw_stats.publish.site.pieces import PIECES, own, quality
@@ -82,7 +82,7 @@ def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Pa
             "generated": {
                 lang: before[lang] | _pages_of_results(tables, pages, claims, lang) for lang in before
             },
-            "verdicts": result_tables(results_of(pages)).get("claims_result", ""),
+            "verdicts": result_tables(pages).get("claims_result", ""),
             "contents": CONTENTS,
             "schemas": schemas(out),
             "periods": sorted(set(tables.observations["time_period"].astype(str))),

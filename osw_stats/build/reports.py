@@ -34,7 +34,7 @@ from osw_stats.publish.files.citations import Identity
 from osw_stats.kept.keys import digest
 from osw_stats.kept.store import kept, packed, unpack
 from osw_stats.build.work import Work
-from osw_stats.publish.contents import Pages, result_tables, results_of
+from osw_stats.publish.contents import Pages, result_tables
 from osw_stats.text.tables import csv_text
 
 
@@ -105,7 +105,7 @@ def _reports(work: Work, edition: Edition, staged: Path, language: str, processe
 def write_tables(work: Work, edition: Edition, pages: Pages, who: Identity, out: Path) -> None:
     """Write spreadsheets, data dictionary and citations to `out`, which holds every other CSV file of the edition."""
     frames = {path.stem: pd.read_csv(path) for path in sorted(out.glob("*.csv"))}
-    texts = result_tables(results_of(pages))
+    texts = result_tables(pages)
     results = {name: frames[name] for name in texts}
     rest = [edition.year, edition.as_of.isoformat(), texts, work.code]
     for language in edition.languages:

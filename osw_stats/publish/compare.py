@@ -59,8 +59,7 @@ def _with_numbers(frame: pd.DataFrame) -> pd.DataFrame:
 def _headlines(sentences: list[dict[str, Any]]) -> pd.DataFrame:
     """Return the numbers of the headlines, once: they do not depend on the language."""
     rows = [
-        {"notebook": s["notebook"], "sentence": s["name"], "number": n["name"]}
-        | {column: n[column] for column in HEADLINES[3:]}
+        {**n, "notebook": s["notebook"], "sentence": s["name"], "number": n["name"]}
         for s in sentences
         if s["headline"]
         for n in s["numbers"]
@@ -105,11 +104,11 @@ def page(tables: Tables, pages: dict[str, Page], language: str) -> str:
 
 def markdown_text(changed: pd.DataFrame, old: Snapshot, new: Snapshot, language: str) -> str:
     """Return the changes as Markdown, one table a kind; what did not change is said as well."""
-    parts = [note("between", language, old=old.label, new=new.label) + "\n"]
+    notes = [note("between", language, old=old.label, new=new.label)]
     if old.headlines is None or new.headlines is None:
-        parts.append(note("not_recorded", language, old=old.label) + "\n")
-    if changed.empty:
-        parts.append(note("nothing", language) + "\n")
+        notes.append(note("not_recorded", language, old=old.label))
+    notes += [note("nothing", language)] if changed.empty else []
+    parts = [f"{text}\n" for text in notes]
     for change, rows in _by_kind(changed):
         title, about, heads = heading(change, language)
         parts.append(f"## {title} ({len(rows)})\n\n{about}\n")
@@ -121,7 +120,7 @@ def markdown_text(changed: pd.DataFrame, old: Snapshot, new: Snapshot, language:
 
 
 def _by_kind(changed: pd.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:
-    kinds = [(change, records(changed[changed["change"] == change])) for change in CHANGES]
+    kinds = ((change, records(changed[changed["change"] == change])) for change in CHANGES)
     return [(change, rows) for change, rows in kinds if rows]
 
 

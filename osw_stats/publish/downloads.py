@@ -7,7 +7,6 @@ import io
 import json
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -18,7 +17,7 @@ from osw_stats.kept.code_cells import notebook_path
 from osw_stats.kept.parameters import parameters
 from osw_stats.meaning.observations import dictionary
 from osw_stats.meaning.series import catalogue
-from osw_stats.publish.contents import Pages, numbers, result_tables, results_of
+from osw_stats.publish.contents import Pages, numbers, result_tables
 from osw_stats.stats.downloaded import of_the_country
 from osw_stats.stats.revisions import alternatives, revisions
 from osw_stats.text.tables import csv_text
@@ -57,30 +56,22 @@ def write_tidy(tables: Tables, checks: list[Check], out: Path) -> None:
 
 
 def write_results(tables: Tables, pages: Pages, own: pd.DataFrame, out: Path) -> None:
-    """Write the result tables, the sentences with their trace, the test of our own, and the manifest."""
-    texts = result_tables(results_of(pages))
+    """Write the result tables, the sentences with their trace, the test of our own, and the manifest.
+
+    The manifest says what an edition was made with: versions, parameters and seeds of its notebooks, hashes of the raw
+    files. No clock, so equal runs give equal bytes.
+    """
+    texts = result_tables(pages)
     for name, text in {"own_claims": csv_text(own), **texts}.items():
         (out / f"{name}.csv").write_bytes(text.encode())
-    rows = csv.DictReader(io.StringIO(texts.get("claims_result", "")))
-    verdicts = {row["id"]: row["verdict"] for row in rows}
-    content = {"numbers": numbers(pages), "manifest": _manifest(tables, {n for n, _ in pages}, verdicts)}
-    for name, value in content.items():
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True)
-        (out / f"{name}.json").write_bytes(f"{text}\n".encode())
-
-
-def _manifest(tables: Tables, names: set[str], verdicts: dict[str, str]) -> dict[str, Any]:
-    """Return what an edition was made with: versions, parameters and seeds of its notebooks, hashes of the raw files.
-
-    `verdicts` are those on the claims of the ledger, by id. No clock, so equal runs give equal bytes.
-    """
     edition, root = tables.edition, tables.root
+    verdicts = csv.DictReader(io.StringIO(texts.get("claims_result", "")))
     values = {
         name: parameters(notebook_path(root, name)) | edition.parameters.get(name, {})
-        for name in sorted(names)
+        for name in sorted({name for name, _ in pages})
     }
     environment = keys.environment(root)
-    return {
+    manifest = {
         "edition": edition.year,
         "as_of": edition.as_of.isoformat(),
         "languages": list(edition.languages),
@@ -89,11 +80,14 @@ def _manifest(tables: Tables, names: set[str], verdicts: dict[str, str]) -> dict
             for name, of_name in values.items()
         },
         "seeds": {name: of_name["run_seed"] for name, of_name in values.items() if "run_seed" in of_name},
-        "verdicts": verdicts,
+        "verdicts": {row["id"]: row["verdict"] for row in verdicts},
         "libraries": {name: version(name) for name in LIBRARIES},
         **{part: environment[part] for part in ("python", "machine", "lock")},
         "raw_files": keys.hashes(root, ["data/raw"]),
     }
+    for name, value in (("numbers", numbers(pages)), ("manifest", manifest)):
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True)
+        (out / f"{name}.json").write_bytes(f"{text}\n".encode())
 
 
 def series_table() -> pd.DataFrame:

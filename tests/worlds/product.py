@@ -155,7 +155,7 @@ def build(
             with _stopping(stops, f"own claims of {key[0]}"):
                 own_claims.require(own_claims.own_claims({key: page}, tables))
         with _stopping(stops, "result tables"):
-            contents.result_tables(contents.results_of(found))
+            contents.result_tables(found)
         if whole:
             for language in languages:
                 with _stopping(stops, "pages"):
