@@ -12,7 +12,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, located
 from osw_stats.meaning.periods import Period, parse_day_or_period, parse_period
 from osw_stats.meaning.units import unit
 from osw_stats.yamlfile import read_yaml, require_schema
@@ -59,9 +59,7 @@ class Series:
         ""  # the series whose count of a year this one splits; all that name one whole add up to it
     )
     change_of: str = ""  # the series of counts that this is the percentage change of, on a year before
-    concept: str = (
-        ""  # what figures of posts or money are (needed, funded, ...) that do not say so themselves
-    )
+    concept: str = ""  # what figures of posts or money are (needed, funded, ...) where they do not say so
 
     def definition_id(self, time_period: str, breakdown: str = "") -> str:
         """Return the definition in force: the series, how many breaks began by the end of a period, and a concept."""
@@ -88,9 +86,8 @@ def take_up(root: Path) -> list[Series]:
     global _in_use
     raw = root / "data" / "raw"
     paths = [p for p in sorted(raw.rglob(OWN)) if "/." not in f"/{p.relative_to(raw).as_posix()}"]
-    own = tuple(
-        (p.relative_to(root).as_posix(), p, hashlib.sha256(p.read_bytes()).hexdigest()) for p in paths
-    )
+    hashes = (hashlib.sha256(p.read_bytes()).hexdigest() for p in paths)
+    own = tuple((p.relative_to(root).as_posix(), p, text) for p, text in zip(paths, hashes, strict=True))
     known = _catalogue(own)
     _in_use = own
     return [about for series_id, about in known.items() if series_id not in _catalogue(())]
@@ -182,7 +179,5 @@ def _require_entry(series_id: str, entry: Any, name: str) -> None:
         ("ended", parse_period, entry.get("ended", "2024")),
         *(("breaks", parse_day_or_period, b["at"]) for b in entry.get("breaks", [])),
     ):
-        try:
+        with located(column=column, value=text):
             read(text)
-        except InputError as error:
-            raise error.located(column=column, value=text) from None
