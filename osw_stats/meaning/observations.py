@@ -128,40 +128,33 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def dictionary() -> pd.DataFrame:
     """Return the data dictionary: one row a column of the tidy table, in two languages."""
-    return pd.DataFrame(
-        {
-            "column": NAMES,
-            "type": [c.type for c in COLUMNS],
-            "required": ["yes" if c.required else "no" for c in COLUMNS],
-            "allowed": [" | ".join(c.allowed) for c in COLUMNS],
-            "description_nl": [c.nl for c in COLUMNS],
-            "description_en": [c.en for c in COLUMNS],
-        }
-    )
+    required = {True: "yes", False: "no"}
+    rows = [(c.name, c.type, required[c.required], " | ".join(c.allowed), c.nl, c.en) for c in COLUMNS]
+    names = ["column", "type", "required", "allowed", "description_nl", "description_en"]
+    return pd.DataFrame(rows, columns=names)
 
 
 # what must hold of every row, and what a message says where it does not
-_RULES: dict[str, Callable[[pd.DataFrame], pd.Series[bool]]] = {
+_RULES: dict[str, Callable[[pd.DataFrame], Any]] = {
     "lower <= value <= upper does not hold": lambda d: (
-        ~((d["lower"] > d["upper"]) | (d["obs_value"] < d["lower"]) | (d["obs_value"] > d["upper"]))
+        ~((d.lower > d.upper) | (d.obs_value < d.lower) | (d.obs_value > d.upper))
     ),
     "has a value and does not say what its wording leaves open": lambda d: (
-        d["obs_value"].isna()
-        | d[["lower", "upper"]].notna().all(axis=1)
-        | d["obs_status"].isin(WITHOUT_VALUE)
+        d.obs_value.isna() | (d.lower.notna() & d.upper.notna()) | d.obs_status.isin(WITHOUT_VALUE)
     ),
     "published limits enclose their value, and stand only where they were published": lambda d: (
-        (d["interval_kind"].eq("published") & d["obs_value"].between(d["ci_lower"], d["ci_upper"]))
-        | (d["interval_kind"].ne("published") & d["ci_lower"].isna() & d["ci_upper"].isna())
+        d.obs_value.between(d.ci_lower, d.ci_upper).where(
+            d.interval_kind == "published", d.ci_lower.isna() & d.ci_upper.isna()
+        )
     ),
     "has no value and no range; give it the status withheld or not_applicable": lambda d: (
-        d["obs_value"].notna() | d["lower"].notna() | d["obs_status"].isin(WITHOUT_VALUE)
+        d.obs_value.notna() | d.lower.notna() | d.obs_status.isin(WITHOUT_VALUE)
     ),
     "is withheld or not applicable and must have no value": lambda d: (
-        d["obs_value"].isna() | ~d["obs_status"].isin(WITHOUT_VALUE)
+        d.obs_value.isna() | ~d.obs_status.isin(WITHOUT_VALUE)
     ),
-    "counts cannot be negative": lambda d: (d["unit_measure"] == "percent") | ~(d["obs_value"] < 0),
-    "is no plausible percentage": lambda d: (d["unit_measure"] != "percent") | ~(d["obs_value"].abs() > 1000),
+    "counts cannot be negative": lambda d: (d.unit_measure == "percent") | ~(d.obs_value < 0),
+    "is no plausible percentage": lambda d: (d.unit_measure != "percent") | ~(d.obs_value.abs() > 1000),
 }
 
 
