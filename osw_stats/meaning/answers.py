@@ -16,9 +16,8 @@ from osw_stats.errors import InputError
 
 LINE = "line"  # name of an index that holds the line of each row in its file
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_WORDS = dict.fromkeys(("ja", "yes", "true", "waar"), 1.0) | dict.fromkeys(
-    ("nee", "no", "false", "onwaar"), 0.0
-)
+_YES, _NO = ("ja", "yes", "true", "waar"), ("nee", "no", "false", "onwaar")
+_WORDS = dict.fromkeys(_YES, 1.0) | dict.fromkeys(_NO, 0.0)
 
 
 def weights(values: pd.Series, file: str | Path | None = None) -> NDArray[np.float64]:

@@ -45,9 +45,7 @@ def require_same(rows: pd.DataFrame, bridge: Bridge | None = None) -> None:
     """
     kinds = rows[["unit_measure", "definition_id"]].astype(str).drop_duplicates()
     if len(kinds) > 1 and bridge is None:
-        named = ", ".join(
-            f"{definition} ({unit})" for unit, definition in sorted(kinds.itertuples(index=False))
-        )
+        named = ", ".join(f"{name} ({unit})" for unit, name in sorted(kinds.itertuples(index=False)))
         raise DefinitionMismatchError(
             f"these figures do not mean the same: {named}. Compare figures of one definition, or pass "
             "bridge=Bridge(nl=..., en=...) with the reason; it is printed under the result."

@@ -59,17 +59,9 @@ class Number:
         columns = interval_columns(row)
         limits = (row.get(lower or columns[0]), row.get(upper or columns[1]))
         low, high = (None if pd.isna(limit) else float(limit) for limit in limits)
-        return cls(
-            float(row[value]),
-            str(row["unit"]),
-            low,
-            high,
-            interval_kind=str(row["interval_kind"]),
-            observations=tuple(str(row["observations"]).split()),
-            method=str(row["method"]),
-            grade=str(row["grade"]),
-            **about,
-        )
+        ids = tuple(str(row["observations"]).split())
+        kind, method, grade = str(row["interval_kind"]), str(row["method"]), str(row["grade"])
+        return cls(float(row[value]), str(row["unit"]), low, high, kind, ids, method, grade, **about)
 
     def __bool__(self) -> bool:
         """Say yes: a number that is there is there, whatever its value; `Absent` says no."""
@@ -80,9 +72,7 @@ class Number:
 class Fact:
     """What a sentence may say that is no result with a margin: a day, a count of ours, a source's own words."""
 
-    value: (
-        date | int | Mapping[str, str]
-    )  # a number is a year, a constant of the method or how many there are
+    value: date | int | Mapping[str, str]  # a number: a year, a constant of the method, how many there are
     quotes: tuple[str, ...] = ()  # the parts of the words that are a source's own
     counts: tuple[int, ...] = ()  # the counts that the words say
 

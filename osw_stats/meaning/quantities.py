@@ -252,8 +252,6 @@ QuantityArray._add_comparison_ops()
 def with_units(observations: pd.DataFrame) -> pd.DataFrame:
     """Return observations whose numbers keep the unit that stands in `unit_measure`."""
     units = QuantityArray.of(np.zeros(len(observations)), observations["unit_measure"])._units
-    names = [name for name in COLUMNS if name in observations]
-    numbers = observations[names].astype(np.float64)
-    return observations.assign(
-        **{n: QuantityArray(numbers[n].to_numpy(copy=True), units.copy()) for n in names}
-    )
+    plain = {name: observations[name].to_numpy(np.float64) for name in COLUMNS if name in observations}
+    columns = {name: QuantityArray(numbers, units.copy()) for name, numbers in plain.items()}
+    return observations.assign(**columns)

@@ -55,9 +55,7 @@ class Series:
     homogeneous: bool = True
     ended: str = ""  # the last period of a series that its publisher gave up
     sample: bool = False  # a difference of two figures means little without their margins
-    part_of: str = (
-        ""  # the series whose count of a year this one splits; all that name one whole add up to it
-    )
+    part_of: str = ""  # the series whose count of a year this one splits; all parts of one whole add up to it
     change_of: str = ""  # the series of counts that this is the percentage change of, on a year before
     concept: str = ""  # what figures of posts or money are (needed, funded, ...) where they do not say so
 

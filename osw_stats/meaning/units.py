@@ -40,9 +40,8 @@ def _unit(code: str, kind: str, **words: str | list[str]) -> Unit:
     return Unit(code, kind, nl[0], en[0], nl[-1], en[-1])
 
 
-UNITS = {
-    code: _unit(code, **entry) for code, entry in read_yaml(Path(__file__).with_name("units.yml")).items()
-}
+_DATA = read_yaml(Path(__file__).with_name("units.yml"))
+UNITS = {code: _unit(code, **entry) for code, entry in _DATA.items()}
 
 
 def unit(code: str) -> Unit:

@@ -9,9 +9,7 @@ from decimal import Decimal
 
 from osw_stats.wording.words import WORDS, both
 
-_MULTIPLIERS: dict[str, dict[str, int]] = {
-    language: words["multipliers"] for language, words in WORDS["numerals"].items()
-}
+_MULTIPLIERS = {language: words["multipliers"] for language, words in WORDS["numerals"].items()}
 _ARTICLES = {language: words["articles"].split() for language, words in WORDS["numerals"].items()}
 _AND_A_HALF = {language: words["and_a_half"] for language, words in WORDS["numerals"].items()}
 _HALF, _HALVES = Decimal("0.5"), WORDS["half"].split()

@@ -25,9 +25,7 @@ __all__ = ["NO_FIGURE", "Figure", "bare", "parse"]
 
 NO_FIGURE = "holds no figure"
 _AS_PRINTED = "Copy the words and the number as published."
-_IMPOSSIBLE = [
-    (re.compile(case["pattern"]), case) for case in read_yaml(Path(__file__).with_name("impossible.yml"))
-]
+_IMPOSSIBLE = read_yaml(Path(__file__).with_name("impossible.yml"))
 # what tells the unit of a figure; those of one family go together
 _FAMILY = CURRENCY | dict.fromkeys(("%", *PERCENT), "percent") | dict.fromkeys(WORDS["fte"].split(), "fte")
 # families that no row of a kind of unit can be printed in
@@ -95,8 +93,8 @@ def parse(
     try:
         if any(c.isdecimal() and not c.isascii() for c in text):
             raise InputError("holds a digit of another script", "Write the digits 0 to 9.")
-        for pattern, case in _IMPOSSIBLE:
-            if pattern.search(text):
+        for case in _IMPOSSIBLE:
+            if re.search(case["pattern"], text):
                 raise InputError(case["problem"], case["remedy"])
         return _first(wording).figure
     except InputError as error:

@@ -46,9 +46,7 @@ class Wording:
     step: Decimal | None = None
     strict: bool = False
     careful: bool = False  # words that contradict themselves are refused
-    declared: bool = (
-        False  # somebody gave the text as one figure: a range from high to low is no change but an error
-    )
+    declared: bool = False  # the text was given as one figure: from high to low is no change but an error
 
     def refuse(self, problem: str, remedy: str, end: int) -> None:
         """Refuse a contradiction where the caller wants that."""

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_SAME = str.maketrans(
-    {**dict.fromkeys("’‘`´ʼ′", "'"), **dict.fromkeys("‐‑‒–—−", "-"), **dict.fromkeys("“”„«»", '"')}
-)
+# one spelling of apostrophes, dashes and quotes; a soft hyphen goes
+_SAME = dict.fromkeys("’‘`´ʼ′", "'") | dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("“”„«»", '"')
+_SPELLING = str.maketrans({**_SAME, "\u00ad": ""})
 _WORD = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u00ad])*"
 _NARROW = "\u00a0\u2007\u2009\u202f"
 # what ends a figure: its unit or noun, also on the next line of a paragraph, a mark of the sentence, or the text
@@ -62,10 +62,7 @@ def tokenise(text: str, language: str, offset: int = 0) -> list[Token]:
         elif _LEADING_MARK.match(printed):
             spelt = f"0{point}{printed[1:]}"  # no thousands begin with their mark
         else:
-            spelt = (
-                unicodedata.normalize("NFC", printed).lower().translate(_SAME).replace("\u00ad", "")
-                or printed
-            )
+            spelt = unicodedata.normalize("NFC", printed).lower().translate(_SPELLING) or printed
         tokens.append(Token(spelt, start == last, start + offset, end + offset))
         last = end
     return tokens

@@ -103,10 +103,11 @@ def _is_no_figure(place: Place, reading: Reading) -> bool:
         return not noun or after in SETS["one_idioms"] or before in ("geen", "niet", "de", "het")
     if word == "one":
         return not noun or after in SETS["one_after"] or before in SETS["one_before"]
-    verb = (
+    if word != "acht":
+        return False
+    return (
         after in SETS["acht_after"] or after.endswith("tegenomen") or (before == "in" and after in ("te", ""))
     )
-    return word == "acht" and verb
 
 
 def _is_a_year(place: Place, reading: Reading) -> bool:

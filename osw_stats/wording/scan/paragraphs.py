@@ -27,19 +27,16 @@ class Paragraphs:
     def regions(self, label: str) -> list[tuple[int, int]]:
         """Return the bounds of every paragraph whose label holds all words of `label`."""
         words = label.casefold().split()
-        ends = (*self.starts[1:], self.length)
-        return [
-            (start, end)
-            for start, end, here in zip(self.starts, ends, self.labels, strict=True)
-            if here == label or (words[0] == "bijlage" and set(words) <= set(here.casefold().split()))
-        ]
+        bounds = zip(self.starts, (*self.starts[1:], self.length), strict=True)
+        same = (words[0] == "bijlage" and set(words) <= set(here.casefold().split()) for here in self.labels)
+        parts = zip(bounds, self.labels, same, strict=True)
+        return [part for part, here, alike in parts if here == label or alike]
 
 
 def paragraphs_of(text: str) -> Paragraphs:
-    r"""Return the paragraphs that begin a line with a number such as "4.5"; annexes by their capital headings.
+    """Return the paragraphs that begin a line with a number such as "4.5"; annexes by their capital headings.
 
-    A number counts when it goes on from the one before, so that a decimal or a date at the start of a
-    line is no paragraph. Footnotes belong to the paragraph they stand in.
+    A number counts when it goes on from one near it: a decimal or a date at the start of a line is no paragraph.
     """
     annex = min((m.start() for m in _ANNEXES.finditer(text)), default=len(text))
     found = [(m.start(), m[1]) for m in _NUMBERED.finditer(text, 0, annex)]
@@ -56,9 +53,6 @@ def paragraphs_of(text: str) -> Paragraphs:
 
 def _goes_on(found: list[tuple[int, str]], i: int) -> bool:
     chapter, number = map(int, found[i][1].split("."))
-    near = [
-        tuple(map(int, found[j][1].split(".")))
-        for j in range(max(0, i - 3), min(len(found), i + 4))
-        if j != i
-    ]
+    labels = (label for _, label in found[max(0, i - 3) : i] + found[i + 1 : i + 4])
+    near = (map(int, label.split(".")) for label in labels)
     return number == 1 or any(c == chapter and abs(n - number) <= 3 for c, n in near)

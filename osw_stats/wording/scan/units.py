@@ -65,10 +65,10 @@ def noun_after(tokens: Sequence[Token], at: int, language: str, *, text: str = "
     if text and _is_cell(tokens, at, text):
         return None
     phrase: list[str] = []
-    while (
-        len(phrase) < 4 and at < len(tokens) and tokens[at].word and tokens[at].text not in SETS["not_nouns"]
-    ):
+    while len(phrase) < 4 and at < len(tokens) and tokens[at].word:
         first = word = tokens[at].text
+        if word in SETS["not_nouns"]:
+            break
         joined = text_at(tokens, at + 1) == "-" and tokens[at + 1].glued
         if joined and at + 2 < len(tokens) and tokens[at + 2].word:
             word += ("-" if tokens[at + 2].glued else "") + tokens[at + 2].text
@@ -123,11 +123,8 @@ def _glued_age(tokens: Sequence[Token], reading: Reading) -> int | None:
         return None
     if second.startswith(("jarig", "plus", "minner")):
         return end + 2
-    if (
-        second in SETS["age_units"]
-        and text_at(tokens, end + 2) == "-"
-        and text_at(tokens, end + 3).startswith("old")
-    ):
+    old = text_at(tokens, end + 2) == "-" and text_at(tokens, end + 3).startswith("old")
+    if second in SETS["age_units"] and old:
         return end + 4
     if second in ("en", "of", "tot", "and", "or", "to", ","):
         for at in range(end + 2, min(end + 9, len(tokens))):

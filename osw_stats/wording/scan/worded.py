@@ -47,14 +47,10 @@ def worded(place: Place) -> tuple[Span, int] | None:
         k, end = part  # no ordinal after a hedge, before "van" or where it closes the phrase
         before, after = place.word(at - 1), place.word(end)
         closes = after in (".", ",", ";", ")", "") and before not in ("op", "on", "als")
-        if (
-            hedge != "none"
-            or closes
-            or before in ("by", "met", "tot", "to")
-            or after in ("van", "of", "deel")
-        ):
-            return place.span(end, "ratio", fraction_figure(1, k, hedge), "percent")
-        return None
+        linked = before in ("by", "met", "tot", "to") or after in ("van", "of", "deel")
+        if hedge == "none" and not closes and not linked:
+            return None
+        return place.span(end, "ratio", fraction_figure(1, k, hedge), "percent")
     return _half(place, hedge)
 
 
