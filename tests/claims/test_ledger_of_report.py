@@ -100,27 +100,13 @@ class TestVerdicts:
         assert total["findings"] == len(findings(result)) < total["unfit"] + total["unit"]
         assert total["major"] + total["moderate"] + total["minor"] == total["findings"]
 
-    def test_explaining_a_claim_shows_inputs_and_sources(self, tables, result):
-        text = explain(result, tables.observations, "s4_8e", tables.places)
+    def test_explaining_a_claim_shows_inputs_and_sources_and_no_range_that_is_not_there(self, tables, result):
+        told = {n: explain(result, tables.observations, n, tables.places) for n in result["id"]}
         for words in ("cbs_population/2020/male/16-17", "211,435", "s4_8b: 9.5 to 10.5 percent"):
-            assert words in text
-        assert text.endswith("inconsistent")
-        assert "f. Regeringscommissaris" in explain(result, tables.observations, "s1_18a", tables.places)
-
-    def test_a_changed_verdict_is_told_apart_from_a_changed_input(self, tables, result):
-        recorded = result[["id", "verdict", "inputs"]]
-        typed = recorded.assign(verdict=recorded["verdict"].mask(recorded["id"] == "s4_1c", "inconsistent"))
-        assert changes(result, typed).set_index("id")["explained"].to_dict() == {"s4_1c": False}
-        rows = tables.ledger.copy()
-        rows.loc[rows["id"] == "s4_1c", "as_reported"] = "bijna 700"
-        moved = changes(check(rows, tables.observations, tables.places), recorded)
-        assert moved[["id", "verdict", "explained"]].to_numpy().tolist() == [["s4_1c", "inconsistent", True]]
-
-    def test_a_claim_cannot_be_given_the_unit_it_wants(self, tables):
-        rows = tables.ledger.copy()
-        rows.loc[rows["id"] == "s4_27a", "formula_unit"] = "persons"
-        with pytest.raises(InputError, match="gives advice_requests, not persons"):
-            check(rows, tables.observations, tables.places)
+            assert words in told["s4_8e"]
+        assert told["s4_8e"].endswith("inconsistent")
+        assert "f. Regeringscommissaris" in told["s1_18a"]
+        assert not re.search(r"(?i)(?<!\S)\[?nan(?!\S)", "\n".join(told.values()))
 
     def test_numbers_of_the_result_are_finite_numbers(self, result):
         columns = [c for c in result if c.endswith(("_lower", "_upper", "_value"))]
@@ -141,9 +127,8 @@ class TestVerdicts:
             assert recomputed(row).grade == ("A" if alone else "B"), row["id"]
             grades.add(recomputed(row).grade)
         assert grades == {"A", "B"}
-        assert (
-            recomputed(claim(result, "s4_8d")).grade == "B"
-        )  # a percentage of the report times the population
+        # a percentage of the report times the population
+        assert recomputed(claim(result, "s4_8d")).grade == "B"
 
 
 def with_vintages(tables, rows):
@@ -157,10 +142,8 @@ def planted(tables, rows, **changed):
     for row in rows:
         figure = known[row["elsewhere_observation"].split()[0]]
         value = (row["reported_lower"] + row["reported_upper"]) / 2
-        figure |= {
-            "obs_id": f"{changed.get('series_id', '')}{key(figure)}/other-doc",
-            "source_id": "other-doc",
-        }
+        obs_id = f"{changed.get('series_id', '')}{key(figure)}/other-doc"
+        figure |= {"obs_id": obs_id, "source_id": "other-doc"}
         figure |= {"role": "alternative", "known_by": "2025-01-01", "obs_status": "normal"}
         figure |= dict.fromkeys(("obs_value", "lower", "upper"), value)
         more.append(figure | {k: v(value) if callable(v) else v for k, v in changed.items()})
@@ -231,10 +214,8 @@ class TestSecondSources:
         row = later.claims().set_index("id").loc["s4_9e"]
         assert (row["verdict"], row["reason"]) == ("reproduced", "")
         assert "other-doc" in row["observations"]
-        named = ["series", "time_period"]
-        assert (gap["series_id"], gap["time_period"]) not in set(
-            map(tuple, later.missing()[named].to_numpy())
-        )
+        missing = later.missing()[["series", "time_period"]]
+        assert (gap["series_id"], gap["time_period"]) not in set(missing.itertuples(index=False, name=None))
 
 
 def waves(observations):
@@ -261,9 +242,8 @@ class TestWhatIsNotShown:
         assert set(directions(seen, pairs)) == {"not_demonstrated"}
         published = seen["interval_kind"].mask(seen["series_id"] == "cbs_osi_12m", "published")
         words = directions(seen.assign(interval_kind=published), pairs)
-        for (n, (old, new)), (word, sign) in itertools.product(
-            enumerate(pairs), (("more", 1), ("fewer", -1))
-        ):
+        signs = (("more", 1), ("fewer", -1))
+        for (n, (old, new)), (word, sign) in itertools.product(enumerate(pairs), signs):
             told = words[f"{n} {word}"]
             ends = (new["lower"] - old["upper"], new["upper"] - old["lower"])
             if old["definition_id"] != new["definition_id"]:
@@ -313,9 +293,8 @@ class TestWhatIsNotShown:
 class TestWordsOfThePage:
     def test_no_difference_of_percents_is_told_as_percent(self, tables, by_id):
         pairs = [(c, re.fullmatch(r"(\w+) - (\w+)", c["formula"])) for c in records(tables.ledger)]
-        told = [
-            c for c, names in pairs if names and {by_id.loc[n, "unit"] for n in names.groups()} == {"percent"}
-        ]
+        units = [(c, {by_id.loc[n, "unit"] for n in names.groups()}) for c, names in pairs if names]
+        told = [c for c, of in units if of == {"percent"}]
         assert told
         for c in told:
             assert c["formula_unit"] == "percentage_points"
@@ -338,11 +317,8 @@ class TestWordsOfThePage:
 
     def test_that_there_is_none_is_no_number_and_not_registered_is_not_nought(self, result):
         row = next(r for r in records(result) if r["id"] == "s4_3a")
-        assert (row["verdict"], row["claim_kind"], cell(row, 1, "nl")) == (
-            "inconsistent",
-            "absence",
-            "noemt geen getal",
-        )
+        assert (row["verdict"], row["claim_kind"]) == ("inconsistent", "absence")
+        assert cell(row, 1, "nl") == "noemt geen getal"
         assert "te absoluut" in cell(row, 3, "nl").lower()
         for language in ("nl", "en"):
             page = markdown(result[result["id"] == "s4_3a"], LAYOUTS["claims_result"], language)
@@ -372,41 +348,40 @@ class TestWordsOfThePage:
         assert set(WRONG) <= set(result["verdict"])
 
 
-TIDY = clean(PROJECT)
-REPORT = TIDY.sources.set_index("source_id").loc["rapport-2025", "known_by"]
-DAYS = sorted({day for day in TIDY.sources["known_by"] if day >= REPORT})
-
-
-def on(day):
-    return tables_of(replace(load_edition(2024, PROJECT), as_of=date.fromisoformat(day)), TIDY, PROJECT)
+@pytest.fixture(scope="module")
+def editions():
+    """The tables as they would have been on each day a document came out, from the day of the report on."""
+    tidy, edition = clean(PROJECT), load_edition(2024, PROJECT)
+    report = tidy.sources.set_index("source_id").loc["rapport-2025", "known_by"]
+    days = sorted({day for day in tidy.sources["known_by"] if day >= report})
+    return {d: tables_of(replace(edition, as_of=date.fromisoformat(d)), tidy, PROJECT) for d in days}
 
 
 class TestEditionsOfAnyDay:
     """What the ledger rests on may have come out later, and then there is no verdict yet."""
 
-    @pytest.mark.parametrize("day", DAYS)
-    def test_a_verdict_rests_on_what_was_public_and_the_rest_waits(self, day):
-        tables = on(day)
-        result, seen = tables.claims(), set(tables.observations["obs_id"])
-        assert len(result) == len(tables.ledger)
-        assert {i for c in result["observations"] for i in c.split()} <= seen
-        first = tables.vintages.groupby(tables.vintages["obs_id"].str.rpartition("/")[0])["known_by"].min()
-        known = {i.rpartition("/")[0] for i in seen}
-        asked = {
-            c["id"]: {r[1:-1] for r in read(c["formula"]).references if r[0] == "["} & set(first.index)
-            for c in records(tables.ledger)
-            if c["formula"]
-        }
-        waiting = result[result["id"].isin([name for name, figures in asked.items() if figures - known])]
-        assert set(waiting["verdict"]) <= {"needs_external_source"}
-        assert set(waiting["reason"]) <= {"later_figure", "missing", "judgement"}
-        assert (day >= first[sorted(set().union(*asked.values()))].max()) == waiting.empty
+    def test_a_verdict_rests_on_what_was_public_and_the_rest_waits(self, editions):
+        for day, tables in editions.items():
+            result, seen = tables.claims(), set(tables.observations["obs_id"])
+            assert len(result) == len(tables.ledger)
+            assert {i for c in result["observations"] for i in c.split()} <= seen, day
+            keys = tables.vintages["obs_id"].str.rpartition("/")[0]
+            first = tables.vintages.groupby(keys)["known_by"].min()
+            known = {i.rpartition("/")[0] for i in seen}
+            asked = {
+                c["id"]: {r[1:-1] for r in read(c["formula"]).references if r[0] == "["} & set(first.index)
+                for c in records(tables.ledger)
+                if c["formula"]
+            }
+            waiting = result[result["id"].isin([n for n, figures in asked.items() if figures - known])]
+            assert set(waiting["verdict"]) <= {"needs_external_source"}, day
+            assert set(waiting["reason"]) <= {"later_figure", "missing", "judgement"}, day
+            assert (day >= first[sorted(set().union(*asked.values()))].max()) == waiting.empty, day
 
-    def test_a_figure_of_no_document_is_a_mistake_on_every_day(self):
-        tables = on(DAYS[0])
+    def test_a_figure_of_no_document_is_a_mistake_on_every_day(self, editions):
+        tables = next(iter(editions.values()))
         rows = tables.ledger.copy()
-        rows.loc[rows.index[rows["formula"].str.contains("[", regex=False)][0], "formula"] = (
-            "[no_such_series/2024]"
-        )
+        pointing = rows.index[rows["formula"].str.contains("[", regex=False)]
+        rows.loc[pointing[0], "formula"] = "[no_such_series/2024]"
         with pytest.raises(InputError, match="no_such_series"):
             tables.verdicts(rows)

@@ -3,7 +3,6 @@
 import itertools
 import math
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -19,14 +18,15 @@ from osw_stats.meaning.units import UNITS
 from osw_stats.wording.parse import parse
 
 ENDS = {"lower_closed": True, "upper_closed": True}
-FIGURE = {"obs_value": 60.0, "lower": 50.0, "upper": 70.0, **ENDS, "unit_measure": "fte"}
-FIGURE |= {
+FIGURE = {
+    "obs_value": 60.0,
+    "lower": 50.0,
+    "upper": 70.0,
+    **ENDS,
+    "unit_measure": "fte",
     "obs_status": "normal",
-    "source_id": "doc",
-    "as_reported": "circa 60",
-    "note": "",
-    "locator": "p. 1",
 }
+FIGURE |= {"source_id": "doc", "as_reported": "circa 60", "note": "", "locator": "p. 1"}
 NONE = dict.fromkeys(("obs_value", "lower", "upper"), math.nan) | {"obs_status": "withheld"}
 OBSERVATIONS = pd.DataFrame(
     [
@@ -170,9 +170,7 @@ class TestReasons:
         assert row[[f"recomputed_{end}" for end in ends]].tolist() == [30, 25, 35]
         assert row[["observations", "chapter"]].tolist() == ["need/2024/doc", "4"]
         more = first({"claim_kind": "direction", "as_reported": "more", "formula": "[need/2024]"})
-        assert more[[f"reported_{end}" for end in ends]].tolist() == pytest.approx(
-            [math.nan, 0, math.nan], nan_ok=True
-        )
+        assert more[["reported_lower", "reported_upper"]].fillna("none").tolist() == [0, "none"]
 
     @pytest.mark.parametrize(("told", "word"), [("more", "inconsistent"), ("fewer", WITHIN)])
     def test_a_direction_is_the_sign_of_a_difference(self, told, word):
@@ -182,13 +180,10 @@ class TestReasons:
 
     @pytest.mark.parametrize(("held", "word"), [("194", "inconsistent"), ("0", "reproduced")])
     def test_that_there_is_none_is_no_number(self, held, word):
-        rows = (
-            {"id": "a", "claim_kind": "absence", "formula": "b", "formula_unit": "fte"},
-            {"id": "b", "lower": held, "upper": held},
-        )
-        row = checked(*rows).loc["a"]
+        absence = {"id": "a", "claim_kind": "absence", "formula": "b", "formula_unit": "fte"}
+        row = checked(absence, {"id": "b", "lower": held, "upper": held}).loc["a"]
         assert row["verdict"] == word
-        assert np.isnan(row[["reported_value", "reported_lower", "reported_upper"]].tolist()).all()
+        assert row[["reported_value", "reported_lower", "reported_upper"]].isna().all()
 
     @pytest.mark.parametrize(
         ("row", "problem"),
@@ -199,15 +194,13 @@ class TestReasons:
             ({"as_reported": "veel"}, ""),
             ({"as_reported": "60", "formula": "[need/2024]", "formula_unit": "eur"}, "gives fte, not eur"),
             ({"formula": "b"}, "circle: b -> b"),
+            ({"formula": "a"}, "neither a number nor a formula"),
+            ({"formula": "c - 1"}, "circle: b -> c -> b"),
         ],
     )
     def test_errors_name_the_row_of_the_ledger(self, row, problem):
         with pytest.raises(InputError, match=rf"l\.csv, row 3.*{problem}"):
-            checked({"id": "a", "as_reported": "60"}, {"id": "b"} | row)
-
-    def test_a_circle_is_named(self):
-        with pytest.raises(InputError, match=r"l\.csv, row 2.*circle: a -> b -> a"):
-            checked({"id": "a", "formula": "b + 1"}, {"id": "b", "formula": "a - 1"})
+            checked({"id": "a"}, {"id": "b"} | row, {"id": "c", "formula": "b + 1"})
 
     def test_a_claim_without_a_number_of_its_own_is_computed_first(self):
         chain = (
@@ -217,11 +210,8 @@ class TestReasons:
         )
         assert checked(*chain).loc["a", "verdict"] == "reproduced"
         more = {"id": "b", "claim_kind": "direction", "as_reported": "more", "formula": "[need/2024]"}
-        assert (
-            checked({"id": "a", "as_reported": "60", "formula": "b"}, more).loc["a", "recomputed_value"] == 60
-        )
-        with pytest.raises(InputError, match="neither a number nor a formula"):
-            checked({"id": "a", "formula": "b"}, {"id": "b"})
+        table = checked({"id": "a", "as_reported": "60", "formula": "b"}, more)
+        assert table.loc["a", "recomputed_value"] == 60
         # literals alone are no evidence, but what the text prints may be leaned on
         literal = {"id": "b", "lower": "4", "upper": "4", "formula": "3 + 1"}
         table = checked({"id": "a", "lower": "4", "upper": "4", "formula": "b"}, literal)
@@ -231,13 +221,8 @@ class TestReasons:
         row = {"as_reported": "60", "formula": "[need/2024]"}
         mark = first(row)["inputs"]
         assert first(row | {"text": "other words", "severity": "major"})["inputs"] == mark
-        changed = [
-            {"as_reported": "61"},
-            {"formula": "[need/2024] * 1.0001"},
-            {"missing_nl": "x"},
-            {"unit": "eur"},
-            {"compared_with": "[need/2024]"},
-        ]
+        changed = [{"as_reported": "61"}, {"formula": "[need/2024] * 1.0001"}, {"missing_nl": "x"}]
+        changed += [{"unit": "eur"}, {"compared_with": "[need/2024]"}]
         assert mark not in {first(row | other)["inputs"] for other in changed}
 
 
@@ -265,13 +250,8 @@ class TestUnits:
             assert table[f"{a} {b}"] == ("reproduced" if alike else "unit_differs"), (a, b)
 
     def test_a_difference_of_percents_is_no_percent(self):
-        row = {
-            "id": "x",
-            "claim_kind": "direction",
-            "as_reported": "more",
-            "formula": "p - q",
-            "formula_unit": "percent",
-        }
+        row = {"id": "x", "claim_kind": "direction", "as_reported": "more", "formula": "p - q"}
+        row["formula_unit"] = "percent"
         shares = [{"id": n, "as_reported": f"{v}%"} for n, v in (("p", 22), ("q", 30))]
         with pytest.raises(InputError, match="gives percentage_points, not percent"):
             checked(row, *shares, unit="percent")
@@ -328,10 +308,7 @@ class TestSums:
             "open": 1,
             "confirmed": 1,
             "differs": 1,
-            "findings": 2,
-            "major": 1,
-            "minor": 1,
-        }
+        } | {"findings": 2, "major": 1, "minor": 1}
         assert counts(self.RESULT)["all"].observations == ("x", "y")
 
     def test_a_verdict_that_changed_with_its_input_is_explained(self):

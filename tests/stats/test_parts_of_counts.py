@@ -164,9 +164,8 @@ class TestPublishedHalves:
         assert table["period"].tolist() == ["2024-H1", "2024-H2"]
         assert table["basis"].tolist() == ["published", "implied"]
         assert table["change"].tolist() == pytest.approx([math.nan, 20], nan_ok=True)
-        assert math.isnan(
-            published_halves.exact(rows)["change"].iloc[-1]
-        )  # a gap between halves is no change
+        # a gap between halves is no change
+        assert math.isnan(published_halves.exact(rows)["change"].iloc[-1])
         assert published_halves.published(frame(*self.ROWS)) == 3
         with pytest.raises(NotAskedError):
             published_halves.up_to(rows, 2023)
@@ -185,14 +184,14 @@ class TestPublishedHalves:
     def test_what_is_not_there_is_not_told(self):
         table = published_halves.up_to(frame(*self.ROWS), 2024)
         after = published_halves.number(table, "2024-H2")
-        for job, *inputs in (
-            (published_halves.latest, after),
-            (published_halves.around, date(2024, 5, 1)),
-            (published_halves.around, None),
-            (published_halves.year_before, after),
-        ):
+        around, latest, before = (
+            published_halves.around,
+            published_halves.latest,
+            published_halves.year_before,
+        )
+        for job, given in ((latest, after), (around, date(2024, 5, 1)), (around, None), (before, after)):
             with pytest.raises(NotAskedError):
-                job(table, *inputs)
+                job(table, given)
         with pytest.raises(NotPublishedError):
             published_halves.half(frame(*self.ROWS), "2022-H1")  # rounded
 
@@ -280,9 +279,8 @@ class TestReconciliation:
             reconciliation.fewer(other, "cbs_registered_sexual")
 
     def test_the_last_year_of_all_three_or_else_of_the_widest(self):
-        rows = frame(
-            figure("police_reports_complaints", "2023", 1.0), figure("cbs_registered_sexual", "2022", 1.0)
-        )
+        later = figure("police_reports_complaints", "2023", 1.0)
+        rows = frame(later, figure("cbs_registered_sexual", "2022", 1.0))
         assert (reconciliation.last_year(self.ROWS), reconciliation.last_year(rows)) == (2022, 2023)
         with pytest.raises(NotPublishedError) as error:
             reconciliation.last_year(rows.iloc[1:])
