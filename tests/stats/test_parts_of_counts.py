@@ -184,29 +184,25 @@ class TestPublishedHalves:
     def test_what_is_not_there_is_not_told(self):
         table = published_halves.up_to(frame(*self.ROWS), 2024)
         after = published_halves.number(table, "2024-H2")
-        around, latest, before = (
-            published_halves.around,
-            published_halves.latest,
-            published_halves.year_before,
-        )
-        for job, given in ((latest, after), (around, date(2024, 5, 1)), (around, None), (before, after)):
+        jobs = (("latest", after), ("around", date(2024, 5, 1)), ("around", None), ("year_before", after))
+        for job, at in jobs:
             with pytest.raises(NotAskedError):
-                job(table, given)
+                getattr(published_halves, job)(table, at)
         with pytest.raises(NotPublishedError):
             published_halves.half(frame(*self.ROWS), "2022-H1")  # rounded
 
 
 class TestRequests:
     def rows(self, *more):
-        parts = (
-            ("2024", 660.0, "sextortion"),
-            ("2023", 720.0, "sextortion"),
-            ("2024", 330.0, "distribution"),
-        )
+        parts = {"2024": {"sextortion": 660.0, "distribution": 330.0}, "2023": {"sextortion": 720.0}}
         return frame(
             figure(TOTAL, "2024", 1320.0),
             figure(f"{TOTAL}_change", "2024", 10.0, lower=9.5, upper=10.5),
-            *(figure(PART, year, n, breakdown=f"subject={name}") for year, n, name in parts),
+            *(
+                figure(PART, y, n, breakdown=f"subject={name}")
+                for y, of in parts.items()
+                for name, n in of.items()
+            ),
             *more,
         )
 
