@@ -16,7 +16,7 @@ from osw_stats.meaning.definitions import concept
 from osw_stats.meaning.series import catalogue
 from osw_stats.stats.capacity import authorities, budgets
 from osw_stats.stats.capacity import gaps as capacity
-from osw_stats.stats.capacity.stated import difference
+from osw_stats.stats.capacity.gaps import difference
 from tests.conftest import PROJECT
 
 FOLDER = "data/raw/authorities"

@@ -18,7 +18,7 @@ from osw_stats.data import clean, coded, editions, ledger, register, survey, tra
 from osw_stats.data.plain_text import read_document
 from osw_stats.data.rows import form, read_form
 from osw_stats.data.statline.read import read_table
-from osw_stats.kept.parameters import check_parameters
+from osw_stats.kept.code_cells import check_parameters
 from osw_stats.stats.capacity.scenarios import scenario
 from osw_stats.wording.parse import parse
 from osw_stats.wording.scan.statements import scan

@@ -17,7 +17,7 @@ from osw_stats.publish.site import pandoc
 from osw_stats.publish.site.stage import ASSETS
 from osw_stats.stats.capacity.scenario_tables import calculator
 from osw_stats.stats.capacity.scenarios import outcome, scenario
-from osw_stats.text.language import filled
+from osw_stats.text.words import filled
 from tests.conftest import PROJECT
 
 SITE = PROJECT / "osw_stats/publish/site"

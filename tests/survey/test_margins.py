@@ -10,8 +10,7 @@ from osw_stats.errors import InputError
 from osw_stats.meaning.definitions import DefinitionMismatchError
 from osw_stats.meaning.rounding import printed_range
 from osw_stats.shelf.microdata.release import by_group
-from osw_stats.stats.survey import bounds, changes, contracts, findings, groups, prevalence
-from osw_stats.stats.survey.words import BRIDGE
+from osw_stats.stats.survey import BRIDGE, bounds, changes, contracts, findings, groups, prevalence
 from tests.simulated_margins import SHARES, answers, margin_rows, write_margins
 
 OPTIONS = {"deff": 1.3, "deff_range": (1.0, 1.6), "alpha": 0.05}
