@@ -13,7 +13,7 @@ from osw_stats.claims.summary import changes, claim, counts, explain, findings, 
 from osw_stats.claims.verdicts import check, verdict
 from osw_stats.data.ledger import HEADER
 from osw_stats.errors import InputError, NotEstimableError
-from osw_stats.meaning.observations import records
+from osw_stats.meaning.observations import WHOLE, records
 from osw_stats.meaning.units import UNITS
 from osw_stats.wording.parse import parse
 
@@ -262,6 +262,13 @@ class TestUnits:
             first(row)
 
 
+SAME = (
+    FIGURE | WHOLE | {"obs_id": "own/2024/doc", "series_id": "own", "publisher": "p", "time_period": "2024"}
+)
+OTHER = dict.fromkeys(("obs_value", "lower", "upper"), 90.0)
+BESIDE = {"obs_id": "beside/2024/doc", "series_id": "beside"}
+
+
 class TestElsewhere:
     @pytest.mark.parametrize(
         ("row", "own", "word"),
@@ -277,6 +284,27 @@ class TestElsewhere:
     )
     def test_whether_another_document_prints_the_same(self, row, own, word):
         assert first(row, own=own)["elsewhere"] == word
+
+    @pytest.mark.parametrize(
+        ("printed", "word"),
+        [
+            ([{}], "same"),
+            ([OTHER], "differs"),
+            ([{}, OTHER | {"source_id": "third"}], "both"),
+            ([BESIDE], "alike"),  # another series of that publisher
+            ([BESIDE | {"publisher": "somebody else"}], "only_here"),
+            ([BESIDE | {"time_period": "1999"}], "only_here"),
+            ([BESIDE | OTHER], "only_here"),
+            ([{"source_id": "report"}], "only_here"),
+            ([NONE], "only_here"),
+        ],
+    )
+    def test_a_second_source_anywhere_changes_the_word(self, printed, word):
+        own = SAME | {"obs_id": "own/2024/report", "source_id": "report"}
+        known = pd.DataFrame([own, *(SAME | document for document in printed)])
+        row = {"as_reported": "60", "observation": "own/2024"}
+        told = first(row, observations=known[:1], vintages=known, own=("report",))
+        assert told["elsewhere"] == word
 
 
 class TestSums:
