@@ -124,14 +124,6 @@ def test_where_the_publisher_gave_its_own_figure_the_press_is_an_earlier_edition
         assert last["source_id"].startswith("politie")
 
 
-def test_an_estimated_year_is_normal_once_a_later_documents_it(observations):
-    newest = load_tables(editions(PROJECT)[-1], PROJECT).observations
-    wanted = "series_id == 'police_csam_reports' and time_period == '2024'"
-    assert set(observations.query(wanted)["obs_status"]) == {"estimated", "normal"}
-    (seen,) = records(newest.query(wanted))
-    assert (seen["obs_status"], seen["lower"] < seen["upper"]) == ("normal", True)
-
-
 def test_a_percentage_without_a_count_stays_without_one(observations):
     """What the police said of online abuse in 2025 is a change; no row turns it into reports."""
     rows = observations[observations["source_id"].eq("politie-2026-01-13")]

@@ -10,10 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from osw_stats.data.coded import load_events
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.stats.counts import half_years, published_halves, reconciliation, requests
-from tests.conftest import PROJECT
 from tests.simulated_figures import figure, frame
 
 YEAR, HALF, GROWTH = "police_reports", "police_reports_half_year", "police_reports_half_year_change"
@@ -138,18 +136,6 @@ class TestReconstructions:
         with pytest.raises(NotAskedError, match="first half of 2022"):
             half_years.said(events, 2022)
 
-    def test_the_three_reconstructions_of_2024_stand_side_by_side(self, observations):
-        table = half_years.reconstructions(observations, 2024)
-        rows = table.set_index("variant")
-        identity = rows.loc["identity"]
-        assert sorted(round(v, 1) for v in identity["change"]) == [-5.6, -4.8, -4.0]
-        # outermost: 48 percent with the smallest growth, 52 percent with the largest
-        assert (round(identity["upper"].max(), 1), round(identity["lower"].min(), 1)) == (-3.5, -6.2)
-        assert (round(rows.loc["from_next_year", "h1"]), rows.loc["from_second_half", "h1"]) == (6838, 7802)
-        assert rows.loc["earlier_years", "reason"] == "base_not_published"
-        said = half_years.with_statement(table, load_events(PROJECT), 2024).iloc[-1]
-        assert "minder" in said["said_nl"] and math.isnan(said["h1"])
-
 
 class TestPublishedHalves:
     ROWS = (
@@ -245,13 +231,6 @@ class TestRequests:
         with pytest.raises(NotEstimableError, match="exceed the total"):
             requests.subjects(self.rows(more), 2024, alpha=0.05)
 
-    def test_the_shares_of_2024(self, observations):
-        now = requests.subjects(observations, 2024, alpha=0.05).query("year == 2024").set_index("subject")
-        shares = now.loc[["sextortion", "distribution", "rest"], "share"]
-        assert shares.round(1).tolist() == [38.1, 22.6, 39.3]
-        # the share fell by far more than the count
-        assert now.loc["sextortion", "change_pp"] == pytest.approx(-15.6, abs=0.05)
-
 
 class TestReconciliation:
     ROWS = frame(
@@ -282,9 +261,7 @@ class TestReconciliation:
             reconciliation.last_year(rows.iloc[1:])
         assert error.value.series_id == "police_reports_complaints"
 
-    def test_three_counts_of_2022_with_their_reasons(self, observations):
+    def test_what_no_reason_explains_says_so_and_every_comparison_has_its_bridge(self, observations):
         table = reconciliation.reconcile(observations, 2022)
-        assert table["count"].tolist() == [15500, 9900, 9088]
         assert table["reason"].tolist() == ["", "no_offence_or_no_criminal_law", "not_explained"]
-        assert table["unit"].nunique() == 2
         assert table.attrs["bridge"].nl

@@ -8,7 +8,7 @@ from osw_stats.errors import InputError
 from osw_stats.meaning.definitions import DefinitionMismatchError
 from osw_stats.meaning.rounding import printed_range
 from osw_stats.shelf.microdata.release import by_group
-from osw_stats.stats.survey import BRIDGE, changes, contracts, findings, groups, prevalence
+from osw_stats.stats.survey import BRIDGE, changes, contracts, groups, prevalence
 from tests.cases import words
 from tests.simulated_margins import SHARES, answers, margin_rows, write_margins
 
@@ -162,13 +162,3 @@ def test_a_band_of_ages_is_two_numbers_in_order():
     for band, problem in (("jong", "is no age band"), ("18-16", "runs backwards")):
         with pytest.raises(InputError, match=problem):
             groups.age_range(band)
-
-
-def test_growth_since_the_first_wave_is_not_shown(observations):
-    table = changes.differences(prevalence.estimates(observations, **OPTIONS), alpha=0.05, bridge=BRIDGE)
-    row = changes.since_first(table)
-    assert (row["wave_from"], row["wave_to"], row["same_definition"]) == ("2020", "2024", False)
-    assert row["diff"] == pytest.approx(-0.2)
-    assert row["lower"] < 0 < row["upper"]
-    assert row["mdd80"] == pytest.approx(0.6, abs=0.05)
-    assert findings.difference(row, 0.05).verdict == "survey_not_shown"
