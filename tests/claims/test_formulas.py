@@ -78,9 +78,9 @@ class TestArithmetic:
 
 
 NO_ARITHMETIC = (
-    "__import__('os').system('true') + a|a ** 9999999|a if 1 else 2|(lambda: a)()|a.value|a @ a|a +|a + (|[x for x in a]|"
-    "'text' + a|a[0]|count(a)|value(lines)|a; a|a = 1|f'{a}'|a and 1|a + count('a' * 400000000)|a * b'x'|a + None|a + True|"
-    "a * 2j"
+    "__import__('os').system('true') + a|a ** 9999999|a if 1 else 2|(lambda: a)()|a.value|a @ a|a +|a + (|"
+    "[x for x in a]|'text' + a|a[0]|count(a)|value(lines)|a; a|a = 1|f'{a}'|a and 1|a * b'x'|a + None|"
+    "a + True|a * 2j|a + count('a' * 400000000)"
 )
 
 

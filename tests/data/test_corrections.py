@@ -2,13 +2,11 @@
 
 from datetime import date
 
-import pandas as pd
 import pytest
 import yaml
 
 from osw_stats.data.clean import clean
 from osw_stats.errors import InputError
-from osw_stats.meaning.definitions import Bridge, DefinitionMismatchError, require_same
 from osw_stats.meaning.observations import as_of
 from osw_stats.stats.revisions import alternatives, revisions
 from tests.conftest import raw_row, write_raw
@@ -102,16 +100,3 @@ def test_the_police_revised_2018_and_both_values_are_kept(tables):
     assert table[["old_value", "new_value"]].to_numpy().tolist() == [[8224, 8278]]
     early = as_of(tables.vintages, date(2019, 6, 30)).query("series_id == 'police_registered_141'")
     assert early.set_index("time_period")["obs_value"]["2018"] == 8224
-
-
-def test_different_definitions_are_compared_only_over_a_bridge(observations):
-    by_series = dict(list(observations.groupby("series_id")))
-    both = pd.concat([by_series["police_reports"], by_series["police_registered_141"]])
-    for rows, problem in (
-        (both, r"police_registered_141\.1 \(registered_offences\)"),
-        (by_series["cbs_osi_12m"], r"cbs_osi_12m\.1.*cbs_osi_12m\.2"),  # across a break
-        (by_series["ap_fte"], r"ap_fte\.1:formation.*ap_fte\.1:occupied"),
-    ):
-        with pytest.raises(DefinitionMismatchError, match=problem):
-            require_same(rows)
-    require_same(both, Bridge("Beide tellen wat de politie vastlegt.", "Both count what the police record."))
