@@ -57,11 +57,10 @@ def raw(tmp_path):
 
 def test_a_second_coders_file_is_found_by_its_record(raw):
     """SIMULATED second coding: the first once more."""
-    for suffix in (".csv", ".source.yml"):
-        text = (raw / FOLDER / f"answers_first{suffix}").read_text(encoding="utf-8")
+    for name in ("answers_second.csv", "answers_second.source.yml"):
+        text = (raw / FOLDER / name.replace("second", "first")).read_text(encoding="utf-8")
         text = re.sub("(?m)^sha256: .*$", "", text.replace(",first,", ",second,"))
-        text = text.replace("answers_first", "answers_second")
-        (raw / FOLDER / f"answers_second{suffix}").write_text(text, encoding="utf-8")
+        (raw / FOLDER / name).write_text(text.replace("answers_first", "answers_second"), encoding="utf-8")
     both = load_answers(raw)
     assert set(both["coder"]) == {"first", "second"}
     assert authorities.agreement(both)[0]["agreed"].eq(60).all()
