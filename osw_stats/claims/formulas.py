@@ -67,13 +67,7 @@ class Formula:
 
 
 def read(formula: str) -> Formula:
-    """Read a formula and find out what it points at; NoEvidenceError if that is nothing.
-
-    Examples
-    --------
-    >>> read("100 * ([police_reports/2024] / s4_1b - 1)").references
-    ('[police_reports/2024]', 's4_1b')
-    """
+    """Read a formula and find out what it points at; NoEvidenceError if that is nothing."""
     if len(formula) > LONGEST:
         problem = f"is longer than {LONGEST} characters"
         raise InputError(problem, "Split it over several claims.", value=formula[:40])
