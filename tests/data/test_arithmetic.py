@@ -101,7 +101,8 @@ def test_the_rounded_half_year_of_the_press_would_have_failed(observations):
     half = observations[["series_id", "time_period"]].eq(["police_reports_half_year", "2024-H2"]).all(axis=1)
     assert half.sum() > 1  # the one of the press is kept
     pressed = observations.drop(observations[half].sort_values("known_by").index[-1])
-    assert {r["series_id"] for r in misfits(pressed)} == {"police_reports_half_year"}
+    wrong = {(r["series_id"], r["time_period"]) for r in misfits(pressed)}
+    assert wrong == {("police_reports_half_year", f"2024-H{half}") for half in (1, 2)}
 
 
 def test_a_whole_that_a_series_names_is_a_series_of_the_same_unit():
