@@ -12,7 +12,7 @@ import pandas as pd
 
 from osw_stats.claims.formulas import Interval, NoEvidenceError, evaluate, read
 from osw_stats.claims.measures import DATE, Places, dimension
-from osw_stats.errors import InputError, NotPublishedError
+from osw_stats.errors import InputError, NotPublishedError, located
 from osw_stats.meaning.definitions import concept
 from osw_stats.meaning.lookup import all_absent
 from osw_stats.meaning.observations import SEXES, records
@@ -48,10 +48,8 @@ def reported(claim: Mapping[str, Any]) -> Interval | None:
     if not words or claim["claim_kind"] == "absence":
         return None
     step = float(claim["step"]) if claim["step"] else None
-    try:
+    with located(column="as_reported", value=words):
         f = parse(words, unit=unit, step=step, language=claim["language"] or "nl")
-    except InputError as error:
-        raise error.located(column="as_reported", value=words) from None
     middle = f.value if f.value is not None else (f.lower + f.upper) / 2
     return Interval(middle, f.lower, f.upper, f.lower_closed, f.upper_closed, dimension(unit))
 

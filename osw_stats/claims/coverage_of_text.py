@@ -76,17 +76,11 @@ def cover(
             elsewhere.append(row["id"])
         held += [(start, end, row["id"]) for start, end in spans]
     held.sort()
-    ids, first, longest = [], 0, max((end - start for start, end, _ in held), default=0)
+    starts, longest = [start for start, _, _ in held], max((end - start for start, end, _ in held), default=0)
+    ids = []
     for s in statements:
-        while first < len(held) and held[first][0] + longest <= s.start:
-            first += 1
-        here: dict[str, None] = {}
-        for start, end, name in held[first:]:
-            if start >= s.end:
-                break
-            if end > s.start:
-                here[name] = None
-        ids.append(tuple(here))
+        near = held[bisect_left(starts, s.start - longest) : bisect_left(starts, s.end)]
+        ids.append(tuple(dict.fromkeys(name for _, end, name in near if end > s.start)))
     return Coverage(tuple(ids), tuple(missing), tuple(elsewhere))
 
 

@@ -67,13 +67,7 @@ class Formula:
 
 
 def read(formula: str) -> Formula:
-    """Read a formula and find out what it points at; NoEvidenceError if that is nothing.
-
-    Examples
-    --------
-    >>> read("100 * ([police_reports/2024] / s4_1b - 1)").references
-    ('[police_reports/2024]', 's4_1b')
-    """
+    """Read a formula and find out what it points at; NoEvidenceError if that is nothing."""
     if len(formula) > LONGEST:
         problem = f"is longer than {LONGEST} characters"
         raise InputError(problem, "Split it over several claims.", value=formula[:40])
@@ -166,11 +160,11 @@ def _concept(node: ast.expr, inputs: dict[str, Interval]) -> str:
     if isinstance(node, ast.UnaryOp):
         return _concept(node.operand, inputs)
     if isinstance(node, ast.BinOp):
-        one, other = (_concept(side, inputs) for side in (node.left, node.right))
+        left, right = (_concept(side, inputs) for side in (node.left, node.right))
         summed = isinstance(node.op, ast.Add | ast.Sub)
         if summed:
-            may_meet("+" if isinstance(node.op, ast.Add) else "-", one, other)
-        return (one or other) if not (one and other) or (summed and one == other) else ""
+            may_meet("+" if isinstance(node.op, ast.Add) else "-", left, right)
+        return (left or right) if not (left and right) or (summed and left == right) else ""
     if isinstance(node, ast.Call):
         for argument in node.args:
             _concept(argument, inputs)

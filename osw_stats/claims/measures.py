@@ -34,14 +34,14 @@ def dimension(code: str) -> str:
     return SPELT.get(code, "percent" if share else code)
 
 
-def agrees(result: str, told: str) -> bool:
-    """Check whether a result has the dimension that is told of it.
+def agrees(result: str, claimed: str) -> bool:
+    """Check whether a result has the dimension that a text gives it.
 
-    A quotient of like units may be told as a percentage or as times; so may a bare number over a count ("47 of 98"). What
-    has no unit on either side is arithmetic alone and agrees with anything.
+    A text may give a quotient of like units, or a bare number over a count ("47 of 98"), as a percentage or as times.
+    What has no unit on either side is arithmetic alone and agrees with anything.
     """
     quotient = result == RATIO or result.startswith("1 / ")
-    return not result or not told or result == told or (quotient and told in (*LEVELS, TIMES))
+    return not result or not claimed or result == claimed or (quotient and claimed in (*LEVELS, TIMES))
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,14 +76,14 @@ class Measure:
         if np.any(right.values == 0) or right.values.min() < 0 < right.values.max():
             problem = "divides by zero, or by a range that contains zero"
             raise NoNumberError(problem, "Check the figures of the formula.")
-        one, two = self._base, right._base
-        if not two:
+        over, under = self._base, right._base
+        if not under:
             return self * Measure(1 / right.values)
-        unit = f"{one or '1'} / {two}"
-        if one == two or (one in FACTORS[:3] and two in FACTORS[:3]):
+        unit = f"{over or '1'} / {under}"
+        if over == under or (over in FACTORS[:3] and under in FACTORS[:3]):
             unit = RATIO
-        elif two in FACTORS:
-            unit = one
+        elif under in FACTORS:
+            unit = over
         return Measure(self.values / right.values, unit)
 
     def __neg__(self) -> Measure:

@@ -68,7 +68,7 @@ def counts(result: pd.DataFrame, coders: int = 1) -> dict[str, Number]:
         problem = "not one statement could be recomputed: no figure that the ledger needs is there"
         raise NotEstimableError(problem)
     said, word, elsewhere = result["counted_as"].eq("statement"), result["verdict"], result["elsewhere"]
-    unsettled, told = word.eq("needs_external_source"), findings(result)["severity"]
+    unsettled, severity = word.eq("needs_external_source"), findings(result)["severity"]
     groups = {
         "all": said,
         "checked": said & ~unsettled,
@@ -80,8 +80,8 @@ def counts(result: pd.DataFrame, coders: int = 1) -> dict[str, Number]:
         "confirmed": said & unsettled & elsewhere.isin(("same", "both")),
         "differs": elsewhere.isin(("differs", "both")),
         **{name: result["counted_as"].eq(name) for name in APART},
-        "findings": told.notna(),
-        **{name: told.eq(name) for name in ("major", "moderate", "minor")},
+        "findings": severity.notna(),
+        **{name: severity.eq(name) for name in ("major", "moderate", "minor")},
     }
     about = (None, None, "none", used, "count of verdicts", coding_grade(coders))
     return {name: Number(float(rows.sum()), "claims", *about) for name, rows in groups.items()}

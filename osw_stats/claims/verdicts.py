@@ -19,7 +19,7 @@ import pandas as pd
 from osw_stats.claims.book import Book, LaterFigureError, MissingFigureError, figure_interval, reported
 from osw_stats.claims.formulas import Interval, NoEvidenceError, additive
 from osw_stats.claims.measures import POINTS, RATIO, NoNumberError, agrees, dimension
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, located
 from osw_stats.meaning.observations import records
 from osw_stats.meaning.series import catalogue, series
 from osw_stats.meaning.units import UNITS
@@ -61,11 +61,8 @@ def check(
     book = Book(ledger, observations, places, vintages, later)
     rows = []
     for claim in records(ledger):
-        try:
+        with located(file=claim["file"], row=claim["row"], column="formula", value=claim["formula"]):
             rows.append(_row(claim, book, own))
-        except InputError as error:
-            where = {"file": claim["file"], "row": claim["row"]}
-            raise error.located(**where, column="formula", value=claim["formula"]) from None
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -184,10 +181,8 @@ def _elsewhere(
         return "", ""
     printed = book.printed.get(name)
     if not printed:  # no document that was public gives it
-        try:
+        with located(column="observation", value=name):
             series(name.partition("/")[0])
-        except InputError as error:
-            raise error.located(column="observation", value=name) from None
         return "", ""
     if any(not agrees(dimension(row["unit_measure"]), claimed.unit) for row in printed):
         problem = f"names a figure in {printed[0]['unit_measure']}, and the claim says {claim['unit']}"

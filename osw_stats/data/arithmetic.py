@@ -106,15 +106,6 @@ def misfits(observations: pd.DataFrame) -> list[Row]:
     Parts are halves, quarters or months of a year of the same series, or the figures of the series that name it
     as their whole (`part_of`). Where one part is missing nothing is said. Figures are as exact as their wording. A
     year that was revised after its parts were published need only fit them as it was then.
-
-    Examples
-    --------
-    >>> row = {"sex": "total", "age": "total", "region": "NL", "breakdown": "", "role": "main", "known_by": "2025-01-01"}
-    >>> counts = [("police_reports", "2024", 14802), ("police_reports_half_year", "2024-H1", 6768),
-    ...           ("police_reports_half_year", "2024-H2", 7000)]
-    >>> frame = pd.DataFrame([row | {"series_id": s, "time_period": p, "obs_value": v, "lower": v, "upper": v} for s, p, v in counts])
-    >>> [part["time_period"] for part in misfits(frame)]
-    ['2024-H1', '2024-H2']
     """
     main = observations[observations["role"].eq("main") & observations["obs_value"].notna()]
     vintages = defaultdict(list)

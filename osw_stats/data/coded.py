@@ -19,7 +19,6 @@ from osw_stats.errors import InputError, located
 from osw_stats.meaning.authorities import AUTHORITIES, CODES, NO_RECORD, QUESTIONS, SCOPES, authority
 from osw_stats.meaning.series import catalogue
 
-ANSWERS = list(form("answers"))
 QUOTE_WORDS = 25
 
 
@@ -37,27 +36,25 @@ def load_answers(root: Path) -> pd.DataFrame:
         If a cell breaks a rule of the codebook, or a coder left a question out or coded it twice.
     """
     answers = _read(root, "answers", _answer)
+    coders = answers.groupby("file")["coder"].transform("nunique")
+    problem, remedy = "holds the work of more than one coder", "Give every coder a file of their own."
+    refuse_rows(answers[coders > 1], "coder", problem, remedy)
+    twice = answers[answers.duplicated(["coder", "body", "question"])]
+    refuse_rows(twice, "question", "this coder coded this question of this body twice", "Keep one row.")
     asked = pd.MultiIndex.from_product([[b.code for b in AUTHORITIES.values() if b.asked], QUESTIONS])
-    for file, coded in answers.groupby("file", sort=False):
-        if len(set(coded["coder"])) != 1:
-            remedy = "Give every coder a file of their own."
-            raise InputError("holds the work of more than one coder", remedy, file=str(file), column="coder")
     for coder, coded in answers.groupby("coder", sort=False):
         cells = pd.MultiIndex.from_frame(coded[["body", "question"]])
-        for body, question in cells[cells.duplicated()]:
-            problem = f"coder {coder} coded {body}, question {question} twice"
-            raise InputError(problem, "Keep one row.", file=coded["file"].iloc[0])
         for body, question in asked.difference(cells, sort=False):
             problem = f"coder {coder} left out {body}, question {question}"
             remedy = "Code every cell; 1 means no answer in the record."
             raise InputError(problem, remedy, file=coded["file"].iloc[0])
-        without = coded["code"] == NO_RECORD
-        refuse_rows(
-            coded[~without & without.groupby(coded["body"]).transform("any")],
-            "code",
-            f"a body has a record or has none, and another answer of it is coded {NO_RECORD}",
-            f"Code all its answers {NO_RECORD}, or none.",
-        )
+    without = answers["code"] == NO_RECORD
+    refuse_rows(
+        answers[~without & without.groupby([answers["coder"], answers["body"]]).transform("any")],
+        "code",
+        f"a body has a record or has none, and another answer of it is coded {NO_RECORD}",
+        f"Code all its answers {NO_RECORD}, or none.",
+    )
     return answers
 
 

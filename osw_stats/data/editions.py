@@ -67,11 +67,8 @@ def load_edition(year: int, root: Path) -> Edition:
 def read_scenario(path: Path, name: str | None = None) -> dict[str, Any]:
     """Return the content of a scenario file; `name` is how errors call it.
 
-    Raises
-    ------
-    InputError
-        If it is not there or breaks a rule of its form; the column names the parameter. What the
-        values may be is checked by `stats.capacity.scenarios`.
+    InputError if it is not there or breaks a rule of its form; the column names the parameter. What the values may be is
+    checked by `stats.capacity.scenarios`.
     """
     remedy = "Write it after the example of scenarios/central.yml."
     scenario: dict[str, Any] = read_checked(path, "scenario", remedy, name or str(path))

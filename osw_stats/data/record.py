@@ -80,8 +80,8 @@ def renew_hashes(root: Path) -> list[Path]:
     for record in load_records(root / "data" / "raw"):
         if record.kind not in ("download", "sheet") and record.changed():
             (path,) = record.files
-            text, told = record.record.read_text(encoding="utf-8"), record.files[path]
-            new = text.replace(told, sha256(path)) if told else f"sha256: {sha256(path)}\n{text}"
+            text, recorded = record.record.read_text(encoding="utf-8"), record.files[path]
+            new = text.replace(recorded, sha256(path)) if recorded else f"sha256: {sha256(path)}\n{text}"
             record.record.write_text(new, encoding="utf-8")
             renewed.append(record.record)
     return renewed

@@ -217,14 +217,7 @@ def defined(series_id: str, time_period: str, breakdown: str) -> dict[str, str]:
 
 
 def observation_id(row: Mapping[str, str]) -> str:
-    """Return the readable key of a figure; the document is part of it, for vintages.
-
-    Examples
-    --------
-    >>> observation_id({"series_id": "police_reports", "time_period": "2024", "sex": "total",
-    ...                 "age": "total", "breakdown": "", "source_id": "politie-2025-03-09"})
-    'police_reports/2024/politie-2025-03-09'
-    """
+    """Return the key of a figure, such as police_reports/2024/politie-2025-03-09; the document tells vintages apart."""
     group = [row[k] for k in ("sex", "age") if row[k] != "total"]
     group += [row["breakdown"].replace("=", "-")] if row["breakdown"] else []
     return "/".join([row["series_id"], row["time_period"], *group, row["source_id"]])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import re
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +24,11 @@ from osw_stats.wording.parse import Figure, parse
 
 # a change that is said to go down is printed without its minus sign
 FALL = re.compile(r"\b(afname|afgenomen|nam\b.*\baf|daling|gedaald|minder|decrease|fell|fewer)\b", re.I)
-HEADER = list(form("transcription"))
-MARGINS = list(form("margins"))
 
 
 def read_transcription(record: SourceRecord, root: Path) -> pd.DataFrame:
     """Return the observations of one transcription table; `file` is written relative to `root`."""
-    return read_form(record, root, partial(_cells_read, record=record))[NAMES]
+    return read_form(record, root, lambda cells: _cells_read(cells, record))[NAMES]
 
 
 def observation(cells: dict[str, str], record: SourceRecord, name: str, line: int) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """The ledger against the founding report itself, and against an independent reader of it.
 
-Every numeric statement of the report is in the ledger, or on the list of non-claims with a reason; chapters 3, 7 and 9 are
-left out: they hold law and definitions. Where the reader's verdicts are not ours, docs/claims_differences.csv says why.
-Neither text nor list is part of the project: these run where they lie beside the checkout, or where OSW_REPORT and OSW_CLAIMS
-name them.
+Every numeric statement of the report is in the ledger, or on the list of non-claims with a reason; chapters 3,
+7 and 9 are left out: they hold law and definitions. Where the reader's verdicts are not ours,
+docs/claims_differences.csv says why. Neither text nor list is part of the project: these run where they lie
+beside the checkout, or where OSW_REPORT and OSW_CLAIMS name them.
 """
 
 import csv

@@ -20,8 +20,8 @@ def box(value, low=None, high=None, closed=(True, True), unit=""):
 
 
 def carried(formula, **boxes):
-    made = evaluate(formula, boxes.__getitem__)
-    return made.value, made.lower, made.upper
+    result = evaluate(formula, boxes.__getitem__)
+    return result.value, result.lower, result.upper
 
 
 class TestArithmetic:
@@ -44,29 +44,20 @@ class TestArithmetic:
         assert carried(formula, a=box(10, 9, 11), b=box(2, 1, 3)) == pytest.approx(expected)
 
     @pytest.mark.parametrize(
-        ("formula", "closed"),
-        [
-            ("a + b", (True, False)),
-            ("a - b", (True, False)),  # 1 - 6 is reached, 3 - 4 is not
-            ("-a", (False, True)),
-            ("-b", (True, True)),
-            ("0 * a", (True, True)),
-        ],
+        ("formula", "closed"),  # of a - b: 1 - 6 is reached, 3 - 4 is not
+        [("a + b", "left"), ("a - b", "left"), ("-a", "right"), ("-b", "both"), ("0 * a", "both")],
     )
     def test_an_end_is_closed_where_closed_ends_reach_it(self, formula, closed):
-        boxes = {"a": box(2, 1, 3, (True, False)), "b": box(5, 4, 6)}
-        made = evaluate(formula, boxes.__getitem__)
-        assert (made.lower_closed, made.upper_closed) == closed
+        result = evaluate(formula, {"a": box(2, 1, 3, (True, False)), "b": box(5, 4, 6)}.__getitem__)
+        assert result.lower_closed == (closed != "right")
+        assert result.upper_closed == (closed != "left")
 
     def test_a_hill_between_the_points_of_the_grid_is_climbed(self):
         # a (7 - a) is 12.25 at 3.5, and 6 at either end of 1 to 6
         assert carried("a * (7 - a)", a=box(2, 1, 6)) == pytest.approx((10, 6, 12.25), abs=1e-5)
         assert carried("a * (a - 7)", a=box(2, 1, 6)) == pytest.approx((-10, -12.25, -6), abs=1e-5)
 
-    @given(
-        st.lists(st.floats(0.5, 100), min_size=4, max_size=4),
-        st.lists(st.floats(0, 1), min_size=2, max_size=2),
-    )
+    @given(st.lists(st.floats(0.5, 100), min_size=4, max_size=4), st.tuples(st.floats(0, 1), st.floats(0, 1)))
     def test_no_point_of_the_box_lies_outside_the_interval(self, ends, at):
         a, b = sorted(ends[:2]), sorted(ends[2:])
         _, low, high = carried("100 * (a / b - 1)", a=box(sum(a) / 2, *a), b=box(sum(b) / 2, *b))
@@ -74,18 +65,23 @@ class TestArithmetic:
         tolerance = 1e-9 * max(1, abs(low), abs(high))
         assert low - tolerance <= 100 * (x / y - 1) <= high + tolerance
 
-    @pytest.mark.parametrize("n", [FINE_INPUTS, FINE_INPUTS + 1, MOST_INPUTS, MOST_INPUTS + 1])
+    @pytest.mark.parametrize("n", [FINE_INPUTS, FINE_INPUTS + 1, MOST_INPUTS])
     def test_up_to_eight_inputs_are_carried_out(self, n):
         boxes = {f"a{i}": box(2, 1, 3) for i in range(n)}
-        if n <= 8:
-            assert carried(" + ".join(boxes), **boxes) == pytest.approx((2 * n, n, 3 * n))
-        else:
-            with pytest.raises(InputError, match="more than 8 inputs"):
-                carried(" + ".join(boxes), **boxes)
+        assert carried(" + ".join(boxes), **boxes) == pytest.approx((2 * n, n, 3 * n))
+        with pytest.raises(InputError, match="more than 8 inputs"):
+            carried(" + ".join(f"a{i}" for i in range(9)), **{f"a{i}": box(2, 1, 3) for i in range(9)})
 
     def test_sources_are_named_once(self):
         known = {n: Interval(1, 1, 1, observations=(o,)) for n, o in (("a", "x"), ("b", "x"), ("c", "y"))}
         assert sorted(evaluate("a + b + c", known.__getitem__).observations) == ["x", "y"]
+
+
+NO_ARITHMETIC = (
+    "__import__('os').system('true') + a|a ** 9999999|a if 1 else 2|(lambda: a)()|a.value|a @ a|a +|a + (|"
+    "[x for x in a]|'text' + a|a[0]|count(a)|value(lines)|a; a|a = 1|f'{a}'|a and 1|a * b'x'|a + None|"
+    "a + True|a * 2j|a + count('a' * 400000000)"
+)
 
 
 class TestReading:
@@ -98,33 +94,7 @@ class TestReading:
         with pytest.raises(NoEvidenceError, match="no evidence"):
             read(formula)
 
-    @pytest.mark.parametrize(
-        "formula",
-        [
-            "__import__('os').system('true') + a",
-            "a ** 9999999",
-            "a if 1 else 2",
-            "(lambda: a)()",
-            "a.value",
-            "a @ a",
-            "a +",
-            "a + (",
-            "[x for x in a]",
-            "'text' + a",
-            "a[0]",
-            "count(a)",
-            "value(lines)",
-            "a; a",
-            "a = 1",
-            "f'{a}'",
-            "a and 1",
-            "a + count('a' * 400000000)",
-            "a * b'x'",
-            "a + None",
-            "a + True",
-            "a * 2j",
-        ],
-    )
+    @pytest.mark.parametrize("formula", NO_ARITHMETIC.split("|"))
     def test_a_formula_is_arithmetic_and_nothing_else(self, formula):
         known = {"a": box(1), "lines": Places("lines", ("x", "y"), "groups")}
         with pytest.raises((InputError, KeyError)):
@@ -155,19 +125,18 @@ BOXES = {
 }
 
 
+UNLIKE = "a - 30|a + 5|d - a|d + 1|n - a|n + d|n * m|n - 1|n - r|n + 10000|n + s|n * r"
+
+
 class TestUnits:
     @pytest.mark.parametrize(
         ("unit", "formulas"),
         [
-            (
-                "percentage_points",
-                "a - b|-b + a|a + -1 * b|(a - b) / 2|100 * (a / 100 - b / 100)|a + -b|a - (b + c) / 2|a - n / m|"
-                "100 * n / m - 100 * m / n|-(a - b)|d + e|d - e|(a - b) - (b - c)|b / 100 * d",
-            ),
-            (
-                "percent",
-                "a + b|a + b + c|(a + b) / 2|a + d|a - d|d + a|a / 100 * b|100 - a|100 - (a + b)|a - b + c|2 * a|a|-1 * -a",
-            ),
+            ("percentage_points", "a - b|-b + a|a + -1 * b|(a - b) / 2|100 * (a / 100 - b / 100)|a + -b"),
+            ("percentage_points", "a - (b + c) / 2|a - n / m|100 * n / m - 100 * m / n|-(a - b)|d + e|d - e"),
+            ("percentage_points", "(a - b) - (b - c)|b / 100 * d"),
+            ("percent", "a + b|a + b + c|(a + b) / 2|a + d|a - d|d + a|a / 100 * b|100 - a|100 - (a + b)"),
+            ("percent", "a - b + c|2 * a|a|-1 * -a"),
             ("ratio", "a / b|100 * (a / b - 1)|100 * (n / m - 1)|(a - b) / b|d / e|100 * n / m"),
             ("persons", "a / 100 * n|n / (a / 100)|n * (1 + a / 100)|n - a / 100 * m|s / 100 * n|-n|n - m"),
             ("persons / fte", "n / f"),
@@ -184,41 +153,14 @@ class TestUnits:
         unit = evaluate(f"{one} * a + {two} * b", BOXES.__getitem__).unit
         assert unit == ("percent" if one * two > 0 else "percentage_points")
 
-    @pytest.mark.parametrize(
-        "formula",
-        [
-            "a - 30",
-            "a + 5",
-            "d - a",
-            "d + 1",
-            "n - a",
-            "n + d",
-            "n * m",
-            "n - 1",
-            "n - r",
-            "n + 10000",
-            "n + s",
-            "n * r",
-        ],
-    )
+    @pytest.mark.parametrize("formula", UNLIKE.split("|"))
     def test_what_no_type_can_bear_is_refused(self, formula):
         with pytest.raises(InputError, match=r"unlike units|multiplies"):
             evaluate(formula, BOXES.__getitem__)
 
-    @pytest.mark.parametrize(
-        ("values", "fits"),
-        [
-            ([0.0], False),
-            ([-1.0, 1.0], False),
-            ([0.0, 1.0], False),
-            ([-1.0, 0.0], False),
-            ([-2.0, -1.0], True),
-        ],
-    )
-    def test_a_divisor_is_never_zero_nor_around_it(self, values, fits):
-        if fits:
-            assert (1 / Measure(np.array(values))).values.tolist() == [1 / v for v in values]
-        else:
+    def test_a_divisor_is_never_zero_nor_around_it(self):
+        assert (1 / Measure(np.array([-2.0, -1.0]))).values.tolist() == [-0.5, -1]
+        for values in ([0.0], [-1.0, 1.0], [0.0, 1.0], [-1.0, 0.0]):
             with pytest.raises(InputError, match="divides by zero"):
                 1 / Measure(np.array(values))
 

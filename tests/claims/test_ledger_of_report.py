@@ -100,27 +100,13 @@ class TestVerdicts:
         assert total["findings"] == len(findings(result)) < total["unfit"] + total["unit"]
         assert total["major"] + total["moderate"] + total["minor"] == total["findings"]
 
-    def test_explaining_a_claim_shows_inputs_and_sources(self, tables, result):
-        text = explain(result, tables.observations, "s4_8e", tables.places)
+    def test_explaining_a_claim_shows_inputs_and_sources_and_no_range_that_is_not_there(self, tables, result):
+        told = {n: explain(result, tables.observations, n, tables.places) for n in result["id"]}
         for words in ("cbs_population/2020/male/16-17", "211,435", "s4_8b: 9.5 to 10.5 percent"):
-            assert words in text
-        assert text.endswith("inconsistent")
-        assert "f. Regeringscommissaris" in explain(result, tables.observations, "s1_18a", tables.places)
-
-    def test_a_changed_verdict_is_told_apart_from_a_changed_input(self, tables, result):
-        recorded = result[["id", "verdict", "inputs"]]
-        typed = recorded.assign(verdict=recorded["verdict"].mask(recorded["id"] == "s4_1c", "inconsistent"))
-        assert changes(result, typed).set_index("id")["explained"].to_dict() == {"s4_1c": False}
-        rows = tables.ledger.copy()
-        rows.loc[rows["id"] == "s4_1c", "as_reported"] = "bijna 700"
-        moved = changes(check(rows, tables.observations, tables.places), recorded)
-        assert moved[["id", "verdict", "explained"]].to_numpy().tolist() == [["s4_1c", "inconsistent", True]]
-
-    def test_a_claim_cannot_be_given_the_unit_it_wants(self, tables):
-        rows = tables.ledger.copy()
-        rows.loc[rows["id"] == "s4_27a", "formula_unit"] = "persons"
-        with pytest.raises(InputError, match="gives advice_requests, not persons"):
-            check(rows, tables.observations, tables.places)
+            assert words in told["s4_8e"]
+        assert told["s4_8e"].endswith("inconsistent")
+        assert "f. Regeringscommissaris" in told["s1_18a"]
+        assert not re.search(r"(?i)(?<!\S)\[?nan(?!\S)", "\n".join(told.values()))
 
     def test_numbers_of_the_result_are_finite_numbers(self, result):
         columns = [c for c in result if c.endswith(("_lower", "_upper", "_value"))]
@@ -128,7 +114,6 @@ class TestVerdicts:
         assert not result[columns].isin([math.inf, -math.inf]).any(axis=None)
 
     def test_unlike_units_are_never_compared_by_number(self, result, by_id):
-        assert by_id.loc[["s4_27a", "s8_17a"], "verdict"].tolist() == ["unit_differs"] * 2
         told = result[~result["verdict"].isin(["unit_differs", "needs_external_source"])]
         told = told[told["formula_unit"].ne("") & told["claim_kind"].ne("direction")]
         assert [dimension(u) for u in told["formula_unit"]] == [dimension(u) for u in told["unit"]]
@@ -141,78 +126,17 @@ class TestVerdicts:
             assert recomputed(row).grade == ("A" if alone else "B"), row["id"]
             grades.add(recomputed(row).grade)
         assert grades == {"A", "B"}
-        assert (
-            recomputed(claim(result, "s4_8d")).grade == "B"
-        )  # a percentage of the report times the population
-
-
-def with_vintages(tables, rows):
-    vintages = pd.concat([tables.vintages, pd.DataFrame(rows)], ignore_index=True)
-    return replace(tables, vintages=vintages)
-
-
-def planted(tables, rows, **changed):
-    """Return the edition with one more document that prints the figures of these claims."""
-    known, more = {o["obs_id"]: o for o in records(tables.vintages)}, []
-    for row in rows:
-        figure = known[row["elsewhere_observation"].split()[0]]
-        value = (row["reported_lower"] + row["reported_upper"]) / 2
-        figure |= {
-            "obs_id": f"{changed.get('series_id', '')}{key(figure)}/other-doc",
-            "source_id": "other-doc",
-        }
-        figure |= {"role": "alternative", "known_by": "2025-01-01", "obs_status": "normal"}
-        figure |= dict.fromkeys(("obs_value", "lower", "upper"), value)
-        more.append(figure | {k: v(value) if callable(v) else v for k, v in changed.items()})
-    return with_vintages(tables, more)
-
-
-OTHER = dict.fromkeys(("obs_value", "lower", "upper"), lambda v: 3 * v + 7)
-ABSENT = dict.fromkeys(("obs_value", "lower", "upper"), np.nan) | {"obs_status": "withheld"}
-
-
-@pytest.fixture(scope="module")
-def alone(result):
-    return [r for r in records(result) if r["elsewhere"] == "only_here"]
+        # a percentage of the report times the population
+        assert recomputed(claim(result, "s4_8d")).grade == "B"
 
 
 class TestSecondSources:
-    @pytest.mark.parametrize(
-        ("changed", "word"),
-        [
-            ({}, "same"),
-            ({"role": "main"}, "same"),
-            (OTHER, "differs"),
-            ({"series_id": "planted"}, "alike"),  # another series of that publisher
-            ({"series_id": "planted", "publisher": "somebody else"}, "only_here"),
-            ({"series_id": "planted", "time_period": "1999"}, "only_here"),
-            ({"series_id": "planted", **OTHER}, "only_here"),
-            ({"known_by": "2099-01-01"}, "only_here"),  # not public on the as-of date
-            ({"source_id": "rapport-2025"}, "only_here"),  # the report itself
-            (ABSENT, "only_here"),
-        ],
-    )
-    def test_a_second_source_anywhere_changes_the_word(self, tables, alone, changed, word):
-        assert len(alone) > 40
-        later = planted(tables, alone, **changed).claims().set_index("id")
-        assert set(later.loc[[r["id"] for r in alone], "elsewhere"]) == {word}
-
-    def test_two_other_documents_may_say_both(self, tables, alone):
-        later = planted(planted(tables, alone), alone, **OTHER, source_id="third-doc").claims()
-        both = later[later["id"].isin([r["id"] for r in alone])]
-        assert set(both["elsewhere"]) == {"both"}
-        assert "hetzelfde cijfer en ook een ander" in cell(records(both)[0], 3, "nl")
+    def test_what_two_other_documents_print_may_be_both(self, result):
+        (row,) = records(result[result["id"] == "s4_1a"].assign(elsewhere="both"))
+        assert "hetzelfde cijfer en ook een ander" in cell(row, 3, "nl")
         # what is confirmed is counted on, also where a third document differs
-        more = both["verdict"].eq("needs_external_source") & both["counted_as"].eq("statement")
-        assert counts(later)["confirmed"].value == counts(tables.claims())["confirmed"].value + more.sum()
-
-    def test_of_eleven_open_statements_another_document_prints_the_figure(self, result, by_id):
-        assert counts(result)["confirmed"].value >= 11
-        names = ["s4_1a", "s4_1b", "s4_1d", "s4_1f", "s4_2a", "s4_4c", "s8_19c"]
-        assert set(by_id.loc[names, "elsewhere"]) == {"same"}
-        row = by_id.loc["s8_19a"]
-        assert row["elsewhere"] == "alike"
-        assert row["elsewhere_observation"] == "ap_fte_year_end/2022/concept-occupied/ap-facts-en"
+        both = result.assign(elsewhere=result["elsewhere"].replace("same", "both"))
+        assert counts(both)["confirmed"].value == counts(result)["confirmed"].value
 
     def test_a_figure_is_missing_only_where_no_document_gives_it(self, tables, by_id):
         assert by_id.loc["s4_9e", "reason"] == "missing_figure"
@@ -227,14 +151,12 @@ class TestSecondSources:
         assert gap["series_id"] in set(tables.missing()["series"])
         about = {"role": "alternative", "known_by": "2025-01-01", "obs_status": "normal"}
         more = [o | about | {"lower": o["obs_value"], "upper": o["obs_value"]} for o in (requests, gap)]
-        later = with_vintages(tables, more)
+        later = replace(tables, vintages=pd.concat([tables.vintages, pd.DataFrame(more)], ignore_index=True))
         row = later.claims().set_index("id").loc["s4_9e"]
         assert (row["verdict"], row["reason"]) == ("reproduced", "")
         assert "other-doc" in row["observations"]
-        named = ["series", "time_period"]
-        assert (gap["series_id"], gap["time_period"]) not in set(
-            map(tuple, later.missing()[named].to_numpy())
-        )
+        missing = later.missing()[["series", "time_period"]]
+        assert (gap["series_id"], gap["time_period"]) not in set(missing.itertuples(index=False, name=None))
 
 
 def waves(observations):
@@ -261,9 +183,8 @@ class TestWhatIsNotShown:
         assert set(directions(seen, pairs)) == {"not_demonstrated"}
         published = seen["interval_kind"].mask(seen["series_id"] == "cbs_osi_12m", "published")
         words = directions(seen.assign(interval_kind=published), pairs)
-        for (n, (old, new)), (word, sign) in itertools.product(
-            enumerate(pairs), (("more", 1), ("fewer", -1))
-        ):
+        signs = (("more", 1), ("fewer", -1))
+        for (n, (old, new)), (word, sign) in itertools.product(enumerate(pairs), signs):
             told = words[f"{n} {word}"]
             ends = (new["lower"] - old["upper"], new["upper"] - old["lower"])
             if old["definition_id"] != new["definition_id"]:
@@ -300,11 +221,7 @@ class TestWhatIsNotShown:
             word = check(ledger(*rows), tables.observations, vintages=tables.vintages).iloc[0]["verdict"]
             assert word != "inconsistent" if kind == "held against" else word == "not_demonstrated"
 
-    def test_the_named_comparisons_are_not_shown_and_sums_and_copies_still_judged(self, result, by_id):
-        words = by_id["verdict"]
-        assert set(words[["s4_8h", "s7_9a", "s4_26b", "s4_26c", "s4_21c"]]) == {"not_demonstrated"}
-        # the same figure of the same wave, and arithmetic on printed numbers, are no comparison of waves
-        assert set(words[["s4_8b", "s4_8d", "s4_8e", "s7_19h", "s5_4a"]]) == {"inconsistent"}
+    def test_what_is_not_shown_has_its_reason_and_is_no_finding(self, result):
         unshown = result[result["verdict"] == "not_demonstrated"]
         assert set(unshown["reason"]) <= {"across_break", "without_margins", "across_break_without_margins"}
         assert not set(unshown["id"]) & set(findings(result)["id"])
@@ -313,9 +230,8 @@ class TestWhatIsNotShown:
 class TestWordsOfThePage:
     def test_no_difference_of_percents_is_told_as_percent(self, tables, by_id):
         pairs = [(c, re.fullmatch(r"(\w+) - (\w+)", c["formula"])) for c in records(tables.ledger)]
-        told = [
-            c for c, names in pairs if names and {by_id.loc[n, "unit"] for n in names.groups()} == {"percent"}
-        ]
+        units = [(c, {by_id.loc[n, "unit"] for n in names.groups()}) for c, names in pairs if names]
+        told = [c for c, of in units if of == {"percent"}]
         assert told
         for c in told:
             assert c["formula_unit"] == "percentage_points"
@@ -338,11 +254,8 @@ class TestWordsOfThePage:
 
     def test_that_there_is_none_is_no_number_and_not_registered_is_not_nought(self, result):
         row = next(r for r in records(result) if r["id"] == "s4_3a")
-        assert (row["verdict"], row["claim_kind"], cell(row, 1, "nl")) == (
-            "inconsistent",
-            "absence",
-            "noemt geen getal",
-        )
+        assert (row["verdict"], row["claim_kind"]) == ("inconsistent", "absence")
+        assert cell(row, 1, "nl") == "noemt geen getal"
         assert "te absoluut" in cell(row, 3, "nl").lower()
         for language in ("nl", "en"):
             page = markdown(result[result["id"] == "s4_3a"], LAYOUTS["claims_result"], language)
@@ -372,41 +285,42 @@ class TestWordsOfThePage:
         assert set(WRONG) <= set(result["verdict"])
 
 
-TIDY = clean(PROJECT)
-REPORT = TIDY.sources.set_index("source_id").loc["rapport-2025", "known_by"]
-DAYS = sorted({day for day in TIDY.sources["known_by"] if day >= REPORT})
-
-
-def on(day):
-    return tables_of(replace(load_edition(2024, PROJECT), as_of=date.fromisoformat(day)), TIDY, PROJECT)
+@pytest.fixture(scope="module")
+def editions():
+    """The tables as they would have been on each day a document came out, from the day of the report on."""
+    tidy, edition = clean(PROJECT), load_edition(2024, PROJECT)
+    report = tidy.sources.set_index("source_id").loc["rapport-2025", "known_by"]
+    days = sorted({day for day in tidy.sources["known_by"] if day >= report})
+    return {d: tables_of(replace(edition, as_of=date.fromisoformat(d)), tidy, PROJECT) for d in days}
 
 
 class TestEditionsOfAnyDay:
     """What the ledger rests on may have come out later, and then there is no verdict yet."""
 
-    @pytest.mark.parametrize("day", DAYS)
-    def test_a_verdict_rests_on_what_was_public_and_the_rest_waits(self, day):
-        tables = on(day)
-        result, seen = tables.claims(), set(tables.observations["obs_id"])
-        assert len(result) == len(tables.ledger)
-        assert {i for c in result["observations"] for i in c.split()} <= seen
-        first = tables.vintages.groupby(tables.vintages["obs_id"].str.rpartition("/")[0])["known_by"].min()
-        known = {i.rpartition("/")[0] for i in seen}
-        asked = {
-            c["id"]: {r[1:-1] for r in read(c["formula"]).references if r[0] == "["} & set(first.index)
-            for c in records(tables.ledger)
-            if c["formula"]
-        }
-        waiting = result[result["id"].isin([name for name, figures in asked.items() if figures - known])]
-        assert set(waiting["verdict"]) <= {"needs_external_source"}
-        assert set(waiting["reason"]) <= {"later_figure", "missing", "judgement"}
-        assert (day >= first[sorted(set().union(*asked.values()))].max()) == waiting.empty
+    def test_a_verdict_rests_on_what_was_public_and_the_rest_waits(self, editions):
+        for day, tables in editions.items():
+            result, seen = tables.claims(), set(tables.observations["obs_id"])
+            assert len(result) == len(tables.ledger)
+            assert {i for c in result["observations"] for i in c.split()} <= seen, day
+            known_by = tables.vintages.set_index("obs_id")["known_by"]
+            assert all(known_by[i] <= day for c in result["elsewhere_observation"] for i in c.split()), day
+            keys = tables.vintages["obs_id"].str.rpartition("/")[0]
+            first = tables.vintages.groupby(keys)["known_by"].min()
+            known = {i.rpartition("/")[0] for i in seen}
+            asked = {
+                c["id"]: {r[1:-1] for r in read(c["formula"]).references if r[0] == "["} & set(first.index)
+                for c in records(tables.ledger)
+                if c["formula"]
+            }
+            waiting = result[result["id"].isin([n for n, figures in asked.items() if figures - known])]
+            assert set(waiting["verdict"]) <= {"needs_external_source"}, day
+            assert set(waiting["reason"]) <= {"later_figure", "missing", "judgement"}, day
+            assert (day >= first[sorted(set().union(*asked.values()))].max()) == waiting.empty, day
 
-    def test_a_figure_of_no_document_is_a_mistake_on_every_day(self):
-        tables = on(DAYS[0])
+    def test_a_figure_of_no_document_is_a_mistake_on_every_day(self, editions):
+        tables = next(iter(editions.values()))
         rows = tables.ledger.copy()
-        rows.loc[rows.index[rows["formula"].str.contains("[", regex=False)][0], "formula"] = (
-            "[no_such_series/2024]"
-        )
+        pointing = rows.index[rows["formula"].str.contains("[", regex=False)]
+        rows.loc[pointing[0], "formula"] = "[no_such_series/2024]"
         with pytest.raises(InputError, match="no_such_series"):
             tables.verdicts(rows)

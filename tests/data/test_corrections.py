@@ -2,27 +2,19 @@
 
 from datetime import date
 
-import pandas as pd
 import pytest
 import yaml
 
 from osw_stats.data.clean import clean
 from osw_stats.errors import InputError
-from osw_stats.meaning.definitions import Bridge, DefinitionMismatchError, require_same
-from osw_stats.meaning.observations import COLUMNS, NAMES, as_of, dictionary, pick
+from osw_stats.meaning.observations import as_of
 from osw_stats.stats.revisions import alternatives, revisions
 from tests.conftest import raw_row, write_raw
 
 REASON = {"nl": "De uitgever schreef dit fout.", "en": "The publisher wrote this wrongly."}
 FIRST = raw_row()
-LATER = raw_row(
-    value="14900",
-    as_reported="14.900",
-    step="1",
-    note="full count",
-    source_id="later",
-    published="2026-03-01",
-)
+LATER = raw_row(value="14900", as_reported="14.900", step="1", note="full count", source_id="later")
+LATER["published"] = "2026-03-01"
 ONE = {"series_id": "police_reports", "time_period": "2024"}
 OF_DOC, OF_LATER = (ONE | {"source_id": source} for source in ("doc", "later"))
 
@@ -95,10 +87,6 @@ def test_a_new_edition_is_a_revision_that_enters_on_its_own_day(tmp_path):
     seen = {"2025-03-08": [], "2025-03-09": [14802], "2026-02-28": [14802], "2026-03-01": [14900]}
     for day, values in seen.items():
         assert as_of(rows, date.fromisoformat(day))["obs_value"].tolist() == values
-    with pytest.raises(InputError, match="no figure for series_id=police_reports, time_period=1999"):
-        pick(rows, "police_reports", time_period="1999")
-    assert dictionary()["column"].tolist() == NAMES == list(rows.columns)
-    assert all(column.nl and column.en for column in COLUMNS)
 
 
 def test_an_unknown_date_waits_for_the_day_the_figure_was_seen(tmp_path):
@@ -112,20 +100,3 @@ def test_the_police_revised_2018_and_both_values_are_kept(tables):
     assert table[["old_value", "new_value"]].to_numpy().tolist() == [[8224, 8278]]
     early = as_of(tables.vintages, date(2019, 6, 30)).query("series_id == 'police_registered_141'")
     assert early.set_index("time_period")["obs_value"]["2018"] == 8224
-
-
-def test_different_definitions_are_compared_only_over_a_bridge(observations):
-    by_series = dict(list(observations.groupby("series_id")))
-    both = pd.concat([by_series["police_reports"], by_series["police_registered_141"]])
-    for rows, problem in (
-        (both, r"police_registered_141\.1 \(registered_offences\)"),
-        (by_series["cbs_osi_12m"], r"cbs_osi_12m\.1.*cbs_osi_12m\.2"),  # across a break
-        (by_series["ap_fte"], r"ap_fte\.1:formation.*ap_fte\.1:occupied"),
-    ):
-        with pytest.raises(DefinitionMismatchError, match=problem):
-            require_same(rows)
-    require_same(
-        both, Bridge(nl="Beide tellen wat de politie vastlegt.", en="Both count what the police record.")
-    )
-    with pytest.raises(ValueError, match="is a sentence"):
-        Bridge(nl="ja", en="yes")

@@ -21,49 +21,43 @@ SCALE = {"million_eur": 1_000_000}
 SEX = {"nonbinary": "other"}
 
 
-def _rows(path):
+def rows(path):
     with Path(path).open(encoding="utf-8-sig", newline="") as handle:
         return list(csv.DictReader(handle))
 
 
-def _excluded(fact, exclusions):
+MAPPING, EXCLUDED = rows(PROJECT / "docs/facts_mapping.csv"), rows(PROJECT / "docs/excluded_facts.csv")
+
+
+def is_excluded(fact):
     """Is this figure left out? `part` holds column=value or column~text; empty means the whole series."""
-    for rule in exclusions.get(fact["series_id"], []):
-        found = re.fullmatch(r"(\w+)([=~])(.*)", rule["part"])
-        if not found:
-            return True
-        cell = fact[found[1]]
-        if cell == found[3] if found[2] == "=" else found[3] in cell:
-            return True
+    for rule in EXCLUDED:
+        if rule["series_id"] == fact["series_id"]:
+            column, how, value = re.fullmatch(r"(\w*)([=~]?)(.*)", rule["part"]).groups()
+            if not how or (fact[column] == value if how == "=" else value in fact[column]):
+                return True
     return False
 
 
-def _mapped(fact, mapping):
+def mapped(fact):
     """Return series, period, sex, age and breakdown of ours; a star in the mapping fits anything."""
-    for rule in mapping.get(fact["series_id"], []):
-        if all(rule[column] in ("*", fact[column]) for column in ("period", "breakdown")):
+    for rule in MAPPING:
+        fits = all(rule[column] in ("*", fact[column]) for column in ("period", "breakdown"))
+        if rule["series_id"] == fact["series_id"] and fits:
             period = rule["our_period"] or re.sub(r"^(\d{4})(H[12])$", r"\1-\2", fact["period"])
-            sex = SEX.get(fact["sex"], fact["sex"])
-            age = rule["our_age"] or fact["age_group"]
+            sex, age = SEX.get(fact["sex"], fact["sex"]), rule["our_age"] or fact["age_group"]
             return rule["our_series_id"], period, sex, age, rule["our_breakdown"]
     return None
 
 
-def _by_series(rows):
-    found = {}
-    for row in rows:
-        found.setdefault(row["series_id"], []).append(row)
-    return found
-
-
-def _agrees(fact, ours):
+def agrees(fact, ours):
     """Same number; for a printed range, which has none, the same wording.
 
     A share in words (a third) was collected rounded (33.3, or 33).
     """
-    if math.isnan(ours["obs_value"]):
-        return fact["as_reported"] == ours["as_reported"]
     words = fact["as_reported"]
+    if math.isnan(ours["obs_value"]):
+        return words == ours["as_reported"]
     in_words = not re.search(r"\d", words) or ("." in fact["value"] and not re.search(r"[.,]\d", words))
     if fact["unit"] == "percent" and in_words:
         places = len(fact["value"].partition(".")[2])
@@ -72,26 +66,20 @@ def _agrees(fact, ours):
 
 
 def test_the_mapping_names_known_series_and_the_exclusions_have_reasons():
-    mapping = _rows(PROJECT / "docs/facts_mapping.csv")
-    assert {row["our_series_id"] for row in mapping} <= set(catalogue())
-    exclusions = _rows(PROJECT / "docs/excluded_facts.csv")
-    assert all(row["reason"] for row in exclusions)
+    assert {row["our_series_id"] for row in MAPPING} <= set(catalogue())
+    assert all(row["reason"] for row in EXCLUDED)
 
 
 @pytest.mark.skipif(not COLLECTED, reason="no collection of figures; name their folder in OSW_FACTS")
 @pytest.mark.parametrize("facts", COLLECTED, ids=lambda path: path.stem)
 def test_every_collected_figure_is_there_or_left_out_for_a_reason(facts):
-    exclusions = _by_series(_rows(PROJECT / "docs/excluded_facts.csv"))
-    mapping = _by_series(_rows(PROJECT / "docs/facts_mapping.csv"))
-    observations = clean(PROJECT).observations
     ours = {}
-    for row in observations.to_dict("records"):
+    for row in clean(PROJECT).observations.to_dict("records"):
         key = tuple(row[c] for c in ("series_id", "time_period", "sex", "age", "breakdown"))
         ours.setdefault(key, []).append(row)
     missing = [
         f"line {line}: {fact['series_id']} {fact['period']} {fact['sex']} {fact['age_group']} {fact['value']}"
-        for line, fact in enumerate(_rows(facts), start=2)
-        if not _excluded(fact, exclusions)
-        and not any(_agrees(fact, row) for row in ours.get(_mapped(fact, mapping), []))
+        for line, fact in enumerate(rows(facts), start=2)
+        if not is_excluded(fact) and not any(agrees(fact, row) for row in ours.get(mapped(fact), []))
     ]
     assert not missing, "\n".join(missing)

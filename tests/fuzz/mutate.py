@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 
-NASTY = [
-    b"", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\r", b"\n", b'"', b"'", b",", b";", b"=1+1", b"=cmd|' /C calc'!A0", b"@SUM(A1)",
-    b"-2+3", b"<script>alert(1)</script>", b"](javascript:alert(1))", b"{onclick=x}", b"#let x = 1", b"|", b"../../../etc/passwd",
-    b"/dev/zero", b"NaN", b"inf", b"1e999", b"-0", b"9" * 400, b"9" * 5000, b"0x10", b"1_000", "½".encode(), "٣".encode(),
-    "\u202e131".encode(), "\u200f".encode(), b"!!python/object/apply:os.system [ls]", b"&a [*a]", b"*a", b"<<: *a", b"!!binary x",
-    b"2001-13-45", b"9999-99-99", b"? [a]\n: b", b"[" * 3000, b"{" * 3000, b"(" * 600, b"a" * 20000, b"(a+)+" * 40, b"\x1b[2J",
-    b"&amp;#x3c;", b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]>", b"ruim ", b"een op de ", b"tussen ", b"%", b"\xe2\x80",
-]  # fmt: skip
+NASTY = (
+    b"~\x00~\xff\xfe~\xef\xbb\xbf~\r~\n~\"~'~,~;~=1+1~=cmd|' /C calc'!A0~@SUM(A1)~-2+3~{onclick=x}~|~NaN~inf~"
+    b"<script>alert(1)</script>~](javascript:alert(1))~#let x = 1~../../../etc/passwd~/dev/zero~1e999~-0~0x10~"
+    b"1_000~!!python/object/apply:os.system [ls]~&a [*a]~*a~<<: *a~!!binary x~2001-13-45~9999-99-99~\x1b[2J~"
+    b"? [a]\n: b~&amp;#x3c;~<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]>~ruim ~een op de ~tussen ~%~"
+    # a character cut off, a half, an Arabic three, marks that turn the line
+    b"\xe2\x80~\xc2\xbd~\xd9\xa3~\xe2\x80\xae131~\xe2\x80\x8f"
+).split(b"~")
+NASTY += [b"9" * 400, b"9" * 5000, b"[" * 3000, b"{" * 3000, b"(" * 600, b"a" * 20000, b"(a+)+" * 40]
 
 
 def mutate(data: bytes, draw: random.Random) -> bytes:

@@ -25,19 +25,13 @@ class TooLongError(Exception):
     """A reader did not come back."""
 
 
-def _ring(*_: object) -> None:
-    raise TooLongError
-
-
 def once(target: Target, data: bytes) -> str:
-    """Read one spoiled file; return "read" or "refused".
+    """Read one spoiled file; return "read" or "refused", or raise whatever else the reader does."""
 
-    Raises
-    ------
-    Exception
-        Whatever else the reader does.
-    """
-    before = signal.signal(signal.SIGALRM, _ring)
+    def ring(*_: object) -> None:
+        raise TooLongError
+
+    before = signal.signal(signal.SIGALRM, ring)
     signal.alarm(SECONDS)
     try:
         with tempfile.TemporaryDirectory() as folder:

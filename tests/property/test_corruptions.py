@@ -10,32 +10,13 @@ from hypothesis import strategies as st
 
 from osw_stats.data.statline.read import read_table
 from osw_stats.errors import InputError
+from tests.cases import words
 from tests.unit.test_statline import BULK, DUMP, EXPORT, MARGINS, V3, V4
 
-ORIGINALS = {
-    "bulk.csv": BULK, "export.csv": EXPORT, "margins.csv": MARGINS, "dump.csv": DUMP,
-    "v3.json": json.dumps(V3), "v4.json": json.dumps(V4),
-}  # fmt: skip
-NASTY = [
-    "=1+1",
-    "+SUM(A1)",
-    "@x",
-    "NaN",
-    "inf",
-    "1e999",
-    "-5",
-    "1.234,5",
-    "1,234.5",
-    "0x10",
-    "½",
-    "٣",
-    "\x00",
-    '"',
-    ";",
-    "\\N",
-    "<b>",
-    "٫",
-]
+ORIGINALS = {"bulk.csv": BULK, "export.csv": EXPORT, "margins.csv": MARGINS, "dump.csv": DUMP}
+ORIGINALS |= {"v3.json": json.dumps(V3), "v4.json": json.dumps(V4)}
+NASTY = words('=1+1 +SUM(A1) @x NaN inf 1e999 -5 1.234,5 1,234.5 0x10 ½ ٣ \x00 " ; \\N <b> ٫')
+names = st.sampled_from(sorted(ORIGINALS))
 
 
 def read(name: str, content: bytes):
@@ -45,13 +26,14 @@ def read(name: str, content: bytes):
         return read_table(path)
 
 
-def triples(found):
+def triples(table):
+    """Return value and status of every cell, by its dimensions."""
     return {
-        (*(str(row[d]) for d in found.dims), row["time_period"], row["measure"]): (
+        (*(str(row[d]) for d in table.dims), row["time_period"], row["measure"]): (
             row["value"],
             row["obs_status"],
         )
-        for row in found.frame.to_dict("records")
+        for row in table.frame.to_dict("records")
     }
 
 
@@ -67,32 +49,30 @@ def right_or_refused(name: str, content: bytes, *, only_cells_of_truth: bool) ->
         assert error.row is not None or error.problem == "is empty"
         assert error.remedy
         return
-    if only_cells_of_truth:
-        for key, cell in found.items():
-            if key in TRUTH[name]:
-                truth = TRUTH[name][key]
-                assert cell == truth or (cell[0] != cell[0] and truth[0] != truth[0])
+    for key, cell in found.items() if only_cells_of_truth else ():
+        if key in TRUTH[name]:
+            truth = TRUTH[name][key]
+            assert cell == truth or (cell[0] != cell[0] and truth[0] != truth[0])
 
 
-@given(st.sampled_from(sorted(ORIGINALS)), st.data())
+@given(names, st.data())
 @settings(max_examples=300)
 def test_a_file_cut_off_anywhere_never_gives_a_wrong_number(name, data):
     content = ORIGINALS[name].encode()
     right_or_refused(name, content[: data.draw(st.integers(0, len(content) - 1))], only_cells_of_truth=True)
 
 
-@given(st.sampled_from(sorted(ORIGINALS)), st.data())
+@given(names, st.data())
 @settings(max_examples=300)
 def test_foreign_bytes_are_read_right_or_refused(name, data):
     content = bytearray(ORIGINALS[name].encode())
     for _ in range(data.draw(st.integers(1, 4))):
-        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(
-            st.sampled_from([0, 9, 13, 0x80, 0xFF, 0xE9, 0x1A])
-        )
+        at = data.draw(st.integers(0, len(content) - 1))
+        content[at] = data.draw(st.sampled_from([0, 9, 13, 0x80, 0xFF, 0xE9, 0x1A]))
     right_or_refused(name, bytes(content), only_cells_of_truth=False)
 
 
-@given(st.sampled_from(sorted(ORIGINALS)), st.sampled_from(["utf-16", "utf-32", "cp500"]))
+@given(names, st.sampled_from(["utf-16", "utf-32", "cp500"]))
 def test_other_encodings_are_refused(name, encoding):
     with pytest.raises(InputError):
         read(name, ORIGINALS[name].replace("\ufeff", "").encode(encoding))
@@ -128,11 +108,14 @@ def test_any_text_is_a_table_or_a_refusal(text):
     right_or_refused("any.json", text.encode("utf-8", "surrogatepass"), only_cells_of_truth=False)
 
 
-def test_a_field_of_ten_megabytes_is_refused():
-    with pytest.raises(InputError, match="cannot be read as CSV"):
-        read("bulk.csv", BULK.replace("GM0363", "G" * 10_000_000).encode())
-
-
-def test_a_pile_of_brackets_is_refused():
-    with pytest.raises(InputError, match="cannot be read as JSON"):
-        read("v3.json", b"[" * 200_000)
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("bulk.csv", BULK.replace("GM0363", "G" * 10_000_000), "cannot be read as CSV"),
+        ("v3.json", "[" * 200_000, "cannot be read as JSON"),
+    ],
+    ids=["a field of ten megabytes", "a pile of brackets"],
+)
+def test_what_is_too_much_is_refused(name, content, problem):
+    with pytest.raises(InputError, match=problem):
+        read(name, content.encode())

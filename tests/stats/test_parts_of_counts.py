@@ -10,10 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from osw_stats.data.coded import load_events
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.stats.counts import half_years, published_halves, reconciliation, requests
-from tests.conftest import PROJECT
 from tests.simulated_figures import figure, frame
 
 YEAR, HALF, GROWTH = "police_reports", "police_reports_half_year", "police_reports_half_year_change"
@@ -138,18 +136,6 @@ class TestReconstructions:
         with pytest.raises(NotAskedError, match="first half of 2022"):
             half_years.said(events, 2022)
 
-    def test_the_three_reconstructions_of_2024_stand_side_by_side(self, observations):
-        table = half_years.reconstructions(observations, 2024)
-        rows = table.set_index("variant")
-        identity = rows.loc["identity"]
-        assert sorted(round(v, 1) for v in identity["change"]) == [-5.6, -4.8, -4.0]
-        # outermost: 48 percent with the smallest growth, 52 percent with the largest
-        assert (round(identity["upper"].max(), 1), round(identity["lower"].min(), 1)) == (-3.5, -6.2)
-        assert (round(rows.loc["from_next_year", "h1"]), rows.loc["from_second_half", "h1"]) == (6838, 7802)
-        assert rows.loc["earlier_years", "reason"] == "base_not_published"
-        said = half_years.with_statement(table, load_events(PROJECT), 2024).iloc[-1]
-        assert "minder" in said["said_nl"] and math.isnan(said["h1"])
-
 
 class TestPublishedHalves:
     ROWS = (
@@ -164,9 +150,8 @@ class TestPublishedHalves:
         assert table["period"].tolist() == ["2024-H1", "2024-H2"]
         assert table["basis"].tolist() == ["published", "implied"]
         assert table["change"].tolist() == pytest.approx([math.nan, 20], nan_ok=True)
-        assert math.isnan(
-            published_halves.exact(rows)["change"].iloc[-1]
-        )  # a gap between halves is no change
+        # a gap between halves is no change
+        assert math.isnan(published_halves.exact(rows)["change"].iloc[-1])
         assert published_halves.published(frame(*self.ROWS)) == 3
         with pytest.raises(NotAskedError):
             published_halves.up_to(rows, 2023)
@@ -185,29 +170,25 @@ class TestPublishedHalves:
     def test_what_is_not_there_is_not_told(self):
         table = published_halves.up_to(frame(*self.ROWS), 2024)
         after = published_halves.number(table, "2024-H2")
-        for job, *inputs in (
-            (published_halves.latest, after),
-            (published_halves.around, date(2024, 5, 1)),
-            (published_halves.around, None),
-            (published_halves.year_before, after),
-        ):
+        jobs = (("latest", after), ("around", date(2024, 5, 1)), ("around", None), ("year_before", after))
+        for job, at in jobs:
             with pytest.raises(NotAskedError):
-                job(table, *inputs)
+                getattr(published_halves, job)(table, at)
         with pytest.raises(NotPublishedError):
             published_halves.half(frame(*self.ROWS), "2022-H1")  # rounded
 
 
 class TestRequests:
     def rows(self, *more):
-        parts = (
-            ("2024", 660.0, "sextortion"),
-            ("2023", 720.0, "sextortion"),
-            ("2024", 330.0, "distribution"),
-        )
+        parts = {"2024": {"sextortion": 660.0, "distribution": 330.0}, "2023": {"sextortion": 720.0}}
         return frame(
             figure(TOTAL, "2024", 1320.0),
             figure(f"{TOTAL}_change", "2024", 10.0, lower=9.5, upper=10.5),
-            *(figure(PART, year, n, breakdown=f"subject={name}") for year, n, name in parts),
+            *(
+                figure(PART, y, n, breakdown=f"subject={name}")
+                for y, of in parts.items()
+                for name, n in of.items()
+            ),
             *more,
         )
 
@@ -250,13 +231,6 @@ class TestRequests:
         with pytest.raises(NotEstimableError, match="exceed the total"):
             requests.subjects(self.rows(more), 2024, alpha=0.05)
 
-    def test_the_shares_of_2024(self, observations):
-        now = requests.subjects(observations, 2024, alpha=0.05).query("year == 2024").set_index("subject")
-        shares = now.loc[["sextortion", "distribution", "rest"], "share"]
-        assert shares.round(1).tolist() == [38.1, 22.6, 39.3]
-        # the share fell by far more than the count
-        assert now.loc["sextortion", "change_pp"] == pytest.approx(-15.6, abs=0.05)
-
 
 class TestReconciliation:
     ROWS = frame(
@@ -280,17 +254,14 @@ class TestReconciliation:
             reconciliation.fewer(other, "cbs_registered_sexual")
 
     def test_the_last_year_of_all_three_or_else_of_the_widest(self):
-        rows = frame(
-            figure("police_reports_complaints", "2023", 1.0), figure("cbs_registered_sexual", "2022", 1.0)
-        )
+        later = figure("police_reports_complaints", "2023", 1.0)
+        rows = frame(later, figure("cbs_registered_sexual", "2022", 1.0))
         assert (reconciliation.last_year(self.ROWS), reconciliation.last_year(rows)) == (2022, 2023)
         with pytest.raises(NotPublishedError) as error:
             reconciliation.last_year(rows.iloc[1:])
         assert error.value.series_id == "police_reports_complaints"
 
-    def test_three_counts_of_2022_with_their_reasons(self, observations):
+    def test_what_no_reason_explains_says_so_and_every_comparison_has_its_bridge(self, observations):
         table = reconciliation.reconcile(observations, 2022)
-        assert table["count"].tolist() == [15500, 9900, 9088]
         assert table["reason"].tolist() == ["", "no_offence_or_no_criminal_law", "not_explained"]
-        assert table["unit"].nunique() == 2
         assert table.attrs["bridge"].nl
