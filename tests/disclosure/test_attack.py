@@ -6,7 +6,7 @@ import pytest
 from osw_stats.errors import InputError
 from osw_stats.shelf.disclosure.counts import protect
 from osw_stats.shelf.disclosure.hiding import MIN_COUNT
-from tests.disclosure.attacker import FAR, Attacker
+from tests.disclosure.attackers import FAR, Attacker
 from tests.disclosure.simulated_tables import crossed, editions, two_ways
 
 # what a code tells: too small; not too small; one of the two
