@@ -10,9 +10,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from osw_stats.draw import BAND, GREY, INK, TEAL
-from osw_stats.draw.forms import DASHED, Look, Words, bar, note, number_axis, row_axis
+from osw_stats.draw.forms import DASHED, Look, Words, bar, note, number_axis, place_of, row_axis, told_breaks
 from osw_stats.draw.style import Chart, pickable, require, two_widths
-from osw_stats.draw.timeline import place_of, told_breaks
 from osw_stats.meaning.numbers import interval_columns
 from osw_stats.meaning.observations import records
 from osw_stats.meaning.periods import parse_period
