@@ -61,11 +61,6 @@ class PooledModel:
         return ["(Intercept)", *waves, *groups]
 
     @property
-    def lr_p(self) -> float:
-        """P-value of the test against wave x group."""
-        return float(stats.chi2.sf(self.deviance, self.df_resid)) if self.df_resid else float("nan")
-
-    @property
     def phi(self) -> float:
         """Deviance over degrees of freedom; NaN where every cell is fitted exactly."""
         return self.deviance / self.df_resid if self.df_resid else float("nan")
@@ -222,8 +217,10 @@ def tables(
     terms = terms_table(model, people, alpha=alpha).assign(unit="percentage_points", interval_kind=kind)
     terms = terms.assign(observations=used, method=how, grade=cells["grade"].max())
     terms.attrs["bridge"] = bridge if len(set(cells["definition_version"])) > 1 else None
-    test = (model.deviance, model.df_resid, model.lr_p)
-    row = (len(model.cells), model.deviance, model.df_resid, model.phi, model.inflation > 1, *test, used)
+    # the model with wave x group fits every cell, so that the deviance is also the statistic of the test against it
+    test = (model.deviance, model.df_resid)
+    p = float(stats.chi2.sf(*test)) if model.df_resid else float("nan")
+    row = (len(model.cells), *test, model.phi, model.inflation > 1, *test, p, used)
     foot = pd.DataFrame([row], columns=columns("prev_model_fit"))
     if len(model.cells) <= POOL_ABOVE:
         return terms, foot

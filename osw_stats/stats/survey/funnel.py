@@ -94,14 +94,7 @@ class Ratio:
 def lognormal_ratio(
     num_median: float, num_log_sd: float, den_median: float, den_log_sd: float, *, alpha: float = 0.05
 ) -> Ratio:
-    """Return the ratio of two independent log-normal amounts, in closed form.
-
-    Examples
-    --------
-    >>> r = lognormal_ratio(760_000, 0.03, 12_206, 0.1)
-    >>> round(r.middle, 1), round(r.lower, 1), round(r.upper, 1)
-    (62.3, 50.7, 76.4)
-    """
+    """Return the ratio of two independent log-normal amounts, in closed form."""
     middle, sd = num_median / den_median, math.hypot(num_log_sd, den_log_sd)
     half = float(stats.norm.ppf(1 - alpha / 2)) * sd
     return Ratio(middle, middle * math.exp(-half), middle * math.exp(half), middle * math.exp(sd**2 / 2))
@@ -118,13 +111,7 @@ def scope_of_items(observations: pd.DataFrame) -> tuple[Range, list[str], str]:
 
     The forms overlap and by how much was not published. At least as many people as the largest form, at most as many
     as all forms together (Fréchet bounds), with rounding at its widest.
-
-    Raises
-    ------
-    NotPublishedError
-        If no wave gives all forms and its share of everyone; it names what the last wave lacks.
-    NotEstimableError
-        If every form is nought.
+    What the last wave lacks is an error where no wave gives all forms and its share of everyone.
     """
     form = SERIES["form"]
     forms = observations[(observations["series_id"] == form) & of_all(observations)]
