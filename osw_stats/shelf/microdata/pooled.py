@@ -27,15 +27,9 @@ Cells = list[tuple[str, str]]  # wave and group
 class PooledModel:
     """logit(share) = wave + group, fitted on effective counts.
 
-    Attributes
-    ----------
-    cells
-        One row a cell: wave, group, n_eff, y (effective count), with p = y / n_eff.
-    coef, cov
-        Coefficients and their covariance, not inflated.
-    deviance, df_resid
-        Of the model; the model with wave x group fits every cell exactly, so they are also its likelihood-ratio
-        test.
+    `cells` has one row a cell: wave, group, n_eff, y (effective count), with p = y / n_eff. `coef` and `cov` are not
+    inflated. The model with wave x group fits every cell exactly, so that `deviance` and `df_resid` are also its
+    likelihood-ratio test.
     """
 
     cells: pd.DataFrame
@@ -67,7 +61,7 @@ class PooledModel:
 
     @property
     def inflation(self) -> float:
-        """By how much variances are multiplied: phi when it is above 1.5, else 1."""
+        """By how much variances are multiplied."""
         return self.phi if self.phi > INFLATE_ABOVE else 1.0
 
     def design(self, cells: Cells) -> Array:
@@ -217,7 +211,6 @@ def tables(
     terms = terms_table(model, people, alpha=alpha).assign(unit="percentage_points", interval_kind=kind)
     terms = terms.assign(observations=used, method=how, grade=cells["grade"].max())
     terms.attrs["bridge"] = bridge if len(set(cells["definition_version"])) > 1 else None
-    # the model with wave x group fits every cell, so that the deviance is also the statistic of the test against it
     test = (model.deviance, model.df_resid)
     p = float(stats.chi2.sf(*test)) if model.df_resid else float("nan")
     row = (len(model.cells), *test, model.phi, model.inflation > 1, *test, p, used)

@@ -31,14 +31,9 @@ Draws = NDArray[np.float64]
 class Bridges:
     """What joins people in a survey to requests at a helpline; each a range, uniform and independent.
 
-    Attributes
-    ----------
-    persons_per_contact
-        Different people per request: below 1 where people come back.
-    by_victims
-        Part of the requests by victims of 16 and over who live in the Netherlands.
-    in_scope
-        Part of the victims in the survey whose experience is of the kind the helpline is for.
+    `persons_per_contact`: different people per request, below 1 where people come back; `by_victims`: part of the
+    requests by victims of 16 and over who live in the Netherlands; `in_scope`: part of the victims in the survey whose
+    experience is of the kind the helpline is for.
     """
 
     persons_per_contact: Range = (0.7, 1.0)
@@ -145,18 +140,8 @@ def tip(
 ) -> tuple[Ratio, Draws]:
     """Return how many people with an experience in scope there are to one who made contact, and the draws.
 
-    Parameters
-    ----------
-    people
-        Victims according to the survey.
-    contacts
-        Requests counted. Fixed: what happened that year; `poisson`: as one outcome of a process.
-    bridges
-        What joins the two.
-    rng
-        Of `draws.generator`.
-    draws, alpha
-        Number of draws; 1 minus the level of the limits.
+    `contacts` are the requests counted. They are fixed, as what happened that year, or with `poisson` one outcome of a
+    process. `rng` is of `draws.generator`.
 
     Examples
     --------
