@@ -25,9 +25,9 @@ def small_groups(frame, names, tables):
     """Return the groups, of the tables and their finest cross, that are too small themselves."""
     small = set()
     for by in {*tables, tuple(names)}:
-        found = prevalence_from_microdata(frame, weight="weight", by=by)
+        estimates = prevalence_from_microdata(frame, weight="weight", by=by)
         rare = frame.groupby(list(by) or [0] * len(frame))["osi_12m"].agg(["sum", "size"])
-        for row, (yes, n) in zip(found.to_dict("records"), rare.to_numpy(), strict=True):
+        for row, (yes, n) in zip(estimates.to_dict("records"), rare.to_numpy(), strict=True):
             if row["suppressed"] or min(yes, n - yes) < MIN_COUNT:
                 small.add(group_of(names, {k: row[k] for k in by}))
     return small
@@ -38,12 +38,12 @@ def attack(true, equations, codes, small):
     hidden = [g for g in true if codes.get(g, "unpublished")]
     shown = {g: true[g]["wy"] for g in true if g not in hidden}
     sizes = {g: true[g]["w"] for g in hidden}
-    found = _counts(true, equations, codes, hidden)
+    recovered = _counts(true, equations, codes, hidden)
     for group in sorted(small & set(hidden), key=str):
         low, high = open_range(group, shown, dict.fromkeys(hidden, 0), sizes, equations)
         if (high - low) < MIN_OPEN * sizes[group] * (1 - 1e-6):
-            found.append((group, "share", float(low), float(high)))
-    return found
+            recovered.append((group, "share", float(low), float(high)))
+    return recovered
 
 
 def _counts(true, equations, codes, hidden):
@@ -53,7 +53,7 @@ def _counts(true, equations, codes, hidden):
     """
     hidden = [g for g in hidden if g in codes]
     equations = [(total, parts) for total, parts in equations if {total, *parts} <= set(codes)]
-    found = []
+    recovered = []
     for what, least in LEAST.items():
         figures = {g: (true[g] | {"no": true[g]["n"] - true[g]["yes"]})[what] for g in codes}
         lower = {g: least * (codes[g] == "complementary") for g in hidden}
@@ -62,10 +62,10 @@ def _counts(true, equations, codes, hidden):
             low, high = open_range(group, shown, lower, {}, equations)
             n, small = figures[group], range(1, MIN_COUNT)
             if high is not None and math.ceil(low) == math.floor(high):
-                found.append((group, what, n))
+                recovered.append((group, what, n))
             elif n in small and (low > 1 or (high is not None and high < MIN_COUNT - 1)):
-                found.append((group, what, n, low, high))
-    return found
+                recovered.append((group, what, n, low, high))
+    return recovered
 
 
 def released(frame, tables):

@@ -16,7 +16,7 @@ SHARE, PEOPLE = "cbs_osi_12m", ("cbs_phgsg_population", "cbs_osi_12m_persons")
 OF_WAVES = (SHARE, *PEOPLE, "cbs_phgsg_respondents", "cbs_phgsg_response_rate")
 
 
-def told(edition=2024, change=lambda observations: observations):
+def results_and_pages(edition=2024, change=lambda observations: observations):
     """Return what the notebook computes and the pages tell, with figures of an edition that are changed."""
     tables = load(edition)
     tables = replace(tables, observations=change(tables.observations.copy()))
@@ -174,7 +174,7 @@ WORLDS = {
     ("change", "claims"), [(c, claims) for c, *claims in WORLDS.values()], ids=list(WORLDS)
 )
 def test_what_is_said_follows_the_figures(change, claims):
-    _, pages = told(change=change)
+    _, pages = results_and_pages(change=change)
     said = {language: sentences(page) for language, page in pages.items()}
     for claim in claims:
         where, _, words = claim.removeprefix("no ").partition(": ")
@@ -189,7 +189,7 @@ def test_what_is_said_follows_the_figures(change, claims):
 
 
 def test_without_margins_groups_and_model_say_so():
-    results, pages = told()
+    results, pages = results_and_pages()
     groups = results.frame("prev_estimates").query("group != 'total'")
     assert set(groups["source_of_interval"]) == {"not_estimable"}
     assert set(results.frame("prev_differences")["family"]) == {"F1"}
@@ -200,7 +200,7 @@ def test_without_margins_groups_and_model_say_so():
 
 def test_in_an_earlier_edition_people_of_another_wave_and_a_change_across_a_break_say_so():
     """In edition 2022 the last number of people is that of 2020, and the concept changed after it."""
-    results, pages = told(2022)
+    results, pages = results_and_pages(2022)
     nl, en = (sentences(pages[language]) for language in ("nl", "en"))
     assert "gaat over 2020" in nl["persons"] and "2022" in nl["persons"] and CHANGED in nl["growth"]
     assert "is about 2020" in en["persons"] and "the concept of the survey changed" in en["growth"]
@@ -213,4 +213,7 @@ def test_in_an_earlier_edition_people_of_another_wave_and_a_change_across_a_brea
 
 
 def test_the_grade_of_a_figure_whose_year_the_source_says_is_the_best():
-    assert told(change=certain("helpwanted_police_contact"))[0].numbers["police_contact"].grade == "A"
+    assert (
+        results_and_pages(change=certain("helpwanted_police_contact"))[0].numbers["police_contact"].grade
+        == "A"
+    )

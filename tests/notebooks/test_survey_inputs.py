@@ -41,8 +41,8 @@ def with_margins(folder, rows):
     return root
 
 
-def said(found, name):
-    return found["sentence", name]["text"]
+def said(pages, name):
+    return pages["sentence", name]["text"]
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def survey(request, tmp_path_factory):
 
 class TestSurveyAnswers:
     def test_share_people_and_ratio_are_those_of_everyone(self, survey):
-        _, truth, results, found = survey
+        _, truth, results, pages = survey
         share, persons, seen = (results.numbers[name] for name in ("share", "persons", "seen"))
         people = national(truth, 2) / 100 * POPULATION
         # twice the published margin: one seed in twenty lies outside it, none outside this
@@ -88,11 +88,11 @@ class TestSurveyAnswers:
         assert seen.lower <= 100 * REQUESTS * MIDDLE / (people * scope.mean()) <= seen.upper < 100
         bare = results.frame("funnel_sensitivity").set_index("variant").loc["no_bridge", "factor"]
         assert bare == pytest.approx(persons.value / REQUESTS, rel=0.02)
-        assert "Uit de antwoorden zelf volgen" in said(found["nl"], "persons")
+        assert "Uit de antwoorden zelf volgen" in said(pages["nl"], "persons")
 
     def test_words_of_direction_follow_what_was_planted(self, survey):
-        course, _, results, found = survey
-        text = said(found["nl"], "two-waves")
+        course, _, results, pages = survey
+        text = said(pages["nl"], "two-waves")
         pattern = r"In {} was het (?:cijfer )?([^;]+) dan in"
         words = [re.search(pattern.format(wave), text)[1] for wave in ("2022", "2024")]
         expected = DIRECTIONS.get(course)
@@ -106,17 +106,17 @@ class TestSurveyAnswers:
         assert ("kan elk verhaal vertellen" in text) == ({"hoger", "lager"} <= set(words))
         assert ("leest groei" in text or "noemt, groei" in text) == ("hoger" in words)
         assert ("een daling" in text) == ("lager" in words)
-        grown, en = said(found["nl"], "growth").split(".")[0], said(found["en"], "growth")
+        grown, en = said(pages["nl"], "growth").split(".")[0], said(pages["en"], "growth")
         assert (grown == "Groei sinds 2020 is aangetoond") == (course == "rise")
         assert (grown == "Een daling sinds 2020 is aangetoond") == (course == "fall")
         assert en.startswith("Growth since 2020 is shown") == (course == "rise")
         assert en.startswith("A fall since 2020 is shown") == (course == "fall")
 
     def test_what_is_said_of_groups_holds_for_every_row(self, survey):
-        *_, results, found = survey
+        *_, results, pages = survey
         estimates = results.frame("prev_estimates")
         groups = estimates[(estimates["group"] != "total") & ~estimates["suppressed"]]
-        assert ("Elk getoond cijfer" in said(found["nl"], "groups")) == groups["ci_lower"].notna().all()
+        assert ("Elk getoond cijfer" in said(pages["nl"], "groups")) == groups["ci_lower"].notna().all()
         foreign = groups["source_of_interval"] != "microdata"
         assert all("not_of_answers" in str(flags) for flags in groups.loc[foreign, "flags"])
         assert len(results.frame("prev_model")) == 8
@@ -154,9 +154,9 @@ class TestAnswersOfAPart:
         assert results.frame("prev_detectable")["n_eff_to"].min() > 100
 
     def test_figures_of_the_publisher_stay_its_own_beside_answers_of_one_wave(self, plain, tmp_path):
-        results, found = run_answers(tmp_path, answers(scale=0.3).query("wave == '2024'"))
+        results, pages = run_answers(tmp_path, answers(scale=0.3).query("wave == '2024'"))
         assert ("sentence", "waves_of_publisher") not in plain[1]["nl"]
-        assert said(found["nl"], "waves_of_publisher").endswith("van: 2020, 2022.")
+        assert said(pages["nl"], "waves_of_publisher").endswith("van: 2020, 2022.")
         pd.testing.assert_frame_equal(results.frame("prev_related"), plain[0].frame("prev_related"))
 
     def test_small_groups_are_withheld_and_say_why(self, tmp_path):
@@ -187,10 +187,10 @@ class TestMargins:
             rows = [r for r in rows if (r["wave"], r["sex"], r["age"]) in documented]
         else:
             rows = [rows[at] for at in sorted(rng.choice(len(rows), rng.integers(1, 12), replace=False))]
-        results, found = run(with_margins(tmp_path, rows))
+        results, pages = run(with_margins(tmp_path, rows))
         for language in ("nl", "en"):
             for name in ("share", "persons", "growth", "seen"):
-                assert said(found[language], name) == said(plain[1][language], name)
+                assert said(pages[language], name) == said(plain[1][language], name)
         estimates = results.frame("prev_estimates")
         shown = estimates[estimates["source_of_interval"] == "published"].set_index(["wave", "sex", "age"])
         for row in rows:
@@ -199,22 +199,22 @@ class TestMargins:
         groups = estimates[estimates["group"] != "total"]
         blind, of = int(groups["ci_lower"].isna().sum()), len(groups)
         assert 0 < blind < of
-        text = said(found["en"], "groups")
+        text = said(pages["en"], "groups")
         assert text.startswith(f"There are {of} figures of groups; for {blind} no margin is known.")
         sized = groups[groups["n_eff"].notna()]
         if sized.groupby("group")["wave"].nunique().max() < 2:  # nothing tells waves from groups
             assert results.frame("prev_model").empty
-            assert said(found["nl"], "no-model").startswith("Niet te schatten")
+            assert said(pages["nl"], "no-model").startswith("Niet te schatten")
 
     def test_with_every_margin_everything_lights_up_and_answers_go_before_margins(self, tmp_path):
         root = with_margins(tmp_path, margin_rows())
-        results, found = run(root)
+        results, pages = run(root)
         assert (results.frame("prev_estimates")["source_of_interval"] == "published").sum() == 18
         assert set(results.frame("prev_differences")["family"]) == {"F1", "F2", "F3"}
         assert (len(results.frame("prev_model")), len(results.frame("prev_shrunken"))) == (8, 18)
         for name in ("prev_model", "prev_model_fit", "prev_shrunken"):
-            assert ("table", name) in found["nl"]
-        assert ("sentence", "no-model") not in found["nl"]
+            assert ("table", name) in pages["nl"]
+        assert ("sentence", "no-model") not in pages["nl"]
         results, _ = run_answers(tmp_path, answers(7, 0.8), root)
         persons, people = results.numbers["persons"], national(SHARES, 2) / 100 * POPULATION
         assert abs(persons.value - people) <= persons.upper - persons.lower

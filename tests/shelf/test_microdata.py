@@ -254,8 +254,8 @@ class TestGroups:
     def test_more_is_withheld_or_left_unsaid_where_the_rest_would_tell(self, groups, reasons, codes):
         letters = {"primary": "p", "complementary": "c", "confidential": "?", "": "-"}
         why = protected(dict(zip("abcd", groups, strict=False)))
-        told = ["".join(letters[each[k]] for k in "abcd"[: len(groups)]) for each in why]
-        assert told == [reasons, codes]
+        outcome = ["".join(letters[each[k]] for k in "abcd"[: len(groups)]) for each in why]
+        assert outcome == [reasons, codes]
 
     def test_what_is_public_protects_nothing(self):
         groups = {"a": answers(20, 6), "b": answers(300, 30), "c": answers(200, 40)}
