@@ -190,14 +190,17 @@ def shrink(model: PooledModel, *, alpha: float = 0.05) -> pd.DataFrame:
 def tables(
     cells: pd.DataFrame, observations: pd.DataFrame, *, alpha: float, bridge: Bridge | None
 ) -> tuple[pd.DataFrame, ...]:
-    """Return terms, fit and shrunken shares for the cells of `shelf.group_model`, as far as these allow."""
+    """Return terms, fit and shrunken shares for the cells of `shelf.group_model`; empty what these do not allow."""
+    empty = [
+        pd.DataFrame(columns=columns(name)) for name in ("prev_model", "prev_model_fit", "prev_shrunken")
+    ]
     require_same(
         cells.rename(columns={"unit": "unit_measure", "definition_version": "definition_id"}), bridge
     )
     try:
         model = fit(cells.assign(y=cells["n_eff"] * cells["pct"] / 100))
     except NotEstimableError:
-        return ()
+        return tuple(empty)
     groups = sorted(set(zip(cells["sex"], cells["age"], strict=True)))
     sizes = {label(g): size(observations, str(cells["wave"].max()), g) for g in groups}
     known = {name: s for name, s in sizes.items() if s is not None}
@@ -216,7 +219,7 @@ def tables(
     row = (len(model.cells), *test, model.phi, model.inflation > 1, *test, p, used)
     foot = pd.DataFrame([row], columns=columns("prev_model_fit"))
     if len(model.cells) <= POOL_ABOVE:
-        return terms, foot
+        return terms, foot, empty[2]
     about = cells[["wave", "group", "sex", "age", "observations"]]
     shrunken = shrink(model, alpha=alpha).merge(about, on=["wave", "group"])
     shrunken = shrunken.assign(unit="percent", interval_kind=kind)[columns("prev_shrunken")]
