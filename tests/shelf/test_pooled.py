@@ -135,6 +135,8 @@ class TestGroupModel:
             (estimates(7), 14, 14),
             (estimates(1), None, 0),
             (estimates(2, ("2022",)), None, 0),
+            # nothing tells waves from groups
+            (pd.concat([estimates(1, ("2022",)), estimates(2, ("2024",)).iloc[1:]]), None, 0),
             # cells without a size, and groups that hold others, stay out
             (pd.concat([estimates(2), estimates(1).assign(age="16+", group="female")]), 4, 0),
             (pd.concat([estimates(2), estimates(1).assign(age="60-64", group="x", n_eff=math.nan)]), 4, 0),
