@@ -29,14 +29,8 @@ def people(rng, *, weighted=True):
                     size += 300
                 share = rng.choice([0.02, 0.1, 0.25])
                 weight = rng.integers(1, 6, size) if weighted else np.ones(size, dtype=int)
-                columns = {
-                    "wave": wave,
-                    "sex": sex,
-                    "age": age,
-                    "weight": weight,
-                    "osi_12m": rng.random(size) < share,
-                }
-                parts.append(pd.DataFrame(columns))
+                frame = pd.DataFrame({"weight": weight, "osi_12m": rng.random(size) < share})
+                parts.append(frame.assign(wave=wave, sex=sex, age=age))
     return pd.concat(parts, ignore_index=True).astype({"osi_12m": int, "weight": int})
 
 
@@ -59,10 +53,8 @@ def sums_of(names, tables, frame):
         for key, part in cells:
             group = group_of(names, dict(zip(by, key, strict=True)))
             yes = part["osi_12m"]
-            true[group] = {
-                "n": len(part), "yes": int(yes.sum()), "w": int(part["weight"].sum()),
-                "wy": int((part["weight"] * yes).sum()),
-            }  # fmt: skip
+            counts = {"n": len(part), "yes": int(yes.sum())}
+            true[group] = counts | {"w": int(part["weight"].sum()), "wy": int((part["weight"] * yes).sum())}
     for coarse, fine in ((a, b) for a in tables for b in {*tables, finest} if set(a) < set(b)):
         parts = {}
         for group in true:

@@ -6,7 +6,7 @@ import pytest
 from osw_stats.errors import InputError
 from osw_stats.shelf.disclosure.counts import protect
 from osw_stats.shelf.disclosure.hiding import MIN_COUNT
-from tests.disclosure.attacker import FAR, Attacker
+from tests.disclosure.attackers import FAR, Attacker
 from tests.disclosure.simulated_tables import crossed, editions, two_ways
 
 # what a code tells: too small; not too small; one of the two
@@ -14,21 +14,20 @@ TELLS = {"primary": (1, MIN_COUNT - 1), "complementary": (MIN_COUNT, FAR), "conf
 TABLES = {"crossed": 400, "two_ways": 60, "editions": 200}
 
 
-def attack(figures, reasons, equations, known=None, told=None):
-    """Return what the attacker recovers: figures known exactly, and small ones narrowed; `told` are the codes he reads."""
+def attack(figures, reasons, equations, codes=None):
+    """Return what the attacker recovers: figures known exactly, and small ones narrowed; `codes` are the codes he reads."""
     hidden = {k for k, r in reasons.items() if r}
-    shown = {k: n for k, n in figures.items() if k not in hidden} | (known or {})
-    hidden -= set(known or {})
-    limits = {k: TELLS[code] for k, code in (told or {}).items() if k in hidden}
+    shown = {k: n for k, n in figures.items() if k not in hidden}
+    limits = {k: TELLS[code] for k, code in (codes or {}).items() if k in hidden}
     attacker = Attacker(shown, hidden, equations, limits=limits)
     exact = {k: v for k, v in attacker.by_subtraction().items() if k in hidden}
     narrowed = {}
     for key in hidden:
         small = 0 < figures[key] < MIN_COUNT
-        found = attacker.candidates(key, MIN_COUNT - 1 if small else figures[key] + 1)
+        numbers = attacker.candidates(key, MIN_COUNT - 1 if small else figures[key] + 1)
         wanted = list(range(least(key, figures, equations), MIN_COUNT))
-        if found != wanted if small else found == [figures[key]]:
-            narrowed[key] = found
+        if numbers != wanted if small else numbers == [figures[key]]:
+            narrowed[key] = numbers
     return exact, narrowed
 
 
@@ -67,7 +66,7 @@ def test_no_cell_of_a_crossed_table_is_recovered(part):
         reasons, codes = protect(figures, equations)
         assert not [k for k, n in figures.items() if 0 < n < MIN_COUNT and not reasons[k]]
         assert not [k for k, n in figures.items() if n == 0 and reasons[k]]  # zero is nobody
-        assert attack(figures, reasons, equations, told=codes) == ({}, {})
+        assert attack(figures, reasons, equations, codes=codes) == ({}, {})
 
 
 def test_no_cell_of_linked_tables_is_recovered():
@@ -75,7 +74,7 @@ def test_no_cell_of_linked_tables_is_recovered():
     for _ in range(TABLES["two_ways"]):
         figures, equations = two_ways(rng, 2, 2, 2)
         reasons, codes = protect(figures, equations)
-        assert attack(figures, reasons, equations, told=codes) == ({}, {})
+        assert attack(figures, reasons, equations, codes=codes) == ({}, {})
 
 
 def test_codes_of_tables_are_told_only_where_they_give_nothing_away():
@@ -83,12 +82,12 @@ def test_codes_of_tables_are_told_only_where_they_give_nothing_away():
     rng, given_away, kept, hidden = np.random.default_rng(20240704), 0, 0, 0
     for _ in range(100):
         figures, equations = crossed(rng, *rng.integers(2, 5, 2))
-        reasons, told = protect(figures, equations)
-        given_away += attack(figures, reasons, equations, told=reasons) != ({}, {})
-        assert {k for k, code in told.items() if code} == {k for k, reason in reasons.items() if reason}
-        assert all(code in ("confidential", reasons[k]) for k, code in told.items())
+        reasons, codes = protect(figures, equations)
+        given_away += attack(figures, reasons, equations, codes=reasons) != ({}, {})
+        assert {k for k, code in codes.items() if code} == {k for k, reason in reasons.items() if reason}
+        assert all(code in ("confidential", reasons[k]) for k, code in codes.items())
         hidden += any(reasons.values())
-        kept += any(reasons.values()) and "confidential" not in told.values()
+        kept += any(reasons.values()) and "confidential" not in codes.values()
     assert given_away > 10
     assert kept > hidden / 4, (kept, hidden)
 
@@ -111,8 +110,8 @@ def test_no_cell_follows_from_the_difference_of_two_editions():
             continue
         assert not [k for k in public if reasons[k]]
         # what was told before is known
-        told = before | {k: code for k, code in codes.items() if code != "confidential" or k not in before}
-        assert attack(together, reasons, equations, told=told) == ({}, {})
+        known = before | {k: code for k, code in codes.items() if code != "confidential" or k not in before}
+        assert attack(together, reasons, equations, codes=known) == ({}, {})
     assert refused < TABLES["editions"] / 2
 
 

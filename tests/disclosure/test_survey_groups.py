@@ -8,11 +8,12 @@ import pytest
 from osw_stats.shelf.disclosure.hiding import MIN_COUNT, MIN_OPEN, MIN_RESPONDENTS
 from osw_stats.shelf.microdata.estimates import prevalence_from_microdata
 from osw_stats.shelf.microdata.release import releasable
+from tests.disclosure.attackers import open_range
 from tests.disclosure.simulated_groups import TABLES, group_of, people, split_by, sums_of
-from tests.disclosure.survey_attacker import open_range
 
 pytestmark = pytest.mark.whole_road  # minutes: a search, without a solver
 EACH = 20  # simulated surveys for each of five sets of tables
+NUMBERS = ["pct", "se", "lower", "upper", "n", "n_eff", "deff", "clusters", "df"]
 LEAST = {"n": MIN_RESPONDENTS, "yes": MIN_COUNT, "no": MIN_COUNT}  # what "complementary" tells of a group
 
 
@@ -24,9 +25,9 @@ def small_groups(frame, names, tables):
     """Return the groups, of the tables and their finest cross, that are too small themselves."""
     small = set()
     for by in {*tables, tuple(names)}:
-        found = prevalence_from_microdata(frame, weight="weight", by=by)
-        rare = frame.groupby(list(by))["osi_12m"].agg(["sum", "size"]) if by else frame["osi_12m"].agg(["sum", "size"]).to_frame().T  # fmt: skip
-        for row, (yes, n) in zip(found.to_dict("records"), rare.to_numpy(), strict=True):
+        estimates = prevalence_from_microdata(frame, weight="weight", by=by)
+        rare = frame.groupby(list(by) or [0] * len(frame))["osi_12m"].agg(["sum", "size"])
+        for row, (yes, n) in zip(estimates.to_dict("records"), rare.to_numpy(), strict=True):
             if row["suppressed"] or min(yes, n - yes) < MIN_COUNT:
                 small.add(group_of(names, {k: row[k] for k in by}))
     return small
@@ -37,12 +38,12 @@ def attack(true, equations, codes, small):
     hidden = [g for g in true if codes.get(g, "unpublished")]
     shown = {g: true[g]["wy"] for g in true if g not in hidden}
     sizes = {g: true[g]["w"] for g in hidden}
-    found = _counts(true, equations, codes, hidden)
+    recovered = _counts(true, equations, codes, hidden)
     for group in sorted(small & set(hidden), key=str):
         low, high = open_range(group, shown, dict.fromkeys(hidden, 0), sizes, equations)
         if (high - low) < MIN_OPEN * sizes[group] * (1 - 1e-6):
-            found.append((group, "share", float(low), float(high)))
-    return found
+            recovered.append((group, "share", float(low), float(high)))
+    return recovered
 
 
 def _counts(true, equations, codes, hidden):
@@ -52,23 +53,19 @@ def _counts(true, equations, codes, hidden):
     """
     hidden = [g for g in hidden if g in codes]
     equations = [(total, parts) for total, parts in equations if {total, *parts} <= set(codes)]
-    found = []
+    recovered = []
     for what, least in LEAST.items():
-        figures = {g: _numbers(true[g])[what] for g in codes}
+        figures = {g: (true[g] | {"no": true[g]["n"] - true[g]["yes"]})[what] for g in codes}
         lower = {g: least * (codes[g] == "complementary") for g in hidden}
         shown = {g: n for g, n in figures.items() if g not in lower}
         for group in sorted(lower, key=str):
             low, high = open_range(group, shown, lower, {}, equations)
             n, small = figures[group], range(1, MIN_COUNT)
             if high is not None and math.ceil(low) == math.floor(high):
-                found.append((group, what, n))
+                recovered.append((group, what, n))
             elif n in small and (low > 1 or (high is not None and high < MIN_COUNT - 1)):
-                found.append((group, what, n, low, high))
-    return found
-
-
-def _numbers(numbers):
-    return {"n": numbers["n"], "yes": numbers["yes"], "no": numbers["n"] - numbers["yes"]}
+                recovered.append((group, what, n, low, high))
+    return recovered
 
 
 def released(frame, tables):
@@ -76,9 +73,9 @@ def released(frame, tables):
     names = names_of(tables)
     table = releasable(frame, weight="weight", tables=tables)
     hidden = table["suppressed"]
-    assert table.loc[hidden, ["pct", "se", "lower", "upper", "n", "n_eff", "deff", "clusters", "df"]].isna().all(axis=None)  # fmt: skip
+    assert table.loc[hidden, NUMBERS].isna().all(axis=None)
     assert table.loc[~hidden, ["pct", "n"]].notna().all(axis=None)
-    return {group_of(names, {k: row[k] for k in names}): row["suppression_reason"] for row in table.to_dict("records")}  # fmt: skip
+    return {group_of(names, row): row["suppression_reason"] for row in table.to_dict("records")}
 
 
 def surveys(name, count):

@@ -20,28 +20,29 @@ REQUESTS = 12_206  # at the helpline in 2024, as published
 MIDDLE = 0.85 * 0.8  # of the bridges from a request to a victim
 
 
-def run(root=PROJECT, edition=2024, **parameters):
-    """Return what the page tells in both languages, by kind and name; with what a build asks of it."""
-    tables = load(edition, root)
-    results = computed(root, "prevalence", edition=edition, **{"draws": 2000} | parameters)
-    found = {
-        language: {(item.kind, item.name): item.facts for item in items(page)}
-        for language, page in passed(root, "prevalence", results, tables).items()
+def run(root=PROJECT, **parameters):
+    """Return what the notebook computes, and what the pages tell by kind and name, as a build lets them through."""
+    tables = load(2024, root)
+    results = computed(root, "prevalence", edition=2024, draws=2000, **parameters)
+    pages = passed(root, "prevalence", results, tables)
+    return results, {
+        language: {(i.kind, i.name): i.facts for i in items(page)} for language, page in pages.items()
     }
-    return results, found
 
 
-def said(found, name):
-    return found["sentence", name]["text"]
+def run_answers(folder, frame, root=PROJECT):
+    frame.to_csv(folder / "answers.csv", index=False)
+    return run(root, microdata=str(folder / "answers.csv"))
 
 
-def table(results, name):
-    return results.frame(name)
+def with_margins(folder, rows):
+    root = copy_project(folder / "project")
+    write_margins(root / "data/raw/cbs", rows)
+    return root
 
 
-def scaled(factors):
-    """Return shares of groups that go from wave to wave by these factors."""
-    return {group: tuple(shares[0] * f for f in factors) for group, shares in SHARES.items()}
+def said(pages, name):
+    return pages["sentence", name]["text"]
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,7 @@ def plain():
     return run()
 
 
-# a fall, a rise, up and down, down and up, no change
+# by what the shares of groups are multiplied from wave to wave
 COURSES = {
     "fall": (1, 0.8, 0.6),
     "rise": (1, 1.3, 1.6),
@@ -57,75 +58,68 @@ COURSES = {
     "valley": (1, 0.6, 1),
     "flat": (1, 1, 1),
 }
+DIRECTIONS = {
+    "fall": ["lager", "lager"],
+    "rise": ["hoger", "hoger"],
+    "hill": ["hoger", "lager"],
+    "valley": ["lager", "hoger"],
+}
 
 
 @pytest.fixture(scope="module", params=zip(COURSES, range(1, 6), strict=True), ids=lambda p: f"{p[0]}-{p[1]}")
 def survey(request, tmp_path_factory):
     course, seed = request.param
-    truth = scaled(COURSES[course])
-    path = tmp_path_factory.mktemp("survey") / "answers.csv"
-    answers(seed, 0.8, truth).to_csv(path, index=False)
-    return course, truth, *run(microdata=str(path))
+    truth = {group: tuple(shares[0] * f for f in COURSES[course]) for group, shares in SHARES.items()}
+    return course, truth, *run_answers(tmp_path_factory.mktemp("survey"), answers(seed, 0.8, truth))
 
 
 class TestSurveyAnswers:
-    def test_people_and_ratio_are_those_of_everyone(self, survey):
-        _, truth, results, found = survey
+    def test_share_people_and_ratio_are_those_of_everyone(self, survey):
+        _, truth, results, pages = survey
+        share, persons, seen = (results.numbers[name] for name in ("share", "persons", "seen"))
         people = national(truth, 2) / 100 * POPULATION
-        persons, seen = results.numbers["persons"], results.numbers["seen"]
         # twice the published margin: one seed in twenty lies outside it, none outside this
         assert abs(persons.value - people) <= persons.upper - persons.lower
-        scope = table(results, "funnel_parameters").set_index("parameter").loc["in_scope", ["low", "high"]]
-        assert seen.lower <= 100 * REQUESTS * MIDDLE / (people * scope.mean()) <= seen.upper < 100
-        bare = table(results, "funnel_sensitivity").set_index("variant").loc["no_bridge", "factor"]
-        assert bare == pytest.approx(persons.value / REQUESTS, rel=0.02)
-        assert "Uit de antwoorden zelf volgen" in said(found["nl"], "persons")
-
-    def test_the_share_is_that_of_everyone(self, survey):
-        _, truth, results, _ = survey
-        share = results.numbers["share"]
         assert abs(share.value - national(truth, 2)) <= share.upper - share.lower
         assert share.interval_kind == "design"
-        estimates = table(results, "prev_estimates")
-        whole = estimates[(estimates["sex"] == "total") & (estimates["age"] == "16+")]
-        assert whole["wave"].tolist() == list(WAVES)
+        estimates = results.frame("prev_estimates")
+        assert estimates.loc[estimates["group"] == "total", "wave"].tolist() == list(WAVES)
+        scope = results.frame("funnel_parameters").set_index("parameter").loc["in_scope", ["low", "high"]]
+        assert seen.lower <= 100 * REQUESTS * MIDDLE / (people * scope.mean()) <= seen.upper < 100
+        bare = results.frame("funnel_sensitivity").set_index("variant").loc["no_bridge", "factor"]
+        assert bare == pytest.approx(persons.value / REQUESTS, rel=0.02)
+        assert "Uit de antwoorden zelf volgen" in said(pages["nl"], "persons")
 
     def test_words_of_direction_follow_what_was_planted(self, survey):
-        course, _, results, found = survey
-        text = said(found["nl"], "two-waves")
-        words = [
-            re.search(rf"In {wave} was het (?:cijfer )?([^;]+) dan in", text)[1] for wave in ("2022", "2024")
-        ]
-        expected = {
-            "fall": ["lager", "lager"], "rise": ["hoger", "hoger"], "hill": ["hoger", "lager"],
-            "valley": ["lager", "hoger"],
-        }.get(course)  # fmt: skip
+        course, _, results, pages = survey
+        text = said(pages["nl"], "two-waves")
+        pattern = r"In {} was het (?:cijfer )?([^;]+) dan in"
+        words = [re.search(pattern.format(wave), text)[1] for wave in ("2022", "2024")]
+        expected = DIRECTIONS.get(course)
         if expected is None:
             # one survey in twenty shows a change that is not there: then the words follow its test
-            pairs = table(results, "prev_differences").set_index("contrast")
+            pairs = results.frame("prev_differences").set_index("contrast")
             steps = pairs.loc[["total: 2020 to 2022", "total: 2022 to 2024"], ["diff", "p_adj"]].to_numpy()
-            expected = [
-                "niet aantoonbaar anders" if p >= 0.05 else "hoger" if diff > 0 else "lager"
-                for diff, p in steps
-            ]
+            none = "niet aantoonbaar anders"
+            expected = [none if p >= 0.05 else "hoger" if diff > 0 else "lager" for diff, p in steps]
         assert words == expected
         assert ("kan elk verhaal vertellen" in text) == ({"hoger", "lager"} <= set(words))
         assert ("leest groei" in text or "noemt, groei" in text) == ("hoger" in words)
         assert ("een daling" in text) == ("lager" in words)
-        grown, en = said(found["nl"], "growth").split(".")[0], said(found["en"], "growth")
+        grown, en = said(pages["nl"], "growth").split(".")[0], said(pages["en"], "growth")
         assert (grown == "Groei sinds 2020 is aangetoond") == (course == "rise")
         assert (grown == "Een daling sinds 2020 is aangetoond") == (course == "fall")
         assert en.startswith("Growth since 2020 is shown") == (course == "rise")
         assert en.startswith("A fall since 2020 is shown") == (course == "fall")
 
     def test_what_is_said_of_groups_holds_for_every_row(self, survey):
-        *_, results, found = survey
-        estimates = table(results, "prev_estimates")
+        *_, results, pages = survey
+        estimates = results.frame("prev_estimates")
         groups = estimates[(estimates["group"] != "total") & ~estimates["suppressed"]]
-        assert ("Elk getoond cijfer" in said(found["nl"], "groups")) == groups["ci_lower"].notna().all()
+        assert ("Elk getoond cijfer" in said(pages["nl"], "groups")) == groups["ci_lower"].notna().all()
         foreign = groups["source_of_interval"] != "microdata"
         assert all("not_of_answers" in str(flags) for flags in groups.loc[foreign, "flags"])
-        assert len(table(results, "prev_model")) == 8
+        assert len(results.frame("prev_model")) == 8
 
     def test_drawings_name_the_answers_as_a_source(self, survey, plain):
         assert "antwoorden van deelnemers" in waves_source(survey[2])
@@ -155,105 +149,82 @@ class TestAnswersOfAPart:
         assert "Traceback" not in error
 
     def test_few_answers_of_everyone_make_a_page(self, tmp_path):
-        answers(11, 0.6).sample(400, random_state=1).to_csv(tmp_path / "few.csv", index=False)
-        results, _ = run(microdata=str(tmp_path / "few.csv"))
+        results, _ = run_answers(tmp_path, answers(11, 0.6).sample(400, random_state=1))
         # what could be seen of a published figure rests on the publisher's respondents, not on these few
-        assert table(results, "prev_detectable")["n_eff_to"].min() > 100
+        assert results.frame("prev_detectable")["n_eff_to"].min() > 100
 
-    def test_figures_of_the_publisher_stay_those_of_the_publisher_beside_answers_of_one_wave(
-        self, plain, tmp_path
-    ):
-        frame, path = answers(scale=0.3), tmp_path / "answers.csv"
-        frame[frame["wave"] == "2024"].to_csv(path, index=False)
-        results, found = run(microdata=str(path))
+    def test_figures_of_the_publisher_stay_its_own_beside_answers_of_one_wave(self, plain, tmp_path):
+        results, pages = run_answers(tmp_path, answers(scale=0.3).query("wave == '2024'"))
         assert ("sentence", "waves_of_publisher") not in plain[1]["nl"]
-        assert said(found["nl"], "waves_of_publisher").endswith("van: 2020, 2022.")
-        pd.testing.assert_frame_equal(table(results, "prev_related"), table(plain[0], "prev_related"))
+        assert said(pages["nl"], "waves_of_publisher").endswith("van: 2020, 2022.")
+        pd.testing.assert_frame_equal(results.frame("prev_related"), plain[0].frame("prev_related"))
 
     def test_small_groups_are_withheld_and_say_why(self, tmp_path):
-        frame, path = answers(), tmp_path / "answers.csv"
-        few = frame[(frame["wave"] != "2022") | (frame["age"] != "16-17") | (frame["cluster"] % 3 == 0)]
-        few.to_csv(path, index=False)
-        results, _ = run(microdata=str(path))
-        estimates = table(results, "prev_estimates")
+        few = answers().query("wave != '2022' or age != '16-17' or cluster % 3 == 0")
+        results, _ = run_answers(tmp_path, few)
+        estimates = results.frame("prev_estimates")
         hidden = estimates[estimates["suppressed"]]
         assert {"primary", "complementary"} & set(hidden["suppression_reason"])
         assert hidden[["pct", "n", "n_eff", "persons"]].isna().all(axis=None)
-        for language, words in (
-            ("nl", "niet getoond: te klein"),
-            ("en", "not shown: too small"),
-        ):
+        for language, words in (("nl", "niet getoond: te klein"), ("en", "not shown: too small")):
             page = render(PROJECT, "prevalence", language, results, load(2024))
             (shown,) = (i for i in items(page) if (i.kind, i.name) == ("table", "prev_estimates"))
             assert words in shown.data["text/markdown"]
-        compared = table(results, "prev_differences")
-        left_out = set(zip(hidden["wave"], hidden["group"], strict=True))
+        compared, left_out = (
+            results.frame("prev_differences"),
+            set(zip(hidden["wave"], hidden["group"], strict=True)),
+        )
         for end in ("from", "to"):
-            used = zip(compared[f"wave_{end}"], compared[f"group_{end}"], strict=True)
-            assert not left_out & set(used)
+            assert not left_out & set(zip(compared[f"wave_{end}"], compared[f"group_{end}"], strict=True))
 
 
 class TestMargins:
     @pytest.mark.parametrize("seed", range(4))
     def test_margins_of_groups_leave_everyone_as_it_was(self, plain, tmp_path, seed):
-        rng = np.random.default_rng(seed)
-        rows = margin_rows()
+        rng, rows = np.random.default_rng(seed), margin_rows()
         if seed == 0:  # the two groups of the documentation
-            rows = [
-                r
-                for r in rows
-                if r["wave"] == "2024" and (r["sex"], r["age"]) in (("female", "16-17"), ("male", "18-23"))
-            ]
+            documented = (("2024", "female", "16-17"), ("2024", "male", "18-23"))
+            rows = [r for r in rows if (r["wave"], r["sex"], r["age"]) in documented]
         else:
             rows = [rows[at] for at in sorted(rng.choice(len(rows), rng.integers(1, 12), replace=False))]
-        root = copy_project(tmp_path / "project")
-        write_margins(root / "data/raw/cbs", rows)
-        results, found = run(root)
+        results, pages = run(with_margins(tmp_path, rows))
         for language in ("nl", "en"):
             for name in ("share", "persons", "growth", "seen"):
-                assert said(found[language], name) == said(plain[1][language], name)
-        estimates = table(results, "prev_estimates")
+                assert said(pages[language], name) == said(plain[1][language], name)
+        estimates = results.frame("prev_estimates")
         shown = estimates[estimates["source_of_interval"] == "published"].set_index(["wave", "sex", "age"])
         for row in rows:
             kept = shown.loc[(row["wave"], row["sex"], row["age"])]
             assert (kept["ci_lower"], kept["ci_upper"]) == (float(row["lower"]), float(row["upper"]))
-        groups = estimates[(estimates["group"] != "total")]
+        groups = estimates[estimates["group"] != "total"]
         blind, of = int(groups["ci_lower"].isna().sum()), len(groups)
         assert 0 < blind < of
-        text = said(found["en"], "groups")
+        text = said(pages["en"], "groups")
         assert text.startswith(f"There are {of} figures of groups; for {blind} no margin is known.")
-        groups = estimates[estimates["n_eff"].notna() & (estimates["group"] != "total")]
-        if groups.groupby("group")["wave"].nunique().max() < 2:  # nothing tells waves from groups
-            assert table(results, "prev_model").empty
-            assert said(found["nl"], "no-model").startswith("Niet te schatten")
+        sized = groups[groups["n_eff"].notna()]
+        if sized.groupby("group")["wave"].nunique().max() < 2:  # nothing tells waves from groups
+            assert results.frame("prev_model").empty
+            assert said(pages["nl"], "no-model").startswith("Niet te schatten")
 
-    def test_with_every_margin_everything_lights_up(self, tmp_path):
-        root = copy_project(tmp_path / "project")
-        write_margins(root / "data/raw/cbs", margin_rows())
-        results, found = run(root)
-        assert (table(results, "prev_estimates")["source_of_interval"] == "published").sum() == 18
-        assert set(table(results, "prev_differences")["family"]) == {"F1", "F2", "F3"}
-        assert len(table(results, "prev_model")) == 8
-        assert len(table(results, "prev_shrunken")) == 18
+    def test_with_every_margin_everything_lights_up_and_answers_go_before_margins(self, tmp_path):
+        root = with_margins(tmp_path, margin_rows())
+        results, pages = run(root)
+        assert (results.frame("prev_estimates")["source_of_interval"] == "published").sum() == 18
+        assert set(results.frame("prev_differences")["family"]) == {"F1", "F2", "F3"}
+        assert (len(results.frame("prev_model")), len(results.frame("prev_shrunken"))) == (8, 18)
         for name in ("prev_model", "prev_model_fit", "prev_shrunken"):
-            assert ("table", name) in found["nl"]
-        assert ("sentence", "no-model") not in found["nl"]
+            assert ("table", name) in pages["nl"]
+        assert ("sentence", "no-model") not in pages["nl"]
+        results, _ = run_answers(tmp_path, answers(7, 0.8), root)
+        persons, people = results.numbers["persons"], national(SHARES, 2) / 100 * POPULATION
+        assert abs(persons.value - people) <= persons.upper - persons.lower
+        assert set(results.frame("prev_estimates")["interval_kind"]) == {"design"}
 
     def test_a_group_larger_than_everyone_is_one_clear_error(self, tmp_path, monkeypatch, capsys):
-        root = copy_project(tmp_path / "project")
         (row,) = (r for r in margin_rows() if (r["wave"], r["sex"], r["age"]) == ("2024", "male", "24+"))
-        write_margins(root / "data/raw/cbs", [row | {"pct": "60.0", "lower": "58.0", "upper": "62.0"}])
-        monkeypatch.chdir(root)
+        large = {"pct": "60.0", "lower": "58.0", "upper": "62.0"}
+        monkeypatch.chdir(with_margins(tmp_path, [row | large]))
         assert main(["run", "prevalence"]) == 1
         error = capsys.readouterr().err
         assert "no group has more people than everyone" in error and 'column "persons"' in error
         assert "Traceback" not in error
-
-    def test_margins_and_answers_together(self, tmp_path):
-        root = copy_project(tmp_path / "project")
-        write_margins(root / "data/raw/cbs", margin_rows())
-        answers(7, 0.8).to_csv(tmp_path / "answers.csv", index=False)
-        results, _ = run(root, microdata=str(tmp_path / "answers.csv"))
-        persons, people = results.numbers["persons"], national(SHARES, 2) / 100 * POPULATION
-        assert abs(persons.value - people) <= persons.upper - persons.lower
-        assert set(table(results, "prev_estimates")["interval_kind"]) == {"design"}

@@ -30,7 +30,7 @@ CASES = [c for c in json.loads(FILE.read_text(encoding="utf-8")) if RETIRED.get(
 def test_case(case):
     family = FAMILIES.get(case["family"])
     assert family is not None, f"no function of ours answers the family {case['family']}"
-    found = family(case["inputs"], FILE.parent)
+    given = family(case["inputs"], FILE.parent)
     retired = RETIRED.get(case["family"], ())
     expected = {name: value for name, value in case["expected"].items() if name not in retired}
-    assert differences(found, expected, case["tolerance"]) == []
+    assert differences(given, expected, case["tolerance"]) == []

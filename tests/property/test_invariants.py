@@ -40,8 +40,8 @@ def test_swapping_two_counts_turns_the_ratio_over(x1, x0, phi):
 def test_the_break_even_dispersion_makes_the_interval_touch_one(x1, x0):
     phi = rate_ratio(x1, x0).phi_break_even
     if phi > 0:
-        found = rate_ratio(x1, x0, phi=phi)
-        assert min(abs(math.log(found.lower)), abs(math.log(found.upper))) < 1e-9
+        ratio = rate_ratio(x1, x0, phi=phi)
+        assert min(abs(math.log(ratio.lower)), abs(math.log(ratio.upper))) < 1e-9
 
 
 @given(st.lists(st.tuples(st.integers(1, 1000), st.integers(0, 50)), min_size=2, max_size=4), st.data())

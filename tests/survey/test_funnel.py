@@ -140,7 +140,7 @@ class TestStages:
         figure("police_reports", "2024", 90.0),
     )
 
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def steps(self):
         """Return half a million people, 0.2 to 0.4 of them in scope, over 500 victims among a thousand requests."""
         rows, bridges = frame(*self.ROWS), Bridges((1.0, 1.0), (0.5, 0.5), (0.2, 0.4))

@@ -155,6 +155,11 @@ class TestDifferences:
         assert (d.diff, d.lower, d.upper) == pytest.approx((-back.diff, -back.upper, -back.lower))
         assert (d.p_value, d.ratio) == pytest.approx((back.p_value, 1 / back.ratio))
 
+    def test_girls_of_16_and_17_are_at_the_edge_and_newcombe_includes_zero(self):
+        girls = difference(0.295, 290, 0.22, 230)
+        assert girls.z == pytest.approx(-1.96, abs=0.005)
+        assert girls.lower < 0 < girls.upper
+
     @pytest.mark.parametrize(
         ("p1", "p2", "z", "p"),
         [(0, 1, math.inf, 0), (1, 0, -math.inf, 0), (0, 0, math.nan, math.nan), (1, 1, math.nan, math.nan)],

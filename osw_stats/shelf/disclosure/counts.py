@@ -26,6 +26,9 @@ def protect(
 ) -> tuple[dict[Key, Reason], dict[Key, Code]]:
     """Return why every figure must be hidden ("" where it may be shown), and the code that readers may see.
 
+    "primary" tells that a count is below `MIN_COUNT` and "complementary" that it is not; where that would narrow a
+    hidden count, those that hang together are "confidential": one or the other.
+
     Parameters
     ----------
     figures
@@ -37,12 +40,6 @@ def protect(
         shown, also where they are small, and nothing hidden may follow from them.
     earlier
         Codes of an earlier edition, by key: what they tell is known, and what they hide stays hidden.
-
-    Returns
-    -------
-    dict, dict
-        Reasons and codes. "primary" tells that a count is below `MIN_COUNT` and "complementary" that it is not; where
-        that would narrow a hidden count, those that hang together are "confidential": one or the other.
 
     Notes
     -----

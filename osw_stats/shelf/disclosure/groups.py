@@ -32,11 +32,7 @@ _SLACK = 1e-7  # sums of weights in another order differ by less
 
 @dataclass(frozen=True)
 class Answers:
-    """Answers of one group to one question.
-
-    `respondents` are those who answered and `yes` those who said yes; `weight` and `weight_yes` are their weights
-    added up; `effective` is the effective sample size.
-    """
+    """Answers of one group to one question: people, their weights added up, and the effective sample size."""
 
     respondents: int
     yes: int
@@ -44,14 +40,15 @@ class Answers:
     weight: float
     weight_yes: float
 
-    def few(self) -> bool:
-        """Say whether a share of these answers is too small to show."""
-        return min(self.yes, self.no) < MIN_COUNT or too_small(self.respondents, self.effective)
-
     @property
     def no(self) -> int:
         """Those who said no."""
         return self.respondents - self.yes
+
+    @property
+    def few(self) -> bool:
+        """Whether a share of these answers is too small to show."""
+        return min(self.yes, self.no) < MIN_COUNT or too_small(self.respondents, self.effective)
 
 
 def protect_groups(
@@ -63,21 +60,11 @@ def protect_groups(
 ) -> tuple[dict[Key, Reason], dict[Key, Code]]:
     """Return for every group why its estimates are withheld, and the code that readers may see.
 
-    Parameters
-    ----------
-    groups
-        Answers by group, one a question; a group is withheld for all questions or for none.
-    relations
-        Groups with the groups that make them up, over all tables about the same people: by sex, by age, by both.
-    public
-        Groups of which the estimate is known whatever we do. They can protect no other.
-    unpublished
-        Groups that no table shows, such as sex by age where tables are by sex and by age.
-
-    Returns
-    -------
-    dict, dict
-        Reasons and codes, "" where shown. Unpublished groups that are not small themselves are "withheld".
+    `groups` holds the answers by group, one a question; a group is withheld for all questions or for none. `relations`
+    are groups with the groups that make them up, over all tables about the same people: by sex, by age, by both. The
+    estimates of `public` groups are known whatever we do, so that they can protect no other. `unpublished` are groups
+    that no table shows, such as sex by age where tables are by sex and by age; those that are not small themselves are
+    "withheld".
 
     Notes
     -----
@@ -115,7 +102,7 @@ class _Groups(Hiding):
                 remedy = "Give 0 <= yes <= respondents, the same for weights."
                 raise InputError("are no answers of a group", remedy, column=str(key), value=a)
         self.answers = list(groups.values())
-        few = {key for key, each in groups.items() if any(a.few() for a in each)}
+        few = {key for key, each in groups.items() if any(a.few for a in each)}
         reasons: list[Reason] = [
             "primary" if key in few else "withheld" if key in unpublished else "" for key in groups
         ]

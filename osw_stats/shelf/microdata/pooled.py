@@ -27,15 +27,9 @@ Cells = list[tuple[str, str]]  # wave and group
 class PooledModel:
     """logit(share) = wave + group, fitted on effective counts.
 
-    Attributes
-    ----------
-    cells
-        One row a cell: wave, group, n_eff, y (effective count), with p = y / n_eff.
-    coef, cov
-        Coefficients and their covariance, not inflated.
-    deviance, df_resid
-        Of the model; the model with wave x group fits every cell exactly, so they are also its likelihood-ratio
-        test.
+    `cells` has one row a cell: wave, group, n_eff, y (effective count), with p = y / n_eff. `coef` and `cov` are not
+    inflated. The model with wave x group fits every cell exactly, so that `deviance` and `df_resid` are also its
+    likelihood-ratio test.
     """
 
     cells: pd.DataFrame
@@ -61,18 +55,13 @@ class PooledModel:
         return ["(Intercept)", *waves, *groups]
 
     @property
-    def lr_p(self) -> float:
-        """P-value of the test against wave x group."""
-        return float(stats.chi2.sf(self.deviance, self.df_resid)) if self.df_resid else float("nan")
-
-    @property
     def phi(self) -> float:
         """Deviance over degrees of freedom; NaN where every cell is fitted exactly."""
         return self.deviance / self.df_resid if self.df_resid else float("nan")
 
     @property
     def inflation(self) -> float:
-        """By how much variances are multiplied: phi when it is above 1.5, else 1."""
+        """By how much variances are multiplied."""
         return self.phi if self.phi > INFLATE_ABOVE else 1.0
 
     def design(self, cells: Cells) -> Array:
@@ -201,14 +190,17 @@ def shrink(model: PooledModel, *, alpha: float = 0.05) -> pd.DataFrame:
 def tables(
     cells: pd.DataFrame, observations: pd.DataFrame, *, alpha: float, bridge: Bridge | None
 ) -> tuple[pd.DataFrame, ...]:
-    """Return terms, fit and shrunken shares for the cells of `shelf.group_model`, as far as these allow."""
+    """Return terms, fit and shrunken shares for the cells of `shelf.group_model`; empty what these do not allow."""
+    empty = [
+        pd.DataFrame(columns=columns(name)) for name in ("prev_model", "prev_model_fit", "prev_shrunken")
+    ]
     require_same(
         cells.rename(columns={"unit": "unit_measure", "definition_version": "definition_id"}), bridge
     )
     try:
         model = fit(cells.assign(y=cells["n_eff"] * cells["pct"] / 100))
     except NotEstimableError:
-        return ()
+        return tuple(empty)
     groups = sorted(set(zip(cells["sex"], cells["age"], strict=True)))
     sizes = {label(g): size(observations, str(cells["wave"].max()), g) for g in groups}
     known = {name: s for name, s in sizes.items() if s is not None}
@@ -222,11 +214,12 @@ def tables(
     terms = terms_table(model, people, alpha=alpha).assign(unit="percentage_points", interval_kind=kind)
     terms = terms.assign(observations=used, method=how, grade=cells["grade"].max())
     terms.attrs["bridge"] = bridge if len(set(cells["definition_version"])) > 1 else None
-    test = (model.deviance, model.df_resid, model.lr_p)
-    row = (len(model.cells), model.deviance, model.df_resid, model.phi, model.inflation > 1, *test, used)
+    test = (model.deviance, model.df_resid)
+    p = float(stats.chi2.sf(*test)) if model.df_resid else float("nan")
+    row = (len(model.cells), *test, model.phi, model.inflation > 1, *test, p, used)
     foot = pd.DataFrame([row], columns=columns("prev_model_fit"))
     if len(model.cells) <= POOL_ABOVE:
-        return terms, foot
+        return terms, foot, empty[2]
     about = cells[["wave", "group", "sex", "age", "observations"]]
     shrunken = shrink(model, alpha=alpha).merge(about, on=["wave", "group"])
     shrunken = shrunken.assign(unit="percent", interval_kind=kind)[columns("prev_shrunken")]

@@ -168,6 +168,6 @@ def _codes(
             codes |= protect_groups(some, sums, public=public, unpublished=unpublished)[1]
         except GivenAwayError:
             for group, each in some.items():
-                few = any(a.few() for a in each)
+                few = any(a.few for a in each)
                 codes[group] = "" if group in public and not few else "confidential"
     return codes

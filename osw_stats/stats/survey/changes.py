@@ -28,16 +28,7 @@ def differences(prev_estimates: pd.DataFrame, *, alpha: float, bridge: Bridge | 
     Families: F1 changes of the whole population, F2 changes of groups (from each wave they have to the next, and from
     first to last), F3 contrasts of groups apart in sex or in age within the last wave. Only cells with an effective n
     are compared; a group is never compared with one that holds it. F1 is adjusted by Holm, the others by
-    Benjamini-Hochberg.
-
-    Parameters
-    ----------
-    prev_estimates
-        Of `prevalence.estimates`.
-    alpha
-        1 minus the confidence level; also the level of `robust_to_rounding`.
-    bridge
-        Why waves of different definitions may be compared.
+    Benjamini-Hochberg. `bridge` says why waves of different definitions may be compared.
 
     Returns
     -------
@@ -107,39 +98,26 @@ def _contrast(a: Row, b: Row, alpha: float) -> Row:
     return row | {"unit": "percentage_points", "interval_kind": "assumed" if assumed else b["interval_kind"]}
 
 
-def change(prev_differences: pd.DataFrame, wave_from: str, wave_to: str) -> Row:
-    """Return the row of F1 from one wave to another."""
-    table = prev_differences
-    rows = table[table["family"].eq("F1") & table["wave_from"].eq(wave_from) & table["wave_to"].eq(wave_to)]
-    if len(rows):
-        return only(rows, "prev_differences")
-    if wave_from == wave_to:
-        raise NotEstimableError(f"not estimable because the survey has one wave with a margin, of {wave_to}")
-    raise NotEstimableError(
-        f"not estimable because no margin of everyone is known in {wave_from} or in {wave_to}"
-    )
-
-
 def since_first(prev_differences: pd.DataFrame) -> Row:
     """Return the change of the whole population from the first wave to the last."""
-    waves = _waves(prev_differences)
+    whole, waves = _of_everyone(prev_differences)
     if len(waves) < 2:
         raise NotEstimableError("a change needs two waves with a margin")
-    return change(prev_differences, waves[0], waves[-1])
+    return only(whole, "prev_differences", wave_from=waves[0], wave_to=waves[-1])
 
 
 def last_steps(prev_differences: pd.DataFrame) -> tuple[Row, Row]:
     """Return the last two changes of the whole population from one wave to the next."""
-    waves = _waves(prev_differences)
+    whole, waves = _of_everyone(prev_differences)
     if len(waves) < 3:
         raise NotAskedError("Two changes need three waves with a margin.")
-    earlier, middle, last = waves[-3:]
-    return change(prev_differences, earlier, middle), change(prev_differences, middle, last)
+    steps = (only(whole, "prev_differences", wave_from=a, wave_to=b) for a, b in pairwise(waves[-3:]))
+    return next(steps), next(steps)
 
 
-def _waves(prev_differences: pd.DataFrame) -> list[str]:
+def _of_everyone(prev_differences: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     whole = prev_differences[prev_differences["family"] == "F1"]
-    return sorted({*whole["wave_from"], *whole["wave_to"]})
+    return whole, sorted({*whole["wave_from"], *whole["wave_to"]})
 
 
 def out_of_sight(

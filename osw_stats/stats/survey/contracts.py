@@ -24,13 +24,7 @@ def columns(name: str) -> list[str]:
 
 
 def check_table(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    """Return `table` when it keeps its contract, or has none.
-
-    Raises
-    ------
-    InputError
-        Otherwise; the message names table, row, column, value and the promise.
-    """
+    """Return `table` when it keeps its contract, or has none; otherwise an error names table, place and promise."""
     contract = CONTRACTS.get(name, {})
     wanted = contract.get("columns", [])
     for column, expected in zip(table.columns, wanted, strict=False):

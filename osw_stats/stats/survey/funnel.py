@@ -31,14 +31,9 @@ Draws = NDArray[np.float64]
 class Bridges:
     """What joins people in a survey to requests at a helpline; each a range, uniform and independent.
 
-    Attributes
-    ----------
-    persons_per_contact
-        Different people per request: below 1 where people come back.
-    by_victims
-        Part of the requests by victims of 16 and over who live in the Netherlands.
-    in_scope
-        Part of the victims in the survey whose experience is of the kind the helpline is for.
+    `persons_per_contact`: different people per request, below 1 where people come back; `by_victims`: part of the
+    requests by victims of 16 and over who live in the Netherlands; `in_scope`: part of the victims in the survey whose
+    experience is of the kind the helpline is for.
     """
 
     persons_per_contact: Range = (0.7, 1.0)
@@ -94,14 +89,7 @@ class Ratio:
 def lognormal_ratio(
     num_median: float, num_log_sd: float, den_median: float, den_log_sd: float, *, alpha: float = 0.05
 ) -> Ratio:
-    """Return the ratio of two independent log-normal amounts, in closed form.
-
-    Examples
-    --------
-    >>> r = lognormal_ratio(760_000, 0.03, 12_206, 0.1)
-    >>> round(r.middle, 1), round(r.lower, 1), round(r.upper, 1)
-    (62.3, 50.7, 76.4)
-    """
+    """Return the ratio of two independent log-normal amounts, in closed form."""
     middle, sd = num_median / den_median, math.hypot(num_log_sd, den_log_sd)
     half = float(stats.norm.ppf(1 - alpha / 2)) * sd
     return Ratio(middle, middle * math.exp(-half), middle * math.exp(half), middle * math.exp(sd**2 / 2))
@@ -118,13 +106,7 @@ def scope_of_items(observations: pd.DataFrame) -> tuple[Range, list[str], str]:
 
     The forms overlap and by how much was not published. At least as many people as the largest form, at most as many
     as all forms together (Fréchet bounds), with rounding at its widest.
-
-    Raises
-    ------
-    NotPublishedError
-        If no wave gives all forms and its share of everyone; it names what the last wave lacks.
-    NotEstimableError
-        If every form is nought.
+    What the last wave lacks is an error where no wave gives all forms and its share of everyone.
     """
     form = SERIES["form"]
     forms = observations[(observations["series_id"] == form) & of_all(observations)]
@@ -158,18 +140,8 @@ def tip(
 ) -> tuple[Ratio, Draws]:
     """Return how many people with an experience in scope there are to one who made contact, and the draws.
 
-    Parameters
-    ----------
-    people
-        Victims according to the survey.
-    contacts
-        Requests counted. Fixed: what happened that year; `poisson`: as one outcome of a process.
-    bridges
-        What joins the two.
-    rng
-        Of `draws.generator`.
-    draws, alpha
-        Number of draws; 1 minus the level of the limits.
+    `contacts` are the requests counted. They are fixed, as what happened that year, or with `poisson` one outcome of a
+    process. `rng` is of `draws.generator`.
 
     Examples
     --------

@@ -58,11 +58,6 @@ def estimates(
         `suppression_reason` says why an estimate from answers is withheld ("primary", "complementary",
         "confidential": one of the two), or that the publisher withheld a figure ("withheld"). What the publisher
         printed of a group stands in place of an estimate that is withheld.
-
-    Raises
-    ------
-    InputError
-        If the design effect lies outside its own range.
     """
     if not deff_range[0] <= deff <= deff_range[1]:
         problem = f"lies outside its own range {deff_range[0]:g} to {deff_range[1]:g}"
@@ -72,10 +67,7 @@ def estimates(
     asked = published_respondents(observations)
     answered = {} if answers is None else {(r["wave"], r["sex"], r["age"]): r for r in records(answers)}
     rows = []
-    # in each wave everyone first, then men and women of all ages, then age bands
-    for cell in sorted(
-        {*shares, *margins, *answered}, key=lambda c: (c[0], c[1:] != EVERYONE, c[2] != ALL_AGES, c[2], c[1])
-    ):
+    for cell in sorted({*shares, *margins, *answered}, key=_order):
         n, answer, printed = asked.get(cell), answered.get(cell), cell in {*shares, *margins}
         own = answer is not None and not (answer["suppressed"] and printed)
         # beside an estimate from answers stands the share of its group, or of everyone
@@ -103,6 +95,12 @@ def estimates(
             row["flags"] = " ".join([*row["flags"].split(), NOT_OF_ANSWERS])
         rows.append(row)
     return pd.DataFrame(rows, columns=columns("prev_estimates"))
+
+
+def _order(cell: Cell) -> tuple[str, bool, bool, str, str]:
+    """Put in each wave everyone first, then men and women of all ages, then age bands."""
+    wave, sex, age = cell
+    return wave, (sex, age) != EVERYONE, age != ALL_AGES, age, sex
 
 
 def _from_margins(share: Row, n: Row | None, deff: float, deff_range: Range, alpha: float) -> Row:

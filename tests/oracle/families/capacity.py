@@ -16,43 +16,34 @@ from osw_stats.stats.capacity.sensitivity import one_at_a_time
 
 
 def mmc(inputs, _folder):
-    arrivals, completions, servers = inputs["lam"], inputs["mu"], inputs["c"]
-    found = queue(arrivals, completions, servers)
-    return {
-        "status": found.status, "stable": found.status == "stable",
-        "offered_load": found.offered_load, "utilisation": found.utilisation, "erlang_b": found.erlang_b,
-        "p_wait": found.p_wait, "Lq": found.waiting, "Wq_years": found.wait, "W_years": found.stay,
-        "L": found.in_system,
-        "backlog_growth_per_year": found.backlog_growth, "backlog_growth": found.backlog_growth,
-        "c_break_even": fewest_servers(arrivals, completions),
-        "c_min_p_wait_0.2": fewest_servers(arrivals, completions, 0.2),
-        "c_min_p_wait_0.1": fewest_servers(arrivals, completions, 0.1),
-    }  # fmt: skip
+    arrivals, completions = inputs["lam"], inputs["mu"]
+    q = queue(arrivals, completions, inputs["c"])
+    load = {"offered_load": q.offered_load, "utilisation": q.utilisation, "erlang_b": q.erlang_b}
+    times = {"p_wait": q.p_wait, "Lq": q.waiting, "Wq_years": q.wait, "W_years": q.stay, "L": q.in_system}
+    growth = dict.fromkeys(["backlog_growth_per_year", "backlog_growth"], q.backlog_growth)
+    fewest = {"c_break_even": fewest_servers(arrivals, completions)}
+    fewest |= {f"c_min_p_wait_{p}": fewest_servers(arrivals, completions, p) for p in (0.2, 0.1)}
+    return load | times | growth | fewest | {"status": q.status, "stable": q.status == "stable"}
 
 
 def capacity_table(inputs, _folder):
     now, need, granted = inputs["fte_now"], inputs["fte_need"], inputs["fte_granted"] or 0
-    shares = gap_shares(need, now + granted, now)
-    found = {
-        "gap_before": need - now, "gap_after": need - now - granted,
-        "gap_pct_of_need": shares["gap_pct"], "granted_share_of_request_pct": shares["granted_pct"],
-    }  # fmt: skip
+    shares, gap = gap_shares(need, now + granted, now), need - now - granted
+    table = {"gap_before": need - now, "gap_after": gap}
+    table |= {"gap_pct_of_need": shares["gap_pct"], "granted_share_of_request_pct": shares["granted_pct"]}
     if inputs.get("budget"):
         of = {"granted": granted, "need": need, "total": now + granted}
         rate = inputs["budget"] / of.get(inputs.get("budget_is_for"), now)
-        found |= {"eur_per_fte": rate, "gap_eur": rate * found["gap_after"]}
-    return found
+        table |= {"eur_per_fte": rate, "gap_eur": rate * gap}
+    return table
 
 
 def tornado(inputs, _folder):
     ranges = inputs["parameters"]
-    bars = one_at_a_time(ranges)
+    bars = one_at_a_time(ranges).rename(columns={"fte_low": "at_low", "fte_high": "at_high"})
     return {
         "fte_mid": fte_needed({name: r["mid"] for name, r in ranges.items()}),
-        "bars": {
-            b.parameter: {"at_low": b.fte_low, "at_high": b.fte_high, "swing": b.swing}
-            for b in bars.itertuples()
-        },
+        "bars": bars.set_index("parameter")[["at_low", "at_high", "swing"]].to_dict("index"),
         "order": bars["parameter"].tolist(),
     }
 

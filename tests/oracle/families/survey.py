@@ -4,6 +4,7 @@ import math
 from decimal import Decimal
 
 import pandas as pd
+from scipy import stats
 
 from osw_stats.meaning.rounding import half_up
 from osw_stats.shelf.disclosure.counts import _Counts
@@ -44,7 +45,11 @@ def multiplicity(inputs, _folder):
 def pooled(inputs, folder):
     model = fit(pd.read_csv(folder / inputs["csv"]).rename(columns={"x_eff": "y"}))
     # wave x group fits every cell exactly, so that the deviance is its likelihood-ratio test
-    tests = {"deviance": model.deviance, "lr_interaction": model.deviance, "lr_p": model.lr_p}
+    tests = {
+        "deviance": model.deviance,
+        "lr_interaction": model.deviance,
+        "lr_p": stats.chi2.sf(model.deviance, model.df_resid),
+    }
     return tests | {
         "coef": dict(zip(model.terms, map(float, model.coef), strict=True)),
         "se": dict(zip(model.terms, map(float, model.cov.diagonal() ** 0.5), strict=True)),

@@ -14,8 +14,8 @@ def hedge(inputs, _folder):
 def implied(inputs, _folder):
     """Divide a count by a share and hold the result against a reference."""
     boxes = {name: _closed(*inputs[name]) for name in ("numerator", "percent", "reference")}
-    found = evaluate("numerator / (percent / 100)", boxes.__getitem__)
-    return {"implied": [found.lower, found.upper], "verdict": verdict(boxes["reference"], found)}
+    quotient = evaluate("numerator / (percent / 100)", boxes.__getitem__)
+    return {"implied": [quotient.lower, quotient.upper], "verdict": verdict(boxes["reference"], quotient)}
 
 
 def _closed(lower, upper):

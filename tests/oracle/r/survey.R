@@ -1,4 +1,4 @@
-# Expected values for tests/unit/test_microdata.py. Run once: Rscript survey.R (R 4.2, survey 4.1.1).
+# Expected values for tests/shelf/test_microdata.py. Run once: Rscript survey.R (R 4.2, survey 4.1.1).
 library(survey)
 d <- read.csv("survey.csv", colClasses = c(stratum = "factor", cluster = "factor"))
 full <- svydesign(ids = ~cluster, strata = ~stratum, weights = ~weight, data = d, nest = TRUE)
