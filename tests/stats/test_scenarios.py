@@ -148,32 +148,6 @@ class TestTables:
 
 
 class TestTornado:
-    def test_one_at_a_time_by_hand(self):
-        drawn = sensitivity.simulate(simulated(), run_seed=1, draws=2000)
-        table = sensitivity.tornado(simulated(), drawn).set_index("parameter")
-        # 2 posts in the middle; half to double of each factor is 1 to 4; a work rate of 0.8 asks 2.5
-        columns = ["fte_mid", "fte_low", "fte_high", "swing"]
-        assert table.loc["reports", columns].tolist() == [2, 1, 4, 3]
-        assert table.loc["clearance_factor", columns].tolist() == [2, 2.5, 2, 0.5]
-        assert "eligible_share" not in table.index  # fixed
-        assert (table.index[-1], table["swing"].is_monotonic_decreasing) == ("clearance_factor", True)
-        assert table.loc["clearance_factor", "rank_corr"] < 0 < table.loc["reports", "rank_corr"]
-
-    @pytest.mark.parametrize(
-        ("moving", "expected"),
-        [
-            # two factors that are 1 or 3 with equal chance: cv^2 = 1/4 each; the whole is (5/4)^2 - 1 = 9/16
-            ({"reports": [1.0, 1, 3, 3], "hours_per_case": [1.0, 3, 1, 3]}, [100 * 4 / 9] * 2),
-            ({"clearance_factor": [0.5, 1.0]}, [100]),  # a work rate stands below the line
-        ],
-    )
-    def test_first_order_shares_by_hand(self, moving, expected):
-        some = simulated(**{n: (v[1],) * 3 for n, v in VALUES.items() if n not in moving})
-        drawn = sensitivity.simulate(some, run_seed=1, draws=4)
-        drawn |= {name: np.array(values) for name, values in moving.items()}
-        drawn = {name: values[: len(drawn[next(iter(moving))])] for name, values in drawn.items()}
-        assert sensitivity.tornado(some, drawn)["first_order"].tolist() == pytest.approx(expected)
-
     def test_shares_and_ranks_agree_with_brute_force(self, central, drawn):
         """Variance of the mean of the posts given one factor, by fine slices of that factor."""
         table, needed = sensitivity.tornado(central, drawn).set_index("parameter"), fte_needed(drawn)

@@ -13,7 +13,7 @@ from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.meaning.series import series
 from osw_stats.stats.counts import changes, multiyear, trend
 from osw_stats.stats.counts.rates import rate_ratio, yearly_dispersion
-from osw_stats.stats.counts.yearly import COUNTED, Counted, Point, all_points, corners, points, runs
+from osw_stats.stats.counts.yearly import COUNTED, Counted, Point, points, runs
 from tests.plain_fits import poisson_fit
 from tests.simulated_figures import figure, frame, yearly
 
@@ -85,15 +85,6 @@ class TestPoints:
         rows = frame(figure(TOTAL, "2024", 1320.0, breakdown="a=b"), figure(GROWTH, "2024", 10.0))
         assert len(points(rows, Counted(TOTAL, "a=b"))) == 1
 
-    def test_all_series_at_once_are_the_series_one_by_one(self, observations):
-        every = all_points(observations)
-        assert every == {counted: points(observations, counted) for counted in COUNTED}
-        assert sum(map(len, every.values())) > 50
-        assert [p.year for p in every[Counted("csg_contacts")]] == [2021, 2022, 2024]  # no chain of growth
-        for stretch in (s for counts in every.values() for s in runs(counts)):
-            assert len({p.definition_id for p in stretch}) == 1
-            assert np.diff([p.year for p in stretch]).tolist() == [1] * (len(stretch) - 1)
-
 
 class TestStretches:
     @pytest.mark.parametrize(
@@ -117,10 +108,6 @@ class TestStretches:
         made = runs([replace(ONE, year=y) for y in (2015, 2017, 2018, 2020, 2021, 2022)])
         assert [[p.year for p in s] for s in made] == [[2017, 2018], [2020, 2021, 2022]]
         assert runs([]) == runs([ONE]) == []
-
-    def test_corners_begin_with_the_printed_counts(self):
-        rounded = replace(ONE, lower=95, upper=105)
-        assert corners([ONE, rounded]) == [[100, 100], [100, 95], [100, 105]]
 
 
 class TestPairs:
@@ -208,14 +195,6 @@ def pairs(observations):
 
 class TestPublishedFigures:
     """What the page of 2024 must say, and rules that hold for every published series."""
-
-    def test_sextortion_fell_while_the_total_rose(self, pairs):
-        subject = trend.find(pairs, PART, "2024", "subject=sextortion")
-        total = trend.find(pairs, TOTAL, "2024")
-        assert (round(subject["change"], 1), round(total["change"])) == (-7.1, 31)
-        assert (total["basis"], subject["basis"]) == ("implied", "published")
-        assert subject["lower"] < 0 < subject["upper"]  # not demonstrably, with the dispersion of the police
-        assert total["lower"] > 0
 
     def test_every_series_has_a_slope_within_one_definition_or_a_reason(self, observations):
         table = multiyear.slopes(observations, alpha=0.05)
