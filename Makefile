@@ -66,7 +66,7 @@ fuzz: test-deps ## spoil files for every reader, MINUTES long
 	@$(BIN)/python -m tests.fuzz.run --minutes $(or $(MINUTES),10)
 
 faults: test-deps ## kill builds at random moments, KILLS of them (minutes each)
-	@$(BIN)/python -m tests.faults.measure --kills $(or $(KILLS),200)
+	@OSW_KILLS=$(or $(KILLS),200) $(BIN)/python -m pytest -q tests/faults/test_build_faults.py -k kill_9
 
 coverage: test-deps ## which lines and branches the tests reach
 	@mkdir -p build/coverage

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.data.coded.ledger import load_verdicts
 from osw_stats.data.edition import Tables
 from osw_stats.data.editions import load_edition
+from osw_stats.data.ledger import load_verdicts
 from osw_stats.data.rows import read_rows
 from osw_stats.errors import InputError
 from osw_stats.meaning.observations import as_of, published, records

@@ -15,13 +15,11 @@ from osw_stats.meaning.series import series
 from osw_stats.meaning.units import unit
 from osw_stats.publish import own_claims
 from osw_stats.text import documents
-from osw_stats.text.codes import group_words, licences
 from osw_stats.text.gaps import gap_lines, why_no_value
 from osw_stats.text.language import day, number, published
 from osw_stats.text.layouts import LAYOUTS
-from osw_stats.text.phrases import phrase
 from osw_stats.text.tables import escape, markdown, pipe_table
-from osw_stats.text.words import word
+from osw_stats.text.words import group_words, licences, phrase, word
 
 ROWS_A_PAGE = 170  # of the pages with source figures
 SHOWN_SOURCES = 3  # a card names this many documents; its page lists all

@@ -29,9 +29,8 @@ from osw_stats.project import LANGUAGES, editions, newest
 from osw_stats.publish.checklist import STATES, WORDS, markdown, state
 from osw_stats.publish.compare import headlines_path, record_headlines, told
 from osw_stats.stats.coverage import due, since_last
-from osw_stats.text.codes import breakdown
 from osw_stats.text.gaps import why_no_value
-from osw_stats.text.words import word
+from osw_stats.text.words import breakdown, word
 
 FOLDER = "fill-in"
 SHEETS = ("overdue", "due", "expected", "undated", "uncertain", "missing")  # what can still be filled in

@@ -14,8 +14,7 @@ from osw_stats.publish import fragments
 from osw_stats.publish.pages.functions import Functions
 from osw_stats.publish.site.markdown import table
 from osw_stats.publish.site.pandoc import READER, _body
-from osw_stats.results.collected import Results
-from osw_stats.results.frames import to_plain
+from osw_stats.results.collected import Results, to_plain
 from osw_stats.text.tables import csv_text, escape
 from tests.site.conftest import CASES
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from osw_stats.claims.book import figures, over_figures
-from osw_stats.data.coded.authorities import load_answers
+from osw_stats.data.coded import load_answers
 from osw_stats.errors import (
     InputError,
     NotAskedError,

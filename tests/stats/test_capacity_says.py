@@ -5,7 +5,7 @@ import pytest
 
 from osw_stats.claims import summary
 from osw_stats.data.clean import clean
-from osw_stats.data.coded.authorities import load_answers, load_deadlines
+from osw_stats.data.coded import load_answers, load_deadlines
 from osw_stats.draw.capacity import gap, matrix, strip
 from osw_stats.draw.style import svg_text
 from osw_stats.errors import InputError, NotAskedError

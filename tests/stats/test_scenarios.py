@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from osw_stats.cli import main
-from osw_stats.data.coded.scenario import read_scenario
+from osw_stats.data.editions import read_scenario
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.stats.capacity import scenario_tables, sensitivity
 from osw_stats.stats.capacity.queueing import queue

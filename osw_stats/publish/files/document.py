@@ -31,9 +31,8 @@ from osw_stats.publish.site.markdown import from_template
 from osw_stats.publish.site.pandoc import READER, REFUSED
 from osw_stats.publish.site.stage import include
 from osw_stats.text import documents
-from osw_stats.text.codes import licences
 from osw_stats.text.language import day, published
-from osw_stats.text.words import QUESTIONS, Text
+from osw_stats.text.words import QUESTIONS, Text, licences
 from osw_stats.yamlfile import read_yaml
 
 HERE = Path(__file__).parent

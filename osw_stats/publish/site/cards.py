@@ -11,8 +11,7 @@ from osw_stats.publish.contents import UNPUBLISHED as KIND
 from osw_stats.publish.fragments import source_links
 from osw_stats.publish.site import figures, trace
 from osw_stats.publish.site.markdown import Markdown, from_template, words
-from osw_stats.text.codes import grade_words
-from osw_stats.text.words import QUESTIONS
+from osw_stats.text.words import QUESTIONS, grade_words
 
 TALLEST = 2.4  # a chart higher than so many times its width does not fit beside a text
 

@@ -15,9 +15,9 @@ from osw_stats.meaning.series import series
 from osw_stats.project import editions as years
 from osw_stats.publish.site.markdown import WORDS, heads, table, words
 from osw_stats.stats.revisions import revisions
-from osw_stats.text.language import day, filled, number
+from osw_stats.text.language import day, number
 from osw_stats.text.tables import escape
-from osw_stats.text.words import word
+from osw_stats.text.words import filled, word
 
 FILES = {
     "help.csv": ("organisation", "contact", "kind", "url", "nl", "en", "source_url", "seen_nl", "seen_en"),

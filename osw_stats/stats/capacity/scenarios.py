@@ -125,7 +125,7 @@ class Scenario:
 def scenario(
     entry: Mapping[str, Any], observations: pd.DataFrame, file: str | None = None, model: str = ""
 ) -> Scenario:
-    """Build a scenario from the content of a scenario file, as `data.coded.scenario.read_scenario` returns it.
+    """Build a scenario from the content of a scenario file, as `data.editions.read_scenario` returns it.
 
     A value may be a number, or a formula over published figures such as "[helpwanted_requests/2024]"; `low` and `high`
     default to `mid`. `file` is how errors call the file, `model` the one it must be of; any when empty.
