@@ -32,8 +32,7 @@ MET = ("funded", "supported")  # what can stand against a need: money before sup
 def fte(observations: pd.DataFrame) -> pd.DataFrame:
     """Return the table `cap_fte`: every published fte figure with its concept, and every body without one.
 
-    Occupied posts, formation, funding and need are different concepts; they stand beside each other. `share_for_osw` says
-    what part is for online sexual violence: all_of_it, minors_only or unknown.
+    `share_for_osw` says what part is for online sexual violence: all_of_it, minors_only or unknown.
     """
     return _published(observations, FTE_SERIES, "fte")
 
@@ -58,8 +57,7 @@ def _published(observations: pd.DataFrame, of: Mapping[str, list[str]], unit: st
     without = [code for code in AUTHORITIES if code not in {row["body"] for row in rows}]
     rows += [{"body": code, "share_for_osw": "unknown"} for code in without]
     table = pd.DataFrame(rows, columns=SUBJECTS["columns"]["cap_published"])
-    numbers = ("value", "lower", "upper")
-    table = table.fillna(dict.fromkeys((c for c in table if c not in numbers), ""))
+    table = table.fillna(dict.fromkeys(table.columns.difference(["value", "lower", "upper"]), ""))
     table = table.rename(columns={"value": unit}).sort_values("date", kind="stable", ascending=False)
     order = list(AUTHORITIES)
     return table.sort_values("body", key=lambda b: b.map(order.index), kind="stable", ignore_index=True)
