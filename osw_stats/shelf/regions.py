@@ -144,10 +144,9 @@ class Place:
 def funnel(frame: pd.DataFrame, year: int, kind: str) -> pd.DataFrame:
     """Return the regions of one kind beside their common rate, with control limits.
 
-    In the order of the regions' keys, never of their rates: region, name, base, count (NaN where hidden or withheld),
-    rate_all and rate (per 100,000 of the base), z, phi, suppressed, suppression_reason (of `treat`), low95, high95, low998,
-    high998, outside ("no", "above", "below"). The common rate and the spread rest on the counts that are shown, so that a
-    hidden one does not follow from them.
+    They stand in the order of their keys, never of their rates; rates are per 100,000 of the base, and `count` is NaN where
+    hidden or withheld. The common rate and the spread rest on the counts that are shown, so that a hidden one does not
+    follow from them.
 
     Spiegelhalter (2005), Stat. Med. 24: limits around the common rate, widened by the overdispersion of the
     winsorised z-scores. The z-scores use square roots, which suit small counts.

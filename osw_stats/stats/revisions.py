@@ -24,15 +24,12 @@ def revisions(vintages: pd.DataFrame) -> pd.DataFrame:
     Only figures whose value changed; `change_pct` in percent of the old value.
     """
     main = vintages[(vintages["role"] == "main") & vintages["obs_value"].notna()]
-    main = main.assign(obs_value=main["obs_value"].astype("float64"))
-    main = main[[*KEY, "obs_value", "source_id", "known_by"]].set_axis(
-        [*KEY, "value", "source", "known_by"], axis=1
-    )
+    main = main.rename(columns={"obs_value": "value", "source_id": "source"}).astype({"value": "float64"})
     main["figure"] = main.groupby(KEY, sort=False).ngroup()
     main = main.sort_values(["figure", "known_by"], kind="stable")
-    told = ["value", "source", "known_by"]
-    old = main.groupby("figure")[told].shift().add_prefix("old_")
-    table = main[KEY].join([old, main[told].add_prefix("new_")])
+    facts = ["value", "source", "known_by"]
+    old = main.groupby("figure")[facts].shift().add_prefix("old_")
+    table = main[KEY].join([old, main[facts].add_prefix("new_")])
     table["change"] = table["new_value"] - table["old_value"]
     table["change_pct"] = 100 * table["change"] / table["old_value"].where(table["old_value"] != 0)
     columns = [*KEY, "old_value", "new_value", "change", "change_pct"]

@@ -16,7 +16,7 @@ from osw_stats.errors import (
     NotPublishedError,
     UnitMismatchError,
 )
-from osw_stats.meaning.authorities import AUTHORITIES, CODES, QUESTIONS
+from osw_stats.meaning.authorities import CODES, QUESTIONS
 from osw_stats.stats.capacity import authorities, budgets, gaps
 from tests.conftest import PROJECT
 from tests.simulated_figures import figure, frame
@@ -135,14 +135,6 @@ class TestWhoPublished:
         assert gaps.for_subject(planted) == ["police"]
         answers.loc[(answers["body"] == "ap") & (answers["question"] == 4), "scope"] = "subject"
         assert gaps.for_subject(planted, answers) == ["police", "ap"]
-
-    @pytest.mark.parametrize(("table", "of"), [(gaps.fte, gaps.FTE_SERIES), (gaps.money, gaps.MONEY_SERIES)])
-    def test_every_body_is_listed_whatever_was_published_so_far(self, observations, table, of):
-        for gone in {body for body, _ in of.values()}:
-            hidden = [s for s, (body, _) in of.items() if body == gone]
-            left = table(observations[~observations["series_id"].isin(hidden)])
-            assert set(left["body"]) == set(AUTHORITIES)
-            assert left.loc[left["body"] == gone, "observations"].tolist() == [""]
 
     def test_the_grade_says_who_counted_and_whether_there_is_a_document(self, observations):
         table = gaps.fte(observations)
