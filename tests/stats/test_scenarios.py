@@ -138,7 +138,7 @@ class TestTornado:
             assert table.loc[name, "first_order"] == pytest.approx(100 * explained, abs=1.5)
             rank = stats.spearmanr(drawn[name], needed).statistic
             assert table.loc[name, "rank_corr"] == pytest.approx(rank, abs=1e-9)
-        assert 0 < table["first_order"].sum() < 100
+        assert 0 < table["first_order"].sum() < 100 and set(table.index) == set(central.moving)
 
     def test_nothing_matters_more_where_all_is_fixed(self, central):
         certain = fixed(central, **{name: central.parameters[name].mid for name in central.factors})
