@@ -13,7 +13,7 @@ from osw_stats.meaning.observations import SEXES, STATUSES, WITHOUT_VALUE
 from osw_stats.meaning.rounding import half_up
 from osw_stats.meaning.series import catalogue
 from osw_stats.meaning.units import UNITS
-from osw_stats.publish import fragments
+from osw_stats.publish.site import sources
 from osw_stats.text import changes_words, layouts
 from osw_stats.text.cells import FIELD, INTERVAL, WAYS, pattern_cell
 from osw_stats.text.language import Said, between, day, month, number, period_words, when
@@ -264,7 +264,7 @@ def described(row, language):
     }
     changed |= {"old": row["obs_status"], "new": row["obs_status"], "new_source": "a", "old_source": "b"}
     changed |= {"old_value": row["obs_value"], "new_value": 5.0, "unit": row["unit_measure"]}
-    return fragments.described(row, language)[2], changes_words.cells(changed, language)[2]
+    return sources.described(row, language)[2], changes_words.cells(changed, language)[2]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
