@@ -102,33 +102,27 @@ def treat(frame: pd.DataFrame, earlier: Sequence[pd.DataFrame] = ()) -> pd.DataF
 def _codes(frame: pd.DataFrame, before: pd.Series[Any]) -> pd.Series[Any]:
     """Return the code of every row, given those of the figures that were published before (None where not)."""
     nation = frame[frame["level"] == "nation"].set_index("year")["count"]
-    parts = [
-        _of_one_year(part, nation.get(year) if kind != "nation" else None, before[part.index])
-        for (kind, year), part in frame.groupby(["level", "year"], sort=False)
-    ]
-    codes: pd.Series[Any] = pd.concat(parts).reindex(frame.index)
+    codes: pd.Series[Any] = pd.Series("", frame.index, dtype="object")
+    for (kind, year), part in frame.groupby(["level", "year"], sort=False):
+        counts: dict[object, float | None] = dict(part["count"])
+        total, relations = part["count"].sum(), []
+        everything = total if part["count"].notna().all() else nation.get(year)
+        if kind != "nation" and everything is not None and everything >= total:
+            relations = [("all", list(counts))]
+            counts["all"] = everything
+        known = before[part.index]
+        shown, hidden = ["all", *known.index[known.eq("")]], dict(known[known.notna() & known.ne("")])
+        try:
+            of_part = protect(counts, relations, public=shown, earlier=hidden)[1]
+        except InputError:
+            # what is public gives one away, or these are no counts: nothing of this year is repeated
+            of_part = {
+                at: "confidential" if there else "withheld" for at, there in part["count"].notna().items()
+            }
+        codes[part.index] = [of_part[at] for at in part.index]
     fine = frame.loc[~codes.isin(["", "withheld"]) & frame["level"].eq("municipality"), "year"]
-    coarse = frame["level"].eq("province") & frame["year"].isin(fine) & codes.eq("")
-    codes[coarse] = "complementary"
+    codes[frame["level"].eq("province") & frame["year"].isin(fine) & codes.eq("")] = "complementary"
     return codes
-
-
-def _of_one_year(part: pd.DataFrame, nation: float | None, before: pd.Series[Any]) -> pd.Series[Any]:
-    """Return the codes of one kind of region in one year."""
-    counts: dict[object, float | None] = dict(part["count"])
-    everything = part["count"].sum() if part["count"].notna().all() else nation
-    relations = []
-    if part["level"].iloc[0] != "nation" and everything is not None and everything >= part["count"].sum():
-        relations = [("all", list(counts))]
-        counts["all"] = everything
-    shown = ["all", *before.index[before.eq("")]]
-    hidden = dict(before[before.notna() & before.ne("")])
-    try:
-        codes = protect(counts, relations, public=shown, earlier=hidden)[1]
-    except InputError:
-        # what is public gives one away, or these are no counts: nothing of this year is repeated
-        codes = {at: "confidential" if there else "withheld" for at, there in part["count"].notna().items()}
-    return pd.Series([codes[at] for at in part.index], index=part.index, dtype="object")
 
 
 @dataclass(frozen=True)
@@ -144,10 +138,9 @@ class Place:
 def funnel(frame: pd.DataFrame, year: int, kind: str) -> pd.DataFrame:
     """Return the regions of one kind beside their common rate, with control limits.
 
-    In the order of the regions' keys, never of their rates: region, name, base, count (NaN where hidden or withheld),
-    rate_all and rate (per 100,000 of the base), z, phi, suppressed, suppression_reason (of `treat`), low95, high95, low998,
-    high998, outside ("no", "above", "below"). The common rate and the spread rest on the counts that are shown, so that a
-    hidden one does not follow from them.
+    They stand in the order of their keys, never of their rates; rates are per 100,000 of the base, and `count` is NaN where
+    hidden or withheld. The common rate and the spread rest on the counts that are shown, so that a hidden one does not
+    follow from them.
 
     Spiegelhalter (2005), Stat. Med. 24: limits around the common rate, widened by the overdispersion of the
     winsorised z-scores. The z-scores use square roots, which suit small counts.

@@ -36,10 +36,9 @@ DUE += ["source_id", "locator"]
 def missing(observations: pd.DataFrame, year: int, known: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return one row a gap: series, period, group, reason and the observation that says so.
 
-    Reasons: the status of a figure without a value (`not_registered`, `not_found`, `withheld`);
-    `range_only` where a range without a value was published; `no_figure` where a series that
-    goes on has none for `year` in what was read (its latest period is given). `known` is every figure that was
-    public, of all documents: what any of them gives is no gap.
+    Reasons: the status of a figure without a value; `range_only` where a range without a value was published; `no_figure`
+    where a series that goes on has none for `year` in what was read (its latest period is given). `known` is every figure
+    that was public, of all documents: what any of them gives is no gap.
     """
     observations = published(observations)
     known = observations if known is None else known
@@ -56,11 +55,10 @@ def missing(observations: pd.DataFrame, year: int, known: pd.DataFrame | None = 
 
 
 def stale(known: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Return the series whose last figure is of a period that ended more than two years before a day.
+    """Return the series whose last figure is of a period that ended more than two years before a day, the oldest first.
 
     A series that its publisher gave up (`ended`) is not stale. Nobody said of these that they stopped: what came
-    since may not have been published, or not have been found. `known` is every figure that was public, of all documents;
-    the longest silent series stands first.
+    since may not have been published, or not have been found. `known` is every figure that was public, of all documents.
 
     >>> known = pd.DataFrame({"series_id": ["ap_fines", "ap_staff"], "time_period": ["2024", "2022"],
     ...                       "obs_value": [6.0, 192.0], "lower": [6.0, 192.0]})

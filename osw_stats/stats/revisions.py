@@ -8,21 +8,9 @@ import pandas as pd
 
 from osw_stats.meaning.observations import KEY
 
-CHANGES = (
-    "headline_moved",
-    "headline_new",
-    "headline_gone",
-    "verdict_changed",
-    "report_new",
-    "report_gone",
-    "definition_changed",
-    "figure_revised",
-    "figure_gone",
-    "series_added",
-    "series_ended",
-    "series_gone",
-    "wave_missing",
-)
+CHANGES = ["headline_moved", "headline_new", "headline_gone", "verdict_changed", "report_new", "report_gone"]
+CHANGES += ["definition_changed", "figure_revised", "figure_gone"]
+CHANGES += ["series_added", "series_ended", "series_gone", "wave_missing"]
 COLUMNS = ["change", "subject", *KEY[1:], "old", "new", "unit", "threshold"]
 COLUMNS += ["old_value", "new_value", "old_source", "new_source", "detail"]
 HEADLINES = ["notebook", "sentence", "number", "value", "lower", "upper", "unit", "interval_kind"]
@@ -36,15 +24,12 @@ def revisions(vintages: pd.DataFrame) -> pd.DataFrame:
     Only figures whose value changed; `change_pct` in percent of the old value.
     """
     main = vintages[(vintages["role"] == "main") & vintages["obs_value"].notna()]
-    main = main.assign(obs_value=main["obs_value"].astype("float64"))
-    main = main[[*KEY, "obs_value", "source_id", "known_by"]].set_axis(
-        [*KEY, "value", "source", "known_by"], axis=1
-    )
+    main = main.rename(columns={"obs_value": "value", "source_id": "source"}).astype({"value": "float64"})
     main["figure"] = main.groupby(KEY, sort=False).ngroup()
     main = main.sort_values(["figure", "known_by"], kind="stable")
-    told = ["value", "source", "known_by"]
-    old = main.groupby("figure")[told].shift().add_prefix("old_")
-    table = main[KEY].join([old, main[told].add_prefix("new_")])
+    facts = ["value", "source", "known_by"]
+    old = main.groupby("figure")[facts].shift().add_prefix("old_")
+    table = main[KEY].join([old, main[facts].add_prefix("new_")])
     table["change"] = table["new_value"] - table["old_value"]
     table["change_pct"] = 100 * table["change"] / table["old_value"].where(table["old_value"] != 0)
     columns = [*KEY, "old_value", "new_value", "change", "change_pct"]
@@ -83,14 +68,8 @@ def edition_changes(old: Snapshot, new: Snapshot) -> pd.DataFrame:
     and the new one has none for its own: a state, not an error. `old` and `new` hold what changed as text, `old_value`
     and `new_value` as numbers.
     """
-    parts = [
-        *_headlines(old, new),
-        _verdicts(old, new),
-        _definitions(old, new),
-        *_figures(old, new),
-        _series(old, new),
-    ]
-    parts = [part for part in parts if len(part)] or [pd.DataFrame(columns=["change"])]
+    parts = [*_headlines(old, new), _verdicts(old, new), _definitions(old, new), *_figures(old, new)]
+    parts = [part for part in (*parts, _series(old, new)) if len(part)] or [pd.DataFrame(columns=["change"])]
     frame = pd.concat(parts).reindex(columns=COLUMNS)
     return frame.sort_values("change", key=lambda s: s.map(CHANGES.index), kind="stable", ignore_index=True)
 
@@ -186,19 +165,18 @@ def _series(old: Snapshot, new: Snapshot) -> pd.DataFrame:
         for s in (old, new)
     )
     missing = _of_year(old) - _of_year(new) if old.year != new.year else set()
-    rows = [
-        *({"change": "series_added", "subject": s, "new": after[s]} for s in sorted(after.keys() - before)),
-        *({"change": "series_gone", "subject": s, "old": before[s]} for s in sorted(before.keys() - after)),
-        *(
-            {"change": "series_ended", "subject": s, "new": ended[s]}
-            for s in sorted(ended.keys() - ended_before)
-        ),
-        *(
-            {"change": "wave_missing", "subject": s, "old": before[s], "time_period": str(new.year)}
-            for s in sorted((missing & after.keys()) - ended.keys())
-        ),
-    ]
-    return pd.DataFrame([{"time_period": "", **row} for row in rows])
+    missing = (missing & after.keys()) - ended.keys()
+    kinds = (
+        ("series_added", after.keys() - before, "new", after, ""),
+        ("series_gone", before.keys() - after, "old", before, ""),
+        ("series_ended", ended.keys() - ended_before, "new", ended, ""),
+        ("wave_missing", missing, "old", before, str(new.year)),
+    )
+    return pd.DataFrame(
+        {"change": kind, "subject": name, side: periods[name], "time_period": year}
+        for kind, names, side, periods, year in kinds
+        for name in sorted(names)
+    )
 
 
 def _periods(side: Snapshot) -> dict[str, str]:

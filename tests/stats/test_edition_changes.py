@@ -17,18 +17,11 @@ FIGURE = {
     "obs_id": "police_reports/2023/a",
     "series_id": "police_reports",
     "time_period": "2023",
-    "sex": "total",
-    "age": "total",
     "region": "NL",
-    "breakdown": "",
-    "obs_value": 10.0,
-    "lower": 9.0,
-    "upper": 11.0,
-    "obs_status": "normal",
-    "definition_id": "police_reports.1",
-    "unit_measure": "police_reports",
-    "source_id": "a",
 }
+FIGURE |= {"sex": "total", "age": "total", "breakdown": "", "obs_value": 10.0, "lower": 9.0, "upper": 11.0}
+FIGURE |= {"obs_status": "normal", "definition_id": "police_reports.1", "unit_measure": "police_reports"}
+FIGURE |= {"source_id": "a"}
 SERIES = {"series_id": "police_reports", "counts_en": "reports", "population_en": "all", "ended": ""}
 OTHER = {"series_id": "meldpunt_reports", "time_period": "2022"}
 MORE, NEXT = OTHER | {"time_period": "2024"}, {"time_period": "2024"}
@@ -139,19 +132,9 @@ def test_headlines_that_were_not_recorded_are_said_not_to_be_compared():
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("change", CHANGES)
 def test_every_kind_has_words_and_as_many_cells_as_headings(change, language):
-    row = dict.fromkeys(COLUMNS, "") | {
-        "subject": "police_reports",
-        "unit": "police_reports",
-        "time_period": "2024",
-    }
-    row |= {
-        "old_value": 1.0,
-        "new_value": 2.0,
-        "threshold": 0.5,
-        "sex": "female",
-        "age": "16-17",
-        "region": "NL",
-    }
+    row = dict.fromkeys(COLUMNS, "") | {"subject": "police_reports", "unit": "police_reports"}
+    row |= {"time_period": "2024", "old_value": 1.0, "new_value": 2.0, "threshold": 0.5}
+    row |= {"sex": "female", "age": "16-17", "region": "NL"}
     row |= {"old": "reproduced", "new": "inconsistent"} if change == "verdict_changed" else {}
     _, about, heads = heading(change, language)
     assert about
@@ -166,9 +149,7 @@ def test_the_editions_of_the_project_tell_true_revisions_and_the_report_of_march
         verdicts = tables.claims()[["id", "verdict"]]
         sides.append(Snapshot(str(year), year, tables.observations, compare.series_table(), None, verdicts))
     changed = edition_changes(*sides)
-    revised = changed[
-        (changed["change"] == "figure_revised") & (changed["subject"] == "police_registered_141")
-    ]
+    revised = changed.query("change == 'figure_revised' and subject == 'police_registered_141'")
     revised = revised.set_index("time_period")
     # 47013NED as downloaded in 2019 against 47025NED, read in data/raw/police
     assert revised.loc["2018", ["old_value", "new_value"]].tolist() == [8224.0, 8278.0]
@@ -195,13 +176,13 @@ class TestTheCommand:
         (change,) = json.loads(capsys.readouterr().out)["changes"]
         values = (change["old_value"], change["new_value"])
         assert (change["change"], *values) == ("figure_revised", 14015.0, 14100.0)
-        for form, words in (
-            (["table"], "Revised figures"),
-            (["csv"], "figure_revised"),
-            (["markdown"], "| 14,100 "),
-            (["markdown", "--language", "nl"], "Herziene cijfers (1)"),
-        ):
-            assert main([*given, *form]) == 0
+        for form, words in {
+            "table": "Revised figures",
+            "csv": "figure_revised",
+            "markdown": "| 14,100 ",
+            "markdown --language nl": "Herziene cijfers (1)",
+        }.items():
+            assert main([*given, *form.split()]) == 0
             assert words in capsys.readouterr().out
 
     @pytest.mark.parametrize(

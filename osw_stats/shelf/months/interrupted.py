@@ -157,22 +157,13 @@ def fit(series: MonthlySeries, model: Model, control: MonthlySeries | None = Non
     """Fit a log-linear quasi-Poisson model with trend, season, step and offset log(days).
 
     With a `control` series of the same months, the share of the series in the two together follows a quasi-binomial
-    model of the same terms, so that the step is a ratio of ratios.
+    model of the same terms, so that the step is a ratio of ratios. InputError if the date lies outside the series, or the
+    control series has other months; NotEstimableError with fewer than 24 months before the date, or terms that cannot be
+    told apart.
 
-    Raises
-    ------
-    InputError
-        If the date lies outside the series, or the control series has other months.
-    NotEstimableError
-        With fewer than 24 months before the date, or terms that cannot be told apart.
-
-    Notes
-    -----
     Bernal, Cummins and Gasparrini (2017), Int. J. Epidemiol. 46; quasi-Poisson: McCullagh and Nelder (1989). Control:
     Linden (2015), Stata Journal 15; two Poisson counts given their sum are binomial.
 
-    Examples
-    --------
     >>> from osw_stats.shelf.months.series import monthly_series
     >>> months = pd.period_range("2020-01", periods=60, freq="M").astype(str).tolist()
     >>> counts = [100 + at % 7 + 40 * (at >= 48) for at in range(60)]

@@ -35,10 +35,7 @@ class Rank:
 
 @dataclass(frozen=True)
 class Study:
-    """A monthly series around a date.
-
-    `placebo` and `rank` are None where the months are too few; `reason` says why.
-    """
+    """A monthly series around a date; without `placebo` and `rank` where the months are too few (`reason`)."""
 
     fit: Fit
     table: pd.DataFrame

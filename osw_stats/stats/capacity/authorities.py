@@ -37,10 +37,7 @@ def require(coded: pd.DataFrame) -> pd.DataFrame:
 
 
 def matrix(answers: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `authority_matrix`: one row a body, the first coder's code for each question.
-
-    Columns: body, q1 to q5 (0-4 or 9, see docs/codebook.md), scope1 to scope5 and coder; in the order of the vocabulary.
-    """
+    """Return the table `authority_matrix`: one row a body, the first coder's code for each question (docs/codebook.md)."""
     coded = answers[answers["coder"] == FIRST]
     codes, scopes = (
         coded.pivot_table(name, "body", "question", aggfunc="first") for name in ("code", "scope")
@@ -105,10 +102,7 @@ def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame,
 
 
 def deadlines(table: pd.DataFrame, evidence: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Return the table `deadlines`: every recommendation and date with its status on the as-of date.
-
-    Evidence published later does not count.
-    """
+    """Return the table `deadlines`: every recommendation and date with its status by what was published on a day."""
     rows = []
     for row in records(table):
         known = evidence[(evidence["deadline"] == row["id"]) & (evidence["published"] <= as_of.isoformat())]

@@ -19,10 +19,7 @@ YEARS = 3  # of each task that are shown
 
 
 def money_gaps(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `cap_money_gap`: money needed minus money allocated or granted, where both were published.
-
-    Need and allocation may be of different years; `years_mixed` says so.
-    """
+    """Return the table `cap_money_gap`: money needed minus money allocated or granted, where both were published."""
     rows = []
     for need, met in needs_and_means(observations, "money", MONEY_SERIES):
         row, years = gap_row(need, met), [need["time_period"], met["time_period"]]
@@ -36,9 +33,8 @@ def money_gaps(observations: pd.DataFrame) -> pd.DataFrame:
 def unit_costs(observations: pd.DataFrame) -> pd.DataFrame:
     """Return the table `cap_unit_cost`: euro per fte, with a flag where money and posts are of different years.
 
-    Amounts are as printed, not corrected for prices or wages; `money_year` says of which year they are. Of each task the
-    last years that have both are shown, of posts without a year the latest of both. Limits are the corners of what the
-    wording of both leaves open.
+    Amounts are as printed, not corrected for prices or wages. Of each task the last years that have both are shown, of
+    posts without a year the latest of both. Limits are the corners of what the wording of both leaves open.
     """
     rows: list[dict[str, Any]] = []
     known = observations[observations["lower"] > 0]  # no amount can be divided among no posts

@@ -30,11 +30,7 @@ MET = ("funded", "supported")  # what can stand against a need: money before sup
 
 
 def fte(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `cap_fte`: every published fte figure with its concept, and every body without one.
-
-    Occupied posts, formation, funding and need are different concepts; they stand beside each other. `share_for_osw` says
-    what part is for online sexual violence: all_of_it, minors_only or unknown.
-    """
+    """Return the table `cap_fte`: every published fte figure with its concept, and every body without one."""
     return _published(observations, FTE_SERIES, "fte")
 
 
@@ -58,19 +54,14 @@ def _published(observations: pd.DataFrame, of: Mapping[str, list[str]], unit: st
     without = [code for code in AUTHORITIES if code not in {row["body"] for row in rows}]
     rows += [{"body": code, "share_for_osw": "unknown"} for code in without]
     table = pd.DataFrame(rows, columns=SUBJECTS["columns"]["cap_published"])
-    numbers = ("value", "lower", "upper")
-    table = table.fillna(dict.fromkeys((c for c in table if c not in numbers), ""))
+    table = table.fillna(dict.fromkeys(table.columns.difference(["value", "lower", "upper"]), ""))
     table = table.rename(columns={"value": unit}).sort_values("date", kind="stable", ascending=False)
     order = list(AUTHORITIES)
     return table.sort_values("body", key=lambda b: b.map(order.index), kind="stable", ignore_index=True)
 
 
 def side_by_side(fte: pd.DataFrame) -> pd.DataFrame:
-    """Return the table `cap_bodies`: one row a body with the latest figure of each concept of `cap_fte` beside the others.
-
-    Of occupied, formation, met (funded or supported) and needed: the fte, its year, and whether it is growth on what there
-    was; NaN where nothing was published.
-    """
+    """Return the table `cap_bodies`: one row a body with the latest figure of each concept of `cap_fte` beside the others."""
     rows = []
     for body, figures in fte.groupby("body", sort=False):
         row: Row = {"body": body, "share_for_osw": figures["share_for_osw"].iloc[0]}
@@ -121,10 +112,9 @@ def gaps(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def gap_shares(need: float, met: float, base: float | None = None) -> dict[str, float]:
-    """Return the gap as percent of the need, and the part granted of what was asked on top of `base`.
+    """Return the gap as percent of the need, and the part granted of what was asked on top of what there was (`base`).
 
-    `base` is what there was before: 0 where both are stated as growth; None where they are totals, and then no part granted
-    is computed.
+    0 where both are stated as growth; None where they are totals, and then no part granted is computed.
     """
     asked = math.nan if base is None else need - base
     granted = math.nan if base is None or not asked else 100 * (met - base) / asked
@@ -215,10 +205,7 @@ def gap_of(table: pd.DataFrame, met: str, **where: str) -> Row:
 
 
 def numbers(row: Row) -> dict[str, Number]:
-    """Return `gap`, `need` and `met` of a row of a table of gaps, each with its period.
-
-    The verdict of the gap says whether need and means are of one year.
-    """
+    """Return `gap`, `need` and `met` of a row of a table of gaps; the verdict says whether they are of one year."""
     verdict = "one_year" if row["need_year"] == row["funded_year"] else "years_differ"
     return {
         "gap": Number.from_row(row, "gap", "gap_lower", "gap_upper", verdict=verdict),
@@ -227,6 +214,6 @@ def numbers(row: Row) -> dict[str, Number]:
     }
 
 
-def others(table: pd.DataFrame, told: Mapping[str, str]) -> list[str]:
-    """Return the bodies in `cap_gap` that are not told already: `told` is how each told series was granted."""
-    return [r["body"] for r in records(table) if told.get(r["scope"]) != r["funded_concept"]]
+def others(table: pd.DataFrame, shown: Mapping[str, str]) -> list[str]:
+    """Return the bodies in `cap_gap` that are not shown already: `shown` is how each of those series was granted."""
+    return [r["body"] for r in records(table) if shown.get(r["scope"]) != r["funded_concept"]]

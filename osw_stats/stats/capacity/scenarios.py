@@ -156,7 +156,7 @@ def _parameter(name: str, entry: Mapping[str, Any], known: dict[str, Any]) -> Pa
     used: dict[str, None] = {}
     absent: list[NotPublishedError] = []
     for level in ("mid", "low", "high"):
-        given = written = entry.get(level, entry["mid"])  # an end that is left out is the middle
+        written = value = entry.get(level, entry["mid"])  # an end that is left out is the middle
         try:
             if isinstance(written, str):  # a formula over published figures
                 result = over_figures(written, known)
@@ -164,14 +164,14 @@ def _parameter(name: str, entry: Mapping[str, Any], known: dict[str, Any]) -> Pa
                     problem = f"gives {result.unit or 'a plain number'}, not {entry['unit']}"
                     raise InputError(problem, "Use other figures.")
                 used |= dict.fromkeys(result.observations)
-                written = result.value
-            values[level] = float(written)
+                value = result.value
+            values[level] = float(value)
         except NotPublishedError as error:
             absent.append(error)
         except NoNumberError as error:
-            raise NotEstimableError(f"the scenario has no {name}: {given} {error.problem}") from None
+            raise NotEstimableError(f"the scenario has no {name}: {written} {error.problem}") from None
         except InputError as error:
-            raise error.located(column=f"parameters.{name}.{level}", value=given) from None
+            raise error.located(column=f"parameters.{name}.{level}", value=written) from None
     if absent:
         raise all_absent(absent)
     about = (entry["unit"], entry["reason"], entry["grade"], entry.get("year"), tuple(used))

@@ -198,10 +198,9 @@ def grid(scenario: Scenario, size: int = 50) -> tuple[Array, Array, Array]:
 
 
 def break_even(scenario: Scenario) -> pd.DataFrame:
-    """Return the table `cap_break_even`: the referral share at which the available posts are fully used.
+    """Return the table `cap_break_even`: the referral share at which the available posts are fully used (percent).
 
-    One row for each combination of low, mid and high hours and posts. A share above 100 percent means that even if every
-    eligible report led to a case, posts would be left.
+    Above 100, posts would be left even if every eligible report led to a case.
     """
     rows = []
     for hours in dict.fromkeys(scenario.parameters["hours_per_case"].levels):

@@ -69,10 +69,7 @@ def change(pair: pd.Series[Any]) -> Number:
 
 
 def as_printed(observations: pd.DataFrame, series_id: str, period: str, *, grade: str = "B") -> Number:
-    """Return a rate as its publisher printed it, with what its wording leaves open.
-
-    Of grade B, because what it was held against is not printed with it; `grade` for what is known less well.
-    """
+    """Return a rate as its publisher printed it: of grade B or worse, as what it was held against is not printed with it."""
     row = one(published(observations), series_id, time_period=period)  # one that we derived was not printed
     before = str(int(period) - 1) if period.isdigit() else ""
     limits = (row["obs_value"], "percent", row["lower"], row["upper"], "rounding")

@@ -108,14 +108,15 @@ def _by_growth(known: pd.DataFrame, year: int, totals: list[Row], shares: Shares
 def _by_count(variant: str, known: pd.DataFrame, year: int, totals: list[Row], shares: Shares) -> list[Row]:
     if variant == "from_next_year":
         wanted = [{"series_id": name, "time_period": f"{year + 1}-H1"} for name in (COUNT, GROWTH)]
-        used = later, rate = every(known, wanted)
+        used = every(known, wanted)
+        later, rate = used
         if rate["lower"] <= -100:
             return []  # nothing is left from which to count back
         low, high = later["lower"] / (1 + rate["upper"] / 100), later["upper"] / (1 + rate["lower"] / 100)
         h1 = later["obs_value"] / (1 + rate["obs_value"] / 100)
     else:
-        used = [second] = [one(known, COUNT, time_period=f"{year}-H2")]
-        h1, low, high = (totals[0]["obs_value"] - second[name] for name in ("obs_value", "upper", "lower"))
+        used = [one(known, COUNT, time_period=f"{year}-H2")]
+        h1, low, high = (totals[0]["obs_value"] - used[0][name] for name in ("obs_value", "upper", "lower"))
     before = totals[1]["obs_value"]
     bases = [(1 - share) * before for share in shares]
     row = {"variant": variant, "share_before": math.nan, "h1": h1, "h1_lower": low, "h1_upper": high}

@@ -35,9 +35,8 @@ def _stretches(observations: pd.DataFrame) -> Iterator[tuple[dict[str, Any], lis
 def slopes(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     """Return the table `trend_slopes`: annual change of every stretch of four years or more of one definition.
 
-    `annual_change`, `lower`, `upper` are percent a year, quasi-Poisson with t on k - 2 degrees of freedom;
-    `leave_out_low` and `leave_out_high` the range of the change when any one year is left out, the next two the change
-    without 2020-2021 and with a level of its own for 2022. A stretch in which every count is the same has no slope.
+    In percent a year, quasi-Poisson with t on k - 2 degrees of freedom; beside it the change without any one year, without
+    2020-2021, and with a level of its own for 2022. A stretch in which every count is the same has no slope.
     """
     rows = [
         about | _slope(stretch, alpha)
@@ -95,10 +94,9 @@ def _slope(stretch: list[Point], alpha: float) -> dict[str, Any]:
 def forecasts(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     """Return the table `forecast`: the year after each stretch of five years or more of one definition.
 
-    The trend is used where it did better than repeating the last year in the backtest, else the last year is repeated
-    (`method_code`); `backtest_coverage` is of the method used. `reason` says why there is no ratio of errors: the year
-    repeated was exactly right in every year tested. `definition_same` is false where a break lies in the year ahead: then
-    the forecast is what the old way of counting would have given.
+    The trend is used where it did better than repeating the last year in the backtest, else the last year is repeated;
+    there is no ratio of errors where that was exactly right in every year tested. Where a break lies in the year ahead
+    (`definition_same`) the forecast is what the old way of counting would have given.
     """
     rows = []
     for row, stretch in _stretches(observations):
@@ -132,8 +130,7 @@ def forecasts(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
 def refusals(observations: pd.DataFrame) -> pd.DataFrame:
     """Return the table `trend_refused`: what is not computed for a series, and the code of the reason.
 
-    `analysis` holds pair, slope and forecast, those that are refused, joined by spaces. Reasons: not_homogeneous (the
-    rules of counting change without notice), too_few_years, years_missing, editions_differ, break_between.
+    `analysis` holds those of pair, slope and forecast that are refused, joined by spaces.
     """
     rows = []
     for counted, counts in all_points(observations).items():

@@ -31,7 +31,8 @@ def subjects(observations: pd.DataFrame, year: int, *, alpha: float) -> pd.DataF
         missing = {"series_id": PARTS} if year in totals else {"series_id": WHOLE, "breakdown": ""}
         wanted = [{**TOTAL, "time_period": str(year), **missing}]
         raise NotPublishedError(f"no requests by subject in {year}", missing["series_id"], wanted=wanted)
-    table = now = _shares(year, totals[year], by_year, alpha)
+    now = _shares(year, totals[year], by_year, alpha)
+    table = now
     if year - 1 in totals and year - 1 in split:
         with suppress(NotEstimableError):  # that year is left out
             total = totals[year - 1]

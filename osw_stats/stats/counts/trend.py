@@ -15,19 +15,9 @@ from osw_stats.errors import NotEstimableError, NotPublishedError, OswError
 from osw_stats.meaning.lookup import only
 from osw_stats.meaning.periods import parse_period
 from osw_stats.meaning.series import series
+from osw_stats.stats.counts import yearly
 from osw_stats.stats.counts.rates import RateRatio, next_year, rate_ratio, step_correlation, yearly_dispersion
-from osw_stats.stats.counts.yearly import (
-    SUBJECTS,
-    TOTAL,
-    VARIATION,
-    Counted,
-    Point,
-    all_points,
-    corners,
-    editions_differ,
-    longest,
-    points,
-)
+from osw_stats.stats.counts.yearly import SUBJECTS, TOTAL, VARIATION, Counted, Point
 from osw_stats.stats.draws import DRAWS, generator, quantiles
 
 LONG_ENOUGH = 5  # years of its own before a series tells its own dispersion
@@ -44,8 +34,8 @@ def pairs(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     """
     rows: list[dict[str, Any]] = []
     refused: dict[tuple[str, str, int], OswError] = {}
-    counts = all_points(observations)
-    stretches = {counted: longest(of_series) for counted, of_series in counts.items()}
+    counts = yearly.all_points(observations)
+    stretches = {counted: yearly.longest(of_series) for counted, of_series in counts.items()}
     for counted, of_series in counts.items():
         for before, after in pairwise(of_series):
             if after.year - before.year == 1:
@@ -72,7 +62,7 @@ def _pair(
     about = series(counted.series_id)
     if not about.homogeneous:
         raise NotEstimableError("its rules of counting are known to change from year to year")
-    if editions_differ(before, after):
+    if yearly.editions_differ(before, after):
         raise NotEstimableError("the two years are of editions revised for unequal times")
     own = len(stretches[counted]) >= LONG_ENOUGH and min(p.value for p in stretches[counted]) > 0
     source = counted if own else VARIATION
@@ -80,7 +70,7 @@ def _pair(
     if not years:
         raise NotPublishedError("no years tell how much counts vary", source.series_id)
     phi = yearly_dispersion(known, years.index(after.year) if own and after.year in years else None)
-    boxes = [(a, b) for b, a in corners([before, after])]
+    boxes = [(a, b) for b, a in yearly.corners([before, after])]
     if before.basis == "implied":  # the ratio is the printed growth, whatever the counts are
         ends = (before.upper / after.lower, before.lower / after.upper)
         boxes = [(after.value, before.value), *((after.value, after.value * end) for end in ends)]
@@ -141,7 +131,7 @@ def sensitivity(
     simulation in which the dispersion itself is uncertain: phi as n phi / chi2(n) for n steps and the log ratio normal given
     phi. t with n degrees of freedom is its closed form, so that the two check each other.
     """
-    stretch = longest(points(observations, Counted(pair["phi_from"])))
+    stretch = yearly.longest(yearly.points(observations, Counted(pair["phi_from"])))
     steps, x1, x0, phi = len(stretch) - 1, pair["x1"], pair["x0"], pair["phi_used"]
     rows: list[dict[str, Any]] = []
 
