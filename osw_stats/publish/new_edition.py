@@ -27,12 +27,11 @@ from osw_stats.meaning.series import Series, catalogue, series, take_up
 from osw_stats.meaning.units import unit
 from osw_stats.project import LANGUAGES, editions, newest
 from osw_stats.publish.compare import headlines_path, record_headlines, told
-from osw_stats.stats.due import due, since_last
-from osw_stats.text.codes import breakdown
+from osw_stats.stats.coverage import due, since_last
 from osw_stats.text.gaps import REASONS, why_no_value
 from osw_stats.text.language import day
 from osw_stats.text.tables import escape
-from osw_stats.text.words import word
+from osw_stats.text.words import breakdown, word
 from osw_stats.yamlfile import read_yaml
 
 WORDS: dict[str, Any] = read_yaml(Path(__file__).with_name("checklist.yml"))

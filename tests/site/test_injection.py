@@ -13,8 +13,7 @@ from osw_stats.publish.pages.functions import Functions
 from osw_stats.publish.site import sources
 from osw_stats.publish.site.markdown import table
 from osw_stats.publish.site.pandoc import READER, body_of
-from osw_stats.results.collected import Results
-from osw_stats.results.frames import to_plain
+from osw_stats.results.collected import Results, to_plain
 from osw_stats.text.tables import escape
 from tests.site.conftest import CASES
 

@@ -10,12 +10,12 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from osw_stats.data.coded.scenario import read_scenario
+from osw_stats.data.editions import read_scenario
 from osw_stats.publish import what_if
 from osw_stats.publish.site.pandoc import body_of
 from osw_stats.stats.capacity.scenario_tables import calculator
 from osw_stats.stats.capacity.scenarios import outcome, scenario
-from osw_stats.text.language import filled
+from osw_stats.text.words import filled
 from tests.conftest import PROJECT
 from tests.site.conftest import read, render
 

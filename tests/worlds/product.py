@@ -67,6 +67,7 @@ class World:
     files: dict[str, Rows]
     series: dict[str, dict[str, Any]]  # by id: title, breaks, ended, publisher, unit
     changes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what the change of now has done to figures
 
 
 @dataclass(frozen=True)

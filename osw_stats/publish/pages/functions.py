@@ -11,14 +11,13 @@ from osw_stats.meaning.numbers import Absent, Number
 from osw_stats.meaning.observations import KEY
 from osw_stats.meaning.series import catalogue, series
 from osw_stats.publish.contents import PHONE, Item
-from osw_stats.results.collected import Plain, Results
-from osw_stats.results.frames import to_frame
+from osw_stats.results.collected import Plain, Results, to_frame
 from osw_stats.stats.revisions import revisions
 from osw_stats.text import documents
 from osw_stats.text.gaps import gap_lines, vintage_line, without_rows
 from osw_stats.text.layouts import LAYOUTS
-from osw_stats.text.phrases import phrase
 from osw_stats.text.tables import csv_text, escape, markdown
+from osw_stats.text.words import phrase
 
 TRACED = ("observations", "obs_id")
 

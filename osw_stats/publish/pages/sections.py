@@ -27,10 +27,9 @@ from osw_stats.publish.pages.values import (
     split_calls,
 )
 from osw_stats.results.collected import Results
-from osw_stats.text.codes import grade_words
 from osw_stats.text.gaps import absence
-from osw_stats.text.phrases import phrase
 from osw_stats.text.tables import escape
+from osw_stats.text.words import grade_words, phrase
 
 TRACED_WAYS = (*VALUE_WAYS, "verdict", "direction")  # what prints a number, or says what it is
 TRACE = ("value", "unit", "lower", "upper", "interval_kind", "observations", "method", "grade")

@@ -15,8 +15,7 @@ import pandas as pd
 
 from osw_stats.errors import InputError, OswError
 from osw_stats.publish.contents import UNPUBLISHED, Item, Page, Pages, items
-from osw_stats.results.collected import Results
-from osw_stats.results.frames import to_frame
+from osw_stats.results.collected import Results, to_frame
 from osw_stats.yamlfile import read_yaml
 
 FILE = Path("osw_stats/publish/pages/standard.yml")

@@ -12,10 +12,9 @@ from osw_stats.publish.contents import PHONE, UNPUBLISHED, Item, Page, items
 from osw_stats.publish.site import figures
 from osw_stats.publish.site.markdown import Markdown, from_template, words
 from osw_stats.publish.site.sources import source_links, source_table
-from osw_stats.text.codes import grade_words
 from osw_stats.text.language import Said
 from osw_stats.text.tables import escape
-from osw_stats.text.words import QUESTIONS, word
+from osw_stats.text.words import QUESTIONS, grade_words, word
 
 TALLEST = 2.4  # a chart higher than so many times its width does not fit beside a text
 SHOWN_FIGURES = 25  # of a number, on the page that traces it

@@ -9,8 +9,8 @@ from typing import Any
 
 import jinja2
 
-from osw_stats.text.language import filled
 from osw_stats.text.tables import escape, pipe_table
+from osw_stats.text.words import filled
 from osw_stats.yamlfile import read_yaml
 
 HERE = Path(__file__).parent

@@ -21,11 +21,10 @@ from osw_stats.publish.site.markdown import WORDS, table, words
 from osw_stats.publish.site.sources import sources
 from osw_stats.stats.revisions import revisions
 from osw_stats.text.gaps import gap_lines
-from osw_stats.text.language import day, filled, number
+from osw_stats.text.language import day, number
 from osw_stats.text.layouts import LAYOUTS
-from osw_stats.text.phrases import phrase
 from osw_stats.text.tables import escape, markdown
-from osw_stats.text.words import word
+from osw_stats.text.words import filled, phrase, word
 
 FILES = {
     "help.csv": ("organisation", "contact", "kind", "url", "nl", "en", "source_url", "seen_nl", "seen_en"),

@@ -13,12 +13,10 @@ from osw_stats.meaning.series import series
 from osw_stats.meaning.units import unit
 from osw_stats.publish.site.markdown import Markdown, from_template, table
 from osw_stats.text import documents
-from osw_stats.text.codes import group_words, licences
 from osw_stats.text.gaps import why_no_value
 from osw_stats.text.language import number, published
-from osw_stats.text.phrases import phrase
 from osw_stats.text.tables import escape
-from osw_stats.text.words import word
+from osw_stats.text.words import group_words, licences, phrase, word
 
 ROWS_A_PAGE = 170  # of the pages with source figures, so that none is too heavy to load
 SHOWN_SOURCES = 3  # a card names this many documents; its page lists all
