@@ -95,7 +95,6 @@ def fill(source: Source, results: Results, language: str) -> str:
 
 
 def _row(error: BaseException) -> int | None:
-    """Return the line of a template in which an error arose."""
     frame, row = error.__traceback__, None
     while frame is not None:
         if frame.tb_frame.f_code.co_filename == "<template>":

@@ -78,7 +78,6 @@ def problems(site: Path, store: Store | None = None, beside: Iterable[str] = ())
 
 
 def _leads(here: str, target: str, ids: dict[str, set[str]], there: set[str]) -> bool:
-    """Return whether an address inside the site leads to a file, and to a place in it."""
     try:
         parts = urlsplit(target)
     except ValueError:
