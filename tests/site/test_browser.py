@@ -19,7 +19,6 @@ from tests.site.conftest import CASES, RULES, read, render
 
 pytestmark = pytest.mark.whole_road
 PHONE, DESK = {"width": 320, "height": 700}, {"width": 1280, "height": 900}
-MAIN = ("index", "prevalence", "trend", "figure-trend-police")
 CHARTED = ("prevalence", "trend", "capacity_gap", "claims")
 SMALLEST = 12  # CSS pixels of the smallest text in a chart
 WEIGHT = 150_000  # bytes of HTML, CSS and scripts of a page
@@ -197,19 +196,6 @@ def test_no_page_weighs_more_than_a_phone_should_load_and_no_script_is_waited_fo
         files = [path, *(path.parent / f for f in files - {"search-index.js"})]
         heavy[name] = sum(file.stat().st_size for file in files)
     assert {n: weight for n, weight in heavy.items() if weight > WEIGHT and not n.endswith("claims")} == {}
-
-
-def test_pictures_of_the_main_pages_are_kept(site, view):
-    out = Path(os.environ.get("OSW_SCREENSHOTS", site.parent / "build" / "screenshots"))
-    out.mkdir(parents=True, exist_ok=True)
-    for name in (*MAIN, "en/index"):
-        for size, scheme in ((DESK, "light"), (DESK, "dark"), (PHONE, "light")):
-            view.set_viewport_size(size)
-            view.emulate_media(color_scheme=scheme)
-            open_page(view, site, name)
-            path = out / f"{name.replace('/', '-')}-{size['width']}-{scheme}.png"
-            view.screenshot(path=path, full_page=True)
-            assert path.stat().st_size > 1000
 
 
 @pytest.mark.parametrize("text", CASES["browser"])
