@@ -114,6 +114,8 @@ def test_the_dictionary_lists_every_column_once_with_its_type_and_its_meaning_wh
     assert len(types) == sum(frame.shape[1] for frame in FRAMES.values())
     named = {"need": "number", "years_mixed": "boolean", "body": "string"}
     assert {column: types["cap_gap", column] for column in named} == named
+    changes = {describe(table, "change", "nl") for table in ("revisions", "trend_pairs")}
+    assert changes == {"Nieuw min oud", "Verandering in procent"}
     for column in COLUMNS:
         assert describe("observations", column.name, "nl") == column.nl
         assert describe("observations", column.name, "en") == column.en

@@ -52,13 +52,7 @@ def require(folder: Path, store: Store | None = None) -> None:
 
 
 def problems(text: str, *, page: bool = True) -> list[tuple[int, str]]:
-    r"""Return what breaks the dialect, with its line; `page` asks for a title as well.
-
-    Examples
-    --------
-    >>> problems("# T\n\n<b>x</b>\n")
-    [(3, 'raw HTML')]
-    """
+    """Return what breaks the dialect, with its line; `page` asks for a title as well."""
     wrong: list[tuple[int, str]] = []
     fence, divs, titles, at = "", 0, 0, 0
     for at, line in enumerate(text.splitlines(), start=1):

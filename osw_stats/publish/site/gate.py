@@ -91,13 +91,7 @@ def _leads(here: str, target: str, ids: dict[str, set[str]], there: set[str]) ->
 
 
 def read(text: str) -> Page:
-    """Read one page.
-
-    Examples
-    --------
-    >>> read('<html lang="nl"><title>t</title><main><h1>a</h1><img src="x.svg"></main>')[2]
-    ['line 1: a picture without alt text: x.svg']
-    """
+    """Return the ids of a page, its addresses, and the problems inside it."""
     reader = _Reader()
     reader.feed(text)
     reader.close()
