@@ -133,7 +133,7 @@ def _pages_of_results(tables: Tables, pages: Pages, claims: pd.DataFrame, langua
         "trace.qmd": trace(told, tables, language, f"{tables.edition.to_root(language)}data/"),
     }
     for page in told.values():
-        for figure in figures.drawn(page):
-            texts[f"{figure.page}.qmd"] = figures.page(figure, tables, language)
-            texts[f"figures/{figure.told.name}.json"] = figures.metadata(figure, tables, language)
+        for figure in (item for item in items(page) if item.kind == "figure"):
+            texts[f"figure-{figure.name}.qmd"] = figures.page(figure, page, tables, language)
+            texts[f"figures/{figure.name}.json"] = figures.metadata(figure, page, tables, language)
     return texts

@@ -29,7 +29,7 @@ def told(folder: Path, label: str) -> Snapshot:
     """Return what a build told, from its folder of tables; an InputError if it was not finished or is damaged."""
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        sentences = json.loads((folder / "numbers.json").read_text(encoding="utf-8"))
+        headlines = _headlines(json.loads((folder / "numbers.json").read_text(encoding="utf-8")))
         observations = published(_read(folder / "observations.csv"))
         series = _read(folder / "series.csv")
         # tables of builds before this column was there
@@ -43,7 +43,7 @@ def told(folder: Path, label: str) -> Snapshot:
     except (ValueError, KeyError, TypeError) as error:
         problem = f"holds a table that cannot be read ({error})"
         raise InputError(problem, AGAIN, file=folder) from None
-    return Snapshot(label, year, observations, series, _headlines(sentences), verdicts)
+    return Snapshot(label, year, observations, series, headlines, verdicts)
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -59,7 +59,8 @@ def _with_numbers(frame: pd.DataFrame) -> pd.DataFrame:
 def _headlines(sentences: list[dict[str, Any]]) -> pd.DataFrame:
     """Return the numbers of the headlines, once: they do not depend on the language."""
     rows = [
-        {**n, "notebook": s["notebook"], "sentence": s["name"], "number": n["name"]}
+        {"notebook": s["notebook"], "sentence": s["name"], "number": n["name"]}
+        | {column: n[column] for column in HEADLINES[3:]}
         for s in sentences
         if s["headline"]
         for n in s["numbers"]

@@ -121,7 +121,6 @@ def _say(name: str, language: str, **values: object) -> str:
 
 
 def _checklist(table: pd.DataFrame, tables: Tables, language: str) -> str:
-    """Return the checklist as Markdown: a box to tick a figure, under what is known of it."""
     edition = tables.edition
     parts = [f"# {_say('title', language, year=edition.year)}\n"]
     parts.append(_say("intro", language, as_of=day(edition.as_of, language)) + "\n")
@@ -154,7 +153,7 @@ def _write_sheets(tables: Tables, folder: Path) -> list[Path]:
     """Write one fill-in workbook a publisher with a series that goes on; return them.
 
     A row is asked for each period since the last figure of a series, and one for a series of the project's own
-    that has no figure yet. Anything else can be typed in the rows left open.
+    that has no figure yet. Every other series and group can be typed in the rows left open.
     """
     from osw_stats.data.sheets.write import write_workbook  # openpyxl, for this command only
 
@@ -176,7 +175,6 @@ def _write_sheets(tables: Tables, folder: Path) -> list[Path]:
 
 
 def _described(about: Series, figure: dict[str, Any] | None = None) -> dict[str, str]:
-    """Return what a row of a sheet says of its series, and of the group of a figure."""
     sex, age, part = (figure[k] for k in ("sex", "age", "breakdown")) if figure else ("total", "total", "")
     group = [word("sex", sex, "nl")] if sex != "total" else []
     group += [age] if age != "total" else []
@@ -196,7 +194,6 @@ def _known(tables: Tables, publisher: str) -> list[dict[str, str]]:
 
 
 def _asked(row: dict[str, Any], tables: Tables) -> list[dict[str, Any]]:
-    """Return the rows of a sheet for one series: one a group of its last period."""
     figures = tables.observations
     last = figures["series_id"].eq(row["series"]) & figures["time_period"].eq(row["last_period"])
     source = only(tables.sources, "sources", source_id=row["source_id"])

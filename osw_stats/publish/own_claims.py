@@ -68,10 +68,7 @@ def summary(claims: pd.DataFrame) -> pd.DataFrame:
 
 
 def _printed(statement: Statement, facts: dict[str, Any]) -> str:
-    """Return the number that was printed where the statement stands; none where it holds other digits as well.
-
-    A source's own words may give a number of the sentence once more, to the last digit.
-    """
+    """Return the number printed where the statement stands or, as a source may say it once more, one of its value."""
     at, names, rest = 0, [], ""
     for words, name in facts["parts"]:
         inside = facts["text"][max(at, statement.start) : min(at + len(words), statement.end)]

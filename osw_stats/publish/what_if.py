@@ -24,9 +24,8 @@ FIXED = ("productive_hours", "clearance_factor", "backlog_start", TARGET_USE)
 
 
 def settings(table: pd.DataFrame, language: str) -> dict[str, Any]:
-    """Return what the script needs: controls with their ranges, fixed values, and words in one language.
+    """Return what the script needs of the table `calculator`: controls, fixed values, and words in one language.
 
-    `table` is that of `stats.capacity.scenario_tables.calculator`.
     A slider runs from half the low end to twice the high end; shares end at 100 percent.
     """
     drivers, work = MODELS["cases"]

@@ -51,12 +51,6 @@ def package(tables, folder):
     return describe_package(tables.edition, sources, folder, NOBODY, CONTENTS, schemas(folder))
 
 
-@pytest.fixture
-def described(tables, package):
-    """Return a function that describes the edition for catalogues, as published by somebody."""
-    return lambda who: catalogue(tables.edition, tables.observations["time_period"], package, who)
-
-
 def parses(text: str, kind: str) -> bool:
     """Read a cell as the Table Schema type says; independent of how the type was found."""
     shapes = {
@@ -97,16 +91,12 @@ def test_the_package_meets_the_standard_and_describes_every_file(package, folder
     assert "created" not in package
 
 
-@pytest.mark.parametrize("value", [float("inf"), float("-inf")])
-@pytest.mark.parametrize("others", [[], [1.5], [float("nan"), -2.0]])
-def test_a_number_without_end_is_written_in_no_table(value, others):
-    frame = pd.DataFrame({"text": ["=x"] * (len(others) + 1), "ratio": [*others, value]})
+@pytest.mark.parametrize("ratios", [[np.inf], [1.5, -np.inf], [np.nan, -2.0, np.inf]])
+def test_a_number_without_end_is_written_in_no_table(folder, ratios):
+    frame = pd.DataFrame({"text": "=x", "ratio": ratios})
     with pytest.raises(InputError, match='column "ratio": holds a number without end'):
         csv_text(frame)
     assert "inf" not in csv_text(frame.replace([np.inf, -np.inf], np.nan))
-
-
-def test_no_published_table_holds_a_number_without_end(folder):
     for path in [*folder.glob("*.csv"), *folder.glob("*.json")]:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"(?<![\w-])-?(inf|Infinity|NaN)(?=[,\]}\n])", text), path.name
@@ -120,31 +110,29 @@ MANDATORY = {
 }
 
 
-@pytest.mark.parametrize("who", [NOBODY, SOMEBODY])
-def test_the_catalogue_has_what_the_profile_asks_and_nothing_made_up(described, tables, who):
-    found = described(who)
-    (dataset,) = found["dcat:dataset"]
-    for node in (found, dataset, *dataset["dcat:distribution"]):
-        assert set(MANDATORY[node["@type"]].split()) <= set(node)
-    assert {t["@language"] for t in dataset["dct:title"]} == {"nl", "en"}
-    for node in (found, dataset):
-        assert ("dcat:contactPoint" in node) == ("dct:conformsTo" in node) == bool(who.contact_email)
-        assert node["dct:publisher"]["foaf:name"] == who.publisher
-    assert ("mailto:" in json.dumps(found)) == bool(who.contact_email)
-    assert "dct:issued" not in json.dumps(found)
-    years = {p[:4] for p in tables.observations["time_period"]}
-    extent = [dataset["dct:temporal"][f"dcat:{end}Date"]["@value"] for end in ("start", "end")]
-    assert extent == [min(years), max(years)]
-
-
 @pytest.mark.parametrize(("who", "prefix"), [(NOBODY, ""), (SOMEBODY, "https://example.org/osw/data/")])
-def test_the_catalogue_describes_the_very_files_where_they_stand(described, folder, tmp_path, who, prefix):
-    write_json(described(who), tmp_path / "catalog.jsonld")
-    found = json.loads((tmp_path / "catalog.jsonld").read_text(encoding="utf-8"))
-    for node in found["dcat:dataset"][0]["dcat:distribution"]:
+def test_the_catalogue_has_what_the_profile_asks_of_the_very_files_and_nothing_made_up(
+    tables, package, folder, tmp_path, who, prefix
+):
+    periods = tables.observations["time_period"]
+    write_json(catalogue(tables.edition, periods, package, who), tmp_path / "catalog.jsonld")
+    made = json.loads((tmp_path / "catalog.jsonld").read_text(encoding="utf-8"))
+    (dataset,) = made["dcat:dataset"]
+    for node in dataset["dcat:distribution"]:
         path = folder / node["dcat:downloadURL"]["@id"].removeprefix(prefix)
         content = path.read_bytes()
         assert node["spdx:checksum"]["spdx:checksumValue"]["@value"] == hashlib.sha256(content).hexdigest()
+    for node in (made, dataset, *dataset["dcat:distribution"]):
+        assert set(MANDATORY[node["@type"]].split()) <= set(node)
+    assert {t["@language"] for t in dataset["dct:title"]} == {"nl", "en"}
+    for node in (made, dataset):
+        assert ("dcat:contactPoint" in node) == ("dct:conformsTo" in node) == bool(who.contact_email)
+        assert node["dct:publisher"]["foaf:name"] == who.publisher
+    assert ("mailto:" in json.dumps(made)) == bool(who.contact_email)
+    assert "dct:issued" not in json.dumps(made)
+    years = {period[:4] for period in periods}
+    extent = [dataset["dct:temporal"][f"dcat:{end}Date"]["@value"] for end in ("start", "end")]
+    assert extent == [min(years), max(years)]
 
 
 CAPTIONS = ("100% of {x} & \\input{y} #1 $z$ ~a_b^c", "Ruim 760 duizend é")
@@ -187,17 +175,18 @@ def test_a_title_cannot_break_out_of_its_bibtex_entry(cited):
 
 
 def test_who_publishes_comes_from_the_project_files(tmp_path):
+    def published_at(address):
+        settings = yaml.safe_load((PROJECT / "_quarto.yml").read_text())
+        settings["website"]["site-url"] = address
+        settings["publisher"] = {"name": "N", "contact-email": "a@example.org"}
+        (tmp_path / "_quarto.yml").write_text(yaml.safe_dump(settings))
+
     who = identity(PROJECT)
     assert (who.publisher, who.version) == ("the osw_stats contributors", "0.1.0")
-    for name in ("_quarto.yml", "CITATION.cff"):
-        shutil.copyfile(PROJECT / name, tmp_path / name)
-    settings = yaml.safe_load((tmp_path / "_quarto.yml").read_text())
-    settings["website"]["site-url"] = "https://example.org"
-    settings["publisher"] = {"name": "N", "contact-email": "a@example.org"}
-    (tmp_path / "_quarto.yml").write_text(yaml.safe_dump(settings))
+    shutil.copyfile(PROJECT / "CITATION.cff", tmp_path / "CITATION.cff")
+    published_at("https://example.org")
     who = identity(tmp_path)
     assert (who.site, who.publisher, who.contact_email) == ("https://example.org", "N", "a@example.org")
-    settings["website"]["site-url"] = "javascript:alert(1)"
-    (tmp_path / "_quarto.yml").write_text(yaml.safe_dump(settings))
+    published_at("javascript:alert(1)")
     with pytest.raises(InputError, match=r"site-url.*is no web address"):
         identity(tmp_path)

@@ -62,12 +62,12 @@ def test_numbers_are_numbers_and_nothing_is_empty(book):
     heads, *rows = found["cap_gap"][2:]
     assert [r[1] for r in rows] == [60, 91.5]
     assert [r[3] for r in rows] == [1.0, "[x]"]
-    limit = {
-        "nl": "Verschil tussen nodig en toegekend, ondergrens",
-        "en": "Gap between needed and funded, lower limit",
-    }
-    assert heads[3] == limit[language]
-    assert [r[5] for r in rows] == {"nl": ["ja", "nee"], "en": ["yes", "no"]}[language]
+    limit, truth = {
+        "nl": ("Verschil tussen nodig en toegekend, ondergrens", ["ja", "nee"]),
+        "en": ("Gap between needed and funded, lower limit", ["yes", "no"]),
+    }[language]
+    assert heads[3] == limit
+    assert [r[5] for r in rows] == truth
     for name in list(found)[1:]:
         assert all(None not in row for row in found[name][2:]), name
 
@@ -100,9 +100,8 @@ def test_the_workbook_says_its_title_language_and_date_and_marks_its_tables(book
     }[language]
     assert f"<dc:language>{tag}<" in core
     assert title in core
-    assert (
-        re.findall(r"<dcterms:\w+[^>]*>([^<]*)", core) == [f"{tables.edition.as_of:%Y-%m-%d}T00:00:00Z"] * 2
-    )
+    moment = f"{tables.edition.as_of:%Y-%m-%d}T00:00:00Z"
+    assert re.findall(r"<dcterms:\w+[^>]*>([^<]*)", core) == [moment] * 2
     marked = [n for n in zipfile.ZipFile(path).namelist() if n.startswith("xl/tables/")]
     assert len(marked) == 4  # contents, columns and the two tables
     assert all(part(path, name).get("headerRowCount") != "0" for name in marked)
@@ -110,31 +109,25 @@ def test_the_workbook_says_its_title_language_and_date_and_marks_its_tables(book
     assert (tmp_path / "again.xlsx").read_bytes() == path.read_bytes()
 
 
-def test_the_dictionary_knows_every_column_of_the_tidy_table():
+def test_the_dictionary_lists_every_column_once_with_its_type_and_its_meaning_where_there_is_one():
+    types = dictionary(FRAMES).set_index(["table", "column"])["type"]
+    assert len(types) == sum(frame.shape[1] for frame in FRAMES.values())
+    named = {"need": "number", "years_mixed": "boolean", "body": "string"}
+    assert {column: types["cap_gap", column] for column in named} == named
+    changes = {describe(table, "change", "nl") for table in ("revisions", "trend_pairs")}
+    assert changes == {"Nieuw min oud", "Verandering in procent"}
     for column in COLUMNS:
         assert describe("observations", column.name, "nl") == column.nl
         assert describe("observations", column.name, "en") == column.en
-
-
-def test_the_dictionary_lists_every_column_once_with_its_type():
-    found = dictionary(FRAMES)
-    assert len(found) == sum(frame.shape[1] for frame in FRAMES.values())
-    types = found.set_index(["table", "column"])["type"]
-    assert types["cap_gap", "need"] == "number"
-    assert types["cap_gap", "years_mixed"] == "boolean"
-    assert types["cap_gap", "body"] == "string"
-
-
-@pytest.mark.parametrize("column", ["never_heard_of", "never_heard_of_lower"])
-def test_a_column_nobody_described_says_nothing(column):
-    assert describe("cap_gap", column, "nl") == ""
-
-
-@given(
-    st.lists(
-        st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\r\x00"), max_size=20), min_size=1
+    assert (
+        describe("cap_gap", "never_heard_of", "nl") == describe("cap_gap", "never_heard_of_lower", "nl") == ""
     )
-)
+
+
+WORDS = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\r\x00"), max_size=20)
+
+
+@given(st.lists(WORDS, min_size=1))
 def test_no_text_of_a_csv_begins_as_a_formula_and_none_is_lost(texts):
     written = csv_text(pd.DataFrame({"a": texts, "b": range(len(texts))}))
     cells = [row[0] for row in csv.reader(io.StringIO(written, newline=""))][1:]
@@ -150,4 +143,8 @@ def test_no_text_of_a_csv_begins_as_a_formula_and_none_is_lost(texts):
 def test_formulas_are_guarded_whatever_the_columns_are_called():
     frame = pd.DataFrame([["=1", "=2", 3], ["a", "b", 4]], columns=[2023, "x", "x"])
     assert csv_text(frame) == "2023,x,x\n'=1,'=2,3\na,b,4\n"
+    returns = pd.DataFrame(
+        {"a": ["\r=1", "- nee", "-", "–"]}
+    )  # a bare return would end the row in some readers
+    assert csv_text(returns) == "a\n\"'\n=1\"\n'- nee\n-\n–\n"
     assert frame.iloc[0, 0] == "=1"  # what was given stays as it is

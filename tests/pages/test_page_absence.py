@@ -26,33 +26,19 @@ def with_rows(tables, *changes):
     return replace(tables, observations=rows, vintages=rows)
 
 
+def valued(unit, value, lower, upper):
+    return [{"unit_measure": unit, "obs_value": value, "lower": lower, "upper": upper}]
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (
-            [{"obs_value": 900.0, "lower": 900.0, "upper": 900.0}],
-            "last figure: 900 reports to the police for 2024",
-        ),
-        (
-            [{"obs_value": 900.0, "lower": 850.0, "upper": 950.0}],
-            "last figure: about 900 reports to the police for 2024",
-        ),
-        (
-            [{"unit_measure": "percent", "obs_value": 31.0, "lower": 30.5, "upper": 31.5}],
-            "last figure: 31 percent for 2024",
-        ),
-        (
-            [{"unit_measure": "percent", "obs_value": 5.2, "lower": 5.15, "upper": 5.25}],
-            "last figure: 5.2 percent for 2024",
-        ),
-        (
-            [{"unit_measure": "percent", "obs_value": 30.0, "lower": 25.0, "upper": 30.0}],
-            "last figure: about 30.0 percent for 2024",
-        ),
-        (
-            [{"unit_measure": "eur", "obs_value": 15e6, "lower": 14.5e6, "upper": 15.5e6}],
-            "last figure: about 15.0 million euros for 2024",
-        ),
+        (valued("police_reports", 900.0, 900.0, 900.0), "last figure: 900 reports to the police for 2024"),
+        (valued("police_reports", 900.0, 850.0, 950.0), "last figure: about 900 reports to the police"),
+        (valued("percent", 31.0, 30.5, 31.5), "last figure: 31 percent for 2024"),
+        (valued("percent", 5.2, 5.15, 5.25), "last figure: 5.2 percent for 2024"),
+        (valued("percent", 30.0, 25.0, 30.0), "last figure: about 30.0 percent for 2024"),
+        (valued("eur", 15e6, 14.5e6, 15.5e6), "last figure: about 15.0 million euros for 2024"),
         ([{"time_period": "2026"}, {"time_period": "2028"}, {"time_period": "2031"}], "for 2028"),
         ([{"time_period": "2024-H1"}], None),  # half a year is no year
         ([{"sex": "female"}], None),  # nor are some everyone

@@ -40,12 +40,9 @@ def test_every_state_and_verdict_of_every_change_is_a_world(found):
     assert {f"c is unchanged, {WITHIN}", "d rises", "counts are 0", "counts are 1"} <= set(names)
     assert f"c is unchanged, {BEYOND}" not in names
     assert not [name for name in names if name.startswith("n ")]  # no change, so it has no states
-    assert {n for n in names if n.startswith("level")} == {
-        f"level is {key}" for key in FAMILY if key != WITHIN
-    }
-
-
-def test_a_world_changes_only_what_it_says_and_a_level_keeps_its_value(found):
+    levels = {n for n in names if n.startswith("level")}
+    assert levels == {f"level is {key}" for key in FAMILY if key != WITHIN}
+    # a world changes only what it says, and a level keeps its value
     for world in worlds(found):
         after = world.results.numbers
         assert {n for n, value in found.numbers.items() if value != after.get(n)} <= set(world.changed)

@@ -39,13 +39,10 @@ def test_the_pages_of_the_project_keep_to_it(tmp_path, language):
     dialect.require(tmp_path / language)
 
 
-def test_the_message_names_file_and_line(tmp_path):
+def test_the_message_names_file_and_line_and_a_page_has_one_title(tmp_path):
     (tmp_path / "a.qmd").write_text("# T\n\nok\n\n<i>x</i>\n", encoding="utf-8")
     with pytest.raises(OswError, match=r"pages: a\.qmd, line 5: raw HTML"):
         dialect.require(tmp_path)
-
-
-def test_a_page_has_one_title():
     assert dialect.problems("Text.\n") == [(1, "0 titles (lines that begin with one #)")]
     assert dialect.problems("Text.\n", page=False) == []
 

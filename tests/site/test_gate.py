@@ -52,12 +52,9 @@ def test_every_fault_stops_the_build_and_names_the_page(tmp_path, problems, body
         gate.require(tmp_path)
 
 
-def test_a_page_says_its_language_and_title(tmp_path):
+def test_a_page_says_its_language_and_title_and_a_fault_has_the_line_it_stands_in(tmp_path, problems):
     (tmp_path / "index.html").write_text("<html><title></title><h1>a</h1></html>")
     assert gate.problems(tmp_path) == ["index.html, line 1: no language", "index.html, line 1: no title"]
-
-
-def test_a_fault_has_the_line_it_stands_in(problems):
     body = '<p>x</p>\n<a href="">a</a>\n\n<pre>\ny\n</pre>\n<p>see\n@fig-waves</p>'
     assert problems(body) == [
         "index.html, line 2: an empty href: <a>",

@@ -15,30 +15,16 @@ def rendered(tmp_path):
     return lambda text, language="nl": read(render(tmp_path, language, index=text) / "index.html")
 
 
-@pytest.mark.parametrize(
-    "attack",
-    [
-        "<script>alert(1)</script>",
-        "<img src=x onerror=alert(1)>",
-        "`<b>x</b>`{=html}",
-        "```{=html}\n<script>1</script>\n```",
-    ],
-)
-def test_text_and_titles_never_become_markup(rendered, attack):
-    page = rendered(f"# A <b> & c\n\n{attack}\n")
-    assert not page.main.find_all(["script", "img", "b"])
-    assert page.title.string.startswith("Online seksueel geweld")
-    assert not page.head.find_all("b")
-
-
-def test_a_page_keeps_its_links_tables_figures_and_language(rendered):
+def test_a_page_keeps_its_links_tables_figures_and_language_and_its_title_is_no_markup(rendered):
     page = rendered(
-        "# T\n\n[a](sources.qmd#src-x) [b](trend.qmd) [c](https://example.org/x.qmd)\n\n"
+        "# A <b> & c\n\n[a](sources.qmd#src-x) [b](trend.qmd) [c](https://example.org/x.qmd)\n\n"
         "| a | b |\n|:--|--:|\n| x | 1 |\n\n: Caption\n\n"
         f"| a | b |\n|:---|:---|\n| x | {'word ' * 20} |\n| y | few words |\n\n"
         '![De caption](figures/x.svg){#fig-x fig-alt="Alt, met 5,2"}\n',
         "en",
     )
+    assert page.h1.get_text() == "A <b> & c"
+    assert not page.find_all("b")
     links = [a["href"] for a in page.main.find_all("a")]
     assert links == ["sources.html#src-x", "trend.html", "https://example.org/x.qmd"]
     assert [th["scope"] for th in page.table.find_all("th")] == ["col", "col", "row"]

@@ -14,7 +14,7 @@ from osw_stats.publish.contents import PHONE, Item, Page
 from osw_stats.publish.site import figures, headlines, pandoc, pieces
 from osw_stats.publish.site.markdown import Markdown, table
 from osw_stats.publish.site.sources import anchor
-from osw_stats.results.collected import Results
+from osw_stats.results.collected import Drawing, Results
 from tests.conftest import PROJECT
 
 
@@ -24,47 +24,49 @@ def figure(tables):
     ids = tables.observations["obs_id"].iloc[:2]
     data = pd.DataFrame({"obs_id": ids, "observations": ids}).to_csv(index=False)
 
-    def make(sentence="Zin met 5,2 procent.", **changes):
+    def make(sentence="Zin met 5,2 procent.", **changes) -> tuple[Item, Page]:
         facts = {"language": "nl", "caption": "Aandeel", "alt": "Drie punten", "says": "share", "shown": ""}
         drawing = {"image/svg+xml": "<svg/>", PHONE: "<svg/>", "image/png": ""}
         told = Item("figure", "x", facts | {"csv": data} | changes, drawing)
         said = Item("sentence", "share", {"text": sentence}, {})
-        return figures.Drawn(told, "prevalence", "report.figure('x')", "edition = 2024", said)
+        results = Results(
+            figures={"x": Drawing("x", {}, {}, "report.figure('x')")}, parameters="edition = 2024"
+        )
+        return told, Page("prevalence", "nl", (said, told), results)
 
     return make
 
 
-def test_the_page_of_a_figure_gives_sentence_table_sources_and_code(figure, tables):
-    page = figures.page(figure(), tables, "nl")
+def test_the_page_of_a_figure_gives_sentence_table_sources_code_and_how_many_rows_it_leaves_out(
+    figure, tables
+):
+    page = figures.page(*figure(), tables, "nl")
     assert "> Zin met 5,2 procent. (Bron: osw\\_stats, editie 2024, 23 november 2026; cijfers van " in page
     assert "osw run prevalence -p edition 2024 -p language nl" in page
     parts = [f"{{#{part}}}" for part in ("say", "seen", "table", "made")]
     links = [f"#{anchor(obs_id)}" for obs_id in tables.observations["obs_id"].iloc[:2]]
     for shown in ("report.figure('x')", *parts, *links):
         assert shown in page
-
-
-def test_a_page_of_a_figure_with_more_rows_than_it_shows_says_how_many(figure, tables):
     ids = " ".join(tables.observations["obs_id"].iloc[: figures.SHOWN_ROWS + 1])
-    page = figures.page(figure(csv=f"observations\n{ids}\n"), tables, "en")
+    page = figures.page(*figure(csv=f"observations\n{ids}\n"), tables, "en")
     assert "Another 1 figure is in the CSV file, with its place in `observations.csv`." in page
     assert page.count("#obs-") == figures.SHOWN_ROWS
 
 
 def test_the_metadata_of_a_figure_name_its_figures_documents_units_and_files(figure, tables):
-    facts = json.loads(figures.metadata(figure(), tables, "nl"))
+    facts = json.loads(figures.metadata(*figure(), tables, "nl"))
     assert facts["observations"] == sorted(tables.observations["obs_id"].iloc[:2])
     assert {s["source_id"] for s in facts["sources"]} == set(tables.observations["source_id"].iloc[:2])
     assert (facts["edition"], facts["licence"]) == (2024, "CC-BY-4.0")
     assert set(facts["sha256"]) == {"x.csv", "x.svg", "x-phone.svg", "x.png"}
     assert facts["sha256"]["x.svg"] == hashlib.sha256(b"<svg/>").hexdigest()
-    units = figures.metadata(figure(csv="unit,x\npercent,1\nfte,2\n"), tables, "nl")
+    units = figures.metadata(*figure(csv="unit,x\npercent,1\nfte,2\n"), tables, "nl")
     assert json.loads(units)["units"] == ["fte", "percent"]
 
 
 def test_text_of_a_figure_or_a_cell_cannot_become_markup(figure, tables):
     words = {"caption": "<script>1</script> *x*", "alt": 'a " <b> `c` {{ x }}'}
-    page = figures.page(figure("<img src=x> [a](javascript:1)", **words), tables, "nl")
+    page = figures.page(*figure("<img src=x> [a](javascript:1)", **words), tables, "nl")
     for shown in ("\\<script\\>", "\\<img src=x\\>", 'a " \\<b\\> \\`c\\` {{ x }}'):
         assert shown in page
     assert '" <b>' not in page.split("fig-alt=")[1].split('"}')[0]

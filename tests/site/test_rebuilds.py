@@ -29,9 +29,17 @@ def built(root: Path, *arguments: str) -> str:
 
 
 def log(root: Path) -> list[dict]:
-    return [
-        json.loads(line) for line in (root / "build/2024/run.jsonl").read_text(encoding="utf-8").splitlines()
-    ]
+    return [json.loads(line) for line in (root / "build/2024/run.jsonl").read_text("utf-8").splitlines()]
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def add_line(path: Path) -> None:
+    path.write_text(path.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
 
 
 def executed(root: Path) -> set[str]:
@@ -65,16 +73,6 @@ def copy_back(root: Path) -> None:
                 target.write_bytes(source.read_bytes())
 
 
-def killed(root: Path, when: str) -> None:
-    """Begin a whole build and kill it at the line of output that begins so."""
-    with forced(root) as process:
-        for line in process.stdout:
-            if line.startswith(when):
-                process.send_signal(signal.SIGKILL)
-                break
-        process.wait()
-
-
 def forced(root: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-u", "-m", "osw_stats", "build", "--renderer", "pandoc", "--force"]
     environment = os.environ | {"PYTHONPATH": str(root)}
@@ -91,11 +89,8 @@ def test_nothing_changed_is_nothing_to_do(report):
 
 
 def test_prose_executes_nothing_and_reaches_its_page(report):
-    told, page = report / "pages/nl/trend.qmd", report / "pages/en/index.qmd"
-    text = told.read_text(encoding="utf-8")
-    assert "Wat dit niet laat zien" in text
-    told.write_text(text.replace("Wat dit niet laat zien", "Wat dit niet toont"), encoding="utf-8")
-    page.write_text(page.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
+    edit(report / "pages/nl/trend.qmd", "Wat dit niet laat zien", "Wat dit niet toont")
+    add_line(report / "pages/en/index.qmd")
     before = hashes(report)
     built(report)
     assert executed(report) == set()
@@ -105,20 +100,8 @@ def test_prose_executes_nothing_and_reaches_its_page(report):
     assert "Wat dit niet toont" in (report / "_site/trend.html").read_text(encoding="utf-8")
 
 
-def test_prose_without_its_box_stops_the_build(report):
-    told = report / "pages/nl/trend.qmd"
-    told.write_text(told.read_text(encoding="utf-8").replace("callout", "aside"), encoding="utf-8")
-    before = hashes(report)
-    done = build(report)
-    assert done.returncode == 1
-    assert "pages/nl/trend.qmd" in done.stderr
-    assert "box" in done.stderr
-    assert hashes(report) == before
-
-
 def test_a_draft_shows_the_pages_of_now_and_publishes_nothing(report):
-    page = report / "pages/en/index.qmd"
-    page.write_text(page.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
+    add_line(report / "pages/en/index.qmd")
     before, last, draft = hashes(report), log(report), report / "build/2024/draft"
     said = built(report, "--draft")
     assert (draft / "en/index.html").as_uri() in said
@@ -133,19 +116,14 @@ def test_a_draft_shows_the_pages_of_now_and_publishes_nothing(report):
     assert "One more line." in (draft / "en/index.html").read_text(encoding="utf-8")
 
 
-def test_a_draft_needs_the_reports_of_a_build(report):
+def test_a_draft_needs_a_build_and_its_reports(report, project):
     (report / "data/processed/2024/report-2024-nl.docx").unlink()
-    done = build(report, "--draft")
-    assert done.returncode == 1
-    assert "report-2024-nl.docx is not there. Run `osw build` first." in done.stderr
-
-
-def test_without_a_build_a_draft_runs_nothing(project):
     built(project, "--only", "clean")
-    done = build(project, "--draft")
-    assert done.returncode == 1
-    assert "there was none. Run `osw build` first." in done.stderr
-    assert "run     " not in done.stdout
+    for root, lack in ((report, "report-2024-nl.docx is not there"), (project, "there was none")):
+        done = build(root, "--draft")
+        assert done.returncode == 1
+        assert f"{lack}. Run `osw build` first." in done.stderr
+        assert "run     " not in done.stdout
 
 
 @pytest.mark.parametrize("other", [("--only", "render"), ("--archive",)], ids=" ".join)
@@ -166,12 +144,9 @@ def test_a_draft_goes_with_no_other_part(report, other):
     ],
 )
 def test_pages_alone_are_made_of_runs_of_the_inputs_of_now_only(report, name, old, new):
-    before, path = hashes(report), report / name
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
+    before = hashes(report)
+    edit(report / name, old, new)
     done = build(report, "--only", "render")
-    path.write_text(text, encoding="utf-8")
     assert done.returncode == 1
     assert "was not run with the inputs of now. Run `osw build --only run` first." in done.stderr
     assert hashes(report) == before
@@ -184,16 +159,12 @@ def test_pages_alone_are_those_of_a_whole_build(report):
 
 
 def test_a_code_cell_executes_its_notebook_only(report):
-    notebook = report / "notebooks/claims.ipynb"
-    text = notebook.read_text(encoding="utf-8")
-    changed = text.replace("report.save(results)", "report.save( results)")
-    assert changed != text
-    notebook.write_text(changed, encoding="utf-8")
+    edit(report / "notebooks/claims.ipynb", "report.save(results)", "report.save( results)")
     built(report)
     assert executed(report) == {"claims"}
-    found = hashes(report)  # what was taken again because the cell gave the same is what a whole build makes
+    taken = hashes(report)  # what was taken again because the cell gave the same is what a whole build makes
     built(report, "--force")
-    assert hashes(report) == found
+    assert hashes(report) == taken
 
 
 def test_code_of_the_library_executes_everything_and_the_look_of_pages_nothing(report):
@@ -250,7 +221,9 @@ def test_the_site_verifies_and_one_changed_byte_is_found(report):
 @pytest.mark.parametrize("when", ["clean", "run     ", "render"])
 def test_a_build_that_is_killed_leaves_the_old_report_and_the_next_gives_the_same_bytes(report, when):
     before = hashes(report)
-    killed(report, when)
+    with forced(report) as process:
+        next(line for line in process.stdout if line.startswith(when))
+        process.send_signal(signal.SIGKILL)
     assert hashes(report) == before
     (report / "_site/index.html").unlink()  # so that there is something to do
     built(report)

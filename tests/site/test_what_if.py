@@ -6,21 +6,19 @@ The page is made by the project's own renderer from one block; no whole build is
 import json
 import random
 import re
-import shutil
 
 import pytest
 from bs4 import BeautifulSoup
 
 from osw_stats.data.editions import read_scenario
 from osw_stats.publish import what_if
-from osw_stats.publish.site import pandoc
-from osw_stats.publish.site.stage import ASSETS
+from osw_stats.publish.site.pandoc import body_of
 from osw_stats.stats.capacity.scenario_tables import calculator
 from osw_stats.stats.capacity.scenarios import outcome, scenario
 from osw_stats.text.words import filled
 from tests.conftest import PROJECT
+from tests.site.conftest import read, render
 
-SITE = PROJECT / "osw_stats/publish/site"
 needs_browser = pytest.mark.whole_road  # where there is none the test fails; the quick tests leave it out
 FRAME = 1000 / 60  # milliseconds
 READ = """() => Object.fromEntries([...document.querySelectorAll('#what-if dd')]
@@ -53,45 +51,22 @@ def central(observations):
 @pytest.fixture(scope="module")
 def pages(central, tmp_path_factory):
     """Render, by language, a page with the calculator alone and one without it; return their folders."""
-    folders = {}
-    for language in ("nl", "en"):
-        folder = tmp_path_factory.mktemp("what-if")
-        staged = folder / "staged"
-        staged.mkdir()
-        for name in ("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml"):
-            shutil.copyfile(PROJECT / name, staged / name)
-        for name in ASSETS:
-            shutil.copyfile(SITE / name, staged / name)
-        block = what_if.markdown(calculator(central), language)
-        (staged / "capacity_gap.qmd").write_text(f"# Titel\n\n{block}\n", encoding="utf-8")
-        (staged / "index.qmd").write_text("# Titel\n\nTekst.\n", encoding="utf-8")
-        folders[language] = folder / "out"
-        pandoc.render(staged, language, folders[language])
-    return folders
+    blocks = {language: what_if.markdown(calculator(central), language) for language in ("nl", "en")}
+    texts = {
+        language: {"capacity_gap": f"# Titel\n\n{b}\n", "index": "# T\n"} for language, b in blocks.items()
+    }
+    return {lang: render(tmp_path_factory.mktemp("what-if"), lang, **text) for lang, text in texts.items()}
 
 
 @pytest.fixture
-def tab(browser, pages):
-    """Open the page in a language; nothing may fail in it, and nothing is asked of another host."""
-    opened, errors, requests = [], [], []
+def tab(view, pages):
+    """Open the page in a language, in a browser in which nothing may fail and nothing is asked of anybody."""
 
-    def open_page(language="nl", **how):
-        page = browser.new_page(**how)
-        opened.append(page)
-        page.on("pageerror", lambda e: errors.append(str(e)))
-        page.on("request", lambda r: requests.append(r.url))
-        page.goto((pages[language] / "capacity_gap.html").as_uri())
-        return page
+    def open_page(language="nl"):
+        view.goto((pages[language] / "capacity_gap.html").as_uri())
+        return view
 
-    yield open_page
-    for page in opened:
-        page.close()
-    assert errors == []
-    assert all(url.startswith("file:") for url in requests)
-
-
-def soup(pages, name):
-    return BeautifulSoup((pages["nl"] / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    return open_page
 
 
 def expected(central, **others):
@@ -106,9 +81,10 @@ def expected(central, **others):
 
 
 def test_the_block_holds_what_the_library_wrote_and_says_where_it_is_without_javascript(pages, central):
-    assert [s["src"] for s in soup(pages, "capacity_gap").find_all("script")] == ["what_if.js"]
-    assert not soup(pages, "index").find_all("script")
-    block = soup(pages, "capacity_gap").find(id="what-if")
+    page = read(pages["nl"] / "capacity_gap.html")
+    assert [s["src"] for s in page.find_all("script")] == ["what_if.js"]
+    assert not read(pages["nl"] / "index.html").find_all("script")
+    block = page.find(id="what-if")
     assert "tabel met scenario's" in block.get_text().replace("’", "'")
     assert not block.find_all(["input", "button", "svg"])
     settings = what_if.settings(calculator(central), "nl")
@@ -116,7 +92,7 @@ def test_the_block_holds_what_the_library_wrote_and_says_where_it_is_without_jav
 
 
 def test_the_script_is_small_and_asks_for_nothing():
-    text = (SITE / "what_if.js").read_text(encoding="utf-8")
+    text = (PROJECT / "osw_stats/publish/site/what_if.js").read_text(encoding="utf-8")
     assert len(text.encode()) < 10_000
     for word in ("fetch(", "XMLHttpRequest", "import(", "innerHTML", "eval(", "http:", "https:"):
         assert word not in text.replace("http://www.w3.org/2000/svg", "")
@@ -125,7 +101,7 @@ def test_the_script_is_small_and_asks_for_nothing():
 def test_words_with_quotes_and_tags_stay_text(central, monkeypatch):
     nasty = "<b>\"a\" & 'b' &lt; \\ </b> {.c}"
     monkeypatch.setitem(what_if.WORDS["texts"], "title", {"nl": nasty, "en": nasty})
-    html = pandoc._body(what_if.markdown(calculator(central), "nl"), "page", "nl", None)[0]
+    html, _ = body_of(what_if.markdown(calculator(central), "nl"), "page", "nl")
     block = BeautifulSoup(html, "html.parser").find(id="what-if")
     assert json.loads(block["data-settings"])["texts"]["title"] == nasty
     assert not block.find("b")
@@ -175,7 +151,8 @@ def test_it_works_from_the_keyboard(tab, central):
 
 @needs_browser
 def test_every_control_has_a_name_what_changes_is_told_and_it_fits_a_phone(tab):
-    view = tab(viewport={"width": 320, "height": 700})
+    view = tab()
+    view.set_viewport_size({"width": 320, "height": 700})
     assert view.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     assert view.evaluate(NAMED)
     assert view.get_attribute(".what-if-said", "aria-live") == "polite"

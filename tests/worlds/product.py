@@ -204,8 +204,8 @@ def _pages(
         "trace.qmd": lambda: headlines.trace(told, tables, language, "data/"),
     }
     for page in told.values():
-        for figure in figures.drawn(page):
-            pieces[f"{figure.page}.qmd"] = partial(figures.page, figure, tables, language)
+        for figure in (item for item in contents.items(page) if item.kind == "figure"):
+            pieces[f"figure-{figure.name}.qmd"] = partial(figures.page, figure, page, tables, language)
     for name, make in pieces.items():
         with _stopping(stops, name if name.startswith("_") else "a page of a figure"):
             made[name] = make()

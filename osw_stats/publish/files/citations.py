@@ -79,7 +79,6 @@ def write_citations(edition: Edition, pages: Pages, who: Identity, out: Path) ->
 
 
 def _citations(edition: Edition, pages: Pages, who: Identity, language: str) -> list[dict[str, Any]]:
-    """Return the edition, then every figure of it, as CSL JSON."""
     folder, key = edition.from_root(language), f"osw_stats_{edition.year}_{language}"
     note = f"Edition {edition.year}, figures public on {edition.as_of.isoformat()}"
     whole = {

@@ -210,7 +210,6 @@ def _document(blocks: list[Node], meta: dict[str, str]) -> str:
 
 @cache
 def _api() -> list[int]:
-    """Return the version of the tree that this Pandoc speaks."""
     version: list[int] = json.loads(pandoc.run(["--to=json"]).stdout)["pandoc-api-version"]
     return version
 

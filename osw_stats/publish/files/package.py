@@ -1,7 +1,4 @@
-"""What describes all files of an edition: lists for readers, the meaning of every column, and two files for machines.
-
-Columns by the Table Schema standard, version 2, in `datapackage.json`; `catalog.jsonld` is for catalogues of data.
-"""
+"""What describes all files of an edition: lists for readers, the meaning of every column, and two files for machines."""
 
 from __future__ import annotations
 
@@ -62,15 +59,7 @@ def _meanings() -> dict[str, Text]:
 
 
 def describe(table: str, column: str, language: str) -> str:
-    """Return what a column of a table means; nothing where nobody wrote it down.
-
-    Examples
-    --------
-    >>> describe("cap_gap", "gap_lower", "en")
-    'Gap between needed and funded, lower limit'
-    >>> describe("revisions", "change", "nl"), describe("trend_pairs", "change", "nl")
-    ('Nieuw min oud', 'Verandering in procent')
-    """
+    """Return what a column of a table means; nothing where nobody wrote it down."""
     known = _meanings()
     for name in (f"{table}.{column}", column):
         if name in known:
@@ -179,10 +168,7 @@ def describe_package(
 def catalogue(
     edition: Edition, periods: Iterable[str], package: Mapping[str, Any], who: Identity
 ) -> dict[str, Any]:
-    """Return the catalogue with its dataset and one distribution a file of the package, by DCAT-AP-NL 3.0.
-
-    `periods` (`time_period`) give its years.
-    """
+    """Return the catalogue by DCAT-AP-NL 3.0: a distribution a file, and its years from `periods` (`time_period`)."""
     years = [period[:4] for period in periods if period[:4].isdigit()]
     files = [{"title": "", **resource} for resource in package["resources"]]
     return _from_template(CATALOGUE, edition, who, years=years, resources=files, said=WORDS["catalogue"])

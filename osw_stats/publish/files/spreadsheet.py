@@ -136,13 +136,7 @@ def _cell(table: str, column: str, value: Any, language: str) -> Any:
 
 
 def _plain(text: str) -> str:
-    r"""Return text that gptables and Excel leave as it is.
-
-    Examples
-    --------
-    >>> _plain("[a](b) and $$note$$"), _plain("–"), _plain("a\x07b")
-    ('[a] (b) and $ $note$ $', '[x]', 'ab')
-    """
+    """Return text that gptables and Excel leave as it is: a link and a note of theirs become plain."""
     text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
     text = text.replace("](", "] (").replace("$$", "$ $")[:CELL_LIMIT]
     return text if any(map(str.isalnum, text)) else EMPTY

@@ -1,7 +1,4 @@
-"""Words that claim something or are numbers: where a text holds them, and which tests above a sentence imply them.
-
-A word of direction stands under a test that makes it true.
-"""
+"""Words that claim something or are numbers: where a text holds them, and which tests above a sentence imply them."""
 
 from __future__ import annotations
 

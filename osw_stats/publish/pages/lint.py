@@ -98,11 +98,11 @@ def names_of(notebook: Path) -> tuple[dict[str, str], list[InputError]]:
     for code in code_cells(notebook):
         for name, kind in registrations(parsed(notebook, code)):
             if name in cells:
-                problem = f"is registered twice, first in cell {cells[name]}"
                 file, remedy = (
                     f"notebooks/{notebook.name}, cell {code.cell}",
-                    "Give each result a name of its own.",
+                    "Give each result its own name.",
                 )
+                problem = f"is registered twice, first in cell {cells[name]}"
                 twice.append(InputError(problem, remedy, file=file, value=name))
             cells[name], registered[name] = code.cell, kind
     return registered, twice
@@ -158,11 +158,11 @@ def _prose(page: Parsed) -> Iterator[InputError]:
                 yield page.fault("is the word of another direction", remedy, line, word)
     for phrase in page.source.always:
         if len(phrase.split()) < 2:
-            problem, remedy = "one word cannot hold in every edition", "Write the phrase it stands in."
-            yield page.fault(problem, remedy, value=phrase)
+            remedy = "Write the phrase it stands in."
+            yield page.fault("one word cannot hold in every edition", remedy, value=phrase)
         elif not _phrase(phrase).search(page.text):
-            problem, remedy = "stands under `always:` and not on the page", "Take it out, or mend it."
-            yield page.fault(problem, remedy, value=phrase)
+            remedy = "Take it out, or mend it."
+            yield page.fault("stands under `always:` and not on the page", remedy, value=phrase)
 
 
 def _as_read(page: Parsed) -> str:
@@ -193,7 +193,6 @@ def _phrase(phrase: str) -> re.Pattern[str]:
 
 
 def _form(page: Parsed) -> Iterator[InputError]:
-    """Yield what is wrong with the build-up of a page."""
     if not any("callout-note" in div.classes for _, div in page.divs):
         remedy = "Put in ::: {.callout-note} with a heading and a list."
         yield page.fault("has no box of what it does not show", remedy)
@@ -211,7 +210,6 @@ def _form(page: Parsed) -> Iterator[InputError]:
 
 
 def _languages(pages: list[Parsed]) -> Iterator[InputError]:
-    """Yield what one language says and the other does not."""
     for page, other in zip(pages, pages[::-1], strict=True):
         uses: dict[str, int] = {} if other.faults else page.names
         only = [(name, line) for name, line in uses.items() if name not in other.names]

@@ -95,7 +95,6 @@ def fill(source: Source, results: Results, language: str) -> str:
 
 
 def _row(error: BaseException) -> int | None:
-    """Return the line of a template in which an error arose."""
     frame, row = error.__traceback__, None
     while frame is not None:
         if frame.tb_frame.f_code.co_filename == "<template>":
@@ -105,17 +104,7 @@ def _row(error: BaseException) -> int | None:
 
 
 def render(root: Path, name: str, language: str, results: Results, tables: Tables) -> Page:
-    """Return the page of a notebook in one language, in reading order; InputError where it cannot be filled in.
-
-    Parameters
-    ----------
-    root
-        The project folder, with `pages/LANGUAGE/NAME.qmd`.
-    results
-        What a run of the notebook registered.
-    tables
-        The edition it ran on.
-    """
+    """Return the page of a notebook in one language, in reading order; InputError where it cannot be filled in."""
     source = read_page(root, name, language)
     text = fill(source, results, language)
     return Page(name, language, parts_of_page(text, results, tables, language, source.file), results)

@@ -117,7 +117,6 @@ def parts_of_page(
 
 
 def _reason(reason: Reason, tables: Tables, language: str) -> Item:
-    """Return a reason as readers see it."""
     if reason.code == "not_published" and reason.wanted:
         text = absence(map(dict, reason.wanted), tables, language)
     else:
@@ -131,8 +130,6 @@ def _unpublished(name: str, text: str, headline: bool, question: str = "", lost:
 
 
 class _Teller:
-    """Makes parts out of blocks, one page long."""
-
     def __init__(self, results: Results, language: str, file: str, functions: Functions) -> None:
         self.results, self.language, self.file, self.functions = results, language, file, functions
         self.nothing: list[Item] = []
@@ -164,7 +161,6 @@ class _Teller:
         return [self.results.absent[p.name] for p in words if p.way == ABSENT]
 
     def _add(self, block: Block, section: Section) -> None:
-        """Add a block to its section."""
         rest, asked = split_calls(block.text)
         if asked and rest.strip():
             remedy, value = "Give it a line of its own, with an empty line around.", f"{asked[0][0]}(...)"

@@ -105,7 +105,17 @@ class Parsed:
                             self.add(PRINTED, piece.lineno, under)
                             self._printed(piece)
                 case nodes.If():
-                    self._branches(node, under)
+                    if self._in_if:
+                        remedy = "Join both tests with `and`, or use elif."
+                        self._refuse("an if stands inside an if", remedy, node)
+                    outer, self._in_if = self._in_if, True
+                    before = under or (frozenset(),)
+                    # each branch stands under its own test and the failure of those before it
+                    for branch in (node, *node.elif_):
+                        self.read(branch.body, _both(before, self._test(branch.test, True)))
+                        before = _both(before, self._test(branch.test, False))
+                    self.read(node.else_, before)
+                    self._in_if = outer
                 case nodes.For(
                     iter=nodes.Name(name=parts),
                     target=nodes.Name(name=part),
@@ -127,20 +137,7 @@ class Parsed:
                     remedy = "Compute it in the notebook and register it."
                     self._refuse(f"{{% {tag} %}} is not for pages", remedy, node)
 
-    def _branches(self, node: nodes.If, under: Ways) -> None:
-        """Read the branches of an if; each stands under its own test and the failure of those before it."""
-        if self._in_if:
-            self._refuse("an if stands inside an if", "Join both tests with `and`, or use elif.", node)
-        outer, self._in_if = self._in_if, True
-        before = under or (frozenset(),)
-        for branch in (node, *node.elif_):
-            self.read(branch.body, _both(before, self._test(branch.test, True)))
-            before = _both(before, self._test(branch.test, False))
-        self.read(node.else_, before)
-        self._in_if = outer
-
     def _printed(self, node: nodes.Node) -> None:
-        """Read one `{{ ... }}`."""
         match node:
             case nodes.Name(name=name):
                 self._use(name, node)

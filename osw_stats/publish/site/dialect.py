@@ -31,6 +31,7 @@ RULES = (
     (re.compile(r"(?<!\\)\]\(\s*(javascript|data|vbscript):", re.IGNORECASE), "a link that runs code"),
 )
 IMAGE = re.compile(r"(?<!\\)!\[(?:[^\]\\]|\\.)*\]\([^)]*\)(\{(?:[^}\"]|\"[^\"]*\")*\})?")
+ALT = re.compile(r'fig-alt="[^"]+"')
 REFERENCE = re.compile(r"(?<![\w\\.])@(fig|tbl|eq|sec|thm)-[\w-]+")
 # these change the order in which a line is read, so that it can say another thing than it shows
 TURNS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
@@ -51,13 +52,7 @@ def require(folder: Path, store: Store | None = None) -> None:
 
 
 def problems(text: str, *, page: bool = True) -> list[tuple[int, str]]:
-    r"""Return what breaks the dialect, with its line; `page` asks for a title as well.
-
-    Examples
-    --------
-    >>> problems("# T\n\n<b>x</b>\n")
-    [(3, 'raw HTML')]
-    """
+    """Return what breaks the dialect, with its line; `page` asks for a title as well."""
     wrong: list[tuple[int, str]] = []
     fence, divs, titles, at = "", 0, 0, 0
     for at, line in enumerate(text.splitlines(), start=1):
@@ -72,7 +67,14 @@ def problems(text: str, *, page: bool = True) -> list[tuple[int, str]]:
         elif fence:
             fence = "" if line.strip() == fence else fence
         else:
-            wrong += [(at, what) for what in _of_line(CODE.sub("", line), text)]
+            plain = CODE.sub("", line)
+            bare = QUOTED.sub('=""', plain)  # an attribute, such as an alt text, holds no markup
+            wrong += [(at, what) for rule, what in RULES if rule.search(bare)]
+            pictures = [i[1] or "" for i in IMAGE.finditer(plain)]
+            wrong += [(at, "a picture without fig-alt") for i in pictures if not ALT.search(i)]
+            for r in REFERENCE.finditer(bare):
+                if not re.search(rf"#{re.escape(r[0][1:])}\b", text):
+                    wrong.append((at, f"the reference {r[0]} to something that is not on this page"))
             if line.startswith(":::"):
                 divs += 1 if line.strip(": ") else -1
             titles += line.startswith("# ")
@@ -83,14 +85,3 @@ def problems(text: str, *, page: bool = True) -> list[tuple[int, str]]:
     if page and titles != 1:
         wrong.append((1, f"{titles} titles (lines that begin with one #)"))
     return wrong
-
-
-def _of_line(plain: str, text: str) -> list[str]:
-    """Return what breaks the dialect in a line without code, of a text."""
-    bare = QUOTED.sub('=""', plain)  # an attribute, such as an alt text, holds no markup
-    wrong = [what for rule, what in RULES if rule.search(bare)]
-    images = IMAGE.finditer(plain)
-    wrong += ["a picture without fig-alt" for i in images if not re.search(r'fig-alt="[^"]+"', i[1] or "")]
-    references = [r[0] for r in REFERENCE.finditer(bare)]
-    lost = [r for r in references if not re.search(rf"#{re.escape(r[1:])}\b", text)]
-    return wrong + [f"the reference {r} to something that is not on this page" for r in lost]

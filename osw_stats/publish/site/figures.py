@@ -7,8 +7,6 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pandas as pd
 
@@ -65,42 +63,26 @@ def links(figure: Item, language: str, *, paged: bool = True) -> str:
     return "::: {.links}\n" + " · ".join(shown) + "\n:::"
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A figure, the notebook it comes from, and the code of its cell."""
-
-    told: Item
-    notebook: str
-    code: str
-    parameters: str
-    sentence: Item | None
-
-    @property
-    def page(self) -> str:
-        """The name of the figure's own page."""
-        return f"figure-{self.told.name}"
+def _sentence(figure: Item, of: Page) -> str:
+    """Return the sentence of a page that a figure belongs to; nothing where there is none."""
+    said = {i.name: str(i.facts["text"]) for i in items(of) if i.kind == "sentence"}
+    return said.get(figure.facts["says"], "")
 
 
-def drawn(page: Page) -> Iterator[Drawn]:
-    """Yield every figure of a page, in its order."""
-    said = {i.name: i for i in items(page) if i.kind == "sentence"}
-    for told in items(page):
-        if told.kind == "figure":
-            code = page.results.figures[told.name].code
-            yield Drawn(told, page.name, code, page.results.parameters, said.get(told.facts["says"]))
-
-
-def page(figure: Drawn, tables: Tables, language: str) -> str:
-    """Return the page of a figure as Markdown."""
-    told, (rows, _) = figure.told, _rests_on(figure.told, tables)
+def page(figure: Item, of: Page, tables: Tables, language: str) -> str:
+    """Return the page of a figure as Markdown; `of` is the page of the notebook that it comes from."""
+    rows, _ = _rests_on(figure, tables)
     return from_template(
         "figure",
         language,
-        figure=figure,
-        facts=told.facts,
-        name=Markdown(told.name),
-        image=Markdown(image(told, "figure-")),
-        links=Markdown(links(told, language)),
+        facts=figure.facts,
+        name=Markdown(figure.name),
+        image=Markdown(image(figure, "figure-")),
+        links=Markdown(links(figure, language)),
+        notebook=Markdown(of.name),
+        sentence=_sentence(figure, of),
+        parameters=Markdown(of.results.parameters),
+        code=Markdown(of.results.figures[figure.name].code),
         edition=tables.edition,
         as_of=day(tables.edition.as_of, language),
         publishers=documents.whose(rows, tables.sources, language),
@@ -109,33 +91,33 @@ def page(figure: Drawn, tables: Tables, language: str) -> str:
     )
 
 
-def metadata(figure: Drawn, tables: Tables, language: str) -> str:
+def metadata(figure: Item, of: Page, tables: Tables, language: str) -> str:
     """Return what a program or a librarian wants to know of a figure, as JSON."""
-    told, (rows, data) = figure.told, _rests_on(figure.told, tables)
+    rows, data = _rests_on(figure, tables)
     used = tables.sources[tables.sources["source_id"].isin(rows["source_id"])]
     facts = {
-        "name": told.name,
-        "title": told.facts["caption"],
-        "description": told.facts["alt"],
+        "name": figure.name,
+        "title": figure.facts["caption"],
+        "description": figure.facts["alt"],
         "language": language,
         "edition": tables.edition.year,
         "as_of": tables.edition.as_of.isoformat(),
-        "notebook": f"notebooks/{figure.notebook}.ipynb",
-        "parameters": figure.parameters.splitlines(),
-        "sentence": figure.sentence.facts["text"] if figure.sentence else None,
-        "files": {kind: f"{told.name}.{kind}" for kind in ("csv", "svg", "png")},
+        "notebook": f"notebooks/{of.name}.ipynb",
+        "parameters": of.results.parameters.splitlines(),
+        "sentence": _sentence(figure, of) or None,
+        "files": {kind: f"{figure.name}.{kind}" for kind in ("csv", "svg", "png")},
         "columns": list(data.columns),
         "observations": sorted(rows["obs_id"]),
         "sources": records(used[["source_id", "publisher", "title", "via", "url", "published", "licence"]]),
         "licence": "CC-BY-4.0",
         "units": sorted({unit for column in UNITS if column in data for unit in data[column] if unit}),
-        "sha256": {name: hashlib.sha256(made).hexdigest() for name, made in files(told).items()},
+        "sha256": {name: hashlib.sha256(made).hexdigest() for name, made in files(figure).items()},
     }
     return json.dumps(facts, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True) + "\n"
 
 
-def _rests_on(told: Item, tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _rests_on(figure: Item, tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the published figures a figure rests on, from the ids in its CSV, and what that holds."""
-    data = pd.read_csv(io.StringIO(told.facts["csv"]), dtype=str, keep_default_na=False)
+    data = pd.read_csv(io.StringIO(figure.facts["csv"]), dtype=str, keep_default_na=False)
     cells = data[[c for c in ("obs_id", "observations") if c in data]].to_numpy().ravel()
     return tables.observations[tables.observations["obs_id"].isin(" ".join(cells).split())], data

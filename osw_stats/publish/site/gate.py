@@ -78,7 +78,6 @@ def problems(site: Path, store: Store | None = None, beside: Iterable[str] = ())
 
 
 def _leads(here: str, target: str, ids: dict[str, set[str]], there: set[str]) -> bool:
-    """Return whether an address inside the site leads to a file, and to a place in it."""
     try:
         parts = urlsplit(target)
     except ValueError:
@@ -92,13 +91,7 @@ def _leads(here: str, target: str, ids: dict[str, set[str]], there: set[str]) ->
 
 
 def read(text: str) -> Page:
-    """Read one page.
-
-    Examples
-    --------
-    >>> read('<html lang="nl"><title>t</title><main><h1>a</h1><img src="x.svg"></main>')[2]
-    ['line 1: a picture without alt text: x.svg']
-    """
+    """Return the ids of a page, its addresses, and the problems inside it."""
     reader = _Reader()
     reader.feed(text)
     reader.close()

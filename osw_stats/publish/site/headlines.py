@@ -60,7 +60,6 @@ def _answers(executed: dict[str, Page], language: str) -> dict[tuple[str, str], 
 
 
 def _said(answer: list[Item], name: str) -> str:
-    """Return what is known and, as large, what is not there."""
     return "\n\n".join(i.facts["text"] if i.kind == UNPUBLISHED else linked(i, name) for i in answer)
 
 

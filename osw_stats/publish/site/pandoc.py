@@ -54,7 +54,12 @@ def render(
         if (staged / folder).is_dir():
             shutil.copytree(staged / folder, out / folder)
     texts = {p.stem: include(p.read_text(encoding="utf-8"), staged) for p in sorted(staged.glob("*.qmd"))}
-    titles = {name: _title(name, text) for name, text in texts.items()}
+    titles = {}
+    for name, text in texts.items():
+        heading = TITLE.search(text)
+        if heading is None:
+            raise OswError(f"pages: {name}.qmd has no title. Begin it with a line '# Title'.")
+        titles[name] = re.sub(r"\\(.)|[*`]", r"\1", heading[1])  # without the marks of Markdown
     with ThreadPoolExecutor(WORKERS) as pool:  # the heaviest first, so that no worker ends alone
         order = sorted(texts, key=lambda name: (-len(texts[name]), name))
         converted = pool.map(lambda name: body_of(texts[name], name, language, store), order)
@@ -99,14 +104,6 @@ def render(
     index = search_index({name: sections for name, (_, sections) in made.items()})
     (out / "search-index.js").write_bytes(index.encode())
     return list(texts)
-
-
-def _title(name: str, text: str) -> str:
-    """Return the title of a page without its id and without the marks of Markdown."""
-    heading = TITLE.search(text)
-    if heading is None:
-        raise OswError(f"pages: {name}.qmd has no title. Begin it with a line '# Title'.")
-    return re.sub(r"\\(.)|[*`]", r"\1", heading[1])
 
 
 def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -160,7 +157,6 @@ def search_entries(name: str, body: str) -> list[Entry]:
 
 
 def _plain(markup: str) -> str:
-    """Return the words of HTML, without code."""
     markup = re.sub(r"<(pre|script|style)\b.*?</\1>", " ", markup, flags=re.DOTALL)
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", markup))).strip()
 

@@ -55,10 +55,7 @@ def repeated(
 
 
 def require(staged: Path, language: str, root: Path, claims_result: str) -> None:
-    """Check that no staged page of a language repeats a claim that the ledger calls wrong.
-
-    `claims_result` is the table of the verdicts as CSV; empty where an edition has no report to check.
-    """
+    """Check that no staged page repeats what the ledger calls wrong; `claims_result` are its verdicts, as CSV or empty."""
     claims = list(csv.DictReader(io.StringIO(claims_result)))
     if not claims:
         return

@@ -74,7 +74,6 @@ def source_figures(tables: Tables, language: str) -> dict[str, str]:
 
 
 def _pages(tables: Tables) -> dict[str, int]:
-    """Return on which page the figures of each document stand."""
     pages: dict[str, int] = {}
     page, held = 1, 0
     counts = tables.vintages["source_id"].value_counts()
