@@ -77,14 +77,11 @@ def run_matrix(
             write(executed, new / name)
             for language in languages:
                 page = render(root, path.stem, language, Results.of_notebook(executed), tables)
-                said = [item for item in items(page) if item.kind == "sentence"]
-                sentences += [(number, language, item.name, item.facts["text"]) for item in said]
-        columns = ["run", "language", "name", "text"]
-        for file_name, frame in (
-            ("runs.csv", pd.DataFrame(rows)),
-            ("sentences.csv", pd.DataFrame(sentences, columns=columns)),
-        ):
-            frame.to_csv(new / file_name, index=False, lineterminator="\n")
+                told = [item for item in items(page) if item.kind == "sentence"]
+                sentences += [(number, language, item.name, item.facts["text"]) for item in told]
+        said = pd.DataFrame(sentences, columns=["run", "language", "name", "text"])
+        for frame, name in ((pd.DataFrame(rows), "runs.csv"), (said, "sentences.csv")):
+            frame.to_csv(new / name, index=False, lineterminator="\n")
         guard.require()
         publish([(new, target)])
         store.prune()
