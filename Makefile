@@ -76,7 +76,7 @@ coverage: test-deps ## which lines and branches the tests reach
 	@$(BIN)/python -m coverage report --sort=cover
 
 mutation: test-deps ## change one place of MODULE at a time and see whether the tests BY notice
-	@sed 's#MODULE#$(or $(MODULE),osw_stats/stats/counts/rates.py)#; s#NOTICED_BY#$(or $(BY),tests/unit/test_models_of_counts.py)#' \
+	@sed 's#MODULE#$(or $(MODULE),osw_stats/stats/counts/rates.py)#; s#NOTICED_BY#$(or $(BY),tests/stats/test_models_of_counts.py)#' \
 		benchmarks/mutmut.cfg >setup.cfg
 	@$(BIN)/mutmut run; $(BIN)/mutmut results; rm -f setup.cfg
 

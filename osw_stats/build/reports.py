@@ -14,10 +14,17 @@ from osw_stats.data.editions import Edition
 from osw_stats.errors import OswError
 from osw_stats.kept.keys import digest, hashes
 from osw_stats.kept.store import kept, packed, unpack
+from osw_stats.publish.files.citations import identity
 from osw_stats.publish.files.document import chapters, report, write_docx, write_pdf
-from osw_stats.publish.files.identity import identity
-from osw_stats.publish.files.listing import listed, main_files
-from osw_stats.publish.files.package import CATALOGUE, PACKAGE, catalogue, describe_package, write_json
+from osw_stats.publish.files.package import (
+    CATALOGUE,
+    PACKAGE,
+    catalogue,
+    describe_package,
+    listed,
+    main_files,
+    write_json,
+)
 
 
 def make_reports(work: Work, edition: Edition, pages: Path, processed: Path) -> None:

@@ -45,7 +45,7 @@ def claims(given: argparse.Namespace) -> int:
         return scan(given)
     from osw_stats import load
     from osw_stats.claims.summary import explain
-    from osw_stats.data.coded.ledger import VERDICTS, verdicts_path
+    from osw_stats.data.ledger import VERDICTS, verdicts_path
     from osw_stats.text.tables import csv_text
 
     if given.ledger is not None and given.record:
@@ -76,7 +76,7 @@ def claims(given: argparse.Namespace) -> int:
 
 
 def _other(path: Path, tables: Tables) -> pd.DataFrame:
-    from osw_stats.data.coded.ledger import read_other_ledger
+    from osw_stats.data.ledger import read_other_ledger
 
     try:
         ledger, unused = read_other_ledger(path)
@@ -105,7 +105,7 @@ def _print(result: pd.DataFrame, form: str) -> None:
 def _differs(tables: Tables, result: pd.DataFrame) -> bool:
     """Print which verdicts are not those recorded; return whether one changed without a changed input."""
     from osw_stats.claims.summary import changes
-    from osw_stats.data.coded.ledger import load_verdicts
+    from osw_stats.data.ledger import load_verdicts
     from osw_stats.meaning.observations import records
 
     moved = changes(result, load_verdicts(tables.root, tables.edition.year))
@@ -123,7 +123,7 @@ def _differs(tables: Tables, result: pd.DataFrame) -> bool:
 def scan(given: argparse.Namespace) -> int:
     """Print the numeric statements of one document."""
     from osw_stats.claims.coverage_of_text import cover
-    from osw_stats.data.coded.ledger import HEADER
+    from osw_stats.data.ledger import HEADER
     from osw_stats.data.plain_text import read_document
     from osw_stats.data.rows import read_columns
     from osw_stats.wording.scan import language_of

@@ -129,7 +129,7 @@ def new_edition(given: argparse.Namespace) -> int:
 def diff(given: argparse.Namespace) -> int:
     """Print every typed change between two editions or builds."""
     from osw_stats.publish import compare
-    from osw_stats.stats.edition_changes import edition_changes
+    from osw_stats.stats.revisions import edition_changes
     from osw_stats.text.tables import csv_text
 
     root = find_root()

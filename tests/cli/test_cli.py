@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from osw_stats.cli import COMMANDS, main
-from osw_stats.data.coded.ledger import HEADER
+from osw_stats.data.ledger import HEADER
 from osw_stats.errors import InputError
 from osw_stats.project import find_root
 from tests.conftest import PROJECT

@@ -14,7 +14,7 @@ from osw_stats.build.own import own_output
 from osw_stats.cli import main
 from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256
-from osw_stats.shelf.regions.offences import NAMES, asked
+from osw_stats.stats.downloaded import NAMES, asked
 from tests.conftest import PROJECT
 
 LAW = {"held": ("9.1.1",), "law": date(2024, 7, 1), "as_of": date(2025, 3, 31)}
