@@ -15,10 +15,11 @@ import subprocess
 import sys
 import threading
 from functools import cache
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 NAME = "osw-fork"
 # it ends at once: to take apart all that it imported would take a third of a second
@@ -39,6 +40,8 @@ class Server:
     """The process that has imported everything, seen from here; it ends with this process, and its kernels with it."""
 
     def __init__(self, imports: str) -> None:
+        from multiprocessing import Pipe  # by whom runs something
+
         self._lock = threading.Lock()
         self._requests, theirs = Pipe()
         with theirs:
