@@ -76,7 +76,15 @@ def build(given: argparse.Namespace) -> int:
         return _matrix(root, given)
     year = newest(root) if given.edition is None else given.edition
     if given.force or given.only or record.raw_changed(root, year):
-        _record_new(root)
+        fix_variables()  # before numpy is imported
+        from osw_stats.data.record import record_new
+
+        for path in record_new(root, today().isoformat()):
+            sheet = "kind: sheet\n" in path.read_text(encoding="utf-8")
+            what = (
+                "a filled-in sheet" if sheet else "a new download; fill in its title and date of publication"
+            )
+            print(f"record  {path.relative_to(root)}: {what}")
     names = ("only", "renderer", "force", "engine", "archive", "draft")
     how = {name: getattr(given, name) for name in names}
     with Progress(sys.stdout) as progress, _executor(given) as executor:
@@ -96,16 +104,6 @@ def build(given: argparse.Namespace) -> int:
         more = f" and {len(series) - SHOWN} more" if len(series) > SHOWN else ""
         print(f"  {len(series)} {GAPS[reason]}: {', '.join(series[:SHOWN])}{more}")
     return 0
-
-
-def _record_new(root: Path) -> None:
-    fix_variables()  # before numpy is imported
-    from osw_stats.data.record import record_new
-
-    for path in record_new(root, today().isoformat()):
-        sheet = "kind: sheet\n" in path.read_text(encoding="utf-8")
-        what = "a filled-in sheet" if sheet else "a new download; fill in its title and date of publication"
-        print(f"record  {path.relative_to(root)}: {what}")
 
 
 def _executor(given: argparse.Namespace) -> AbstractContextManager[Executor | None]:
