@@ -30,7 +30,6 @@ from osw_stats.project import LANGUAGES
 from osw_stats.publish.contents import items
 from osw_stats.publish.pages.render import render
 from osw_stats.results.collected import Results
-from osw_stats.surroundings import fix_variables
 
 
 def run_matrix(
@@ -41,7 +40,6 @@ def run_matrix(
     `file` is YAML with `notebook`, `edition` and `parameters`: by name a list of values, the last changing fastest. `how`
     is as in `Work`. Return the folder and a row a run, as in its `runs.csv`: one that fails has a problem there.
     """
-    fix_variables()
     guard, known = Guard(root), keys.inputs(root)
     entry = read_checked(file, "matrix", "docs/performance.md shows an example.")
     path, year, varied = notebook_path(root, entry["notebook"]), entry["edition"], dict(entry["parameters"])

@@ -72,6 +72,8 @@ def build(given: argparse.Namespace) -> int:
     from osw_stats.build.build import build
 
     root = find_root()
+    if given.matrix or given.scheduler:
+        fix_variables()  # before numpy is imported
     if given.matrix:
         return _matrix(root, given)
     year = newest(root) if given.edition is None else given.edition
