@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import threading
 from contextlib import AbstractContextManager, nullcontext
@@ -53,7 +52,9 @@ class Progress:
         if self._moving:
             line = f"\r\x1b[K{line}"
             if self._at:
-                width = os.get_terminal_size(self._stream.fileno()).columns - 1
+                from shutil import get_terminal_size  # only a terminal has need of it
+
+                width = get_terminal_size().columns - 1
                 line += f"  at cell  {' · '.join(self._at.values())}"[:width]
         self._stream.write(line)
         self._stream.flush()
@@ -83,10 +84,8 @@ def build(given: argparse.Namespace) -> int:
 
         for path in record_new(root, today().isoformat()):
             sheet = "kind: sheet\n" in path.read_text(encoding="utf-8")
-            what = (
-                "a filled-in sheet" if sheet else "a new download; fill in its title and date of publication"
-            )
-            print(f"record  {path.relative_to(root)}: {what}")
+            new = "a new download; fill in its title and date of publication"
+            print(f"record  {path.relative_to(root)}: {'a filled-in sheet' if sheet else new}")
     names = ("only", "renderer", "force", "engine", "archive", "draft")
     how = {name: getattr(given, name) for name in names}
     with Progress(sys.stdout) as progress, _executor(given) as executor:
