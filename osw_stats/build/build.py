@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
     from osw_stats.build.work import Live, Work
 
-STEPS = ("clean", "run", "render")
-RENDERERS = ("auto", "pandoc", "quarto")
-ENGINES = ("auto", "fork", "stock")
+CHOICES = {
+    "step": ("clean", "run", "render"),
+    "renderer": ("auto", "pandoc", "quarto"),
+    "engine": ("auto", "fork", "stock"),
+}
 
 
 class Summary(NamedTuple):
@@ -58,7 +60,7 @@ def build(
 ) -> Summary:
     """Make the report of one edition; OswError when anything stops it, and nothing published has changed then.
 
-    `only` is one of `STEPS`: "clean" writes the tidy tables, "run" also runs the notebooks and keeps them in build/,
+    `only` is a step: "clean" writes the tidy tables, "run" also runs the notebooks and keeps them in build/,
     "render" makes the site from the runs kept there; all when None. `renderer` "auto" takes Quarto when it is on the
     path, else Pandoc. Notebooks run on `executor`, any `concurrent.futures.Executor`, or else in two processes of this
     machine with the `engine` "fork", "stock" or "auto" (`notebooks.forks`). `progress` is called with a line of text,
@@ -119,14 +121,10 @@ def build(
 
 def _check(only: str | None, renderer: str, engine: str, draft: bool, archive: bool) -> None:
     """Raise InputError for an option that is unknown, before the work."""
-    for column, value, known in (
-        ("step", only, STEPS),
-        ("renderer", renderer, RENDERERS),
-        ("engine", engine, ENGINES),
-    ):
+    for (name, known), value in zip(CHOICES.items(), (only, renderer, engine), strict=True):
         if value is not None and value not in known:
-            flag = "--only" if column == "step" else f"--{column}"
-            raise InputError(f"unknown {column}", f"Choose: {', '.join(known)}.", column=flag, value=value)
+            flag = "--only" if name == "step" else f"--{name}"
+            raise InputError(f"unknown {name}", f"Choose: {', '.join(known)}.", column=flag, value=value)
     if draft and (only or archive):
         other = "--only" if only else "--archive"
         raise InputError("goes with no other part", f"Leave out {other}.", column="--draft", value=other)

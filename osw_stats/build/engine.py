@@ -15,12 +15,12 @@ import subprocess
 import sys
 import threading
 from functools import cache
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-NAME = "osw-fork"
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
 # it ends at once: to take apart all that it imported would take a third of a second
 _SERVE = """
 import os, sys
@@ -39,32 +39,28 @@ class Server:
     """The process that has imported everything, seen from here; it ends with this process, and its kernels with it."""
 
     def __init__(self, imports: str) -> None:
+        from multiprocessing import Pipe  # by whom runs something
+
         self._lock = threading.Lock()
         self._requests, theirs = Pipe()
         with theirs:
+            line = [sys.executable, "-P", "-c", _SERVE, str(theirs.fileno()), imports]
+            nothing: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-                [sys.executable, "-P", "-c", _SERVE, str(theirs.fileno()), imports],
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+                line, pass_fds=[theirs.fileno()], start_new_session=True, **nothing
             )
         atexit.register(self.close)
 
     def fork(self, command: list[str], folder: str) -> int:
         """Return the process id of a new kernel; ConnectionError when there can be none."""
-        with self._lock:
-            try:
-                self._requests.send((command, folder))
-                return int(self._requests.recv())
-            except (EOFError, OSError):
-                pass
+        with self._lock, contextlib.suppress(EOFError, OSError):
+            self._requests.send((command, folder))
+            return int(self._requests.recv())
         close()  # the next kernel gets a new server
         raise ConnectionError("the process that forks kernels is gone, or has more than one thread")
 
     def close(self) -> None:
-        """End the server."""
+        """End the server, and with it all its kernels."""
         self._requests.close()
         self.process.kill()
         self.process.wait()
@@ -75,13 +71,12 @@ def server(imports: str = "") -> Server:
     """Return the server, and start it when there is none: `imports` are carried out before the first kernel."""
     global _server
     with _lock:
-        if _server is None:
-            _server = Server(imports)
+        _server = _server or Server(imports)
         return _server
 
 
 def close() -> None:
-    """End the server if there is one, and with it all its kernels."""
+    """End the server if there is one."""
     global _server
     with _lock:
         before, _server = _server, None

@@ -30,7 +30,6 @@ from osw_stats.project import LANGUAGES
 from osw_stats.publish.contents import items
 from osw_stats.publish.pages.render import render
 from osw_stats.results.collected import Results
-from osw_stats.surroundings import fix_variables
 
 
 def run_matrix(
@@ -41,7 +40,6 @@ def run_matrix(
     `file` is YAML with `notebook`, `edition` and `parameters`: by name a list of values, the last changing fastest. `how`
     is as in `Work`. Return the folder and a row a run, as in its `runs.csv`: one that fails has a problem there.
     """
-    fix_variables()
     guard, known = Guard(root), keys.inputs(root)
     entry = read_checked(file, "matrix", "docs/performance.md shows an example.")
     path, year, varied = notebook_path(root, entry["notebook"]), entry["edition"], dict(entry["parameters"])
@@ -77,14 +75,11 @@ def run_matrix(
             write(executed, new / name)
             for language in languages:
                 page = render(root, path.stem, language, Results.of_notebook(executed), tables)
-                said = [item for item in items(page) if item.kind == "sentence"]
-                sentences += [(number, language, item.name, item.facts["text"]) for item in said]
-        columns = ["run", "language", "name", "text"]
-        for file_name, frame in (
-            ("runs.csv", pd.DataFrame(rows)),
-            ("sentences.csv", pd.DataFrame(sentences, columns=columns)),
-        ):
-            frame.to_csv(new / file_name, index=False, lineterminator="\n")
+                told = [item for item in items(page) if item.kind == "sentence"]
+                sentences += [(number, language, item.name, item.facts["text"]) for item in told]
+        said = pd.DataFrame(sentences, columns=["run", "language", "name", "text"])
+        for frame, name in ((pd.DataFrame(rows), "runs.csv"), (said, "sentences.csv")):
+            frame.to_csv(new / name, index=False, lineterminator="\n")
         guard.require()
         publish([(new, target)])
         store.prune()

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import json
 import sys
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from osw_stats.errors import InputError, OswError
 from osw_stats.kept.code_cells import check_parameters, code_cells, parsed
 from osw_stats.build import engine as fork
 from osw_stats.surroundings import fix_variables
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
 
 TIMEOUT = 600  # seconds for one cell: more than any needs, less than a hung build
 OPTIONS: dict[str, Any] = {
@@ -110,8 +112,10 @@ def run_notebook(
     return json.dumps(executed, ensure_ascii=False)
 
 
-def _close(loop: asyncio.AbstractEventLoop) -> None:
+def _close(loop: AbstractEventLoop) -> None:
     """Close an event loop now and not when garbage is looked for."""
+    import asyncio  # by whom runs something
+
     if loop.is_running() or loop.is_closed():
         return
     tasks = asyncio.all_tasks(loop)

@@ -19,18 +19,8 @@ from osw_stats.publish.site.stage import page_text, settings
 
 # folders whose files are the project's own; build/own is for runs
 PROJECT = (
-    "_site",
-    "benchmarks",
-    "build",
-    "data",
-    "docs",
-    "editions",
-    "figures",
-    "notebooks",
-    "osw_stats",
-    "pages",
-    "scenarios",
-    "tests",
+    *("_site", "benchmarks", "build", "data", "docs", "editions", "figures", "notebooks", "osw_stats"),
+    *("pages", "scenarios", "tests"),
 )
 
 
@@ -78,10 +68,9 @@ def _free(root: Path, given: Path) -> Path:
 
 def _is_run(path: Path) -> bool:
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
-    except (OSError, ValueError):
+        return "papermill" in json.loads(path.read_text(encoding="utf-8"))["metadata"]
+    except (OSError, ValueError, LookupError, TypeError):
         return False
-    return isinstance(notebook, dict) and "papermill" in (notebook.get("metadata") or ())
 
 
 def own_page(root: Path, page: Page, output: Path) -> Path:
@@ -95,34 +84,24 @@ def own_page(root: Path, page: Page, output: Path) -> Path:
         (staged / "figures").mkdir()
         (staged / f"{name}.qmd").write_text(page_text(page, staged / "figures"), encoding="utf-8")
         pandoc.render(staged, page.language, made, alone=True)
-        html = made / f"{name}.html"
-        text = _to_site(html.read_text(encoding="utf-8"), root, page.language)
-        text = re.sub(r'((?:src|srcset|href)=")figures/', rf"\1{figures}/", text)
-        html.write_text(text, encoding="utf-8")
-        html.rename(made / f"{stem}.html")
+        html, text = made / f"{stem}.html", (made / f"{name}.html").read_text(encoding="utf-8")
+        (made / f"{name}.html").unlink()
+        # links to other pages lead to the site, where the page of one's own has no neighbours
+        site = (root / "_site" if page.language == "nl" else root / "_site" / page.language).resolve()
+        text = re.sub(
+            r'href="((?:\.\./|en/)?[a-z_]+\.html)(#[^"]*)?"',
+            lambda link: f'href="{(site / link[1]).resolve().as_uri()}{link[2] or ""}"',
+            text,
+        )
+        html.write_text(re.sub(r'((?:src|srcset|href)=")figures/', rf"\1{figures}/", text), encoding="utf-8")
         (made / "figures").rename(made / figures)
         for path in sorted(p for p in made.rglob("*") if p.is_file()):
-            _put(out, path.relative_to(made), path.read_bytes())
+            target = out / path.relative_to(made)
+            if target.is_symlink() or target.resolve() != out.resolve() / path.relative_to(made):
+                remedy = "Take the link away, or give another --output."
+                raise InputError("is a link to another place", remedy, file=target)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            beside = target.with_name(f".{target.name}.{os.getpid()}")  # another run may write the same style now
+            beside.write_bytes(path.read_bytes())
+            beside.replace(target)
     return out / f"{stem}.html"
-
-
-def _put(out: Path, place: Path, body: bytes) -> None:
-    """Write a file of a page, never through a link."""
-    target = out / place
-    if target.is_symlink() or target.resolve() != out.resolve() / place:
-        remedy = "Take the link away, or give another --output."
-        raise InputError("is a link to another place", remedy, file=target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.{os.getpid()}")  # another run may write the same style now
-    beside.write_bytes(body)
-    beside.replace(target)
-
-
-def _to_site(text: str, root: Path, language: str) -> str:
-    """Let links to other pages lead to the site, where the page of one's own has no neighbours."""
-    site = (root / "_site" if language == "nl" else root / "_site" / language).resolve()
-
-    def lead(link: re.Match[str]) -> str:
-        return f'href="{(site / link[1]).resolve().as_uri()}{link[2] or ""}"'
-
-    return re.sub(r'href="((?:\.\./|en/)?[a-z_]+\.html)(#[^"]*)?"', lead, text)

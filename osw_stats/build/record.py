@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,23 +21,26 @@ Record = dict[str, Any]
 MAPPINGS = ("environment", "inputs", "files", "options")
 
 
-def write(
-    site: Path, root: Path, year: int, known: keys.Hashes, made: dict[str, Path], options: Record
-) -> None:
-    """Write the record into a new site: `known` are the inputs, `made` each new folder by its published path."""
+def _made_from(root: Path, known: keys.Hashes, options: Record) -> Record:
     library = keys.library(known)
-    content = {
-        "edition": year,
+    return {
         "options": options,
         "environment": keys.environment(root),
         "library": keys.digest(library),
         "inputs": {path: value for path, value in known.items() if path not in library},
-        "files": {
-            f"{target}/{path.relative_to(folder).as_posix()}": sha256(path)
-            for target, folder in made.items()
-            for path in keys.files(folder)
-        },
     }
+
+
+def write(
+    site: Path, root: Path, year: int, known: keys.Hashes, made: dict[str, Path], options: Record
+) -> None:
+    """Write the record into a new site: `known` are the inputs, `made` each new folder by its published path."""
+    files = {
+        f"{target}/{path}": value
+        for target, folder in made.items()
+        for path, value in keys.hashes(folder, [""]).items()
+    }
+    content = {"edition": year, "files": files} | _made_from(root, known, options)
     (site / NAME).write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
@@ -44,24 +48,23 @@ def read(path: Path) -> Record:
     """Return a record; InputError if it is not there, or is none."""
     try:
         content: Any = json.loads(path.read_text(encoding="utf-8"))
-        whole = isinstance(content, dict) and all(isinstance(content[part], dict) for part in MAPPINGS)
+        whole = all(isinstance(content[part], dict) for part in MAPPINGS)
         if whole and isinstance(content["edition"], int) and isinstance(content["library"], str):
             return dict(content)
     except FileNotFoundError:
         remedy = "Run `osw build` first, or give --manifest."
         raise InputError("there is no manifest to compare with", remedy, file=path) from None
-    except (OSError, ValueError, KeyError, RecursionError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         pass
     raise InputError("is no manifest of a site", f"Give the {NAME} of one.", file=path)
 
 
 def last(place: Path, year: int) -> Record | None:
     """Return the record of the site in a place; None when there is none, or it is of another edition."""
-    try:
+    with suppress(InputError):
         record = read(place / "_site" / NAME)
-    except InputError:
-        return None
-    return record if record["edition"] == year else None
+        return record if record["edition"] == year else None
+    return None
 
 
 def quarto_program() -> Path | None:
@@ -97,15 +100,11 @@ def stale(root: Path, place: Path, year: int, wanted: Record) -> tuple[Record | 
     record = last(place, year)
     if record is None:
         return None, ["this edition was not built here yet"]
-    known = keys.inputs(root)
-    library = keys.library(known)
-    reasons = ["options changed"] if record["options"] != wanted else []
-    reasons += ["environment changed"] if record["environment"] != keys.environment(root) else []
-    reasons += ["the code of this library changed"] if record["library"] != keys.digest(library) else []
-    inputs = {path: value for path, value in known.items() if path not in library}
-    return record, reasons + _changes(record["inputs"], inputs) + _changes(
-        record["files"], published(place, year)
-    )
+    now = _made_from(root, keys.inputs(root), wanted) | {"files": published(place, year)}
+    parts = {"options": "options", "environment": "environment", "library": "the code of this library"}
+    reasons = [f"{words} changed" for part, words in parts.items() if record[part] != now[part]]
+    changes = [line for part in ("inputs", "files") for line in _changes(record[part], now[part])]
+    return record, reasons + changes
 
 
 def raw_changed(root: Path, year: int) -> bool:

@@ -102,18 +102,13 @@ def write(executed: Mapping[str, Any], file: Path) -> None:
 class Pending:
     """Jobs that are under way; `collect` waits for them.
 
-    `submit` starts a job where all run, `here` on this machine whatever executor there is. `failures` is where failed
-    runs are written down by label, so that they stop no other; None raises the first one.
+    `failures` is where failed runs are written down by label, so that they stop no other; None raises the first one.
     """
 
-    def __init__(
-        self,
-        work: Work,
-        submit: Callable[[Job], Future[Outcome]],
-        here: Callable[[Job], Future[Outcome]],
-        failures: dict[str, str] | None,
-    ) -> None:
-        self._work, self._submit, self._here, self._failures = work, submit, here, failures
+    def __init__(self, work: Work, failures: dict[str, str] | None) -> None:
+        self._work, self._failures, self._number = work, failures, 0
+        # without an executor two threads each drive a process
+        self.pool = ThreadPoolExecutor(max_workers=min(WORKERS, os.cpu_count() or 1))
         self.outcomes: dict[str, Outcome] = {}
         self.waiting: dict[Future[Outcome], Job] = {}
 
@@ -123,9 +118,19 @@ class Pending:
         for job in jobs:
             outcome = self._work.store.read(job.key)
             if outcome is None:
-                self.waiting[self._submit(job)] = job
+                self._submit(job, here=self._work.executor is None)
             else:
                 self._keep(job, outcome, kept=True)
+
+    def _submit(self, job: Job, *, here: bool) -> None:
+        work, what = self._work, (str(job.path), dict(job.given))
+        if here or work.executor is None:
+            live = work.live
+            show = (lambda cell, of: live(job.label, cell, of)) if live else None
+            future = self.pool.submit(execute, *what, work.engine, on_cell=show)
+        else:
+            future = work.executor.submit(execute, *what, "stock", job.key, dict(job.keyed))
+        self.waiting[future] = job
 
     def collect(self) -> dict[str, Outcome]:
         """Return the outcome of every job, by key. A result that is there is kept, whatever happens to others.
@@ -148,8 +153,7 @@ class Pending:
                     )
                     continue
                 self._work.progress(f"run     {job.label}: its process was ended; once more")
-                again = self._here if isinstance(error, BrokenExecutor) else self._submit
-                self.waiting[again(job)] = job
+                self._submit(job, here=isinstance(error, BrokenExecutor))
             except OswError as error:
                 self._fail(job, error)
         return self.outcomes
@@ -180,25 +184,9 @@ class Pending:
 def started(work: Work, jobs: Sequence[Job], failures: dict[str, str] | None = None) -> Iterator[Pending]:
     """Start all jobs that are not kept; leaving the block by an error ends what still runs.
 
-    Parameters are checked before. Without an executor two threads each drive a process. For `failures` see `Pending`.
+    Parameters are checked before. For `failures` see `Pending`.
     """
-    own = ThreadPoolExecutor(max_workers=min(WORKERS, os.cpu_count() or 1))
-
-    def run_here(job: Job) -> Outcome:
-        live = work.live
-        show = (lambda cell, of: live(job.label, cell, of)) if live else None
-        return execute(str(job.path), dict(job.given), work.engine, on_cell=show)
-
-    def here(job: Job) -> Future[Outcome]:
-        return own.submit(run_here, job)
-
-    def submit(job: Job) -> Future[Outcome]:
-        if work.executor is None:
-            return here(job)
-        given, keyed = dict(job.given), dict(job.keyed)
-        return work.executor.submit(execute, str(job.path), given, "stock", job.key, keyed)
-
-    pending = Pending(work, submit, here, failures)
+    pending = Pending(work, failures)
     try:
         pending.start(jobs)
         yield pending
@@ -208,4 +196,4 @@ def started(work: Work, jobs: Sequence[Job], failures: dict[str, str] | None = N
         fork.close()  # its kernels end, and the threads that wait for those
         raise
     finally:
-        own.shutdown(wait=True, cancel_futures=True)
+        pending.pool.shutdown(wait=True, cancel_futures=True)

@@ -30,7 +30,8 @@ def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Exec
     """Return the facts of a report, its pages and its executed notebooks: those kept, where nothing they rest on changed."""
     take_up(work.root)  # pages name series also where every figure is kept from an earlier build
     key = keys.facts_key(work.root, work.year, work.known)
-    paths = {name: notebook_path(work.root, name) for name in notebook_names(work.root)}
+    names = [] if only == "clean" else notebook_names(work.root)
+    paths = {name: notebook_path(work.root, name) for name in names}
     outcomes = {name: work.store.read(work.key(name)) for name in paths}
     stale = [name for name, outcome in outcomes.items() if outcome is None]
     if only == "render" and stale:

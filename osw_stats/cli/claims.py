@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import io
 import json
 import sys
 from collections import Counter
@@ -12,9 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, count
 from pathlib import Path
 from string import ascii_lowercase
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from osw_stats.errors import InputError
+from osw_stats.project import editions, find_root
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,16 +23,8 @@ if TYPE_CHECKING:
     from osw_stats.data.edition import Tables
 
 SHOWN = [
-    *(
-        "id",
-        "paragraph",
-        "verdict",
-        "reported_lower",
-        "reported_upper",
-        "recomputed_value",
-        "recomputed_lower",
-    ),
-    *("recomputed_upper", "issue_type", "severity", "reason", "elsewhere"),
+    *("id", "paragraph", "verdict", "reported_lower", "reported_upper", "recomputed_value"),
+    *("recomputed_lower", "recomputed_upper", "issue_type", "severity", "reason", "elsewhere"),
 ]
 NOT_SAID = {
     "statements": "statements, the sum of these",
@@ -52,8 +45,8 @@ def claims(given: argparse.Namespace) -> int:
         return scan(given)
     from osw_stats import load
     from osw_stats.claims.summary import explain
-    from osw_stats.data.ledger import verdicts_path
-    from osw_stats.project import editions, find_root
+    from osw_stats.data.ledger import VERDICTS, verdicts_path
+    from osw_stats.text.tables import csv_text
 
     if given.ledger is not None and given.record:
         raise InputError("--record is for the ledger of the project", "Leave out --ledger or --record.")
@@ -75,13 +68,14 @@ def claims(given: argparse.Namespace) -> int:
         problem = f"a formula of literals alone is no evidence; refused: {', '.join(refused)}"
         print(f"osw: {problem}. Point at observations, other claims or counted places.", file=sys.stderr)
     if given.record:
-        _record(tables, result)
+        path = verdicts_path(root, tables.edition.year)
+        path.write_text(csv_text(result[VERDICTS]), encoding="utf-8", newline="\n")
+        print(f"wrote {path.relative_to(root)}", file=sys.stderr)
     unexplained = given.ledger is None and not given.record and _differs(tables, result)
     return int(bool(refused) or unexplained)
 
 
 def _other(path: Path, tables: Tables) -> pd.DataFrame:
-    """Evaluate somebody else's ledger on our observations and counted places."""
     from osw_stats.data.ledger import read_other_ledger
 
     try:
@@ -106,15 +100,6 @@ def _print(result: pd.DataFrame, form: str) -> None:
         print(shown.to_string(index=False, na_rep="-", float_format=lambda v: f"{v:,.6g}"))
         table = summary(result).drop(columns=["chapter", "claims"]).sum()
         print("\n" + "\n".join(f"{n:4d} {NOT_SAID.get(str(v), v)}" for v, n in table.items()))
-
-
-def _record(tables: Tables, result: pd.DataFrame) -> None:
-    from osw_stats.data.ledger import VERDICTS, verdicts_path
-    from osw_stats.text.tables import csv_text
-
-    path = verdicts_path(tables.root, tables.edition.year)
-    path.write_text(csv_text(result[VERDICTS]), encoding="utf-8", newline="\n")
-    print(f"wrote {path.relative_to(tables.root)}", file=sys.stderr)
 
 
 def _differs(tables: Tables, result: pd.DataFrame) -> bool:
@@ -224,12 +209,9 @@ def _proposals(rows: Iterable[Row], used: set[str], header: Sequence[str]) -> It
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
-    line = io.StringIO()
-    writer = csv.DictWriter(line, columns, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow(row)
-        yield line.getvalue()
-        line.seek(0)
-        line.truncate()
-    yield line.getvalue()
+    # what writes a row returns what its file returns: here the line itself
+    writer: Any = csv.DictWriter(
+        SimpleNamespace(write=str), columns, extrasaction="ignore", lineterminator="\n"
+    )
+    yield writer.writeheader()
+    yield from map(writer.writerow, rows)

@@ -20,11 +20,9 @@ def read(given: argparse.Namespace) -> int:
 
     try:
         table = read_table(given.file)
-    except OSError as error:
-        problem = InputError("cannot be opened", f"{error.strerror}.", file=given.file)
-        print(f"osw: {problem}", file=sys.stderr)
-        return 2
-    except InputError as error:
+    except (InputError, OSError) as error:
+        if isinstance(error, OSError):
+            error = InputError("cannot be opened", f"{error.strerror}.", file=given.file)
         print(f"osw: {error}", file=sys.stderr)
         return 2
     sys.stdout.writelines((to_json if given.format == "json" else to_csv)(table))

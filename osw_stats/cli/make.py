@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import threading
 from contextlib import AbstractContextManager, nullcontext
@@ -53,7 +52,9 @@ class Progress:
         if self._moving:
             line = f"\r\x1b[K{line}"
             if self._at:
-                width = os.get_terminal_size(self._stream.fileno()).columns - 1
+                from shutil import get_terminal_size  # only a terminal has need of it
+
+                width = get_terminal_size().columns - 1
                 line += f"  at cell  {' · '.join(self._at.values())}"[:width]
         self._stream.write(line)
         self._stream.flush()
@@ -72,11 +73,19 @@ def build(given: argparse.Namespace) -> int:
     from osw_stats.build.build import build
 
     root = find_root()
+    if given.matrix or given.scheduler:
+        fix_variables()  # before numpy is imported
     if given.matrix:
         return _matrix(root, given)
     year = newest(root) if given.edition is None else given.edition
     if given.force or given.only or record.raw_changed(root, year):
-        _record_new(root)
+        fix_variables()  # before numpy is imported
+        from osw_stats.data.record import record_new
+
+        for path in record_new(root, today().isoformat()):
+            sheet = "kind: sheet\n" in path.read_text(encoding="utf-8")
+            new = "a new download; fill in its title and date of publication"
+            print(f"record  {path.relative_to(root)}: {'a filled-in sheet' if sheet else new}")
     names = ("only", "renderer", "force", "engine", "archive", "draft")
     how = {name: getattr(given, name) for name in names}
     with Progress(sys.stdout) as progress, _executor(given) as executor:
@@ -96,16 +105,6 @@ def build(given: argparse.Namespace) -> int:
         more = f" and {len(series) - SHOWN} more" if len(series) > SHOWN else ""
         print(f"  {len(series)} {GAPS[reason]}: {', '.join(series[:SHOWN])}{more}")
     return 0
-
-
-def _record_new(root: Path) -> None:
-    fix_variables()  # before numpy is imported
-    from osw_stats.data.record import record_new
-
-    for path in record_new(root, today().isoformat()):
-        sheet = "kind: sheet\n" in path.read_text(encoding="utf-8")
-        what = "a filled-in sheet" if sheet else "a new download; fill in its title and date of publication"
-        print(f"record  {path.relative_to(root)}: {what}")
 
 
 def _executor(given: argparse.Namespace) -> AbstractContextManager[Executor | None]:

@@ -29,7 +29,6 @@ def page(given: argparse.Namespace) -> int:
     from osw_stats.build import runs
     from osw_stats.build.work import RunLog, Work
     from osw_stats.data.edition import load_tables
-    from osw_stats.data.editions import load_edition
     from osw_stats.kept import keys
     from osw_stats.kept.code_cells import check_parameters, notebook_path
     from osw_stats.kept.guard import Guard
@@ -53,13 +52,13 @@ def page(given: argparse.Namespace) -> int:
         work = Work(
             root, year, keys.inputs(root), store, guard, log, lambda line: print(line, file=sys.stderr)
         )
-        parameters = check_parameters(path, base | load_edition(year, root).parameters.get(name, {}))
-        key = work.key(name)
-        with runs.started(work, [runs.Job(name, path, parameters, key, base)]) as pending:
-            results = Results.of_notebook(runs.dress(path, pending.collect()[key]))
         take_up(root)
         key = keys.digest(["cleaned", keys.tables_key(root, year, work.known)])
         tables: Tables = pickle.loads(base64.b64decode(kept(store, key, cleaned)))  # noqa: S301 - sealed by the store
+        parameters = check_parameters(path, base | tables.edition.parameters.get(name, {}))
+        key = work.key(name)
+        with runs.started(work, [runs.Job(name, path, parameters, key, base)]) as pending:
+            results = Results.of_notebook(runs.dress(path, pending.collect()[key]))
     if given.worlds:
         for text in in_worlds(root, name, given.language, results, tables):
             print(text)

@@ -41,37 +41,29 @@ def promised() -> list[tuple[str, str]]:
 
 
 @cache
-def modules() -> dict[str, object]:
-    names = [m.name for m in pkgutil.walk_packages(osw_stats.__path__, "osw_stats.")]
-    names = ["osw_stats", *(name for name in names if "__main__" not in name)]
-    return {name: importlib.import_module(name) for name in names}
+def things() -> dict[str, list[tuple[str, str, object]]]:
+    """Return what our modules hold, by its last name: the whole dotted name, the module, and the thing itself."""
+    modules = [m.name for m in pkgutil.walk_packages(osw_stats.__path__, "osw_stats.")]
+    whole: dict[str, tuple[str, object]] = {}
+    for module in ("osw_stats", *(name for name in modules if "__main__" not in name)):
+        whole[module] = module, importlib.import_module(module)
+        for name, thing in vars(whole[module][1]).items():
+            whole[f"{module}.{name}"] = module, thing
+            of_class = {*dir(thing), *getattr(thing, "__annotations__", ())} if inspect.isclass(thing) else ()
+            whole |= {f"{module}.{name}.{part}": (module, getattr(thing, part, thing)) for part in of_class}
+    by_last: dict[str, list[tuple[str, str, object]]] = {}
+    for name, (module, thing) in whole.items():
+        by_last.setdefault(name.rpartition(".")[2].lower(), []).append((f".{name.lower()}", module, thing))
+    return by_last
 
 
 def resolve(name: str) -> object | None:
     """Return what a dotted name or path of ours means, wherever it begins: a module, function, class or attribute."""
-    path = name.removesuffix("(executor=...)").replace("/", ".")
-    if not re.fullmatch(r"[A-Za-z_][\w.]*", path):
-        return None
-    for module_name, module in modules().items():
-        if f".{module_name}".endswith(f".{path}"):
-            return module
-        for cut in range(1, path.count(".") + 2):
-            head, tail = path.rsplit(".", cut)[0], path.rsplit(".", cut)[1:]
-            if "." not in path:
-                head, tail = "", [path]
-            if head and not f".{module_name}".endswith(f".{head}"):
-                continue
-            thing: object | None = module
-            for part in tail:
-                thing = getattr(thing, part, None)
-            if thing is not None and (head or getattr(thing, "__module__", "") == module_name):
-                return thing
-    first, _, rest = path.partition(".")  # report.add: a method, by the name of the thing in notebooks
-    for module in modules().values():
-        for kind in (first, first.capitalize()):
-            owner = getattr(module, kind, None)
-            if inspect.isclass(owner) and rest and (hasattr(owner, rest) or rest in owner.__annotations__):
-                return getattr(owner, rest, owner)
+    path = name.removesuffix("(executor=...)").replace("/", ".").lower()  # report.add is a method of Report
+    for whole, module, thing in things().get(path.rpartition(".")[2], []):
+        own = "." in path or module.endswith(f".{path}") or getattr(thing, "__module__", "") == module
+        if whole.endswith(f".{path}") and own:
+            return thing
     return None
 
 
@@ -156,7 +148,9 @@ def test_a_function_that_nobody_calls_is_noticed(monkeypatch):
     def nobody_calls_this() -> None: ...
 
     monkeypatch.setattr("osw_stats.meaning.units.nobody_calls_this", nobody_calls_this, raising=False)
+    things.cache_clear()
     assert missing("meaning.units.nobody_calls_this") == "nobody calls it"
+    things.cache_clear()
 
 
 def test_what_the_readme_shows_in_python_runs():

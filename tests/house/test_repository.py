@@ -6,6 +6,8 @@ import tomllib
 import pytest
 import yaml
 
+from osw_stats.meaning import series
+from osw_stats.yamlfile import read_yaml
 from tests.conftest import PROJECT
 
 LOCKS = ("requirements.lock", "requirements-test.lock")
@@ -86,3 +88,11 @@ def test_the_release_carries_report_spreadsheet_description_and_packages():
     assert [part for part in (*parts, "report-$EDITION.tar.gz") if part not in release] == []
     (pack,) = [s["run"] for s in steps if s.get("name") == "Pack"]
     assert "run.jsonl" in pack
+
+
+@pytest.mark.parametrize(
+    "file", sorted((PROJECT / "osw_stats/meaning/series").glob("*.yml")), ids=lambda p: p.stem
+)
+def test_a_series_of_the_library_is_described_as_one_of_a_project_must_be(file):
+    for series_id, entry in read_yaml(file).items():
+        series._require_entry(series_id, entry, file.name)
