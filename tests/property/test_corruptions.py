@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from osw_stats.data.statline.read import read_table
 from osw_stats.errors import InputError
-from tests.unit.test_statline import BULK, DUMP, EXPORT, MARGINS, V3, V4
+from tests.data.published import BULK, DUMP, EXPORT, MARGINS, V3, V4
 
 ORIGINALS = {
     "bulk.csv": BULK, "export.csv": EXPORT, "margins.csv": MARGINS, "dump.csv": DUMP,

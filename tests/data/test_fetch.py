@@ -24,7 +24,7 @@ from osw_stats.data.fetch.selection import filter_query, resolve
 from osw_stats.data.fetch.tables import fetch, registry
 from osw_stats.errors import InputError
 from tests.conftest import PROJECT, raw_row, write_raw
-from tests.faults.simulated_service import TABLE, Service, page, send
+from tests.data.simulated_service import TABLE, Service, page, send
 
 VINTAGE = "2025-02-19"
 DATA = "UntypedDataSet?"
