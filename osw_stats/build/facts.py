@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from osw_stats.publish import compare, fragments, own_claims
-from osw_stats.publish.pages import standard
-from osw_stats.publish.downloads import CONTENTS, write_results, write_tidy
+from osw_stats.build.work import Work
+from osw_stats.data.clean import Tidy
 from osw_stats.data.edition import Tables
-from osw_stats.publish.files.dictionary import schemas
-from osw_stats.publish.files.identity import identity
-from osw_stats.build.reports import write_tables
+from osw_stats.data.quality import Check, judge
 from osw_stats.kept import keys
 from osw_stats.kept.store import kept, packed, unpack
-from osw_stats.build.work import Work
-from osw_stats.publish.contents import Pages, items, result_tables, results_of, told_in
-from osw_stats.publish.site import figure_pages, trace
-from osw_stats.publish.site.cards import cards, plain
-from osw_stats.publish.site.pieces import PIECES
-from osw_stats.data.clean import Tidy
-from osw_stats.data.quality import Check, judge
+from osw_stats.publish import compare, own_claims
+from osw_stats.publish.contents import Pages, items, result_tables, told_in
+from osw_stats.publish.downloads import write_results, write_tidy
+from osw_stats.publish.files.citations import identity, write_citations
+from osw_stats.publish.files.package import CONTENTS, dictionary, schemas
+from osw_stats.publish.pages import standard
+from osw_stats.publish.site import figures
+from osw_stats.publish.site.headlines import cards, plain, trace
+from osw_stats.publish.site.pieces import PIECES, own, quality
+from osw_stats.publish.site.sources import source_figures
+from osw_stats.text.tables import csv_text
 
 Facts = dict[str, Any]
 
@@ -54,15 +56,9 @@ def from_tables(work: Work, tables: Tables, tidy: Tidy, out: Path) -> Facts:
 
 def pages_of_tables(tables: Tables, checks: list[Check], language: str) -> dict[str, str]:
     """Return the text of the pages and pieces of pages that say what the tables hold, by path."""
-    pieces = {name: piece(tables, language) for name, piece in PIECES.items()} | {
-        "edition": fragments.edition(tables, language),
-        "missing": fragments.gaps(tables, language),
-        "without": fragments.without_figure(tables, language),
-        "stale": fragments.stale_series(tables, language),
-        "quality": fragments.quality(checks, language),
-        "sources": fragments.sources(tables, language),
-    }
-    pages = fragments.source_figures(tables, language)
+    pieces = {name: piece(tables, language) for name, piece in PIECES.items()}
+    pieces["quality"] = quality(checks, language)
+    pages = source_figures(tables, language)
     return {f"_{name}.md": text for name, text in pieces.items()} | {
         f"{name}.qmd": text for name, text in pages.items()
     }
@@ -78,16 +74,20 @@ def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Pa
 
     def make() -> Facts:
         standard.require(pages)
-        own = own_claims.own_claims(pages, tables)
-        own_claims.require(own)
-        write_results(tables, pages, own, out)
-        write_tables(work, tables.edition, pages, identity(work.root), out)
+        claims = own_claims.own_claims(pages, tables)
+        own_claims.require(claims)
+        write_results(tables, pages, claims, out)
+        texts = result_tables(pages)
+        _write_spreadsheets(work, tables, texts, out)
+        frames = {path.stem: pd.read_csv(path) for path in sorted(out.glob("*.csv"))}
+        (out / "columns.csv").write_text(csv_text(dictionary(frames)), encoding="utf-8", newline="\n")
+        write_citations(tables.edition, pages, identity(work.root), out)
         before = facts["generated"]
         return facts | {
             "generated": {
-                lang: before[lang] | _pages_of_results(tables, pages, own, lang) for lang in before
+                lang: before[lang] | _pages_of_results(tables, pages, claims, lang) for lang in before
             },
-            "verdicts": result_tables(results_of(pages)).get("claims_result", ""),
+            "verdicts": texts.get("claims_result", ""),
             "contents": CONTENTS,
             "schemas": schemas(out),
             "periods": sorted(set(tables.observations["time_period"].astype(str))),
@@ -103,17 +103,37 @@ def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Pa
     return whole
 
 
-def _pages_of_results(tables: Tables, pages: Pages, own: pd.DataFrame, language: str) -> dict[str, str]:
+def _write_spreadsheets(work: Work, tables: Tables, texts: dict[str, str], out: Path) -> None:
+    """Write the result tables that stand in `out` as a spreadsheet in every language; kept where no result changed."""
+    edition = tables.edition
+
+    def make(language: str) -> dict[str, str]:
+        from osw_stats.publish.files.spreadsheet import (
+            write_spreadsheet,
+        )  # needed only where a result changed
+
+        results = {name: pd.read_csv(out / f"{name}.csv") for name in texts}
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / f"tables-{edition.year}-{language}.xlsx"
+            write_spreadsheet(edition, results, language, file)
+            return packed(Path(folder))
+
+    for language in edition.languages:
+        key = keys.digest([language, edition.year, edition.as_of.isoformat(), texts, work.code])
+        unpack(kept(work.store, key, partial(make, language)), out)
+
+
+def _pages_of_results(tables: Tables, pages: Pages, claims: pd.DataFrame, language: str) -> dict[str, str]:
     told = told_in(language, pages)
     texts = {
         "_headlines.md": cards(tables, told, language),
         "_plain.md": plain(told, language),
-        "_own.md": fragments.own(own, language),
+        "_own.md": own(claims, language),
         "_changes.md": compare.page(tables, told, language),
-        "trace.qmd": trace.page(told, tables, language, f"{tables.edition.to_root(language)}data/"),
+        "trace.qmd": trace(told, tables, language, f"{tables.edition.to_root(language)}data/"),
     }
     for page in told.values():
-        for figure in figure_pages.drawn(page):
-            texts[f"{figure.page}.qmd"] = figure_pages.page(figure, tables, language)
-            texts[f"figures/{figure.told.name}.json"] = figure_pages.metadata(figure, tables, language)
+        for figure in figures.drawn(page):
+            texts[f"{figure.page}.qmd"] = figures.page(figure, tables, language)
+            texts[f"figures/{figure.told.name}.json"] = figures.metadata(figure, tables, language)
     return texts

@@ -10,7 +10,7 @@ from osw_stats.draw import BAND, GREY, OCHRE, TEAL
 from osw_stats.draw.forms import Words, bar, row_axis
 from osw_stats.draw.style import Chart, require, two_widths
 from osw_stats.meaning.observations import records
-from osw_stats.text.claim_cells import DATED, chapter
+from osw_stats.text.row_cells import DATED, chapter
 
 FEWEST = 3  # a chart of fewer points says no more than the table
 LABEL = 32  # characters that have room beside the axis

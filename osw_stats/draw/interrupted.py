@@ -9,14 +9,22 @@ import pandas as pd
 from matplotlib.ticker import LogLocator
 
 from osw_stats.draw import BAND, GREY, INK, OCHRE, TEAL
-from osw_stats.draw.forms import DASHED, Words, bar, number_axis, row_axis
+from osw_stats.draw.forms import (
+    DASHED,
+    Words,
+    bar,
+    draw_events,
+    key,
+    lettered,
+    number_axis,
+    place_of,
+    row_axis,
+)
 from osw_stats.draw.style import Chart, two_widths
-from osw_stats.draw.timeline import draw_events, key, lettered, place_of
 from osw_stats.meaning.lookup import only
 from osw_stats.meaning.observations import records
-from osw_stats.shelf.months.excess import excess_by_month, expected
-from osw_stats.shelf.months.interrupted import Fit
-from osw_stats.shelf.months.placebo import rank
+from osw_stats.shelf.months.interrupted import Fit, excess_by_month, expected
+from osw_stats.shelf.months.study import rank
 from osw_stats.text.cells import fill
 
 

@@ -10,14 +10,14 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from osw_stats.draw import BAND, GREY, INK, TEAL
-from osw_stats.draw.forms import DASHED, Look, Words, bar, note, number_axis, row_axis
+from osw_stats.draw.forms import DASHED, Look, Words, bar, note, number_axis, place_of, row_axis, told_breaks
 from osw_stats.draw.style import Chart, pickable, require, two_widths
-from osw_stats.draw.timeline import place_of, told_breaks
 from osw_stats.meaning.numbers import interval_columns
 from osw_stats.meaning.observations import records
 from osw_stats.meaning.periods import parse_period
 from osw_stats.meaning.series import Break, series
-from osw_stats.stats.survey.prevalence import ALL, everyone
+from osw_stats.stats.survey.groups import EVERYONE as ALL
+from osw_stats.stats.survey.prevalence import everyone
 from osw_stats.text import row_cells
 from osw_stats.text.gaps import why_not_shown
 from osw_stats.text.language import between

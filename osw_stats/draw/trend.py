@@ -9,18 +9,31 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from osw_stats.data.coded.events import of_series
+from osw_stats.data.coded import of_series
 from osw_stats.draw import GREY, OCHRE, PLUM, TEAL
-from osw_stats.draw.forms import DASHED, PLATE, Look, Words, bar, note, number_axis, row_axis
+from osw_stats.draw.forms import (
+    DASHED,
+    PLATE,
+    Look,
+    Words,
+    bar,
+    draw_breaks,
+    draw_events,
+    key,
+    lettered,
+    note,
+    number_axis,
+    row_axis,
+    told_breaks,
+)
 from osw_stats.draw.style import Chart, phone, pickable, require, two_widths
-from osw_stats.draw.timeline import draw_breaks, draw_events, key, lettered, told_breaks
 from osw_stats.errors import NotPublishedError
 from osw_stats.meaning.observations import records
 from osw_stats.meaning.series import Break, series
 from osw_stats.meaning.units import unit
 from osw_stats.stats.counts.yearly import COUNTED, SUBJECTS, Counted, Point, all_points, points, runs
-from osw_stats.text.codes import category
 from osw_stats.text.row_cells import half_year
+from osw_stats.text.words import category
 
 FIRST = 2012
 # one colour a unit, the same in every chart

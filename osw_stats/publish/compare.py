@@ -8,16 +8,16 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.data.coded.ledger import load_verdicts
 from osw_stats.data.edition import Tables
 from osw_stats.data.editions import load_edition
+from osw_stats.data.ledger import load_verdicts
 from osw_stats.data.rows import read_rows
 from osw_stats.errors import InputError
 from osw_stats.meaning.observations import as_of, published, records
 from osw_stats.project import editions
 from osw_stats.publish.contents import Page, numbers
 from osw_stats.publish.downloads import series_table
-from osw_stats.stats.edition_changes import CHANGES, HEADLINES, VERDICTS, Snapshot, edition_changes
+from osw_stats.stats.revisions import CHANGES, HEADLINES, VERDICTS, Snapshot, edition_changes
 from osw_stats.text.changes_words import cells, heading, note
 from osw_stats.text.tables import csv_text, escape, pipe_table
 
@@ -43,7 +43,7 @@ def told(folder: Path, label: str) -> Snapshot:
     except (ValueError, KeyError, TypeError) as error:
         problem = f"holds a table that cannot be read ({error})"
         raise InputError(problem, AGAIN, file=folder) from None
-    return Snapshot(label, year, observations, series, headlines_of(sentences), verdicts)
+    return Snapshot(label, year, observations, series, _headlines(sentences), verdicts)
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -56,11 +56,10 @@ def _with_numbers(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def headlines_of(sentences: list[dict[str, Any]]) -> pd.DataFrame:
+def _headlines(sentences: list[dict[str, Any]]) -> pd.DataFrame:
     """Return the numbers of the headlines, once: they do not depend on the language."""
     rows = [
-        {"notebook": s["notebook"], "sentence": s["name"], "number": n["name"]}
-        | {column: n[column] for column in HEADLINES[3:]}
+        {**n, "notebook": s["notebook"], "sentence": s["name"], "number": n["name"]}
         for s in sentences
         if s["headline"]
         for n in s["numbers"]
@@ -77,16 +76,8 @@ def headlines_path(root: Path, year: int) -> Path:
 def record_headlines(root: Path, snapshot: Snapshot) -> Path:
     """Record the headlines of an edition as they were told, for the page of the next one."""
     path = headlines_path(root, snapshot.year)
-    path.write_text(csv_text(snapshot.headlines), encoding="utf-8", newline="\n")  # type: ignore[arg-type]
+    path.write_bytes(csv_text(snapshot.headlines).encode())  # type: ignore[arg-type]
     return path
-
-
-def _recorded(root: Path, year: int) -> pd.DataFrame | None:
-    path = headlines_path(root, year)
-    if not path.is_file():
-        return None
-    rows = read_rows(path, path.relative_to(root).as_posix(), HEADLINES)
-    return _with_numbers(pd.DataFrame([cells for _, cells in rows], columns=HEADLINES))
 
 
 def page(tables: Tables, pages: dict[str, Page], language: str) -> str:
@@ -99,9 +90,13 @@ def page(tables: Tables, pages: dict[str, Page], language: str) -> str:
     if not earlier:
         return note("first", language) + "\n"
     year, seen = earlier[-1], as_of(tables.vintages, load_edition(earlier[-1], tables.root).as_of)
-    headlines, verdicts = _recorded(tables.root, year), load_verdicts(tables.root, year)[VERDICTS]
+    recorded, headlines = headlines_path(tables.root, year), None
+    if recorded.is_file():
+        rows = read_rows(recorded, recorded.relative_to(tables.root).as_posix(), HEADLINES)
+        headlines = _with_numbers(pd.DataFrame([cells for _, cells in rows], columns=HEADLINES))
+    verdicts = load_verdicts(tables.root, year)[VERDICTS]
     old = Snapshot(str(year), year, seen, series_table(), headlines, verdicts)
-    headlines = headlines_of(numbers({(name, language): page for name, page in pages.items()}))
+    headlines = _headlines(numbers({(name, language): page for name, page in pages.items()}))
     year, seen = tables.edition.year, published(tables.observations)
     new = Snapshot(str(year), year, seen, series_table(), headlines, tables.claims()[VERDICTS])
     return markdown_text(edition_changes(old, new), old, new, language)
@@ -109,11 +104,11 @@ def page(tables: Tables, pages: dict[str, Page], language: str) -> str:
 
 def markdown_text(changed: pd.DataFrame, old: Snapshot, new: Snapshot, language: str) -> str:
     """Return the changes as Markdown, one table a kind; what did not change is said as well."""
-    parts = [note("between", language, old=old.label, new=new.label) + "\n"]
+    notes = [note("between", language, old=old.label, new=new.label)]
     if old.headlines is None or new.headlines is None:
-        parts.append(note("not_recorded", language, old=old.label) + "\n")
-    if changed.empty:
-        parts.append(note("nothing", language) + "\n")
+        notes.append(note("not_recorded", language, old=old.label))
+    notes += [note("nothing", language)] if changed.empty else []
+    parts = [f"{text}\n" for text in notes]
     for change, rows in _by_kind(changed):
         title, about, heads = heading(change, language)
         parts.append(f"## {title} ({len(rows)})\n\n{about}\n")
@@ -125,7 +120,7 @@ def markdown_text(changed: pd.DataFrame, old: Snapshot, new: Snapshot, language:
 
 
 def _by_kind(changed: pd.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:
-    kinds = [(change, records(changed[changed["change"] == change])) for change in CHANGES]
+    kinds = ((change, records(changed[changed["change"] == change])) for change in CHANGES)
     return [(change, rows) for change, rows in kinds if rows]
 
 

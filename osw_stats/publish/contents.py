@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -46,18 +46,13 @@ def told_in(language: str, pages: Pages) -> dict[str, Page]:
     return {page.name: page for page in pages.values() if page.language == language}
 
 
-def result_tables(runs: Mapping[str, Results]) -> dict[str, str]:
+def result_tables(pages: Pages) -> dict[str, str]:
     """Return the CSV text of every result table that has words for readers, by name; others stay in their notebook."""
     from osw_stats.text.layouts import LAYOUTS
     from osw_stats.text.tables import csv_text
 
-    frames = {n: results.frame(n) for results in runs.values() for n in results.tables if n in LAYOUTS}
-    return {name: csv_text(frame) for name, frame in frames.items()}
-
-
-def results_of(pages: Pages) -> dict[str, Results]:
-    """Return the results behind the pages, by notebook."""
-    return {page.name: page.results for page in pages.values()}
+    runs = {page.name: page.results for page in pages.values()}
+    return {n: csv_text(run.frame(n)) for run in runs.values() for n in run.tables if n in LAYOUTS}
 
 
 def numbers(pages: Pages) -> list[dict[str, Any]]:
@@ -73,11 +68,11 @@ def numbers(pages: Pages) -> list[dict[str, Any]]:
 
 def plain_pages(pages: Pages) -> list[dict[str, Any]]:
     """Return pages as plain values to keep, without the results behind them."""
-    plain = []
-    for page in pages.values():
-        parts = [part if isinstance(part, str) else asdict(part) for part in page.parts]
-        plain.append({"name": page.name, "language": page.language, "parts": parts})
-    return plain
+    return [
+        {"name": page.name, "language": page.language}
+        | {"parts": [part if isinstance(part, str) else asdict(part) for part in page.parts]}
+        for page in pages.values()
+    ]
 
 
 def pages_from(plain: list[dict[str, Any]]) -> Pages:

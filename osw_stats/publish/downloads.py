@@ -7,25 +7,20 @@ import io
 import json
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from osw_stats.data.edition import Tables
 from osw_stats.data.quality import Check
 from osw_stats.kept import keys
-from osw_stats.kept.code_cells import notebook_path
-from osw_stats.kept.parameters import parameters
+from osw_stats.kept.code_cells import notebook_path, parameters
 from osw_stats.meaning.observations import dictionary
 from osw_stats.meaning.series import catalogue
-from osw_stats.publish.contents import Pages, numbers, result_tables, results_of
-from osw_stats.publish.files.listing import contents
+from osw_stats.publish.contents import Pages, numbers, result_tables
 from osw_stats.stats.downloaded import of_the_country
 from osw_stats.stats.revisions import alternatives, revisions
-from osw_stats.text.layouts import LAYOUTS
 from osw_stats.text.tables import csv_text
 
-CONTENTS = contents({name: {"nl": shown.nl, "en": shown.en} for name, shown in LAYOUTS.items()})
 LIBRARIES = ("osw_stats", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill")
 
 
@@ -56,34 +51,26 @@ def write_tidy(tables: Tables, checks: list[Check], out: Path) -> None:
     if len(tables.cells):
         frames["cells"] = of_the_country(tables.cells)
     for name, frame in frames.items():
-        _write(out / f"{name}.csv", csv_text(frame))
+        (out / f"{name}.csv").write_bytes(csv_text(frame).encode())
 
 
 def write_results(tables: Tables, pages: Pages, own: pd.DataFrame, out: Path) -> None:
-    """Write the result tables, the sentences with their trace, the test of our own, and the manifest."""
-    texts = result_tables(results_of(pages))
-    for name, text in {"own_claims": csv_text(own), **texts}.items():
-        _write(out / f"{name}.csv", text)
-    verdicts = csv.DictReader(io.StringIO(texts.get("claims_result", "")))
-    said = {row["id"]: row["verdict"] for row in verdicts}
-    content = {"numbers": numbers(pages), "manifest": manifest(tables, {n for n, _ in pages}, said)}
-    for name, value in content.items():
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True)
-        _write(out / f"{name}.json", text + "\n")
+    """Write the result tables, the sentences with their trace, the test of our own, and the manifest.
 
-
-def manifest(tables: Tables, names: set[str], verdicts: dict[str, str]) -> dict[str, Any]:
-    """Return what an edition was made with: versions, parameters and seeds of its notebooks, hashes of the raw files.
-
-    `verdicts` are those on the claims of the ledger, by id. No clock, so equal runs give equal bytes.
+    The manifest says what an edition was made with: versions, parameters and seeds of its notebooks, hashes of the raw
+    files. No clock, so equal runs give equal bytes.
     """
+    texts = result_tables(pages)
+    for name, text in {"own_claims": csv_text(own), **texts}.items():
+        (out / f"{name}.csv").write_bytes(text.encode())
     edition, root = tables.edition, tables.root
+    verdicts = csv.DictReader(io.StringIO(texts.get("claims_result", "")))
     values = {
         name: parameters(notebook_path(root, name)) | edition.parameters.get(name, {})
-        for name in sorted(names)
+        for name in sorted({name for name, _ in pages})
     }
     environment = keys.environment(root)
-    return {
+    manifest = {
         "edition": edition.year,
         "as_of": edition.as_of.isoformat(),
         "languages": list(edition.languages),
@@ -92,11 +79,14 @@ def manifest(tables: Tables, names: set[str], verdicts: dict[str, str]) -> dict[
             for name, of_name in values.items()
         },
         "seeds": {name: of_name["run_seed"] for name, of_name in values.items() if "run_seed" in of_name},
-        "verdicts": verdicts,
+        "verdicts": {row["id"]: row["verdict"] for row in verdicts},
         "libraries": {name: version(name) for name in LIBRARIES},
         **{part: environment[part] for part in ("python", "machine", "lock")},
         "raw_files": keys.hashes(root, ["data/raw"]),
     }
+    for name, value in (("numbers", numbers(pages)), ("manifest", manifest)):
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True)
+        (out / f"{name}.json").write_bytes(f"{text}\n".encode())
 
 
 def series_table() -> pd.DataFrame:
@@ -115,7 +105,3 @@ def series_table() -> pd.DataFrame:
         }
         for s in catalogue().values()
     )
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")

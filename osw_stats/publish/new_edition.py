@@ -1,7 +1,7 @@
 """Begin a new edition: its file, the list of figures it waits for, and a fill-in sheet a publisher.
 
 Nothing here is typed by hand: due dates follow from how long earlier figures took, and what stands in a sheet
-from the figures that are there.
+from the figures that are there. The words of the list stand in `checklist.yml`.
 """
 
 from __future__ import annotations
@@ -26,13 +26,18 @@ from osw_stats.meaning.observations import records
 from osw_stats.meaning.series import Series, catalogue, series, take_up
 from osw_stats.meaning.units import unit
 from osw_stats.project import LANGUAGES, editions, newest
-from osw_stats.publish.checklist import STATES, WORDS, markdown, state
 from osw_stats.publish.compare import headlines_path, record_headlines, told
-from osw_stats.stats.due import due, since_last
-from osw_stats.text.codes import breakdown
-from osw_stats.text.gaps import why_no_value
-from osw_stats.text.words import word
+from osw_stats.stats.coverage import due, since_last
+from osw_stats.text.gaps import REASONS, why_no_value
+from osw_stats.text.language import day
+from osw_stats.text.tables import escape
+from osw_stats.text.words import breakdown, word
+from osw_stats.yamlfile import read_yaml
 
+WORDS: dict[str, Any] = read_yaml(Path(__file__).with_name("checklist.yml"))
+STATES: dict[str, Any] = WORDS["states"]
+DONE = ("there", "ended", "no_wave", "missing")
+DATED = ("overdue", "due", "expected")
 FOLDER = "fill-in"
 SHEETS = ("overdue", "due", "expected", "undated", "uncertain", "missing")  # what can still be filled in
 # a line of a parameters cell, as JSON
@@ -71,13 +76,20 @@ def new_edition(root: Path, year: int, as_of: date, languages: tuple[str, ...] |
         problem = f"no edition can report on this year: figures begin in {first}, the as-of date is {as_of}"
         remedy = "Choose a year that has begun and of which there are figures."
         raise InputError(problem, remedy, column="edition", value=year)
-    path = root / "editions" / f"{year}.yml"
+    path, last = root / "editions" / f"{year}.yml", max((e for e in editions(root) if e < year), default=0)
     kept = path.is_file()
-    edition = load_edition(year, root) if kept else _following(root, year, as_of, languages)
+    if kept:
+        edition = load_edition(year, root)
+    else:
+        before = load_edition(last, root) if last else Edition(year, as_of, LANGUAGES, {})
+        edition = Edition(year, as_of, languages or before.languages, before.parameters)
     tables = tables_of(edition, tidy, root)  # refuses a date before any figure, before a file is written
     if not kept:
         _write_edition(edition, path, root)
-    _close_the_last(root, year)
+    built = root / "data" / "processed" / str(last)
+    # close the edition before: what its headlines said, if it was built here and that was not recorded yet
+    if (built / "numbers.json").is_file() and not headlines_path(root, last).exists():
+        record_headlines(root, told(built, str(last)))
     for notebook in sorted((root / "notebooks").glob("*.ipynb")):  # who opens one meets the newest edition
         text = notebook.read_text(encoding="utf-8")
         renewed = DEFAULT.sub(rf"\g<1>{newest(root)}", text)
@@ -88,15 +100,8 @@ def new_edition(root: Path, year: int, as_of: date, languages: tuple[str, ...] |
     folder.mkdir(parents=True, exist_ok=True)
     checklists = [folder / f"checklist.{language}.md" for language in edition.languages]
     for checklist, language in zip(checklists, edition.languages, strict=True):
-        write(checklist, markdown(table, tables, language).encode())
+        write(checklist, _checklist(table, tables, language).encode())
     return Made(path, kept, table, checklists, _write_sheets(tables, folder))
-
-
-def _following(root: Path, year: int, as_of: date, languages: tuple[str, ...] | None) -> Edition:
-    """Return a new edition with the languages and parameters of the last one before it."""
-    before = [e for e in editions(root) if e < year]
-    last = load_edition(before[-1], root) if before else Edition(year, as_of, LANGUAGES, {})
-    return Edition(year, as_of, languages or last.languages, last.parameters)
 
 
 def _write_edition(edition: Edition, path: Path, root: Path) -> None:
@@ -111,12 +116,38 @@ def _write_edition(edition: Edition, path: Path, root: Path) -> None:
         raise
 
 
-def _close_the_last(root: Path, year: int) -> None:
-    """Record what the edition before said in its headlines, if it was built here and that was not done yet."""
-    last = max((e for e in editions(root) if e < year), default=0)
-    folder = root / "data" / "processed" / str(last)
-    if (folder / "numbers.json").is_file() and not headlines_path(root, last).exists():
-        record_headlines(root, told(folder, str(last)))
+def _say(name: str, language: str, **values: object) -> str:
+    return str(WORDS[name][language]).format(**values)
+
+
+def _checklist(table: pd.DataFrame, tables: Tables, language: str) -> str:
+    """Return the checklist as Markdown: a box to tick a figure, under what is known of it."""
+    edition = tables.edition
+    parts = [f"# {_say('title', language, year=edition.year)}\n"]
+    parts.append(_say("intro", language, as_of=day(edition.as_of, language)) + "\n")
+    for status, words in STATES.items():
+        lines = []
+        for row in records(table[table["status"] == status]):
+            mark = "-" if status in ("ended", "no_wave") else f"- [{'x' if status in DONE else ' '}]"
+            facts = [_expected(row, language)] if status in DATED else []
+            facts += [REASONS[row["reason"]][language]] if status == "missing" else []
+            source = only(tables.sources, "sources", source_id=row["source_id"])
+            linked = escape(source["title"])
+            linked = f"[{linked}]({source['url']})" if source["url"] else linked
+            last = _say("last", language, period=row["last_period"])
+            facts.append(f"{last} {linked}, {escape(row['locator'])}")
+            what = f"{escape(series(row['series']).title[language])}, {row['period']}"
+            lines.append(f"{mark} {what} ({escape(row['publisher'])}): {'; '.join(facts)}")
+        if lines:
+            title = f"## {words[language].capitalize()} ({len(lines)})"
+            parts += [f"{title}\n\n{words['about'][language]}\n", "\n".join(lines) + "\n"]
+    return "\n".join(parts)
+
+
+def _expected(row: dict[str, Any], language: str) -> str:
+    a, b = (day(row[column], language) for column in ("due_from", "due_by"))
+    when = _say("on_day" if a == b else "between", language, a=a, b=b)
+    return f"{when} ({_say('rests_on_one' if row['lags'] == 1 else 'rests', language, n=row['lags'])})"
 
 
 def _write_sheets(tables: Tables, folder: Path) -> list[Path]:
@@ -150,9 +181,8 @@ def _described(about: Series, figure: dict[str, Any] | None = None) -> dict[str,
     group = [word("sex", sex, "nl")] if sex != "total" else []
     group += [age] if age != "total" else []
     group += [breakdown(part, "nl")] if part else []
-    name = key(about.series_id, sex, age, part)
     words = {"title": about.title["nl"], "group": ", ".join(group), "unit": unit(about.unit).nl}
-    return words | {"key": name}
+    return words | {"key": key(about.series_id, sex, age, part)}
 
 
 def _known(tables: Tables, publisher: str) -> list[dict[str, str]]:
@@ -170,12 +200,14 @@ def _asked(row: dict[str, Any], tables: Tables) -> list[dict[str, Any]]:
     figures = tables.observations
     last = figures["series_id"].eq(row["series"]) & figures["time_period"].eq(row["last_period"])
     source = only(tables.sources, "sources", source_id=row["source_id"])
+    status = row["status"]
+    said = str(STATES[status]["nl"]) + (f"; {_expected(row, 'nl')}" if status in DATED else "")
     same = {
         "period": row["period"],
-        "state": state(row, "nl"),
+        "state": said,
         "last_period": row["last_period"],
         "where": f"{source['title']}, {row['locator']}" + (f" ({source['url']})" if source["url"] else ""),
-        "wanted": row["status"] in ("overdue", "due"),
+        "wanted": status in ("overdue", "due"),
     }
     rows = []
     for figure in records(figures[last & figures["region"].eq("NL")]):

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.data.coded.authorities import load_answers
+from osw_stats.data.coded import load_answers
 from osw_stats.data.edition import Tables
 from osw_stats.data.register import records_of
 from osw_stats.errors import OswError
@@ -22,18 +22,8 @@ from osw_stats.meaning.units import UNITS
 from osw_stats.publish.contents import Pages, items
 from osw_stats.wording.scan import Statement, scan
 
-COLUMNS = (
-    "notebook",
-    "language",
-    "sentence",
-    "text",
-    "lower",
-    "upper",
-    "number",
-    "value",
-    "unit",
-    "observations",
-)
+PLACE = ["notebook", "language", "sentence", "text", "lower", "upper"]
+COLUMNS = [*PLACE, "number", "value", "unit", "observations"]
 NO_NUMBER: dict[str, Any] = {"value": math.nan, "unit": "", "observations": ()}
 
 
@@ -43,37 +33,22 @@ def own_claims(pages: Pages, tables: Tables) -> pd.DataFrame:
     `number` is the name under which the sentence registered it, or what else it is (see `_other`); empty where the
     number is nobody's, which is not `held`.
     """
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for (notebook, language), page in pages.items():
         for item in (item for item in items(page) if item.kind == "sentence"):
-            for statement in (s for s in scan(item.facts["text"], language=language) if s.is_claim):
-                name = _printed(statement, item.facts)
+            for s in (s for s in scan(item.facts["text"], language=language) if s.is_claim):
+                name = _printed(s, item.facts)
                 number = next((n for n in item.facts["numbers"] if n["name"] == name), NO_NUMBER)
-                about = {"notebook": notebook, "language": language, "sentence": item.name}
-                rows.append(
-                    about
-                    | {
-                        "text": statement.text,
-                        "lower": statement.lower,
-                        "upper": statement.upper,
-                        "number": name or _other(statement, item.facts, tables),
-                        "value": number["value"],
-                        "unit": number["unit"],
-                        "observations": " ".join(number["observations"]),
-                    }
-                )
-    claims = pd.DataFrame(rows, columns=list(COLUMNS))
+                place = (notebook, language, item.name, s.text, s.lower, s.upper)
+                observations = " ".join(number["observations"])
+                held = name or _other(s, item.facts, tables)
+                rows.append((*place, held, number["value"], number["unit"], observations))
+    claims = pd.DataFrame(rows, columns=COLUMNS)
     return claims.assign(held=claims["number"] != "")
 
 
 def require(claims: pd.DataFrame) -> None:
-    """Pass when every number in our sentences is found back.
-
-    Raises
-    ------
-    OswError
-        Otherwise; with the notebook, the sentence and the number.
-    """
+    """Raise an OswError for the first number in our sentences that is not found back."""
     lost = claims[~claims["held"]]
     if len(lost):
         row, more = lost.iloc[0], f"; {len(lost) - 1} more such numbers" if len(lost) > 1 else ""
@@ -88,9 +63,8 @@ def summary(claims: pd.DataFrame) -> pd.DataFrame:
     """Return one row a notebook: sentences with numbers, numbers, and numbers found back."""
     sentence = claims["language"] + "/" + claims["sentence"]
     by_notebook = claims.assign(sentence=sentence).groupby("notebook", sort=False)
-    return by_notebook.agg(
-        sentences=("sentence", "nunique"), numbers=("held", "size"), held=("held", "sum")
-    ).reset_index()
+    counts = {"sentences": ("sentence", "nunique"), "numbers": ("held", "size"), "held": ("held", "sum")}
+    return by_notebook.agg(**counts).reset_index()
 
 
 def _printed(statement: Statement, facts: dict[str, Any]) -> str:

@@ -30,6 +30,11 @@ def settings(table: pd.DataFrame, language: str) -> dict[str, Any]:
     A slider runs from half the low end to twice the high end; shares end at 100 percent.
     """
     drivers, work = MODELS["cases"]
+
+    def whole(value: float, step: float) -> float:
+        """Return the end of a slider as a whole number of steps, one at least."""
+        return round(max(1, round(value / step)) * step, 6)
+
     parameters = {row["parameter"]: row for row in records(table)}
     controls = []
     for name, about in WORDS["sliders"].items():
@@ -44,8 +49,8 @@ def settings(table: pd.DataFrame, language: str) -> dict[str, Any]:
                 "scale": scale,
                 "value": p["mid"],
                 "step": step,
-                "min": _whole(p["low"] * scale / 2, step),
-                "max": _whole(min(top, 100.0) if scale > 1 else top, step),
+                "min": whole(p["low"] * scale / 2, step),
+                "max": whole(min(top, 100.0) if scale > 1 else top, step),
             }
         )
     return {
@@ -57,11 +62,6 @@ def settings(table: pd.DataFrame, language: str) -> dict[str, Any]:
         "fixed": {name: parameters[name]["mid"] for name in FIXED},
         "texts": {key: text[language] for key, text in WORDS["texts"].items()},
     }
-
-
-def _whole(value: float, step: float) -> float:
-    """Return the end of a slider as a whole number of steps, one at least."""
-    return round(max(1, round(value / step)) * step, 6)
 
 
 def markdown(table: pd.DataFrame, language: str) -> str:

@@ -21,7 +21,7 @@ from osw_stats.errors import OswError
 from osw_stats.meaning.numbers import Absent, Fact, Number
 from osw_stats.project import LANGUAGES
 from osw_stats.results.cells import Skipping, install
-from osw_stats.results.frames import to_plain
+from osw_stats.results.collected import to_plain
 from osw_stats.stats.survey.contracts import check_table
 from osw_stats.text import documents
 

@@ -15,7 +15,7 @@ from osw_stats.meaning.series import series
 from osw_stats.project import LANGUAGES
 from osw_stats.stats.capacity.authorities import FIRST, names_a_number
 from osw_stats.text.language import number, when
-from osw_stats.text.phrases import phrase
+from osw_stats.text.words import phrase
 
 
 def bodies(codes: Iterable[str]) -> Fact:

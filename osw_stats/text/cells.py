@@ -19,10 +19,9 @@ from osw_stats.meaning.authorities import AUTHORITIES, CODES, QUESTIONS, SCOPES
 from osw_stats.meaning.rounding import half_up
 from osw_stats.meaning.series import catalogue
 from osw_stats.meaning.units import UNITS
-from osw_stats.text.codes import category
 from osw_stats.text.language import between, day, number, period_words, when
 from osw_stats.text.tables import Cell, Row
-from osw_stats.text.words import WORDS, word
+from osw_stats.text.words import WORDS, category, word
 
 SMALLEST_P = 0.001  # smaller values are not told apart
 FIELD = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")

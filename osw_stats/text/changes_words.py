@@ -10,9 +10,8 @@ import pandas as pd
 
 from osw_stats.meaning.series import catalogue
 from osw_stats.meaning.units import unit
-from osw_stats.text.codes import breakdown, definition
 from osw_stats.text.language import decimals, number
-from osw_stats.text.words import WORDS, word
+from osw_stats.text.words import WORDS, breakdown, definition, word
 from osw_stats.yamlfile import read_yaml
 
 Row = dict[str, Any]

@@ -13,9 +13,8 @@ from osw_stats.meaning.numbers import Fact
 from osw_stats.meaning.observations import QUOTED, records
 from osw_stats.project import LANGUAGES
 from osw_stats.text.language import month
-from osw_stats.text.phrases import phrase
 from osw_stats.text.tables import escape
-from osw_stats.text.words import WORDS
+from osw_stats.text.words import WORDS, phrase
 
 Source = Mapping[str, Any]  # a row of the table of documents
 

@@ -13,11 +13,9 @@ from osw_stats.meaning.numbers import Number
 from osw_stats.meaning.observations import matching, records, wording_kind
 from osw_stats.meaning.series import series
 from osw_stats.meaning.units import unit
-from osw_stats.text.codes import group_words
-from osw_stats.text.language import Said, day, filled, period_words
-from osw_stats.text.phrases import phrase
+from osw_stats.text.language import Said, day, period_words
 from osw_stats.text.tables import escape
-from osw_stats.text.words import WORDS, word
+from osw_stats.text.words import WORDS, filled, group_words, phrase, word
 
 REASONS = WORDS["no_value"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -76,14 +75,6 @@ def decimals(value: float, unit_code: str) -> int:
     if unit_code == "persons":
         return -4 if abs(value) >= 500_000 else -3
     return 0
-
-
-def filled(text: str, /, **parts: object) -> str:
-    """Fill in a text; of "[n:one|many]" the first stands where n is printed as 1, else the second."""
-    chosen = re.sub(
-        r"\[(\w+):([^|\]]*)\|([^\]]*)\]", lambda m: m[2] if str(parts[m[1]]) == "1" else m[3], text
-    )
-    return chosen.format(**parts)
 
 
 class Said:

@@ -1,7 +1,7 @@
 """Which columns readers see of each result table, from `tables.yml`: a caption, and of each column head and cell.
 
 `show` is a pattern (see `cells`), one for each language where they differ, or the name of a function of `row_cells`
-or `claim_cells` with what it takes; `absent` is what stands there instead where a field is empty. Columns of numbers
+with what it takes; `absent` is what stands there instead where a field is empty. Columns of numbers
 are `number: true`.
 """
 
@@ -11,17 +11,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from osw_stats.text import claim_cells, row_cells
+from osw_stats.text import row_cells
 from osw_stats.text.cells import fill, with_absent
 from osw_stats.text.tables import Cell, Layout, Shown
 from osw_stats.yamlfile import read_yaml
 
 FUNCTIONS: tuple[Callable[..., str], ...] = (
-    claim_cells.chapter,
-    claim_cells.claim_outcome,
-    claim_cells.claim_recomputed,
-    claim_cells.claim_said,
-    claim_cells.claim_statement,
+    row_cells.chapter,
+    row_cells.claim_outcome,
+    row_cells.claim_recomputed,
+    row_cells.claim_said,
+    row_cells.claim_statement,
     row_cells.amount,
     row_cells.assumption,
     row_cells.bar_end,

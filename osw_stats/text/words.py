@@ -1,15 +1,20 @@
-"""The words readers see for codes; they stand in `words.yml`, both languages side by side."""
+"""The words readers see: for codes and for ids made of several, and phrases; both languages stand side by side in YAML."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 
 from osw_stats.errors import OswError, shown
+from osw_stats.meaning.series import catalogue
+from osw_stats.project import LANGUAGES
 from osw_stats.yamlfile import read_yaml
 
 Text = dict[str, str]
 WORDS: dict[str, dict[str, Text]] = read_yaml(Path(__file__).with_name("words.yml"))
+PHRASES: dict[str, Text] = read_yaml(Path(__file__).with_name("phrases.yml"))
 # the pages of the notebooks, in the order of the start page, and what each answers
 QUESTIONS: dict[str, Text] = dict(islice(WORDS["page"].items(), 4))
 
@@ -28,3 +33,66 @@ def words_of(kind: str, code: object) -> Text:
             f'"{kind}" in osw_stats/text/words.yml, or mend the row it comes from.'
         )
     return known[str(code)]
+
+
+def filled(text: str, /, **parts: object) -> str:
+    """Fill in a text; of "[n:one|many]" the first stands where n is printed as 1, else the second."""
+    chosen = re.sub(
+        r"\[(\w+):([^|\]]*)\|([^\]]*)\]", lambda m: m[2] if str(parts[m[1]]) == "1" else m[3], text
+    )
+    return chosen.format(**parts)
+
+
+def phrase(key: str, language: str, **parts: object) -> str:
+    """Return a phrase with its parts filled in."""
+    return filled(PHRASES[key][language], **parts)
+
+
+def licences(text: str, language: str) -> str:
+    """Return the terms of a document in words; figures of several files may stand under several."""
+    return ". ".join(word("licence", code, language) for code in text.split(" | "))
+
+
+def grade_words(grade: str, language: str) -> str:
+    """Return the evidence grade of a headline in words: the weakest of its numbers counts."""
+    return phrase("grade", language, grade=grade, words=word("grade", grade, language))
+
+
+def category(breakdown: str, language: str) -> str:
+    """Return the words for the part of a breakdown that is meant; a date or a range stands as it is."""
+    dimension, _, part = breakdown.partition("=")
+    return part if re.fullmatch(r"[\d_-]+", part) else word(dimension, part, language)
+
+
+def breakdown(text: str, language: str) -> str:
+    """Return a breakdown in words: "concept: needed"."""
+    return f"{word('dimension', text.partition('=')[0], language)}: {category(text, language)}"
+
+
+def group_words(row: Mapping[str, str], language: str) -> list[str]:
+    """Return what part of a population a figure is of, in words; nothing for all of it."""
+    sex, age, part = (row.get(name, "") for name in ("sex", "age", "breakdown"))
+    group = [word("sex", sex, language)] if sex not in ("", "total") and not part else []
+    group += [age] if age not in ("", "total") else []
+    return group + ([breakdown(part, language)] if part else [])
+
+
+def definition(text: str, language: str) -> str:
+    """Return in words which definition of its series a definition id means; other text stands as it is."""
+    parts = re.fullmatch(r"(\w+)(?:\.(\d+)(?::(\w+))?|@(\S+))", text)
+    if not parts or parts[1] not in catalogue():
+        return text
+    if parts[4]:  # no two periods of such a series share a definition
+        return phrase("definition_of", language, period=parts[4])
+    at, breaks = int(parts[2]), catalogue()[parts[1]].breaks
+    words = WORDS["ordinal"].get(parts[2], {}).get(language, parts[2])
+    if at > 1:
+        words = phrase("definition_from", language, which=words, day=breaks[at - 2].at)
+    elif breaks:
+        words = phrase("definition_until", language, which=words, day=breaks[0].at)
+    return f"{words} ({word('concept', parts[3], language)})" if parts[3] else words
+
+
+def definition_words(text: str) -> dict[str, str]:
+    """Return which definition of its series a definition id means, in every language."""
+    return {language: definition(text, language) for language in LANGUAGES}

@@ -10,8 +10,7 @@ import pytest
 from osw_stats.errors import OswError
 from osw_stats.meaning.observations import records
 from osw_stats.publish.files import document as files
-from osw_stats.publish.files.document import report, write_docx, write_pdf
-from osw_stats.publish.files.fixed import with_row_heads
+from osw_stats.publish.files.document import report, with_row_heads, write_docx, write_pdf
 from osw_stats.text.words import QUESTIONS
 from tests.files.conftest import ALT, HOSTILE, stage
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from osw_stats.meaning.observations import COLUMNS
-from osw_stats.publish.files.dictionary import describe, dictionary
+from osw_stats.publish.files.package import describe, dictionary
 from osw_stats.publish.files.spreadsheet import write_spreadsheet
 from osw_stats.text.tables import csv_text
 

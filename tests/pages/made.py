@@ -7,8 +7,7 @@ import pandas as pd
 from osw_stats.meaning.numbers import Absent, Fact, Number
 from osw_stats.publish.contents import Item
 from osw_stats.publish.pages.render import render
-from osw_stats.results.collected import Drawing, Results
-from osw_stats.results.frames import to_plain
+from osw_stats.results.collected import Drawing, Results, to_plain
 
 BOX = "\n\n::: {.callout-note}\n## Wat dit niet laat zien\n\n- Niets.\n:::\n"
 OBSERVATION = "police_reports/2024/politie-2025-03-09"

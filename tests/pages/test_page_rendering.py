@@ -15,10 +15,9 @@ from osw_stats.errors import InputError, OswError
 from osw_stats.meaning.numbers import Absent, Fact
 from osw_stats.publish import own_claims
 from osw_stats.publish.contents import items
-from osw_stats.publish.pages.blocks import blocks
-from osw_stats.publish.pages.marks import PRIVATE, pieces, said
 from osw_stats.publish.pages.render import environment, prepared
-from osw_stats.publish.pages.values import printed
+from osw_stats.publish.pages.source import blocks
+from osw_stats.publish.pages.values import PRIVATE, pieces, printed, said
 from osw_stats.wording.scan import scan
 from osw_stats.yamlfile import read_yaml
 from tests.pages.made import BOX, change, drawing, not_published, number, rendered, results, shown, told

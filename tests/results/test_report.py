@@ -16,8 +16,7 @@ from osw_stats.build.notebooks import run_notebook
 from osw_stats.draw.style import Chart
 from osw_stats.errors import InputError, OswError
 from osw_stats.results import Report
-from osw_stats.results.collected import Results
-from osw_stats.results.frames import to_frame, to_plain
+from osw_stats.results.collected import Results, to_frame, to_plain
 from osw_stats.text.tables import csv_text
 from tests.conftest import PROJECT
 

@@ -14,6 +14,7 @@ from osw_stats.publish.site import pandoc
 from osw_stats.publish.site.stage import settings
 from tests.conftest import PROJECT, copy_project
 
+FOLDERS = {"nl": "", "en": "en/"}  # of the site, by language
 CASES = yaml.safe_load(Path(__file__).with_name("cases.yml").read_text(encoding="utf-8"))
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 RULES = {  # of axe
@@ -39,6 +40,11 @@ def build(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def read(path: Path) -> BeautifulSoup:
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def page_of(root: Path, name: str, language: str = "nl") -> BeautifulSoup:
+    """Return a page of a built project."""
+    return read(root / "_site" / FOLDERS[language] / f"{name}.html")
 
 
 def render(folder: Path, language: str = "nl", figures: dict[str, str] | None = None, **pages: str) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.site.conftest import build, read
+from tests.site.conftest import FOLDERS, build, read
 
 pytestmark = pytest.mark.whole_road
 YEARS = (2022, 2023)
@@ -22,47 +22,32 @@ def archive(report, tmp_path_factory) -> Path:
 
 
 def test_the_page_of_editions_leads_to_each_in_its_language(archive):
-    for folder, lang in (("", "nl"), ("en/", "en")):
+    for language, folder in FOLDERS.items():
         page = archive / "_site" / folder / "archive.html"
         for year in YEARS:
             (link,) = [a for a in read(page).find_all("a") if re.search(rf"(^|/){year}/", a["href"])]
             target = read(page.parent / link["href"])
-            assert target.html["lang"].startswith(lang)
+            assert target.html["lang"].startswith(language)
             assert str(year) in target.main.get_text()
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_every_page_of_an_earlier_edition_says_so_and_leads_to_the_newest(archive, year):
-    pages = sorted((archive / "_site" / str(year)).rglob("*.html"))
+def test_every_page_of_an_earlier_edition_is_whole_says_so_and_leads_to_the_newest(archive, year):
+    site = (archive / "_site").resolve()
+    pages = sorted((site / str(year)).rglob("*.html"))
     assert len(pages) > 55
     for path in pages:
-        (said,) = read(path).find_all("aside", class_="announcement")
+        page = read(path)
+        (said,) = page.find_all("aside", class_="announcement")
         assert "2024" in said.a.get_text()
-        folder = "en" if path.parent.name == "en" else "."
-        assert (path.parent / said.a["href"]).resolve() == (
-            archive / "_site" / folder / "index.html"
-        ).resolve()
-    assert not read(archive / "_site" / "index.html").find_all("aside", class_="announcement")
-
-
-@pytest.mark.parametrize("year", YEARS)
-def test_no_heading_of_an_earlier_edition_skips_a_level(archive, year):
-    for path in (archive / "_site" / str(year)).rglob("*.html"):
-        levels = [int(h.name[1]) for h in read(path).main.find_all(re.compile(r"^h[1-6]$"))]
+        newest = site / ("en" if path.parent.name == "en" else ".") / "index.html"
+        assert (path.parent / said.a["href"]).resolve() == newest.resolve()
+        levels = [int(h.name[1]) for h in page.main.find_all(re.compile(r"^h[1-6]$"))]
         assert levels[0] == 1
         assert all(b <= a + 1 for a, b in pairwise(levels)), (path, levels)
-
-
-@pytest.mark.parametrize("year", YEARS)
-def test_an_earlier_edition_comes_with_its_report_and_data(archive, year):
-    folder = archive / "_site" / str(year) / "data"
-    for name in (
-        f"report-{year}-nl.pdf",
-        f"report-{year}-en.docx",
-        f"tables-{year}-nl.xlsx",
-        "observations.csv",
-    ):
-        assert (folder / name).stat().st_size > 1000
+    assert not read(site / "index.html").find_all("aside", class_="announcement")
+    files = (f"report-{year}-nl.pdf", f"report-{year}-en.docx", f"tables-{year}-nl.xlsx", "observations.csv")
+    assert all((site / str(year) / "data" / name).stat().st_size > 1000 for name in files)
 
 
 def test_made_again_there_is_nothing_to_do_and_without_it_the_archive_goes(archive):

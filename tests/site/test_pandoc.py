@@ -5,6 +5,7 @@ import pytest
 from osw_stats.errors import OswError
 from osw_stats.kept.store import Store
 from osw_stats.publish.site import pandoc, quarto
+from osw_stats.publish.site.stage import announce
 from tests.site.conftest import read, render
 
 
@@ -30,18 +31,24 @@ def test_text_and_titles_never_become_markup(rendered, attack):
     assert not page.head.find_all("b")
 
 
-def test_links_between_pages_lead_to_pages(rendered):
-    page = rendered("# T\n\n[a](sources.qmd#src-x) [b](trend.qmd) [c](https://example.org/x.qmd)\n")
+def test_a_page_keeps_its_links_tables_figures_and_language(rendered):
+    page = rendered(
+        "# T\n\n[a](sources.qmd#src-x) [b](trend.qmd) [c](https://example.org/x.qmd)\n\n"
+        "| a | b |\n|:--|--:|\n| x | 1 |\n\n: Caption\n\n"
+        f"| a | b |\n|:---|:---|\n| x | {'word ' * 20} |\n| y | few words |\n\n"
+        '![De caption](figures/x.svg){#fig-x fig-alt="Alt, met 5,2"}\n',
+        "en",
+    )
     links = [a["href"] for a in page.main.find_all("a")]
     assert links == ["sources.html#src-x", "trend.html", "https://example.org/x.qmd"]
-
-
-def test_tables_say_which_cells_are_headings(rendered):
-    page = rendered("# T\n\n| a | b |\n|:--|--:|\n| x | 1 |\n\n: Caption\n")
-    assert [th["scope"] for th in page.find_all("th")] == ["col", "col", "row"]
+    assert [th["scope"] for th in page.table.find_all("th")] == ["col", "col", "row"]
     assert page.caption.string == "Caption"
-    assert page.table.parent["role"] == "region"
-    assert page.table.parent["tabindex"] == "0"
+    assert (page.table.parent["role"], page.table.parent["tabindex"]) == ("region", "0")
+    assert [td.get("class") for td in page.find_all("table")[1].select("td")] == [["long"], None]
+    assert (page.img["alt"], page.figcaption.get_text()) == ("Alt, met 5,2", "De caption")
+    assert page.html["lang"] == "en-GB"
+    switch = page.find("a", class_="other")
+    assert (switch["href"], switch["lang"]) == ("../index.html", "nl")
 
 
 @pytest.mark.parametrize(
@@ -59,24 +66,6 @@ def test_limits_in_a_column_of_numbers_stay_on_one_line(rendered, cell, kept):
     page = rendered(f"# T\n\n| a | b | c |\n|:---|---:|:---|\n| x | {cell} | {cell} |\n")
     assert [n.get_text() for n in page.select("td .n")] == ([kept] if kept else [])
     assert page.select("td")[0].get_text() == cell
-
-
-def test_a_cell_of_many_words_asks_for_room(rendered):
-    page = rendered(f"# T\n\n| a | b |\n|:---|:---|\n| x | {'word ' * 20} |\n| y | few words |\n")
-    assert [td.get("class") for td in page.select("td")] == [["long"], None]
-
-
-def test_figures_keep_their_alt_text_beside_the_caption(rendered):
-    page = rendered('# T\n\n![De caption](figures/x.svg){#fig-x fig-alt="Alt, met 5,2"}\n')
-    assert page.img["alt"] == "Alt, met 5,2"
-    assert page.figcaption.get_text() == "De caption"
-
-
-def test_the_language_of_a_page_and_its_switch(rendered):
-    page = rendered("# T\n\nText.\n", "en")
-    assert page.html["lang"] == "en-GB"
-    switch = page.find("a", class_="other")
-    assert (switch["href"], switch["lang"]) == ("../index.html", "nl")
 
 
 @pytest.mark.parametrize(
@@ -116,8 +105,11 @@ def test_a_page_that_did_not_change_is_taken_from_what_was_kept_unless_all_is_ma
     assert len(calls) == 2
 
 
-def test_what_every_page_says_on_top_keeps_its_link_and_nothing_else():
-    site = {"announcement": {"content": "Er is een nieuwere: [editie 2025](../index.html). <b>"}}
-    parts = pandoc._announcement(site)
-    assert parts == [("Er is een nieuwere: ", "editie 2025", "../index.html"), (". <b>", "", "")]
-    assert pandoc._announcement({}) == []
+def test_what_every_page_says_on_top_keeps_its_link_and_nothing_else(tmp_path):
+    plain = read(render(tmp_path, index="# T\n") / "index.html")
+    assert plain.find(class_="announcement") is None
+    announce(tmp_path / "staged", "nl", "Er is een nieuwere: [editie 2025](../index.html). <b>")
+    pandoc.render(tmp_path / "staged", "nl", tmp_path / "again")
+    said = read(tmp_path / "again" / "index.html").find(class_="announcement")
+    assert " ".join(said.get_text().split()) == "Er is een nieuwere: editie 2025. <b>"
+    assert [a["href"] for a in said.find_all("a")] == ["../index.html"]

@@ -4,9 +4,9 @@ import re
 import shutil
 
 import pytest
-from bs4 import BeautifulSoup
 
 from osw_stats.publish.site import pandoc, quarto
+from tests.site.conftest import read
 
 pytestmark = [
     pytest.mark.whole_road,
@@ -16,7 +16,7 @@ pytestmark = [
 
 def words(path):
     """Return the words of the main part, without what a renderer adds: numbers of captions, white space."""
-    main = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").main
+    main = read(path).main
     for added in main.select("#search-form, #search-status, noscript, .quarto-title-meta"):
         added.decompose()
     text = re.sub(r"\b(Figuur|Figure|Tabel|Table)\s\d+:?", "", main.get_text(" "))
@@ -29,8 +29,5 @@ def test_both_renderers_give_the_same_words(report, tmp_path, language):
     shutil.copytree(report / "build" / "2024" / "pages" / language, staged)
     names = pandoc.render(staged, language, tmp_path / "pandoc")
     quarto.render(staged, language, tmp_path / "quarto")
-    for name in names:
-        if name != "search":  # its form belongs to Pandoc's template alone
-            assert words(tmp_path / "quarto" / f"{name}.html") == words(
-                tmp_path / "pandoc" / f"{name}.html"
-            ), name
+    for page in (f"{name}.html" for name in names if name != "search"):  # its form is Pandoc's template alone
+        assert words(tmp_path / "quarto" / page) == words(tmp_path / "pandoc" / page), page

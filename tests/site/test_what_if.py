@@ -11,13 +11,13 @@ import shutil
 import pytest
 from bs4 import BeautifulSoup
 
-from osw_stats.data.coded.scenario import read_scenario
+from osw_stats.data.editions import read_scenario
 from osw_stats.publish import what_if
 from osw_stats.publish.site import pandoc
 from osw_stats.publish.site.stage import ASSETS
 from osw_stats.stats.capacity.scenario_tables import calculator
 from osw_stats.stats.capacity.scenarios import outcome, scenario
-from osw_stats.text.language import filled
+from osw_stats.text.words import filled
 from tests.conftest import PROJECT
 
 SITE = PROJECT / "osw_stats/publish/site"

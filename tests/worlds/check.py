@@ -7,7 +7,7 @@ check never asks how a sentence came about, only whether it can be true.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -15,14 +15,12 @@ from typing import Any
 import pandas as pd
 
 from tests.worlds.read import (
-    NUMBER,
     PLAIN,
     Block,
     Limits,
     Number,
     blocks,
     changes,
-    is_year,
     limits,
     numbers,
     read_number,
@@ -32,27 +30,25 @@ from tests.worlds.read import (
 Key = tuple[str, str, str, str]  # series, breakdown, sex, age
 POLICE: Key = ("police_reports", "", "total", "total")
 HELP: Key = ("helpwanted_requests", "", "total", "total")
+GROWTH: Key = ("helpwanted_requests_change", "", "total", "total")
 SEXTORTION: Key = ("helpwanted_requests_subject", "subject=sextortion", "total", "total")
 SPREAD: Key = ("helpwanted_requests_subject", "subject=distribution", "total", "total")
 SURVEY: Key = ("cbs_osi_12m", "", "total", "16+")
 GIRLS: Key = ("cbs_osi_12m", "", "female", "16-17")
 ONLINE: Key = ("police_reports_online", "", "total", "total")
 ABUSE: Key = ("police_online_abuse_reports_change", "", "total", "total")
-REGISTERED: Key = ("police_registered_141", "", "total", "total")
 # words by which a reader knows what a sentence is about; the last one before a word of direction counts
 SUBJECTS: tuple[tuple[Key, str], ...] = (
     (SEXTORTION, r"sextortion"),
     (GIRLS, r"[Mm]eisjes van 16|[Gg]irls aged 16|[Mm]eisjes van 16-17"),
     (HELP, r"Helpwanted|adviesvragen|requests for advice|Requests: all|Adviesvragen: samen"),
-    (
-        POLICE,
-        r"[Dd]e politie kreeg|the police received|[Mm]eldingen bij de politie|[Rr]eports to the police|[Mm]eldingen van seksuele misdrijven|[Rr]eports of sexual offences",
-    ),
+    (POLICE, r"[Dd]e politie kreeg|[Mm]eldingen bij de politie|[Mm]eldingen van seksuele misdrijven"),
+    (POLICE, r"the police received|[Rr]eports to the police|[Rr]eports of sexual offences"),
     (SURVEY, r"enquête|survey|dit meemaakten|experienced this"),
     (ABUSE, r"[Mm]eldingen van online seksueel misbruik|[Rr]eports of online sexual abuse"),
 )
 RISE = r"\b(?:stijging|toename|rise|increase)\b"
-FALL = r"\b(?:daling|afname|fall|decrease|drop)\b"
+STEP = rf"(?:{RISE}|\b(?:daling|afname|fall|decrease|drop)\b)"
 # a verb of change that says it happened, not that it may
 MOVED = re.compile(
     r"\b(?:(steeg|stegen|gestegen|toegenomen|nam toe|namen toe|rose|grew|increased)"
@@ -60,13 +56,16 @@ MOVED = re.compile(
 )
 UNPUBLISHED = re.compile(r"(?:niet|nooit) (?:gepubliceerd|openbaar)|(?:not|never) (?:published|public)")
 WITHIN = re.compile(
-    r"binnen de gewone schommeling|niet aantoonbaar veranderd|kan gewone schommeling zijn|within ordinary variation|no demonstrable change|may be ordinary variation"
+    r"binnen de gewone schommeling|niet aantoonbaar veranderd|kan gewone schommeling zijn"
+    r"|within ordinary variation|no demonstrable change|may be ordinary variation"
 )
 BEYOND = re.compile(r"meer (?:veranderd )?dan (?:de )?gewone schommeling|more than ordinary variation")
 CONDITION = re.compile(r"\b(?:zodra|once|wanneer|als tellingen|if counts)\b")
+MORE_OR_FEWER = re.compile(r"\b(?:meer|minder|more|fewer)\b")
 BROKEN = re.compile(
     r"(?<![\w-])(?:nan|NaN|inf|-inf|None|NaT|<NA>|Infinity)(?![\w-])|\{[a-z_]+(?::[a-z_]+)?\}"
 )
+COUNTS = ("één", "twee", "drie", "vier", "vijf", "one", "two", "three", "four", "five")
 
 
 @dataclass(frozen=True)
@@ -84,62 +83,45 @@ class Finding:
         return f"{self.kind} [{self.page} {self.language}] “{self.text[:300]}” — {self.why}"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Facts:
-    """The figures a world sees, by key and period, with the titles of series."""
+    """The figures a world sees, by key and period, and what is known of their series."""
 
     year: int
     rows: dict[tuple[Key, str], dict[str, Any]]
-    titles: dict[str, dict[str, str]] = field(default_factory=dict)
-    publishers: dict[str, str] = field(default_factory=dict)
-    units: dict[str, str] = field(default_factory=dict)
-    definitions: dict[str, str] = field(default_factory=dict)  # of the waves of the survey
-    _titles: dict[str, dict[str, str]] = field(default_factory=dict)
+    titles: dict[str, dict[str, str]]
+    publishers: dict[str, str]
+    units: dict[str, str]
+    definitions: dict[str, str]  # of the waves of the survey
 
     def value(self, key: Key, period: int | str) -> float | None:
         """Return a published value; None where there is none."""
         row = self.rows.get((key, str(period)))
         return None if row is None or pd.isna(row["obs_value"]) else float(row["obs_value"])
 
-    def by_title(self, language: str) -> dict[str, str]:
-        """Return the series by its title in a language."""
-        if language not in self._titles:
-            self._titles[language] = {t[language]: s for s, t in self.titles.items()}
-        return self._titles[language]
+    def years(self, key: Key) -> list[str]:
+        """Return the years of a key that have a value, in order."""
+        return sorted(p for k, p in self.rows if k == key and len(p) == 4 and self.value(k, p) is not None)
 
-    def exact(self, key: Key, period: int | str) -> bool:
-        """Say whether a value was printed to its last digit."""
-        row = self.rows[key, str(period)]
-        return bool(row["lower"] == row["upper"])
-
-    def periods(self, key: Key, *, whole: bool = True) -> list[str]:
-        """Return the periods of a key that have a value, in order."""
-        return sorted(
-            p
-            for k, p in self.rows
-            if k == key and self.value(k, p) is not None and (not whole or len(p) == 4)
-        )
-
-    def of_series(self, series: str, period: str = "") -> list[tuple[Key, str]]:
+    def of_series(self, series: str | None, period: str = "") -> list[tuple[Key, str]]:
         """Return the keys and periods of a series that have a value."""
-        return [
-            (k, p)
-            for k, p in self.rows
-            if k[0] == series and p.startswith(period) and self.value(k, p) is not None
-        ]
+        rows = [(k, p) for k, p in self.rows if k[0] == series and p.startswith(period)]
+        return [(k, p) for k, p in rows if self.value(k, p) is not None]
+
+    def titled(self, title: str, language: str) -> str | None:
+        """Return the series with a title."""
+        return next((s for s, t in self.titles.items() if t[language] == title), None)
 
     def step(self, key: Key, year: int) -> float | None:
         """Return the change into a year, from the year before; of the survey from its first wave with a figure."""
         if key[0] == SURVEY[0]:
-            waves = [p for p in self.periods(key) if int(p) <= year]
-            if len(waves) < 2:
-                return None
-            return (self.value(key, waves[-1]) or 0) - (self.value(key, waves[0]) or 0)
+            waves = [self.value(key, p) or 0 for p in self.years(key) if int(p) <= year]
+            return waves[-1] - waves[0] if len(waves) > 1 else None
         now, before = self.value(key, year), self.value(key, year - 1)
         if key == ABUSE:  # only its change is published
             return now
         if key == HELP and now is not None and before is None:
-            return self.value(("helpwanted_requests_change", "", "total", "total"), year)
+            return self.value(GROWTH, year)
         return None if now is None or before is None else now - before
 
 
@@ -150,146 +132,146 @@ def facts_of(year: int, as_of: str, figures: pd.DataFrame, series: Mapping[str, 
     for row in public.sort_values("known_by", kind="stable").to_dict("records"):
         key = (row["series_id"], row["breakdown"], row["sex"], row["age"])
         rows[key, row["time_period"]] = row
-    breaks = sorted(at for at, _ in series[SURVEY[0]]["breaks"])
-    waves = [p for (k, p) in rows if k == SURVEY]
-    return Facts(
-        year,
-        rows,
-        {s: dict(t["title"]) for s, t in series.items()},
-        {s: t["publisher"] for s, t in series.items()},
-        {s: t["unit"] for s, t in series.items()},
-        {w: str(sum(at[:4] <= w for at in breaks)) for w in waves},
+    breaks = [at[:4] for at, _ in series[SURVEY[0]]["breaks"]]
+    definitions = {p: str(sum(at <= p for at in breaks)) for k, p in rows if k == SURVEY}
+    titles, publishers, units = (
+        {s: t[name] for s, t in series.items()} for name in ("title", "publisher", "unit")
     )
+    return Facts(year, rows, titles, publishers, units, definitions)
 
 
-Found = Iterator[tuple[str, str]]
+@dataclass(frozen=True)
+class Said:
+    """One paragraph, item, caption or alt text, with where it stands and what it is held against."""
+
+    text: str
+    language: str
+    facts: Facts
+    section: str = ""
+    page: str = ""
+    pairs: Mapping[str, Limits] = field(default_factory=dict)
+
+    def all(self, nl: str, en: str) -> list[re.Match[str]]:
+        """Find a pattern of its language; "#" is a number."""
+        pattern = nl if self.language == "nl" else en
+        return list(re.finditer(pattern.replace("#", f"({PLAIN[self.language]})"), self.text))
+
+    def first(self, nl: str, en: str) -> re.Match[str] | None:
+        """Find the first place of a pattern of its language."""
+        return next(iter(self.all(nl, en)), None)
+
+    def number(self, text: str) -> tuple[float, float]:
+        """Return a number and half its last place."""
+        return read_number(text, self.language)
+
+    def limits(self, text: str) -> list[Limits]:
+        """Return the limits in a part of the text."""
+        return limits(text, self.language)
+
+    def about(self, before: str, other: Key | None = None) -> Key | None:
+        """Return what a sentence is about: the subject named last before a place, or that of the section."""
+        for text in (before, self.section):
+            named = [(m.start(), key) for key, words in SUBJECTS for m in re.finditer(words, text)]
+            if named:
+                return max(named, key=lambda pair: pair[0])[1]
+        return POLICE if re.search(r"meldingen bij de politie|reports to the police", self.section) else other
+
+
+Contradictions = Iterator[tuple[str, str]]
+CHECKS: list[Callable[[Said], Contradictions]] = []
+
+
+def check(of_text: Callable[[Said], Contradictions]) -> Callable[[Said], Contradictions]:
+    """Enter a check of a text."""
+    CHECKS.append(of_text)
+    return of_text
 
 
 # --- one sentence, in its paragraph ---------------------------------------------------------------------------
 
 
-def subject(before: str, section: str) -> Key | None:
-    """Return what a sentence is about: the subject named last before a place, or that of the section."""
-    for text in (before, section):
-        found = [(m.start(), key) for key, words in SUBJECTS for m in re.finditer(words, text)]
-        if found:
-            return max(found, key=lambda f: f[0])[1]
-    if re.search(r"meldingen bij de politie|reports to the police", section):
-        return POLICE
-    return None
-
-
-def broken(text: str, language: str) -> Found:
+@check
+def broken(t: Said) -> Contradictions:
     """Find what no page prints on purpose."""
-    if m := BROKEN.search(text):
+    if m := BROKEN.search(t.text):
         yield "broken", f"prints “{m[0]}”"
 
 
-def ordered(text: str, language: str) -> Found:
+@check
+def ordered(t: Said) -> Contradictions:
     """A lower limit lies below its upper one, and a value between its own."""
-    for found in limits(text, language):
-        if found.low > found.high + 1e-9:
-            yield "limits", f"{found.low:g} is above {found.high:g}"
-    n = PLAIN[language]
-    for m in re.finditer(rf"(?<![\w.,–])({n}) \(((?:{n})(?:–| tot | to )(?:{n}))\)", text):
-        value, half = read_number(m[1], language)
-        inner = limits(f"({m[2]})", language)
-        if (
-            inner
-            and not inner[0].low - 2 * half - inner[0].half
-            <= value
-            <= inner[0].high + 2 * half + inner[0].half
-        ):
-            yield "limits", f"{m[1]} lies outside {m[2]}"
+    for span in t.limits(t.text):
+        if span.low > span.high + 1e-9:
+            yield "limits", f"{span.low:g} is above {span.high:g}"
+    n = PLAIN[t.language]
+    for m in re.finditer(rf"(?<![\w.,–])({n}) \(((?:{n})(?:–| tot | to )(?:{n}))\)", t.text):
+        value, half = t.number(m[1])
+        for span in t.limits(f"({m[2]})")[:1]:
+            slack = 2 * half + span.half
+            if not span.low - slack <= value <= span.high + slack:
+                yield "limits", f"{m[1]} lies outside {m[2]}"
 
 
-def margin_of_value(text: str, language: str) -> Found:
+@check
+def margin_of_value(t: Said) -> Contradictions:
     """The margin said after a value holds it, where both have the same unit."""
-    for m in re.finditer(r"(?:Marge|marge|Margin|margin|Speelruimte|Range)(?: (?:als|when) [^:.]*)?: ", text):
-        after = [f for f in limits(text[m.end() :], language) if f.start == 0]
-        unit = (
-            re.match(
-                r"\s*(procentpunt|procent|percentage points|percent|fte|miljoen|million)",
-                text[m.end() + after[0].end :],
-            )
-            if after
-            else None
-        )
-        if not after or unit is None:
-            continue
-        named = [
-            x for x in numbers(text[: m.start()], language) if re.match(rf"\s*{unit[1]}\b", text[x.end :])
-        ]
-        if not named:
-            continue
-        low, high, said = (
-            after[0].low - 2 * named[-1].half,
-            after[0].high + 2 * named[-1].half,
-            named[-1].value,
-        )
-        if not low <= abs(said) <= high and not low <= said <= high:
-            yield "limits", f"{said:g} lies outside its margin {after[0].low:g} to {after[0].high:g}"
+    units = r"\s*(procentpunt|procent|percentage points|percent|fte|miljoen|million)"
+    for m in re.finditer(r"(?:[Mm]arge|[Mm]argin|Speelruimte|Range)(?: (?:als|when) [^:.]*)?: ", t.text):
+        spans = [span for span in t.limits(t.text[m.end() :]) if span.start == 0]
+        unit = re.match(units, t.text[m.end() + spans[0].end :]) if spans else None
+        before = numbers(t.text[: m.start()], t.language) if unit else []
+        named = [n for n in before if unit and re.match(rf"\s*{unit[1]}\b", t.text[n.end :])]
+        for said in named[-1:]:
+            low, high = spans[0].low - 2 * said.half, spans[0].high + 2 * said.half
+            if not low <= abs(said.value) <= high and not low <= said.value <= high:
+                yield (
+                    "limits",
+                    f"{said.value:g} lies outside its margin {spans[0].low:g} to {spans[0].high:g}",
+                )
 
 
-def one_in(text: str, language: str) -> Found:
+@check
+def one_in(t: Said) -> Contradictions:
     """A share and its "1 in k" are the same."""
-    for m in re.finditer(
-        rf"({PLAIN[language]}) (?:procent|percent)\b(?:(?!procent|percent).)*?(?:1 op de|1 in) (\d+)", text
-    ):
-        share, half = read_number(m[1], language)
-        k = int(m[2])
-        low, high = 100 / (share + half), 100 / max(share - half, 1e-9)
-        if not low - 0.5 <= k <= high + 0.5:
-            yield "one_in", f"{m[1]} percent is 1 in {100 / max(share, 1e-9):.1f}, not 1 in {k}"
+    for m in t.all(r"# procent\b(?:(?!procent).)*?1 op de (\d+)", r"# percent\b(?:(?!percent).)*?1 in (\d+)"):
+        share, half = t.number(m[1])
+        if not 100 / (share + half) - 0.5 <= int(m[2]) <= 100 / max(share - half, 1e-9) + 0.5:
+            yield "one_in", f"{m[1]} percent is 1 in {100 / max(share, 1e-9):.1f}, not 1 in {m[2]}"
 
 
-def possible(text: str, language: str) -> Found:
+@check
+def possible(t: Said) -> Contradictions:
     """No more than a hundred of every hundred, and no share of a whole beyond it."""
-    for m in re.finditer(
-        rf"({PLAIN[language]})(?:{r' (?:tot|to) '}({PLAIN[language]}))? (?:van elke honderd|of every hundred)",
-        text,
-    ):
+    of_hundred = t.all(r"#(?: tot #)? van elke honderd", r"#(?: to #)? of every hundred")
+    for m in [*of_hundred, *t.all("# procent van de (?:mensen|slachtoffers)", "# percent of people")]:
         for part in filter(None, m.groups()):
-            value, _ = read_number(part, language)
-            if not 0 <= value <= 100:
-                yield "impossible", f"{part} of every hundred"
-    for m in re.finditer(
-        rf"({PLAIN[language]}) (?:procent|percent) (?:van de mensen|of people|van de slachtoffers)", text
-    ):
-        if not 0 <= read_number(m[1], language)[0] <= 100:
-            yield "impossible", f"{m[1]} percent of people"
+            if not 0 <= t.number(part)[0] <= 100:
+                yield "impossible", m[0]
 
 
-def sign_before_word(text: str, language: str) -> Found:
+@check
+def sign_before_word(t: Said) -> Contradictions:
     """A number with a sign is not followed or preceded by a word of direction; nor is nought."""
     unit = r"(?: (?:procent|percent|fte|euro|euros))+"
-    for m in re.finditer(
-        rf"({PLAIN[language]}){unit} (meer|minder|more|fewer|less)\b(?! groei| growth)|({PLAIN[language]}) fte (?:meer groei|more growth)",
-        text,
-    ):
-        number = m[1] or m[3]
+    nl = rf"#{unit} (?:meer|minder)\b(?! groei)|# fte meer groei"
+    for m in t.all(nl, rf"#{unit} (?:more|fewer|less)\b(?! growth)|# fte more growth"):
+        number = m[1] or m[2]
         if number[0] in "−-":
             yield "direction", f"a sign before a word of direction: {m[0]}"
-        elif (
-            read_number(number, language)[0] == 0
-            and "tot" not in text[m.end() : m.end() + 5]
-            and "fte" in m[0]
-        ):
+        elif t.number(number)[0] == 0 and "tot" not in t.text[m.end() : m.end() + 5] and "fte" in m[0]:
             yield "direction", f"nought, and a word of direction: {m[0]}"
-    for m in re.finditer(rf"(?:{RISE}|{FALL}) (?:van|of) ({PLAIN[language]})", text):
+    for m in t.all(f"{STEP} van #", f"{STEP} of #"):
         if m[1][0] in "−-":
             yield "direction", f"a sign after a word of direction: {m[0]}"
 
 
-def compared(text: str, language: str) -> Found:
+@check
+def compared(t: Said) -> Contradictions:
     """A change and the two counts it is about agree: "7.1 percent fewer: 4,648 instead of 5,005"."""
-    n = PLAIN[language]
-    for m in re.finditer(
-        rf"({n}) (?:procent|percent) (meer|minder|more|fewer): ({n}) (?:in plaats van|instead of) ({n})", text
-    ):
-        change, half = read_number(m[1], language)
+    nl = r"# procent (meer|minder): # in plaats van #"
+    for m in t.all(nl, r"# percent (more|fewer): # instead of #"):
+        (change, half), (new, _), (old, _) = (t.number(m[i]) for i in (1, 3, 4))
         change = change if m[2] in ("meer", "more") else -change
-        new, old = read_number(m[3], language)[0], read_number(m[4], language)[0]
         if not old:
             yield "direction", f"a percentage of nought: {m[0]}"
         elif abs(100 * (new / old - 1) - change) > half + 0.06:
@@ -299,137 +281,102 @@ def compared(text: str, language: str) -> Found:
             )
 
 
-def against_figures(text: str, language: str, facts: Facts) -> Found:
-    """A count and the change said of it are those of the table."""
-    n = PLAIN[language]
-    shapes = (
-        (
-            POLICE,
-            rf"politie kreeg in (\d{{4}}) ({n}) meldingen.*?: ({n}) procent (meer|minder) dan in (\d{{4}})",
-        ),
-        (
-            POLICE,
-            rf"In (\d{{4}}) the police received ({n}) reports.*?: ({n}) percent (more|fewer) than in (\d{{4}})",
-        ),
-        (
-            HELP,
-            rf"Helpwanted kreeg in (\d{{4}}) ({n}) adviesvragen, ({n}) procent (meer|minder) dan in (\d{{4}})",
-        ),
-        (
-            HELP,
-            rf"In (\d{{4}}) Helpwanted received ({n}) requests for advice, ({n}) percent (more|fewer) than in (\d{{4}})",
-        ),
-    )
-    for key, shape in shapes:
-        for m in re.finditer(shape, text):
-            now, before = facts.value(key, m[1]), facts.value(key, m[5])
-            printed, change = read_number(m[2], language)[0], read_number(m[3], language)
-            said = change[0] if m[4] in ("meer", "more") else -change[0]
-            if now is not None and abs(now - printed) > 0.5:
+COUNTED = {
+    POLICE: (
+        r"politie kreeg in (\d{4}) # meldingen.*?: # procent (meer|minder) dan in (\d{4})",
+        r"In (\d{4}) the police received # reports.*?: # percent (more|fewer) than in (\d{4})",
+    ),
+    HELP: (
+        r"Helpwanted kreeg in (\d{4}) # adviesvragen, # procent (meer|minder) dan in (\d{4})",
+        r"In (\d{4}) Helpwanted received # requests for advice, # percent (more|fewer) than in (\d{4})",
+    ),
+}
+
+
+@check
+def against_figures(t: Said) -> Contradictions:
+    """A count, a share and the change said of it are those of the table."""
+    for key, pattern in COUNTED.items():
+        for m in t.all(*pattern):
+            now, before = t.facts.value(key, m[1]), t.facts.value(key, m[5])
+            growth = t.facts.value(GROWTH, m[1]) if key == HELP else None
+            change, half = t.number(m[3])
+            change = change if m[4] in ("meer", "more") else -change
+            if now is not None and abs(now - t.number(m[2])[0]) > 0.5:
                 yield "twice", f"{key[0]} {m[1]} is {now:g} in the table"
-            growth = (
-                facts.value(("helpwanted_requests_change", "", "total", "total"), m[1])
-                if key == HELP
-                else None
-            )
             if now is not None and before:
                 real = 100 * (now / before - 1)
-                if abs(real - said) > change[1] + 0.6:
-                    yield (
-                        ("direction" if real * said < 0 else "twice"),
-                        f"from {before:g} to {now:g} is {real:.1f} percent",
-                    )
-            elif growth is not None and abs(growth - said) > change[1] + 0.01:
+                if abs(real - change) > half + 0.6:
+                    kind = "direction" if real * change < 0 else "twice"
+                    yield kind, f"from {before:g} to {now:g} is {real:.1f} percent"
+            elif growth is not None and abs(growth - change) > half + 0.01:
                 yield "twice", f"the growth in the table is {growth:g}"
-    for m in re.finditer(
-        rf"(?:In (\d{{4}}) zei ({n}) procent van de mensen|In (\d{{4}}), ({n}) percent of people|In (\d{{4}}), ({n}) percent said they)",
-        text,
+    for m in t.all(
+        r"In (\d{4}) zei # procent van de mensen", r"In (\d{4}), # percent (?:of people|said they)"
     ):
-        period, share = next((a, b) for a, b in ((m[1], m[2]), (m[3], m[4]), (m[5], m[6])) if a)
-        now = facts.value(SURVEY, period)
-        if now is not None and not abs(now - read_number(share, language)[0]) <= 0.051:
-            yield "twice", f"the share of {period} is {now:g} in the table"
+        now = t.facts.value(SURVEY, m[1])
+        if now is not None and not abs(now - t.number(m[2])[0]) <= 0.051:
+            yield "twice", f"the share of {m[1]} is {now:g} in the table"
 
 
-def waves(text: str, language: str, facts: Facts) -> Found:
+@check
+def waves(t: Said) -> Contradictions:
     """What is said of two waves of the survey agrees with them, and with its own difference."""
-    for m in re.finditer(
-        r"In (\d{4}) (?:was het cijfer|was het|the figure was|it was) ([^;:.]*?) (?:dan in|than in|from) (\d{4})[;:]? ?((?:(?!\. ).)*?(?:procentpunt|percentage points))?",
-        text,
-    ):
-        now, before = facts.value(SURVEY, m[1]), facts.value(SURVEY, m[3])
-        up = bool(re.search(r"hoger|higher", m[2]))
-        down = bool(re.search(r"lager|lower", m[2]))
+    rest = r"[;:]? ?((?:(?!\. ).)*?(?:procentpunt|percentage points))?"
+    nl = rf"In (\d{{4}}) was het(?: cijfer)? ([^;:.]*?) dan in (\d{{4}}){rest}"
+    for m in t.all(nl, rf"In (\d{{4}}) (?:the figure|it) was ([^;:.]*?) (?:than in|from) (\d{{4}}){rest}"):
+        now, before = t.facts.value(SURVEY, m[1]), t.facts.value(SURVEY, m[3])
+        up, down = (bool(re.search(word, m[2])) for word in ("hoger|higher", "lager|lower"))
         if now is not None and before is not None and ((up and now <= before) or (down and now >= before)):
             yield "direction", f"{before:g} in {m[3]}, {now:g} in {m[1]}"
-        for found in limits(m[4] or "", language)[:1]:
-            if (up and found.low <= 0) or (down and found.high >= 0):
-                yield "verdict", f"the difference runs from {found.low:g} to {found.high:g}"
-    named = r"(?:alleen|only) (\d{4}) (?:en|and) (\d{4})(?: noemt)?,?(?: leest| reads)? (?:een |a )?(groei|growth|daling|fall)"
-    for m in re.finditer(named, text):
-        before, now = facts.value(SURVEY, m[1]), facts.value(SURVEY, m[2])
-        grew = m[3] in ("groei", "growth")
-        if before is not None and now is not None and (now <= before if grew else now >= before):
+        for span in t.limits(m[4] or "")[:1]:
+            if (up and span.low <= 0) or (down and span.high >= 0):
+                yield "verdict", f"the difference runs from {span.low:g} to {span.high:g}"
+    nl = r"alleen (\d{4}) en (\d{4})(?: noemt)?,?(?: leest)? (?:een )?(?:(groei)|daling)"
+    for m in t.all(nl, r"only (\d{4}) and (\d{4}),?(?: reads)? (?:a )?(?:(growth)|fall)"):
+        before, now = t.facts.value(SURVEY, m[1]), t.facts.value(SURVEY, m[2])
+        if before is not None and now is not None and (now <= before if m[3] else now >= before):
             yield "direction", f"{before:g} in {m[1]}, {now:g} in {m[2]}"
-    for m in re.finditer(
-        rf"(?:Toen zei|Then) ({PLAIN[language]}) (?:procent|percent).*?in (\d{{4}}) ({PLAIN[language]}) (?:procent|percent)\. (?:Het verschil is|The difference is) ({PLAIN[language]}) (?:procentpunt|percentage points)",
-        text,
-    ):
-        a, b, d = (read_number(m[i], language) for i in (1, 3, 4))
-        if abs(b[0] - a[0] - d[0]) > a[1] + b[1] + d[1]:
-            yield "direction", f"from {a[0]:g} to {b[0]:g} is not {d[0]:g}"
-    for m in re.finditer(
-        r"(?:Groei sinds|Growth since) (\d{4}) is (niet aangetoond|aangetoond|not shown|shown)", text
-    ):
-        spans = list(limits(text[m.end() :], language))
-        if spans:
-            shown = m[2] in ("aangetoond", "shown")
-            if shown and spans[0].low <= 0:
-                yield "verdict", f"growth is shown, and the margin runs from {spans[0].low:g}"
-            if not shown and spans[0].low > 0:
-                yield (
-                    "verdict",
-                    f"growth is not shown, and the margin runs from {spans[0].low:g} to {spans[0].high:g}",
-                )
+    nl = r"Toen zei # procent.*?in \d{4} # procent\. Het verschil is # procentpunt"
+    for m in t.all(nl, r"Then # percent.*?in \d{4} # percent\. The difference is # percentage points"):
+        (a, a_half), (b, b_half), (change, half) = (t.number(g) for g in m.groups())
+        if abs(b - a - change) > a_half + b_half + half:
+            yield "direction", f"from {a:g} to {b:g} is not {change:g}"
+    for m in t.all(r"Groei sinds \d{4} is (niet )?aangetoond", r"Growth since \d{4} is (not )?shown"):
+        for span in t.limits(t.text[m.end() :])[:1]:
+            if (span.low > 0) == bool(m[1]):
+                yield "verdict", f"{m[0]}, and the margin runs from {span.low:g} to {span.high:g}"
 
 
-def named_direction(text: str, language: str, section: str, facts: Facts) -> Found:
+@check
+def named_direction(t: Said) -> Contradictions:
     """A rise or a fall that is named was one: of what the sentence, or the section, is about."""
-    for m in re.finditer(rf"(?:[Dd]e|[Dd]ie|[Dd]eze|[Tt]he|[Tt]hat|[Tt]his) (?:{RISE}|{FALL})", text):
-        up = bool(re.search(RISE, m[0]))
-        key = subject(text[: m.start()], section)
-        step = facts.step(key, facts.year) if key else None
-        if key and step is not None and (step <= 0 if up else step >= 0):
-            yield "direction", f"{key[0]} {key[1]} changed by {step:g} into {facts.year}"
-    if m := re.search(
-        r"(?:ging het gepubliceerde cijfer|the published figure went) (omlaag|omhoog|down|up)", text
-    ):
-        key = subject(text, section) or GIRLS
-        step = facts.step(key, 9999)
-        if step is not None and (step >= 0 if m[1] in ("omlaag", "down") else step <= 0):
-            yield "direction", f"{key[0]} {key[2]} {key[3]} changed by {step:g}"
-    spans, moved = limits(text, language), changes(text, language)
-    told = [c for c in moved if not any(f.start <= c.start < f.end for f in spans)]
-    told += [Number(1.0 if m[1] else -1.0, 0.5, *m.span()) for m in MOVED.finditer(text)]
-    for change in told if str(facts.year) in text else ():  # figures of other years are not looked up
-        counted = next(
-            (key for key, words in SUBJECTS if re.match(rf"\s*(?:{words})", text[change.end :])), None
-        )
-        key = counted or subject(text[: change.start], section)
-        step = facts.step(key, facts.year) if key else None
-        if key and step is not None and step * change.value < 0:
-            yield "direction", f"{key[0]} {key[1]} changed by {step:g} into {facts.year}"
-    if re.search(r"\bjuist\b", text) and len(moved) > 1 and (moved[0].value >= 0) == (moved[1].value >= 0):
+    year, steps = t.facts.year, []
+    for m in t.all(f"(?:[Dd]e|[Dd]ie|[Dd]eze) {STEP}", f"(?:[Tt]he|[Tt]hat|[Tt]his) {STEP}"):
+        steps.append((t.about(t.text[: m.start()]), year, 1 if re.search(RISE, m[0]) else -1, True))
+    if m := t.first("ging het gepubliceerde cijfer om(laag|hoog)", "the published figure went (down|up)"):
+        steps.append((t.about(t.text, GIRLS), 9999, 1 if m[1] in ("hoog", "up") else -1, True))
+    spans, moved = t.limits(t.text), changes(t.text, t.language)
+    said = [c for c in moved if not any(span.start <= c.start < span.end for span in spans)]
+    said += [Number(1.0 if m[1] else -1.0, 0.5, *m.span()) for m in MOVED.finditer(t.text)]
+    for change in said if str(year) in t.text else ():  # figures of other years are not looked up
+        after = (key for key, words in SUBJECTS if re.match(rf"\s*(?:{words})", t.text[change.end :]))
+        steps.append((next(after, None) or t.about(t.text[: change.start]), year, change.value, False))
+    for key, into, sign, moves in steps:
+        step = t.facts.step(key, into) if key else None
+        if key and step is not None and (step * sign < 0 or (moves and step == 0)):
+            yield "direction", f"{' '.join(key)} changed by {step:g} into {into}"
+    if re.search(r"\bjuist\b", t.text) and len(moved) > 1 and (moved[0].value >= 0) == (moved[1].value >= 0):
         yield "contrast", f"“juist”, of {moved[0].value:g} and {moved[1].value:g} percent"
 
 
-def verdict(text: str, language: str) -> Found:
+@check
+def verdict(t: Said) -> Contradictions:
     """A verdict agrees with the limits that stand nearest to it in the paragraph."""
-    told = sentences(text)
     last: Limits | None = None
     claim = ""
-    for sentence in told:
-        spans = [f for f in limits(sentence, language) if re.search(MORE_OR_FEWER, sentence[f.start : f.end])]
+    for sentence in sentences(t.text):
+        spans = [s for s in t.limits(sentence) if MORE_OR_FEWER.search(sentence[s.start : s.end])]
         if m := re.search(r"Voor \S+ geldt dat niet|That does not hold for \S+", sentence):
             if spans and claim == "beyond" and not spans[0].holds_nought:
                 yield (
@@ -439,354 +386,271 @@ def verdict(text: str, language: str) -> Found:
             last = spans[-1] if spans else last
             continue
         within, beyond = WITHIN.search(sentence), BEYOND.search(sentence)
-        if within and CONDITION.search(sentence[: within.start()] + sentence[within.end() :]) and not spans:
+        if within and not spans and CONDITION.search(sentence[: within.start()] + sentence[within.end() :]):
             within = (
                 None  # "lies within ordinary variation once counts vary more than": a condition, no verdict
             )
-        if within or beyond:
-            mark = (beyond or within).end()  # type: ignore[union-attr]
-            near = min(spans, key=lambda f: abs(f.start - mark), default=last)
-            if re.search(r"[Dd]at laatste|[Tt]he latter", sentence):
-                near = None  # judged against the table of pairs
+        if place := beyond or within:
             claim = "beyond" if beyond else "within"
-            if near is not None and (near.holds_nought if beyond else not near.holds_nought):
+            near = min(spans, key=lambda span: abs(span.start - place.end()), default=last)
+            # the latter is judged against the table of pairs
+            latter = re.search(r"[Dd]at laatste|[Tt]he latter", sentence)
+            if near is not None and not latter and near.holds_nought == bool(beyond):
                 yield "verdict", f"the limits are {near.low:g} to {near.high:g}"
         last = spans[-1] if spans else last
 
 
-MORE_OR_FEWER = r"\b(?:meer|minder|more|fewer)\b"
-
-
-def latter(text: str, language: str, pairs: Mapping[str, Limits]) -> Found:
+@check
+def latter(t: Said) -> Contradictions:
     """ "The latter may be ordinary variation" agrees with the row of the table of pairs."""
-    m = re.search(
-        r"(?:Dat laatste|The latter) (kan gewone|may be ordinary)|(?:Ook dat laatste is meer|The latter is more)",
-        text,
-    )
-    if m and "sextortion" in text and "sextortion" in pairs:
-        span = pairs["sextortion"]
-        if (m[1] is not None) != span.holds_nought:
-            yield "verdict", f"the table of pairs has {span.low:g} to {span.high:g} for sextortion"
-        both = pairs.get("helpwanted")
-        if (
-            m[1] is None
-            and both is not None
-            and both.holds_nought
-            and "Ook" in m[0] + (" as well" if "as well" in text else "")
-        ):
-            yield (
-                "contrast",
-                f"“as well”, but the table of pairs has {both.low:g} to {both.high:g} for all requests",
-            )
+    nl = "Dat laatste (kan gewone)|Ook dat laatste is meer"
+    m = t.first(nl, "The latter (?:(may be ordinary)|is more)")
+    span, both = t.pairs.get("sextortion"), t.pairs.get("helpwanted")
+    if m is None or span is None or "sextortion" not in t.text:
+        return
+    if bool(m[1]) != span.holds_nought:
+        yield "verdict", f"the table of pairs has {span.low:g} to {span.high:g} for sextortion"
+    as_well = "Ook" in m[0] or "as well" in t.text
+    if not m[1] and both is not None and both.holds_nought and as_well:
+        yield (
+            "contrast",
+            f"“as well”, but the table of pairs has {both.low:g} to {both.high:g} for all requests",
+        )
 
 
-def absent(text: str, language: str, section: str, facts: Facts) -> Found:
-    """What is said not to be published, counted or found is not in the table."""
-    titles = facts.by_title(language)
-    if m := re.search(
-        r"(?:Nog niet gepubliceerd, voor zover wij zien|Not yet published, as far as we can see): (.*?)(?:, (\d{4}(?:-\w+)?))?\. (?:Van dit|It is)",
-        text.replace("*", ""),
-    ):
-        series = titles.get(m[1])
-        there = facts.of_series(series, m[2] or "") if series else []
-        if (there and not re.search(r"subject", series or "")) or [k for k, _ in there if k == SEXTORTION]:
-            yield "absent", f"{series} {there[0][1]} is in the table: {facts.value(*there[0]):g}"
+@check
+def absent(t: Said) -> Contradictions:
+    """What is said not to be published, counted or derived is not in the table."""
+    looked_up: list[tuple[Key | None, str]] = []
     before = ""
-    for sentence in sentences(text):
+    for sentence in sentences(t.text):
         year = re.search(r"\b(?:19|20)\d\d\b", sentence)
         if year and UNPUBLISHED.search(sentence) and not re.search(r"distribution|verspreiding", sentence):
-            key = subject(before + sentence, section)
-            if key and (now := facts.value(key, year[0])) is not None:
-                yield "absent", f"{key[0]} {year[0]} is in the table: {now:g}"
+            looked_up.append((t.about(before + sentence), year[0]))
         before += sentence + " "
-    for m in re.finditer(
-        r"(?:totaal van|total of) (\d{4}) (?:volgt uit|is afgeleid|is derived)|(?:verspreiding|distribution) (?:is over|was not published for|is niet gepubliceerd over) ?(\d{4})?",
-        text,
+    nl = r"totaal van (\d{4}) (?:volgt uit|is afgeleid)|verspreiding is (?:over|niet gepubliceerd over) (\d{4})"
+    for m in t.all(nl, r"total of (\d{4}) is derived|distribution was not published for (\d{4})"):
+        looked_up.append((HELP, m[1]) if m[1] else (SPREAD, m[2]))
+    for key, period in looked_up:
+        if key and (now := t.facts.value(key, period)) is not None:
+            yield "absent", f"{' '.join(key)} {period} is in the table: {now:g}"
+    if t.first(
+        "registreert de politie niet apart|houdt de politie niet apart bij|wordt nergens apart geteld",
+        "the police do not register apart|that is counted apart nowhere",
     ):
-        key, period = (HELP, m[1]) if m[1] else (SPREAD, m[2])
-        if period and (now := facts.value(key, period)) is not None:
-            yield "absent", f"{key[0]} {key[1]} {period} is in the table: {now:g}"
-    if m := re.match(
-        r"(.*?)(?: \(([^()]*), ([^()]*)\))?: (?:geen cijfer over|no figure for) (\d{4}) .*?(?:is van|is of) (\S+?)\.$",
-        text,
-    ):
-        series = titles.get(m[1])
-        if series and facts.of_series(series, m[4]):
-            yield "absent", f"{series} {m[4]} is in the table"
-        if m[5][:4] >= m[4]:
-            yield "absent", f"the latest is of {m[5]}, and there is none for {m[4]}"
-        if (
-            series
-            and (last := max((p for _, p in facts.of_series(series)), default=""))
-            and last > m[5]
-            and last[:4] != m[5][:4]
-        ):
-            yield "absent", f"the latest of {series} in the table is of {last}"
-    reasons = r"wordt niet apart geregistreerd|is not registered apart|stond niet in wat wij lazen|was not in what we read|de uitgever houdt dit cijfer achter|withheld by the publisher|alleen als bandbreedte gepubliceerd|published as a range only"
-    if (
-        m := re.match(rf"(.*?)(?: \(([^()]*), ([^()]*)\))?: (\d{{4}}(?:-\w+)?), (?:{reasons})\.$", text)
-    ) and m[2] is None:
-        series = titles.get(m[1])
-        totals = [
-            (k, p)
-            for k, p in facts.of_series(series or "", m[4])
-            if k[1:] == ("", "total", "total") and p == m[4]
-        ]
-        if totals:
-            yield "absent", f"{series} {m[4]} is in the table: {facts.value(*totals[0]):g}"
-    if re.search(
-        r"registreert de politie niet apart|houdt de politie niet apart bij|the police do not register apart|dat wordt nergens apart geteld|that is counted apart nowhere",
-        text,
-    ):
-        there = facts.of_series(ONLINE[0])
-        if there:
-            yield "absent", f"{ONLINE[0]} {there[-1][1]} is in the table: {facts.value(*there[-1]):g}"
-    if re.search(
-        r"Het aantal in de eerste helft staat er niet bij|The count of the first half is not given", text
-    ) and facts.of_series("police_reports_half_year", f"{facts.year}-H1"):
-        yield "absent", f"police_reports_half_year {facts.year}-H1 is in the table"
-    if re.search(r"Geen enkele organisatie publiceert hoeveel fte|No body publishes how many fte", text):
-        own = [
-            s
-            for s, t in facts.titles.items()
-            if "online seksueel geweld" in t["nl"] and facts.units[s] == "fte" and facts.of_series(s)
-        ]
-        if own:
+        yield from _there(t, t.facts.of_series(ONLINE[0]))
+    if t.first("Het aantal in de eerste helft staat er niet bij", "The count of the first half is not given"):
+        yield from _there(t, t.facts.of_series("police_reports_half_year", f"{t.facts.year}-H1"))
+    if t.first("Geen enkele organisatie publiceert hoeveel fte", "No body publishes how many fte"):
+        own = [s for s, title in t.facts.titles.items() if "online seksueel geweld" in title["nl"]]
+        if own := [s for s in own if t.facts.units[s] == "fte" and t.facts.of_series(s)]:
             yield "only", f"{own[0]} is in the table"
 
 
-def only(text: str, language: str, facts: Facts) -> Found:
+def _there(t: Said, figures: Sequence[tuple[Key, str]]) -> Contradictions:
+    for key, period in figures[-1:]:
+        yield "absent", f"{key[0]} {period} is in the table: {t.facts.value(key, period):g}"
+
+
+REASONS = (
+    "wordt niet apart geregistreerd|stond niet in wat wij lazen|de uitgever houdt dit cijfer achter|"
+    "alleen als bandbreedte gepubliceerd",
+    "is not registered apart|was not in what we read|withheld by the publisher|published as a range only",
+)
+
+
+@check
+def absent_by_title(t: Said) -> Contradictions:
+    """A series that a list of gaps names by its title lacks the figure that the list says it lacks."""
+    nl, en = "Nog niet gepubliceerd, voor zover wij zien", "Not yet published, as far as we can see"
+    if m := re.search(
+        rf"(?:{nl}|{en}): (.*?)(?:, (\d{{4}}(?:-\w+)?))?\. (?:Van dit|It is)", t.text.replace("*", "")
+    ):
+        there = t.facts.of_series(t.facts.titled(m[1], t.language), m[2] or "")
+        by_subject = [pair for pair in there if "subject" in pair[0][0]]
+        yield from _there(t, [pair for pair in there if pair not in by_subject or pair[0] == SEXTORTION])
+    group = r"^(.*?)(?: \(([^()]*), ([^()]*)\))?"
+    nl = rf"{group}: geen cijfer over (\d{{4}}) .*?is van (\S+?)\.$"
+    for m in t.all(nl, rf"{group}: no figure for (\d{{4}}) .*?is of (\S+?)\.$"):
+        there = t.facts.of_series(t.facts.titled(m[1], t.language))
+        yield from _there(t, [pair for pair in there if pair[1].startswith(m[4])])
+        latest = max((p for _, p in there), default="")
+        if m[5][:4] >= m[4] or (latest > m[5] and latest[:4] != m[5][:4]):
+            yield (
+                "absent",
+                f"the latest is said to be of {m[5]}, and there is none for {m[4]}; it is of {latest}",
+            )
+    for m in t.all(*(rf"{group}: (\d{{4}}(?:-\w+)?), (?:{reasons})\.$" for reasons in REASONS)):
+        there = t.facts.of_series(t.facts.titled(m[1], t.language), m[4])
+        if m[2] is None:
+            yield from _there(
+                t, [pair for pair in there if pair[0][1:] == ("", "total", "total") and pair[1] == m[4]]
+            )
+
+
+@check
+def only(t: Said) -> Contradictions:
     """What is said to be the only one is the only one in the table, and there."""
-    if re.search(
-        r"is de AP de enige die een bedrag noemde dat nodig is|the AP is the only one that named an amount it needs",
-        text,
-    ):
-        needed = {
-            facts.publishers[k[0]]
-            for k, p in facts.rows
-            if k[1] == "concept=needed" and facts.units[k[0]] == "eur" and facts.value(k, p) is not None
-        }
-        if len(needed) != 1:
-            yield "only", f"amounts needed in the table: {sorted(needed)}"
-    if re.search(
-        r"maar twee precieze jaartotalen gepubliceerd|only two exact yearly totals were published", text
-    ):
-        exact = [p for p in facts.periods(POLICE) if facts.exact(POLICE, p)]
+    facts = t.facts
+    nl = "is de AP de enige die een bedrag noemde dat nodig is"
+    if t.first(nl, "the AP is the only one that named an amount it needs"):
+        needed = {k for k, p in facts.rows if k[1] == "concept=needed" and facts.value(k, p) is not None}
+        bodies = {facts.publishers[k[0]] for k in needed if facts.units[k[0]] == "eur"}
+        if len(bodies) != 1:
+            yield "only", f"amounts needed in the table: {sorted(bodies)}"
+    nl = "maar twee precieze jaartotalen gepubliceerd"
+    if t.first(nl, "only two exact yearly totals were published"):
+        rows = {year: facts.rows[POLICE, year] for year in facts.years(POLICE)}
+        exact = [year for year, row in rows.items() if row["lower"] == row["upper"]]
         if len(exact) != 2:
             yield "only", f"exact yearly totals of police reports in the table: {exact}"
 
 
-def counted(text: str, language: str, facts: Facts) -> Found:
+@check
+def counted(t: Said) -> Contradictions:
     """Counts in words and digits agree with what is counted."""
-    words = {
-        "één": 1,
-        "one": 1,
-        "twee": 2,
-        "two": 2,
-        "drie": 3,
-        "three": 3,
-        "vier": 4,
-        "four": 4,
-        "vijf": 5,
-        "five": 5,
-    }
-    if m := re.search(r"(?:Stippen met marge voor|Dots with margin for) (\d+) (?:rondes?|waves?)\.", text):
-        listed = len(re.findall(r"\b(?:19|20)\d\d: ", text))
+    known, years = t.facts.definitions, t.facts.years(SURVEY)
+    if m := t.first(r"Stippen met marge voor (\d+) rondes?\.", r"Dots with margin for (\d+) waves?\."):
+        listed = len(re.findall(r"\b(?:19|20)\d\d: ", t.text))
         if listed != int(m[1]):
             yield "count", f"{m[1]} waves, {listed} listed"
-    if m := re.search(r"(\w+) (?:rondes zijn|waves are) (?:te weinig|too few)", text):
-        there = len(facts.periods(SURVEY))
-        if words.get(m[1].lower(), there) != there:
-            yield "count", f"{there} waves in the table"
-    if re.search(
-        r"tussen de eerste en de tweede veranderde het begrip|between the first and the second the concept changed",
-        text,
+    m = t.first(r"(\w+) rondes zijn te weinig", r"(\w+) waves are too few")
+    if m and m[1].lower() in COUNTS and COUNTS.index(m[1].lower()) % 5 + 1 != len(years):
+        yield "count", f"{len(years)} waves in the table"
+    alike = []
+    nl = "tussen de eerste en de tweede veranderde het begrip"
+    if t.first(nl, "between the first and the second the concept changed") and len(years) > 1:
+        alike.append((years[0], years[1], None))
+    nl = r"[Tt]ussen (\d{4}) en (\d{4}) veranderde bovendien het begrip"
+    if m := t.first(nl, r"between (\d{4}) and (\d{4}) the concept of the survey changed"):
+        alike.append((m[1], m[2], ""))
+    for first, second, unknown in alike:
+        if known.get(first, unknown) == known.get(second):
+            yield "count", f"the definition is the same in {first} and {second}"
+    nl = r"Van de (\S+) beweringen.*?er (\S+) bij de cijfers, en (\S+) niet.*?Voor (\S+) is een bron"
+    if m := t.first(
+        nl, r"Of the (\S+) claims.*?, (\S+) fit the figures and (\S+) do not.*?For (\S+) a source"
     ):
-        w = facts.periods(SURVEY)
-        if len(w) > 1 and facts.definitions.get(w[0]) == facts.definitions.get(w[1]):
-            yield "count", f"the definition is the same in {w[0]} and {w[1]}"
-    if m := re.search(
-        r"(?:Tussen|between) (\d{4}) (?:en|and) (\d{4}) (?:veranderde bovendien het begrip|the concept of the survey changed)",
-        text,
-    ):
-        first, second = (facts.definitions.get(m[i]) for i in (1, 2))
-        if first is not None and first == second:
-            yield "count", f"the definition is the same in {m[1]} and {m[2]}"
-    if m := re.search(
-        r"Van de (\S+) beweringen.*?er (\S+) bij de cijfers, en (\S+) niet.*?Voor (\S+) is een bron|Of the (\S+) claims.*?, (\S+) fit the figures and (\S+) do not.*?For (\S+) a source",
-        text,
-    ):
-        whole, *parts = (read_number(g, language)[0] for g in m.groups() if g)
+        whole, *parts = (t.number(g)[0] for g in m.groups())
         if sum(parts) > whole:
             yield "parts", f"{parts} together are more than {whole:g}"
 
 
-def of_the_year(text: str, language: str, facts: Facts, page: str) -> Found:
+@check
+def of_the_year(t: Said) -> Contradictions:
     """What is said of a year agrees with the year of the edition."""
-    if m := re.search(r"(?:Halverwege het jaar, op|Halfway through the year, on) \d+ (\w+) (\d{4})", text):
-        halfway = int(m[2]) == facts.year and m[1] in ("juni", "juli", "June", "July")
-        yield from () if halfway else [("year", f"halfway through {facts.year}")]
-    for m in re.finditer(
-        r"^(?:In (\d{4}) (?:the police|Helpwanted|zei)|In (\d{4}), |(?:De politie|Helpwanted) kreeg in (\d{4}))",
-        text,
-    ):
-        named = int(next(g for g in m.groups() if g))
-        if page in ("index", "summary") and named > facts.year:
-            yield "year", f"a headline on {named} in the edition on {facts.year}"
+    nl = r"Halverwege het jaar, op \d+ (\w+) (\d{4})"
+    for m in t.all(nl, r"Halfway through the year, on \d+ (\w+) (\d{4})"):
+        if int(m[2]) != t.facts.year or m[1] not in ("juni", "juli", "June", "July"):
+            yield "year", f"halfway through {t.facts.year}"
+    nl = r"^(?:In (\d{4}) zei|(?:De politie|Helpwanted) kreeg in (\d{4}))"
+    for m in t.all(nl, r"^In (\d{4})(?:,| the police| Helpwanted) "):
+        named = int(m[m.lastindex or 1])
+        if t.page in ("index", "summary") and named > t.facts.year:
+            yield "year", f"a headline on {named} in the edition on {t.facts.year}"
 
 
-def parts(text: str, language: str) -> Found:
-    """A part is no more than its whole."""
-    n = PLAIN[language]
-    if m := re.search(
-        rf"({n}) (?:adviesvragen|requests for advice),.*?(?:[Oo]ver|[Oo]n|[Aa]bout) sextortion.*?: ({n}) (?:in plaats van|instead of)",
-        text,
-    ):
-        whole, part = read_number(m[1], language)[0], read_number(m[2], language)[0]
-        if part > whole:
-            yield "parts", f"{part:g} of {whole:g} requests are about sextortion"
-    if (
-        m := re.search(
-            rf"(?:meegemaakt|experienced)[^:;]*: ({n}) (?:mensen|people)[^;]*; (?:waarvan|of which)[^:]*: ({n}) ",
-            text,
-        )
-    ) and read_number(m[2], language)[0] > read_number(m[1], language)[0]:
-        yield "parts", f"{m[2]} of {m[1]} people"
-    gaps = re.findall(rf"(?:tekort|gap) ({n})", text)
-    if gaps and re.search(r"Per organisatie twee punten|Two points with a line", text):
-        for piece in text.split(";"):
-            told = [x.value for x in numbers(piece, language)]
-            over = re.search(r"meer dan nodig|more than needed", piece) is not None
-            rest = 0.0 if len(told) < 3 else (told[-3] - told[-2] if over else told[-2] - told[-3])
-            if len(told) >= 3 and abs(rest - told[-1]) > 0.15:
-                yield "parts", f"{told[-2]:g} needed and {told[-3]:g} there do not differ by {told[-1]:g}"
-
-
-def judge_text(
-    text: str,
-    language: str,
-    facts: Facts,
-    *,
-    section: str = "",
-    page: str = "",
-    pairs: Mapping[str, Limits] | None = None,
-) -> list[Finding]:
-    """Return the contradictions of one paragraph, item, caption or alt text."""
-    found = [
-        *broken(text, language),
-        *ordered(text, language),
-        *margin_of_value(text, language),
-        *one_in(text, language),
-        *possible(text, language),
-        *sign_before_word(text, language),
-        *compared(text, language),
-        *against_figures(text, language, facts),
-        *waves(text, language, facts),
-        *named_direction(text, language, section, facts),
-        *verdict(text, language),
-        *latter(text, language, pairs or {}),
-        *absent(text, language, section, facts),
-        *only(text, language, facts),
-        *counted(text, language, facts),
-        *of_the_year(text, language, facts, page),
-        *parts(text, language),
+@check
+def parts(t: Said) -> Contradictions:
+    """A part is no more than its whole, and what is left of it is what the text says."""
+    pairs = [
+        (
+            r"# adviesvragen,.*?[Oo]ver sextortion.*?: # in plaats van",
+            r"# requests for advice,.*?(?:[Oo]n|[Aa]bout) sextortion.*?: # instead of",
+        ),
+        (
+            r"meegemaakt[^:;]*: # mensen[^;]*; waarvan[^:]*: # ",
+            r"experienced[^:;]*: # people[^;]*; of which[^:]*: # ",
+        ),
     ]
-    return [Finding(kind, page, language, text, why) for kind, why in dict.fromkeys(found)]
+    for m in filter(None, (t.first(*pair) for pair in pairs)):
+        if t.number(m[2])[0] > t.number(m[1])[0]:
+            yield "parts", f"{m[2]} of {m[1]}"
+    if t.first("Per organisatie twee punten", "Two points with a line"):
+        for piece in t.text.split(";"):
+            said = [n.value for n in numbers(piece, t.language)][-3:]
+            over = re.search(r"meer dan nodig|more than needed", piece)
+            if len(said) == 3 and abs((said[0] - said[1]) * (1 if over else -1) - said[2]) > 0.15:
+                yield "parts", f"{said[1]:g} needed and {said[0]:g} there do not differ by {said[2]:g}"
+
+
+def judge_text(text: str, language: str, facts: Facts, **about: Any) -> list[Finding]:
+    """Return the contradictions of one paragraph, item, caption or alt text; `about` is as in `Said`."""
+    said = Said(text, language, facts, **about)
+    return list(
+        dict.fromkeys(Finding(k, said.page, language, text, why) for c in CHECKS for k, why in c(said))
+    )
 
 
 # --- tables and charts ----------------------------------------------------------------------------------------
 
 
-def judge_row(row: Block, language: str) -> list[tuple[str, str]]:
-    """Return the contradictions inside one row of a table."""
-    found: list[tuple[str, str]] = []
-    for cell in row.cells:
-        found += [*broken(cell, language), *ordered(cell, language)]
-    arrow = re.search(rf"({PLAIN[language]}) → ({PLAIN[language]})", row.text)
-    if arrow:
+def judge_row(row: Block, language: str, facts: Facts, page: str) -> Iterator[Finding]:
+    """Yield the contradictions inside one row of a table."""
+    for cell, look in ((cell, look) for cell in row.cells for look in (broken, ordered)):
+        yield from (Finding(k, page, language, row.text, why) for k, why in look(Said(cell, language, facts)))
+    if arrow := re.search(rf"({PLAIN[language]}) → ({PLAIN[language]})", row.text):
         old, new = (read_number(g, language)[0] for g in arrow.groups())
-        after = row.text[arrow.end() :]
-        told = next(iter(numbers(after, language)), None)
-        if (
-            old
-            and told is not None
-            and abs(100 * (new / old - 1) - told.value)
-            > told.half + 50 * (0.5 / old + 0.5 / max(old, 1)) + 0.1
-        ):
-            found.append(
-                (
-                    "direction",
-                    f"from {old:g} to {new:g} is {100 * (new / old - 1):.1f} percent, not {told.value:g}",
-                )
-            )
-    return found
+        for said in numbers(row.text[arrow.end() :], language)[:1] if old else ():
+            real, slack = 100 * (new / old - 1), said.half + 50 * (0.5 / old + 0.5 / max(old, 1)) + 0.1
+            if abs(real - said.value) > slack:
+                why = f"from {old:g} to {new:g} is {real:.1f} percent, not {said.value:g}"
+                yield Finding("direction", page, language, row.text, why)
 
 
-def judge_table(rows: Sequence[Block], language: str) -> list[tuple[str, str, str]]:
-    """Return the contradictions between the rows of one table: parts that do not add up to their whole."""
+def judge_table(rows: Sequence[Block], language: str, page: str) -> Iterator[Finding]:
+    """Yield the contradictions between the rows of one table: parts that do not add up to their whole."""
     heads = rows[0].heads
-    found = []
     share = next(
         (i for i, h in enumerate(heads) if re.match(r"Aandeel in procent|Share in percent", h)), None
     )
     year = next((i for i, h in enumerate(heads) if h in ("Jaar", "Year")), None)
-    if share is not None and year is not None:
-        for of_year, group in groupby(rows, key=lambda r: r.cells[year] if len(r.cells) > year else ""):
-            told = [numbers(r.cells[share], language) for r in group if len(r.cells) > share]
-            shares = [t[0].value for t in told if t]
-            if shares and (
-                abs(sum(shares) - 100) > 0.05 * len(shares) + 0.01 or min(shares) < 0 or max(shares) > 100
-            ):
-                found.append(("parts", f"{heads[share]} {of_year}", f"shares {shares} do not make a hundred"))
-    return found
+    if share is None or year is None:
+        return
+    whole = [row for row in rows if len(row.cells) > max(share, year)]
+    for of_year, group in groupby(whole, key=lambda row: row.cells[year]):
+        shares = [n.value for row in group for n in numbers(row.cells[share], language)[:1]]
+        if shares and (
+            abs(sum(shares) - 100) > 0.05 * len(shares) + 0.01 or min(shares) < 0 or max(shares) > 100
+        ):
+            text = f"{heads[share]} {of_year}"
+            yield Finding("parts", page, language, text, f"shares {shares} do not make a hundred")
 
 
-def pairs_of(told: Sequence[Block], language: str, year: int) -> dict[str, Limits]:
+def pairs_of(page: Sequence[Block], language: str, year: int) -> dict[str, Limits]:
     """Return what the table of pairs of a page has for the two years of an edition."""
-    found: dict[str, Limits] = {}
-    for row in told:
+    pairs: dict[str, Limits] = {}
+    for row in page:
         if row.kind == "row" and f"{year - 1}–{year}" in row.text and "→" in row.text:
-            spans = [f for cell in row.cells for f in limits(cell, language)]
-            name = (
-                "sextortion"
-                if "sextortion" in row.cells[0]
-                else "helpwanted"
-                if "Helpwanted" in row.cells[0]
-                else row.cells[0]
-            )
-            if spans:
-                found[name] = spans[0]
-    return found
+            names = [name for name in ("sextortion", "Helpwanted") if name in row.cells[0]]
+            for span in [span for cell in row.cells for span in limits(cell, language)][:1]:
+                pairs[names[0].lower() if names else row.cells[0]] = span
+    return pairs
 
 
 def judge_charts(charts: Mapping[tuple[str, str], Sequence[str]], facts: Facts) -> Iterator[Finding]:
     """Yield the contradictions in the words of charts; a chart's title is held against the rest of it."""
-    for (language, name), told in charts.items():
+    for (language, name), words in charts.items():
         page = f"chart {name.removesuffix('-phone')}"
-        for text in dict.fromkeys(told):
+        for text in dict.fromkeys(words):
             yield from judge_text(text, language, facts, page=page)
             if m := re.search(r"(?:samen|together) ([+−-]?[\d.,]+)%,.*?sextortion ([+−-]?[\d.,]+)%", text):
                 for key, group in ((HELP, m[1]), (SEXTORTION, m[2])):
                     step = facts.step(key, facts.year)
-                    said = read_number(group.lstrip("+").rstrip(",."), language)[0]
-                    if step is not None and step * said < 0:
+                    if (
+                        step is not None
+                        and step * read_number(group.lstrip("+").rstrip(",."), language)[0] < 0
+                    ):
                         yield Finding("direction", page, language, text, f"{key[0]} changed by {step:g}")
-            if m := re.match(
-                r"(\d+) (?:van|of) (\d+) (?:organisaties? kreg|authorities got|organisatie kreeg|authority got)",
-                text,
-            ):
-                gaps = [
-                    read_number(g, language)[0]
-                    for w in told
-                    for g in re.findall(rf"^(?:tekort|gap) ({PLAIN[language]})", w)
-                ]
-                if gaps and (int(m[2]) != len(gaps) or int(m[1]) != sum(g > 0 for g in gaps)):
+            if m := re.match(r"(\d+) (?:van|of) (\d+) (?:organisaties? kr|authorit(?:y|ies) got)", text):
+                gaps = [g for w in words for g in re.findall(rf"^(?:tekort|gap) ({PLAIN[language]})", w)]
+                short = sum(read_number(g, language)[0] > 0 for g in gaps)
+                if gaps and (int(m[1]), int(m[2])) != (short, len(gaps)):
                     yield Finding("count", page, language, text, f"the gaps in the chart are {gaps}")
 
 
 # --- a whole world --------------------------------------------------------------------------------------------
 
-PROSE = ("text", "item", "caption", "alt", "heading")
 # pages that quote others, the report that is checked, or the project itself
 NOT_OURS = re.compile(
     r"^(?:about|accessibility|archive|data|errata|help|methods|search|sources|claims|figure-claims.*)$"
@@ -797,92 +661,56 @@ def judge(
     pages: Mapping[tuple[str, str], str], charts: Mapping[tuple[str, str], Sequence[str]], facts: Facts
 ) -> list[Finding]:
     """Return every contradiction of the pages and charts of a world, each once."""
-    found: list[Finding] = []
     read = {which: list(blocks(text)) for which, text in pages.items() if not NOT_OURS.match(which[1])}
     pairs = {lang: pairs_of(read.get((lang, "trend"), []), lang, facts.year) for lang, _ in read}
-    for (language, page), told in read.items():
-        for block in told:
+    findings: list[Finding] = []
+    for (language, page), of_page in read.items():
+        for block in of_page:
             if block.kind == "row":
-                found += [
-                    Finding(k, page, language, block.text, why) for k, why in judge_row(block, language)
-                ]
+                findings += judge_row(block, language, facts, page)
             else:
-                found += judge_text(
-                    block.text, language, facts, section=block.section, page=page, pairs=pairs[language]
-                )
-        found += _tables(told, page, language) + _sections(told, page, language, facts)
-    found += list(judge_charts(charts, facts))
-    found += _languages(read)
-    return list(dict.fromkeys(found))
+                about = {"section": block.section, "page": page, "pairs": pairs[language]}
+                findings += judge_text(block.text, language, facts, **about)
+        for kind, group in groupby(of_page, key=lambda b: b.kind):
+            findings += judge_table(list(group), language, page) if kind == "row" else ()
+        for section, group in groupby(of_page, key=lambda b: b.section):
+            findings += judge_section(section, list(group), page, language)
+    return list(dict.fromkeys([*findings, *judge_charts(charts, facts), *judge_languages(read)]))
 
 
-def _tables(told: Sequence[Block], page: str, language: str) -> list[Finding]:
-    found = []
-    for is_row, group in groupby(told, key=lambda b: b.kind == "row"):
-        if is_row:
-            found += [
-                Finding(k, page, language, text, why) for k, text, why in judge_table(list(group), language)
-            ]
-    return found
+def judge_section(section: str, of_section: Sequence[Block], page: str, language: str) -> Iterator[Finding]:
+    """Hold a heading and an introduction against the table under it."""
+    rows = [b for b in of_section if b.kind == "row"]
+    m = re.search(r"\((\d+)\)$", section)
+    if rows and page == "changes" and m and len(rows) != int(m[1]):
+        yield Finding("count", page, language, section, f"{len(rows)} rows under it")
+    text = " ".join(b.text for b in of_section if b.kind == "text")
+    nl = "volgen drie antwoorden die elkaar tegenspreken"
+    if re.search(f"{nl}|follow three answers that contradict each other", text):
+        spans: dict[str, list[Limits]] = {}
+        for row in rows:
+            if own := limits(row.cells[1], language) if len(row.cells) > 1 else []:
+                spans.setdefault(row.cells[0].split(",")[0], []).extend(own)
+        lows, highs = (
+            [min(f.low for f in s) for s in spans.values()],
+            [max(f.high for f in s) for s in spans.values()],
+        )
+        if len(spans) != 3:
+            yield Finding("count", page, language, text, f"{len(spans)} answers in the table: {list(spans)}")
+        elif max(lows) <= min(highs):
+            yield Finding("contrast", page, language, text, "the answers in the table overlap")
+    for block in of_section:
+        if re.search(r"(?:Van|For) 0 (?:reeksen stond geen|series there was no)", block.text):
+            yield Finding("count", page, language, block.text, "of none, as if of some")
 
 
-def _sections(told: Sequence[Block], page: str, language: str, facts: Facts) -> list[Finding]:
-    """Hold headings and introductions against the tables under them."""
-    found = []
-    for section, group in groupby(told, key=lambda b: b.section):
-        blocks_ = list(group)
-        rows = [b for b in blocks_ if b.kind == "row"]
-        if rows and page == "changes" and (m := re.search(r"\((\d+)\)$", section)) and len(rows) != int(m[1]):
-            found.append(Finding("count", page, language, section, f"{len(rows)} rows under it"))
-        text = " ".join(b.text for b in blocks_ if b.kind == "text")
-        if re.search(
-            r"volgen drie antwoorden die elkaar tegenspreken|follow three answers that contradict each other",
-            text,
-        ):
-            spans: dict[str, list[Limits]] = {}
-            for row in rows:
-                own = limits(row.cells[1], language) if len(row.cells) > 1 else []
-                if own:
-                    spans.setdefault(row.cells[0].split(",")[0], []).extend(own)
-            if len(spans) != 3:
-                found.append(
-                    Finding(
-                        "count", page, language, text, f"{len(spans)} answers in the table: {list(spans)}"
-                    )
-                )
-            elif max(min(f.low for f in s) for s in spans.values()) <= min(
-                max(f.high for f in s) for s in spans.values()
-            ):
-                found.append(Finding("contrast", page, language, text, "the answers in the table overlap"))
-        series = [
-            b
-            for b in blocks_
-            if re.search(r"(?:Van|For) (\d+) (?:reeksen stond geen|series there was no)", b.text)
-        ]
-        for b in series:
-            m = re.search(r"(?:Van|For) (\d+)", b.text)
-            if m and m[1] == "0":
-                found.append(Finding("count", page, language, b.text, "of none, as if of some"))
-    return found
-
-
-def _languages(read: Mapping[tuple[str, str], list[Block]]) -> list[Finding]:
+def judge_languages(read: Mapping[tuple[str, str], list[Block]]) -> Iterator[Finding]:
     """Hold both languages of a page against each other: the same numbers, block by block."""
-    found = []
-    for language, page in read:
-        if language != "nl" or ("en", page) not in read or NOT_OURS.match(page):
-            continue
-        both = [[b for b in read[lang, page] if b.kind in ("text", "alt")] for lang in ("nl", "en")]
-        if len(both[0]) != len(both[1]):
-            continue
-        for dutch, english in zip(*both, strict=True):
-            told = [
-                sorted(re.sub(r"[.,]", "", n) for n in re.findall(r"\d[\d.,]*", b.text))
-                for b in (dutch, english)
+    for page in (page for language, page in read if language == "nl" and ("en", page) in read):
+        both = [[b.text for b in read[lang, page] if b.kind in ("text", "alt")] for lang in ("nl", "en")]
+        for nl, en in zip(*both, strict=True) if len(both[0]) == len(both[1]) else ():
+            digits = [
+                sorted(re.sub(r"[.,]", "", n) for n in re.findall(r"\d[\d.,]*", text)) for text in (nl, en)
             ]
-            if told[0] != told[1]:
-                found.append(Finding("twice", page, "nl", dutch.text, f"in English: {english.text[:120]}"))
-    return found
-
-
-__all__ = ["NUMBER", "Facts", "Finding", "facts_of", "is_year", "judge", "judge_text"]
+            if digits[0] != digits[1]:
+                yield Finding("twice", page, "nl", nl, f"in English: {en[:120]}")

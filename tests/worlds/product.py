@@ -31,13 +31,13 @@ from osw_stats.data.quality import judge
 from osw_stats.kept.code_cells import notebook_names
 from osw_stats.meaning.observations import as_of
 from osw_stats.meaning.series import Break, catalogue
-from osw_stats.publish import compare, contents, fragments, own_claims
+from osw_stats.publish import compare, contents, own_claims
 from osw_stats.publish.contents import Page, Pages
 from osw_stats.publish.files.document import report, write_pdf
 from osw_stats.publish.pages import standard
 from osw_stats.publish.pages.render import render
-from osw_stats.publish.site import cards, figure_pages, pandoc, trace
-from osw_stats.publish.site.pieces import archive_list
+from osw_stats.publish.site import figures, headlines, pandoc
+from osw_stats.publish.site.pieces import archive_list, own
 from osw_stats.publish.site.stage import finish, include, stage
 from osw_stats.results.collected import Results
 from tests.computed import computed
@@ -67,6 +67,7 @@ class World:
     files: dict[str, Rows]
     series: dict[str, dict[str, Any]]  # by id: title, breaks, ended, publisher, unit
     changes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what the change of now has done to figures
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def build(
             with _stopping(stops, f"own claims of {key[0]}"):
                 own_claims.require(own_claims.own_claims({key: page}, tables))
         with _stopping(stops, "result tables"):
-            contents.result_tables(contents.results_of(found))
+            contents.result_tables(found)
         if whole:
             for language in languages:
                 with _stopping(stops, "pages"):
@@ -195,16 +196,16 @@ def _pages(
     made = dict.fromkeys(("_headlines.md", "_plain.md", "_own.md", "_changes.md", "trace.qmd"), "# –\n")
     made |= of_tables(tables, judge(tables.root, tidy), language)
     pieces: dict[str, Callable[[], str]] = {
-        "_headlines.md": lambda: cards.cards(tables, told, language),
-        "_plain.md": lambda: cards.plain(told, language),
-        "_own.md": lambda: fragments.own(own_claims.own_claims(found, tables), language),
+        "_headlines.md": lambda: headlines.cards(tables, told, language),
+        "_plain.md": lambda: headlines.plain(told, language),
+        "_own.md": lambda: own(own_claims.own_claims(found, tables), language),
         "_changes.md": lambda: compare.page(tables, told, language),
         "_archive.md": lambda: archive_list(tables.edition, language, [], None),
-        "trace.qmd": lambda: trace.page(told, tables, language, "data/"),
+        "trace.qmd": lambda: headlines.trace(told, tables, language, "data/"),
     }
     for page in told.values():
-        for figure in figure_pages.drawn(page):
-            pieces[f"{figure.page}.qmd"] = partial(figure_pages.page, figure, tables, language)
+        for figure in figures.drawn(page):
+            pieces[f"{figure.page}.qmd"] = partial(figures.page, figure, tables, language)
     for name, make in pieces.items():
         with _stopping(stops, name if name.startswith("_") else "a page of a figure"):
             made[name] = make()

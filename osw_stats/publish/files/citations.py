@@ -1,21 +1,25 @@
-"""How to cite an edition and each of its figures: CSL JSON, and BibTeX made of it.
+"""Who publishes an edition, where, and how to cite it and each of its figures: CSL JSON, and BibTeX made of it.
 
-No date of publication is made up: the edition and its as-of date say which report it is.
+Publisher and address come from `_quarto.yml` and `CITATION.cff` and are never made up: `website.site-url` is the
+address of the site (Quarto's own key), and under `publisher` may stand `name`, `url`, `contact-name` and
+`contact-email`. What is not there is left out of every file. Nor is a date of publication made up: the edition and
+its as-of date say which report it is.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from osw_stats.data.editions import Edition
+from osw_stats.errors import InputError
 from osw_stats.publish.contents import Pages, items, told_in
-from osw_stats.publish.files.document import title
-from osw_stats.publish.files.identity import Identity
+from osw_stats.yamlfile import read_yaml
 
+WORDS: Any = read_yaml(Path(__file__).with_name("words.yml"))
 TEX = {mark: f"\\{mark}" for mark in "{}&%$#_"} | {
     "\n": " ",
     "\\": r"\textbackslash{}",
@@ -24,8 +28,58 @@ TEX = {mark: f"\\{mark}" for mark in "{}&%$#_"} | {
 }
 
 
-def citations(edition: Edition, pages: Pages, who: Identity, language: str) -> Iterator[dict[str, Any]]:
-    """Yield the edition, then every figure of it, as CSL JSON."""
+@dataclass(frozen=True)
+class Identity:
+    """Publisher, version and address; empty text for what is not known."""
+
+    title: str
+    publisher: str
+    version: str
+    site: str = ""
+    publisher_url: str = ""
+    contact_name: str = ""
+    contact_email: str = ""
+
+    def address(self, path: str) -> str:
+        """Return the address of a file of the site; relative to the site where that has no address."""
+        return f"{self.site.rstrip('/')}/{path}" if self.site else path
+
+
+def identity(root: Path) -> Identity:
+    """Read who publishes, and where."""
+    cited: Any = read_yaml(root / "CITATION.cff", "CITATION.cff")
+    settings: Any = read_yaml(root / "_quarto.yml", "_quarto.yml")
+    publisher = settings.get("publisher") or {}
+    site = settings.get("website", {}).get("site-url", "")
+    for column, value in (("site-url", site), ("publisher: url", publisher.get("url", ""))):
+        if value and not str(value).startswith(("https://", "http://")):
+            remedy = "Write it with https:// in front."
+            raise InputError("is no web address", remedy, file="_quarto.yml", column=column, value=value)
+    return Identity(
+        title=cited["title"],
+        publisher=publisher.get("name") or cited["authors"][0]["name"],
+        version=str(cited["version"]),
+        site=site,
+        publisher_url=publisher.get("url", ""),
+        contact_name=publisher.get("contact-name", ""),
+        contact_email=publisher.get("contact-email", ""),
+    )
+
+
+def title(edition: Edition, language: str) -> str:
+    """Return the title of a report, with the year reported on."""
+    return f"{WORDS['report']['title'][language]} {edition.year}"
+
+
+def write_citations(edition: Edition, pages: Pages, who: Identity, out: Path) -> None:
+    """Write `citations.bib` and `citations.json` for the edition and all figures, in all its languages."""
+    cited = [citation for lang in edition.languages for citation in _citations(edition, pages, who, lang)]
+    (out / "citations.bib").write_bytes("\n".join(map(bibtex, cited)).encode())
+    (out / "citations.json").write_bytes((json.dumps(cited, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def _citations(edition: Edition, pages: Pages, who: Identity, language: str) -> list[dict[str, Any]]:
+    """Return the edition, then every figure of it, as CSL JSON."""
     folder, key = edition.from_root(language), f"osw_stats_{edition.year}_{language}"
     note = f"Edition {edition.year}, figures public on {edition.as_of.isoformat()}"
     whole = {
@@ -37,48 +91,36 @@ def citations(edition: Edition, pages: Pages, who: Identity, language: str) -> I
         "edition": str(edition.year),
         "note": note,
     }
-    yield whole | _url(who, folder)
+    cited, places = [whole], [folder]
     for name, page in told_in(language, pages).items():
-        for item in items(page):
-            if item.kind == "figure":
-                figure = {
-                    "id": f"{key}_{re.sub(r'[^a-z0-9]+', '_', item.name)}",
-                    "type": "graphic",
-                    "title": item.facts["caption"],
-                    "note": f"Figure {item.name}. {note}",
-                    "container-title": whole["title"],
-                }
-                yield whole | figure | _url(who, f"{folder}{name}.html#fig-{item.name}")
-
-
-def _url(who: Identity, path: str) -> dict[str, str]:
-    return {"URL": who.address(path)} if who.site else {}
+        for item in (item for item in items(page) if item.kind == "figure"):
+            figure = {
+                "id": f"{key}_{re.sub(r'[^a-z0-9]+', '_', item.name)}",
+                "type": "graphic",
+                "title": item.facts["caption"],
+                "note": f"Figure {item.name}. {note}",
+                "container-title": whole["title"],
+            }
+            cited.append(whole | figure)
+            places.append(f"{folder}{name}.html#fig-{item.name}")
+    if not who.site:
+        return cited
+    return [each | {"URL": who.address(place)} for each, place in zip(cited, places, strict=True)]
 
 
 def bibtex(citation: dict[str, Any]) -> str:
     """Return a citation as a BibTeX entry; whatever stands in a title is escaped for TeX."""
+
+    def tex(text: str) -> str:
+        return "".join(TEX.get(mark, mark) for mark in text)
+
     fields = {
-        "author": f"{{{_tex(citation['author'][0]['literal'])}}}",
-        "title": f"{{{_tex(citation['title'])}}}",
-        "version": _tex(citation["version"]),
-        "note": _tex(citation["note"]),
+        "author": f"{{{tex(citation['author'][0]['literal'])}}}",
+        "title": f"{{{tex(citation['title'])}}}",
+        "version": tex(citation["version"]),
+        "note": tex(citation["note"]),
     }
     if "URL" in citation:
         fields["url"] = re.sub(r"[{}\\\s]", "", citation["URL"])
     lines = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items())
     return f"@misc{{{citation['id']},\n{lines}\n}}\n"
-
-
-def _tex(text: str) -> str:
-    return "".join(TEX.get(mark, mark) for mark in text)
-
-
-def write_citations(edition: Edition, pages: Pages, who: Identity, out: Path) -> None:
-    """Write `citations.bib` and `citations.json` for the edition and all figures, in all its languages."""
-    found = [citation for lang in edition.languages for citation in citations(edition, pages, who, lang)]
-    texts = {
-        "citations.bib": "\n".join(map(bibtex, found)),
-        "citations.json": json.dumps(found, ensure_ascii=False, indent=1) + "\n",
-    }
-    for name, text in texts.items():
-        (out / name).write_text(text, encoding="utf-8", newline="\n")

@@ -1,7 +1,8 @@
 """The report of an edition as one document, joined from the staged pages: as tagged PDF (PDF/UA-1) and as Word.
 
 Pandoc reads each page, `report.lua` makes it a chapter, and the same filter helps Pandoc to write Typst and Word. Text of
-data stays a string of Pandoc's tree from page to file, so the writers escape it for their format.
+data stays a string of Pandoc's tree from page to file, so the writers escape it. Files of other programs are changed
+where those leave no choice: tags of a PDF, parts and dates of a ZIP file.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -26,23 +28,26 @@ from osw_stats.draw.raster import fonts
 from osw_stats.errors import OswError
 from osw_stats.kept.keys import code_of, digest
 from osw_stats.kept.store import Store, kept
-from osw_stats.publish.files.fixed import rewrite_zip, with_row_heads
+from osw_stats.publish.files.citations import WORDS, title
 from osw_stats.publish.site.markdown import from_template
 from osw_stats.publish.site.pandoc import READER, REFUSED
+from osw_stats.publish.site.sources import about
 from osw_stats.publish.site.stage import include
-from osw_stats.text import documents
-from osw_stats.text.codes import licences
-from osw_stats.text.language import day, published
+from osw_stats.text.language import day
 from osw_stats.text.words import QUESTIONS, Text
-from osw_stats.yamlfile import read_yaml
 
 HERE = Path(__file__).parent
 FILTER, TEMPLATE, REFERENCE = HERE / "report.lua", HERE / "report.typ", HERE / "reference.docx"
-WORDS: Any = read_yaml(HERE / "words.yml")
 SAID: dict[str, Text] = WORDS["report"]
 CHAPTERS = ("index", *QUESTIONS, "methods", "quality", "revisions")  # then the documents
 LONG = 40  # rows; a longer table goes to the annex
 TAG = {"nl": "nl-NL", "en": "en-GB"}
+ROW = re.compile(rb"/Type/StructElem/S/TR/P \d+ 0 R/K\[(\d+) 0 R")
+CELL = re.compile(
+    rb"(?<=\n)(\d+)( 0 obj\n<</Type/StructElem/S/T)D(/P \d+ 0 R/A\[<</O/Table)(/Headers\[[^\]]*\])"
+)
+SCOPE = b"/Scope/Row"
+EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first date a ZIP file can hold
 Node = dict[str, Any]  # of Pandoc's document tree
 
 
@@ -57,11 +62,6 @@ class Report:
     language: str
     blocks: list[Node]
     folder: Path
-
-
-def title(edition: Edition, language: str) -> str:
-    """Return the title of a report, with the year reported on."""
-    return f"{SAID['title'][language]} {edition.year}"
 
 
 def midnight(day: date) -> datetime:
@@ -88,44 +88,33 @@ def report(
     texts = chapters(staged)
     if missing := {"index", *QUESTIONS} - set(texts):
         raise OswError(f"report: the page {min(missing)} was not staged. Build the report again.")
-    texts["sources"] = _documents(sources, language)
-    with ThreadPoolExecutor() as pool:
-        made = list(pool.map(lambda name: _chapter(name, texts[name], list(texts), site, store), texts))
-    tables: list[Node] = []
-    blocks = [block for chapter in made for block in _without_long_tables(chapter, tables, said["see_annex"])]
-    blocks += _section("colophon", said)
-    if tables:
-        blocks += _section("annex", said) + tables
-    return Report(
-        title=title(edition, language),
-        subtitle=said["edition"].format(year=edition.year),
-        as_of=said["as_of"].format(day=day(edition.as_of, language)),
-        dated=edition.as_of,
-        language=language,
-        blocks=blocks,
-        folder=staged,
-    )
-
-
-def _documents(sources: Sequence[Mapping[str, str]], language: str) -> str:
-    """Return the list of documents: publisher, title, date, licence."""
     known = {s["source_id"]: s for s in sources}
     entries = [
         {
             "id": s["source_id"],
             "url": s["url"],
             "title": f"{s['publisher']}: {s['title']}",
-            "rest": f"{documents.via(s, known, language)}, {published(s, language)}. {licences(s['licence'], language)}.",
+            "rest": about(s, known, language),
         }
         for s in sources
     ]
-    return from_template("documents", language, sources=entries)
-
-
-def _section(name: str, said: Mapping[str, str]) -> list[Node]:
-    """Return a chapter of one paragraph."""
-    heading, text = ([{"t": "Str", "c": said[key]}] for key in (name, f"{name}_text"))
-    return [{"t": "Header", "c": [1, [name, [], []], heading]}, {"t": "Para", "c": text}]
+    texts["sources"] = from_template("documents", language, sources=entries)
+    with ThreadPoolExecutor() as pool:
+        made = list(pool.map(lambda name: _chapter(name, texts[name], list(texts), site, store), texts))
+    tables: list[Node] = []
+    blocks = [block for chapter in made for block in _without_long_tables(chapter, tables, said["see_annex"])]
+    for name in ("colophon", "annex") if tables else ("colophon",):  # each a heading and one paragraph
+        heading, text = ([{"t": "Str", "c": said[key]}] for key in (name, f"{name}_text"))
+        blocks += [{"t": "Header", "c": [1, [name, [], []], heading]}, {"t": "Para", "c": text}]
+    return Report(
+        title=title(edition, language),
+        subtitle=said["edition"].format(year=edition.year),
+        as_of=said["as_of"].format(day=day(edition.as_of, language)),
+        dated=edition.as_of,
+        language=language,
+        blocks=blocks + tables,
+        folder=staged,
+    )
 
 
 def _chapter(name: str, text: str, inside: list[str], site: str, store: Store | None) -> list[Node]:
@@ -134,24 +123,21 @@ def _chapter(name: str, text: str, inside: list[str], site: str, store: Store | 
     def read() -> Any:
         settings = {"name": name, "site": site, "inside": " ".join(inside)}
         meta = [f"-M{key}={value}" for key, value in settings.items()]
-        return json.loads(_pandoc(text, [f"--from={READER}", "--to=json", "--columns=100000", *meta]))[
-            "blocks"
-        ]
+        tree = json.loads(_pandoc(text, [f"--from={READER}", "--to=json", "--columns=100000", *meta]))
+        return tree["blocks"]
 
     blocks: list[Node] = kept(store, digest([name, text, inside, site, READER, _made_by()]), read)
     return blocks
 
 
 def _pandoc(text: str, arguments: list[str]) -> bytes:
-    done = pandoc.run(
-        [*arguments, f"--lua-filter={FILTER}", "--wrap=none", "--syntax-highlighting=none"], text
-    )
+    usual = [f"--lua-filter={FILTER}", "--wrap=none", "--syntax-highlighting=none"]
+    done = pandoc.run([*arguments, *usual], text)
     if done.returncode:
         told = pandoc.told(done)
         refused = REFUSED.search(told)
-        raise OswError(
-            f"report: {refused[1]}. Mend the page." if refused else f"report: Pandoc failed: {told}"
-        )
+        problem = f"{refused[1]}. Mend the page." if refused else f"Pandoc failed: {told}"
+        raise OswError(f"report: {problem}")
     return done.stdout
 
 
@@ -186,10 +172,14 @@ def write_pdf(report: Report, out: Path, store: Store | None = None) -> None:
     """
     starts = [n for n, b in enumerate(report.blocks) if n and b["t"] == "Header" and b["c"][0] == 1]
     parts = [report.blocks[a:b] for a, b in pairwise([0, *starts, len(report.blocks)])]
+
+    def body(blocks: list[Node]) -> str:
+        text = _pandoc(_document(blocks, {}), ["--from=json", "--to=typst"]).decode("utf-8")
+        return text.replace("align(center)[#table(", "align(left)[#table(")
+
     with ThreadPoolExecutor() as pool:
-        bodies = list(
-            pool.map(lambda p: str(kept(store, digest(["typst", p, _made_by()]), lambda: _typst(p))), parts)
-        )
+        keys = [digest(["typst", part, _made_by()]) for part in parts]
+        bodies = list(pool.map(lambda key, part: str(kept(store, key, lambda: body(part))), keys, parts))
     front = {
         "title": report.title,
         "subtitle": report.subtitle,
@@ -213,12 +203,6 @@ def write_pdf(report: Report, out: Path, store: Store | None = None) -> None:
     out.write_bytes(with_row_heads(made))
 
 
-def _typst(blocks: list[Node]) -> str:
-    """Return the Typst of one chapter."""
-    text = _pandoc(_document(blocks, {}), ["--from=json", "--to=typst"]).decode("utf-8")
-    return text.replace("align(center)[#table(", "align(left)[#table(")
-
-
 def _document(blocks: list[Node], meta: dict[str, str]) -> str:
     held = {key: {"t": "MetaString", "c": value} for key, value in meta.items()}
     return json.dumps({"pandoc-api-version": _api(), "meta": held, "blocks": blocks}, ensure_ascii=False)
@@ -231,11 +215,32 @@ def _api() -> list[int]:
     return version
 
 
-def write_docx(report: Report, out: Path) -> None:
-    """Write the report as DOCX, with the styles, page and footer of `reference.docx`.
+def with_row_heads(pdf: bytes) -> bytes:
+    """Return a PDF of Typst whose table rows begin with a heading.
 
-    Same report, same bytes: its date is the as-of date, and every part of the file has one fixed date.
+    Typst tags headings of columns; `pdf.header-cell`, which tags those of rows, is switched off in its wheel
+    (0.15). So the first cell of a row becomes a TH of its row, and the data cells lose the names of their
+    headings, columns only, that would hide those found by scope. Every change is as long as what it
+    replaces, so that no place in the file moves.
     """
+    firsts = set(ROW.findall(pdf))
+
+    def tagged(cell: re.Match[bytes]) -> bytes:
+        number, start, middle, names = cell.groups()
+        kind, said = (b"H", SCOPE) if number in firsts else (b"D", b"")
+        return number + start + kind + middle + said.ljust(len(names))
+
+    made = CELL.sub(tagged, pdf)
+    if len(made) != len(pdf) or (b"/S/TD" in pdf and SCOPE not in made):
+        raise OswError(
+            "report: this version of Typst writes tables in a way that is not known. "
+            "Install the versions of requirements.lock."
+        )
+    return made
+
+
+def write_docx(report: Report, out: Path) -> None:
+    """Write the report as DOCX, with the styles, page and footer of `reference.docx`; same report, same bytes."""
     meta = {
         "title": report.title,
         "subtitle": report.subtitle,
@@ -258,3 +263,15 @@ def write_docx(report: Report, out: Path) -> None:
         to_word = ["--from=json", "--to=docx", f"--output={made}", f"--reference-doc={REFERENCE}"]
         _pandoc(_document(report.blocks, meta), [*to_word, f"--resource-path={report.folder}"])
         rewrite_zip(made, out, finished)
+
+
+def rewrite_zip(path: Path, out: Path, change: Callable[[str, bytes], bytes]) -> None:
+    """Copy a ZIP file with every part changed by `change`, parts sorted and all of one fixed date."""
+    with zipfile.ZipFile(path) as held:
+        parts = {name: change(name, held.read(name)) for name in held.namelist()}
+    first = "[Content_Types].xml"  # readers expect it at the start
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in sorted(parts, key=lambda n: (n != first, n)):
+            info = zipfile.ZipInfo(name, EARLIEST)
+            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            made.writestr(info, parts[name])

@@ -1,4 +1,7 @@
-"""What describes all files of an edition for machines: `datapackage.json`, and `catalog.jsonld` for catalogues of data."""
+"""What describes all files of an edition: lists for readers, the meaning of every column, and two files for machines.
+
+Columns by the Table Schema standard, version 2, in `datapackage.json`; `catalog.jsonld` is for catalogues of data.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,20 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import pandas as pd
 
 from osw_stats.data.editions import Edition
 from osw_stats.kept.disk import sha256
+from osw_stats.meaning.observations import COLUMNS
 from osw_stats.project import LANGUAGES
-from osw_stats.publish.files.document import WORDS, title
-from osw_stats.publish.files.identity import Identity
+from osw_stats.publish.files.citations import WORDS, Identity, title
 from osw_stats.text import documents
+from osw_stats.text.language import number
+from osw_stats.text.layouts import LAYOUTS
 from osw_stats.text.words import Text
+from osw_stats.yamlfile import read_yaml
 
+HERE = Path(__file__).parent
 PACKAGE, CATALOGUE = "datapackage.json", "catalog.jsonld"
 MEDIA = {
     ".csv": "text/csv",
@@ -28,24 +36,109 @@ MEDIA = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-Schemas = Mapping[str, Mapping[str, Any]]  # what `dictionary.schemas` returns
+TABLE_SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
+KEYS = {"observations": "obs_id", "vintages": "obs_id", "sources": "source_id", "series": "series_id"}
+TIDY = ("observations", "vintages")  # tables of the tidy columns, which say themselves what they mean
+# what Table Schema calls the types of pandas
+TYPES = {"b": "boolean", "i": "integer", "u": "integer", "f": "number"}
+LISTING: Any = read_yaml(HERE / "listing.yml")
+# what every file holds, in the order of the page with downloads
+CONTENTS: dict[str, Text] = {
+    **LISTING["before"],
+    **{
+        f"{name}.csv": {lang: LISTING["result"][lang].format(getattr(shown, lang)) for lang in LANGUAGES}
+        for name, shown in LAYOUTS.items()
+    },
+    **LISTING["after"],
+}
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def _meanings() -> dict[str, Text]:
+    written = read_yaml(HERE / "dictionary.yml", "dictionary.yml")
+    tidy = {c.name: {"nl": c.nl, "en": c.en} for c in COLUMNS}
+    own = {name: dict(zip(LANGUAGES, meanings, strict=True)) for name, meanings in written.items()}
+    return tidy | own | {f"{table}.{name}": text for table in TIDY for name, text in tidy.items()}
+
+
+def describe(table: str, column: str, language: str) -> str:
+    """Return what a column of a table means; nothing where nobody wrote it down.
+
+    Examples
+    --------
+    >>> describe("cap_gap", "gap_lower", "en")
+    'Gap between needed and funded, lower limit'
+    >>> describe("revisions", "change", "nl"), describe("trend_pairs", "change", "nl")
+    ('Nieuw min oud', 'Verandering in procent')
+    """
+    known = _meanings()
+    for name in (f"{table}.{column}", column):
+        if name in known:
+            return known[name][language]
+    for limit in ("lower", "upper"):
+        base = column.removesuffix(f"_{limit}")
+        if base != column and (meant := describe(table, base, language)):
+            return f"{meant}, {known[limit][language].lower()}"
+    return ""
+
+
+def dictionary(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return one row a column of every table: table, column, type by Table Schema, and meaning."""
+    return pd.DataFrame(
+        {
+            "table": table,
+            "column": column,
+            "type": TYPES.get(values.dtype.kind, "string") if values.notna().any() else "string",
+            **{f"description_{lang}": describe(table, column, lang) for lang in LANGUAGES},
+        }
+        for table, frame in sorted(tables.items())
+        for column, values in ((str(name), frame[name]) for name in frame.columns)
+    )
+
+
+def schemas(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return what `datapackage.json` says of every CSV file of a folder: rows and columns, by file name."""
+    described = {}
+    for path in sorted(folder.glob("*.csv")):
+        frame = pd.read_csv(path, keep_default_na=False, na_values=[""])
+        fields = []
+        for row in dictionary({path.stem: frame}).itertuples():
+            meanings = {"description": row.description_en, "description_nl": row.description_nl}
+            field = {"name": row.column, "type": row.type}
+            fields.append(field | {key: text for key, text in meanings.items() if text})
+        schema: dict[str, Any] = {"$schema": TABLE_SCHEMA, "fields": fields, "missingValues": [""]}
+        if path.stem in KEYS:
+            schema["primaryKey"] = [KEYS[path.stem]]
+        described[path.name] = {"type": "table", "encoding": "utf-8", "rows": len(frame), "schema": schema}
+    return described
+
+
+def main_files(contents: Mapping[str, Text]) -> dict[str, Text]:
+    """Return the files that most people want."""
+    wanted = ("report-", "tables-", "datapackage.json", "catalog.jsonld", "citations.bib")
+    return {name: held for name, held in contents.items() if name.startswith(wanted)}
+
+
+def listed(folder: Path, prefix: str, language: str, contents: Mapping[str, Text]) -> str:
+    """Return the list of files in `folder`, linked under `prefix`, with what each holds."""
+    lines = []
+    for pattern, held in contents.items():
+        for path in sorted(folder.glob(pattern)):
+            size = number(max(1, path.stat().st_size / 1000), language)
+            lines.append(f"- [{path.name}]({prefix}{path.name}) ({size} kB): {held[language]}.")
+    return "\n".join(lines) + "\n"
+
+
+def _from_template(name: str, edition: Edition, who: Identity, **values: Any) -> dict[str, Any]:
     environment = jinja2.Environment(  # noqa: S701 - what it writes is JSON, by `tojson`
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        loader=jinja2.FileSystemLoader(HERE),
         undefined=jinja2.StrictUndefined,
         comment_start_string="<#",
         comment_end_string="#>",
     )
     environment.policies["json.dumps_kwargs"] = {"sort_keys": False}
-    return environment
-
-
-def _from_template(name: str, edition: Edition, who: Identity, **values: Any) -> dict[str, Any]:
     titles = {language: title(edition, language) for language in LANGUAGES}
-    text = _environment().get_template(f"{name}.j2").render(edition=edition, who=who, title=titles, **values)
+    text = environment.get_template(f"{name}.j2").render(edition=edition, who=who, title=titles, **values)
     described: dict[str, Any] = json.loads(text)
     return described
 
@@ -56,7 +149,7 @@ def describe_package(
     folder: Path,
     who: Identity,
     contents: Mapping[str, Text],
-    schemas: Schemas,
+    schemas: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Return the description of every file in `folder`, by the Data Package standard, version 2."""
     known = {source["source_id"]: source for source in sources}
@@ -65,23 +158,22 @@ def describe_package(
         | ({"path": source["url"]} if source["url"] else {})
         for source in known.values()
     ]
-    files = [path for path in sorted(folder.iterdir()) if path.suffix in MEDIA and path.name != PACKAGE]
-    resources = [_resource(path, contents) | dict(schemas.get(path.name, {})) for path in files]
+    resources = []
+    for path in sorted(folder.iterdir()):
+        if path.suffix in MEDIA and path.name != PACKAGE:
+            held = next((text for name, text in contents.items() if fnmatch(path.name, name)), None)
+            name = path.stem if path.suffix == ".csv" else path.name.lower()
+            described: dict[str, Any] = {
+                "name": name.replace("_", "-"),
+                "path": path.name,
+                "format": path.suffix[1:],
+                "mediatype": MEDIA[path.suffix],
+                "bytes": path.stat().st_size,
+                "hash": f"sha256:{sha256(path)}",
+            }
+            described |= {"title": held["en"], "title_nl": held["nl"]} if held else {}
+            resources.append(described | dict(schemas.get(path.name, {})))
     return _from_template(PACKAGE, edition, who, sources=used, resources=resources)
-
-
-def _resource(path: Path, contents: Mapping[str, Text]) -> dict[str, Any]:
-    held = next((text for name, text in contents.items() if fnmatch(path.name, name)), None)
-    name = path.stem if path.suffix == ".csv" else path.name.lower()
-    described = {
-        "name": name.replace("_", "-"),
-        "path": path.name,
-        "format": path.suffix[1:],
-        "mediatype": MEDIA[path.suffix],
-        "bytes": path.stat().st_size,
-        "hash": f"sha256:{sha256(path)}",
-    }
-    return described | ({"title": held["en"], "title_nl": held["nl"]} if held else {})
 
 
 def catalogue(
@@ -98,4 +190,4 @@ def catalogue(
 
 def write_json(content: Mapping[str, Any], path: Path) -> None:
     """Write a description beside the files."""
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+    path.write_bytes((json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())

@@ -1,14 +1,21 @@
-"""Words that claim something, and words that are numbers: where a text holds them."""
+"""Words that claim something or are numbers: where a text holds them, and which tests above a sentence imply them.
+
+A word of direction stands under a test that makes it true.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from osw_stats.publish.pages.values import verdicts
 from osw_stats.wording.numerals import is_numeral
 from osw_stats.yamlfile import read_yaml
 
@@ -27,6 +34,19 @@ class Claim(NamedTuple):
     end: int
 
 
+@dataclass(frozen=True)
+class Atom:
+    """One question of a test: its kind ("name", a test of a number, or a function), its arguments, and the answer."""
+
+    test: str
+    names: tuple[str, ...]
+    key: str
+    holds: bool
+
+
+Ways = tuple[frozenset[Atom], ...]  # "a or b" holds in two ways, each a set of answers
+
+
 @cache
 def kinds() -> dict[str, dict[str, Any]]:
     """Return the kinds of claim words."""
@@ -35,43 +55,45 @@ def kinds() -> dict[str, dict[str, Any]]:
 
 
 @cache
+def _licences() -> dict[str, dict[str, list[str]]]:
+    licences: dict[str, dict[str, list[str]]] = read_yaml(Path(__file__).with_name("licences.yml"))
+    return licences
+
+
+@cache
 def _patterns(language: str) -> dict[str, re.Pattern[str]]:
-    return {
-        kind: re.compile("|".join(map(_pattern, words[language])), re.IGNORECASE)
-        for kind, words in kinds().items()
-        if kind != NUMBER
-    }
-
-
-def _pattern(phrase: str) -> str:
-    """Return a phrase as a regular expression; its words may stand on several lines."""
-    pattern = ""
-    for word in phrase.split(" "):
-        if word == "…":
-            pattern += r"(?:[^\s.;:!?]+\s+){0,5}?"
-        elif word == PRINTED:
-            pattern += rf"{PRINTED}\s+"
-        else:
-            pattern += rf"\b{re.escape(word)}\b\s+".replace(r"\*", r"[^\W\d_]*")
-    return pattern.removesuffix(r"\s+")
+    """Return each kind of claim words as a regular expression; the words of a phrase may stand on several lines."""
+    patterns = {}
+    for kind, words in kinds().items():
+        phrases = []
+        for phrase in words[language] if kind != NUMBER else ():
+            pattern = ""
+            for word in phrase.split(" "):
+                if word == "…":
+                    pattern += r"(?:[^\s.;:!?]+\s+){0,5}?"
+                elif word == PRINTED:
+                    pattern += rf"{PRINTED}\s+"
+                else:
+                    pattern += rf"\b{re.escape(word)}\b\s+".replace(r"\*", r"[^\W\d_]*")
+            phrases.append(pattern.removesuffix(r"\s+"))
+        if phrases:
+            patterns[kind] = re.compile("|".join(phrases), re.IGNORECASE)
+    return patterns
 
 
 def claims(text: str, language: str) -> list[Claim]:
     """Return the claims of a text in its order; of phrases that overlap the longest, and none of a question."""
-    matches = ((kind, m) for kind, pattern in _patterns(language).items() for m in pattern.finditer(text))
-    candidates = [
-        Claim(kind, m[0], *m.span()) for kind, m in matches if m[0] and not _in_question(text, m.end())
-    ]
+    candidates = []
+    for kind, pattern in _patterns(language).items():
+        for m in pattern.finditer(text):
+            end = _END_OF_SENTENCE.search(text, m.end())
+            if m[0] and not (end and end[0] == "?"):
+                candidates.append(Claim(kind, m[0], *m.span()))
     taken: list[Claim] = []
     for claim in sorted(candidates, key=lambda c: (c.start - c.end, c.start)):
         if not any(claim.start < other.end and other.start < claim.end for other in taken):
             taken.append(claim)
     return sorted((c for c in taken if c.kind != FREE), key=lambda c: c.start)
-
-
-def _in_question(text: str, at: int) -> bool:
-    end = _END_OF_SENTENCE.search(text, at)
-    return end is not None and end[0] == "?"
 
 
 def numbers(text: str, language: str) -> Iterator[Claim]:
@@ -80,16 +102,52 @@ def numbers(text: str, language: str) -> Iterator[Claim]:
         yield Claim(NUMBER, m[0], *m.span())
     free = [m.span() for m in _patterns(language)[FREE].finditer(text)]
     for m in _WORD.finditer(text):
-        if not any(start <= m.start() < end for start, end in free) and _is_number_word(
-            m[0].lower(), language
-        ):
+        word = m[0].lower()
+        # "een" is an article; the number is written één
+        if word == "een" or any(start <= m.start() < end for start, end in free):
+            continue
+        bare = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+        parts = filter(None, bare.split("-"))
+        if word in kinds()[NUMBER][language] or any(is_numeral(part, language) for part in parts):
             yield Claim(NUMBER, m[0], *m.span())
 
 
-def _is_number_word(word: str, language: str) -> bool:
-    if word == "een":  # an article; the number is written één
-        return False
-    bare = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
-    return word in kinds()[NUMBER][language] or any(
-        is_numeral(part, language) for part in bare.split("-") if part
-    )
+def licensed(ways: Ways, language: str) -> set[str]:
+    """Return the kinds of claims that a test licenses: of "a or b" what both do, of "a and b" what one does."""
+    return set.intersection(*(_licensed_by(way, language) for way in ways)) if ways else set()
+
+
+def _licensed_by(way: frozenset[Atom], language: str) -> set[str]:
+    kinds: set[str] = set()
+    held: dict[tuple[str, ...], str] = {}
+    failed: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for atom in way:
+        kinds |= set(_licences()["holds" if atom.holds else "fails"].get(atom.test, ()))
+        if atom.test == "verdict" and atom.holds:
+            held[atom.names] = atom.key
+            kinds |= _of_verdict(atom.key, language)
+        elif atom.test == "verdict":
+            failed[atom.names].add(atom.key)
+    for one, other in combinations(held.values(), 2):
+        # two verdicts are alike, or one says that something changed and the other that nothing did
+        margins = {verdicts().get(key, {}).get("holds") for key in (one, other)}
+        kinds |= {"likewise"} if one == other else set()
+        kinds |= {"contrast"} if margins == {"change", "no_change"} else set()
+    for keys in (keys for names, keys in failed.items() if names not in held):
+        # none of these is its verdict: it licenses what all others of the family say alike
+        families = {verdicts().get(key, {}).get("family") for key in keys} - {None}
+        rest = [k for k, v in verdicts().items() if v.get("family") in families and k not in keys]
+        kinds |= set.intersection(*(_of_verdict(key, language) for key in rest)) if rest else set()
+    false = {(atom.test, atom.names) for atom in way if not atom.holds}
+    for up, down in (("rises", "falls"), ("more", "less")):  # what is neither more nor less is the same
+        if any(test == up and (down, names) in false for test, names in false):
+            kinds.add("unchanged")
+    return kinds
+
+
+def _of_verdict(key: str, language: str) -> set[str]:
+    """Return what the words of a verdict say, what its margin implies, and the kinds it names."""
+    about = verdicts().get(key, {})
+    by_margin = _licences()["margin"].get(about.get("holds", ""), [])
+    words = {claim.kind for claim in claims(about.get(language, ""), language)}
+    return words | set(by_margin) | set(about.get("licenses", []))

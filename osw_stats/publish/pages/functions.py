@@ -11,14 +11,13 @@ from osw_stats.meaning.numbers import Absent, Number
 from osw_stats.meaning.observations import KEY
 from osw_stats.meaning.series import catalogue, series
 from osw_stats.publish.contents import PHONE, Item
-from osw_stats.results.collected import Plain, Results
-from osw_stats.results.frames import to_frame
+from osw_stats.results.collected import Plain, Results, to_frame
 from osw_stats.stats.revisions import revisions
 from osw_stats.text import documents
 from osw_stats.text.gaps import gap_lines, vintage_line, without_rows
 from osw_stats.text.layouts import LAYOUTS
-from osw_stats.text.phrases import phrase
 from osw_stats.text.tables import csv_text, escape, markdown
+from osw_stats.text.words import phrase
 
 TRACED = ("observations", "obs_id")
 
@@ -37,11 +36,9 @@ class Functions:
     def __call__(self, function: str, *arguments: Any) -> list[Item] | Absent:
         """Return what a call of a page shows."""
         try:
-            items: list[Item] = getattr(self, function)(*arguments)
+            return getattr(self, function)(*arguments)  # type: ignore[no-any-return]
         except _GoneError as gone:
-            absent: Absent = gone.args[0]
-            return absent
-        return items
+            return gone.args[0]  # type: ignore[no-any-return]
 
     def _item(self, kind: str, name: str, text: str, **facts: Any) -> list[Item]:
         return [Item(kind, name, facts, {"text/markdown": text})]
@@ -62,7 +59,7 @@ class Functions:
         plain = self._rows(name)
         if name not in LAYOUTS:
             raise InputError("has no layout", "Add one to osw_stats/text/tables.yml.", value=name)
-        frame, text = to_frame(plain), ""
+        frame = to_frame(plain)
         csv, seen = csv_text(frame), name in self._whole
         self._whole.add(name)
         if not chosen:
@@ -84,8 +81,8 @@ class Functions:
         if drawing is None:
             raise InputError("is no registered figure", "Mend the name.", value=name)
         chart, frame = drawing.charts[self.language], to_frame(rows)
-        data = {"image/svg+xml": chart["svg"], "image/png": chart["png"]}
-        data |= {PHONE: chart["phone"]} if chart["phone"] else {}
+        drawn = {"image/svg+xml": chart["svg"], "image/png": chart["png"], PHONE: chart["phone"]}
+        data = {kind: content for kind, content in drawn.items() if content or kind != PHONE}
         if not layout:  # that of the registered table with the same columns as what is drawn
             columns = [c["name"] for c in rows["columns"]]
             tables = {n: p for n, p in self.results.tables.items() if n in LAYOUTS}
@@ -103,11 +100,10 @@ class Functions:
         gone = None
         for name in names:
             try:
-                found = [name] if name in catalogue() else _cells(self._rows(name), "series")
+                named = [name] if name in catalogue() else _cells(self._rows(name), "series")
+                ids |= dict.fromkeys(map(str, named))
             except _GoneError as error:
                 gone = gone or error
-            else:
-                ids |= dict.fromkeys(map(str, found))
         if gone and not ids:
             raise gone
         return list(ids)
@@ -132,7 +128,14 @@ class Functions:
 
     def sources(self, *names: str) -> list[Item]:
         """List the documents that results come from, with links, and how many of their figures were revised."""
-        ids = {i for name in names if name not in self.results.absent for i in self._observations(name)}
+        ids: set[str] = set()
+        for name in (name for name in names if name not in self.results.absent):
+            value = self.results.numbers.get(name)
+            if isinstance(value, Number):
+                ids.update(value.observations)
+            elif value is None:
+                cells = (cell for column in TRACED for cell in _cells(self._rows(name), column))
+                ids.update(i for cell in cells for i in str(cell).split())
         used = self.tables.observations[self.tables.observations["obs_id"].isin(ids)]
         places = used.groupby("source_id", sort=False)["locator"].unique()
         known = documents.by_id(self.tables.sources)
@@ -146,14 +149,6 @@ class Functions:
         changed = revisions(self.tables.vintages).merge(used[KEY], on=KEY)
         lines.append("\n" + vintage_line(self.tables, len(changed), self.language))
         return self._item("sources", "sources", "\n".join(lines))
-
-    def _observations(self, name: str) -> Iterable[str]:
-        """Return the published figures that a result rests on."""
-        value = self.results.numbers.get(name)
-        if value is not None:
-            return value.observations if isinstance(value, Number) else ()
-        rows = self._rows(name)
-        return (i for column in TRACED for cell in _cells(rows, column) for i in str(cell).split())
 
     def what_if(self, name: str) -> list[Item]:
         """Show the calculator with the numbers of a registered table."""

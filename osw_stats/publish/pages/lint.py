@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,21 +19,20 @@ from osw_stats.kept.code_cells import code_cells, parsed
 from osw_stats.meaning.series import catalogue
 from osw_stats.project import LANGUAGES
 from osw_stats.publish.pages import standard
-from osw_stats.publish.pages.blocks import div_of
 from osw_stats.publish.pages.claim_words import PRINTED, claims, kinds, numbers
-from osw_stats.publish.pages.source import read_page
+from osw_stats.publish.pages.source import div_of, read_page
 from osw_stats.publish.pages.templates import Parsed, parse_page
 from osw_stats.publish.pages.values import verdicts
 from osw_stats.results.cells import registrations
 from osw_stats.yamlfile import read_yaml
 
 MOST = 40  # faults told at once
-SHORTEST = 2  # words of a phrase that holds always
 ALWAYS = "or, where it holds in every edition, put the phrase into `always:` on top of the page"
 IN_BOX = {"none", "only", "all", "absent", "most"}  # what the box of what a page does not show is made of
 _NO_PROSE = re.compile(r"(?<=\])\([^)]*\)|`[^`]*`|https?://\S+")  # addresses and code
 _CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _BOX = re.compile(r"^:::+ *\{[^}]*callout.*?^:::+ *$", re.MULTILINE | re.DOTALL)
+VERDICTS = "publish/pages/verdicts.yml"
 CHARTS = Path(__file__).parents[2] / "draw" / "charts.yml"
 CHOOSE = "Let the chart choose the text by a test (`chosen`), or put the phrase under `always` where it holds in every edition."
 _ENDINGS = re.compile(r"\[\w+:([^|\]]*)\|([^\]]*)\]")  # [n:one|more]
@@ -41,36 +42,31 @@ _BRANCH = re.compile(r"\s*\{%-?\s*(elif|else)\b")
 
 
 def check(root: Path) -> None:
-    """Pass when every page can be rendered, in every language, in every edition.
-
-    Raises
-    ------
-    OswError
-        Otherwise; each fault on a line of its own, with file, line, words and remedy.
-    """
-    found = [*faults(root), *chart_faults()]
-    if found:
-        more = f"\n{len(found) - MOST} more." if len(found) > MOST else ""
-        raise OswError("\n".join(map(str, found[:MOST])) + more)
+    """Raise an OswError unless every page can be rendered, in every language and edition; a fault a line."""
+    wrong = [*faults(root), *chart_faults()]
+    if wrong:
+        more = f"\n{len(wrong) - MOST} more." if len(wrong) > MOST else ""
+        raise OswError("\n".join(map(str, wrong[:MOST])) + more)
 
 
 def faults(root: Path, name: str = "*") -> list[InputError]:
     """Return everything that is wrong with the pages of a notebook, or of all, and with what these register."""
-    found: list[InputError] = []
+    wrong: list[InputError] = []
     for path in sorted((root / "notebooks").glob(f"{name}.ipynb")):
         registered, twice = names_of(path)
         pages = [parse_page(read_page(root, path.stem, language)) for language in LANGUAGES]
-        found += twice
+        wrong += twice
         for page in pages:
-            found += [*page.faults, *_names(page, registered), *_prose(page), *_form(page)]
-        found += _languages(pages)
-        found += standard.unknown(path.stem, {*registered, *(s for page in pages for s in page.sentences)})
-    return found
+            wrong += [*page.faults, *_names(page, registered), *_prose(page), *_form(page)]
+        wrong += _languages(pages)
+        wrong += standard.unknown(path.stem, {*registered, *(s for page in pages for s in page.sentences)})
+    return wrong
 
 
 def chart_faults(texts: Mapping[str, Mapping[str, Any]] | None = None) -> list[InputError]:
     """Return the claims and numbers in the words of charts that no test chooses and nobody vouches for."""
-    found = []
+    wrong = []
+    fault = partial(InputError, file=CHARTS.name)
     for chart, words in (read_yaml(CHARTS) if texts is None else texts).items():
         chosen, always = words.get("chosen", {}), words.get("always", {})
         named = {name: text for name, text in words.items() if name not in ("chosen", "always")}
@@ -78,34 +74,20 @@ def chart_faults(texts: Mapping[str, Mapping[str, Any]] | None = None) -> list[I
         for language in LANGUAGES:
             said = {name: _ENDINGS.sub(r"\2", text[language]) for name, text in named.items()}
             phrases = always.get(language, [])
-            unused += [
-                (f"{chart}.always.{language}", p) for p in phrases if not any(p in t for t in said.values())
-            ]
+            place = f"{chart}.always.{language}"
+            unused += [(place, p) for p in phrases if not any(p in text for text in said.values())]
             for name, text in said.items():
                 for phrase in phrases:
                     text = text.replace(phrase, "; ")
                 bare = _VALUE.sub(PRINTED, text)
                 claimed = [] if name in chosen else claims(bare, language)
-                for claim in [*claimed, *numbers(bare, language)]:
-                    problem = (
-                        f"claims ({claim.kind}) what no test chooses"
-                        if claim in claimed
-                        else "is a typed number"
-                    )
-                    found.append(
-                        InputError(
-                            problem,
-                            CHOOSE,
-                            file=CHARTS.name,
-                            column=f"{chart}.{name}.{language}",
-                            value=claim.words,
-                        )
-                    )
-        found += [
-            InputError("stands in no text", "Take it out, or mend it.", file=CHARTS.name, column=c, value=v)
-            for c, v in unused
-        ]
-    return found
+                problems = [(f"claims ({c.kind}) what no test chooses", c.words) for c in claimed]
+                problems += [("is a typed number", c.words) for c in numbers(bare, language)]
+                place = f"{chart}.{name}.{language}"
+                wrong += [fault(problem, CHOOSE, column=place, value=value) for problem, value in problems]
+        remedy = "Take it out, or mend it."
+        wrong += [fault("stands in no text", remedy, column=place, value=value) for place, value in unused]
+    return wrong
 
 
 def names_of(notebook: Path) -> tuple[dict[str, str], list[InputError]]:
@@ -117,23 +99,25 @@ def names_of(notebook: Path) -> tuple[dict[str, str], list[InputError]]:
         for name, kind in registrations(parsed(notebook, code)):
             if name in cells:
                 problem = f"is registered twice, first in cell {cells[name]}"
-                file = f"notebooks/{notebook.name}, cell {code.cell}"
-                twice.append(
-                    InputError(problem, "Give each result a name of its own.", file=file, value=name)
+                file, remedy = (
+                    f"notebooks/{notebook.name}, cell {code.cell}",
+                    "Give each result a name of its own.",
                 )
+                twice.append(InputError(problem, remedy, file=file, value=name))
             cells[name], registered[name] = code.cell, kind
     return registered, twice
 
 
 def _names(page: Parsed, registered: dict[str, str]) -> Iterator[InputError]:
     """Yield the names that nothing registers, in prose, tests and blocks, and the verdicts without words."""
-    tables, figures = ([n for n, k in registered.items() if k == kind] for kind in ("table", "figure"))
-    numbers_too = [n for n, kind in registered.items() if kind != "parts"]
+    tables, figures, parts = (
+        [n for n, k in registered.items() if k == kind] for kind in ("table", "figure", "parts")
+    )
+    numbers_too = [n for n in registered if n not in parts]
     series_too = [*tables, *catalogue()]
     known = {"table": tables, "what_if": tables, "figure": figures, "sources": numbers_too}
     uses: list[tuple[str, Collection[str], str, int]]
     uses = [("of a result", registered, name, line) for name, line in page.names.items()]
-    parts = [n for n, kind in registered.items() if kind == "parts"]
     uses += [("of parts that a page repeats", parts, name, line) for name, line in page.loops.items()]
     uses += [("of a verdict", verdicts(), key, line) for key, line in page.verdicts.items()]
     for call in page.calls:
@@ -146,10 +130,8 @@ def _names(page: Parsed, registered: dict[str, str]) -> Iterator[InputError]:
         if name not in names:
             near = get_close_matches(name, list(names), n=1)
             hint = f'Did you mean "{near[0]}"? ' if near else ""
-            remedy = (
-                "Register it in the notebook, or mend the name; verdicts are in publish/pages/verdicts.yml."
-            )
-            yield page.fault(f"is not the name {what}", hint + remedy, line, name)
+            remedy = f"{hint}Register it in the notebook, or mend the name; verdicts are in {VERDICTS}."
+            yield page.fault(f"is not the name {what}", remedy, line, name)
 
 
 def _prose(page: Parsed) -> Iterator[InputError]:
@@ -165,21 +147,17 @@ def _prose(page: Parsed) -> Iterator[InputError]:
             problem, words = f"claims ({claim.kind}) what no test implies", " ".join(claim.words.split())
             remedy = f"Use {kinds()[claim.kind]['write']}, {ALWAYS}."
             yield page.fault(problem, remedy, page.line(claim.start), words)
-    wrong = (
-        {"fall"},
-        {"rise"},
-        {"fall", "rise"},
-        {"fall", "rise"},
-    )  # what each word of a direction may not say
+    # what each word of a direction may not say; `plural` stands for two words of no direction
+    barred = ({"fall"}, {"rise"}, {"fall", "rise"}, {"fall", "rise"})
     for line, choices in page.directions:
-        for word, not_said in zip(choices, wrong, strict=False):
+        for word, not_said in zip(choices, barred, strict=False):
             for typed in numbers(word, language):
                 yield page.fault("a number is typed", "Print a registered result.", line, typed.words)
             if not_said & {claim.kind for claim in claims(word, language)}:
                 remedy = "Give rise, fall and no change in this order."
                 yield page.fault("is the word of another direction", remedy, line, word)
     for phrase in page.source.always:
-        if len(phrase.split()) < SHORTEST:
+        if len(phrase.split()) < 2:
             problem, remedy = "one word cannot hold in every edition", "Write the phrase it stands in."
             yield page.fault(problem, remedy, value=phrase)
         elif not _phrase(phrase).search(page.text):
@@ -238,9 +216,9 @@ def _languages(pages: list[Parsed]) -> Iterator[InputError]:
         uses: dict[str, int] = {} if other.faults else page.names
         only = [(name, line) for name, line in uses.items() if name not in other.names]
         only += [(name, line) for name, line in page.sentences.items() if name not in other.sentences]
-        there = [(c.function, c.arguments, c.keywords) for c in other.calls]
+        there = [replace(call, line=0) for call in other.calls]
         for call in page.calls:
-            if (call.function, call.arguments, call.keywords) not in there:
+            if replace(call, line=0) not in there:
                 only.append((f"{call.function}({', '.join(call.arguments)})", call.line))
         for value, line in only:
             problem = f"stands here and not in {other.source.file}"

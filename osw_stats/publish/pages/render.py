@@ -16,16 +16,22 @@ from osw_stats.data.edition import Tables
 from osw_stats.errors import InputError
 from osw_stats.meaning.numbers import Fact, Number
 from osw_stats.publish.contents import Page
-from osw_stats.publish.pages.marks import called
 from osw_stats.publish.pages.sections import parts_of_page
 from osw_stats.publish.pages.source import Source, read_page
-from osw_stats.publish.pages.values import QUESTIONS, Gone, PageFact, PageNumber, Shown, plural
+from osw_stats.publish.pages.values import QUESTIONS, Gone, PageFact, PageNumber, Shown, called, plural
 from osw_stats.results.collected import Results
 
 # a line that holds more than the tag it ends in
 _TAG_AT_END = re.compile(
     r"^(?=.*\S)(?![ \t]*(?:\{%(?:(?!%\}).)*%\}[ \t]*)+$)(.*[^+-])%\}[ \t]*$", re.MULTILINE
 )
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "figure": lambda name, says="", table="": called("figure", name, says, table) if name else "",
+    "table": lambda name, **chosen: called("table", name, {k: str(v) for k, v in chosen.items()}),
+    **{name: partial(called, name) for name in ("counted", "gaps", "sources", "what_if")},
+    "plural": plural,
+    **QUESTIONS,
+}
 
 
 def environment() -> ImmutableSandboxedEnvironment:
@@ -50,27 +56,18 @@ def _printable(value: Any) -> Any:
     return value
 
 
-@lru_cache(maxsize=64)
-def _template(text: str) -> Template:
-    return environment().from_string(prepared(text))
-
-
 def prepared(text: str) -> str:
     """Return the text of a page as the engine reads it: a line that ends in a tag keeps its end."""
     return _TAG_AT_END.sub(r"\1+%}", text)
 
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "figure": lambda name, says="", table="": called("figure", name, says, table) if name else "",
-    "table": lambda name, **chosen: called("table", name, {k: str(v) for k, v in chosen.items()}),
-    **{name: partial(called, name) for name in ("counted", "gaps", "sources", "what_if")},
-    "plural": plural,
-    **QUESTIONS,
-}
+@lru_cache(maxsize=64)
+def _template(text: str) -> Template:
+    return environment().from_string(prepared(text))
 
 
-def _names(results: Results, language: str) -> dict[str, Any]:
-    """Return what a template can name: every result by its name, every function and every question."""
+def fill(source: Source, results: Results, language: str) -> str:
+    """Return the text of a page with its results filled in, marks and all; InputError where it cannot be."""
     values: dict[str, Any] = {
         **{n: Gone(n) for n in results.absent},
         **{n: Shown(n) for n in (*results.tables, *results.figures)},
@@ -81,21 +78,16 @@ def _names(results: Results, language: str) -> dict[str, Any]:
             for n, parts in results.parts.items()
         },
     }
-    for name in sorted(set(values) & set(FUNCTIONS)):
-        problem = "a result has the name of a function of pages"
-        raise InputError(problem, "Give it another name.", column=name)
-    return values | FUNCTIONS
-
-
-def fill(source: Source, results: Results, language: str) -> str:
-    """Return the text of a page with its results filled in, marks and all; InputError where it cannot be."""
+    row: int | None = None
     try:
-        return _template(source.text).render(_names(results, language))
+        for name in sorted(set(values) & set(FUNCTIONS)):
+            problem = "a result has the name of a function of pages"
+            raise InputError(problem, "Give it another name.", column=name)
+        return _template(source.text).render(values | FUNCTIONS)
     except InputError as error:
         raise error.located(file=source.file, row=_row(error)) from None
     except TemplateSyntaxError as error:
-        row: int | None = error.lineno
-        problem = f"cannot be read: {error.message}"
+        row, problem = error.lineno, f"cannot be read: {error.message}"
     except (TemplateError, TypeError, AttributeError, ValueError) as error:
         row, problem = _row(error), f"cannot be filled in: {error}"
     remedy = "Mend the tag or the name, or register the result in the notebook."
@@ -113,7 +105,7 @@ def _row(error: BaseException) -> int | None:
 
 
 def render(root: Path, name: str, language: str, results: Results, tables: Tables) -> Page:
-    """Return the page of a notebook in one language, in reading order.
+    """Return the page of a notebook in one language, in reading order; InputError where it cannot be filled in.
 
     Parameters
     ----------
@@ -123,11 +115,6 @@ def render(root: Path, name: str, language: str, results: Results, tables: Table
         What a run of the notebook registered.
     tables
         The edition it ran on.
-
-    Raises
-    ------
-    InputError
-        If the page cannot be filled in; with the file and the line.
     """
     source = read_page(root, name, language)
     text = fill(source, results, language)

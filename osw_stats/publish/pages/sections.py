@@ -14,15 +14,22 @@ from osw_stats.data.edition import Tables
 from osw_stats.errors import InputError
 from osw_stats.meaning.numbers import Absent, Fact, Number
 from osw_stats.publish.contents import UNPUBLISHED, Item
-from osw_stats.publish.pages.blocks import NO_DIV, Block, Div, blocks, joined
 from osw_stats.publish.pages.functions import Functions
-from osw_stats.publish.pages.marks import ABSENT, Piece, bare, pieces, split_calls
-from osw_stats.publish.pages.values import VALUE_WAYS, fact_words, is_year
+from osw_stats.publish.pages.source import NO_DIV, Block, Div, blocks, joined
+from osw_stats.publish.pages.values import (
+    ABSENT,
+    VALUE_WAYS,
+    Piece,
+    bare,
+    fact_words,
+    is_year,
+    pieces,
+    split_calls,
+)
 from osw_stats.results.collected import Results
-from osw_stats.text.codes import grade_words
 from osw_stats.text.gaps import absence
-from osw_stats.text.phrases import phrase
 from osw_stats.text.tables import escape
+from osw_stats.text.words import grade_words, phrase
 
 TRACED_WAYS = (*VALUE_WAYS, "verdict", "direction")  # what prints a number, or says what it is
 TRACE = ("value", "unit", "lower", "upper", "interval_kind", "observations", "method", "grade")
@@ -45,35 +52,32 @@ class Reason:
         return {dict(figure)["series_id"] for figure in self.wanted}
 
 
-Part = str | Item
-
-
 @dataclass
 class Section:
     """A heading and what stands below it until the next one; a div that is part of the page is one of its own."""
 
     level: int = 0
     heading: str = ""
-    parts: list[Part | Reason] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     unasked: bool = False  # something was left out because nobody asked for it
     box: bool = False
     nameless: bool = False  # its heading says what nobody asked for
 
     @property
     def items(self) -> list[Item]:
-        """What the section tells."""
+        """What the section says on purpose."""
         return [p for p in self.parts if isinstance(p, Item)]
 
     @property
     def reasons(self) -> list[Reason]:
-        """Why it does not tell more."""
+        """Why it does not say more."""
         return [p for p in self.parts if isinstance(p, Reason)]
 
-    def whole(self, parts: Iterable[Part | Reason]) -> list[Part | Reason]:
+    def whole(self, parts: Iterable[Part]) -> list[Part]:
         """Return these parts under its heading."""
-        return [*([self.heading] if self.heading else []), *parts]
+        return [*filter(None, [self.heading]), *parts]
 
-    def shown(self, *, first: bool) -> list[Part | Reason]:
+    def shown(self, *, first: bool) -> list[Part]:
         """Return what readers see of it."""
         if self.nameless:
             return []
@@ -82,9 +86,12 @@ class Section:
         return self.whole(self.reasons) if self.reasons or first else []
 
 
+Part = str | Item | Reason
+
+
 def parts_of_page(
     text: str, results: Results, tables: Tables, language: str, file: str, functions: Functions | None = None
-) -> tuple[Part, ...]:
+) -> tuple[str | Item, ...]:
     """Return the parts of a page from its rendered text, in reading order; `functions` make its blocks."""
     teller = _Teller(results, language, file, functions or Functions(results, tables, language))
     page = list(blocks(text))
@@ -93,26 +100,20 @@ def parts_of_page(
     told = [item for section in sections for item in section.items]
     says = ("numbers", "counted", "words")  # a sentence without these is prose with a name
     if teller.nothing and not any(i.kind in ("table", "figure") or any(map(i.facts.get, says)) for i in told):
-        parts: list[Part | Reason] = [sections[0].heading, *teller.nothing]
+        parts: list[Part] = [sections[0].heading, *teller.nothing]
         for section in sections[1:]:  # a page that has nothing to report keeps its box and its sources
             if section.box or any(item.kind == "sources" for item in section.items):
                 parts += section.whole(section.parts)
     else:
-        parts = _shown(sections)
+        shown = [section.shown(first=n == 0) for n, section in enumerate(sections)]
+        below = 0  # the level of the first heading that is kept after a section
+        for n, section in reversed(list(enumerate(sections))):
+            if not shown[n] and 0 < section.level < below:  # what follows would stand under another heading
+                shown[n] = [section.heading]
+            if section.level and shown[n]:
+                below = section.level
+        parts = [part for of_section in shown for part in of_section]
     return tuple(_reason(part, tables, language) if isinstance(part, Reason) else part for part in parts)
-
-
-def _shown(sections: list[Section]) -> list[Part | Reason]:
-    """Return what is shown of all sections; no heading that is kept jumps a level."""
-    shown = [section.shown(first=n == 0) for n, section in enumerate(sections)]
-    below = 0  # the level of the first heading that is kept after a section
-    for n in reversed(range(len(sections))):
-        section = sections[n]
-        if not shown[n] and 0 < section.level < below:  # it would stand under another heading, or under none
-            shown[n] = [section.heading]
-        if section.level and shown[n]:
-            below = section.level
-    return [part for parts in shown for part in parts]
 
 
 def _reason(reason: Reason, tables: Tables, language: str) -> Item:
@@ -223,6 +224,14 @@ class _Teller:
         shown = "".join(escape(p.words) if p.way == "fact" else p.words for p in words)
         if "headline" in div.classes:
             shown = f"**{shown}**" + (f"\n\n{grade_words(grade, self.language)}" if grade else "")
+        checked: list[str] = []
+        counted: list[int] = []
+        for fact in facts:
+            quoted = isinstance(fact.value, Mapping) and (fact.quotes or fact.counts)
+            # its source checks the quotes of a fact, or all its words where it names none
+            checked += fact.quotes if quoted else [fact_words(fact, self.language)]
+            counted += [fact.value] if isinstance(fact.value, int) and not is_year(fact.value) else []
+            counted += fact.counts
         about = {
             "text": "".join(p.words for p in words),
             "headline": "headline" in div.classes,
@@ -232,8 +241,8 @@ class _Teller:
                 for name, number in numbers.items()
             ],
             "grade": grade,
-            "words": [text for fact in facts for text in _checked_words(fact, self.language)],
-            "counted": [count for fact in facts for count in _counts(fact)],
+            "words": checked,
+            "counted": counted,
             "parts": [[p.words, p.name if p.way in VALUE_WAYS and p.name in numbers else ""] for p in words],
         }
         first = next((p.name for p in words if p.name), "sentence")
@@ -241,16 +250,3 @@ class _Teller:
         self._names[name] += 1  # a name that repeats is counted
         name = name if self._names[name] == 1 else f"{name}-{self._names[name]}"
         return Item("sentence", name, about, {"text/markdown": shown})
-
-
-def _checked_words(fact: Fact, language: str) -> list[str]:
-    """Return the words of a fact that are checked by their source: its quotes, or all where it names none."""
-    if isinstance(fact.value, Mapping) and (fact.quotes or fact.counts):
-        return list(fact.quotes)
-    return [fact_words(fact, language)]
-
-
-def _counts(fact: Fact) -> list[int]:
-    """Return the whole numbers that a fact says, days and years aside."""
-    own = [fact.value] if isinstance(fact.value, int) and not is_year(fact.value) else []
-    return own + list(fact.counts)

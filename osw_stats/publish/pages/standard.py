@@ -15,8 +15,7 @@ import pandas as pd
 
 from osw_stats.errors import InputError, OswError
 from osw_stats.publish.contents import UNPUBLISHED, Item, Page, Pages, items
-from osw_stats.results.collected import Results
-from osw_stats.results.frames import to_frame
+from osw_stats.results.collected import Results, to_frame
 from osw_stats.yamlfile import read_yaml
 
 FILE = Path("osw_stats/publish/pages/standard.yml")
@@ -38,29 +37,18 @@ def unknown(notebook: str, known: Iterable[str]) -> list[InputError]:
     faults = []
     for code, requirement in standard()["requirements"].items():
         names, column = met_by.get(code, []), f"{notebook}.{code}"
-        for name in names:
-            if name not in there:
-                problem, remedy = (
-                    "is no result or sentence of this notebook",
-                    "Name what meets this line now.",
-                )
-                faults.append(InputError(problem, remedy, file=FILE, column=column, value=name))
+        problem, remedy = "is no result or sentence of this notebook", "Name what meets this line now."
+        lost = [name for name in names if name not in there]
+        faults += [InputError(problem, remedy, file=FILE, column=column, value=name) for name in lost]
         if notebook in requirement["notebooks"] and not names:
             faults.append(InputError("is not met by any result", "Name one.", file=FILE, column=column))
     return faults
 
 
 def require(pages: Pages) -> None:
-    """Pass when every page shows what the standard asks of it.
-
-    Raises
-    ------
-    OswError
-        Otherwise; the message names the page and all that is lacking.
-    """
+    """Raise an OswError for a page that does not show what the standard asks of it; it names all that is lacking."""
     for (name, language), page in pages.items():
-        lacks = lacking(page)
-        if lacks:
+        if lacks := lacking(page):
             raise OswError(
                 f"pages/{language}/{name}.qmd does not show what every report must: {'; '.join(lacks)}. "
                 f"Show it, and name it in {FILE}."
@@ -120,11 +108,9 @@ def lack_of(requirement: Mapping[str, Any], shown: list[Item], results: Results)
     rows = requirement.get("variants", 0)
     if rows and not any(len(t) >= rows and "primary" in t and t["primary"].any() for t in tables.values()):
         return f"a table of {rows} variants or more, with the primary one marked (column primary)"
-    return _lack_of_effect(numbers, tables) if requirement.get("effect") else ""
-
-
-def _lack_of_effect(numbers: list[dict[str, Any]], tables: Mapping[str, pd.DataFrame]) -> str:
-    """Ask for an effect with limits; a ratio in a table never stands without its level."""
+    if not requirement.get("effect"):
+        return ""
+    # an effect has limits, and a ratio in a table never stands without its level
     limits = [(number["lower"], number["upper"]) for number in numbers]
     for name, table in tables.items():
         if RATIOS & set(table) and not LEVELS & set(table):
@@ -133,5 +119,5 @@ def _lack_of_effect(numbers: list[dict[str, Any]], tables: Mapping[str, pd.DataF
             if (high := low.replace("lower", "upper")) in table:
                 limits += zip(table[low], table[high], strict=True)
     # an exact figure has two equal limits
-    shown = any(pd.notna(low) and pd.notna(high) and low <= high for low, high in limits)
-    return "" if shown else "an effect with numbers for both limits"
+    limited = any(pd.notna(low) and pd.notna(high) and low <= high for low, high in limits)
+    return "" if limited else "an effect with numbers for both limits"

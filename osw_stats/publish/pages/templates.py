@@ -8,11 +8,9 @@ from dataclasses import dataclass, field, replace
 from jinja2 import TemplateSyntaxError, nodes
 
 from osw_stats.errors import InputError
-from osw_stats.publish.pages.blocks import Div, div_of
-from osw_stats.publish.pages.claim_words import PRINTED
-from osw_stats.publish.pages.licences import Atom, Ways, licensed
+from osw_stats.publish.pages.claim_words import PRINTED, Atom, Ways, licensed
 from osw_stats.publish.pages.render import environment, prepared
-from osw_stats.publish.pages.source import Source
+from osw_stats.publish.pages.source import Div, Source, div_of
 from osw_stats.publish.pages.values import QUESTIONS, TESTS, WAYS
 
 BLOCK_FUNCTIONS = ("figure", "table", "counted", "gaps", "sources", "what_if")

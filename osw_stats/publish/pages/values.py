@@ -1,21 +1,72 @@
-"""What a page can say of a result, and ask of it: the values and the tests of templates."""
+"""What a page can say of a result, and ask of it: the values and the tests of templates, and the marks they leave.
+
+A printed word carries its number with it, between private marks that no page ever shows. Why: links of headlines,
+traces, the grade of a sentence and the names of its numbers all come from the mark; nothing is scanned back to find
+out what was meant.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from osw_stats.errors import InputError, OswError
 from osw_stats.meaning.numbers import Fact, Number
 from osw_stats.meaning.periods import parse_period
 from osw_stats.meaning.rounding import half_up
-from osw_stats.publish.pages.marks import ABSENT, said
 from osw_stats.text.language import Said, day, decimals, number, period_words
 from osw_stats.yamlfile import read_yaml
+
+# private-use characters: no text of ours or of a publisher means anything by them
+_OPEN, _MIDDLE, _SHUT, _CALL, _END = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
+PRIVATE = re.compile("[\ue000-\ue004]")
+_SAID = re.compile(f"{_OPEN}([^{_MIDDLE}]*) ([^{_MIDDLE}]*){_MIDDLE}([^{_SHUT}]*){_SHUT}")
+_CALLED = re.compile(f"{_CALL}([^{_END}]*){_END}")
+ABSENT = "absent"  # the way of a mark that stands for what is not there
+
+
+class Piece(NamedTuple):
+    """A piece of a paragraph: its words, and the result that they say and how; empty for plain words."""
+
+    words: str
+    name: str = ""
+    way: str = ""
+
+
+def said(name: str, way: str, words: str) -> str:
+    """Return words with the result that they say and how; on one line, for the words of a source may hold more."""
+    return f"{_OPEN}{name} {way}{_MIDDLE}{PRIVATE.sub('', words).replace(chr(10), ' ')}{_SHUT}"
+
+
+def called(function: str, *arguments: Any) -> str:
+    """Return the mark of a block that a page asked for, such as a table."""
+    return f"{_CALL}{json.dumps([function, *arguments])}{_END}"
+
+
+def pieces(text: str) -> list[Piece]:
+    """Return a rendered text in pieces."""
+    parts, end = [], 0
+    for mark in _SAID.finditer(text):
+        parts += [Piece(text[end : mark.start()]), Piece(mark[3], mark[1], mark[2])]
+        end = mark.end()
+    return [p for p in (*parts, Piece(text[end:])) if p.words or p.name]
+
+
+def bare(text: str) -> str:
+    """Return a rendered text without marks."""
+    return "".join(p.words for p in pieces(text))
+
+
+def split_calls(text: str) -> tuple[str, list[list[Any]]]:
+    """Return a rendered text without the blocks that it asks for, and those: function and arguments."""
+    return _CALLED.sub("", text), [json.loads(m[1]) for m in _CALLED.finditer(text)]
+
 
 # ways that print the value or its limits; a headline links them to their trace
 VALUE_WAYS = ("value", "number", "interval", "kind", "one_in", "change", "span")
@@ -42,17 +93,12 @@ def printed(number: Number) -> float:
     return float(half_up(number.value, places)) + 0.0  # without the sign of a zero
 
 
-def _demonstrated(number: Number) -> bool:
-    low, high = number.lower, number.upper
-    return low is not None and high is not None and not low <= neutral(number) <= high
-
-
 # what `{% if NAME.test %}` may ask of a number
 TESTS: dict[str, Callable[[Number], bool]] = {
     "rises": lambda n: printed(n) > neutral(n),
     "falls": lambda n: printed(n) < neutral(n),
     "unchanged": lambda n: printed(n) == neutral(n),
-    "demonstrated": _demonstrated,
+    "demonstrated": lambda n: None not in (n.lower, n.upper) and not n.lower <= neutral(n) <= n.upper,  # type: ignore[operator]
 }
 
 
@@ -181,16 +227,11 @@ def _difference(a: Any, b: Any) -> int | None:
     return (first > second) - (first < second)
 
 
-def _signs(a: Any, b: Any) -> int:
-    """Return 1 where both rise or both fall, -1 where one rises and the other falls, else 0."""
-    return int((a.rises - a.falls) * (b.rises - b.falls))
-
-
 # what `{% if %}` may ask, beside a name alone and the tests of a number
 QUESTIONS: dict[str, Callable[..., bool]] = {
     "verdict": lambda n, key: isinstance(n, PageNumber) and n._number.verdict == key,
-    "opposite": lambda a, b: _signs(a, b) < 0,
-    "alike": lambda a, b: _signs(a, b) > 0,
+    "opposite": lambda a, b: (a.rises and b.falls) or (a.falls and b.rises),
+    "alike": lambda a, b: (a.rises and b.rises) or (a.falls and b.falls),
     "more": lambda a, b: _difference(a, b) == 1,
     "less": lambda a, b: _difference(a, b) == -1,
     "equal": lambda a, b: _difference(a, b) == 0,

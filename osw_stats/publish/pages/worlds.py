@@ -88,35 +88,35 @@ def states(number: Number) -> Iterator[tuple[str, Number]]:
 
 
 def _world(name: str, results: Results, changed: dict[str, Any]) -> World:
-    told = {n: f"{_short(results.numbers[n])} -> {_short(v)}" for n, v in changed.items()}
+    def short(value: Number | Fact) -> str:
+        if isinstance(value, Fact):
+            return str(value.value)
+        limited = None not in (value.lower, value.upper)
+        limits = f"({value.lower:.4g} to {value.upper:.4g})" if limited else ""
+        return " ".join(filter(None, (f"{value.value:.4g}", limits, value.verdict)))
+
+    told = {n: f"{short(results.numbers[n])} -> {short(v)}" for n, v in changed.items()}
     return World(name, replace(results, numbers=results.numbers | changed), told)
 
 
-def _short(value: Number | Fact) -> str:
-    if isinstance(value, Fact):
-        return str(value.value)
-    limits = f" ({value.lower:.4g} to {value.upper:.4g})" if None not in (value.lower, value.upper) else ""
-    return f"{value.value:.4g}{limits}{' ' if value.verdict else ''}{value.verdict}"
-
-
 def _without(name: str, results: Results, gone: list[str]) -> World:
+    """Return the world in which results lack: numbers for want of their series in a year of which nothing is there."""
+
     def left(values: dict[str, T]) -> dict[str, T]:
         return {n: v for n, v in values.items() if n not in gone}
 
-    absent = results.absent | {n: _lost(results, n) for n in gone}
+    absent = dict(results.absent)
+    for lost in gone:
+        value = results.numbers.get(lost)
+        if isinstance(value, Number):
+            series_id = value.observations[0].partition("/")[0]
+            wanted = {"series_id": series_id, "time_period": NO_YEAR}
+            absent[lost] = Absent("not_published", "tried out", series_id, (wanted,))
+        else:
+            absent[lost] = Absent("not_estimable", "tried out")
     numbers, tables, figures = left(results.numbers), left(results.tables), left(results.figures)
     rest = replace(results, absent=absent, numbers=numbers, tables=tables, figures=figures)
     return World(name, rest, dict.fromkeys(gone, "absent"))
-
-
-def _lost(results: Results, name: str) -> Absent:
-    """Return the absence of a result, for lack of its series in a year of which nothing is there."""
-    value = results.numbers.get(name)
-    if isinstance(value, Number):
-        series_id = value.observations[0].partition("/")[0]
-        wanted = {"series_id": series_id, "time_period": NO_YEAR}
-        return Absent("not_published", "tried out", series_id, (wanted,))
-    return Absent("not_estimable", "tried out")
 
 
 class _Blocks(Functions):

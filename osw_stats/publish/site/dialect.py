@@ -41,10 +41,9 @@ def require(folder: Path, store: Store | None = None) -> None:
     for path in sorted([*folder.glob("*.qmd"), *folder.glob("_*.md")]):
         text, page = path.read_text(encoding="utf-8"), path.suffix == ".qmd"
         key = digest(["dialect", text, page, code_of(Path(__file__))])
-        found = kept(store, key, partial(problems, text, page=page))
-        if found:
-            line, what = found[0]
-            more = f" ({len(found) - 1} more in this file)" if len(found) > 1 else ""
+        if wrong := kept(store, key, partial(problems, text, page=page)):
+            line, what = wrong[0]
+            more = f" ({len(wrong) - 1} more in this file)" if len(wrong) > 1 else ""
             raise OswError(
                 f"pages: {path.name}, line {line}: {what}{more}. Both renderers must read a page alike; "
                 "mend the page, the notebook or the row the text comes from."
@@ -59,42 +58,39 @@ def problems(text: str, *, page: bool = True) -> list[tuple[int, str]]:
     >>> problems("# T\n\n<b>x</b>\n")
     [(3, 'raw HTML')]
     """
-    found: list[tuple[int, str]] = []
+    wrong: list[tuple[int, str]] = []
     fence, divs, titles, at = "", 0, 0, 0
     for at, line in enumerate(text.splitlines(), start=1):
         turns = {c for c in line if c in TURNS or (unicodedata.category(c) == "Cc" and c != "\t")}
-        found += [
-            (at, f"the control character {unicodedata.name(c, f'U+{ord(c):04X}')}") for c in sorted(turns)
-        ]
+        names = [unicodedata.name(c, f"U+{ord(c):04X}") for c in sorted(turns)]
+        wrong += [(at, f"the control character {name}") for name in names]
         mark = FENCE.match(line)
         if mark and not fence:
             fence = mark[1]
             if re.match(r"\s*\{(?!\.)", mark[2]):
-                found.append((at, "a cell to be executed"))
+                wrong.append((at, "a cell to be executed"))
         elif fence:
             fence = "" if line.strip() == fence else fence
         else:
-            found += [(at, what) for what in _of_line(CODE.sub("", line), text)]
+            wrong += [(at, what) for what in _of_line(CODE.sub("", line), text)]
             if line.startswith(":::"):
                 divs += 1 if line.strip(": ") else -1
             titles += line.startswith("# ")
     if fence:
-        found.append((at, "a block of code that never ends"))
+        wrong.append((at, "a block of code that never ends"))
     if divs:
-        found.append((at, "a block (:::) that never ends, or ends twice"))
+        wrong.append((at, "a block (:::) that never ends, or ends twice"))
     if page and titles != 1:
-        found.append((1, f"{titles} titles (lines that begin with one #)"))
-    return found
+        wrong.append((1, f"{titles} titles (lines that begin with one #)"))
+    return wrong
 
 
 def _of_line(plain: str, text: str) -> list[str]:
     """Return what breaks the dialect in a line without code, of a text."""
     bare = QUOTED.sub('=""', plain)  # an attribute, such as an alt text, holds no markup
-    found = [what for rule, what in RULES if rule.search(bare)]
+    wrong = [what for rule, what in RULES if rule.search(bare)]
     images = IMAGE.finditer(plain)
-    found += ["a picture without fig-alt" for i in images if not re.search(r'fig-alt="[^"]+"', i[1] or "")]
-    return found + [
-        f"the reference {r[0]} to something that is not on this page"
-        for r in REFERENCE.finditer(bare)
-        if not re.search(rf"#{re.escape(r[0][1:])}\b", text)
-    ]
+    wrong += ["a picture without fig-alt" for i in images if not re.search(r'fig-alt="[^"]+"', i[1] or "")]
+    references = [r[0] for r in REFERENCE.finditer(bare)]
+    lost = [r for r in references if not re.search(rf"#{re.escape(r[1:])}\b", text)]
+    return wrong + [f"the reference {r} to something that is not on this page" for r in lost]

@@ -1,19 +1,27 @@
-"""A figure in a page: its files, its picture and the links under it."""
+"""A figure: its files, its picture in a page, and a page of its own that says what it shows and how it was made."""
 
 from __future__ import annotations
 
 import base64
+import hashlib
+import io
+import json
 import re
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from osw_stats.publish.contents import PHONE, Item
-from osw_stats.publish.site.markdown import words
+import pandas as pd
 
+from osw_stats.data.edition import Tables
+from osw_stats.meaning.observations import records
+from osw_stats.publish.contents import PHONE, Item, Page, items
+from osw_stats.publish.site.markdown import Markdown, from_template, words
+from osw_stats.publish.site.sources import source_table
+from osw_stats.text import documents
+from osw_stats.text.language import day, number
 
-def svg(figure: Item, kind: str = "image/svg+xml") -> str:
-    """Return a drawing of a figure."""
-    text = figure.data[kind]
-    return text if isinstance(text, str) else "".join(text)
+SHOWN_ROWS = 60  # source rows on the page; the CSV holds all
+UNITS = ("unit", "unit_measure")  # columns that say in what a row is counted
 
 
 def alt(figure: Item) -> str:
@@ -28,16 +36,9 @@ def files(figure: Item) -> dict[str, bytes]:
         f"{figure.name}.csv": figure.facts["csv"].encode(),
     }
     for kind, name in (("image/svg+xml", f"{figure.name}.svg"), (PHONE, f"{figure.name}-phone.svg")):
-        if kind in figure.data:
-            text = svg(figure, kind)
+        if text := figure.data.get(kind):
             made[name] = text[text.index("<svg") :].encode()
     return made
-
-
-def write_files(figure: Item, folder: Path) -> None:
-    """Write the drawings and the data of a figure into `folder`."""
-    for name, content in files(figure).items():
-        (folder / name).write_bytes(content)
 
 
 def image(figure: Item, reference: str = "fig-") -> str:
@@ -48,20 +49,93 @@ def image(figure: Item, reference: str = "fig-") -> str:
         attributes += f' narrow="figures/{figure.name}-phone.svg"'
     # what `highlight.js` offers: names in the chart and heads of rows, two by two
     groups = figure.facts.get("groups", ())
-    pairs = "|".join("=".join(re.sub(r'["\\=|]', "", text) for text in pair) for pair in groups)
-    if pairs:
+    if pairs := "|".join("=".join(re.sub(r'["\\=|]', "", text) for text in pair) for pair in groups):
         attributes += f' groups="{pairs}"'
     return f"![{caption}](figures/{figure.name}.svg){{#{reference}{figure.name} {attributes}}}"
 
 
 def links(figure: Item, language: str, *, paged: bool = True) -> str:
     """Return the line of links under a figure; without pages of figures only its files."""
-    csv, *drawings = [f"[{kind.upper()}](figures/{figure.name}.{kind})" for kind in ("csv", "svg", "png")]
-    shown = [csv, *drawings]
+    csv, svg, png = (f"[{kind.upper()}](figures/{figure.name}.{kind})" for kind in ("csv", "svg", "png"))
+    shown = [csv, svg, png]
     if paged:
-        said = words("figure", language)
-        table, say, made = (
-            f"[{said[place]}](figure-{figure.name}.qmd#{place})" for place in ("table", "say", "made")
-        )
-        shown = [table, say, csv, f"[metadata (JSON)](figures/{figure.name}.json)", *drawings, made]
+        said, place = words("figure", language), f"figure-{figure.name}.qmd"
+        table, say, made = (f"[{said[part]}]({place}#{part})" for part in ("table", "say", "made"))
+        shown = [table, say, csv, f"[metadata (JSON)](figures/{figure.name}.json)", svg, png, made]
     return "::: {.links}\n" + " · ".join(shown) + "\n:::"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure, the notebook it comes from, and the code of its cell."""
+
+    told: Item
+    notebook: str
+    code: str
+    parameters: str
+    sentence: Item | None
+
+    @property
+    def page(self) -> str:
+        """The name of the figure's own page."""
+        return f"figure-{self.told.name}"
+
+
+def drawn(page: Page) -> Iterator[Drawn]:
+    """Yield every figure of a page, in its order."""
+    said = {i.name: i for i in items(page) if i.kind == "sentence"}
+    for told in items(page):
+        if told.kind == "figure":
+            code = page.results.figures[told.name].code
+            yield Drawn(told, page.name, code, page.results.parameters, said.get(told.facts["says"]))
+
+
+def page(figure: Drawn, tables: Tables, language: str) -> str:
+    """Return the page of a figure as Markdown."""
+    told, (rows, _) = figure.told, _rests_on(figure.told, tables)
+    return from_template(
+        "figure",
+        language,
+        figure=figure,
+        facts=told.facts,
+        name=Markdown(told.name),
+        image=Markdown(image(told, "figure-")),
+        links=Markdown(links(told, language)),
+        edition=tables.edition,
+        as_of=day(tables.edition.as_of, language),
+        publishers=documents.whose(rows, tables.sources, language),
+        table=source_table(rows.iloc[:SHOWN_ROWS], tables, language),
+        more=number(len(rows) - SHOWN_ROWS, language) if len(rows) > SHOWN_ROWS else "",
+    )
+
+
+def metadata(figure: Drawn, tables: Tables, language: str) -> str:
+    """Return what a program or a librarian wants to know of a figure, as JSON."""
+    told, (rows, data) = figure.told, _rests_on(figure.told, tables)
+    used = tables.sources[tables.sources["source_id"].isin(rows["source_id"])]
+    facts = {
+        "name": told.name,
+        "title": told.facts["caption"],
+        "description": told.facts["alt"],
+        "language": language,
+        "edition": tables.edition.year,
+        "as_of": tables.edition.as_of.isoformat(),
+        "notebook": f"notebooks/{figure.notebook}.ipynb",
+        "parameters": figure.parameters.splitlines(),
+        "sentence": figure.sentence.facts["text"] if figure.sentence else None,
+        "files": {kind: f"{told.name}.{kind}" for kind in ("csv", "svg", "png")},
+        "columns": list(data.columns),
+        "observations": sorted(rows["obs_id"]),
+        "sources": records(used[["source_id", "publisher", "title", "via", "url", "published", "licence"]]),
+        "licence": "CC-BY-4.0",
+        "units": sorted({unit for column in UNITS if column in data for unit in data[column] if unit}),
+        "sha256": {name: hashlib.sha256(made).hexdigest() for name, made in files(told).items()},
+    }
+    return json.dumps(facts, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True) + "\n"
+
+
+def _rests_on(told: Item, tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the published figures a figure rests on, from the ids in its CSV, and what that holds."""
+    data = pd.read_csv(io.StringIO(told.facts["csv"]), dtype=str, keep_default_na=False)
+    cells = data[[c for c in ("obs_id", "observations") if c in data]].to_numpy().ravel()
+    return tables.observations[tables.observations["obs_id"].isin(" ".join(cells).split())], data

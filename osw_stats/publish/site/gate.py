@@ -54,10 +54,9 @@ Page = tuple[list[str], list[tuple[str, int]], list[str]]  # ids, addresses with
 
 def require(site: Path, store: Store | None = None, beside: Iterable[str] = ()) -> None:
     """Check that every page of a rendered site is whole; `beside` will stand with it, seen from its root."""
-    found = problems(site, store, beside)
-    if found:
-        more = f"\n({len(found) - 10} more)" if len(found) > 10 else ""
-        raise OswError("the pages are not whole, so nothing was published:\n" + "\n".join(found[:10]) + more)
+    if wrong := problems(site, store, beside):
+        more = f"\n({len(wrong) - 10} more)" if len(wrong) > 10 else ""
+        raise OswError("the pages are not whole, so nothing was published:\n" + "\n".join(wrong[:10]) + more)
 
 
 def problems(site: Path, store: Store | None = None, beside: Iterable[str] = ()) -> list[str]:
@@ -70,15 +69,12 @@ def problems(site: Path, store: Store | None = None, beside: Iterable[str] = ())
         key = digest(["gate", hashlib.sha256(content).hexdigest(), *made_by])
         pages[path.relative_to(site).as_posix()] = kept(store, key, partial(read, content.decode("utf-8")))
     ids = {name: set(page[0]) for name, page in pages.items()}
-    found = []
+    wrong = []
     for name, (_, targets, inside) in pages.items():
-        found += [f"{name}, {problem}" for problem in inside]
-        found += [
-            f"{name}, line {line}: {target} leads nowhere"
-            for target, line in targets
-            if not _leads(name, target, ids, there)
-        ]
-    return found
+        wrong += [f"{name}, {problem}" for problem in inside]
+        dead = [(target, line) for target, line in targets if not _leads(name, target, ids, there)]
+        wrong += [f"{name}, line {line}: {target} leads nowhere" for target, line in dead]
+    return wrong
 
 
 def _leads(here: str, target: str, ids: dict[str, set[str]], there: set[str]) -> bool:
@@ -124,32 +120,32 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         line = self.getpos()[0]
-        given = {key: value or "" for key, value in reversed(attrs)}  # of two, a browser takes the first
+        attributes = {key: value or "" for key, value in reversed(attrs)}  # of two, a browser takes the first
         self._end_of_words(tag)
         if tag in SHOWN:
             self.open.append((tag, line))
         if tag == "h1":
             self.heads.append(line)
-        if "id" in given:
-            self.ids.setdefault(given["id"], []).append(line)
-        self.language = self.language or (tag == "html" and bool(given.get("lang", "").strip()))
-        marks = " ".join(given.get(key, "") for key in ("class", "id", "data-mime-type"))
-        faults = [f"an attribute that runs code: {key}" for key in given if RUNS.match(key)]
-        if tag == "img" and not given.get("alt", "").strip():
-            faults.append(f"a picture without alt text: {given.get('src', '')}")
-        if tag == "img" and "src" not in given:
+        if "id" in attributes:
+            self.ids.setdefault(attributes["id"], []).append(line)
+        self.language = self.language or (tag == "html" and bool(attributes.get("lang", "").strip()))
+        marks = " ".join(attributes.get(key, "") for key in ("class", "id", "data-mime-type"))
+        faults = [f"an attribute that runs code: {key}" for key in attributes if RUNS.match(key)]
+        if tag == "img" and not attributes.get("alt", "").strip():
+            faults.append(f"a picture without alt text: {attributes.get('src', '')}")
+        if tag == "img" and "src" not in attributes:
             faults.append("a picture without src")
-        if tag == "a" and not {"href", "id", "name"} & set(given):
+        if tag == "a" and not {"href", "id", "name"} & set(attributes):
             faults.append("a link without href")
-        if "data-cites" in given:
-            faults.append(f"an unresolved reference: “{given['data-cites']}”")
+        if "data-cites" in attributes:
+            faults.append(f"an unresolved reference: “{attributes['data-cites']}”")
         if FAILED.search(marks):
             faults.append("the output of an error: a cell that failed")
         self.faults |= {(line, fault): None for fault in faults}
-        for key in filter(TARGETS.__contains__, given):
-            rel = set(given.get("rel", "").lower().split())
+        for key in filter(TARGETS.__contains__, attributes):
+            rel = set(attributes.get("rel", "").lower().split())
             asked = key in LOADED or (tag in LOADS and not {"alternate", "canonical"} & rel)
-            for part in CANDIDATES.split(given[key]) if key == "srcset" else [given[key]]:
+            for part in CANDIDATES.split(attributes[key]) if key == "srcset" else [attributes[key]]:
                 target = part.split()[0] if key == "srcset" and part.split() else part.strip()
                 if fault := _fault(target, asked, f"an empty {key}: <{tag}>"):
                     self.faults[line, fault] = None

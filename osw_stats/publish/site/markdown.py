@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
-from osw_stats.text.language import filled
 from osw_stats.text.tables import escape, pipe_table
+from osw_stats.text.words import filled
 from osw_stats.yamlfile import read_yaml
 
 HERE = Path(__file__).parent
@@ -25,13 +25,7 @@ class Markdown(str):
 
 def words(part: str, language: str) -> dict[str, str]:
     """Return the words of a part of `words.yml` in one language."""
-    return {name: text[language] for name, text in WORDS[part].items()}
-
-
-def heads(name: str, language: str) -> list[str]:
-    """Return the heads of the columns of a table."""
-    texts: list[str] = WORDS["heads"][name][language]
-    return texts
+    return {name: text[language] for name, text in WORDS.get(part, {}).items()}
 
 
 def _safe(value: object) -> str:
@@ -60,6 +54,9 @@ def from_template(name: str, language: str, /, **values: Any) -> str:
     return _environment().get_template(f"{name}.md.j2").render(words=said, language=language, **values)
 
 
-def table(names: Sequence[str], rows: Iterable[Sequence[object]], numeric: Sequence[int] = ()) -> Markdown:
-    """Return a pipe table; `numeric` columns, counted from zero, are set to the right."""
-    return Markdown(pipe_table(names, ([_safe(cell) for cell in row] for row in rows), numeric))
+def table(
+    name: str, language: str, rows: Iterable[Sequence[object]], numeric: Collection[int] = ()
+) -> Markdown:
+    """Return a pipe table under the heads of this name; `numeric` columns, from zero, are set to the right."""
+    cells = ([_safe(cell) for cell in row] for row in rows)
+    return Markdown(pipe_table(WORDS["heads"][name][language], cells, numeric))

@@ -1,7 +1,9 @@
-"""Render a staged project with Pandoc from its wheel: no other program, no network."""
+"""Render a staged project with Pandoc from its wheel, and index it for searching: no other program, no network."""
 
 from __future__ import annotations
 
+import html
+import json
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +18,6 @@ from osw_stats import pandoc
 from osw_stats.errors import OswError
 from osw_stats.kept.keys import code_of, digest
 from osw_stats.kept.store import Store, kept
-from osw_stats.publish.site import search
 from osw_stats.publish.site.markdown import words
 from osw_stats.publish.site.stage import ASSETS, TITLE, include
 
@@ -31,6 +32,10 @@ WORKERS = 2
 ARGUMENTS = (
     f"--from={READER} --to=html5 --sandbox --wrap=none --columns=100000 --syntax-highlighting=none".split()
 )
+HEADING = re.compile(r"<h([1-3])((?:[^>\"]|\"[^\"]*\")*)>(.*?)</h\1>", re.DOTALL)
+IDENT = re.compile(r'\bid="([^"]+)"')
+LONGEST = 3000  # characters of one section of the index: enough to find it by its numbers
+Entry = list[str]  # address, page title, heading, words
 
 
 def render(
@@ -48,16 +53,20 @@ def render(
     for folder in ("figures", "data"):
         if (staged / folder).is_dir():
             shutil.copytree(staged / folder, out / folder)
-    texts = {
-        path.stem: include(path.read_text(encoding="utf-8"), staged) for path in sorted(staged.glob("*.qmd"))
-    }
+    texts = {p.stem: include(p.read_text(encoding="utf-8"), staged) for p in sorted(staged.glob("*.qmd"))}
     titles = {name: _title(name, text) for name, text in texts.items()}
     with ThreadPoolExecutor(WORKERS) as pool:  # the heaviest first, so that no worker ends alone
         order = sorted(texts, key=lambda name: (-len(texts[name]), name))
-        converted = pool.map(lambda name: _body(texts[name], name, language, store), order)
+        converted = pool.map(lambda name: body_of(texts[name], name, language, store), order)
         made = dict(zip(order, converted, strict=True))
-    config = _configuration(staged, language)
+    base, over = (
+        yaml.safe_load((staged / name).read_text(encoding="utf-8"))
+        for name in ("_quarto.yml", f"_quarto-{language}.yml")
+    )
+    config = _merge(base, over)
     site = config["website"]
+    announcement = str(site.get("announcement", {}).get("content", ""))
+    linked = re.split(r"\[([^\]]*)\]\(([\w./#-]*)\)", announcement) if announcement else []
     template = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE),
         autoescape=True,
@@ -71,15 +80,24 @@ def render(
         "ui": words("page", language),
         "links": _menu(site["navbar"]["left"], None if alone else titles),
         "more": _menu(site["page-footer"].get("left", []), titles),
-        "announcement": _announcement(site),
+        # words, then a link with its address, and so on
+        "announcement": list(zip_longest(linked[::3], linked[1::3], linked[2::3], fillvalue="")),
     }
     for name, (body, _) in made.items():
         other = site["navbar"]["right"][0]  # the same page in the other language
         other = other | {"href": other["href"].replace("index.html", f"{name}.html")}
         page = {"name": name, "title": titles[name], "body": body, "home": name == "index", "other": other}
-        _write(out / f"{name}.html", template.render(common | page, scripts=_scripts(name, body)))
-    sections = {name: entries for name, (_, entries) in made.items()}
-    _write(out / "search-index.js", search.index(sections))
+        uses = {
+            "what_if.js": 'id="what-if"' in body,
+            "highlight.js": "data-groups=" in body,
+            "search-index.js": name == "search",
+            "search.js": name == "search",
+            "tables.js": "<table" in body,
+        }
+        scripts = [script for script, used in uses.items() if used]
+        (out / f"{name}.html").write_bytes(template.render(common | page, scripts=scripts).encode())
+    index = search_index({name: sections for name, (_, sections) in made.items()})
+    (out / "search-index.js").write_bytes(index.encode())
     return list(texts)
 
 
@@ -91,52 +109,23 @@ def _title(name: str, text: str) -> str:
     return re.sub(r"\\(.)|[*`]", r"\1", heading[1])
 
 
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _announcement(site: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Return what every page says on top: words, then a link with its address, and so on."""
-    text = str(site.get("announcement", {}).get("content", ""))
-    pieces = re.split(r"\[([^\]]*)\]\(([\w./#-]*)\)", text)
-    return list(zip_longest(pieces[::3], pieces[1::3], pieces[2::3], fillvalue="")) if text else []
-
-
-def _scripts(name: str, body: str) -> list[str]:
-    """Return the scripts that a page has a use for; most have none."""
-    uses = {
-        "what_if.js": 'id="what-if"' in body,
-        "highlight.js": "data-groups=" in body,
-        "search-index.js": name == "search",
-        "search.js": name == "search",
-        "tables.js": "<table" in body,
-    }
-    return [script for script, used in uses.items() if used]
-
-
-def _configuration(staged: Path, language: str) -> dict[str, Any]:
-    """Return `_quarto.yml` with the profile of the language laid over it, as Quarto does."""
-    base, over = (
-        yaml.safe_load((staged / name).read_text(encoding="utf-8"))
-        for name in ("_quarto.yml", f"_quarto-{language}.yml")
-    )
-    return _merge(base, over)
-
-
 def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    both = {
-        key: _merge(base[key], value)
-        for key, value in over.items()
-        if isinstance(value, dict) and key in base
-    }
+    """Lay the profile of a language over the settings, as Quarto does."""
+    both = {k: _merge(base[k], value) for k, value in over.items() if isinstance(value, dict) and k in base}
     return base | over | both
 
 
-def _body(text: str, name: str, language: str, store: Store | None) -> tuple[str, list[search.Entry]]:
+def _menu(entries: list[dict[str, str]], pages: dict[str, str] | None) -> list[dict[str, str]]:
+    """Return the links of a menu, of those to pages only where the page is there (all when `pages` is None)."""
+    there = [e for e in entries if pages is None or e["href"].removesuffix(".qmd") in pages]
+    return [{"href": re.sub(r"\.qmd$", ".html", e["href"]), "text": e["text"]} for e in there]
+
+
+def body_of(text: str, name: str, language: str, store: Store | None = None) -> tuple[str, list[Entry]]:
     """Convert one page and list its sections for searching, or take both from what was kept."""
     scroll = words("page", language)["scroll"]
 
-    def convert() -> tuple[str, list[search.Entry]]:
+    def convert() -> tuple[str, list[Entry]]:
         done = pandoc.run([*ARGUMENTS, f"--lua-filter={FILTER}", "-M", f"scroll={scroll}"], text)
         told = pandoc.told(done)
         if done.returncode and (refused := REFUSED.search(told)):
@@ -147,14 +136,38 @@ def _body(text: str, name: str, language: str, store: Store | None) -> tuple[str
         if done.returncode:
             raise OswError(f"pages: Pandoc could not read {name}: {told}")
         body = done.stdout.decode("utf-8")
-        return body, search.entries(name, body)
+        return body, search_entries(name, body)
 
-    key = digest([name, text, scroll, *ARGUMENTS, code_of(FILTER, Path(search.__file__))])
-    body, sections = kept(store, key, convert)
+    body, sections = kept(
+        store, digest([name, text, scroll, *ARGUMENTS, code_of(FILTER, Path(__file__))]), convert
+    )
     return body, sections
 
 
-def _menu(entries: list[dict[str, str]], pages: dict[str, str] | None) -> list[dict[str, str]]:
-    """Return the links of a menu, of those to pages only where the page is there (all when `pages` is None)."""
-    there = [e for e in entries if pages is None or e["href"].removesuffix(".qmd") in pages]
-    return [{"href": re.sub(r"\.qmd$", ".html", e["href"]), "text": e["text"]} for e in there]
+def search_entries(name: str, body: str) -> list[Entry]:
+    """Return the sections of one page: address, page title, heading, words."""
+    heads = list(HEADING.finditer(body))
+    ends = [*(head.start() for head in heads[1:]), len(body)]
+    entries = []
+    for head, end in zip(heads, ends, strict=False):
+        ident = IDENT.search(head[2]) or IDENT.search(body[max(0, head.start() - 200) : head.start()])
+        place = f"#{ident[1]}" if ident and head[1] != "1" else ""
+        text = _plain(body[head.end() : end])
+        for start in range(0, max(len(text), 1), LONGEST):
+            title, heading = _plain(heads[0][3]), _plain(head[3])
+            entries.append([f"{name}.html{place}", title, heading, text[start : start + LONGEST]])
+    return entries
+
+
+def _plain(markup: str) -> str:
+    """Return the words of HTML, without code."""
+    markup = re.sub(r"<(pre|script|style)\b.*?</\1>", " ", markup, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", markup))).strip()
+
+
+def search_index(sections: dict[str, list[Entry]]) -> str:
+    """Return the search index of all pages as a script, since a page from disk may not fetch data."""
+    rows = [row for name in sorted(sections) if name != "search" for row in sections[name]]
+    # "</" would end a script element if the index were ever set into a page
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    return f"window.oswSearch = {text};\n"

@@ -1,4 +1,4 @@
-"""Pieces of pages that say how the report is kept: revisions, editions, errors, help, accessibility."""
+"""Pieces of pages that are made from tables: gaps, quality, revisions, editions, errors, help, accessibility."""
 
 from __future__ import annotations
 
@@ -7,17 +7,24 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
+
 from osw_stats.data.edition import Tables
 from osw_stats.data.editions import Edition, load_edition
+from osw_stats.data.quality import Check
 from osw_stats.errors import InputError
 from osw_stats.meaning.observations import records
 from osw_stats.meaning.series import series
 from osw_stats.project import editions as years
-from osw_stats.publish.site.markdown import WORDS, heads, table, words
+from osw_stats.publish import own_claims
+from osw_stats.publish.site.markdown import WORDS, table, words
+from osw_stats.publish.site.sources import sources
 from osw_stats.stats.revisions import revisions
-from osw_stats.text.language import day, filled, number
-from osw_stats.text.tables import escape
-from osw_stats.text.words import word
+from osw_stats.text.gaps import gap_lines
+from osw_stats.text.language import day, number
+from osw_stats.text.layouts import LAYOUTS
+from osw_stats.text.tables import escape, markdown
+from osw_stats.text.words import filled, phrase, word
 
 FILES = {
     "help.csv": ("organisation", "contact", "kind", "url", "nl", "en", "source_url", "seen_nl", "seen_en"),
@@ -28,7 +35,7 @@ PAGE = r"https://[\w-]+(\.[\w-]+)+(/\S*)?"  # an address that a tap can follow
 
 
 def rows(root: Path, name: str) -> list[dict[str, str]]:
-    """Read one of the small tables of `pages/`."""
+    """Read one of the small tables of `pages/`; every cell but a note is filled in, and links can be followed."""
     path, shown = root / "pages" / name, f"pages/{name}"
     if not path.is_file():
         raise InputError("this table is missing", "Put it back.", file=shown)
@@ -36,62 +43,102 @@ def rows(root: Path, name: str) -> list[dict[str, str]]:
         reader = csv.DictReader(handle)
         if tuple(reader.fieldnames or ()) != FILES[name]:
             raise InputError("has other columns", f"Columns: {', '.join(FILES[name])}.", file=shown)
-        found = list(reader)
-    for at, row in enumerate(found, start=2):
-        for column, (pattern, remedy) in _patterns(name, row).items():
-            if not re.fullmatch(pattern, row[column] or ""):
-                raise InputError(
-                    "cannot be used", remedy, file=shown, row=at, column=column, value=row[column]
-                )
-    return found
-
-
-def _patterns(name: str, row: dict[str, str]) -> dict[str, tuple[str, str]]:
-    """Return what each cell of a row must look like, and what to do where it does not."""
+        read = list(reader)
     filled_in = (r"(?s).*\S.*", "It is empty: fill it in, in both languages.")
     patterns = {column: filled_in for column in FILES[name] if not column.startswith("note_")}
     if name == "wcag.csv":
         patterns["status"] = ("|".join(WORDS["status"]), f"Choose: {', '.join(WORDS['status'])}.")
-    if name == "help.csv":
-        page = (PAGE, "Write the whole address of a page, such as https://helpwanted.nl.")
-        digits = re.sub(r"\D", "", row["contact"] or "")
-        called = (
-            f"tel:\\+?{digits or '[0-9]+'}",
-            "Write tel: and the digits of the contact, such as tel:112.",
+    for at, row in enumerate(read, start=2):
+        if name == "help.csv":
+            page = (PAGE, "Write the whole address of a page, such as https://helpwanted.nl.")
+            remedy = "Write tel: and the digits of the contact, such as tel:112."
+            digits = re.sub(r"\D", "", row["contact"] or "")
+            called = (f"tel:\\+?{digits or '[0-9]+'}", remedy)
+            patterns |= {"url": called if row["kind"] == "telephone" else page, "source_url": page}
+        for column, (pattern, remedy) in patterns.items():
+            if not re.fullmatch(pattern, row[column] or ""):
+                value = row[column]
+                raise InputError("cannot be used", remedy, file=shown, row=at, column=column, value=value)
+    return read
+
+
+def edition(tables: Tables, language: str) -> str:
+    """Return which edition this is and which publications count."""
+    e = tables.edition
+    text = phrase("edition", language, year=e.year, as_of=day(e.as_of, language))
+    return f"::: {{.lead}}\n{text}\n:::\n"
+
+
+def missing(tables: Tables, language: str) -> str:
+    """Return the figures nobody counted, published or found, and how many series lack the year."""
+    gaps, year = tables.missing(), tables.edition.year
+    named = gaps[gaps["reason"] != "no_figure"]
+    rest = phrase("without", language, n=number(len(gaps) - len(named), language), year=year)
+    return "\n".join([*gap_lines(named, year, language), f"- {rest}\n"])
+
+
+def without_figure(tables: Tables, language: str) -> str:
+    """Return every series without a figure for the year of the edition."""
+    gaps = tables.missing()
+    lines = gap_lines(gaps[gaps["reason"] == "no_figure"], tables.edition.year, language)
+    return "\n".join(lines) + "\n"
+
+
+def stale(tables: Tables, language: str) -> str:
+    """Return every series whose last figure is older than two years, with its period."""
+    old = [(series(row["series"]).title[language], row["time_period"]) for row in records(tables.stale())]
+    lines = [f"- {escape(title)}: {period}." for title, period in old]
+    return "\n".join(lines or [phrase("no_stale", language)]) + "\n"
+
+
+def quality(checks: list[Check], language: str) -> str:
+    """Return the table of quality rules with their results."""
+    return table(
+        "rules",
+        language,
+        (
+            (word("rule", c.rule, language), word("quality", c.result, language), c.message[language])
+            for c in checks
+        ),
+    )
+
+
+def own(claims: pd.DataFrame, language: str) -> str:
+    """Return how many numbers of our own sentences were read back, by page."""
+    return markdown(own_claims.summary(claims), LAYOUTS["own_claims"], language)
+
+
+def _helpers(tables: Tables, language: str) -> list[tuple[dict[str, str], str]]:
+    return [
+        (
+            r,
+            f"- **{escape(r['organisation'])}**: [{escape(r['contact'])}]({r['url']}). {escape(r[language])}.",
         )
-        patterns |= {"url": called if row["kind"] == "telephone" else page, "source_url": page}
-    return patterns
+        for r in rows(tables.root, "help.csv")
+    ]
 
 
 def help_strip(tables: Tables, language: str) -> str:
     """Return the lines that say where help is."""
-    return "\n".join(_helper(row, language) for row in rows(tables.root, "help.csv")) + "\n"
+    return "".join(f"{line}\n" for _, line in _helpers(tables, language))
 
 
 def help_sources(tables: Tables, language: str) -> str:
     """Return the same lines with the source of every contact detail."""
     quoted = words("pieces", language)["quoted"]
-    lines = [
-        f"{_helper(row, language)} ([{quoted}]({row['source_url']}), {escape(row[f'seen_{language}'])})"
-        for row in rows(tables.root, "help.csv")
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _helper(row: dict[str, str], language: str) -> str:
-    return f"- **{escape(row['organisation'])}**: [{escape(row['contact'])}]({row['url']}). {escape(row[language])}."
+    return "".join(
+        f"{line} ([{quoted}]({row['source_url']}), {escape(row[f'seen_{language}'])})\n"
+        for row, line in _helpers(tables, language)
+    )
 
 
 def errata(tables: Tables, language: str) -> str:
     """Return the list of errors found in published editions."""
-    found = rows(tables.root, "errata.csv")
-    if not found:
-        return words("pieces", language)["no_errors"] + "\n"
     lines = []
-    for row in found:
+    for row in rows(tables.root, "errata.csv"):
         pages = ", ".join(word("page", page, language) for page in row["page"].split(", "))
         lines.append((row["date"], row["edition"], pages, row[language]))
-    return table(heads("errata", language), lines)
+    return table("errata", language, lines) if lines else words("pieces", language)["no_errors"] + "\n"
 
 
 def wcag(tables: Tables, language: str) -> str:
@@ -101,27 +148,25 @@ def wcag(tables: Tables, language: str) -> str:
         (f"{r['criterion']} {r[language]}", r["level"], status[r["status"]], r[f"note_{language}"])
         for r in rows(tables.root, "wcag.csv")
     ]
-    return table(heads("wcag", language), lines)
+    return table("wcag", language, lines)
 
 
 def wcag_count(tables: Tables, language: str) -> str:
     """Return how many criteria have which status."""
-    found = [r["status"] for r in rows(tables.root, "wcag.csv")]
-    parts = [f"{text} {found.count(status)}" for status, text in words("status", language).items()]
+    held = [r["status"] for r in rows(tables.root, "wcag.csv")]
+    parts = [f"{text} {held.count(status)}" for status, text in words("status", language).items()]
     return ", ".join(parts).capitalize() + ".\n"
 
 
 def revised(tables: Tables, language: str) -> str:
     """Return the figures that their publisher changed: old, new, and from when each was public."""
-    found, said = revisions(tables.vintages), words("pieces", language)
-    if found.empty:
-        return f"{said['none_revised']}\n"
-    lines = []
-    for row in records(found):
+    said, lines = words("pieces", language), []
+    for row in records(revisions(tables.vintages)):
         values = [number(v, language, 0 if v == int(v) else 1) for v in (row["old_value"], row["new_value"])]
         days = [day(row[column], language) for column in ("old_known_by", "new_known_by")]
         lines.append((series(row["series_id"]).title[language], row["time_period"], *values, *days))
-    return f"{said['revised']}\n\n{table(heads('revised', language), lines, numeric=[2, 3])}"
+    shown = f"{said['revised']}\n\n{table('revised', language, lines, [2, 3])}"
+    return shown if lines else f"{said['none_revised']}\n"
 
 
 def editions(tables: Tables, language: str) -> str:
@@ -139,12 +184,12 @@ def newest(tables: Tables, language: str) -> str:
     every, lines = words("pieces", language)["every"], []
     known = tables.observations[tables.observations["obs_value"].notna()]
     for series_id, periods in known.groupby("series_id", sort=True)["time_period"]:
-        found = sorted({int(p) for p in periods if re.fullmatch(r"\d{4}", p)})
-        if len(found) > 1 and found[-1] >= tables.edition.year:
+        counted = sorted({int(p) for p in periods if re.fullmatch(r"\d{4}", p)})
+        if len(counted) > 1 and counted[-1] >= tables.edition.year:
             about = series(str(series_id))
-            rhythm = filled(every, n=found[-1] - found[-2])
-            lines.append((about.title[language], about.publisher, found[-1], rhythm))
-    return table(heads("newest", language), lines)
+            rhythm = filled(every, n=counted[-1] - counted[-2])
+            lines.append((about.title[language], about.publisher, counted[-1], rhythm))
+    return table("newest", language, lines)
 
 
 def archive_list(edition: Edition, language: str, past: list[int], newest: int | None) -> str:
@@ -166,6 +211,11 @@ def archived(edition: Edition, language: str, newest: int) -> str:
 
 
 PIECES: dict[str, Callable[[Tables, str], str]] = {
+    "edition": edition,
+    "missing": missing,
+    "without": without_figure,
+    "stale": stale,
+    "sources": sources,
     "help": help_strip,
     "help_sources": help_sources,
     "errata": errata,

@@ -20,23 +20,14 @@ Row = dict[str, str]
 
 def read(root: Path) -> list[tuple[Row, re.Pattern[str]]]:
     """Return what the pages may not repeat: claim, language, and a pattern for the words."""
-    found = []
+    declared = []
     for line, row in read_rows(root / NAME, NAME, COLUMNS):
         try:
-            found.append((row, re.compile(row["pattern"], re.IGNORECASE)))
+            declared.append((row, re.compile(row["pattern"], re.IGNORECASE)))
         except re.error as error:
             problem = InputError(f"is no pattern ({error})", "Write a regular expression.")
             raise problem.located(file=NAME, row=line, column="pattern", value=row["pattern"]) from None
-    return found
-
-
-def undeclared(claims: list[Row], declared: list[tuple[Row, re.Pattern[str]]], language: str) -> list[str]:
-    """Return the claims called wrong of which nothing says how a page would repeat them."""
-    known = {row["claim"] for row, _ in declared if row["language"] == language}
-    wrong = [
-        c for c in claims if c["verdict"] in WRONG and c["counted_as"] == "statement" and not c["restates"]
-    ]
-    return [claim["id"] for claim in wrong if claim["id"] not in known]
+    return declared
 
 
 def repeated(
@@ -72,18 +63,21 @@ def require(staged: Path, language: str, root: Path, claims_result: str) -> None
     if not claims:
         return
     declared = read(root)
-    if missing := undeclared(claims, declared, language):
-        raise OswError(
-            f"{NAME}: the ledger calls the claim {missing[0]} wrong, and no row says in which words a page "
-            f"({language}) would repeat it. Add such a row, so that no page does."
-        )
+    known = {row["claim"] for row, _ in declared if row["language"] == language}
+    for claim in claims:
+        statement = claim["counted_as"] == "statement" and not claim["restates"]
+        if claim["verdict"] in WRONG and statement and claim["id"] not in known:
+            raise OswError(
+                f"{NAME}: the ledger calls the claim {claim['id']} wrong, and no row says in which words a page "
+                f"({language}) would repeat it. Add such a row, so that no page does."
+            )
     for path in sorted([*staged.glob("*.qmd"), *staged.glob("_*.md")]):
         if path.name.startswith("sources-"):  # what each document prints, as printed
             continue
-        for claim, words in repeated(path.read_text(encoding="utf-8"), claims, declared, language):
+        for said, words in repeated(path.read_text(encoding="utf-8"), claims, declared, language):
             raise OswError(
                 f"pages ({language}): {path.name} says “{words}” as if it held, and the ledger calls that wrong "
-                f"(claim {claim}). Say it as far as the figures go, or quote the source in “ ”."
+                f"(claim {said}). Say it as far as the figures go, or quote the source in “ ”."
             )
 
 

@@ -16,7 +16,7 @@ import yaml
 from osw_stats.data.editions import Edition
 from osw_stats.errors import OswError
 from osw_stats.kept.store import Store
-from osw_stats.publish.contents import Item, Page
+from osw_stats.publish.contents import Page
 from osw_stats.publish.site import dialect, figures
 from osw_stats.publish.site.markdown import words
 
@@ -42,20 +42,19 @@ def stage(
     (out / "figures").mkdir()
     if language == edition.languages[0]:
         (out / "data" / "notebooks").mkdir(parents=True)
-        for name in pages:
-            shutil.copyfile(
-                root / "notebooks" / f"{name}.ipynb", out / "data" / "notebooks" / f"{name}.ipynb"
-            )
+        for notebook in (f"notebooks/{name}.ipynb" for name in pages):
+            shutil.copyfile(root / notebook, out / "data" / notebook)
     later = dict.fromkeys(("_data.md", "_files.md", "_search.md"), "")  # they list what is made after this
     for path, text in (later | generated).items():
-        _write(out / path, text)
+        (out / path).write_bytes(text.encode())
     for fixed in sorted((root / "pages" / language).glob("*.qmd")):
         if fixed.stem not in pages:
             shutil.copyfile(fixed, out / fixed.name)
     data, rerun = f"{edition.to_root(language)}data/", words("rerun", language)["text"]
     for name, page in pages.items():
         text = page_text(page, out / "figures", paged=True)
-        _write(out / f"{name}.qmd", text + "\n" + rerun.format(name=name, year=edition.year, data=data))
+        text += "\n" + rerun.format(name=name, year=edition.year, data=data)
+        (out / f"{name}.qmd").write_bytes(text.encode())
 
 
 def settings(root: Path, out: Path) -> None:
@@ -70,7 +69,7 @@ def announce(out: Path, language: str, text: str) -> None:
     profile = out / f"_quarto-{language}.yml"
     settings: Any = yaml.safe_load(profile.read_text(encoding="utf-8"))
     settings.setdefault("website", {})["announcement"] = {"content": text, "dismissable": False}
-    _write(profile, yaml.safe_dump(settings, allow_unicode=True, sort_keys=False))
+    profile.write_bytes(yaml.safe_dump(settings, allow_unicode=True, sort_keys=False).encode())
 
 
 def finish(out: Path, store: Store | None = None) -> None:
@@ -80,36 +79,33 @@ def finish(out: Path, store: Store | None = None) -> None:
         title = TITLE.search(path.read_text(encoding="utf-8"))
         last = path.stem.startswith(("figure-", "sources-"))
         entries.append((last, title[1] if title else path.stem, path.name))
-    _write(out / "_search.md", "\n".join(f"- [{title}]({name})" for _, title, name in sorted(entries)) + "\n")
+    listed = "".join(f"- [{title}]({name})\n" for _, title, name in sorted(entries))
+    (out / "_search.md").write_bytes(listed.encode())
     dialect.require(out, store)
 
 
 def page_text(page: Page, folder: Path, *, paged: bool = False) -> str:
     """Return the Markdown of a page; figures go to `folder`. `paged`: every figure has a page of its own."""
-    parts = (part if isinstance(part, str) else _text(part, folder, paged) for part in page.parts)
-    return "\n\n".join(parts) + "\n"
-
-
-def _text(item: Item, folder: Path, paged: bool) -> str:
-    """Return the Markdown of what a page says on purpose, and write the files of a figure."""
-    if item.kind == "figure":
-        figures.write_files(item, folder)
-        return figures.image(item) + "\n\n" + figures.links(item, item.facts["language"], paged=paged)
-    text = item.data["text/markdown"]
-    return text if isinstance(text, str) else "".join(text)
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+    texts = []
+    for part in page.parts:
+        if isinstance(part, str):
+            texts.append(part)
+        elif part.kind == "figure":
+            for name, content in figures.files(part).items():
+                (folder / name).write_bytes(content)
+            texts += [figures.image(part), figures.links(part, part.facts["language"], paged=paged)]
+        else:
+            texts.append(part.data["text/markdown"])
+    return "\n\n".join(texts) + "\n"
 
 
 def include(text: str, folder: Path) -> str:
     """Carry out the include shortcodes of a page, as Quarto does."""
 
-    def replace(found: re.Match[str]) -> str:
-        path = folder / found[1]
+    def replace(shortcode: re.Match[str]) -> str:
+        path = folder / shortcode[1]
         if path.parent != folder or not path.is_file():
-            raise OswError(f"pages: {found[0]} names a file that is not there. Mend the page.")
+            raise OswError(f"pages: {shortcode[0]} names a file that is not there. Mend the page.")
         return path.read_text(encoding="utf-8")
 
     return re.sub(r"\{\{<\s*include\s+(\S+)\s*>\}\}", replace, text)
