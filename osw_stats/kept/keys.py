@@ -44,7 +44,7 @@ def digest(content: Any) -> str:
 def files(folder: Path) -> list[Path]:
     """Return every file below a folder in a fixed order; of a file, itself; of nothing, nothing.
 
-    A folder below that is a link is refused: some ways of reading go through it and others do not.
+    A link below is refused: some ways of reading go through it and others do not.
     """
     return sorted(map(Path, names_of(folder)))
 
@@ -58,8 +58,11 @@ def names_of(folder: Path) -> list[str]:
         # a download that is under way, or was ended, is no input yet
         folders[:] = [f for f in folders if f not in IGNORED and not f.startswith(PARTIAL)]
         paths += [f"{here}/{name}" for name in names if not name.endswith(".pyc")]
-        if linked := [Path(here, f) for f in folders if os.path.islink(f"{here}/{f}")]:  # noqa: PTH114
-            raise InputError("is a link to another folder", "Put the folder itself here.", file=min(linked))
+        # how an installer lays out the files of this library is its own affair
+        places = folders if Path(folder) == PACKAGE else [*folders, *names]
+        if linked := [Path(here, f) for f in places if os.path.islink(f"{here}/{f}")]:  # noqa: PTH114
+            remedy = "Put the file or folder itself here."
+            raise InputError("is a link to another place", remedy, file=min(linked))
     return paths
 
 

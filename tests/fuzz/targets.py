@@ -26,8 +26,8 @@ from osw_stats.stats.capacity.scenarios import scenario
 from osw_stats.wording.parse import parse
 from osw_stats.wording.scan.statements import scan
 from tests.conftest import PROJECT
-from tests.simulated_margins import margin_rows
 from tests.data.published import BULK, DUMP, EXPORT, MARGINS, V3, V4
+from tests.simulated_margins import margin_rows
 
 RAW = PROJECT / "data" / "raw"
 SURVEY = "wave,sex,age,osi_12m,weight,stratum,cluster\n2024,female,16-17,1,1.5,a,1\n2024,male,24+,0,0.7,a,2\n"

@@ -216,6 +216,9 @@ def _labelled(
     if not measures:
         raise InputError("has no column of figures", "Download the table from its publisher.", row=1)
     if "decimal" in declared:
+        if declared["decimal"] not in (",", "."):
+            problem = "leaves open which sign stands before decimals"
+            raise InputError(problem, "Write ',' or '.'.", row=1, column="decimal", value=declared["decimal"])
         notation = Notation(declared["decimal"], grouped=True)
     else:
         notation = notation_of(table, measures, shape, dutch=dutch, machine=machine)
@@ -227,6 +230,26 @@ def _labelled(
     keys = _stripped(table[[n for n, role in roles.of.items() if n == time or role == "dimension"]])
     keys[time] = periods_by(roles.of[time], keys[time])
     return Cells(shape, keys, time, columns, notation, notes=notes)
+
+
+def proposal(path: Path) -> dict[str, Any]:
+    """Return what a source record may declare of a copy; what is open ends in a question mark. Empty for other files."""
+    try:
+        text = text_of(path)
+        delimiter, _ = sniffed(text)
+        table = without_row_numbers(wide(csv_rows(text, delimiter)), [])
+        roles = evident_roles(table)
+    except InputError:
+        return {}
+    measures = roles.having("measure")
+    try:
+        decimal = notation_of(table, measures, "copy", dutch=delimiter == ";").decimal
+    except InputError:
+        decimal = "?"
+    return {
+        "columns": {n: role + "?" * (n in roles.open) for n, role in roles.of.items()},
+        "decimal": decimal,
+    }
 
 
 def shape_of(table: pd.DataFrame) -> str:
