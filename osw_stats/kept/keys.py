@@ -32,6 +32,7 @@ INPUTS = (
 # what changes fixed pages only, and no figure, table or page of a notebook; of notebooks the code counts apart
 PROSE = re.compile(r"pages/.*\.qmd|notebooks/.*")
 LOOK = (".html", ".css", ".js")  # files of this library that only rendering reads
+_ITSELF = "Put the file or folder itself here."
 IGNORED = {"__pycache__", ".ipynb_checkpoints"}
 Hashes = dict[str, str]
 
@@ -51,6 +52,8 @@ def files(folder: Path) -> list[Path]:
 
 def names_of(folder: Path) -> list[str]:
     """Return the paths of `files` as text, in no order: a path as an object takes longer than the hash of its file."""
+    if folder.is_symlink() and folder != PACKAGE:
+        raise InputError("is a link to another place", _ITSELF, file=folder)
     if not folder.is_dir():
         return [str(folder)] if folder.is_file() else []
     paths = []
@@ -61,8 +64,7 @@ def names_of(folder: Path) -> list[str]:
         # how an installer lays out the files of this library is its own affair
         places = folders if Path(folder) == PACKAGE else [*folders, *names]
         if linked := [Path(here, f) for f in places if os.path.islink(f"{here}/{f}")]:  # noqa: PTH114
-            remedy = "Put the file or folder itself here."
-            raise InputError("is a link to another place", remedy, file=min(linked))
+            raise InputError("is a link to another place", _ITSELF, file=min(linked))
     return paths
 
 
