@@ -81,7 +81,7 @@ def _topics_above(rows: list[Row], fixed: dict[str, str]) -> tuple[pd.DataFrame,
         topic = "/".join(dict.fromkeys(t[at - stub] for t in topics if t[at - stub]))
         measure = f"{topic} ({units[at]})" if units[at] else topic
         above = fixed | {name: labels[at - stub] for name, labels in axes.items()}
-        columns.append(Column(measure, texts[str(at)], above))
+        columns.append(Column(measure, texts[str(at)].rename(measure), above))
     keys = texts[[str(at) for at in range(stub)]].set_axis(names, axis="columns")
     return keys, columns, _period_of([*names, *columns[0].fixed], rows[0][0])
 

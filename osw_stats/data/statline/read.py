@@ -198,9 +198,8 @@ def _observations(shape: str, table: pd.DataFrame, folder: Path) -> Cells:
 
 def _laid_out(rows: list[Row], *, machine: bool = False) -> Cells:
     keys, columns, time = laid_out(rows)
-    return Cells(
-        "layout", _stripped(keys), time, columns, established((c.texts for c in columns), machine=machine)
-    )
+    notation = established((c.texts for c in columns), grouped=not machine, machine=machine, dutch=True)
+    return Cells("layout", _stripped(keys), time, columns, notation)
 
 
 def _labelled(

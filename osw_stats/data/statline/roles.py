@@ -26,9 +26,10 @@ _LIMIT = re.compile(
 )
 _IDENTIFIER = re.compile(r"(?i)(?:.*[ _])?(?:id|nr|no|num|number|nummer|index|row|rij|code|postcode|key|x)")
 _GROUP = re.compile(
-    r"(?i)leeftijd|age|code|wave|golf|klasse|class|group|groep|week|dag|day|maand|month|postcode|rang|rank"
+    r"(?i)(?:.*[\W_])?(?:leeftijd\w*|age|code|wave|golf|klasse|class|group|groep|week|dag|day|maand|month|rang|rank)(?:[\W_].*)?"
 )
 _DATE = re.compile(r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?:[T ]00:00(?::00)?)?")
+_DUTCH_DATE = re.compile(r"[0-3]?[0-9][-/][01]?[0-9][-/]([12][0-9]{3})")
 _DECLARE = "Say what it is under `columns:` in the source record of the file; `osw record` writes a proposal."
 
 
@@ -104,12 +105,21 @@ def evident_roles(table: pd.DataFrame) -> Roles:
             "has no column of periods", "Download it with its periods (Perioden), or put a column `jaar` or `year` before its figures.", row=1,
             value=", ".join(map(str, table.columns))[:80],
         )  # fmt: skip
+    for name in roles.having("dimension"):
+        if counts[name][1] and any(not t.strip() for t in table[name].cat.categories):
+            roles.ask(
+                table[name],
+                "ignore",
+                "has cells without a label",
+                next(t for t in table[name].cat.categories if not t.strip()),
+            )
+    needed = _dimensions_among(table, roles, roles.having("measure"))
+    roles.of |= dict.fromkeys(needed, "dimension")
     figures = [n for n in roles.having("measure") if not UNIT.search(n)]
-    needed = _dimensions_among(table, roles, figures)
     for name in figures:
         numbers, _, texts = counts[name]
         column = table[name]
-        if name in needed or texts > numbers:
+        if texts > numbers:
             roles.of[name] = "dimension"
         elif texts:
             text = next(t for t in column.cat.categories if _kind(str(t)) == 2)
@@ -122,14 +132,16 @@ def evident_roles(table: pd.DataFrame) -> Roles:
             )
         elif _is_identifier(name, column) and len(figures) > 1:
             roles.ask(column, "ignore", "may be an identifier, not a figure")
-        elif _GROUP.search(name):
+        elif _GROUP.fullmatch(name):
             roles.ask(column, "dimension", "may be a group, not a figure")
     return roles
 
 
 def _kind(text: str) -> int:
-    """0 a number, 1 a mark or nothing, 2 any other text."""
+    """0 a number, 1 a mark or nothing, 2 any other text: a code, such as 0363, too."""
     text = text.strip()
+    if re.match("0[0-9]", text):
+        return 2
     return 1 if not text or mark_of(text) else 0 if is_number(text) else 2
 
 
@@ -144,6 +156,8 @@ def _ask_of_dates(roles: Roles, column: pd.Series[Any]) -> None:
     dates = [_DATE.fullmatch(str(text).strip()) for text in column.cat.categories]
     roles.of[name] = "period"
     if not all(dates):
+        if all(_DUTCH_DATE.fullmatch(str(text).strip()) for text in column.cat.categories):
+            roles.ask(column, "year", "may be the year or a day of it", str(column.cat.categories[0]))
         return
     days = {(date[2], date[3]) for date in dates if date is not None}
     first = str(column.cat.categories[0])
@@ -162,10 +176,12 @@ def _dimensions_among(table: pd.DataFrame, roles: Roles, figures: list[str]) -> 
         return []
     whole = [n for n in figures if all("." not in t and "," not in t for t in table[n].cat.categories)]
     alone = [n for n in whole if not table.duplicated([*keys, n]).any()]
-    named = [n for n in alone if _GROUP.search(n) or _IDENTIFIER.fullmatch(n)] or alone
+    if len(figures) < 2:
+        return []
+    named = [n for n in alone if _GROUP.fullmatch(n) or _IDENTIFIER.fullmatch(n)] or alone
     if len(named) == 1:
         return named
-    several = [n for n in whole if _GROUP.search(n)]
+    several = [n for n in whole if _GROUP.fullmatch(n)]
     return several if several and not table.duplicated([*keys, *several]).any() else []
 
 
@@ -186,13 +202,9 @@ def periods_by(role: str, column: pd.Series[Any]) -> pd.Series[Any]:
         return column
     texts = []
     for text in map(str, column.cat.categories):
-        date = _DATE.fullmatch(text.strip()) or re.fullmatch(
-            r"()()[0-3]?[0-9]-[01]?[0-9]-([12][0-9]{3})", text.strip()
-        )
-        year = re.search(r"(?<![0-9])[12][0-9]{3}(?![0-9])", text)
-        if (role == "month" and (date is None or not date[2])) or year is None:
-            raise InputError(
-                f"holds no {role}", _DECLARE, row=line_of(column, text), column=str(column.name), value=text
-            )
-        texts.append(year[0] if role == "year" else f"{date[1]}-{date[2]}")  # type: ignore[index]
+        date, year = _DATE.fullmatch(text.strip()), re.search(r"(?<![0-9])[12][0-9]{3}(?![0-9])", text)
+        if year is None or (role == "month" and date is None):
+            row = line_of(column, text)
+            raise InputError(f"holds no {role}", _DECLARE, row=row, column=str(column.name), value=text)
+        texts.append(year[0] if date is None or role == "year" else f"{date[1]}-{date[2]}")
     return renamed(column, texts)

@@ -30,6 +30,7 @@ CODED = re.compile(r"[A-Z]\d{3,}(_\d+)?")  # a measure of which nobody says what
 WITHHELD_BY_MONTH = {"1.4.1", "3.2.1", "3.2.2", "3.7.3"}
 POLICE = re.compile(r"470\d\dNED", re.I)
 CRIME = re.compile(r"misdrijf|crime|offen[cs]e|incident|delict", re.I)
+LABELLED = ("copy", "export", "layout")
 LONG = 12  # periods of nothing but zero
 _AGAIN = "Download the table again."
 
@@ -185,7 +186,7 @@ def _refuse_names(cells: Cells) -> None:
     """Refuse dimensions that are called as what this reader adds, and codes that a spreadsheet would run."""
     for name in cells.keys:
         codes = cells.keys[name]
-        if name in OWN and (name != "measure" or cells.shape in ("copy", "export")):
+        if name in OWN and (name != "measure" or cells.shape in LABELLED[:2]):
             raise InputError("is a name this reader needs itself", "Rename the column.", row=1, column=name)
         for code in map(str, codes.cat.categories):
             if (not code and name != cells.period) or FORMULA.match(code):
@@ -201,7 +202,9 @@ def _with_periods(frame: pd.DataFrame, cells: Cells, notes: list[str]) -> pd.Dat
     known = each(codes, period)
     strange = [str(c) for c, found in zip(codes.cat.categories, known, strict=True) if found is None]
     hit = np.isin(codes.astype(str), strange) if strange else np.zeros(len(codes), dtype=bool)
-    damaged = next((c for c in strange if not re.match(r"1[89]\d\d|20\d\d", c)), None)
+    # a key begins with its year; a label may be anything, such as a total
+    key = r"1[89]\d\d|20\d\d" if cells.shape not in LABELLED else r"1[89]\d\d|20\d\d|.*[A-Za-z]"
+    damaged = next((c for c in strange if not re.match(key, c)), None)
     if damaged is not None or hit.all():
         at = int((codes == (strange[0] if damaged is None else damaged)).to_numpy().argmax())
         remedy = "Known are 2024JJ00, 2024KW01, 2024HJ01, 2024MM07, 2020W101 and labels such as 2024, 2024* or 2024 juli."
