@@ -15,6 +15,7 @@ from osw_stats.data.statline.codes import Lists
 from osw_stats.data.statline.grid import each, line_of, taken
 from osw_stats.data.statline.keys import MARGIN_NAMES, margin, period
 from osw_stats.data.statline.notation import Notation
+from osw_stats.data.statline.zeros import few, look_at_zeros
 from osw_stats.errors import InputError
 
 OWN = ("time_period", "measure", "value", "ci_lower", "ci_upper", "obs_status", "row")
@@ -26,12 +27,7 @@ SIGNED = re.compile(
     re.I,
 )
 CODED = re.compile(r"[A-Z]\d{3,}(_\d+)?")  # a measure of which nobody says what it is
-# crime types of which the police publish no figure by month, and the tables that have months
-WITHHELD_BY_MONTH = {"1.4.1", "3.2.1", "3.2.2", "3.7.3"}
-POLICE = re.compile(r"470\d\dNED", re.I)
-CRIME = re.compile(r"misdrijf|crime|offen[cs]e|incident|delict", re.I)
 LABELLED = ("copy", "export", "layout")
-LONG = 12  # periods of nothing but zero
 _AGAIN = "Download the table again."
 
 
@@ -118,7 +114,7 @@ def table_of(name: str, cells: Cells) -> Table:
             remedy = "Download the table again; if the publisher prints it so, report it."
             raise InputError("is a negative count", remedy, row=int(row), column=measure, value=value)
     frame = _merged(frame, [*dims, "time_period", "measure"])
-    _look_at_zeros(name, frame, dims, notes)
+    look_at_zeros(name, frame, dims, notes)
     frame = frame[[*dims, *OWN]].reset_index(drop=True)
     return Table(name, cells.shape, tuple(dims), frame, cells.lists.labels, tuple(notes))
 
@@ -158,7 +154,7 @@ def _values(
     if not kept:
         raise InputError("has no column of figures", _AGAIN, row=1)
     if apart:
-        notes.append(f"{len(apart)} columns of text are set apart: {_few(apart)}")
+        notes.append(f"{len(apart)} columns of text are set apart: {few(apart)}")
     return kept, np.concatenate(values), np.concatenate(statuses)
 
 
@@ -213,7 +209,7 @@ def _with_periods(frame: pd.DataFrame, cells: Cells, notes: list[str]) -> pd.Dat
             value=codes.iloc[at],
         )  # fmt: skip
     if strange:
-        notes.append(f"{hit.sum():,} cells of periods that are not modelled are passed over: {_few(strange)}")
+        notes.append(f"{hit.sum():,} cells of periods that are not modelled are passed over: {few(strange)}")
     pairs = [found or ("", "") for found in known]
     marks = [
         listed.get(str(c), mark) if mark == "normal" else mark
@@ -235,7 +231,7 @@ def _with_ends(frame: pd.DataFrame, dims: list[str], notes: list[str]) -> pd.Dat
     strange = [str(c) for c, end in zip(codes.cat.categories, ends, strict=True) if end is None]
     frame["end"] = taken(codes, [end or "" for end in ends])
     if strange:
-        notes.append(f"rows of {name} that are no value or limit of 95% are passed over: {_few(strange)}")
+        notes.append(f"rows of {name} that are no value or limit of 95% are passed over: {few(strange)}")
         frame = frame[frame["end"].ne("")]
     if frame.empty:
         raise InputError("is an unknown kind of margin", _AGAIN, row=1, column=name, value=strange[0])
@@ -280,35 +276,3 @@ def _refuse_twice(frame: pd.DataFrame, key: list[str]) -> None:
         remedy = "Download the table again; do not paste files together."
         row, measure, value = int(at["row"]), str(at["measure"]), ", ".join(str(at[k]) for k in key[:-1])
         raise InputError("this cell stands twice in the file", remedy, row=row, column=measure, value=value)
-
-
-def _look_at_zeros(name: str, frame: pd.DataFrame, dims: list[str], notes: list[str]) -> None:
-    """Refuse zeros by month of offences that the police do not publish by month; name other series of nothing but 0.
-
-    Why: a copy of such a table that holds 0 for a cell without a figure says that none happened.
-    """
-    zero = frame["value"].eq(0)
-    if not zero.any() or not dims:
-        return
-    months = frame["time_period"].str.fullmatch(r"\d{4}-\d\d")
-    parts = frame.assign(_zero=zero, _month=months).groupby([*dims, "measure"], observed=True, sort=False)
-    series = parts.agg(
-        size=("_zero", "size"), zero=("_zero", "all"), months=("_month", "all"), row=("row", "first")
-    )
-    zeros = series[series["zero"] & (series["size"] >= LONG)]
-    police = POLICE.fullmatch(name) or not re.fullmatch(r"\d{4,5}[A-Za-z]{3}", name)
-    offences = [at for at, dim in enumerate(dims) if CRIME.search(dim)] if police else []
-    for codes, at in zeros[zeros["months"]].iterrows():
-        kinds = [str(codes[place]).strip() for place in offences]  # type: ignore[index]
-        if kind := next((k for k in kinds if k.split(" ")[0] in WITHHELD_BY_MONTH), None):
-            problem = f"is 0 in all {at['size']} months, and the police publish no figure by month for it"
-            remedy = "Take the table from its publisher; a cell without a figure is never 0."
-            raise InputError(problem, remedy, row=int(at["row"]), column=dims[offences[0]], value=kind)
-    if len(zeros):
-        names = [", ".join(map(str, codes)) for codes in zeros.index[:3]]
-        of = f"{len(zeros)} of {len(series)} series are 0 in all their periods"
-        notes.append(f"{of} (see whether the publisher gives a figure there): {_few(names, '; ')}")
-
-
-def _few(names: Sequence[str], between: str = ", ") -> str:
-    return between.join(names[:3]) + (" …" if len(names) > 3 else "")
