@@ -13,7 +13,7 @@ from osw_stats.data.register import load_records
 from osw_stats.errors import InputError
 from osw_stats.kept.keys import hashes
 from tests.conftest import PROJECT, raw_row, write_raw
-from tests.data.published import DUMP, PERIODEN, Source, version_4
+from tests.data.published import DUMP, PERIODEN, Source, version_4, workbook
 
 DAY = "2026-11-24"
 
@@ -55,6 +55,20 @@ def test_odata_4_is_recorded_with_its_code_lists(root):
     assert set(rows["table"]) == {"85146NED"}
     assert rows.set_index("time_period")["obs_status"].to_dict() == {"2022": "normal", "2023": "provisional"}
     assert "Meldingen" in set(rows["measure_label"])
+
+
+def test_a_publisher_s_workbook_is_a_table_and_no_fill_in_sheet(root):
+    folder = root / "data/raw/cbs/85146NED"
+    folder.mkdir(parents=True)
+    workbook(
+        Source(
+            ("NL01",), (2022, 2023), {("NL01", y, m): "5" for y in (2022, 2023) for m in (0, 1)}, frozenset()
+        ),
+        folder,
+    )
+    (record,) = record_new(root, DAY)
+    assert yaml.safe_load(record.read_text())["kind"] == "download"
+    assert clean(root).cells["value"].tolist() == [5] * 4
 
 
 OPEN = {"date": "year?", "n": "measure"}

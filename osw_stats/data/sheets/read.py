@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
 from osw_stats.data.register import URL
 from osw_stats.data.sheets.form import CHOICES, FIELDS, HEADINGS, INPUTS, STATUSES, letter, read_key
 from osw_stats.data.sheets.grid import Grid, read_grid
+from osw_stats.data.statline.grid import workbook_rows
+from osw_stats.data.statline.layout import is_layout
 from osw_stats.data.transcription import FALL, tells_a_fall
 from osw_stats.errors import InputError
 from osw_stats.meaning.observations import SEXES, WITHOUT_VALUE
@@ -57,12 +60,22 @@ class _Row:
 
 
 def is_form(path: Path) -> bool:
-    """Say whether a file is meant as a filled-in sheet: a workbook, or a CSV with the headings of the form."""
+    """Say whether a file is meant as a filled-in sheet: a workbook but a publisher's, or a CSV with its headings."""
+    if path.suffix.lower() == ".xlsx":
+        return not _is_published(path, path.stat().st_mtime_ns)
     if path.suffix.lower() != ".csv":
-        return path.suffix.lower() in (".xlsx", ".xlsm", ".xls")
+        return path.suffix.lower() in (".xlsm", ".xls")
     with path.open("rb") as handle:
         first = handle.readline(4000).replace(b"\x00", b"")
     return b"Sleutel" in first and b"Waarde" in first
+
+
+@lru_cache
+def _is_published(path: Path, _saved: int) -> bool:
+    try:
+        return is_layout([cells for _, cells in workbook_rows(path, most=30)])
+    except InputError:
+        return False  # the reader of sheets says what is wrong with it
 
 
 def read_form(path: Path, name: str, today: date | None = None) -> list[Filled]:

@@ -23,6 +23,8 @@ _SIGNS = [
      "Give `git lfs pull`, or download the table again."),
     (rb"\S*(?:annex/objects|MD5E-s|SHA256E-s)", "is a pointer of a large-file store (git-annex), not the file it stands for",
      "Give `git annex get`, or download the table again."),
+    (rb"(?s)PK\x03\x04.{0,900}(?:\[Content_Types\]|_rels/|xl/)", "is an Excel workbook under another name",
+     "Give it the ending .xlsx."),
     (rb"PK\x03\x04", "is packed (.zip)", "Unpack it, and put in the folder that comes out of it."),
     (rb"\xd0\xcf\x11\xe0", "is a workbook of an old Excel (.xls)", _BUTTON),
     (rb"\x1f\x8b|BZh|\xfd7zXZ", "is packed (.gz, .bz2 or .xz)", "Unpack it first."),

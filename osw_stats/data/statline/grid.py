@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -20,6 +21,7 @@ Row = tuple[int, Sequence[str]]  # the line a row begins at, and its cells
 FOOTER = re.compile(r"(?:Bron|Source|©)\b.*|© .*")
 IDS = ("ID", "Id")
 _AGAIN = "Download the file again."
+MOST_UNPACKED, MOST_PARTS = 200_000_000, 200  # of a workbook: bytes, files in it
 _HEAD = 30  # rows that show how a file is built
 
 
@@ -61,13 +63,20 @@ def csv_rows(text: str, delimiter: str) -> Iterator[Row]:
         raise InputError(f"cannot be read as CSV ({error})", _AGAIN, row=start) from None
 
 
-def workbook_rows(path: Path) -> list[Row]:
+def workbook_rows(path: Path, *, most: int | None = None) -> list[Row]:
     """Return the rows of the first sheet of a workbook as it would be saved as CSV."""
     from openpyxl import load_workbook  # a tenth of a second, for who has a workbook only
 
     try:
+        with zipfile.ZipFile(path) as packed:  # looked at before anything is unpacked
+            sizes = [part.file_size for part in packed.infolist()]
+        if sum(sizes) > MOST_UNPACKED or len(sizes) > MOST_PARTS:
+            raise ValueError("unpacks to too much")
         book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        rows = [[_shown(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+        rows = [
+            [_shown(cell) for cell in row]
+            for row in book.worksheets[0].iter_rows(max_row=most, values_only=True)
+        ]
     except Exception as error:  # whatever a damaged workbook makes openpyxl raise
         problem = f"cannot be read as a workbook ({type(error).__name__})"
         raise InputError(problem, _AGAIN, row=1) from None
