@@ -255,9 +255,19 @@ def _saved(path: Path, text: str) -> Path:
 SHAPES: dict[str, Callable[[Source, Path], Path]] = {
     f.__name__: f
     for f in (
-        bulk, dump, symbols, bare, layout, periods_before, turned, workbook, version_3, version_4, copy,
+        bulk,
+        dump,
+        symbols,
+        bare,
+        layout,
+        periods_before,
+        turned,
+        workbook,
+        version_3,
+        version_4,
+        copy,
     )
-}  # fmt: skip
+}
 WITHOUT_REASON = {"dump", "bare", "version_3"}  # shapes in which a missing value has no reason
 WITHOUT_STATUS = {"copy"}  # nothing in it says which years are provisional
 DECLARED = {

@@ -48,9 +48,13 @@ def test_the_csv_button_s_export(tmp_path):
     export = table(tmp_path, EXPORT)
     assert (export.shape, export.dims) == ("export", ("Soort misdrijf", "Regio's"))
     assert cells(export) == [
-        ("2018", 8278, "normal"), ("2019", 7357, "provisional"), ("2024-07", None, "withheld"),
-        ("2018", 0.5, "normal"), ("2019", 10, "provisional"), ("2024-07", None, "not_applicable"),
-    ]  # fmt: skip
+        ("2018", 8278, "normal"),
+        ("2019", 7357, "provisional"),
+        ("2024-07", None, "withheld"),
+        ("2018", 0.5, "normal"),
+        ("2019", 10, "provisional"),
+        ("2024-07", None, "not_applicable"),
+    ]
     assert export.frame["measure"].iloc[0] == "Geregisteerde misdrijven (aantal)"  # the publisher's spelling
 
 
@@ -160,13 +164,17 @@ TEXTS = (
     ("text", "rows", "note"),
     [
         (TEXTS, 3, "columns of text are set apart: Gemeentenaam_2"),
-        (BULK.replace("2023JJ00", "2023X000", 1), 4, "2 cells of periods that are not modelled are passed over: 2023X000"),
+        (
+            BULK.replace("2023JJ00", "2023X000", 1),
+            4,
+            "2 cells of periods that are not modelled are passed over: 2023X000",
+        ),
         (BULK.replace("2023JJ00", "2023SJ00", 1), 4, "2023SJ00"),
         (MARGINS.replace("Ondergrens 95%", "Ondergrens 90%"), 1, "passed over: Ondergrens 90%-interval"),
         (V4_CSV.replace(";Impossible", ";Onbekend"), 3, 'unknown reason "Onbekend"'),
     ],
     ids=["text topic", "part of a year", "school year", "another interval", "another reason"],
-)  # fmt: skip
+)
 def test_what_is_not_modelled_is_passed_over_with_a_word(tmp_path, text, rows, note):
     result = table(tmp_path, text)
     assert len(result.frame) == rows
@@ -202,22 +210,52 @@ def test_periods_in_keys_and_words(code, expected):
 @pytest.mark.parametrize(
     ("text", "name", "problem", "row", "column"),
     [
-        (BULK.replace("    8214", "   8.214,0"), "t.csv", "not written as the other", 2, "GeregistreerdeMisdrijven_1"),
+        (
+            BULK.replace("    8214", "   8.214,0"),
+            "t.csv",
+            "not written as the other",
+            2,
+            "GeregistreerdeMisdrijven_1",
+        ),
         (BULK.replace("  802043", "     NaN"), "t.csv", "is not a number", 4, "GeregistreerdeMisdrijven_1"),
         (BULK.replace("    8214", "    =1+1"), "t.csv", "is not a number", 2, "GeregistreerdeMisdrijven_1"),
         (BULK.replace("    8214", "9" * 30), "t.csv", "is not a number", 2, "GeregistreerdeMisdrijven_1"),
         (BULK.replace("    8214", "   -8214"), "t.csv", "negative count", 2, "GeregistreerdeMisdrijven_1"),
-        (BULK.replace("    8214", "     50%"), "t.csv", "a percentage among", 2, "GeregistreerdeMisdrijven_1"),
-        (BULK.replace('"1.4.1 ";"NL01', '"=HYPERLINK(1)";"NL01'), "t.csv", "no code or label", 2, "SoortMisdrijf"),
+        (
+            BULK.replace("    8214", "     50%"),
+            "t.csv",
+            "a percentage among",
+            2,
+            "GeregistreerdeMisdrijven_1",
+        ),
+        (
+            BULK.replace('"1.4.1 ";"NL01', '"=HYPERLINK(1)";"NL01'),
+            "t.csv",
+            "no code or label",
+            2,
+            "SoortMisdrijf",
+        ),
         (BULK.replace("GM0363", "NL01  "), "t.csv", "stands twice", 3, "GeregistreerdeMisdrijven_1"),
         (BULK.replace("2023JJ00", "twee", 1), "t.csv", "no period", 2, "Perioden"),
         (BULK.replace("2023JJ00", "2023X000"), "t.csv", "no period", 2, "Perioden"),
-        (BULK.replace('"Perioden"', '"Tijd"').replace("2023JJ00", "nu"), "t.csv", "no column Perioden", 1, None),
+        (
+            BULK.replace('"Perioden"', '"Tijd"').replace("2023JJ00", "nu"),
+            "t.csv",
+            "no column Perioden",
+            1,
+            None,
+        ),
         (BULK[:-20], "t.csv", "ends in the middle of a line", 4, None),
         (BULK.replace(';"     0.5"', ""), "t.csv", "has 5 cells", 2, None),
         (BULK.replace('"    8214"', '"' + "9" * 200_000 + '"'), "t.csv", "cannot be read as CSV", 2, None),
         (EXPORT.replace(";10\n", ";1.5\n"), "t.csv", "not written as the other", 3, "Per 1 000 (per 1 000)"),
-        (EXPORT.replace("8278;0,5", "8278;1.234").replace(";10\n", ";1\n"), "t.csv", "may be 1234 or 1.234", 2, "Per 1 000 (per 1 000)"),
+        (
+            EXPORT.replace("8278;0,5", "8278;1.234").replace(";10\n", ";1\n"),
+            "t.csv",
+            "may be 1234 or 1.234",
+            2,
+            "Per 1 000 (per 1 000)",
+        ),
         (EXPORT.rstrip("\n").rstrip(";") + ";1", "t.csv", "ends in the middle of a line", 4, None),
         (MARGINS.replace("15,1", "15,9"), "t.csv", "outside its own limits", 2, "Slachtoffers (%)"),
         (MARGINS.replace('"Waarde";"2023"', '"Waarde";"2022"'), "t.csv", "without its value", 3, None),
@@ -227,15 +265,51 @@ def test_periods_in_keys_and_words(code, expected):
         (V3 | {"value": []}, "p.json", "no OData answer with rows", 1, None),
         (V3 | {"odata.nextLink": "x"}, "p.json", "names a next page", 2, None),
         ({"odata.error": {"code": ""}}, "p.json", "error message of the service", 1, None),
-        ('{"value": [{"ID": 0, "Perioden": "2012JJ00", "A_1": NaN}]}', "p.json", "cannot be read as JSON", 1, None),
-        ('{"value": [{"ID": 0, "Perioden": "2012JJ00", "A_1": 1e999}]}', "p.json", "cannot be read as JSON", 1, None),
-        ('{"value": [{"ID": 0, "Perioden": "2012JJ00", "A_1": 1, "A_1": 2}]}', "p.json", "stands twice", 1, None),
-        ('{"value": [{"ID": 0, "Perioden": "2012JJ00", "A_1": ' + "9" * 5000 + "}]}", "p.json", "cannot be read as JSON", 1, None),
+        (
+            '{"value": [{"ID": 0, "Perioden": "2012JJ00", "A_1": NaN}]}',
+            "p.json",
+            "cannot be read as JSON",
+            1,
+            None,
+        ),
+        (
+            '{"value": [{"ID": 0, "Perioden": "2012JJ00", "A_1": 1e999}]}',
+            "p.json",
+            "cannot be read as JSON",
+            1,
+            None,
+        ),
+        (
+            '{"value": [{"ID": 0, "Perioden": "2012JJ00", "A_1": 1, "A_1": 2}]}',
+            "p.json",
+            "stands twice",
+            1,
+            None,
+        ),
+        (
+            '{"value": [{"ID": 0, "Perioden": "2012JJ00", "A_1": ' + "9" * 5000 + "}]}",
+            "p.json",
+            "cannot be read as JSON",
+            1,
+            None,
+        ),
         (json.dumps(V3)[:-9], "p.json", "cannot be read as JSON", 1, None),
-        (V3 | {"value": [V3["value"][0], {**V3["value"][1], "Misdrijven_2": 1}]}, "p.json", "other fields than the first", 2, "Misdrijven_2"),
-        (V3 | {"value": [V3["value"][0] | {"GeregistreerdeMisdrijven_1": True}]}, "p.json", "neither text nor a number", 1, "GeregistreerdeMisdrijven_1"),
+        (
+            V3 | {"value": [V3["value"][0], {**V3["value"][1], "Misdrijven_2": 1}]},
+            "p.json",
+            "other fields than the first",
+            2,
+            "Misdrijven_2",
+        ),
+        (
+            V3 | {"value": [V3["value"][0] | {"GeregistreerdeMisdrijven_1": True}]},
+            "p.json",
+            "neither text nor a number",
+            1,
+            "GeregistreerdeMisdrijven_1",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_bad_file_gives_one_error_with_its_place(tmp_path, text, name, problem, row, column):
     with pytest.raises(InputError, match=problem) as caught:
         table(tmp_path, text, name)
@@ -401,10 +475,15 @@ def test_printing_gives_the_promised_fields(tmp_path):
     page = table(tmp_path, V3, "page.json")
     entry = json.loads("".join(to_json(page)))[1]
     assert entry == {
-        "time_period": "2012-01", "dims": {"SoortMisdrijf": "1.4.1", "WijkenEnBuurten": "GM1680"},
-        "measure": "GeregistreerdeMisdrijven_1", "value": None, "ci_lower": None, "ci_upper": None,
-        "obs_status": "unknown", "row": 2,
-    }  # fmt: skip
+        "time_period": "2012-01",
+        "dims": {"SoortMisdrijf": "1.4.1", "WijkenEnBuurten": "GM1680"},
+        "measure": "GeregistreerdeMisdrijven_1",
+        "value": None,
+        "ci_lower": None,
+        "ci_upper": None,
+        "obs_status": "unknown",
+        "row": 2,
+    }
     assert (
         "".join(to_csv(page)).splitlines()[2]
         == "1.4.1,GM1680,2012-01,GeregistreerdeMisdrijven_1,,,,unknown,2"

@@ -121,32 +121,24 @@ class Session:
         raise AssertionError("a session asks at least once")
 
     def _body(self, url: str, response: requests.Response) -> bytes:
-        body, limit = bytearray(), self.max_bytes if response.ok else CHUNK
+        body = bytearray()
         for chunk in response.iter_content(CHUNK):
             body += chunk
-            if len(body) > limit and response.ok:
-                problem = f"sends more than the {limit:,} bytes that are accepted in one answer"
-                raise InputError(problem, "Narrow what is asked for with --where.", file=url)
-            if len(body) > limit:
+            if not response.ok:  # of an error the first words are enough
                 break
+            if len(body) > self.max_bytes:
+                problem = f"sends more than the {self.max_bytes:,} bytes that are accepted in one answer"
+                raise InputError(problem, "Narrow what is asked for with --where.", file=url)
         return bytes(body)
 
 
 def same_server(url: str, link: str, verb: str) -> str:
     """Return `link` made absolute; an answer must not send us to any other machine that this one can reach."""
     target = urljoin(url, link)
-    if _server(target) != _server(url) or not target.isprintable():
+    if urlsplit(target)[:2] != urlsplit(url)[:2] or not target.isprintable():
         problem = f'{verb} another server, "{shown(target)}", which is not followed'
         raise InputError(problem, "If the publisher has moved, give the new address with --base.", file=url)
     return target
-
-
-def _server(url: str) -> tuple[str, str | None, int | None]:
-    try:
-        parts = urlsplit(url)
-        return (parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme))
-    except ValueError:
-        return ("", url, None)
 
 
 def answer(body: bytes, url: str) -> dict[str, Any]:

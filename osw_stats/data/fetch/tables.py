@@ -187,8 +187,7 @@ def _pages(
     for number in range(1, MOST_PAGES + 1):
         content = keep(f"UntypedDataSet-{number:04d}.json", url)
         rows = content["value"]
-        columns = columns or _columns(rows, dims, url)
-        _add_numbers(seen, rows, columns, url)
+        columns = _add_numbers(seen, rows, columns, dims, url)
         session.tell(f"  page {number}: {len(seen):,}{'' if total is None else f' of {total:,}'} rows")
         if (link := content.get("odata.nextLink")) is not None:
             url = same_server(url, str(link), "names a next page on")
@@ -216,17 +215,15 @@ def _count(url: str, session: Session) -> int | None:
     return None
 
 
-def _columns(rows: list[dict[str, Any]], dims: set[str], url: str) -> set[str]:
-    """Return the columns of the first page, which every other row must have."""
-    if not rows:
+def _add_numbers(
+    seen: set[int], rows: list[dict[str, Any]], columns: set[str], dims: set[str], url: str
+) -> set[str]:
+    """Add the numbers of the rows of a page that can follow the pages before it; return the columns of all."""
+    if not columns and not rows:
         raise InputError("holds no rows for this choice", "Choose other keys with --where.", file=url)
-    if missing := sorted((dims | {"ID"}) - set(rows[0])):
+    columns = columns or set(rows[0])
+    if missing := sorted((dims | {"ID"}) - columns):
         raise InputError(f"lacks the column {', '.join(missing)}", "Check the address.", file=url)
-    return set(rows[0])
-
-
-def _add_numbers(seen: set[int], rows: list[dict[str, Any]], columns: set[str], url: str) -> None:
-    """Add the numbers of the rows of a page, if it can follow the pages before it."""
     for row in rows:
         if differ := ", ".join(sorted(row.keys() ^ columns)):
             remedy = "The publisher may be renewing the table: give the command again in an hour."
@@ -236,6 +233,7 @@ def _add_numbers(seen: set[int], rows: list[dict[str, Any]], columns: set[str], 
         if row["ID"] in seen:
             raise InputError("sends rows that were sent before", AGAIN, file=url, column="ID")
         seen.add(row["ID"])
+    return columns
 
 
 def _publish(folder: Path, target: Path, manifest: dict[str, Any]) -> str:

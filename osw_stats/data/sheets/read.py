@@ -95,7 +95,12 @@ def read_form(path: Path, name: str, today: date | None = None) -> list[Filled]:
             row.fail("status", "status", choices=", ".join(CHOICES))
         if not row["value"] and STATUSES[row["status"]] not in WITHOUT_VALUE:
             continue
-        _refuse_hidden(row)
+        if number in grid.hidden:
+            row.fail("value", "hidden_row", row=number + 1)
+        for field in FIELDS:  # a filled-in cell that the sheet does not show
+            hidden = columns[field.name] in grid.hidden_columns
+            if hidden and row[field.name] and field.name in (*INPUTS, "period"):
+                row.fail(field.name, "hidden_column", heading=field.heading)
         filled = _filled(row, today)
         line = lines.setdefault((row["key"], row["period"]), filled.line)
         if line != filled.line:
@@ -128,16 +133,6 @@ def _columns(grid: Grid) -> dict[str, int]:
             what = "er ontbreekt een kolom" if columns else "dit is geen invulblad"
             raise grid.error(0, 0, "heading_lost", what=what, heading=heading)
     return columns
-
-
-def _refuse_hidden(row: _Row) -> None:
-    """Refuse a filled-in row, or a filled-in cell of it, that the sheet does not show."""
-    if row.number in row.grid.hidden:
-        row.fail("value", "hidden_row", row=row.number + 1)
-    for field in FIELDS:
-        hidden = row.columns[field.name] in row.grid.hidden_columns
-        if hidden and row[field.name] and field.name in (*INPUTS, "period"):
-            row.fail(field.name, "hidden_column", heading=field.heading)
 
 
 def _filled(row: _Row, today: date | None) -> Filled:

@@ -31,10 +31,6 @@ class Lists:
     texts: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
-    def is_text(self, measure: str) -> bool:
-        """Say whether a description calls a measure text."""
-        return measure in self.texts
-
     def reason(self, code: str) -> str:
         """Return the status that the reason of a missing value stands for."""
         code = code.strip()

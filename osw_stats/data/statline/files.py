@@ -19,29 +19,55 @@ _CONVERT = (
 _EUROSTAT, _JSON_STAT = _CONVERT.format("sdmx1 or eurostat"), _CONVERT.format("pyjstat")
 _SDMX = _CONVERT.format("sdmx1")
 _SIGNS = [
-    (rb"version https://git-lfs", "is a pointer of a large-file store (Git LFS), not the file it stands for",
-     "Give `git lfs pull`, or download the table again."),
-    (rb"\S*(?:annex/objects|MD5E-s|SHA256E-s)", "is a pointer of a large-file store (git-annex), not the file it stands for",
-     "Give `git annex get`, or download the table again."),
-    (rb"(?s)PK\x03\x04.{0,900}(?:\[Content_Types\]|_rels/|xl/)", "is an Excel workbook under another name",
-     "Give it the ending .xlsx."),
+    (
+        rb"version https://git-lfs",
+        "is a pointer of a large-file store (Git LFS), not the file it stands for",
+        "Give `git lfs pull`, or download the table again.",
+    ),
+    (
+        rb"\S*(?:annex/objects|MD5E-s|SHA256E-s)",
+        "is a pointer of a large-file store (git-annex), not the file it stands for",
+        "Give `git annex get`, or download the table again.",
+    ),
+    (
+        rb"(?s)PK\x03\x04.{0,900}(?:\[Content_Types\]|_rels/|xl/)",
+        "is an Excel workbook under another name",
+        "Give it the ending .xlsx.",
+    ),
     (rb"PK\x03\x04", "is packed (.zip)", "Unpack it, and put in the folder that comes out of it."),
     (rb"\xd0\xcf\x11\xe0", "is a workbook of an old Excel (.xls)", _BUTTON),
     (rb"\x1f\x8b|BZh|\xfd7zXZ", "is packed (.gz, .bz2 or .xz)", "Unpack it first."),
     (rb"%PDF", "is a PDF", _BUTTON),
     (rb"PAR1|\$FL[23]", "is a data file of a program (Parquet or SPSS)", "Save it as CSV from there."),
     (rb"\xff\xfe|\xfe\xff", "is UTF-16 text", "Download the file again; do not open and save it."),
-    (rb"(?i)\s*<(?:!doctype html|html)", "is a page of HTML, not a table",
-     "The address gave a page: a sign-in, a notice, an error. Download the table with the button of its publisher."),
+    (
+        rb"(?i)\s*<(?:!doctype html|html)",
+        "is a page of HTML, not a table",
+        "The address gave a page: a sign-in, a notice, an error. Download the table with the button of its publisher.",
+    ),
     (rb"(?is)\s*<.{0,900}sdmx", "is SDMX-ML, which this reader does not read", _SDMX),
     (rb"\s*<", "is XML, not a table", "At the same address ask for CSV or JSON."),
-    (rb"[\w,]+\\(?:TIME_PERIOD|time)\t", "is a table of Eurostat (TSV), which this reader does not read", _EUROSTAT),
-    (rb'"?(?:DATAFLOW|STRUCTURE)"?[,;]|(?=[^\n]*\bTIME_PERIOD\b)[^\n]*\bOBS_VALUE\b',
-     "is SDMX-CSV, which this reader does not read", _EUROSTAT),
-    (rb"(?:CHARSET|AXIS-VERSION)=", "is a PC-Axis file, which this reader does not read", _CONVERT.format("pyaxis")),
-    (rb'"?v4_\d"?[,;]', "is a table of the ONS (v4), which this reader does not read",
-     "Rename its first column to what it counts, and say what the columns hold: `osw record` proposes it."),
-]  # fmt: skip
+    (
+        rb"[\w,]+\\(?:TIME_PERIOD|time)\t",
+        "is a table of Eurostat (TSV), which this reader does not read",
+        _EUROSTAT,
+    ),
+    (
+        rb'"?(?:DATAFLOW|STRUCTURE)"?[,;]|(?=[^\n]*\bTIME_PERIOD\b)[^\n]*\bOBS_VALUE\b',
+        "is SDMX-CSV, which this reader does not read",
+        _EUROSTAT,
+    ),
+    (
+        rb"(?:CHARSET|AXIS-VERSION)=",
+        "is a PC-Axis file, which this reader does not read",
+        _CONVERT.format("pyaxis"),
+    ),
+    (
+        rb'"?v4_\d"?[,;]',
+        "is a table of the ONS (v4), which this reader does not read",
+        "Rename its first column to what it counts, and say what the columns hold: `osw record` proposes it.",
+    ),
+]
 
 
 def head_of(path: Path) -> bytes:

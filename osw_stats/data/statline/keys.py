@@ -10,9 +10,19 @@ MARGIN_NAMES = ("Marges", "Margins")
 # what stands for the topics in the layout of a table
 TOPIC_NAMES = ("Onderwerp", "Onderwerpen", "Topic", "Topics", "Subject", "Subjects")
 _MONTHS = (
-    "januari january", "februari february", "maart march mrt", "april", "mei may", "juni june", "juli july",
-    "augustus august", "september", "oktober october", "november", "december",
-)  # fmt: skip
+    "januari january",
+    "februari february",
+    "maart march mrt",
+    "april",
+    "mei may",
+    "juni june",
+    "juli july",
+    "augustus august",
+    "september",
+    "oktober october",
+    "november",
+    "december",
+)
 _MONTH = {
     name: number
     for number, names in enumerate(_MONTHS, start=1)

@@ -111,5 +111,7 @@ def established(
     raise InputError(
         f"may be {thousand} or {decimals}: nothing in the file says which",
         "Download it from its publisher; for a copy write `decimal: ','` or `decimal: '.'` in its source record.",
-        row=line_of(column, text), column=str(column.name), value=text.strip()[:80],
-    )  # fmt: skip
+        row=line_of(column, text),
+        column=str(column.name),
+        value=text.strip()[:80],
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -99,43 +99,33 @@ def _cells(path: Path, declared: Mapping[str, Any]) -> Cells:
     return _labelled(table, declared, dutch=delimiter == ";")
 
 
-def _pages(paths: Iterable[Path]) -> Cells:
+def _pages(paths: list[Path]) -> Cells:
     """Return the cells of the JSON pages of one table, in order."""
-    paths = list(paths)
-    columns: list[str] = []
-    more = False
+    pages = map(json_rows, paths)
+    first = next(pages)
+    columns, folder = list(first[0][0]), paths[0].parent
+    table = encoded(columns, _records(chain([first], pages), columns))
+    if set(table) >= _V4:
+        return _observations("v4-json", table, folder)
+    return _keyed("v3-json", table, folder, machine=True)
 
-    def rows() -> Iterable[tuple[int, list[str]]]:
-        nonlocal columns, more
-        number = 0
-        for path in paths:
-            page, more = json_rows(path)
-            columns = columns or list(page[0])
-            for record in page:
-                number += 1
-                if record.keys() != set(columns):
-                    differing = sorted(record.keys() ^ set(columns))[0]
-                    remedy = "Download all pages of one edition of the table."
-                    raise InputError(
-                        "this record has other fields than the first", remedy, row=number, column=differing
-                    )
-                yield number, [_text(record[name], name, number) for name in columns]
 
-    stream = iter(rows())
-    first = next(iter(stream))
-    table = encoded(columns, chain([first], stream))
+def _records(pages: Iterable[tuple[list[dict[str, Any]], bool]], columns: list[str]) -> Iterator[Row]:
+    number, more, expected = 0, False, set(columns)
+    for page, follows in pages:
+        more = follows
+        for record in page:
+            number += 1
+            if record.keys() != expected:
+                problem, remedy = (
+                    "this record has other fields than the first",
+                    "Download all pages of one edition.",
+                )
+                raise InputError(problem, remedy, row=number, column=sorted(record.keys() ^ expected)[0])
+            yield number, [_text(record[name], name, number) for name in columns]
     if more:
-        raise InputError(
-            "names a next page, which is not here",
-            "Put all pages in one folder, or give `osw fetch`.",
-            row=len(table),
-        )
-    folder = paths[0].parent
-    return (
-        _observations("v4-json", table, folder)
-        if set(table) >= _V4
-        else _keyed("v3-json", table, folder, machine=True)
-    )
+        remedy = "Put all pages in one folder, or give `osw fetch`."
+        raise InputError("names a next page, which is not here", remedy, row=number)
 
 
 def _text(value: Any, column: str, row: int) -> str:
@@ -164,7 +154,7 @@ def _keyed(shape: str, table: pd.DataFrame, folder: Path, *, machine: bool) -> C
         raise InputError("has no column of figures", _AGAIN, row=1)
     lists = lists_beside(folder, dims)
     padded = any(text.startswith(" ") for topic in topics for text in table[topic].cat.categories)
-    numbers = [table[topic] for topic in topics if not lists.is_text(topic)]
+    numbers = [table[topic] for topic in topics if topic not in lists.texts]
     notation = established(numbers, machine=machine or padded)
     columns = [Column(topic, table[topic]) for topic in topics]
     keys = _stripped(table[dims])
@@ -207,7 +197,9 @@ def _labelled(
 ) -> Cells:
     """Take the columns of a table with labels, a publisher's export or a copy, in their declared or evident roles."""
     notes: list[str] = []
-    table, shape = without_row_numbers(table, notes), shape_of(table)
+    table = without_row_numbers(table, notes)
+    official = set(table) & set(PERIOD_NAMES) and any(UNIT.search(str(name)) for name in table)
+    shape = "export" if official else "copy"
     roles = declared_roles(table, declared["columns"]) if "columns" in declared else evident_roles(table)
     for question in roles.open.values():
         raise question
@@ -249,12 +241,6 @@ def proposal(path: Path) -> dict[str, Any]:
         "columns": {n: role + "?" * (n in roles.open) for n, role in roles.of.items()},
         "decimal": decimal,
     }
-
-
-def shape_of(table: pd.DataFrame) -> str:
-    """Return whether a table with labels is a publisher's export, by its headings, or somebody's copy."""
-    official = set(table) & set(PERIOD_NAMES) and any(UNIT.search(str(name)) for name in table)
-    return "export" if official else "copy"
 
 
 def notation_of(

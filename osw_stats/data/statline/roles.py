@@ -102,9 +102,11 @@ def evident_roles(table: pd.DataFrame) -> Roles:
         raise InputError("has periods as headings", remedy, row=1)
     else:
         raise InputError(
-            "has no column of periods", "Download it with its periods (Perioden), or put a column `jaar` or `year` before its figures.", row=1,
+            "has no column of periods",
+            "Download it with its periods (Perioden), or put a column `jaar` or `year` before its figures.",
+            row=1,
             value=", ".join(map(str, table.columns))[:80],
-        )  # fmt: skip
+        )
     for name in roles.having("dimension"):
         if counts[name][1] and any(not t.strip() for t in table[name].cat.categories):
             roles.ask(

@@ -135,7 +135,7 @@ def _values(
             n for n, cell in zip(counts, read, strict=True) if cell is not None and cell[0] == cell[0]
         )
         name = column.measure or str(column.texts.name)
-        if texts > numbers or cells.lists.is_text(column.measure):
+        if texts > numbers or column.measure in cells.lists.texts:
             apart.append(name)
             continue
         percents = {cell[2] for cell in read if cell is not None and cell[0] == cell[0]}
@@ -205,9 +205,12 @@ def _with_periods(frame: pd.DataFrame, cells: Cells, notes: list[str]) -> pd.Dat
         at = int((codes == (strange[0] if damaged is None else damaged)).to_numpy().argmax())
         remedy = "Known are 2024JJ00, 2024KW01, 2024HJ01, 2024MM07, 2020W101 and labels such as 2024, 2024* or 2024 juli."
         raise InputError(
-            "is no period that this reader knows", remedy, row=int(frame["row"].iloc[at]), column=cells.period,
+            "is no period that this reader knows",
+            remedy,
+            row=int(frame["row"].iloc[at]),
+            column=cells.period,
             value=codes.iloc[at],
-        )  # fmt: skip
+        )
     if strange:
         notes.append(f"{hit.sum():,} cells of periods that are not modelled are passed over: {few(strange)}")
     pairs = [found or ("", "") for found in known]
