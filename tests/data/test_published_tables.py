@@ -332,7 +332,7 @@ IN_ONE_CELL = "\n".join(f'"{line.replace(chr(34), chr(34) * 2)}"' for line in BU
         (b"../.git/annex/objects/x/y\n", "t.csv", "git-annex", "git annex get"),
         (b"<!DOCTYPE html><html>", "t.csv", "page of HTML", "button"),
         (b"PK\x03\x04rest", "t.csv", "packed", "Unpack"),
-        (b"PK\x03\x04____[Content_Types].xml", "t.csv", "Excel workbook under another name", ".xlsx"),
+        (b"PK\x03\x04____[Content_Types].xml", "t.csv", "workbook under another name", ".xlsx"),
         (b"PK\x03\x04rest", "t.xlsx", "cannot be read as a workbook", "Download"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "t.xls", "old Excel", "choose CSV"),
         (b"%PDF-1.4", "t.csv", "PDF", "choose CSV"),

@@ -12,27 +12,20 @@ from osw_stats.errors import InputError
 LARGEST = 2_000_000_000  # bytes; StatLine's largest bulk files are below this
 DIGITS = 18  # of a number; no figure has more
 _BUTTON = "At the same download button choose CSV."
+_PAGE = "The address gave a page: a sign-in, a notice, an error. Download with the button of the publisher."
 _CONVERT = (
-    "Convert it to one row a figure (Python: {}; R: rsdmx or eurostat), put that table in data/raw, and say what "
-    "its columns hold: `osw record` proposes it."
+    "This reader does not read it. Convert it to one row a figure (Python: {}; R: rsdmx or eurostat), put that table "
+    "in data/raw, and say what its columns hold: `osw record` proposes it."
 )
-_EUROSTAT, _JSON_STAT = _CONVERT.format("sdmx1 or eurostat"), _CONVERT.format("pyjstat")
-_SDMX = _CONVERT.format("sdmx1")
+_EUROSTAT, _SDMX = _CONVERT.format("sdmx1 or eurostat"), _CONVERT.format("sdmx1")
+_SDMX_CSV = rb'"?(?:DATAFLOW|STRUCTURE)"?[,;]|(?=[^\n]*\bTIME_PERIOD\b)[^\n]*\bOBS_VALUE\b'
 _SIGNS = [
+    (rb"version https://git-lfs", "is a pointer of a large-file store (Git LFS)", "Give `git lfs pull`."),
+    (rb"\S*(?:annex/objects|MD5E-s|SHA256E-s)", "is a pointer of git-annex", "Give `git annex get`."),
     (
-        rb"version https://git-lfs",
-        "is a pointer of a large-file store (Git LFS), not the file it stands for",
-        "Give `git lfs pull`, or download the table again.",
-    ),
-    (
-        rb"\S*(?:annex/objects|MD5E-s|SHA256E-s)",
-        "is a pointer of a large-file store (git-annex), not the file it stands for",
-        "Give `git annex get`, or download the table again.",
-    ),
-    (
-        rb"(?s)PK\x03\x04.{0,900}(?:\[Content_Types\]|_rels/|xl/)",
-        "is an Excel workbook under another name",
-        "Give it the ending .xlsx.",
+        rb"(?s)PK\x03\x04.{0,900}(?:\[Content_T|_rels/|xl/)",
+        "is a workbook under another name",
+        "Name it .xlsx.",
     ),
     (rb"PK\x03\x04", "is packed (.zip)", "Unpack it, and put in the folder that comes out of it."),
     (rb"\xd0\xcf\x11\xe0", "is a workbook of an old Excel (.xls)", _BUTTON),
@@ -40,33 +33,13 @@ _SIGNS = [
     (rb"%PDF", "is a PDF", _BUTTON),
     (rb"PAR1|\$FL[23]", "is a data file of a program (Parquet or SPSS)", "Save it as CSV from there."),
     (rb"\xff\xfe|\xfe\xff", "is UTF-16 text", "Download the file again; do not open and save it."),
-    (
-        rb"(?i)\s*<(?:!doctype html|html)",
-        "is a page of HTML, not a table",
-        "The address gave a page: a sign-in, a notice, an error. Download the table with the button of its publisher.",
-    ),
-    (rb"(?is)\s*<.{0,900}sdmx", "is SDMX-ML, which this reader does not read", _SDMX),
+    (rb"(?i)\s*<(?:!doctype html|html)", "is a page of HTML, not a table", _PAGE),
+    (rb"(?is)\s*<.{0,900}sdmx", "is SDMX-ML", _SDMX),
     (rb"\s*<", "is XML, not a table", "At the same address ask for CSV or JSON."),
-    (
-        rb"[\w,]+\\(?:TIME_PERIOD|time)\t",
-        "is a table of Eurostat (TSV), which this reader does not read",
-        _EUROSTAT,
-    ),
-    (
-        rb'"?(?:DATAFLOW|STRUCTURE)"?[,;]|(?=[^\n]*\bTIME_PERIOD\b)[^\n]*\bOBS_VALUE\b',
-        "is SDMX-CSV, which this reader does not read",
-        _EUROSTAT,
-    ),
-    (
-        rb"(?:CHARSET|AXIS-VERSION)=",
-        "is a PC-Axis file, which this reader does not read",
-        _CONVERT.format("pyaxis"),
-    ),
-    (
-        rb'"?v4_\d"?[,;]',
-        "is a table of the ONS (v4), which this reader does not read",
-        "Rename its first column to what it counts, and say what the columns hold: `osw record` proposes it.",
-    ),
+    (rb"[\w,]+\\(?:TIME_PERIOD|time)\t", "is a table of Eurostat (TSV)", _EUROSTAT),
+    (_SDMX_CSV, "is SDMX-CSV", _EUROSTAT),
+    (rb"(?:CHARSET|AXIS-VERSION)=", "is a PC-Axis file", _CONVERT.format("pyaxis")),
+    (rb'"?v4_\d"?[,;]', "is a table of the ONS (v4)", _CONVERT.format("pandas")),
 ]
 
 
@@ -95,10 +68,8 @@ def text_of(path: Path) -> str:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = body[: error.start].count(b"\n") + 1
-        problem, remedy = (
-            f"is not UTF-8 text (byte {error.start})",
-            "Download the file again; do not open and save it.",
-        )
+        problem = f"is not UTF-8 text (byte {error.start})"
+        remedy = "Download the file again; do not open and save it."
         raise InputError(problem, remedy, row=row) from None
     if "\0" in text:
         row = text[: text.index("\0")].count("\n") + 1
@@ -141,9 +112,9 @@ def json_rows(path: Path) -> tuple[list[dict[str, Any]], bool]:
         problem = "is an error message of the service, not a table"
         raise InputError(problem, "Download the table again.", row=1)
     if isinstance(page, dict) and {"dimension", "size"} & set(page.get("dataset", page) or ()):
-        raise InputError("is JSON-stat, which this reader does not read", _JSON_STAT, row=1)
+        raise InputError("is JSON-stat", _CONVERT.format("pyjstat"), row=1)
     if isinstance(page, dict) and {"dataSets", "data"} & set(page):
-        raise InputError("is SDMX-JSON, which this reader does not read", _SDMX, row=1)
+        raise InputError("is SDMX-JSON", _SDMX, row=1)
     rows = page.get("value") if isinstance(page, dict) else page
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
         raise InputError("is no OData answer with rows", "Download the table again.", row=1)

@@ -59,20 +59,14 @@ def declared_roles(table: pd.DataFrame, declared: Mapping[str, str]) -> Roles:
             raise InputError(where, "Declare every column of the table.", row=1, column=name)
         if not re.fullmatch(ROLE, declared[name]):
             problem = "leaves open what this column holds"
-            raise InputError(
-                problem,
-                f"Write {', '.join(ROLES)}, or lower of / upper of and its measure.",
-                row=1,
-                column=name,
-                value=declared[name],
-            )
+            remedy = f"Write {', '.join(ROLES)}, or lower of / upper of and its measure."
+            raise InputError(problem, remedy, row=1, column=name, value=declared[name])
     roles = Roles({str(name): declared[name] for name in table.columns})
     for name, role in roles.of.items():
         of = role.partition(" of ")[2]
         if of and roles.of.get(of) != "measure":
-            raise InputError(
-                "is a limit of no measure", "Name the column that it limits.", row=1, column=name, value=role
-            )
+            remedy = "Name the column that it limits."
+            raise InputError("is a limit of no measure", remedy, row=1, column=name, value=role)
     return roles
 
 
@@ -90,9 +84,7 @@ def evident_roles(table: pd.DataFrame) -> Roles:
         else:
             roles.of[name] = "measure"
     times = [n for n in table.columns if n.strip().casefold() in TIME]
-    whole = (
-        [n for n in table.columns if not counts[n][2] and all(each(table[n], period))] if not times else []
-    )
+    whole = [n for n in table.columns if not times and not counts[n][2] and all(each(table[n], period))]
     for name in times[1:]:
         roles.ask(table[name], "ignore", f"is a second column of time, beside {times[0]}")
     if times or len(whole) == 1:
@@ -101,20 +93,15 @@ def evident_roles(table: pd.DataFrame) -> Roles:
         remedy = "Put them into a column `jaar` or `year` before its figures, one row a figure."
         raise InputError("has periods as headings", remedy, row=1)
     else:
-        raise InputError(
-            "has no column of periods",
-            "Download it with its periods (Perioden), or put a column `jaar` or `year` before its figures.",
-            row=1,
-            value=", ".join(map(str, table.columns))[:80],
+        remedy = (
+            "Download it with its periods (Perioden), or put a column `jaar` or `year` before its figures."
         )
+        value = ", ".join(map(str, table.columns))[:80]
+        raise InputError("has no column of periods", remedy, row=1, value=value)
     for name in roles.having("dimension"):
-        if counts[name][1] and any(not t.strip() for t in table[name].cat.categories):
-            roles.ask(
-                table[name],
-                "ignore",
-                "has cells without a label",
-                next(t for t in table[name].cat.categories if not t.strip()),
-            )
+        blank = next((text for text in table[name].cat.categories if not text.strip()), None)
+        if blank is not None:
+            roles.ask(table[name], "ignore", "has cells without a label", blank)
     needed = _dimensions_among(table, roles, roles.having("measure"))
     roles.of |= dict.fromkeys(needed, "dimension")
     figures = [n for n in roles.having("measure") if not UNIT.search(n)]
@@ -129,9 +116,8 @@ def evident_roles(table: pd.DataFrame) -> Roles:
         elif limit := _LIMIT.search(name):
             others = [n for n in figures if n != name and not _LIMIT.search(n)]
             end = "lower" if limit[1] or limit[3] else "upper"
-            roles.ask(
-                column, f"{end} of {others[0]}" if others else "measure", "may be a limit of an interval"
-            )
+            role = f"{end} of {others[0]}" if others else "measure"
+            roles.ask(column, role, "may be a limit of an interval")
         elif _is_identifier(name, column) and len(figures) > 1:
             roles.ask(column, "ignore", "may be an identifier, not a figure")
         elif _GROUP.fullmatch(name):

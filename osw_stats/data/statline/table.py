@@ -186,9 +186,8 @@ def _refuse_names(cells: Cells) -> None:
             raise InputError("is a name this reader needs itself", "Rename the column.", row=1, column=name)
         for code in map(str, codes.cat.categories):
             if (not code and name != cells.period) or FORMULA.match(code):
-                _refuse(
-                    codes, code, str(name), "is no code or label", "Download the table again; do not edit it."
-                )
+                remedy = "Download the table again; do not edit it."
+                _refuse(codes, code, str(name), "is no code or label", remedy)
 
 
 def _with_periods(frame: pd.DataFrame, cells: Cells, notes: list[str]) -> pd.DataFrame:
@@ -204,12 +203,9 @@ def _with_periods(frame: pd.DataFrame, cells: Cells, notes: list[str]) -> pd.Dat
     if damaged is not None or hit.all():
         at = int((codes == (strange[0] if damaged is None else damaged)).to_numpy().argmax())
         remedy = "Known are 2024JJ00, 2024KW01, 2024HJ01, 2024MM07, 2020W101 and labels such as 2024, 2024* or 2024 juli."
+        row, value = int(frame["row"].iloc[at]), codes.iloc[at]
         raise InputError(
-            "is no period that this reader knows",
-            remedy,
-            row=int(frame["row"].iloc[at]),
-            column=cells.period,
-            value=codes.iloc[at],
+            "is no period that this reader knows", remedy, row=row, column=cells.period, value=value
         )
     if strange:
         notes.append(f"{hit.sum():,} cells of periods that are not modelled are passed over: {few(strange)}")
@@ -257,9 +253,8 @@ def _merged(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
         alone = joined["_merge"].eq("right_only")
         if alone.any():
             row = int(joined.loc[alone, "_row"].min())
-            raise InputError(
-                "a limit stands without its value", "Download the table with all its margins.", row=row
-            )
+            remedy = "Download the table with all its margins."
+            raise InputError("a limit stands without its value", remedy, row=row)
         merged = joined.drop(columns=["_merge", "_row"])
     if end.ne("value").any():
         merged = merged.sort_values("row", kind="stable", ignore_index=True)
