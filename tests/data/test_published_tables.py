@@ -460,6 +460,8 @@ def test_what_a_copy_leaves_open_is_asked_for(tmp_path, text, problem, row, colu
         ({"jaar": "period", "n": "measure", "m": "measure"}, "the table has no such column"),
         ({"jaar": "year or month?", "n": "measure"}, "leaves open what this column holds"),
         ({"jaar": "period", "n": "lower of m"}, "limit of no measure"),
+        ({"jaar": "dimension", "n": "measure"}, "no column of periods"),
+        ({"jaar": "period", "n": "dimension"}, "no column of figures"),
     ],
 )
 def test_a_declaration_names_every_column_and_leaves_nothing_open(tmp_path, columns, problem):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from osw_stats.data.statline.files import json_rows, text_of
 from osw_stats.data.statline.grid import csv_rows, sniffed
-from osw_stats.data.statline.keys import PERIOD_NAMES, STATUS
+from osw_stats.data.statline.keys import STATUS
 from osw_stats.errors import InputError
 
 # what comes with a table and holds no figure of it, by its name and by its heading
@@ -51,13 +51,12 @@ def is_companion(path: Path) -> bool:
 def lists_beside(folder: Path, dims: Iterable[str]) -> Lists:
     """Read the code lists in a folder that go with dimensions of these names; one that is damaged is passed over."""
     lists = Lists()
-    for dim in dims:
+    for dim in filter(re.compile(r"[A-Za-z_]\w{0,99}").fullmatch, dims):
         entries = _entries(folder, (dim, f"{dim}Codes"), lists)
         if titles := {key: entry["Title"] for key, entry in entries.items() if entry.get("Title")}:
             lists.labels[dim] = titles
-        if dim in PERIOD_NAMES:
-            words = {key: entry["Status"].strip() for key, entry in entries.items() if entry.get("Status")}
-            lists.statuses |= {key: STATUS.get(word, "provisional") for key, word in words.items()}
+        words = {key: entry["Status"].strip() for key, entry in entries.items() if entry.get("Status")}
+        lists.statuses |= {key: STATUS.get(word, "provisional") for key, word in words.items()}
     measures = _entries(folder, ("DataProperties", "MeasureCodes"), lists)
     lists.texts = {k for k, e in measures.items() if e.get("Datatype", e.get("DataType")) == "String"}
     lists.texts -= {k for k, e in measures.items() if "Topic" not in e.get("Type", "Topic")}
@@ -69,7 +68,7 @@ def lists_beside(folder: Path, dims: Iterable[str]) -> Lists:
 def _entries(folder: Path, names: Iterable[str], lists: Lists) -> dict[str, dict[str, str]]:
     """Return the entries of the first list of these names by their keys, which lose their padding."""
     paths = [folder / f"{name}{kind}" for name in names for kind in (".csv", ".json")]
-    path = next((p for p in paths if len(p.name) < 200 and p.is_file()), None)
+    path = next((p for p in paths if p.is_file()), None)
     if path is None:
         return {}
     try:

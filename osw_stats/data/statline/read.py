@@ -13,7 +13,17 @@ import pandas as pd
 
 from osw_stats.data.statline.codes import lists_beside
 from osw_stats.data.statline.files import head_of, json_rows, text_of
-from osw_stats.data.statline.grid import Row, csv_rows, each, encoded, renamed, sniffed, wide, workbook_rows
+from osw_stats.data.statline.grid import (
+    Row,
+    csv_rows,
+    each,
+    encoded,
+    renamed,
+    sniffed,
+    taken,
+    wide,
+    workbook_rows,
+)
 from osw_stats.data.statline.keys import PERIOD_NAMES
 from osw_stats.data.statline.layout import is_layout, laid_out
 from osw_stats.data.statline.notation import Notation, established
@@ -80,11 +90,9 @@ def _cells(path: Path, declared: Mapping[str, Any]) -> Cells:
         return _pages([path])
     if head.startswith(b"PK"):
         sheet = workbook_rows(path)
-        return (
-            _laid_out(sheet, machine=True)
-            if is_layout([c for _, c in sheet[:30]])
-            else _labelled(wide(sheet), declared, machine=True)
-        )
+        if is_layout([cells for _, cells in sheet[:30]]):
+            return _laid_out(sheet, machine=True)
+        return _labelled(wide(sheet), declared, machine=True)
     text = text_of(path)
     delimiter, first = sniffed(text)
     rows = csv_rows(text, delimiter)
@@ -165,9 +173,10 @@ def _observations(shape: str, table: pd.DataFrame, folder: Path) -> Cells:
     """Take the columns of version 4: one cell a row, the reason for a missing value beside it."""
     notes = []
     if "StringValue" in table:
-        words = table["StringValue"].astype(str).str.strip().ne("") & table["Value"].astype(
-            str
-        ).str.strip().eq("")
+        word, blank = (taken(table[c], each(table[c], str.strip)) for c in ("StringValue", "Value"))
+        words = (word != "") & (blank == "")
+        if words.all():
+            raise InputError("has no column of figures", _AGAIN, row=1)
         if words.any():
             notes.append(f"{words.sum():,} cells that hold text are set apart")
             table = table[~words].apply(lambda column: column.cat.remove_unused_categories())
@@ -175,15 +184,8 @@ def _observations(shape: str, table: pd.DataFrame, folder: Path) -> Cells:
     keys = _stripped(table[["Measure", *dims]]).rename(columns={"Measure": "measure"})
     column = Column("", table["Value"], reason=table["ValueAttribute"])
     lists = lists_beside(folder, dims)
-    return Cells(
-        shape,
-        keys,
-        _period_in(keys),
-        [column],
-        established([table["Value"]], machine=shape == "v4-json"),
-        lists,
-        notes,
-    )
+    notation = established([table["Value"]], machine=shape == "v4-json")
+    return Cells(shape, keys, _period_in(keys), [column], notation, lists, notes)
 
 
 def _laid_out(rows: list[Row], *, machine: bool = False) -> Cells:
@@ -217,7 +219,9 @@ def _labelled(
     for name in measures:
         end, _, of = roles.of[name].partition(" of ")
         columns.append(Column(of or name, table[name], end=f"ci_{end}" if of else "value"))
-    time = next(n for n, role in roles.of.items() if role in ("period", "year", "month"))
+    time = next(iter(roles.having("period", "year", "month")), None)
+    if time is None:
+        raise InputError("has no column of periods", "Declare one as period, year or month.", row=1)
     keys = _stripped(table[[n for n, role in roles.of.items() if n == time or role == "dimension"]])
     keys[time] = periods_by(roles.of[time], keys[time])
     return Cells(shape, keys, time, columns, notation, notes=notes)
@@ -232,15 +236,13 @@ def proposal(path: Path) -> dict[str, Any]:
         roles = evident_roles(table)
     except InputError:
         return {}
-    measures = roles.having("measure")
+    measures = [n for n, role in roles.of.items() if role == "measure" or " of " in role]
     try:
         decimal = notation_of(table, measures, "copy", dutch=delimiter == ";").decimal
     except InputError:
         decimal = "?"
-    return {
-        "columns": {n: role + "?" * (n in roles.open) for n, role in roles.of.items()},
-        "decimal": decimal,
-    }
+    columns = {n: role + "?" * (n in roles.open) for n, role in roles.of.items()}
+    return {"columns": columns, "decimal": decimal}
 
 
 def notation_of(
