@@ -384,11 +384,6 @@ def test_a_total_that_changes_between_the_pages_is_refused(run, service):
     run.fails("counted 8 rows before the pages and 9 after them")
 
 
-def test_a_key_that_stands_twice_in_a_code_list_is_refused(run, service):
-    service.reply("RegioS?", page([{"Key": "NL01  "}, {"Key": "NL01"}], service.root))
-    run.fails("has a key twice")
-
-
 def test_a_server_that_never_ends_is_stopped(run, service, monkeypatch):
     monkeypatch.setattr(tables, "MOST_PAGES", 2)
     run.fails("more than 2 pages")
@@ -436,32 +431,28 @@ def test_a_huge_answer_is_not_taken_in(run, service, packed, status):
     assert packed or not hasattr(service, "whole")
 
 
+INFO = {"Identifier": TABLE, "Modified": "2025-02-19"}
+LISTED = {"odata.nextLink": "x"}
+
+
 @pytest.mark.parametrize(
-    ("info", "message"),
+    ("part", "rows", "more", "message"),
     [
-        ({"Identifier": "0000OTH", "Modified": "2025-02-19"}, "does not describe this table"),
-        ({"Identifier": TABLE, "Modified": "../../../x"}, "no date of modification"),
-        ({"Identifier": TABLE}, "no date of modification"),
-        ({"Identifier": TABLE, "Modified": "19-02-2025"}, "no date of modification"),
+        ("TableInfos", [INFO | {"Identifier": "0000OTH"}], {}, "does not describe this table"),
+        ("TableInfos", [INFO | {"Modified": "../../../x"}], {}, "no date of modification"),
+        ("TableInfos", [{"Identifier": TABLE}], {}, "no date of modification"),
+        ("TableInfos", [INFO | {"Modified": "19-02-2025"}], {}, "no date of modification"),
+        *[
+            ("DataProperties", [{"Key": name, "Type": "Dimension"}], {}, "name that cannot be used")
+            for name in ("../x", "TableInfos", "a/b", "", "CON .json")
+        ],
+        ("RegioS?", [{"Key": "NL01  "}], LISTED, "several pages"),
+        ("RegioS?", [{"Key": "NL01  "}, {"Key": "NL01"}], {}, "has a key twice"),
     ],
 )
-def test_table_information_that_cannot_be_used(run, service, info, message):
-    service.reply("TableInfos", page([info], service.root))
+def test_a_description_that_cannot_be_used(run, service, part, rows, more, message):
+    service.reply(part, page(rows, service.root, **more))
     run.fails(message)
-    assert not (run.root / "data").exists()
-
-
-@pytest.mark.parametrize("name", ["../x", "TableInfos", "a/b", "", "CON .json"])
-def test_a_dimension_that_would_name_a_file_elsewhere(run, service, name):
-    listed = page([{"Key": name, "Type": "Dimension"}], service.root)
-    service.reply("DataProperties", listed)
-    run.fails("name that cannot be used")
-
-
-def test_a_code_list_of_several_pages_is_not_cut_short(run, service):
-    listed = page([{"Key": "NL01  "}], service.root, **{"odata.nextLink": "x"})
-    service.reply("RegioS?", listed)
-    run.fails("several pages")
 
 
 # a person who mistypes
