@@ -53,7 +53,7 @@ def files(folder: Path) -> list[Path]:
 def names_of(folder: Path) -> list[str]:
     """Return the paths of `files` as text, in no order: a path as an object takes longer than the hash of its file."""
     if folder.is_symlink() and folder != PACKAGE:
-        raise InputError("is a link to another place", _ITSELF, file=folder)
+        raise InputError("is a link to another folder", _ITSELF, file=folder)
     if not folder.is_dir():
         return [str(folder)] if folder.is_file() else []
     paths = []
@@ -64,7 +64,8 @@ def names_of(folder: Path) -> list[str]:
         # how an installer lays out the files of this library is its own affair
         places = folders if Path(folder) == PACKAGE else [*folders, *names]
         if linked := [Path(here, f) for f in places if os.path.islink(f"{here}/{f}")]:  # noqa: PTH114
-            raise InputError("is a link to another place", _ITSELF, file=min(linked))
+            kind = "folder" if min(linked).is_dir() else "file"
+            raise InputError(f"is a link to another {kind}", _ITSELF, file=min(linked))
     return paths
 
 

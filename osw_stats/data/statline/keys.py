@@ -70,7 +70,7 @@ def margin(code: str) -> str | None:
     """
     if code in ("MW00000", "Waarde", "Value"):
         return "value"
-    end = re.match(r"(?:(MOG|Ondergrens|Lower)|(MBG|Bovengrens|Upper)).*95", code)
+    end = re.match(r"(MOG0095|Ondergrens.*95|Lower.*95)|(MBG0095|Bovengrens.*95|Upper.*95)", code)
     return None if end is None else "ci_lower" if end[1] else "ci_upper"
 
 
