@@ -8,25 +8,33 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from osw_stats.errors import InputError, OswError
+from osw_stats.errors import InputError, OswError, shown
 from osw_stats.project import find_root
 from osw_stats.surroundings import today
 
 
 def read(given: argparse.Namespace) -> int:
     """Print the observations of one file; exit status 2 when it cannot be read."""
+    from osw_stats.data.register import SUFFIX, read_record
     from osw_stats.data.statline.output import to_csv, to_json
     from osw_stats.data.statline.read import read_table
 
+    record = given.file.with_name(f"{given.file.stem}{SUFFIX}")
     try:
-        table = read_table(given.file)
+        table = read_table(given.file, read_record(record).facts if record.is_file() else None)
     except (InputError, OSError) as error:
         if isinstance(error, OSError):
             error = InputError("cannot be opened", f"{error.strerror}.", file=given.file)
         print(f"osw: {error}", file=sys.stderr)
         return 2
+    for note in table.notes:
+        _note(f"{given.file}: {note}")
     sys.stdout.writelines((to_json if given.format == "json" else to_csv)(table))
     return 0
+
+
+def _note(text: str) -> None:
+    print(f"osw: {shown(text, 1000)}.", file=sys.stderr)
 
 
 def check(given: argparse.Namespace) -> int:
@@ -62,7 +70,7 @@ def record(_: argparse.Namespace) -> int:
     from osw_stats.data.record import record_new, renew_hashes
 
     root = find_root()
-    written = [*record_new(root, today().isoformat()), *renew_hashes(root)]
+    written = [*record_new(root, today().isoformat(), _note), *renew_hashes(root)]
     for path in written:
         print(f"wrote {path.relative_to(root)}")
     if not written:

@@ -22,6 +22,7 @@ GAPS = {
     "not_found": "not found in what was read",
     "withheld": "that the publisher withholds",
     "not_applicable": "that cannot occur",
+    "unknown": "without a value, for a reason that is not given",
     "range_only": "published as a range only",
     "no_figure": "series without a figure for the year in what was read",
 }

@@ -6,7 +6,7 @@ down once and read ever after, so the same files give the same report next year.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from pathlib import Path
 
 import yaml
@@ -14,42 +14,53 @@ import yaml
 from osw_stats.data.register import SUFFIX, load_records, read_record, unrecorded
 from osw_stats.data.sheets.read import is_form
 from osw_stats.data.sheets.record import record_sheets
-from osw_stats.data.statline.read import read_table
+from osw_stats.data.statline.codes import is_companion
+from osw_stats.data.statline.read import proposal, read_table, table_number
 from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256
+from osw_stats.kept.keys import files
 from osw_stats.meaning.series import take_up
 
-# code lists and descriptions that come with a dump
-COMPANION = re.compile(r'^\ufeff?"?(Key"?[,;]"?Title|odata\.type|ID"?,"?Title)')
 PUBLISHERS = {
     "police": ("Politie", "credit", "https://data.politie.nl/#/Politie/nl/dataset/{table}/table"),
     "cbs": ("CBS", "CC-BY-4.0", "https://opendata.cbs.nl/statline/#/CBS/nl/dataset/{table}/table"),
 }
 
 
-def record_new(root: Path, seen: str) -> list[Path]:
+def record_new(root: Path, seen: str, tell: Callable[[str], object] = lambda _: None) -> list[Path]:
     """Write a record beside every download and filled-in sheet in data/raw that has none; return the records.
 
-    `seen` is today, as year-month-day. InputError if a file without a record is no table in a published shape.
+    `seen` is today, as year-month-day; `tell` receives what a reader should know of a table. The record of a copy
+    declares its columns; what it leaves open ends in a question mark, and is asked for before a figure is read.
+    InputError if a file without a record is no table in a published shape.
     """
     take_up(root)
     raw = root / "data" / "raw"
-    known = [read_record(path) for path in sorted(raw.rglob(f"*{SUFFIX}"))]
+    known = [read_record(path) for path in files(raw) if path.name.endswith(SUFFIX)]
     strange = unrecorded(raw, known)
     written = record_sheets(raw, root, strange, known, seen)
     # a sheet is no table of a publisher
     strange = [path for path in strange if not is_form(path)]
-    companions = [path for path in strange if _is_companion(path)]
+    companions = [path for path in strange if is_companion(path)]
     for path in strange:
         if path in companions:
             continue
+        name_of_file = path.relative_to(root).as_posix()
         try:
-            table = read_table(path).name
+            result = read_table(path)
+            declared = proposal(path) if result.shape == "copy" else {}
+            notes = result.notes
         except InputError as error:
-            raise error.located(file=path.relative_to(root).as_posix()) from None
+            declared = proposal(path)
+            if "?" not in str(declared):
+                raise error.located(file=name_of_file) from None
+            notes = (f"{error.problem}; answer what ends in a question mark in its record",)
+        for note in notes:
+            tell(f"{name_of_file}: {note}")
+        table = table_number(path)
         folder = path.relative_to(raw).parts[0]
         name, licence, url = PUBLISHERS.get(folder, (folder, "citation", ""))
-        files = [path, *(p for p in companions if p.parent == path.parent)]
+        beside = [path, *(p for p in companions if p.parent == path.parent)]
         entry = {
             "kind": "download",
             "publisher": name,
@@ -60,18 +71,14 @@ def record_new(root: Path, seen: str) -> list[Path]:
             "seen": seen,
             "published_precision": "unknown",
             "date_basis": "not known: the file was found in data/raw on the day named under seen",
-            "files": [{"name": p.name, "sha256": sha256(p)} for p in files],
+            "files": [{"name": p.name, "sha256": sha256(p)} for p in beside],
+            **declared,
         }
         record = path.with_name(path.stem + SUFFIX)
         text = yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=100)
         record.write_text(text, encoding="utf-8")
         written.append(record)
     return written
-
-
-def _is_companion(path: Path) -> bool:
-    with path.open("rb") as handle:
-        return bool(COMPANION.match(handle.read(200).decode("utf-8", "replace")))
 
 
 def renew_hashes(root: Path) -> list[Path]:

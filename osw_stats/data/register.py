@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from osw_stats.data.editions import schema
 from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256
+from osw_stats.kept.keys import files
 from osw_stats.meaning.series import OWN
 from osw_stats.yamlfile import read_yaml, require_schema
 
@@ -55,9 +57,7 @@ def load_records(raw: Path) -> list[SourceRecord]:
     """Read every source record under `raw`; files and records match one to one, and no download was changed since."""
     if not raw.is_dir():
         raise InputError("folder of raw figures is missing", "Run from the project folder.", file=raw)
-    if linked := next((p for p in sorted(raw.rglob("*")) if p.is_symlink() and p.is_dir()), None):
-        raise InputError("is a link to another folder", "Put the folder itself here.", file=linked)
-    records = [read_record(path) for path in sorted(raw.rglob(f"*{SUFFIX}"))]
+    records = [read_record(path) for path in files(raw) if path.name.endswith(SUFFIX)]
     if not records:
         raise InputError("holds no source record", "Put back data/raw as it was published.", file=raw)
     for path in unrecorded(raw, records):
@@ -67,7 +67,13 @@ def load_records(raw: Path) -> list[SourceRecord]:
             f"{path.with_suffix('').name}{SUFFIX} beside it, after the example of another record.",
             file=path,
         )
-    for path in (p for r in records if r.kind == "download" for p in r.changed()):
+    for record, path in ((r, p) for r in records for p in r.changed()):
+        if hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest() == record.files[path]:
+            problem = "has Windows line endings, as a checkout that converts text writes them"
+            remedy = "Give `git config core.autocrlf false`, and then `git checkout -f`."
+            raise InputError(problem, remedy, file=path)
+        if record.kind != "download":
+            continue
         remedy = "Put back the file as it was downloaded; a new edition of a table gets a folder of its own."
         raise InputError("was changed after it was recorded", remedy, file=path)
     return records
@@ -78,9 +84,8 @@ def unrecorded(raw: Path, records: list[SourceRecord]) -> list[Path]:
     described = {path for r in records for path in r.files}
     return [
         path
-        for path in sorted(raw.rglob("*"))
-        if path.is_file()
-        and not path.name.endswith(SUFFIX)
+        for path in files(raw)
+        if not path.name.endswith(SUFFIX)
         and path.name not in IGNORED
         and path not in described
         and not any(part.startswith(".") for part in path.relative_to(raw).parts)
@@ -104,14 +109,11 @@ def read_record(record: Path) -> SourceRecord:
         if Path(name).name != name:
             problem, remedy = "names a file outside its own folder", "A record describes the files beside it."
             raise InputError(problem, remedy, file=record, column="file", value=name)
-        if path.is_symlink():
-            remedy = "Put the file itself here, as it was published."
-            raise InputError("is a link to another place", remedy, file=path)
         if not path.is_file():
             remedy = f"Its record {record.name} describes it: put the file back, or take the record away too."
             raise InputError("this raw file is missing", remedy, file=path)
-    files = {record.with_name(name): recorded for name, recorded in named.items()}
-    return SourceRecord(record, entry["kind"], files, documents, entry)
+    recorded = {record.with_name(name): value for name, value in named.items()}
+    return SourceRecord(record, entry["kind"], recorded, documents, entry)
 
 
 @lru_cache(maxsize=1024)

@@ -32,6 +32,7 @@ INPUTS = (
 # what changes fixed pages only, and no figure, table or page of a notebook; of notebooks the code counts apart
 PROSE = re.compile(r"pages/.*\.qmd|notebooks/.*")
 LOOK = (".html", ".css", ".js")  # files of this library that only rendering reads
+_ITSELF = "Put the file or folder itself here."
 IGNORED = {"__pycache__", ".ipynb_checkpoints"}
 Hashes = dict[str, str]
 
@@ -44,13 +45,15 @@ def digest(content: Any) -> str:
 def files(folder: Path) -> list[Path]:
     """Return every file below a folder in a fixed order; of a file, itself; of nothing, nothing.
 
-    A folder below that is a link is refused: some ways of reading go through it and others do not.
+    A link below is refused: some ways of reading go through it and others do not.
     """
     return sorted(map(Path, names_of(folder)))
 
 
 def names_of(folder: Path) -> list[str]:
     """Return the paths of `files` as text, in no order: a path as an object takes longer than the hash of its file."""
+    if folder.is_symlink() and folder != PACKAGE:
+        raise InputError("is a link to another folder", _ITSELF, file=folder)
     if not folder.is_dir():
         return [str(folder)] if folder.is_file() else []
     paths = []
@@ -58,8 +61,11 @@ def names_of(folder: Path) -> list[str]:
         # a download that is under way, or was ended, is no input yet
         folders[:] = [f for f in folders if f not in IGNORED and not f.startswith(PARTIAL)]
         paths += [f"{here}/{name}" for name in names if not name.endswith(".pyc")]
-        if linked := [Path(here, f) for f in folders if os.path.islink(f"{here}/{f}")]:  # noqa: PTH114
-            raise InputError("is a link to another folder", "Put the folder itself here.", file=min(linked))
+        # how an installer lays out the files of this library is its own affair
+        places = folders if Path(folder) == PACKAGE else [*folders, *names]
+        if linked := [Path(here, f) for f in places if os.path.islink(f"{here}/{f}")]:  # noqa: PTH114
+            kind = "folder" if min(linked).is_dir() else "file"
+            raise InputError(f"is a link to another {kind}", _ITSELF, file=min(linked))
     return paths
 
 

@@ -39,7 +39,7 @@ COLUMNS: tuple[Column, ...] = tuple(
 )
 NAMES = [c.name for c in COLUMNS]
 SEXES, STATUSES = (c.allowed for c in COLUMNS if c.name in ("sex", "obs_status"))
-WITHOUT_VALUE = ("withheld", "not_applicable", "not_registered", "not_found")
+WITHOUT_VALUE = ("withheld", "not_applicable", "unknown", "not_registered", "not_found")
 # everybody, in each column of the key
 WHOLE = {"sex": "total", "age": "total", "region": "NL", "breakdown": ""}
 KEY = ["series_id", "time_period", *WHOLE]

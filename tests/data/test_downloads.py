@@ -10,7 +10,7 @@ from osw_stats.data.quality import check
 from osw_stats.data.record import record_new, renew_hashes
 from osw_stats.errors import InputError
 from tests.conftest import raw_row, write_raw
-from tests.unit.test_statline import BULK, DUMP, PERIODEN
+from tests.data.published import BULK, DUMP, PERIODEN
 
 NAME = "47025NED_UntypedDataSet_01022024_120000.csv"
 
@@ -78,7 +78,7 @@ def test_a_changed_download_stops_the_build(root):
 
 def test_what_is_no_table_is_not_recorded(root):
     drop(root, "just,some\nnotes,here\n", "notes.csv")
-    with pytest.raises(InputError, match=r"police/notes\.csv.*none of the shapes"):
+    with pytest.raises(InputError, match=r"police/notes\.csv.*no column of periods"):
         record_new(root, "2026-11-24")
 
 

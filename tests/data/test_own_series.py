@@ -19,7 +19,7 @@ from osw_stats.errors import InputError
 from osw_stats.meaning.series import catalogue, series, take_up
 from osw_stats.publish.new_edition import new_edition
 from tests.conftest import PROJECT, raw_row, write_raw
-from tests.unit.test_sheets import fill
+from tests.data.test_sheets import fill
 
 GOOD = """\
 lijn_calls:

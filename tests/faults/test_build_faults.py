@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.data.simulated_service import TABLE, Service
 from tests.faults import harness
 from tests.faults.hostile import surroundings
-from tests.faults.simulated_service import TABLE, Service
 
 pytestmark = pytest.mark.whole_road
 KILLS = int(os.environ.get("OSW_KILLS", "10"))

@@ -23,8 +23,8 @@ from osw_stats.stats.capacity.scenarios import scenario
 from osw_stats.wording.parse import parse
 from osw_stats.wording.scan.statements import scan
 from tests.conftest import PROJECT
+from tests.data.published import BULK, DUMP, EXPORT, MARGINS, V3, V4
 from tests.simulated_margins import margin_rows
-from tests.unit.test_statline import BULK, DUMP, EXPORT, MARGINS, V3, V4
 
 RAW = PROJECT / "data" / "raw"
 REPORTS, EVENTS = RAW / "police" / "reports.csv", RAW / "events" / "events.csv"

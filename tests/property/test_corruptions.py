@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from osw_stats.data.statline.read import read_table
 from osw_stats.errors import InputError
 from tests.cases import words
-from tests.unit.test_statline import BULK, DUMP, EXPORT, MARGINS, V3, V4
+from tests.data.published import BULK, DUMP, EXPORT, MARGINS, V3, V4
 
 ORIGINALS = {"bulk.csv": BULK, "export.csv": EXPORT, "margins.csv": MARGINS, "dump.csv": DUMP}
 ORIGINALS |= {"v3.json": json.dumps(V3), "v4.json": json.dumps(V4)}

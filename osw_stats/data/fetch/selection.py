@@ -35,7 +35,10 @@ def codes(rows: list[dict[str, Any]], url: str) -> dict[str, str]:
             raise InputError(
                 "this entry of the code list has no key", ODATA, file=url, row=number, column="Key"
             )
-    return {row["Key"]: str(row.get("Title", "")).strip() for row in rows}
+    listed = {row["Key"]: str(row.get("Title", "")).strip() for row in rows}
+    if len({key.strip() for key in listed}) < len(rows):
+        raise InputError("this code list has a key twice", "Give the command again.", file=url, column="Key")
+    return listed
 
 
 def resolve(
@@ -43,40 +46,33 @@ def resolve(
 ) -> dict[str, list[str]]:
     """Return `where` with every key as the publisher writes it, in the publisher's order.
 
-    Keys of CBS and the police are padded with spaces, and a filter without them finds nothing;
-    people write them without. The order is the publisher's, so that the same choice is the same
-    filter however it was typed.
+    Keys of CBS and the police are padded with spaces, and a filter without them finds nothing; people write them
+    without. The order is the publisher's, so that the same choice is the same filter however it was typed.
 
     Examples
     --------
     >>> resolve({"RegioS": ["NL01"]}, {"RegioS": {"NL01  ": "Nederland"}}, "https://...")
     {'RegioS': ['NL01  ']}
     """
-    for name in where:
+    chosen: dict[str, list[str]] = {}
+    for name, wanted in where.items():
         if name not in lists:
             remedy = f"Its dimensions are {', '.join(lists)}.{_hint(name, {n: n for n in lists})}"
-            raise InputError(
-                "is not a dimension of this table", remedy, file=address, column="where", value=name
-            )
-    keys = {name: _keys(name, where[name], lists[name], address) for name in lists if name in where}
-    return {name: [key for key in lists[name] if key in keys[name]] for name in keys}
-
-
-def _keys(name: str, wanted: list[str], known: dict[str, str], address: str) -> set[str]:
-    if not wanted:
-        raise InputError("no key is given", "Name a key or leave it out.", file=address, column=name)
-    bare = {key.strip(): key for key in known}
-    keys = set()
-    for given in wanted:
-        key = given if given in known else bare.get(given.strip())
-        if key is None:
-            choices = {k: f"{k} ({title})" for k, title in zip(bare, known.values(), strict=False)}
-            titles = {title.lower(): choices[key.strip()] for key, title in known.items()}
-            remedy = f"See {address}/{name} for all keys.{_hint(given.strip(), choices | titles)}"
-            problem = "is not in the code list of this dimension"
-            raise InputError(problem, remedy, file=address, column=name, value=given)
-        keys.add(key)
-    return keys
+            problem = "is not a dimension of this table"
+            raise InputError(problem, remedy, file=address, column="where", value=name)
+        if not wanted:
+            raise InputError("no key is given", "Name a key or leave it out.", file=address, column=name)
+        known = {key.strip(): f"{key.strip()} ({title})" for key, title in lists[name].items()}
+        for key in wanted:
+            if key.strip() not in known:
+                titles = {title: known[k.strip()] for k, title in lists[name].items()}
+                remedy = f"See {address}/{name} for all keys.{_hint(key.strip(), known | titles)}"
+                problem = "is not in the code list of this dimension"
+                raise InputError(problem, remedy, file=address, column=name, value=key)
+    for name in (n for n in lists if n in where):
+        bare = {key.strip() for key in where[name]}
+        chosen[name] = [key for key in lists[name] if key.strip() in bare]
+    return chosen
 
 
 def _hint(given: str, choices: dict[str, str]) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
 from osw_stats.data.register import URL
 from osw_stats.data.sheets.form import CHOICES, FIELDS, HEADINGS, INPUTS, STATUSES, letter, read_key
 from osw_stats.data.sheets.grid import Grid, read_grid
+from osw_stats.data.statline.grid import workbook_rows
+from osw_stats.data.statline.layout import is_layout
 from osw_stats.data.transcription import FALL, tells_a_fall
 from osw_stats.errors import InputError
 from osw_stats.meaning.observations import SEXES, WITHOUT_VALUE
@@ -57,12 +60,22 @@ class _Row:
 
 
 def is_form(path: Path) -> bool:
-    """Say whether a file is meant as a filled-in sheet: a workbook, or a CSV with the headings of the form."""
+    """Say whether a file is meant as a filled-in sheet: a workbook but a publisher's, or a CSV with its headings."""
+    if path.suffix.lower() == ".xlsx":
+        return not _is_published(path, path.stat().st_mtime_ns)
     if path.suffix.lower() != ".csv":
-        return path.suffix.lower() in (".xlsx", ".xlsm", ".xls")
+        return path.suffix.lower() in (".xlsm", ".xls")
     with path.open("rb") as handle:
         first = handle.readline(4000).replace(b"\x00", b"")
     return b"Sleutel" in first and b"Waarde" in first
+
+
+@lru_cache
+def _is_published(path: Path, _saved: int) -> bool:
+    try:
+        return is_layout([cells for _, cells in workbook_rows(path, most=30)])
+    except InputError:
+        return False  # the reader of sheets says what is wrong with it
 
 
 def read_form(path: Path, name: str, today: date | None = None) -> list[Filled]:
@@ -82,7 +95,12 @@ def read_form(path: Path, name: str, today: date | None = None) -> list[Filled]:
             row.fail("status", "status", choices=", ".join(CHOICES))
         if not row["value"] and STATUSES[row["status"]] not in WITHOUT_VALUE:
             continue
-        _refuse_hidden(row)
+        if number in grid.hidden:
+            row.fail("value", "hidden_row", row=number + 1)
+        for field in FIELDS:  # a filled-in cell that the sheet does not show
+            hidden = columns[field.name] in grid.hidden_columns
+            if hidden and row[field.name] and field.name in (*INPUTS, "period"):
+                row.fail(field.name, "hidden_column", heading=field.heading)
         filled = _filled(row, today)
         line = lines.setdefault((row["key"], row["period"]), filled.line)
         if line != filled.line:
@@ -115,16 +133,6 @@ def _columns(grid: Grid) -> dict[str, int]:
             what = "er ontbreekt een kolom" if columns else "dit is geen invulblad"
             raise grid.error(0, 0, "heading_lost", what=what, heading=heading)
     return columns
-
-
-def _refuse_hidden(row: _Row) -> None:
-    """Refuse a filled-in row, or a filled-in cell of it, that the sheet does not show."""
-    if row.number in row.grid.hidden:
-        row.fail("value", "hidden_row", row=row.number + 1)
-    for field in FIELDS:
-        hidden = row.columns[field.name] in row.grid.hidden_columns
-        if hidden and row[field.name] and field.name in (*INPUTS, "period"):
-            row.fail(field.name, "hidden_column", heading=field.heading)
 
 
 def _filled(row: _Row, today: date | None) -> Filled:

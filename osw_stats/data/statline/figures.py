@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.data.register import SourceRecord
+from osw_stats.data.register import SUFFIX, SourceRecord
 from osw_stats.data.rows import tidy_row
 from osw_stats.data.statline.read import read_table
 from osw_stats.data.statline.table import Table
@@ -22,7 +22,7 @@ from osw_stats.yamlfile import read_yaml
 
 CELLS = ["table", "dims", "measure", "measure_label", "time_period", "value", "ci_lower", "ci_upper"]
 CELLS += ["obs_status", "source_id", "known_by", "file", "row"]
-LENGTH = {"year": 4, "month": 7}  # of the text of a period
+SHAPE = {"year": r"\d{4}", "month": r"\d{4}-\d{2}"}  # of the text of a period
 
 
 @cache
@@ -33,14 +33,10 @@ def mapping() -> list[dict[str, Any]]:
 
 
 def read_download(record: SourceRecord) -> Table:
-    """Read the table a download record describes: its one data file, or the pages of its folder.
-
-    Beside the data of a dump lie code lists; the data are what the record is named after.
-    """
-    tables = [p for p in record.files if p.suffix == ".csv"]
-    named = record.record.name.removesuffix(".source.yml") + ".csv"
-    data = [p for p in tables if len(record.files) == 1 or p.name == named]
-    return read_table(data[0] if data else record.path)
+    """Read the table a download record describes: the file it is named after, or the pages of its folder."""
+    named = record.record.name.removesuffix(SUFFIX)
+    data = next((path for path in record.files if path.stem == named), record.path)
+    return read_table(data, record.facts)
 
 
 def cells_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFrame:
@@ -86,7 +82,7 @@ def observations_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFr
 def _matching(table: Table, entry: dict[str, Any]) -> pd.DataFrame:
     frame = table.frame
     hit = frame["measure"].astype("str").str.contains(re.compile(entry["measure"], re.I))
-    hit &= frame["time_period"].str.len() == LENGTH[entry["period"]]
+    hit &= frame["time_period"].str.fullmatch(SHAPE[entry["period"]])
     for condition in entry["where"]:
         name = next((n for n in condition["names"] if n in table.dims), None)
         if name is not None:

@@ -21,11 +21,9 @@ def to_json(table: Table) -> Iterator[str]:
     there is none), `ci_lower`, `ci_upper`, `obs_status`, `row`, and `labels` where a code list was there.
     """
     yield "["
-    first = True
-    for part in _chunks(table.frame):
-        for row in part.to_dict("records"):
-            yield ("" if first else ",") + "\n" + json.dumps(_entry(row, table), ensure_ascii=False)
-            first = False
+    rows = (row for part in _chunks(table.frame) for row in part.to_dict("records"))
+    for number, row in enumerate(rows):
+        yield ("," if number else "") + "\n" + json.dumps(_entry(row, table), ensure_ascii=False)
     yield "\n]\n"
 
 
@@ -42,16 +40,9 @@ def _chunks(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 def _entry(row: dict[Any, Any], table: Table) -> dict[str, Any]:
     dims = {name: str(row[name]) for name in table.dims}
-    entry = {
-        "time_period": row["time_period"],
-        "dims": dims,
-        "measure": row["measure"],
-        "value": _number(row["value"]),
-        "ci_lower": _number(row["ci_lower"]),
-        "ci_upper": _number(row["ci_upper"]),
-        "obs_status": row["obs_status"],
-        "row": row["row"],
-    }
+    numbers = {name: _number(row[name]) for name in ("value", "ci_lower", "ci_upper")}
+    entry = {"time_period": row["time_period"], "dims": dims, "measure": row["measure"], **numbers}
+    entry |= {"obs_status": row["obs_status"], "row": row["row"]}
     coded = dims | {"measure": str(row["measure"])}
     labels = {n: table.labels[n][c] for n, c in coded.items() if c in table.labels.get(n, {})}
     return entry | ({"labels": labels} if labels else {})

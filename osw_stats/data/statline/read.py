@@ -3,19 +3,46 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
-from osw_stats.data.statline.csv_shapes import read_csv
-from osw_stats.data.statline.json_shapes import read_json
-from osw_stats.data.statline.table import Table
+import numpy as np
+import pandas as pd
+
+from osw_stats.data.statline.codes import lists_beside
+from osw_stats.data.statline.files import head_of, json_rows, text_of
+from osw_stats.data.statline.grid import (
+    Row,
+    csv_rows,
+    each,
+    encoded,
+    renamed,
+    sniffed,
+    taken,
+    wide,
+    workbook_rows,
+)
+from osw_stats.data.statline.keys import PERIOD_NAMES
+from osw_stats.data.statline.layout import is_layout, laid_out
+from osw_stats.data.statline.notation import Notation, established
+from osw_stats.data.statline.roles import DUTCH, UNIT, declared_roles, evident_roles, periods_by
+from osw_stats.data.statline.table import Cells, Column, Table, table_of
 from osw_stats.errors import InputError
 
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d{4,5}[A-Za-z]{3})(?![0-9A-Za-z])")
-LARGEST = 2_000_000_000  # bytes; StatLine's largest bulk files are below this
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")  # names the file of a code list
+_TOPIC = re.compile(r".+_\d+")  # the topic's number may change from edition to edition
+_CODE = re.compile(r"\s*[0-9]{4}[A-Z][A-Z0-9][0-9]{2}\s*")
+_V4 = {"Measure", "ValueAttribute", "Value"}
+_AGAIN = "Download the table again."
 
 
-def read_table(path: Path) -> Table:
-    """Return the observations of one file, or of a folder with the pages of one table.
+def read_table(path: Path, declared: Mapping[str, Any] | None = None) -> Table:
+    """Return the observations of one file, or of a folder with the files of one table.
+
+    `declared` is what the source record of a copy says: `columns`, a role each, and `decimal`.
 
     Raises
     ------
@@ -27,21 +54,16 @@ def read_table(path: Path) -> Table:
     The shapes, and which of them were seen in a real file, are listed in docs/formats.md.
     """
     try:
-        if path.is_dir():
-            pages = sorted(path.glob("*DataSet*.json")) or sorted(path.glob("Observations*.json"))
-            return read_json(pages, table_number(path))
-        if not path.is_file():
-            raise InputError("there is no such file", "Check the name.")
-        size = path.stat().st_size
-        if not 0 < size <= LARGEST:
-            raise InputError(
-                "is empty" if size == 0 else f"is larger than {LARGEST:,} bytes",
-                "Download the table again.",
-                row=1,
-            )
-        with path.open("rb") as handle:
-            first = handle.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-        return read_json([path], table_number(path)) if first in b"{[" else read_csv(path, table_number(path))
+        name = table_number(path)
+        if not path.is_dir():
+            return table_of(name, _cells(path, declared or {}))
+        pages = sorted(path.glob("*DataSet*.json")) or sorted(path.glob("Observations*.json"))
+        tables = [p for g in ("data.csv", "Observations.csv", "*DataSet*.csv") for p in sorted(path.glob(g))]
+        if pages:
+            return table_of(name, _pages(pages))
+        if len(tables) != 1:
+            raise InputError("holds no page of a table", "Name the file with the figures.", row=1)
+        return table_of(name, _cells(tables[0], declared or {}))
     except InputError as error:
         raise error.located(file=path) from None
 
@@ -55,7 +77,204 @@ def table_number(path: Path) -> str:
     '47022NED'
     """
     for part in (path.name, path.parent.name):
-        found = _NUMBER.search(part.replace("_", " "))
-        if found:
-            return found[1]
+        number = _NUMBER.search(part.replace("_", " "))
+        if number:
+            return number[1]
     return path.stem
+
+
+def _cells(path: Path, declared: Mapping[str, Any]) -> Cells:
+    """Return the cells of one file in the shape that its first rows show."""
+    head = head_of(path)
+    if head.lstrip()[:1] in (b"{", b"["):
+        return _pages([path])
+    if head.startswith(b"PK"):
+        sheet = workbook_rows(path)
+        if is_layout([cells for _, cells in sheet[:30]]):
+            return _laid_out(sheet, machine=True)
+        return _labelled(wide(sheet), declared, machine=True)
+    text = text_of(path)
+    delimiter, first = sniffed(text)
+    rows = csv_rows(text, delimiter)
+    if is_layout(first) and "columns" not in declared:
+        return _laid_out(list(rows))
+    table = wide(rows)
+    header = next((row for row in first if row), [""])
+    if header[0] == "ID" and all(map(_KEY.fullmatch, header)):
+        return _keyed("bulk" if delimiter == ";" else "dump", table, path.parent, machine=delimiter == ",")
+    if set(table) >= _V4:
+        return _observations("v4-csv", table, path.parent)
+    return _labelled(table, declared, dutch=delimiter == ";")
+
+
+def _pages(paths: list[Path]) -> Cells:
+    """Return the cells of the JSON pages of one table, in order."""
+    pages = map(json_rows, paths)
+    first = next(pages)
+    columns, folder = list(first[0][0]), paths[0].parent
+    table = encoded(columns, _records(chain([first], pages), columns))
+    if set(table) >= _V4:
+        return _observations("v4-json", table, folder)
+    return _keyed("v3-json", table, folder, machine=True)
+
+
+def _records(pages: Iterable[tuple[list[dict[str, Any]], bool]], columns: list[str]) -> Iterator[Row]:
+    number, more, expected = 0, False, set(columns)
+    for page, follows in pages:
+        more = follows
+        for record in page:
+            number += 1
+            if record.keys() != expected:
+                problem, remedy = (
+                    "this record has other fields than the first",
+                    "Download all pages of one edition.",
+                )
+                raise InputError(problem, remedy, row=number, column=sorted(record.keys() ^ expected)[0])
+            yield number, [_text(record[name], name, number) for name in columns]
+    if more:
+        remedy = "Put all pages in one folder, or give `osw fetch`."
+        raise InputError("names a next page, which is not here", remedy, row=number)
+
+
+def _text(value: Any, column: str, row: int) -> str:
+    """Return a value of JSON as the text that a CSV holds; null is nothing, never zero."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InputError(
+            "is neither text nor a number",
+            "Download the page again.",
+            row=row,
+            column=column,
+            value=str(value)[:80],
+        )
+    return str(value) if isinstance(value, int) else np.format_float_positional(value, trim="-")
+
+
+def _keyed(shape: str, table: pd.DataFrame, folder: Path, *, machine: bool) -> Cells:
+    """Take the columns of a table with keys: topics end in their number, the others are dimensions."""
+    names = [str(name) for name in table]
+    topics = [name for name in names if _TOPIC.fullmatch(name)]
+    dims = [name for name in names if name not in topics]
+    if not topics:
+        raise InputError("has no column of figures", _AGAIN, row=1)
+    lists = lists_beside(folder, dims)
+    padded = any(text.startswith(" ") for topic in topics for text in table[topic].cat.categories)
+    numbers = [table[topic] for topic in topics if topic not in lists.texts]
+    notation = established(numbers, machine=machine or padded)
+    columns = [Column(topic, table[topic]) for topic in topics]
+    keys = _stripped(table[dims])
+    return Cells(shape, keys, _period_in(keys), columns, notation, lists)
+
+
+def _observations(shape: str, table: pd.DataFrame, folder: Path) -> Cells:
+    """Take the columns of version 4: one cell a row, the reason for a missing value beside it."""
+    notes = []
+    if "StringValue" in table:
+        word, blank = (taken(table[c], each(table[c], str.strip)) for c in ("StringValue", "Value"))
+        words = (word != "") & (blank == "")
+        if words.all():
+            raise InputError("has no column of figures", _AGAIN, row=1)
+        if words.any():
+            notes.append(f"{words.sum():,} cells that hold text are set apart")
+            table = table[~words].apply(lambda column: column.cat.remove_unused_categories())
+    dims = [str(name) for name in table if name not in (*_V4, "StringValue")]
+    keys = _stripped(table[["Measure", *dims]]).rename(columns={"Measure": "measure"})
+    column = Column("", table["Value"], reason=table["ValueAttribute"])
+    lists = lists_beside(folder, dims)
+    notation = established([table["Value"]], machine=shape == "v4-json")
+    return Cells(shape, keys, _period_in(keys), [column], notation, lists, notes)
+
+
+def _laid_out(rows: list[Row], *, machine: bool = False) -> Cells:
+    keys, columns, time = laid_out(rows)
+    notation = established((c.texts for c in columns), grouped=not machine, machine=machine, dutch=True)
+    return Cells("layout", _stripped(keys), time, columns, notation)
+
+
+def _labelled(
+    table: pd.DataFrame, declared: Mapping[str, Any], *, dutch: bool = False, machine: bool = False
+) -> Cells:
+    """Take the columns of a table with labels, a publisher's export or a copy, in their declared or evident roles."""
+    notes: list[str] = []
+    table = without_row_numbers(table, notes)
+    official = set(table) & set(PERIOD_NAMES) and any(UNIT.search(str(name)) for name in table)
+    shape = "export" if official else "copy"
+    roles = declared_roles(table, declared["columns"]) if "columns" in declared else evident_roles(table)
+    for question in roles.open.values():
+        raise question
+    measures = [n for n, role in roles.of.items() if role == "measure" or " of " in role]
+    if not measures:
+        raise InputError("has no column of figures", "Download the table from its publisher.", row=1)
+    if "decimal" in declared:
+        if declared["decimal"] not in (",", "."):
+            problem = "leaves open which sign stands before decimals"
+            raise InputError(problem, "Write ',' or '.'.", row=1, column="decimal", value=declared["decimal"])
+        notation = Notation(declared["decimal"], grouped=True)
+    else:
+        notation = notation_of(table, measures, shape, dutch=dutch, machine=machine)
+    columns = []
+    for name in measures:
+        end, _, of = roles.of[name].partition(" of ")
+        columns.append(Column(of or name, table[name], end=f"ci_{end}" if of else "value"))
+    time = next(iter(roles.having("period", "year", "month")), None)
+    if time is None:
+        raise InputError("has no column of periods", "Declare one as period, year or month.", row=1)
+    keys = _stripped(table[[n for n, role in roles.of.items() if n == time or role == "dimension"]])
+    keys[time] = periods_by(roles.of[time], keys[time])
+    return Cells(shape, keys, time, columns, notation, notes=notes)
+
+
+def proposal(path: Path) -> dict[str, Any]:
+    """Return what a source record may declare of a copy; what is open ends in a question mark. Empty for other files."""
+    try:
+        text = text_of(path)
+        delimiter, _ = sniffed(text)
+        table = without_row_numbers(wide(csv_rows(text, delimiter)), [])
+        roles = evident_roles(table)
+    except InputError:
+        return {}
+    measures = [n for n, role in roles.of.items() if role == "measure" or " of " in role]
+    try:
+        decimal = notation_of(table, measures, "copy", dutch=delimiter == ";").decimal
+    except InputError:
+        decimal = "?"
+    columns = {n: role + "?" * (n in roles.open) for n, role in roles.of.items()}
+    return {"columns": columns, "decimal": decimal}
+
+
+def notation_of(
+    table: pd.DataFrame, measures: list[str], shape: str, *, dutch: bool = False, machine: bool = False
+) -> Notation:
+    """Return how a table with labels writes its numbers."""
+    padded = any(text.startswith(" ") for name in measures for text in table[name].cat.categories)
+    dutch = dutch and bool({str(name).strip().casefold() for name in table} & DUTCH)
+    return established(
+        (table[n] for n in measures), grouped=shape == "copy", machine=machine or padded, dutch=dutch
+    )
+
+
+def without_row_numbers(table: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
+    """Leave out a first column without a heading that counts the rows, as programs write it."""
+    if "" not in table:
+        return table
+    numbers = [str(n) for n in table[""].cat.categories]
+    if numbers not in ([str(n) for n in range(len(table))], [str(n + 1) for n in range(len(table))]):
+        raise InputError("has a column without a heading", "Give it one, or leave it out.", row=1)
+    notes.append("a column without a heading that counts the rows is passed over")
+    return table.drop(columns="")
+
+
+def _stripped(keys: pd.DataFrame) -> pd.DataFrame:
+    return keys.apply(lambda column: renamed(column, each(column, str.strip)))
+
+
+def _period_in(keys: pd.DataFrame) -> str:
+    """Return the column of periods: by its name, or the only one of which all keys are those of periods."""
+    name = next((n for n in PERIOD_NAMES if n in keys), None)
+    coded = [str(n) for n in keys if name is None and all(each(keys[n], _CODE.fullmatch))]
+    if name is None and len(coded) != 1:
+        raise InputError("has no column Perioden", "Download the table with its periods.", row=1)
+    return name or coded[0]

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
 
 from osw_stats.data.rows import FORMULA
-from osw_stats.data.statline.keys import MARGIN_NAMES, MARGINS, PERIOD_NAMES, STATUS, SYMBOLS, period
+from osw_stats.data.statline.codes import Lists
+from osw_stats.data.statline.grid import each, line_of, taken
+from osw_stats.data.statline.keys import MARGIN_NAMES, margin, period
+from osw_stats.data.statline.notation import Notation
+from osw_stats.data.statline.zeros import few, look_at_zeros
 from osw_stats.errors import InputError
 
 OWN = ("time_period", "measure", "value", "ci_lower", "ci_upper", "obs_status", "row")
+ENDS = ("ci_lower", "ci_upper")
 # measures that may go below zero: a balance or a change, not a count
 SIGNED = re.compile(
-    r"saldo|groei|correctie|verander|ontwikkeling|verschil|overschot|balans|toename|index", re.I
+    r"saldo|groei|correctie|verander|ontwikkeling|verschil|overschot|balans|toename|index|aanwas|mutatie|resultaat|netto"
+    r"|afwijking|temperatuur|balance|growth|change|difference|surplus|correction|adjust|increase|result|net\b",
+    re.I,
 )
-# crime types that the police do not publish by month
-WITHHELD_BY_MONTH = {"1.4.1", "3.2.1", "3.2.2", "3.7.3"}
-LONG = 12  # periods of nothing but zero that no count of a whole country shows
-# only the digits 0 to 9: a bare \d also takes those of other scripts
-NUMBER = {".": r"-?[0-9]+(?:\.[0-9]+)?", ",": r"-?[0-9]+(?:,[0-9]+)?"}
+CODED = re.compile(r"[A-Z]\d{3,}(_\d+)?")  # a measure of which nobody says what it is
+LABELLED = ("copy", "export", "layout")
+_AGAIN = "Download the table again."
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class Table:
         or record in the file).
     labels
         Per dimension, or "measure", the labels of its codes where a code list was there.
+    notes
+        What was passed over, and what a reader should look at, a sentence each.
     """
 
     name: str
@@ -50,230 +57,220 @@ class Table:
     dims: tuple[str, ...]
     frame: pd.DataFrame
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
-def numbers(texts: pd.Series[str], decimal: str) -> tuple[pd.Series[float], pd.Series[str]]:
-    """Return values and statuses of printed cells; symbols become statuses, never zero.
+@dataclass(frozen=True)
+class Column:
+    """A column of printed values.
+
+    `measure` is empty where the keys of the rows say it; `fixed` holds keys that are the same for the whole column;
+    `end` says which end of an interval it holds; `reason` why values are missing.
+    """
+
+    measure: str
+    texts: pd.Series[Any]
+    fixed: dict[str, str] = field(default_factory=dict)
+    end: str = "value"
+    reason: pd.Series[Any] | None = None
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What a file of any shape holds: the keys of its rows (dimensions, period, margin, measure) and its values."""
+
+    shape: str
+    keys: pd.DataFrame
+    period: str  # the column of the keys, or the fixed key, that holds periods
+    columns: list[Column]
+    notation: Notation
+    lists: Lists = field(default_factory=Lists)
+    notes: list[str] = field(default_factory=list)
+
+
+def table_of(name: str, cells: Cells) -> Table:
+    """Return the observations of a table: values, periods, margins and statuses established and checked.
 
     Raises
     ------
     InputError
-        At the first cell that is neither a number nor a symbol (column and row are the
-        name and the index label of the series).
+        At the first cell that cannot be right.
     """
-    plain = texts.str.strip(" ")  # padding is spaces; anything else in a cell is damage
-    status = plain.map(SYMBOLS).fillna("normal")
-    known = status == "normal"
-    fits = plain[known].str.fullmatch(NUMBER[decimal])
-    if not fits.all():
-        row = fits.index[~fits][0]
-        raise InputError(
-            "is not a number as this shape prints it",
-            f'Expected digits with a decimal "{decimal}", "." or nothing. Download the table again; '
-            "do not edit it.",
-            row=int(str(row)), column=str(texts.name), value=texts[row][:80],
-        )  # fmt: skip
-    values = pd.Series(np.nan, index=texts.index, dtype="float64")
-    values[known] = plain[known].str.replace(",", ".", regex=False).astype("float64")
-    return values, status
+    notes = list(cells.notes)
+    columns, values, status = _values(cells, notes)
+    notes += dict.fromkeys(cells.lists.notes)
+    frame = _keys(cells.keys, columns)
+    not_dims = (cells.period, "measure", "end", "row", *MARGIN_NAMES)
+    dims = [d for d in frame.columns if d not in not_dims]
+    _refuse_names(cells)
+    frame["value"], frame["obs_status"] = values, status
+    frame = _with_periods(frame, cells, notes)
+    frame = _with_ends(frame, dims, notes)
+    below = frame[frame["value"] < 0]
+    titles = cells.lists.labels.get("measure", {})
+    for measure, row, value in zip(below["measure"], below["row"], below["value"], strict=True):
+        title = titles.get(measure, measure)
+        if not SIGNED.search(title) and not CODED.fullmatch(title):
+            remedy = "Download the table again; if the publisher prints it so, report it."
+            raise InputError("is a negative count", remedy, row=int(row), column=measure, value=value)
+    frame = _merged(frame, [*dims, "time_period", "measure"])
+    look_at_zeros(name, frame, dims, notes)
+    frame = frame[[*dims, *OWN]].reset_index(drop=True)
+    return Table(name, cells.shape, tuple(dims), frame, cells.lists.labels, tuple(notes))
 
 
-def melt(
-    wide: pd.DataFrame, dims: Sequence[str], measures: Sequence[str], decimal: str,
-    period_status: dict[str, str] | None = None, *, margins: bool = True,
-) -> pd.DataFrame:  # fmt: skip
-    """Turn a wide table of text cells into tidy observations.
-
-    Parameters
-    ----------
-    wide
-        All cells as text; the index is the row in the file.
-    dims, measures
-        Names of the dimension columns (period and margins among them) and of the others.
-    decimal
-        "." or ",".
-    period_status
-        Status by period key, from the code list where there is one.
-    margins
-        Whether to merge the rows of a margin; pages of a table are merged once, at the end.
-    """
-    base, plain = dimensions(wide, dims, period_status)
-    parts = []
-    for name in measures:
-        values, status = numbers(wide[name], decimal)
-        refuse_negative(values, name)
-        mixed = status.where(status != "normal", base["obs_status"])
-        parts.append(base.assign(measure=name, value=values, obs_status=mixed))
-    tidy = pd.concat(parts, ignore_index=True)
-    return merge_margins(tidy, plain) if margins else tidy
-
-
-def dimensions(
-    wide: pd.DataFrame, dims: Sequence[str], period_status: dict[str, str] | None = None
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Return the columns every observation of a row shares, and the names of plain dimensions."""
-    when = next((d for d in dims if d in PERIOD_NAMES), None)
-    if when is None:
-        raise InputError("has no column Perioden", "Download the table with its periods.", row=1)
-    clash = next((d for d in dims if d in OWN), None)
-    if clash:
-        raise InputError("is a name this reader needs itself", "Rename the column.", row=1, column=clash)
-    base = pd.DataFrame(
-        {name: _codes(wide[name], may_be_empty=name == when) for name in dims}, index=wide.index
-    )
-    found = {}
-    for code in base[when].cat.categories:
-        try:
-            found[code] = period(str(code))
-        except InputError as error:
-            row = base.index[base[when] == code][0]
-            raise error.located(row=int(str(row)), column=when) from None
-    base["time_period"] = base[when].map({c: p for c, (p, _) in found.items()}).astype("str")
-    marks = {c: _status(str(c), mark, period_status) for c, (_, mark) in found.items()}
-    base["obs_status"] = base[when].map(marks).astype("str")
-    base["row"] = wide.index
-    return base.drop(columns=when), tuple(d for d in dims if d != when and d not in MARGIN_NAMES)
-
-
-def _codes(cells: pd.Series[str], *, may_be_empty: bool) -> pd.Series[Any]:
-    """Return the codes of a dimension without padding; a code stands in many rows, so it is judged once."""
-    coded = cells.astype("category")
-    plain = {code: str(code).strip() for code in coded.cat.categories}
-    for code, stripped in plain.items():
-        if FORMULA.match(stripped) or not (stripped or may_be_empty):
-            row = cells.index[coded == code][0]
-            raise InputError(
-                "is no code or label", "Download the table again; do not edit it.",
-                row=int(row), column=str(cells.name), value=str(code)[:80],
-            )  # fmt: skip
-    if len(set(plain.values())) < len(plain):  # two spellings of one code
-        return cells.str.strip().astype("category")
-    return coded.cat.rename_categories(plain)
-
-
-def _status(code: str, mark: str, listed: dict[str, str] | None) -> str:
-    word = (listed or {}).get(code)
-    if word is None:
-        return mark
-    if word not in STATUS:
-        raise InputError(
-            "is no status that StatLine uses", f"Known: {', '.join(filter(None, STATUS))}.", value=word
+def _values(
+    cells: Cells, notes: list[str]
+) -> tuple[list[Column], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return the columns of figures with their values and statuses, end to end; columns of text are set apart."""
+    padded = (t for c in cells.columns for t in c.texts.cat.categories)
+    told = any(text.strip(" ") == "." or text[:1] == " " for text in padded)
+    blank = "not_applicable" if told else "unknown"  # StatLine's legend, in a file that uses its marks
+    kept, values, statuses, apart = [], [], [], []
+    for column in cells.columns:
+        read = each(column.texts, cells.notation.read)
+        counts = np.bincount(column.texts.cat.codes, minlength=len(read))
+        texts = sum(n for n, cell in zip(counts, read, strict=True) if cell is None)
+        numbers = sum(
+            n for n, cell in zip(counts, read, strict=True) if cell is not None and cell[0] == cell[0]
         )
-    return STATUS[word]
+        name = column.measure or str(column.texts.name)
+        if texts > numbers or column.measure in cells.lists.texts:
+            apart.append(name)
+            continue
+        percents = {cell[2] for cell in read if cell is not None and cell[0] == cell[0]}
+        for text, cell in zip(column.texts.cat.categories, read, strict=True):
+            if cell is None or (cell[2] and len(percents) > 1):
+                problem = "is not a number" if cell is None else "is a percentage among other numbers"
+                _refuse(column.texts, text, name, problem, cells.notation.remedy)
+        kept.append(column)
+        values.append(taken(column.texts, [cell[0] for cell in read], float))
+        status = taken(column.texts, [cell[1] or blank for cell in read])
+        if column.reason is not None:
+            why = taken(column.reason, each(column.reason, cells.lists.reason))
+            status = np.where(why != "normal", why, np.where(status == blank, "unknown", status))
+            values[-1] = np.where(why == "normal", values[-1], np.nan)
+        statuses.append(status)
+    if not kept:
+        raise InputError("has no column of figures", _AGAIN, row=1)
+    if apart:
+        notes.append(f"{len(apart)} columns of text are set apart: {few(apart)}")
+    return kept, np.concatenate(values), np.concatenate(statuses)
 
 
-def refuse_negative(values: pd.Series[float], name: str) -> None:
-    """Refuse a negative count; balances and changes may be negative."""
-    below = values < 0
-    if below.any() and not SIGNED.search(name):
-        row = values.index[below][0]
+def _keys(keys: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+    """Return the keys of every value, in the order of the columns."""
+    times, size = len(columns), len(keys)
+    frame = keys if times == 1 else keys.iloc[np.tile(np.arange(size), times)]
+    frame = frame.assign(row=frame.index).reset_index(drop=True)
+    fixed: dict[str, list[str]] = {name: [c.fixed[name] for c in columns] for name in columns[0].fixed}
+    if "measure" not in keys:
+        fixed["measure"] = [c.measure for c in columns]
+    fixed["end"] = [c.end for c in columns]
+    for name, texts in fixed.items():
+        codes, known = pd.factorize(np.asarray(texts, dtype=object))
+        frame[name] = pd.Categorical.from_codes(np.repeat(codes, size), pd.Index(known))
+    rest = [c for c in frame.columns if c not in columns[0].fixed]
+    return frame[[*columns[0].fixed, *rest]]
+
+
+def _refuse(column: pd.Series[Any], text: str, name: str, problem: str, remedy: str) -> NoReturn:
+    raise InputError(problem, remedy, row=line_of(column, text), column=name, value=text[:80])
+
+
+def _refuse_names(cells: Cells) -> None:
+    """Refuse dimensions that are called as what this reader adds, and codes that a spreadsheet would run."""
+    for name in cells.keys:
+        codes = cells.keys[name]
+        if name in OWN and (name != "measure" or cells.shape in LABELLED[:2]):
+            raise InputError("is a name this reader needs itself", "Rename the column.", row=1, column=name)
+        for code in map(str, codes.cat.categories):
+            if (not code and name != cells.period) or FORMULA.match(code):
+                remedy = "Download the table again; do not edit it."
+                _refuse(codes, code, str(name), "is no code or label", remedy)
+
+
+def _with_periods(frame: pd.DataFrame, cells: Cells, notes: list[str]) -> pd.DataFrame:
+    """Turn codes into periods, and marks after them into statuses; pass over what is no period that we model."""
+    codes = frame.pop(cells.period)
+    listed = cells.lists.statuses
+    known = each(codes, period)
+    strange = [str(c) for c, found in zip(codes.cat.categories, known, strict=True) if found is None]
+    hit = np.isin(codes.astype(str), strange) if strange else np.zeros(len(codes), dtype=bool)
+    # a key begins with its year; a label may be anything, such as a total
+    key = r"1[89]\d\d|20\d\d" if cells.shape not in LABELLED else r"1[89]\d\d|20\d\d|.*[A-Za-z]"
+    damaged = next((c for c in strange if not re.match(key, c)), None)
+    if damaged is not None or hit.all():
+        at = int((codes == (strange[0] if damaged is None else damaged)).to_numpy().argmax())
+        remedy = "Known are 2024JJ00, 2024KW01, 2024HJ01, 2024MM07, 2020W101 and labels such as 2024, 2024* or 2024 juli."
+        row, value = int(frame["row"].iloc[at]), codes.iloc[at]
         raise InputError(
-            "is a negative count", "Download the table again; if the publisher prints it so, report it.",
-            row=int(str(row)), column=name, value=values[row],
-        )  # fmt: skip
+            "is no period that this reader knows", remedy, row=row, column=cells.period, value=value
+        )
+    if strange:
+        notes.append(f"{hit.sum():,} cells of periods that are not modelled are passed over: {few(strange)}")
+    pairs = [found or ("", "") for found in known]
+    marks = [
+        listed.get(str(c), mark) if mark == "normal" else mark
+        for c, (_, mark) in zip(codes.cat.categories, pairs, strict=True)
+    ]
+    frame["time_period"] = pd.Series(taken(codes, [p for p, _ in pairs]), index=frame.index, dtype="str")
+    normal = frame["obs_status"].eq("normal")
+    frame["obs_status"] = np.where(normal, taken(codes, marks), frame["obs_status"])
+    return frame[~hit] if strange else frame
 
 
-def merge_margins(tidy: pd.DataFrame, dims: tuple[str, ...]) -> pd.DataFrame:
-    """Bring the three rows of a margin together into value, ci_lower and ci_upper.
-
-    Raises
-    ------
-    InputError
-        If a margin has an unknown code, or limits stand without their value.
-    """
-    margin = next((m for m in MARGIN_NAMES if m in tidy.columns), None)
-    if margin is None:
-        return _ordered(tidy.assign(ci_lower=np.nan, ci_upper=np.nan), dims)
-    unknown = set(tidy[margin].astype("str")) - set(MARGINS)
-    if unknown:
-        row = tidy.loc[tidy[margin].isin(unknown), "row"].iloc[0]
-        raise InputError("is an unknown kind of margin", f"Known: {', '.join(MARGINS)}.", row=int(row), column=margin, value=min(unknown))  # fmt: skip
-    kind = tidy[margin].astype("str").map(MARGINS)
-    key = [*dims, "time_period", "measure"]
-    found = tidy[kind == "value"].drop(columns=margin)
-    for end in ("ci_lower", "ci_upper"):
-        limits = tidy[kind == end]
-        _refuse_twice(limits, key)
-        part = limits[[*key, "value"]].rename(columns={"value": end})
-        joined = found.merge(part, on=key, how="outer", indicator=True)
-        alone = joined["_merge"] == "right_only"
-        if alone.any():
-            raise InputError(
-                "a limit stands without its value", "Download the table with all three margins.",
-                row=int(limits["row"].iloc[0]), column=margin,
-            )  # fmt: skip
-        found = joined.drop(columns="_merge")
-    return _ordered(found.sort_values("row", kind="stable", ignore_index=True), dims)
-
-
-def _ordered(tidy: pd.DataFrame, dims: tuple[str, ...]) -> pd.DataFrame:
-    return tidy[[*dims, *OWN]]
-
-
-def finish(
-    name: str, shape: str, dims: Iterable[str], frame: pd.DataFrame, labels: dict[str, dict[str, str]]
-) -> Table:
-    """Return the table when no cell stands in it twice and limits enclose their value.
-
-    Raises
-    ------
-    InputError
-        Otherwise.
-    """
-    dims = tuple(dims)
+def _with_ends(frame: pd.DataFrame, dims: list[str], notes: list[str]) -> pd.DataFrame:
+    """Say of each row which end of an interval it holds, where a dimension of margins does."""
+    name = next((m for m in MARGIN_NAMES if m in frame), None)
+    if name is None:
+        return frame
+    codes = frame.pop(name)
+    ends = each(codes, margin)
+    strange = [str(c) for c, end in zip(codes.cat.categories, ends, strict=True) if end is None]
+    frame["end"] = taken(codes, [end or "" for end in ends])
+    if strange:
+        notes.append(f"rows of {name} that are no value or limit of 95% are passed over: {few(strange)}")
+        frame = frame[frame["end"].ne("")]
     if frame.empty:
-        raise InputError("holds no observation", "Download the table again.", row=1)
-    _refuse_twice(frame, [*dims, "time_period", "measure"])
-    wrong = (frame["ci_lower"] > frame["value"]) | (frame["ci_upper"] < frame["value"])
+        raise InputError("is an unknown kind of margin", _AGAIN, row=1, column=name, value=strange[0])
+    return frame
+
+
+def _merged(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Bring the rows of an interval together, when no cell stands twice and limits enclose their value."""
+    end = frame.pop("end").astype(str)
+    merged = frame[end.eq("value")]
+    _refuse_twice(merged, key)
+    for name in ENDS:
+        limits = frame[end.eq(name)]
+        if limits.empty:
+            merged = merged.assign(**{name: np.nan})
+            continue
+        _refuse_twice(limits, key)
+        part = limits[[*key, "value", "row"]].rename(columns={"value": name, "row": "_row"})
+        joined = merged.merge(part, on=key, how="outer", indicator=True)
+        alone = joined["_merge"].eq("right_only")
+        if alone.any():
+            row = int(joined.loc[alone, "_row"].min())
+            remedy = "Download the table with all its margins."
+            raise InputError("a limit stands without its value", remedy, row=row)
+        merged = joined.drop(columns=["_merge", "_row"])
+    if end.ne("value").any():
+        merged = merged.sort_values("row", kind="stable", ignore_index=True)
+    wrong = (merged["ci_lower"] > merged["value"]) | (merged["ci_upper"] < merged["value"])
     if wrong.any():
-        at = frame[wrong].iloc[0]
-        raise InputError(
-            f"lies outside its own limits {at['ci_lower']:g} to {at['ci_upper']:g}", "Download the table again.",
-            row=int(at["row"]), column=str(at["measure"]), value=at["value"],
-        )  # fmt: skip
-    refuse_zeros_for_withheld(frame, dims)
-    return Table(name, shape, dims, frame.reset_index(drop=True), labels)
-
-
-def refuse_zeros_for_withheld(frame: pd.DataFrame, dims: tuple[str, ...]) -> None:
-    """Refuse a long series of zeros where the publisher withholds, or where the whole country is meant.
-
-    Why: the police do not publish sexual offences by month. A copy that writes 0 for these cells
-    says that none happened.
-
-    Raises
-    ------
-    InputError
-        For the first such series.
-    """
-    zero = frame["value"].eq(0) & frame["obs_status"].ne("withheld")
-    if not zero.any() or not dims:
-        return
-    key = [*dims, "measure"]
-    groups = frame.assign(_zero=zero, _month=frame["time_period"].str.len().eq(7)).groupby(
-        key, observed=True, sort=False
-    )
-    series = groups.agg(
-        size=("_zero", "size"), zero=("_zero", "all"), months=("_month", "any"), row=("row", "first")
-    )
-    suspect = series[series["zero"] & (series["size"] >= LONG)]
-    national = not any(name.lower().startswith(("regio", "wijken", "gemeente")) for name in dims)
-    for codes, found in suspect.iterrows():
-        names = [str(c) for c in (codes if isinstance(codes, tuple) else (codes,))]
-        withheld = found["months"] and any(n.strip().split(" ")[0] in WITHHELD_BY_MONTH for n in names)
-        if withheld or national:
-            raise InputError(
-                f"is 0 in all {found['size']} periods: the publisher withholds these cells and somebody wrote 0 for them",
-                "Take the table from its publisher; a withheld cell is never 0.",
-                row=int(found["row"]), column=names[-1], value=", ".join(names[:-1]),
-            )  # fmt: skip
+        at = merged[wrong].iloc[0]
+        problem = f"lies outside its own limits {at['ci_lower']:g} to {at['ci_upper']:g}"
+        row, measure = int(at["row"]), str(at["measure"])
+        raise InputError(problem, _AGAIN, row=row, column=measure, value=at["value"])
+    return merged
 
 
 def _refuse_twice(frame: pd.DataFrame, key: list[str]) -> None:
     twice = frame.duplicated(key)
     if twice.any():
         at = frame[twice].iloc[0]
-        raise InputError(
-            "this cell stands twice in the file", "Download the table again; do not paste files together.",
-            row=int(at["row"]), column=str(at["measure"]), value=", ".join(str(at[k]) for k in key[:-1]),
-        )  # fmt: skip
+        remedy = "Download the table again; do not paste files together."
+        row, measure, value = int(at["row"]), str(at["measure"]), ", ".join(str(at[k]) for k in key[:-1])
+        raise InputError("this cell stands twice in the file", remedy, row=row, column=measure, value=value)

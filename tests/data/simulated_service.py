@@ -45,12 +45,15 @@ class Service:
         self.title = "SIMULATED table for tests"
         self.modified = "2025-02-19T02:00:00"
         self.rows = [
-            {"ID": n, "SoortMisdrijf": kind, "RegioS": region, "Perioden": year,
-             "GeregistreerdeMisdrijven_1": None if n == 3 else 100 + n}
-            for n, (kind, region, year) in enumerate(
-                (k, r, y) for k in KINDS for r in REGIONS for y in YEARS
-            )
-        ]  # fmt: skip
+            {
+                "ID": n,
+                "SoortMisdrijf": kind,
+                "RegioS": region,
+                "Perioden": year,
+                "GeregistreerdeMisdrijven_1": None if n == 3 else 100 + n,
+            }
+            for n, (kind, region, year) in enumerate((k, r, y) for k in KINDS for r in REGIONS for y in YEARS)
+        ]
         service = self
 
         class Answering(Handler):

@@ -1,0 +1,154 @@
+"""The cells of a file as texts: rows of a CSV or workbook, columns that hold each text once."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from osw_stats.errors import InputError
+
+Row = tuple[int, Sequence[str]]  # the line a row begins at, and its cells
+FOOTER = re.compile(r"(?:Bron|Source|©)\b.*|© .*")
+IDS = ("ID", "Id")
+_AGAIN = "Download the file again."
+MOST_UNPACKED, MOST_PARTS = 200_000_000, 200  # of a workbook: bytes, files in it
+_HEAD = 30  # rows that show how a file is built
+
+
+def sniffed(text: str) -> tuple[str, list[list[str]]]:
+    """Return what separates the cells of a text, and its first rows."""
+    best: tuple[int, str, list[list[str]]] = (0, ";", [])
+    for delimiter in ";,\t":
+        try:
+            head = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), _HEAD))
+        except csv.Error:
+            continue
+        width = max((len(row) for row in head), default=0)
+        best = max(best, (width, delimiter, head), key=lambda shape: shape[0])
+    _, delimiter, head = best
+    rows = [row for row in head if row]
+    alone = [row for row in rows if re.search(r'[;\t]|,"|[^ ],[^ ]', row[0]) and not any(row[1:])]
+    if rows and rows[0] in alone and len(alone) > len(rows) / 2:
+        problem = (
+            "holds each row in one cell, as a spreadsheet saves a file that it took apart in another way"
+        )
+        raise InputError(problem, "Download the file again; do not open and save it.", row=1)
+    return delimiter, head
+
+
+def csv_rows(text: str, delimiter: str) -> Iterator[Row]:
+    """Yield the rows of a CSV file that are not blank; one that may be cut off inside a cell is refused."""
+    # a last cell that is closed is whole, and so is its row, if it has all its cells
+    if not text.endswith(("\n", "\r", '"')):
+        problem, remedy = "ends in the middle of a line", "The download was cut off: fetch it again."
+        raise InputError(problem, remedy, row=text.count("\n") + 1)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    start = 1
+    try:
+        for cells in reader:
+            if cells:
+                yield start, cells
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise InputError(f"cannot be read as CSV ({error})", _AGAIN, row=start) from None
+
+
+def workbook_rows(path: Path, *, most: int | None = None) -> list[Row]:
+    """Return the rows of the first sheet of a workbook as it would be saved as CSV."""
+    from openpyxl import load_workbook  # a tenth of a second, for who has a workbook only
+
+    try:
+        with zipfile.ZipFile(path) as packed:  # looked at before anything is unpacked
+            sizes = [part.file_size for part in packed.infolist()]
+        if sum(sizes) > MOST_UNPACKED or len(sizes) > MOST_PARTS:
+            raise ValueError("unpacks to too much")
+        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        rows = [
+            [_shown(cell) for cell in row]
+            for row in book.worksheets[0].iter_rows(max_row=most, values_only=True)
+        ]
+    except Exception as error:  # whatever a damaged workbook makes openpyxl raise
+        problem = f"cannot be read as a workbook ({type(error).__name__})"
+        raise InputError(problem, _AGAIN, row=1) from None
+    return [(line, cells) for line, cells in enumerate(rows, start=1) if any(cells)]
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return np.format_float_positional(value, trim="-")
+    return "" if value is None else str(value)
+
+
+def wide(rows: Iterable[Row]) -> pd.DataFrame:
+    """Return a table under the headings of its first row: a categorical a column, the line of each row as index.
+
+    A million rows hold few different texts; each is kept, and later judged, once.
+    """
+    rows = iter(rows)
+    _, header = next(rows, (1, []))
+    twice = next((h for h in header if header.count(h) > 1), None)
+    if twice is not None or not all(h.strip() for h in header[1:]):
+        raise InputError("has a heading twice or an empty one", _AGAIN, row=1, column=twice or "")
+    return encoded(header, _of_width(rows, len(header)))
+
+
+def _of_width(rows: Iterator[Row], width: int) -> Iterator[Row]:
+    for line, cells in rows:
+        if len(cells) == 1 < width and FOOTER.fullmatch(cells[0]) and next(rows, None) is None:
+            return
+        if len(cells) != width:
+            problem = f"has {len(cells)} cells where the heading has {width}"
+            raise InputError(problem, "The file was cut off or edited: download it again.", row=line)
+        yield line, cells
+
+
+def encoded(header: Sequence[str], rows: Iterable[Row]) -> pd.DataFrame:
+    """Return rows as a frame of categoricals; the numbers that OData gives its rows are left out."""
+    names = [name for name in header if name not in IDS]
+    keep = [at for at, name in enumerate(header) if name not in IDS]
+    seen: list[dict[str, int]] = [{} for _ in names]
+    codes, lines = [array("i") for _ in names], array("q")
+    columns = list(zip(keep, seen, codes, strict=True))
+    for line, cells in rows:
+        lines.append(line)
+        for at, known, numbers in columns:
+            numbers.append(known.setdefault(cells[at], len(known)))
+    if not lines:
+        raise InputError("holds no row of figures", _AGAIN, row=1)
+    frame = {
+        name: pd.Categorical.from_codes(np.asarray(numbers), pd.Index(list(known)))
+        for name, known, numbers in zip(names, seen, codes, strict=True)
+    }
+    return pd.DataFrame(frame, index=pd.Index(np.asarray(lines), name="row"))
+
+
+def each(column: pd.Series[Any], function: Callable[[str], Any]) -> list[Any]:
+    """Return what a function makes of each different text of a categorical column."""
+    return [function(str(text)) for text in column.cat.categories]
+
+
+def renamed(column: pd.Series[Any], texts: Sequence[str]) -> pd.Series[Any]:
+    """Return a categorical column with other texts; texts that have become equal are one."""
+    codes, known = pd.factorize(np.asarray(texts, dtype=object))
+    coded = pd.Categorical.from_codes(codes[column.cat.codes], pd.Index(known))
+    return pd.Series(coded, index=column.index, name=column.name)
+
+
+def taken(column: pd.Series[Any], values: Sequence[Any], dtype: Any = object) -> np.ndarray[Any, Any]:
+    """Return the value of each row, where `values` go by the different texts of a categorical column."""
+    return np.asarray(values, dtype=dtype)[column.cat.codes.to_numpy()]
+
+
+def line_of(column: pd.Series[Any], text: str) -> int:
+    """Return the first line in which a text stands in a categorical column."""
+    return int(column.index[int((column == text).to_numpy().argmax())])

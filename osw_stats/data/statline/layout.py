@@ -1,0 +1,177 @@
+"""The layout of a table as it stands on the screen: title, filters, a header of several rows, a footer.
+
+Topics may stand above the figures, with their unit in the last row of the header, or before them, with their unit in a
+column of its own; periods above, before, or among the filters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from osw_stats.data.statline.grid import FOOTER, Row, encoded
+from osw_stats.data.statline.keys import PERIOD_NAMES, TOPIC_NAMES, mark_of, period
+from osw_stats.data.statline.table import Column
+from osw_stats.errors import InputError
+
+_FILTER = re.compile(r"([^:]+): (.+)")
+_FIGURE = re.compile(r"-?[0-9][0-9.,]*\s?\*{0,2}")
+
+
+def is_layout(head: Sequence[Sequence[str]]) -> bool:
+    """Say whether the first rows of a file are those of a table as on the screen."""
+    rows = [row for row in head if any(row)]
+    return bool(rows) and _filled(rows[0]) == 1 and any(set(TOPIC_NAMES) & set(row) for row in rows)
+
+
+def laid_out(rows: Sequence[Row]) -> tuple[pd.DataFrame, list[Column], str]:
+    """Return the keys of the rows, the columns of figures with what stands above them, and the name of the periods."""
+    fixed, rows = _framed(list(rows))
+    width = max(len(cells) for _, cells in rows)
+    for line, cells in rows:
+        if len(cells) != width:
+            problem = f"has {len(cells)} cells where the table has {width}"
+            raise InputError(problem, "The file was cut off or edited: download it again.", row=line)
+    first = next(at for at, (_, cells) in enumerate(rows) if set(TOPIC_NAMES) & set(cells))
+    cells = rows[first][1]
+    following = rows[first + 1][1] if first + 1 < len(rows) else []
+    before = next(at for at, cell in enumerate(cells) if cell in TOPIC_NAMES)
+    if set(PERIOD_NAMES) & set(cells) or (
+        any(map(_is_figure, following[before + 1 :])) and not set(PERIOD_NAMES) & set(following)
+    ):
+        return _topics_before(rows[: first + 1], rows[first + 1 :], fixed, before)
+    return _topics_above(rows[first:], fixed)
+
+
+def _framed(rows: list[Row]) -> tuple[dict[str, str], list[Row]]:
+    """Take away title, filters and footer; return the filters."""
+    fixed: dict[str, str] = {}
+    while rows and _filled(rows[-1][1]) <= 1 and (len(rows[-1][1]) == 1 or FOOTER.fullmatch(rows[-1][1][0])):
+        rows.pop()
+    for number, (_, cells) in enumerate(rows):
+        if _filled(cells) > 1:
+            return fixed, rows[number:]
+        named = _FILTER.fullmatch(cells[0])
+        if named and number:  # the first is the title
+            fixed[named[1]] = named[2].strip()
+    raise InputError("holds no row of figures", "Download the file again.", row=1)
+
+
+def _topics_above(rows: list[Row], fixed: dict[str, str]) -> tuple[pd.DataFrame, list[Column], str]:
+    top = rows[0][1]
+    stub = next(at for at, cell in enumerate(top) if cell not in ("", *TOPIC_NAMES))
+    end = 1
+    while end < len(rows) and not _is_body(rows[end - 1][1], rows[end][1], stub):
+        end += 1
+    units = rows[end - 1][1] if end > 1 else []
+    names = list(units[:stub])
+    if end in (1, len(rows)) or "" in names or len(set(names)) < stub:
+        problem, remedy = (
+            "has no row with units above its figures",
+            "Download the file again; do not edit it.",
+        )
+        raise InputError(problem, remedy, row=rows[0][0])
+    axes, topics = _axes(rows[: end - 1], stub)
+    columns = []
+    body = rows[end:]
+    texts = encoded([str(at) for at in range(len(top))], _rows_with_stub(body, stub))
+    for at in range(stub, len(top)):
+        topic = "/".join(dict.fromkeys(t[at - stub] for t in topics if t[at - stub]))
+        measure = f"{topic} ({units[at]})" if units[at] else topic
+        above = fixed | {name: labels[at - stub] for name, labels in axes.items()}
+        columns.append(Column(measure, texts[str(at)].rename(measure), above))
+    keys = texts[[str(at) for at in range(stub)]].set_axis(names, axis="columns")
+    return keys, columns, _period_of([*names, *columns[0].fixed], rows[0][0])
+
+
+def _topics_before(
+    header: list[Row], body: list[Row], fixed: dict[str, str], topic: int
+) -> tuple[pd.DataFrame, list[Column], str]:
+    last = list(header[-1][1])
+    if not body:
+        raise InputError("holds no row of figures", "Download the file again.", row=header[-1][0])
+    told = [at for at in range(len(last)) if any(cells[at] for _, cells in body)]
+    words = [at for at in told if not any(_is_figure(cells[at]) for _, cells in body)]
+    stub = 1 + max([topic, *words, *(at for at, cell in enumerate(last) if cell in PERIOD_NAMES)])
+    if stub >= len(last):
+        raise InputError(
+            "has no column of figures", "Download the file again; do not edit it.", row=header[-1][0]
+        )
+    unit = stub - 1 if stub - 1 > topic else None
+    axes, _ = _axes(header, stub)
+    if unit is None or all(period(label) for label in last[stub:]):
+        axes = {k: v for k, v in axes.items() if v != last[stub:]} | {PERIOD_NAMES[0]: last[stub:]}
+    names = [last[at] for at in range(stub) if at not in (topic, unit)]
+    texts = encoded([str(at) for at in range(len(last))], _rows_with_stub(body, stub))
+    measures = [
+        f"{cells[topic]} ({cells[unit]})" if unit is not None and cells[unit] else cells[topic]
+        for _, cells in _rows_with_stub(body, stub)
+    ]
+    keys = texts[[str(at) for at in range(stub) if at not in (topic, unit)]].set_axis(names, axis="columns")
+    keys["measure"] = pd.Categorical(measures)
+    columns = [
+        Column(
+            "", texts[str(at)].rename(last[at]), fixed | {n: labels[at - stub] for n, labels in axes.items()}
+        )
+        for at in range(stub, len(last))
+    ]
+    return keys, columns, _period_of([*names, *columns[0].fixed], header[-1][0])
+
+
+def _axes(header: list[Row], stub: int) -> tuple[dict[str, list[str]], list[list[str]]]:
+    """Return what stands above the figures, by the name of its dimension, and the rows of topics."""
+    axes: dict[str, list[str]] = {}
+    topics = []
+    for _, cells in header:
+        name = next((cell for cell in reversed(cells[:stub]) if cell), TOPIC_NAMES[0])
+        labels = list(cells[stub:])
+        for at in range(1, len(labels)):  # a label stands once above the columns it is for
+            labels[at] = labels[at] or labels[at - 1]
+        if name in TOPIC_NAMES:
+            topics.append(labels)
+        else:
+            axes[name] = labels
+    return axes, topics
+
+
+def _rows_with_stub(body: list[Row], stub: int) -> list[Row]:
+    """Return rows in which a label that stands once, for itself and the rows under it, stands in each."""
+    filled: list[Row] = []
+    above: Sequence[str] = [""] * stub
+    for line, cells in body:
+        above = [cells[at] or above[at] for at in range(stub)]
+        filled.append((line, [*above, *cells[stub:]]))
+    return filled
+
+
+def _is_body(above: Sequence[str], cells: Sequence[str], stub: int) -> bool:
+    if set(cells[:stub]) & {*PERIOD_NAMES, *TOPIC_NAMES}:
+        return False
+    blank = not any(cells[stub:])
+    return (
+        not ({*PERIOD_NAMES, *TOPIC_NAMES} & set(above[:stub]))
+        if blank
+        else any(map(_is_figure, cells[stub:]))
+    )
+
+
+def _is_figure(cell: str) -> bool:
+    text = cell.strip()
+    return mark_of(text) is not None or _FIGURE.fullmatch(text) is not None
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in cells)
+
+
+def _period_of(names: list[str], row: int) -> str:
+    name = next((n for n in names if n in PERIOD_NAMES), None)
+    if name is None:
+        raise InputError(
+            "has no periods in its header, its rows or its filters",
+            "Download the table with its periods.",
+            row=row,
+        )
+    return name

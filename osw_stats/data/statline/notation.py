@@ -1,0 +1,117 @@
+"""How a file writes its numbers: decimal and thousands marks, established from all its cells."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from osw_stats.data.statline.files import DIGITS
+from osw_stats.data.statline.grid import line_of
+from osw_stats.data.statline.keys import mark_of
+from osw_stats.errors import InputError
+
+_OTHER = {",": ".", ".": ","}
+
+
+@dataclass(frozen=True)
+class Notation:
+    """A decimal mark, and whether thousands may be set apart by the other one or by a space."""
+
+    decimal: str = "."
+    grouped: bool = False
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The shape of a number, with the mark of a provisional figure and a percent sign after it."""
+        whole = "[0-9]+"
+        if self.grouped:
+            whole += "|" + "|".join(
+                rf"[1-9][0-9]{{0,2}}(?:{g}[0-9]{{3}})+"
+                for g in (re.escape(_OTHER[self.decimal]), r"[ \u00a0\u202f]")
+            )
+        return re.compile(
+            rf"(?P<number>-?(?:{whole})(?:{re.escape(self.decimal)}[0-9]+)?)(?P<stars>\s?\*{{1,2}})?(?P<percent>\s?%)?"
+        )
+
+    @property
+    def remedy(self) -> str:
+        """What to do about a cell that is not written so."""
+        return (
+            f'Numbers of this file have the decimal mark "{self.decimal}". Download it again; do not edit it.'
+        )
+
+    def read(self, text: str) -> tuple[float, str, bool] | None:
+        """Return value, status ("" for an empty cell) and whether it is a percentage; None for any other text."""
+        text = text.strip(" ")  # padding is spaces; anything else in a cell is damage
+        if not text:
+            return math.nan, "", False
+        if (mark := mark_of(text)) is not None:
+            return math.nan, mark, False
+        found = self.pattern.fullmatch(text)
+        if found is None or sum(map(str.isdigit, text)) > DIGITS:
+            return None
+        digits = re.sub(r"[ \u00a0\u202f]", "", found["number"]).replace(_OTHER[self.decimal], "")
+        status = "provisional" if found["stars"] else "normal"
+        return float(digits.replace(self.decimal, ".")), status, bool(found["percent"])
+
+
+_EITHER = (Notation(".", grouped=True), Notation(",", grouped=True))
+
+
+def is_number(text: str) -> bool:
+    """Say whether a text is a number in any notation, with a mark after it or without."""
+    return any(notation.pattern.fullmatch(text.strip(" ")) for notation in _EITHER)
+
+
+def established(
+    columns: Iterable[pd.Series[Any]], *, grouped: bool = False, machine: bool = False, dutch: bool = False
+) -> Notation:
+    """Return how the numbers of these columns are written; refuse the cell that leaves two readings open.
+
+    `machine` says that the file was made for programs (padded numbers, keys): three digits after a point are decimals
+    there. `dutch` says that commas are decimal marks, so that a point can only set thousands apart.
+    """
+    marked = [
+        (column, str(text), bare)
+        for column in columns
+        for text in column.cat.categories
+        if ("." in text or "," in text or grouped) and is_number(bare := str(text).strip(" "))
+    ]
+    fits = {
+        mark: [Notation(mark, grouped).pattern.fullmatch(bare) is not None for _, _, bare in marked]
+        for mark in ".,"
+    }
+    possible = [mark for mark, hits in fits.items() if all(hits)]
+    three = [
+        cell for cell in marked if re.search(r"(?<![0-9.,])[1-9][0-9]{0,2}[.,][0-9]{3}(?![0-9.,])", cell[2])
+    ]
+    signs = [cell for cell in marked if re.search("[.,]", cell[2])]
+    sure = any(a != b for a, b in zip(fits["."], fits[","], strict=True)) and len(three) < len(signs)
+    if not possible:
+        mark = max(",.", key=lambda m: sum(fits[m]))
+        column, text, _ = marked[fits[mark].index(False)]
+        problem = "is not written as the other numbers of the file are"
+        remedy = "Download the file again; do not edit it."
+        raise InputError(problem, remedy, row=line_of(column, text), column=str(column.name), value=text[:80])
+    if not three or sure or machine:
+        return Notation(possible[0], grouped)
+    points = all("." in bare and "," not in bare for _, _, bare in three)
+    if dutch and points and grouped and not any(re.match(r"-?[0-9]{4}", bare) for _, _, bare in marked):
+        return Notation(",", grouped)  # what a Dutch file sets apart so is thousands
+    if possible == [","] and not grouped:
+        return Notation(",")  # thousands are never set apart in a publisher's file
+    column, text, bare = three[0]
+    thousand, decimals = re.sub("[.,]", "", bare), re.sub("[.,]", ".", bare)
+    raise InputError(
+        f"may be {thousand} or {decimals}: nothing in the file says which",
+        "Download it from its publisher; for a copy write `decimal: ','` or `decimal: '.'` in its source record.",
+        row=line_of(column, text),
+        column=str(column.name),
+        value=text.strip()[:80],
+    )

@@ -1,0 +1,198 @@
+"""What the columns of a table with labels hold: declared in its source record, or evident; never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from osw_stats.data.statline.grid import each, line_of, renamed
+from osw_stats.data.statline.keys import MARGIN_NAMES, mark_of, period
+from osw_stats.data.statline.notation import is_number
+from osw_stats.errors import InputError
+
+ROLES = ("period", "year", "month", "dimension", "measure", "ignore")
+ROLE = r"period|year|month|dimension|measure|ignore|(?:lower|upper) of .+"
+DUTCH = {"datum", "jaar", "perioden", "periode", "maand", "kwartaal"}
+TIME = DUTCH | {"date", "year", "periods", "period", "month", "quarter", "time"}
+UNIT = re.compile(r"\([^()]*\)\s*$")
+# headings of numbers that may be no figures
+_LIMIT = re.compile(
+    r"(?i)\b(?:(lower|low|lcl|onder\w*|min\w*|ci_?l\w*|l95)|(upper|high|ucl|boven\w*|max\w*|ci_?u\w*|u95|hi))\b|_(lo|lower|low)$|_(hi|upper|high)$"
+)
+_IDENTIFIER = re.compile(r"(?i)(?:.*[ _])?(?:id|nr|no|num|number|nummer|index|row|rij|code|postcode|key|x)")
+_GROUP = re.compile(
+    r"(?i)(?:.*[\W_])?(?:leeftijd\w*|age|code|wave|golf|klasse|class|group|groep|week|dag|day|maand|month|rang|rank)(?:[\W_].*)?"
+)
+_DATE = re.compile(r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?:[T ]00:00(?::00)?)?")
+_DUTCH_DATE = re.compile(r"[0-3]?[0-9][-/][01]?[0-9][-/]([12][0-9]{3})")
+_DECLARE = "Say what it is under `columns:` in the source record of the file; `osw record` writes a proposal."
+
+
+@dataclass
+class Roles:
+    """The role of every column, and what is open: a question with its place, by column."""
+
+    of: dict[str, str]
+    open: dict[str, InputError] = field(default_factory=dict)
+
+    def ask(self, column: pd.Series[Any], role: str, problem: str, text: str | None = None) -> None:
+        """Note a proposal that a person must confirm."""
+        name, row = str(column.name), 1 if text is None else line_of(column, text)
+        self.of[name] = role
+        self.open[name] = InputError(problem, _DECLARE, row=row, column=name, value=text)
+
+    def having(self, *roles: str) -> list[str]:
+        """Return the columns of these roles, in order."""
+        return [name for name, role in self.of.items() if role in roles]
+
+
+def declared_roles(table: pd.DataFrame, declared: Mapping[str, str]) -> Roles:
+    """Return the roles that a source record declares; it names every column of the table and no other."""
+    for name in [*declared, *table.columns]:
+        if name not in table.columns or name not in declared:
+            where = "the table has no such column" if name in declared else "the record says nothing of it"
+            raise InputError(where, "Declare every column of the table.", row=1, column=name)
+        if not re.fullmatch(ROLE, declared[name]):
+            problem = "leaves open what this column holds"
+            remedy = f"Write {', '.join(ROLES)}, or lower of / upper of and its measure."
+            raise InputError(problem, remedy, row=1, column=name, value=declared[name])
+    roles = Roles({str(name): declared[name] for name in table.columns})
+    for name, role in roles.of.items():
+        of = role.partition(" of ")[2]
+        if of and roles.of.get(of) != "measure":
+            remedy = "Name the column that it limits."
+            raise InputError("is a limit of no measure", remedy, row=1, column=name, value=role)
+    return roles
+
+
+def evident_roles(table: pd.DataFrame) -> Roles:
+    """Return the roles that cells and headings show, and what they leave open.
+
+    Periods are known by their heading; labels are text; figures are numbers, or have a unit in their heading. A column
+    of numbers without which rows would be the same is a dimension.
+    """
+    roles = Roles({})
+    counts = {name: _counts(table[name]) for name in table.columns}
+    for name, (numbers, _, texts) in counts.items():
+        if name in MARGIN_NAMES or not numbers:
+            roles.of[name] = "measure" if UNIT.search(name) and not texts else "dimension"
+        else:
+            roles.of[name] = "measure"
+    times = [n for n in table.columns if n.strip().casefold() in TIME]
+    whole = [n for n in table.columns if not times and not counts[n][2] and all(each(table[n], period))]
+    for name in times[1:]:
+        roles.ask(table[name], "ignore", f"is a second column of time, beside {times[0]}")
+    if times or len(whole) == 1:
+        _ask_of_dates(roles, table[(times or whole)[0]])
+    elif sum(period(str(n)) is not None for n in table.columns) > 1:
+        remedy = "Put them into a column `jaar` or `year` before its figures, one row a figure."
+        raise InputError("has periods as headings", remedy, row=1)
+    else:
+        remedy = (
+            "Download it with its periods (Perioden), or put a column `jaar` or `year` before its figures."
+        )
+        value = ", ".join(map(str, table.columns))[:80]
+        raise InputError("has no column of periods", remedy, row=1, value=value)
+    for name in roles.having("dimension"):
+        blank = next((text for text in table[name].cat.categories if not text.strip()), None)
+        if blank is not None:
+            roles.ask(table[name], "ignore", "has cells without a label", blank)
+    needed = _dimensions_among(table, roles, roles.having("measure"))
+    roles.of |= dict.fromkeys(needed, "dimension")
+    figures = [n for n in roles.having("measure") if not UNIT.search(n)]
+    for name in figures:
+        numbers, _, texts = counts[name]
+        column = table[name]
+        if texts > numbers:
+            roles.of[name] = "dimension"
+        elif texts:
+            text = next(t for t in column.cat.categories if _kind(str(t)) == 2)
+            roles.ask(column, "measure", "is no number and no mark, among numbers", str(text))
+        elif limit := _LIMIT.search(name):
+            others = [n for n in figures if n != name and not _LIMIT.search(n)]
+            end = "lower" if limit[1] or limit[3] else "upper"
+            role = f"{end} of {others[0]}" if others else "measure"
+            roles.ask(column, role, "may be a limit of an interval")
+        elif _is_identifier(name, column) and len(figures) > 1:
+            roles.ask(column, "ignore", "may be an identifier, not a figure")
+        elif _GROUP.fullmatch(name):
+            roles.ask(column, "dimension", "may be a group, not a figure")
+    return roles
+
+
+def _kind(text: str) -> int:
+    """0 a number, 1 a mark or nothing, 2 any other text: a code, such as 0363, too."""
+    text = text.strip()
+    if re.match("0[0-9]", text):
+        return 2
+    return 1 if not text or mark_of(text) else 0 if is_number(text) else 2
+
+
+def _counts(column: pd.Series[Any]) -> tuple[int, int, int]:
+    kinds = np.bincount(np.asarray(each(column, _kind))[column.cat.codes], minlength=3)
+    return int(kinds[0]), int(kinds[1]), int(kinds[2])
+
+
+def _ask_of_dates(roles: Roles, column: pd.Series[Any]) -> None:
+    """Give the column of time its role: periods as they are written, months by their first day; years are asked for."""
+    name = str(column.name)
+    dates = [_DATE.fullmatch(str(text).strip()) for text in column.cat.categories]
+    roles.of[name] = "period"
+    if not all(dates):
+        if all(_DUTCH_DATE.fullmatch(str(text).strip()) for text in column.cat.categories):
+            roles.ask(column, "year", "may be the year or a day of it", str(column.cat.categories[0]))
+        return
+    days = {(date[2], date[3]) for date in dates if date is not None}
+    first = str(column.cat.categories[0])
+    if any(day != "01" for _, day in days):
+        roles.ask(column, "month", "is a day, and days are not modelled", first)
+    elif days == {("01", "01")}:
+        roles.ask(column, "year", "may be the year or its January", first)
+    else:
+        roles.of[name] = "month"
+
+
+def _dimensions_among(table: pd.DataFrame, roles: Roles, figures: list[str]) -> list[str]:
+    """Return the columns of numbers without which rows would be the same."""
+    keys = [n for n in table.columns if n not in figures and roles.of[n] not in ("measure", "ignore")]
+    if not table.duplicated(keys).any():
+        return []
+    whole = [n for n in figures if all("." not in t and "," not in t for t in table[n].cat.categories)]
+    alone = [n for n in whole if not table.duplicated([*keys, n]).any()]
+    if len(figures) < 2:
+        return []
+    named = [n for n in alone if _GROUP.fullmatch(n) or _IDENTIFIER.fullmatch(n)] or alone
+    if len(named) == 1:
+        return named
+    several = [n for n in whole if _GROUP.fullmatch(n)]
+    return several if several and not table.duplicated([*keys, *several]).any() else []
+
+
+def _is_identifier(name: str, column: pd.Series[Any]) -> bool:
+    """Say whether numbers count their rows, or are called a code."""
+    if _IDENTIFIER.fullmatch(name.strip()) or not name.strip():
+        return True
+    texts = [str(t).strip() for t in column.cat.categories]
+    if len(texts) < max(3, len(column)) or not all(t.isdigit() for t in texts):
+        return False
+    numbers = [int(t) for t in texts]
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def periods_by(role: str, column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return periods as labels that every shape has: the year of a date, or its month."""
+    if role == "period":
+        return column
+    texts = []
+    for text in map(str, column.cat.categories):
+        date, year = _DATE.fullmatch(text.strip()), re.search(r"(?<![0-9])[12][0-9]{3}(?![0-9])", text)
+        if year is None or (role == "month" and date is None):
+            row = line_of(column, text)
+            raise InputError(f"holds no {role}", _DECLARE, row=row, column=str(column.name), value=text)
+        texts.append(year[0] if date is None or role == "year" else f"{date[1]}-{date[2]}")
+    return renamed(column, texts)

@@ -1,0 +1,121 @@
+"""One table, written in every shape: the same figures out of each; spoiled, a refusal that is true."""
+
+import re
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from osw_stats.data.statline.read import read_table
+from osw_stats.errors import InputError
+from tests.data.published import DECLARED, MEASURES, SHAPES, WITHOUT_REASON, WITHOUT_STATUS, Source
+
+MISSING = st.sampled_from(["withheld", "not_applicable"])
+COUNTS = st.integers(0, 10**7).map(str)
+SHARES = st.integers(0, 1000).map(lambda n: f"{n // 10}.{n % 10}")
+
+
+@st.composite
+def sources(draw):
+    """Draw a small table: at least one mark and one decimal, so that each shape shows its notation."""
+    regions = ("NL01", "GM0001", "GM0002")[: draw(st.integers(1, 3))]
+    years = tuple(range(2020, 2020 + draw(st.integers(2, 3))))
+    cells = {
+        (region, year, m): draw(st.one_of(SHARES if m else COUNTS, MISSING))
+        for region in regions
+        for year in years
+        for m in (0, 1)
+    }
+    first = [(regions[0], year) for year in years]
+    cells |= {
+        (*first[0], 0): "1234",
+        (*first[0], 1): "0.5",
+        (*first[1], 0): "withheld",
+        (*first[1], 1): "12.5",
+    }
+    return Source(regions, years, cells, draw(st.frozensets(st.sampled_from(years))))
+
+
+def observations(shape, path):
+    """Return value and status by region, year and measure, whatever the shape calls them."""
+    table = read_table(path, DECLARED if shape == "copy" else None)
+    names = [name.lower() for name, _ in MEASURES]
+    (dim,) = table.dims
+    return {
+        (
+            str(row[dim]),
+            int(row["time_period"]),
+            next(m for m, name in enumerate(names) if str(row["measure"]).lower().startswith(name)),
+        ): (
+            None if row["value"] != row["value"] else row["value"],
+            row["obs_status"],
+        )
+        for row in table.frame.to_dict("records")
+    }
+
+
+def expected(shape, source):
+    """Return what the source holds, as far as the shape tells it."""
+    cells = {}
+    for key, value in source.cells.items():
+        missing = value in ("withheld", "not_applicable")
+        late = key[1] in source.provisional and shape not in WITHOUT_STATUS
+        status = "provisional" if late else "normal"
+        if missing:
+            status = "unknown" if shape in WITHOUT_REASON else value
+        cells[key] = (None if missing else float(value), status)
+    return cells
+
+
+@given(sources())
+@settings(max_examples=15, deadline=None)
+def test_the_same_observations_come_out_of_every_shape(source):
+    for shape, write in SHAPES.items():
+        with tempfile.TemporaryDirectory() as folder:
+            assert observations(shape, write(source, Path(folder))) == expected(shape, source), shape
+
+
+def twice(lines, row):
+    return [*lines[:row], lines[row], *lines[row:]]
+
+
+def without_a_cell(lines, row):
+    between = ";" if ";" in lines[row] else ","
+    return [*lines[:row], lines[row].rpartition(between)[0], *lines[row + 1 :]]
+
+
+def other_notation(lines, row):
+    return [re.sub(r"1\.?234", "1.234.5", line) for line in lines]
+
+
+def not_a_number(lines, row):
+    return [re.sub(r"1\.?234", "NaN", line) for line in lines]
+
+
+def formula(lines, row):
+    return [line.replace("NL01", "=NL01") for line in lines]
+
+
+def no_periods(lines, row):
+    return [re.sub(r"202\d", "jaar", line) for line in lines]
+
+
+TEXTS = sorted(set(SHAPES) - {"workbook", "version_3"})
+FAULTS = [twice, without_a_cell, other_notation, not_a_number, formula, no_periods]
+
+
+@pytest.mark.parametrize("spoil", FAULTS, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("shape", TEXTS)
+def test_a_spoiled_table_is_refused_at_its_place(tmp_path, shape, spoil):
+    cells = {(r, y, m): ("2", "0.5")[m] for r in ("NL01", "GM0001") for y in (2020, 2021) for m in (0, 1)}
+    cells |= {("NL01", 2020, 0): "1234", ("NL01", 2021, 1): "withheld"}
+    path = SHAPES[shape](Source(("NL01", "GM0001"), (2020, 2021), cells, frozenset()), tmp_path)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    row = next(at for at, line in enumerate(lines) if "NL01" in line)
+    path.write_text("\n".join(spoil(lines, row)) + "\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_table(path, DECLARED if shape == "copy" else None)
+    assert caught.value.row
+    assert caught.value.remedy
