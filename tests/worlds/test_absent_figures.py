@@ -34,7 +34,7 @@ from tests.worlds.absence import (
     without,
     wrongly_wanted,
 )
-from tests.worlds.tried import SEED
+from tests.worlds.run import SEED
 
 CHOSEN = int(os.environ.get("OSW_WORLDS_SEED", SEED))
 COUNT = int(os.environ.get("OSW_WORLDS_LEFT_OUT", "20"))

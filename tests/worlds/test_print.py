@@ -12,7 +12,7 @@ from tests.worlds import product
 from tests.worlds.changes import world
 from tests.worlds.check import Finding, facts_of, judge_text
 from tests.worlds.read import blocks, sentences
-from tests.worlds.tried import SEED
+from tests.worlds.run import SEED
 
 pytestmark = pytest.mark.whole_road
 
