@@ -66,7 +66,7 @@ fuzz: test-deps ## spoil files for every reader, MINUTES long
 	@$(BIN)/python -m tests.fuzz.run --minutes $(or $(MINUTES),10)
 
 faults: test-deps ## kill builds at random moments, KILLS of them (minutes each)
-	@$(BIN)/python -m tests.faults.measure --kills $(or $(KILLS),200)
+	@OSW_KILLS=$(or $(KILLS),200) $(BIN)/python -m pytest -q tests/faults/test_build_faults.py -k kill_9
 
 coverage: test-deps ## which lines and branches the tests reach
 	@mkdir -p build/coverage
@@ -76,7 +76,7 @@ coverage: test-deps ## which lines and branches the tests reach
 	@$(BIN)/python -m coverage report --sort=cover
 
 mutation: test-deps ## change one place of MODULE at a time and see whether the tests BY notice
-	@sed 's#MODULE#$(or $(MODULE),osw_stats/stats/counts/rates.py)#; s#NOTICED_BY#$(or $(BY),tests/unit/test_models_of_counts.py)#' \
+	@sed 's#MODULE#$(or $(MODULE),osw_stats/stats/counts/rates.py)#; s#NOTICED_BY#$(or $(BY),tests/stats/test_models_of_counts.py)#' \
 		benchmarks/mutmut.cfg >setup.cfg
 	@$(BIN)/mutmut run; $(BIN)/mutmut results; rm -f setup.cfg
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from osw_stats import load
-from osw_stats.data.coded.scenario import read_scenario
+from osw_stats.data.editions import read_scenario
 from osw_stats.stats.capacity.scenarios import scenario
 from osw_stats.stats.capacity.sensitivity import grid, monte_carlo, simulate, tornado
 

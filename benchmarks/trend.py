@@ -13,10 +13,9 @@ import numpy as np
 import pandas as pd
 
 from osw_stats.shelf.months.interrupted import Model, fit
-from osw_stats.shelf.months.placebo import placebo_dates
 from osw_stats.shelf.months.series import monthly_series
-from osw_stats.shelf.months.variants import sensitivity
-from osw_stats.shelf.regions.comparison import funnel, years
+from osw_stats.shelf.months.study import placebo_dates, sensitivity
+from osw_stats.shelf.regions import funnel, years
 
 ITS_SECONDS, REGION_SECONDS, REGIONS = 3.0, 20.0, 342
 ITS_MONTHS, POST = 36 + 60 + 6 + 5, 6

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -67,18 +66,15 @@ class InputError(OswError):
         # the one way for what comes from outside, whoever quotes it
         self.problem, self.remedy = shown(problem, 600), shown(remedy, 2000)
         self.file, self.row, self.column, self.value = file, row, column, value
-        words = {"{}": file, "row {}": row, 'column "{}"': column, 'value "{}"': value}
-        where = [text.format(shown(part)) for text, part in words.items() if part is not None]
-        super().__init__(self._text([text for text in where if text]))
+        super().__init__(self.problem, self.remedy)  # with its attributes it crosses process borders whole
 
-    def _text(self, where: list[str]) -> str:
-        place = f"{', '.join(where)}: " if where else ""
-        return f"{place}{self.problem}. {self.remedy}"
+    def _place(self) -> list[str]:
+        words = {"{}": self.file, "row {}": self.row, 'column "{}"': self.column, 'value "{}"': self.value}
+        return [text.format(shown(part)) for text, part in words.items() if part is not None]
 
-    def __reduce__(self) -> tuple[Any, tuple[str, str]]:
-        # an error crosses process borders whole; what it was called with is more than its text
-        make = partial(type(self), file=self.file, row=self.row, column=self.column, value=self.value)
-        return make, (self.problem, self.remedy)
+    def __str__(self) -> str:
+        place = ", ".join(part for part in self._place() if part)
+        return f"{place}: {self.problem}. {self.remedy}" if place else f"{self.problem}. {self.remedy}"
 
     def located(self, **place: Any) -> InputError:
         """Return the same error with the missing parts of its place (file, row, column, value) filled in."""
@@ -121,10 +117,6 @@ class NotPublishedError(InputError):
         """Return the same error: what is missing has no place in a file."""
         return self
 
-    def __reduce__(self) -> tuple[Any, tuple[str, str]]:
-        make = partial(type(self), wanted=self.wanted, value=self.value)
-        return make, (self.problem, self.series_id)
-
 
 class UnitMismatchError(OswError):
     """Two figures that count different things were about to be combined."""
@@ -157,8 +149,10 @@ class SheetError(InputError):
     ) -> None:
         super().__init__(problem, remedy, file=file)
         self.sheet, self.cell = sheet, cell
-        place = [shown(file or ""), f"blad {shown(sheet)}" if sheet else "", f"cel {cell}" if cell else ""]
-        self.args = (self._text([text for text in place if text]),)
+
+    def _place(self) -> list[str]:
+        sheet = f"blad {shown(self.sheet)}" if self.sheet else ""
+        return [shown(self.file or ""), sheet, f"cel {self.cell}" if self.cell else ""]
 
     def located(self, **place: Any) -> InputError:
         """Return the same error: it names its cell."""

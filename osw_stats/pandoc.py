@@ -8,16 +8,13 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-# where a user may keep templates, reference files and settings of Pandoc that would change what it writes
-_CLEAN = {"LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "PATH": ""}
-
 
 @cache
 def program() -> Path:
     """Return the program in the wheel."""
-    found = importlib.util.find_spec("pypandoc")  # found without importing it, which looks for others as well
-    assert found is not None and found.origin is not None  # the lock file holds it  # noqa: S101
-    return Path(found.origin).parent / "files" / "pandoc"
+    wheel = importlib.util.find_spec("pypandoc")  # found without importing it, which looks for others as well
+    assert wheel is not None and wheel.origin is not None  # the lock file holds it  # noqa: S101
+    return Path(wheel.origin).parent / "files" / "pandoc"
 
 
 def command(arguments: Sequence[str], *, runtime: Sequence[str] = ()) -> list[str]:
@@ -27,8 +24,8 @@ def command(arguments: Sequence[str], *, runtime: Sequence[str] = ()) -> list[st
 
 
 def environment() -> dict[str, str]:
-    """Return the environment that Pandoc runs in."""
-    return _CLEAN | {"HOME": str(program().parent)}
+    """Return the environment that Pandoc runs in: no templates, reference files and settings of the user."""
+    return {"LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "PATH": "", "HOME": str(program().parent)}
 
 
 def run(arguments: Sequence[str], text: str = "") -> subprocess.CompletedProcess[bytes]:

@@ -9,10 +9,8 @@ from __future__ import annotations
 import atexit
 import importlib.util
 import os
-import shutil
 import site
 import sys
-import tempfile
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -22,19 +20,38 @@ from osw_stats.errors import InputError
 PACKAGE = Path(__file__).parent
 # variables that tell Python, numerical libraries, charts, notebooks or documents to do otherwise
 _PREFIXES = (
-    "PYTHON", "IPYTHON", "JUPYTER", "MPL", "MATPLOTLIB", "NPY_", "NUMPY_", "OMP_", "OPENBLAS_", "MKL_", "BLIS_",
-    "GOTO_", "NUMEXPR_", "PANDAS_", "PANDERA_", "SCIPY_", "OPENPYXL_", "SOURCE_DATE_EPOCH", "PYPANDOC_",
-)  # fmt: skip
-# where Python keeps compiled modules, and whether, decides nothing; coverage of tests starts with the process
+    *(
+        "PYTHON",
+        "IPYTHON",
+        "JUPYTER",
+        "MPL",
+        "MATPLOTLIB",
+        "NPY_",
+        "NUMPY_",
+        "OMP_",
+        "OPENBLAS_",
+        "MKL_",
+        "BLIS_",
+    ),
+    *("GOTO_", "NUMEXPR_", "PANDAS_", "PANDERA_", "SCIPY_", "OPENPYXL_", "SOURCE_DATE_EPOCH", "PYPANDOC_"),
+)
+# where Python keeps compiled modules, and whether, decides nothing
 _HARMLESS = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
-# of warnings those of what is left open come when garbage is looked for, so by luck: into the output of any cell
 FIXED = {
-    "PYTHONHASHSEED": "0", "PYTHONNOUSERSITE": "1", "PYTHONWARNINGS": "default,ignore::ResourceWarning", "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg", "JUPYTER_PREFER_ENV_PATH": "1", "JUPYTER_NO_CONFIG": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONNOUSERSITE": "1",
+    # warnings of what is left open come when garbage is looked for, so by luck: into the output of any cell
+    "PYTHONWARNINGS": "default,ignore::ResourceWarning",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MPLBACKEND": "agg",
+    "JUPYTER_PREFER_ENV_PATH": "1",
+    "JUPYTER_NO_CONFIG": "1",
     "OPENPYXL_LXML": "False",  # which is here only with the tests
     # pandera sets these when it is imported; the process that imports for the workers is one of its environment
-    "SPARK_LOCAL_IP": "127.0.0.1", "PYARROW_IGNORE_TIMEZONE": "1",
-}  # fmt: skip
+    "SPARK_LOCAL_IP": "127.0.0.1",
+    "PYARROW_IGNORE_TIMEZONE": "1",
+}
 
 
 def fix_variables() -> None:
@@ -44,27 +61,12 @@ def fix_variables() -> None:
         "IPYTHONDIR": _empty(),
         "JUPYTER_RUNTIME_DIR": _empty(),
     }
-    found = importlib.util.find_spec("matplotlib")  # without importing it
-    if found is not None and found.origin is not None:
-        kept["MATPLOTLIBRC"] = str(Path(found.origin).parent / "mpl-data" / "matplotlibrc")
+    matplotlib = importlib.util.find_spec("matplotlib")  # without importing it
+    if matplotlib is not None and matplotlib.origin is not None:
+        kept["MATPLOTLIBRC"] = str(Path(matplotlib.origin).parent / "mpl-data" / "matplotlibrc")
     for name in [n for n in os.environ if n.startswith(_PREFIXES) and n not in (*kept, *_HARMLESS)]:
         os.environ.pop(name, None)
     os.environ.update(kept)
-
-
-def today() -> date:
-    """Return the day it is, or the one in OSW_TODAY: a rehearsal of next year happens next year.
-
-    Raises
-    ------
-    InputError
-        If OSW_TODAY holds no day.
-    """
-    named = os.environ.get("OSW_TODAY")
-    try:
-        return date.fromisoformat(named) if named else date.today()
-    except ValueError:
-        raise InputError("is no day", "Write 2027-12-01.", column="OSW_TODAY", value=named) from None
 
 
 def fix_path() -> None:
@@ -76,9 +78,21 @@ def fix_path() -> None:
     sys.path[:] = [p for p in sys.path if (r := os.path.realpath(p)) not in foreign or r.startswith(own)]
 
 
+def today() -> date:
+    """Return the day it is, or the one in OSW_TODAY, which InputError refuses if it is none: a rehearsal of next year."""
+    named = os.environ.get("OSW_TODAY")
+    try:
+        return date.fromisoformat(named) if named else date.today()
+    except ValueError:
+        raise InputError("is no day", "Write 2027-12-01.", column="OSW_TODAY", value=named) from None
+
+
 @cache
 def _empty() -> str:
     """Return a folder of this process without anything in it, in the place of one in the home folder."""
+    import shutil
+    import tempfile
+
     folder, process = tempfile.mkdtemp(prefix="osw-"), os.getpid()
     atexit.register(lambda: shutil.rmtree(folder, ignore_errors=True) if os.getpid() == process else None)
     return folder

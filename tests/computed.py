@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import ast
 import copy
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -30,33 +28,27 @@ from osw_stats.results.cells import REPORT
 from osw_stats.results.collected import Results
 
 
-@contextmanager
-def _in_folder(folder: Path) -> Iterator[None]:
-    before, path = Path.cwd(), list(sys.path)
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
-        sys.path[:] = path
-
-
 def computed(
-    root: Path, name: str, *, tables: Tables | None = None,
+    root: Path,
+    name: str,
+    *,
+    tables: Tables | None = None,
     drawing: Callable[[Any], str] | None = lambda _: "<svg/>",
-    errors: list[Exception] | None = None, **parameters: object,
-) -> Results:  # fmt: skip
+    errors: list[Exception] | None = None,
+    **parameters: object,
+) -> Results:
     """Carry out the code cells of a notebook with these parameters, and return what it registered.
 
-    `tables` are given in the place of those on the disk; `drawing` makes what stands for a drawing, and with None nothing is
-    drawn; with `errors` a
-    cell that fails is noted there and the others are tried all the same.
+    `tables` are given in the place of those on the disk; `drawing` makes what stands for a drawing, and with None
+    nothing is drawn; with `errors` a cell that fails is noted there and the others are tried all the same.
     """
     space: dict[str, Any] = {"__name__": "__main__"}
     found = Results()
     if tables is not None:
         parameters = {"edition": tables.edition.year} | parameters
-    with pytest.MonkeyPatch.context() as patch, _in_folder(root / "notebooks"):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "path", list(sys.path))
+        patch.chdir(root / "notebooks")
         patch.setattr(reports, "svg_text", drawing)
         patch.setattr(reports, "png", lambda _drawing: b"")
         if drawing is None:

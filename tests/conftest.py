@@ -73,23 +73,16 @@ def project(tmp_path: Path) -> Path:
     return copy_project(tmp_path / "project")
 
 
+RIGHT = (
+    "series_id=police_reports time_period=2024 sex=total age=total value=14802 unit=police_reports obs_status=normal "
+    "source_id=doc locator=4.1 published=2025-03-09 published_precision=day"
+)
+
+
 def raw_row(**overrides: str) -> dict[str, str]:
     """Return a row of a transcription table that is right in every cell but the overridden ones."""
-    row = dict.fromkeys(HEADER, "") | {
-        "series_id": "police_reports",
-        "time_period": "2024",
-        "sex": "total",
-        "age": "total",
-        "value": "14802",
-        "unit": "police_reports",
-        "as_reported": "14.802 meldingen",
-        "obs_status": "normal",
-        "source_id": "doc",
-        "locator": "4.1",
-        "published": "2025-03-09",
-        "published_precision": "day",
-    }
-    return row | overrides
+    right = dict(cell.split("=") for cell in RIGHT.split()) | {"as_reported": "14.802 meldingen"}
+    return dict.fromkeys(HEADER, "") | right | overrides
 
 
 def write_raw(root: Path, *rows: dict[str, str], record: dict[str, object] | None = None) -> Path:
@@ -100,22 +93,11 @@ def write_raw(root: Path, *rows: dict[str, str], record: dict[str, object] | Non
         writer = csv.DictWriter(handle, HEADER, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    document = {
-        "publisher": "Politie",
-        "title": "Nieuws",
-        "language": "nl",
-        "date_basis": "printed",
-        "seen": "2026-11-23",
-        "read_in": "a copy",
-    }
-    entry = {
-        "file": "reports.csv",
-        "kind": "transcription",
-        "title": "Reports",
-        "licence": "citation",
-        "transcribed": "2026-11-23",
-        "documents": {"doc": document, "later": document | {"title": "Later"}},
-    } | (record or {})
+    document = {"publisher": "Politie", "title": "Nieuws", "language": "nl", "date_basis": "printed"}
+    document |= {"seen": "2026-11-23", "read_in": "a copy"}
+    entry = {"file": "reports.csv", "kind": "transcription", "title": "Reports", "licence": "citation"}
+    entry |= {"documents": {"doc": document, "later": document | {"title": "Later"}}}
+    entry |= {"transcribed": "2026-11-23"} | (record or {})
     (folder / "reports.source.yml").write_text(yaml.safe_dump(entry), encoding="utf-8")
     return root
 
@@ -139,13 +121,13 @@ def charts():
     from osw_stats.results import Report
     from tests.computed import computed
 
-    found = {}
+    drawn = {}
 
     def draw(_self, name, made, given, _rows, **_of):
-        found[name] = made(*given, "nl")
+        drawn[name] = made(*given, "nl")
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Report, "_draw", draw)
         for name in notebook_names(PROJECT):
             computed(PROJECT, name, edition=2024)
-    return found
+    return drawn

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from babel.dates import get_month_names
 
 from osw_stats.shelf.months.series import monthly_series
 
@@ -49,12 +50,11 @@ def municipalities(seed, *, regions=120, first=2012, years=12):
     """Return simulated yearly counts of municipalities of one common rate, as `region_figures.figures` gives them."""
     rng = np.random.default_rng(seed)
     people = rng.lognormal(11.3, 0.7, regions).round()
-    rows = [
-        {"region": f"GM{r:04d}", "name": f"GM{r:04d}", "level": "municipality", "year": first + y,
-         "count": float(rng.poisson(people[r] * 5e-4)), "base": people[r], "base_kind": "population"}
-        for r in range(regions) for y in range(years)
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
+    at, year = np.divmod(np.arange(regions * years), years)
+    codes = [f"GM{r:04d}" for r in at]
+    place = {"region": codes, "name": codes, "level": "municipality", "year": first + year}
+    counts = rng.poisson(people[at] * 5e-4).astype(float)
+    return pd.DataFrame(place | {"count": counts, "base": people[at], "base_kind": "population"})
 
 
 def export_by_region(seed, *, first=2013, years=6, planted=None):
@@ -76,25 +76,10 @@ def export_by_region(seed, *, first=2013, years=6, planted=None):
 
 def export_by_month(series):
     """Return a simulated monthly table in the shape of the police's CSV button."""
-    names = [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ]
+    names = get_month_names("wide", locale="nl")
     lines = ['"Soort misdrijf";"Perioden";"Regio\'s";"Geregistreerde misdrijven (aantal)"']
     for kind, factor in (("0.0.0 Totaal misdrijven", 60), ("1.4.1 Zedenmisdrijf", 1)):
         for at, (month, count) in enumerate(zip(series.months, series.counts, strict=True)):
-            label = f"{month[:4]} {names[int(month[5:]) - 1]}"
-            lines.append(
-                f'"{kind}";"{label}";"Nederland";{count * factor + (at * 37 % 101) * (factor > 1):.0f}'
-            )
+            label, more = f"{month[:4]} {names[int(month[5:])]}", (at * 37 % 101) * (factor > 1)
+            lines.append(f'"{kind}";"{label}";"Nederland";{count * factor + more:.0f}')
     return "\n".join(lines) + "\n"

@@ -8,14 +8,22 @@ from osw_stats.meaning.series import series
 def figure(series_id, period, value, *, lower=None, upper=None, breakdown="", known_by="", **more):
     """Return one row of the tidy table: exact, national, known three months after the year, unless said otherwise."""
     group = "".join(f"/{more[k]}" for k in ("sex", "age") if k in more)
-    return {
-        "obs_id": f"{series_id}/{period}{group}/{breakdown}", "series_id": series_id, "time_period": period, "sex": "total",
-        "age": "total", "region": "NL", "breakdown": breakdown, "obs_value": value,
-        "lower": value if lower is None else lower, "upper": value if upper is None else upper,
-        "known_by": known_by or f"{int(period[:4]) + 1}-03-31", "definition_id": series(series_id).definition_id(period),
-        "interval_kind": "rounding", "unit_measure": series(series_id).unit, "obs_status": "normal", "source_id": "doc",
-        "role": "main", "locator": "1", "note": "", "published": "",
-    } | more  # fmt: skip
+    of = series(series_id)
+    asked = {"sex": "total", "age": "total", "region": "NL", "breakdown": breakdown}
+    asked |= {
+        "series_id": series_id,
+        "time_period": period,
+        "obs_id": f"{series_id}/{period}{group}/{breakdown}",
+    }
+    printed = {"obs_value": value, "lower": value if lower is None else lower}
+    printed |= {
+        "upper": value if upper is None else upper,
+        "interval_kind": "rounding",
+        "obs_status": "normal",
+    }
+    meant = {"unit_measure": of.unit, "definition_id": of.definition_id(period), "role": "main", "note": ""}
+    stands = {"known_by": known_by or f"{int(period[:4]) + 1}-03-31", "source_id": "doc", "locator": "1"}
+    return asked | printed | meant | stands | {"published": ""} | more
 
 
 def yearly(series_id, first, counts, **more):

@@ -13,9 +13,13 @@ from osw_stats.data.transcription import MARGINS
 from osw_stats.stats.survey.intervals import proportion_interval
 
 SHARES = {
-    ("female", "16-17"): (28.5, 27.2, 18.1), ("female", "18-23"): (22.9, 25.5, 18.6), ("female", "24+"): (5.2, 5.1, 4.6),
-    ("male", "16-17"): (10.6, 10.1, 9.1), ("male", "18-23"): (9.2, 8.3, 7.9), ("male", "24+"): (3.3, 3.1, 3.2),
-}  # fmt: skip
+    ("female", "16-17"): (28.5, 27.2, 18.1),
+    ("female", "18-23"): (22.9, 25.5, 18.6),
+    ("female", "24+"): (5.2, 5.1, 4.6),
+    ("male", "16-17"): (10.6, 10.1, 9.1),
+    ("male", "18-23"): (9.2, 8.3, 7.9),
+    ("male", "24+"): (3.3, 3.1, 3.2),
+}
 PART = {"16-17": 0.011, "18-23": 0.05, "24+": 0.44}
 WAVES = {"2020": 30_000, "2022": 24_000, "2024": 25_000}
 
@@ -40,14 +44,10 @@ def write_margins(folder: Path, rows: list[dict[str, str]]) -> Path:
         writer = csv.DictWriter(handle, MARGINS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    document = {
-        "publisher": "Nobody", "title": "Simulated margins", "language": "nl", "date_basis": "simulated",
-        "seen": "2025-01-01", "read_in": "a test",
-    }  # fmt: skip
-    record = {
-        "file": path.name, "kind": "margins", "title": "Simulated margins", "licence": "citation",
-        "transcribed": "2026-11-24", "documents": {"simulated": document},
-    }  # fmt: skip
+    document = {"publisher": "Nobody", "title": "Simulated margins", "language": "nl"}
+    document |= {"date_basis": "simulated", "seen": "2025-01-01", "read_in": "a test"}
+    record = {"file": path.name, "kind": "margins", "title": "Simulated margins", "licence": "citation"}
+    record |= {"transcribed": "2026-11-24", "documents": {"simulated": document}}
     (folder / "margins.source.yml").write_text(yaml.safe_dump(record), encoding="utf-8")
     return path
 
@@ -67,10 +67,8 @@ def answers(
     for (sex, age), shares in shares_of.items():
         for (wave, n), pct in zip(WAVES.items(), shares, strict=True):
             size = round(n * PART[age] * scale)
-            columns = {
-                "wave": wave, "sex": sex, "age": age, "osi_12m": (rng.random(size) < pct / 100).astype(int),
-                "weight": rng.lognormal(0, 0.3, size).round(4), "stratum": rng.integers(1, 13, size),
-            }  # fmt: skip
-            parts.append(pd.DataFrame(columns))
+            answered = (rng.random(size) < pct / 100).astype(int)
+            design = {"weight": rng.lognormal(0, 0.3, size).round(4), "stratum": rng.integers(1, 13, size)}
+            parts.append(pd.DataFrame({"wave": wave, "sex": sex, "age": age, "osi_12m": answered} | design))
     frame = pd.concat(parts, ignore_index=True)
     return frame.assign(cluster=np.arange(len(frame)))

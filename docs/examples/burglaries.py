@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from osw_stats.data.coded.events import load_events
+from osw_stats.data.coded import load_events
 from osw_stats.draw import interrupted as charts
 from osw_stats.draw.style import svg_text
 from osw_stats.meaning.observations import records

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from osw_stats.publish import compare, fragments, own_claims
-from osw_stats.publish.pages import standard
-from osw_stats.publish.downloads import CONTENTS, write_results, write_tidy
+from osw_stats.build.work import Work
+from osw_stats.data.clean import Tidy
 from osw_stats.data.edition import Tables
-from osw_stats.publish.files.dictionary import schemas
-from osw_stats.publish.files.identity import identity
-from osw_stats.build.reports import write_tables
+from osw_stats.data.quality import Check, judge
 from osw_stats.kept import keys
 from osw_stats.kept.store import kept, packed, unpack
-from osw_stats.build.work import Work
+from osw_stats.publish import compare, fragments, own_claims
 from osw_stats.publish.contents import Pages, items, result_tables, results_of, told_in
+from osw_stats.publish.downloads import CONTENTS, write_results, write_tidy
+from osw_stats.publish.files.citations import write_citations
+from osw_stats.publish.files.dictionary import dictionary, schemas
+from osw_stats.publish.files.identity import identity
+from osw_stats.publish.pages import standard
 from osw_stats.publish.site import figure_pages, trace
 from osw_stats.publish.site.cards import cards, plain
 from osw_stats.publish.site.pieces import PIECES
-from osw_stats.data.clean import Tidy
-from osw_stats.data.quality import Check, judge
+from osw_stats.text.tables import csv_text
 
 Facts = dict[str, Any]
 
@@ -81,13 +83,17 @@ def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Pa
         own = own_claims.own_claims(pages, tables)
         own_claims.require(own)
         write_results(tables, pages, own, out)
-        write_tables(work, tables.edition, pages, identity(work.root), out)
+        texts = result_tables(results_of(pages))
+        _write_spreadsheets(work, tables, texts, out)
+        frames = {path.stem: pd.read_csv(path) for path in sorted(out.glob("*.csv"))}
+        (out / "columns.csv").write_text(csv_text(dictionary(frames)), encoding="utf-8", newline="\n")
+        write_citations(tables.edition, pages, identity(work.root), out)
         before = facts["generated"]
         return facts | {
             "generated": {
                 lang: before[lang] | _pages_of_results(tables, pages, own, lang) for lang in before
             },
-            "verdicts": result_tables(results_of(pages)).get("claims_result", ""),
+            "verdicts": texts.get("claims_result", ""),
             "contents": CONTENTS,
             "schemas": schemas(out),
             "periods": sorted(set(tables.observations["time_period"].astype(str))),
@@ -101,6 +107,26 @@ def from_results(work: Work, tables: Tables, facts: Facts, pages: Pages, out: Pa
     whole: Facts = kept(work.store, keys.facts_key(work.root, work.year, work.known, told), make)
     unpack(whole["files"], out)
     return whole
+
+
+def _write_spreadsheets(work: Work, tables: Tables, texts: dict[str, str], out: Path) -> None:
+    """Write the result tables that stand in `out` as a spreadsheet in every language; kept where no result changed."""
+    edition = tables.edition
+
+    def make(language: str) -> dict[str, str]:
+        from osw_stats.publish.files.spreadsheet import (
+            write_spreadsheet,
+        )  # needed only where a result changed
+
+        results = {name: pd.read_csv(out / f"{name}.csv") for name in texts}
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / f"tables-{edition.year}-{language}.xlsx"
+            write_spreadsheet(edition, results, language, file)
+            return packed(Path(folder))
+
+    for language in edition.languages:
+        key = keys.digest([language, edition.year, edition.as_of.isoformat(), texts, work.code])
+        unpack(kept(work.store, key, partial(make, language)), out)
 
 
 def _pages_of_results(tables: Tables, pages: Pages, own: pd.DataFrame, language: str) -> dict[str, str]:

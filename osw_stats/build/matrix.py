@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,38 +16,21 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.kept.code_cells import notebook_path
-from osw_stats.errors import OswError
-from osw_stats.build import notebooks
+from osw_stats.build.runs import Job, dress, started, write
+from osw_stats.build.work import RunLog, Work
 from osw_stats.data.edition import load_tables
 from osw_stats.data.editions import read_checked
+from osw_stats.errors import OswError
 from osw_stats.kept import keys
-from osw_stats.build import runs
+from osw_stats.kept.code_cells import check_parameters, notebook_path
+from osw_stats.kept.swap import building, publish
 from osw_stats.kept.guard import Guard
-from osw_stats.kept.lock import building
-from osw_stats.kept.log import RunLog
 from osw_stats.kept.store import Store
+from osw_stats.project import LANGUAGES
 from osw_stats.publish.contents import items
 from osw_stats.publish.pages.render import render
-from osw_stats.kept.parameters import check_parameters
-from osw_stats.kept.swap import publish
-from osw_stats.project import LANGUAGES
 from osw_stats.results.collected import Results
-
-LANGUAGE = "language"  # of what the pages say: a notebook knows none
-
-
-def jobs_of(root: Path, entry: dict[str, Any], known: keys.Hashes) -> list[runs.Job]:
-    """Return the runs that a matrix asks for, in its order: the last parameter changes fastest."""
-    path = notebook_path(root, entry["notebook"])
-    varied = {name: values for name, values in entry["parameters"].items() if name != LANGUAGE}
-    jobs = []
-    for values in itertools.product(*varied.values()):
-        given = {"edition": entry["edition"]} | dict(zip(varied, values, strict=True))
-        given = check_parameters(path, given)
-        label = " ".join([path.stem, *map(str, values)])
-        jobs.append(runs.Job(label, path, given, keys.run_key(root, path, given, known), given))
-    return jobs
+from osw_stats.surroundings import fix_variables
 
 
 def run_matrix(
@@ -56,13 +38,20 @@ def run_matrix(
 ) -> tuple[Path, list[dict[str, Any]]]:
     """Run a notebook for every combination of values, and write the executed notebooks and what their pages say.
 
-    `file` is YAML with `notebook`, `edition` and `parameters`: by name a list of values. `how` is as in `runs.started`.
-    Return the folder and a row a run, as in its `runs.csv`: a run that fails has a problem there, and stops no other.
+    `file` is YAML with `notebook`, `edition` and `parameters`: by name a list of values, the last changing fastest. `how`
+    is as in `Work`. Return the folder and a row a run, as in its `runs.csv`: one that fails has a problem there.
     """
+    fix_variables()
     guard, known = Guard(root), keys.inputs(root)
     entry = read_checked(file, "matrix", "docs/performance.md shows an example.")
-    jobs, failures = jobs_of(root, entry, known), dict[str, str]()
-    guard.also(path for job in jobs for path in keys.named(root, job.given))
+    path, year, varied = notebook_path(root, entry["notebook"]), entry["edition"], dict(entry["parameters"])
+    languages = varied.pop("language", LANGUAGES[:1])  # of what the pages say: a notebook knows none
+    jobs, failures = [], dict[str, str]()
+    for values in itertools.product(*varied.values()):
+        given = check_parameters(path, {"edition": year} | dict(zip(varied, values, strict=True)))
+        label = " ".join([path.stem, *map(str, values)])
+        jobs.append(Job(label, path, given, keys.run_key(root, path, given, known), given))
+    guard.also(named for job in jobs for named in keys.named(root, job.given))
     target = root / "build" / "matrix" / file.stem
     target.parent.mkdir(parents=True, exist_ok=True)
     with (
@@ -72,29 +61,30 @@ def run_matrix(
         guard.watching(),
     ):
         store = Store(root / "build" / "kept", fresh=force, guard=guard)
-        with runs.started(jobs, store, log=log, progress=progress, failures=failures, **how) as pending:
+        work = Work(root, year, known, store, guard, log, progress, **how)
+        with started(work, jobs, failures) as pending:
             outcomes = pending.collect()
-        new, rows, sentences = Path(folder, "runs"), [], []
+        new, tables, rows, sentences = Path(folder, "runs"), load_tables(year, root), [], []
         new.mkdir()
-        tables = load_tables(entry["edition"], root)
         for number, job in enumerate(jobs, start=1):
-            rows.append({"run": number, "notebook": job.path.name, **job.given, "file": ""})
-            rows[-1]["problem"] = failures.get(job.label, "")
-            if job.key in outcomes:
-                rows[-1]["file"] = f"{number:04d}-{re.sub('[^A-Za-z0-9]+', '-', job.label).strip('-')}.ipynb"
-                executed = runs.dress(job.path, outcomes[job.key])
-                text = json.dumps(executed, ensure_ascii=False, indent=1) + "\n"
-                (new / rows[-1]["file"]).write_text(text, encoding="utf-8")
-                results = Results.of_notebook(executed)
-                for language in entry["parameters"].get(LANGUAGE, LANGUAGES[:1]):
-                    said = items(render(root, job.path.stem, language, results, tables))
-                    texts = [(item.name, item.facts["text"]) for item in said if item.kind == "sentence"]
-                    sentences += [(number, language, *pair) for pair in texts]
+            name = f"{number:04d}-{re.sub('[^A-Za-z0-9]+', '-', job.label).strip('-')}.ipynb"
+            row = {"run": number, "notebook": path.name, **job.given, "file": name, "problem": ""}
+            rows.append(row)
+            if job.key not in outcomes:
+                row |= {"file": "", "problem": failures[job.label]}
+                continue
+            executed = dress(path, outcomes[job.key])
+            write(executed, new / name)
+            for language in languages:
+                page = render(root, path.stem, language, Results.of_notebook(executed), tables)
+                said = [item for item in items(page) if item.kind == "sentence"]
+                sentences += [(number, language, item.name, item.facts["text"]) for item in said]
         columns = ["run", "language", "name", "text"]
-        pd.DataFrame(rows).to_csv(new / "runs.csv", index=False, lineterminator="\n")
-        pd.DataFrame(sentences, columns=columns).to_csv(
-            new / "sentences.csv", index=False, lineterminator="\n"
-        )
+        for file_name, frame in (
+            ("runs.csv", pd.DataFrame(rows)),
+            ("sentences.csv", pd.DataFrame(sentences, columns=columns)),
+        ):
+            frame.to_csv(new / file_name, index=False, lineterminator="\n")
         guard.require()
         publish([(new, target)])
         store.prune()
@@ -102,11 +92,8 @@ def run_matrix(
 
 
 @contextmanager
-def cluster(address: str | None) -> Iterator[Executor | None]:
-    """Yield the executor of the Dask cluster at an address, OswError if there is none; None without an address."""
-    if address is None:
-        yield None
-        return
+def cluster(address: str) -> Iterator[Executor]:
+    """Yield the executor of the Dask cluster at an address; OswError if there is none."""
     try:
         from distributed import Client
 

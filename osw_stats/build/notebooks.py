@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from osw_stats.errors import InputError, OswError
-from osw_stats.kept.code_cells import code_cells, parsed
+from osw_stats.kept.code_cells import check_parameters, code_cells, parsed
 from osw_stats.build import engine as fork
-from osw_stats.kept.parameters import check_parameters
 from osw_stats.surroundings import fix_variables
 
 TIMEOUT = 600  # seconds for one cell: more than any needs, less than a hung build
-ENGINES = ("auto", "fork", "stock")
 OPTIONS: dict[str, Any] = {
     "progress_bar": False,
     "log_output": False,
@@ -33,13 +31,6 @@ OURS = ("InputError", "NotPublishedError", "OswError", "UnitMismatchError", "Not
 
 class RunLostError(OswError):
     """A run that ended because its process did; worth another try."""
-
-
-def check_engine(wanted: str) -> None:
-    """Raise InputError for an unknown engine."""
-    if wanted not in ENGINES:
-        remedy = f"Choose: {', '.join(ENGINES)}."
-        raise InputError("unknown engine", remedy, column="--engine", value=wanted)
 
 
 def forks(wanted: str) -> bool:

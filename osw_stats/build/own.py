@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from osw_stats.errors import InputError
-from osw_stats.kept.lock import alone
+from osw_stats.kept.swap import alone
 from osw_stats.publish.contents import Page
 from osw_stats.publish.site import pandoc
 from osw_stats.publish.site.stage import page_text, settings

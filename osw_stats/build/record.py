@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
+import os
 from pathlib import Path
 from typing import Any
 
@@ -64,12 +64,17 @@ def last(place: Path, year: int) -> Record | None:
     return record if record["edition"] == year else None
 
 
+def quarto_program() -> Path | None:
+    """Return Quarto where it is on the path; `shutil` would find it too, and takes long to import."""
+    places = (Path(folder, "quarto") for folder in os.get_exec_path())
+    return next((place for place in places if place.is_file() and os.access(place, os.X_OK)), None)
+
+
 def options(renderer: str, *, archive: bool = False, newest: int | None = None) -> Record:
     """Return what is chosen for a build and decides its bytes; of Quarto what it is: its program, code and version."""
-    program = shutil.which("quarto") if renderer != "pandoc" else None
     quarto = ""
-    if program is not None:
-        path = Path(program).resolve()
+    if renderer != "pandoc" and (program := quarto_program()):
+        path = program.resolve()
         parts = (path, path.with_name("quarto.js"), path.parents[1] / "share" / "version")
         quarto = keys.digest([sha256(part) if part.is_file() else "" for part in parts])
     return {"renderer": renderer, "quarto": quarto, "archive": archive, "newest": newest}

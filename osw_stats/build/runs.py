@@ -5,24 +5,22 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from osw_stats.errors import OswError
-from osw_stats.build import notebooks
 from osw_stats.build import engine as fork
+from osw_stats.build import notebooks
+from osw_stats.build.work import Work
+from osw_stats.errors import OswError
 from osw_stats.kept import keys
 from osw_stats.kept.guard import Guard
-from osw_stats.kept.log import RunLog
-from osw_stats.kept.store import Store
 
 WORKERS = 2
 TRIES = 2  # a run whose process was ended gets one more
 Outcome = dict[str, Any]
-Live = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -90,20 +88,17 @@ def dress(path: Path, outcome: Outcome) -> dict[str, Any]:
         cells.append(cell | {"execution_count": None, "outputs": next(outcomes)["outputs"]})
         if "parameters" in cell["metadata"].get("tags", []) and injected:
             ran = next(outcomes)
-            cells.append(
-                {
-                    "cell_type": "code",
-                    "execution_count": None,
-                    "id": "injected-parameters",
-                    "metadata": {"tags": ran["tags"]},
-                    "outputs": ran["outputs"],
-                    "source": ran["source"],
-                }
-            )
+            added = {"cell_type": "code", "execution_count": None, "id": "injected-parameters"}
+            ran = {"metadata": {"tags": ran["tags"]}, "outputs": ran["outputs"], "source": ran["source"]}
+            cells.append(added | ran)
     return source | {"cells": cells}
 
 
-@dataclass
+def write(executed: Mapping[str, Any], file: Path) -> None:
+    """Write an executed notebook as a file."""
+    file.write_text(json.dumps(executed, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
 class Pending:
     """Jobs that are under way; `collect` waits for them.
 
@@ -111,22 +106,24 @@ class Pending:
     runs are written down by label, so that they stop no other; None raises the first one.
     """
 
-    jobs: Sequence[Job]
-    submit: Callable[[Job], Future[Outcome]]
-    here: Callable[[Job], Future[Outcome]]
-    store: Store
-    progress: Callable[[str], None]
-    log: RunLog
-    failures: dict[str, str] | None = None
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
-    waiting: dict[Future[Outcome], Job] = field(default_factory=dict)
+    def __init__(
+        self,
+        work: Work,
+        submit: Callable[[Job], Future[Outcome]],
+        here: Callable[[Job], Future[Outcome]],
+        failures: dict[str, str] | None,
+    ) -> None:
+        self._work, self._submit, self._here, self._failures = work, submit, here, failures
+        self.outcomes: dict[str, Outcome] = {}
+        self.waiting: dict[Future[Outcome], Job] = {}
 
-    def start(self) -> None:
+    def start(self, jobs: Sequence[Job]) -> None:
         """Take what is kept, and submit the rest."""
-        for job in self.jobs:
-            outcome = self.store.read(job.key)
+        self._number = len(jobs)
+        for job in jobs:
+            outcome = self._work.store.read(job.key)
             if outcome is None:
-                self.waiting[self.submit(job)] = job
+                self.waiting[self._submit(job)] = job
             else:
                 self._keep(job, outcome, kept=True)
 
@@ -143,77 +140,67 @@ class Pending:
             try:
                 self._keep(job, future.result())
             except (notebooks.RunLostError, BrokenExecutor) as error:
-                self.log.event("lost", run=job.label, error=str(error))
+                self._work.log.event("lost", run=job.label, error=str(error))
                 tries[job.key] = tries.get(job.key, 1) + 1
                 if tries[job.key] > TRIES:
                     self._fail(
                         job, error if isinstance(error, OswError) else OswError(f"{job.label}: {error}")
                     )
                     continue
-                self.progress(f"run     {job.label}: its process was ended; once more")
-                again = self.here if isinstance(error, BrokenExecutor) else self.submit
+                self._work.progress(f"run     {job.label}: its process was ended; once more")
+                again = self._here if isinstance(error, BrokenExecutor) else self._submit
                 self.waiting[again(job)] = job
             except OswError as error:
                 self._fail(job, error)
         return self.outcomes
 
     def _fail(self, job: Job, error: OswError) -> None:
-        self.log.event("failed", run=job.label, error=str(error))
-        if self.failures is None:
+        self._work.log.event("failed", run=job.label, error=str(error))
+        if self._failures is None:
             for future, other in self.waiting.items():  # what is ready by now need not be made again
                 if future.done() and not future.cancelled() and future.exception() is None:
                     self._keep(other, future.result())
             raise error
-        self.failures[job.label] = str(error)
-        self.progress(f"run     {job.label}: failed")
+        self._failures[job.label] = str(error)
+        self._work.progress(f"run     {job.label}: failed")
 
     def _keep(self, job: Job, outcome: Outcome, kept: bool = False) -> None:
+        work, seconds = self._work, outcome["seconds"]
         self.outcomes[job.key] = outcome
-        seconds = outcome["seconds"]
-        self.log.event(
-            "run", run=job.label, kept=kept, seconds=seconds, in_cells=outcome["in_cells"], key=job.key
-        )
+        times = {"seconds": seconds, "in_cells": outcome["in_cells"]}
+        work.log.event("run", run=job.label, kept=kept, **times, key=job.key)
         if not kept:
-            self.store.write(job.key, outcome)
-            self.store.settle()  # a run takes longest, so it is kept whatever happens later
-            done = f"{len(self.outcomes)} of {len(self.jobs)}"
-            self.progress(f"run     {job.label}, {done}, {seconds:.1f} s")
+            work.store.write(job.key, outcome)
+            work.store.settle()  # a run takes longest, so it is kept whatever happens later
+            done = f"{len(self.outcomes)} of {self._number}"
+            work.progress(f"run     {job.label}, {done}, {seconds:.1f} s")
 
 
 @contextmanager
-def started(
-    jobs: Sequence[Job],
-    store: Store,
-    *,
-    log: RunLog,
-    engine: str = "auto",
-    executor: Executor | None = None,
-    progress: Callable[[str], None] = print,
-    live: Live | None = None,
-    failures: dict[str, str] | None = None,
-) -> Iterator[Pending]:
+def started(work: Work, jobs: Sequence[Job], failures: dict[str, str] | None = None) -> Iterator[Pending]:
     """Start all jobs that are not kept; leaving the block by an error ends what still runs.
 
-    Parameters are checked before. Without an executor two threads each drive a process. `live` is called with label,
-    cell and number of cells; for the rest see `Pending`.
+    Parameters are checked before. Without an executor two threads each drive a process. For `failures` see `Pending`.
     """
     own = ThreadPoolExecutor(max_workers=min(WORKERS, os.cpu_count() or 1))
 
     def run_here(job: Job) -> Outcome:
+        live = work.live
         show = (lambda cell, of: live(job.label, cell, of)) if live else None
-        return execute(str(job.path), dict(job.given), engine, on_cell=show)
+        return execute(str(job.path), dict(job.given), work.engine, on_cell=show)
 
     def here(job: Job) -> Future[Outcome]:
         return own.submit(run_here, job)
 
-    def elsewhere(job: Job) -> Future[Outcome]:
-        assert executor is not None  # noqa: S101 - asked below
-        return executor.submit(execute, str(job.path), dict(job.given), "stock", job.key, dict(job.keyed))
+    def submit(job: Job) -> Future[Outcome]:
+        if work.executor is None:
+            return here(job)
+        given, keyed = dict(job.given), dict(job.keyed)
+        return work.executor.submit(execute, str(job.path), given, "stock", job.key, keyed)
 
-    submit = here if executor is None else elsewhere
-    pending = Pending(jobs, submit, here, store, progress, log, failures)
+    pending = Pending(work, submit, here, failures)
     try:
-        pending.start()
+        pending.start(jobs)
         yield pending
     except BaseException:
         for future in pending.waiting:

@@ -3,72 +3,75 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
 import shutil
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from osw_stats.kept.code_cells import notebook_names, notebook_path
-from osw_stats.errors import InputError, OswError
-from osw_stats.build import notebooks
+from osw_stats.build import notebooks, runs
+from osw_stats.build.work import Work
 from osw_stats.data.editions import Edition, load_edition
+from osw_stats.errors import InputError, OswError
 from osw_stats.kept import keys
-from osw_stats.build import runs
+from osw_stats.kept.code_cells import check_parameters, notebook_names, notebook_path
 from osw_stats.kept.store import unpack
-from osw_stats.build.work import Executed, Work
-from osw_stats.publish.contents import Pages, pages_from, plain_pages, told_in
-from osw_stats.kept.parameters import check_parameters
 from osw_stats.meaning.series import take_up
+from osw_stats.publish.contents import Pages, pages_from, plain_pages, told_in
 
 if TYPE_CHECKING:
     from osw_stats.data.edition import Tables
     from osw_stats.build.facts import Facts
+
+Executed = dict[str, dict[str, Any]]  # executed notebooks, by name
 
 
 def compute(work: Work, out: Path, only: str | None) -> tuple[Facts, Pages, Executed]:
     """Return the facts of a report, its pages and its executed notebooks: those kept, where nothing they rest on changed."""
     take_up(work.root)  # pages name series also where every figure is kept from an earlier build
     key = keys.facts_key(work.root, work.year, work.known)
-    executed = work.executed() if only in (None, "render") else None
-    if only is None and executed is not None and (kept_facts := work.store.read(key)) is not None:
+    paths = {name: notebook_path(work.root, name) for name in notebook_names(work.root)}
+    outcomes = {name: work.store.read(work.key(name)) for name in paths}
+    stale = [name for name, outcome in outcomes.items() if outcome is None]
+    if only == "render" and stale:
+        raise OswError("a notebook was not run with the inputs of now. Run `osw build --only run` first.")
+    if only is None and not stale and (kept_facts := work.store.read(key)) is not None:
         unpack(kept_facts["files"], out)
         work.progress(f"kept    tables and results of edition {work.year}: only fixed pages changed")
-        return kept_facts, pages_from(kept_facts["pages"]), executed
-    if only == "render" and executed is None:
-        raise OswError("a notebook was not run with the inputs of now. Run `osw build --only run` first.")
-    runs_notebooks = only in (None, "run")
-    if runs_notebooks:
-        work.preload()  # it imports on another core while we do
+        return kept_facts, pages_from(kept_facts["pages"]), _dressed(paths, outcomes)
+    if only in (None, "run") and stale and work.executor is None and notebooks.forks(work.engine):
+        notebooks.preload([paths[name] for name in stale], work.year)  # on another core while we import
     edition = load_edition(work.year, work.root)
     gc.disable()  # looking for garbage among what is imported takes a third of the time
     from osw_stats.build import facts as heavy
-    from osw_stats.data.edition import tables_of
-    from osw_stats.publish.pages.lint import check
     from osw_stats.data.clean import clean
+    from osw_stats.data.edition import tables_of
     from osw_stats.meaning.observations import published
+    from osw_stats.publish.pages.lint import check
 
     gc.enable()
     if only != "clean":
         check(work.root)  # a page that cannot be right stops the build before anything runs
-    jobs = jobs_of(work, edition) if runs_notebooks else {}
+    jobs = jobs_of(work, edition) if only in (None, "run") else {}
     tidy = clean(work.root)  # a wrong figure stops the build before a notebook meets it
     tables = tables_of(edition, tidy, work.root)
     counts = f"{len(tidy.observations)} figures, {len(published(tables.observations))}"
     work.progress(f"clean   {counts} of them in edition {edition.year}")
-    with work.running(list(jobs.values())) as pending:
+    with runs.started(work, list(jobs.values())) as pending:
         facts = heavy.from_tables(work, tables, tidy, out)  # while the notebooks run
-        outcomes = pending.collect()
+        ran = pending.collect()
     if only == "clean":
         return facts, {}, {}
-    if executed is None:
-        executed = {name: runs.dress(job.path, outcomes[job.key]) for name, job in jobs.items()}
+    executed = _dressed(paths, outcomes | {name: ran[job.key] for name, job in jobs.items()})
     pages = tell(work, tables, executed)
     facts = heavy.from_results(work, tables, facts, pages, out)
     if only is None:
         work.store.write(key, facts | {"pages": plain_pages(pages)})
     return facts, pages, executed
+
+
+def _dressed(paths: dict[str, Path], outcomes: dict[str, runs.Outcome]) -> Executed:
+    return {name: runs.dress(path, outcomes[name]) for name, path in paths.items()}
 
 
 def jobs_of(work: Work, edition: Edition) -> dict[str, runs.Job]:
@@ -102,25 +105,16 @@ def tell(work: Work, tables: Tables, executed: Executed) -> Pages:
     from osw_stats.publish.pages.render import render as render_page
     from osw_stats.results.collected import Results
 
-    results = {name: Results.of_notebook(notebook) for name, notebook in executed.items()}
-    for name, registered in results.items():
+    pages: Pages = {}
+    for name, notebook in executed.items():
+        registered = Results.of_notebook(notebook)
         lost = {key: asdict(r) for key, r in registered.absent.items() if r.code != "not_asked"}
         if lost:
             work.progress(f"absent  {name}: {len(lost)} results rest on figures that are not there")
             work.log.event("absent", notebook=name, results=lost)
-    return {
-        (name, lang): render_page(work.root, name, lang, registered, tables)
-        for name, registered in results.items()
-        for lang in tables.edition.languages
-    }
-
-
-def keep_runs(executed: Executed, folder: Path) -> None:
-    """Write the executed notebooks as files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, notebook in executed.items():
-        text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
-        (folder / f"{name}.ipynb").write_text(text, encoding="utf-8")
+        for lang in tables.edition.languages:
+            pages[name, lang] = render_page(work.root, name, lang, registered, tables)
+    return pages
 
 
 def render(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 import tempfile
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from osw_stats.errors import InputError
-from osw_stats.build.build import build
 from osw_stats.build import record
+from osw_stats.build.build import build
+from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256
 
 TOLERANCE = 1e-9  # relative; absolute below one
@@ -32,18 +32,12 @@ class Finding(NamedTuple):
 
 
 def verify(
-    root: Path,
-    year: int,
-    *,
-    manifest: Path | None = None,
-    renderer: str = "auto",
-    engine: str = "auto",
-    progress: Callable[[str], None] = print,
+    root: Path, year: int, *, manifest: Path | None = None, **how: Any
 ) -> tuple[list[Finding], list[str]]:
     """Rebuild an edition from scratch and compare it with a published manifest.
 
-    `manifest` is the `checksums.json` of a site; that of the site here when None. Return a finding for every file, and
-    in what machine, code or data differ from those of the manifest.
+    `manifest` is the `checksums.json` of a site; that of the site here when None. `how` is as in `build`. Return a
+    finding for every file, and in what machine, code or data differ from those of the manifest.
     """
     source = manifest or root / "_site" / record.NAME
     old = record.read(source)
@@ -52,62 +46,40 @@ def verify(
         raise InputError("is of another edition", remedy, file=source, value=old["edition"])
     files, here = old["files"], {} if manifest else record.published(root, year)
     altered = {path for path in set(files) | set(here) if here and files.get(path) != here.get(path)}
-    findings = [Finding(path, "altered", "changed after it was published") for path in sorted(altered)]
+    findings = [Finding(path, "altered", "changed after it was published") for path in altered]
     (root / "build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="verify-", dir=root / "build") as folder:
         beside = Path(folder)
-        archive = bool(old["options"].get("archive"))
-        build(
-            root,
-            year,
-            renderer=renderer,
-            engine=engine,
-            progress=progress,
-            out=beside,
-            force=True,
-            archive=archive,
-        )
+        build(root, year, out=beside, force=True, archive=bool(old["options"].get("archive")), **how)
         new = record.read(beside / "_site" / record.NAME)
-        for path in sorted((set(files) | set(new["files"])) - altered):
-            findings.append(_compare(path, files.get(path), new["files"].get(path), root, beside))
+        for path in (set(files) | set(new["files"])) - altered:
+            verdict, what = _compare(files.get(path), new["files"].get(path), root / path, beside / path)
+            findings.append(Finding(path, verdict, what))
         return sorted(findings), record.differences(old, new)
 
 
-def _compare(path: str, old: str | None, new: str | None, root: Path, beside: Path) -> Finding:
+def _compare(old: str | None, new: str | None, published: Path, rebuilt: Path) -> tuple[str, str]:
+    """Return the verdict on one file, from its hashes and the file itself, and what differs."""
     if old == new:
-        return Finding(path, "identical")
-    if new is None or old is None:
-        return (
-            Finding(path, "missing", "was not rebuilt")
-            if old
-            else Finding(path, "extra", "is in no manifest")
-        )
-    if not (root / path).is_file() or sha256(root / path) != old:
-        return Finding(path, "different", "has another hash; the published file is not here to compare with")
-    before, after = (root / path).read_bytes(), (beside / path).read_bytes()
+        return "identical", ""
+    if new is None:
+        return "missing", "was not rebuilt"
+    if old is None:
+        return "extra", "is in no manifest"
+    if not published.is_file() or sha256(published) != old:
+        return "different", "has another hash; the published file is not here to compare with"
+    before, after = published.read_bytes(), rebuilt.read_bytes()
     try:
-        texts = before.decode("utf-8"), after.decode("utf-8")
+        was, now = before.decode("utf-8"), after.decode("utf-8")
     except UnicodeDecodeError:
-        return Finding(path, "different", f"from byte {_parting(before, after) + 1}")
-    numbers = list(zip(*map(NUMBER.findall, texts), strict=False))
-    if NUMBER.split(texts[0]) == NUMBER.split(texts[1]):
-        worst = max(_distance(float(a), float(b)) for a, b in numbers)
-        if worst <= TOLERANCE:
-            differ = sum(a != b for a, b in numbers)
-            return Finding(path, "equal", f"{differ} numbers differ, by {worst:.0e} at most")
-    at = _parting(*texts)
-    was, now = (text[max(text.rfind("\n", 0, at) + 1, at - 30) :].partition("\n")[0][:60] for text in texts)
-    line = texts[0].count("\n", 0, at) + 1
-    return Finding(path, "different", f"line {line}: published “{was}”, rebuilt “{now}”")
-
-
-def _parting(a: Sequence[object], b: Sequence[object]) -> int:
-    """Return from which place two texts differ."""
-    return next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-
-
-def _distance(a: float, b: float) -> float:
-    """Return how far two numbers are apart, relative to the larger one where that is above one."""
-    if a == b:
-        return 0.0
-    return abs(a - b) / max(1.0, abs(a), abs(b)) if math.isfinite(a - b) else math.inf
+        return "different", f"from byte {len(os.path.commonprefix([before, after])) + 1}"
+    if NUMBER.split(was) == NUMBER.split(now):
+        differ = [
+            (float(a), float(b)) for a, b in zip(*map(NUMBER.findall, (was, now)), strict=True) if a != b
+        ]
+        if all(math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE) for a, b in differ):
+            return "equal", f"{len(differ)} numbers differ, by {TOLERANCE:.0e} at most"
+    at = len(os.path.commonprefix([was, now]))
+    a, b = (text[max(text.rfind("\n", 0, at) + 1, at - 30) :].partition("\n")[0][:60] for text in (was, now))
+    line = was.count("\n", 0, at) + 1
+    return "different", f"line {line}: published “{a}”, rebuilt “{b}”"

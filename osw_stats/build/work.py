@@ -2,23 +2,53 @@
 
 from __future__ import annotations
 
+import json
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
-from osw_stats.kept.code_cells import notebook_names, notebook_path
-from osw_stats.build import notebooks
 from osw_stats.kept import keys
-from osw_stats.build import runs
 from osw_stats.kept.guard import Guard
-from osw_stats.kept.log import RunLog
 from osw_stats.kept.store import Store
-from osw_stats.surroundings import fix_variables
 
-Executed = dict[str, dict[str, Any]]  # executed notebooks, by name
+Live = Callable[[str, int, int], None]  # label of a run, its cell, number of cells
+
+
+class RunLog:
+    """The log of a run: one JSON line an event, with the seconds since the start; without a path nothing is written.
+
+    The last line is "end", with the error if there was one. This is the one thing a build makes that holds clock times,
+    so it is no part of what is published or compared.
+    """
+
+    def __init__(self, path: Path | None, **facts: Any) -> None:
+        self._start, self._lock = time.monotonic(), threading.Lock()
+        self._handle = path.open("w", encoding="utf-8") if path else None
+        self.event("start", at=datetime.now(UTC).isoformat(timespec="seconds"), **facts)
+
+    def event(self, event: str, **facts: Any) -> None:
+        """Write one line."""
+        if self._handle:
+            line = {"seconds": round(time.monotonic() - self._start, 3), "event": event} | facts
+            with self._lock:
+                self._handle.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+                self._handle.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        self.event("end", result=kind.__name__ if kind else "whole", error=str(error or ""))
+        if self._handle:
+            self._handle.close()
 
 
 @dataclass(frozen=True)
@@ -32,7 +62,7 @@ class Work:
     guard: Guard
     log: RunLog
     progress: Callable[[str], None]
-    live: runs.Live | None = None
+    live: Live | None = None
     engine: str = "auto"
     executor: Executor | None = None
     past: dict[int, Path] = field(default_factory=dict)
@@ -47,35 +77,3 @@ class Work:
         """Return the key of one notebook; the edition file is part of it, so its parameters are not."""
         path = self.root / "notebooks" / f"{name}.ipynb"
         return keys.run_key(self.root, path, {"edition": self.year}, self.known)
-
-    def preload(self) -> None:
-        """Start the process that imports for the kernels, if something must run here and can be forked."""
-        fix_variables()
-        if self.executor is not None or not notebooks.forks(self.engine):
-            return
-        names = notebook_names(self.root)
-        stale = [name for name in names if self.store.read(self.key(name)) is None]
-        if stale:
-            notebooks.preload([notebook_path(self.root, name) for name in stale], self.year)
-
-    def running(self, jobs: list[runs.Job]) -> AbstractContextManager[runs.Pending]:
-        """Start the runs that are not kept; see `runs.started`."""
-        return runs.started(
-            jobs,
-            self.store,
-            log=self.log,
-            engine=self.engine,
-            executor=self.executor,
-            progress=self.progress,
-            live=self.live,
-        )
-
-    def executed(self) -> Executed | None:
-        """Return the executed notebooks of kept runs; None when a run is not kept."""
-        executed: Executed = {}
-        for name in notebook_names(self.root):
-            outcome = self.store.read(self.key(name))
-            if outcome is None:
-                return None
-            executed[name] = runs.dress(self.root / "notebooks" / f"{name}.ipynb", outcome)
-        return executed

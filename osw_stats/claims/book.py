@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from osw_stats.claims.formulas import Interval, NoEvidenceError, evaluate, read
-from osw_stats.claims.measures import DATE, Places, days, dimension
+from osw_stats.claims.measures import DATE, Places, dimension
 from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.meaning.definitions import concept
 from osw_stats.meaning.lookup import all_absent
@@ -78,7 +78,14 @@ class Book:
             if math.isnan(row["obs_value"]) and math.isnan(row["lower"]):  # another document may have it
                 others = [o for o in self.printed.get(name, []) if not math.isnan(o["obs_value"])]
                 self.figures[name] = max(others, key=lambda o: str(o["known_by"]), default=row)
-        self.places = {} if places is None else _places(places)
+        self.places: dict[str, Interval | Places] = {}
+        for list_id, rows in () if places is None else places.groupby("list_id"):
+            values, unit = rows["value"].where(rows["value"] != "", rows["text"]), str(rows["unit"].iloc[0])
+            self.places[str(list_id)] = Places(str(list_id), tuple(values), unit)
+            if unit == DATE:
+                day = parse_day_or_period(values.iloc[0])
+                first, last = float(day.start.toordinal()), float(day.end.toordinal())
+                self.places[str(list_id)] = Interval((first + last) / 2, first, last, unit=DATE)
         # a ledger that names no unit of a formula is arithmetic alone
         self.with_units = bool((ledger["formula_unit"] != "").any())
 
@@ -131,27 +138,24 @@ class Book:
                 problem = f"needs a figure that was not certainly public yet: [{key}]"
                 raise LaterFigureError(problem, **_wanted(key))
             return _figure(key, self.figures)
-        if reference in self.claims:
-            return self._claim(reference, trail)
-        if reference in self.places:
-            return self.places[reference]
-        problem = f"names an unknown claim or list of places: {reference}"
-        raise InputError(problem, "Name an id of this ledger.")
-
-    def _claim(self, claim_id: str, trail: tuple[str, ...]) -> Interval:
-        if claim_id in trail:
-            problem = f"goes in a circle: {' -> '.join([*trail, claim_id])}"
+        if reference not in self.claims:
+            if reference in self.places:
+                return self.places[reference]
+            problem = f"names an unknown claim or list of places: {reference}"
+            raise InputError(problem, "Name an id of this ledger.")
+        if reference in trail:
+            problem = f"goes in a circle: {' -> '.join([*trail, reference])}"
             raise InputError(problem, "Let one of these formulae point at figures instead.")
-        claim = self.claims[claim_id]
+        claim = self.claims[reference]
         claimed = reported(claim)
         if claimed is not None and math.isfinite(claimed.lower) and math.isfinite(claimed.upper):
             figure = self.figures.get(claim["observation"])
             return claimed if figure is None else replace(claimed, concept=concept(figure))
         if not claim["formula"]:
-            problem = f"names the claim {claim_id}, which has neither a number nor a formula"
+            problem = f"names the claim {reference}, which has neither a number nor a formula"
             raise InputError(problem, "Name another one.")
         # the text prints no number here: the other formula is carried out first
-        result = self.evaluate(claim["formula"], (*trail, claim_id))
+        result = self.evaluate(claim["formula"], (*trail, reference))
         return replace(result, unit=dimension(claim["formula_unit"]) or result.unit)
 
 
@@ -217,15 +221,3 @@ def figure_interval(row: Mapping[str, Any]) -> Interval:
     closed = [low == high or bool(row[f"{end}_closed"]) for end in ("lower", "upper")]
     about = (dimension(row["unit_measure"]), (row["obs_id"],), concept(row))
     return Interval(middle, low, high, closed[0], closed[1], *about)
-
-
-def _places(places: pd.DataFrame) -> dict[str, Interval | Places]:
-    lists: dict[str, Interval | Places] = {}
-    for list_id, rows in places.groupby("list_id"):
-        name, unit = str(list_id), str(rows["unit"].iloc[0])
-        values = tuple(v or t for v, t in zip(rows["value"], rows["text"], strict=True))
-        lists[name] = Places(name, values, unit)
-        if unit == DATE:
-            first, last = days(parse_day_or_period(values[0]))
-            lists[name] = Interval((first + last) / 2, first, last, unit=DATE)
-    return lists

@@ -8,15 +8,13 @@ never a confidence interval.
 from __future__ import annotations
 
 import ast
-import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 import numpy as np
-from simpleeval import InvalidExpression, SimpleEval
+from simpleeval import DEFAULT_OPERATORS, InvalidExpression, SimpleEval
 
 from osw_stats.claims.measures import FUNCTIONS, Measure, NoNumberError, Places
 from osw_stats.errors import InputError
@@ -26,13 +24,7 @@ LONGEST = 500  # characters; a longer formula cannot be checked by a reader eith
 MOST_INPUTS = 8  # each triples the points of the grid
 FINE_INPUTS = 4  # up to so many a finer grid is cheap
 _OBSERVATION = re.compile(r"\[([^\[\]]+)\]")
-_OPERATORS: dict[Any, Callable[..., Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.USub: operator.neg,
-}
+_OPERATORS = {kind: DEFAULT_OPERATORS[kind] for kind in (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.USub)}
 Carry = Callable[[np.ndarray], tuple[np.ndarray, str]]
 _NODES = (ast.Expr, ast.Name, ast.UnaryOp, ast.BinOp, ast.Call, ast.Constant)
 _PARTS = (*_NODES, ast.operator, ast.unaryop, ast.expr_context)
@@ -146,20 +138,25 @@ def evaluate(formula: str, lookup: Callable[[str], Interval | Places]) -> Interv
         raise InputError(f"has more than {MOST_INPUTS} inputs", "Split it over several claims.")
     concept = _concept(_tree(known.text), inputs)
     fine = sum(not i.exact for i in inputs.values()) <= FINE_INPUTS
-    levels = [_levels(i, fine=fine) for i in inputs.values()]
-    shape = tuple(len(level) for level in levels) or (1,)
-    rows = list(product(*levels))
-    points = np.array([[p for p, _ in row] for row in rows], dtype=float)
-    closed = np.array([all(c for _, c in row) for row in rows])
+    grid = []  # by input its values, the point in the middle, and whether each belongs to it
+    for i in inputs.values():
+        inner = [(i.lower + i.value) / 2, i.value, (i.value + i.upper) / 2] if fine else [i.value]
+        ends = (i.lower, i.lower_closed), (i.upper, i.upper_closed)
+        grid.append([(i.value, True)] if i.exact else [ends[0], *((v, True) for v in inner), ends[1]])
+    shape = tuple(map(len, grid)) or (1,)
+    points = np.array([[p for p, _ in row] for row in product(*grid)], dtype=float)
+    closed = np.array([all(c for _, c in row) for row in product(*grid)])
     carry = _carrier(known.text, inputs, places)
     values, unit = carry(points)
     lower, upper = float(values.min()), float(values.max())
-    ends = [bool(closed[values == end].any()) for end in (lower, upper)]
-    if not _monotone(values.reshape(shape)):
+    reached = [bool(closed[values == end].any()) for end in (lower, upper)]
+    cube = values.reshape(shape)
+    steps = [(np.diff(cube, axis=axis), axis) for axis, levels in enumerate(shape) if levels > 1]
+    if any(np.any((s.min(axis=axis) < 0) & (s.max(axis=axis) > 0)) for s, axis in steps):  # not monotone
         lower, upper = _search(carry, [(i.lower, i.upper) for i in inputs.values()], points, values)
     used = tuple(dict.fromkeys(o for i in inputs.values() for o in i.observations))
-    centre = float(values[np.ravel_multi_index([n // 2 for n in shape], shape)])
-    return Interval(centre, lower, upper, ends[0], ends[1], unit, used, concept)
+    centre = float(cube[tuple(n // 2 for n in shape)])
+    return Interval(centre, lower, upper, reached[0], reached[1], unit, used, concept)
 
 
 def _concept(node: ast.expr, inputs: dict[str, Interval]) -> str:
@@ -178,25 +175,6 @@ def _concept(node: ast.expr, inputs: dict[str, Interval]) -> str:
         for argument in node.args:
             _concept(argument, inputs)
     return ""
-
-
-def _levels(i: Interval, *, fine: bool) -> list[tuple[float, bool]]:
-    """Return the values of one input on the grid, the point in the middle, and whether each belongs to it."""
-    if i.exact:
-        return [(i.value, True)]
-    middle = [(i.value, True)]
-    if fine:
-        middle = [((i.lower + i.value) / 2, True), *middle, ((i.value + i.upper) / 2, True)]
-    return [(i.lower, i.lower_closed), *middle, (i.upper, i.upper_closed)]
-
-
-def _monotone(cube: np.ndarray) -> bool:
-    """Check whether along every line of the grid the values only rise or only fall."""
-    for axis, levels in enumerate(cube.shape):
-        steps = np.diff(cube, axis=axis)
-        if levels > 1 and np.any((steps.min(axis=axis) < 0) & (steps.max(axis=axis) > 0)):
-            return False
-    return True
 
 
 def _carrier(text: str, inputs: dict[str, Interval], places: dict[str, Places]) -> Carry:

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osw_stats.errors import InputError
-from osw_stats.meaning.periods import Period
 from osw_stats.meaning.units import UNITS
 
 Values = NDArray[np.float64]
@@ -173,11 +172,6 @@ def value(places: Places) -> Measure:
     except ValueError:
         problem = f"the place {places.name} holds no number"
         raise InputError(problem, "Write it with a decimal point.") from None
-
-
-def days(period: Period) -> tuple[float, float]:
-    """Return the first and the last day of a period, as day numbers of the calendar."""
-    return float(period.start.toordinal()), float(period.end.toordinal())
 
 
 def year(day: Measure) -> Measure:

@@ -84,7 +84,14 @@ def verdict(claimed: Figure | Interval, result: Interval) -> str:
 
 def _row(claim: dict[str, Any], book: Book, own: Collection[str]) -> dict[str, Any]:
     claimed, absence = reported(claim), claim["claim_kind"] == "absence"
-    result, other, reason = _results(claim, book)
+    reason = "judgement" if claim["claim_kind"] == "wording" else "missing" if claim["missing_nl"] else ""
+    results: list[Interval | None] = []
+    try:
+        for formula in (claim["formula"], claim["compared_with"]):
+            results.append(book.evaluate(formula, (claim["id"],)) if formula else None)
+    except tuple(NO_RESULT) as error:
+        reason = reason or NO_RESULT[type(error)]
+    result, other = [*results, None, None][:2]
     unit = claim["formula_unit"]
     if result is not None and unit and not agrees(result.unit, dimension(unit)):
         problem = f"gives {result.unit or 'a plain number'}, not {unit}"
@@ -97,33 +104,18 @@ def _row(claim: dict[str, Any], book: Book, own: Collection[str]) -> dict[str, A
         word, reason = _compared(claim, against, result, book)
     elif not reason:
         reason = "no_formula" if result is None else "nothing_said"
-    elsewhere, where = _elsewhere(claim, claimed, book, own)
     row = {name: claim[name] for name in COLUMNS if name in claim}
     row |= {"chapter": chapter(claim["paragraph"]), "verdict": word, "reason": reason}
     for side, interval in (("reported", None if absence else against), ("recomputed", result)):
         for end in ("value", "lower", "upper"):
             number = getattr(interval, end, math.nan)
             row[f"{side}_{end}"] = number if math.isfinite(number) else math.nan
-    row |= {
-        "counted_as": _counted_as(claim, claimed, reason),
-        "inputs": _fingerprint(claim, claimed, result, other),
-    }
-    row |= {"elsewhere": elsewhere, "elsewhere_observation": where}
+    row["counted_as"] = _counted_as(claim, claimed, reason)
+    row["inputs"] = _fingerprint(claim, claimed, result, other)
+    row["elsewhere"], row["elsewhere_observation"] = _elsewhere(claim, claimed, book, own)
     if word not in WRONG:
         row |= {"issue_type": "", "severity": ""}
     return row | {"observations": " ".join(result.observations) if result else ""}
-
-
-def _results(claim: dict[str, Any], book: Book) -> tuple[Interval | None, Interval | None, str]:
-    """Return what the formula gives, what it should equal, and why there can be no verdict."""
-    reason = "judgement" if claim["claim_kind"] == "wording" else "missing" if claim["missing_nl"] else ""
-    results: list[Interval | None] = [None, None]
-    try:
-        for at, formula in enumerate((claim["formula"], claim["compared_with"])):
-            results[at] = book.evaluate(formula, (claim["id"],)) if formula else None
-    except tuple(NO_RESULT) as error:
-        reason = reason or NO_RESULT[type(error)]
-    return results[0], results[1], reason
 
 
 def _counted_as(claim: dict[str, Any], claimed: Interval | None, reason: str) -> str:
@@ -139,7 +131,12 @@ def _counted_as(claim: dict[str, Any], claimed: Interval | None, reason: str) ->
 
 def _compared(claim: dict[str, Any], claimed: Interval, result: Interval, book: Book) -> tuple[str, str]:
     """Return the verdict and why not more: unlike units are not compared, nor what the figures do not bear."""
-    if not _same_unit(claim, claimed.unit, result.unit):
+    if claim["claim_kind"] == "direction" and result.unit == POINTS:
+        alike = claimed.unit in ("", "percent", POINTS)
+    else:  # of a unit we do not know nobody can say
+        known = not claim["unit"] or claim["unit"] in UNITS
+        alike = not known or agrees(dimension(claim["formula_unit"]) or result.unit, claimed.unit)
+    if not alike:
         return "unit_differs", ""
     word, why = verdict(claimed, result), ""
     figures = book.basis(claim["formula"], (claim["id"],))
@@ -150,8 +147,8 @@ def _compared(claim: dict[str, Any], claimed: Interval, result: Interval, book: 
         mine = [own] if own else book.basis(claim["compared_with"], (claim["id"],))
         # a sum of counts is arithmetic, also across a break; an old figure beside a later one is not, nor is a change
         # between estimates from samples
-        known = {r.get("series_id") for r in mine}
-        beside = [r for r in figures if _sampled(r) or r.get("series_id") in known]
+        named = {r.get("series_id") for r in mine}
+        beside = [r for r in figures if _sampled(r) or r.get("series_id") in named]
         if mine and all(map(additive, filter(None, (claim["formula"], claim["compared_with"])))):
             beside += mine
         elif result.unit not in (POINTS, RATIO):
@@ -173,15 +170,6 @@ def _unborne(figures: list[dict[str, Any]]) -> str:
 def _sampled(row: dict[str, Any]) -> bool:
     about = catalogue().get(row.get("series_id", ""))
     return about is not None and about.sample
-
-
-def _same_unit(claim: dict[str, Any], claimed: str, result: str) -> bool:
-    """Check whether the text and the figures count the same thing; of a unit we do not know nobody can say."""
-    if claim["claim_kind"] == "direction" and result == POINTS:
-        return claimed in ("", "percent", POINTS)
-    if claim["unit"] and claim["unit"] not in UNITS:
-        return True
-    return agrees(dimension(claim["formula_unit"]) or result, claimed)
 
 
 def _elsewhere(

@@ -9,11 +9,11 @@ import sys
 import tomllib
 import warnings
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from osw_stats import __version__
-from osw_stats.cli import claims, figures, make, pages, years
 from osw_stats.errors import OswError, shown
 from osw_stats.surroundings import fix_path, fix_variables
 
@@ -22,18 +22,12 @@ COMMANDS: dict[str, Any] = tomllib.loads(
     Path(__file__).with_name("commands.toml").read_text(encoding="utf-8")
 )
 TYPES = {"int": int, "float": float, "path": Path}
-RUN = {
-    "build": make.build,
-    "verify": make.verify,
-    "run": make.run,
-    "claims": claims.claims,
-    "read": figures.read,
-    "check": figures.check,
-    "record": figures.record,
-    "fetch": figures.fetch,
-    "new-edition": years.new_edition,
-    "diff": years.diff,
-    "page": pages.page,
+# the module of each command, imported when it is asked for; its function is named as the command
+MODULES = {
+    "make": ("build", "verify", "run"),
+    "claims": ("claims",),
+    "figures": ("read", "check", "record", "fetch", "new-edition", "diff"),
+    "pages": ("page",),
 }
 
 
@@ -86,9 +80,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         warnings.simplefilter("ignore")
         logging.getLogger().addHandler(logging.NullHandler())
         sys.unraisablehook = lambda _: None  # what goes wrong while libraries are taken apart concerns nobody
-    fix_variables()
+    if given.command != "build":  # which sets them when there is something to do
+        fix_variables()
     try:
-        return RUN[given.command](given)
+        (module,) = (name for name, commands in MODULES.items() if given.command in commands)
+        command = getattr(import_module(f"osw_stats.cli.{module}"), given.command.replace("-", "_"))
+        return int(command(given))
     except OswError as error:
         print(f"osw: {error}", file=sys.stderr)
     except BrokenPipeError:

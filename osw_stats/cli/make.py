@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections import Counter
-from contextlib import ExitStack
+import threading
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from osw_stats.errors import InputError
-from osw_stats.kept.code_cells import notebook_path
-from osw_stats.surroundings import today
+from osw_stats.project import find_root, newest
+from osw_stats.surroundings import fix_variables, today
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 FILES = ("scenario", "supervision", "microdata")  # parameters that name a file
 GAPS = {
@@ -24,34 +29,57 @@ GAPS = {
 SHOWN = 6  # series of a reason
 
 
+class Progress:
+    """Write to a stream; on a terminal the last line is kept up to date in place."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream, self._moving, self._lock = stream, stream.isatty(), threading.Lock()
+        self._at: dict[str, str] = {}
+
+    def line(self, text: str) -> None:
+        """Write one line."""
+        with self._lock:
+            self._at = {x: at for x, at in self._at.items() if not text.startswith(f"run     {x},")}
+            self._show(f"{text}\n")
+
+    def live(self, label: str, cell: int, of: int) -> None:
+        """Show that a notebook is at a cell."""
+        with self._lock:
+            self._at[label] = f"{label} {cell}/{of}"
+            if self._moving:
+                self._show()
+
+    def _show(self, line: str = "") -> None:
+        if self._moving:
+            line = f"\r\x1b[K{line}"
+            if self._at:
+                width = os.get_terminal_size(self._stream.fileno()).columns - 1
+                line += f"  at cell  {' · '.join(self._at.values())}"[:width]
+        self._stream.write(line)
+        self._stream.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._at = {}
+        self._show()
+
+
 def build(given: argparse.Namespace) -> int:
-    """Make the report and print what was made."""
-    if given.matrix:
-        return _matrix(given)
+    """Make the report, or the runs of a matrix, and print what was made."""
     from osw_stats.build import record
     from osw_stats.build.build import build
-    from osw_stats.cli.progress import Progress
-    from osw_stats.project import find_root, newest
 
     root = find_root()
+    if given.matrix:
+        return _matrix(root, given)
     year = newest(root) if given.edition is None else given.edition
     if given.force or given.only or record.raw_changed(root, year):
-        from osw_stats.data.record import record_new
-
-        for path in record_new(root, today().isoformat()):
-            sheet = "kind: sheet\n" in path.read_text(encoding="utf-8")
-            what = (
-                "a filled-in sheet" if sheet else "a new download; fill in its title and date of publication"
-            )
-            print(f"record  {path.relative_to(root)}: {what}")
+        _record_new(root)
     names = ("only", "renderer", "force", "engine", "archive", "draft")
     how = {name: getattr(given, name) for name in names}
-    with ExitStack() as stack:
-        progress, executor = stack.enter_context(Progress(sys.stdout)), None
-        if given.scheduler:
-            from osw_stats.build.matrix import cluster
-
-            executor = stack.enter_context(cluster(given.scheduler))
+    with Progress(sys.stdout) as progress, _executor(given) as executor:
         summary = build(root, year, executor=executor, progress=progress.line, live=progress.live, **how)
     if summary.unchanged:
         print(f"Nothing to do: {summary.unchanged}.")
@@ -70,15 +98,32 @@ def build(given: argparse.Namespace) -> int:
     return 0
 
 
-def _matrix(given: argparse.Namespace) -> int:
-    """Run a matrix and print where its results are; exit status 1 when a run failed."""
-    from osw_stats.build.matrix import cluster, run_matrix
-    from osw_stats.cli.progress import Progress
-    from osw_stats.project import find_root
+def _record_new(root: Path) -> None:
+    fix_variables()  # before numpy is imported
+    from osw_stats.data.record import record_new
 
-    with Progress(sys.stdout) as progress, cluster(given.scheduler) as executor:
-        how = {"executor": executor, "engine": given.engine, "live": progress.live}
-        folder, rows = run_matrix(find_root(), given.matrix, force=given.force, progress=progress.line, **how)
+    for path in record_new(root, today().isoformat()):
+        sheet = "kind: sheet\n" in path.read_text(encoding="utf-8")
+        what = "a filled-in sheet" if sheet else "a new download; fill in its title and date of publication"
+        print(f"record  {path.relative_to(root)}: {what}")
+
+
+def _executor(given: argparse.Namespace) -> AbstractContextManager[Executor | None]:
+    """Return the cluster that was asked for, or None for this machine, as a context."""
+    if not given.scheduler:
+        return nullcontext()
+    from osw_stats.build.matrix import cluster
+
+    return cluster(given.scheduler)
+
+
+def _matrix(root: Path, given: argparse.Namespace) -> int:
+    """Run a matrix and print where its results are; exit status 1 when a run failed."""
+    from osw_stats.build.matrix import run_matrix
+
+    with Progress(sys.stdout) as progress, _executor(given) as executor:
+        how: dict[str, Any] = {"executor": executor, "engine": given.engine, "live": progress.live}
+        folder, rows = run_matrix(root, given.matrix, force=given.force, progress=progress.line, **how)
     failed = [row for row in rows if row["problem"]]
     print(f"\nMade\n  {folder}  {len(rows) - len(failed)} of {len(rows)} runs")
     for row in failed:
@@ -93,11 +138,12 @@ def run(given: argparse.Namespace) -> int:
     from osw_stats.build.notebooks import run_notebook
     from osw_stats.build.own import own_output, own_page
     from osw_stats.data.edition import load_tables
+    from osw_stats.kept.code_cells import notebook_path
+    from osw_stats.kept.code_cells import parameters as defaults
     from osw_stats.kept.disk import write
     from osw_stats.kept.guard import Guard
     from osw_stats.kept.keys import named
-    from osw_stats.kept.parameters import parameters as defaults
-    from osw_stats.project import LANGUAGES, find_root
+    from osw_stats.project import LANGUAGES
     from osw_stats.publish.contents import items
     from osw_stats.publish.pages.render import render
     from osw_stats.results.collected import Results
@@ -134,8 +180,9 @@ def run(given: argparse.Namespace) -> int:
 
 def verify(given: argparse.Namespace) -> int:
     """Print of every published file whether it follows from its inputs; exit status 1 when one does not."""
+    from collections import Counter
+
     from osw_stats.build.verify import GOOD, verify
-    from osw_stats.project import find_root, newest
 
     root = find_root()
     year = newest(root) if given.edition is None else given.edition
@@ -144,8 +191,7 @@ def verify(given: argparse.Namespace) -> int:
     if other:
         print("\nMade from other things than the manifest, so differences are to be expected")
         print("\n".join(f"  {line}" for line in other))
-    not_identical = [f for f in findings if f.verdict != "identical"]
-    if not_identical:
+    if not_identical := [f for f in findings if f.verdict != "identical"]:
         print("\nNot identical")
         print("\n".join(f"  {f.verdict:10} {f.path}: {f.what}" for f in not_identical))
     counts = Counter(f.verdict for f in findings)

@@ -1,25 +1,65 @@
-"""`osw page`: look at one page while writing it."""
+"""`osw page`: look at one page while writing it, from a run that is kept, or one made now; and in other worlds."""
 
 from __future__ import annotations
 
 import argparse
+import base64
 import gc
+import pickle
 import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from osw_stats.project import find_root, newest
+
+if TYPE_CHECKING:
+    from osw_stats.data.edition import Tables
+    from osw_stats.publish.contents import Page
+    from osw_stats.results.collected import Results
 
 
 def page(given: argparse.Namespace) -> int:
-    """Print a page; what a build would refuse of it goes to stderr."""
+    """Print a page; what a build would refuse of it goes to stderr.
+
+    A kept run is taken where nothing it rests on changed, and the tables are kept as well: cleaning takes longer than
+    the page.
+    """
     gc.disable()  # looking for garbage among what is imported takes a third of the time
-    from osw_stats.cli.trial import Trial, in_worlds, text_of
-    from osw_stats.project import find_root, newest
+    from osw_stats.build import runs
+    from osw_stats.build.work import RunLog, Work
+    from osw_stats.data.edition import load_tables
+    from osw_stats.data.editions import load_edition
+    from osw_stats.kept import keys
+    from osw_stats.kept.code_cells import check_parameters, notebook_path
+    from osw_stats.kept.guard import Guard
+    from osw_stats.kept.store import Store, kept
+    from osw_stats.meaning.series import take_up
     from osw_stats.publish.pages.lint import faults
     from osw_stats.publish.pages.render import render
+    from osw_stats.results.collected import Results
 
     root = find_root()
-    trial = Trial(root, given.edition or newest(root))
-    results = trial.results(given.name, lambda line: print(line, file=sys.stderr))
-    tables = trial.tables()
-    name = given.name.removesuffix(".ipynb")
+    year = given.edition or newest(root)
+    guard = Guard(root)  # first: what changes after it is noticed
+    store = Store(root / "build" / "kept", guard=guard)
+    path, base = notebook_path(root, given.name), {"edition": year}
+    name = path.stem
+
+    def cleaned() -> str:
+        return base64.b64encode(pickle.dumps(load_tables(year, root))).decode("ascii")
+
+    with store, RunLog(None) as log, guard.watching():
+        work = Work(
+            root, year, keys.inputs(root), store, guard, log, lambda line: print(line, file=sys.stderr)
+        )
+        parameters = check_parameters(path, base | load_edition(year, root).parameters.get(name, {}))
+        key = work.key(name)
+        with runs.started(work, [runs.Job(name, path, parameters, key, base)]) as pending:
+            results = Results.of_notebook(runs.dress(path, pending.collect()[key]))
+        take_up(root)
+        key = keys.digest(["cleaned", keys.tables_key(root, year, work.known)])
+        tables: Tables = pickle.loads(base64.b64decode(kept(store, key, cleaned)))  # noqa: S301 - sealed by the store
     if given.worlds:
         for text in in_worlds(root, name, given.language, results, tables):
             print(text)
@@ -29,3 +69,35 @@ def page(given: argparse.Namespace) -> int:
     for fault in wrong:
         print(fault, file=sys.stderr)
     return int(bool(wrong))
+
+
+def text_of(page: Page) -> str:
+    """Return a page as Markdown to read: pictures by name and alt text."""
+    from osw_stats.publish.site import figures
+
+    shown = []
+    for part in page.parts:
+        if isinstance(part, str):
+            shown.append(part)
+        elif part.kind == "figure":
+            shown.append(figures.image(part))
+        else:
+            shown.append(part.data["text/markdown"])
+    return "\n\n".join(text for text in shown if text) + "\n"
+
+
+def in_worlds(root: Path, name: str, language: str, results: Results, tables: Tables) -> Iterator[str]:
+    """Yield, a world at a time, what is different in it and the sentences that it changes."""
+    from osw_stats.publish.pages.worlds import sentences, worlds
+
+    as_is: dict[str, str] = {}
+    for world in worlds(results):
+        told = sentences(root, name, language, world.results, tables)
+        lines = [f"== {world.name}"]
+        lines += [f"   {n}: {how}" for n, how in world.changed.items()] if len(world.changed) < 20 else []
+        fresh = {key: text for key, text in told.items() if text not in as_is.values()}
+        lines += [f"{key}: {text}" for key, text in fresh.items()] or ["no sentence is different"]
+        lost = [key for key, text in as_is.items() if key not in told and text not in told.values()]
+        lines += [f"not said: {', '.join(lost)}"] if lost else []
+        as_is = as_is or told
+        yield "\n".join(lines) + "\n"

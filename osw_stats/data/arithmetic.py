@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
-from osw_stats.data.observation import defined, observation_id
+from osw_stats.data.rows import defined, observation_id
 from osw_stats.meaning.observations import COMPUTED, KEY, records
 from osw_stats.meaning.periods import parse_period
 from osw_stats.meaning.series import catalogue
@@ -31,15 +31,35 @@ def with_changes(seen: pd.DataFrame) -> pd.DataFrame:
     document and dates are those of the count that came out last, its note is the sum that was made.
     """
     known = set(seen[KEY].itertuples(index=False, name=None))
-    rows = [
-        _derived(about.series_id, before, after)
-        for about in catalogue().values()
-        if about.change_of and about.homogeneous
-        for before, after in _pairs(seen[seen["series_id"] == about.change_of])
-        if (about.series_id, *(after[k] for k in KEY[1:])) not in known
-        and before["lower"] > 0
-        and abs(_percent(after["obs_value"], before["obs_value"])) <= LARGEST
-    ]
+    rows = []
+    for about in catalogue().values():
+        if not (about.change_of and about.homogeneous):
+            continue
+        for before, after, (low, change, high) in _changes(seen[seen["series_id"] == about.change_of]):
+            if (about.series_id, *(after[k] for k in KEY[1:])) in known or abs(change) > LARGEST:
+                continue
+            last = before if before["known_by"] > after["known_by"] else after
+            row = after | defined(about.series_id, after["time_period"], after["breakdown"])
+            row |= {column: last[column] for column in DOCUMENT}
+            row |= {
+                "obs_value": change,
+                "lower": low,
+                "upper": high,
+                "ci_lower": math.nan,
+                "ci_upper": math.nan,
+            }
+            rows.append(
+                row
+                | {
+                    "obs_id": observation_id(row | {"source_id": COMPUTED}),
+                    "lower_closed": bool(after["lower_closed"] and before["upper_closed"]),
+                    "upper_closed": bool(after["upper_closed"] and before["lower_closed"]),
+                    "interval_kind": "rounding" if low < high else "none",
+                    "obs_status": "derived",
+                    "as_reported": "",
+                    "note": f"100 * ({after['obs_id']} / {before['obs_id']} - 1)",
+                }
+            )
     if not rows:
         return seen
     changes = pd.DataFrame(rows, columns=seen.columns).astype(seen.dtypes)
@@ -56,61 +76,28 @@ def contradicted(observations: pd.DataFrame) -> list[tuple[Row, float, float]]:
     counts_of = {about.series_id: about.change_of for about in catalogue().values() if about.change_of}
     wrong = []
     for change in records(main[main["series_id"].isin(counts_of) & main["obs_value"].notna()]):
-        counts = main[main["series_id"] == counts_of[change["series_id"]]].sort_values(
-            "known_by", kind="stable"
-        )
+        counts = main[main["series_id"] == counts_of[change["series_id"]]]
+        counts = counts.sort_values("known_by", kind="stable")
         public = counts["known_by"] <= change["known_by"]
         then = pd.concat([counts[~public].iloc[::-1], counts[public]]).drop_duplicates(KEY, keep="last")
-        for before, after in _pairs(then):
-            if all(after[k] == change[k] for k in KEY[1:]) and before["lower"] > 0:
-                low, high = _limits(before, after)
-                if change["upper"] < low - NOISE or change["lower"] > high + NOISE:
-                    wrong.append((change, low, high))
+        for _, after, (low, _, high) in _changes(then):
+            apart = change["upper"] < low - NOISE or change["lower"] > high + NOISE
+            if apart and all(after[k] == change[k] for k in KEY[1:]):
+                wrong.append((change, low, high))
     return wrong
 
 
-def _pairs(counts: pd.DataFrame) -> Iterator[tuple[Row, Row]]:
-    """Yield each count with a value beside the one of a year before, where both are of one definition."""
+def _changes(counts: pd.DataFrame) -> Iterator[tuple[Row, Row, list[float]]]:
+    """Yield each count with that of a year before, of one definition, and the change in percent between its limits."""
     groups: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
     for row in records(counts[counts["obs_value"].notna()]):
         groups[tuple(row[k] for k in KEY[2:])][row["time_period"]] = row
     for by_period in groups.values():
         for period, after in sorted(by_period.items()):
             before = by_period.get(f"{int(period[:4]) - 1}{period[4:]}")
-            if before is not None and before["definition_id"] == after["definition_id"]:
-                yield before, after
-
-
-def _percent(after: float, before: float) -> float:
-    return 100 * (after - before) / before
-
-
-def _limits(before: Row, after: Row) -> tuple[float, float]:
-    return _percent(after["lower"], before["upper"]), _percent(after["upper"], before["lower"])
-
-
-def _derived(series_id: str, before: Row, after: Row) -> Row:
-    last = before if before["known_by"] > after["known_by"] else after
-    low, high = _limits(before, after)
-    row = after | defined(series_id, after["time_period"], after["breakdown"])
-    return row | {
-        "obs_id": observation_id(row | {"source_id": COMPUTED}),
-        **{column: last[column] for column in DOCUMENT},
-        "obs_value": _percent(after["obs_value"], before["obs_value"]),
-        "lower": low,
-        "upper": high,
-        "ci_lower": math.nan,
-        "ci_upper": math.nan,
-        "lower_closed": bool(after["lower_closed"] and before["upper_closed"]),
-        "upper_closed": bool(after["upper_closed"] and before["lower_closed"]),
-        "interval_kind": "rounding" if low < high else "none",
-        "obs_status": "derived",
-        "as_reported": "",
-        "note": f"100 * ({after['obs_id']} / {before['obs_id']} - 1)",
-    }
-
-
-ByYear = Mapping[tuple[str, str], list[Row]]  # the figures of a series and year
+            if before and before["definition_id"] == after["definition_id"] and before["lower"] > 0:
+                ends = (("upper", "lower"), ("obs_value", "obs_value"), ("lower", "upper"))
+                yield before, after, [100 * (after[new] - before[old]) / before[old] for old, new in ends]
 
 
 def misfits(observations: pd.DataFrame) -> list[Row]:
@@ -134,46 +121,42 @@ def misfits(observations: pd.DataFrame) -> list[Row]:
     for row in records(main):
         vintages[tuple(row[k] for k in KEY)].append(row)
     latest = defaultdict(list)
-    for rows in vintages.values():
-        rows.sort(key=lambda row: str(row["known_by"]))
-        latest[rows[-1]["series_id"], rows[-1]["time_period"][:4]].append(rows[-1])
+    for known in vintages.values():
+        known.sort(key=lambda row: str(row["known_by"]))
+        latest[known[-1]["series_id"]].append(known[-1])
     wrong = []
-    for whole in [rows[-1] for rows in vintages.values() if len(rows[-1]["time_period"]) == 4]:
-        for parts in _splits(whole, latest):
+    for known in vintages.values():
+        for parts in _splits(known[-1], latest) if len(known[-1]["time_period"]) == 4 else ():
             day = max(part["known_by"] for part in parts)
-            known = vintages[tuple(whole[k] for k in KEY)]
-            known = known[max(sum(row["known_by"] <= day for row in known) - 1, 0) :]
+            since = max(sum(row["known_by"] <= day for row in known) - 1, 0)
             low, high = (sum(part[end] for part in parts) for end in ("lower", "upper"))
-            if not any(low <= row["upper"] and row["lower"] <= high for row in known):
+            if not any(low <= row["upper"] and row["lower"] <= high for row in known[since:]):
                 wrong += parts
     return wrong
 
 
-def _splits(whole: Row, latest: ByYear) -> Iterator[list[Row]]:
-    """Yield every complete list of parts of one figure of a year."""
+def _splits(whole: Row, latest: dict[str, list[Row]]) -> Iterator[list[Row]]:
+    """Yield every complete list of parts of one figure of a year; `latest` has the figures of each series."""
+
+    def cut(row: Row) -> str:
+        """Return how a year was cut for a figure: H, Q, month, or not at all."""
+        code: str = row["time_period"][5:6]
+        return "month" if code.isdigit() else code
+
     series_id, year = whole["series_id"], whole["time_period"]
     naming = [about.series_id for about in catalogue().values() if about.part_of == series_id]
-    of_year = {
-        name: [
-            r for r in latest.get((name, year), []) if all(r[k] == whole[k] for k in ("sex", "age", "region"))
-        ]
-        for name in (series_id, *naming)
-    }
+    of_year = {}
+    for name in (series_id, *naming):
+        rows = [r for r in latest.get(name, []) if r["time_period"][:4] == year]
+        of_year[name] = [r for r in rows if all(r[k] == whole[k] for k in ("sex", "age", "region"))]
     for rows in of_year.values():
-        within = [r for r in rows if r["time_period"] != year and r["breakdown"] == whole["breakdown"]]
-        for cut in sorted({_cut(r) for r in within}):
-            parts = [r for r in within if _cut(r) == cut]
+        within = [r for r in rows if cut(r) and r["breakdown"] == whole["breakdown"]]
+        for kind in sorted({cut(r) for r in within}):
+            parts = [r for r in within if cut(r) == kind]
             if sum(parse_period(r["time_period"]).days for r in parts) == parse_period(year).days:
                 yield parts
-    cuts = {name: [_cut(r) for (n, _), rows in latest.items() if n == name for r in rows] for name in naming}
     # a series of which no figure is of a whole year is no kind
-    kinds = [of_year[name] for name in naming if not cuts[name] or not all(cuts[name])]
-    kinds = [[r for r in rows if r["time_period"] == year] for rows in kinds]
-    if kinds and all(kinds) and not whole["breakdown"]:
-        yield [row for rows in kinds for row in rows]
-
-
-def _cut(row: Row) -> str:
-    """Return how a year was cut for a figure: H, Q, month, or not at all."""
-    code: str = row["time_period"][5:6]
-    return "month" if code.isdigit() else code
+    kinds = [n for n in naming if n not in latest or not all(map(cut, latest[n]))]
+    yearly = [[r for r in of_year[name] if not cut(r)] for name in kinds]
+    if yearly and all(yearly) and not whole["breakdown"]:
+        yield [row for rows in yearly for row in rows]

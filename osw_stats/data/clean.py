@@ -1,13 +1,23 @@
-"""All raw files at once: records, observations and documents, checked against each other."""
+"""All raw files at once: read, corrected as declared, and held against each other.
+
+Raw files are never edited. Each entry of `data/raw/corrections.yml` names the figures it is about, gives its reason in two
+languages, and expects a value: the day the publisher repairs the figure, the entry fails loudly instead of spoiling the repair.
+"""
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from osw_stats.data.corrections import apply, load_corrections, refuse_undeclared_conflicts
+from osw_stats.data.editions import schema
 from osw_stats.data.register import SourceRecord, documents, load_records
 from osw_stats.data.rows import refuse_rows
 from osw_stats.data.sheets.record import in_dutch, read_sheet
@@ -15,11 +25,14 @@ from osw_stats.data.statline.figures import CELLS, cells_of, observations_of, re
 from osw_stats.data.transcription import read_margins, read_transcription
 from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256
-from osw_stats.meaning.observations import KEY, QUOTED, validate
+from osw_stats.meaning.observations import KEY, QUOTED, matching, records, validate
 from osw_stats.meaning.series import take_up
+from osw_stats.yamlfile import read_yaml, require_schema
 
+CORRECTIONS = "data/raw/corrections.yml"
 READERS = {"transcription": read_transcription, "margins": read_margins, "sheet": read_sheet}
 DATES = ["published", "published_precision", "known_by"]
+Correction = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -35,91 +48,146 @@ def clean(root: Path) -> Tidy:
     """Read `root`/data/raw into the tidy tables; an InputError names the first thing that does not fit."""
     take_up(root)
     raw = root / "data" / "raw"
-    records = load_records(raw)
-    tables = [READERS[kind](r, root) for kind in READERS for r in records if r.kind == kind]
-    downloads = [(r, read_download(r)) for r in records if r.kind == "download"]
+    register = load_records(raw)
+    tables = [read(r, root) for kind, read in READERS.items() for r in register if r.kind == kind]
+    downloads = [(r, read_download(r)) for r in register if r.kind == "download"]
     tables += [observations_of(r, table, root) for r, table in downloads]
     corrections = load_corrections(raw)
     figures = pd.concat([t for t in tables if len(t)], ignore_index=True)
     own = {source_id for r, _ in downloads for source_id in r.documents}
-    known = documents(records)
+    # an old export may be found years later: until its date is filled in nobody knows whether it is the newer of two
+    undated = figures["source_id"].isin(own) & figures["published_precision"].eq("unknown")
+    keys = pd.MultiIndex.from_frame(figures[KEY])
+    figures.loc[undated & keys.isin(keys[~undated]), "role"] = "alternative"
+    known = documents(register)
     try:
-        observations = validate(apply(_undated_stand_beside(figures, own), corrections))
+        observations = validate(correct(figures, corrections))
         refuse_undeclared_conflicts(observations, corrections, own)
-        _check_documents(observations, known)
+        dates = observations.groupby("source_id", sort=False)["known_by"].transform("first")
+        refuse_rows(
+            observations[observations["known_by"] != dates],
+            "published",
+            "its document has another publication date in an earlier row",
+            "Give every row of one document the same date and precision.",
+        )
+        seen = {source_id for source_id, document in known.items() if not document.get("via")}
+        refuse_rows(
+            observations[observations["locator"].str.contains(QUOTED) & observations["source_id"].isin(seen)],
+            "locator",
+            "says that the figure was read in another document, and the record names none",
+            "Add `via:` with the id of the document that quotes it to the record.",
+        )
     except InputError as error:
-        raise in_dutch(error, records, root) from None
+        raise in_dutch(error, register, root) from None
     cells = [cells_of(r, table, root) for r, table in downloads]
     return Tidy(
         observations,
-        _sources(records, known, observations, root),
+        _sources(register, known, observations, root),
         pd.concat(cells, ignore_index=True) if cells else pd.DataFrame(columns=CELLS),
     )
 
 
-def _undated_stand_beside(figures: pd.DataFrame, downloads: set[str]) -> pd.DataFrame:
-    """Let a download of unknown date stand beside a figure that is there already, not replace it.
-
-    Why: an old export may be found years later. Until its date of publication is filled in, nobody
-    knows whether it is the newer of the two.
-    """
-    undated = figures["source_id"].isin(downloads) & figures["published_precision"].eq("unknown")
-    keys = pd.MultiIndex.from_frame(figures[KEY])
-    figures.loc[undated & keys.isin(keys[~undated]), "role"] = "alternative"
-    return figures
-
-
-def _check_documents(observations: pd.DataFrame, known: dict[str, dict[str, str]]) -> None:
-    """Refuse a document with two dates, and a figure that was quoted by a document which its record does not name."""
-    dates = observations.groupby("source_id", sort=False)["known_by"].transform("first")
-    refuse_rows(
-        observations[observations["known_by"] != dates],
-        "published",
-        "its document has another publication date in an earlier row",
-        "Give every row of one document the same date and precision.",
-    )
-    seen = {source_id for source_id, document in known.items() if not document.get("via")}
-    refuse_rows(
-        observations[observations["locator"].str.contains(QUOTED) & observations["source_id"].isin(seen)],
-        "locator",
-        "says that the figure was read in another document, and the record names none",
-        "Add `via:` with the id of the document that quotes it to the record.",
-    )
-
-
 def _sources(
-    records: list[SourceRecord],
-    known: dict[str, dict[str, str]],
-    observations: pd.DataFrame,
-    root: Path,
+    register: list[SourceRecord], known: dict[str, dict[str, str]], observations: pd.DataFrame, root: Path
 ) -> pd.DataFrame:
     """Return one row a document: what it is, its date, the raw files that quote it and their hashes."""
-    hashes = {path: sha256(path) for record in records for path in record.files}
+    hashes = {path: sha256(path) for record in register for path in record.files}
     counts = observations["source_id"].value_counts()
     first = observations.drop_duplicates("source_id")[["source_id", *DATES]]
     dated = {source_id: dates for source_id, *dates in first.itertuples(index=False)}
     rows = []
     for source_id, document in sorted(known.items()):
-        quoting = [r for r in records if source_id in r.documents]
+        quoting = [r for r in register if source_id in r.documents]
         files = [path for r in quoting for path in r.files]
+        licences = sorted({r.facts["licence"] for r in quoting})
         day = document.get("published", "")
-        dates = dated.get(source_id, [day, "day" if day else "unknown", day or document.get("seen", "")])
-        rows.append(
-            {
-                "source_id": source_id,
-                "publisher": document["publisher"],
-                "title": document["title"],
-                "language": document["language"],
-                "url": document.get("url", ""),
-                **dict(zip(DATES, dates, strict=True)),
-                "date_basis": document["date_basis"],
-                "read_in": document["read_in"],
-                "via": document.get("via", ""),
-                "licence": document.get("licence")
-                or " | ".join(sorted({r.facts["licence"] for r in quoting})),
-                "figures": int(counts.get(source_id, 0)),
-                "files": " | ".join(path.relative_to(root).as_posix() for path in files),
-                "sha256": " | ".join(hashes[path] for path in files),
-            }
-        )
-    return pd.DataFrame(rows)
+        undated = [day, "day" if day else "unknown", day or document.get("seen", "")]
+        row: dict[str, Any] = {
+            "source_id": source_id,
+            "url": "",
+            "via": "",
+            "licence": " | ".join(licences),
+        } | document
+        row |= dict(zip(DATES, dated.get(source_id, undated), strict=True))
+        row |= {
+            "figures": int(counts.get(source_id, 0)),
+            "files": " | ".join(path.relative_to(root).as_posix() for path in files),
+            "sha256": " | ".join(hashes[path] for path in files),
+        }
+        rows.append(row)
+    columns = ["source_id", "publisher", "title", "language", "url", *DATES, "date_basis", "read_in", "via"]
+    return pd.DataFrame(rows)[[*columns, "licence", "figures", "files", "sha256"]]
+
+
+def load_corrections(raw: Path) -> list[Correction]:
+    """Read the declared corrections, whose file says what each does; none where there is no file."""
+    path = raw / Path(CORRECTIONS).name
+    corrections: list[Correction] = (read_yaml(path) if path.is_file() else None) or []
+    require_schema(corrections, schema("corrections"), "Mend the entry.", file=path)
+    for name, count in Counter(correction["id"] for correction in corrections).items():
+        if count > 1:
+            remedy = "Give every correction its own id."
+            raise InputError("this id stands twice", remedy, file=path, value=name)
+    return corrections
+
+
+def correct(observations: pd.DataFrame, corrections: list[Correction]) -> pd.DataFrame:
+    """Return the observations with every correction carried out, each on the value it expects."""
+    figures = observations.copy()
+    for correction in corrections:
+        hit = _matching(figures, correction)
+        expected, values = correction.get("expect"), figures.loc[hit, "obs_value"]
+        if expected is not None and not values.eq(expected).all():
+            problem = f"expects {expected:g} and finds {values.tolist()}: the source was repaired or changed"
+            remedy = "Look at the source, then take the correction away or renew it."
+            raise InputError(problem, remedy, file=CORRECTIONS, column="expect", value=correction["id"])
+        if correction["action"] == "drop":
+            figures = figures[~hit]
+        elif correction["action"] == "override":
+            figures.loc[hit, ["obs_value", "lower", "upper"]] = correction["value"]
+            figures.loc[hit, ["ci_lower", "ci_upper"]] = math.nan  # they were those of another value
+            figures.loc[hit, ["lower_closed", "upper_closed"]] = True
+            figures.loc[hit, ["interval_kind", "obs_status"]] = ["none", "revised"]
+            figures.loc[hit, "note"] = correction["reason"]["en"]
+        else:
+            other = _matching(figures, correction, source_id=correction["over"])
+            beside = {"prefer": other, "undecided": hit | other}.get(correction["action"])
+            if beside is not None:
+                figures.loc[beside, "role"] = "alternative"
+    return figures.reset_index(drop=True)
+
+
+def _matching(figures: pd.DataFrame, correction: Correction, **also: str) -> NDArray[np.bool_]:
+    """Say of every figure whether a correction is about it; it is about at least one."""
+    wanted = correction["match"] | also
+    hit = matching(figures, wanted)
+    if not hit.any():
+        problem = f"matches no figure ({', '.join(f'{k}={v}' for k, v in wanted.items())})"
+        remedy = "Take the correction away, or mend what it matches."
+        raise InputError(problem, remedy, file=CORRECTIONS, column="match", value=correction["id"])
+    return hit
+
+
+def refuse_undeclared_conflicts(
+    observations: pd.DataFrame, corrections: list[Correction], downloads: set[str]
+) -> None:
+    """Refuse two documents that give one figure different values without a word about it.
+
+    A later download of the publisher's own table (`downloads`, by document) is a new edition
+    by its nature and needs no word; nor does a later figure of the status revised, which says so itself.
+    """
+    revisions = [c for c in corrections if c["action"] == "revision"]
+    declared = {(c["match"]["series_id"], c["match"].get("source_id", ""), c["over"]) for c in revisions}
+    main = observations[(observations["role"] == "main") & observations["obs_value"].notna()]
+    for _, figures in main[main.duplicated(KEY, keep=False)].groupby(KEY, sort=False):
+        for old, new in pairwise(records(figures.sort_values("known_by", kind="stable"))):
+            same = old["obs_value"] == new["obs_value"] or old["source_id"] == new["source_id"]
+            said = (new["series_id"], new["source_id"], old["source_id"]) in declared
+            if not (same or said or new["source_id"] in downloads or new["obs_status"] == "revised"):
+                problem = f"{old['source_id']} says {old['obs_value']:g} ({old['file']}, row {old['row']})"
+                remedy = (
+                    f"Say in {CORRECTIONS} which of the two counts and why (prefer), or that the later one is "
+                    "a new edition (revision)."
+                )
+                place = {"file": new["file"], "row": new["row"], "column": "value"}
+                raise InputError(problem, remedy, **place, value=f"{new['obs_value']:g}")

@@ -13,8 +13,8 @@ import pandas as pd
 from osw_stats.claims.book import figures
 from osw_stats.claims.verdicts import check
 from osw_stats.data.arithmetic import with_changes
-from osw_stats.data.coded.ledger import load_ledger, load_places, read_in_report
 from osw_stats.data.editions import Edition, load_edition
+from osw_stats.data.ledger import load_ledger, load_places, read_in_report
 from osw_stats.errors import InputError
 from osw_stats.kept.guard import Guard
 from osw_stats.kept.keys import digest, hashes
@@ -29,10 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Tables:
-    """The tidy tables an edition sees.
-
-    `vintages` holds also what it does not see, `cells` every cell of downloaded tables.
-    """
+    """The tidy tables an edition sees; `vintages` holds also what it does not see, `cells` every downloaded cell."""
 
     edition: Edition
     observations: pd.DataFrame
@@ -98,13 +95,9 @@ def tables_of(edition: Edition, tidy: Tidy, root: Path) -> Tables:
     seen = with_changes(as_of(tidy.observations, edition.as_of))
     if seen.empty:
         first = tidy.observations["known_by"].min()
-        raise InputError(
-            f"on this day no figure in data/raw was certainly public; the first was on {first}",
-            "Choose a later as-of date.",
-            file=f"editions/{edition.year}.yml",
-            column="as_of",
-            value=edition.as_of,
-        )
+        problem = f"on this day no figure in data/raw was certainly public; the first was on {first}"
+        remedy, file = "Choose a later as-of date.", f"editions/{edition.year}.yml"
+        raise InputError(problem, remedy, file=file, column="as_of", value=edition.as_of)
     # statements of reports that came out since the edition before: each report is checked once
     before = max((year for year in editions(root) if year < edition.year), default=None)
     done = load_edition(before, root).as_of.isoformat() if before else ""

@@ -1,9 +1,10 @@
-"""An edition: the year reported on, the as-of date, the languages and the parameters. Light to import."""
+"""Editions, scenarios and whatever else people write as YAML, held against `schemas.yml`. Light to import."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,20 @@ class Edition:
         return "" if language == self.languages[0] else f"{language}/"
 
 
+@cache
+def schema(kind: str) -> dict[str, Any]:
+    """Return what a YAML file of this kind must look like."""
+    schemas: dict[str, dict[str, Any]] = read_yaml(Path(__file__).with_name("schemas.yml"))
+    return schemas[kind]
+
+
 def read_checked(path: Path, kind: str, remedy: str, name: str | None = None) -> Any:
-    """Return what a YAML file holds; InputError if it does not fit the schema of its kind (`schemas.yml`)."""
+    """Return what a YAML file holds; InputError, with `name` as its file, if it does not fit the schema of its kind."""
+    name = name or path.name
     if not path.is_file():
-        raise InputError("there is no such file", remedy, file=path)
-    entry = read_yaml(path, name or path.name)
-    schema = read_yaml(Path(__file__).with_name("schemas.yml"))[kind]
-    require_schema(entry, schema, remedy, file=name or path.name)
+        raise InputError(f"there is no such {kind} file", remedy, file=name)
+    entry = read_yaml(path, name)
+    require_schema(entry, schema(kind), remedy, file=name)
     return entry
 
 
@@ -54,3 +62,17 @@ def load_edition(year: int, root: Path) -> Edition:
         raise InputError(problem, "Make them equal.", file=name, column="year", value=entry["year"])
     as_of = date.fromisoformat(entry["as_of"])
     return Edition(year, as_of, tuple(entry["languages"]), entry.get("parameters") or {})
+
+
+def read_scenario(path: Path, name: str | None = None) -> dict[str, Any]:
+    """Return the content of a scenario file; `name` is how errors call it.
+
+    Raises
+    ------
+    InputError
+        If it is not there or breaks a rule of its form; the column names the parameter. What the
+        values may be is checked by `stats.capacity.scenarios`.
+    """
+    remedy = "Write it after the example of scenarios/central.yml."
+    scenario: dict[str, Any] = read_checked(path, "scenario", remedy, name or str(path))
+    return scenario

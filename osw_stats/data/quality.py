@@ -1,14 +1,13 @@
 """Quality rules: one rule a function, one row a result, for the command and the page alike.
 
-Two stages. Structure: records, files and rows fit together; a failure stops everything after
-it, because content cannot be judged then. Content: what the figures say of each other.
-Words, series and thresholds of the rules stand in `quality.yml`.
+Two stages. Structure: records, files and rows fit together; a failure stops everything after it, because content cannot be
+judged then. Content: what the figures say of each other. Words, series and thresholds of the rules stand in `quality.yml`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,8 +24,8 @@ from osw_stats.meaning.rounding import half_up
 from osw_stats.yamlfile import read_yaml
 
 PASS, WARNING, FAIL = "PASS", "WARNING", "FAIL"
-Text = dict[str, str]
 ROWS = ["obs_id", "time_period", "obs_value", "source_id", "file", "row"]
+NO_ROWS = pd.DataFrame(columns=ROWS)
 GROUP = [column for column in KEY if column != "time_period"]
 
 
@@ -37,82 +36,73 @@ class Check:
     rule: str
     stage: str
     result: str
-    message: Text
+    message: dict[str, str]  # by language
     rows: pd.DataFrame
 
 
 @cache
 def about(rule: str) -> dict[str, Any]:
     """Return the words, series and thresholds of a rule."""
-    found: dict[str, Any] = read_yaml(Path(__file__).with_name("quality.yml"))[rule]
-    return found
+    rules: dict[str, dict[str, Any]] = read_yaml(Path(__file__).with_name("quality.yml"))
+    return rules[rule]
 
 
 def check(root: Path) -> list[Check]:
     """Return the result of every rule, structure first.
 
-    A project whose structure is broken gives one FAIL that says where; content rules are
-    not run then.
+    A project whose structure is broken gives one FAIL that says where; content rules are not run then.
     """
     try:
         return judge(root, clean(root))
     except OswError as error:
-        return [_structure("files_and_rows", FAIL, {"nl": str(error), "en": str(error)})]
+        return [Check("files_and_rows", "structure", FAIL, {"nl": str(error), "en": str(error)}, NO_ROWS)]
 
 
 def judge(root: Path, tidy: Tidy) -> list[Check]:
     """Return the result of every rule for figures that were read without an error."""
     figures = tidy.observations
-    counted = _filled(about("files_and_rows"), n=len(figures))
-    changed = [path.name for r in load_records(root / "data" / "raw") for path in r.changed()]
-    recorded = about("files_as_recorded")["changed" if changed else "same"]
+    counted = {k: text.format(n=len(figures)) for k, text in about("files_and_rows").items()}
+    names = ", ".join(path.name for r in load_records(root / "data" / "raw") for path in r.changed())
+    recorded = about("files_as_recorded")["changed" if names else "same"]
+    recorded = {language: text.format(names=names) for language, text in recorded.items()}
     return [
-        _structure("files_and_rows", PASS, counted),
-        _structure(
-            "files_as_recorded", WARNING if changed else PASS, _filled(recorded, names=", ".join(changed))
-        ),
+        Check("files_and_rows", "structure", PASS, counted, NO_ROWS),
+        Check("files_as_recorded", "structure", WARNING if names else PASS, recorded, NO_ROWS),
         *(_content(rule.__name__, rule(figures)) for rule in RULES),
         _changes(root, figures),
     ]
 
 
-def _structure(rule: str, result: str, message: Text) -> Check:
-    return Check(rule, "structure", result, message, pd.DataFrame(columns=ROWS))
-
-
 def _content(rule: str, wrong: pd.DataFrame) -> Check:
-    """Return what a rule says of the figures it found."""
+    """Return what a rule says of the figures that break it."""
     words, result = {k: about(rule)[k] for k in ("nl", "en")}, about(rule)["result"]
     if wrong.empty and result != PASS:
         message = {"nl": f"geen {words['nl']}", "en": f"no {words['en']}"}
-        return Check(rule, "content", PASS, message, pd.DataFrame(columns=ROWS))
+        return Check(rule, "content", PASS, message, NO_ROWS)
     message = {language: f"{text}: {len(wrong)}" for language, text in words.items()}
     return Check(rule, "content", result, message, wrong[ROWS])
-
-
-def _filled(words: Text, **values: object) -> Text:
-    return {language: text.format(**values) for language, text in words.items()}
 
 
 def _changes(root: Path, figures: pd.DataFrame) -> Check:
     """Check every published change against the counts it is the change of; name its place and all values."""
     wrong = contradicted(figures)
     rule = "changes_fit_their_counts"
-    found = _content(rule, pd.DataFrame([change for change, _, _ in wrong]))
-    message = dict(found.message)
+    summary = _content(rule, pd.DataFrame([change for change, _, _ in wrong]))
+    message = dict(summary.message)
     for change, low, high in wrong:
         place = place_of_row(root, change)
-        numbers = [str(half_up(value, 1)) for value in (change["obs_value"], low, high)]
+        numbers = {"value": change["obs_value"], "low": low, "high": high}
         for language, text in about(rule)["each"].items():
-            shown = [n.replace(".", ",") for n in numbers] if language == "nl" else numbers
-            values = dict(zip(("value", "low", "high"), shown, strict=True))
-            message[language] += ". " + text.format(place=place[language], **values)
-    return Check(rule, found.stage, found.result, message, found.rows)
+            shown = {name: str(half_up(value, 1)) for name, value in numbers.items()}
+            if language == "nl":
+                shown = {name: number.replace(".", ",") for name, number in shown.items()}
+            message[language] += ". " + text.format(place=place[language], **shown)
+    return replace(summary, message=message)
 
 
 def withheld_is_not_zero(figures: pd.DataFrame) -> pd.DataFrame:
     """Find withheld figures that have a value, and series that are zero throughout."""
-    main = _main(figures)
+    main = figures[figures["role"] == "main"]
     wrong = main["obs_status"].isin(WITHOUT_VALUE) & main["obs_value"].notna()
     series = main["obs_value"].groupby(main["series_id"])
     zero = series.transform("size").gt(2) & series.transform("min").eq(0) & series.transform("max").eq(0)
@@ -122,7 +112,7 @@ def withheld_is_not_zero(figures: pd.DataFrame) -> pd.DataFrame:
 
 def parts_do_not_exceed_the_whole(figures: pd.DataFrame) -> pd.DataFrame:
     """Find published parts that exceed the whole they are part of."""
-    main = _main(figures)
+    main = figures[figures["role"] == "main"]
     wrong = [main.head(0)]
     for rule in about("parts_do_not_exceed_the_whole")["parts"]:
         parts = main[(main["series_id"] == rule["part"]) & main["breakdown"].isin(rule["breakdowns"])]
@@ -135,7 +125,7 @@ def parts_do_not_exceed_the_whole(figures: pd.DataFrame) -> pd.DataFrame:
 
 def shares_lie_between_0_and_100(figures: pd.DataFrame) -> pd.DataFrame:
     """Find shares outside 0 to 100 percent; changes may lie outside."""
-    main = _main(figures)
+    main = figures[figures["role"] == "main"]
     change = main["indicator"].str.contains("change|growth") | main["series_id"].str.endswith("_change")
     share = (main["unit_measure"] == "percent") & ~change
     return main[share & ~main["obs_value"].fillna(0).between(0, 100)]
@@ -143,7 +133,7 @@ def shares_lie_between_0_and_100(figures: pd.DataFrame) -> pd.DataFrame:
 
 def shares_of_one_question_add_up(figures: pd.DataFrame) -> pd.DataFrame:
     """Find answers to one question that are not 100 percent together, within their rounding."""
-    main = _main(figures)
+    main = figures[figures["role"] == "main"]
     asked = main["series_id"].isin(about("shares_of_one_question_add_up")["questions"])
     answers = main[asked & main["obs_value"].notna()]
     sums = answers.groupby(["series_id", "time_period"])[["lower", "upper"]].transform("sum")
@@ -196,6 +186,19 @@ def other_sources_are_explained(figures: pd.DataFrame) -> pd.DataFrame:
     return figures[figures["role"] == "alternative"]
 
 
+def _neighbours(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return every figure that follows one of the year before, in its latest vintage, with how many `times` that one it is."""
+    rows = figures[figures["role"] == "main"]
+    rows = rows[rows["obs_value"].notna() & (rows["time_period"].str.len() == 4)]
+    rows = rows.sort_values("known_by", kind="stable").drop_duplicates(KEY, keep="last")
+    rows = rows.sort_values("time_period", kind="stable")
+    before = rows.groupby(GROUP, sort=False)[["time_period", "obs_value", "definition_id"]].shift()
+    old, new = before["obs_value"].abs(), rows["obs_value"].abs()
+    times = pd.concat([old / new, new / old], axis=1).max(axis=1).fillna(1)  # of zero and zero
+    rows = rows.assign(definition_before=before["definition_id"], times=times)
+    return rows[rows["time_period"].astype(int) - before["time_period"].fillna("0").astype(int) == 1]
+
+
 RULES: tuple[Callable[[pd.DataFrame], pd.DataFrame], ...] = (
     withheld_is_not_zero,
     parts_do_not_exceed_the_whole,
@@ -209,20 +212,3 @@ RULES: tuple[Callable[[pd.DataFrame], pd.DataFrame], ...] = (
     publication_dates_are_known,
     other_sources_are_explained,
 )
-
-
-def _main(figures: pd.DataFrame) -> pd.DataFrame:
-    return figures[figures["role"] == "main"]
-
-
-def _neighbours(figures: pd.DataFrame) -> pd.DataFrame:
-    """Return every figure that follows one of the year before, in its latest vintage, with how many `times` that one it is."""
-    rows = _main(figures)
-    rows = rows[rows["obs_value"].notna() & (rows["time_period"].str.len() == 4)]
-    rows = rows.sort_values("known_by", kind="stable").drop_duplicates(KEY, keep="last")
-    rows = rows.sort_values("time_period", kind="stable")
-    before = rows.groupby(GROUP, sort=False)[["time_period", "obs_value", "definition_id"]].shift()
-    old, new = before["obs_value"].abs(), rows["obs_value"].abs()
-    times = pd.concat([old / new, new / old], axis=1).max(axis=1).fillna(1)  # of zero and zero
-    rows = rows.assign(definition_before=before["definition_id"], times=times)
-    return rows[rows["time_period"].astype(int) - before["time_period"].fillna("0").astype(int) == 1]

@@ -1,15 +1,13 @@
 """Write the record of a download or a filled-in sheet that somebody dropped into data/raw, and renew hashes.
 
-Why a command does this and reading does not: the day on which a file was first seen is a
-fact of that day. It is written down once and read ever after, so the same files give the
-same report next year.
+Why a command does this and reading does not: the day on which a file was first seen is a fact of that day. It is written
+down once and read ever after, so the same files give the same report next year.
 """
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -32,17 +30,7 @@ PUBLISHERS = {
 def record_new(root: Path, seen: str) -> list[Path]:
     """Write a record beside every download and filled-in sheet in data/raw that has none; return the records.
 
-    Parameters
-    ----------
-    root
-        Project folder.
-    seen
-        Today, as year-month-day.
-
-    Raises
-    ------
-    InputError
-        If a file without a record is no table in a published shape.
+    `seen` is today, as year-month-day. InputError if a file without a record is no table in a published shape.
     """
     take_up(root)
     raw = root / "data" / "raw"
@@ -51,16 +39,32 @@ def record_new(root: Path, seen: str) -> list[Path]:
     written = record_sheets(raw, root, strange, known, seen)
     # a sheet is no table of a publisher
     strange = [path for path in strange if not is_form(path)]
+    companions = [path for path in strange if _is_companion(path)]
     for path in strange:
-        if _is_companion(path):
+        if path in companions:
             continue
         try:
-            table = read_table(path)
+            table = read_table(path).name
         except InputError as error:
             raise error.located(file=path.relative_to(root).as_posix()) from None
-        beside = [p for p in strange if p.parent == path.parent and _is_companion(p)]
+        folder = path.relative_to(raw).parts[0]
+        name, licence, url = PUBLISHERS.get(folder, (folder, "citation", ""))
+        files = [path, *(p for p in companions if p.parent == path.parent)]
+        entry = {
+            "kind": "download",
+            "publisher": name,
+            "table": table,
+            "title": f"Table {table}",
+            "licence": licence,
+            **({"url": url.format(table=table)} if url and table != path.stem else {}),
+            "seen": seen,
+            "published_precision": "unknown",
+            "date_basis": "not known: the file was found in data/raw on the day named under seen",
+            "files": [{"name": p.name, "sha256": sha256(p)} for p in files],
+        }
         record = path.with_name(path.stem + SUFFIX)
-        record.write_text(_yaml(_entry(table.name, path, raw, seen, [path, *beside])), encoding="utf-8")
+        text = yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=100)
+        record.write_text(text, encoding="utf-8")
         written.append(record)
     return written
 
@@ -70,28 +74,8 @@ def _is_companion(path: Path) -> bool:
         return bool(COMPANION.match(handle.read(200).decode("utf-8", "replace")))
 
 
-def _entry(table: str, path: Path, raw: Path, seen: str, files: list[Path]) -> dict[str, Any]:
-    folder = path.relative_to(raw).parts[0]
-    name, licence, url = PUBLISHERS.get(folder, (folder, "citation", ""))
-    return {
-        "kind": "download",
-        "publisher": name,
-        "table": table,
-        "title": f"Table {table}",
-        "licence": licence,
-        **({"url": url.format(table=table)} if url and table != path.stem else {}),
-        "seen": seen,
-        "published_precision": "unknown",
-        "date_basis": "not known: the file was found in data/raw on the day named under seen",
-        "files": [{"name": p.name, "sha256": sha256(p)} for p in files],
-    }
-
-
 def renew_hashes(root: Path) -> list[Path]:
-    """Write the present hash into the record of every table copied by hand that was edited.
-
-    Downloads are left alone: they are never edited.
-    """
+    """Write the present hash into the record of every table copied by hand that was edited; downloads never are."""
     renewed = []
     for record in load_records(root / "data" / "raw"):
         if record.kind not in ("download", "sheet") and record.changed():
@@ -101,8 +85,3 @@ def renew_hashes(root: Path) -> list[Path]:
             record.record.write_text(new, encoding="utf-8")
             renewed.append(record.record)
     return renewed
-
-
-def _yaml(entry: dict[str, Any]) -> str:
-    text: str = yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=100)
-    return text

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from osw_stats.data.editions import schema
 from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256
 from osw_stats.meaning.series import OWN
@@ -14,13 +15,6 @@ from osw_stats.yamlfile import read_yaml, require_schema
 
 SUFFIX = ".source.yml"
 IGNORED = {"README.md", ".gitkeep", "corrections.yml", OWN}
-
-
-@cache
-def schema(name: str) -> dict[str, Any]:
-    """Return what a YAML file of this kind must look like (`schemas.yml`)."""
-    found: dict[str, Any] = read_yaml(Path(__file__).with_name("schemas.yml"))[name]
-    return found
 
 
 URL = schema("url")["pattern"]
@@ -105,7 +99,19 @@ def read_record(record: Path) -> SourceRecord:
         documents = {name: document | {"language": "nl", "read_in": "the download itself"}}
     else:
         named, documents = {entry["file"]: entry.get("sha256", "")}, entry["documents"]
-    return SourceRecord(record, entry["kind"], _files(record, named), documents, entry)
+    for name in named:
+        path = record.parent / name
+        if Path(name).name != name:
+            problem, remedy = "names a file outside its own folder", "A record describes the files beside it."
+            raise InputError(problem, remedy, file=record, column="file", value=name)
+        if path.is_symlink():
+            remedy = "Put the file itself here, as it was published."
+            raise InputError("is a link to another place", remedy, file=path)
+        if not path.is_file():
+            remedy = f"Its record {record.name} describes it: put the file back, or take the record away too."
+            raise InputError("this raw file is missing", remedy, file=path)
+    files = {record.with_name(name): recorded for name, recorded in named.items()}
+    return SourceRecord(record, entry["kind"], files, documents, entry)
 
 
 @lru_cache(maxsize=1024)
@@ -116,21 +122,6 @@ def _entry(record: Path, _hash: str) -> dict[str, Any]:
     name = str(kind) if kind in ("download", "sheet") else "copied"
     require_schema(entry, schema(name), "Mend the record after the example of another one.", file=record)
     return dict(entry)
-
-
-def _files(record: Path, named: dict[str, str]) -> dict[Path, str]:
-    for name in named:
-        path = record.with_name(name) if Path(name).name == name else None
-        if path is None:
-            problem, remedy = "names a file outside its own folder", "A record describes the files beside it."
-            raise InputError(problem, remedy, file=record, column="file", value=name)
-        if path.is_symlink():
-            remedy = "Put the file itself here, as it was published."
-            raise InputError("is a link to another place", remedy, file=path)
-        if not path.is_file():
-            remedy = f"Its record {record.name} describes it: put the file back, or take the record away too."
-            raise InputError("this raw file is missing", remedy, file=path)
-    return {record.with_name(name): recorded for name, recorded in named.items()}
 
 
 def documents(records: list[SourceRecord]) -> dict[str, dict[str, str]]:

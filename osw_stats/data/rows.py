@@ -1,12 +1,13 @@
-"""Read tables that people make: strictly, row by row, each message with its file, line, column and value."""
+"""Rows: read strictly from tables that people make, each fault with its place; and written as rows of the tidy table."""
 
 from __future__ import annotations
 
 import csv
+import math
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ import pandas as pd
 
 from osw_stats.data.register import SourceRecord
 from osw_stats.errors import InputError, located
-from osw_stats.meaning.observations import COLUMNS
+from osw_stats.meaning.observations import COLUMNS, NAMES, WHOLE
+from osw_stats.meaning.periods import known_by
+from osw_stats.meaning.series import series
 from osw_stats.wording.parse import bare
 from osw_stats.yamlfile import read_yaml
 
@@ -25,7 +28,7 @@ FORMULA = re.compile(r"(?![+-](?:[\d.,]+(?:[\s%][\w\s%]*)?)?\Z)[=+@\t\r-]")
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 CODE = re.compile(r"[A-Za-z0-9_+.=-]*")
 TIDY = {column.name: column.allowed for column in COLUMNS if column.allowed}
-Rows = list[tuple[int, list[str]]]  # the line a row stands on, and its cells
+Line = tuple[int, list[str]]  # where a row stands, and its cells
 
 
 @cache
@@ -45,9 +48,8 @@ def check_cells(kind: str, cells: Mapping[str, str], documents: Collection[str] 
         if allowed is not None:
             one_of(column, value, allowed)
         if rule.get("day") and value and not _is_day(value):
-            raise InputError(
-                "is not a date", "Write year-month-day, such as 2025-06-20.", column=column, value=value
-            )
+            remedy = "Write year-month-day, such as 2025-06-20."
+            raise InputError("is not a date", remedy, column=column, value=value)
         if rule.get("code") and not CODE.fullmatch(value):
             remedy = "Write letters, digits, _ and -, as name=value in a breakdown."
             raise InputError("is no code", remedy, column=column, value=value)
@@ -67,6 +69,13 @@ def one_of(column: str, value: str, allowed: Collection[str]) -> None:
         raise InputError("is not one of the allowed values", remedy, column=column, value=value)
 
 
+def refuse_rows(wrong: pd.DataFrame, column: str, problem: str, remedy: str) -> None:
+    """Raise an InputError about the first of these rows, if there is any."""
+    for _, row in wrong.head(1).iterrows():
+        place = {"file": row["file"], "row": int(row["row"])}
+        raise InputError(problem, remedy, **place, column=column, value=row[column])
+
+
 def read_form(
     record: SourceRecord, root: Path, read: Callable[[dict[str, str]], Mapping[str, Any]] = dict
 ) -> pd.DataFrame:
@@ -80,94 +89,78 @@ def read_form(
     return pd.DataFrame(rows)
 
 
-def refuse_rows(wrong: pd.DataFrame, column: str, problem: str, remedy: str) -> None:
-    """Raise an InputError about the first of these rows, if there is any."""
-    for _, row in wrong.head(1).iterrows():
-        place = {"file": row["file"], "row": int(row["row"])}
-        raise InputError(problem, remedy, **place, column=column, value=row[column])
-
-
 def read_rows(path: Path, name: str, header: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
-    """Return every row of a table with exactly these columns, with the line it stands on."""
-    _, rows = read_table(path, name, partial(_check_header, name=name, wanted=list(header), exactly=True))
-    return [(line, dict(zip(header, cells, strict=True))) for line, cells in rows]
+    """Return every row of a table with exactly these columns, with the line it stands on; there is at least one."""
+    rows = read_table(path, name)
+    _, columns = next(rows)
+    if columns != list(header):
+        strange = next((column for column in columns if column not in header), None)
+        problem = "the columns are not those of this kind of table"
+        raise InputError(problem, f"Write exactly: {','.join(header)}.", file=name, row=1, column=strange)
+    table = [(line, dict(zip(header, cells, strict=True))) for line, cells in rows]
+    if not table:
+        raise InputError("holds no row", "Add one, or take the file and its record away.", file=name, row=1)
+    return table
 
 
 def read_columns(path: Path, name: str, wanted: Sequence[str]) -> list[dict[str, str]]:
     """Return the rows of a table that has at least these columns, each with `row`, the line it ends on."""
     if not path.exists():
         raise InputError("is not there", "Check the name and the folder.", file=name)
-    check = partial(_check_header, name=name, wanted=list(wanted), exactly=False)
-    header, rows = read_table(path, name, check, empty=True)
-    return [dict(zip(header, cells, strict=True)) | {"row": str(line)} for line, cells in rows]
-
-
-def _check_header(header: list[str], *, name: str, wanted: list[str], exactly: bool) -> None:
-    if exactly and header != wanted:
-        strange = next((column for column in header if column not in wanted), None)
-        problem = "the columns are not those of this kind of table"
-        raise InputError(problem, f"Write exactly: {','.join(wanted)}.", file=name, row=1, column=strange)
+    rows = read_table(path, name)
+    _, header = next(rows)
     for column in wanted:
         if column not in header:
             remedy = f"Give it at least: {', '.join(wanted)}."
             raise InputError("misses a column", remedy, file=name, row=1, column=column)
+    return [dict(zip(header, cells, strict=True)) | {"row": str(line)} for line, cells in rows]
 
 
-def read_table(
-    path: Path, name: str, check: Callable[[list[str]], None] | None = None, *, empty: bool = False
-) -> tuple[list[str], Rows]:
-    """Return the heading of a CSV file and every row, its cells without the space around them.
+def read_table(path: Path, name: str) -> Iterator[Line]:
+    """Yield the heading of a table made by hand, then every row with the line it stands on, cells without space around.
 
     Refused are cells that a spreadsheet would carry out, or that hold what nobody can see.
     """
     if path.is_file() and path.stat().st_size > LARGEST:
         raise InputError(f"is larger than {LARGEST:,} bytes", "Split it over several tables.", file=name)
-    header, rows = csv_rows(path, name, check, "Put text that holds a comma between double quotes.")
-    if not rows and not empty:
-        raise InputError("holds no row", "Add one, or take the file and its record away.", file=name, row=1)
-    return header, [(line, _plain(header, cells, name, line)) for line, cells in rows]
+    rows = csv_rows(path, name, "Put text that holds a comma between double quotes.")
+    line, header = next(rows)
+    yield line, header
+    for line, cells in rows:
+        plain = [cell.strip() for cell in cells]
+        for column, cell in zip(header, plain, strict=True):
+            with located(file=name, row=line, column=column):
+                if UNSEEN.search(cell):
+                    value = cell.encode("unicode_escape").decode("ascii")
+                    raise InputError(
+                        "holds a character that cannot be seen", "Type the cell anew.", value=value
+                    )
+                if column != "formula" and FORMULA.match(cell):
+                    problem, remedy = "begins as a formula of a spreadsheet", "Begin the text with a letter."
+                    raise InputError(problem, remedy, value=cell)
+        yield line, plain
 
 
-def csv_rows(
-    path: Path, name: str, check: Callable[[list[str]], None] | None, remedy: str
-) -> tuple[list[str], Rows]:
-    """Return the heading that `check` passed and every row that is not empty, cells as they stand.
+def csv_rows(path: Path, name: str, remedy: str) -> Iterator[Line]:
+    """Yield the heading of a CSV file, then every row that is not empty; cells as they stand.
 
     `remedy` says what to do about a row of another number of cells.
     """
-    rows = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.reader(handle, strict=True)
             header = next(reader, [])
-            if check is not None:
-                check(header)
+            yield 1, header
             for cells in filter(None, reader):
                 if len(cells) != len(header):
                     problem = f"has {len(cells)} cells instead of {len(header)}"
                     raise InputError(problem, remedy, file=name, row=reader.line_num)
-                rows.append((reader.line_num, cells))
+                yield reader.line_num, cells
     except UnicodeDecodeError:
         raise InputError("is not UTF-8 text", "Save it as CSV UTF-8.", file=name) from None
     except csv.Error as error:
         problem = f"cannot be read as CSV ({error})"
         raise InputError(problem, "Mend the quotes in this file.", file=name) from None
-    return header, rows
-
-
-def _plain(header: Sequence[str], cells: Sequence[str], name: str, row: int) -> list[str]:
-    plain = [cell.strip() for cell in cells]
-    for column, cell in zip(header, plain, strict=True):
-        place: Any = {"file": name, "row": row, "column": column}
-        if UNSEEN.search(cell):
-            value = cell.encode("unicode_escape").decode("ascii")
-            raise InputError(
-                "holds a character that cannot be seen", "Type the cell anew.", **place, value=value
-            )
-        if column != "formula" and FORMULA.match(cell):
-            problem, remedy = "begins as a formula of a spreadsheet", "Begin the text with a letter."
-            raise InputError(problem, remedy, **place, value=cell)
-    return plain
 
 
 def number(column: str, text: str) -> float | None:
@@ -189,3 +182,49 @@ def step_of(text: str) -> float | None:
         remedy = "Write the place value of the last printed digit."
         raise InputError("a step is above zero", remedy, column="step", value=text)
     return step
+
+
+def tidy_row(seen: str | None = None, **facts: Any) -> dict[str, Any]:
+    """Return one row of the tidy table from its columns; `seen` is the day of a document without a known date.
+
+    A column that is not named is that of an exact, ordinary figure of everybody, without published limits. `file` and
+    `row` are added by who reads the file.
+    """
+    exact = {"lower": facts["obs_value"], "upper": facts["obs_value"], "lower_closed": True}
+    exact |= {"ci_lower": math.nan, "ci_upper": math.nan, "obs_status": "normal", "role": "main"}
+    row: dict[str, Any] = WHOLE | exact | dict.fromkeys(("as_reported", "published", "note"), "") | facts
+    rounded = row["lower"] < row["upper"]
+    row = {"upper_closed": not rounded} | row
+    row["interval_kind"] = (
+        "published" if not math.isnan(row["ci_lower"]) else "rounding" if rounded else "none"
+    )
+    row["obs_id"] = observation_id(row)
+    row["known_by"] = known_by(row["published"], row["published_precision"], seen).isoformat()
+    row |= defined(row["series_id"], row["time_period"], row["breakdown"])
+    return {name: row[name] for name in NAMES if name in row}
+
+
+def defined(series_id: str, time_period: str, breakdown: str) -> dict[str, str]:
+    """Return the columns that follow from the series of a figure."""
+    about = series(series_id)
+    return {
+        "series_id": series_id,
+        "publisher": about.publisher,
+        "indicator": about.indicator,
+        "unit_measure": about.unit,
+        "definition_id": about.definition_id(time_period, breakdown),
+    }
+
+
+def observation_id(row: Mapping[str, str]) -> str:
+    """Return the readable key of a figure; the document is part of it, for vintages.
+
+    Examples
+    --------
+    >>> observation_id({"series_id": "police_reports", "time_period": "2024", "sex": "total",
+    ...                 "age": "total", "breakdown": "", "source_id": "politie-2025-03-09"})
+    'police_reports/2024/politie-2025-03-09'
+    """
+    group = [row[k] for k in ("sex", "age") if row[k] != "total"]
+    group += [row["breakdown"].replace("=", "-")] if row["breakdown"] else []
+    return "/".join([row["series_id"], row["time_period"], *group, row["source_id"]])

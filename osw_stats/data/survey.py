@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from osw_stats.data.rows import csv_rows
-from osw_stats.errors import InputError
+from osw_stats.errors import InputError, located
 from osw_stats.kept.disk import sha256
 from osw_stats.meaning.answers import LINE, answers, row_of, weights
 
@@ -45,17 +45,17 @@ def read_survey(path: str) -> pd.DataFrame | None:
         problem, remedy = "there is no such file", "Give the path of the survey file."
         raise InputError(problem, remedy, file=path, column="microdata")
 
-    def check(header: list[str]) -> None:
-        if len(header) == 1 and ";" in header[0]:
-            remedy = "Save it as CSV UTF-8, commas between cells and a decimal point."
-            raise InputError("has semicolons between its cells", remedy, file=path, row=1)
-        for name in COLUMNS:
-            if header.count(name) != 1:
-                problem = "stands twice" if name in header else "lacks a column"
-                raise InputError(problem, f"Columns: {', '.join(COLUMNS)}.", file=path, column=name)
-
     remedy = "Write a decimal point, no comma; put text that holds a comma between double quotes."
-    header, rows = csv_rows(file, path, check, remedy)
+    table = csv_rows(file, path, remedy)
+    _, header = next(table)
+    if len(header) == 1 and ";" in header[0]:
+        remedy = "Save it as CSV UTF-8, commas between cells and a decimal point."
+        raise InputError("has semicolons between its cells", remedy, file=path, row=1)
+    for name in COLUMNS:
+        if header.count(name) != 1:
+            problem = "stands twice" if name in header else "lacks a column"
+            raise InputError(problem, f"Columns: {', '.join(COLUMNS)}.", file=path, column=name)
+    rows = list(table)
     lines = pd.Index([line for line, _ in rows], name=LINE)
     frame = pd.DataFrame([cells for _, cells in rows], columns=header, index=lines, dtype="object")[COLUMNS]
     frame = frame.mask(frame.isin(NOTHING), None)
@@ -65,10 +65,9 @@ def read_survey(path: str) -> pd.DataFrame | None:
         cells = frame[name]
         for at in np.flatnonzero(~cells.str.fullmatch(pattern).eq(True) & counts)[:1]:
             row, value = row_of(frame.index, int(at)), cells.iloc[at]
-            if pd.isna(value):
-                raise InputError(
-                    "is empty", "Fill it in, or leave the row out.", file=path, row=row, column=name
-                )
-            raise InputError("is no group", f"Write {form}.", file=path, row=row, column=name, value=value)
+            with located(file=path, row=row, column=name):
+                if pd.isna(value):
+                    raise InputError("is empty", "Fill it in, or leave the row out.")
+                raise InputError("is no group", f"Write {form}.", value=value)
     frame.attrs["sha256"] = sha256(file)
     return frame

@@ -13,9 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.data.observation import observation as tidy_row
 from osw_stats.data.register import SourceRecord
-from osw_stats.data.rows import check_cells, form, number, read_form, refuse_rows, step_of
+from osw_stats.data.rows import check_cells, form, number, read_form, refuse_rows, step_of, tidy_row
 from osw_stats.errors import InputError, located
 from osw_stats.meaning.observations import NAMES, WITHOUT_VALUE, records
 from osw_stats.meaning.periods import parse_period
@@ -85,7 +84,13 @@ def _figure(cells: dict[str, str], language: str, value: float | None) -> Figure
     with located(column="as_reported", value=words):
         figure = parse(words, language=language, unit=cells["unit"], step=step)
     if step is not None:
-        _check_step(step, parse(words, language=language, unit=cells["unit"]).step, cells)
+        with located(column="step", value=cells["step"]):
+            printed = parse(words, language=language, unit=cells["unit"]).step
+            if not cells["note"]:
+                raise InputError("a step of its own needs a reason", "Give the reason in the column note.")
+            if step > printed:
+                problem = f"is coarser than the wording itself ({printed:g})"
+                raise InputError(problem, "A step can only be finer than the last printed digit shows.")
     if figure.value is None and value is None:
         return figure
     with located(column="value", value=cells["value"]):
@@ -99,16 +104,6 @@ def _figure(cells: dict[str, str], language: str, value: float | None) -> Figure
             problem = f'does not agree with the wording "{words}"'
             raise InputError(problem, "Copy value and wording from the source once more.")
     return figure
-
-
-def _check_step(step: float, printed: float, cells: dict[str, str]) -> None:
-    """Check that a step of its own has a reason and is finer than the wording."""
-    with located(column="step", value=cells["step"]):
-        if not cells["note"]:
-            raise InputError("a step of its own needs a reason", "Give the reason in the column note.")
-        if step > printed:
-            problem = f"is coarser than the wording itself ({printed:g})"
-            raise InputError(problem, "A step can only be finer than the last printed digit shows.")
 
 
 def tells_a_fall(series_id: str, value: float, words: str) -> bool:
@@ -139,12 +134,18 @@ def read_margins(record: SourceRecord, root: Path) -> pd.DataFrame:
     if (table["ci_upper"] <= 1).all():
         problem = "every share lies below 1 percent: these seem to be fractions"
         refuse_rows(table, "pct", problem, "Write percentages: 5.2, not 0.052.")
+    share, respondents = (form("margins")[column]["series"] for column in ("pct", "n"))
     rows = []
     for cells in records(table):
         copied = {column: cells[column] for column in COPIED} | {"time_period": cells["wave"]}
-        seen = record.documents[cells["source_id"]].get("seen")
-        for column, facts in _figures(cells).items():
-            rows.append(tidy_row(seen, series_id=form("margins")[column]["series"], **copied, **facts))
+        copied["seen"] = record.documents[cells["source_id"]].get("seen")
+        printed = f"{cells['pct']} ({cells['lower']}-{cells['upper']})"
+        low, high = printed_range(cells["obs_value"], printed=printed)
+        limits = {column: cells[column] for column in ("obs_value", "ci_lower", "ci_upper")}
+        rows.append(tidy_row(**copied, **limits, series_id=share, as_reported=printed, lower=low, upper=high))
+        if cells["n"]:
+            n = {"obs_value": cells["respondents"], "as_reported": cells["n"]}
+            rows.append(tidy_row(**copied, **n, series_id=respondents))
     return pd.DataFrame(rows, columns=NAMES)
 
 
@@ -158,15 +159,4 @@ def _margin_cells(cells: dict[str, str]) -> dict[str, Any]:
     if n is not None and n <= 0:
         remedy = "Leave n empty where it was not published."
         raise InputError("there are no respondents", remedy, column="n", value=cells["n"])
-    return cells | {"share": share, "ci_lower": lower, "ci_upper": upper, "respondents": n}
-
-
-def _figures(cells: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return what a row says of its share and of its respondents, by column of the table."""
-    printed = f"{cells['pct']} ({cells['lower']}-{cells['upper']})"
-    low, high = printed_range(cells["share"], printed=printed)
-    limits = {"lower": low, "upper": high, "ci_lower": cells["ci_lower"], "ci_upper": cells["ci_upper"]}
-    figures = {"pct": {"obs_value": cells["share"], "as_reported": printed} | limits}
-    if cells["n"]:
-        figures["n"] = {"obs_value": cells["respondents"], "as_reported": cells["n"]}
-    return figures
+    return cells | {"obs_value": share, "ci_lower": lower, "ci_upper": upper, "respondents": n}

@@ -23,9 +23,8 @@ from osw_stats.draw.forms import (
 from osw_stats.draw.style import Chart, two_widths
 from osw_stats.meaning.lookup import only
 from osw_stats.meaning.observations import records
-from osw_stats.shelf.months.excess import excess_by_month, expected
-from osw_stats.shelf.months.interrupted import Fit
-from osw_stats.shelf.months.placebo import rank
+from osw_stats.shelf.months.interrupted import Fit, excess_by_month, expected
+from osw_stats.shelf.months.study import rank
 from osw_stats.text.cells import fill
 
 

@@ -16,7 +16,8 @@ from osw_stats.meaning.numbers import interval_columns
 from osw_stats.meaning.observations import records
 from osw_stats.meaning.periods import parse_period
 from osw_stats.meaning.series import Break, series
-from osw_stats.stats.survey.prevalence import ALL, everyone
+from osw_stats.stats.survey.groups import EVERYONE as ALL
+from osw_stats.stats.survey.prevalence import everyone
 from osw_stats.text import row_cells
 from osw_stats.text.gaps import why_not_shown
 from osw_stats.text.language import between

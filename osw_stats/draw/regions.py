@@ -10,7 +10,7 @@ from osw_stats.draw import BAND, GREY, GRID, OCHRE, PLUM
 from osw_stats.draw.forms import Words, note, number_axis
 from osw_stats.draw.style import Chart, two_widths
 from osw_stats.meaning.lookup import only
-from osw_stats.shelf.regions.comparison import Place
+from osw_stats.shelf.regions import Place
 from osw_stats.text.gaps import why_not_shown
 
 FINDING = {"no": "within", "above": "above", "below": "below", "": "not_compared"}

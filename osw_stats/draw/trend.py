@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from osw_stats.data.coded.events import of_series
+from osw_stats.data.coded import of_series
 from osw_stats.draw import GREY, OCHRE, PLUM, TEAL
 from osw_stats.draw.forms import (
     DASHED,

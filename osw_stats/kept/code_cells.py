@@ -1,16 +1,37 @@
-"""The code cells of a notebook file, read with errors that name the cell. Light to import: every build begins here."""
+"""The code cells of a notebook file and the parameters that one of them declares. Light to import: every build asks.
+
+Why parameters are checked here: papermill warns about an unknown parameter and exits with success, and it never notices
+a parameter that no cell reads. Both would print last year's numbers under this year's title.
+"""
 
 from __future__ import annotations
 
 import ast
 import json
-from difflib import get_close_matches
+import math
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from osw_stats.errors import InputError
+from osw_stats.kept.disk import sha256
 
 VERSION = 4  # of the format; papermill refuses any other
+# what a parameter of this name may be, in whichever notebook it stands
+RANGES: dict[str, tuple[float, float]] = {
+    "edition": (2020, 2100),
+    "alpha": (0.001, 0.5),
+    "run_seed": (0, 2**32 - 1),
+    "deff": (0.5, 10),
+    "deff_low": (0.5, 10),
+    "deff_high": (0.5, 10),
+    "draws": (1000, 2_000_000),
+    "mc_draws": (1_000, 5_000_000),
+    "rank_correlation": (-0.95, 0.95),
+    **dict.fromkeys(("persons_low", "persons_high", "victims_low", "victims_high"), (0.01, 1)),
+}
+KINDS = {int: "a whole number", float: "a number", str: "text", bool: "True or False"}
 
 
 class Code(NamedTuple):
@@ -21,41 +42,53 @@ class Code(NamedTuple):
     tags: list[str]
 
 
+def notebook_names(root: Path) -> list[str]:
+    """Return the names of the notebooks, without suffix, in alphabetical order."""
+    return sorted(p.stem for p in (root / "notebooks").glob("*.ipynb"))
+
+
+def notebook_path(root: Path, name: str) -> Path:
+    """Return the file of a notebook; InputError, which proposes the nearest name, if there is none."""
+    known, stem = notebook_names(root), name.removesuffix(".ipynb")
+    if stem not in known:
+        remedy = f"{_hint(name, known)}Notebooks: {', '.join(known)}."
+        raise InputError("there is no such notebook", remedy, column="notebook", value=name)
+    return root / "notebooks" / f"{stem}.ipynb"
+
+
+def _hint(name: str, known: list[str]) -> str:
+    from difflib import get_close_matches  # needed only by whom mistook a name
+
+    near = get_close_matches(name, known, n=1)
+    return f'Did you mean "{near[0]}"? ' if near else ""
+
+
 def code_cells(path: Path) -> list[Code]:
     """Return the code cells of a notebook, in order; InputError, with the line or the cell, if it is no notebook."""
-    name = f"notebooks/{path.name}"
-    problem, row = "is no notebook that can be read", None
+    name, place = f"notebooks/{path.name}", ""
+    problem, row, cells = "is no notebook that can be read", None, []
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["nbformat"] != VERSION or not isinstance(content["metadata"], dict):
             raise InputError(f"is no notebook of version {VERSION}", "Save it in JupyterLab.", file=name)
-        cells = list(enumerate(content["cells"], start=1))
+        for at, cell in enumerate(content["cells"], start=1):
+            place = f", cell {at}"
+            tags = [str(tag) for tag in cell["metadata"].get("tags", [])]
+            source = "".join(cell["source"])
+            if cell["cell_type"] == "code":
+                cells.append(Code(at, source, tags))
+        return cells
     except json.JSONDecodeError as error:
         problem, row = f"is no notebook ({error.msg})", error.lineno
     except OSError as error:
         problem = f"cannot be read ({error.strerror})"
     except UnicodeDecodeError:
         problem = "is no notebook (no UTF-8 text)"
-    except (KeyError, TypeError):
-        problem = "is no notebook (it has no list of cells)"
+    except (AttributeError, KeyError, TypeError):
+        problem = "is no cell of a notebook" if place else "is no notebook (it has no list of cells)"
     except (ValueError, RecursionError):  # a number of thousands of digits, lists in lists in lists
         pass
-    else:
-        return [code for at, cell in cells if (code := _code(name, at, cell))]
-    raise InputError(problem, "Put it back.", file=name, row=row)
-
-
-def _code(name: str, at: int, cell: object) -> Code | None:
-    """Return a code cell; None for one of text."""
-    try:
-        if not isinstance(cell, dict):
-            raise TypeError
-        tags = [str(tag) for tag in cell["metadata"].get("tags", [])]
-        kind, source = cell["cell_type"], "".join(cell["source"])
-    except (AttributeError, KeyError, TypeError):
-        problem = "is no cell of a notebook"
-        raise InputError(problem, "Put the notebook back.", file=f"{name}, cell {at}") from None
-    return Code(at, source, tags) if kind == "code" else None
+    raise InputError(problem, "Put it back.", file=name + place, row=row)
 
 
 def parsed(path: Path, code: Code) -> ast.Module:
@@ -73,17 +106,67 @@ def parsed(path: Path, code: Code) -> ast.Module:
     raise InputError(problem, "Mend the cell in JupyterLab.", file=place, row=row)
 
 
-def notebook_names(root: Path) -> list[str]:
-    """Return the names of the notebooks, without suffix, in alphabetical order."""
-    return sorted(p.stem for p in (root / "notebooks").glob("*.ipynb"))
+def parameters(path: Path) -> dict[str, Any]:
+    """Return the parameters a notebook declares, with their defaults.
+
+    They stand in the one cell tagged `parameters`, each as a plain `name = literal`; InputError if there is no such
+    cell, it holds anything else, or no other cell reads one of them.
+    """
+    return dict(_parameters(path, sha256(path) if path.is_file() else ""))
 
 
-def notebook_path(root: Path, name: str) -> Path:
-    """Return the file of a notebook; InputError, which proposes the nearest name, if there is none."""
-    known, stem = notebook_names(root), name.removesuffix(".ipynb")
-    if stem not in known:
-        near = get_close_matches(name, known, n=1)
-        hint = f'Did you mean "{near[0]}"? ' if near else ""
-        remedy = f"{hint}Notebooks: {', '.join(known)}."
-        raise InputError("there is no such notebook", remedy, column="notebook", value=name)
-    return root / "notebooks" / f"{stem}.ipynb"
+@lru_cache(maxsize=64)
+def _parameters(path: Path, _hash: str) -> dict[str, Any]:
+    name = f"notebooks/{path.name}"
+    trees = [(cell, parsed(path, cell)) for cell in code_cells(path)]
+    declaring = [tree for cell, tree in trees if "parameters" in cell.tags]
+    if len(declaring) != 1:
+        raise InputError(f"has {len(declaring)} cells tagged parameters", "Tag exactly one cell.", file=name)
+    declared: dict[str, Any] = {}
+    for statement in declaring[0].body:
+        try:
+            match statement:
+                case ast.Assign(targets=[ast.Name(id=parameter)], value=value):
+                    declared[parameter] = ast.literal_eval(value)
+                case _:
+                    raise ValueError
+        except (ValueError, TypeError):  # the second by a list as the key of a mapping
+            problem = "the parameters cell holds more than plain values"
+            remedy = "Write one `name = value` a line there, and nothing else."
+            raise InputError(problem, remedy, file=name, value=ast.unparse(statement)) from None
+    nodes = [node for _, tree in trees if tree is not declaring[0] for node in ast.walk(tree)]
+    read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    if unread := [parameter for parameter in declared if parameter not in read]:
+        problem = "no cell reads this parameter, so setting it would change nothing"
+        remedy = "Use it in a cell, or take it out of the parameters cell."
+        raise InputError(problem, remedy, file=name, column=unread[0])
+    return declared
+
+
+def check_parameters(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `given` with the types the notebook declares: text of the command line is read as that of the default.
+
+    InputError if a name is unknown, or a value has another type or lies outside its range.
+    """
+    declared, checked = parameters(path), {}
+    for key, value in given.items():
+        place: dict[str, Any] = {"file": f"notebooks/{path.name}", "column": key, "value": value}
+        if key not in declared:
+            remedy = f"{_hint(key, list(declared))}It knows: {', '.join(declared)}."
+            raise InputError("the notebook has no such parameter", remedy, **place)
+        default, read = declared[key], value
+        kind = type(default)
+        try:
+            read = ast.literal_eval(value) if isinstance(value, str) and kind is not str else value
+            read = float(read) if kind is float and type(read) is int else read
+        except (ValueError, SyntaxError, TypeError, OverflowError, RecursionError, MemoryError):
+            read = None
+        if type(read) is not kind:
+            problem = f"must be {KINDS.get(kind, kind.__name__)}"
+            raise InputError(problem, f"Its default is {default!r}.", **place)
+        low, high = RANGES.get(key, (-math.inf, math.inf))
+        if isinstance(read, int | float) and not low <= read <= high:
+            problem = f"must lie between {low:g} and {high:g}"
+            raise InputError(problem, "Choose a value in that range.", **place)
+        checked[key] = read
+    return checked

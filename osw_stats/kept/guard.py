@@ -14,17 +14,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from osw_stats.errors import OswError
-from osw_stats.kept.keys import INPUTS, PACKAGE, environment, files
+from osw_stats.kept.keys import INPUTS, PACKAGE, environment, names_of
 
 _TICK = 0.02  # seconds; within one tick of the system's clock two changes of a file bear the same time
 TOUCHED = "an input changed while the report was made, so nothing was published. Run the command again."
 Stamps = dict[str, tuple[int, ...]]
 
 
-def _stamps(paths: Iterable[Path]) -> Stamps:
+def _stamps(paths: Iterable[str]) -> Stamps:
     """Return what changes of files when anything is done to them; nothing of one that is not there."""
     stamps: Stamps = {}
-    for path in map(str, paths):
+    for path in paths:
         try:
             status = os.stat(path)  # noqa: PTH116 - asked for some hundred files, often
         except OSError:
@@ -34,7 +34,7 @@ def _stamps(paths: Iterable[Path]) -> Stamps:
     return stamps
 
 
-_LOADED = _stamps(files(PACKAGE))  # the files that this program is made of, as it was started
+_LOADED = _stamps(names_of(PACKAGE))  # the files that this program is made of, as it was started
 
 
 class Guard:
@@ -45,7 +45,7 @@ class Guard:
     """
 
     def __init__(self, root: Path, more: Iterable[Path] = (), parts: Sequence[str] = INPUTS) -> None:
-        self._root, self._more, self._parts = root, list(more), parts
+        self._root, self._more, self._parts = root, list(map(str, more)), parts
         self._before = self._now()
         newest = max((stamp[-1] for stamp in self._before.values() if stamp), default=0)
         if 0 <= time.time_ns() - newest < _TICK * 1e9:
@@ -55,7 +55,7 @@ class Guard:
 
     def also(self, more: Iterable[Path]) -> None:
         """Remember the state of other files as well."""
-        self._more += more
+        self._more += map(str, more)
         self._before |= _stamps(self._more)
 
     def touched(self) -> bool:
@@ -81,9 +81,9 @@ class Guard:
 
     def _now(self) -> Stamps:
         parts = [self._root / part for part in self._parts]
-        paths = {path for part in parts for path in files(part)}
+        paths = {path for part in parts for path in names_of(part)}
         # a folder that is moved away and back leaves its files as they were
-        paths |= {path.parent for path in paths} | {part.parent for part in parts}
-        paths = (paths - {self._root}) | set(self._more)
+        paths |= {os.path.dirname(path) for path in paths} | {str(part.parent) for part in parts}  # noqa: PTH120
+        paths = (paths - {str(self._root)}) | set(self._more)
         # of the library no folders: Python itself writes in them
-        return _stamps([*paths, *(files(PACKAGE) if self._parts is INPUTS else ())])
+        return _stamps([*paths, *(names_of(PACKAGE) if self._parts is INPUTS else ())])

@@ -23,12 +23,11 @@ def installed(root: Path) -> list[str]:
     ignored = _names(root / "requirements-test.lock") - _names(root / "requirements.lock") | _TOOLS
     packages: list[str] = []
     for place in dict.fromkeys(p for p in sys.path if p.endswith("-packages") and Path(p).is_dir()):
-        owned = {"__pycache__"}
-        entries = sorted(path.name for path in Path(place).iterdir())
+        owned, entries = {"__pycache__"}, sorted(os.listdir(place))  # noqa: PTH208 - names are enough
         for name in entries:
             if name.endswith(".dist-info"):
-                rows = _rows(place, name)
-                owned |= {path.split("/", 1)[0] for path, _ in rows} | {name}
+                rows = _rows(f"{place}/{name}/RECORD")
+                owned |= {path.partition("/")[0] for path, _ in rows} | {name}
                 if _plain(name.split("-")[0]) not in ignored:
                     packages += [name, *_altered(place, name, rows)]
         # what no package brought: a module or a startup file that somebody put here
@@ -46,14 +45,14 @@ def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _rows(place: str, package: str) -> list[tuple[str, str]]:
+def _rows(record: str) -> list[tuple[str, str]]:
     """Return path and hash of every file that a package brought; compiled modules have no hash and are left out."""
     try:
-        text = Path(place, package, "RECORD").read_text(encoding="utf-8")
+        text = Path(record).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return []
-    rows = (line.rsplit(",", 2) for line in text.splitlines())
-    return [(row[0].strip('"'), row[1].removeprefix("sha256=")) for row in rows if len(row) == 3 and row[1]]
+    parts = (line.partition(",sha256=") for line in text.split("\n"))
+    return [(path.strip('"'), rest.partition(",")[0]) for path, hashed, rest in parts if hashed]
 
 
 def _altered(place: str, package: str, rows: list[tuple[str, str]]) -> Iterator[str]:
@@ -61,20 +60,24 @@ def _altered(place: str, package: str, rows: list[tuple[str, str]]) -> Iterator[
     if not rows:
         yield from _contents(place, package)
         return
-    written = os.stat(f"{place}/{package}/RECORD").st_ctime_ns  # noqa: PTH116 - 20,000 files: Path takes twice as long
-    for path, known in rows:
-        # commands, which name their folder, and tests of packages, which no report imports
-        if path.startswith("../") or "/tests/" in path:
-            continue
-        try:
-            late = os.stat(f"{place}/{path}").st_ctime_ns > written  # noqa: PTH116
-        except OSError:
-            yield f"{package} {path} is gone"
-            continue
-        if late:
-            now = sha256(f"{place}/{path}")
-            if base64.urlsafe_b64encode(bytes.fromhex(now)).decode().rstrip("=") != known:
-                yield f"{package} {path} {now}"
+    folder = os.open(place, os.O_RDONLY)  # of 10,000 files: asked from there it takes half the time
+    try:
+        written = os.stat(f"{package}/RECORD", dir_fd=folder).st_ctime_ns
+        for path, known in rows:
+            # commands, which name their folder; stubs and tests of packages, which no report imports
+            if path.startswith("../") or path.endswith(".pyi") or "/tests/" in path:
+                continue
+            try:
+                late = os.stat(path, dir_fd=folder).st_ctime_ns > written
+            except OSError:
+                yield f"{package} {path} is gone"
+                continue
+            if late:
+                now = sha256(f"{place}/{path}")
+                if base64.urlsafe_b64encode(bytes.fromhex(now)).decode().rstrip("=") != known:
+                    yield f"{package} {path} {now}"
+    finally:
+        os.close(folder)
 
 
 def _contents(place: str, name: str) -> Iterator[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import platform
 import re
 import sys
 from collections.abc import Iterable, Mapping
@@ -19,7 +18,6 @@ from typing import Any
 
 import osw_stats
 from osw_stats.errors import InputError
-from osw_stats.kept.code_cells import code_cells
 from osw_stats.kept.disk import PARTIAL, sha256
 from osw_stats.kept.installed import installed
 from osw_stats.project import LANGUAGES
@@ -27,20 +25,9 @@ from osw_stats.project import LANGUAGES
 PACKAGE = Path(osw_stats.__file__).parent
 # what a report is made from, beside the library; a folder stands for all files below it
 INPUTS = (
-    "data/raw",
-    "docs",
-    "editions",
-    "notebooks",
-    "pages",
-    "scenarios",
-    "_quarto.yml",
-    "_quarto-nl.yml",
-    "_quarto-en.yml",
-    "requirements.lock",
-    "pyproject.toml",
-    "CITATION.cff",
-    "README.md",
-    "LICENSE",
+    *("data/raw", "docs", "editions", "notebooks", "pages", "scenarios"),
+    *("_quarto.yml", "_quarto-nl.yml", "_quarto-en.yml", "requirements.lock", "pyproject.toml"),
+    *("CITATION.cff", "README.md", "LICENSE"),
 )
 # what changes fixed pages only, and no figure, table or page of a notebook; of notebooks the code counts apart
 PROSE = re.compile(r"pages/.*\.qmd|notebooks/.*")
@@ -59,21 +46,26 @@ def files(folder: Path) -> list[Path]:
 
     A folder below that is a link is refused: some ways of reading go through it and others do not.
     """
+    return sorted(map(Path, names_of(folder)))
+
+
+def names_of(folder: Path) -> list[str]:
+    """Return the paths of `files` as text, in no order: a path as an object takes longer than the hash of its file."""
     if not folder.is_dir():
-        return [folder] if folder.is_file() else []
+        return [str(folder)] if folder.is_file() else []
     paths = []
     for here, folders, names in os.walk(folder):
         # a download that is under way, or was ended, is no input yet
-        folders[:] = sorted(f for f in set(folders) - IGNORED if not f.startswith(PARTIAL))
-        paths += [Path(here, name) for name in names if not name.endswith(".pyc")]
-        if linked := next((Path(here, name) for name in folders if Path(here, name).is_symlink()), None):
-            raise InputError("is a link to another folder", "Put the folder itself here.", file=linked)
-    return sorted(paths)
+        folders[:] = [f for f in folders if f not in IGNORED and not f.startswith(PARTIAL)]
+        paths += [f"{here}/{name}" for name in names if not name.endswith(".pyc")]
+        if linked := [Path(here, f) for f in folders if os.path.islink(f"{here}/{f}")]:  # noqa: PTH114
+            raise InputError("is a link to another folder", "Put the folder itself here.", file=min(linked))
+    return paths
 
 
 def hashes(root: Path, parts: Iterable[str]) -> Hashes:
     """Return the hash of every file in parts of a folder, by its path from there."""
-    return {p.relative_to(root).as_posix(): sha256(p) for part in parts for p in files(root / part)}
+    return {name.removeprefix(f"{root}/"): sha256(name) for part in parts for name in names_of(root / part)}
 
 
 def inputs(root: Path) -> Hashes:
@@ -91,8 +83,8 @@ def environment(root: Path) -> dict[str, str]:
     """Return what is not in the project but decides its bytes: Python, machine, and the packages installed."""
     lock = root / "requirements.lock"
     return {
-        "python": platform.python_version(),
-        "machine": f"{sys.platform} {platform.machine()}",
+        "python": sys.version.split()[0],
+        "machine": f"{sys.platform} {os.uname().machine}",
         "lock": sha256(lock) if lock.is_file() else "",
         "packages": digest(installed(root)),
     }
@@ -117,6 +109,8 @@ def named(root: Path, given: Mapping[str, Any]) -> list[Path]:
 
 def _cells(notebook: Path) -> list[list[Any]]:
     """Return source and tags of every code cell; the text around them is no part of a key."""
+    from osw_stats.kept.code_cells import code_cells  # not for the question whether anything changed
+
     return [[cell.source, sorted(cell.tags)] for cell in code_cells(notebook)]
 
 

@@ -1,19 +1,28 @@
-"""Put a new report in place: all of it, or the old one as it was.
+"""One build at a time, and its report put in place: all of it, or the old one as it was.
 
 Two folders are exchanged in one step, so that there is no moment at which neither is in place: a process that is killed
-between two renames leaves no report at all.
+between two renames leaves no report at all. A lock is freed by the system when its holder ends, however it ends.
 """
 
 from __future__ import annotations
 
 import ctypes
 import errno
+import hashlib
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from osw_stats.errors import OswError
+
+try:
+    import fcntl
+except ImportError:  # not on Windows, where the project runs in WSL
+    fcntl = None  # type: ignore[assignment]
 
 _OTHER_DISK = (
     "{} is on another disk or a mounted folder, and a report is put in place in one step, which no system does over "
@@ -21,6 +30,41 @@ _OTHER_DISK = (
 )
 _HERE = -100  # AT_FDCWD: paths as they are
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
+
+
+def _locked(handle: TextIO) -> bool:
+    try:
+        if fcntl is not None:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def building(root: Path, what: str) -> Iterator[None]:
+    """Hold the lock of the project's `build` folder; OswError where another process holds it, which is named."""
+    path = root / "build" / "lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="utf-8") as handle:
+        if not _locked(handle):
+            handle.seek(0)
+            holder = handle.read().strip() or "process unknown"
+            raise OswError(f"another build is running here ({holder}). Wait for it, or stop it.")
+        handle.truncate(0)
+        handle.write(f"process {os.getpid()}, {what}")
+        handle.flush()
+        yield
+        handle.truncate(0)
+
+
+@contextmanager
+def alone(root: Path, path: Path) -> Iterator[bool]:
+    """Yield whether no other run writes to `path`; none can begin to for as long as the block lasts."""
+    lock = root / "build" / "locks" / hashlib.sha256(str(path).encode()).hexdigest()[:16]
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a") as handle:
+        yield _locked(handle)
 
 
 def prepare(build: Path, places: list[Path]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -15,20 +16,14 @@ from osw_stats.errors import InputError
 
 LINE = "line"  # name of an index that holds the line of each row in its file
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_WORDS = {
-    **dict.fromkeys(("ja", "yes", "true", "waar"), 1.0),
-    **dict.fromkeys(("nee", "no", "false", "onwaar"), 0.0),
-}
+_WORDS = dict.fromkeys(("ja", "yes", "true", "waar"), 1.0) | dict.fromkeys(
+    ("nee", "no", "false", "onwaar"), 0.0
+)
 
 
 def weights(values: pd.Series, file: str | Path | None = None) -> NDArray[np.float64]:
     """Return survey weights as numbers; refuse the first that is no finite number from 0, with column, row and value."""
-
-    def read(value: object) -> float | None:
-        weight = _number(value)
-        return weight if weight is not None and 0 <= weight < math.inf else None
-
-    return _read(values, read, "is no weight", "Write a number from 0, with a decimal point.", file)
+    return _read(values, _weight, "is no weight", "Write a number from 0, with a decimal point.", file)
 
 
 def answers(values: pd.Series, file: str | Path | None = None) -> NDArray[np.float64]:
@@ -39,16 +34,8 @@ def answers(values: pd.Series, file: str | Path | None = None) -> NDArray[np.flo
     >>> answers(pd.Series(["ja", "No", 1, True, None])).tolist()
     [1.0, 0.0, 1.0, 1.0, nan]
     """
-
-    def read(value: object) -> float | None:
-        if value is None or value is pd.NA or value == "" or value != value:
-            return math.nan
-        word = value.lower() if isinstance(value, str) else ""
-        answer = _WORDS.get(word, _number(value))
-        return answer if answer in (0, 1) else None
-
     remedy = "Write 1 (or ja, yes) for yes, 0 (nee, no) for no, nothing for no answer."
-    return _read(values, read, "is no answer", remedy, file)
+    return _read(values, _answer, "is no answer", remedy, file)
 
 
 def row_of(index: pd.Index, position: int) -> int:
@@ -65,6 +52,18 @@ def _number(value: object) -> float | None:
         return None
 
 
+def _weight(value: object) -> float | None:
+    weight = _number(value)
+    return weight if weight is not None and 0 <= weight < math.inf else None
+
+
+def _answer(value: object) -> float | None:
+    if value is None or value is pd.NA or value == "" or value != value:
+        return math.nan
+    answer = _WORDS.get(value.lower() if isinstance(value, str) else "", _number(value))
+    return answer if answer in (0, 1) else None
+
+
 def _read(
     values: pd.Series,
     read: Callable[[object], float | None],
@@ -72,15 +71,12 @@ def _read(
     remedy: str,
     file: str | Path | None,
 ) -> NDArray[np.float64]:
-    known: dict[object, float | None] = {}
+    known = lru_cache(maxsize=None, typed=True)(read)
     numbers = np.empty(len(values))
     for at, value in enumerate(values.tolist()):
-        key = (type(value), value)
-        if key not in known:
-            known[key] = read(value)
-        number = known[key]
+        number = known(value)
         if number is None:
-            row, column = row_of(values.index, at), str(values.name)
-            raise InputError(problem, remedy, file=file, row=row, column=column, value=value)
+            row = row_of(values.index, at)
+            raise InputError(problem, remedy, file=file, row=row, column=str(values.name), value=value)
         numbers[at] = number
     return numbers

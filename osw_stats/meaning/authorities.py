@@ -22,9 +22,7 @@ class Authority:
 
 
 _DATA = read_yaml(Path(__file__).with_name("authorities.yml"))
-AUTHORITIES: dict[str, Authority] = {
-    code: Authority(code, **entry) for code, entry in _DATA["bodies"].items()
-}
+AUTHORITIES = {code: Authority(code, **entry) for code, entry in _DATA["bodies"].items()}
 QUESTIONS: dict[int, dict[str, str]] = _DATA["questions"]
 CODES: dict[int, dict[str, str]] = _DATA["codes"]
 SCOPES: dict[str, dict[str, str]] = _DATA["scopes"]

@@ -11,6 +11,10 @@ import pandas as pd
 from osw_stats.errors import InputError, OswError
 from osw_stats.meaning.series import catalogue
 
+Row = Mapping[str, Any] | pd.Series  # one figure of the tidy table
+# the only differences of two concepts: occupied and formation are two sides of one staff, not need and means
+GAPS = {("needed", "funded"), ("needed", "supported"), ("needed", "allocated")}
+
 
 class DefinitionMismatchError(OswError):
     """Two figures of different definitions were about to be put side by side as one."""
@@ -39,22 +43,15 @@ def require_same(rows: pd.DataFrame, bridge: Bridge | None = None) -> None:
     ...
     osw_stats.meaning.definitions.DefinitionMismatchError: these figures do not mean the same: ...
     """
-    kinds = rows[["definition_id", "unit_measure"]].astype(str).drop_duplicates()
+    kinds = rows[["unit_measure", "definition_id"]].astype(str).drop_duplicates()
     if len(kinds) > 1 and bridge is None:
         named = ", ".join(
-            f"{definition} ({unit})"
-            for definition, unit in kinds.sort_values(["unit_measure", "definition_id"]).to_numpy()
+            f"{definition} ({unit})" for unit, definition in sorted(kinds.itertuples(index=False))
         )
         raise DefinitionMismatchError(
-            f"these figures do not mean the same: {named}. "
-            "Compare figures of one definition, or pass bridge=Bridge(nl=..., en=...) with the reason; it is "
-            "printed under the result."
+            f"these figures do not mean the same: {named}. Compare figures of one definition, or pass "
+            "bridge=Bridge(nl=..., en=...) with the reason; it is printed under the result."
         )
-
-
-Row = Mapping[str, Any] | pd.Series  # one figure of the tidy table
-# the only differences of two concepts: occupied and formation are two sides of one staff, not need and means
-GAPS = {("needed", "funded"), ("needed", "supported"), ("needed", "allocated")}
 
 
 def concept(row: Row) -> str:
@@ -72,10 +69,7 @@ def is_growth(row: Row) -> bool:
 
 
 def may_meet(sign: str, one: str, other: str) -> None:
-    """Refuse a sum (`+`) or a difference (`-`) of two concepts that are no need and its means.
-
-    Figures without a concept pass.
-    """
+    """Refuse a sum (`+`) or difference (`-`) of two concepts that are no need and its means; "" goes with any."""
     if one and other and one != other and not (sign == "-" and (one, other) in GAPS):
         raise InputError(
             f"{one} {'plus' if sign == '+' else 'minus'} {other} means nothing: they are different concepts",

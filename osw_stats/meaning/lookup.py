@@ -23,10 +23,12 @@ def only(frame: pd.DataFrame, what: str = "", **where: Any) -> dict[str, Any]:
     """
     rows = frame[matching(frame, where)] if where else frame
     if len(rows) != 1:
-        key = ", ".join(f"{k}={v}" for k, v in where.items())
-        remedy = "This is an error of the analysis or two rows with one key: report it with its input."
-        problem = f"one row was expected and {len(rows)} were found"
-        raise InputError(problem, remedy, file=what or None, value=key or None)
+        raise InputError(
+            f"one row was expected and {len(rows)} were found",
+            "This is an error of the analysis or two rows with one key: report it with its input.",
+            file=what or None,
+            value=", ".join(f"{k}={v}" for k, v in where.items()) or None,
+        )
     return records(rows)[0]
 
 
@@ -43,12 +45,8 @@ def filled(frame: pd.DataFrame, *series_ids: str) -> pd.DataFrame:
 def one(observations: pd.DataFrame, series_id: str, **where: str) -> dict[str, Any]:
     """Return the one figure of a series that has a value, total unless `where` names a group.
 
-    Raises
-    ------
-    NotPublishedError
-        If it is not there, or stands there without a value.
-    InputError
-        If there is no such series, or `where` leaves more than one figure, such as of several periods.
+    NotPublishedError says that it is not there or has no value; InputError that there is no such series, or that
+    `where` leaves more than one figure, such as of several periods.
     """
     rows = _with_value(observations, series_id, where)
     if len(rows) > 1:
@@ -80,11 +78,8 @@ def every(observations: pd.DataFrame, wanted: Iterable[Mapping[str, str]]) -> li
 def all_absent(errors: Sequence[NotPublishedError]) -> NotPublishedError:
     """Return one error that names every figure these name, once."""
     wanted = {tuple(sorted(key.items())): key for error in errors for key in error.wanted}
-    return NotPublishedError(
-        "; ".join(dict.fromkeys(error.problem for error in errors)),
-        errors[0].series_id,
-        wanted=wanted.values(),
-    )
+    problems = "; ".join(dict.fromkeys(error.problem for error in errors))
+    return NotPublishedError(problems, errors[0].series_id, wanted=wanted.values())
 
 
 def _with_value(observations: pd.DataFrame, series_id: str, where: Mapping[str, str]) -> pd.DataFrame:

@@ -24,41 +24,22 @@ def interval_columns(row: Mapping[str, Any]) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Number:
-    """One number that a sentence may say.
-
-    Attributes
-    ----------
-    value, lower, upper
-        In `unit`; `lower` and `upper` are None where no interval exists.
-    interval_kind
-        A key of `INTERVAL_WORDS`.
-    observations
-        Ids of the published figures it rests on; never empty.
-    method
-        How it was computed, in one line.
-    grade
-        Evidence grade: A full count or probability sample, B one bridging assumption,
-        C several assumptions, D a single quotation without traceable source, E and F a reader's judgement.
-    period, before
-        The period it is of, and that it is held against; empty where it is of none.
-    basis
-        What the value is: "published", "rounded", "implied", "derived"; empty where that is not told apart.
-    verdict
-        What the analysis found, as a key of `publish/pages/verdicts.yml`; no page works it out.
-    """
+    """One number that a sentence may say."""
 
     value: float
     unit: str
-    lower: float | None
+    lower: float | None  # both None where no interval exists
     upper: float | None
-    interval_kind: str
-    observations: tuple[str, ...]
-    method: str
+    interval_kind: str  # a key of INTERVAL_WORDS
+    observations: tuple[str, ...]  # ids of the published figures it rests on; never empty
+    method: str  # how it was computed, in one line
+    # evidence: A full count or probability sample, B one bridging assumption, C several assumptions, D a single
+    # quotation without traceable source, E and F a reader's judgement
     grade: str
     period: str = ""
-    before: str = ""
-    basis: str = ""
-    verdict: str = ""
+    before: str = ""  # the period it is held against
+    basis: str = ""  # published, rounded, implied or derived; empty where that is not told apart
+    verdict: str = ""  # of the analysis, a key of publish/pages/verdicts.yml; no page works it out
 
     def __post_init__(self) -> None:
         if self.interval_kind not in INTERVAL_WORDS:
@@ -68,25 +49,21 @@ class Number:
 
     @classmethod
     def from_row(
-        cls,
-        row: Mapping[str, Any],
-        value: str = "value",
-        lower: str = "",
-        upper: str = "",
-        **about: str,
+        cls, row: Mapping[str, Any], value: str = "value", lower: str = "", upper: str = "", **about: str
     ) -> Number:
         """Take one number out of a row of a result table.
 
         The row holds the columns `unit`, `interval_kind`, `observations` (ids joined by spaces), `method` and `grade`
         beside the named number columns. Without named limits they are those of its kind of interval.
         """
-        own = interval_columns(row)
-        lower, upper = lower or own[0], upper or own[1]
+        columns = interval_columns(row)
+        limits = (row.get(lower or columns[0]), row.get(upper or columns[1]))
+        low, high = (None if pd.isna(limit) else float(limit) for limit in limits)
         return cls(
-            value=float(row[value]),
-            unit=str(row["unit"]),
-            lower=_number(row.get(lower)),
-            upper=_number(row.get(upper)),
+            float(row[value]),
+            str(row["unit"]),
+            low,
+            high,
             interval_kind=str(row["interval_kind"]),
             observations=tuple(str(row["observations"]).split()),
             method=str(row["method"]),
@@ -101,41 +78,23 @@ class Number:
 
 @dataclass(frozen=True)
 class Fact:
-    """What a sentence may say that is no result with a margin: a day, a count of ours, a source's own words.
+    """What a sentence may say that is no result with a margin: a day, a count of ours, a source's own words."""
 
-    Attributes
-    ----------
-    value
-        A day, a whole number (a year, a constant of the method, how many there are), or words by language.
-    quotes
-        The parts of the words that are a source's own.
-    counts
-        The counts that the words say.
-    """
-
-    value: date | int | Mapping[str, str]
-    quotes: tuple[str, ...] = ()
-    counts: tuple[int, ...] = ()
+    value: (
+        date | int | Mapping[str, str]
+    )  # a number is a year, a constant of the method or how many there are
+    quotes: tuple[str, ...] = ()  # the parts of the words that are a source's own
+    counts: tuple[int, ...] = ()  # the counts that the words say
 
 
 @dataclass(frozen=True)
 class Absent:
-    """What an edition does not hold: in a test of a page it is false.
+    """What an edition does not hold: in a test of a page it is false."""
 
-    Attributes
-    ----------
-    code
-        "not_published", "not_estimable", or "not_asked" for an optional part that nobody asked for.
-    message
-        The message of the error that said so, for who runs the notebook.
-    series_id, wanted
-        Of what was not published: the first series, and every figure looked for, as columns of the tidy table.
-    """
-
-    code: str
-    message: str = ""
-    series_id: str = ""
-    wanted: tuple[Mapping[str, str], ...] = ()
+    code: str  # not_published, not_estimable, or not_asked for an optional part that nobody asked for
+    message: str = ""  # of the error that said so, for who runs the notebook
+    series_id: str = ""  # the first that was not published
+    wanted: tuple[Mapping[str, str], ...] = ()  # every figure looked for, as columns of the tidy table
 
     def __bool__(self) -> bool:
         """Say no."""
@@ -145,7 +104,3 @@ class Absent:
 def coding_grade(coders: int) -> str:
     """Return the grade of a tally of what readers coded: E of several, F of one; it is no count of anything else."""
     return "E" if coders > 1 else "F"
-
-
-def _number(cell: Any) -> float | None:
-    return None if pd.isna(cell) else float(cell)

@@ -41,8 +41,7 @@ COLUMNS: tuple[Column, ...] = tuple(
     for name, about in read_yaml(Path(__file__).with_name("columns.yml")).items()
 )
 NAMES = [c.name for c in COLUMNS]
-_ALLOWED = {c.name: c.allowed for c in COLUMNS}
-SEXES, STATUSES, PRECISIONS = (_ALLOWED[name] for name in ("sex", "obs_status", "published_precision"))
+SEXES, STATUSES = (c.allowed for c in COLUMNS if c.name in ("sex", "obs_status"))
 WITHOUT_VALUE = ("withheld", "not_applicable", "not_registered", "not_found")
 # everybody, in each column of the key
 WHOLE = {"sex": "total", "age": "total", "region": "NL", "breakdown": ""}
@@ -75,14 +74,8 @@ def pick(observations: pd.DataFrame, series_id: str, **where: str) -> pd.DataFra
     """Return the figures of one series; totals unless `where` names another sex, age, region or breakdown.
 
     The total is the whole that the series is about: both sexes, the age band that holds the others, the whole country,
-    no breakdown. Of a series that has no such row the only group there is will do.
-
-    Raises
-    ------
-    NotPublishedError
-        If nothing is left.
-    InputError
-        If the series has several groups and no total; the message names them.
+    no breakdown. Of a series that has no such row the only group there is will do. NotPublishedError says that nothing
+    is left, InputError that the series has several groups and no total.
     """
     wanted = {"series_id": series_id, **where}
     # over all periods of the series, so that each period gives the same whole
@@ -102,10 +95,13 @@ def pick(observations: pd.DataFrame, series_id: str, **where: str) -> pd.DataFra
 def _whole(column: str, of_series: pd.DataFrame, series_id: str) -> str:
     """Return what stands for everybody in a column of one series, or the only value there is."""
     groups = sorted(set(of_series[column].astype(str)))
-    if column == "age" and WHOLE["age"] not in groups:
-        bands = [(band, *_ends(band)) for band in groups]
-        low, high = min(b[1] for b in bands), max(b[2] for b in bands)
-        groups = [band for band, *ends in bands if ends == [low, high]] or groups
+    if column == "age" and WHOLE["age"] not in groups:  # "16+", "12-24" or "16"
+        ends = {
+            band: (*map(int, re.findall(r"\d+", band)), *([_NO_END] if "+" in band else []))
+            for band in groups
+        }
+        widest = min(e[0] for e in ends.values()), max(e[-1] for e in ends.values())
+        groups = [band for band, e in ends.items() if (e[0], e[-1]) == widest] or groups
     if WHOLE[column] in groups:
         return WHOLE[column]
     if len(groups) > 1:
@@ -113,12 +109,6 @@ def _whole(column: str, of_series: pd.DataFrame, series_id: str) -> str:
         problem = "this series has several groups and no total"
         raise InputError(problem, remedy, column=column, value=series_id)
     return groups.pop()
-
-
-def _ends(band: str) -> tuple[int, int]:
-    """Return the first and last year of an age band: "16+", "12-24" or "16"."""
-    low, _, high = band.removesuffix("+").partition("-")
-    return int(low), _NO_END if band.endswith("+") else int(high or low)
 
 
 def matching(observations: pd.DataFrame, wanted: Mapping[str, str]) -> NDArray[np.bool_]:
@@ -140,10 +130,9 @@ def wording_kind(row: Mapping[str, Any]) -> str:
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a frame as dictionaries by column name, numbers without their unit."""
     # not `to_dict`: it takes every column by position, three times as dear on the few rows of a series
-    names = list(frame.columns)
-    columns = (frame[name] for name in names)
-    plain = (c.astype(float) if isinstance(c.dtype, QuantityDtype) else c for c in columns)
-    return [dict(zip(names, row, strict=True)) for row in zip(*(c.tolist() for c in plain), strict=True)]
+    columns = (frame[name] for name in frame.columns)
+    plain = [(c.astype(float) if isinstance(c.dtype, QuantityDtype) else c).tolist() for c in columns]
+    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*plain, strict=True)]
 
 
 def dictionary() -> pd.DataFrame:
@@ -160,44 +149,40 @@ def dictionary() -> pd.DataFrame:
     )
 
 
-def _is_without_value(d: pd.DataFrame) -> pd.Series[bool]:
-    return d["obs_status"].isin(WITHOUT_VALUE)
-
-
 # what must hold of every row, and what a message says where it does not
 _RULES: dict[str, Callable[[pd.DataFrame], pd.Series[bool]]] = {
     "lower <= value <= upper does not hold": lambda d: (
         ~((d["lower"] > d["upper"]) | (d["obs_value"] < d["lower"]) | (d["obs_value"] > d["upper"]))
     ),
     "has a value and does not say what its wording leaves open": lambda d: (
-        d["obs_value"].isna() | d[["lower", "upper"]].notna().all(axis=1) | _is_without_value(d)
+        d["obs_value"].isna()
+        | d[["lower", "upper"]].notna().all(axis=1)
+        | d["obs_status"].isin(WITHOUT_VALUE)
     ),
     "published limits enclose their value, and stand only where they were published": lambda d: (
         (d["interval_kind"].eq("published") & d["obs_value"].between(d["ci_lower"], d["ci_upper"]))
         | (d["interval_kind"].ne("published") & d["ci_lower"].isna() & d["ci_upper"].isna())
     ),
     "has no value and no range; give it the status withheld or not_applicable": lambda d: (
-        d["obs_value"].notna() | d["lower"].notna() | _is_without_value(d)
+        d["obs_value"].notna() | d["lower"].notna() | d["obs_status"].isin(WITHOUT_VALUE)
     ),
     "is withheld or not applicable and must have no value": lambda d: (
-        d["obs_value"].isna() | ~_is_without_value(d)
+        d["obs_value"].isna() | ~d["obs_status"].isin(WITHOUT_VALUE)
     ),
     "counts cannot be negative": lambda d: (d["unit_measure"] == "percent") | ~(d["obs_value"] < 0),
     "is no plausible percentage": lambda d: (d["unit_measure"] != "percent") | ~(d["obs_value"].abs() > 1000),
 }
 
 
-def schema() -> Any:
-    """Return the pandera schema of the tidy table."""
+def _schema() -> Any:
     # pandera takes half a second to import; only validation needs it
     import pandera.pandas as pa
 
     def column(about: Column) -> Any:
         checks: list[Any] = []
         if about.allowed:
-            checks.append(
-                pa.Check.isin(list(about.allowed), error=f"must be one of: {', '.join(about.allowed)}")
-            )
+            problem = f"must be one of: {', '.join(about.allowed)}"
+            checks.append(pa.Check.isin(list(about.allowed), error=problem))
         if about.type == "str" and about.required:
             checks.append(pa.Check.str_length(min_value=1, error="must not be empty"))
         kind = {"str": "str", "float": "float64", "int": "int64", "bool": "bool"}[about.type]
@@ -212,7 +197,7 @@ def validate(observations: pd.DataFrame) -> pd.DataFrame:
     import pandera.errors
 
     try:
-        schema().validate(observations, lazy=True)
+        _schema().validate(observations, lazy=True)
     except pandera.errors.SchemaErrors as failed:
         case = failed.failure_cases.sort_values("index", kind="stable").iloc[0]
         place: Any = {} if pd.isna(case["index"]) else observations.loc[int(case["index"])]

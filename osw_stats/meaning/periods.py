@@ -6,7 +6,6 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from osw_stats.errors import InputError
 
@@ -32,10 +31,8 @@ def parse_period(code: str) -> Period:
 
     Examples
     --------
-    >>> parse_period("2024-H2").start
-    datetime.date(2024, 7, 1)
-    >>> parse_period("2024").days
-    366
+    >>> parse_period("2024-H2").start, parse_period("2024").days
+    (datetime.date(2024, 7, 1), 366)
     """
     match = _PATTERN.fullmatch(code)
     if not match:
@@ -56,37 +53,32 @@ def parse_day_or_period(text: str) -> Period:
 
 
 def known_by(published: str, precision: str, seen: str | None) -> date:
-    """Return the first day on which a figure was certainly public.
+    """Return the first day on which a figure was certainly public, for editions that use no later one.
 
-    Why: an edition may only use what was published on or before its as-of date.
-    A date known to the month counts as the last day of that month; an unknown
-    date counts as the day on which somebody saw the figure. So a date is never
-    guessed to be earlier than we know.
+    A date known to the month counts as its last day, an unknown date as the day on which somebody saw the figure:
+    no date is guessed to be earlier than we know.
 
     Examples
     --------
     >>> known_by("2023-01", "month", None)
     datetime.date(2023, 1, 31)
-    >>> known_by("", "unknown", "2025-03-21")
-    datetime.date(2025, 3, 21)
     """
-    place: dict[str, Any] = {"column": "published", "value": published}
-    if precision == "unknown":
-        if published or not seen:
-            problem = "an unknown publication date needs the day the figure was seen, and no date"
-            remedy = "Leave `published` empty and give the document a `seen` date in the source record."
-            raise InputError(problem, remedy, **place)
-        return _iso_day(seen, "seen")
     shapes = {"day": 10, "month": 7, "year": 4}
-    if precision not in shapes:
-        place = {"column": "published_precision", "value": precision}
-        raise InputError(
-            "unknown precision of a publication date", "Write day, month, year or unknown.", **place
-        )
-    if len(published) != shapes[precision]:
+    column, value = "published", published
+    if precision == "unknown":
+        if seen and not published:
+            return _iso_day(seen, "seen")
+        problem = "an unknown publication date needs the day the figure was seen, and no date"
+        remedy = "Leave `published` empty and give the document a `seen` date in the source record."
+    elif precision not in shapes:
+        column, value = "published_precision", precision
+        problem, remedy = "unknown precision of a publication date", "Write day, month, year or unknown."
+    elif len(published) != shapes[precision]:
+        problem = f"does not fit a date known to the {precision}"
         remedy = "Write 2024-11-25 (day), 2024-11 (month) or 2024 (year)."
-        raise InputError(f"does not fit a date known to the {precision}", remedy, **place)
-    return _iso_day(published, "published") if precision == "day" else parse_period(published).end
+    else:
+        return _iso_day(published, "published") if precision == "day" else parse_period(published).end
+    raise InputError(problem, remedy, column=column, value=value)
 
 
 def _iso_day(text: str, column: str) -> date:

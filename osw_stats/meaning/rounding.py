@@ -1,8 +1,4 @@
-"""Rounding half up on the decimal text, as readers expect it.
-
-Why not `round`: Python and babel round half to even on binary floats, so 2.5 becomes
-2 and 0.15 becomes 0.1. Official statistics rounds half up.
-"""
+"""Rounding half up on the decimal text, as official statistics does: `round` makes 2.5 a 2 and 0.15 a 0.1."""
 
 from __future__ import annotations
 
@@ -21,12 +17,8 @@ def half_up(value: float | str | Decimal, decimals: int = 0) -> Decimal:
     >>> half_up(2.5), half_up("0.15", 1), half_up(768_500, -4)
     (Decimal('3'), Decimal('0.2'), Decimal('770000'))
     """
-    exact = value if isinstance(value, Decimal) else Decimal(str(value))
-    if decimals >= 0:
-        return exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    shift = Decimal(1).scaleb(-decimals)
-    whole = (exact / shift).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-    return Decimal(int(whole) * 10**-decimals)
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return rounded if decimals >= 0 else Decimal(int(rounded))
 
 
 _NUMBER = re.compile(r"\d+(?:[.,](\d+))?")
@@ -37,11 +29,11 @@ def check_limits(pct: float, lower: float, upper: float) -> None:
     for name, value in (("pct", pct), ("lower", lower), ("upper", upper)):
         if not 0 <= value <= 100:
             raise InputError("is no percentage", "Give a number from 0 to 100.", column=name, value=value)
-    for name, value, wrong in (("lower", lower, lower > pct), ("upper", upper, upper < pct)):
-        if wrong:
-            side = "above" if name == "lower" else "below"
-            problem = f"the {name} limit lies {side} the value"
-            raise InputError(problem, "Copy value and limits once more.", column=name, value=value)
+    remedy = "Copy value and limits once more."
+    if lower > pct:
+        raise InputError("the lower limit lies above the value", remedy, column="lower", value=lower)
+    if upper < pct:
+        raise InputError("the upper limit lies below the value", remedy, column="upper", value=upper)
 
 
 def printed_step(text: str) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,10 @@ Text = dict[str, str]  # the same text by language: {"nl": ..., "en": ...}
 
 @dataclass(frozen=True)
 class Break:
-    """When a series began to count something else; `text` says what changed.
+    """When a series began to count something else."""
 
-    `at` is a day or a part of a year, from whose first day the new counting holds, or a year, where only
-    the year is known.
-    """
-
-    at: str
-    text: Text
+    at: str  # a day or a part of a year, from whose first day the new counting holds; a year where no more is known
+    text: Text  # what changed
 
     @property
     def period(self) -> Period:
@@ -43,17 +40,7 @@ class Break:
 
 @dataclass(frozen=True)
 class Series:
-    """One series of figures: publisher, unit, and the words that say what it counts.
-
-    `homogeneous` is False where the rules of counting are known to differ from year to
-    year without saying when: no two periods of such a series share a definition. `ended`
-    is the last period of a series that its publisher gave up. `sample`: estimated from a
-    sample, so that a difference of two figures means little without their margins. `part_of`:
-    the series whose count of a year this one splits, by kind or by part of the year; all that
-    name one whole add up to it. `change_of` is the series of counts that a percentage is the
-    change of, on the same period of the year before. `concept`: what figures of posts or money are
-    (needed, funded, ...) that do not say so themselves.
-    """
+    """One series of figures: publisher, unit, and the words that say what it counts."""
 
     series_id: str
     publisher: str
@@ -64,12 +51,17 @@ class Series:
     population: Text
     caveat: Text = field(default_factory=dict)
     breaks: tuple[Break, ...] = ()
+    # False: the rules differ from year to year without saying when, so no two periods share a definition
     homogeneous: bool = True
-    ended: str = ""
-    sample: bool = False
-    part_of: str = ""
-    change_of: str = ""
-    concept: str = ""
+    ended: str = ""  # the last period of a series that its publisher gave up
+    sample: bool = False  # a difference of two figures means little without their margins
+    part_of: str = (
+        ""  # the series whose count of a year this one splits; all that name one whole add up to it
+    )
+    change_of: str = ""  # the series of counts that this is the percentage change of, on a year before
+    concept: str = (
+        ""  # what figures of posts or money are (needed, funded, ...) that do not say so themselves
+    )
 
     def definition_id(self, time_period: str, breakdown: str = "") -> str:
         """Return the definition in force: the series and how many breaks came before.
@@ -100,13 +92,11 @@ def take_up(root: Path) -> list[Series]:
     """Take up the series that a project describes itself in files `series.yml` in data/raw; return them.
 
     From then on `catalogue` and `series` know these and those of the library, and of no other project: whatever reads
-    the figures of a project calls this first. The files are read again when their text changed. An entry that cannot be
-    used, or an id in two files, is refused with file, row and column.
+    the figures of a project calls this first. The files are read again when their text changed.
     """
     global _in_use
     raw = root / "data" / "raw"
-    hidden = re.compile(r"(?:^|/)\.")
-    paths = (p for p in sorted(raw.rglob(OWN)) if not hidden.search(p.relative_to(raw).as_posix()))
+    paths = [p for p in sorted(raw.rglob(OWN)) if "/." not in f"/{p.relative_to(raw).as_posix()}"]
     own = tuple(
         (p.relative_to(root).as_posix(), p, hashlib.sha256(p.read_bytes()).hexdigest()) for p in paths
     )
@@ -142,10 +132,10 @@ def _nearest(series_id: str, known: Iterable[str]) -> str:
 
 @lru_cache(maxsize=16)
 def _catalogue(own: Files) -> dict[str, Series]:
-    packaged_files = sorted((Path(__file__).parent / "series").glob("*.yml"))
+    packaged = sorted((Path(__file__).parent / "series").glob("*.yml"))
     known: dict[str, Series] = {}
     home: dict[str, tuple[str, int]] = {}
-    for name, file in [*((f"series/{f.name}", f) for f in packaged_files), *((n, p) for n, p, _ in own)]:
+    for name, file in [*((f"series/{f.name}", f) for f in packaged), *((n, p) for n, p, _ in own)]:
         for series_id, (entry, line) in _entries(name, file).items():
             if series_id in known:
                 problem = f"this series stands in {home[series_id][0]} as well"
@@ -154,31 +144,27 @@ def _catalogue(own: Files) -> dict[str, Series]:
             breaks = tuple(Break(b["at"], {"nl": b["nl"], "en": b["en"]}) for b in entry.pop("breaks", []))
             known[series_id] = Series(series_id, breaks=breaks, **entry)
             home[series_id] = name, line
-    for about in known.values():
-        if about.change_of:
-            _require_pair(about, known, *home[about.series_id])
+    for about in (a for a in known.values() if a.change_of):
+        counts = known.get(about.change_of)
+        if about.unit != "percent" or not about.series_id.endswith("_change"):
+            problem = "is the change of a series and no percentage, or has an id that does not say so"
+            remedy = "Write `unit: percent` and an id that ends in _change."
+        elif counts is None or counts.unit == "percent":
+            problem = f"{about.change_of} is no series of counts"
+            hint = _nearest(about.change_of, known)
+            remedy = f"{hint}Name the series of counts that this is the change of."
+        else:
+            continue
+        name, line = home[about.series_id]
+        raise InputError(problem, remedy, file=name, row=line, column="change_of", value=about.series_id)
     return known
-
-
-def _require_pair(about: Series, known: dict[str, Series], name: str, line: int) -> None:
-    """Refuse a series of changes that is none, or is the change of no counts."""
-    if about.unit != "percent" or not about.series_id.endswith("_change"):
-        problem = "is the change of a series and no percentage, or has an id that does not say so"
-        remedy = "Write `unit: percent` and an id that ends in _change."
-    elif about.change_of not in known or known[about.change_of].unit == "percent":
-        problem = f"{about.change_of} is no series of counts"
-        remedy = f"{_nearest(about.change_of, known)}Name the series of counts that this is the change of."
-    else:
-        return
-    raise InputError(problem, remedy, file=name, row=line, column="change_of", value=about.series_id)
 
 
 def _entries(name: str, file: Path) -> dict[str, tuple[dict[str, Any], int]]:
     """Return what a file says of each series, and the line on which it begins."""
     content: Any = read_yaml(file, name)
-    require_schema(
-        content, {"type": "object"}, "Write the id of a series, and below it what it is.", file=name
-    )
+    remedy = "Write the id of a series, and below it what it is."
+    require_schema(content, {"type": "object"}, remedy, file=name)
     lines = file.read_text(encoding="utf-8").splitlines()
     entries = {}
     for series_id, entry in content.items():
@@ -186,7 +172,10 @@ def _entries(name: str, file: Path) -> dict[str, tuple[dict[str, Any], int]]:
         try:
             _require_entry(str(series_id), entry, name)
         except InputError as error:
-            row = _line_of(lines, line, error.column or "")
+            field = (error.column or "").partition(".")[0]
+            rest = enumerate(lines[line:], line + 1)
+            of_entry = takewhile(lambda numbered: not numbered[1][:1].strip(), rest)
+            row = next((n for n, text in of_entry if field and text.strip().startswith(f"{field}:")), line)
             raise error.located(file=name, row=row, value=series_id) from None
         entries[series_id] = entry, line
     return entries
@@ -206,14 +195,3 @@ def _require_entry(series_id: str, entry: Any, name: str) -> None:
             read(text)
         except InputError as error:
             raise error.located(column=column, value=text) from None
-
-
-def _line_of(lines: list[str], line: int, column: str) -> int:
-    """Return the line of a field of the entry that begins on `line`; that of the entry where it has none."""
-    first = column.partition(".")[0]
-    for number, text in enumerate(lines[line:], line + 1):
-        if text[:1].strip():
-            break
-        if first and text.strip().startswith(f"{first}:"):
-            return number
-    return line

@@ -8,16 +8,16 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.data.coded.ledger import load_verdicts
 from osw_stats.data.edition import Tables
 from osw_stats.data.editions import load_edition
+from osw_stats.data.ledger import load_verdicts
 from osw_stats.data.rows import read_rows
 from osw_stats.errors import InputError
 from osw_stats.meaning.observations import as_of, published, records
 from osw_stats.project import editions
 from osw_stats.publish.contents import Page, numbers
 from osw_stats.publish.downloads import series_table
-from osw_stats.stats.edition_changes import CHANGES, HEADLINES, VERDICTS, Snapshot, edition_changes
+from osw_stats.stats.revisions import CHANGES, HEADLINES, VERDICTS, Snapshot, edition_changes
 from osw_stats.text.changes_words import cells, heading, note
 from osw_stats.text.tables import csv_text, escape, pipe_table
 

@@ -14,8 +14,7 @@ import pandas as pd
 from osw_stats.data.edition import Tables
 from osw_stats.data.quality import Check
 from osw_stats.kept import keys
-from osw_stats.kept.code_cells import notebook_path
-from osw_stats.kept.parameters import parameters
+from osw_stats.kept.code_cells import notebook_path, parameters
 from osw_stats.meaning.observations import dictionary
 from osw_stats.meaning.series import catalogue
 from osw_stats.publish.contents import Pages, numbers, result_tables, results_of

@@ -28,7 +28,7 @@ from osw_stats.meaning.units import unit
 from osw_stats.project import LANGUAGES, editions, newest
 from osw_stats.publish.checklist import STATES, WORDS, markdown, state
 from osw_stats.publish.compare import headlines_path, record_headlines, told
-from osw_stats.stats.due import due, since_last
+from osw_stats.stats.coverage import due, since_last
 from osw_stats.text.gaps import why_no_value
 from osw_stats.text.words import breakdown, word
 

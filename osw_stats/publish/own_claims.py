@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.data.coded.authorities import load_answers
+from osw_stats.data.coded import load_answers
 from osw_stats.data.edition import Tables
 from osw_stats.data.register import records_of
 from osw_stats.errors import OswError

@@ -5,8 +5,7 @@ This module alone is imported by every run: its functions pass over the rest whi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -15,33 +14,20 @@ from osw_stats.stats.survey.contracts import columns
 from osw_stats.stats.survey.groups import leaves
 
 
-def _empty(name: str) -> pd.DataFrame:
-    return pd.DataFrame(columns=columns(name))
-
-
 @dataclass(frozen=True)
 class ModelTables:
     """`prev_model`, `prev_model_fit` and `prev_shrunken`; all empty where groups have no sampling interval."""
 
-    terms: pd.DataFrame = field(default_factory=partial(_empty, "prev_model"))
-    fit: pd.DataFrame = field(default_factory=partial(_empty, "prev_model_fit"))
-    shrunken: pd.DataFrame = field(default_factory=partial(_empty, "prev_shrunken"))
+    terms: pd.DataFrame
+    fit: pd.DataFrame
+    shrunken: pd.DataFrame
 
 
 def answers(microdata: pd.DataFrame | None, *, alpha: float) -> pd.DataFrame | None:
     """Return what may be shown of the answers of a survey, for `stats.survey.prevalence.estimates`.
 
-    Parameters
-    ----------
-    microdata
-        One row a respondent of 16 and over (columns wave, sex, age, osi_12m, weight, stratum, cluster); None without a file.
-    alpha
-        1 minus the confidence level.
-
-    Raises
-    ------
-    InputError
-        If an answer cannot be used, or a wave lacks a sex or ages.
+    `microdata` has one row a respondent of 16 and over (columns wave, sex, age, osi_12m, weight, stratum, cluster); it is
+    None without a file. InputError if an answer cannot be used, or a wave lacks a sex or ages.
     """
     if microdata is None:
         return None
@@ -60,18 +46,12 @@ def group_model(
     No trend is fitted through so few waves: the terms are the change from the first wave to each later one. The
     tables are empty while fewer than two groups have a sampling interval in two waves.
     """
-    cells = _comparable_cells(prev_estimates)
-    if cells.empty:
-        return ModelTables()
-    from osw_stats.shelf.microdata.pooled import tables
-
-    return ModelTables(*tables(cells, observations, alpha=alpha, bridge=bridge))
-
-
-def _comparable_cells(prev_estimates: pd.DataFrame) -> pd.DataFrame:
-    """Return the cells of groups apart that have an effective size; none where they are of one wave or one group."""
     known = prev_estimates[prev_estimates["n_eff"].notna() & prev_estimates["pct"].notna()]
     groups = pd.Series(list(zip(known["sex"], known["age"], strict=True)), known.index, dtype="object")
     cells = known[groups.isin(leaves(groups))]
-    enough = min(len(set(cells["wave"])), len(set(cells["group"]))) > 1
-    return cells if enough else cells.iloc[:0]
+    if min(len(set(cells["wave"])), len(set(cells["group"]))) < 2:
+        names = ("prev_model", "prev_model_fit", "prev_shrunken")
+        return ModelTables(*(pd.DataFrame(columns=columns(name)) for name in names))
+    from osw_stats.shelf.microdata.pooled import tables
+
+    return ModelTables(*tables(cells, observations, alpha=alpha, bridge=bridge))

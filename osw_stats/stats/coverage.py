@@ -1,17 +1,36 @@
-"""What is not there: figures nobody counted, nobody published, or nobody found."""
+"""What is not there: figures that nobody counted, published or found, and those that an edition still waits for."""
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from collections import defaultdict
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 
-from osw_stats.meaning.observations import KEY, WITHOUT_VALUE, published
+from osw_stats.meaning.observations import KEY, WITHOUT_VALUE, published, records
 from osw_stats.meaning.periods import parse_period
 from osw_stats.meaning.series import series
 
+Row = dict[str, Any]
 STALE_AFTER = 2  # years
-COLUMNS = ["series", "time_period", "sex", "age", "reason", "observations"]
+GAP = ["series", "time_period", "sex", "age", "reason", "observations"]
+STATUSES = ("overdue", "due", "expected", "undated", "uncertain", "missing", "no_wave", "there", "ended")
+WAVES = 3  # periods at equal distances before they are taken for a rhythm
+LONG_AGO = 5  # years without a figure after which nobody knows whether a series goes on
+# how a year is cut, by what the part of a period looks like
+PARTS = {
+    "": [""],
+    "-H.": ["-H1", "-H2"],
+    "-Q.": [f"-Q{n}" for n in range(1, 5)],
+    r"-\d\d": [f"-{n:02d}" for n in range(1, 13)],
+}
+USED = ["series_id", "publisher", "time_period", "obs_status", "published_precision", "known_by"]
+USED += ["source_id", "locator"]
+DUE = ["series", "publisher", "period", "status", "reason", "last_period", "due_from", "due_by", "lags"]
+DUE += ["source_id", "locator"]
 
 
 def missing(observations: pd.DataFrame, year: int, known: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -33,7 +52,7 @@ def missing(observations: pd.DataFrame, year: int, known: pd.DataFrame | None = 
     silent = [(s, p) for s, p in latest.items() if int(p[:4]) < year and not series(str(s)).ended]
     late = pd.DataFrame(silent, columns=["series", "time_period"])
     late = late.assign(sex="total", age="total", reason="no_figure", observations="")
-    return pd.concat([gaps[COLUMNS], late[COLUMNS]], ignore_index=True)
+    return pd.concat([gaps[GAP], late[GAP]], ignore_index=True)
 
 
 def stale(known: pd.DataFrame, day: date) -> pd.DataFrame:
@@ -43,23 +62,147 @@ def stale(known: pd.DataFrame, day: date) -> pd.DataFrame:
     since may not have been published, or not have been found. `known` is every figure that was public, of all documents;
     the longest silent series stands first.
 
-    Examples
-    --------
     >>> known = pd.DataFrame({"series_id": ["ap_fines", "ap_staff"], "time_period": ["2024", "2022"],
     ...                       "obs_value": [6.0, 192.0], "lower": [6.0, 192.0]})
     >>> stale(known, date(2026, 11, 28)).to_dict("records")
     [{'series': 'ap_staff', 'time_period': '2022'}]
     """
-    given = known[known["obs_value"].notna() | known["lower"].notna()]
-    ends = given["time_period"].map(lambda period: parse_period(period).end)
-    last = (
-        given.assign(end=ends).sort_values("end", ascending=False, kind="stable").drop_duplicates("series_id")
-    )
+    known = known[known["obs_value"].notna() | known["lower"].notna()]
+    known = known.assign(end=known["time_period"].map(lambda period: parse_period(period).end))
+    last = known.sort_values("end", ascending=False, kind="stable").drop_duplicates("series_id")
     ended = last["series_id"].map(lambda series_id: series(series_id).ended != "")
     oldest = (pd.Timestamp(day) - pd.DateOffset(years=STALE_AFTER)).date()
-    silent = last[(last["end"] < oldest) & ~ended].sort_values(["end", "series_id"])
-    return (
-        silent[["series_id", "time_period"]]
-        .set_axis(["series", "time_period"], axis=1)
-        .reset_index(drop=True)
+    silent = last[(last["end"] < oldest) & ~ended].sort_values(["end", "series_id"], ignore_index=True)
+    return silent[["series_id", "time_period"]].set_axis(["series", "time_period"], axis=1)
+
+
+def due(vintages: pd.DataFrame, observations: pd.DataFrame, year: int, as_of: date) -> pd.DataFrame:
+    """Return the table `due`: which figures an edition waits for, one row a series and part of the year (whole, half, month).
+
+    No date is assumed. A figure is due once it took an earlier one of its series as long to be published, and
+    overdue once it took every earlier one shorter. Without a dated publication there is no due date.
+
+    Statuses: "there"; "expected", not due yet; "due"; "overdue"; "missing", the publisher has no figure (`reason` says
+    why); "no_wave", a survey not held every year (`reason`: years from wave to wave); "uncertain", published once only
+    or not for long, so nobody knows whether it comes back; "undated", no publication with a date; "ended". `lags` is
+    how many publications `due_from` and `due_by` rest on; `source_id` and `locator` say where the last figure stood.
+    """
+    # what came out later tells nothing on the as-of date
+    main = vintages[(vintages["known_by"] <= as_of.isoformat()) & vintages["role"].eq("main")]
+    earlier, seen = (
+        {
+            str(name): records(rows[USED])
+            for name, rows in figures[figures["region"] == "NL"].groupby("series_id")
+        }
+        for figures in (main, observations)
     )
+    years: dict[str, set[int]] = defaultdict(set)
+    for row in (row for figures in earlier.values() for row in figures):
+        years[row["publisher"]].add(int(row["time_period"][:4]))
+    rows = [
+        _row(f"{year}{part}", figures, seen.get(name, []), as_of, _step(years[figures[0]["publisher"]]))
+        for name, every in earlier.items()
+        for part, figures in _rhythm(every)
+        if int(min(row["time_period"] for row in figures)[:4]) <= year
+    ]
+    return _by_status(pd.DataFrame(rows, columns=DUE))
+
+
+def since_last(vintages: pd.DataFrame, observations: pd.DataFrame, year: int, as_of: date) -> pd.DataFrame:
+    """Return every period after the last figure of its series up to `year`, as rows of the table `due`.
+
+    Each year is judged as `due` judges the year reported on. What was only not found is no figure. A series whose
+    last figure is too long ago is left out.
+    """
+    vintages, observations = (d[d["obs_status"] != "not_found"] for d in (vintages, observations))
+    latest = due(vintages, observations, year, as_of)
+    latest = latest[latest["status"].ne("there") & latest["reason"].ne("long_ago")]
+    latest = latest[latest["period"].gt(latest["last_period"])]
+    last = latest.assign(part=latest["period"].str[4:])[["series", "part", "last_period"]]
+    tables = [latest]
+    for before in range(int(last["last_period"].str[:4].min()) if len(last) else year, year):
+        rows = due(vintages, observations, before, as_of)
+        rows = rows.assign(part=rows["period"].str[4:])
+        rows = rows.merge(last, on=["series", "part"], suffixes=("", "_now"))
+        tables.append(rows.loc[rows["period"] > rows["last_period_now"], DUE])
+    return _by_status(pd.concat(tables))
+
+
+def _by_status(table: pd.DataFrame) -> pd.DataFrame:
+    status = pd.Categorical(table["status"], STATUSES, ordered=True)
+    by = ["order", "publisher", "series", "period"]
+    return table.assign(order=status).sort_values(by, ignore_index=True)[DUE]
+
+
+def _rhythm(figures: list[Row]) -> list[tuple[str, list[Row]]]:
+    """Return the parts of a year that a series has figures of, and of each the figures that tell how long it takes.
+
+    Why: a series of which some months, quarters or half years follow on each other goes on through the year; one that
+    stands alone comes back, if at all, as the same part of a later year.
+    """
+    cuts: dict[str, list[Row]] = defaultdict(list)
+    for row in figures:
+        cuts[next(cut for cut in PARTS if re.fullmatch(cut, row["time_period"][4:]))].append(row)
+    rhythm = []
+    for cut, rows in cuts.items():
+        parts, periods = PARTS[cut], {row["time_period"] for row in rows}
+        places = {int(p[:4]) * len(parts) + parts.index(p[4:]) for p in periods}
+        if any({place + n for n in range(WAVES)} <= places for place in places):
+            rhythm += [(part, rows) for part in parts]
+        else:
+            alone = sorted({p[4:] for p in periods})
+            rhythm += [(part, [row for row in rows if row["time_period"][4:] == part]) for part in alone]
+    return rhythm
+
+
+def _row(period: str, figures: list[Row], seen: list[Row], as_of: date, step: int) -> Row:
+    """Return what is known of the figure of one period; `figures` are the earlier ones of its series."""
+    before = [row for row in figures if row["time_period"] < period]
+    last = max((row["time_period"] for row in before), default="")
+    # the latest publication of the latest period says where to look
+    there = [row for row in before or figures if row["time_period"] == last or not last]
+    latest = sorted(there, key=lambda row: str(row["known_by"]))[-1]
+    lags, end = _lags(figures), parse_period(period).end
+    since, until = (end + timedelta(days=days) for days in (min(lags), max(lags))) if lags else (None, None)
+    now = [row["obs_status"] for row in seen if row["time_period"] == period]
+    ended, late = series(latest["series_id"]).ended, int(period[:4]) - int(latest["time_period"][:4])
+    status, reason = "undated", ""
+    if now:
+        status, reason = ("missing", now[0]) if set(now) <= set(WITHOUT_VALUE) else ("there", "")
+    elif ended and ended[:4] < period[:4]:
+        status, reason = "ended", ended
+    elif latest["obs_status"] in WITHOUT_VALUE and latest["obs_status"] != "not_found":
+        status, reason = "missing", latest["obs_status"]
+    elif late > LONG_AGO:
+        status, reason = "uncertain", "long_ago"
+    elif late % step:
+        status, reason = "no_wave", str(step)
+    elif len({row["time_period"] for row in figures}) == 1:
+        status, reason = "uncertain", "once"
+    elif since and until:
+        status = "expected" if as_of < since else "due" if as_of <= until else "overdue"
+    about = {"series": latest["series_id"], "publisher": latest["publisher"], "period": period}
+    about |= {"status": status, "reason": reason, "last_period": latest["time_period"], "lags": len(lags)}
+    about |= {"due_from": since.isoformat() if since else "", "due_by": until.isoformat() if until else ""}
+    return about | {"source_id": latest["source_id"], "locator": latest["locator"]}
+
+
+def _step(years: set[int]) -> int:
+    """Return the years from wave to wave of a publisher whose figures all come in waves; 1 for the others."""
+    gaps = {after - before for before, after in pairwise(sorted(years))}
+    return gaps.pop() if len(years) >= WAVES and len(gaps) == 1 else 1
+
+
+def _lags(figures: list[Row]) -> list[int]:
+    """Return how many days after the end of its period each figure came out that was new in its document.
+
+    Why: only the newest period of a document counts: older ones stand there again and were published before. A survey
+    may come out before the year it is named after is over: the number of days is below zero then.
+    """
+    dated = [row for row in figures if row["published_precision"] in ("day", "month")]
+    newest = {row["source_id"]: row for row in sorted(dated, key=lambda row: str(row["time_period"]))}
+    first: dict[str, str] = {}
+    for row in newest.values():
+        period, day = row["time_period"], str(row["known_by"])
+        first[period] = min(first.get(period, day), day)
+    return [(date.fromisoformat(day) - parse_period(period).end).days for period, day in first.items()]

@@ -11,19 +11,10 @@ DRAWS = 200_000
 
 
 def generator(run_seed: int, notebook: str, cell: str) -> np.random.Generator:
-    """Return the generator of one computation, independent of every other one.
+    """Return the generator of one computation, named by `notebook` and `cell`, independent of every other one.
 
-    Why from names: adding a computation elsewhere changes no number here.
+    Why from names: adding a computation elsewhere changes no number here (`crc32`, since Python's own hash changes).
 
-    Parameters
-    ----------
-    run_seed
-        The seed of the run, a parameter of the notebook.
-    notebook, cell
-        What is computed, by name; `crc32` of the names, since Python's own hash changes.
-
-    Examples
-    --------
     >>> float(generator(1, "prevalence", "funnel").random()) == float(generator(1, "prevalence", "funnel").random())
     True
     """
@@ -32,27 +23,11 @@ def generator(run_seed: int, notebook: str, cell: str) -> np.random.Generator:
 
 
 def quantiles(draws: NDArray[np.float64], probabilities: list[float]) -> tuple[list[float], list[float]]:
-    """Return quantiles of `draws` and the Monte Carlo standard error of each.
+    """Return quantiles of independent draws, and the Monte Carlo standard error of each.
 
-    Parameters
-    ----------
-    draws
-        Independent draws, shape (n,).
-    probabilities
-        Each strictly between 0 and 1.
-
-    Returns
-    -------
-    tuple of list of float
-        Quantiles, and standard errors in the unit of the draws.
-
-    Notes
-    -----
     The number of draws below a quantile is binomial; the error is half the distance between the order
     statistics one standard deviation of that count to either side (Woodruff 1952, J. Am. Stat. Assoc. 47).
 
-    Examples
-    --------
     >>> q, se = quantiles(np.arange(10_001.0), [0.5])
     >>> q, round(se[0])
     ([5000.0], 50)

@@ -1,40 +1,56 @@
-"""What a publisher changed afterwards, and what two publishers say of one figure."""
+"""What was changed afterwards: by a publisher, and from one edition, or build, to another."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import pandas as pd
 
 from osw_stats.meaning.observations import KEY
 
-COLUMNS = [*KEY, "old_value", "new_value", "change", "change_pct"]
-COLUMNS += ["old_source", "new_source", "old_known_by", "new_known_by"]
-NAMES = {"obs_value": "value", "source_id": "source", "known_by": "known_by"}
+CHANGES = (
+    "headline_moved",
+    "headline_new",
+    "headline_gone",
+    "verdict_changed",
+    "report_new",
+    "report_gone",
+    "definition_changed",
+    "figure_revised",
+    "figure_gone",
+    "series_added",
+    "series_ended",
+    "series_gone",
+    "wave_missing",
+)
+COLUMNS = ["change", "subject", *KEY[1:], "old", "new", "unit", "threshold"]
+COLUMNS += ["old_value", "new_value", "old_source", "new_source", "detail"]
+HEADLINES = ["notebook", "sentence", "number", "value", "lower", "upper", "unit", "interval_kind"]
+VERDICTS = ["id", "verdict"]
+SIDES = ("_old", "_new")
 
 
 def revisions(vintages: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a revised figure: old and new value, and from when each was public.
+    """Return one row a revised figure of the table with all vintages: old and new value, and from when each was public.
 
-    Parameters
-    ----------
-    vintages
-        The tidy table with all vintages.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Only figures whose value changed; `change_pct` in percent of the old value.
+    Only figures whose value changed; `change_pct` in percent of the old value.
     """
     main = vintages[(vintages["role"] == "main") & vintages["obs_value"].notna()]
     main = main.assign(obs_value=main["obs_value"].astype("float64"))
+    main = main[[*KEY, "obs_value", "source_id", "known_by"]].set_axis(
+        [*KEY, "value", "source", "known_by"], axis=1
+    )
     main["figure"] = main.groupby(KEY, sort=False).ngroup()
     main = main.sort_values(["figure", "known_by"], kind="stable")
-    old = main.groupby("figure")[list(NAMES)].shift().rename(columns=lambda name: f"old_{NAMES[name]}")
-    new = main.rename(columns={name: f"new_{short}" for name, short in NAMES.items()})
-    table = new.join(old)
+    told = ["value", "source", "known_by"]
+    old = main.groupby("figure")[told].shift().add_prefix("old_")
+    table = main[KEY].join([old, main[told].add_prefix("new_")])
     table["change"] = table["new_value"] - table["old_value"]
     table["change_pct"] = 100 * table["change"] / table["old_value"].where(table["old_value"] != 0)
+    columns = [*KEY, "old_value", "new_value", "change", "change_pct"]
+    columns += ["old_source", "new_source", "old_known_by", "new_known_by"]
     changed = table["old_value"].notna() & (table["old_value"] != table["new_value"])
-    return table.loc[changed, COLUMNS].reset_index(drop=True)
+    return table.loc[changed, columns].reset_index(drop=True)
 
 
 def alternatives(vintages: pd.DataFrame) -> pd.DataFrame:
@@ -45,3 +61,154 @@ def alternatives(vintages: pd.DataFrame) -> pd.DataFrame:
     other, main = (vintages[vintages["role"] == role] for role in ("alternative", "main"))
     joined = other.merge(main, on=KEY, how="left", suffixes=("", "_preferred"))
     return joined[[*KEY, "obs_value", "source_id", "obs_value_preferred", "source_id_preferred"]]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What one edition told."""
+
+    label: str  # "2024", or the name of a folder
+    year: int
+    observations: pd.DataFrame  # as the edition saw them
+    series: pd.DataFrame  # series_id, counts_en, population_en, ended
+    headlines: pd.DataFrame | None  # one row a number (`HEADLINES`); None where they were not recorded
+    verdicts: pd.DataFrame  # of every statement of the ledger; empty where there was no report to check
+
+
+def edition_changes(old: Snapshot, new: Snapshot) -> pd.DataFrame:
+    """Return the table `edition_changes`: one row a change, of one of the kinds `CHANGES`.
+
+    A headline has moved when its number changed by more than half the length of its old interval (`threshold`), and for
+    an exact number by anything at all. A series has a missing wave when the old edition had a figure for its own year
+    and the new one has none for its own: a state, not an error. `old` and `new` hold what changed as text, `old_value`
+    and `new_value` as numbers.
+    """
+    parts = [
+        *_headlines(old, new),
+        _verdicts(old, new),
+        _definitions(old, new),
+        *_figures(old, new),
+        _series(old, new),
+    ]
+    parts = [part for part in parts if len(part)] or [pd.DataFrame(columns=["change"])]
+    frame = pd.concat(parts).reindex(columns=COLUMNS)
+    return frame.sort_values("change", key=lambda s: s.map(CHANGES.index), kind="stable", ignore_index=True)
+
+
+def _headlines(old: Snapshot, new: Snapshot) -> list[pd.DataFrame]:
+    if old.headlines is None or new.headlines is None:
+        return []
+    both = old.headlines.merge(new.headlines, on=HEADLINES[:3], how="outer", suffixes=SIDES, indicator=True)
+    both["subject"] = both["notebook"] + "/" + both["sentence"] + "/" + both["number"]
+    # an exact number has no interval to stay within
+    both["threshold"] = ((both["upper_old"] - both["lower_old"]) / 2).fillna(0.0)
+    same_unit = both["unit_old"] == both["unit_new"]
+    both["detail"] = ("unit was " + both["unit_old"]).where(~same_unit, "")
+    moved = (both["value_new"] - both["value_old"]).abs() > both["threshold"] * (1 + 1e-9)
+    moved = both["_merge"].eq("both") & (moved | ~same_unit)
+    both = both.rename(columns={"value_old": "old_value", "value_new": "new_value"})
+    values = ["subject", "old_value", "new_value"]
+    return [
+        _rows("headline_moved", both[moved], [*values, "threshold", "detail"], unit="unit_new"),
+        _rows("headline_new", both[both["_merge"] == "right_only"], values, unit="unit_new"),
+        _rows("headline_gone", both[both["_merge"] == "left_only"], values, unit="unit_old"),
+    ]
+
+
+def _rows(change: str, table: pd.DataFrame, columns: list[str], **renamed: str) -> pd.DataFrame:
+    """Return some columns of a table, `renamed` ones by their name there, as rows of one kind of change."""
+    rows = table[columns].assign(change=change)
+    return rows.assign(**{name: table[column] for name, column in renamed.items()})
+
+
+def _verdicts(old: Snapshot, new: Snapshot) -> pd.DataFrame:
+    if old.verdicts.empty or new.verdicts.empty:
+        changes = {(True, False): ["report_new"], (False, True): ["report_gone"]}
+        return pd.DataFrame({"change": changes.get((old.verdicts.empty, new.verdicts.empty), [])})
+    both = old.verdicts[VERDICTS].merge(new.verdicts[VERDICTS], on="id", how="outer", suffixes=SIDES)
+    both = both.fillna("")
+    both = both[both["verdict_old"] != both["verdict_new"]]
+    return _rows("verdict_changed", both, [], subject="id", old="verdict_old", new="verdict_new")
+
+
+def _definitions(old: Snapshot, new: Snapshot) -> pd.DataFrame:
+    """Return one row a series of which the definition of one figure, of the latest one, or the words changed."""
+    both = old.observations.merge(new.observations, on=KEY, suffixes=SIDES)
+    differ = both["definition_id_old"].ne(both["definition_id_new"])
+    differ |= both["unit_measure_old"].ne(both["unit_measure_new"])
+    named = {"subject": "series_id", "old": "definition_id_old", "new": "definition_id_new"}
+    parts = [_rows("definition_changed", both[differ], ["time_period"], **named)]
+    latest = _latest(old.observations).merge(_latest(new.observations), on="series_id", suffixes=SIDES)
+    # where no two periods share a definition ("@"), another period is no news
+    apart = latest["definition_id_new"].str.contains("@", regex=False)
+    differ = latest["definition_id_old"].ne(latest["definition_id_new"]) & ~apart
+    parts.append(_rows("definition_changed", latest[differ].sort_values("series_id"), [], **named))
+    words = old.series.merge(new.series, on="series_id", suffixes=SIDES)
+    for part in ("counts_en", "population_en"):
+        differ = words[f"{part}_old"] != words[f"{part}_new"]
+        named = {"subject": "series_id", "old": f"{part}_old", "new": f"{part}_new"}
+        parts.append(_rows("definition_changed", words[differ], [], **named))
+    rows = pd.concat([part.assign(time_period=part.get("time_period", "")) for part in parts])
+    return rows.drop_duplicates("subject")
+
+
+def _latest(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the definition, less the concept, of the latest period of each series."""
+    rows = observations.sort_values("time_period", kind="stable").drop_duplicates("series_id", keep="last")
+    rows = rows[["series_id", "definition_id"]].astype("str")
+    return rows.assign(definition_id=rows["definition_id"].str.partition(":")[0])
+
+
+def _figures(old: Snapshot, new: Snapshot) -> list[pd.DataFrame]:
+    both = old.observations.merge(new.observations, on=KEY, how="left", suffixes=SIDES, indicator=True)
+    same = both["obs_status_old"].eq(both["obs_status_new"])
+    was, now = both["obs_value_old"], both["obs_value_new"]
+    same &= (was == now) | (was.isna() & now.isna())
+    for limit in ("lower", "upper", "ci_lower", "ci_upper"):
+        if f"{limit}_old" in both:
+            # an edition made before every figure had limits has none where this one has: that is no revision
+            same &= both[f"{limit}_old"].isna() | (both[f"{limit}_old"] == both[f"{limit}_new"])
+    figure = {"subject": "series_id", "unit": "unit_measure_old"}
+    figure |= {"old_value": "obs_value_old", "old_source": "source_id_old"}
+    revised = {"new_value": "obs_value_new", "new_source": "source_id_new"}
+    revised |= {"old": "obs_status_old", "new": "obs_status_new"}
+    gone = both["_merge"] == "left_only"
+    return [
+        _rows("figure_revised", both[~gone & ~same], KEY[1:], **figure, **revised),
+        _rows("figure_gone", both[gone], KEY[1:], **figure),
+    ]
+
+
+def _series(old: Snapshot, new: Snapshot) -> pd.DataFrame:
+    before, after = _periods(old), _periods(new)
+    ended_before, ended = (
+        {name: end for name, end in zip(s.series["series_id"], s.series["ended"], strict=True) if end}
+        for s in (old, new)
+    )
+    missing = _of_year(old) - _of_year(new) if old.year != new.year else set()
+    rows = [
+        *({"change": "series_added", "subject": s, "new": after[s]} for s in sorted(after.keys() - before)),
+        *({"change": "series_gone", "subject": s, "old": before[s]} for s in sorted(before.keys() - after)),
+        *(
+            {"change": "series_ended", "subject": s, "new": ended[s]}
+            for s in sorted(ended.keys() - ended_before)
+        ),
+        *(
+            {"change": "wave_missing", "subject": s, "old": before[s], "time_period": str(new.year)}
+            for s in sorted((missing & after.keys()) - ended.keys())
+        ),
+    ]
+    return pd.DataFrame([{"time_period": "", **row} for row in rows])
+
+
+def _periods(side: Snapshot) -> dict[str, str]:
+    """Return the first and last period of every series."""
+    ends = side.observations.groupby("series_id")["time_period"].agg(["min", "max"])
+    return {str(s): a if a == b else f"{a} – {b}" for s, a, b in ends.itertuples()}
+
+
+def _of_year(side: Snapshot) -> set[str]:
+    """Return the series with a value of the year that is reported on."""
+    rows = side.observations
+    of_year = rows["time_period"].str[:4].eq(str(side.year)) & rows["obs_value"].notna()
+    return set(rows.loc[of_year, "series_id"].astype("str"))

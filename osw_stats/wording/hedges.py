@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-# rules whose interval is the project's own choice, not the meaning of the words
-CONVENTIONS = ("majority",)
 _HALF, _ONE, _SAME = Decimal("0.5"), Decimal(1), Decimal(0)
 # where the interval ends, in steps from the value (None: at zero), and whether each end belongs to it
 _RULES: dict[str, tuple[Decimal | None, Decimal, bool, bool]] = {
@@ -31,8 +29,7 @@ _CLOSED_OF_ONE_IN = {"none": (False, True), "bijna": (False, False)}  # a share 
 class Figure:
     """A printed figure: its value, the step it was printed in and the interval it stands for.
 
-    Fractions ("een op de acht", "de helft") are in percent. `value` is None where the
-    words give a range only.
+    Fractions ("een op de acht", "de helft") are in percent. `value` is None where the words give a range only.
     """
 
     value: float | None
@@ -45,30 +42,29 @@ class Figure:
 
     @property
     def convention(self) -> bool:
-        """Whether the interval is a convention of this project ("de meeste": above half)."""
-        return self.rule in CONVENTIONS
+        """Whether the interval is the project's own choice, not the meaning of the words ("de meeste": above half)."""
+        return self.rule == "majority"
 
     def mirrored(self) -> Figure:
         """Return the figure with the other sign."""
-        return replace(
-            self,
-            value=None if self.value is None else -self.value,
-            lower=-self.upper,
-            upper=-self.lower,
-            lower_closed=self.upper_closed,
-            upper_closed=self.lower_closed,
+        return Figure(
+            None if self.value is None else -self.value,
+            self.step,
+            self.rule,
+            -self.upper,
+            -self.lower,
+            self.upper_closed,
+            self.lower_closed,
         )
 
 
 def apply_rule(value: Decimal, step: Decimal, rule: str, *, strict: bool = False) -> Figure:
-    """Return the interval that `rule` gives a printed `value` with this `step`.
+    """Return the interval that `rule` gives a printed `value` with this `step`; of a fall it is that of its size.
 
     Examples
     --------
-    >>> apply_rule(Decimal("5.2"), Decimal("0.1"), "none").lower
-    5.15
-    >>> apply_rule(Decimal("-5"), Decimal("1"), "ruim").lower  # of a fall: its size
-    -6.0
+    >>> apply_rule(Decimal("5.2"), Decimal("0.1"), "none").lower, apply_rule(Decimal("-5"), Decimal("1"), "ruim").lower
+    (5.15, -6.0)
     """
     if value < 0:
         return apply_rule(-value, step, rule, strict=strict).mirrored()

@@ -31,15 +31,13 @@ _IMPOSSIBLE = [
     (re.compile(case["pattern"]), case) for case in read_yaml(Path(__file__).with_name("impossible.yml"))
 ]
 # what tells the unit of a figure; those of one family go together
-_FAMILIES = {family: words.split() for family, words in WORDS["currency"].items()}
-_FAMILY = {word: family for family, words in _FAMILIES.items() for word in words}
-_FAMILY |= dict.fromkeys(("%", *PERCENT), "percent") | dict.fromkeys(WORDS["fte"].split(), "fte")
+_FAMILY = CURRENCY | dict.fromkeys(("%", *PERCENT), "percent") | dict.fromkeys(WORDS["fte"].split(), "fte")
 # families that no row of a kind of unit can be printed in
 _FOREIGN = {
-    "count": {"percent", "fte", *_FAMILIES},
+    "count": {"percent", "fte", *WORDS["currency"]},
     "money": {"percent"},
-    "posts": {"percent", *_FAMILIES},
-    "share": {"fte", *_FAMILIES},
+    "posts": {"percent", *WORDS["currency"]},
+    "share": {"fte", *WORDS["currency"]},
 }
 
 

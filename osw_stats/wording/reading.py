@@ -32,7 +32,7 @@ from osw_stats.wording.words import (
     is_period,
     is_precise_after,
     phrase_at,
-    words_before,
+    places_before,
 )
 
 _FRACTION_STEP = Decimal(5)  # percentage points: how coarsely people speak of thirds and halves
@@ -41,7 +41,7 @@ _ONE_PERSON = frozenset(both(WORDS["one_person"]))
 _OUT_OF = {language: [p.split() for p in links] for language, links in WORDS["out_of"].items()}
 _PART_OF = [phrase.split() for phrase in both(WORDS["part_of"])]
 _RANGE_LINKS = {language: words.split() for language, words in WORDS["range_links"].items()}
-_BEFORE_SECOND = CURRENCY.union(("de", "the"))
+_BEFORE_SECOND = {*CURRENCY, "de", "the"}
 _LARGEST_K = 1_000_000
 
 
@@ -167,10 +167,17 @@ def _fraction(wording: Wording, at: int) -> Reading | None:
     if phrase is None or is_denied(wording.tokens, at) or is_period(wording.tokens, at, phrase[1]):
         return None
     (m, k), end = phrase
-    hedge = wording.hedge(at, end)
-    rule = "breukwoord" if hedge in ("none", "circa") else hedge
     step = wording.step or _FRACTION_STEP
-    return Reading(apply_rule(Decimal(100 * m) / k, step, rule, strict=wording.strict), at, end, "fraction")
+    figure = fraction_figure(m, k, wording.hedge(at, end), step=step, strict=wording.strict)
+    return Reading(figure, at, end, "fraction")
+
+
+def fraction_figure(
+    m: int, k: int, hedge: str, *, step: Decimal = _FRACTION_STEP, strict: bool = False
+) -> Figure:
+    """Return the figure of a fraction in words such as "twee derde" under its hedge, in percent."""
+    rule = "breukwoord" if hedge in ("none", "circa") else hedge
+    return apply_rule(Decimal(100 * m) / k, step, rule, strict=strict)
 
 
 def _phrase(wording: Wording, at: int) -> Reading | None:
@@ -195,7 +202,7 @@ def vague_figure(low: float, high: float) -> Figure:
 def _number(wording: Wording, at: int) -> Reading | None:
     tokens = wording.tokens
     first = sign_before(tokens, at)
-    between = not {"tussen", "between"}.isdisjoint(words_before(tokens, first)[-2:])
+    between = any(tokens[i].text in ("tussen", "between") for i in places_before(tokens, first)[-2:])
     number = read_number(tokens, at, wording.language, joined=not between)
     if number is None:
         return None

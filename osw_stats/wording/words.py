@@ -18,6 +18,11 @@ def both(entry: Mapping[str, Any]) -> list[str]:
     return [word for words in lists for word in words]
 
 
+def by_word(entry: Mapping[Any, str]) -> dict[str, Any]:
+    """Return the key that each word stands under."""
+    return {word: key for key, words in entry.items() for word in words.split()}
+
+
 def phrases(entry: Mapping[str, Mapping[str, Any]]) -> dict[tuple[str, ...], Any]:
     """Return what each phrase of all languages stands for, by its words."""
     return {tuple(phrase.split()): value for by in entry.values() for phrase, value in by.items()}
@@ -28,35 +33,25 @@ HEDGES: dict[str, tuple[str, ...]] = {rule: tuple(both(entry)) for rule, entry i
 LITERAL = frozenset(WORDS["literal"].split())
 SCALES: dict[str, int] = WORDS["scales"]["nl"] | WORDS["scales"]["en"]
 PERCENT = tuple(both(WORDS["percent"]))
-CURRENCY = frozenset(both(WORDS["currency"]))
+CURRENCY = by_word(WORDS["currency"])  # unit of money by its words
 # units that may stand between the two numbers of a range, or glued to a number
-UNIT_WORDS = CURRENCY.union(PERCENT, WORDS["fte"].split(), "%")
-YEAR_BEFORE = frozenset(both(WORDS["year_before"]))
-VAGUE_BEFORE = frozenset(both(WORDS["vague_before"]))
+UNIT_WORDS = {*CURRENCY, *PERCENT, *WORDS["fte"].split(), "%"}
+YEAR_BEFORE, VAGUE_BEFORE, _PERIOD_BEFORE, _PERIOD_AFTER, _DENIALS, _ARTICLES = (
+    frozenset(both(WORDS[name]))
+    for name in ("year_before", "vague_before", "period_before", "period_after", "denials", "articles")
+)
 MAJORITY: dict[tuple[str, ...], int] = phrases(WORDS["majority"])
-
-FRACTIONS: dict[tuple[str, ...], tuple[int, int]] = {
-    phrase: (int(part[0]), int(part[2:])) for phrase, part in phrases(WORDS["fractions"]).items()
-}
+FRACTIONS = {phrase: (int(part[0]), int(part[2:])) for phrase, part in phrases(WORDS["fractions"]).items()}
 FRACTIONS |= {(k[0], "-", k[1]): part for k, part in FRACTIONS.items() if len(k) == 2}
-
 _PLURALS = phrases(WORDS["plurals"])
-VAGUE: dict[tuple[str, ...], tuple[int, int]] = {
-    phrase: tuple(ends)
-    for phrase, ends in (
-        _PLURALS | {("enkele", *word): ends for word, ends in _PLURALS.items()} | phrases(WORDS["vague"])
-    ).items()
-}
+_FEW = {("enkele", *word): ends for word, ends in _PLURALS.items()}
+VAGUE = {phrase: tuple(ends) for phrase, ends in (_PLURALS | _FEW | phrases(WORDS["vague"])).items()}
 _FACTORS = {word for (word,) in _PLURALS}.union(SCALES, both(WORDS["factors"]))
-_PERIOD_BEFORE, _PERIOD_AFTER = (frozenset(both(WORDS[f"period_{place}"])) for place in ("before", "after"))
-_DENIALS, _ARTICLES = (frozenset(both(WORDS[name])) for name in ("denials", "articles"))
-_LOOSE = frozenset(WORDS["loose"])
 _UP, _DOWN = (WORDS["opposite"][way].split() for way in ("up", "down"))
-_PRECISE = both(WORDS["exact"])
 _RULE_OF = {tuple(phrase.split()): rule for rule, of_rule in HEDGES.items() for phrase in of_rule}
-_RULE_OF |= {tuple(phrase.split()): "exact" for phrase in _PRECISE}
+_RULE_OF |= {tuple(phrase.split()): "exact" for phrase in both(WORDS["exact"])}
 _LONGEST_HEDGE = max(map(len, _RULE_OF))
-_BETWEEN = CURRENCY.union('([,":')  # what may stand between a hedge and its number
+_BETWEEN = {*CURRENCY, *'([,":'}  # what may stand between a hedge and its number
 
 
 def phrase_at(tokens: Sequence[Token], at: int, phrases: Mapping[tuple[str, ...], T]) -> tuple[T, int] | None:
@@ -78,7 +73,7 @@ def find_hedge(tokens: Sequence[Token], at: int, language: str) -> tuple[str, in
     sign = WORDS["hedge_signs"].get(text_at(tokens, at - 1))
     if sign:
         return sign, at - 1
-    places = _places_before(tokens, at)
+    places = places_before(tokens, at)
     words = [tokens[i].text for i in places]
     for end in (len(words), len(words) - 1 if words and words[-1] in _ARTICLES else 0):
         for length in range(min(_LONGEST_HEDGE, end), 0, -1):
@@ -97,17 +92,13 @@ def excluded_hedge(tokens: Sequence[Token], at: int, language: str) -> str:
     words = " ".join(t.text for t in tokens[first:begins])
     apart = (outer in _UP and inner in _DOWN) or (outer in _DOWN and inner in _UP)
     precise = "exact" in (outer, inner) and outer not in ("none", inner)
-    if not (apart or precise) or words.rstrip(" ,") in _LOOSE:
+    if not (apart or precise) or words.rstrip(" ,") in WORDS["loose"]:
         return ""
     return " ".join(t.text for t in tokens[first:at])
 
 
-def words_before(tokens: Sequence[Token], at: int) -> list[str]:
-    """Return the last words before `at`, in order; brackets and currency signs do not count."""
-    return [tokens[i].text for i in _places_before(tokens, at)]
-
-
-def _places_before(tokens: Sequence[Token], at: int) -> list[int]:
+def places_before(tokens: Sequence[Token], at: int) -> list[int]:
+    """Return the places of the last words before `at`, in order; brackets and currency signs do not count."""
     places: list[int] = []
     for i in range(at - 1, max(0, at - _LONGEST_HEDGE - 4) - 1, -1):
         token = tokens[i]

@@ -13,10 +13,10 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from osw_stats import draw as palette
-from osw_stats.data.coded.events import load_events
+from osw_stats.data.coded import load_events
 from osw_stats.draw import capacity, forms, regions, style, trend
 from osw_stats.draw.fit import SMALLEST
-from osw_stats.shelf.regions.comparison import Place
+from osw_stats.shelf.regions import Place
 from tests.conftest import PROJECT
 from tests.draw.colours import SEEN, apart, contrast, lab
 

@@ -6,6 +6,7 @@ can be told apart. Undisturbed builds of both are made once; after every fault t
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -25,10 +26,9 @@ NOT_COMPARED = ("run.jsonl",)  # a log of what happened says when it happened
 def variant(root: Path, name: str) -> None:
     """Turn the project into variant A or B: another seed in a cell of one notebook, another line on one page."""
     notebook = root / "notebooks" / "capacity_gap.ipynb"
-    cells, found = re.subn(
-        r"run_seed = \d+", f"run_seed = {SEEDS[name]}", notebook.read_text(encoding="utf-8")
-    )
-    assert found == 1
+    text = notebook.read_text(encoding="utf-8")
+    cells, seeds = re.subn(r"run_seed = \d+", f"run_seed = {SEEDS[name]}", text)
+    assert seeds == 1
     notebook.write_text(cells, encoding="utf-8")
     page = root / "pages" / "nl" / "quality.qmd"
     text = page.read_text(encoding="utf-8").removesuffix("\nProef.\n").rstrip("\n") + "\n"
@@ -44,44 +44,29 @@ def command(root: Path, *arguments: str) -> tuple[list[str], dict[str, str]]:
 def build(root: Path, *arguments: str, env: dict[str, str] | None = None, before: tuple[str, ...] = ()):
     """Build and return the finished process; `before` is a command that runs the build."""
     line, usual = command(root, *arguments)
-    return subprocess.run(
-        [*before, *line], cwd=root, env=usual if env is None else env, capture_output=True, text=True, check=False
-    )  # fmt: skip
+    how = {"cwd": root, "env": usual if env is None else env, "capture_output": True, "text": True}
+    return subprocess.run([*before, *line], check=False, **how)
 
 
 def killed(root: Path, after: float, *, whole_group: bool) -> bool:
     """Start a build and kill -9 it, alone or with its kernels, after so many seconds; say whether it was still busy."""
     line, env = command(root)
-    with subprocess.Popen(
-        line, cwd=root, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    ) as process:
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(line, cwd=root, env=env, start_new_session=True, **quiet) as process:
         try:
             process.wait(after)
             return False
         except subprocess.TimeoutExpired:
-            if whole_group:
-                os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()
+            os.killpg(process.pid, signal.SIGKILL) if whole_group else process.kill()
             process.wait()
             return True
-        finally:
-            _end_group(process.pid)
-
-
-def _end_group(group: int) -> None:
-    """Give orphaned kernels a moment to notice, then end what is left of them."""
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        try:
-            os.killpg(group, 0)
-        except ProcessLookupError:
-            return
-        time.sleep(0.2)
-    try:
-        os.killpg(group, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+        finally:  # orphaned kernels get a moment to notice, then what is left of them is ended
+            end = time.monotonic() + 60
+            with contextlib.suppress(ProcessLookupError):
+                while time.monotonic() < end:
+                    os.killpg(process.pid, 0)
+                    time.sleep(0.2)
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def state(root: Path) -> dict[str, dict[str, str]]:

@@ -10,17 +10,18 @@ RC = "axes.linewidth: 6\nlines.linewidth: 9\naxes.facecolor: yellow\nfont.size: 
 STARTUP = "import numpy, pandas\nnumpy.sqrt = numpy.exp\npandas.DataFrame.to_csv = None\nprint('hostile')\n"
 PROGRAM = "#!/bin/sh\ncase $1 in --version) echo {name} 99.9.9;; *) echo hostile;; esac\n"
 MODULES = (
-    "pandas",
-    "numpy",
-    "matplotlib",
-    "yaml",
-    "papermill",
-    "IPython",
-    "jinja2",
-    "openpyxl",
-    "typst",
-    "helper",
+    *("pandas", "numpy", "matplotlib", "yaml", "papermill"),
+    *("IPython", "jinja2", "openpyxl", "typst", "helper"),
 )
+VARIABLES = """
+    HOME={home} PATH={programs}:{path} PYTHONPATH={modules}:{code} PYTHONSTARTUP={work}/matplotlibrc
+    PYTHONWARNINGS=error PYTHONUTF8=0 PYTHONDEVMODE=1 PYTHONHASHSEED=7 MATPLOTLIBRC={home}/rc
+    MPLCONFIGDIR={home}/.matplotlib MPLBACKEND=svg IPYTHONDIR={home}/.ipython JUPYTER_PATH={folder}/jupyter
+    JUPYTER_CONFIG_DIR={home}/.jupyter JUPYTER_DATA_DIR={folder}/jupyter JUPYTER_PREFER_ENV_PATH=0
+    XDG_DATA_HOME={home}/.local/share PYPANDOC_PANDOC=/bin/false SOURCE_DATE_EPOCH=86400 OPENBLAS_CORETYPE=Nehalem
+    NPY_DISABLE_CPU_FEATURES=AVX2 OMP_NUM_THREADS=3 LC_ALL=tr_TR.UTF-8 LANG=C TZ=Pacific/Kiritimati COLUMNS=20
+    NO_COLOR=1 GHCRTS=-M1m BASH_ENV={home}/rc
+"""
 
 
 def write(path: Path, text: str, mode: int = 0o644) -> Path:
@@ -33,12 +34,11 @@ def write(path: Path, text: str, mode: int = 0o644) -> Path:
 def surroundings(folder: Path, code: Path) -> tuple[Path, dict[str, str]]:
     """Make such a machine in `folder`; return its working folder and the environment that runs the code at `code`."""
     home, work, programs, modules = (folder / name for name in ("home", "work", "bin", "modules"))
-    for name in (".config/matplotlib/matplotlibrc", ".matplotlib/matplotlibrc", "rc"):
+    for name in (".config/matplotlib/matplotlibrc", ".matplotlib/matplotlibrc", "rc", "../work/matplotlibrc"):
         write(home / name, RC)
-    write(work / "matplotlibrc", RC)
     write(home / ".ipython/profile_default/startup/00.py", STARTUP)
-    write(home / ".ipython/profile_default/ipython_config.py", f"exec({STARTUP!r})\n")
-    write(home / ".ipython/profile_default/ipython_kernel_config.py", f"exec({STARTUP!r})\n")
+    for name in ("ipython_config.py", "ipython_kernel_config.py"):
+        write(home / ".ipython/profile_default" / name, f"exec({STARTUP!r})\n")
     write(home / ".jupyter/jupyter_config.py", "raise SystemExit(3)\n")
     kernel = {"argv": ["/bin/false"], "display_name": "Python 3", "language": "python"}
     for place in (home / ".local/share/jupyter", folder / "jupyter"):
@@ -46,24 +46,15 @@ def surroundings(folder: Path, code: Path) -> tuple[Path, dict[str, str]]:
     for place in (home / ".local/share/pandoc", home / ".pandoc"):
         for name in ("html5", "typst", "openxml"):
             write(place / f"templates/default.{name}", "hostile")
-        write(place / "abbreviations", "hostile")
-        write(place / "reference.docx", "hostile")
+        for name in ("abbreviations", "reference.docx"):
+            write(place / name, "hostile")
     for name in ("pandoc", "fc-list", "python", "python3", "typst", "git"):
-        write(programs / name, PROGRAM.format(name=name), 0o755)
-        write(home / "bin" / name, PROGRAM.format(name=name), 0o755)
+        for place in (programs, home / "bin"):
+            write(place / name, PROGRAM.format(name=name), 0o755)
     for name in MODULES:
         for place in (work, modules):
             write(place / f"{name}.py", "raise SystemExit('hostile')\n")
-    env = {
-        "HOME": str(home), "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-        "PYTHONPATH": os.pathsep.join([str(modules), str(code)]), "PYTHONSTARTUP": str(work / "matplotlibrc"),
-        "PYTHONWARNINGS": "error", "PYTHONUTF8": "0", "PYTHONDEVMODE": "1", "PYTHONHASHSEED": "7",
-        "MATPLOTLIBRC": str(home / "rc"), "MPLCONFIGDIR": str(home / ".matplotlib"), "MPLBACKEND": "svg",
-        "IPYTHONDIR": str(home / ".ipython"), "JUPYTER_PATH": str(folder / "jupyter"),
-        "JUPYTER_CONFIG_DIR": str(home / ".jupyter"), "JUPYTER_DATA_DIR": str(folder / "jupyter"),
-        "JUPYTER_PREFER_ENV_PATH": "0", "XDG_DATA_HOME": str(home / ".local/share"), "PYPANDOC_PANDOC": "/bin/false",
-        "SOURCE_DATE_EPOCH": "86400", "OPENBLAS_CORETYPE": "Nehalem", "NPY_DISABLE_CPU_FEATURES": "AVX2",
-        "OMP_NUM_THREADS": "3", "LC_ALL": "tr_TR.UTF-8", "LANG": "C", "TZ": "Pacific/Kiritimati",
-        "COLUMNS": "20", "NO_COLOR": "1", "GHCRTS": "-M1m", "BASH_ENV": str(home / "rc"),
-    }  # fmt: skip
-    return work, env
+    places = {"folder": folder, "home": home, "work": work, "programs": programs, "modules": modules}
+    places |= {"code": code, "path": os.environ["PATH"]}
+    variables = (variable.partition("=") for variable in VARIABLES.split())
+    return work, {name: value.format(**places) for name, _, value in variables}

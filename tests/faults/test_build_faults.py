@@ -36,7 +36,7 @@ def own_namespace(*flags: str) -> tuple[str, ...]:
 
 
 def test_kill_9_at_random_moments(bench):
-    """Ten times a new report is killed on its way; then it is made, exactly."""
+    """Ten times (OSW_KILLS) a new report is killed on its way, half of them with all their workers; then it is made, exactly."""
     draw, busy, wanted = random.Random(20240701), 0, "B"
     for number in range(KILLS):
         if bench.is_report(wanted):  # one that was done before it could be killed leaves nothing to disturb
@@ -45,11 +45,14 @@ def test_kill_9_at_random_moments(bench):
         after = draw.uniform(0.3, 0.95 * bench.seconds["B"])
         busy += harness.killed(bench.root, after, whole_group=number % 2 == 0)
         assert bench.whole()
+        if number % 5 == 4 or number == KILLS - 1:
+            done = harness.build(bench.root)
+            assert done.returncode == 0, done.stderr
+            assert bench.is_report(wanted)
+            assert not list(
+                (bench.root / "build" / "2024").glob("new-*")
+            )  # nothing is left of the killed ones
     assert busy > 0
-    done = harness.build(bench.root)
-    assert done.returncode == 0, done.stderr
-    assert bench.is_report(wanted)
-    assert not list((bench.root / "build" / "2024").glob("new-*"))  # nothing is left of the killed ones
 
 
 def test_interrupted_with_control_c(bench):
@@ -71,12 +74,8 @@ def test_interrupted_with_control_c(bench):
 def test_no_home_no_locale_and_no_network(bench):
     """With nothing in the environment but the path, and no network but loopback, the bytes are the same."""
     harness.variant(bench.root, "A")
-    env = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(bench.root),
-        "LC_ALL": "xx_YY.none",
-        "LANG": "xx_YY.none",
-    }
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(bench.root)}
+    env |= {"LC_ALL": "xx_YY.none", "LANG": "xx_YY.none"}
     lo = (
         "import fcntl, os, socket, struct, sys; s = socket.socket(); "
         "fcntl.ioctl(s, 0x8914, struct.pack('16sh14x', b'lo', 1)); os.execvp(sys.argv[1], sys.argv[1:])"
@@ -118,12 +117,8 @@ def test_a_command_that_stops_says_one_thing(bench, kind):
     path = bench.root / name
     text, before = path.read_text(encoding="utf-8"), harness.state(bench.root)
     assert old is None or old in text
-    loud = {
-        "PYTHONWARNINGS": "always",
-        "PYTHONDEVMODE": "1",
-        "PYTHONASYNCIODEBUG": "1",
-        "PYTHONTRACEMALLOC": "5",
-    }
+    loud = {"PYTHONWARNINGS": "always", "PYTHONDEVMODE": "1"}
+    loud |= {"PYTHONASYNCIODEBUG": "1", "PYTHONTRACEMALLOC": "5"}
     try:
         path.unlink() if old is None else path.write_text(text.replace(old, new), encoding="utf-8")
         done = harness.build(bench.root, env=harness.command(bench.root)[1] | loud)

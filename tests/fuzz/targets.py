@@ -14,15 +14,14 @@ import pandas as pd
 from osw_stats import load
 from osw_stats.build.notebooks import imports_of
 from osw_stats.claims.formulas import Interval, evaluate
-from osw_stats.data import corrections, register, survey, transcription
-from osw_stats.data.coded import authorities, events, ledger
-from osw_stats.data.coded import scenario as files
+from osw_stats.data import clean, editions, ledger, register, survey, transcription
+from osw_stats.data import coded as by_hand
 from osw_stats.data.editions import load_edition
 from osw_stats.data.plain_text import read_document
 from osw_stats.data.rows import read_form
 from osw_stats.data.statline.read import read_table
 from osw_stats.data.transcription import read_transcription
-from osw_stats.kept.parameters import check_parameters
+from osw_stats.kept.code_cells import check_parameters
 from osw_stats.stats.capacity.scenarios import scenario
 from osw_stats.wording.parse import parse
 from osw_stats.wording.scan.statements import scan
@@ -159,7 +158,7 @@ def coded(source: Path, read: Callable[[Path], object]) -> Callable[[Path, bytes
 def corrected(folder: Path, data: bytes) -> object:
     """Read spoiled corrections."""
     (folder / "corrections.yml").write_bytes(data)
-    return corrections.load_corrections(folder)
+    return clean.load_corrections(folder)
 
 
 CLAIMS = RAW / "rapport2025" / "claims.csv"
@@ -169,7 +168,7 @@ TARGETS = {
     "edition": Target([(PROJECT / "editions" / "2024.yml").read_bytes()], edition),
     "scenario": Target(
         [p.read_bytes() for p in sorted((PROJECT / "scenarios").glob("*.yml"))],
-        written("s.yml", lambda p: scenario(files.read_scenario(p), observations(), "s.yml")),
+        written("s.yml", lambda p: scenario(editions.read_scenario(p), observations(), "s.yml")),
     ),
     "transcription": Target(
         [head(RAW / "police" / "reports.csv")], in_record(RAW / "police" / "reports.csv", read_transcription)
@@ -179,15 +178,15 @@ TARGETS = {
     "other_ledger": Target([head(CLAIMS, 12)], written("c.csv", ledger.read_other_ledger)),
     "events": Target(
         [head(RAW / "events" / "events.csv")],
-        in_record(RAW / "events" / "events.csv", lambda r, root: read_form(r, root, events.check_event)),
+        in_record(RAW / "events" / "events.csv", lambda r, root: read_form(r, root, by_hand.check_event)),
     ),
     "answers": Target(
         [(RAW / "authorities" / "answers_first.csv").read_bytes()],
-        coded(RAW / "authorities" / "answers_first.csv", authorities.load_answers),
+        coded(RAW / "authorities" / "answers_first.csv", by_hand.load_answers),
     ),
     "deadlines": Target(
         [(RAW / "authorities" / "deadlines.csv").read_bytes()],
-        coded(RAW / "authorities" / "deadlines.csv", authorities.load_deadlines),
+        coded(RAW / "authorities" / "deadlines.csv", by_hand.load_deadlines),
     ),
     "statline_csv": shapes(".csv", BULK, EXPORT, MARGINS, DUMP),
     "statline_json": shapes(".json", json.dumps(V3), json.dumps(V4)),

@@ -11,7 +11,7 @@ import pypandoc
 import pytest
 
 from osw_stats.data import plain_text
-from osw_stats.data.corrections import load_corrections
+from osw_stats.data.clean import load_corrections
 from osw_stats.data.plain_text import MEGABYTE, read_document
 from osw_stats.data.register import load_records
 from osw_stats.data.rows import read_table as read_rows
@@ -92,14 +92,14 @@ def test_cells(tmp_path, cell, problem):
     path = tmp_path / "a.csv"
     path.write_text(f'a,b\n1,"{cell}"\n', encoding="utf-8")
     with pytest.raises(InputError, match=rf'a\.csv, row 2, column "b".*{problem}') as error:
-        read_rows(path, "a.csv")
+        list(read_rows(path, "a.csv"))
     assert str(error.value).isprintable()
 
 
 def test_numbers_below_zero_and_dashes_are_no_formulas(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("a,formula\n-5.2,-a\n-,a\n-9 procent,b\n", encoding="utf-8")
-    assert [cells for _, cells in read_rows(path, "a.csv")[1]] == [
+    assert [cells for _, cells in read_rows(path, "a.csv")][1:] == [
         ["-5.2", "-a"],
         ["-", "a"],
         ["-9 procent", "b"],

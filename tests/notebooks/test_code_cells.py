@@ -1,4 +1,4 @@
-"""A notebook file that is broken is named, with its cell and row, before anything runs."""
+"""A notebook file that is broken, or a parameter that cannot be, is named before anything runs."""
 
 import json
 
@@ -7,20 +7,22 @@ import pytest
 from osw_stats.build.notebooks import imports_of, run_notebook
 from osw_stats.cli import main
 from osw_stats.errors import InputError
-from osw_stats.kept.code_cells import code_cells, parsed
-from osw_stats.kept.parameters import parameters
+from osw_stats.kept.code_cells import check_parameters, code_cells, notebook_path, parameters, parsed
 from tests.conftest import PROJECT
 
 TREND = PROJECT / "notebooks" / "trend.ipynb"
 CODE = {"cell_type": "code", "metadata": {}, "source": "x = 1"}
 WHOLE = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}}
+NO_CELL = "cell 2: is no cell of a notebook"
 
 
-def notebook(path, *sources):
+def notebook(folder, *sources, **more):
+    """Write a notebook whose first code cell is tagged as that of the parameters."""
     cells = [{"cell_type": "markdown", "metadata": {}, "source": ["# Title\n", "words ("]}]
     cells += [{"cell_type": "code", "metadata": {}, "source": source} for source in sources]
-    path.write_text(json.dumps(WHOLE | {"cells": cells}), encoding="utf-8")
-    return path
+    cells[1]["metadata"] = {"tags": ["parameters"]}
+    (folder / "own.ipynb").write_text(json.dumps(WHOLE | {"cells": cells} | more), encoding="utf-8")
+    return folder / "own.ipynb"
 
 
 @pytest.mark.parametrize(
@@ -37,11 +39,8 @@ def notebook(path, *sources):
         ("[" * 100_000, "is no notebook that can be read"),
         (b"\xff\xfe", "no UTF-8"),
         (None, "cannot be read (No such file"),
-        (
-            WHOLE | {"cells": [CODE, {"cell_type": "code", "metadata": {}}]},
-            "cell 2: is no cell of a notebook",
-        ),
-        (WHOLE | {"cells": [CODE, "x"]}, "cell 2: is no cell of a notebook"),
+        (WHOLE | {"cells": [CODE, {"cell_type": "code", "metadata": {}}]}, NO_CELL),
+        (WHOLE | {"cells": [CODE, "x"]}, NO_CELL),
     ],
 )
 def test_a_broken_file_is_named(tmp_path, content, problem):
@@ -60,24 +59,24 @@ def test_a_broken_file_is_named(tmp_path, content, problem):
     [(("x = 1", "%time x\n!ls\nprint(x\n"), "cell 3, row 3"), (("x = 1\x00",), "cell 2")],
 )
 def test_a_half_edited_cell_is_named_with_its_row(tmp_path, sources, place):
-    path = notebook(tmp_path / "own.ipynb", *sources)
+    path = notebook(tmp_path, *sources)
     for read in (imports_of, parameters):
         with pytest.raises(InputError, match=rf"notebooks/own\.ipynb, {place}.*is no Python"):
             read(path)
 
 
 def test_what_ends_no_line_of_python_is_no_end_of_a_line(tmp_path):
-    path = notebook(tmp_path / "own.ipynb", 'import math\nx = "one\u2028two\x0cthree"')
+    path = notebook(tmp_path, 'import math\nx = "one\u2028two\x0cthree"')
     assert imports_of(path) == ["import math"]
 
 
 def test_cells_are_those_of_the_file():
     cells = json.loads(TREND.read_text(encoding="utf-8"))["cells"]
     code = [(n, "".join(c["source"])) for n, c in enumerate(cells, 1) if c["cell_type"] == "code"]
-    found = code_cells(TREND)
-    assert [(c.cell, c.source) for c in found] == code
-    assert sum("parameters" in c.tags for c in found) == 1
-    assert all(parsed(TREND, c).body for c in found)
+    read = code_cells(TREND)
+    assert [(c.cell, c.source) for c in read] == code
+    assert sum("parameters" in c.tags for c in read) == 1
+    assert all(parsed(TREND, c).body for c in read)
 
 
 @pytest.mark.parametrize("command", [["build"], ["run", "trend"]])
@@ -102,9 +101,49 @@ def test_every_command_says_so_and_runs_nothing(project, monkeypatch, capsys, co
     ],
 )
 def test_what_papermill_cannot_read_is_no_traceback(tmp_path, spoiled, problem):
-    path = notebook(tmp_path / "own.ipynb", "x = 1", "print(x)")
-    content = json.loads(path.read_text(encoding="utf-8")) | spoiled
-    content["cells"][1]["metadata"]["tags"] = ["parameters"]
-    path.write_text(json.dumps(content), encoding="utf-8")
+    path = notebook(tmp_path, "x = 1", "print(x)", **spoiled)
     with pytest.raises(InputError, match=f"own.ipynb: is no notebook that can be run .{problem}.*make lab"):
         run_notebook(str(path), {"x": 2}, str(tmp_path))
+
+
+UNREAD = 'column "b": no cell reads this parameter'
+PLAIN = "more than plain values"
+
+
+@pytest.mark.parametrize(
+    ("declared", "used", "given", "problem"),
+    [
+        (
+            "alpha = 0.05",
+            "alpha",
+            {"alhpa": "0.1"},
+            'ipynb, column "alhpa", value "0.1".*Did you mean "alpha"',
+        ),
+        ("a = 0.05\nb = 1", "a", {}, UNREAD),
+        ("b = 0.05", "b := 0.1", {}, UNREAD),  # only overwritten
+        ("a = 3", "a", {"a": "three"}, "whole number"),
+        ("a = 3", "a", {"a": "3.5"}, "whole number"),
+        ("a = 3", "a", {"a": "True"}, "whole number"),
+        ("a = 0.5", "a", {"a": "much"}, "must be a number"),
+        ("alpha = 0.05", "alpha", {"alpha": "2"}, "must lie between 0.001 and 0.5"),
+        ("a = b", "a", {}, PLAIN),
+        ("a: int | None = None", "a", {}, PLAIN),
+        ("import os", "a", {}, PLAIN),
+        ("a = b = 1", "a", {}, PLAIN),
+        ("a = open('x')", "a", {}, PLAIN),
+        ("a = {[]: 1}", "a", {}, PLAIN),
+        ("a = {1: {[2]: 3}}", "a", {}, PLAIN),
+    ],
+)
+def test_a_parameter_that_cannot_be_is_refused_by_name(tmp_path, declared, used, given, problem):
+    with pytest.raises(InputError, match=problem):
+        check_parameters(notebook(tmp_path, declared, f"print(({used}))"), given)
+
+
+def test_a_whole_number_will_do_where_a_number_is_asked(tmp_path):
+    assert check_parameters(notebook(tmp_path, "a = 0.5", "print(a)"), {"a": "1"}) == {"a": 1.0}
+
+
+def test_an_unknown_notebook_names_the_nearest_one():
+    with pytest.raises(InputError, match='Did you mean "prevalence"'):
+        notebook_path(PROJECT, "prevalance")

@@ -73,20 +73,16 @@ def test_every_kind_of_output_is_equal(tmp_path):
     stock, forked = (run(path, name) for name in ENGINES)
     for label, a, b in zip(["parameters", "injected", *CELLS, "x"], stock, forked, strict=True):
         assert a == b, label
-    assert {o["output_type"] for c in stock for o in c["outputs"]} == {
-        "stream",
-        "display_data",
-        "execute_result",
-    }
+    kinds = {output["output_type"] for cell in stock for output in cell["outputs"]}
+    assert kinds == {"stream", "display_data", "execute_result"}
 
 
 @pytest.mark.parametrize("name", notebook_names(PROJECT))
 def test_our_notebooks_give_equal_outputs(name):
     path, folder = PROJECT / "notebooks" / f"{name}.ipynb", str(PROJECT / "notebooks")
     ran = (json.loads(notebooks.run_notebook(str(path), {"edition": 2024}, folder, e)) for e in ENGINES)
-    stock, forked = (
-        [(c["source"], c.get("outputs"), c.get("execution_count")) for c in n["cells"]] for n in ran
-    )
+    parts = ("source", "outputs", "execution_count")
+    stock, forked = ([tuple(map(cell.get, parts)) for cell in notebook["cells"]] for notebook in ran)
     assert stock == forked
     assert sum(len(outputs or []) for _, outputs, _ in stock) > 5
 
@@ -102,13 +98,25 @@ def test_errors_are_equal(tmp_path, cell):
     assert said[0] == said[1]
 
 
+# a cell that says which process it is and which one started it, and sleeps
+SLEEP = "import os, time\nopen('pid', 'w').write(f'{os.getpid()} {os.getppid()}')\ntime.sleep(600)"
+
+
+def pids(folder: Path) -> list[int]:
+    """Return the processes that such a cell wrote down, once it did."""
+    deadline = time.monotonic() + 600
+    while not (folder / "pid").exists() or len((folder / "pid").read_text().split()) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return [int(pid) for pid in (folder / "pid").read_text().split()]
+
+
 @engines
 def test_a_cell_that_takes_too_long_is_stopped(tmp_path, monkeypatch, name):
-    sleep = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(600)"
     monkeypatch.setattr(notebooks, "TIMEOUT", 20)
     with pytest.raises(OswError, match=r"a cell took more than 20 seconds"):
-        run(write(tmp_path, sleep), name)
-    assert gone(int((tmp_path / "pid").read_text()))
+        run(write(tmp_path, SLEEP), name)
+    assert gone(pids(tmp_path)[0])
 
 
 @engines
@@ -120,11 +128,9 @@ def test_a_kernel_that_dies_is_told(tmp_path, name, end):
 
 def test_an_interrupt_ends_the_run_and_its_kernel(tmp_path):
     """Ctrl-C while a cell sleeps: KeyboardInterrupt comes through, and nothing is left running."""
-    path = write(tmp_path, "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(60)")
 
     def press():
-        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
-            time.sleep(0.05)
+        pids(tmp_path)
         os.kill(os.getpid(), signal.SIGINT)
 
     # a shell that starts the tests in the background lets them ignore Ctrl-C
@@ -134,18 +140,17 @@ def test_an_interrupt_ends_the_run_and_its_kernel(tmp_path):
     thread.start()
     try:
         with pytest.raises(KeyboardInterrupt):
-            run(path, "fork")
+            run(write(tmp_path, SLEEP), "fork")
     finally:
         signal.signal(signal.SIGINT, before)
         engine.close()
     thread.join()
-    assert gone(int((tmp_path / "pid").read_text()))
+    assert gone(pids(tmp_path)[0])
 
 
 def test_kernels_share_nothing_but_imports_and_a_server_that_is_gone_is_started_again(tmp_path):
-    path = write(
-        tmp_path, "import builtins, os\nprint(hasattr(builtins, 'mark'), os.getpid())\nbuiltins.mark = 1"
-    )
+    code = "import builtins, os\nprint(hasattr(builtins, 'mark'), os.getpid())\nbuiltins.mark = 1"
+    path = write(tmp_path, code)
     texts = [run(path, "fork")[2]["outputs"][0]["text"].split() for _ in range(2)]
     assert [t[0] for t in texts] == ["False", "False"]
     assert texts[0][1] != texts[1][1]
@@ -157,17 +162,12 @@ def test_kernels_share_nothing_but_imports_and_a_server_that_is_gone_is_started_
 
 def test_no_process_outlives_the_one_that_started_it(tmp_path):
     """SIMULATED crash: the process that drives papermill is killed in the middle of a cell."""
-    path = write(
-        tmp_path, "import os, time\nopen('pid', 'w').write(f'{os.getpid()} {os.getppid()}')\ntime.sleep(60)"
-    )
+    path = write(tmp_path, SLEEP)
     code = "import sys; from osw_stats.build.notebooks import run_notebook; run_notebook(sys.argv[1], {}, sys.argv[2], 'fork')"
     with subprocess.Popen([sys.executable, "-c", code, path, str(tmp_path)]) as driver:
-        deadline = time.monotonic() + 600
-        while not (tmp_path / "pid").exists() or len((tmp_path / "pid").read_text().split()) < 2:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        started = pids(tmp_path)
         driver.kill()
-    assert all(gone(int(pid)) for pid in (tmp_path / "pid").read_text().split())
+    assert all(gone(pid) for pid in started)
 
 
 def test_where_nothing_can_be_forked_stock_does_it(tmp_path, monkeypatch):

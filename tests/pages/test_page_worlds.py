@@ -3,7 +3,7 @@
 import pytest
 
 from osw_stats import cli
-from osw_stats.cli import trial
+from osw_stats.cli import pages
 from osw_stats.meaning.numbers import Absent
 from osw_stats.publish.pages.values import verdicts
 from osw_stats.publish.pages.worlds import mirrored, sentences, states, worlds
@@ -80,7 +80,7 @@ def test_sentences_follow_their_worlds(tmp_path, tables, found):
 def test_a_false_sentence_shows_in_its_world_and_what_is_not_said_is_named(tmp_path, tables):
     write(tmp_path, "# T\n\nDe stijging is {{ c.change }}.\n\nX {{ k }}.\n")
     found = results(c=change(5.6, 9.0, verdict=WITHIN), k=3, gone=Absent("not_estimable"))
-    text = "\n".join(trial.in_worlds(tmp_path, "trend", "nl", found, tables))
+    text = "\n".join(pages.in_worlds(tmp_path, "trend", "nl", found, tables))
     assert "== mirrored\n   c: 5.6 (-3.4 to 14.6) within_ordinary_variation -> -5.6" in text
     assert "De stijging is 5,6 procent minder." in text
     assert "not said: c, k" in text

@@ -7,8 +7,7 @@ import pytest
 
 from osw_stats.errors import InputError
 from osw_stats.shelf.disclosure.counts import protect
-from osw_stats.shelf.disclosure.hiding import MIN_COUNT, too_small
-from osw_stats.shelf.disclosure.system import System
+from osw_stats.shelf.disclosure.hiding import MIN_COUNT, System, too_small
 
 ROW = [("all", ["a", "b", "c"])]
 INF = math.inf

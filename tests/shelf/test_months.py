@@ -10,11 +10,20 @@ from scipy import stats
 
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from osw_stats.shelf.months import study
-from osw_stats.shelf.months.excess import excess, excess_by_month, expected
-from osw_stats.shelf.months.interrupted import Fit, Model, design, diagnostics, fit, negative_binomial, table
-from osw_stats.shelf.months.placebo import placebo_dates, rank
+from osw_stats.shelf.months.interrupted import (
+    Fit,
+    Model,
+    design,
+    diagnostics,
+    excess,
+    excess_by_month,
+    expected,
+    fit,
+    negative_binomial,
+    table,
+)
 from osw_stats.shelf.months.series import monthly_series
-from osw_stats.shelf.months.variants import sensitivity
+from osw_stats.shelf.months.study import placebo_dates, rank, sensitivity
 from osw_stats.stats.downloaded import monthly, offences
 from tests.plain_fits import poisson_fit
 from tests.simulated import cells, months, simulated

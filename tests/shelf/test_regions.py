@@ -10,8 +10,8 @@ from osw_stats.data.clean import clean
 from osw_stats.data.record import record_new
 from osw_stats.draw import regions as charts
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError
-from osw_stats.shelf.regions import comparison as regions
-from osw_stats.shelf.regions.figures import figures, treat
+from osw_stats.shelf import regions
+from osw_stats.shelf.regions import figures, treat
 from osw_stats.stats.counts.rates import rate_ratio
 from osw_stats.stats.downloaded import PROVINCES, level, of_the_country, region_key, region_name, regional
 from tests.conftest import copy_project

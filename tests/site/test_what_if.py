@@ -11,7 +11,7 @@ import shutil
 import pytest
 from bs4 import BeautifulSoup
 
-from osw_stats.data.coded.scenario import read_scenario
+from osw_stats.data.editions import read_scenario
 from osw_stats.publish import what_if
 from osw_stats.publish.site import pandoc
 from osw_stats.publish.site.stage import ASSETS

@@ -4,6 +4,7 @@ import math
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,24 +29,13 @@ from tests.simulated_figures import figure, frame
 Z = 1.959963984540054
 PEOPLE = Amount(770_000, 725_000, 818_000)
 OPTIONS = {"deff": 1.3, "deff_range": (1.0, 1.6), "alpha": 0.05}
+HOW = {"year": 2024, "run_seed": 7, "draws": 50_000, "alpha": 0.05}
 BARE = Bridges(WHOLE, WHOLE)
 part = st.tuples(st.floats(0.3, 1.0), st.floats(0.3, 1.0)).map(lambda r: (min(r), max(r)))
 
 
 def rng(name="tip", seed=1):
     return generator(seed, "test", name)
-
-
-def table(observations, bridges):
-    estimates = prevalence.estimates(observations, **OPTIONS)
-    others = related.related(observations, estimates, deff=1.3, alpha=0.05)
-    how = {"year": 2024, "run_seed": 7, "draws": 50_000, "alpha": 0.05}
-    return stages.funnel(observations, estimates, others, bridges, **how).set_index("stage")
-
-
-@pytest.fixture(scope="module")
-def steps(observations):
-    return table(observations, Bridges(in_scope=scope_of_items(observations)[0]))
 
 
 class TestTip:
@@ -73,15 +63,11 @@ class TestTip:
     @pytest.mark.parametrize(("victims", "factor"), [((1.0, 1.0), 1), ((0.5, 0.5), 2)])
     def test_a_bridge_that_is_a_point_adds_no_spread(self, victims, factor):
         # 1000 people over 50 requests is 20, with the limits of the people; half of them victims makes it 40
-        ratio = analytic(Amount(1000, 900, 1000**2 / 900), 50, Bridges(WHOLE, victims))
-        assert (ratio.middle, ratio.lower, ratio.upper) == pytest.approx(
-            (20 * factor, 18 * factor, 20 * factor / 0.9)
-        )
-
-    def test_without_bridges_it_is_people_over_requests(self):
-        drawn, _ = tip(PEOPLE, 12_206, BARE, rng())
-        expected = [n / 12_206 for n in (PEOPLE.value, PEOPLE.lower, PEOPLE.upper)]
-        assert [drawn.middle, drawn.lower, drawn.upper] == pytest.approx(expected, rel=0.005)
+        people, bridges, middle = Amount(1000, 900, 1000**2 / 900), Bridges(WHOLE, victims), 20 * factor
+        ratio, (drawn, _) = analytic(people, 50, bridges), tip(people, 50, bridges, rng())
+        expected = (middle, 0.9 * middle, middle / 0.9)
+        assert (ratio.middle, ratio.lower, ratio.upper) == pytest.approx(expected)
+        assert (drawn.middle, drawn.lower, drawn.upper) == pytest.approx(expected, rel=0.005)
 
     def test_the_same_seed_gives_the_same_and_another_name_another(self):
         names = (("a", 1), ("a", 1), ("b", 1), ("a", 2))
@@ -110,33 +96,30 @@ class TestTip:
         with pytest.raises(error, match=re.escape(message)):
             call()
         assert Amount(1, 1, 1).log_sd == 0
-        assert Amount(2, 1, 4).log_sd == pytest.approx(math.log(4) / (2 * Z))
 
 
 class TestScope:
     FORMS = tuple(zip(IN_SCOPE, (1.0, 0.5, 2.0, 0.5, 0.5), strict=True))
+    WHOLE = figure("cbs_osi_12m", "2020", 5.0, lower=4.95, upper=5.05, age="16+")
 
     def rows(self, forms, wave="2020"):
-        ends = {"age": "16+"}
-        return [
-            figure("cbs_osi_12m_form", wave, v, lower=v - 0.05, upper=v + 0.05, breakdown=f, **ends)
-            for f, v in forms
-        ]
+        name = "cbs_osi_12m_form"
+        ends = {form: {"lower": v - 0.05, "upper": v + 0.05} for form, v in forms}
+        return [figure(name, wave, v, age="16+", breakdown=form, **ends[form]) for form, v in forms]
 
     def test_frechet_bounds_of_forms_that_overlap(self):
-        whole = figure("cbs_osi_12m", "2020", 5.0, lower=4.95, upper=5.05, age="16+")
-        (low, high), ids, wave = scope_of_items(frame(*self.rows([*self.FORMS, ("form=x", 40.0)]), whole))
+        rows = self.rows([*self.FORMS, ("form=x", 40.0)])
+        (low, high), ids, wave = scope_of_items(frame(*rows, self.WHOLE))
         assert (low, high) == pytest.approx((1.95 / 5.05, 4.75 / 4.95))
         assert (len(ids), wave) == (6, "2020")
-        assert scope_of_items(frame(*self.rows([(f, 4.0) for f in IN_SCOPE]), whole))[0][1] == 1
+        assert scope_of_items(frame(*self.rows([(f, 4.0) for f in IN_SCOPE]), self.WHOLE))[0][1] == 1
         # the last wave that has all of them, not a later one that has some
         later = self.rows(self.FORMS[2:], "2022")
-        assert scope_of_items(frame(*self.rows(self.FORMS), *later, whole))[2] == "2020"
+        assert scope_of_items(frame(*self.rows(self.FORMS), *later, self.WHOLE))[2] == "2020"
 
     def test_some_of_the_forms_are_no_upper_bound(self):
-        whole = figure("cbs_osi_12m", "2020", 5.0, age="16+")
         with pytest.raises(NotPublishedError) as error:
-            scope_of_items(frame(*self.rows(self.FORMS[1:]), whole))
+            scope_of_items(frame(*self.rows(self.FORMS[1:]), self.WHOLE))
         assert [w["breakdown"] for w in error.value.wanted] == [IN_SCOPE[0]]
 
     def test_the_published_forms(self, observations):
@@ -148,33 +131,71 @@ class TestScope:
 
 
 class TestStages:
-    def test_the_helpline_agrees_with_the_closed_form_and_its_inverse(self, steps):
+    ROWS = (
+        figure("cbs_osi_12m", "2024", 5.0, lower=4.95, upper=5.05, age="16+", as_reported="5,0"),
+        figure("cbs_phgsg_respondents", "2024", 25_000.0, age="16+"),
+        figure("cbs_phgsg_population", "2024", 10e6, lower=9.9e6, upper=10.1e6, age="16+"),
+        figure("helpwanted_requests", "2024", 1000.0),
+        figure("csg_contacts", "2024", 70.0, lower=69.0, upper=71.0),
+        figure("police_reports", "2024", 90.0),
+    )
+
+    @pytest.fixture(scope="class")
+    def steps(self):
+        """Return half a million people, 0.2 to 0.4 of them in scope, over 500 victims among a thousand requests."""
+        rows, bridges = frame(*self.ROWS), Bridges((1.0, 1.0), (0.5, 0.5), (0.2, 0.4))
+        complaints = pd.DataFrame({"wave": ["2024", "2022"], "pct": [6.0, 5.0]})
+        complaints = complaints.assign(series="cbs_osi_police_complaint", interval_kind="assumed", grade="B")
+        complaints = complaints.assign(observations="o", method="m")
+        complaints = complaints.assign(ci_lower=complaints["pct"] - 1, ci_upper=complaints["pct"] + 1)
+        estimates = prevalence.estimates(rows, **OPTIONS)
+        return stages.funnel(rows, estimates, complaints, bridges, **HOW).set_index("stage")
+
+    def test_people_requests_and_what_joins_them(self, steps):
+        assert steps.loc["survey", ["count", "share_per_100"]].tolist() == [pytest.approx(500_000), 100]
         row = steps.loc["helpline"]
-        # three uniform logarithms and a normal one added are nearly normal
-        closed = row[["analytic_lower", "analytic_upper"]].tolist()
-        assert row[["factor_lower", "factor_upper"]].tolist() == pytest.approx(closed, rel=0.03)
+        assert row["factor"] == pytest.approx(300, rel=0.02)
         inverse = [100 / row[c] for c in ("factor", "factor_upper", "factor_lower")]
         assert row[["share_per_100", "share_lower", "share_upper"]].tolist() == pytest.approx(inverse)
+        people = Amount(500_000, *steps.loc["survey", ["count_ci_lower", "count_ci_upper"]])
+        closed = analytic(people, 1000, Bridges((1.0, 1.0), (0.5, 0.5), (0.2, 0.4)))
+        assert row[["analytic_lower", "analytic_upper"]].tolist() == pytest.approx(
+            [closed.lower, closed.upper]
+        )
+        # a uniform logarithm and a normal one added are nearly normal
+        drawn = row[["factor_lower", "factor_upper"]].tolist()
+        assert drawn == pytest.approx([closed.lower, closed.upper], rel=0.1)
         assert 0 < row["mc_se"] < 0.01 * (row["factor_upper"] - row["factor_lower"])
-        assert (row["draws"], row["seed"], row["p_over_100"]) == (50_000, 7, 0)
-        assert 0.9 < row["p_over_10"] <= 1
+        assert (row["p_over_10"], row["p_over_100"], row["draws"], row["seed"]) == (1, 1, 50_000, 7)
+        scope = steps.loc["in_scope", ["count", "share_per_100", "share_lower", "share_upper"]].tolist()
+        assert scope == pytest.approx([150_000, 30, 20, 40], rel=0.02)
 
-    def test_no_ratio_is_given_to_the_police_or_the_centre(self, steps):
+    def test_other_stages_stand_as_published_and_no_ratio_is_given_to_them(self, steps):
+        centre = steps.loc["centre", ["count", "count_box_lower", "count_box_upper", "grade"]].tolist()
+        assert centre == [70, 69, 71, "A"]
+        complaint = steps.loc["complaint", ["period", "share_per_100", "share_lower", "share_upper"]].tolist()
+        assert complaint == ["2024", 6, 5, 7]  # of the last wave
         rows = steps.loc[["police", "centre"]]
         assert rows[["factor", "share_per_100", "factor_lower"]].isna().all(axis=None)
         assert rows["bridge_text"].str.contains("No ratio").all()
         assert rows["bridge_text_nl"].str.contains("Geen verhouding").all()
-
-    def test_every_stage_names_what_joins_it_and_its_population(self, steps):
-        assert (steps["bridge_text"].str.len() > 20).all()
-        assert (steps["population"].str.len() > 5).all()
+        assert (steps[["bridge_text", "population"]].map(len) > 5).all(axis=None)
         assert steps["unit"].nunique() == 5  # nothing here is one unit
 
-    def test_what_was_not_published_is_a_stage_less(self, observations):
-        absent = observations["series_id"].isin(
-            ["police_reports", "csg_contacts", "cbs_osi_police_complaint"]
-        )
-        assert table(observations[~absent], Bridges()).index.tolist() == ["survey", "in_scope", "helpline"]
+    @pytest.mark.parametrize(
+        ("absent", "stays"), [(("csg_contacts", "police_reports"), True), (("helpwanted_requests",), False)]
+    )
+    def test_what_was_not_published_is_a_stage_less_and_without_requests_there_is_no_funnel(
+        self, absent, stays
+    ):
+        rows = frame(*(row for row in self.ROWS if row["series_id"] not in absent))
+        estimates, none = prevalence.estimates(rows, **OPTIONS), pd.DataFrame(columns=["series"])
+        if stays:
+            steps = stages.funnel(rows, estimates, none, Bridges(), **HOW)
+            assert steps["stage"].tolist() == ["survey", "in_scope", "helpline"]
+        else:
+            with pytest.raises(NotPublishedError):
+                stages.funnel(rows, estimates, none, Bridges(), **HOW)
 
     def test_people_of_an_earlier_wave_are_not_set_beside_later_requests(self, observations):
         people = observations["series_id"].isin(["cbs_phgsg_population", "cbs_osi_12m_persons"])
@@ -184,6 +205,12 @@ class TestStages:
         with pytest.raises(NotPublishedError, match="last wave") as error:
             stages.people_of_last_wave(estimates, 0.05)
         assert error.value.wanted == ({"series_id": "cbs_phgsg_population", "time_period": "2024"},)
+
+    def test_the_complaint_has_the_margin_of_the_published_wave(self, observations):
+        estimates = prevalence.estimates(observations, **OPTIONS)
+        others = related.related(observations, estimates, deff=1.3, alpha=0.05)
+        row = stages.complaint(observations, others)
+        assert row["ci_lower"] < row["pct"] < row["ci_upper"]
 
 
 class TestVariants:
@@ -214,9 +241,5 @@ class TestVariants:
         rows = parameters(Bridges(in_scope=(0.1, 0.3)), ["obs"], "2020").set_index("parameter")
         assert (rows["low"] < rows["high"]).all()
         assert (rows[["reason_nl", "reason_en"]].map(len) > 30).all(axis=None)
-        assert rows["observations"].to_dict() == {
-            "persons_per_contact": "",
-            "by_victims": "",
-            "in_scope": "obs",
-        }
+        assert rows["observations"].tolist() == ["", "", "obs"]
         assert "2020" in rows.loc["in_scope", "reason_nl"]

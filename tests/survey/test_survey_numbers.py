@@ -9,18 +9,19 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from osw_stats.errors import InputError
-from osw_stats.meaning.rounding import printed_step
 from osw_stats.stats.draws import generator, quantiles
 from osw_stats.stats.survey.bounds import blend
-from osw_stats.stats.survey.differences import adjust, detectable, difference, worst_p
-from osw_stats.stats.survey.funnel import drawn_ratio, lognormal_ratio
+from osw_stats.stats.survey.funnel import drawn_ratio
 from osw_stats.stats.survey.groups import age_range, disjoint, holds, label, leaves
 from osw_stats.stats.survey.intervals import (
-    DEFF_RANGE,
     EffectiveN,
+    adjust,
+    detectable,
+    difference,
     effective_n,
     proportion_interval,
     total_interval,
+    worst_p,
 )
 
 Z = 1.959963984540054
@@ -33,9 +34,8 @@ shares, sizes = st.floats(0.01, 0.99), st.floats(20, 50_000)
     [
         (
             lambda: proportion_interval(-0.01, 9),
-            'column "p", value "-0.01": is no share.*divide a percentage by 100',
+            'column "p", value "-0.01": is no share.*a percentage by 100',
         ),
-        (lambda: proportion_interval(5.2, 9), 'column "p", value "5.2"'),
         (lambda: proportion_interval(0.5, -1), 'column "n", value "-1"'),
         (lambda: proportion_interval(0.5, 9, deff=0), 'column "deff", value "0"'),
         (lambda: proportion_interval(0.5, 9, method="wald"), "wilson, agresti_coull, clopper_pearson, logit"),
@@ -44,8 +44,6 @@ shares, sizes = st.floats(0.01, 0.99), st.floats(20, 50_000)
         (lambda: difference(0.05, 0, 0.05, 100), 'column "n1", value "0"'),
         (lambda: detectable(1.1, 9, 9), "is no share"),
         (lambda: detectable(0.5, 9, 0), "is no size"),
-        (lambda: adjust([0.1], "sidak"), "Choose: holm, bh, bonferroni"),
-        (lambda: effective_n(20, 18, 22, step=0), "a step is above zero"),
         (lambda: effective_n(5.1, 5.4, 4.8, step=0.1), "the lower limit lies above the value"),
         (lambda: effective_n(5.1, 4.8, 5.0, step=0.1), "the upper limit lies below the value"),
         (lambda: effective_n(105, 100, 110, step=0.1), 'column "pct", value "105": is no percentage'),
@@ -85,61 +83,54 @@ class TestIntervals:
 
 
 class TestEffectiveN:
-    def test_each_form_by_hand(self):
-        # 20 percent with limits 18 and 22: Wald n = z^2 0.16 / 0.02^2
-        size = effective_n(20, 18, 22, step=1)
-        assert size.wald == pytest.approx(Z * Z * 0.16 / 0.0004)
-        low, high = proportion_interval(0.2, size.wilson)
-        assert high - low == pytest.approx(0.04)
-        # printed in whole percents: 19.5 to 20.5, and a width of 3 to 5 percent
-        assert size.minimum == pytest.approx(Z * Z * 0.195 * 0.805 / 0.025**2)
-        assert size.maximum == pytest.approx(Z * Z * 0.205 * 0.795 / 0.015**2)
-        assert (size.symmetric, size.point) == (True, size.wald)
-
-    @pytest.mark.parametrize("pct", [50, 49.5])
-    def test_a_half_within_the_rounding_has_the_largest_spread(self, pct):
-        assert effective_n(pct, pct - 4, pct + 4, step=1).maximum == pytest.approx(Z * Z * 0.25 / 0.035**2)
-
-    @pytest.mark.parametrize(
-        ("upper", "symmetric"), [(22, True), (23, True), (23.1, False), (21, True), (20.9, False)]
-    )
-    def test_limits_are_symmetric_up_to_one_printed_step_else_inverted_by_wilson(self, upper, symmetric):
-        size = effective_n(20, 18, upper, step=1)
-        assert size.symmetric is symmetric
-        assert size.point == (size.wald if symmetric else size.wilson)
-
     @pytest.mark.parametrize(
         ("limits", "expected"),
         [
+            # Wald n = z^2 0.16 / 0.02^2; printed in whole percents: 19.5 to 20.5, and a width of 3 to 5 percent
+            (
+                (20, 18, 22),
+                {
+                    "wald": Z * Z * 0.16 / 0.0004,
+                    "minimum": Z * Z * 0.195 * 0.805 / 0.025**2,
+                    "maximum": Z * Z * 0.205 * 0.795 / 0.015**2,
+                },
+            ),
+            # a half within the rounding has the largest spread
+            ((50, 46, 54), {"maximum": Z * Z * 0.25 / 0.035**2}),
+            ((49.5, 45.5, 53.5), {"maximum": Z * Z * 0.25 / 0.035**2}),
             (
                 (20, 20, 21),
                 {"maximum": math.inf, "recoverable": False},
             ),  # may have been equal before rounding
             ((20, 20, 20), {"wald": math.inf, "wilson": math.inf, "maximum": math.inf}),
             ((50, 0, 100), {"wilson": math.nan}),
+            ((0, 0, 2), {"wald": math.nan}),
             ((21, 19, 23), {"recoverable": False}),  # whole percents are too coarse
         ],
     )
-    def test_limits_that_say_little(self, limits, expected):
+    def test_by_hand(self, limits, expected):
         size = effective_n(*limits, step=1)
         values = [getattr(size, name) for name in expected]
         assert values == pytest.approx(list(expected.values()), nan_ok=True)
-
-    def test_at_the_ends_there_is_no_spread(self):
-        size = effective_n(0, 0, 2, step=1)
-        assert math.isnan(size.wald)
-        assert size.point == size.wilson
-        assert DEFF_RANGE == (0.8, 2.5)
         assert [EffectiveN(1, 1, 100, top, True).recoverable for top in (250, 250.1)] == [True, False]
 
-    @pytest.mark.parametrize("width", [0.9, 0.95, 0.99])
+    @pytest.mark.parametrize(
+        ("upper", "symmetric"), [(22, True), (23, True), (23.1, False), (21, True), (20.9, False)]
+    )
+    def test_limits_are_symmetric_up_to_one_printed_step_else_inverted_by_wilson(self, upper, symmetric):
+        size = effective_n(20, 18, upper, step=1)
+        assert (size.symmetric, size.point) == (symmetric, size.wald if symmetric else size.wilson)
+        none = effective_n(0, 0, 2, step=1)
+        assert none.point == none.wilson
+
+    @pytest.mark.parametrize("width", [0.9, 0.99])
     def test_an_interval_wider_than_that_of_one_respondent(self, width):
         # at one half the Wilson width is z / sqrt(n + z^2), so n = z^2 (1 / width^2 - 1)
         size = effective_n(50, 50 - 50 * width, 50 + 50 * width, step=0.1)
         assert size.wilson == pytest.approx(Z**2 * (1 / width**2 - 1), rel=1e-9)
 
     @given(st.floats(1, 60), st.floats(200, 40_000))
-    def test_the_size_is_found_back_from_wilson_limits(self, pct, n):
+    def test_the_size_is_recovered_from_wilson_limits(self, pct, n):
         low, high = proportion_interval(pct / 100, n)
         assert effective_n(pct, 100 * low, 100 * high, step=0.1).wilson == pytest.approx(n, rel=1e-6)
 
@@ -151,28 +142,8 @@ class TestEffectiveN:
         size = effective_n(*printed, step=step)
         assert size.minimum * (1 - 1e-9) <= n <= size.maximum * (1 + 1e-9)
 
-    def test_printed_steps(self):
-        assert [printed_step(t) for t in ("22.0 (17.6-26.4)", "22 (18-26)", "22 (17,6-26,4)")] == [
-            0.1,
-            1.0,
-            0.1,
-        ]
-
 
 class TestDifferences:
-    def test_every_part_by_hand(self):
-        # 20 of 100 and 30 of 100: standard error sqrt(0.0016 + 0.0021)
-        d, se = difference(0.2, 100, 0.3, 100), math.sqrt(0.0037)
-        assert (d.diff, d.se, d.z) == pytest.approx((0.1, se, 0.1 / se))
-        assert d.p_value == pytest.approx(math.erfc(0.1 / se / math.sqrt(2)))
-        half = Z * math.sqrt(0.8 / 20 + 0.7 / 30)
-        ratio = (1.5, 1.5 * math.exp(-half), 1.5 * math.exp(half))
-        assert (d.ratio, d.ratio_lower, d.ratio_upper) == pytest.approx(ratio)
-        # girls of 16 and 17, at the edge: z near 1.96, and Newcombe includes zero
-        girls = difference(0.295, 290, 0.22, 230)
-        assert girls.z == pytest.approx(-1.96, abs=0.005)
-        assert girls.lower < 0 < girls.upper
-
     @settings(max_examples=60)
     @given(shares, sizes, shares, sizes)
     def test_newcombe_by_its_own_formula_and_turned_round(self, p, n, q, m):
@@ -198,8 +169,7 @@ class TestDifferences:
         p = [0.03, 0.01, math.nan, 0.5, 0.02]
         assert adjust(p, "holm") == pytest.approx([0.06, 0.04, math.nan, 0.5, 0.06], nan_ok=True)
         assert adjust(p, "bh") == pytest.approx([0.04, 0.04, math.nan, 0.5, 0.04], nan_ok=True)
-        assert adjust(p, "bonferroni") == pytest.approx([0.12, 0.04, math.nan, 1, 0.08], nan_ok=True)
-        assert (adjust([0, 1], "holm"), adjust([], "holm")) == ([0, 1], [])
+        assert adjust([], "holm") == []
 
     @settings(max_examples=30)
     @given(st.lists(st.floats(0.001, 0.9), min_size=2, max_size=12), st.data())
@@ -217,9 +187,8 @@ class TestDifferences:
         assume(not math.isnan(d))
         q = p + d if upward else p - d
         assert 0 <= q <= 1 + 1e-9
-        assert d == pytest.approx(
-            REACH * math.sqrt(p * (1 - p) / n + max(q * (1 - q), 0) / m), rel=1e-6, abs=1e-9
-        )
+        spread = p * (1 - p) / n + max(q * (1 - q), 0) / m
+        assert d == pytest.approx(REACH * math.sqrt(spread), rel=1e-6, abs=1e-9)
 
     @pytest.mark.parametrize(
         ("p", "sizes", "upward", "expected"),
@@ -236,7 +205,7 @@ class TestDifferences:
     def test_the_detectable_change_at_the_ends(self, p, sizes, upward, expected):
         assert detectable(p, *sizes, upward=upward) == pytest.approx(expected, rel=1e-4, nan_ok=True)
 
-    def test_the_detectable_change_is_found_four_times_in_five(self):
+    def test_the_detectable_change_is_seen_four_times_in_five(self):
         """Simulated: samples of 290 and 230 with exactly that difference."""
         rng = np.random.default_rng(1)
         d = detectable(0.295, 290, 230, upward=False)
@@ -249,63 +218,57 @@ class TestDifferences:
     @given(shares, shares, st.floats(100, 5000), st.floats(0.001, 0.02))
     def test_the_worst_p_is_the_largest_over_the_box(self, p, q, n, half):
         boxes = [(max(0.0, x - half), min(1.0, x + half)) for x in (p, q)]
-        worst = worst_p(boxes[0], (n, 2 * n), boxes[1], (n, 2 * n))
+        worst = worst_p(boxes[0], n, boxes[1], n)
         grid = [np.linspace(*box, 5) for box in boxes]
         assert all(difference(a, n, b, n).p_value <= worst + 1e-9 for a in grid[0] for b in grid[1] if a != b)
         assert (worst == 1) is (boxes[0][0] <= boxes[1][1] and boxes[1][0] <= boxes[0][1])
 
 
-class TestRatios:
-    def test_lognormal_in_closed_form(self):
-        ratio = lognormal_ratio(100, 0.3, 50, 0.4)
-        assert (ratio.middle, ratio.per_hundred, ratio.mc_se) == (2, 50, 0)
-        ends = (2 * math.exp(0.125), 2 * math.exp(-0.5 * Z), 2 * math.exp(0.5 * Z))
-        assert (ratio.mean, ratio.lower, ratio.upper) == pytest.approx(ends)
-
-    def test_drawn_quantiles_are_those_of_the_ratio_and_know_their_error(self):
-        ratio = drawn_ratio(np.arange(1.0, 1002) * 2, np.full(1001, 2.0), alpha=0.2)
-        assert (ratio.middle, ratio.lower, ratio.upper, ratio.mean) == (501, 101, 901, 501)
-        # half the distance between the order statistics one binomial deviation to either side
-        assert ratio.mc_se == pytest.approx(1000 * math.sqrt(0.25 / 1001))
-        middle, errors = quantiles(np.arange(101.0), [0.1, 0.5])
-        assert middle == pytest.approx([10, 50])
-        assert errors == pytest.approx([100 * math.sqrt(0.09 / 101), 100 * math.sqrt(0.25 / 101)])
-        # at the end of the draws the range is cut off
-        cut = (2 - 2 * (0.99 - math.sqrt(0.0099 / 3))) / 2
-        assert quantiles(np.arange(3.0), [0.99])[1][0] == pytest.approx(cut)
-
-    def test_draws_of_another_name_or_seed_are_others(self):
-        first = [generator(*names).random() for names in ((1, "a", "b"), (1, "b", "a"), (2, "a", "b"))]
-        assert len(set(first)) == 3
-        assert generator(1, "a", "b").random() == first[0]
+def test_drawn_quantiles_know_their_error():
+    ratio = drawn_ratio(np.arange(1.0, 1002), alpha=0.2)
+    assert (ratio.middle, ratio.lower, ratio.upper, ratio.mean) == (501, 101, 901, 501)
+    # half the distance between the order statistics one binomial deviation to either side
+    assert ratio.mc_se == pytest.approx(1000 * math.sqrt(0.25 / 1001))
+    middle, errors = quantiles(np.arange(101.0), [0.1, 0.5])
+    assert middle == pytest.approx([10, 50])
+    assert errors == pytest.approx([100 * math.sqrt(0.09 / 101), 100 * math.sqrt(0.25 / 101)])
+    # at the end of the draws the range is cut off
+    cut = (2 - 2 * (0.99 - math.sqrt(0.0099 / 3))) / 2
+    assert quantiles(np.arange(3.0), [0.99])[1][0] == pytest.approx(cut)
 
 
-class TestGroups:
-    @pytest.mark.parametrize(
-        ("a", "b", "apart", "inside"),
-        [
-            ("female 16-17", "female 18-23", True, False),
-            ("female 16-18", "female 18-23", False, False),
-            ("total 16-17", "male 24+", True, False),
-            ("female 16+", "male 16+", True, False),
-            ("total 16+", "male 24+", False, True),
-            ("male 16+", "total 16+", False, False),
-            ("male 16+", "male 16+", False, False),
-            ("male 16-23", "male 16-17", False, True),
-            ("male 16-23", "male 17-24", False, False),
-            ("male 17-23", "male 16-23", False, False),
-            ("male 16-23", "male 18-23", False, True),
-        ],
-    )
-    def test_groups_apart_and_within(self, a, b, apart, inside):
-        one, other = tuple(a.split()), tuple(b.split())
-        assert disjoint(one, other) is disjoint(other, one) is apart
-        assert holds(one, other) is inside
+def test_draws_of_another_name_or_seed_are_others():
+    first = [generator(*names).random() for names in ((1, "a", "b"), (1, "b", "a"), (2, "a", "b"))]
+    assert len(set(first)) == 3
+    assert generator(1, "a", "b").random() == first[0]
 
-    def test_bands_labels_and_leaves(self):
-        assert (age_range("0-11"), age_range("16-16"), age_range("100")) == ((0, 11), (16, 16), (100, 100))
-        assert (label(("total", "16-17")), label(("female", "16+"))) == ("total 16-17", "female")
-        assert leaves([("male", "16+"), ("male", "16+")]) == [("male", "16+")]
+
+@pytest.mark.parametrize(
+    ("a", "b", "apart", "inside"),
+    [
+        ("female 16-17", "female 18-23", True, False),
+        ("female 16-18", "female 18-23", False, False),
+        ("total 16-17", "male 24+", True, False),
+        ("female 16+", "male 16+", True, False),
+        ("total 16+", "male 24+", False, True),
+        ("male 16+", "total 16+", False, False),
+        ("male 16+", "male 16+", False, False),
+        ("male 16-23", "male 16-17", False, True),
+        ("male 16-23", "male 17-24", False, False),
+        ("male 17-23", "male 16-23", False, False),
+        ("male 16-23", "male 18-23", False, True),
+    ],
+)
+def test_groups_apart_and_within(a, b, apart, inside):
+    one, other = tuple(a.split()), tuple(b.split())
+    assert disjoint(one, other) is disjoint(other, one) is apart
+    assert holds(one, other) is inside
+
+
+def test_bands_labels_and_leaves():
+    assert (age_range("0-11"), age_range("16-16"), age_range("100")) == ((0, 11), (16, 16), (100, 100))
+    assert (label(("total", "16-17")), label(("female", "16+"))) == ("total 16-17", "female")
+    assert leaves([("male", "16+"), ("male", "16+")]) == [("male", "16+")]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from osw_stats.wording.reading import Wording, read_at
 from osw_stats.wording.scan import words as scanned
 from osw_stats.wording.tokens import text_at, tokenise
 from tests.cases import cases
-from tests.number_words import dutch, english
+from tests.wording.number_words import dutch, english
 
 INF = math.inf
 

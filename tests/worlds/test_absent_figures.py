@@ -12,9 +12,9 @@ import pytest
 
 from osw_stats.claims.book import figures, over_figures
 from osw_stats.claims.formulas import NoEvidenceError, read
-from osw_stats.data.coded.ledger import load_ledger
-from osw_stats.data.coded.scenario import read_scenario
 from osw_stats.data.edition import load_tables
+from osw_stats.data.editions import read_scenario
+from osw_stats.data.ledger import load_ledger
 from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
 from osw_stats.meaning.lookup import every, latest, one
 from osw_stats.meaning.observations import KEY

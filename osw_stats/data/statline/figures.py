@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.data.observation import observation
 from osw_stats.data.register import SourceRecord
+from osw_stats.data.rows import tidy_row
 from osw_stats.data.statline.read import read_table
 from osw_stats.data.statline.table import Table
 from osw_stats.meaning.observations import NAMES, records
@@ -79,7 +79,7 @@ def observations_of(record: SourceRecord, table: Table, root: Path) -> pd.DataFr
             if series(entry["series_id"]).unit == "percent":  # a count is exact
                 limits = printed_range(cell["value"], cell["ci_lower"], cell["ci_upper"])
                 facts |= dict(zip(("lower", "upper"), limits, strict=True))
-            rows.append(observation(document["seen"], **facts))
+            rows.append(tidy_row(document["seen"], **facts))
     return pd.DataFrame(rows, columns=NAMES)
 
 

@@ -7,13 +7,12 @@ the same key in every table, language and edition. A relation names a total and 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
 from osw_stats.errors import InputError
-from osw_stats.shelf.disclosure.hiding import MIN_COUNT, Code, Hiding, Key, Reason, Relations, by_position
-from osw_stats.shelf.disclosure.system import System
+from osw_stats.shelf.disclosure.hiding import MIN_COUNT, Code, Hiding, Key, Reason, Relations, System
 
 Counts = Mapping[Key, int | float | None]
 
@@ -22,7 +21,7 @@ def protect(
     figures: Counts,
     relations: Relations,
     *,
-    public: Iterable[Key] = (),
+    public: Collection[Key] = (),
     earlier: Mapping[Key, Code] | None = None,
 ) -> tuple[dict[Key, Reason], dict[Key, Code]]:
     """Return why every figure must be hidden ("" where it may be shown), and the code that readers may see.
@@ -59,48 +58,42 @@ def protect(
     >>> protect(fours, [("all", ["a", "b", "c"])])[1]
     {'a': 'confidential', 'b': 'confidential', 'c': '', 'all': ''}
     """
-    return _Counts(figures, relations, set(public), earlier or {}).result()
+    return _Counts(figures, relations, public, earlier or {}).result()
 
 
 class _Counts(Hiding):
     """Counts of one system: small ones are hidden from the start."""
 
     def __init__(
-        self, figures: Counts, relations: Relations, public: set[Key], earlier: Mapping[Key, Code]
+        self, figures: Counts, relations: Relations, public: Collection[Key], earlier: Mapping[Key, Code]
     ) -> None:
-        position = {key: at for at, key in enumerate(figures)}
         self.values: list[int | None] = []
+        reasons: list[Reason] = []
         for key, n in figures.items():
-            known = not pd.isna(n)
-            if known and (n < 0 or n != int(n)):  # type: ignore[operator,arg-type]
+            if n is None or pd.isna(n):
+                self.values.append(None)
+                reasons.append("withheld")
+                continue
+            if n < 0 or n != int(n):
                 raise InputError("is no count", "Give whole numbers from 0.", column=str(key), value=n)
-            self.values.append(int(n) if known else None)  # type: ignore[arg-type]
-        shown = {position[key] for key in public if key in position}
-        reasons: list[Reason] = [
-            "withheld" if n is None else "primary" if 0 < n < MIN_COUNT and at not in shown else ""
-            for at, n in enumerate(self.values)
-        ]
-        before = {position[key]: code for key, code in earlier.items() if key in position and code}
-        for at in before:
-            reasons[at] = reasons[at] or "complementary"
-        super().__init__(list(figures), self.values, by_position(relations, position), shown, reasons, before)
+            self.values.append(int(n))
+            small = 0 < n < MIN_COUNT and key not in public
+            reasons.append("primary" if small else "complementary" if earlier.get(key) else "")
+        super().__init__(figures, self.values, relations, public, reasons, earlier)
         for total, parts in self.relations:
-            self._require_sum(total, [self.values[at] for at in parts])
+            whole, known = self.values[total], [n for n in (self.values[at] for at in parts) if n is not None]
+            too_much, complete = whole is not None and sum(known) > whole, len(known) == len(parts)
+            if too_much or (whole is not None and complete and sum(known) != whole):
+                problem, remedy = (
+                    f"is not the sum of its parts ({sum(known)})",
+                    "Mend the table, or give the rest as a part of its own.",
+                )
+                raise InputError(problem, remedy, column=str(self.keys[total]), value=whole)
         # what everybody knows of each figure: a total is no less than its parts that are not zero
         self.least = [1 if n else 0 for n in self.values]
         for _ in self.relations:  # a chain of totals is no longer than that
             for total, parts in self.relations:
                 self.least[total] = max(self.least[total], sum(self.least[at] for at in parts))
-
-    def _require_sum(self, total: int, parts: list[int | None]) -> None:
-        whole, known = self.values[total], [n for n in parts if n is not None]
-        if whole is not None and (sum(known) > whole or (len(known) == len(parts) and sum(known) != whole)):
-            raise InputError(
-                f"is not the sum of its parts ({sum(known)})",
-                "Mend the table, or give the rest as a part of its own.",
-                column=str(self.keys[total]),
-                value=whole,
-            )
 
     def weak(self, codes: Sequence[Code]) -> int | None:
         """Return the first hidden figure that could not be every number it should; None where there is none."""

@@ -7,7 +7,7 @@ groups its respondents, those who said yes and its weighted total would follow; 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,12 +20,12 @@ from osw_stats.shelf.disclosure.hiding import (
     Code,
     Hiding,
     Key,
+    Positions,
     Reason,
     Relations,
-    by_position,
+    System,
     too_small,
 )
-from osw_stats.shelf.disclosure.system import Relation, System
 
 _SLACK = 1e-7  # sums of weights in another order differ by less
 
@@ -58,8 +58,8 @@ def protect_groups(
     groups: Mapping[Key, Sequence[Answers]],
     relations: Relations,
     *,
-    public: Iterable[Key] = (),
-    unpublished: Iterable[Key] = (),
+    public: Collection[Key] = (),
+    unpublished: Collection[Key] = (),
 ) -> tuple[dict[Key, Reason], dict[Key, Code]]:
     """Return for every group why its estimates are withheld, and the code that readers may see.
 
@@ -97,7 +97,7 @@ def protect_groups(
     >>> protect_groups(table, [("all", ["girls", "women", "men"])])[0]
     {'girls': 'primary', 'women': '', 'men': 'complementary', 'all': ''}
     """
-    return _Groups(groups, relations, set(public), set(unpublished)).result()
+    return _Groups(groups, relations, public, unpublished).result()
 
 
 class _Groups(Hiding):
@@ -107,22 +107,20 @@ class _Groups(Hiding):
         self,
         groups: Mapping[Key, Sequence[Answers]],
         relations: Relations,
-        public: set[Key],
-        unpublished: set[Key],
+        public: Collection[Key],
+        unpublished: Collection[Key],
     ) -> None:
-        self.answers = list(groups.values())
         for key, a in ((key, a) for key, each in groups.items() for a in each):
             if not 0 <= a.yes <= a.respondents or not 0 <= a.weight_yes <= a.weight * (1 + _SLACK):
                 remedy = "Give 0 <= yes <= respondents, the same for weights."
                 raise InputError("are no answers of a group", remedy, column=str(key), value=a)
-        position = {key: at for at, key in enumerate(groups)}
-        few = [any(a.few() for a in each) for each in self.answers]
+        self.answers = list(groups.values())
+        few = {key for key, each in groups.items() if any(a.few() for a in each)}
         reasons: list[Reason] = [
-            "primary" if few[at] else "withheld" if key in unpublished else "" for key, at in position.items()
+            "primary" if key in few else "withheld" if key in unpublished else "" for key in groups
         ]
         sizes = [max(a.respondents for a in each) for each in self.answers]
-        known = {position[key] for key in public if key in position and not few[position[key]]}
-        super().__init__(list(groups), sizes, by_position(relations, position), known, reasons)
+        super().__init__(groups, sizes, relations, set(public) - few, reasons, {})
         sums = np.array(
             [[(a.respondents, a.yes, a.weight, a.weight_yes) for a in each] for each in self.answers]
         )
@@ -159,7 +157,7 @@ class _Groups(Hiding):
             least = (MIN_RESPONDENTS, MIN_COUNT, MIN_COUNT) if code == "complementary" else (0, 0, 0)
             lower += least if code else numbers
             upper += [math.inf] * 3 if code else numbers
-        sums: list[Relation] = [(3 * at, (3 * at + 1, 3 * at + 2)) for at in range(len(groups))]
+        sums: list[Positions] = [(3 * at, (3 * at + 1, 3 * at + 2)) for at in range(len(groups))]
         for total, parts in self.relations:
             sums += [(3 * total + i, tuple(3 * at + i for at in parts)) for i in range(3)]
         return System(lower, upper, sums)

@@ -1,16 +1,23 @@
 """Complementary suppression, whatever is hidden: figures that hang together by sums, and why each is hidden.
 
-First the row rule along every relation, then an audit of what is left open, and more is hidden until the audit passes.
-What the audit asks differs: of counts it is in `counts`, of groups of a survey in `groups`.
+First the row rule along every relation, then an audit of what somebody who reads everything published can still not
+exclude, and more is hidden until the audit passes. What the audit asks differs: of counts it is in `counts`, of groups
+of a survey in `groups`.
 """
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from osw_stats.errors import InputError
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from osw_stats.errors import InputError, OswError
 
 # how small is too small; one place, so that no page is laxer than another
 MIN_COUNT = 5  # counts from 1 up to this are hidden
@@ -23,8 +30,11 @@ Reason = Literal["", "primary", "complementary", "withheld"]
 # what readers see; confidential: primary or complementary, and which of the two would give a figure away
 Code = Literal["", "primary", "complementary", "confidential", "withheld"]
 Key = Any  # anything hashable
-Relations = Sequence[tuple[Key, Sequence[Key]]]
+Relations = Sequence[tuple[Key, Sequence[Key]]]  # a total and its parts
+Positions = tuple[int, tuple[int, ...]]  # the same by position
 OURS = ("primary", "complementary")
+Numbers = NDArray[np.float64]
+_DONE, _INFEASIBLE, _NO_END, _UNSURE = 0, 2, 3, 4  # states of scipy's milp; unsure: no end, or none that fits
 
 
 class GivenAwayError(InputError):
@@ -39,34 +49,29 @@ def too_small(respondents: float, effective: float) -> bool:
 class Hiding(ABC):
     """Figures of one system by position, and why each is hidden so far.
 
-    Parameters
-    ----------
-    keys
-        Keys of the figures, in order.
-    sizes
-        How large each is: the smallest goes first where one more must be hidden. 0 and None never go along.
-    relations
-        Totals with their parts, by position.
-    public
-        Positions of figures that are known whatever we do, so that they can protect nothing.
-    reasons
-        Why a figure is hidden from the start.
-    earlier
-        Codes that readers know already, of an earlier edition, by position.
+    `sizes` say which goes first where one more must be hidden: the smallest; 0 and None never go along. `public`
+    figures are known whatever we do, so that they protect nothing. `earlier` holds codes that readers know already.
     """
 
     def __init__(
         self,
-        keys: Sequence[Key],
+        keys: Iterable[Key],
         sizes: Sequence[float | None],
-        relations: Sequence[tuple[int, tuple[int, ...]]],
-        public: set[int],
+        relations: Relations,
+        public: Collection[Key],
         reasons: Sequence[Reason],
-        earlier: Mapping[int, Code] | None = None,
+        earlier: Mapping[Key, Code],
     ) -> None:
-        self.earlier = {at: code for at, code in (earlier or {}).items() if code in OURS}
-        self.keys, self.sizes, self.relations, self.public = list(keys), list(sizes), list(relations), public
-        self.reasons: list[Reason] = list(reasons)
+        self.keys, self.sizes, self.reasons = list(keys), sizes, list(reasons)
+        position = {key: at for at, key in enumerate(self.keys)}
+        for key in (key for total, parts in relations for key in (total, *parts)):
+            if key not in position:
+                raise InputError("is no figure of these tables", "Give its count as well.", column=str(key))
+        self.relations: list[Positions] = [
+            (position[total], tuple(position[key] for key in parts)) for total, parts in relations
+        ]
+        self.public = {position[key] for key in public if key in position}
+        self.earlier = {position[k]: code for k, code in earlier.items() if k in position and code in OURS}
 
     @abstractmethod
     def weak(self, codes: Sequence[Code]) -> int | None:
@@ -101,9 +106,9 @@ class Hiding(ABC):
         """Return the hidden figures that hang together with one by sums, itself among them."""
         hidden, fresh = {start}, {start}
         while fresh:
-            near = {
+            near = (
                 at for total, parts in self.relations if fresh & {total, *parts} for at in (total, *parts)
-            }
+            )
             fresh = {at for at in near if self.reasons[at]} - hidden
             hidden |= fresh
         return hidden
@@ -128,11 +133,11 @@ class Hiding(ABC):
             if self._hide_smallest(parts) or self._hide_smallest(total for total, _ in near):
                 return
             wider = reach.union(parts, (total for total, _ in near))
-        raise GivenAwayError(
+        problem, remedy = (
             "cannot be hidden: what is public already gives it away",
             "Publish only the total, or leave this table out.",
-            column=str(self.keys[weak]),
         )
+        raise GivenAwayError(problem, remedy, column=str(self.keys[weak]))
 
     def _hide_smallest(self, among: Iterable[int]) -> bool:
         free = [at for at in among if not self.reasons[at] and self.sizes[at] and at not in self.public]
@@ -142,9 +147,78 @@ class Hiding(ABC):
         return True
 
 
-def by_position(relations: Relations, position: Mapping[Key, int]) -> list[tuple[int, tuple[int, ...]]]:
-    """Return relations between positions; an unknown figure is an `InputError`."""
-    for key in (key for total, parts in relations for key in (total, *parts)):
-        if key not in position:
-            raise InputError("is no figure of these tables", "Give its count as well.", column=str(key))
-    return [(position[total], tuple(position[key] for key in parts)) for total, parts in relations]
+class System:
+    """Figures between limits, bound by sums: what each may be, given everything that is published.
+
+    Each figure is a variable of a small programme (HiGHS, through scipy), in whole numbers (counts) unless not `whole`
+    (weighted totals). The limits of a published figure are equal; the upper one of a hidden figure may be infinite.
+    """
+
+    def __init__(
+        self,
+        lower: Sequence[float],
+        upper: Sequence[float],
+        relations: Sequence[Positions],
+        *,
+        whole: bool = True,
+    ) -> None:
+        self._whole = float(whole)
+        self._lower, self._upper = np.array(lower, dtype=float), np.array(upper, dtype=float)
+        open_ones = self._lower < self._upper
+        relations = [r for r in relations if open_ones[[r[0], *r[1]]].any()]
+        self._bound = {i for total, parts in relations for i in (total, *parts)}
+        sides: list[list[tuple[int, bool]]] = [[] for _ in self._lower]
+        signs = np.zeros((len(relations), len(self._lower)))
+        for number, (total, parts) in enumerate(relations):
+            for at, is_total in [(total, True), *((part, False) for part in parts)]:
+                signs[number, at] += -1 if is_total else 1
+                sides[at].append((number, is_total))
+        self._sums = csr_array(signs)
+        # figures that can be exchanged carry the same mark: what one may be, so may the others
+        self._alike = list(zip(self._lower, self._upper, map(tuple, sides), strict=True))
+        self._seen: dict[Hashable, set[int]] = {alike: set() for alike in self._alike}
+
+    def takes(self, figure: int, value: int) -> bool:
+        """Say whether a figure may be this number."""
+        if not self._lower[figure] <= value <= self._upper[figure]:
+            return False
+        if figure not in self._bound or value in self._seen[self._alike[figure]]:
+            return True
+        lower, upper = self._lower.copy(), self._upper.copy()
+        lower[figure] = upper[figure] = value
+        fitting = self._solve(np.zeros(len(lower)), lower, upper)
+        if fitting is None:
+            return False
+        # one answer shows what every figure may be
+        for i, number in enumerate(np.rint(fitting)):
+            self._seen[self._alike[i]].add(int(number))
+        return True
+
+    def span(self, figure: int) -> tuple[float, float]:
+        """Return the least and the largest number that a figure may be."""
+        if figure not in self._bound:
+            return float(self._lower[figure]), float(self._upper[figure])
+        ends = []
+        for direction, no_end in ((1.0, -math.inf), (-1.0, math.inf)):
+            cost = np.zeros(len(self._lower))
+            cost[figure] = direction
+            fitting = self._solve(cost, self._lower, self._upper)
+            ends.append(no_end if fitting is None else float(fitting[figure]))
+        return ends[0], ends[1]
+
+    def known(self, figure: int) -> bool:
+        """Say whether a figure can be one whole number only."""
+        if figure in self._bound and len(self._seen[self._alike[figure]]) > 1:
+            return False
+        low, high = self.span(figure)
+        return math.isfinite(high - low) and round(low) == round(high)
+
+    def _solve(self, cost: Numbers, lower: Numbers, upper: Numbers) -> Numbers | None:
+        """Return the numbers that make `cost` least; None where none fit, or where it has no end."""
+        sums, whole = LinearConstraint(self._sums, 0, 0), np.full(len(cost), self._whole)
+        result = milp(cost, integrality=whole, bounds=Bounds(lower, upper), constraints=sums)
+        if result.status == _DONE:
+            return np.asarray(result.x)
+        if result.status in ((_NO_END, _UNSURE) if cost.any() else (_INFEASIBLE,)):
+            return None
+        raise OswError(f"the check of hidden numbers came to no end ({result.message}). Publish fewer sums.")

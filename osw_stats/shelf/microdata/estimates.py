@@ -17,7 +17,6 @@ from osw_stats.shelf.disclosure.hiding import too_small
 from osw_stats.stats.survey.groups import age_range
 from osw_stats.stats.survey.intervals import proportion_interval
 
-SINGLE = ("error", "centre")
 OLDEST = 65  # who asks everyone asks people of this age and over
 MEASURES = ["pct", "se", "lower", "upper", "n", "n_eff", "deff", "clusters", "df", "suppressed"]
 
@@ -75,32 +74,25 @@ def prevalence_from_microdata(
     >>> shares[["pct", "se", "df"]].round(1).values.tolist()
     [[37.5, 23.5, 5.0]]
     """
-    if single not in SINGLE:
-        raise InputError("is unknown", f"Choose: {', '.join(SINGLE)}.", column="single", value=single)
+    if single not in ("error", "centre"):
+        raise InputError("is unknown", "Choose: error, centre.", column="single", value=single)
     layers, groups = [strata] if isinstance(strata, str) else list(strata or []), list(by)
-    _require_columns(frame, [weight, *layers, *([cluster] if cluster else []), *items, *groups])
-    frame = respondents(frame, weight, items)
+    frame = respondents(frame, weight, items, [*layers, *([cluster] if cluster else []), *groups])
     group, labels = _codes(frame, groups)
     units = range(len(frame)) if cluster is None else pd.factorize(frame[cluster])[0]
-    design = pd.DataFrame(
-        {
-            "group": group,
-            "stratum": _codes(frame, layers)[0],
-            "unit": units,
-            "weight": frame[weight].to_numpy(),
-        }
-    )
+    design = pd.DataFrame({"group": group, "stratum": _codes(frame, layers)[0], "unit": units})
+    design["weight"] = frame[weight].to_numpy()
     clusters = design.groupby("stratum")["unit"].nunique()
     alone = clusters.index[clusters.eq(1)].to_numpy()
     if single == "error" and len(alone):
         at = int((design["stratum"].to_numpy() == alone[0]).argmax())
-        raise InputError(
-            "this stratum has a single cluster, so its variance cannot be seen",
+        problem = "this stratum has a single cluster, so its variance cannot be seen"
+        remedy, column = (
             'Join it to a stratum like it, or pass single="centre".',
-            row=row_of(frame.index, at),
-            column=", ".join(layers) or cluster,
-            value=", ".join(str(frame[c].iloc[at]) for c in layers),
+            ", ".join(layers) or cluster,
         )
+        row, value = row_of(frame.index, at), ", ".join(str(frame[c].iloc[at]) for c in layers)
+        raise InputError(problem, remedy, row=row, column=column, value=value)
     parts = []
     for item in items:
         estimates = _item(design, frame[item].to_numpy(dtype=float), clusters, alpha)
@@ -131,28 +123,15 @@ def _item(design: pd.DataFrame, y: np.ndarray, clusters: pd.Series[int], alpha: 
     df = count - used["stratum"].nunique().reindex(total.index, fill_value=0)
     # a group where all or none say yes shows no variance: its size is taken as that of a simple sample
     n, n_eff = total["n"], (share * (1 - share) / variance).where(variance > 0, total["n"])
+    shrunk = n_eff * (stats.norm.ppf(1 - alpha / 2) / stats.t.ppf(1 - alpha / 2, df)) ** 2
     limits = [
-        proportion_interval(
-            p, size * (stats.norm.ppf(1 - alpha / 2) / stats.t.ppf(1 - alpha / 2, d)) ** 2, alpha=alpha
-        )
-        if d > 0
-        else (np.nan, np.nan)
-        for p, size, d in zip(share, n_eff, df, strict=True)
+        proportion_interval(p, size, alpha=alpha) if d > 0 else (np.nan, np.nan)
+        for p, size, d in zip(share, shrunk, df, strict=True)
     ]
-    return pd.DataFrame(
-        {
-            "pct": 100 * share,
-            "se": 100 * np.sqrt(variance),
-            "lower": [100 * low for low, _ in limits],
-            "upper": [100 * high for _, high in limits],
-            "n": n,
-            "n_eff": n_eff,
-            "deff": n / n_eff,
-            "clusters": count,
-            "df": df,
-            "suppressed": [too_small(*sizes) for sizes in zip(n, n_eff, strict=True)],
-        }
-    )
+    measures = pd.DataFrame({"pct": 100 * share, "se": 100 * np.sqrt(variance)})
+    measures[["lower", "upper"]] = 100 * np.array(limits)
+    small = [too_small(*sizes) for sizes in zip(n, n_eff, strict=True)]
+    return measures.assign(n=n, n_eff=n_eff, deff=n / n_eff, clusters=count, df=df, suppressed=small)
 
 
 def _codes(frame: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, pd.DataFrame]:
@@ -167,18 +146,16 @@ def _codes(frame: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, pd.DataFr
     return grouped.ngroup().to_numpy(), grouped.size().reset_index()[names]
 
 
-def _require_columns(frame: pd.DataFrame, names: list[str]) -> None:
-    for name in names:
+def respondents(
+    frame: pd.DataFrame, weight: str, items: Sequence[str], others: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Return the rows with a weight above 0, weights and items as numbers; who has no weight is no respondent."""
+    for name in (weight, *others, *items):
         if name not in frame:
             remedy = f"Columns: {', '.join(map(str, frame.columns))}."
             raise InputError("there is no such column", remedy, column=name)
     if frame.empty:
         raise InputError("there are no respondents", "Give a frame with one row a respondent.")
-
-
-def respondents(frame: pd.DataFrame, weight: str, items: Sequence[str]) -> pd.DataFrame:
-    """Return the rows with a weight above 0, weights and items as numbers; who has no weight is no respondent."""
-    _require_columns(frame, [weight, *items])
     rows = frame.index if frame.index.name == LINE else pd.RangeIndex(1, len(frame) + 1, name=LINE)
     read = {weight: weights(frame[weight])} | {item: answers(frame[item]) for item in items}
     if not read[weight].any():

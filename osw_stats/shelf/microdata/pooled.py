@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -76,11 +75,6 @@ class PooledModel:
         """By how much variances are multiplied: phi when it is above 1.5, else 1."""
         return self.phi if self.phi > INFLATE_ABOVE else 1.0
 
-    @property
-    def se(self) -> Array:
-        """Standard errors, inflated where needed."""
-        return np.asarray(np.sqrt(np.diag(self.cov) * self.inflation))
-
     def design(self, cells: Cells) -> Array:
         """Return treatment contrasts, shape (n, p): intercept, waves and groups after the first."""
         levels = ((self.waves, [w for w, _ in cells]), (self.groups, [g for _, g in cells]))
@@ -96,10 +90,7 @@ class PooledModel:
 def fit(cells: pd.DataFrame) -> PooledModel:
     """Fit the model of main effects and test it against wave x group.
 
-    Parameters
-    ----------
-    cells
-        Columns wave, group, n_eff and y (effective count, need not be whole). Rows of one cell are added up.
+    `cells` has the columns wave, group, n_eff and y (effective count, need not be whole). Rows of one cell are added up.
 
     Notes
     -----
@@ -127,50 +118,41 @@ def fit(cells: pd.DataFrame) -> PooledModel:
     x, n = model.matrix, table["n_eff"].to_numpy()
     rank = int(np.linalg.matrix_rank(x))
     if rank < x.shape[1]:
-        raise NotEstimableError(
-            "wave and group cannot be told apart: too few groups have an effective size in more than one wave."
-        )
+        problem = "wave and group cannot be told apart: too few groups have an effective size in more than one wave."
+        raise NotEstimableError(problem)
     result = GLM(table["y"].to_numpy() / n, x, family=families.Binomial(), var_weights=n).fit(tol=1e-12)
     coef, cov = np.asarray(result.params), np.asarray(result.cov_params())
     return PooledModel(table, coef, cov, float(result.deviance), len(table) - rank)
-
-
-def marginal(
-    model: PooledModel, first: Cells, second: Cells, weights: Array, *, alpha: float = 0.05
-) -> tuple[float, float, float]:
-    """Return the average share of the `second` cells minus that of the `first`, with limits, by the delta method.
-
-    `weights` are those of each pair of cells, such as the people in each group; they need not add up to 1.
-    """
-    w = weights / weights.sum()
-    gradient, effect = np.zeros(len(model.coef)), 0.0
-    for sign, cells in ((-1, first), (1, second)):
-        x = model.design(cells)
-        p = 1 / (1 + np.exp(-x @ model.coef))
-        effect += sign * float(w @ p)
-        gradient += sign * (w * p * (1 - p)) @ x
-    half = float(stats.norm.ppf(1 - alpha / 2) * np.sqrt(model.inflation * gradient @ model.cov @ gradient))
-    return effect, effect - half, effect + half
 
 
 def terms_table(model: PooledModel, population: Mapping[str, float], *, alpha: float = 0.05) -> pd.DataFrame:
     """Return one row a term: log odds, odds ratio, and average marginal effect in percentage points.
 
     The effect of a wave is standardised to `population` (people by group); that of a group is its difference from
-    the reference group in the last wave.
+    the reference group in the last wave. Limits of effects are by the delta method.
     """
-    people = np.array([population[g] for g in model.groups])
-    first, last, one = model.waves[0], model.waves[-1], np.ones(1)
-    at_first = [(first, g) for g in model.groups]
+    z, people = float(stats.norm.ppf(1 - alpha / 2)), np.array([population[g] for g in model.groups])
+    first, last = model.waves[0], model.waves[-1]
+
+    def marginal(before: Cells, after: Cells, weights: Array) -> tuple[float, float, float]:
+        w, gradient, effect = weights / weights.sum(), np.zeros(len(model.coef)), 0.0
+        for sign, cells in ((-1, before), (1, after)):
+            x = model.design(cells)
+            p = 1 / (1 + np.exp(-x @ model.coef))
+            effect += sign * float(w @ p)
+            gradient += sign * (w * p * (1 - p)) @ x
+        half = float(z * np.sqrt(model.inflation * gradient @ model.cov @ gradient))
+        return effect, effect - half, effect + half
+
     effects = [(np.nan, np.nan, np.nan)]
     for wave in model.waves[1:]:
-        effects.append(marginal(model, at_first, [(wave, g) for g in model.groups], people, alpha=alpha))
+        at_first, at_wave = ([(w, g) for g in model.groups] for w in (first, wave))
+        effects.append(marginal(at_first, at_wave, people))
     for group in model.groups[1:]:
-        effects.append(marginal(model, [(last, model.groups[0])], [(last, group)], one, alpha=alpha))
-    half = float(stats.norm.ppf(1 - alpha / 2)) * model.se
-    ratios = np.exp([model.coef, model.coef - half, model.coef + half])
-    table = pd.DataFrame({"term": model.terms, "logit": model.coef, "se": model.se})
-    table[["or", "or_lower", "or_upper"]] = ratios.T
+        effects.append(marginal([(last, model.groups[0])], [(last, group)], np.ones(1)))
+    se = np.sqrt(np.diag(model.cov) * model.inflation)
+    table = pd.DataFrame({"term": model.terms, "logit": model.coef, "se": se})
+    table[["or", "or_lower", "or_upper"]] = np.exp([model.coef, model.coef - z * se, model.coef + z * se]).T
     table[["ame", "ame_lower", "ame_upper"]] = 100 * np.array(effects)
     return table
 
@@ -207,8 +189,7 @@ def shrink(model: PooledModel, *, alpha: float = 0.05) -> pd.DataFrame:
     if model.df_resid and regress(0.0)[2] > model.df_resid:
         tau2 = float(optimize.brentq(lambda t: regress(t)[2] - model.df_resid, 0.0, 100.0, xtol=1e-10))
     fitted, inverse, _ = regress(tau2)
-    leverage = ((x @ inverse) * x).sum(axis=1)
-    weight = tau2 / (tau2 + v)
+    leverage, weight = ((x @ inverse) * x).sum(axis=1), tau2 / (tau2 + v)
     centre = fitted + weight * (eta - fitted)
     half = stats.norm.ppf(1 - alpha / 2) * np.sqrt(weight * v + (1 - weight) ** 2 * leverage)
     ends = {"shrunken_pct": centre, "lower": centre - half, "upper": centre + half}
@@ -234,21 +215,15 @@ def tables(
     if len(known) < len(sizes):  # every group counts alike where the people of one are not known
         known = {}
     people = {name: s.value for name, s in known.items()} or dict.fromkeys(sizes, 1.0)
-    ids = [i for c in cells["observations"] for i in c.split()] + [
-        i for s in known.values() for i in s.observations
-    ]
-    used, kinds = " ".join(dict.fromkeys(ids)), set(cells["interval_kind"])
+    ids = [i for c in cells["observations"] for i in c.split()]
+    used = " ".join(dict.fromkeys([*ids, *(i for s in known.values() for i in s.observations)]))
+    kinds, how = set(cells["interval_kind"]), "binomial model on effective counts"
     kind = "assumed" if "assumed" in kinds else min(kinds)
-    terms = terms_table(model, people, alpha=alpha).assign(
-        unit="percentage_points",
-        interval_kind=kind,
-        observations=used,
-        method="binomial model on effective counts",
-        grade=cells["grade"].max(),
-    )
+    terms = terms_table(model, people, alpha=alpha).assign(unit="percentage_points", interval_kind=kind)
+    terms = terms.assign(observations=used, method=how, grade=cells["grade"].max())
     terms.attrs["bridge"] = bridge if len(set(cells["definition_version"])) > 1 else None
-    row: list[Any] = [len(model.cells), model.deviance, model.df_resid, model.phi, model.inflation > 1]
-    row += [model.deviance, model.df_resid, model.lr_p, used]
+    test = (model.deviance, model.df_resid, model.lr_p)
+    row = (len(model.cells), model.deviance, model.df_resid, model.phi, model.inflation > 1, *test, used)
     foot = pd.DataFrame([row], columns=columns("prev_model_fit"))
     if len(model.cells) <= POOL_ABOVE:
         return terms, foot

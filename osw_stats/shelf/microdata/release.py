@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -72,21 +72,19 @@ def releasable(
             _refuse(frame, name, EVERYONE)
     frame = respondents(frame, weight, items)
     splits = list(dict.fromkeys(tuple(n for n in names if n in table) for table in tables))
-    everything = list(dict.fromkeys([*splits, tuple(names)]))
     estimates = {}
-    for by in everything:
+    for by in dict.fromkeys([*splits, tuple(names)]):
         table = prevalence_from_microdata(frame, weight=weight, items=items, by=by, **design)
         estimates[by] = table.assign(**{name: EVERYONE for name in names if name not in by})
     answers = _answers(frame, names, estimates, weight)
     shown = pd.concat([estimates[by] for by in splits], ignore_index=True)
     groups = _groups(shown, names)
     known = {group for group in answers if public(dict(zip(names, group, strict=True)))}
-    codes = _codes(answers, _relations(answers, names, everything), known, set(answers) - set(groups))
+    codes = _codes(answers, _relations(answers, names, list(estimates)), known, set(answers) - set(groups))
     why = pd.Series([codes[group] for group in groups], index=shown.index, dtype="object")
-    numbers = shown[NUMBERS].astype(float).mask(why.ne(""), math.nan)
-    return pd.concat([shown[["item", *names]], numbers], axis=1).assign(
-        suppressed=why.ne(""), suppression_reason=why
-    )
+    hidden = why.ne("")
+    table = pd.concat([shown[["item", *names]], shown[NUMBERS].astype(float).mask(hidden, math.nan)], axis=1)
+    return table.assign(suppressed=hidden, suppression_reason=why)
 
 
 def by_group(frame: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
@@ -126,20 +124,18 @@ def _answers(
     for by, table in estimates.items():
         for item, rows in table.groupby("item", sort=False):
             asked = frame[frame[item].notna()]
-            counted = asked[names].assign(
-                n=1, yes=asked[item], w=asked[weight], wy=asked[weight] * asked[item]
-            )
-            keys: Any = list(by) or [True] * len(counted)
-            sums = counted.groupby(keys, observed=True)[["n", "yes", "w", "wy"]].sum()
-            for group, n_eff, (n, yes, w, wy) in zip(
-                _groups(rows, names), rows["n_eff"], sums.to_numpy(dtype=float), strict=True
-            ):
-                answers.setdefault(group, []).append(Answers(int(n), int(yes), float(n_eff), w, wy))
+            keys: Any = list(by) or [True] * len(asked)
+            yes, w = asked[item], asked[weight]
+            counted = asked[names].assign(n=1, yes=yes, w=w, wy=w * yes)
+            grouped = counted.groupby(keys, observed=True)
+            sums = grouped[["n", "yes", "w", "wy"]].sum().to_numpy(dtype=float)
+            for group, n_eff, (n, *rest) in zip(_groups(rows, names), rows["n_eff"], sums, strict=True):
+                answers.setdefault(group, []).append(Answers(int(n), int(rest[0]), float(n_eff), *rest[1:]))
     return answers
 
 
 def _relations(
-    answers: Mapping[Group, Any], names: list[str], splits: Sequence[tuple[str, ...]]
+    answers: Iterable[Group], names: list[str], splits: Sequence[tuple[str, ...]]
 ) -> list[Relation]:
     """Return each group with the groups of every finer table that make it up."""
     relations = []

@@ -20,36 +20,24 @@ from statsmodels.stats.diagnostic import acorr_ljungbox
 
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.shelf.months.series import Floats, MonthlySeries
+from osw_stats.stats.counts.rates import lag_correlation
 
 LEAST_BEFORE = 24  # months before the date: two years, else season and trend cannot be told apart
 LEAST_FOR_SLOPE = 12  # months after the date: in less than a year a new slope looks like a season
-HAC_LAG = 3
 POWER = 0.80
 
 
 @dataclass(frozen=True)
 class Model:
-    """What is fitted, set before looking at the result.
+    """What is fitted, set before looking at the result."""
 
-    Attributes
-    ----------
-    date
-        First month of the new situation, such as "2024-07".
-    slope
-        Whether the trend may change after the date as well. None: only with a year of months or more after it.
-    harmonics
-        Pairs of sines and cosines for the season.
-    dummies
-        A level for every calendar month instead of sines and cosines.
-    pulses
-        First and last month of stretches with a level of their own, such as a lockdown.
-    """
-
-    date: str
-    slope: bool | None = None
-    harmonics: int = 2
-    dummies: bool = False
-    pulses: tuple[tuple[str, str], ...] = ()
+    date: str  # the first month of the new situation, such as "2024-07"
+    slope: bool | None = (
+        None  # the trend may change after the date; None: only with a year of months after it
+    )
+    harmonics: int = 2  # pairs of sines and cosines for the season
+    dummies: bool = False  # a level for every calendar month instead
+    pulses: tuple[tuple[str, str], ...] = ()  # stretches with a level of their own, such as a lockdown
 
 
 @dataclass(frozen=True)
@@ -95,8 +83,7 @@ class Fit:
     @property
     def r1(self) -> float:
         """Lag-1 correlation of the Pearson residuals."""
-        e = self.residuals
-        return float(e[1:] @ e[:-1] / (e @ e))
+        return lag_correlation(self.residuals)
 
     @property
     def r1_corrected(self) -> float:
@@ -105,10 +92,8 @@ class Fit:
         return float(np.clip(self.r1 + (1 + 4 * self.r1) * p / (2 * n), 0, 0.9))
 
     def se(self, kind: str = "recommended") -> Floats:
-        """Return standard errors of the coefficients.
+        """Return standard errors of the coefficients: poisson, quasi, hac3, hac6, hac3_adjusted or recommended.
 
-        Notes
-        -----
         HAC: Newey and West (1987) with Bartlett weights. Recommended: the larger of quasi-Poisson and
         HAC(3) with n/(n-p), times sqrt((1+r)/(1-r)) for the lag-1 correlation r corrected for the fitted
         terms. With a short stretch after the date HAC alone is too narrow (docs/methods.md).
@@ -116,7 +101,7 @@ class Fit:
         quasi = np.asarray(self.result.bse, dtype=float)
         if kind in ("quasi", "poisson"):
             return quasi / (math.sqrt(self.phi) if kind == "poisson" else 1.0)
-        weights = {"maxlags": 6 if kind == "hac6" else HAC_LAG, "use_correction": False}
+        weights = {"maxlags": 6 if kind == "hac6" else 3, "use_correction": False}
         robust = self.result.model.fit(cov_type="HAC", cov_kwds=weights, start_params=self.params)
         hac = np.asarray(robust.bse, dtype=float)
         if kind in ("hac3", "hac6"):
@@ -221,11 +206,8 @@ def negative_binomial(fitted: Fit) -> tuple[Floats, Floats, float]:
     """Return coefficients, standard errors and theta of the same model with NB2 counts.
 
     theta is the one with the highest likelihood; the variance is mu + mu^2 / theta. It is infinite where
-    the counts vary no more than Poisson.
-
-    Notes
-    -----
-    Lawless (1987), Can. J. Stat. 15. theta is found by profile likelihood, since a joint search may stop early.
+    the counts vary no more than Poisson. Lawless (1987), Can. J. Stat. 15; by profile likelihood, since a joint
+    search may stop early.
     """
     offset = np.log(fitted.series.days)
 
@@ -234,15 +216,15 @@ def negative_binomial(fitted: Fit) -> tuple[Floats, Floats, float]:
         glm = GLM(fitted.series.counts, fitted.design, family=family, offset=offset)
         return glm.fit(start_params=fitted.params, scale=1.0)
 
-    found = optimize.minimize_scalar(
+    highest = optimize.minimize_scalar(
         lambda a: -at(a).llf, bounds=(-16.0, 3.0), method="bounded", options={"xatol": 1e-6}
     )
-    best = at(float(found.x))
+    best = at(float(highest.x))
     poisson = stats.poisson.logpmf(fitted.series.counts, np.asarray(fitted.result.mu)).sum()
     # a likelihood no higher than Poisson's: there is no overdispersion to be had
     if best.llf < poisson + 1e-3:
         return fitted.params, fitted.se("poisson"), math.inf
-    return np.asarray(best.params), np.asarray(best.bse), math.exp(-float(found.x))
+    return np.asarray(best.params), np.asarray(best.bse), math.exp(-float(highest.x))
 
 
 def table(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
@@ -257,14 +239,56 @@ def table(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
 def diagnostics(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
     """Return the foot of `its_fit`: months, dispersion, correlation, Ljung-Box at 12, power and vintage."""
     ljungbox = acorr_ljungbox(fitted.residuals, lags=[min(12, len(fitted.residuals) // 3)])
-    row = {
-        "series": fitted.series.name,
-        "n_pre": len(fitted.design) - fitted.n_post,
-        "n_post": fitted.n_post,
-        "phi": fitted.phi,
-        "rho1": fitted.r1,
-        "ljungbox_p": float(ljungbox["lb_pvalue"].iloc[0]),
-        "detectable_rr": fitted.detectable(alpha=alpha),
-        "vintage": fitted.series.vintage,
-    }
+    row: dict[str, Any] = {"series": fitted.series.name, "n_pre": len(fitted.design) - fitted.n_post}
+    row |= {"n_post": fitted.n_post, "phi": fitted.phi, "rho1": fitted.r1}
+    row |= {"ljungbox_p": float(ljungbox["lb_pvalue"].iloc[0])}
+    row |= {"detectable_rr": fitted.detectable(alpha=alpha), "vintage": fitted.series.vintage}
     return pd.DataFrame([row])
+
+
+def expected(fitted: Fit) -> Floats:
+    """Return the expected count of every month had nothing changed at the date, shape (n,)."""
+    return np.asarray(np.exp(_unchanged(fitted) @ fitted.params + np.log(fitted.series.days)), dtype=float)
+
+
+def excess(fitted: Fit, first: int, last: int, *, scale: float, quantile: float) -> dict[str, float]:
+    """Return observed and expected counts of months `first` up to `last`, and their difference with its limits.
+
+    `scale` multiplies the quasi-Poisson covariance, `quantile` the prediction error. Delta method: the variance is
+    g' V g + phi times the expected count, with g the gradient of the expected count in the coefficients.
+    """
+    mu = expected(fitted)[first:last]
+    gradient = mu @ _unchanged(fitted)[first:last]
+    covariance = np.asarray(fitted.result.cov_params(), dtype=float)
+    variance = float(gradient @ covariance @ gradient) * scale
+    sd = math.sqrt(variance + scale * fitted.phi * float(mu.sum()))
+    observed, total = float(fitted.series.counts[first:last].sum()), float(mu.sum())
+    more = observed - total
+    counts = {"observed": observed, "expected": total, "excess": more, "expected_se": math.sqrt(variance)}
+    return counts | {"sd": sd, "lower": more - quantile * sd, "upper": more + quantile * sd}
+
+
+def excess_by_month(fitted: Fit, *, alpha: float = 0.05) -> pd.DataFrame:
+    """Return the table `its_excess`: one row a month from the date on, each alone and added up.
+
+    The errors are scaled as the recommended standard error of the step is.
+    """
+    n = len(fitted.series.months)
+    date = n - fitted.n_post
+    scale = float(fitted.se()[fitted.post] / fitted.se("quasi")[fitted.post]) ** 2
+    options = {"scale": scale, "quantile": fitted.quantile(alpha)}
+    alone = pd.DataFrame([excess(fitted, at, at + 1, **options) for at in range(date, n)])
+    total = pd.DataFrame([excess(fitted, date, at + 1, **options) for at in range(date, n)])
+    table = alone[["observed", "expected"]].assign(month=fitted.series.months[date:])
+    # the count that was to be expected lies as far from what was counted as the excess does from nought
+    table["lower"], table["upper"] = (alone["observed"] - alone[end] for end in ("upper", "lower"))
+    table["excess"] = alone["excess"]
+    table[["cum_excess", "cum_lower", "cum_upper"]] = total[["excess", "lower", "upper"]]
+    return table[["month", *table.columns.drop("month")]]
+
+
+def _unchanged(fitted: Fit) -> Floats:
+    """Return the design matrix had nothing changed at the date."""
+    design = fitted.design.copy()
+    design[:, [name in ("post", "t_post") for name in fitted.names]] = 0
+    return design

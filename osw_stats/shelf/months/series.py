@@ -17,44 +17,30 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class MonthlySeries:
-    """Counts of consecutive months.
+    """Counts of consecutive months."""
 
-    Attributes
-    ----------
-    name
-        What is counted, for messages and tables.
-    months
-        Codes such as "2024-07", consecutive.
-    counts
-        Counts, shape (n,).
-    vintage
-        The day this edition of the series was known by; empty when not known.
-    """
-
-    name: str
-    months: tuple[str, ...]
+    name: str  # what is counted, for messages and tables
+    months: tuple[str, ...]  # such as "2024-07", consecutive
     counts: Floats
-    vintage: str = ""
+    vintage: str = ""  # the day this edition of the series was known by; empty when not known
 
     @property
     def days(self) -> Floats:
-        """Days of each month, shape (n,)."""
+        """Days of each month."""
         return np.array([parse_period(m).days for m in self.months], dtype=float)
 
     @property
     def month_of_year(self) -> Floats:
-        """1 for January to 12 for December, shape (n,)."""
+        """1 for January to 12 for December."""
         return np.array([int(m[5:]) for m in self.months], dtype=float)
 
     def position(self, month: str) -> int:
         """Return the index of a month; an `InputError` where the series does not reach."""
         if month not in self.months:
-            raise InputError(
-                f"lies outside the series {self.name}, which runs from {self.months[0]} to {self.months[-1]}",
-                "Choose a month within it.",
-                column="date",
-                value=month,
+            problem = (
+                f"lies outside the series {self.name}, which runs from {self.months[0]} to {self.months[-1]}"
             )
+            raise InputError(problem, "Choose a month within it.", column="date", value=month)
         return self.months.index(month)
 
     def part(self, first: int, last: int) -> MonthlySeries:
@@ -67,16 +53,9 @@ def monthly_series(
 ) -> MonthlySeries:
     """Return a checked series of monthly counts, in order of time.
 
-    Raises
-    ------
-    InputError
-        For a month that is no month, stands twice or is missing in between, and for a count
-        that is missing, negative or no whole number.
-    NotEstimableError
-        Without months, and for counts that are all the same.
+    InputError for a month that is no month, stands twice or is missing in between, and for a count that is missing,
+    negative or no whole number; NotEstimableError without months, and for counts that are all the same.
 
-    Examples
-    --------
     >>> monthly_series("reports", ["2024-02", "2024-01"], [29, 31]).months
     ('2024-01', '2024-02')
     """
@@ -97,21 +76,12 @@ def monthly_series(
         raise InputError(f"is missing in {name}", remedy, column="month", value=lost[0])
     bad = rows[~(np.isfinite(rows) & rows.ge(0) & rows.eq(rows.round()))]
     if len(bad):
-        raise InputError(
-            f"the count of {bad.index[0]} in {name} is missing, negative or no whole number",
-            "Use counts as published; cut the series where months are withheld.",
-            column="count",
-            value=bad.iloc[0],
-        )
+        problem = f"the count of {bad.index[0]} in {name} is missing, negative or no whole number"
+        remedy = "Use counts as published; cut the series where months are withheld."
+        raise InputError(problem, remedy, column="count", value=bad.iloc[0])
     if not rows.any() or (len(rows) > 1 and rows.eq(rows.iloc[0]).all()):
         raise NotEstimableError(
             f"{name}: not estimable because every month has the same count ({rows.iloc[0]:g}). So withheld figures "
             "look after a copy; they are missing, not zero."
         )
     return MonthlySeries(name, tuple(rows.index), rows.to_numpy(), vintage)
-
-
-def series_of_rows(rows: pd.DataFrame, offence: str) -> MonthlySeries:
-    """Return the series of the rows of `stats.downloaded.monthly`."""
-    name, vintage = f"{offence} ({rows['table'].iloc[0]})", str(rows["known_by"].iloc[0])
-    return monthly_series(name, rows["time_period"].tolist(), rows["value"].tolist(), vintage=vintage)

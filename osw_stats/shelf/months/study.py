@@ -1,8 +1,9 @@
-"""The whole analysis of a monthly series around a date."""
+"""The whole analysis of a monthly series around a date: the step, other choices, and dates where nothing happened."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -10,15 +11,29 @@ import pandas as pd
 from osw_stats.errors import InputError, NotAskedError, NotEstimableError
 from osw_stats.meaning.lookup import only
 from osw_stats.meaning.numbers import Number
-from osw_stats.shelf.months.excess import excess_by_month
-from osw_stats.shelf.months.interrupted import Fit, Model, diagnostics, fit, table
-from osw_stats.shelf.months.placebo import Rank, placebo_dates, rank
-from osw_stats.shelf.months.series import MonthlySeries, series_of_rows
-from osw_stats.shelf.months.variants import sensitivity
+from osw_stats.shelf.months import interrupted
+from osw_stats.shelf.months.interrupted import Fit, Model, fit
+from osw_stats.shelf.months.series import MonthlySeries, monthly_series
 from osw_stats.stats.downloaded import monthly
 
+LEAST_BEFORE = 36  # months before a placebo date
+LOCAL = 36  # months before the date that a local trend rests on
+MOVED = (-3, 3)  # months the date is moved by
+DELAYED = 2  # last months that later registrations may still fill up
+Limits = tuple[float, float, float]
 
-@dataclass
+
+@dataclass(frozen=True)
+class Rank:
+    """Where the true date stands among the placebo dates."""
+
+    p: float  # (1 + placebos with a t as large) / (1 + placebos)
+    sd: float  # of the placebo steps, log scale
+    dates: int
+    n_eff: float  # stretches that do not overlap: the p-value rests on about so many
+
+
+@dataclass(frozen=True)
 class Study:
     """A monthly series around a date.
 
@@ -35,44 +50,32 @@ class Study:
     reason: str = ""
 
 
-def months_before(rows: pd.DataFrame, month: str) -> int:
-    """Return how many of the months of `stats.downloaded.monthly` lie before a month."""
-    return int((rows["time_period"].drop_duplicates() < month).sum())
-
-
 def of_cells(
-    cells: pd.DataFrame,
-    offence: str,
-    model: Model,
-    *,
-    dates: Iterable[str] = (),
-    alpha: float = 0.05,
+    cells: pd.DataFrame, offence: str, model: Model, *, dates: Iterable[str] = (), alpha: float = 0.05
 ) -> Study:
     """Return the study of an offence's monthly series in downloaded tables.
 
     The control series is all registered offences less this one, where a table holds them over the same months.
-
-    Raises
-    ------
-    NotAskedError
-        If no table holds the offence by month.
-    NotEstimableError
-        If the months do not allow an estimate; the message says because of what.
+    NotAskedError if no table holds the offence by month; NotEstimableError if the months do not allow an estimate.
     """
     rows = monthly(cells, offence)
     try:
-        series = series_of_rows(rows, offence)
-        control = _rest(cells, series)
-        return study(series, model, dates=dates, control=control, alpha=alpha)
+        series = _series(rows, offence)
+        return study(series, model, dates=dates, control=_rest(cells, series), alpha=alpha)
     except InputError as error:
         raise NotEstimableError(str(error)) from None
+
+
+def _series(rows: pd.DataFrame, offence: str) -> MonthlySeries:
+    name, vintage = f"{offence} ({rows['table'].iloc[0]})", str(rows["known_by"].iloc[0])
+    return monthly_series(name, rows["time_period"].tolist(), rows["value"].tolist(), vintage=vintage)
 
 
 def _rest(cells: pd.DataFrame, series: MonthlySeries) -> MonthlySeries | None:
     """Return all offences less those of the series, over the same months; None where they are not there."""
     for everything in ("0.0.0", "Totaal"):
         try:
-            total = series_of_rows(monthly(cells, everything), everything)
+            total = _series(monthly(cells, everything), everything)
         except NotAskedError:
             continue
         if not set(series.months) <= set(total.months):
@@ -96,19 +99,27 @@ def study(
 ) -> Study:
     """Fit, vary and compare with placebo dates."""
     fitted = fit(series, model)
-    variants = sensitivity(series, model, dates=dates, control=control, alpha=alpha)
-    tables = (
-        table(fitted, alpha=alpha),
-        diagnostics(fitted, alpha=alpha),
-        excess_by_month(fitted, alpha=alpha),
-    )
-    result = Study(fitted, *tables, variants)
+    placebo, place, reason = None, None, ""
     try:
-        result.placebo = placebo_dates(series, model)
-        result.rank = rank(result.placebo)
+        placebo = placebo_dates(series, model)
+        place = rank(placebo)
     except NotEstimableError as error:
-        result.reason = str(error)
-    return result
+        reason = str(error)
+    return Study(
+        fitted,
+        interrupted.table(fitted, alpha=alpha),
+        interrupted.diagnostics(fitted, alpha=alpha),
+        interrupted.excess_by_month(fitted, alpha=alpha),
+        sensitivity(series, model, dates=dates, control=control, alpha=alpha),
+        placebo,
+        place,
+        reason,
+    )
+
+
+def months_before(rows: pd.DataFrame, month: str) -> int:
+    """Return how many of the months of `stats.downloaded.monthly` lie before a month."""
+    return int((rows["time_period"].drop_duplicates() < month).sum())
 
 
 def placebo(result: Study) -> pd.DataFrame:
@@ -122,8 +133,7 @@ def step(result: Study, *, alpha: float = 0.05) -> Number:
     """Return the step at the date in percent, with its recommended interval and its verdict."""
     effect = result.fit.step(alpha=alpha)
     value, low, high = (100 * (effect[k] - 1) for k in ("rr", "rr_lower", "rr_upper"))
-    within = low <= 0 <= high
-    verdict = "step_within_ordinary_variation" if within else "step_more_than_ordinary_variation"
+    verdict = "step_within_ordinary_variation" if low <= 0 <= high else "step_more_than_ordinary_variation"
     return _number(result, (value, low, high), "percent", verdict)
 
 
@@ -133,7 +143,99 @@ def excess(result: Study) -> Number:
     return _number(result, (last["cum_excess"], last["cum_lower"], last["cum_upper"]), "registered_offences")
 
 
-def _number(result: Study, ends: tuple[float, float, float], unit: str, verdict: str = "") -> Number:
+def _number(result: Study, ends: Limits, unit: str, verdict: str = "") -> Number:
     how, trace = "interrupted time series, quasi-Poisson with season and trend", (result.fit.series.name,)
     date = result.fit.model.date
     return Number(ends[0], unit, *ends[1:], "overdispersed", trace, how, "B", period=date, verdict=verdict)
+
+
+def sensitivity(
+    series: MonthlySeries,
+    model: Model,
+    *,
+    dates: Iterable[str] = (),
+    control: MonthlySeries | None = None,
+    alpha: float = 0.05,
+) -> pd.DataFrame:
+    """Return the table `its_sensitivity`: rr, lower and upper of the step by variant, the primary one first.
+
+    `dates` are tried beside three months earlier and later; `control` is a series of the same months that the event
+    does not touch. A variant that these months do not allow has no numbers and a reason.
+    """
+    primary, true, n = fit(series, model), series.position(model.date), len(series.months)
+
+    def limits(fitted: Fit, kind: str = "recommended") -> Limits:
+        step = fitted.step(kind, alpha=alpha)
+        return step["rr"], step["rr_lower"], step["rr_upper"]
+
+    def negative() -> Limits:
+        params, se, _ = interrupted.negative_binomial(primary)
+        step, half = float(params[primary.post]), primary.quantile(alpha) * float(se[primary.post])
+        return math.exp(step), math.exp(step - half), math.exp(step + half)
+
+    def again(other: MonthlySeries, changed: Model) -> Callable[[], Limits]:
+        return lambda: limits(fit(other, changed))
+
+    variants: dict[str, Callable[[], Limits]] = {
+        "primary": lambda: limits(primary),
+        "quasi_poisson": lambda: limits(primary, "quasi"),
+        "hac3": lambda: limits(primary, "hac3"),
+        "negative_binomial": negative,
+        "month_levels": again(series, replace(model, dummies=True)),
+        "local_trend": again(series.part(max(0, true - LOCAL), n), model),
+        "without_last_months": again(series.part(0, n - DELAYED), model),
+    }
+    if n - true >= interrupted.LEAST_FOR_SLOPE:
+        variants["step_only"] = again(series, replace(model, slope=False))
+    if model.pulses:
+        variants["without_pulses"] = again(series, replace(model, pulses=()))
+    for date in [*(str(pd.Period(model.date, freq="M") + months) for months in MOVED), *dates]:
+        variants[f"date {date}"] = again(series, replace(model, date=date))
+    if control is not None:
+        variants["control_series"] = lambda: limits(fit(series, model, control))
+    rows: list[tuple[object, ...]] = []
+    for name, compute in variants.items():
+        try:
+            rows.append((name, *compute(), ""))
+        except (NotEstimableError, InputError) as error:
+            rows.append((name, math.nan, math.nan, math.nan, str(error)))
+    frame = pd.DataFrame(rows, columns=["variant", "rr", "lower", "upper", "reason"])
+    return frame.assign(primary=frame["variant"] == "primary")
+
+
+def placebo_dates(series: MonthlySeries, model: Model) -> pd.DataFrame:
+    """Return the table `its_placebo`: the step at every date before the true one, and at that, which stands last.
+
+    Each has as many months after it as the true date, all of them before that. Dates whose stretch cannot be told
+    apart from a pulse are left out: something is known to have happened there.
+    """
+    true = series.position(model.date)
+    length = len(series.months) - true
+    dates = range(LEAST_BEFORE, true - length + 1)
+    if not dates:
+        raise NotEstimableError(
+            f"{series.name}: no placebo date is possible because {LEAST_BEFORE} months before it and {length} after "
+            f"it do not fit before {model.date}."
+        )
+    rows = []
+    for at in [*dates, true]:
+        try:
+            fitted = fit(series.part(0, at + length), replace(model, date=series.months[at]))
+        except NotEstimableError:
+            if at == true:
+                raise
+            continue
+        step = fitted.step()
+        rows.append((series.months[at], step["estimate"], step["se"], step["t"], fitted.n_post, at == true))
+    return pd.DataFrame(rows, columns=["date", "delta", "se", "t", "n_post", "is_true_date"])
+
+
+def rank(dates: pd.DataFrame) -> Rank:
+    """Return how the true date ranks among placebo dates (Abadie, Diamond and Hainmueller 2010, J. Am. Stat. Assoc. 105).
+
+    Stretches of neighbouring dates overlap, so the p-value is indicative.
+    """
+    true, placebo = only(dates, "its_placebo", is_true_date=True), dates[~dates["is_true_date"]]
+    larger, length = int((placebo["t"].abs() >= abs(true["t"])).sum()), int(true["n_post"])
+    p = (1 + larger) / (1 + len(placebo))
+    return Rank(p, float(placebo["delta"].std()), len(placebo), (len(placebo) + length - 1) / length)

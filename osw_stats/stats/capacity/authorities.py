@@ -19,11 +19,7 @@ from osw_stats.wording.scan import CLAIMS, scan
 
 FIRST = "first"
 # what a deadline says itself; the rest of its row follows from the evidence
-OF_DEADLINE = [
-    "id",
-    "kind",
-    *(f"{name}_{language}" for name in ("addressee", "text", "rule") for language in ("nl", "en")),
-]
+OF_DEADLINE = ["id", "kind", "addressee_nl", "addressee_en", "text_nl", "text_en", "rule_nl", "rule_en"]
 OF_DEADLINE += ["date_earliest", "date_latest", "locator"]
 
 
@@ -40,27 +36,27 @@ def require(coded: pd.DataFrame) -> pd.DataFrame:
     return coded
 
 
-def matrix(answers: pd.DataFrame, coder: str = FIRST) -> pd.DataFrame:
-    """Return the table `authority_matrix`: one row a body, its code for each question.
+def matrix(answers: pd.DataFrame) -> pd.DataFrame:
+    """Return the table `authority_matrix`: one row a body, the first coder's code for each question.
 
     Columns: body, q1 to q5 (0-4 or 9, see docs/codebook.md), scope1 to scope5 and coder; in the order of the vocabulary.
     """
-    coded = answers[answers["coder"] == coder]
+    coded = answers[answers["coder"] == FIRST]
     codes, scopes = (
         coded.pivot_table(name, "body", "question", aggfunc="first") for name in ("code", "scope")
     )
     table = codes.add_prefix("q").join(scopes.add_prefix("scope"))
     asked = [a.code for a in AUTHORITIES.values() if a.asked]
-    return table.loc[asked].rename_axis(None, axis=1).reset_index().assign(coder=coder)
+    return table.loc[asked].rename_axis(None, axis=1).reset_index().assign(coder=FIRST)
 
 
-def coverage(answers: pd.DataFrame, coder: str = FIRST) -> pd.DataFrame:
-    """Return per question how many bodies have each code, and how many named a number.
+def coverage(answers: pd.DataFrame) -> pd.DataFrame:
+    """Return per question how many bodies have each code of the first coder, and how many named a number.
 
     `bodies` answered in a record, the only ones a count of answers is out of; subject, part and broader are those whose
     quoted words hold a number of that scope, `numbers` of any.
     """
-    coded = answers[answers["coder"] == coder]
+    coded = answers[answers["coder"] == FIRST]
     numbers = coded["scope"].where(coded["quote"].map(names_a_number), "")
     codes = pd.crosstab(coded["question"], coded["code"]).reindex(columns=list(CODES), fill_value=0)
     named = pd.crosstab(coded["question"], numbers).reindex(columns=[s for s in SCOPES if s], fill_value=0)
@@ -87,10 +83,8 @@ def agreement(answers: pd.DataFrame, alpha: float = 0.05) -> tuple[pd.DataFrame,
     if len(coders) < 2:
         raise NotAskedError("agreement needs a second coder")
     if len(coders) > 2:
-        named = ", ".join(coders)
-        raise InputError(
-            "holds more than two coders", "Kappa compares two; keep two files.", column="coder", value=named
-        )
+        remedy, named = "Kappa compares two; keep two files.", ", ".join(coders)
+        raise InputError("holds more than two coders", remedy, column="coder", value=named)
     key = ["body", "question"]
     first, second = (answers[answers["coder"] == c] for c in coders)
     both = first.merge(second, on=key, suffixes=("_1", "_2"), validate="one_to_one")
@@ -119,10 +113,8 @@ def deadlines(table: pd.DataFrame, evidence: pd.DataFrame, as_of: date) -> pd.Da
     for row in records(table):
         known = evidence[(evidence["deadline"] == row["id"]) & (evidence["published"] <= as_of.isoformat())]
         entry = {name: row[name] for name in OF_DEADLINE} | status(row, known, as_of)
-        entry |= {
-            "evidence": " ".join(known["source_id"]),
-            "evidence_url": " ".join(u for u in known["url"] if u),
-        }
+        entry |= {"evidence": " ".join(known["source_id"])}
+        entry |= {"evidence_url": " ".join(u for u in known["url"] if u)}
         for note in ("note_nl", "note_en"):
             entry[note] = " ".join(dict.fromkeys(f"{words}." for words in known[note]))
         rows.append(entry | {"checked_at": row["checked_at"], "as_of": as_of.isoformat()})
@@ -139,26 +131,24 @@ def status(deadline: Mapping[str, Any], known: pd.DataFrame, as_of: date) -> dic
     read does not settle it (not_settled), or we found nothing (not_found).
     """
     latest = deadline["date_latest"]
-    passed = bool(latest) and as_of.isoformat() > latest
-    settled = known[~known["finding"].isin(["unclear", "no_document"])]
-    last = records(settled.sort_values("published", kind="stable"))[-1:]
-    finding, done_on = (last[0]["finding"], last[0]["done_on"]) if last else ("", "")
+    settled = known[~known["finding"].isin(["unclear", "no_document"])].sort_values(
+        "published", kind="stable"
+    )
+    finding, done_on = (
+        (settled["finding"].iloc[-1], settled["done_on"].iloc[-1]) if len(settled) else ("", "")
+    )
     if finding == "done":
         return {"status": "met" if not latest or done_on <= latest else "partly", "done_on": done_on}
-    word = "open"
     if finding == "partly":
         word = "partly"
-    elif passed and finding == "not_done":
+    elif not latest or as_of.isoformat() <= latest:
+        word = "open"
+    elif finding == "not_done":
         word = "missed"
-    elif passed and not finding:
-        unread, denied = (known["read"] == "part").any(), (known["finding"] == "no_document").any()
-        word = (
-            "not_read"
-            if unread
-            else "not_verifiable"
-            if denied
-            else "not_settled"
-            if len(known)
-            else "not_found"
-        )
+    elif (known["read"] == "part").any():
+        word = "not_read"
+    elif (known["finding"] == "no_document").any():
+        word = "not_verifiable"
+    else:
+        word = "not_settled" if len(known) else "not_found"
     return {"status": word, "done_on": ""}

@@ -12,9 +12,8 @@ from osw_stats.meaning.definitions import concept
 from osw_stats.meaning.lookup import all_absent, only
 from osw_stats.meaning.numbers import Number
 from osw_stats.meaning.observations import matching, pick, records
-from osw_stats.stats.capacity.gaps import MONEY_SERIES, gap_shares
+from osw_stats.stats.capacity.gaps import MONEY_SERIES, SUBJECTS, gap_row, gap_shares, needs_and_means
 from osw_stats.stats.capacity.queueing import implied_duration, work_in_progress
-from osw_stats.stats.capacity.stated import SUBJECTS, gap_row, needs_and_means
 
 YEARS = 3  # of each task that are shown
 
@@ -60,11 +59,9 @@ def unit_costs(observations: pd.DataFrame) -> pd.DataFrame:
                 "money_year": paid,
             }
             row |= {"fte": fte["obs_value"], "fte_year": counted, "fte_concept": concept(fte)}
-            row |= {
-                "eur_per_fte": money["obs_value"] / fte["obs_value"],
-                "lower": money["lower"] / fte["upper"],
-            }
-            row |= {"upper": money["upper"] / fte["lower"], "years_mixed": mixed, "unit": "eur"}
+            row |= {"eur_per_fte": money["obs_value"] / fte["obs_value"]}
+            row |= {"lower": money["lower"] / fte["upper"], "upper": money["upper"] / fte["lower"]}
+            row |= {"years_mixed": mixed, "unit": "eur"}
             row |= {"interval_kind": "rounding", "observations": f"{money['obs_id']} {fte['obs_id']}"}
             row |= {"method": "money / fte, both as published", "grade": "C" if mixed else "B"}
             rows.append(row)
@@ -112,14 +109,11 @@ def waiting_check(observations: pd.DataFrame) -> pd.DataFrame:
     arrivals = {r["time_period"]: r for r in records(pick(counted, names["arrivals"]))}
     for waiting in records(pick(above_zero, names["backlog"]).sort_values("time_period")):
         if came := arrivals.get(waiting["time_period"]):
-            row = {"year": waiting["time_period"], "waiting": waiting["obs_value"]}
-            row |= {f"waiting_{end}": waiting[end] for end in ("lower", "upper")}
-            row |= {"arrivals": came["obs_value"]}
-            for end in ("lower", "upper"):
-                row[f"wait_{end}"] = 12 * implied_duration(waiting[end], came["obs_value"])
-            row |= {f"stated_{end}": stated[end] for end in ("lower", "upper")}
-            for end in ("lower", "upper"):
-                row[f"in_hand_{end}"] = work_in_progress(came["obs_value"], stated[end])
+            row, ends = {"year": waiting["time_period"], "waiting": waiting["obs_value"]}, ("lower", "upper")
+            row |= {f"waiting_{end}": waiting[end] for end in ends} | {"arrivals": came["obs_value"]}
+            row |= {f"wait_{end}": 12 * implied_duration(waiting[end], came["obs_value"]) for end in ends}
+            row |= {f"stated_{end}": stated[end] for end in ends}
+            row |= {f"in_hand_{end}": work_in_progress(came["obs_value"], stated[end]) for end in ends}
             ids = " ".join(r["obs_id"] for r in (waiting, came, stated))
             rows.append(row | {"observations": ids, "grade": "C"})
     if not rows:

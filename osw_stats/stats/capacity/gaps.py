@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
 from typing import Any
 
 import pandas as pd
 
+from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
 from osw_stats.meaning.authorities import AUTHORITIES
-from osw_stats.meaning.definitions import concept, is_growth
+from osw_stats.meaning.definitions import GAPS, concept, is_growth
+from osw_stats.meaning.lookup import latest
+from osw_stats.meaning.numbers import Number
 from osw_stats.meaning.observations import records
+from osw_stats.meaning.quantity import Quantity
 from osw_stats.meaning.series import series
-from osw_stats.stats.capacity.stated import MET, SUBJECTS, gap_row, latest_stated, needs_and_means, said_on
+from osw_stats.yamlfile import read_yaml
 
+Row = dict[str, Any]
+SUBJECTS: dict[str, Any] = read_yaml(files("osw_stats.stats.capacity") / "capacity.yml", "capacity.yml")
 # by series whose it is, and what part of it is for online sexual violence
-FTE_SERIES: dict[str, tuple[str, str]] = {name: tuple(about) for name, about in SUBJECTS["posts"].items()}
-MONEY_SERIES: dict[str, tuple[str, str]] = {name: tuple(about) for name, about in SUBJECTS["money"].items()}
+FTE_SERIES: dict[str, list[str]] = SUBJECTS["posts"]
+MONEY_SERIES: dict[str, list[str]] = SUBJECTS["money"]
 ALL_OF_IT = "all_of_it"  # the part of a figure that is for online sexual violence, where that is the whole
+MET = ("funded", "supported")  # what can stand against a need: money before support in words
 
 
 def fte(observations: pd.DataFrame) -> pd.DataFrame:
@@ -34,7 +43,7 @@ def money(observations: pd.DataFrame) -> pd.DataFrame:
     return _published(observations, MONEY_SERIES, "eur")
 
 
-def _published(observations: pd.DataFrame, of: Mapping[str, tuple[str, str]], unit: str) -> pd.DataFrame:
+def _published(observations: pd.DataFrame, of: Mapping[str, list[str]], unit: str) -> pd.DataFrame:
     rows = []
     for row in records(observations[observations["series_id"].isin(list(of))]):
         name, kind = row["series_id"], concept(row)
@@ -51,9 +60,9 @@ def _published(observations: pd.DataFrame, of: Mapping[str, tuple[str, str]], un
     table = pd.DataFrame(rows, columns=SUBJECTS["columns"]["cap_published"])
     numbers = ("value", "lower", "upper")
     table = table.fillna(dict.fromkeys((c for c in table if c not in numbers), ""))
-    order = {code: at for at, code in enumerate(AUTHORITIES)}
     table = table.rename(columns={"value": unit}).sort_values("date", kind="stable", ascending=False)
-    return table.sort_values("body", key=lambda b: b.map(order), kind="stable").reset_index(drop=True)
+    order = list(AUTHORITIES)
+    return table.sort_values("body", key=lambda b: b.map(order.index), kind="stable", ignore_index=True)
 
 
 def side_by_side(fte: pd.DataFrame) -> pd.DataFrame:
@@ -64,7 +73,7 @@ def side_by_side(fte: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for body, figures in fte.groupby("body", sort=False):
-        row: dict[str, Any] = {"body": body, "share_for_osw": figures["share_for_osw"].iloc[0]}
+        row: Row = {"body": body, "share_for_osw": figures["share_for_osw"].iloc[0]}
         for name, concepts in SUBJECTS["side_by_side"].items():
             known = records(figures[figures["concept"].isin(concepts) & figures["fte"].notna()])
             growth = [r["series"].endswith("_growth") for r in known]
@@ -97,7 +106,7 @@ def gaps(observations: pd.DataFrame) -> pd.DataFrame:
         name, row, growth = need["series_id"], gap_row(need, met), is_growth(need)
         used, rate = [need, met], math.nan
         budget = SUBJECTS["budget_of"].get(name)
-        paid = latest_stated(observations, budget, MET[0]) if budget else None
+        paid = _latest_stated(observations, budget, MET[0]) if budget else None
         if paid is not None and met["obs_value"] > 0:  # posts without their money are a gap all the same
             used.append(paid)
             rate = paid["obs_value"] / met["obs_value"]
@@ -121,3 +130,103 @@ def gap_shares(need: float, met: float, base: float | None = None) -> dict[str, 
     granted = math.nan if base is None or not asked else 100 * (met - base) / asked
     gap = 100 * (need - met) / need if need else math.nan
     return {"gap_pct": round(gap, 9), "granted_pct": round(granted, 9)}
+
+
+def needs_and_means(
+    observations: pd.DataFrame, what: str, series_ids: Iterable[str]
+) -> list[tuple[Row, Row]]:
+    """Return need and means of every series that has both.
+
+    NotPublishedError if none has: it names what lacks beside a need, or else every need.
+    """
+    pairs, lacking = [], []
+    for series_id in series_ids:
+        against, *concepts = SUBJECTS["allocated_in"].get(series_id, (series_id, *MET))
+        need = _latest_stated(observations, series_id, "needed")
+        met = _latest_stated(observations, against, *concepts)
+        if need is not None and met is not None:
+            pairs.append((need, met))
+        elif need is not None:
+            group = {"breakdown": f"concept={concepts[0]}"} if concepts[0] else {}
+            lacking.append({"series_id": against} | group)
+    if not pairs:
+        wanted = lacking or [{"series_id": s, "breakdown": "concept=needed"} for s in series_ids]
+        first = wanted[0]["series_id"]
+        raise NotPublishedError(f"no body has {what} both needed and granted", first, wanted=wanted)
+    return pairs
+
+
+def _latest_stated(observations: pd.DataFrame, series_id: str, *concepts: str) -> Row | None:
+    """Return the latest figure of the first of these concepts ("" is none) that a series has."""
+    known = observations[observations["obs_value"].notna()]
+    for name in concepts:
+        try:
+            return latest(known, series_id, **({"breakdown": f"concept={name}"} if name else {}))
+        except NotPublishedError:
+            continue
+    return None
+
+
+def difference(need: Row, met: Row) -> float:
+    """Return need − what meets it, in their one unit.
+
+    InputError if the two concepts are no need and its means (occupied posts and formation are never subtracted), or one is
+    growth and the other a total; UnitMismatchError if they count different things.
+    """
+    names = [concept(row) for row in (need, met)]
+    if tuple(names) not in GAPS:
+        problem = f"{names[0] or 'no concept'} minus {names[1] or 'no concept'} is no gap"
+        remedy = "Only a stated need minus what is funded, allocated or endorsed is one."
+        raise InputError(problem, remedy, value=met["obs_id"])
+    if is_growth(need) != is_growth(met):
+        problem = "is growth where the other figure is a total, or the other way round"
+        raise InputError(problem, "Compare growth with growth and totals with totals.", value=met["obs_id"])
+    amounts = [Quantity(row["obs_value"], row["unit_measure"]) for row in (need, met)]
+    return float(amounts[0] - amounts[1])
+
+
+def gap_row(need: Row, met: Row) -> Row:
+    """Return what every table of gaps says of a need and its means; limits are the corners of their wordings."""
+    lower, upper = need["lower"] - met["upper"], need["upper"] - met["lower"]
+    row = {"need": need["obs_value"], "funded": met["obs_value"], "funded_concept": concept(met)}
+    row |= {
+        "gap": round(difference(need, met), 9),
+        "gap_lower": round(lower, 9),
+        "gap_upper": round(upper, 9),
+    }
+    row |= {"said": said_on(need), "document": need["source_id"], "need_year": need["time_period"]}
+    method = f"need minus {concept(met)}, both as stated"
+    return row | {"funded_year": met["time_period"], "method": method, "grade": "B"}
+
+
+def said_on(row: Row) -> str:
+    """Return when a figure was stated: as its note says (`stated 2023-04: ...`), else as its document is dated."""
+    noted = re.match(r"stated (\d{4}(-\d{2}){0,2})\b", str(row["note"]))
+    return noted[1] if noted else str(row["published"])
+
+
+def gap_of(table: pd.DataFrame, met: str, **where: str) -> Row:
+    """Return the row of a table of gaps that holds these values, where it was granted as `met`; NotEstimableError if none."""
+    for row in records(table):
+        if where.items() <= row.items() and row["funded_concept"] == met:
+            return row
+    named = ", ".join(f"{k}={v}" for k, v in where.items())
+    raise NotEstimableError(f"no figure both needed and {met} for {named}")
+
+
+def numbers(row: Row) -> dict[str, Number]:
+    """Return `gap`, `need` and `met` of a row of a table of gaps, each with its period.
+
+    The verdict of the gap says whether need and means are of one year.
+    """
+    verdict = "one_year" if row["need_year"] == row["funded_year"] else "years_differ"
+    return {
+        "gap": Number.from_row(row, "gap", "gap_lower", "gap_upper", verdict=verdict),
+        "need": Number.from_row(row, "need", period=row["need_year"]),
+        "met": Number.from_row(row, "funded", period=row["funded_year"]),
+    }
+
+
+def others(table: pd.DataFrame, told: Mapping[str, str]) -> list[str]:
+    """Return the bodies in `cap_gap` that are not told already: `told` is how each told series was granted."""
+    return [r["body"] for r in records(table) if told.get(r["scope"]) != r["funded_concept"]]

@@ -53,22 +53,19 @@ def break_even_fte(arrivals: float, cases_per_fte: float) -> float:
 class Queue:
     """What a pooled team of equal posts does with cases that arrive at random.
 
-    `status` is "unstable" when at least as much arrives as can be done; waiting times then have no long-run value and are
-    NaN. `offered_load` is posts' worth of work; `erlang_b` the chance that all posts are busy if nobody could wait, `p_wait`
-    that a case has to wait (Erlang C); `waiting` and `in_system` are cases, `wait` and `stay` years, `backlog_growth` cases a
-    year.
+    It is "unstable" when at least as much arrives as can be done; waiting times then have no long-run value and are NaN.
     """
 
     status: str
-    offered_load: float
+    offered_load: float  # posts' worth of work
     utilisation: float
-    erlang_b: float
-    backlog_growth: float = 0.0
-    p_wait: float = math.nan
-    waiting: float = math.nan
-    in_system: float = math.nan
-    wait: float = math.nan
-    stay: float = math.nan
+    erlang_b: float  # the chance that all posts are busy if nobody could wait
+    backlog_growth: float = 0.0  # cases a year
+    p_wait: float = math.nan  # the chance that a case has to wait (Erlang C)
+    waiting: float = math.nan  # cases
+    in_system: float = math.nan  # cases
+    wait: float = math.nan  # years
+    stay: float = math.nan  # years
 
 
 def erlang_b(load: float, servers: int) -> float:
@@ -89,8 +86,6 @@ def queue(
     lengthen the wait by (arrival_scv + service_scv) / 2 and leave the chance of waiting as it is: an approximation (Allen
     1990, Probability, Statistics and Queueing Theory).
 
-    Examples
-    --------
     >>> q = queue(10, 6, 3)
     >>> round(q.p_wait, 4), round(q.wait, 4), queue(10, 2, 3).status
     (0.2998, 0.0375, 'unstable')
@@ -107,9 +102,8 @@ def queue(
     p_wait = blocked / (1 - used * (1 - blocked))
     waiting = p_wait * used / (1 - used) * (arrival_scv + service_scv) / 2
     wait = waiting / arrivals
-    return Queue(
-        STABLE, load, used, blocked, 0.0, p_wait, waiting, waiting + load, wait, wait + 1 / completions
-    )
+    times = (waiting, waiting + load, wait, wait + 1 / completions)
+    return Queue(STABLE, load, used, blocked, 0.0, p_wait, *times)
 
 
 def fewest_servers(arrivals: float, completions: float, p_wait: float | None = None) -> int:

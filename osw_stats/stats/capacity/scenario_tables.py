@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -23,20 +22,22 @@ def parameter_table(scenario: Scenario) -> pd.DataFrame:
     for p in scenario.parameters.values():
         row: dict[str, Any] = {
             "parameter": p.name,
-            **dict(zip(LEVELS, p.levels, strict=True)),
+            "low": p.low,
+            "mid": p.mid,
+            "high": p.high,
             "unit": p.unit,
         }
         row |= {"year": "" if p.year is None else str(p.year), "fixed": p.fixed, "grade": p.grade}
-        row |= {f"reason_{language}": p.reason[language] for language in ("nl", "en")}
+        row |= {"reason_nl": p.reason["nl"], "reason_en": p.reason["en"]}
         rows.append(row | {"observations": " ".join(p.observations)})
     return pd.DataFrame(rows)
 
 
 def calculator(scenario: Scenario) -> pd.DataFrame:
     """Return the table `calculator`: what the calculator of a page starts from, the planned use among it."""
-    rows = [asdict(p) for p in scenario.parameters.values()]
-    rows.append({"name": TARGET_USE, **dict.fromkeys(LEVELS, scenario.target_use), "unit": "share"})
-    return pd.DataFrame(rows)[["name", *LEVELS, "unit"]].rename(columns={"name": "parameter"})
+    rows = [(p.name, *p.levels, p.unit) for p in scenario.parameters.values()]
+    rows.append((TARGET_USE, *(scenario.target_use,) * 3, "share"))
+    return pd.DataFrame(rows, columns=["parameter", *LEVELS, "unit"])
 
 
 def published_inputs(scenario: Scenario, *names: str) -> int:
@@ -92,11 +93,10 @@ def queue_table(scenario: Scenario) -> pd.DataFrame:
     for posts in dict.fromkeys(max(1, n) for n in around):
         bursts = zip(LEVELS, scenario.parameters["arrival_variability"].levels, strict=True)
         for level, variability in bursts:
-            values = mid | {"arrival_variability": variability}
             row = {"posts": posts, "bursts": level, "arrival_scv": variability}
-            row |= {"service_scv": values["service_variability"], "lambda": result["demand"]}
+            row |= {"service_scv": mid["service_variability"], "lambda": result["demand"]}
             row |= {"utilisation": result["fte_break_even"] / posts}
-            row |= _waits(result["demand"], each, posts, values)
+            row |= _waits(result["demand"], each, posts, mid | {"arrival_variability": variability})
             rows.append(row | {"status": UNSTABLE if math.isnan(row["p_wait"]) else "stable", "grade": "C"})
     return pd.DataFrame(rows)
 

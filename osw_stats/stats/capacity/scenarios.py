@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -18,17 +17,15 @@ from osw_stats.claims.book import figures, over_figures
 from osw_stats.claims.measures import NoNumberError
 from osw_stats.errors import InputError, NotEstimableError, NotPublishedError
 from osw_stats.meaning.lookup import all_absent
+from osw_stats.stats.capacity.gaps import SUBJECTS
 from osw_stats.stats.capacity.queueing import STABLE, UNSTABLE, backlog, break_even_fte
-from osw_stats.stats.capacity.stated import SUBJECTS
 
 LEVELS = ("low", "mid", "high")
 YEARS = 5  # how far a backlog is followed
-MODELS: Mapping[str, tuple[tuple[str, ...], str]] = MappingProxyType(
-    {  # what makes the demand, and the effort a piece of it asks
-        "cases": (("reports", "eligible_share", "referral_share"), "hours_per_case"),
-        "audits": (("platforms", "audits_per_platform"), "hours_per_audit"),
-    }
-)
+MODELS = {  # what makes the demand, and the effort a piece of it asks
+    "cases": (("reports", "eligible_share", "referral_share"), "hours_per_case"),
+    "audits": (("platforms", "audits_per_platform"), "hours_per_audit"),
+}
 CAPACITY = ("productive_hours", "clearance_factor")
 OTHER = ("fte_available", "backlog_start", "arrival_variability", "service_variability", "cost_per_fte")
 UNIT: dict[str, str] = SUBJECTS["units"]  # the only one each parameter may be given in
@@ -55,8 +52,8 @@ class Parameter:
         if self.name not in UNIT:
             raise InputError("no such parameter", f"Parameters: {', '.join(UNIT)}.", column=self.name)
         if self.unit != UNIT[self.name]:
-            remedy, column = f"Give it in: {UNIT[self.name]}.", f"{self.name}.unit"
-            raise InputError("is another unit", remedy, column=column, value=self.unit)
+            about: dict[str, Any] = {"column": f"{self.name}.unit", "value": self.unit}
+            raise InputError("is another unit", f"Give it in: {UNIT[self.name]}.", **about)
         for level, value in zip(LEVELS, self.levels, strict=True):
             where: dict[str, Any] = {"column": f"{self.name}.{level}", "value": value}
             if not math.isfinite(value):
@@ -95,9 +92,8 @@ class Scenario:
 
     def __post_init__(self) -> None:
         if self.model not in MODELS:
-            raise InputError(
-                "no such model", f"Models: {', '.join(MODELS)}.", column="model", value=self.model
-            )
+            remedy = f"Models: {', '.join(MODELS)}."
+            raise InputError("no such model", remedy, column="model", value=self.model)
         if not 0 < self.target_use < 1:
             problem, remedy = "must lie between 0 and 1", "Write 0.85 for 85 percent."
             raise InputError(problem, remedy, column="target_use", value=self.target_use)
@@ -107,11 +103,8 @@ class Scenario:
                 raise InputError("is missing", f"Add it, in: {UNIT[name]}.", column=f"parameters.{name}")
         for name in self.parameters:
             if name not in wanted:
-                problem, remedy = (
-                    f"has no meaning in the model {self.model}",
-                    f"It knows: {', '.join(wanted)}.",
-                )
-                raise InputError(problem, remedy, column=f"parameters.{name}")
+                problem = f"has no meaning in the model {self.model}"
+                raise InputError(problem, f"It knows: {', '.join(wanted)}.", column=f"parameters.{name}")
 
     @property
     def factors(self) -> tuple[str, ...]:
@@ -132,19 +125,14 @@ class Scenario:
 def scenario(
     entry: Mapping[str, Any], observations: pd.DataFrame, file: str | None = None, model: str = ""
 ) -> Scenario:
-    """Build a scenario from the content of a scenario file, as `data.coded.scenario.read_scenario` returns it.
+    """Build a scenario from the content of a scenario file, as `data.editions.read_scenario` returns it.
 
     A value may be a number, or a formula over published figures such as "[helpwanted_requests/2024]"; `low` and `high`
     default to `mid`. `file` is how errors call the file, `model` the one it must be of; any when empty.
 
-    Raises
-    ------
-    NotPublishedError
-        If figures of a formula are not there; it names each of them and no other.
-    NotEstimableError
-        If what a formula gives cannot be the value it stands for, or leaves the range that is typed beside it.
-    InputError
-        If the scenario cannot be used, whatever the figures are.
+    NotPublishedError names each figure of a formula that is not there. NotEstimableError if what a formula gives cannot be
+    the value it stands for, or leaves the range that is typed beside it; InputError if the scenario cannot be used, whatever
+    the figures are.
     """
     if model and entry["model"] != model:
         problem, remedy = f"is no scenario of {model}", f"Give one whose model is {model}."
@@ -197,7 +185,7 @@ def _parameter(name: str, entry: Mapping[str, Any], known: dict[str, Any]) -> Pa
 
 
 def demand(values: Mapping[str, Any], model: str = "cases") -> Any:
-    """Return the cases (or audits) a year: the product of the drivers. Works on arrays as well."""
+    """Return the cases (or audits) a year: the product of the drivers. This and the next two work on arrays as well."""
     return math.prod(values[name] for name in MODELS[model][0])
 
 
@@ -207,7 +195,7 @@ def per_fte(values: Mapping[str, Any], model: str = "cases") -> Any:
 
 
 def fte_needed(values: Mapping[str, Any], model: str = "cases") -> Any:
-    """Return the posts that close as many cases as arrive; no slack. Works on arrays as well."""
+    """Return the posts that close as many cases as arrive; no slack."""
     return demand(values, model) / per_fte(values, model)
 
 

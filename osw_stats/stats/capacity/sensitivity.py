@@ -10,18 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from osw_stats.errors import InputError, NotAskedError
-from osw_stats.stats.capacity.scenarios import (
-    CAPACITY,
-    LEVELS,
-    YEARS,
-    Parameter,
-    Scenario,
-    break_even_share,
-    demand,
-    fte_needed,
-    per_fte,
-)
-from osw_stats.stats.draws import DRAWS, generator, quantiles
+from osw_stats.stats.capacity import scenarios
+from osw_stats.stats.capacity.scenarios import LEVELS, Parameter, Scenario, fte_needed
+from osw_stats.stats.draws import generator, quantiles
 
 Array = NDArray[np.float64]
 LOG_SCALE = ("referral_share", "hours_per_case", "hours_per_audit")  # ranges that span a factor, not a sum
@@ -31,15 +22,13 @@ QUANTILES = (0.1, 0.5, 0.9)  # of a scenario, so not the 2.5 and 97.5 of an esti
 
 def one_at_a_time(ranges: Mapping[str, Mapping[str, float]], model: str = "cases") -> pd.DataFrame:
     """Return the posts needed with one parameter at its low or high end and all others in the middle, the widest swing first."""
-    rows = [(name, *(r[level] for level in LEVELS)) for name, r in ranges.items()]
-    table = pd.DataFrame(rows, columns=["parameter", *LEVELS])
+    table = pd.DataFrame([{"parameter": name, **r} for name, r in ranges.items()])[["parameter", *LEVELS]]
     mid = {name: r["mid"] for name, r in ranges.items()}
     table["fte_mid"] = float(fte_needed(mid, model))
-    for level in ("low", "high"):
-        needed = [float(fte_needed(mid | {name: r[level]}, model)) for name, r in ranges.items()]
-        table[f"fte_{level}"] = needed
+    for end in ("low", "high"):
+        table[f"fte_{end}"] = [float(fte_needed(mid | {name: r[end]}, model)) for name, r in ranges.items()]
     table["swing"] = (table["fte_high"] - table["fte_low"]).abs()
-    return table.sort_values("swing", ascending=False, kind="stable").reset_index(drop=True)
+    return table.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
 
 
 def draw(
@@ -79,12 +68,7 @@ def correlate(first: Array, second: Array, rank_correlation: float, rng: np.rand
 
 
 def simulate(
-    scenario: Scenario,
-    *,
-    run_seed: int,
-    draws: int = DRAWS,
-    shape: str = "pert",
-    rank_correlation: float = 0.0,
+    scenario: Scenario, *, run_seed: int, draws: int, shape: str = "pert", rank_correlation: float = 0.0
 ) -> dict[str, Array]:
     """Return draws of every factor of a scenario and of its cost per post.
 
@@ -92,10 +76,8 @@ def simulate(
     be. 0 leaves them independent; only the model "cases" has both.
     """
     rng = generator(run_seed, "capacity_gap", f"scenario/{scenario.model}")
-    drawn = {
-        name: draw(scenario.parameters[name], draws, rng, shape=shape, log=name in LOG_SCALE)
-        for name in (*scenario.factors, "cost_per_fte")
-    }
+    parameters = [scenario.parameters[name] for name in (*scenario.factors, "cost_per_fte")]
+    drawn = {p.name: draw(p, draws, rng, shape=shape, log=p.name in LOG_SCALE) for p in parameters}
     if rank_correlation and scenario.model == "cases":
         correlate(drawn["referral_share"], drawn["hours_per_case"], rank_correlation, rng)
     return drawn
@@ -112,33 +94,30 @@ def monte_carlo(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
     """Return quantiles of the posts needed and of their cost: quantity, unit, q10, q50, q90, mc_se, draws."""
     needed = fte_needed(drawn, scenario.model)
     at_target = needed / scenario.target_use
-    outcomes = {
-        ("fte_break_even", "fte"): needed,
-        ("fte_at_target", "fte"): at_target,
-        ("cost_at_target", "eur"): at_target * drawn["cost_per_fte"],
-    }
+    cost = at_target * drawn["cost_per_fte"]
+    outcomes = (
+        ("fte_break_even", "fte", needed),
+        ("fte_at_target", "fte", at_target),
+        ("cost_at_target", "eur", cost),
+    )
     return pd.DataFrame(
-        [{"quantity": name, "unit": unit} | _quantiles(values) for (name, unit), values in outcomes.items()]
+        [{"quantity": name, "unit": unit} | _quantiles(values) for name, unit, values in outcomes]
     )
 
 
 def monte_carlo_table(
-    scenario: Scenario, *, run_seed: int, draws: int = DRAWS, rank_correlation: float = -0.3
+    scenario: Scenario, *, run_seed: int, draws: int, rank_correlation: float = -0.3
 ) -> pd.DataFrame:
     """Return the table `cap_mc`: the primary draws, and two other ways to draw.
 
     The primary way, fixed beforehand, is PERT with independent assumptions; beside it stand a rank correlation between
     referral share and hours, and a triangular distribution.
     """
-    ways = {
-        "independent": ("pert", 0.0),
-        "correlated": ("pert", rank_correlation),
-        "triangular": ("triangular", 0.0),
-    }
-    if scenario.model != "cases":
-        del ways["correlated"]
+    ways = [("independent", "pert", 0.0), ("triangular", "triangular", 0.0)]
+    if scenario.model == "cases":
+        ways.insert(1, ("correlated", "pert", rank_correlation))
     tables = []
-    for variant, (shape, correlation) in ways.items():
+    for variant, shape, correlation in ways:
         drawn = simulate(scenario, run_seed=run_seed, draws=draws, shape=shape, rank_correlation=correlation)
         table = monte_carlo(scenario, drawn)
         table.insert(0, "variant", variant)
@@ -161,11 +140,11 @@ def backlog_fan(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
 
     Every draw holds for all years; what varies is what we do not know, not luck from year to year.
     """
-    each, arriving = per_fte(drawn, scenario.model), demand(drawn, scenario.model)
+    each, arriving = scenarios.per_fte(drawn, scenario.model), scenarios.demand(drawn, scenario.model)
     rows = []
     for fte in dict.fromkeys(scenario.parameters["fte_available"].levels):
         waiting = np.full(len(each), scenario.parameters["backlog_start"].mid)
-        for year in range(YEARS + 1):
+        for year in range(scenarios.YEARS + 1):
             rows.append({"fte_available": fte, "year": year} | _quantiles(waiting) | {"grade": "C"})
             waiting = np.maximum(0.0, waiting + arriving - fte * each)
     return pd.DataFrame(rows)
@@ -177,32 +156,31 @@ def tornado(scenario: Scenario, drawn: Mapping[str, Array]) -> pd.DataFrame:
     `rank_corr` is Spearman's with the posts needed, `first_order` the share of their variance in percent; what the shares
     leave of 100 is interaction. Fixed assumptions are left out; NotAskedError if all are.
 
-    Notes
-    -----
     The posts needed are a product of independent factors, so the first-order index of Sobol (2001, Mathematics and
     Computers in Simulation 55) has a closed form in their squared coefficients of variation: cv² of a factor over the
     product of (1 + cv²), less 1.
     """
     if not scenario.moving:
         raise NotAskedError("every assumption of this scenario is fixed")
-    parameters = {name: scenario.parameters[name] for name in scenario.factors}
-    ranges = {name: dict(zip(LEVELS, p.levels, strict=True)) for name, p in parameters.items()}
+    levels = {name: scenario.parameters[name].levels for name in scenario.factors}
+    ranges = {name: dict(zip(LEVELS, ends, strict=True)) for name, ends in levels.items()}
     table = one_at_a_time(ranges, scenario.model)
     table = table[table["parameter"].isin(scenario.moving)].reset_index(drop=True)
-    needed = _ranks(fte_needed(drawn, scenario.model))
-    ranks = [float(np.corrcoef(_ranks(drawn[name]), needed)[0, 1]) for name in table["parameter"]]
+
+    def ranks(values: Array) -> Array:  # draws of a continuous variable hold no ties that matter
+        return np.argsort(np.argsort(values)).astype(float)
+
+    needed = ranks(fte_needed(drawn, scenario.model))
+    correlations = [float(np.corrcoef(ranks(drawn[n]), needed)[0, 1]) for n in table["parameter"]]
     # productive hours and work rate stand below the line: there their inverse is the factor
-    factors = {name: 1 / drawn[name] if name in CAPACITY else drawn[name] for name in scenario.moving}
+    factors = {
+        name: 1 / drawn[name] if name in scenarios.CAPACITY else drawn[name] for name in scenario.moving
+    }
     cv2 = {name: float(np.var(v) / np.mean(v) ** 2) for name, v in factors.items()}
     whole = math.prod(1 + c for c in cv2.values()) - 1
-    return table.assign(rank_corr=ranks, first_order=[100 * cv2[n] / whole for n in table["parameter"]])
-
-
-def _ranks(values: Array) -> Array:
-    """Return ranks; draws of a continuous variable hold no ties that matter."""
-    ranks = np.empty(len(values))
-    ranks[np.argsort(values)] = np.arange(len(values))
-    return ranks
+    return table.assign(
+        rank_corr=correlations, first_order=[100 * cv2[n] / whole for n in table["parameter"]]
+    )
 
 
 def grid(scenario: Scenario, size: int = 50) -> tuple[Array, Array, Array]:
@@ -228,6 +206,6 @@ def break_even(scenario: Scenario) -> pd.DataFrame:
     rows = []
     for hours in dict.fromkeys(scenario.parameters["hours_per_case"].levels):
         for fte in dict.fromkeys(scenario.parameters["fte_available"].levels):
-            share = break_even_share(scenario.values(hours_per_case=hours, fte_available=fte))
+            share = scenarios.break_even_share(scenario.values(hours_per_case=hours, fte_available=fte))
             rows.append({"hours": hours, "fte_available": fte, "referral_share": 100 * share, "grade": "C"})
     return pd.DataFrame(rows)

@@ -15,7 +15,7 @@ from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.meaning.lookup import one
 from osw_stats.meaning.numbers import Fact, Number
 from osw_stats.meaning.observations import published
-from osw_stats.meaning.series import Break, series
+from osw_stats.meaning.series import series
 from osw_stats.stats.counts.yearly import SUBJECTS, TOTAL, Counted, growth_series, points
 
 
@@ -26,9 +26,10 @@ def judged(pairs: pd.DataFrame, comparisons: Collection[Counted], year: int, *, 
     the others are exploratory: no verdict. It is "within_ordinary_variation" where the limits hold no change,
     "more_than_ordinary_variation" where they do not and the corrected p-value agrees, else "not_after_correction".
     """
-    wanted = {(c.series_id, c.breakdown) for c in comparisons}
-    named = [key in wanted for key in zip(pairs["series"], pairs["breakdown"], strict=True)]
-    rows = pairs[np.array(named, dtype=bool) & pairs["period1"].eq(str(year)) & pairs["p_raw"].notna()]
+    named = pd.MultiIndex.from_frame(pairs[["series", "breakdown"]]).isin(
+        [(c.series_id, c.breakdown) for c in comparisons]
+    )
+    rows = pairs[named & pairs["period1"].eq(str(year)) & pairs["p_raw"].notna()]
     p = multipletests(rows["p_raw"], method="holm")[1] if len(rows) else np.array([])
     within = (rows["lower"] <= 0) & (rows["upper"] >= 0)
     beyond = np.where(p < alpha, "more_than_ordinary_variation", "not_after_correction")
@@ -38,20 +39,17 @@ def judged(pairs: pd.DataFrame, comparisons: Collection[Counted], year: int, *, 
 
 
 def count(observations: pd.DataFrame, series_id: str, year: int, breakdown: str = "") -> Number:
-    """Return the count of a year with what its wording leaves open; `basis` says whether it was published.
-
-    NotPublishedError if it was not published and follows from no growth rate either.
-    """
+    """Return the count of a year with what its wording leaves open; `basis` says whether it was published or implied."""
     p = next((p for p in points(observations, Counted(series_id, breakdown)) if p.year == year), None)
     if p is None:
         whole = {"series_id": series_id, **TOTAL, "breakdown": breakdown, "time_period": str(year)}
         raise NotPublishedError(f"no count of {series_id} in {year}", series_id, wanted=[whole])
-    method, grade, basis = "as published", "A", "published" if p.exact else "rounded"
+    about = ("none" if p.exact else "rounding", p.observations, "as published", "A", str(year))
+    basis = "published" if p.exact else "rounded"
     if p.basis == "implied":
-        method, grade, basis = "next year's total and its printed growth", "B", "implied"
-    kind, unit, when = "none" if p.exact else "rounding", series(series_id).unit, str(year)
-    about = (p.observations, method, grade, when)
-    return Number(p.value, unit, p.lower, p.upper, kind, *about, basis=basis)
+        about = ("rounding", p.observations, "next year's total and its printed growth", "B", str(year))
+        basis = "implied"
+    return Number(p.value, series(series_id).unit, p.lower, p.upper, *about, basis=basis)
 
 
 def printed(observations: pd.DataFrame, series_id: str, year: int) -> Number:
@@ -66,9 +64,8 @@ def change(pair: pd.Series[Any]) -> Number:
     """Return the change of a comparison, in percent, with its overdispersed limits and its verdict."""
     if not math.isfinite(pair["change"] + pair["lower"] + pair["upper"]):
         raise NotEstimableError(f"{pair['series']}: no change in percent on a count of nought.")
-    years = {"period": str(pair["period1"]), "before": str(pair["period0"])}
-    verdict = str(pair.get("verdict", ""))
-    return Number.from_row(dict(pair), "change", **years, basis=str(pair["basis"]), verdict=verdict)
+    about = {"period": pair["period1"], "before": pair["period0"], "basis": pair["basis"]}
+    return Number.from_row(dict(pair), "change", **about, verdict=pair.get("verdict", ""))
 
 
 def as_printed(observations: pd.DataFrame, series_id: str, period: str, *, grade: str = "B") -> Number:
@@ -77,10 +74,9 @@ def as_printed(observations: pd.DataFrame, series_id: str, period: str, *, grade
     Of grade B, because what it was held against is not printed with it; `grade` for what is known less well.
     """
     row = one(published(observations), series_id, time_period=period)  # one that we derived was not printed
-    row |= {"unit": "percent", "interval_kind": "rounding", "observations": row["obs_id"]}
-    row |= {"method": "as published", "grade": grade}
     before = str(int(period) - 1) if period.isdigit() else ""
-    return Number.from_row(row, "obs_value", period=period, before=before, basis="published")
+    limits = (row["obs_value"], "percent", row["lower"], row["upper"], "rounding")
+    return Number(*limits, (row["obs_id"],), "as published", grade, period, before, "published")
 
 
 def growth(observations: pd.DataFrame, pair: pd.Series[Any]) -> Number:
@@ -88,19 +84,18 @@ def growth(observations: pd.DataFrame, pair: pd.Series[Any]) -> Number:
 
     The printed rate is taken where the earlier total is known by it alone; where both totals are there, they give it.
     """
-    period, earlier = str(pair["period1"]), str(pair["period0"])
-    later, before = (
-        count(observations, pair["series"], int(year), pair["breakdown"]) for year in (period, earlier)
-    )
+    name, part, years = pair["series"], pair["breakdown"], (pair["period1"], pair["period0"])
+    later, before = (count(observations, name, int(year), part) for year in years)
     if before.basis == "implied":
-        return as_printed(observations, growth_series()[pair["series"]], period)
+        return as_printed(observations, growth_series()[name], years[0])
     if not before.value or not before.lower:
-        raise NotEstimableError(f"{pair['series']}: no growth in percent on a count of nought.")
+        raise NotEstimableError(f"{name}: no growth in percent on a count of nought.")
     low, high = later.lower / before.upper, later.upper / before.lower  # type: ignore[operator]
     value, lower, upper = (100 * (ratio - 1) for ratio in (later.value / before.value, low, high))
     kind, used = "none" if low == high else "rounding", later.observations + before.observations
-    about = (kind, used, "ratio of the two yearly totals", "A", period, earlier, "derived")
-    return Number(value, "percent", lower, upper, *about)
+    return Number(
+        value, "percent", lower, upper, kind, used, "ratio of the two yearly totals", "A", *years, "derived"
+    )
 
 
 def of_pair(pair: pd.Series[Any], column: str, unit: str = "times") -> Number:
@@ -133,13 +128,9 @@ def last_break(series_id: str, year: int) -> Fact:
 
 def break_between(series_id: str, year: int) -> Fact:
     """Return in words what makes a year and the year before unlike: a break in either, but not at its very start."""
-
-    def inside(cut: Break) -> bool:
-        # of a break known by its year alone the day may be any
-        last = cut.period.start if cut.dated else cut.period.end
-        return last > date(year - 1, 1, 1) and cut.period.start.year <= year
-
-    texts = [b.text for b in series(series_id).breaks if inside(b)]
+    # of a break known by its year alone the day may be any
+    last_days = [(b, b.period.start if b.dated else b.period.end) for b in series(series_id).breaks]
+    texts = [b.text for b, last in last_days if last > date(year - 1, 1, 1) and b.period.start.year <= year]
     if not texts:
         raise NotAskedError(f"{series_id} counts the same in {year - 1} and {year}.")
     return Fact({language: " ".join(text[language] for text in texts) for language in ("nl", "en")})

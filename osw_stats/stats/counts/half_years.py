@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import pandas as pd
 
@@ -15,6 +15,7 @@ from osw_stats.meaning.observations import published, records
 from osw_stats.stats.counts.published_halves import exact
 from osw_stats.stats.counts.yearly import SUBJECTS, Row
 
+Shares = tuple[float, ...]
 SHARES = (0.48, 0.50, 0.52)  # of the second half in the year before: nobody published it
 YEAR, COUNT, GROWTH = (SUBJECTS["half_years"][name] for name in ("year", "count", "growth"))
 COLUMNS = SUBJECTS["columns"]["trend_half_years"]
@@ -36,8 +37,6 @@ def identity(current: float, before: float, growth: float, share: float, *, step
     `share` of the second half in the year before (0 to 1) is an assumption; `step` is the place value of the last printed
     digit of `growth`.
 
-    Examples
-    --------
     >>> round(identity(14802, 14015, 16, 0.5).h1_change, 1)
     -4.8
     """
@@ -53,24 +52,14 @@ def identity(current: float, before: float, growth: float, share: float, *, step
     return HalfYears(h2, h1, point, (low, high))
 
 
-def reconstructions(
-    observations: pd.DataFrame, year: int, *, shares: tuple[float, ...] = SHARES
-) -> pd.DataFrame:
+def reconstructions(observations: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return the table `trend_half_years`: the first half of a year as each published piece would have it.
 
     The pieces may conflict; none is chosen. `h1` and `h2` are reports, `change` is that of the first half on the first
-    half of the year before in percent, with what rounding and the assumed `shares` of the second half in the year before
+    half of the year before in percent, with what rounding and the assumed share of the second half in the year before
     leave open; where its count is known exactly, that is taken. A variant that cannot be computed has a reason and no
-    number; one of which a figure is absent is left out.
-
-    Raises
-    ------
-    NotEstimableError
-        If a total is nought.
-    NotAskedError
-        If the first half was published exactly: there is nothing to reconstruct.
-    NotPublishedError
-        If a total of the two years is absent, or every figure from which the half would follow.
+    number; one of which a figure is absent is left out, and NotPublishedError names them where all are. NotAskedError if
+    the first half was published exactly: there is nothing to reconstruct.
     """
     halves = exact(observations).set_index("period")["count"]
     if f"{year}-H1" in halves:
@@ -80,13 +69,15 @@ def reconstructions(
     totals = every(known, [{"series_id": YEAR, "time_period": str(y)} for y in (year, year - 1)])
     if min(total["obs_value"] for total in totals) <= 0:
         raise NotEstimableError(f"The halves of {year} are not estimable because a total is nought.")
+    shares: Shares = SHARES
     if f"{year - 1}-H2" in halves:
         shares = (float(halves[f"{year - 1}-H2"] / totals[1]["obs_value"]),)
     rows: list[Row] = []
     absent: list[NotPublishedError] = []
-    for variant in (_by_growth, _from_next_year, _from_second_half):
+    ways = (_by_growth, partial(_by_count, "from_next_year"), partial(_by_count, "from_second_half"))
+    for way in ways:
         try:
-            rows += variant(known, year, totals, shares)
+            rows += way(known, year, totals, shares)
         except NotPublishedError as absence:
             absent.append(absence)
     if not rows:
@@ -94,7 +85,7 @@ def reconstructions(
     return pd.DataFrame([row | {"said_nl": "", "said_en": ""} for row in rows], columns=COLUMNS)
 
 
-def _by_growth(known: pd.DataFrame, year: int, totals: list[Row], shares: tuple[float, ...]) -> list[Row]:
+def _by_growth(known: pd.DataFrame, year: int, totals: list[Row], shares: Shares) -> list[Row]:
     growth = one(known, GROWTH, time_period=f"{year}-H2")
     current, before = (total["obs_value"] for total in totals)
     rows: list[Row] = []
@@ -114,35 +105,23 @@ def _by_growth(known: pd.DataFrame, year: int, totals: list[Row], shares: tuple[
     return rows
 
 
-def _from_next_year(
-    known: pd.DataFrame, year: int, totals: list[Row], shares: tuple[float, ...]
-) -> list[Row]:
-    wanted = [{"series_id": name, "time_period": f"{year + 1}-H1"} for name in (COUNT, GROWTH)]
-    later, rate = every(known, wanted)
-    if rate["lower"] <= -100:
-        return []  # nothing is left from which to count back
-    low, high = later["lower"] / (1 + rate["upper"] / 100), later["upper"] / (1 + rate["lower"] / 100)
-    h1 = later["obs_value"] / (1 + rate["obs_value"] / 100)
-    return [_by_count("from_next_year", (h1, low, high), totals, shares, [later, rate])]
-
-
-def _from_second_half(
-    known: pd.DataFrame, year: int, totals: list[Row], shares: tuple[float, ...]
-) -> list[Row]:
-    second, total = one(known, COUNT, time_period=f"{year}-H2"), totals[0]["obs_value"]
-    h1, low, high = (total - second[name] for name in ("obs_value", "upper", "lower"))
-    return [_by_count("from_second_half", (h1, low, high), totals, shares, [second])]
-
-
-def _by_count(
-    variant: str, half: tuple[Any, ...], totals: list[Row], shares: tuple[float, ...], used: list[Row]
-) -> Row:
-    (h1, low, high), before = half, totals[1]["obs_value"]
+def _by_count(variant: str, known: pd.DataFrame, year: int, totals: list[Row], shares: Shares) -> list[Row]:
+    if variant == "from_next_year":
+        wanted = [{"series_id": name, "time_period": f"{year + 1}-H1"} for name in (COUNT, GROWTH)]
+        used = later, rate = every(known, wanted)
+        if rate["lower"] <= -100:
+            return []  # nothing is left from which to count back
+        low, high = later["lower"] / (1 + rate["upper"] / 100), later["upper"] / (1 + rate["lower"] / 100)
+        h1 = later["obs_value"] / (1 + rate["obs_value"] / 100)
+    else:
+        used = [second] = [one(known, COUNT, time_period=f"{year}-H2")]
+        h1, low, high = (totals[0]["obs_value"] - second[name] for name in ("obs_value", "upper", "lower"))
+    before = totals[1]["obs_value"]
     bases = [(1 - share) * before for share in shares]
     row = {"variant": variant, "share_before": math.nan, "h1": h1, "h1_lower": low, "h1_upper": high}
     row |= {"h2": totals[0]["obs_value"] - h1, "change": 100 * (h1 / (before / 2) - 1), "reason": ""}
     row |= {"lower": 100 * (low / max(bases) - 1), "upper": 100 * (high / min(bases) - 1)}
-    return row | _trace([*totals, *used], "a rounded half year as the press gave it")
+    return [row | _trace([*totals, *used], "a rounded half year as the press gave it")]
 
 
 def _trace(rows: list[Row], method: str) -> Row:

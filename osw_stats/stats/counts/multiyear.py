@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -13,8 +14,7 @@ from scipy import stats
 from osw_stats.errors import NotEstimableError
 from osw_stats.meaning.series import series
 from osw_stats.stats.counts import rates
-from osw_stats.stats.counts.rates import lag_correlation, log_linear
-from osw_stats.stats.counts.yearly import SUBJECTS, Counted, Point, all_points, corners, editions_differ, runs
+from osw_stats.stats.counts.yearly import SUBJECTS, Point, all_points, corners, editions_differ, runs
 
 LEAST = 4  # years before a slope has an interval
 PANDEMIC = (2020, 2021)
@@ -24,6 +24,14 @@ MOST_CORNERS = 8  # rounded years whose ranges are tried in every corner
 COLUMNS = SUBJECTS["columns"]
 
 
+def _stretches(observations: pd.DataFrame) -> Iterator[tuple[dict[str, Any], list[Point]]]:
+    """Yield the stretches of every series, with what each row of a table says of one."""
+    for counted, counts in all_points(observations).items():
+        for stretch in runs(counts) if series(counted.series_id).homogeneous else []:
+            ids = " ".join(i for p in stretch for i in p.observations)
+            yield {"series": counted.series_id, "breakdown": counted.breakdown, "observations": ids}, stretch
+
+
 def slopes(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     """Return the table `trend_slopes`: annual change of every stretch of four years or more of one definition.
 
@@ -31,72 +39,57 @@ def slopes(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     `leave_out_low` and `leave_out_high` the range of the change when any one year is left out, the next two the change
     without 2020-2021 and with a level of its own for 2022. A stretch in which every count is the same has no slope.
     """
-    rows = []
-    for counted, stretch in _stretches(observations):
+    rows = [
+        about | _slope(stretch, alpha)
+        for about, stretch in _stretches(observations)
         # a count of nought has no logarithm
-        if (
-            len(stretch) >= LEAST
-            and min(p.lower for p in stretch) > 0
-            and len({p.value for p in stretch}) > 1
-        ):
-            rows.append(_slope(counted, stretch, alpha))
+        if len(stretch) >= LEAST and min(p.lower for p in stretch) > 0 and len({p.value for p in stretch}) > 1
+    ]
     table = pd.DataFrame(rows, columns=COLUMNS["trend_slopes"])
     return table.assign(se_type="quasi_t", unit="percent", interval_kind="overdispersed", grade="B")
 
 
-def _stretches(observations: pd.DataFrame) -> list[tuple[Counted, list[Point]]]:
-    return [
-        (counted, run)
-        for counted, counts in all_points(observations).items()
-        if series(counted.series_id).homogeneous
-        for run in runs(counts)
-    ]
-
-
-def _slope(counted: Counted, stretch: list[Point], alpha: float) -> dict[str, Any]:
+def _slope(stretch: list[Point], alpha: float) -> dict[str, Any]:
     years = np.array([p.year for p in stretch], dtype=float)
     counts = np.array([p.value for p in stretch])
     df = len(years) - 2
     t = float(stats.t.ppf(1 - alpha / 2, df))
 
+    def percent(log: float) -> float:
+        return 100 * math.expm1(float(log))
+
     def change(keep: Any = slice(None), pulse: int | None = None) -> float:
         if len(set(counts[keep])) == 1:
             return 0.0
-        return _percent(log_linear(years[keep], counts[keep], pulse).params[1])
+        return percent(rates.log_linear(years[keep], counts[keep], pulse).params[1])
 
     def limits(box: list[float]) -> tuple[float, float]:
         if len(set(box)) == 1:  # a corner of what rounding leaves open
             return 0.0, 0.0
-        fitted = log_linear(years, np.array(box))
+        fitted = rates.log_linear(years, np.array(box))
         half = t * float(fitted.bse[1])
-        return _percent(fitted.params[1] - half), _percent(fitted.params[1] + half)
+        return percent(fitted.params[1] - half), percent(fitted.params[1] + half)
 
-    fitted = log_linear(years, counts)
+    fitted = rates.log_linear(years, counts)
     se = float(fitted.bse[1])
     rounded = sum(not p.exact for p in stretch)
     ends = [limits(box) for box in (corners(stretch) if rounded <= MOST_CORNERS else [counts.tolist()])]
     left_out = [change(years != year) for year in years]
     calm = ~np.isin(years, PANDEMIC)
     enough = calm.sum() >= LEAST - 1 and not calm.all()
-    row: dict[str, Any] = {"series": counted.series_id, "breakdown": counted.breakdown}
-    row |= {"years": len(stretch), "x1": counts[-1]}
-    row |= {"first": stretch[0].year, "last": stretch[-1].year, "definition_id": stretch[0].definition_id}
-    row |= {"annual_change": _percent(fitted.params[1]), "phi": float(fitted.scale)}
+    row: dict[str, Any] = {"first": stretch[0].year, "last": stretch[-1].year, "years": len(stretch)}
+    row |= {"definition_id": stretch[0].definition_id, "x1": counts[-1]}
+    row |= {"annual_change": percent(fitted.params[1]), "phi": float(fitted.scale)}
     row |= {"lower": min(e[0] for e in ends), "upper": max(e[1] for e in ends)}
     row |= {"robust_to_rounding": len({(e[0] > 0) - (e[1] < 0) for e in ends}) == 1}
-    row |= {"rho1": lag_correlation(np.asarray(fitted.resid_pearson))}
+    row |= {"rho1": rates.lag_correlation(np.asarray(fitted.resid_pearson))}
     row |= {"p": 2 * float(stats.t.sf(abs(fitted.params[1] / se), df))}
-    row |= {"detectable": _percent((t + float(stats.t.ppf(POWER, df))) * se)}
+    row |= {"detectable": percent((t + float(stats.t.ppf(POWER, df))) * se)}
     row |= {"leave_out_low": min(left_out), "leave_out_high": max(left_out)}
     row |= {"without_pandemic": change(calm) if enough else math.nan}
     row |= {"with_pulse": change(pulse=PULSE) if PULSE in years and len(years) > LEAST + 1 else math.nan}
-    row |= {"observations": " ".join(i for p in stretch for i in p.observations)}
     method = f"log-linear quasi-Poisson over {len(stretch)} years, t with {df} degrees of freedom"
     return row | {"method": method}
-
-
-def _percent(log: float) -> float:
-    return 100 * math.expm1(float(log))
 
 
 def forecasts(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
@@ -108,29 +101,29 @@ def forecasts(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
     the forecast is what the old way of counting would have given.
     """
     rows = []
-    for counted, stretch in _stretches(observations):
+    for row, stretch in _stretches(observations):
         years, counts = [p.year for p in stretch], [p.value for p in stretch]
         try:
             tested = rates.backtest(years, counts, alpha=alpha)
         except NotEstimableError:
             continue
-        trend = tested.mae_ratio < 1  # false where there is no ratio
-        ahead = rates.next_year(years, counts, alpha=alpha, least_phi=1.0)
-        if not trend:
+        about = series(row["series"])
+        if tested.mae_ratio < 1:  # false where there is no ratio
+            ahead = rates.next_year(years, counts, alpha=alpha, least_phi=1.0)
+            code, coverage, method = (
+                "trend",
+                tested.coverage,
+                "log-linear quasi-Poisson trend, one year ahead",
+            )
+        else:
             ahead = rates.repeat_last(years, counts, alpha=alpha)
-        about = series(counted.series_id)
-        method = "log-linear quasi-Poisson trend, one year ahead"
-        if not trend:
+            code, coverage = "last_year", tested.coverage_last_year
             method = "last year again, limits from the yearly steps"
-        row: dict[str, Any] = {"series": counted.series_id, "breakdown": counted.breakdown}
-        row |= {"unit": about.unit, "method": method}
         row |= {"year": ahead.year, "mean": ahead.mean, "lower": ahead.lower, "upper": ahead.upper}
-        row |= {"method_code": "trend" if trend else "last_year", "origins": tested.origins}
-        row |= {"backtest_coverage": 100 * (tested.coverage if trend else tested.coverage_last_year)}
-        row |= {"mae_ratio_to_naive": tested.mae_ratio}
+        row |= {"method_code": code, "method": method, "origins": tested.origins, "unit": about.unit}
+        row |= {"backtest_coverage": 100 * coverage, "mae_ratio_to_naive": tested.mae_ratio}
         row |= {"reason": "naive_exact" if math.isnan(tested.mae_ratio) else ""}
         row |= {"definition_same": about.definition_id(str(ahead.year)) == stretch[-1].definition_id}
-        row |= {"observations": " ".join(i for p in stretch for i in p.observations)}
         rows.append(row)
     table = pd.DataFrame(rows, columns=COLUMNS["forecast"])
     return table.assign(interval_kind="overdispersed", grade="C")

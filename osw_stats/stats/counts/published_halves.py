@@ -16,7 +16,6 @@ from osw_stats.meaning.periods import parse_period
 from osw_stats.stats.counts.yearly import SUBJECTS
 
 SERIES: str = SUBJECTS["half_years"]["count"]
-COLUMNS = SUBJECTS["columns"]["trend_half_year_counts"]
 
 
 def exact(observations: pd.DataFrame) -> pd.DataFrame:
@@ -36,7 +35,11 @@ def exact(observations: pd.DataFrame) -> pd.DataFrame:
             basis, method, grade = "implied", "derived from printed counts", "B"
         about = (figure["definition_id"], "police_reports", "none", figure["obs_id"])
         rows.append((period, count, change, basis, *about, method, grade))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=SUBJECTS["columns"]["trend_half_year_counts"])
+
+
+def _follows(before: str, after: str) -> bool:
+    return parse_period(before).end + timedelta(days=1) == parse_period(after).start
 
 
 def up_to(observations: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -48,33 +51,28 @@ def up_to(observations: pd.DataFrame, year: int) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
+def number(table: pd.DataFrame, period: str) -> Number:
+    """Return the count of a half year; NotAskedError if it is not in the table."""
+    if period not in set(table["period"]):
+        raise NotAskedError(f"{period} was not published exactly.")
+    row = only(table, "trend_half_year_counts", period=period)
+    return Number.from_row(row, "count", "count", "count", period=period, basis=row["basis"])
+
+
+def half(observations: pd.DataFrame, period: str) -> Number:
+    """Return the exact count of a half year; NotPublishedError if it is not known to its last digit."""
+    try:
+        return number(exact(observations), period)
+    except NotAskedError:
+        raise NotPublishedError(f"no exact count of {SERIES} in {period}", SERIES, period) from None
+
+
 def around(table: pd.DataFrame, day: date | None) -> tuple[Number, Number]:
     """Return the half year that ends when a law comes and the one that begins with it; NotAskedError if one is not there."""
     for before, after in pairwise(table["period"]):
         if parse_period(after).start == day and _follows(before, after):
             return number(table, before), number(table, after)
     raise NotAskedError("The half years on either side of the law were not published exactly.")
-
-
-def _follows(before: str, after: str) -> bool:
-    return parse_period(before).end + timedelta(days=1) == parse_period(after).start
-
-
-def number(table: pd.DataFrame, period: str) -> Number:
-    """Return the count of a half year; NotAskedError if it is not in the table."""
-    if period not in set(table["period"]):
-        raise NotAskedError(f"{period} was not published exactly.")
-    row = only(table, "trend_half_year_counts", period=period)
-    row |= {"lower": row["count"], "upper": row["count"]}
-    return Number.from_row(row, "count", period=period, basis=str(row["basis"]))
-
-
-def half(observations: pd.DataFrame, period: str) -> Number:
-    """Return the exact count of a half year; NotPublishedError if it is not known to its last digit."""
-    table = exact(observations)
-    if period not in set(table["period"]):
-        raise NotPublishedError(f"no exact count of {SERIES} in {period}", SERIES, period)
-    return number(table, period)
 
 
 def latest(table: pd.DataFrame, after: Number) -> Number:

@@ -49,8 +49,6 @@ def rate_ratio(
     on the log ratio with variance phi (1/x1 + 1/x0) (McCullagh and Nelder 1989, section 6.2). `phi_break_even` is the
     dispersion at which the ratio could just be chance, `se` the standard error of the log ratio for Poisson counts.
 
-    Examples
-    --------
     >>> r = rate_ratio(14802, 14015, phi=10)
     >>> round(r.ratio, 4), round(r.lower, 3), round(r.upper, 3), round(r.phi_break_even, 1)
     (1.0562, 0.982, 1.136, 5.6)
@@ -118,15 +116,13 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Backtest:
-    """How forecasts of past years would have done.
+    """How forecasts of past years would have done."""
 
-    `coverage` is the share of years within the limits of the trend, `coverage_last_year` within those of the last year
-    repeated. `mae_ratio` is the mean error of the trend relative to repeating the last year, NaN where that made no error.
-    """
-
-    coverage: float
-    coverage_last_year: float
-    mae_ratio: float
+    coverage: float  # the share of years within the limits of the trend
+    coverage_last_year: float  # and within those of the last year repeated
+    mae_ratio: (
+        float  # the mean error of the trend relative to repeating the last year, NaN where that made no error
+    )
     origins: int
 
 
@@ -138,8 +134,6 @@ def next_year(
     Limits exp(eta +- t sqrt(se(eta)^2 + phi / mu)), t with n - 2 degrees of freedom: error of the trend and of the count
     itself on the log scale. `least_phi` 1 keeps a lucky short series from looking better than chance.
 
-    Examples
-    --------
     >>> f = next_year([2019, 2020, 2021, 2022, 2023, 2024], [11800, 11250, 12600, 14450, 14015, 14802])
     >>> f.year, round(f.mean), round(f.lower), round(f.upper)
     (2025, 15861, 13138, 19148)

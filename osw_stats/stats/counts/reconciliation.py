@@ -13,18 +13,16 @@ from osw_stats.stats.counts.yearly import SUBJECTS
 
 # from wide to narrow, and why each is below the one before
 STEPS = dict(SUBJECTS["reconciliation"])
-COLUMNS: list[str] = SUBJECTS["columns"]["trend_reconciliation"]
-BRIDGE = Bridge(**SUBJECTS["bridge"])
 
 
 def last_year(observations: pd.DataFrame) -> int:
     """Return the last year of which all three were published; where there is none, the last one of the widest."""
     known = observations[observations["obs_value"].notna() & observations["time_period"].str.len().eq(4)]
-    years = [set(known.loc[known["series_id"].eq(series_id), "time_period"]) for series_id in STEPS]
-    widest = next(iter(STEPS))
-    if not years[0]:
-        raise NotPublishedError(f"no year has a count of {widest}", widest)
-    return int(max(set.intersection(*years) or years[0]))
+    widest, *others = (set(known.loc[known["series_id"].eq(name), "time_period"]) for name in STEPS)
+    if not widest:
+        name = next(iter(STEPS))
+        raise NotPublishedError(f"no year has a count of {name}", name)
+    return int(max(widest.intersection(*others) or widest))
 
 
 def reconcile(observations: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -33,23 +31,24 @@ def reconcile(observations: pd.DataFrame, year: int) -> pd.DataFrame:
     `below` is how many fewer than the row before, with the range of rounding; `below_pct` is that over the mean of the two,
     since nobody knows which count is right, if any. NotPublishedError names those that were not published for the year.
     """
-    figures = every(observations, [{"series_id": s, "time_period": str(year)} for s in STEPS])
+    figures = every(observations, [{"series_id": name, "time_period": str(year)} for name in STEPS])
     frame = pd.DataFrame(figures)[["series_id", "obs_value", "lower", "upper", "obs_id"]]
     frame.columns = pd.Index(["series", "count", "lower", "upper", "observations"])
     wider = frame.shift()
-    frame["below"] = wider["count"] - frame["count"]
-    frame["below_lower"], frame["below_upper"] = (
-        wider["lower"] - frame["upper"],
-        wider["upper"] - frame["lower"],
-    )
+    for name, own, other in (
+        ("", "count", "count"),
+        ("_lower", "upper", "lower"),
+        ("_upper", "lower", "upper"),
+    ):
+        frame[f"below{name}"] = wider[other] - frame[own]
     both = wider["count"] + frame["count"]
     frame["below_pct"] = (200 * frame["below"] / both).where(both.ne(0), 0.0)
-    frame["unit"] = [series(series_id).unit for series_id in STEPS]
+    frame["unit"] = [series(name).unit for name in STEPS]
     frame["interval_kind"] = (frame["lower"] < frame["upper"]).map({True: "rounding", False: "none"})
     frame = frame.assign(year=year, reason=list(STEPS.values()), method="as published", grade="A")
-    frame = frame[COLUMNS]
-    frame.attrs["bridge"] = BRIDGE
-    return frame
+    table: pd.DataFrame = frame[SUBJECTS["columns"]["trend_reconciliation"]]
+    table.attrs["bridge"] = Bridge(**SUBJECTS["bridge"])
+    return table
 
 
 def count(table: pd.DataFrame, series_id: str) -> Number:

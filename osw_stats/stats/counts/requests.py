@@ -8,10 +8,9 @@ import pandas as pd
 from statsmodels.stats.proportion import multinomial_proportions_confint
 
 from osw_stats.errors import NotEstimableError, NotPublishedError
-from osw_stats.stats.counts.yearly import SUBJECTS, TOTAL, Counted, Point, points
+from osw_stats.stats.counts.yearly import SUBJECTS, TOTAL, Counted, Point, all_points
 
 WHOLE, PARTS = SUBJECTS["requests"]["total"], SUBJECTS["requests"]["parts"]
-COLUMNS = SUBJECTS["columns"]["composition"]
 
 
 def subjects(observations: pd.DataFrame, year: int, *, alpha: float) -> pd.DataFrame:
@@ -21,28 +20,31 @@ def subjects(observations: pd.DataFrame, year: int, *, alpha: float) -> pd.DataF
     the year before where both were published, with the range that the printed growth of the total leaves open. The
     rest is the total less the subjects that were published, so it holds more where fewer were.
     """
-    totals = {p.year: p for p in points(observations, Counted(WHOLE))}
-    rows = observations[
-        observations["series_id"].eq(PARTS) & observations["breakdown"].str.startswith("subject=")
-    ]
-    largest = rows.groupby("breakdown")["obs_value"].max().sort_values(ascending=False, kind="stable")
-    parts = {
-        str(part).removeprefix("subject="): {
-            p.year: p for p in points(observations, Counted(PARTS, str(part)))
-        }
-        for part in largest.index
-    }
-    split = {y for by_year in parts.values() for y in by_year}
+    of_part = observations["series_id"].eq(PARTS) & observations["breakdown"].str.startswith("subject=")
+    largest = observations[of_part].groupby("breakdown")["obs_value"].max()
+    names = largest.sort_values(ascending=False, kind="stable").index
+    counts = all_points(observations, [Counted(WHOLE), *(Counted(PARTS, str(name)) for name in names)])
+    by_year = {c.breakdown.removeprefix("subject="): {p.year: p for p in some} for c, some in counts.items()}
+    totals = by_year.pop("")
+    split = {y for years in by_year.values() for y in years}
     if year not in totals or year not in split:
         missing = {"series_id": PARTS} if year in totals else {"series_id": WHOLE, "breakdown": ""}
         wanted = [{**TOTAL, "time_period": str(year), **missing}]
         raise NotPublishedError(f"no requests by subject in {year}", missing["series_id"], wanted=wanted)
-    frame = _shares(year, totals[year], parts, alpha)
+    table = now = _shares(year, totals[year], by_year, alpha)
     if year - 1 in totals and year - 1 in split:
         with suppress(NotEstimableError):  # that year is left out
-            before = _shares(year - 1, totals[year - 1], parts, alpha)
-            frame = _with_change(frame, before, totals[year - 1])
-    return frame.reindex(columns=COLUMNS)
+            total = totals[year - 1]
+            before = _shares(year - 1, total, by_year, alpha)
+            old = now[["subject"]].merge(before[before["count"].ne(0)], on="subject", how="left")
+            now["change_pp"] = now["share"] - old["share"]
+            now["change_count"] = 100 * (now["count"] / old["count"] - 1)
+            # a smaller total before makes the old share larger
+            now["change_lower"] = now["share"] - 100 * old["count"] / total.lower
+            now["change_upper"] = now["share"] - 100 * old["count"] / total.upper
+            now.loc[now["subject"].eq("rest"), now.columns.str.startswith("change_")] = float("nan")
+            table = pd.concat([before, now], ignore_index=True)
+    return table.reindex(columns=SUBJECTS["columns"]["composition"])
 
 
 def _shares(year: int, total: Point, parts: dict[str, dict[int, Point]], alpha: float) -> pd.DataFrame:
@@ -60,19 +62,5 @@ def _shares(year: int, total: Point, parts: dict[str, dict[int, Point]], alpha: 
     frame["lower"], frame["upper"] = (100 * limits[:, end] for end in (0, 1))
     ids = [*(p.observations for p in known.values()), ()]
     frame["observations"] = [" ".join(dict.fromkeys((*own, *total.observations))) for own in ids]
-    grade = "A" if total.basis == "published" else "B"
     about = {"unit": "percent", "interval_kind": "independent", "method": "Goodman simultaneous limits"}
-    return frame.assign(basis=total.basis, **about, grade=grade)
-
-
-def _with_change(now: pd.DataFrame, then: pd.DataFrame, before: Point) -> pd.DataFrame:
-    """Return both years, the later one with the change of every subject that was published in both."""
-    old = now[["subject"]].merge(then[then["count"].ne(0)], on="subject", how="left")
-    now["change_pp"] = now["share"] - old["share"]
-    now["change_count"] = 100 * (now["count"] / old["count"] - 1)
-    # a smaller total before makes the old share larger
-    now["change_lower"] = now["share"] - 100 * old["count"] / before.lower
-    now["change_upper"] = now["share"] - 100 * old["count"] / before.upper
-    changes = now.columns[now.columns.str.startswith("change_")]
-    now.loc[now["subject"].eq("rest"), changes] = float("nan")
-    return pd.concat([then, now], ignore_index=True)
+    return frame.assign(basis=total.basis, **about, grade="A" if total.basis == "published" else "B")

@@ -1,4 +1,4 @@
-"""What changed between two years, and whether that is more than ordinary variation."""
+"""What changed between two years, whether that is more than ordinary variation, and the same under other assumptions."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
@@ -14,7 +15,7 @@ from osw_stats.errors import NotEstimableError, NotPublishedError, OswError
 from osw_stats.meaning.lookup import only
 from osw_stats.meaning.periods import parse_period
 from osw_stats.meaning.series import series
-from osw_stats.stats.counts.rates import rate_ratio, step_correlation, yearly_dispersion
+from osw_stats.stats.counts.rates import RateRatio, next_year, rate_ratio, step_correlation, yearly_dispersion
 from osw_stats.stats.counts.yearly import (
     SUBJECTS,
     TOTAL,
@@ -25,11 +26,12 @@ from osw_stats.stats.counts.yearly import (
     corners,
     editions_differ,
     longest,
+    points,
 )
+from osw_stats.stats.draws import DRAWS, generator, quantiles
 
 LONG_ENOUGH = 5  # years of its own before a series tells its own dispersion
 POWER = 0.80
-COLUMNS = SUBJECTS["columns"]["trend_pairs"]
 
 
 def pairs(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
@@ -51,10 +53,11 @@ def pairs(observations: pd.DataFrame, *, alpha: float) -> pd.DataFrame:
                     rows.append(_pair(stretches, counted, before, after, alpha))
                 except (NotEstimableError, NotPublishedError) as error:
                     refused[counted.series_id, counted.breakdown, after.year] = error
-    frame = pd.DataFrame(rows, columns=COLUMNS).assign(t1=1.0, t0=1.0, se_type="overdispersed")
-    frame = frame.assign(family="year_on_year", unit="percent", interval_kind="overdispersed", p_adj=math.nan)
-    frame["change"] = 100 * (frame["rr"] - 1)
-    frame["lower"], frame["upper"] = (100 * (frame[end] - 1) for end in ("od_lower", "od_upper"))
+    frame = pd.DataFrame(rows, columns=SUBJECTS["columns"]["trend_pairs"])
+    frame = frame.assign(t1=1.0, t0=1.0, se_type="overdispersed", family="year_on_year")
+    frame = frame.assign(unit="percent", interval_kind="overdispersed", p_adj=math.nan)
+    for name, ratio in (("change", "rr"), ("lower", "od_lower"), ("upper", "od_upper")):
+        frame[name] = 100 * (frame[ratio] - 1)
     tested = frame["p_raw"].notna()  # a count of nought has no test
     if tested.any():
         frame.loc[tested, "p_adj"] = multipletests(frame.loc[tested, "p_raw"], method="fdr_bh")[1]
@@ -84,25 +87,18 @@ def _pair(
     ratios = [rate_ratio(a, b, phi=phi, alpha=alpha) for a, b in boxes]
     r, spread = ratios[0], math.sqrt(phi) * ratios[0].se
     detectable = float(stats.norm.ppf(1 - alpha / 2) + stats.norm.ppf(POWER)) * spread
+    p_raw = max(2 * float(stats.norm.sf(abs(f.log_ratio) / (math.sqrt(phi) * f.se))) for f in ratios)
     exact, implied = before.exact and after.exact, "implied" in (before.basis, after.basis)
     same_publisher = about.publisher == series(source.series_id).publisher
     borrowed = "" if own else " (from the yearly steps of registered offences)"
     row: dict[str, Any] = {"series": counted.series_id, "breakdown": counted.breakdown}
     row |= {"period1": str(after.year), "period0": str(before.year), "x1": after.value, "x0": before.value}
     row |= {"rr": r.ratio, "phi_used": phi, "phi_from": source.series_id, "rho1": step_correlation(known)}
-    row |= {
-        "exact_lower": min(f.exact_lower for f in ratios),
-        "exact_upper": max(f.exact_upper for f in ratios),
-    }
+    row |= {"exact_lower": min(f.exact_lower for f in ratios)}
+    row |= {"exact_upper": max(f.exact_upper for f in ratios), "p_exact": max(f.p_exact for f in ratios)}
     row |= {"od_lower": min(f.lower for f in ratios), "od_upper": max(f.upper for f in ratios)}
-    row |= {"p_exact": max(f.p_exact for f in ratios), "phi_break_even": r.phi_break_even}
-    row |= {
-        "p_raw": max(2 * float(stats.norm.sf(abs(f.log_ratio) / (math.sqrt(phi) * f.se))) for f in ratios)
-    }
-    row |= {
-        "day_rr": r.ratio * days(before.year) / days(after.year),
-        "detectable": 100 * math.expm1(detectable),
-    }
+    row |= {"phi_break_even": r.phi_break_even, "p_raw": p_raw, "detectable": 100 * math.expm1(detectable)}
+    row |= {"day_rr": r.ratio * _days(before.year) / _days(after.year)}
     row |= {"definition_same": before.definition_id == after.definition_id}
     row |= {"basis": "implied" if implied else "published" if exact else "rounded"}
     row |= {"robust_to_rounding": len({(f.lower > 1) - (f.upper < 1) for f in ratios}) == 1}
@@ -111,8 +107,7 @@ def _pair(
     return row | {"grade": "B" if own or (exact and same_publisher) else "C"}
 
 
-def days(year: int) -> int:
-    """Return the length of a year."""
+def _days(year: int) -> int:
     return parse_period(str(year)).days
 
 
@@ -134,3 +129,46 @@ def find(pairs: pd.DataFrame, series_id: str, period: str, breakdown: str = "") 
         words = f"{series_id} cannot be compared between {year - 1} and {year}"
         raise NotPublishedError(words, series_id, wanted=wanted)
     raise pairs.attrs["refused"][series_id, breakdown, year]
+
+
+def sensitivity(
+    observations: pd.DataFrame, pair: pd.Series[Any], *, alpha: float, run_seed: int, draws: int = DRAWS
+) -> pd.DataFrame:
+    """Return one comparison under other assumptions; the one of the page has `primary`.
+
+    Variants: fixed dispersions from Poisson on, the dispersion around a linear trend, the days of a leap year, without acts
+    that became offences in between, the t quantile with as many degrees of freedom as there are yearly steps, and a
+    simulation in which the dispersion itself is uncertain: phi as n phi / chi2(n) for n steps and the log ratio normal given
+    phi. t with n degrees of freedom is its closed form, so that the two check each other.
+    """
+    stretch = longest(points(observations, Counted(pair["phi_from"])))
+    steps, x1, x0, phi = len(stretch) - 1, pair["x1"], pair["x0"], pair["phi_used"]
+    rows: list[dict[str, Any]] = []
+
+    def add(variant: str, r: RateRatio, **more: Any) -> None:
+        limits = {"lower": 100 * (r.lower - 1), "upper": 100 * (r.upper - 1), "primary": not rows}
+        drawn = {"seed": run_seed, "draws": math.nan, "mc_se": math.nan}
+        row = {"variant": variant, "phi": r.phi, "change": 100 * (r.ratio - 1), **limits}
+        rows.append(row | {"phi_break_even": r.phi_break_even, **drawn} | more)
+
+    r = rate_ratio(x1, x0, phi=phi, alpha=alpha)
+    add("phi_own" if pair["phi_from"] == pair["series"] else "phi_estimated", r)
+    for fixed in (1.0, 2.0, 5.0, 10.0):
+        add("phi_fixed", rate_ratio(x1, x0, phi=fixed, alpha=alpha))
+    around = next_year([p.year for p in stretch], [p.value for p in stretch]).phi
+    add("phi_around_trend", rate_ratio(x1, x0, phi=around, alpha=alpha))
+    times = {"t1": _days(int(pair["period1"])), "t0": _days(int(pair["period0"]))}
+    add("per_day", rate_ratio(x1, x0, phi=phi, alpha=alpha, **times))
+    new_acts = observations["series_id"].isin(SUBJECTS["new_offences"].get(pair["series"], []))
+    rows_of_new = observations[new_acts & observations["time_period"].eq(pair["period1"])]
+    new = float(rows_of_new["obs_value"].sum())
+    if 0 < new < x1:
+        add("without_new_offences", rate_ratio(x1 - new, x0, phi=phi, alpha=alpha))
+    half = float(stats.t.ppf(1 - alpha / 2, steps)) * math.sqrt(phi) * r.se
+    ends = [100 * math.expm1(r.log_ratio + sign * half) for sign in (-1, 1)]
+    add("t_quantile", r, lower=ends[0], upper=ends[1])
+    rng = generator(run_seed, "trend", "sensitivity")
+    drawn = np.sqrt(phi * steps / rng.chisquare(steps, draws)) * r.se * rng.standard_normal(draws)
+    limits, errors = quantiles(100 * np.expm1(r.log_ratio + drawn), [alpha / 2, 1 - alpha / 2])
+    add("phi_simulated", r, lower=limits[0], upper=limits[1], draws=draws, mc_se=max(errors))
+    return pd.DataFrame(rows)

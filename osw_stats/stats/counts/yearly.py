@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -37,10 +37,7 @@ VARIATION = Counted(SUBJECTS["variation"])
 
 @dataclass(frozen=True)
 class Point:
-    """One yearly count with the range its wording leaves open.
-
-    `basis` is "published", or "implied" by a growth rate; `age` is years between the end of the year and publication.
-    """
+    """One yearly count with the range its wording leaves open."""
 
     year: int
     value: float
@@ -48,8 +45,8 @@ class Point:
     upper: float
     definition_id: str
     observations: tuple[str, ...]
-    basis: str
-    age: float
+    basis: str  # "published", or "implied" by a growth rate
+    age: float  # years between the end of the year and publication
 
     @property
     def exact(self) -> bool:
@@ -74,7 +71,8 @@ def all_points(observations: pd.DataFrame, wanted: Iterable[Counted] = COUNTED) 
         # a whole year, and everybody
         if row["sex"] == row["age"] == "total" and len(row["time_period"]) == len("2024"):
             rows[Counted(row["series_id"], row["breakdown"])].append(row)
-    return {counted: _points(rows, counted, growth) for counted in wanted}
+    rates = {c: rows[Counted(growth.get(c.series_id, ""))] if not c.breakdown else [] for c in wanted}
+    return {c: _points(c.series_id, rows[c], rates[c]) for c in wanted}
 
 
 def growth_series() -> dict[str, str]:
@@ -84,18 +82,20 @@ def growth_series() -> dict[str, str]:
     return {counts: growth for counts, growth in pairs if known[counts].homogeneous}
 
 
-def _points(rows: Mapping[Counted, list[Row]], counted: Counted, growth: Mapping[str, str]) -> list[Point]:
+def _points(series_id: str, counts: list[Row], rates: list[Row]) -> list[Point]:
     by_year: dict[int, Point] = {}
-    for row in rows.get(counted, []):
-        year = int(row["time_period"])
+    for row in counts:
+        year, known = int(row["time_period"]), date.fromisoformat(row["known_by"])
         value, lower, upper = (float(row[name]) for name in ("obs_value", "lower", "upper"))
-        age = (date.fromisoformat(row["known_by"]) - date(year, 12, 31)).days / 365.25
+        about = (
+            row["definition_id"],
+            (row["obs_id"],),
+            "published",
+            (known - date(year, 12, 31)).days / 365.25,
+        )
         if not math.isnan(value):
-            by_year[year] = Point(
-                year, value, lower, upper, row["definition_id"], (row["obs_id"],), "published", age
-            )
-    name = "" if counted.breakdown else growth.get(counted.series_id, "")
-    for rate in rows.get(Counted(name), []):
+            by_year[year] = Point(year, value, lower, upper, *about)
+    for rate in rates:
         year = int(rate["time_period"])
         after = by_year.get(year)
         # one step only: a total that is itself implied is no base for the next
@@ -104,7 +104,7 @@ def _points(rows: Mapping[Counted, list[Row]], counted: Counted, growth: Mapping
         if after.lower > 0 and rate["lower"] > -100:
             value = after.value / (1 + rate["obs_value"] / 100)
             lower, upper = after.lower / (1 + rate["upper"] / 100), after.upper / (1 + rate["lower"] / 100)
-            definition = series(counted.series_id).definition_id(str(year - 1))
+            definition = series(series_id).definition_id(str(year - 1))
             used = (rate["obs_id"], *after.observations)
             by_year[year - 1] = Point(year - 1, value, lower, upper, definition, used, "implied", after.age)
     return [by_year[year] for year in sorted(by_year)]

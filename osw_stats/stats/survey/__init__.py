@@ -1,1 +1,22 @@
-"""Shares of a survey: intervals, differences, models, and what they mean in people."""
+"""Shares of a survey: intervals, differences, models, and what they mean in people.
+
+`survey.yml` names the series, and has the words that go with the results.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from osw_stats.meaning.definitions import Bridge
+from osw_stats.yamlfile import read_yaml
+
+Row = dict[str, Any]
+SURVEY: Row = read_yaml(Path(__file__).with_name("survey.yml"))
+SERIES: dict[str, str] = SURVEY["series"]
+BRIDGE = Bridge(**SURVEY["bridge"])
+
+
+def ends(name: str, lower: float, upper: float) -> Row:
+    """Return the two cells of an interval: `name`_lower and `name`_upper."""
+    return {f"{name}_lower": lower, f"{name}_upper": upper}

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.meaning.lookup import all_absent
 from osw_stats.meaning.observations import records
+from osw_stats.stats.survey import SERIES, Row
 from osw_stats.stats.survey.contracts import columns
-from osw_stats.stats.survey.differences import difference
 from osw_stats.stats.survey.findings import first_and_latest
-from osw_stats.stats.survey.intervals import METHODS, proportion_interval
+from osw_stats.stats.survey.intervals import METHODS, Range, difference, proportion_interval
 from osw_stats.stats.survey.prevalence import everyone
-from osw_stats.stats.survey.words import SERIES
 
 ODDS = (0.5, 1.0, 2.0)  # odds of nonrespondents as a multiple of those of respondents
-Row = dict[str, Any]
 
 
 def sensitivity(
-    prev_estimates: pd.DataFrame, *, deff: float, deff_range: tuple[float, float], alpha: float
+    prev_estimates: pd.DataFrame, *, deff: float, deff_range: Range, alpha: float
 ) -> pd.DataFrame:
     """Return `prev_sensitivity`: the last share, and its change since the first wave, under other assumptions.
 
@@ -30,44 +26,44 @@ def sensitivity(
     """
     first, last = first_and_latest(prev_estimates)
     # without an assumed design effect the size itself is varied by as much
-    factors = {
-        f"deff {d:g}": d / deff if last["source_of_interval"] == "assumed_deff" else d for d in deff_range
-    }
-    ends = [{end: row | {"pct": row[f"box_{end}"]} for end in ("lower", "upper")} for row in (first, last)]
+    assumed = last["source_of_interval"] == "assumed_deff"
+    factors = {f"deff {d:g}": d / deff if assumed else d for d in deff_range}
+    low, high = ([row | {"pct": row[f"box_{end}"]} for row in (first, last)] for end in ("lower", "upper"))
+    rows: list[Row] = []
 
-    def share(variant: str, row: Row, factor: float = 1.0, method: str = "wilson") -> Row:
-        n_eff = last["n_eff"] / factor
-        limits = (
-            100 * end for end in proportion_interval(row["pct"] / 100, n_eff, method=method, alpha=alpha)
-        )
-        how = {"method": f"{method}, effective n {n_eff:.0f}", "unit": "percent"}
-        return _variant(f"share {last['wave']}", variant, (row["pct"], *limits), [row]) | how
+    def add(
+        quantity: str, variant: str, values: tuple[float, ...], unit: str, method: str, *used: Row
+    ) -> None:
+        ids = dict.fromkeys(i for row in used for i in row["observations"].split())
+        row: Row = dict(zip(("value", "lower", "upper"), values, strict=True))
+        row |= {"interval_kind": used[-1]["interval_kind"], "grade": max(row["grade"] for row in used)}
+        row |= {"quantity": quantity, "variant": variant, "primary": variant == "primary", "unit": unit}
+        rows.append(row | {"method": method, "observations": " ".join(ids)})
 
-    def change(variant: str, a: Row, b: Row, factor: float = 1.0) -> Row:
+    def share(variant: str, row: Row, factor: float = 1.0, method: str = "wilson") -> None:
+        n_eff = row["n_eff"] / factor
+        limits = proportion_interval(row["pct"] / 100, n_eff, method=method, alpha=alpha)
+        values, how = (row["pct"], *(100 * end for end in limits)), f"{method}, effective n {n_eff:.0f}"
+        add(f"share {row['wave']}", variant, values, "percent", how, row)
+
+    def change(variant: str, a: Row, b: Row, factor: float = 1.0) -> None:
         d = difference(a["pct"] / 100, a["n_eff"] / factor, b["pct"] / 100, b["n_eff"] / factor, alpha=alpha)
-        values = (100 * d.diff, 100 * d.lower, 100 * d.upper)
-        how = {"method": "Newcombe", "unit": "percentage_points"}
-        return _variant(f"change {a['wave']} to {b['wave']}", variant, values, [a, b]) | how
+        values, quantity = (100 * d.diff, 100 * d.lower, 100 * d.upper), f"change {a['wave']} to {b['wave']}"
+        add(quantity, variant, values, "percentage_points", "Newcombe", a, b)
 
-    rows = [share("primary", last), *(share(name, last, factor) for name, factor in factors.items())]
-    rows += [share(name, last, method=name) for name in (*METHODS, "logit") if name != "wilson"]
-    rows += [share(f"rounding {end}", ends[1][end]) for end in ("lower", "upper")]
+    for name, factor in {"primary": 1.0, **factors}.items():
+        share(name, last, factor)
+    for name in (*METHODS, "logit"):
+        if name != "wilson":
+            share(name, last, method=name)
+    share("rounding lower", low[1])
+    share("rounding upper", high[1])
     if first["wave"] != last["wave"]:
-        rows += [
-            change("primary", first, last),
-            *(change(name, first, last, f) for name, f in factors.items()),
-        ]
-        rows.append(change("rounding apart", ends[0]["lower"], ends[1]["upper"]))
-        rows.append(change("rounding together", ends[0]["upper"], ends[1]["lower"]))
+        for name, factor in {"primary": 1.0, **factors}.items():
+            change(name, first, last, factor)
+        change("rounding apart", low[0], high[1])
+        change("rounding together", high[0], low[1])
     return pd.DataFrame(rows, columns=columns("prev_sensitivity"))
-
-
-def _variant(quantity: str, variant: str, values: tuple[float, ...], rows: list[Row]) -> Row:
-    ids = dict.fromkeys(i for r in rows for i in r["observations"].split())
-    numbers = dict(zip(("value", "lower", "upper"), values, strict=True))
-    about = {"interval_kind": rows[-1]["interval_kind"], "grade": max(r["grade"] for r in rows)}
-    row = {"quantity": quantity, "variant": variant, "primary": variant == "primary"}
-    return row | numbers | about | {"observations": " ".join(ids)}
 
 
 def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
@@ -75,11 +71,7 @@ def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.
 
     Their odds are taken as 0.5, 1 or 2 times those of respondents. The true ratio is not known; weighting cannot
     repair it when taking part depends on what is asked. Waves of which the response is not known are left out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `response` and shares in percent; the limits are the sampling limits carried along.
+    `response` and shares are percentages; the limits are the sampling limits carried along.
     """
     rows, absent = [], []
     for wave in records(everyone(prev_estimates)):
@@ -88,20 +80,13 @@ def nonresponse(prev_estimates: pd.DataFrame, observations: pd.DataFrame) -> pd.
         except NotPublishedError as error:
             absent.append(error)
             continue
+        ends = {"pct": wave["pct"], "lower": wave["ci_lower"], "upper": wave["ci_upper"]}
+        about = {"wave": wave["wave"], "response": 100 * rate, "unit": "percent", "grade": "C"}
+        about |= {"interval_kind": "scenario", "observations": " ".join([wave["observations"], *ids])}
         for odds in ODDS:
-            ends = {"pct": wave["pct"], "lower": wave["ci_lower"], "upper": wave["ci_upper"]}
-            row: Row = {name: 100 * blend(end / 100, rate, odds) for name, end in ends.items()}
-            row |= {
-                "wave": wave["wave"],
-                "response": 100 * rate,
-                "odds_ratio": odds,
-                "unit": "percent",
-                "grade": "C",
-            }
-            row |= {"interval_kind": "scenario", "observations": " ".join([wave["observations"], *ids])}
-            rows.append(
-                row | {"method": f"{how}; odds of nonrespondents {odds:g} times those of respondents"}
-            )
+            shares = {name: 100 * blend(end / 100, rate, odds) for name, end in ends.items()}
+            method = f"{how}; odds of nonrespondents {odds:g} times those of respondents"
+            rows.append(about | shares | {"odds_ratio": odds, "method": method})
     if not rows:
         raise all_absent(absent)
     return pd.DataFrame(rows, columns=columns("prev_nonresponse"))

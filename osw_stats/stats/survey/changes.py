@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from itertools import combinations, pairwise
-from typing import Any
 
 import pandas as pd
 
@@ -12,18 +11,15 @@ from osw_stats.errors import NotAskedError, NotEstimableError
 from osw_stats.meaning.definitions import Bridge, require_same
 from osw_stats.meaning.lookup import only
 from osw_stats.meaning.observations import records
+from osw_stats.stats.survey import Row, ends
 from osw_stats.stats.survey.contracts import columns
-from osw_stats.stats.survey.differences import adjust, detectable, difference, worst_p
-from osw_stats.stats.survey.groups import Group, disjoint, label, leaves, size
-from osw_stats.stats.survey.prevalence import ALL, published_respondents
+from osw_stats.stats.survey.groups import EVERYONE, disjoint, label, leaves, size
+from osw_stats.stats.survey.intervals import Range, adjust, detectable, difference, worst_p
+from osw_stats.stats.survey.prevalence import published_respondents
 
 POWER = 0.8
-ADJUSTED_BY = {
-    "F1": "holm",
-    "F2": "bh",
-    "F3": "bh",
-}  # how each family is adjusted for the number of its tests
-Row = dict[str, Any]
+# how each family is adjusted for the number of its tests
+ADJUSTED_BY = {"F1": "holm", "F2": "bh", "F3": "bh"}
 
 
 def differences(prev_estimates: pd.DataFrame, *, alpha: float, bridge: Bridge | None = None) -> pd.DataFrame:
@@ -64,10 +60,10 @@ def differences(prev_estimates: pd.DataFrame, *, alpha: float, bridge: Bridge | 
             frame, method = pd.DataFrame([_contrast(*pair, alpha) for pair in pairs]), ADJUSTED_BY[family]
             p_adj, worst = (adjust(frame[p].tolist(), method) for p in ("p_raw", "p_worst"))
             how = f"Newcombe interval, z test, {method} over {len(pairs)} test{'s' * (len(pairs) > 1)}"
-            frame = frame.assign(
-                family=family, p_adj=p_adj, robust_to_rounding=[p < alpha for p in worst], method=how
+            frame = frame.assign(family=family, p_adj=p_adj, worst=worst, method=how)
+            frames.append(
+                frame.assign(finding=frame["p_adj"] < alpha, robust_to_rounding=frame["worst"] < alpha)
             )
-            frames.append(frame.assign(finding=frame["p_adj"] < alpha))
     names = columns("prev_differences")
     table = pd.concat(frames, ignore_index=True)[names] if frames else pd.DataFrame(columns=names)
     # what joins definitions is said where some are compared
@@ -83,7 +79,7 @@ def _families(cells: list[Row]) -> dict[str, list[tuple[Row, Row]]]:
         waves = sorted(wave for *other, wave in at if tuple(other) == group)
         # each wave with the next, and the first with the last
         steps = [*pairwise(waves), *([(waves[0], waves[-1])] if len(waves) > 2 else [])]
-        pairs["F1" if group == ALL else "F2"] += [(at[*group, w], at[*group, v]) for w, v in steps]
+        pairs["F1" if group == EVERYONE else "F2"] += [(at[*group, w], at[*group, v]) for w, v in steps]
     apart = combinations(leaves(sorted(key[:2] for key in at if key[2] == last)), 2)
     comparable = [(a, b) for a, b in apart if (a[0] == b[0] or a[1] == b[1]) and disjoint(a, b)]
     return pairs | {"F3": [(at[*a, last], at[*b, last]) for a, b in comparable]}
@@ -92,35 +88,23 @@ def _families(cells: list[Row]) -> dict[str, list[tuple[Row, Row]]]:
 def _contrast(a: Row, b: Row, alpha: float) -> Row:
     p1, p2, n1, n2 = a["pct"] / 100, b["pct"] / 100, a["n_eff"], b["n_eff"]
     d = difference(p1, n1, p2, n2, alpha=alpha)
-    # the published digits decide the box; an effective n that comes from them has a range as well
-    sizes = [
-        (c["n_eff_min"] if c["source_of_interval"] == "published" else c["n_eff"], c["n_eff"]) for c in (a, b)
-    ]
-    boxes = [(c["box_lower"] / 100, c["box_upper"] / 100) for c in (a, b)]
-    smallest = detectable(p1, n1, n2, alpha=alpha, power=POWER, upward=p2 >= p1)
     same_group, same_definition = (a[c] == b[c] for c in ("group", "definition_version"))
     name = f"{a['group']}: {a['wave']} to {b['wave']}" if same_group else f"{a['group']} to {b['group']}"
     row = {"contrast": name, "diff": 100 * d.diff, "lower": 100 * d.lower, "upper": 100 * d.upper}
-    row |= {
-        "ratio": d.ratio,
-        "ratio_lower": d.ratio_lower,
-        "ratio_upper": d.ratio_upper,
-        "mdd80": 100 * smallest,
-    }
-    row |= {"z": d.z if math.isfinite(d.z) else math.nan, "p_raw": d.p_value}
-    row |= {"p_worst": worst_p(boxes[0], sizes[0], boxes[1], sizes[1]), "same_definition": same_definition}
+    row |= {"ratio": d.ratio, "z": d.z if math.isfinite(d.z) else math.nan, "p_raw": d.p_value}
+    row |= ends("ratio", d.ratio_lower, d.ratio_upper) | {"same_definition": same_definition}
+    row["mdd80"] = 100 * detectable(p1, n1, n2, alpha=alpha, power=POWER, upward=p2 >= p1)
+    # the published digits decide the box; an effective n that comes from them has a range as well
+    least = [c["n_eff_min"] if c["source_of_interval"] == "published" else c["n_eff"] for c in (a, b)]
+    boxes = [(c["box_lower"] / 100, c["box_upper"] / 100) for c in (a, b)]
+    row["p_worst"] = worst_p(boxes[0], least[0], boxes[1], least[1])
     row |= {f"{c}_{end}": cell[c] for end, cell in (("from", a), ("to", b)) for c in ("wave", "group", "pct")}
-    row["interval_kind"] = (
-        "assumed" if "assumed" in (a["interval_kind"], b["interval_kind"]) else b["interval_kind"]
-    )
+    assumed = "assumed" in (a["interval_kind"], b["interval_kind"])
     # the weaker grade; a bridge over two definitions is one assumption more
     weaker = str(max(a["grade"], b["grade"]))
     row["grade"] = weaker if same_definition else {"A": "B"}.get(weaker, "C")
-    return row | {"unit": "percentage_points", "observations": _trace(a, b)}
-
-
-def _trace(*rows: Row, more: tuple[str, ...] = ()) -> str:
-    return " ".join(dict.fromkeys([*(i for row in rows for i in row["observations"].split()), *more]))
+    row["observations"] = " ".join(dict.fromkeys([*a["observations"].split(), *b["observations"].split()]))
+    return row | {"unit": "percentage_points", "interval_kind": "assumed" if assumed else b["interval_kind"]}
 
 
 def change(prev_differences: pd.DataFrame, wave_from: str, wave_to: str) -> Row:
@@ -159,12 +143,7 @@ def _waves(prev_differences: pd.DataFrame) -> list[str]:
 
 
 def out_of_sight(
-    prev_estimates: pd.DataFrame,
-    observations: pd.DataFrame,
-    *,
-    deff: float,
-    deff_range: tuple[float, float],
-    alpha: float,
+    prev_estimates: pd.DataFrame, observations: pd.DataFrame, *, deff: float, deff_range: Range, alpha: float
 ) -> pd.DataFrame:
     """Return `prev_detectable`: for groups without a sampling interval, the smallest change that could be seen.
 
@@ -181,54 +160,34 @@ def out_of_sight(
     blind = blind[blind["box_lower"].notna()]  # of a figure without a value nothing is known to compare
     # the figures are the publisher's, so its respondents count, whatever answers stand beside them
     asked = published_respondents(observations)
+    how = f"respondents shared out by population, assumed design effect {deff:g}; power {POWER:.0%}"
     rows = []
     for (sex, age), waves in blind.groupby(["sex", "age"]):
         if len(waves) < 2:
             continue
         group, cells = (str(sex), str(age)), records(waves.sort_values("wave"))
-        ends = (cells[0], cells[-1])
-        sizes = [_assumed_size(observations, c["wave"], group, asked.get((c["wave"], *ALL))) for c in ends]
-        if sizes[0] is not None and sizes[1] is not None:
-            rows.append(_detectable_row(group, ends, (sizes[0], sizes[1]), (deff, *deff_range), alpha))
+        first, last = cells[0], cells[-1]
+        low, high = last["box_lower"] - first["box_upper"], last["box_upper"] - first["box_lower"]
+        row: Row = {"group": label(group), "sex": sex, "age": age, "change_lower": low, "change_upper": high}
+        ids = [*first["observations"].split(), *last["observations"].split()]
+        sizes = []  # of the group, among the respondents
+        for end, cell in (("from", first), ("to", last)):
+            of_all = asked.get((cell["wave"], *EVERYONE))
+            part, whole = (size(observations, cell["wave"], each) for each in (group, EVERYONE))
+            if of_all is not None and part is not None and whole is not None:
+                n = of_all["obs_value"] * part.value / whole.value
+                sizes.append(n)
+                ids += part.observations
+                row |= {f"wave_{end}": cell["wave"], f"n_eff_{end}": n / deff}
+                row |= ends(end, cell["box_lower"], cell["box_upper"])
+        if len(sizes) < 2:
+            continue
+        p, upward = (first["box_lower"] + first["box_upper"]) / 200, low + high > 0
+        for name, d in (("mdd80", deff), ("mdd80_low", deff_range[0]), ("mdd80_high", deff_range[1])):
+            n1, n2 = (n / d for n in sizes)
+            row[name] = 100 * detectable(p, n1, n2, alpha=alpha, power=POWER, upward=upward)
+        nearest = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
+        row["within_reach"] = bool(math.isfinite(row["mdd80_high"]) and nearest >= row["mdd80_high"])
+        row |= {"method": how, "observations": " ".join(dict.fromkeys(ids))}
+        rows.append(row | {"unit": "percentage_points", "interval_kind": "scenario", "grade": "C"})
     return pd.DataFrame(rows, columns=columns("prev_detectable"))
-
-
-Sized = tuple[float, tuple[str, ...]]  # respondents of a group, and the figures they come from
-
-
-def _assumed_size(observations: pd.DataFrame, wave: str, group: Group, asked: Row | None) -> Sized | None:
-    part, whole = size(observations, wave, group), size(observations, wave, ALL)
-    if part is None or whole is None or asked is None:
-        return None
-    return asked["obs_value"] * part.value / whole.value, part.observations
-
-
-def _detectable_row(
-    group: Group, ends: tuple[Row, Row], sizes: tuple[Sized, Sized], deffs: tuple[float, ...], alpha: float
-) -> Row:
-    first, last = ends
-    p = (first["box_lower"] + first["box_upper"]) / 200
-    low, high = last["box_lower"] - first["box_upper"], last["box_upper"] - first["box_lower"]
-    (n1, _), (n2, _) = sizes
-    seen = [
-        100 * detectable(p, n1 / d, n2 / d, alpha=alpha, power=POWER, upward=low + high > 0) for d in deffs
-    ]
-    nearest = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
-    row: Row = {
-        "group": label(group),
-        "sex": group[0],
-        "age": group[1],
-        "unit": "percentage_points",
-        "grade": "C",
-    }
-    for end, cell in (("from", first), ("to", last)):
-        row |= {
-            f"wave_{end}": cell["wave"],
-            f"{end}_lower": cell["box_lower"],
-            f"{end}_upper": cell["box_upper"],
-        }
-    row |= {"change_lower": low, "change_upper": high, "n_eff_from": n1 / deffs[0], "n_eff_to": n2 / deffs[0]}
-    row |= dict(zip(("mdd80", "mdd80_low", "mdd80_high"), seen, strict=True))
-    row |= {"within_reach": bool(math.isfinite(seen[2]) and nearest >= seen[2]), "interval_kind": "scenario"}
-    how = f"respondents shared out by population, assumed design effect {deffs[0]:g}; power {POWER:.0%}"
-    return row | {"method": how, "observations": _trace(*ends, more=(*sizes[0][1], *sizes[1][1]))}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from osw_stats.errors import InputError
+from osw_stats.stats.survey import Row
 from osw_stats.stats.survey.groups import of_all
 from osw_stats.yamlfile import read_yaml
 
-CONTRACTS: dict[str, dict[str, Any]] = read_yaml(Path(__file__).with_name("contracts.yml"))
+CONTRACTS: dict[str, Row] = read_yaml(Path(__file__).with_name("contracts.yml"))
 GRADES = ("A", "B", "C", "D", "")  # none where nothing was computed
 SLACK = 1e-9
 Promise = tuple[str, pd.Series, str]  # a column, whether each row keeps the promise, and the promise in words
@@ -31,30 +31,24 @@ def check_table(name: str, table: pd.DataFrame) -> pd.DataFrame:
     InputError
         Otherwise; the message names table, row, column, value and the promise.
     """
-    contract = CONTRACTS.get(name)
-    if contract is None:
-        return table
+    contract = CONTRACTS.get(name, {})
     wanted = contract.get("columns", [])
     for column, expected in zip(table.columns, wanted, strict=False):
         if column != expected:
             remedy = f"They are: {', '.join(wanted)}."
             raise InputError("does not begin with its columns", remedy, file=name, column=str(column))
-    for column, holds, promise in _promises(contract, table):
+    for column, holds, promise in _promises(contract, table) if contract else ():
         bad = (~holds.astype("bool")).to_numpy()
         if bad.any():
-            at = int(bad.argmax())
-            raise InputError(
-                f"breaks a promise of this result table: {promise}",
-                "Look at the figures that go into this row; if they are right, the analysis is wrong: report it.",
-                file=name,
-                row=at + 1,
-                column=column,
-                value=table[column].iloc[at],
-            )
+            row = int(bad.argmax())
+            problem = f"breaks a promise of this result table: {promise}"
+            remedy = "Look at the figures that go into this row; if they are right, the analysis is wrong: report it."
+            place = {"row": row + 1, "column": column, "value": table[column].iloc[row]}
+            raise InputError(problem, remedy, file=name, **place)
     return table
 
 
-def _promises(contract: dict[str, Any], table: pd.DataFrame) -> Iterator[Promise]:
+def _promises(contract: Row, table: pd.DataFrame) -> Iterator[Promise]:
     for low, middle, high in contract.get("ordered", []):
         for below, above in ((low, middle), (middle, high)):
             holds = _at_most(table[below], table[above] + SLACK)
@@ -66,51 +60,31 @@ def _promises(contract: dict[str, Any], table: pd.DataFrame) -> Iterator[Promise
     if "grade" in table:
         yield "grade", table["grade"].fillna("").isin(GRADES), "grade is A, B, C or D"
     for rule in contract.get("rules", []) if len(table) else []:
-        yield RULES[rule](table)
+        yield _rule(rule, table)
+
+
+def _rule(name: str, table: pd.DataFrame) -> Promise:
+    """Return a promise over more than one row or column."""
+    match name:
+        case "one_row_of_everyone":  # none where only groups were published
+            times = table.assign(whole=of_all(table)).groupby("wave")["whole"].transform("sum")
+            return "wave", times.le(1), "no wave has two rows of everyone"
+        case "people_within_everyone":
+            everyone = table[of_all(table)].drop_duplicates("wave").set_index("wave")["persons"]
+            holds = _at_most(table["persons"], table["wave"].map(everyone) * (1 + SLACK))
+            return "persons", holds, "no group has more people than everyone"
+        case "in_scope_within_survey":
+            survey = table.loc[table["stage"] == "survey", "count"].max()
+            holds = _at_most(table["count"].where(table["stage"] == "in_scope"), survey * (1 + SLACK))
+            return "count", holds, "no part of the victims is more than all victims"
+        case "count_within_base":
+            holds = _at_most(table["count"], table["base"] * (1 + SLACK))
+            return "count", holds, "no count lies above its base"
+        case "shares_add_up":
+            total = table.groupby("year")["share"].transform("sum")
+            return "share", total.sub(100).abs().lt(1e-6), "the shares of a year are 100 together"
+    raise KeyError(name)
 
 
 def _at_most(part: pd.Series[float], whole: pd.Series[float] | float) -> pd.Series[bool]:
     return part.isna() | pd.isna(whole) | (part <= whole)
-
-
-def one_row_of_everyone(table: pd.DataFrame) -> Promise:
-    """Count the rows of everyone in each wave: one, or none where only groups were published."""
-    times = table.assign(whole=of_all(table)).groupby("wave")["whole"].transform("sum")
-    return "wave", times.le(1), "no wave has two rows of everyone"
-
-
-def people_within_everyone(table: pd.DataFrame) -> Promise:
-    """Compare the people of a group with those of everyone in the same wave."""
-    everyone = table[of_all(table)].drop_duplicates("wave").set_index("wave")["persons"]
-    holds = _at_most(table["persons"], table["wave"].map(everyone) * (1 + SLACK))
-    return "persons", holds, "no group has more people than everyone"
-
-
-def in_scope_within_survey(table: pd.DataFrame) -> Promise:
-    """Compare the victims whose experience is in scope with all victims."""
-    survey = table.loc[table["stage"] == "survey", "count"].max()
-    part = table["count"].where(table["stage"] == "in_scope")
-    return "count", _at_most(part, survey * (1 + SLACK)), "no part of the victims is more than all victims"
-
-
-def count_within_base(table: pd.DataFrame) -> Promise:
-    """Compare counts with the total they are a part of, in the same row."""
-    return "count", _at_most(table["count"], table["base"] * (1 + SLACK)), "no count lies above its base"
-
-
-def shares_add_up(table: pd.DataFrame) -> Promise:
-    """Compare the shares of one year together with all there is."""
-    total = table.groupby("year")["share"].transform("sum")
-    return "share", total.sub(100).abs().lt(1e-6), "the shares of a year are 100 together"
-
-
-RULES: dict[str, Callable[[pd.DataFrame], Promise]] = {
-    rule.__name__: rule
-    for rule in (
-        one_row_of_everyone,
-        people_within_everyone,
-        in_scope_within_survey,
-        count_within_base,
-        shares_add_up,
-    )
-}

@@ -7,7 +7,6 @@ published, `NotEstimableError` for what the figures do not allow, `NotAskedError
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
@@ -15,13 +14,12 @@ from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
 from osw_stats.meaning.lookup import latest, only
 from osw_stats.meaning.numbers import Fact, Number
 from osw_stats.meaning.observations import records
+from osw_stats.stats.survey import SERIES, Row
 from osw_stats.stats.survey.groups import of_all
 from osw_stats.stats.survey.prevalence import NOT_OF_ANSWERS, everyone
-from osw_stats.stats.survey.words import SERIES
 
 GIRLS = ("female", "16-17")
 ASSUMED = "estimated"  # the status of a figure whose period is an assumption of ours
-Row = dict[str, Any]
 
 
 def first_and_latest(prev_estimates: pd.DataFrame) -> tuple[Row, Row]:
@@ -31,7 +29,7 @@ def first_and_latest(prev_estimates: pd.DataFrame) -> tuple[Row, Row]:
 
 
 def share(row: Row) -> Number:
-    """Return the share of a wave."""
+    """Return the share of a wave, of everyone or of the victims."""
     return Number.from_row(row, "pct", period=row["wave"])
 
 
@@ -82,23 +80,16 @@ def waves_of_publisher(prev_estimates: pd.DataFrame) -> Fact:
     return Fact({"nl": words, "en": words}, counts=tuple(map(int, waves)))
 
 
-def verdict(row: Row, alpha: float) -> str:
-    """Return what a difference shows: more than its sign only where the adjusted test supports it.
-
-    Examples
-    --------
-    >>> verdict({"p_adj": 0.36, "robust_to_rounding": False}, 0.05)
-    'survey_not_shown'
-    """
-    if not row["p_adj"] < alpha:
-        return "survey_not_shown"
-    return "survey_shown" if row["robust_to_rounding"] else "survey_by_rounding"
-
-
 def difference(row: Row, alpha: float) -> Number:
-    """Return a difference between two waves, with what its test shows."""
-    waves = {"period": row["wave_to"], "before": row["wave_from"]}
-    return Number.from_row(row, "diff", **waves, verdict=verdict(row, alpha))
+    """Return a difference between two waves: more than its sign is shown only where the adjusted test supports it."""
+    verdict = "survey_not_shown"
+    if row["p_adj"] < alpha:
+        verdict = "survey_shown" if row["robust_to_rounding"] else "survey_by_rounding"
+    return Number.from_row(row, "diff", **_waves(row), verdict=verdict)
+
+
+def _waves(row: Row) -> dict[str, str]:
+    return {"period": row["wave_to"], "before": row["wave_from"]}
 
 
 def definitions(row: Row) -> int:
@@ -111,15 +102,9 @@ def of_groups(prev_estimates: pd.DataFrame) -> pd.DataFrame:
     return prev_estimates[~of_all(prev_estimates) & ~prev_estimates["suppressed"].astype(bool)]
 
 
-def followed(prev_estimates: pd.DataFrame) -> int:
-    """Return how many groups, everyone among them, have a figure in more than one wave."""
-    return int((prev_estimates[prev_estimates["pct"].notna()].groupby(["sex", "age"]).size() > 1).sum())
-
-
-def followed_without_margin(prev_estimates: pd.DataFrame) -> int:
-    """Return how many groups have more than one wave without a margin."""
-    shown = of_groups(prev_estimates)
-    return int((shown[shown["n_eff"].isna()].groupby(["sex", "age"]).size() > 1).sum())
+def followed(cells: pd.DataFrame) -> int:
+    """Return how many groups have a cell in more than one wave."""
+    return int((cells.groupby(["sex", "age"]).size() > 1).sum())
 
 
 def girls(prev_detectable: pd.DataFrame) -> Row:
@@ -134,29 +119,22 @@ def girls(prev_detectable: pd.DataFrame) -> Row:
 def detectable(row: Row) -> Number:
     """Return the smallest change of a group that could be seen; the verdict says whether the published one is larger."""
     verdict = "published_change_larger" if row["within_reach"] else "published_change_smaller"
-    waves = {"period": row["wave_to"], "before": row["wave_from"]}
-    return Number.from_row(row, "mdd80", "mdd80_low", "mdd80_high", **waves, verdict=verdict)
+    return Number.from_row(row, "mdd80", "mdd80_low", "mdd80_high", **_waves(row), verdict=verdict)
 
 
 def published_change(row: Row) -> Number:
     """Return what rounding leaves open of a change as published; the verdict says whether its direction is known."""
     low, high = row["change_lower"], row["change_upper"]
     verdict = "published_hidden" if low <= 0 <= high else "published_moved"
-    waves = {"period": row["wave_to"], "before": row["wave_from"]}
     row = row | {"middle": (low + high) / 2, "interval_kind": "rounding"}
-    ends = ("middle", "change_lower", "change_upper")
-    return Number.from_row(row, *ends, **waves, basis="derived", verdict=verdict)
+    limits = ("change_lower", "change_upper")
+    return Number.from_row(row, "middle", *limits, **_waves(row), basis="derived", verdict=verdict)
 
 
 def per_hundred_victims(row: Row) -> Number:
     """Return how many of every hundred victims a stage of the funnel sees."""
     row = row | {"unit": "per_hundred_victims"}
     return Number.from_row(row, "share_per_100", "share_lower", "share_upper", period=row["period"])
-
-
-def complaint(row: Row) -> Number:
-    """Return the share of victims who filed a complaint, with its margin."""
-    return Number.from_row(row, "pct", period=row["wave"])
 
 
 def not_taking_part(prev_nonresponse: pd.DataFrame) -> Number:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,15 +17,14 @@ from scipy import stats
 from osw_stats.errors import InputError, NotEstimableError
 from osw_stats.meaning.lookup import every, one, only
 from osw_stats.stats.draws import DRAWS, generator, quantiles
+from osw_stats.stats.survey import SERIES, SURVEY, Row
 from osw_stats.stats.survey.contracts import columns
-from osw_stats.stats.survey.groups import of_all
-from osw_stats.stats.survey.prevalence import ALL
-from osw_stats.stats.survey.words import SERIES, SURVEY
+from osw_stats.stats.survey.groups import EVERYONE, of_all
+from osw_stats.stats.survey.intervals import Range
 
-Range = tuple[float, float]
-Row = dict[str, Any]
 IN_SCOPE = [f"form={form}" for form in SURVEY["in_scope"]]
 WHOLE: Range = (1.0, 1.0)
+Draws = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -67,10 +65,8 @@ class Amount:
         if self.lower == 0:
             raise NotEstimableError("not estimable because the amount may be nought, which has no logarithm")
         if not 0 < self.lower <= self.value <= self.upper:
-            remedy = "Give 0 < lower <= value <= upper."
-            raise InputError(
-                "the limits do not enclose the amount", remedy, value=(self.lower, self.value, self.upper)
-            )
+            value, remedy = (self.lower, self.value, self.upper), "Give 0 < lower <= value <= upper."
+            raise InputError("the limits do not enclose the amount", remedy, value=value)
 
     @property
     def log_sd(self) -> float:
@@ -111,13 +107,10 @@ def lognormal_ratio(
     return Ratio(middle, middle * math.exp(-half), middle * math.exp(half), middle * math.exp(sd**2 / 2))
 
 
-def drawn_ratio(
-    numerator: NDArray[np.float64], denominator: NDArray[np.float64], *, alpha: float = 0.05
-) -> Ratio:
-    """Return the ratio of two sets of draws: median, limits, mean, and what drawing itself leaves uncertain."""
-    ratio = numerator / denominator
-    (middle, lower, upper), errors = quantiles(ratio, [0.5, alpha / 2, 1 - alpha / 2])
-    return Ratio(middle, lower, upper, float(ratio.mean()), max(errors))
+def drawn_ratio(ratios: Draws, *, alpha: float = 0.05) -> Ratio:
+    """Return the median, limits and mean of draws of a ratio, and what drawing itself leaves uncertain."""
+    (middle, lower, upper), errors = quantiles(ratios, [0.5, alpha / 2, 1 - alpha / 2])
+    return Ratio(middle, lower, upper, float(ratios.mean()), max(errors))
 
 
 def scope_of_items(observations: pd.DataFrame) -> tuple[Range, list[str], str]:
@@ -140,15 +133,14 @@ def scope_of_items(observations: pd.DataFrame) -> tuple[Range, list[str], str]:
     # of the last wave that gives all forms; the sum of some of them is no upper bound
     complete = count.index[count.eq(len(IN_SCOPE))]
     wave = str(max(complete, default=max(count.index, default="")))
-    whole = {"sex": ALL[0], "age": ALL[1]} | ({"time_period": wave} if wave else {})
+    whole = {"sex": EVERYONE[0], "age": EVERYONE[1]} | ({"time_period": wave} if wave else {})
     needed = [{"series_id": form, "breakdown": breakdown, **whole} for breakdown in IN_SCOPE]
     needed += [{"series_id": SERIES["share"], **whole}] if wave else []
     *rows, total = every(observations, needed)
     largest = max(row["lower"] for row in rows)
     if not largest > 0:
-        raise NotEstimableError(
-            f"no part of the victims is known to be in scope: all forms of {wave} are nought"
-        )
+        problem = f"no part of the victims is known to be in scope: all forms of {wave} are nought"
+        raise NotEstimableError(problem)
     low, high = largest / total["upper"], sum(row["upper"] for row in rows) / total["lower"]
     ids = [row["obs_id"] for row in (*rows, total)]
     return (float(min(1.0, low)), float(min(1.0, high))), ids, wave
@@ -163,7 +155,7 @@ def tip(
     draws: int = DRAWS,
     alpha: float = 0.05,
     poisson: bool = False,
-) -> tuple[Ratio, NDArray[np.float64]]:
+) -> tuple[Ratio, Draws]:
     """Return how many people with an experience in scope there are to one who made contact, and the draws.
 
     Parameters
@@ -193,10 +185,11 @@ def tip(
         raise NotEstimableError("not estimable because nobody made contact: no ratio to nought")
     total = rng.lognormal(math.log(people.value), people.log_sd, draws)
     counted = np.maximum(rng.poisson(contacts, draws), 1) if poisson else np.full(draws, float(contacts))
-    ranges = (bridges.persons_per_contact, bridges.by_victims, bridges.in_scope)
-    parts = [rng.uniform(low, high, draws) for low, high in ranges]
-    seen = counted * parts[0] * parts[1]
-    return drawn_ratio(total * parts[2], seen, alpha=alpha), total * parts[2] / seen
+    parts = [
+        rng.uniform(*r, draws) for r in (bridges.persons_per_contact, bridges.by_victims, bridges.in_scope)
+    ]
+    ratios = total * parts[2] / (counted * parts[0] * parts[1])
+    return drawn_ratio(ratios, alpha=alpha), ratios
 
 
 def analytic(people: Amount, contacts: float, bridges: Bridges, *, alpha: float = 0.05) -> Ratio:

@@ -6,13 +6,12 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from osw_stats.errors import InputError
 from osw_stats.meaning.observations import matching, records
-from osw_stats.stats.survey.words import SERIES
+from osw_stats.stats.survey import SERIES, Row
 
 ALL_AGES = "16+"
 _BAND = re.compile(r"(\d{1,3})(?:-(\d{1,3})|(\+))?")
@@ -24,6 +23,13 @@ YOUNGER = ["16-17", "18-23"]  # the bands below an open one from 24 years
 def of_all(table: pd.DataFrame) -> pd.Series[bool]:
     """Say of each row whether it is about everyone."""
     return (table["sex"] == EVERYONE[0]) & (table["age"] == EVERYONE[1])
+
+
+def of_everyone(observations: pd.DataFrame, series_id: str) -> dict[str, Row]:
+    """Return the figures of the whole population that have a value, by wave."""
+    whole = {"series_id": series_id, "sex": EVERYONE[0], "age": EVERYONE[1], "breakdown": ""}
+    rows = observations[matching(observations, whole) & observations["obs_value"].notna()]
+    return {r["time_period"]: r for r in records(rows)}
 
 
 def age_range(age: str) -> tuple[float, float]:
@@ -90,14 +96,6 @@ class Size:
     observations: tuple[str, ...]
     basis: str
 
-    @classmethod
-    def between(
-        cls, low: float, high: float, basis: str, *rows: dict[str, Any], value: float | None = None
-    ) -> Size:
-        """Return the size between two limits, in their middle unless it has a value, with the figures it comes from."""
-        middle = (low + high) / 2 if value is None else value
-        return cls(middle, (high - low) / 2, tuple(str(row["obs_id"]) for row in rows), basis)
-
 
 def size(observations: pd.DataFrame, wave: str, group: Group, *, implied: bool = True) -> Size | None:
     """Return the survey population of a group; None where it cannot be known.
@@ -107,55 +105,43 @@ def size(observations: pd.DataFrame, wave: str, group: Group, *, implied: bool =
     households in the nearest wave of which the population was published, an assumption of this project. A group has
     its part of the register.
     """
-    whole = _whole(observations, wave, implied)
-    if whole is None or group == EVERYONE:
-        return whole
-    part, people = _register(observations, wave, group), _register(observations, wave, EVERYONE)
-    if part is None or people is None:
-        return None
-    ratio, ids = part[0] / people[0], (*part[1], *whole.observations, *people[1])
-    return Size(whole.value * ratio, whole.half_width * ratio, tuple(dict.fromkeys(ids)), "register")
-
-
-def of_everyone(observations: pd.DataFrame, series_id: str) -> dict[str, dict[str, Any]]:
-    """Return the figures of the whole population that have a value, by wave."""
-    whole = {"series_id": series_id, "sex": EVERYONE[0], "age": EVERYONE[1], "breakdown": ""}
-    rows = observations[matching(observations, whole) & observations["obs_value"].notna()]
-    return {r["time_period"]: r for r in records(rows)}
-
-
-def _whole(observations: pd.DataFrame, wave: str, implied: bool) -> Size | None:
+    residents = _residents(observations, wave, EVERYONE)
+    if group != EVERYONE:
+        whole, part = (
+            size(observations, wave, EVERYONE, implied=implied),
+            _residents(observations, wave, group),
+        )
+        if whole is None or part is None or residents is None:
+            return None
+        ratio, ids = part[0] / residents[0], dict.fromkeys((*part[1], *whole.observations, *residents[1]))
+        return Size(whole.value * ratio, whole.half_width * ratio, tuple(ids), "register")
     published = of_everyone(observations, SERIES["population"])
-    if wave in published:
-        row = published[wave]
-        return Size.between(row["lower"], row["upper"], "survey", row, value=row["obs_value"])
+    if row := published.get(wave):
+        return Size(row["obs_value"], (row["upper"] - row["lower"]) / 2, (row["obs_id"],), "survey")
     count, share = (of_everyone(observations, SERIES[s]).get(wave) for s in ("persons", "share"))
-    if implied and count is not None and share is not None and share["lower"] > 0:
+    if implied and count and share and share["lower"] > 0:
         low, high = 100 * count["lower"] / share["upper"], 100 * count["upper"] / share["lower"]
-        return Size.between(low, high, "implied", count, share)
-    near = min(published, key=lambda w: (abs(int(w) - int(wave)), w), default=None)
-    if near is None:
+        return Size((low + high) / 2, (high - low) / 2, (count["obs_id"], share["obs_id"]), "implied")
+    near = min(published, key=lambda w: (abs(int(w) - int(wave)), w), default="")
+    then = _residents(observations, near, EVERYONE)
+    if residents is None or then is None:
         return None
-    people, then = (_register(observations, w, EVERYONE) for w in (wave, near))
-    if people is None or then is None:
-        return None
-    row, ratio = published[near], people[0] / then[0]
-    ids = (*people[1], str(row["obs_id"]), *then[1])
-    return Size(row["obs_value"] * ratio, (row["upper"] - row["lower"]) / 2 * ratio, ids, "register")
+    row, ratio = published[near], residents[0] / then[0]
+    ids = dict.fromkeys((*residents[1], row["obs_id"], *then[1]))
+    return Size(row["obs_value"] * ratio, (row["upper"] - row["lower"]) / 2 * ratio, tuple(ids), "register")
 
 
-def _register(observations: pd.DataFrame, wave: str, group: Group) -> tuple[float, tuple[str, ...]] | None:
+def _residents(observations: pd.DataFrame, wave: str, group: Group) -> tuple[float, tuple[str, ...]] | None:
     """Return residents on 1 January and the figures they come from; an open upper band as what is left.
 
     A band that the publisher withholds is not known, and is not worked out from the others.
     """
     wanted = {"series_id": SERIES["register"], "time_period": wave, "sex": group[0]}
     bands = {r["age"]: r for r in records(observations[matching(observations, wanted)])}
+    used, people = [group[1]], math.nan
     if group[1] in bands:
-        used, people = [group[1]], bands[group[1]]["obs_value"]
+        people = bands[group[1]]["obs_value"]
     elif age_range(group[1]) == (24, math.inf) and {ALL_AGES, *YOUNGER} <= set(bands):
         used = [ALL_AGES, *YOUNGER]
         people = bands[ALL_AGES]["obs_value"] - sum(bands[band]["obs_value"] for band in YOUNGER)
-    else:
-        return None
     return None if math.isnan(people) else (float(people), tuple(str(bands[band]["obs_id"]) for band in used))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,12 +13,10 @@ from osw_stats.meaning.lookup import every, latest, one, only
 from osw_stats.meaning.observations import wording_kind
 from osw_stats.meaning.series import series
 from osw_stats.stats.draws import generator
+from osw_stats.stats.survey import SERIES, SURVEY, Row, ends
 from osw_stats.stats.survey.contracts import columns
-from osw_stats.stats.survey.funnel import WHOLE, Amount, Bridges, analytic, contacts_of, tip
+from osw_stats.stats.survey.funnel import WHOLE, Amount, Bridges, analytic, tip
 from osw_stats.stats.survey.prevalence import everyone, latest_persons
-from osw_stats.stats.survey.words import SERIES, SURVEY
-
-Row = dict[str, Any]
 
 
 def funnel(
@@ -49,45 +46,70 @@ def funnel(
     NotEstimableError
         If nobody made contact, or the people may be nought.
     """
-    survey, people = people_of_last_wave(prev_estimates, alpha)
-    basis = {"observations": survey["observations"], "method": survey["method"]}
+    people, amount = people_of_last_wave(prev_estimates, alpha)
+    survey = _stage("survey", "persons", people["wave"], people["observations"], people["method"])
+    survey |= {
+        "count": amount.value,
+        "count_as_reported": people["persons_as_reported"],
+        "share_per_100": 100.0,
+    }
+    survey |= ends("count_ci", amount.lower, amount.upper)
+    survey |= ends("count_box", people["box_lower"], people["box_upper"])
+    survey |= {"interval_kind": people["interval_kind"], "grade": people["grade"]}
+
     drawn = {"draws": draws, "seed": run_seed, "interval_kind": "scenario", "grade": "C"}
-    rows = [
-        _stage("survey", SERIES["persons"], survey["wave"], _survey(survey, people) | basis),
-        _stage("in_scope", SERIES["persons"], survey["wave"], drawn | basis),
-        _stage("helpline", SERIES["requests"], str(year), drawn),
-    ]
-    requests, _ = contacts_of(observations, year)
-    rng = generator(run_seed, "prevalence", "funnel primary")
-    ratio, ratios = tip(people, requests["obs_value"], bridges, rng, draws=draws, alpha=alpha)
-    closed = analytic(people, requests["obs_value"], bridges, alpha=alpha)
-    rows[2] |= {"count": requests["obs_value"], "share_per_100": ratio.per_hundred, "mc_se": ratio.mc_se}
-    rows[2] |= {"share_lower": 100 / ratio.upper, "share_upper": 100 / ratio.lower, "factor": ratio.middle}
-    rows[2] |= {"factor_lower": ratio.lower, "factor_upper": ratio.upper}
-    rows[2] |= {"analytic_lower": closed.lower, "analytic_upper": closed.upper}
-    rows[2] |= {f"p_over_{n}": float(np.mean(ratios > n)) for n in (10, 100)}
-    rows[2]["observations"] = f"{basis['observations']} {requests['obs_id']}"
-    rows[2]["method"] = f"{draws} draws: log-normal people, requests as counted, uniform bridges"
+    scope = _stage("in_scope", "persons", people["wave"], people["observations"], people["method"]) | drawn
     # people with an experience in scope: the same draw, divided by one
     rng, (low, high) = generator(run_seed, "prevalence", "funnel scope"), bridges.in_scope
-    scoped, _ = tip(people, 1.0, Bridges(WHOLE, WHOLE, bridges.in_scope), rng, draws=draws, alpha=alpha)
-    rows[1] |= {"count": scoped.middle, "count_ci_lower": scoped.lower, "count_ci_upper": scoped.upper}
-    rows[1] |= {"mc_se": scoped.mc_se, "share_lower": 100 * low, "share_upper": 100 * high}
-    rows[1]["share_per_100"] = 50 * (low + high)
+    ratio, _ = tip(amount, 1.0, Bridges(WHOLE, WHOLE, bridges.in_scope), rng, draws=draws, alpha=alpha)
+    scope |= {"count": ratio.middle, "share_per_100": 50 * (low + high), "mc_se": ratio.mc_se}
+    scope |= ends("count_ci", ratio.lower, ratio.upper) | ends("share", 100 * low, 100 * high)
+
+    requests = one(observations, SERIES["requests"], time_period=str(year))
+    count, ids = requests["obs_value"], f"{people['observations']} {requests['obs_id']}"
+    how = f"{draws} draws: log-normal people, requests as counted, uniform bridges"
+    helpline = _stage("helpline", "requests", str(year), ids, how) | drawn
+    rng = generator(run_seed, "prevalence", "funnel primary")
+    ratio, ratios = tip(amount, count, bridges, rng, draws=draws, alpha=alpha)
+    closed = analytic(amount, count, bridges, alpha=alpha)
+    helpline |= {"count": count, "share_per_100": ratio.per_hundred, "factor": ratio.middle}
+    helpline |= ends("share", 100 / ratio.upper, 100 / ratio.lower) | ends("factor", ratio.lower, ratio.upper)
+    helpline |= ends("analytic", closed.lower, closed.upper) | {"mc_se": ratio.mc_se}
+    helpline |= {f"p_over_{n}": float(np.mean(ratios > n)) for n in (10, 100)}
+
+    rows = [survey, scope, helpline]
     for name in ("centre", "police"):
         with suppress(NotPublishedError):
-            rows.append(_counted(name, observations, year))
+            figure = one(observations, SERIES[name], time_period=str(year))
+            row = _stage(name, name, str(year), figure["obs_id"], "As published")
+            row |= {"count": figure["obs_value"], "interval_kind": wording_kind(figure), "grade": "A"}
+            rows.append(row | ends("count_box", figure["lower"], figure["upper"]))
     with suppress(NotPublishedError, NotEstimableError):
-        rows.append(_complaint(complaint(observations, prev_related)))
+        share = complaint(observations, prev_related)
+        row = _stage("complaint", "complaint", share["wave"], share["observations"], share["method"])
+        row |= {
+            "share_per_100": share["pct"],
+            "interval_kind": share["interval_kind"],
+            "grade": share["grade"],
+        }
+        rows.append(row | ends("share", share["ci_lower"], share["ci_upper"]))
     return pd.DataFrame(rows, columns=columns("funnel"))
+
+
+def _stage(name: str, role: str, period: str, ids: str, method: str) -> Row:
+    about, why = series(SERIES[role]), SURVEY["stages"][name]
+    row = dict.fromkeys(columns("funnel"), math.nan) | {"stage": name, "unit": about.unit, "period": period}
+    row |= {"population": about.population["en"], "population_nl": about.population["nl"]}
+    row |= {"bridge_text": why["en"], "bridge_text_nl": why["nl"], "count_as_reported": ""}
+    return row | {"observations": ids, "method": method}
 
 
 def people_of_last_wave(prev_estimates: pd.DataFrame, alpha: float) -> tuple[Row, Amount]:
     """Return the people of the last wave with a margin, as a row and as an amount."""
-    survey, last = latest_persons(prev_estimates), everyone(prev_estimates)["wave"].max()
-    if survey["wave"] != last:
+    people, last = latest_persons(prev_estimates), everyone(prev_estimates)["wave"].max()
+    if people["wave"] != last:
         raise NotPublishedError("the people of the last wave are not known", SERIES["population"], last)
-    return survey, Amount(survey["value"], survey["ci_lower"], survey["ci_upper"], alpha)
+    return people, Amount(people["value"], people["ci_lower"], people["ci_upper"], alpha)
 
 
 def stage(steps: pd.DataFrame, name: str) -> Row:
@@ -103,38 +125,3 @@ def complaint(observations: pd.DataFrame, prev_related: pd.DataFrame) -> Row:
         every(observations, [{"series_id": SERIES[s], "time_period": wave} for s in ("share", "respondents")])
         raise NotEstimableError(f"the share of {wave} who filed a complaint has no margin")
     return only(known, "prev_related", wave=known["wave"].max())
-
-
-def _survey(survey: Row, people: Amount) -> Row:
-    row = {"count": people.value, "count_ci_lower": people.lower, "count_ci_upper": people.upper}
-    row |= {
-        "count_box_lower": survey["box_lower"],
-        "count_box_upper": survey["box_upper"],
-        "share_per_100": 100.0,
-    }
-    about = {"interval_kind": survey["interval_kind"], "grade": survey["grade"]}
-    return row | about | {"count_as_reported": survey["persons_as_reported"]}
-
-
-def _counted(name: str, observations: pd.DataFrame, year: int) -> Row:
-    figure = one(observations, SERIES[name], time_period=str(year))
-    row = {
-        "count": figure["obs_value"],
-        "count_box_lower": figure["lower"],
-        "count_box_upper": figure["upper"],
-    }
-    row |= {"interval_kind": wording_kind(figure), "observations": figure["obs_id"]}
-    return _stage(name, SERIES[name], str(year), row | {"method": "As published", "grade": "A"})
-
-
-def _complaint(row: Row) -> Row:
-    share = {"share_per_100": row["pct"], "share_lower": row["ci_lower"], "share_upper": row["ci_upper"]}
-    share |= {k: row[k] for k in ("interval_kind", "observations", "method", "grade")}
-    return _stage("complaint", row["series"], row["wave"], share)
-
-
-def _stage(name: str, series_id: str, period: str, values: Row) -> Row:
-    about, why = series(series_id), SURVEY["stages"][name]
-    row = dict.fromkeys(columns("funnel"), math.nan) | {"stage": name, "unit": about.unit, "period": period}
-    row |= {"population": about.population["en"], "population_nl": about.population["nl"]}
-    return row | {"bridge_text": why["en"], "bridge_text_nl": why["nl"], "count_as_reported": ""} | values

@@ -7,24 +7,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-import osw_stats.wording.scan.words as words
 from osw_stats.wording.hedges import Figure, apply_rule
-from osw_stats.wording.printed import code_end, sign_before
+from osw_stats.wording.printed import code_end, read_number, sign_before
 from osw_stats.wording.reading import ContradictionError, Reading, Wording, is_year, read_at
-from osw_stats.wording.scan.ages import age_end
-from osw_stats.wording.scan.neighbours import alternatives, follows_change, one_of_two, scaled, shared_unit
-from osw_stats.wording.scan.place import Place, Span, or_more, start_of
-from osw_stats.wording.scan.units import noun_after, unit_at
+from osw_stats.wording.scan.place import Place, Span
+from osw_stats.wording.scan.units import age_end, noun_after, unit_at
 from osw_stats.wording.scan.worded import vague_unit
+from osw_stats.wording.scan.words import SETS
 from osw_stats.wording.tokens import Token, text_at
 from osw_stats.wording.words import SCALES, YEAR_BEFORE
 
-_ONE_AFTER, _ONE_BEFORE, _ONE_IDIOMS, _ACHT_AFTER, _THIRD_PARTIES = (
-    frozenset(words.WORDS[name].split())
-    for name in ("one_after", "one_before", "one_idioms", "acht_after", "third_parties")
-)
+_MOST_SHARED = 6  # numbers in a row that share one unit
+_CHANGES = tuple(SETS["changes"])
 # a number in the marks of a language, whatever the sentence is in
-_LANGUAGE_OF_MARKS = {
+_OF_MARKS = {
     "en": re.compile(r"\d{1,3}(,\d{3}){2,}|\d{1,3}(,\d{3})+\.\d+"),
     "nl": re.compile(r"\d{1,3}(\.\d{3}){2,}|\d{1,3}(\.\d{3})+,\d+"),
 }
@@ -48,11 +44,26 @@ def number(place: Place) -> tuple[Span, int] | None:
         return place.span(at + 1, "year", start=at)
     if _is_a_year(place, reading):
         return place.span(reading.end, "year", start=reading.start)
-    reading = alternatives(place, one_of_two(place, reading))
-    age = age_end(tokens, reading)
-    if age:
-        return place.span(age, "age_band", start=start_of(place, reading))
+    reading = _alternatives(place, _first_of_change(place, reading))
+    if age := age_end(tokens, reading):
+        return place.span(age, "age_band", start=place.start_of(reading))
     return _claim(place, reading)
+
+
+def _language_at(tokens: Sequence[Token], at: int, language: str) -> str:
+    """Return how this number is written: its own marks and scale word go before the sentence."""
+    text, after = tokens[at].text, text_at(tokens, at + 1)
+    if not tokens[at].digits:
+        return language
+    if after in ("million", "billion", "thousand") or _OF_MARKS["en"].fullmatch(text):
+        return "en"
+    dutch_scale = language == "en" and after in ("miljoen", "miljard", "duizend", "mln", "mld")
+    if dutch_scale or _OF_MARKS["nl"].fullmatch(text):
+        return "nl"
+    decimal = _OTHER_DECIMAL[language].fullmatch(text) and unit_at(tokens, at + 1, at)
+    if decimal or _OTHER_SMALL[language].fullmatch(text):
+        return "en" if language == "nl" else "nl"
+    return language
 
 
 def _reading(place: Place) -> Reading | None:
@@ -75,7 +86,7 @@ def _reading(place: Place) -> Reading | None:
 def _is_no_figure(place: Place, reading: Reading) -> bool:
     """Return whether a word that can be a number is something else here."""
     word, before, after = place.word(reading.start), place.word(reading.start - 1), place.word(reading.end)
-    noun = after.isalpha() and after not in words.NOT_NOUNS
+    noun = after.isalpha() and after not in SETS["not_nouns"]
     if reading.form == "vague":
         return word == "enkele" and before in ("een", "geen", "elke", "de", "die", "deze")
     if reading.form == "fraction" and word == "half":
@@ -83,16 +94,18 @@ def _is_no_figure(place: Place, reading: Reading) -> bool:
         alone = before == "and" and after not in ("of", "the", "all", "a")
         return place.language == "nl" or "-" in (before, after) or scale or alone
     if reading.form == "fraction":
-        return after in _THIRD_PARTIES and place.word(reading.end - 1) in ("derde", "third")
+        return after in SETS["third_parties"] and place.word(reading.end - 1) in ("derde", "third")
     if reading.end != reading.start + 1 or reading.form != "number":
         return False
     if before in ("nummer", "number"):
         return True
     if word == "één":
-        return not noun or after in _ONE_IDIOMS or before in ("nummer", "geen", "niet", "de", "het")
+        return not noun or after in SETS["one_idioms"] or before in ("geen", "niet", "de", "het")
     if word == "one":
-        return not noun or after in _ONE_AFTER or before in _ONE_BEFORE
-    verb = after in _ACHT_AFTER or after.endswith("tegenomen") or (before == "in" and after in ("te", ""))
+        return not noun or after in SETS["one_after"] or before in SETS["one_before"]
+    verb = (
+        after in SETS["acht_after"] or after.endswith("tegenomen") or (before == "in" and after in ("te", ""))
+    )
     return word == "acht" and verb
 
 
@@ -106,49 +119,71 @@ def _is_a_year(place: Place, reading: Reading) -> bool:
     hedged = reading.figure.rule in ("ruim", "bijna", "minder_dan", "meer_dan", "minstens")
     if hedged and before not in ("over", "after", "onder"):
         return False
-    return after not in words.COUNTED or before in YEAR_BEFORE
+    return after not in SETS["counted"] or before in YEAR_BEFORE
+
+
+def _first_of_change(place: Place, reading: Reading) -> Reading:
+    """Take the first of two figures where "to" tells a change: "fell by 1,204 to 13,133"."""
+    tokens, at, before = place.tokens, reading.start, place.word(reading.start - 1)
+    apart = before in ("by", "met") and reading.figure.upper > 3 * reading.figure.lower
+    change = before in ("from", "van", "€", "$", "£") and _follows_change(tokens, at)
+    if reading.form != "range" or not (apart or change):
+        return reading
+    link = next((i for i in range(at + 1, reading.end) if tokens[i].text in ("to", "tot")), None)
+    return (link and read_at(Wording(tokens[:link], place.language), at)) or reading
+
+
+def _alternatives(place: Place, reading: Reading) -> Reading:
+    """Join "16 of 17" and "twee of drie" into one range."""
+    low = reading.figure.value
+    if reading.form != "number" or low is None or place.word(reading.end) not in ("of", "or"):
+        return reading
+    second = read_number(place.tokens, reading.end + 1, place.language)
+    if second is None or float(second.value) != low + 1 or not place.holds(second.end):
+        return reading
+    figure = Figure(None, reading.figure.step, "tussen", low, low + 1, True, True)
+    return Reading(figure, reading.start, second.end, "range")
+
+
+def _follows_change(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a verb of change stands shortly before."""
+    return any(text_at(tokens, i).startswith(_CHANGES) for i in range(max(0, at - 9), at))
 
 
 def _claim(place: Place, reading: Reading) -> tuple[Span, int]:
     """Return what a figure counts, and the statement it is."""
     tokens, figure, at, end = place.tokens, reading.figure, reading.start, reading.end
     if reading.form in ("share", "fraction") and not unit_at(tokens, end, at):
-        return place.span(end, "ratio", figure, "percent", start=start_of(place, reading))
+        return place.span(end, "ratio", figure, "percent", start=place.start_of(reading))
     figure, kind, name, end = _counted(place, reading)
     before = place.word(at - 1)
     if kind == "duration" and name == "hours" and before == "om":
         return place.span(end, "other", start=at)
     plus = place.word(end) == "+" and tokens[end].glued
-    if figure.rule in ("none", "exact") and (plus or or_more(tokens, end + (place.word(end) in words.TIMES))):
+    if figure.rule in ("none", "exact") and (plus or place.or_more(end + (place.word(end) in SETS["times"]))):
         figure = apply_rule(Decimal(str(figure.value)), Decimal(str(figure.step)), "minstens")
         name = name or noun_after(tokens, end + (1 if plus else 2), place.language)
     link = at - 1 - (before in ("€", "$", "£"))
-    among = (
-        figure.rule == "minder_dan" and before == "onder" and kind == "count" and name
-    )  # "onder 2.400 jongeren"
-    during = (
-        before == "over" and kind == "duration" and place.word(at - 2) not in words.LASTING
-    )  # "over five years"
-    reached = figure.rule == "hooguit" and place.word(link) == "tot" and follows_change(tokens, link)
-    if among or during or reached:  # reached: "steeg tot 20 procent"
+    # "onder 2.400 jongeren", "over five years", "steeg tot 20 procent"
+    among = figure.rule == "minder_dan" and before == "onder" and kind == "count" and name
+    during = before == "over" and kind == "duration" and place.word(at - 2) not in SETS["lasting"]
+    reached = figure.rule == "hooguit" and place.word(link) == "tot" and _follows_change(tokens, link)
+    if among or during or reached:
         alone = read_at(Wording(tokens[at:], place.language), 0)
-        start = start_of(place, reading, hedge=False) if reached else at
+        start = place.start_of(reading, hedge=False) if reached else at
         return place.span(end, kind, alone.figure if alone else figure, name, start=start)
-    start = start_of(place, reading)
-    if tokens[at].digits:
-        start = min(start, sign_before(tokens, at))
+    start = min(place.start_of(reading), sign_before(tokens, at) if tokens[at].digits else at)
     return place.span(end, kind, figure, name, start=start)
 
 
 def _counted(place: Place, reading: Reading) -> tuple[Figure, str, str | None, int]:
     """Return the figure with kind, unit and end of what it counts, which a neighbour may tell."""
     tokens, figure, end = place.tokens, reading.figure, reading.end
-    unit = unit_at(tokens, end, reading.start)
-    if unit:
+    if unit := unit_at(tokens, end, reading.start):
         return figure, *unit
-    if amount := scaled(place, reading):
+    if amount := _shared_amount(place, reading):
         return amount[0], "money", amount[1], end
-    if shared := shared_unit(place, reading):
+    if shared := _shared_unit(place, reading):
         if shared[0] == "percent":
             percentage = read_at(Wording(tokens[:end], place.language, unit="percent"), reading.start)
             figure = percentage.figure if percentage else figure
@@ -161,17 +196,41 @@ def _counted(place: Place, reading: Reading) -> tuple[Figure, str, str | None, i
     return figure, "count", noun_after(tokens, end, place.language, text=place.text), end
 
 
-def _language_at(tokens: Sequence[Token], at: int, language: str) -> str:
-    """Return how this number is written: its own marks and scale word go before the sentence."""
-    text, after = tokens[at].text, text_at(tokens, at + 1)
-    if not tokens[at].digits:
-        return language
-    if after in ("million", "billion", "thousand") or _LANGUAGE_OF_MARKS["en"].fullmatch(text):
-        return "en"
-    dutch_scale = language == "en" and after in ("miljoen", "miljard", "duizend", "mln", "mld")
-    if dutch_scale or _LANGUAGE_OF_MARKS["nl"].fullmatch(text):
-        return "nl"
-    decimal = _OTHER_DECIMAL[language].fullmatch(text) and unit_at(tokens, at + 1, at)
-    if decimal or _OTHER_SMALL[language].fullmatch(text):
-        return "en" if language == "nl" else "nl"
-    return language
+def _shared_amount(place: Place, reading: Reading) -> tuple[Figure, str] | None:
+    """Read the first amount of "van 8 naar 10 miljoen euro" and "minimaal 3 en maximaal 5 miljoen euro"."""
+    after = reading.end + 1
+    if reading.form != "number" or place.word(reading.end) not in ("naar", "en", "of", "to", "and", "or"):
+        return None
+    while place.word(after) in SETS["before_second"]:
+        after += 1
+    first = read_number(place.tokens, reading.start, place.language)
+    second = read_number(place.tokens, after, place.language)
+    if first is None or second is None or first.scale or not second.scale or not place.holds(second.end):
+        return None
+    unit = unit_at(place.tokens, second.end, after)
+    if unit is None or unit[0] != "money" or first.value.scaleb(second.scale) >= second.value * 100:
+        return None
+    number = first.scaled(second.scale)
+    rule = "none" if reading.figure.rule == "exact" else reading.figure.rule
+    return apply_rule(number.value, number.width(share=False), rule), unit[1]
+
+
+def _shared_unit(place: Place, reading: Reading) -> tuple[str, str] | None:
+    """Return the unit a number shares with the next: "7, 6 en 5 procent", "van 11 naar 17 weken"."""
+    at = reading.end
+    for _ in range(_MOST_SHARED if reading.form == "number" else 0):
+        link, after = place.word(at), at + 1
+        if link not in SETS["sharing"] or (link == "," and reading.figure.upper > 100):
+            return None
+        while place.word(after) in ("de", "the", "van", "naar"):
+            after += 1
+        second = read_number(place.tokens, after, place.language)
+        if second is None or not place.holds(second.end) or is_year(place.tokens, after):
+            return None
+        if unit := unit_at(place.tokens, second.end, after):
+            kind, name, _ = unit
+            percent = kind == "percent" and link != ","
+            change = link in ("naar", "to") and kind not in ("money", "ratio")
+            return (kind, name) if percent or change else None
+        at = second.end
+    return None

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import dataclass
 
-import osw_stats.wording.scan.words as words
-from osw_stats.wording.hedges import Figure, apply_rule
+from osw_stats.wording.hedges import Figure
 from osw_stats.wording.reading import Reading
+from osw_stats.wording.scan.words import SETS
 from osw_stats.wording.tokens import Token, text_at
-from osw_stats.wording.words import find_hedge, hedge_before
-
-_MORE = frozenset(words.WORDS["or_more"].split())
+from osw_stats.wording.words import find_hedge
 
 
 @dataclass(frozen=True)
@@ -25,10 +22,6 @@ class Span:
     figure: Figure | None
     unit: str | None
     language: str
-
-    def moved(self, by: int) -> Span:
-        """Return the same statement, counted from the start of a longer text."""
-        return replace(self, start=self.start + by, end=self.end + by)
 
 
 @dataclass(frozen=True)
@@ -51,9 +44,9 @@ class Place:
         """Return whether a figure that ends before token `end` lies before the next date or code."""
         return self.tokens[end - 1].end <= self.limit
 
-    def hedge(self, at: int) -> str:
-        """Return the rule of the hedge before a token."""
-        return hedge_before(self.tokens, at, self.language)
+    def or_more(self, end: int) -> bool:
+        """Return whether "of meer" or the like follows."""
+        return self.word(end) in ("of", "or") and self.word(end + 1) in SETS["or_more"]
 
     def span(
         self,
@@ -65,43 +58,30 @@ class Place:
         start: int | None = None,
     ) -> tuple[Span, int]:
         """Return the statement from token `start`, where left out from the hedge before this place, and its end."""
-        first = hedged(self, self.at) if start is None else start
+        first = self.hedged(self.at) if start is None else start
         begin, stop = self.tokens[first].start, self.tokens[end - 1].end
         return Span(begin, stop, kind, figure, unit, self.language), end
 
+    def hedged(self, start: int) -> int:
+        """Return where the hedges before a token begin; "naar schatting zo'n" are two."""
+        for turn in range(3):
+            rule, hedge = find_hedge(self.tokens, start, self.language)
+            if rule == "none" or hedge < self.floor or (turn and rule != "circa"):
+                break
+            start = hedge
+        return start
 
-def start_of(place: Place, reading: Reading, *, hedge: bool = True) -> int:
-    """Return the token where the statement begins: its hedge, its currency or the number."""
-    start = reading.start
-    while start > place.floor and place.word(start - 1) in words.MONEY_BEFORE:
-        start -= 1
-    if reading.form == "range":
-        for back in (1, 2):
-            if start - back >= place.floor and place.word(start - back) in ("tussen", "between"):
-                return start - back
-    if reading.form == "fraction" and start > place.floor and place.word(start - 1) == "de":
-        start -= 1
-    if reading.form == "vague" and place.word(start - 1) in ("tot", "to"):
-        return start  # "honderden tot duizenden" is no upper bound
-    return hedged(place, start) if hedge else start
-
-
-def hedged(place: Place, start: int) -> int:
-    """Return where the hedges before a token begin; "naar schatting zo'n" are two."""
-    for turn in range(3):
-        rule, hedge = find_hedge(place.tokens, start, place.language)
-        if rule == "none" or hedge < place.floor or (turn and rule != "circa"):
-            break
-        start = hedge
-    return start
-
-
-def in_words(place: Place, value: Decimal) -> Figure:
-    """Return the figure of a whole number in words under the hedge before it."""
-    rule = place.hedge(place.at)
-    return apply_rule(value, Decimal(1), "exact" if rule == "none" else rule)
-
-
-def or_more(tokens: Sequence[Token], end: int) -> bool:
-    """Return whether "of meer" or the like follows."""
-    return text_at(tokens, end) in ("of", "or") and text_at(tokens, end + 1) in _MORE
+    def start_of(self, reading: Reading, *, hedge: bool = True) -> int:
+        """Return the token where the statement begins: its hedge, its currency or the number."""
+        start = reading.start
+        while start > self.floor and self.word(start - 1) in SETS["money_before"]:
+            start -= 1
+        if reading.form == "range":
+            for back in (1, 2):
+                if start - back >= self.floor and self.word(start - back) in ("tussen", "between"):
+                    return start - back
+        if reading.form == "fraction" and start > self.floor and self.word(start - 1) == "de":
+            start -= 1
+        if reading.form == "vague" and self.word(start - 1) in ("tot", "to"):
+            return start  # "honderden tot duizenden" is no upper bound
+        return self.hedged(start) if hedge else start

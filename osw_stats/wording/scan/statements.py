@@ -8,16 +8,18 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
-import osw_stats.wording.scan.words as words
 from osw_stats.errors import InputError
 from osw_stats.wording.numerals import is_numeral, without_accents
 from osw_stats.wording.scan.marks import Mark, line_marks, marks, without_overlap
 from osw_stats.wording.scan.numbers import number
 from osw_stats.wording.scan.place import Place, Span
 from osw_stats.wording.scan.worded import slashed, worded
+from osw_stats.wording.scan.words import FRACTIONS, RATIO_WORDS, VAGUE, language_of
 from osw_stats.wording.tokens import Token, tokenise
-from osw_stats.wording.words import FRACTIONS, VAGUE
+from osw_stats.wording.words import FRACTIONS as OF_PARSE
+from osw_stats.wording.words import VAGUE as VAGUE_OF_PARSE
 
 CLAIMS = ("count", "percent", "ratio", "money", "fte", "duration")
 KINDS = (*CLAIMS, "date", "year", "age_band", "article", "page", "phone", "list", "other")
@@ -27,9 +29,8 @@ _LONGEST = 20_000  # characters of a block; a longer one is cut at a space
 _SURE = ("article", "date", "phone", "page")
 _LONG = 12  # characters: a web address, an account number
 _DIGIT = re.compile(r"[0-9]")
-_FIRST = {phrase[0] for table in (FRACTIONS, VAGUE, words.VAGUE, words.FRACTIONS) for phrase in table}.union(
-    words.RATIO_WORDS, ("een", "één", "half", "halve", "one", "a", "an")
-)
+_FIRST = {phrase[0] for table in (FRACTIONS, VAGUE, OF_PARSE, VAGUE_OF_PARSE) for phrase in table}
+_FIRST |= {*RATIO_WORDS, "een", "één", "half", "halve", "one", "a", "an"}
 _OF_FIGURE = ("value", "rule", "lower", "upper", "lower_closed", "upper_closed")
 _GLUE = frozenset("-/_.:#@~&=+'")
 
@@ -98,68 +99,62 @@ def scan(text: str, *, language: str = "nl") -> Iterator[Statement]:
     """
     if language not in ("nl", "en"):
         raise InputError("unknown language of a text", 'Write "nl" or "en".', value=language)
-    line, counted = 1, 0
-    lines, breaks = _plain_lines(text)
-    for start, end in _blocks(lines):
-        for span in _in_block(lines[start:end], start, language):
-            line += lines.count("\n", counted, span.start)
-            counted = span.start
-            first, last = (at + bisect_left(breaks, at) for at in (span.start, span.end))
-            yield _statement(span, line, first, last, text[first:last])
-
-
-def _statement(span: Span, line: int, start: int, end: int, text: str) -> Statement:
-    is_claim = span.kind in CLAIMS
-    figure = span.figure if is_claim else None
-    reading = {name: getattr(figure, name, None) for name in _OF_FIGURE}
-    unit = span.unit if is_claim else None
-    return Statement(
-        line, start, end, text, is_claim, span.kind, **reading, unit=unit, language=span.language
-    )
-
-
-def _plain_lines(text: str) -> tuple[str, array[int]]:
-    """Return the text with plain line ends, and where in it a double line end lost its first character."""
-    if "\r" not in text:
-        return text, array("q")
+    # plain line ends, and where a double line end lost its first character
     breaks = array("q", (m.start() - i for i, m in enumerate(re.finditer("\r\n", text))))
-    return text.replace("\r\n", "\n").replace("\r", "\n"), breaks
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    line, counted = 1, 0
+    for start, end in _blocks(lines):
+        for span in _in_block(lines[start:end], language):
+            first, last = span.start + start, span.end + start
+            line += lines.count("\n", counted, first)
+            counted = first
+            first, last = (at + bisect_left(breaks, at) for at in (first, last))
+            is_claim = span.kind in CLAIMS
+            yield Statement(
+                line,
+                first,
+                last,
+                text[first:last],
+                is_claim,
+                span.kind,
+                **{name: getattr(span.figure if is_claim else None, name, None) for name in _OF_FIGURE},
+                unit=span.unit if is_claim else None,
+                language=span.language,
+            )
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
     """Yield the bounds of the blocks between blank lines, long ones cut at a space."""
     start = 0
-    for gap in _BLOCK.finditer(text):
-        yield from _cut(text, start, gap.start())
-        start = gap.end()
-    yield from _cut(text, start, len(text))
+    for end, following in chain((gap.span() for gap in _BLOCK.finditer(text)), [(len(text), len(text))]):
+        while end - start > _LONGEST:
+            space = max(text.rfind(gap, start + 1, start + _LONGEST) for gap in " \n")
+            here = space if space > 0 else start + _LONGEST
+            yield start, here
+            start = here
+        if end > start:
+            yield start, end
+        start = following
 
 
-def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while end - start > _LONGEST:
-        space = max(text.rfind(gap, start + 1, start + _LONGEST) for gap in " \n")
-        here = space if space > 0 else start + _LONGEST
-        yield start, here
-        start = here
-    if end > start:
-        yield start, end
-
-
-def _in_block(block: str, offset: int, language: str) -> Iterator[Span]:
-    marked = _all_marks(block) if _DIGIT.search(block) else []
-    of_block = words.language_of(block, language)
+def _in_block(block: str, language: str) -> Iterator[Span]:
+    marked: list[Mark] = []
+    if _DIGIT.search(block):  # marks of page and context; references and dates go first
+        context = marks(block)
+        sure = [m for m in context if m[2] in _SURE or m[1] - m[0] > _LONG]
+        marked = without_overlap((*sure, *line_marks(block), *context), len(block))
+    of_block = language_of(block, language)
     at = 0
     for start, end in _sentences(block, marked):
         piece = block[start:end]
-        spoken = words.language_of(piece, of_block)
+        spoken = language_of(piece, of_block)
         first = at
         while at < len(marked) and marked[at][0] < end:
             at += 1
-        for span in _walk(tokenise(piece, spoken, start), marked[first:at], spoken, block):
-            yield span.moved(offset)
+        yield from _walk(tokenise(piece, spoken, start), marked[first:at], spoken, block)
 
 
-def _sentences(block: str, marked: list[tuple[int, int, str]]) -> Iterator[tuple[int, int]]:
+def _sentences(block: str, marked: list[Mark]) -> Iterator[tuple[int, int]]:
     """Yield the bounds of the sentences; a list number begins one, and no mark is cut."""
     stops = {stop.end() for stop in _SENTENCE.finditer(block)}
     stops |= {start for start, _, kind in marked if kind == "list"}
@@ -167,19 +162,11 @@ def _sentences(block: str, marked: list[tuple[int, int, str]]) -> Iterator[tuple
     for stop in sorted(stops):
         while at < len(marked) and marked[at][1] <= stop:
             at += 1
-        if stop <= start or (at < len(marked) and marked[at][0] < stop):
-            continue
-        yield start, stop
-        start = stop
+        if stop > start and (at == len(marked) or marked[at][0] >= stop):
+            yield start, stop
+            start = stop
     if start < len(block):
         yield start, len(block)
-
-
-def _all_marks(block: str) -> list[Mark]:
-    """Return the marks of page and context without overlap; references and dates go first."""
-    context = marks(block)
-    sure = [m for m in context if m[2] in _SURE or m[1] - m[0] > _LONG]
-    return without_overlap((*sure, *line_marks(block), *context), len(block))
 
 
 def _walk(tokens: list[Token], marked: list[Mark], language: str, block: str) -> Iterator[Span]:
@@ -232,16 +219,16 @@ def _code(place: Place) -> tuple[Span, int]:
     """Return digits that are no number as one run with what is glued to them."""
     tokens, at = place.tokens, place.at
     start, end = at, at + 1
-    while start > place.floor and tokens[start].glued and _is_glue(tokens[start - 1]):
+
+    def is_glue(token: Token) -> bool:
+        return token.word or token.digits or token.text in _GLUE
+
+    while start > place.floor and tokens[start].glued and is_glue(tokens[start - 1]):
         start -= 1
-    while end < len(tokens) and tokens[end].glued and _is_glue(tokens[end]) and place.holds(end + 1):
+    while end < len(tokens) and tokens[end].glued and is_glue(tokens[end]) and place.holds(end + 1):
         end += 1
-    while end > at + 1 and not (tokens[end - 1].word or tokens[end - 1].digits):
+    while end > at + 1 and tokens[end - 1].text in _GLUE:
         end -= 1
-    while start < at and not (tokens[start].word or tokens[start].digits):
+    while start < at and tokens[start].text in _GLUE:
         start += 1
     return place.span(end, "other", start=start)
-
-
-def _is_glue(token: Token) -> bool:
-    return token.word or token.digits or token.text in _GLUE

@@ -1,18 +1,19 @@
-"""What follows a number: a unit, or the noun it counts."""
+"""What a number counts: a unit, a noun, or an age, as in "meisjes van 12 tot 18 jaar" but not in "12 jaar cel"."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import osw_stats.wording.scan.words as words
+from osw_stats.wording.reading import Reading
+from osw_stats.wording.scan.words import DURATIONS, SETS, WORDS
 from osw_stats.wording.tokens import Token, text_at
+from osw_stats.wording.words import CURRENCY
 
 Unit = tuple[str, str, int]  # kind, name, and the token after it
 _INITIALS = 3  # letters: "27 EU member states"
-_OF_POSTS, _FULL_TIME = (frozenset(words.WORDS[name].split()) for name in ("of_posts", "full_time"))
+_OLDEST = 110
 _ADJECTIVE = {
-    language: tuple(map(tuple, (rule["ends"], rule["but"])))
-    for language, rule in words.WORDS["adjective_ends"].items()
+    language: (tuple(rule["ends"]), tuple(rule["but"])) for language, rule in WORDS["adjective_ends"].items()
 }
 
 
@@ -22,72 +23,45 @@ def unit_at(tokens: Sequence[Token], at: int, start: int) -> Unit | None:
     Examples
     --------
     >>> from osw_stats.wording.tokens import tokenise
-    >>> unit_at(tokenise("12 volle maanden", "nl"), 1, 0)
-    ('duration', 'months', 3)
-    >>> unit_at(tokenise("€ 4 miljoen", "nl"), 3, 1)
-    ('money', 'eur', 3)
+    >>> unit_at(tokenise("12 volle maanden", "nl"), 1, 0), unit_at(tokenise("€ 4 miljoen", "nl"), 3, 1)
+    (('duration', 'months', 3), ('money', 'eur', 3))
     """
-    return (
-        _percent(tokens, at)
-        or _money(tokens, at, start)
-        or _posts(tokens, at)
-        or _times(tokens, at, start)
-        or _time(tokens, at)
-    )
-
-
-def _percent(tokens: Sequence[Token], at: int) -> Unit | None:
-    here, after = text_at(tokens, at), text_at(tokens, at + 1)
-    if here in words.PERCENT:
-        points = here == "%" and after == "-" and text_at(tokens, at + 2) in words.POINTS
+    here, after, third = (text_at(tokens, at + n) for n in range(3))
+    earlier, before = (text_at(tokens, start - n) for n in (2, 1))
+    if here in SETS["percent"]:
+        points = here == "%" and after == "-" and third in SETS["points"]
         return "percent", "percent", at + (3 if points else 1)
-    if (here == "per" and after == "cent") or (here == "percentage" and after in words.POINTS):
+    if (here == "per" and after == "cent") or (here == "percentage" and after in SETS["points"]):
         return "percent", "percent", at + 2
-    return None
-
-
-def _money(tokens: Sequence[Token], at: int, start: int) -> Unit | None:
-    after, sign = text_at(tokens, at), text_at(tokens, start - 1)
-    if after in ("€", "$", "£") and at + 1 < len(tokens) and tokens[at + 1].digits:
-        after = ""  # the sign of the next number: "vanaf 2024 €20 miljoen"
-    if after in words.CURRENCY_UNITS and after != "us":
-        return "money", words.CURRENCY_UNITS[after], at + 1
-    if sign in words.CURRENCY_UNITS and sign != "us" and (sign != "pond" or text_at(tokens, start - 2)):
-        return "money", words.CURRENCY_UNITS[sign], at
-    return None
-
-
-def _posts(tokens: Sequence[Token], at: int) -> Unit | None:
-    for here in (at, at + 1) if text_at(tokens, at) in _OF_POSTS else (at,):
-        word = text_at(tokens, here)
-        if word in words.FTE:
-            return "fte", "fte", here + 1
-        if word in _FULL_TIME:
-            for end in range(here + 1, here + 5):
-                if text_at(tokens, end).startswith(("equivalent", "banen")):
-                    return "fte", "fte", end + 1
-    return None
-
-
-def _times(tokens: Sequence[Token], at: int, start: int) -> Unit | None:
-    here, after = text_at(tokens, at), text_at(tokens, at + 1)
-    before = text_at(tokens, start - 1)
-    if before == "factor" or (before in ("of", "van") and text_at(tokens, start - 2) == "factor"):
+    of_next = here in ("€", "$", "£") and "0" <= after[:1] <= "9"  # "vanaf 2024 €20 miljoen"
+    if here in CURRENCY and here != "us" and not of_next:
+        return "money", CURRENCY[here], at + 1
+    if before in CURRENCY and before != "us" and (before != "pond" or earlier):
+        return "money", CURRENCY[before], at
+    if end := _posts_end(tokens, at + (here in SETS["of_posts"])):
+        return "fte", "fte", end
+    if before == "factor" or (before in ("of", "van") and earlier == "factor"):
         return "ratio", "ratio", at
-    if here == "-" and after == "fold" and tokens[at].glued:
+    glued = here == "-" and tokens[at].glued
+    if glued and after == "fold":
         return "ratio", "ratio", at + 2
-    if here in words.TIMES and (after in words.RATIO_AFTER or (here == "maal" and after not in words.PER)):
+    many_times = after in SETS["ratio_after"] or (here == "maal" and after not in SETS["per"])
+    if here in SETS["times"] and many_times:
         return "ratio", "ratio", at + 1
+    if here in DURATIONS:
+        return "duration", DURATIONS[here], at + 1
+    if after in DURATIONS and (here in SETS["time_adjectives"] or glued):
+        return "duration", DURATIONS[after], at + 2
     return None
 
 
-def _time(tokens: Sequence[Token], at: int) -> Unit | None:
-    here, after = text_at(tokens, at), text_at(tokens, at + 1)
-    if here in words.DURATIONS:
-        return "duration", words.DURATIONS[here], at + 1
-    if after in words.DURATIONS and (here in words.TIME_ADJECTIVES or (here == "-" and tokens[at].glued)):
-        return "duration", words.DURATIONS[after], at + 2
-    return None
+def _posts_end(tokens: Sequence[Token], at: int) -> int | None:
+    """Return the token after "fte" or "full-time equivalents"."""
+    word = text_at(tokens, at)
+    if word in SETS["fte"]:
+        return at + 1
+    near = range(at + 1, at + 5) if word in SETS["full_time"] else ()
+    return next((n + 1 for n in near if text_at(tokens, n).startswith(("equivalent", "banen"))), None)
 
 
 def noun_after(tokens: Sequence[Token], at: int, language: str, *, text: str = "") -> str | None:
@@ -98,7 +72,9 @@ def noun_after(tokens: Sequence[Token], at: int, language: str, *, text: str = "
     if text and _is_cell(tokens, at, text):
         return None
     phrase: list[str] = []
-    while len(phrase) < 4 and at < len(tokens) and tokens[at].word and tokens[at].text not in words.NOT_NOUNS:
+    while (
+        len(phrase) < 4 and at < len(tokens) and tokens[at].word and tokens[at].text not in SETS["not_nouns"]
+    ):
         first = word = tokens[at].text
         joined = text_at(tokens, at + 1) == "-" and tokens[at + 1].glued
         if joined and at + 2 < len(tokens) and tokens[at + 2].word:
@@ -109,7 +85,7 @@ def noun_after(tokens: Sequence[Token], at: int, language: str, *, text: str = "
         if not _is_adjective(first, language) and not (language == "en" and len(word) <= _INITIALS):
             following = text_at(tokens, at)
             compound = language == "en" and not word.endswith("s") and following.endswith("s")
-            if compound and following.isalpha() and following not in words.NOT_NOUNS:
+            if compound and following.isalpha() and following not in SETS["not_nouns"]:
                 phrase.append(following)
             break
     if phrase and language == "en" and phrase[-1].endswith("ed"):
@@ -130,4 +106,119 @@ def _is_cell(tokens: Sequence[Token], at: int, text: str) -> bool:
 
 def _is_adjective(word: str, language: str) -> bool:
     ends, but = _ADJECTIVE[language]
-    return word in words.ADJECTIVES or (len(word) > 4 and word.endswith(ends) and not word.endswith(but))
+    return word in SETS["adjectives"] or (len(word) > 4 and word.endswith(ends) and not word.endswith(but))
+
+
+def age_end(tokens: Sequence[Token], reading: Reading) -> int | None:
+    """Return the token after an age that begins with the reading, or None if it is no age."""
+    figure = reading.figure
+    ends = (figure.value,) if figure.value is not None else (figure.upper, figure.lower)
+    if reading.form not in ("number", "range") or not 0 <= ends[0] <= _OLDEST or any(end % 1 for end in ends):
+        return None
+    return _glued_age(tokens, reading) or _age_in_years(tokens, reading) or _bare_age(tokens, reading)
+
+
+def _glued_age(tokens: Sequence[Token], reading: Reading) -> int | None:
+    """Read "16-jarige", "16- en 17-jarigen", "14-year-old", "18+", "65-plussers"."""
+    end, is_plus = reading.end, reading.figure.value in WORDS["plus"]
+    first, second = text_at(tokens, end), text_at(tokens, end + 1)
+    if first.startswith("jarig"):
+        return end + 1
+    if first == "plus" or (first == "+" and tokens[end].glued):
+        return end + 1 if is_plus else None
+    if first != "-" or not tokens[end].glued:
+        return None
+    if second.startswith(("jarig", "plus", "minner")):
+        return end + 2
+    if (
+        second in SETS["age_units"]
+        and text_at(tokens, end + 2) == "-"
+        and text_at(tokens, end + 3).startswith("old")
+    ):
+        return end + 4
+    if second in ("en", "of", "tot", "and", "or", "to", ","):
+        for at in range(end + 2, min(end + 9, len(tokens))):
+            if text_at(tokens, at).startswith("jarig"):
+                return at + 1
+            if text_at(tokens, at) in SETS["age_units"] and text_at(tokens, at + 1) == "-":
+                return at + 3
+    return None
+
+
+def _age_in_years(tokens: Sequence[Token], reading: Reading) -> int | None:
+    """Read "16 jaar oud", "18 jaar en ouder", "van 12 tot 18 jaar"."""
+    start, end = reading.start, reading.end
+    unit, after, second = (text_at(tokens, end + n) for n in range(3))
+    if unit in ("en", "and") and second in SETS["age_units"] and _after_people(tokens, start):
+        return end + 3  # "jongeren van 16 en 17 jaar"
+    if unit not in SETS["age_units"]:
+        return None
+    if after in ("oud", "old"):
+        return end + 2
+    if (after in ("of", "en", "or", "and") and second in SETS["old"]) or (after, second) == ("of", "age"):
+        return end + 3
+    if text_at(tokens, start - 1 - (text_at(tokens, start - 1) == "de")) in ("onder", "boven", "vanaf"):
+        return end + 1
+    if after in SETS["time_after"]:
+        return None
+    if _after_people(tokens, start) or _of_an_age(tokens, start):
+        return end + 1
+    if reading.form != "range" or reading.figure.lower < 4:
+        return None
+    near = {text_at(tokens, at) for at in range(start - 4, start)}
+    following = {text_at(tokens, at) for at in range(end + 1, end + 4)}
+    return None if near & SETS["time_before"] or following & SETS["time_after"] else end + 1
+
+
+def _bare_age(tokens: Sequence[Token], reading: Reading) -> int | None:
+    """Read an age without "jaar": "een meisje van 12", "onder de 18", "aged 16-17"."""
+    end, start, value = reading.end, reading.start, reading.figure.value
+    after = text_at(tokens, end)
+    over = after in ("and", "or", "en", "of") and text_at(tokens, end + 1) in SETS["age_after"]
+    with_over = end + 2 if over else end
+    near = [text_at(tokens, at) for at in range(start - 4, start)]
+    second, first = near[2:]
+    if first in ("aged", "age", "ages"):
+        return with_over
+    if first == after == "," and second in SETS["people"] and reading.form == "number":
+        return end  # "een man, 41, uit Houten"
+    noun = after.isalpha() and after not in SETS["not_nouns"]
+    no_age = after in ("%", "€", "-", "/", "naar", "procent", "percent", "per")
+    if noun or no_age or reading.figure.upper < 3:
+        return None
+    person = after in ("toen", "when") or second in SETS["pronouns"] or _of_an_age(tokens, start)
+    if first in ("was", "is", "werd") and person:
+        return end
+    if reading.form == "range" and {"age", "ages", "leeftijd", "leeftijden"}.intersection(near):
+        return end
+    bounded = f"{second} {first}" in WORDS["bounds_of_age"] and (value or 18) >= 3
+    if bounded or _after_people(tokens, start, strict=True):
+        return with_over
+    closes = after in ("s", "", ".", ",")
+    return end if first in ("under", "over") and closes and 10 <= (value or 0) <= 80 else None
+
+
+def _of_an_age(tokens: Sequence[Token], start: int) -> bool:
+    """Return whether the words before speak of an age: "een leeftijdsgrens voor sociale media, van 15 jaar"."""
+    near = [text_at(tokens, at) for at in range(start - 8, start)]
+    extreme = {"oudste", "jongste", "oldest", "youngest"}.intersection(near[4:])
+    return bool(extreme) or any(word.startswith(("leeftijd", "minimumleeftijd")) for word in near)
+
+
+def _after_people(tokens: Sequence[Token], start: int, *, strict: bool = False) -> bool:
+    """Return whether people or "leeftijd" stand before a number, with nothing but links between.
+
+    `strict` asks for "van", "tot" or "tussen" in between, and for no "aantal" before: that is a count.
+    """
+    linked = False
+    for at in range(start - 1, start - 8, -1):
+        word = text_at(tokens, at)
+        if word in SETS["age_before"]:
+            return True
+        if word in SETS["people"]:
+            counted = "aantal" in (text_at(tokens, at - 1), text_at(tokens, at - 2))
+            return not strict or (linked and not counted)
+        if word not in SETS["age_links"]:
+            return False
+        linked = linked or word in SETS["age_prepositions"]
+    return False

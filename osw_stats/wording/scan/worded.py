@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-import osw_stats.wording.scan.words as words
-from osw_stats.wording.hedges import Figure, apply_rule
-from osw_stats.wording.numerals import Numeral, read_numeral
-from osw_stats.wording.reading import vague_figure
-from osw_stats.wording.scan.place import Place, Span, hedged, in_words, or_more
+from osw_stats.wording.hedges import apply_rule
+from osw_stats.wording.numerals import read_numeral
+from osw_stats.wording.reading import fraction_figure, vague_figure
+from osw_stats.wording.scan.place import Place, Span
 from osw_stats.wording.scan.units import noun_after, unit_at
-from osw_stats.wording.words import SCALES, WORDS, phrase_at
+from osw_stats.wording.scan.words import FRACTIONS, RATIO_WORDS, SETS, VAGUE
+from osw_stats.wording.words import SCALES, WORDS, hedge_before, phrase_at
 
 _SLASH = re.compile(r"([1-9])/([2-9]|10)")
 _AGE_WORD = re.compile(r"(.{3,30})jarige[nr]?")
@@ -20,106 +20,92 @@ _HALVES = WORDS["half"].split()
 
 def worded(place: Place) -> tuple[Span, int] | None:
     """Read words that are a figure by themselves: "verdubbeld", "twaalfjarige", "miljoenen", "half"."""
-    at = place.at
+    at, hedge = place.at, hedge_before(place.tokens, place.at, place.language)
     word, after = place.word(at), place.word(at + 1)
-    if word in words.RATIO_WORDS:
-        figure = in_words(place, Decimal(words.RATIO_WORDS[word]))
-        if after in words.PER:
+    rule = "exact" if hedge == "none" else hedge
+    if word in RATIO_WORDS:
+        figure = apply_rule(Decimal(RATIO_WORDS[word]), Decimal(1), rule)
+        if after in SETS["per"]:
             return place.span(at + 1, "count", figure, "keer" if place.language == "nl" else "times")
         return place.span(at + 1, "ratio", figure, "ratio")
     if age := _AGE_WORD.fullmatch(word):
-        numeral = _single(age[1])
-        if numeral is None:
+        if (years := _single(age[1])) is None:
             return None
-        if after in words.PROGRAMMES:
-            return place.span(at + 1, "duration", in_words(place, numeral.value), "years")
+        if after in SETS["programmes"]:
+            return place.span(at + 1, "duration", apply_rule(years, Decimal(1), rule), "years")
         return place.span(at + 1, "age_band")
     if word.endswith("tal") and word != "aantal":
         return _tally(place)
     if word in ("a", "een") and after in ("dozen", "dozijn"):
-        return place.span(at + 2, "count", in_words(place, Decimal(12)), _noun(place, at + 2))
-    if vague := phrase_at(place.tokens, at, words.VAGUE):
-        (low, high), end = vague
+        noun = noun_after(place.tokens, at + 2, place.language)
+        return place.span(at + 2, "count", apply_rule(Decimal(12), Decimal(1), rule), noun)
+    if vague := phrase_at(place.tokens, at, VAGUE):
+        ends, end = vague
         kind, name, end = vague_unit(place, end)
-        return place.span(end, kind, vague_figure(low, high), name)
-    if part := phrase_at(place.tokens, at, words.FRACTIONS):
-        return _part(place, *part)
-    return _half(place)
+        return place.span(end, kind, vague_figure(*ends), name)
+    if part := phrase_at(place.tokens, at, FRACTIONS):
+        k, end = part  # no ordinal after a hedge, before "van" or where it closes the phrase
+        before, after = place.word(at - 1), place.word(end)
+        closes = after in (".", ",", ";", ")", "") and before not in ("op", "on", "als")
+        if (
+            hedge != "none"
+            or closes
+            or before in ("by", "met", "tot", "to")
+            or after in ("van", "of", "deel")
+        ):
+            return place.span(end, "ratio", fraction_figure(1, k, hedge), "percent")
+        return None
+    return _half(place, hedge)
 
 
 def vague_unit(place: Place, end: int) -> tuple[str, str | None, int]:
     """Return kind, unit and end of a vague count: "tientallen euro's", "hundreds of victims"."""
-    unit = unit_at(place.tokens, end, end)
-    if unit:
-        return unit
     past = end + (place.language == "en" and place.word(end) == "of")
-    unit = unit_at(place.tokens, past, past)
-    if unit and unit[0] in ("duration", "money"):
+    unit = unit_at(place.tokens, end, end) or unit_at(place.tokens, past, past)
+    if unit and (past == end or unit[0] in ("duration", "money")):
         return unit
     return "count", noun_after(place.tokens, past, place.language, text=place.text), end
 
 
-def _noun(place: Place, at: int) -> str | None:
-    return noun_after(place.tokens, at, place.language)
-
-
-def _single(word: str) -> Numeral | None:
+def _single(word: str) -> Decimal | None:
     numeral = read_numeral([word], "nl")
-    return numeral if numeral and numeral.used == 1 else None
+    return numeral.value if numeral and numeral.used == 1 else None
 
 
 def _tally(place: Place) -> tuple[Span, int] | None:
     """Read "een tiental" and "twintigtal"; "drietal" is a full count."""
     at = place.at
     stem = place.word(at)[:-3]
-    numeral = _single(stem) or _single(stem.removesuffix("ig") + "ig")
-    if numeral is None:
+    value = _single(stem) or _single(stem.removesuffix("ig") + "ig")
+    if value is None:
         return None
-    exact = numeral.value < 10
-    figure = apply_rule(numeral.value, Decimal(1 if exact else 10), "exact" if exact else "circa")
-    start = at - 1 if at > place.floor and place.word(at - 1) == "een" else at
-    return place.span(at + 1, "count", figure, _noun(place, at + 1), start=hedged(place, start))
+    figure = apply_rule(value, Decimal(1), "exact") if value < 10 else apply_rule(value, Decimal(10), "circa")
+    start = at - (at > place.floor and place.word(at - 1) == "een")
+    noun = noun_after(place.tokens, at + 1, place.language)
+    return place.span(at + 1, "count", figure, noun, start=place.hedged(start))
 
 
-def _part(place: Place, k: int, end: int) -> tuple[Span, int] | None:
-    """Read "een vijfde" where it is no ordinal: after a hedge, before "van", or closing the phrase."""
-    before, after, hedge = place.word(place.at - 1), place.word(end), place.hedge(place.at)
-    by = before in ("by", "met", "tot", "to")
-    closes = after in (".", ",", ";", ")", "") and before not in ("op", "on", "als")
-    if hedge == "none" and not by and not closes and after not in ("van", "of", "deel"):
-        return None
-    rule = "breukwoord" if hedge in ("none", "circa") else hedge
-    return place.span(end, "ratio", _share(1, k, rule), "percent")
-
-
-def _share(m: int, k: int, rule: str) -> Figure:
-    return apply_rule(Decimal(100 * m) / k, Decimal(5), rule)
-
-
-def _half(place: Place) -> tuple[Span, int] | None:
+def _half(place: Place, hedge: str) -> tuple[Span, int] | None:
     """Read "een half jaar" and "een halve procent"; a half of something else is no figure."""
     tokens, at = place.tokens, place.at
-    here = at + 1 if place.word(at) in ("een", "a") and place.word(at + 1) in _HALVES else at
+    here = at + (place.word(at) in ("een", "a") and place.word(at + 1) in _HALVES)
     if place.word(here) not in _HALVES:
         return None
     after = here + 1 + (place.word(here + 1) in ("a", "an"))
-    hedge = place.hedge(at)
-    if place.language == "en" and place.word(after) in SCALES:  # "half a million images"
-        value = Decimal("0.5").scaleb(SCALES[place.word(after)])
-        kind, name, end = unit_at(tokens, after + 1, after + 1) or (
-            "count",
-            _noun(place, after + 1),
-            after + 1,
-        )
-        return place.span(end, kind, apply_rule(value, value, "none" if hedge == "exact" else hedge), name)
-    unit = unit_at(tokens, after, after)
+    scale = SCALES.get(place.word(after), 0) if place.language == "en" else 0
+    past = after + bool(scale)  # "half a million images"
+    value, unit = Decimal("0.5").scaleb(scale), unit_at(tokens, past, past)
+    if scale:
+        kind, name, end = unit or ("count", noun_after(tokens, past, place.language), past)
+        rule = "none" if hedge == "exact" else hedge
+        return place.span(end, kind, apply_rule(value, value, rule), name)
     if unit is None and place.word(after) in ("pagina", "bladzijde", "page"):
         unit = ("count", place.word(after), after)
-    if unit is None or place.word(at - 1) in words.ORDINALS | {"en", "and"}:
+    if unit is None or place.word(at - 1) in SETS["ordinals"] | {"en", "and"}:
         return None
     kind, name, end = unit
-    rule = "minstens" if hedge == "none" and or_more(tokens, end) else hedge
-    return place.span(end, kind, apply_rule(Decimal("0.5"), Decimal("0.5"), rule), name)
+    rule = "minstens" if hedge == "none" and place.or_more(end) else hedge
+    return place.span(end, kind, apply_rule(value, value, rule), name)
 
 
 def slashed(place: Place) -> tuple[Span, int] | None:
@@ -128,4 +114,4 @@ def slashed(place: Place) -> tuple[Span, int] | None:
     if slash is None or place.word(place.at + 1) not in ("van", "of", "deel"):
         return None
     m, k = int(slash[1]), int(slash[2])
-    return place.span(place.at + 1, "ratio", _share(m, k, "breukwoord"), "percent") if m < k else None
+    return place.span(place.at + 1, "ratio", fraction_figure(m, k, "none"), "percent") if m < k else None

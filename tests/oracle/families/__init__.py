@@ -4,7 +4,6 @@ One module a subject; each has a dictionary `FAMILIES` from the family's name to
 inputs of a case and the folder of the case file, and returns values under the names the case expects.
 """
 
-from tests.oracle.families import capacity, disclosure, funnel, shares, trends, wording
+from tests.oracle.families import capacity, survey, trends, wording
 
-FAMILIES = shares.FAMILIES | funnel.FAMILIES | trends.FAMILIES | capacity.FAMILIES
-FAMILIES |= wording.FAMILIES | disclosure.FAMILIES
+FAMILIES = survey.FAMILIES | trends.FAMILIES | capacity.FAMILIES | wording.FAMILIES

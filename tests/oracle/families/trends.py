@@ -8,7 +8,6 @@ import pandas as pd
 from scipy import stats
 
 from osw_stats.shelf.months import interrupted
-from osw_stats.shelf.months.excess import excess
 from osw_stats.shelf.months.series import monthly_series
 from osw_stats.stats.counts import half_years
 from osw_stats.stats.counts.rates import next_year, rate_ratio
@@ -73,7 +72,7 @@ def interrupted_series(inputs, folder):
     limits = [math.exp(step["estimate"] + side * z * step["se"]) for side in (-1, 1)]
     nb, nb_se, theta = interrupted.negative_binomial(fitted)
     months = len(fitted.series.months)
-    more = excess(fitted, months - fitted.n_post, months, scale=1.0, quantile=z)
+    more = interrupted.excess(fitted, months - fitted.n_post, months, scale=1.0, quantile=z)
     truth = _truth(frame, fitted)
     return {
         "poisson_coef": named(fitted.params),

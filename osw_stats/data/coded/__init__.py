@@ -1,1 +1,0 @@
-"""Tables coded by hand: answers of authorities, events, claims of a report, scenarios."""

@@ -1,0 +1,129 @@
+"""Read a claims ledger: numeric statements of a report, each with a formula that tests it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from osw_stats.data.register import records_of
+from osw_stats.data.rows import check_cells, form, number, one_of, read_rows, read_table, step_of
+from osw_stats.errors import InputError, located
+from osw_stats.meaning.units import unit
+from osw_stats.wording.parse import parse
+
+HEADER = list(form("ledger"))  # docs/claims.md says what each column holds
+VERDICTS = list(form("verdicts"))
+DIRECTIONS = ("more", "fewer")
+# what another party's ledger may call the same column
+ALIASES = {
+    "text_anchor": "text",
+    "printing_step": "step",
+    "reported_lower": "lower",
+    "reported_upper": "upper",
+    "description": "description_en",
+    "remark": "explanation_en",
+}
+
+
+def load_ledger(root: Path) -> pd.DataFrame:
+    """Return the ledger of the project, all columns as text, plus `file` and `row`."""
+    return _load(root, "ledger", read_ledger)
+
+
+def load_places(root: Path) -> pd.DataFrame:
+    """Return the counted places of the report (list_id, paragraph, text, value, unit); a list has one unit."""
+    return _load(root, "places", read_places)
+
+
+def _load(root: Path, kind: str, read: Callable[[Path, str], pd.DataFrame]) -> pd.DataFrame:
+    paths = [r.path for r in records_of(root, kind)]
+    return pd.concat([read(p, p.relative_to(root).as_posix()) for p in paths], ignore_index=True)
+
+
+def load_verdicts(root: Path, year: int) -> pd.DataFrame:
+    """Return the verdicts as they were recorded for an edition; empty if none were."""
+    path = verdicts_path(root, year)
+    rows = read_rows(path, path.relative_to(root).as_posix(), VERDICTS) if path.is_file() else []
+    return pd.DataFrame([cells for _, cells in rows], columns=VERDICTS)
+
+
+def verdicts_path(root: Path, year: int) -> Path:
+    """Return where the verdicts of an edition are recorded."""
+    return root / "editions" / f"{year}.verdicts.csv"
+
+
+def read_in_report(sources: pd.DataFrame) -> frozenset[str]:
+    """Return the documents that nobody saw but as the founding report quotes them.
+
+    A figure of such a document is no second source for a sentence of the report.
+    """
+    through = sources["read_in"].str.startswith(("the report itself", "the founding report"))
+    return frozenset(sources.loc[through, "source_id"])
+
+
+def read_ledger(path: Path, name: str) -> pd.DataFrame:
+    """Return one ledger file of the project; `name` is how error messages call it."""
+    return _checked(read_rows(path, name, HEADER), name, own=True)
+
+
+def read_other_ledger(path: Path) -> tuple[pd.DataFrame, list[str]]:
+    """Return a ledger of somebody else's making, and the columns that were not used.
+
+    It needs `id` and at least one of `as_reported` (words) or `lower` with `upper` (numbers); every
+    other column of ours may be left out. Units that we do not know are taken as they are.
+    """
+    rows = read_table(path, str(path))
+    _, header = next(rows)
+    names = [ALIASES.get(column, column) for column in header]
+    if "id" not in names or not ({"as_reported"} <= set(names) or {"lower", "upper"} <= set(names)):
+        remedy = "It needs a column id, and as_reported or lower and upper."
+        raise InputError("is no claims ledger", remedy, file=path, row=1)
+    empty, claims = dict.fromkeys(HEADER, ""), []
+    for line, cells in rows:
+        claims.append((line, empty | {n: c for n, c in zip(names, cells, strict=True) if n in empty}))
+    if not claims:
+        raise InputError("holds no row", "Add a claim.", file=path, row=1)
+    return _checked(claims, str(path), own=False), [name for name in names if name not in empty]
+
+
+def read_places(path: Path, name: str) -> pd.DataFrame:
+    """Return one file of counted places."""
+    columns = list(form("places"))
+    table = pd.DataFrame([cells for _, cells in read_rows(path, name, columns)], columns=columns)
+    units = table.groupby("list_id")["unit"].nunique()
+    if (units > 1).any():
+        remedy = "Give one list one unit."
+        raise InputError("has two units", remedy, file=name, column="list_id", value=units.idxmax())
+    return table
+
+
+def _checked(rows: Iterable[tuple[int, dict[str, str]]], name: str, *, own: bool) -> pd.DataFrame:
+    claims: dict[str, dict[str, object]] = {}
+    for line, claim in rows:
+        with located(file=name, row=line):
+            check_cells("ledger", claim)
+            if not claim["id"].isidentifier():
+                remedy = "Write letters, digits and _, a letter first."
+                raise InputError("is no id", remedy, column="id", value=claim["id"])
+            for column in ("unit", "formula_unit"):
+                with located(column=column):
+                    if own and claim[column]:
+                        unit(claim[column])
+            lower, upper = (number(column, claim[column]) for column in ("lower", "upper"))
+            if lower is not None and upper is not None and lower > upper:
+                problem = "the lower limit is above the upper one"
+                raise InputError(problem, "Exchange them.", column="lower", value=claim["lower"])
+            step, words = step_of(claim["step"]), claim["as_reported"]
+            if words and claim["claim_kind"] == "direction":
+                one_of("as_reported", words, DIRECTIONS)
+            elif words:
+                with located(column="as_reported"):
+                    parse(words, unit=claim["unit"], step=step, language=claim["language"] or "nl")
+            if claim["id"] in claims:
+                remedy = "Give every claim its own id."
+                raise InputError("this id stands twice", remedy, column="id", value=claim["id"])
+        kind = claim["claim_kind"] or "value"
+        claims[claim["id"]] = claim | {"claim_kind": kind, "file": name, "row": line}
+    return pd.DataFrame(list(claims.values()))

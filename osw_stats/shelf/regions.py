@@ -1,0 +1,270 @@
+"""Registered offences by region: a region beside its like, as a funnel plot and never as a ranking; small counts hidden.
+
+For `osw run trend -p region Groningen` once a police table by region is in data/raw.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from osw_stats.errors import InputError, NotEstimableError
+from osw_stats.meaning.lookup import only
+from osw_stats.meaning.numbers import Number
+from osw_stats.meaning.series import series
+from osw_stats.shelf.disclosure.counts import protect
+from osw_stats.shelf.disclosure.hiding import Code
+from osw_stats.stats.counts.rates import rate_ratio
+from osw_stats.stats.downloaded import OFFENCES, dimensions, level, region_key, region_name
+
+WINSORISE = 0.10
+LEAST_REGIONS = 5  # regions before their spread says anything
+COLUMNS = ["region", "name", "level", "year", "count", "base", "base_kind", "table", "known_by", "source_id"]
+HOW = (
+    "On data.politie.nl open table 47013NED, choose the crime type and 'Totaal misdrijven', all provinces or all "
+    "municipalities, and whole years; press CSV, put the file into data/raw/police/ and run `osw record`."
+)
+
+
+def figures(cells: pd.DataFrame, offence: str) -> pd.DataFrame:
+    """Return yearly counts of an offence (code of the crime type) by region from the latest police table by region.
+
+    `cells` are those of whole years, of `stats.downloaded.regional`. `base` is the population of the region where a table
+    with it is there, else all registered offences there. Withheld counts are NaN, and so are those that `treat` hides, with
+    the earlier tables in mind. InputError if no table holds the offence by region.
+    """
+    rows = (
+        cells
+        if len(cells)
+        else cells.reindex(columns=["dims", "measure", "measure_label", "value", "time_period"])
+    )
+    kind, measure = dimensions(rows), rows["measure_label"].astype(str) + rows["measure"].astype(str)
+    registered, named = measure.str.contains("egist"), kind["region"].ne("")
+    rows = rows.rename(columns={"value": "count"}).assign(
+        region=kind["region"], year=rows["time_period"].astype(int)
+    )
+    rows["level"] = rows["region"].map(level)
+    counts = rows[named & registered & kind["offence"].eq(offence)]
+    if set(counts["region"]) <= {"NL"}:
+        raise InputError(f"no police table in data/raw holds {offence} by region", HOW, column="region")
+    files = counts[counts["region"] != "NL"].sort_values("known_by", kind="stable")["file"].unique()
+    *earlier, latest = [counts[counts["file"] == file] for file in files]
+    base = rows[named & kind["offence"].eq("") & measure.str.contains("evolking")]
+    base_kind = "population" if set(latest["region"]) - {"NL"} <= set(base["region"]) else "offences"
+    if base_kind == "offences":
+        everything = registered & kind["offence"].isin(OFFENCES["all"])
+        base = rows[named & everything & rows["file"].eq(files[-1])]
+    if base.empty:
+        raise InputError(f"no denominator for {offence} by region in data/raw", HOW, column="region")
+    base = base.drop_duplicates(["region", "year"], keep="last").rename(columns={"count": "base"})
+    table = latest.merge(base[["region", "year", "base"]], on=["region", "year"], how="left")
+    table = table.assign(name=table["region"].map(region_name), base_kind=base_kind)
+    return treat(table[COLUMNS], earlier)
+
+
+def treat(frame: pd.DataFrame, earlier: Sequence[pd.DataFrame] = ()) -> pd.DataFrame:
+    """Return the figures with counts left out that must be hidden, and columns that say which and why.
+
+    Counts from 1 up to `disclosure.hiding.MIN_COUNT` are not repeated, nor are others from which they would follow
+    together with the total of all regions of the kind. Everything that is computed of regions starts from what is left,
+    so that no rate, limit or spread gives a hidden count away. A frame that was treated before is returned as it is.
+
+    `frame` has the columns region, level, year and count; others are kept. `earlier` tables of the same kind, the oldest
+    first, are taken to have been published as this function treats them: what they hid stays hidden, and what they showed
+    protects nothing.
+
+    `count` is NaN where `hidden`; `suppression_reason` is a code of `disclosure.counts.protect`, "withheld" where the
+    publisher gave no figure, "" where shown. Which of a few hidden counts is the small one is not shown where that would
+    give it away. Counts of provinces are hidden in years in which one of municipalities is: in which province a
+    municipality lies everybody knows, only the table does not.
+    """
+    if "suppression_reason" in frame:
+        return frame
+    known: dict[tuple[str, int, str], tuple[float, Code]] = {}
+    codes: pd.Series[Any] = pd.Series(dtype="object")
+    for table in (*earlier, frame):
+        keys = list(zip(table["level"], table["year"], table["region"], strict=True))
+        was = [known.get(key, (math.nan, None)) for key in keys]
+        same = [code if n == now else None for (n, code), now in zip(was, table["count"], strict=True)]
+        codes = _codes(table, pd.Series(same, index=table.index, dtype="object"))
+        known |= dict(zip(keys, zip(table["count"], codes, strict=True), strict=True))
+    hidden = ~codes.isin(["", "withheld"])
+    return frame.assign(count=frame["count"].mask(hidden), hidden=hidden, suppression_reason=codes)
+
+
+def _codes(frame: pd.DataFrame, before: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the code of every row, given those of the figures that were published before (None where not)."""
+    nation = frame[frame["level"] == "nation"].set_index("year")["count"]
+    parts = [
+        _of_one_year(part, nation.get(year) if kind != "nation" else None, before[part.index])
+        for (kind, year), part in frame.groupby(["level", "year"], sort=False)
+    ]
+    codes: pd.Series[Any] = pd.concat(parts).reindex(frame.index)
+    fine = frame.loc[~codes.isin(["", "withheld"]) & frame["level"].eq("municipality"), "year"]
+    coarse = frame["level"].eq("province") & frame["year"].isin(fine) & codes.eq("")
+    codes[coarse] = "complementary"
+    return codes
+
+
+def _of_one_year(part: pd.DataFrame, nation: float | None, before: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the codes of one kind of region in one year."""
+    counts: dict[object, float | None] = dict(part["count"])
+    everything = part["count"].sum() if part["count"].notna().all() else nation
+    relations = []
+    if part["level"].iloc[0] != "nation" and everything is not None and everything >= part["count"].sum():
+        relations = [("all", list(counts))]
+        counts["all"] = everything
+    shown = ["all", *before.index[before.eq("")]]
+    hidden = dict(before[before.notna() & before.ne("")])
+    try:
+        codes = protect(counts, relations, public=shown, earlier=hidden)[1]
+    except InputError:
+        # what is public gives one away, or these are no counts: nothing of this year is repeated
+        codes = {at: "confidential" if there else "withheld" for at, there in part["count"].notna().items()}
+    return pd.Series([codes[at] for at in part.index], index=part.index, dtype="object")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One region: its key, name, kind, and its row of the funnel."""
+
+    key: str
+    name: str
+    level: str
+    row: dict[str, Any]
+
+
+def funnel(frame: pd.DataFrame, year: int, kind: str) -> pd.DataFrame:
+    """Return the regions of one kind beside their common rate, with control limits.
+
+    In the order of the regions' keys, never of their rates: region, name, base, count (NaN where hidden or withheld),
+    rate_all and rate (per 100,000 of the base), z, phi, suppressed, suppression_reason (of `treat`), low95, high95, low998,
+    high998, outside ("no", "above", "below"). The common rate and the spread rest on the counts that are shown, so that a
+    hidden one does not follow from them.
+
+    Spiegelhalter (2005), Stat. Med. 24: limits around the common rate, widened by the overdispersion of the
+    winsorised z-scores. The z-scores use square roots, which suit small counts.
+
+    >>> counts = [100.0, 110.0, 90.0, 105.0, 95.0, 300.0, 7.0, 3.0]
+    >>> keys = [f"PV2{at}" for at in range(8)]
+    >>> frame = pd.DataFrame({"region": keys, "name": keys, "level": "province", "year": 2023, "count": counts, "base": 1e5})
+    >>> funnel(frame, 2023, "province")[["region", "count", "outside", "suppression_reason"]].values.tolist()[-3:]
+    [['PV25', 300.0, 'above', ''], ['PV26', nan, '', 'complementary'], ['PV27', nan, '', 'primary']]
+    """
+    frame = treat(frame)
+    rows = frame[(frame["year"] == year) & (frame["level"] == kind)].sort_values("region")
+    rows = rows[rows["base"].gt(0)].reset_index(drop=True)
+    known = rows[rows["count"].notna()]
+    if len(known) < LEAST_REGIONS or not known["count"].sum():
+        raise NotEstimableError(
+            f"the comparison of regions in {year} is not estimable because {len(known)} have a count "
+            f"and a denominator; {LEAST_REGIONS} are needed."
+        )
+    common = float(known["count"].sum() / known["base"].sum())
+    root = np.sqrt(common * rows["base"])
+    z = 2 * (np.sqrt(rows["count"]) - root)
+    low, high = z.quantile([WINSORISE, 1 - WINSORISE])
+    phi = max(1.0, float((z.clip(low, high) ** 2).mean()))
+    table = rows[["region", "name", "base", "count"]].assign(rate_all=1e5 * common, z=z, phi=phi)
+    table["suppressed"], table["suppression_reason"] = rows["hidden"].astype(bool), rows["suppression_reason"]
+    table["rate"] = 1e5 * rows["count"] / rows["base"]
+    for name, confidence in (("95", 0.95), ("998", 0.998)):
+        half = float(stats.norm.ppf(0.5 + confidence / 2)) * math.sqrt(phi) / 2
+        table[f"low{name}"] = 1e5 * (root - half).clip(0) ** 2 / rows["base"]
+        table[f"high{name}"] = 1e5 * (root + half) ** 2 / rows["base"]
+    edge = float(stats.norm.ppf(0.999)) * math.sqrt(phi)
+    table["outside"] = np.select([z.isna(), z > edge, z < -edge], ["", "above", "below"], "no")
+    return table
+
+
+def place(frame: pd.DataFrame, region: str, year: int) -> tuple[Place, pd.DataFrame]:
+    """Return one region and the funnel of all regions of its kind."""
+    names = {key: str(name) for key, name in zip(frame["region"], frame["name"], strict=True) if key != "NL"}
+    key = region_key(region)
+    if key not in names:
+        key = {name.casefold(): k for k, name in names.items()}.get(key.casefold(), key)
+    if key not in names:
+        near = get_close_matches(region, [*names, *names.values()], n=3)
+        hint = f"Did you mean {' or '.join(near)}? " if near else ""
+        problem, remedy = (
+            "is no region of the police table in data/raw",
+            f"{hint}The table holds {len(names)} regions.",
+        )
+        raise InputError(problem, remedy, column="region", value=region)
+    limits = funnel(frame, year, level(key))
+    if key not in set(limits["region"]):
+        raise NotEstimableError(f"{region} has no denominator in {year}, so it is not compared.")
+    return Place(key, names[key], level(key), only(limits, "region_funnel", region=key)), limits
+
+
+def said(place: Place, frame: pd.DataFrame, year: int) -> Number:
+    """Return the count of a region, with where it lies among its like as verdict."""
+    count = float(place.row["count"])
+    if math.isnan(count):
+        raise NotEstimableError(f"{place.name} is not compared in {year} because its count is not shown.")
+    trace = (str(only(frame, "regions", region=place.key, year=year)["source_id"]),)
+    outside = str(place.row["outside"])
+    verdict = f"region_{'within' if outside == 'no' else outside}_ordinary_difference"
+    about = ("registered_offences", count, count, "none", trace, "as published", "A")
+    return Number(count, *about, period=str(year), verdict=verdict)
+
+
+def last_year(frame: pd.DataFrame) -> int:
+    """Return the last year of the table with a count."""
+    return int(frame.loc[frame["count"].notna(), "year"].max())
+
+
+def years(frame: pd.DataFrame, region: str, offence: str, *, alpha: float) -> pd.DataFrame:
+    """Return one region's counts by year with the change on the year before, small counts hidden.
+
+    The limits allow for the spread of the yearly steps of all regions of the same kind. `reason` says why there is no
+    change: "first_year", "year_missing", "not_shown" (one of the two counts is hidden or withheld),
+    "definition_changed", "zero".
+    """
+    frame = treat(frame)
+    mine = frame[frame["region"] == region].sort_values("year", ignore_index=True)
+    phi = step_dispersion(frame, level(region), offence)
+    now, before = mine["count"], mine["count"].shift()
+    reasons = {
+        "first_year": mine["year"].shift().isna(),
+        "year_missing": mine["year"].diff().ne(1),
+        "not_shown": now.isna() | before.isna(),
+        "definition_changed": _changed(mine["year"], offence),
+        "zero": ~(now.gt(0) & before.gt(0)),
+    }
+    reason = np.select(list(reasons.values()), list(reasons), "")
+    table = mine[["region", "year", "count"]].assign(suppressed=mine["hidden"].astype(bool))
+    table = table.assign(suppression_reason=mine["suppression_reason"], phi_used=phi)
+    table = table.assign(unit="percent", interval_kind="overdispersed", reason=reason)
+    ratios = [
+        None if why else rate_ratio(a, b, phi=phi, alpha=alpha)
+        for a, b, why in zip(now, before, reason, strict=True)
+    ]
+    for name, end in (("change", "ratio"), ("lower", "lower"), ("upper", "upper")):
+        table[name] = [math.nan if r is None else 100 * (getattr(r, end) - 1) for r in ratios]
+    return table
+
+
+def step_dispersion(frame: pd.DataFrame, kind: str, offence: str) -> float:
+    """Return the variance of yearly steps relative to Poisson over all shown counts of a kind; never below 1."""
+    frame = treat(frame)
+    rows = frame[(frame["level"] == kind) & frame["count"].gt(0)].sort_values(["region", "year"])
+    before = rows.groupby("region")[["year", "count"]].shift()
+    steps = (rows["year"] - before["year"]).eq(1) & ~_changed(rows["year"], offence)
+    a, b = before.loc[steps, "count"], rows.loc[steps, "count"]
+    return max(1.0, float((np.log(b / a) ** 2 / (1 / a + 1 / b)).mean())) if len(a) else 1.0
+
+
+def _changed(years: pd.Series[int], offence: str) -> pd.Series[bool]:
+    """Say of each year whether the definition of the offence is another than the year before."""
+    if offence not in OFFENCES["series"]:
+        return pd.Series(data=False, index=years.index)
+    about = series(OFFENCES["series"][offence])
+    return years.map(lambda year: about.definition_id(str(year)) != about.definition_id(str(year - 1)))

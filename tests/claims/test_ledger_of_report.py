@@ -1,0 +1,412 @@
+"""The verdicts on the founding report: reached apart, recorded, adding up; second sources; what is not shown; any as-of date."""
+
+import itertools
+import math
+import re
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from osw_stats.claims.formulas import read
+from osw_stats.claims.measures import dimension
+from osw_stats.claims.summary import changes, claim, counts, explain, findings, prints, recomputed, summary
+from osw_stats.claims.verdicts import VERDICTS, WRONG, check
+from osw_stats.data.clean import clean
+from osw_stats.data.edition import tables_of
+from osw_stats.data.editions import load_edition
+from osw_stats.data.ledger import load_verdicts
+from osw_stats.errors import InputError
+from osw_stats.meaning.observations import records
+from osw_stats.text.layouts import LAYOUTS
+from osw_stats.text.tables import markdown
+from tests.claims.test_verdicts import ledger
+from tests.conftest import PROJECT
+
+SHOWN = LAYOUTS["claims_result"].columns
+
+
+@pytest.fixture(scope="module")
+def result(tables):
+    return tables.claims()
+
+
+@pytest.fixture(scope="module")
+def by_id(result):
+    return result.set_index("id")
+
+
+def cell(row, at, language):
+    return SHOWN[at].cell(row, language)
+
+
+def key(row):
+    return row["obs_id"].rpartition("/")[0]
+
+
+class TestVerdicts:
+    def test_the_recorded_verdicts_are_those_computed(self, result):
+        assert changes(result, load_verdicts(PROJECT, 2024)).empty
+
+    @pytest.mark.parametrize(
+        ("name", "low", "high", "expected"),
+        [  # reached by an independent reader of the report
+            ("s4_8d", 59_334.5, 61_345.9, "inconsistent"),
+            ("s4_8e", 20_086.3, 22_200.7, "inconsistent"),
+            ("s4_8f", 232_787, 247_458, "inconsistent"),
+            ("s4_8h", -9, -7, "not_demonstrated"),
+            ("s4_6a", 13.5065, 13.8158, "consistent_within_rounding"),
+            ("s4_6e", 13_866_667, 16_153_846, "consistent_within_rounding"),
+            ("s4_13d", 98, 102, "consistent_within_rounding"),
+            ("s4_1c", 787, 787, "reproduced"),
+            ("s4_27a", 12_206, 12_206, "unit_differs"),  # the number agrees, the unit does not
+            ("s2_3a", 4.63, 5.62, "inconsistent"),
+            ("s1_21a", 10, 10, "inconsistent"),
+            ("s7_19i", 7_500_000, 7_500_000, "reproduced"),
+        ],
+    )
+    def test_reference_verdicts(self, by_id, name, low, high, expected):
+        row = by_id.loc[name]
+        assert row[["recomputed_lower", "recomputed_upper"]].tolist() == pytest.approx([low, high], rel=1e-3)
+        assert row["verdict"] == expected
+
+    def test_no_verdict_is_typed_and_every_one_has_its_evidence(self, tables, result):
+        assert "verdict" not in tables.ledger
+        judged = result[result["verdict"] != "needs_external_source"]
+        assert judged["formula"].ne("").all()
+        silent = judged["claim_kind"] == "absence"  # it says that there is none, and prints no number
+        assert (silent ^ (judged["reported_lower"].notna() | judged["reported_upper"].notna())).all()
+        assert "no_evidence" not in set(result["reason"])
+
+    def test_what_does_not_fit_says_what_and_how_much_it_matters_in_both_languages(self, result):
+        wrong = result[result["verdict"].isin(WRONG)]
+        assert wrong[["issue_type", "severity"]].ne("").all(axis=None)
+        alone = wrong[wrong["restates"] == ""]
+        assert alone[["explanation_nl", "explanation_en"]].ne("").all(axis=None)
+        assert set(result["restates"]) - {""} <= set(result["id"])
+        assert result[["description_nl", "description_en"]].ne("").all(axis=None)
+        assert (result["explanation_nl"].ne("") == result["explanation_en"].ne("")).all()
+
+    def test_the_summary_adds_up(self, result):
+        table, total = summary(result), {name: n.value for name, n in counts(result).items()}
+        assert table["claims"].sum() == len(result)
+        assert (table[list(VERDICTS)].sum(axis=1) == table["statements"]).all()
+        assert (table[["statements", "derived", "judgement"]].sum(axis=1) == table["claims"]).all()
+        assert total["fit"] + total["unfit"] + total["unit"] + total["unproven"] == total["checked"]
+        assert total["checked"] + total["open"] == total["all"] == table["statements"].sum()
+        assert total["all"] + total["derived"] + total["judgement"] == len(result)
+        assert total["findings"] == len(findings(result)) < total["unfit"] + total["unit"]
+        assert total["major"] + total["moderate"] + total["minor"] == total["findings"]
+
+    def test_explaining_a_claim_shows_inputs_and_sources(self, tables, result):
+        text = explain(result, tables.observations, "s4_8e", tables.places)
+        for words in ("cbs_population/2020/male/16-17", "211,435", "s4_8b: 9.5 to 10.5 percent"):
+            assert words in text
+        assert text.endswith("inconsistent")
+        assert "f. Regeringscommissaris" in explain(result, tables.observations, "s1_18a", tables.places)
+
+    def test_a_changed_verdict_is_told_apart_from_a_changed_input(self, tables, result):
+        recorded = result[["id", "verdict", "inputs"]]
+        typed = recorded.assign(verdict=recorded["verdict"].mask(recorded["id"] == "s4_1c", "inconsistent"))
+        assert changes(result, typed).set_index("id")["explained"].to_dict() == {"s4_1c": False}
+        rows = tables.ledger.copy()
+        rows.loc[rows["id"] == "s4_1c", "as_reported"] = "bijna 700"
+        moved = changes(check(rows, tables.observations, tables.places), recorded)
+        assert moved[["id", "verdict", "explained"]].to_numpy().tolist() == [["s4_1c", "inconsistent", True]]
+
+    def test_a_claim_cannot_be_given_the_unit_it_wants(self, tables):
+        rows = tables.ledger.copy()
+        rows.loc[rows["id"] == "s4_27a", "formula_unit"] = "persons"
+        with pytest.raises(InputError, match="gives advice_requests, not persons"):
+            check(rows, tables.observations, tables.places)
+
+    def test_numbers_of_the_result_are_finite_numbers(self, result):
+        columns = [c for c in result if c.endswith(("_lower", "_upper", "_value"))]
+        assert all(result[c].dtype == np.float64 for c in columns)
+        assert not result[columns].isin([math.inf, -math.inf]).any(axis=None)
+
+    def test_unlike_units_are_never_compared_by_number(self, result, by_id):
+        assert by_id.loc[["s4_27a", "s8_17a"], "verdict"].tolist() == ["unit_differs"] * 2
+        told = result[~result["verdict"].isin(["unit_differs", "needs_external_source"])]
+        told = told[told["formula_unit"].ne("") & told["claim_kind"].ne("direction")]
+        assert [dimension(u) for u in told["formula_unit"]] == [dimension(u) for u in told["unit"]]
+
+    def test_what_rests_on_a_number_of_the_text_as_well_is_no_full_count(self, result):
+        usable = result[result["recomputed_value"].notna() & result["observations"].ne("")]
+        grades = set()
+        for row in records(usable):
+            alone = row["formula"] == f"[{row['observations'].split()[0].rpartition('/')[0]}]"
+            assert recomputed(row).grade == ("A" if alone else "B"), row["id"]
+            grades.add(recomputed(row).grade)
+        assert grades == {"A", "B"}
+        assert (
+            recomputed(claim(result, "s4_8d")).grade == "B"
+        )  # a percentage of the report times the population
+
+
+def with_vintages(tables, rows):
+    vintages = pd.concat([tables.vintages, pd.DataFrame(rows)], ignore_index=True)
+    return replace(tables, vintages=vintages)
+
+
+def planted(tables, rows, **changed):
+    """Return the edition with one more document that prints the figures of these claims."""
+    known, more = {o["obs_id"]: o for o in records(tables.vintages)}, []
+    for row in rows:
+        figure = known[row["elsewhere_observation"].split()[0]]
+        value = (row["reported_lower"] + row["reported_upper"]) / 2
+        figure |= {
+            "obs_id": f"{changed.get('series_id', '')}{key(figure)}/other-doc",
+            "source_id": "other-doc",
+        }
+        figure |= {"role": "alternative", "known_by": "2025-01-01", "obs_status": "normal"}
+        figure |= dict.fromkeys(("obs_value", "lower", "upper"), value)
+        more.append(figure | {k: v(value) if callable(v) else v for k, v in changed.items()})
+    return with_vintages(tables, more)
+
+
+OTHER = dict.fromkeys(("obs_value", "lower", "upper"), lambda v: 3 * v + 7)
+ABSENT = dict.fromkeys(("obs_value", "lower", "upper"), np.nan) | {"obs_status": "withheld"}
+
+
+@pytest.fixture(scope="module")
+def alone(result):
+    return [r for r in records(result) if r["elsewhere"] == "only_here"]
+
+
+class TestSecondSources:
+    @pytest.mark.parametrize(
+        ("changed", "word"),
+        [
+            ({}, "same"),
+            ({"role": "main"}, "same"),
+            (OTHER, "differs"),
+            ({"series_id": "planted"}, "alike"),  # another series of that publisher
+            ({"series_id": "planted", "publisher": "somebody else"}, "only_here"),
+            ({"series_id": "planted", "time_period": "1999"}, "only_here"),
+            ({"series_id": "planted", **OTHER}, "only_here"),
+            ({"known_by": "2099-01-01"}, "only_here"),  # not public on the as-of date
+            ({"source_id": "rapport-2025"}, "only_here"),  # the report itself
+            (ABSENT, "only_here"),
+        ],
+    )
+    def test_a_second_source_anywhere_changes_the_word(self, tables, alone, changed, word):
+        assert len(alone) > 40
+        later = planted(tables, alone, **changed).claims().set_index("id")
+        assert set(later.loc[[r["id"] for r in alone], "elsewhere"]) == {word}
+
+    def test_two_other_documents_may_say_both(self, tables, alone):
+        later = planted(planted(tables, alone), alone, **OTHER, source_id="third-doc").claims()
+        both = later[later["id"].isin([r["id"] for r in alone])]
+        assert set(both["elsewhere"]) == {"both"}
+        assert "hetzelfde cijfer en ook een ander" in cell(records(both)[0], 3, "nl")
+        # what is confirmed is counted on, also where a third document differs
+        more = both["verdict"].eq("needs_external_source") & both["counted_as"].eq("statement")
+        assert counts(later)["confirmed"].value == counts(tables.claims())["confirmed"].value + more.sum()
+
+    def test_of_eleven_open_statements_another_document_prints_the_figure(self, result, by_id):
+        assert counts(result)["confirmed"].value >= 11
+        names = ["s4_1a", "s4_1b", "s4_1d", "s4_1f", "s4_2a", "s4_4c", "s8_19c"]
+        assert set(by_id.loc[names, "elsewhere"]) == {"same"}
+        row = by_id.loc["s8_19a"]
+        assert row["elsewhere"] == "alike"
+        assert row["elsewhere_observation"] == "ap_fte_year_end/2022/concept-occupied/ap-facts-en"
+
+    def test_a_figure_is_missing_only_where_no_document_gives_it(self, tables, by_id):
+        assert by_id.loc["s4_9e", "reason"] == "missing_figure"
+        seen = records(tables.observations)
+        requests = next(o for o in seen if o["obs_id"].startswith("helpwanted_requests/2023/"))
+        requests |= {
+            "obs_id": "helpwanted_requests/2023/other-doc",
+            "source_id": "other-doc",
+            "obs_value": 9318.0,
+        }
+        gap = next(o for o in seen if o["obs_status"] == "not_registered") | {"obs_value": 5.0}
+        assert gap["series_id"] in set(tables.missing()["series"])
+        about = {"role": "alternative", "known_by": "2025-01-01", "obs_status": "normal"}
+        more = [o | about | {"lower": o["obs_value"], "upper": o["obs_value"]} for o in (requests, gap)]
+        later = with_vintages(tables, more)
+        row = later.claims().set_index("id").loc["s4_9e"]
+        assert (row["verdict"], row["reason"]) == ("reproduced", "")
+        assert "other-doc" in row["observations"]
+        named = ["series", "time_period"]
+        assert (gap["series_id"], gap["time_period"]) not in set(
+            map(tuple, later.missing()[named].to_numpy())
+        )
+
+
+def waves(observations):
+    rows = observations[(observations["series_id"] == "cbs_osi_12m") & observations["obs_value"].notna()]
+    groups = [sorted(records(g), key=lambda r: r["time_period"]) for _, g in rows.groupby(["sex", "age"])]
+    return [pair for g in groups for pair in itertools.combinations(g, 2)]
+
+
+def directions(observations, pairs):
+    """Return the verdicts on "more" and on "fewer" of each pair of figures."""
+    points = dict.fromkeys(("unit", "formula_unit"), "percentage_points") | {"claim_kind": "direction"}
+    rows = [
+        points | {"id": f"{n} {word}", "as_reported": word, "formula": f"[{key(new)}] - [{key(old)}]"}
+        for n, (old, new) in enumerate(pairs)
+        for word in ("more", "fewer")
+    ]
+    return check(ledger(*rows), observations).set_index("id")["verdict"]
+
+
+class TestWhatIsNotShown:
+    def test_a_change_between_waves_is_shown_only_with_margins_and_one_definition(self, tables):
+        pairs, seen = waves(tables.observations), tables.observations
+        assert len(pairs) >= 5
+        assert set(directions(seen, pairs)) == {"not_demonstrated"}
+        published = seen["interval_kind"].mask(seen["series_id"] == "cbs_osi_12m", "published")
+        words = directions(seen.assign(interval_kind=published), pairs)
+        for (n, (old, new)), (word, sign) in itertools.product(
+            enumerate(pairs), (("more", 1), ("fewer", -1))
+        ):
+            told = words[f"{n} {word}"]
+            ends = (new["lower"] - old["upper"], new["upper"] - old["lower"])
+            if old["definition_id"] != new["definition_id"]:
+                assert told == "not_demonstrated"
+            elif max(sign * end for end in ends) > 0:
+                assert told in ("reproduced", "consistent_within_rounding")
+            else:
+                assert told in ("inconsistent", "consistent_within_rounding")
+        assert {"not_demonstrated"} < set(words)
+
+    def test_counts_are_compared_within_a_definition_only(self, tables):
+        seen = tables.observations.assign(unit_measure="percentage_points")
+        police = records(seen[seen["obs_id"].str.match(r"police_reports/202[34]/")])
+        across = [sorted(police, key=lambda r: r["time_period"])]
+        assert set(directions(seen, across)) == {"not_demonstrated"}
+        assert directions(seen.assign(definition_id="one"), across).tolist() == ["reproduced", "inconsistent"]
+
+    @pytest.mark.parametrize("kind", ["beside", "difference", "ratio", "held against"])
+    def test_figures_of_two_waves_are_never_called_wrong(self, tables, kind):
+        for old, new in waves(tables.observations):
+            percent = dict.fromkeys(("unit", "formula_unit"), "percent")
+            names = [f"[{key(row)}]" for row in (new, old)]
+            told = {"id": "a", "lower": "70", "upper": "71"} | percent
+            rows = [told | {"formula": f"100 * ({names[0]} / {names[1]} - 1)"}]
+            if kind == "difference":
+                points = dict.fromkeys(("unit", "formula_unit"), "percentage_points")
+                rows = [told | points | {"formula": " - ".join(names)}]
+            elif kind == "held against":
+                rows = [{"id": "a", **percent, "formula": names[0], "compared_with": names[1]}]
+            elif kind == "beside":  # an old figure of the report beside a later one
+                ends = {"lower": str(new["lower"]), "upper": str(new["upper"]), "unit": "percent"}
+                rows = [told | {"lower": "0", "upper": "0.1", "formula": "b", "observation": key(old)}]
+                rows.append({"id": "b", **ends, "observation": key(new)})
+            word = check(ledger(*rows), tables.observations, vintages=tables.vintages).iloc[0]["verdict"]
+            assert word != "inconsistent" if kind == "held against" else word == "not_demonstrated"
+
+    def test_the_named_comparisons_are_not_shown_and_sums_and_copies_still_judged(self, result, by_id):
+        words = by_id["verdict"]
+        assert set(words[["s4_8h", "s7_9a", "s4_26b", "s4_26c", "s4_21c"]]) == {"not_demonstrated"}
+        # the same figure of the same wave, and arithmetic on printed numbers, are no comparison of waves
+        assert set(words[["s4_8b", "s4_8d", "s4_8e", "s7_19h", "s5_4a"]]) == {"inconsistent"}
+        unshown = result[result["verdict"] == "not_demonstrated"]
+        assert set(unshown["reason"]) <= {"across_break", "without_margins", "across_break_without_margins"}
+        assert not set(unshown["id"]) & set(findings(result)["id"])
+
+
+class TestWordsOfThePage:
+    def test_no_difference_of_percents_is_told_as_percent(self, tables, by_id):
+        pairs = [(c, re.fullmatch(r"(\w+) - (\w+)", c["formula"])) for c in records(tables.ledger)]
+        told = [
+            c for c, names in pairs if names and {by_id.loc[n, "unit"] for n in names.groups()} == {"percent"}
+        ]
+        assert told
+        for c in told:
+            assert c["formula_unit"] == "percentage_points"
+            row = by_id.loc[c["id"]].to_dict()
+            assert "procentpunt" in cell(row, 2, "nl") and "percentage point" in cell(row, 2, "en")
+
+    def test_the_page_never_gives_the_report_a_number_it_does_not_print(self, tables, result):
+        ledger_rows, silent = tables.ledger.set_index("id"), 0
+        begins = {
+            "nl": ("door ons gelezen als", "ernaast:", "noemt geen getal"),
+            "en": ("read by us as", "beside it:", "gives no number"),
+        }
+        for row, language in itertools.product(records(result), begins):
+            c = ledger_rows.loc[row["id"]]
+            printed = bool(c["as_reported"]) and c["as_reported"].lower() in c["text"].lower()
+            assert cell(row, 1, language).startswith(begins[language]) != printed, row["id"]
+            assert prints(row) or not printed
+            silent += not printed
+        assert silent > 60
+
+    def test_that_there_is_none_is_no_number_and_not_registered_is_not_nought(self, result):
+        row = next(r for r in records(result) if r["id"] == "s4_3a")
+        assert (row["verdict"], row["claim_kind"], cell(row, 1, "nl")) == (
+            "inconsistent",
+            "absence",
+            "noemt geen getal",
+        )
+        assert "te absoluut" in cell(row, 3, "nl").lower()
+        for language in ("nl", "en"):
+            page = markdown(result[result["id"] == "s4_3a"], LAYOUTS["claims_result"], language)
+            assert not re.search(r"(?<![\d.,])0 (meldingen|reports)", page)
+
+    def test_our_own_numbers_and_judgements_are_counted_apart(self, result):
+        kinds = ["claim_kind", "as_reported", "compared_with"]
+        listed = result[kinds].eq(["count", "", ""]).all(axis=1) & result["reported_value"].notna()
+        listed &= result["id"].ne("sA_n")  # there the list itself ends with its number
+        assert set(result.loc[listed, "id"]) == {"s1_17a", "s1_18a", "s1_19a", "s1_20a", "s2_6a", "s4_16c"}
+        judged, silent = result["reason"].eq("judgement"), result["text"].eq("")
+        derived = result["reason"].eq("nothing_said") | (silent & ~judged) | listed
+        assert (result["counted_as"].eq("derived") == derived).all()
+        assert (result["counted_as"].eq("judgement") == judged).all()
+        # more of them change no count of statements
+        more = counts(pd.concat([result, result[result["counted_as"] != "statement"]]))
+        same = [n for n, number in counts(result).items() if number.value == more[n].value]
+        assert set(more) - set(same) == {"derived", "judgement"} | {"differs"} - set(same)
+
+    @pytest.mark.parametrize("language", ["nl", "en"])
+    def test_every_verdict_has_words_and_every_row_a_page(self, result, language):
+        plural = r"(?<![\d.,])1 (websites|organisaties|mensen|uren|jaren|bodies|people|hours)\b"
+        for row in records(result):
+            words = cell(row, 3, language)
+            assert not re.search(r"[a-z]_[a-z]", words), words
+            assert not any(re.search(plural, cell(row, at, language)) for at in (1, 2))
+        assert set(WRONG) <= set(result["verdict"])
+
+
+TIDY = clean(PROJECT)
+REPORT = TIDY.sources.set_index("source_id").loc["rapport-2025", "known_by"]
+DAYS = sorted({day for day in TIDY.sources["known_by"] if day >= REPORT})
+
+
+def on(day):
+    return tables_of(replace(load_edition(2024, PROJECT), as_of=date.fromisoformat(day)), TIDY, PROJECT)
+
+
+class TestEditionsOfAnyDay:
+    """What the ledger rests on may have come out later, and then there is no verdict yet."""
+
+    @pytest.mark.parametrize("day", DAYS)
+    def test_a_verdict_rests_on_what_was_public_and_the_rest_waits(self, day):
+        tables = on(day)
+        result, seen = tables.claims(), set(tables.observations["obs_id"])
+        assert len(result) == len(tables.ledger)
+        assert {i for c in result["observations"] for i in c.split()} <= seen
+        first = tables.vintages.groupby(tables.vintages["obs_id"].str.rpartition("/")[0])["known_by"].min()
+        known = {i.rpartition("/")[0] for i in seen}
+        asked = {
+            c["id"]: {r[1:-1] for r in read(c["formula"]).references if r[0] == "["} & set(first.index)
+            for c in records(tables.ledger)
+            if c["formula"]
+        }
+        waiting = result[result["id"].isin([name for name, figures in asked.items() if figures - known])]
+        assert set(waiting["verdict"]) <= {"needs_external_source"}
+        assert set(waiting["reason"]) <= {"later_figure", "missing", "judgement"}
+        assert (day >= first[sorted(set().union(*asked.values()))].max()) == waiting.empty
+
+    def test_a_figure_of_no_document_is_a_mistake_on_every_day(self):
+        tables = on(DAYS[0])
+        rows = tables.ledger.copy()
+        rows.loc[rows.index[rows["formula"].str.contains("[", regex=False)][0], "formula"] = (
+            "[no_such_series/2024]"
+        )
+        with pytest.raises(InputError, match="no_such_series"):
+            tables.verdicts(rows)

@@ -1,0 +1,225 @@
+"""The command line: help, mistakes in one message, and the output of what is no build."""
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from osw_stats.cli import COMMANDS, main
+from osw_stats.data.ledger import HEADER
+from osw_stats.errors import InputError
+from osw_stats.project import find_root
+from tests.conftest import PROJECT
+
+
+@pytest.fixture
+def osw(capsys, monkeypatch):
+    """Return what carries a command out, in the project or another folder, and returns its status, output and errors."""
+
+    def run(line, *more, where=PROJECT):
+        monkeypatch.chdir(where)
+        return main([*line.split(), *map(str, more)]), *capsys.readouterr()
+
+    return run
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_examples(capsys, command):
+    with pytest.raises(SystemExit) as ended:
+        main([*command.removeprefix("osw").split(), "--help"])
+    assert ended.value.code == 0
+    assert "examples:\n  osw" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("build --edition 1999", "there is no such edition"),
+        ("build --only cook", "unknown step"),
+        ("build --renderer word", "unknown renderer"),
+        ("build --engine fast", 'column "--engine", value "fast": unknown engine'),
+        ("run prevalance", 'Did you mean "prevalence"'),
+        ("run prevalence -p def 1.6", 'Did you mean "deff"'),
+        ("run prevalence -p deff veel", "must be a number"),
+        ("run prevalence -p deff 1.6 -p deff 1.2", "given twice"),
+        ("claims --explain nope", "no such claim"),
+        ("check --rows nothing", "no such rule"),
+        ("new-edition 2031 --as-of soon", "is not a date"),
+        ("fetch cbs", "nothing, or two things"),
+    ],
+)
+def test_mistakes_are_told_in_one_message(line, message, osw):
+    status, _, err = osw(line)
+    assert status == 1
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_a_folder_that_is_no_project_is_told(tmp_path):
+    with pytest.raises(InputError, match="not inside an osw_stats project"):
+        find_root(tmp_path)
+
+
+def test_claims_as_json_has_the_promised_fields(osw):
+    status, out, _ = osw("claims --format json")
+    wanted = {"id", "paragraph", "verdict", "reported_lower", "reported_upper", "recomputed_value"}
+    wanted |= {"recomputed_lower", "recomputed_upper", "issue_type", "severity"}
+    assert status == 0
+    assert all(wanted <= set(row) for row in json.loads(out))
+
+
+def test_a_verdict_that_changes_fails_by_itself_and_is_recorded_after_a_changed_input(project, osw):
+    recorded = project / "editions/2024.verdicts.csv"
+    text = recorded.read_text()
+    recorded.write_text(text.replace("s4_1c,reproduced", "s4_1c,inconsistent"))
+    status, _, err = osw("claims", where=project)
+    assert status == 1
+    assert "claim s4_1c: the verdict is now reproduced, recorded is inconsistent: no input" in err
+    recorded.write_text(text)
+    ledger = project / "data/raw/rapport2025/claims.csv"
+    ledger.write_text(ledger.read_text().replace("bijna 800,", "bijna 700,"))
+    status, _, err = osw("claims", where=project)
+    assert status == 0
+    assert "the verdict is now inconsistent, recorded is reproduced: an input changed" in err
+    assert osw("claims --record", where=project)[0] == 0
+    status, _, err = osw("claims", where=project)
+    assert (status, err) == (0, "")
+
+
+def test_another_ledger_is_evaluated_on_our_figures(tmp_path, osw):
+    path = tmp_path / "mine.csv"
+    path.write_text(
+        "id,as_reported,reported_lower,reported_upper,formula,colour\n"
+        "more,bijna 800,,,[police_reports/2024] - [police_reports/2023],red\n"
+        "half,,5,6,100 * more / [police_reports/2023],\nliteral,8 sites,,,7 + 1,\n"
+    )
+    status, out, err = osw("claims --format json --ledger", path)
+    verdicts = {c["id"]: c["verdict"] for c in json.loads(out)}
+    expected = {
+        "more": "reproduced",
+        "half": "consistent_within_rounding",
+        "literal": "needs_external_source",
+    }
+    assert (status, verdicts) == (1, expected)
+    assert "not used: colour" in err
+    assert "refused: literal" in err
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("id,lower,upper,formula\na,2,1,\n", "lower limit is above"),
+        ("id,lower,upper,formula\na,1,2,\na,1,2,\n", "row 3.*stands twice"),
+        ("id,lower,upper,formula\na,1,2,b +\nb,1,2,\n", "row 2.*not arithmetic"),
+        ("id,words\na,veel\n", "no claims ledger"),
+        ("id,as_reported\na,geen getal hier\n", "row 2.*holds no figure"),
+        ("id,lower,upper\na b,1,2\n", "is no id"),
+    ],
+)
+def test_a_ledger_that_cannot_be_read_says_where(tmp_path, osw, text, message):
+    (tmp_path / "mine.csv").write_text(text)
+    status, out, err = osw("claims --ledger", tmp_path / "mine.csv")
+    assert (status, out) == (1, "")
+    assert re.search(message, err)
+
+
+def test_reading_a_bad_file_exits_with_2_and_one_last_line(tmp_path, osw):
+    path = tmp_path / "bad.csv"
+    path.write_text("not;a\ntable;here\n")
+    status, out, err = osw("read --format json", path)
+    assert (status, out) == (2, "")
+    assert err.splitlines()[-1].startswith(f"osw: {path}, row 1")
+    assert osw("read", tmp_path / "absent.csv")[0] == 2
+
+
+def test_reading_leaves_the_folder_alone_and_prints_json(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text('"Perioden";"Regio\'s";"Misdrijven (aantal)"\n"2024 juli*";"Nederland";12\n')
+    line = [sys.executable, "-m", "osw_stats", "read", str(path), "--format", "json"]
+    done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=True)
+    row = json.loads(done.stdout)[0]
+    assert row.pop("dims") == {"Regio's": "Nederland"}
+    assert row == {
+        **{"time_period": "2024-07", "measure": "Misdrijven (aantal)", "value": 12, "row": 2},
+        **{"ci_lower": None, "ci_upper": None, "obs_status": "provisional"},
+    }
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["t.csv"]
+
+
+def test_check_prints_a_table_and_rows_on_request(osw):
+    rules = {row["rule"]: row["result"] for row in json.loads(osw("check --format json")[1])}
+    assert set(rules.values()) <= {"PASS", "WARNING"}
+    status, out, _ = osw("check --rows no_year_is_missing")
+    assert (status, out.splitlines()[0]) == (0, "obs_id,time_period,obs_value,source_id,file,row")
+
+
+TEXT = (
+    "4.1  In 2024 kwamen 14.802 meldingen binnen, ruim 5 procent meer.\n\n4.2  Artikel 8 EVRM, 63 gevallen.\n"
+)
+FILES = {
+    "t.txt": TEXT,
+    "ledger.csv": "id,paragraph,text\ns4_1a,4.1,14.802 meldingen\ns4_1x,4.1,nergens\n",
+    "no.csv": "line,paragraph,text,kind,reason\n1,4.1,2024,year,a year\n",
+    "empty.txt": "",
+}
+
+
+@pytest.fixture
+def scan(tmp_path, osw):
+    """Return what scans a file of a folder that holds a text, a ledger and a list of what is no claim."""
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return lambda line: osw(f"claims scan {line}", where=tmp_path)
+
+
+def test_a_scan_as_json_holds_places_and_figures_and_names_rows_that_are_not_in_the_text(scan):
+    status, out, err = scan("t.txt --ledger ledger.csv --format json")
+    rows = json.loads(out)
+    assert status == 0
+    assert all(TEXT[row["start"] : row["end"]] == row["text"] for row in rows)
+    assert {"line", "is_claim", "lower", "upper"} <= set(rows[0])
+    assert [(r["kind"], r["text"], r["paragraph"]) for r in rows] == [
+        ("list", "4.1", "4.1"),
+        ("year", "2024", "4.1"),
+        ("count", "14.802", "4.1"),
+        ("percent", "ruim 5 procent", "4.1"),
+        ("list", "4.2", "4.2"),
+        ("article", "Artikel 8 EVRM", "4.2"),
+        ("count", "63", "4.2"),
+    ]
+    assert [r["ledger"] for r in rows if r["ledger"]] == [["s4_1a"]]
+    assert (rows[3]["value"], rows[3]["rule"], rows[3]["unit"]) == (5, "ruim", "percent")
+    assert "s4_1x: its words are not in the text" in err
+
+
+def test_a_scan_ends_with_a_count_has_a_row_a_statement_as_csv_and_proposes_rows_of_a_ledger(scan):
+    last = scan("t.txt --ledger ledger.csv --non-claims no.csv")[1].splitlines()[-1]
+    assert last == "7 numeric statements: 3 claims (1 in a ledger, 2 not), 4 others; 1 listed as no claim"
+    assert len(list(csv.DictReader(io.StringIO(scan("t.txt --format csv")[1])))) == 7
+    assert json.loads(scan("empty.txt --format json")[1]) == []
+    rows = list(csv.DictReader(io.StringIO(scan("t.txt --ledger ledger.csv --propose")[1])))
+    assert list(rows[0]) == HEADER
+    assert [(r["id"], r["text"], r["as_reported"], r["unit"], r["claim_kind"]) for r in rows] == [
+        ("s4_1b", "ruim 5 procent", "ruim 5 procent", "percent", "value"),
+        ("s4_2a", "63", "63", "gevallen", "value"),
+    ]
+
+
+def test_a_scan_prints_nothing_when_the_file_cannot_be_read(scan, tmp_path):
+    (tmp_path / "b.txt").write_bytes(b"12 \x00\x00")
+    for name in ("b.txt", "none.txt"):
+        status, out, err = scan(f"{name} --format json")
+        assert (status, out, err[:5]) == (1, "", "osw: ")
+
+
+def test_a_scan_knows_encodings_and_languages(scan, tmp_path):
+    (tmp_path / "u.txt").write_bytes(TEXT.encode("utf-16"))
+    _, out, err = scan("u.txt --format json")
+    assert out == scan("t.txt --format json")[1]
+    assert "UTF-16" in err
+    (tmp_path / "n.txt").write_text("1,234; 1.234", encoding="utf-8")
+    assert [r["value"] for r in json.loads(scan("n.txt --language en --format json")[1])] == [1234, 1.234]

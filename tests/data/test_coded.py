@@ -1,0 +1,333 @@
+"""What was coded by hand: the files that are shipped, the rules, a SIMULATED second coder, every kind of bad row."""
+
+import csv
+import re
+import shutil
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from osw_stats.data.coded import ANSWERS, documented, load_answers, load_deadlines, load_events, of_series
+from osw_stats.draw.timeline import key, lettered
+from osw_stats.errors import InputError
+from osw_stats.meaning.authorities import AUTHORITIES, CODES, QUESTIONS
+from osw_stats.meaning.definitions import concept
+from osw_stats.meaning.series import catalogue
+from osw_stats.stats.capacity import authorities, budgets
+from osw_stats.stats.capacity import gaps as capacity
+from osw_stats.stats.capacity.gaps import difference
+from tests.conftest import PROJECT
+
+FOLDER = "data/raw/authorities"
+
+
+@pytest.fixture(scope="module")
+def answers():
+    return load_answers(PROJECT)
+
+
+@pytest.fixture(scope="module")
+def coded():
+    return load_deadlines(PROJECT)
+
+
+def test_twelve_bodies_and_five_questions_each_with_a_place(answers):
+    assert len(answers) == 60
+    assert set(answers["body"]) == {a.code for a in AUTHORITIES.values() if a.asked}
+    assert (answers["place"] != "").all()
+    assert (answers.loc[answers["code"] >= 2, "quote"] != "").all()
+    assert answers["quote"].str.split().str.len().max() <= 25
+
+
+def test_what_the_report_says_of_who_was_asked(answers):
+    """1.20: two bodies were not willing; the annex holds eight records."""
+    matrix = authorities.matrix(answers).set_index("body")
+    questions = [f"q{q}" for q in QUESTIONS]
+    assert (matrix.loc[["om", "jv"], questions] == 0).all(axis=None)
+    assert (matrix.loc[["ec", "regeringscommissaris"], questions] == 9).all(axis=None)
+    assert (matrix[questions].max(axis=1).isin([2, 3, 4])).sum() == 8
+
+
+def test_nobody_named_the_number_of_reports_for_the_whole_subject(answers):
+    summary = authorities.coverage(answers).set_index("question")
+    assert summary.loc[3, "code4"] == 0
+    assert (summary[[f"code{c}" for c in CODES]].sum(axis=1) == 12).all()
+
+
+@pytest.fixture
+def raw(tmp_path):
+    """A project with nothing but the folder of what was coded by hand."""
+    shutil.copytree(PROJECT / FOLDER, tmp_path / FOLDER)
+    return tmp_path
+
+
+def write(root, name, change):
+    """Change a table; `change` gets all its rows and returns them."""
+    path = root / FOLDER / name
+    with path.open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.reader(handle))
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle, lineterminator="\n").writerows(change(rows))
+
+
+def test_a_second_coders_file_is_found_by_its_record(raw):
+    """SIMULATED second coding: the first once more."""
+    folder = raw / FOLDER
+    for first, second in (
+        ("answers_first.csv", "answers_second.csv"),
+        ("answers_first.source.yml", "answers_second.source.yml"),
+    ):
+        text = (folder / first).read_text(encoding="utf-8").replace(",first,", ",second,")
+        text = re.sub("(?m)^sha256: .*$", "", text).replace("answers_first", "answers_second")
+        (folder / second).write_text(text, encoding="utf-8")
+    both = load_answers(raw)
+    assert set(both["coder"]) == {"first", "second"}
+    assert authorities.agreement(both)[0]["agreed"].eq(60).all()
+
+
+def cell(row, column, value):
+    def change(rows):
+        rows[row][rows[0].index(column)] = value
+        return rows
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "column", "problem"),
+    [
+        ("answers_first", cell(1, "body", "politei"), "body", "no such body"),
+        ("answers_first", cell(1, "body", "sdt"), "body", "was not asked"),
+        ("answers_first", cell(1, "question", "6"), "question", "allowed values"),
+        ("answers_first", cell(1, "code", "5"), "code", "allowed values"),
+        ("answers_first", cell(1, "code", "9"), "code", "a body has a record or has none"),
+        ("answers_first", cell(1, "code", "4"), "scope", "does not go with code 4"),
+        ("answers_first", cell(1, "scope", "subject"), "scope", "does not go with code 3"),
+        ("answers_first", cell(2, "scope", "part"), "scope", "does not go with code 1"),
+        ("answers_first", cell(1, "quote", ""), "quote", "needs the words"),
+        ("answers_first", cell(1, "quote", "woord " * 26), "quote", "more than 25 words"),
+        ("answers_first", cell(1, "date", "13-01-2025"), "date", "is not a date"),
+        ("answers_first", cell(1, "place", ""), "place", "is empty"),
+        ("answers_first", lambda rows: rows[:-1], "", "left out jv, question 5"),
+        ("answers_first", lambda rows: [*rows, rows[1]], "", "coded police, question 1 twice"),
+        ("answers_first", cell(1, "coder", "other"), "coder", "more than one coder"),
+        ("deadlines", cell(1, "date_latest", ""), "date_latest", "Give both, or neither"),
+        ("deadlines", cell(1, "date_latest", "2025-01-01"), "date_latest", "before the earliest"),
+        ("deadlines", cell(1, "kind", "wish"), "kind", "allowed values"),
+        ("deadlines", lambda rows: [*rows, rows[1]], "id", "stands twice"),
+        ("deadlines_evidence", cell(1, "deadline", "9.9"), "deadline", "no deadline we know"),
+        ("deadlines_evidence", cell(1, "finding", "done"), "done_on", "the day it was done"),
+        ("deadlines_evidence", cell(1, "source_id", "nobody"), "source_id", "allowed values"),
+        ("deadlines_evidence", cell(1, "published", "2025"), "published", "is not a date"),
+    ],
+)
+def test_a_bad_row_is_named_with_its_place(raw, name, change, column, problem):
+    write(raw, f"{name}.csv", change)
+    with pytest.raises(InputError) as caught:
+        (load_answers if name == "answers_first" else load_deadlines)(raw)
+    message = str(caught.value)
+    assert message.startswith(f"{FOLDER}/{name}.csv")
+    assert not column or f'column "{column}"' in message
+    assert column in ("", "coder") or ".csv, row " in message
+    assert problem in message
+
+
+def test_the_heading_is_the_one_of_the_codebook():
+    book = (PROJECT / "docs/codebook.md").read_text(encoding="utf-8")
+    for column in ANSWERS:
+        assert f"`{column}`" in book
+
+
+# deadlines
+
+LATE = date(2026, 11, 23)
+
+
+def statuses(coded, as_of):
+    return authorities.deadlines(*coded, as_of).set_index("id")["status"].to_dict()
+
+
+def test_the_dates_are_those_of_the_report(coded):
+    table = coded[0].set_index("id")
+    assert len(table) == 12
+    assert table.loc["2.6", "date_latest"] == "2026-01-01"
+    assert (table.loc["2.8", "date_earliest"], table.loc["2.8", "date_latest"]) == (
+        "2025-05-31",
+        "2025-06-20",
+    )
+    assert table.loc["2.9", "date_latest"] == "2025-12-20"
+    assert set(table.index[table["date_latest"] == ""]) == {"2.7", "2.10", "2.11", "2.12"}
+    assert table.loc["7.34", "date_latest"] == "2027-06-14"
+
+
+def test_the_calendar_alone_never_makes_anything_missed(coded):
+    table, evidence = coded
+    nothing = evidence.iloc[:0]
+    for as_of in (date(2025, 3, 21), LATE, date(2030, 1, 1)):
+        found = authorities.deadlines(table, nothing, as_of)
+        assert set(found["status"]) <= {"open", "not_found"}
+        later = found[(found["date_latest"] != "") & (found["date_latest"] < as_of.isoformat())]
+        assert (later["status"] == "not_found").all()
+
+
+def test_the_status_depends_on_the_as_of_date(coded):
+    assert statuses(coded, date(2025, 6, 1))["2.8"] == "open"
+    assert statuses(coded, date(2025, 6, 20))["2.8"] == "open"  # on the day itself it can still be done
+    assert statuses(coded, date(2025, 6, 21))["2.8"] == "not_found"  # the letter is of November
+    assert statuses(coded, LATE)["2.8"] == "not_read"
+    assert statuses(coded, date(2025, 10, 20))["7.24"] == "not_found"  # the evidence is of a day later
+    assert statuses(coded, LATE)["7.24"] == "partly"  # done, after the month that was planned
+
+
+def simulated(finding, published, done_on="", read="whole"):
+    """One SIMULATED piece of evidence on a deadline of 1 January 2026."""
+    row = {
+        "deadline": "x",
+        "finding": finding,
+        "published": published,
+        "done_on": done_on,
+        "source_id": "s",
+        "url": "",
+        "read": read,
+    }
+    return pd.DataFrame([row | {"note_nl": "n", "note_en": "n", "locator": "l"}])
+
+
+@pytest.mark.parametrize(
+    ("evidence", "as_of", "wanted"),
+    [
+        (("done", "2025-12-30", "2025-12-01"), LATE, "met"),
+        (("done", "2026-02-01", "2026-01-20"), LATE, "partly"),
+        (("partly", "2026-02-01"), LATE, "partly"),
+        (("not_done", "2026-02-01"), LATE, "missed"),
+        (("not_done", "2025-10-01"), date(2025, 11, 1), "open"),  # said before the date: it can still be done
+        (("unclear", "2026-02-01"), LATE, "not_settled"),
+        (("unclear", "2026-02-01", "", "part"), LATE, "not_read"),
+        (("unclear", "2026-02-01", "", "part"), date(2025, 12, 1), "open"),
+        (("no_document", "2026-02-01"), LATE, "not_verifiable"),
+        (("no_document", "2026-02-01", "", "part"), LATE, "not_read"),
+        (("done", "2025-12-30", "2025-12-01", "part"), LATE, "met"),
+    ],
+)
+def test_evidence_decides(evidence, as_of, wanted):
+    deadline = {"id": "x", "date_earliest": "2026-01-01", "date_latest": "2026-01-01"}
+    assert authorities.status(deadline, simulated(*evidence), as_of)["status"] == wanted
+
+
+# posts and money
+
+
+def test_every_body_has_its_row_and_not_published_is_no_zero(observations):
+    fte = capacity.fte(observations)
+    table = capacity.side_by_side(fte).set_index("body")
+    assert list(table.index) == list(AUTHORITIES)
+    for body in ("om", "ec", "sdt", "nr", "college", "ez", "jv", "regeringscommissaris"):
+        assert table.loc[body, ["occupied", "formation", "met", "needed"]].isna().all()
+    assert set(capacity.money(observations)["body"]) == set(AUTHORITIES)
+    assert table.loc["ap", "occupied"] == 320
+    assert (table.loc["cvdm", "needed"], table.loc["cvdm", "needed_growth"]) == (32, True)
+
+
+def test_occupied_is_never_subtracted_from_formation(observations):
+    rows = {concept(r): r for r in observations[observations["series_id"] == "ap_fte"].to_dict("records")}
+    for one, other in (("formation", "occupied"), ("occupied", "formation"), ("formation", "formation")):
+        with pytest.raises(InputError, match=f"{one} minus {other} is no gap"):
+            difference(rows[one], rows[other])
+
+
+def test_money_gap_of_the_ap_mixes_years_and_says_so(observations):
+    row = budgets.money_gaps(observations).iloc[0]
+    assert row["gap"] == 100e6 - 49e6
+    assert (row["gap_lower"], row["gap_upper"]) == (40e6, 62e6)
+    assert row["years_mixed"]
+
+
+def test_cost_per_fte_warns_where_years_mix(observations):
+    table = budgets.unit_costs(observations)
+    assert (table["years_mixed"] == (table["money_year"] != table["fte_year"])).all()
+    assert table["years_mixed"].sum() == 1
+    assert table.set_index("task").loc["dsa", "eur_per_fte"] == pytest.approx(132_653.061)
+    assert table.set_index("task").loc["added", "eur_per_fte"] == pytest.approx(166_666.667)
+    assert ((table["lower"] <= table["eur_per_fte"]) & (table["eur_per_fte"] <= table["upper"])).all()
+
+
+def test_overlapping_amounts_are_told_not_added(observations):
+    sums = budgets.overlap_sums(observations).set_index("name")["eur"]
+    assert sums["whole"] == 27.5e6
+    assert sums["added_up"] == 55e6
+    assert sums["rest"] == sums["fitting"] == 7.5e6
+    parts = budgets.overlap(observations)
+    assert set(parts.loc[parts["relation"] == "part_of", "of"]) <= set(parts["item"])
+
+
+def test_waiting_at_the_ap_follows_from_its_own_figures(observations):
+    row = budgets.waiting_check(observations).set_index("year").loc["2022"]
+    assert row["wait_lower"] == pytest.approx(12 * 5723 / 13113)
+    assert row["in_hand_upper"] == pytest.approx(1.5 * 13113)
+
+
+# events
+
+
+def test_every_event_has_a_document_the_project_knows(tables):
+    events = load_events(PROJECT)
+    assert set(events["source_id"]) <= set(tables.sources["source_id"])
+    assert documented(events, tables.sources)["document"].notna().all()
+    assert events["start"].is_monotonic_increasing
+
+
+def test_an_event_is_drawn_on_its_series_and_a_statement_on_none():
+    events = load_events(PROJECT)
+    assert "law-2024" in set(of_series(events, "police_reports")["event_id"])
+    drawn = of_series(events, "helpwanted_requests")
+    assert {"lockdown-2020", "hours-2022"} <= set(drawn["event_id"])
+    assert drawn["series"].str.contains("helpwanted_").all()
+    assert "police-said-2024-h1" not in set(of_series(events, "police_reports_half_year")["event_id"])
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "told"),
+    [
+        ("2024-07-01", "2024-07-01", "2024-07-01"),
+        ("2022-01-01", "2022-12-31", "2022"),
+        ("2025-09-01", "2025-09-09", "2025-09"),
+        ("2020-04-01", "2020-05-31", "2020-04/05"),
+        ("2025-12-29", "2026-03-26", "2025-12/2026-03"),
+    ],
+)
+def test_the_key_of_a_chart_says_when(start, end, told):
+    events = pd.DataFrame([{"kind": "law", "start": start, "end": end, "en": "an event"}])
+    assert key(lettered(events), "en") == f"a an event ({told})"
+
+
+def test_where_a_law_changed_what_comes_in_the_series_it_is_drawn_on_hold_the_break():
+    """An event of a law and the breaks of the series are typed apart; they name the same day."""
+    events = load_events(PROJECT)
+    law = events[events["event_id"].eq("scanning-2026")].iloc[0]
+    broken = [s for s in catalogue().values() if any(b.at == law["start"] for b in s.breaks)]
+    assert {s.series_id.split("_")[0] for s in broken} == {"police", "meldpunt", "inhope"}
+    for s in broken:
+        assert "scanning-2026" in set(of_series(events, s.series_id)["event_id"])
+        assert s.homogeneous is False or s.definition_id("2026-Q1") != s.definition_id("2026-Q2")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "problem"),
+    [
+        ("law-2024,law,", "law-2024,storm,", "kind", "allowed values"),
+        ("2024-07-01,2024-07-01", "2024-07-01,2024-06-01", "end", "lies before the start"),
+        ("2024-07-01,2024-07-01", "2024-13-01,2024-07-01", "start", "is not a date"),
+        (",rapport-2025,4.2", ",no-such,4.2", "source_id", "allowed values"),
+        ("police_* cbs_registered_*,Wet", "polis_*,Wet", "series", "fits no series"),
+        (",Sexual Offences Act,", ",,", "en", "is empty"),
+        ("hours-2022,opening", "law-2024,opening", "event_id", "this id stands twice"),
+    ],
+)
+def test_a_wrong_event_is_named(tmp_path, old, new, column, problem):
+    folder = shutil.copytree(PROJECT / "data/raw/events", tmp_path / "data/raw/events")
+    text = (folder / "events.csv").read_text(encoding="utf-8")
+    assert old in text
+    (folder / "events.csv").write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError, match=rf'events\.csv, row \d+, column "{column}".*{problem}'):
+        load_events(tmp_path)

@@ -1,0 +1,123 @@
+"""A break of a series stands in its chart where it fell, among the events, and the alt text says which it is."""
+
+import re
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+
+from osw_stats.data.coded import load_events
+from osw_stats.draw import GRID, forms, prevalence, trend
+from osw_stats.draw.style import svg_text
+from osw_stats.meaning.series import Break, Series, catalogue
+from osw_stats.meaning.units import UNITS
+from osw_stats.stats.survey.prevalence import estimates
+from tests.conftest import PROJECT
+
+FIRST, LAST = date(2013, 1, 1), date(2024, 12, 31)
+days = st.dates(FIRST, LAST)
+DASHED = re.compile(r'<path d="M ([\d.]+) [^"]*"[^>]*style="[^"]*stroke-dasharray')
+BAR = re.compile(
+    r'<path d="M ([\d.]+) [\d.]+ \nL ([\d.]+) [\d.]+[^"]*"[^>]*style="[^"]*stroke: #1b2a33; stroke-width: 3"'
+)
+
+
+def drawn(breaks, events):
+    """Return the SVG of a panel with these breaks and events, and what `draw_breaks` says it drew."""
+    about = Series("x", "p", "i", next(iter(UNITS)), {}, {}, {}, breaks=tuple(breaks))
+    figure = Figure(figsize=(7, 3))
+    axes = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+    axes.set_xlim(2012, 2026)
+    axes.grid(visible=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forms, "series", lambda _: about)
+        found = forms.draw_breaks(axes, ("x", "x"), "cut")
+    forms.draw_events(axes, events)
+    return svg_text(figure), found
+
+
+def events_on(*when):
+    return pd.DataFrame([{"letter": "a", "start": d.isoformat(), "end": d.isoformat()} for d in when])
+
+
+@settings(max_examples=15)
+@given(days, days)
+def test_a_dated_break_lies_on_its_day_among_events(cut, other):
+    svg, found = drawn([Break(cut.isoformat(), {"nl": "n", "en": "e"})], events_on(other, cut))
+    (line,) = (float(x) for x in DASHED.findall(svg))
+    at = sorted(float(left) for left, _ in BAR.findall(svg))
+    assert len(at) == 2
+    bars = dict(zip(sorted({cut, other}), sorted(set(at)), strict=False))
+    assert line == pytest.approx(bars[cut], abs=0.05)
+    assert (line < bars[other] - 0.02) == (cut < other)
+    assert [b.at for b in found] == [cut.isoformat()]
+
+
+@pytest.mark.parametrize("code", ["2024-H2", "2024-Q3", "2024-07", "2024-07-01"])
+def test_a_part_of_a_year_begins_on_its_first_day(code):
+    svg, _ = drawn([Break(code, {"nl": "n", "en": "e"})], events_on(date(2024, 3, 1), date(2024, 7, 1)))
+    (line,) = (float(x) for x in DASHED.findall(svg))
+    march, july = sorted(float(left) for left, _ in BAR.findall(svg))
+    assert march < line == pytest.approx(july, abs=0.05)
+
+
+@pytest.mark.parametrize("year", [2014, 2019, 2022])
+def test_where_only_the_year_is_known_that_year_is_grey_and_the_words_say_so(year):
+    cut = Break(str(year), {"nl": "Anders geteld.", "en": "Counted otherwise."})
+    around = [date(year - 1, 12, 20), date(year, 1, 1), date(year, 12, 25), date(year + 1, 1, 10)]
+    svg, found = drawn([cut], events_on(*around))
+    assert not DASHED.findall(svg)
+    before, first, last, after = sorted(float(left) for left, _ in BAR.findall(svg))
+    (area,) = re.findall(r'<path d="([^"]*)"[^>]*style="fill: ' + GRID.lower(), svg)
+    x = [float(v) for v in re.findall(r"[ML] ([\d.]+) ", area)]
+    assert before < min(x) <= first + 0.05
+    assert last <= max(x) < after
+    assert forms.told_breaks(found, "nl") == " Grijs jaar, de dag is niet bekend: Anders geteld."
+    assert forms.told_breaks(found, "en") == " Grey year, the day is not known: Counted otherwise."
+
+
+def test_a_break_outside_the_years_drawn_is_neither_drawn_nor_told():
+    words = {"nl": "n", "en": "e"}
+    svg, found = drawn([Break("2005", words), Break("2030-07", words)], events_on())
+    assert not DASHED.findall(svg)
+    assert forms.told_breaks(found, "nl") == ""
+
+
+@pytest.fixture(scope="module")
+def charts(tables):
+    events = load_events(PROJECT)
+    shares = estimates(tables.observations, deff=1.3, deff_range=(1.0, 1.6), alpha=0.05)
+    return {
+        "police": trend.police(tables.observations, events, "nl"),
+        "overview": trend.overview(tables.observations, events, "nl"),
+        "waves": prevalence.waves(shares, 0.05, "nl"),
+        "slopes": prevalence.slopes(shares, "nl"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("police", ["police_reports"]),
+        ("overview", ["police_reports", "helpwanted_requests"]),
+        ("waves", ["cbs_osi_12m"]),
+        ("slopes", ["cbs_osi_12m"]),
+    ],
+)
+def test_the_alt_text_tells_the_breaks_of_the_series_drawn_and_no_others(charts, name, shown):
+    alt = charts[name].alt
+    texts = {series: {cut.text["nl"] for cut in about.breaks} for series, about in catalogue().items()}
+    told = set().union(*(texts[series] for series in shown))
+    assert all(text in alt for text in told)
+    assert not any(text in alt for text in set().union(*texts.values()) - told)
+    assert alt.count("1 juli 2024") == (name in ("police", "overview"))
+
+
+def test_the_law_stands_right_of_the_campaign_before_it(charts):
+    for figure in (charts["police"].figure, charts["police"].phone):
+        (axes,) = figure.axes
+        (line,) = (x for x in axes.lines if x.get_linestyle() == "--" and len(set(x.get_xdata())) == 1)
+        assert forms.place_of("2024-03-31") < line.get_xdata()[0] == forms.place_of("2024-07-01")

@@ -1,0 +1,88 @@
+"""Promises of the repository as a whole."""
+
+import re
+import tomllib
+
+import pytest
+import yaml
+
+from tests.conftest import PROJECT
+
+LOCKS = ("requirements.lock", "requirements-test.lock")
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_locks_have_hashes_and_name_no_host(name):
+    text = (PROJECT / name).read_text()
+    assert "://" not in text
+    assert "--index-url" not in text
+    pins = re.findall(
+        r"^([A-Za-z0-9_.-]+)==[^\s]+.*\\\n((?:    --hash=sha256:[0-9a-f]{64}.*\n?)+)", text, flags=re.M
+    )
+    lines = re.findall(r"^[A-Za-z0-9]", text, flags=re.M)
+    assert len(pins) == len(lines) > 60
+
+
+def test_both_locks_agree():
+    def pins(name):  # without the systems they are for: one lock may need a package on more of them
+        return set(re.findall(r"^[A-Za-z0-9_.-]+==[^\s;]+", (PROJECT / name).read_text(), flags=re.M))
+
+    assert pins(LOCKS[0]) <= pins(LOCKS[1])
+
+
+def test_every_dependency_is_locked():
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["lab"], *extras["build"]]
+    locked = (PROJECT / LOCKS[0]).read_text().lower().replace("_", "-")
+    for requirement in wanted:
+        name = re.match(r"[A-Za-z0-9_.-]+", requirement)[0].lower().replace("_", "-")
+        assert f"\n{name}==" in f"\n{locked}", name
+
+
+def test_ci_runs_the_readme_s_test_command():
+    assert (PROJECT / ".ci/run").read_text().rstrip().endswith("make test")
+    assert "make test" in (PROJECT / "README.md").read_text()
+
+
+def test_the_version_is_the_same_everywhere():
+    import osw_stats
+
+    version = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["version"]
+    citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text())
+    assert version == osw_stats.__version__ == citation["version"]
+
+
+WORKFLOW = PROJECT / ".github" / "workflows" / "yearly.yml"
+
+
+def test_every_step_of_the_workflow_is_a_command_that_exists_here():
+    from osw_stats.cli import parser
+
+    targets = set(re.findall(r"^([\w-]+):", (PROJECT / "Makefile").read_text(), flags=re.M))
+    steps = [s for job in yaml.safe_load(WORKFLOW.read_text())["jobs"].values() for s in job["steps"]]
+    runs = [s["run"].split(" 2>&1")[0].split(" > ")[0].split() for s in steps if "run" in s]
+    ours = [words[1:] for words in runs if words[0] == ".venv/bin/osw"]
+    assert {words[0] for words in ours} == {"fetch", "check", "build", "diff", "verify"}
+    for words in ours:  # parses, or ends with the error of argparse
+        parser().parse_args([{'"$EDITION"': "2024", '"$BEFORE"': "2023"}.get(w, w) for w in words])
+    made = [word for words in runs if words[0] == "make" for word in words[1:]]
+    assert {".venv/.report", "audit", "sbom"} == set(made)
+    assert set(made) - {".venv/.report"} <= targets
+    assert all(words[0] in (".venv/bin/osw", "make", "gh", "tar") for words in runs)
+
+
+def test_a_step_of_the_workflow_that_fails_is_not_hidden_by_what_keeps_its_log():
+    told = yaml.safe_load(WORKFLOW.read_text())
+    assert told["defaults"]["run"]["shell"] == "bash"  # which is bash with pipefail; without it is not
+    soft = [s["name"] for s in told["jobs"]["report"]["steps"] if s.get("continue-on-error")]
+    assert soft == ["Fetch what publishers brought out", "Known weaknesses of the locked packages"]
+
+
+def test_the_release_carries_report_spreadsheet_description_and_packages():
+    steps = yaml.safe_load(WORKFLOW.read_text())["jobs"]["report"]["steps"]
+    (release,) = [s["run"] for s in steps if s.get("name") == "Release"]
+    parts = ("report-*.pdf", "report-*.docx", "tables-*.xlsx", "datapackage.json", "sbom.json")
+    assert [part for part in (*parts, "report-$EDITION.tar.gz") if part not in release] == []
+    (pack,) = [s["run"] for s in steps if s.get("name") == "Pack"]
+    assert "run.jsonl" in pack

@@ -1,0 +1,215 @@
+"""A new edition: its file, its checklist, its sheets; and what cannot be one."""
+
+import re
+import shutil
+from datetime import date
+
+import pytest
+from openpyxl import load_workbook
+
+from osw_stats.cli import main
+from osw_stats.data.edition import load_tables
+from osw_stats.data.editions import load_edition
+from osw_stats.errors import InputError
+from osw_stats.kept.code_cells import parameters
+from osw_stats.meaning.observations import published
+from osw_stats.meaning.series import catalogue
+from osw_stats.project import editions
+from osw_stats.publish.new_edition import new_edition
+from tests.conftest import PROJECT, copy_project
+
+DAY = date(2026, 11, 24)
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project without its newest edition, so that it can be made anew."""
+    return copy_project(tmp_path / "project", until=2024)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """A project with an edition 2025 made anew; no test changes it."""
+    return copy_project(tmp_path_factory.mktemp("new") / "project", until=2024)
+
+
+def change(path, *pairs):
+    """Replace pieces of a file."""
+    text = path.read_text()
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text)
+
+
+@pytest.fixture(scope="module")
+def made(root):
+    return new_edition(root, 2025, DAY)
+
+
+def test_the_edition_follows_the_one_before(root, made):
+    edition = load_edition(2025, root)
+    assert (edition.year, edition.as_of, edition.languages) == (2025, DAY, ("nl", "en"))
+    assert edition.parameters == load_edition(2024, root).parameters
+    assert editions(root) == [2022, 2023, 2024, 2025]
+    assert len(load_tables(2025, root).observations)
+
+
+def test_who_opens_a_notebook_meets_the_newest_edition_and_an_earlier_one_made_later_changes_nothing(project):
+    def defaults():
+        return {parameters(path)["edition"] for path in (project / "notebooks").glob("*.ipynb")}
+
+    new_edition(project, 2026, DAY)
+    assert defaults() == {2026}
+    new_edition(project, 2025, DAY)
+    assert defaults() == {2026}
+
+
+def test_parameters_and_languages_are_carried_over(project):
+    parameters = "parameters: {prevalence: {deff: 1.5}}"
+    change(project / "editions" / "2024.yml", ("[nl, en]", "[nl]"), ("parameters: {}", parameters))
+    made = new_edition(project, 2025, DAY)
+    edition = load_edition(2025, project)
+    assert (edition.languages, edition.parameters) == (("nl",), {"prevalence": {"deff": 1.5}})
+    assert [p.name for p in made.checklists] == ["checklist.nl.md"]
+
+
+def test_an_edition_that_is_there_is_kept_and_its_lists_are_made(project, made):
+    path = project / "editions" / "2025.yml"
+    path.write_text((project / "editions" / "2024.yml").read_text())
+    change(path, ("2024", "2025"), ("2026-11-23", "2026-01-15"))
+    again = new_edition(project, 2025, DAY)
+    assert (made.kept, again.kept) == (False, True)
+    assert "2026-01-15" in path.read_text()
+    assert all(sheet.is_file() for sheet in again.sheets)
+    # in January nothing of the year before was overdue but half years
+    overdue = [set(table.loc[table["status"] == "overdue", "series"]) for table in (made.table, again.table)]
+    assert "police_reports" in overdue[0] - overdue[1]
+
+
+def test_the_checklist_names_state_place_and_box_in_both_languages(made):
+    nl, en = (p.read_text(encoding="utf-8") for p in made.checklists)
+    assert "## Te laat (" in nl
+    assert "## Overdue (" in en
+    (line,) = re.findall(r"(?m)^- \[ \] Meldingen van seksuele misdrijven, 2025 .*$", nl)
+    assert "verwacht op 9 maart 2026 (naar één eerdere publicatie)" in line
+    assert "https://www.politie.nl/nieuws/2025/maart/9/" in line
+    assert nl.count("\n- ") == en.count("\n- ") == len(made.table)
+
+
+def rows_of(path):
+    """Return the rows of a sheet as series, period and whether the value is marked as due."""
+    sheet = load_workbook(path).worksheets[0]
+    at = {cell.value: cell.column - 1 for cell in sheet[1]}
+    for row in sheet.iter_rows(min_row=2):
+        name, period, value = (row[at[heading]] for heading in ("Sleutel", "Periode", "Waarde"))
+        yield (name.value or "").split("|")[0], period.value, value.fill.fgColor.rgb == "00FFF2CC"
+
+
+def test_every_due_figure_stands_in_the_sheet_of_its_publisher_marked(made):
+    marked = {}
+    for name, _, due in (row for path in made.sheets for row in rows_of(path)):
+        marked.setdefault(name, set()).add(due)
+    wanted = made.table[made.table["status"].isin(["due", "overdue"])]
+    assert len(wanted)
+    assert all(marked[name] == {True} for name in wanted["series"])
+    assert marked["csg_online_protocol"] == {False}  # the publisher says that it does not register this
+    (helpwanted,) = [p for p in made.sheets if p.name == "helpwanted-2025.xlsx"]
+    sheet = load_workbook(helpwanted).worksheets[0]
+    assert [sheet[cell].value for cell in ("D2", "E2", "F2")] == ["2024", 12206, "2025"]
+
+
+def test_a_sheet_asks_for_every_period_since_the_last_figure_and_for_none_that_is_known(root, made):
+    known = published(load_tables(2025, root).observations).query("obs_status != 'not_found'")
+    given = known[known["obs_value"].notna()]
+    asked = {(name, period) for path in made.sheets for name, period, _ in rows_of(path) if name}
+    assert not asked & set(zip(given["series_id"], given["time_period"], strict=True))
+    waves = set(made.table.loc[made.table["status"] == "no_wave", "series"])
+    yearly = known[known["time_period"].str.len() == 4].groupby("series_id")["time_period"].max()
+    for name, last in yearly.astype(int).items():
+        if 2025 - 5 <= last < 2025 and not catalogue()[name].ended and name not in waves:
+            assert {(name, str(year)) for year in range(last + 1, 2026)} <= asked, name
+    assert {("police_registered_141", "2024"), ("police_registered_141", "2025")} <= asked
+
+
+def test_the_same_edition_gives_the_same_bytes(root, made):
+    before = {p: p.read_bytes() for p in (*made.sheets, *made.checklists)}
+    new_edition(root, 2025, DAY)
+    assert {p: p.read_bytes() for p in before} == before
+
+
+@pytest.mark.parametrize(("year", "day"), [(1990, DAY), (2031, DAY), (2021, date(2005, 1, 1))])
+def test_a_year_before_any_figure_or_still_to_come_is_refused(project, year, day):
+    with pytest.raises(InputError, match="no edition can report on this year"):
+        new_edition(project, year, day)
+    assert editions(project) == [2022, 2023, 2024]
+    assert not (project / "fill-in").exists()
+
+
+def test_an_as_of_date_before_any_figure_is_refused_with_the_first_day(project):
+    change(project / "editions" / "2022.yml", ("2023-12-31", "2001-01-01"))
+    problem = r'editions/2022\.yml, column "as_of".*the first was on \d{4}-\d\d-\d\d'
+    with pytest.raises(InputError, match=problem):
+        load_tables(2022, project)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        ("year: 2023", "year: 2033", "year"),
+        ("2024-12-31", "2024-13-31", "as_of"),
+        ("[nl, en]", "[en, nl]", "languages"),
+        ("[nl, en]", "[nl, fr]", "languages"),
+        ("parameters: {}", "parameters: {trend: {edition: 2020}}", "parameters"),
+    ],
+)
+def test_a_malformed_edition_file_is_named_with_its_field(tmp_path, old, new, column):
+    shutil.copytree(PROJECT / "editions", tmp_path / "editions")
+    change(tmp_path / "editions" / "2023.yml", (old, new))
+    with pytest.raises(InputError, match=rf'editions/2023\.yml, column "{column}'):
+        load_edition(2023, tmp_path)
+
+
+def test_the_command_says_what_is_due_and_where_it_wrote(project, capsys, monkeypatch):
+    monkeypatch.chdir(project)
+    assert main(["new-edition", "2025", "--as-of", "2026-11-24"]) == 0
+    out = capsys.readouterr().out
+    assert "wrote editions/2025.yml" in out
+    assert "overdue  since 2026-03-09  police_reports 2025 (Politie)" in out
+    assert "fill-in/2025/helpwanted-2025.xlsx" in out
+    assert main(["new-edition", "2025", "--as-of", "24-11-2026"]) == 1
+    assert "is not a date" in capsys.readouterr().err
+
+
+def test_claims_reads_the_newest_edition_whose_verdicts_were_recorded_unless_one_is_named(
+    monkeypatch, capsys
+):
+    monkeypatch.chdir(PROJECT)
+    assert main(["claims", "--edition", "2023"]) == 0
+    said = "has no report to check: none came out since the edition before, until"
+    assert capsys.readouterr().out == f"Edition 2023 {said} 2024-12-31.\n"
+    assert main(["claims", "--format", "csv"]) == 0
+    unnamed = capsys.readouterr().out
+    judged = max(year for year in editions(PROJECT) if (PROJECT / f"editions/{year}.verdicts.csv").is_file())
+    assert main(["claims", "--edition", str(judged), "--format", "csv"]) == 0
+    assert capsys.readouterr().out == unnamed
+    assert judged < editions(PROJECT)[-1]  # else this shows nothing
+
+
+def test_unknown_languages_leave_no_edition_behind(project, monkeypatch, capsys):
+    monkeypatch.chdir(project)
+    assert main(["new-edition", "2025", "--languages", "nl,fr"]) == 1
+    assert "languages" in capsys.readouterr().err
+    assert editions(project) == [2022, 2023, 2024]
+
+
+def test_the_editions_of_the_project_see_what_was_public_and_check_a_report_once_when_it_was_out():
+    checking = []
+    for year in editions(PROJECT):
+        tables = load_tables(year, PROJECT)
+        assert (tables.observations["known_by"] <= tables.edition.as_of.isoformat()).all()
+        assert len(tables.claims()) == len(tables.ledger)
+        checking += [tables.edition] if len(tables.ledger) else []
+    out = [e for year in editions(PROJECT) if (e := load_edition(year, PROJECT)).as_of >= date(2025, 3, 21)]
+    assert checking == out[:1]
+    assert len(out) > 1

@@ -1,0 +1,296 @@
+"""Half years, parts of requests, and counts side by side: SIMULATED rows by hand, and the figures of the page."""
+
+import math
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from osw_stats.data.coded import load_events
+from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
+from osw_stats.stats.counts import half_years, published_halves, reconciliation, requests
+from tests.conftest import PROJECT
+from tests.simulated_figures import figure, frame
+
+YEAR, HALF, GROWTH = "police_reports", "police_reports_half_year", "police_reports_half_year_change"
+TOTAL, PART = "helpwanted_requests", "helpwanted_requests_subject"
+
+
+class TestIdentity:
+    def test_by_hand(self):
+        # 48 percent of 1000 is 480; 10 percent more is 528; 1100 - 528 = 572 against 520
+        halves = half_years.identity(1100, 1000, 10, 0.48)
+        assert (halves.h2_current, halves.h1_current, halves.h1_change) == pytest.approx((528, 572, 10))
+        # a growth of 9.5 to 10.5 percent is 525.6 to 530.4, and so 574.4 down to 569.6
+        ends = (100 * (569.6 / 520 - 1), 100 * (574.4 / 520 - 1))
+        assert halves.h1_change_range == pytest.approx(ends)
+        low, high = half_years.identity(1100, 1000, 10, 0.48, step=0.1).h1_change_range
+        assert high - low == pytest.approx((ends[1] - ends[0]) / 10)
+
+    @given(st.integers(1, 10**6), st.integers(1, 10**6), st.floats(-50, 100), st.floats(0.05, 0.95))
+    def test_halves_add_up_to_the_year(self, current, before, growth, share):
+        halves = half_years.identity(current, before, growth, share)
+        assert halves.h1_current + halves.h2_current == pytest.approx(current)
+        low, high = halves.h1_change_range
+        assert low <= halves.h1_change <= high
+
+    @pytest.mark.parametrize(
+        "bad", [(0, 1, 0, 0.5), (1, -1, 0, 0.5), (1, 1, 0, 0), (1, 1, 0, 1), (1, 1, 0, 1.1)]
+    )
+    def test_what_has_no_halves(self, bad):
+        with pytest.raises(ValueError, match="no half years"):
+            half_years.identity(*bad)
+
+
+class TestReconstructions:
+    ROWS = frame(
+        figure(YEAR, "2024", 1100.0),
+        figure(YEAR, "2023", 1000.0),
+        figure(GROWTH, "2024-H2", 10.0, lower=9.5, upper=10.5),
+        figure(HALF, "2025-H1", 600.0, lower=590.0, upper=610.0),
+        figure(GROWTH, "2025-H1", 20.0, lower=19.5, upper=20.5),
+        figure(HALF, "2024-H2", 540.0, lower=530.0, upper=550.0),
+    )
+
+    @pytest.fixture
+    def table(self):
+        return half_years.reconstructions(self.ROWS, 2024)
+
+    @pytest.mark.parametrize(
+        ("at", "variant", "expected"),
+        [
+            (0, "identity", {"share_before": 48, "h2": 528, "h1": 572, "change": 10}),
+            # growth of 9.5 to 10.5 percent on 500: 547.5 to 552.5, so 552.5 down to 547.5
+            (1, "identity", {"h1": 550, "h1_lower": 547.5, "h1_upper": 552.5, "lower": 9.5, "upper": 10.5}),
+            (2, "identity", {"share_before": 52, "h2": 572, "h1": 528, "change": 10}),
+            (3, "earlier_years", {"h1": math.nan}),
+            (4, "from_next_year", {"h1": 500, "h1_lower": 590 / 1.205, "h1_upper": 610 / 1.195, "h2": 600}),
+            # on 48 to 52 percent of the year before, in the first half 520 down to 480
+            (
+                4,
+                "from_next_year",
+                {"lower": 100 * (590 / 1.205 / 520 - 1), "upper": 100 * (610 / 1.195 / 480 - 1)},
+            ),
+            (5, "from_second_half", {"h1": 560, "h1_lower": 550, "h1_upper": 570, "change": 12}),
+        ],
+    )
+    def test_every_reconstruction_by_hand(self, table, at, variant, expected):
+        row = table.iloc[at]
+        assert (len(table), row["variant"]) == (6, variant)
+        assert row[list(expected)].to_dict() == pytest.approx(expected, nan_ok=True)
+
+    def test_an_estimate_of_one_of_them(self, table):
+        n = half_years.estimate(table, "identity", "lowest")
+        assert (n.value, n.lower, n.upper, n.unit) == (*map(pytest.approx, (528, 525.4, 530.6)), YEAR)
+        assert half_years.estimate(table, "identity", "highest").value == pytest.approx(572)
+        with pytest.raises(NotAskedError):
+            half_years.estimate(table.iloc[:3], "from_next_year")
+
+    def test_how_many_answers_there_are_and_where_they_meet(self, table):
+        assert half_years.answers(table) == 3
+        # 525.4 to 574.6 over the shares, 590 / 1.205 to 610 / 1.195, and 550 to 570: nothing fits all
+        with pytest.raises(NotAskedError, match="nothing in common"):
+            half_years.agreement(table)
+        two = table[table["variant"].isin(["identity", "from_second_half"])]
+        meet = half_years.agreement(two)
+        assert (meet.lower, meet.upper) == (550, 570)
+        with pytest.raises(NotAskedError):
+            half_years.agreement(two.iloc[:1])
+
+    @pytest.mark.parametrize(
+        ("gone", "left"),
+        [
+            ((GROWTH, "2024-H2"), {"from_next_year", "from_second_half"}),
+            ((HALF, "2024-H2"), {"identity", "earlier_years", "from_next_year"}),
+            ((GROWTH, "2025-H1"), {"identity", "earlier_years", "from_second_half"}),
+        ],
+    )
+    def test_what_misses_a_figure_is_left_out_and_the_rest_stands(self, gone, left):
+        rows = self.ROWS[(self.ROWS["series_id"] != gone[0]) | (self.ROWS["time_period"] != gone[1])]
+        assert set(half_years.reconstructions(rows, 2024)["variant"]) == left
+
+    def test_without_any_of_them_everything_looked_for_is_named(self):
+        with pytest.raises(NotPublishedError) as error:
+            half_years.reconstructions(self.ROWS[self.ROWS["series_id"] == YEAR], 2024)
+        assert len(error.value.wanted) == 4
+
+    def test_a_known_half_is_not_reconstructed_and_a_known_second_half_before_is_taken(self):
+        rows = self.ROWS.to_dict("records")
+        with pytest.raises(NotAskedError):
+            half_years.reconstructions(frame(*rows, figure(HALF, "2024-H1", 520.0)), 2024)
+        table = half_years.reconstructions(frame(*rows, figure(HALF, "2023-H2", 400.0)), 2024)
+        identity = table[table["variant"] == "identity"]
+        assert identity[["share_before", "h2"]].to_numpy().tolist() == [[40, pytest.approx(440)]]
+        assert "earlier_years" not in set(table["variant"])  # there is one to hold the growth against
+
+    def test_what_was_said_in_words_stands_last_or_is_missed(self, table):
+        event = {"kind": "statement", "end": "2024-06-30", "nl": "minder", "en": "fewer"}
+        event |= {"source_id": "d", "locator": "1"}
+        events = pd.DataFrame([event, event | {"kind": "law"}, event | {"end": "2023-06-30"}])
+        told = half_years.with_statement(table, events, 2024)
+        assert told["said_en"].tolist() == [""] * 6 + ["fewer"]
+        assert half_years.with_statement(table, events, 2022) is table
+        assert half_years.said(events, 2024).value == {"nl": "minder", "en": "fewer"}
+        with pytest.raises(NotAskedError, match="first half of 2022"):
+            half_years.said(events, 2022)
+
+    def test_the_three_reconstructions_of_2024_stand_side_by_side(self, observations):
+        table = half_years.reconstructions(observations, 2024)
+        rows = table.set_index("variant")
+        identity = rows.loc["identity"]
+        assert sorted(round(v, 1) for v in identity["change"]) == [-5.6, -4.8, -4.0]
+        # outermost: 48 percent with the smallest growth, 52 percent with the largest
+        assert (round(identity["upper"].max(), 1), round(identity["lower"].min(), 1)) == (-3.5, -6.2)
+        assert (round(rows.loc["from_next_year", "h1"]), rows.loc["from_second_half", "h1"]) == (6838, 7802)
+        assert rows.loc["earlier_years", "reason"] == "base_not_published"
+        said = half_years.with_statement(table, load_events(PROJECT), 2024).iloc[-1]
+        assert "minder" in said["said_nl"] and math.isnan(said["h1"])
+
+
+class TestPublishedHalves:
+    ROWS = (
+        figure(HALF, "2024-H2", 120.0, obs_status="derived"),
+        figure(HALF, "2024-H1", 100.0),
+        figure(HALF, "2022-H1", 82.0, lower=81.0, upper=83.0),
+    )
+
+    def test_only_exact_halves_are_shown_in_order_with_the_change_from_half_to_half(self):
+        rows = frame(*self.ROWS, figure(HALF, "2025-H2", 114.0))
+        table = published_halves.up_to(rows, 2024)
+        assert table["period"].tolist() == ["2024-H1", "2024-H2"]
+        assert table["basis"].tolist() == ["published", "implied"]
+        assert table["change"].tolist() == pytest.approx([math.nan, 20], nan_ok=True)
+        assert math.isnan(
+            published_halves.exact(rows)["change"].iloc[-1]
+        )  # a gap between halves is no change
+        assert published_halves.published(frame(*self.ROWS)) == 3
+        with pytest.raises(NotAskedError):
+            published_halves.up_to(rows, 2023)
+
+    @pytest.mark.parametrize(("last", "since"), [(114.0, -5), (126.0, 5)])
+    def test_the_step_at_the_law_and_what_came_after(self, last, since):
+        table = published_halves.up_to(frame(*self.ROWS, figure(HALF, "2025-H1", last)), 2025)
+        before, after = published_halves.around(table, date(2024, 7, 1))
+        step = published_halves.step(before, after)
+        assert (step.value, step.grade) == (pytest.approx(20), "B")
+        assert (step.period, step.before) == ("2024-H2", "2024-H1")
+        latest = published_halves.latest(table, after)
+        assert published_halves.step(after, latest).value == pytest.approx(since)
+        assert published_halves.year_before(table, latest).period == "2024-H1"
+
+    def test_what_is_not_there_is_not_told(self):
+        table = published_halves.up_to(frame(*self.ROWS), 2024)
+        after = published_halves.number(table, "2024-H2")
+        for job, *inputs in (
+            (published_halves.latest, after),
+            (published_halves.around, date(2024, 5, 1)),
+            (published_halves.around, None),
+            (published_halves.year_before, after),
+        ):
+            with pytest.raises(NotAskedError):
+                job(table, *inputs)
+        with pytest.raises(NotPublishedError):
+            published_halves.half(frame(*self.ROWS), "2022-H1")  # rounded
+
+
+class TestRequests:
+    def rows(self, *more):
+        parts = (
+            ("2024", 660.0, "sextortion"),
+            ("2023", 720.0, "sextortion"),
+            ("2024", 330.0, "distribution"),
+        )
+        return frame(
+            figure(TOTAL, "2024", 1320.0),
+            figure(f"{TOTAL}_change", "2024", 10.0, lower=9.5, upper=10.5),
+            *(figure(PART, year, n, breakdown=f"subject={name}") for year, n, name in parts),
+            *more,
+        )
+
+    def test_shares_and_their_change_by_hand(self):
+        table = requests.subjects(self.rows(), 2024, alpha=0.05).set_index(["year", "subject"])
+        assert table.loc[2023, "count"].to_dict() == pytest.approx({"sextortion": 720, "rest": 480})
+        assert table.loc[2024, "share"].to_dict() == {"sextortion": 50, "distribution": 25, "rest": 25}
+        row = table.loc[(2024, "sextortion")]
+        assert (row["change_count"], row["change_pp"]) == pytest.approx((100 * (660 / 720 - 1), -10))
+        # the total before was 1320 / 1.105 up to 1320 / 1.095
+        ends = [50 - 72000 * rate / 1320 for rate in (1.105, 1.095)]
+        assert row[["change_lower", "change_upper"]].tolist() == pytest.approx(ends)
+        assert (row["grade"], row["basis"], table.loc[(2023, "rest"), "grade"]) == ("A", "published", "B")
+        assert table["change_pp"].notna().sum() == 1
+
+    def test_goodman_limits_by_hand(self):
+        # Goodman (1965) as quoted by May and Johnson (1997): chi-square(1) at 1 - alpha / K
+        rows = frame(figure(TOTAL, "2024", 100.0), figure(PART, "2024", 30.0, breakdown="subject=a"))
+        table, n = requests.subjects(rows, 2024, alpha=0.05), np.array([30.0, 70.0])
+        c = stats.chi2.ppf(1 - 0.05 / 2, 1)
+        root = np.sqrt(c * (c + 4 * n * (100 - n) / 100))
+        assert table["lower"].tolist() == pytest.approx(100 * (c + 2 * n - root) / (2 * (100 + c)))
+        assert table["upper"].tolist() == pytest.approx(100 * (c + 2 * n + root) / (2 * (100 + c)))
+
+    def test_a_year_without_its_total_before_is_shown_alone(self):
+        rows = self.rows()
+        table = requests.subjects(rows[rows["series_id"] != f"{TOTAL}_change"], 2024, alpha=0.05)
+        assert set(table["year"]) == {2024}
+        assert table["change_count"].isna().all()
+
+    @pytest.mark.parametrize("gone", [TOTAL, PART])
+    def test_without_total_or_subjects_it_says_which(self, gone):
+        rows = self.rows()
+        with pytest.raises(NotPublishedError) as error:
+            requests.subjects(rows[rows["series_id"] != gone], 2024, alpha=0.05)
+        assert error.value.series_id == gone
+
+    def test_subjects_that_exceed_their_total_have_no_shares(self):
+        more = figure(PART, "2024", 900.0, breakdown="subject=other")
+        with pytest.raises(NotEstimableError, match="exceed the total"):
+            requests.subjects(self.rows(more), 2024, alpha=0.05)
+
+    def test_the_shares_of_2024(self, observations):
+        now = requests.subjects(observations, 2024, alpha=0.05).query("year == 2024").set_index("subject")
+        shares = now.loc[["sextortion", "distribution", "rest"], "share"]
+        assert shares.round(1).tolist() == [38.1, 22.6, 39.3]
+        # the share fell by far more than the count
+        assert now.loc["sextortion", "change_pp"] == pytest.approx(-15.6, abs=0.05)
+
+
+class TestReconciliation:
+    ROWS = frame(
+        figure("police_reports_complaints", "2022", 150.0, lower=145.0, upper=155.0),
+        figure("cbs_registered_sexual", "2022", 100.0, lower=95.0, upper=105.0),
+        figure("police_registered_141", "2022", 90.0),
+    )
+
+    def test_counts_side_by_side_with_their_gap(self):
+        table = reconciliation.reconcile(self.ROWS, 2022)
+        assert table["count"].tolist() == [150, 100, 90]
+        assert table["below"].tolist() == pytest.approx([math.nan, 50, 10], nan_ok=True)
+        assert table[["below_lower", "below_upper"]].to_numpy()[1:].tolist() == [[40, 60], [5, 15]]
+        # over the mean of the two: 50 of 125 and 10 of 95
+        assert table["below_pct"].tolist()[1:] == pytest.approx([40, 1000 / 95])
+        assert reconciliation.fewer(table, "cbs_registered_sexual").value == pytest.approx(40)
+        count = reconciliation.count(table, "police_reports_complaints")
+        assert (count.value, count.lower, count.upper, count.period) == (150, 145, 155, "2022")
+        other = reconciliation.reconcile(self.ROWS.assign(obs_value=[150.0, 180.0, 90.0]), 2022)
+        with pytest.raises(NotAskedError):
+            reconciliation.fewer(other, "cbs_registered_sexual")
+
+    def test_the_last_year_of_all_three_or_else_of_the_widest(self):
+        rows = frame(
+            figure("police_reports_complaints", "2023", 1.0), figure("cbs_registered_sexual", "2022", 1.0)
+        )
+        assert (reconciliation.last_year(self.ROWS), reconciliation.last_year(rows)) == (2022, 2023)
+        with pytest.raises(NotPublishedError) as error:
+            reconciliation.last_year(rows.iloc[1:])
+        assert error.value.series_id == "police_reports_complaints"
+
+    def test_three_counts_of_2022_with_their_reasons(self, observations):
+        table = reconciliation.reconcile(observations, 2022)
+        assert table["count"].tolist() == [15500, 9900, 9088]
+        assert table["reason"].tolist() == ["", "no_offence_or_no_criminal_law", "not_explained"]
+        assert table["unit"].nunique() == 2
+        assert table.attrs["bridge"].nl

@@ -1,0 +1,380 @@
+"""Scenarios: the arithmetic by hand, random draws against exact answers, and files that are refused."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from osw_stats.cli import main
+from osw_stats.data.editions import read_scenario
+from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPublishedError
+from osw_stats.stats.capacity import scenario_tables, sensitivity
+from osw_stats.stats.capacity.queueing import queue
+from osw_stats.stats.capacity.scenarios import break_even_share, fte_needed, outcome, scenario
+from tests.conftest import PROJECT
+from tests.simulated_scenarios import VALUES, fixed, parameter
+from tests.simulated_scenarios import scenario as simulated
+
+CENTRAL, SUPERVISION = (PROJECT / f"scenarios/{name}.yml" for name in ("central", "system_supervision"))
+P = "parameters__"
+MORE = {"mid": 3, "reason": {"nl": "a", "en": "b"}, "grade": "C"}
+
+
+@pytest.fixture(scope="module")
+def central(observations):
+    return scenario(read_scenario(CENTRAL), observations)
+
+
+@pytest.fixture(scope="module")
+def drawn(central):
+    return sensitivity.simulate(central, run_seed=7, draws=200_000)
+
+
+def own(tmp_path, **changes):
+    """Write the shipped scenario with some parameters changed; None takes a key away."""
+    entry = yaml.safe_load(CENTRAL.read_text(encoding="utf-8"))
+    for where, value in changes.items():
+        *path, last = where.split("__")
+        place = entry
+        for step in path:
+            place = place[step]
+        place[last] = value
+        if value is None:
+            del place[last]
+    path = tmp_path / "my.yml"
+    path.write_text(yaml.safe_dump(entry, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+class TestArithmetic:
+    def test_the_central_outcome_by_hand(self):
+        values = simulated().values
+        result = outcome(values(), "cases", 0.8)
+        assert (result["demand"], result["fte_break_even"], result["fte_at_target"]) == (100, 2, 2.5)
+        assert (result["capacity"], result["utilisation"], result["status"]) == (125, 0.8, "stable")
+        assert result["backlog"] == [5, 0, 0, 0, 0]
+        assert outcome(values(fte_available=2))["status"] == "unstable"
+        assert outcome(values(fte_available=1))["backlog"] == [80, 130, 180, 230, 280]
+        assert break_even_share(values()) == pytest.approx(0.25)
+
+    def test_the_shipped_scenario_takes_published_figures_from_the_observations(self, central):
+        assert central.parameters["reports"].mid == 12206
+        assert central.parameters["eligible_share"].mid == pytest.approx(7405 / 12206)
+        cost = central.parameters["cost_per_fte"]
+        assert (cost.mid, cost.high) == pytest.approx((6.5e6 / 49, 4e6 / 24))
+        assert len(central.parameters["eligible_share"].observations) == 3
+        result = outcome(central.values())
+        assert result["demand"] == pytest.approx(7405 * 0.02)
+        assert result["fte_break_even"] == pytest.approx(7405 * 0.02 * 120 / 1300)
+
+    def test_system_supervision_is_the_same_arithmetic_over_platforms(self, observations):
+        platforms = scenario(read_scenario(SUPERVISION), observations)
+        result = outcome(platforms.values(), "audits", platforms.target_use)
+        assert (result["demand"], result["fte_break_even"]) == (20, pytest.approx(20 * 600 / 1300))
+        with pytest.raises(InputError, match="no referral share"):
+            sensitivity.grid(platforms)
+
+    @given(
+        st.floats(1, 1e6), st.floats(0.001, 1), st.floats(0.001, 1), st.floats(1, 2000), st.floats(0.5, 5000)
+    )
+    def test_more_work_never_needs_fewer_posts(self, reports, eligible, referral, hours, fte):
+        values = {"reports": reports, "eligible_share": eligible, "referral_share": referral}
+        values |= {
+            "productive_hours": 1300.0,
+            "clearance_factor": 1.0,
+            "fte_available": fte,
+            "backlog_start": 0.0,
+        }
+        result, double = (outcome(values | {"hours_per_case": n * hours}) for n in (1, 2))
+        assert double["fte_break_even"] == pytest.approx(2 * result["fte_break_even"])
+        assert result["backlog"] == sorted(result["backlog"])
+        assert (result["status"] == "unstable") == (result["utilisation"] >= 1)
+        assert (result["backlog"][-1] > 0) <= (result["utilisation"] >= 1 - 1e-12)
+
+
+class TestTables:
+    def test_variants_ask_fewest_and_most_at_once_and_the_central_one_is_first(self):
+        cases = {(name, level): values for name, level, values in scenario_tables.variants(simulated())}
+        assert len(cases) == 1 + 2 * 4 + 2
+        fewest, most = cases["all_together", "low"], cases["all_together", "high"]
+        assert [v["reports"] for v in (fewest, most)] == [500, 2000]
+        assert [v["clearance_factor"] for v in (fewest, most)] == [1, 0.8]
+        asked = [fte_needed(v) for v in cases.values()]
+        assert (min(asked), max(asked)) == (fte_needed(fewest), fte_needed(most))
+        primary = scenario_tables.scenario_table(simulated())["primary"].tolist()
+        assert primary == [True] + [False] * (len(cases) - 1)
+
+    def test_the_table_takes_whole_posts_of_what_there_is(self):
+        table = scenario_tables.scenario_table(simulated()).set_index(["scenario", "level"])
+        row = table.loc[("central", "mid")]
+        assert math.isnan(row["p_wait"])  # two whole posts of 2.5, and two are fully used
+        assert (row["fewest_posts"], row["backlog_y1"], row["target_use"]) == (3, 5, 0.8)
+        assert table.loc[("reports", "low"), "p_wait"] == pytest.approx(queue(50, 50, 2).p_wait)
+        none = scenario_tables.scenario_table(simulated(fte_available=(0.5, 0.9, 1)))
+        assert none["p_wait"].isna().all()
+
+    def test_the_queue_shows_whole_posts_below_and_above_the_target(self):
+        table = scenario_tables.queue_table(simulated())
+        assert table["posts"].tolist() == [2, 2, 2, 3, 3, 3]  # 2.5 at the target
+        assert table["status"].tolist() == ["unstable"] * 3 + ["stable"] * 3
+        last, whole = table.iloc[-1], queue(100, 50, 3, arrival_scv=4, service_scv=1)
+        waits = (2 / 3, 12 * whole.wait, 12 * whole.stay)
+        assert last[["utilisation", "wq_months", "w_months"]].tolist() == pytest.approx(waits)
+        small = scenario_tables.queue_table(simulated(reports=(1, 1, 1)))
+        assert (set(small["posts"]), set(small["status"])) == ({1}, {"stable"})
+
+    def test_the_calculator_starts_from_the_scenario(self, central):
+        table = scenario_tables.calculator(replace(central, target_use=0.7)).set_index("parameter")
+        assert table.loc[scenario_tables.TARGET_USE, "mid"] == 0.7
+        for name, p in central.parameters.items():
+            assert table.loc[name, ["low", "mid", "high", "unit"]].tolist() == [*p.levels, p.unit]
+        assert scenario_tables.published_inputs(central, "reports", "hours_per_case") == 1
+
+    def test_break_even_shares_and_the_grid_by_hand(self):
+        table = sensitivity.break_even(simulated())
+        # 2.5 posts are 2500 hours: of 20 hours each that is 125 of 500 eligible reports
+        row = table[(table["hours"] == 20) & (table["fte_available"] == 2.5)]
+        assert (len(table), row["referral_share"].item()) == (9, pytest.approx(25))
+        # around a fixed value from half to double
+        share, hours, posts = sensitivity.grid(simulated(referral_share=(0.2, 0.2, 0.2)), 3)
+        assert share.tolist() == pytest.approx([0.1, 0.2, 0.4])
+        assert hours.tolist() == pytest.approx([10, 20, 40])
+        assert (posts[2, 0], posts[0, 2], posts[2, 2]) == pytest.approx((2, 2, 8))
+
+
+class TestTornado:
+    def test_one_at_a_time_by_hand(self):
+        drawn = sensitivity.simulate(simulated(), run_seed=1, draws=2000)
+        table = sensitivity.tornado(simulated(), drawn).set_index("parameter")
+        # 2 posts in the middle; half to double of each factor is 1 to 4; a work rate of 0.8 asks 2.5
+        columns = ["fte_mid", "fte_low", "fte_high", "swing"]
+        assert table.loc["reports", columns].tolist() == [2, 1, 4, 3]
+        assert table.loc["clearance_factor", columns].tolist() == [2, 2.5, 2, 0.5]
+        assert "eligible_share" not in table.index  # fixed
+        assert (table.index[-1], table["swing"].is_monotonic_decreasing) == ("clearance_factor", True)
+        assert table.loc["clearance_factor", "rank_corr"] < 0 < table.loc["reports", "rank_corr"]
+
+    @pytest.mark.parametrize(
+        ("moving", "expected"),
+        [
+            # two factors that are 1 or 3 with equal chance: cv^2 = 1/4 each; the whole is (5/4)^2 - 1 = 9/16
+            ({"reports": [1.0, 1, 3, 3], "hours_per_case": [1.0, 3, 1, 3]}, [100 * 4 / 9] * 2),
+            ({"clearance_factor": [0.5, 1.0]}, [100]),  # a work rate stands below the line
+        ],
+    )
+    def test_first_order_shares_by_hand(self, moving, expected):
+        some = simulated(**{n: (v[1],) * 3 for n, v in VALUES.items() if n not in moving})
+        drawn = sensitivity.simulate(some, run_seed=1, draws=4)
+        drawn |= {name: np.array(values) for name, values in moving.items()}
+        drawn = {name: values[: len(drawn[next(iter(moving))])] for name, values in drawn.items()}
+        assert sensitivity.tornado(some, drawn)["first_order"].tolist() == pytest.approx(expected)
+
+    def test_shares_and_ranks_agree_with_brute_force(self, central, drawn):
+        """Variance of the mean of the posts given one factor, by fine slices of that factor."""
+        table, needed = sensitivity.tornado(central, drawn).set_index("parameter"), fte_needed(drawn)
+        for name in ("referral_share", "hours_per_case"):
+            slices = np.array_split(needed[np.argsort(drawn[name])], 400)
+            explained = np.var([s.mean() for s in slices]) / np.var(needed)
+            assert table.loc[name, "first_order"] == pytest.approx(100 * explained, abs=1.5)
+            rank = stats.spearmanr(drawn[name], needed).statistic
+            assert table.loc[name, "rank_corr"] == pytest.approx(rank, abs=1e-9)
+        assert 0 < table["first_order"].sum() < 100
+
+    def test_nothing_matters_more_where_all_is_fixed(self, central):
+        certain = fixed(central, **{name: central.parameters[name].mid for name in central.factors})
+        with pytest.raises(NotAskedError):
+            sensitivity.tornado(certain, {})
+
+
+class TestDraws:
+    DRAWN = {n: np.full(100, float(v[1])) for n, v in VALUES.items()} | {"reports": np.arange(1.0, 101) * 20}
+
+    def test_the_moments_of_pert_and_triangle_are_known(self):
+        p, n, rng = parameter("reports", 10, 20, 60), 100_000, np.random.default_rng(1)
+        pert = sensitivity.draw(p, n, rng)
+        # PERT: mean (10 + 80 + 60) / 6 = 25; beta(1.8, 4.2) of width 50 has variance 2500 ab / ((a+b)^2 (a+b+1))
+        sd = 50 * math.sqrt(1.8 * 4.2 / (36 * 7))
+        assert pert.mean() == pytest.approx(25, abs=5 * sd / math.sqrt(n))
+        assert pert.std() == pytest.approx(sd, rel=0.01)
+        assert 10 <= pert.min() <= pert.max() <= 60
+        triangle = sensitivity.draw(p, n, rng, shape="triangular")
+        assert np.median(triangle) == pytest.approx(stats.triang(0.2, 10, 50).median(), rel=5e-3)
+        logs = np.log(sensitivity.draw(p, n, rng, log=True))
+        assert logs.mean() == pytest.approx(math.log(10 * 20**4 * 60) / 6, abs=0.01)
+        assert sensitivity.draw(parameter("reports", 7, 7, 7), 3, rng).tolist() == [7, 7, 7]
+        with pytest.raises(InputError, match="Shapes: pert, triangular"):
+            sensitivity.draw(p, 9, rng, shape="normal")
+
+    @pytest.mark.parametrize("wanted", [-0.6, -0.3, 0.9])
+    def test_ranks_correlate_as_asked_and_values_stay(self, wanted):
+        rng = np.random.default_rng(2)
+        columns = rng.random(50_000), rng.random(50_000) ** 2
+        kept = [np.sort(values) for values in columns]
+        sensitivity.correlate(*columns, wanted, rng)
+        assert stats.spearmanr(*columns).statistic == pytest.approx(wanted, abs=0.015)
+        assert all((np.sort(values) == before).all() for values, before in zip(columns, kept, strict=True))
+        with pytest.raises(InputError, match="rank_correlation"):
+            sensitivity.correlate(*columns, math.copysign(1, wanted), rng)
+
+    def test_the_same_seed_gives_the_same_draws_and_another_does_not(self, central):
+        first, same, other = (
+            sensitivity.simulate(central, run_seed=s, draws=1000)["referral_share"] for s in (1, 1, 2)
+        )
+        assert np.array_equal(first, same) and not np.array_equal(first, other)
+
+    def test_quantiles_of_the_posts_by_hand(self):
+        drawn = {n: np.full(101, float(v[1])) for n, v in VALUES.items()} | {"reports": np.arange(101.0) * 10}
+        table = sensitivity.monte_carlo(simulated(), drawn).set_index("quantity")
+        # 1000 reports are 2 posts: the tenth part of the draws lies below 100 reports and so on
+        for name, expected in (("fte_break_even", [0.2, 1, 1.8]), ("fte_at_target", [0.25, 1.25, 2.25])):
+            assert table.loc[name, ["q10", "q50", "q90"]].tolist() == pytest.approx(expected)
+        assert table.loc["cost_at_target", "q50"] == pytest.approx(125_000)
+        assert table.loc["fte_break_even", "mc_se"] == pytest.approx(2 * math.sqrt(0.25 / 101))
+        assert set(table["draws"]) == {101}
+
+    def test_three_ways_to_draw_with_small_errors_whatever_the_seed(self, central):
+        tables = [sensitivity.monte_carlo_table(central, run_seed=s, draws=200_000) for s in (7, 8)]
+        table, other = tables
+        assert table["variant"].drop_duplicates().tolist() == ["independent", "correlated", "triangular"]
+        assert table["primary"].tolist() == [True] * 3 + [False] * 6
+        assert (table["mc_se"] < 0.01 * (table["q90"] - table["q10"])).all()
+        assert ((table["q50"] - other["q50"]).abs() < 5 * np.hypot(table["mc_se"], other["mc_se"])).all()
+        mid = table[table["quantity"] == "fte_break_even"].set_index("variant")
+        width = mid["q90"] - mid["q10"]
+        assert width["correlated"] < width["independent"]  # the more is referred, the lighter the case
+
+    def test_the_chance_to_need_more_than_there_is(self):
+        # 500 reports are one post: 25 of 100 draws ask one or less, 62 ask 2.5 or less, all ask four or less
+        table = sensitivity.exceedance(simulated(), self.DRAWN)
+        assert table["probability"].tolist() == [75, 38, 0]
+        errors = [100 * math.sqrt(p * (1 - p) / 100) for p in (0.75, 0.38, 0)]
+        assert table["mc_se"].tolist() == pytest.approx(errors)
+
+    def test_the_fan_begins_with_what_waits_and_never_goes_below_nothing(self, central):
+        table = sensitivity.backlog_fan(simulated(), self.DRAWN).set_index(["fte_available", "year"])
+        ends, waiting = ["q10", "q50", "q90"], np.full(100, 30.0)
+        for year in range(6):
+            expected = np.quantile(waiting, [0.1, 0.5, 0.9]).tolist()
+            assert table.loc[(2.5, year), ends].tolist() == pytest.approx(expected)
+            waiting = np.maximum(0, waiting + np.arange(1, 101) * 2 - 125)
+        certain = fixed(
+            central, **{n: p.mid for n, p in central.parameters.items()} | {"fte_available": 10.0}
+        )
+        sure = sensitivity.backlog_fan(certain, sensitivity.simulate(certain, run_seed=1, draws=100))
+        for column in ends:
+            assert sure[column].tolist() == pytest.approx([0, *outcome(certain.values())["backlog"]])
+
+
+class TestWhatIsRefused:
+    @pytest.mark.parametrize(
+        ("name", "values", "fits"),
+        [
+            ("referral_share", (0.1, 1, 1), True),
+            ("referral_share", (0.1, 1, 1.01), False),
+            ("reports", (0, 1, 2), False),
+            ("backlog_start", (0, 0, 0), True),
+            ("backlog_start", (-1, 0, 0), False),
+            ("arrival_variability", (0, 0, 1), True),
+            ("reports", (2, 1, 3), False),
+            ("reports", (1, 3, 2), False),
+            ("reports", (1, 1, 1), True),
+            ("reports", (1, math.inf, math.inf), False),
+            ("reports", (math.nan, math.nan, math.nan), False),
+        ],
+    )
+    def test_what_values_a_parameter_may_have(self, name, values, fits):
+        if fits:
+            assert parameter(name, *values).mid == values[1]
+        else:
+            with pytest.raises(InputError, match=name):
+                parameter(name, *values)
+
+    @pytest.mark.parametrize(
+        ("changes", "column", "problem"),
+        [
+            ({"hours_per_case__low": 300}, "hours_per_case", "out of order"),
+            ({"reports__unit": None}, "parameters.reports", "'unit' is a required property"),
+            ({"reports__unit": "reports per month"}, "reports.unit", "another unit"),
+            ({"cost_per_fte__year": None}, "cost_per_fte.year", "without a year"),
+            ({"referral_share": None}, "parameters.referral_share", "is missing"),
+            ({"platforms": MORE | {"unit": "platforms"}}, "parameters.platforms", "no meaning in the model"),
+            ({"hours_per_cse": MORE | {"unit": "hours per case"}}, "hours_per_cse", "no such parameter"),
+            ({"reports__reason": {"nl": "x"}}, "parameters.reports.reason", "'en' is a required property"),
+            ({"reports__mid": "[helpwanted_request/2024]"}, "parameters.reports.mid", "unknown series"),
+            ({"reports__mid": "12206"}, "parameters.reports.mid", "literals alone"),
+            ({"reports__mid": [1, 2]}, "parameters.reports.mid", "is not of type"),
+            (
+                {"cost_per_fte__low": "[acm_dsa_budget/2024/concept-funded]"},
+                "parameters.cost_per_fte.low",
+                "gives eur, not eur per fte",
+            ),
+            ({"/model": "guess"}, "model", "no such model"),
+            ({"/target_use": 1}, "target_use", "between 0 and 1"),
+            ({"/name": None}, "", "'name' is a required property"),
+        ],
+    )
+    def test_a_bad_scenario_is_refused_with_file_and_parameter(
+        self, tmp_path, observations, changes, column, problem
+    ):
+        path = own(tmp_path, **{k[1:] if k[0] == "/" else P + k: v for k, v in changes.items()})
+        with pytest.raises(InputError) as error:
+            scenario(read_scenario(path, "my.yml"), observations, "my.yml")
+        message = str(error.value)
+        assert message.startswith("my.yml") and problem in message
+        assert not column or f'column "{column}"' in message
+
+    @pytest.mark.parametrize(("file", "model"), [(SUPERVISION, "cases"), (CENTRAL, "audits")])
+    def test_a_scenario_of_another_model_is_refused(self, observations, file, model):
+        with pytest.raises(
+            InputError, match=rf'own.yml, column "model", value "\w+": is no scenario of {model}'
+        ):
+            scenario(read_scenario(file), observations, "own.yml", model)
+
+    def test_figures_that_are_not_there_are_named_all_of_them_and_no_other(self, tmp_path, observations):
+        money = "[acm_dsa_budget/1998/concept-funded] / [acm_dsa_fte/2024/concept-funded]"
+        requests = "[helpwanted_requests/1999] + [helpwanted_requests/2024]"
+        path = own(tmp_path, **{P + "reports__mid": requests, P + "cost_per_fte__low": money})
+        with pytest.raises(NotPublishedError) as error:
+            scenario(read_scenario(path, "my.yml"), observations, "my.yml")
+        assert sorted(error.value.wanted, key=lambda w: w["series_id"]) == [
+            {"series_id": "acm_dsa_budget", "time_period": "1998", "breakdown": "concept=funded"},
+            {"series_id": "helpwanted_requests", "time_period": "1999"},
+        ]
+
+    @pytest.mark.parametrize(
+        "formula",
+        [
+            "3 * [helpwanted_requests_subject/2024/subject-sextortion] / [helpwanted_requests/2024]",
+            "[helpwanted_requests/2024] / ([helpwanted_requests/2024] - [helpwanted_requests/2024])",
+        ],
+    )
+    def test_figures_that_leave_their_range_are_no_mistake_of_the_scenario(
+        self, tmp_path, observations, formula
+    ):
+        path = own(tmp_path, **{P + "eligible_share__mid": formula})
+        with pytest.raises(NotEstimableError, match="eligible_share"):
+            scenario(read_scenario(path, "my.yml"), observations, "my.yml")
+
+    def test_numbers_alone_make_a_scenario_too(self, tmp_path, observations):
+        cost = {f"{P}cost_per_fte__{level}": 100_000 for level in ("low", "mid", "high")}
+        path = own(tmp_path, **{P + "reports__mid": 500, P + "eligible_share__mid": 0.5} | cost)
+        plain = scenario(read_scenario(path), observations)
+        assert scenario_tables.rests_on(plain) == ("scenario",)
+        assert outcome(plain.values())["demand"] == pytest.approx(5)
+
+    def test_the_command_line_finds_a_scenario_where_the_user_stands(self, tmp_path, monkeypatch, capsys):
+        own(tmp_path, parameters__hours_per_case__low=300)
+        monkeypatch.chdir(tmp_path)
+        for file, words in (
+            ("my.yml", 'my.yml, column "hours_per_case"'),
+            ("gone.yml", "no such scenario file"),
+        ):
+            assert (
+                main(["run", "capacity_gap", "-p", "scenario", file, "-o", str(tmp_path / "out.ipynb")]) == 1
+            )
+            assert words in capsys.readouterr().err
