@@ -32,9 +32,8 @@ LIMITS = ["reported_lower", "reported_upper", "recomputed_lower", "recomputed_up
 def drawable(result: pd.DataFrame) -> pd.DataFrame:
     """Return the claims that have a place on a ratio scale and are not one exact number on both sides."""
     positive = result[LIMITS].gt(0).all(axis=1)
-    spread = (result["reported_upper"] > result["reported_lower"]) | (
-        result["recomputed_upper"] > result["recomputed_lower"]
-    )
+    spread = result["reported_upper"].gt(result["reported_lower"])
+    spread |= result["recomputed_upper"].gt(result["recomputed_lower"])
     wanted = positive & (spread | result["verdict"].eq("inconsistent")) & result["verdict"].isin(list(MARKS))
     # no ratio of years, and no number that the report does not print
     return result[wanted & result["counted_as"].eq("statement") & ~result["unit"].isin(DATED)]
@@ -70,7 +69,8 @@ def forest(result: pd.DataFrame, document: Mapping[str, str], language: str) -> 
         reach += [max(ratio, 1 / ratio) for ratio in (said_low, said_high, low, high)]
     texts = [r["text"] or r[f"description_{language}"] for r in rows]
     labels = [f"{r['paragraph']}  {text}" for r, text in zip(rows, texts, strict=True)]
-    row_axis(axes, [_short(label) for label in labels], fontsize=9)
+    cut = [label if len(label) <= LABEL else label[: LABEL - 1].rstrip() + "…" for label in labels]
+    row_axis(axes, cut, fontsize=9)
     widest = 1.05 * max(reach)
     axes.set_xscale("log")
     axes.set_xlim(1 / widest, widest)
@@ -80,7 +80,3 @@ def forest(result: pd.DataFrame, document: Mapping[str, str], language: str) -> 
     axes.minorticks_off()
     outside = (f"{r['paragraph']} “{r['text'] or r[f'description_{language}']}”" for r in wrong)
     return say.chart(figure, outside="; ".join(outside) or say("none"))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LABEL else text[: LABEL - 1].rstrip() + "…"

@@ -31,10 +31,8 @@ YOUNG = (("female", "16-17"), ("female", "18-23"))
 
 def drawn(estimates: pd.DataFrame) -> list[Row]:
     """Return the rows with the limits to draw, those of the kind of interval each has, as `lower` and `upper`."""
-    return [
-        r | dict(zip(("lower", "upper"), (r[c] for c in interval_columns(r)), strict=True))
-        for r in records(estimates)
-    ]
+    rows = ((r, *interval_columns(r)) for r in records(estimates))
+    return [r | {"lower": r[low], "upper": r[high]} for r, low, high in rows]
 
 
 @two_widths
@@ -96,10 +94,9 @@ def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     reach = max(r["upper"] for r in rows if pd.notna(r["upper"]))
     axes.set_xlim(0, (1.5 if margins else 1.25) * reach)
     axes.set_xlabel(say("percent"))
-    shown = (f"{row_cells.group_name(_group(r), language)} {r['wave']}: {_shown(r, say)}" for r in rows)
-    return say.chart(
-        figure, _pickable_groups(order, language), answers=_answers(rows, say), shown="; ".join(shown)
-    )
+    told = (f"{row_cells.group_name(_group(r), language)} {r['wave']}: {_shown(r, say)}" for r in rows)
+    shown, answers = "; ".join(told), _answers(rows, say)
+    return say.chart(figure, _pickable_groups(order, language), answers=answers, shown=shown)
 
 
 @two_widths
@@ -127,11 +124,10 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
     axes.set_ylim(0, None)
     axes.set_ylabel(say("percent"))
     axes.grid(axis="x", visible=False)
-    shown = (
-        f"{row_cells.group_name(g, language)}: "
-        + ", ".join(f"{r['wave']} {say.number(r['pct'], 1)}" for r in line)
-        for g, line in lines.items()
-    )
+    shown = []
+    for group, line in lines.items():
+        points = (f"{r['wave']} {say.number(r['pct'], 1)}" for r in line)
+        shown.append(f"{row_cells.group_name(group, language)}: {', '.join(points)}")
     told = told_breaks(breaks, language, always_line=True) + (say("crossed") if broken else "")
     groups_ = _pickable_groups(list(lines), language)
     return say.chart(figure, groups_, answers=_answers(rows, say), shown="; ".join(shown), breaks=told)
@@ -155,14 +151,13 @@ def _line(axes: Axes, line: list[Row], aside: float, everybody: bool) -> list[Ar
 def _name_lines(axes: Axes, lines: dict[Group, list[Row]], language: str) -> None:
     """Write each line's name at its end, moved apart where two would overlap."""
     edge = 0.03 * (len(lines) - 1)
-    ends = [(line[-1]["pct"], int(line[-1]["wave"]) + edge, g) for g, line in lines.items()]
-    height, floor = 0.055 * max(value for value, _, _ in ends) * 1.3, -1e9
-    names = [(value, at, row_cells.group_name(g, language), g) for value, at, g in ends]
-    for value, at, name, group in sorted(names):
+    named = [(line[-1], g, row_cells.group_name(g, language)) for g, line in lines.items()]
+    ends = [(last["pct"], int(last["wave"]) + edge, name, g) for last, g, name in named]
+    height, floor = 0.055 * max(value for value, *_ in ends) * 1.3, -1e9
+    for value, at, name, group in sorted(ends):
         floor = max(value, floor + height)
-        colour = TEAL if group == ALL else GREY
-        text = note(axes, name, (at, floor), (9, 0), va="center", fontsize=9.5, color=colour)
-        pickable(list(lines).index(group), [text])
+        look: Look = {"va": "center", "fontsize": 9.5, "color": TEAL if group == ALL else GREY}
+        pickable(list(lines).index(group), [note(axes, name, (at, floor), (9, 0), **look)])
 
 
 def _draw_concepts(axes: Axes, rows: list[Row], say: Words) -> list[Break]:

@@ -49,28 +49,15 @@ PICKED = re.compile(r'<g id="(pick-\d+)">')  # how an artist with this name begi
 FAINT = 0.2  # opacity of what was not chosen
 # what matplotlib's own file says: no matplotlibrc of the home folder, the working folder or MATPLOTLIBRC
 _DEFAULTS: dict[Any, Any] = {k: v for k, v in dict.items(mpl.rcParamsDefault) if k != "backend"}
-_drawing: ContextVar[bool] = ContextVar("drawing", default=False)
 _phone: ContextVar[bool] = ContextVar("phone", default=False)
 
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Be the context in which everything of a chart is drawn, whatever a user set; within it once more costs nothing."""
-    if _drawing.get():
-        yield
-        return
-    with _set(_drawing), mpl.rc_context(_DEFAULTS | STYLE):
+    """Be the context in which everything of a chart is drawn, whatever a user set."""
+    with mpl.rc_context(_DEFAULTS | STYLE):
         _own_fonts()
         yield
-
-
-@contextmanager
-def _set(state: ContextVar[bool]) -> Iterator[None]:
-    token = state.set(True)
-    try:
-        yield
-    finally:
-        state.reset(token)
 
 
 @cache
@@ -110,8 +97,11 @@ def two_widths(draw: Callable[..., Chart]) -> Callable[..., Chart]:
     def drawn(*given: Any, **named: Any) -> Chart:
         with style():
             wide = draw(*given, **named)
-            with _set(_phone):
+            token = _phone.set(True)
+            try:
                 narrow = draw(*given, **named).figure
+            finally:
+                _phone.reset(token)
             fit(wide.figure, narrow=False)
             fit(narrow, narrow=True)
         return replace(wide, phone=narrow)
@@ -120,7 +110,7 @@ def two_widths(draw: Callable[..., Chart]) -> Callable[..., Chart]:
 
 
 def canvas(height: float, title: str, subtitle: str, *, left: float = 0.22) -> tuple[Figure, Axes]:
-    """Return a figure with one axes; the title says the finding, the subtitle what is counted."""
+    """Return a figure with one axes, within `style`; the title says the finding, the subtitle what is counted."""
     if phone():  # row labels take more lines
         width, foot, height, characters = PHONE_WIDTH, 1.1, 1.3 * height, (28, 41)
         title_size, title_line, small, line = 11.0, 0.2, 9.0, 0.175
@@ -132,12 +122,11 @@ def canvas(height: float, title: str, subtitle: str, *, left: float = 0.22) -> t
     head = 0.35 + title_height + line * (subtitle.count("\n") + 1)
     total = height + head + foot
     edge, top = 0.06 / width, 1 - 0.12 / total
-    with style():
-        figure = Figure(figsize=(width, total))
-        axes = figure.add_axes((left, foot / total, 0.97 - left, height / total))
-        figure.text(edge, top, title, fontsize=title_size, fontweight="bold", va="top")
-        below = top - (title_height + 0.06) / total
-        figure.text(edge, below, subtitle, fontsize=small, color=GREY, va="top")
+    figure = Figure(figsize=(width, total))
+    axes = figure.add_axes((left, foot / total, 0.97 - left, height / total))
+    figure.text(edge, top, title, fontsize=title_size, fontweight="bold", va="top")
+    below = top - (title_height + 0.06) / total
+    figure.text(edge, below, subtitle, fontsize=small, color=GREY, va="top")
     return figure, axes
 
 
@@ -148,7 +137,7 @@ def require(rows: Sized, what: str) -> None:
 
 
 def source_line(figure: Figure, text: str) -> None:
-    """Write the source under the chart."""
+    """Write the source under the chart, within `style`."""
     x, y = 0.06 / figure.get_figwidth(), 0.1 / figure.get_figheight()
     figure.text(x, y, _wrapped(text, figure), fontsize=9, color=GREY, va="bottom", label=SOURCE_LINE)
 

@@ -54,13 +54,13 @@ def _layout(table: dict[str, Any]) -> Layout:
 
 
 def _cell(column: dict[str, Any]) -> Cell:
-    show = column["show"]
+    show, absent = column["show"], column.get("absent")
     if isinstance(show, str) and "{" not in show:
         name, *arguments = show.split(" ")
-        function = CELLS[name]
-        return with_absent(lambda row, language: function(row, language, *arguments), column.get("absent"))
-    by_language = show if isinstance(show, dict) else dict.fromkeys(("nl", "en"), show)
-    return with_absent(lambda row, language: fill(by_language[language], row, language), column.get("absent"))
+        return with_absent(lambda row, language: CELLS[name](row, language, *arguments), absent)
+    return with_absent(
+        lambda row, lang: fill(show if isinstance(show, str) else show[lang], row, lang), absent
+    )
 
 
 LAYOUTS = {name: _layout(table) for name, table in read_yaml(Path(__file__).with_name("tables.yml")).items()}

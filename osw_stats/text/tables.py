@@ -92,17 +92,13 @@ def csv_text(frame: pd.DataFrame) -> str:
         if kind.kind == "f" and np.isinf(values).any():
             remedy = "Leave it empty, with the reason beside it."
             raise InputError("holds a number without end", remedy, column=str(column))
-        if (kind == "object" or pd.api.types.is_string_dtype(kind)) and any(map(_risky, values)):
-            safe.isetitem(at, values.map(_plain).array)
+        if kind == "object" or pd.api.types.is_string_dtype(kind):
+            safe.isetitem(at, values.map(_safe).array)
     return safe.to_csv(index=False, float_format="%.12g", lineterminator="\n")
 
 
-def _risky(cell: object) -> bool:
-    return isinstance(cell, str) and ("\r" in cell or bool(FORMULA.match(cell)))
-
-
-def _plain(cell: object) -> object:
+def _safe(cell: object) -> object:
     """Return a cell that stays one cell and that no program runs."""
-    if not isinstance(cell, str) or not _risky(cell):
+    if not isinstance(cell, str):
         return cell
     return "'" * bool(FORMULA.match(cell)) + cell.replace("\r\n", "\n").replace("\r", "\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -46,6 +46,11 @@ def filled(text: str, /, **parts: object) -> str:
 def phrase(key: str, language: str, **parts: object) -> str:
     """Return a phrase with its parts filled in."""
     return filled(PHRASES[key][language], **parts)
+
+
+def joined(parts: Sequence[str], language: str) -> str:
+    """Return "a, b en c"."""
+    return phrase("and", language).join([", ".join(parts[:-1]), *parts[-1:]] if len(parts) > 1 else parts)
 
 
 def licences(text: str, language: str) -> str:

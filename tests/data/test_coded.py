@@ -7,9 +7,9 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from osw_stats.draw.timeline import key, lettered
 
 from osw_stats.data.coded import ANSWERS, documented, load_answers, load_deadlines, load_events, of_series
-from osw_stats.draw.timeline import key, lettered
 from osw_stats.errors import InputError
 from osw_stats.meaning.authorities import AUTHORITIES, CODES, QUESTIONS
 from osw_stats.meaning.definitions import concept

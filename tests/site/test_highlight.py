@@ -36,8 +36,8 @@ TABLE = """
 
 def chart(count=3):
     """Draw a thick line a group, with a note; simulated."""
-    figure, axes = canvas(1.5, "Simulated", "Made up")
     with style():
+        figure, axes = canvas(1.5, "Simulated", "Made up")
         for place in range(count):
             line = axes.plot([0, 1], [place, place], color=COLOURS[place], lw=14)
             note = axes.annotate("note", (0.5, place + 0.3), color=COLOURS[place])
