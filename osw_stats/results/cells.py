@@ -7,9 +7,9 @@ have registered or assigned is absent, and a later cell that reads such a name i
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Any
 
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
@@ -21,7 +21,6 @@ REGISTERING = (
     "figure",
     "parts",
 )  # its methods that take a name first; `add` takes names as keywords
-SKIPS = (NotPublishedError, NotEstimableError, NotAskedError)
 _GUARD, _SHOWN, _GOES_ON = "_osw_guard", "_osw_shown", "_osw_goes_on"
 
 
@@ -95,44 +94,31 @@ class Skipping:
         before, after = (ast.parse(line).body[0] for line in (f"{_SHOWN} = None", _SHOWN))
         return ast.fix_missing_locations(ast.Module([before, run, after], type_ignores=[]))
 
-    def guard(self) -> _Guard:
-        """Return the guard of the cell that runs now."""
-        return _Guard(self, self._next)
+    @contextmanager
+    def guard(self) -> Iterator[bool]:
+        """Say whether the cell can run: it reads nothing that is absent. An absence that it meets is noted."""
+        names, lost = self._next, self.lost
+        self.begun(names.registered)
+        needed = sorted((names.read - names.assigned) & set(lost))
+        if needed:
+            self._skip(names, lost[needed[0]])
+            yield False
+            return
+        for name in names.assigned & set(lost):  # assigned anew, as when a cell is run once more
+            del lost[name]
+        try:
+            yield True
+        except NotPublishedError as error:
+            reason = Absent("not_published", str(error.problem), error.series_id, tuple(error.wanted))
+            self._skip(names, reason)
+        except NotAskedError as error:
+            self._skip(names, Absent("not_asked", str(error)))
+        except NotEstimableError as error:
+            self._skip(names, Absent("not_estimable", str(error)))
 
-    def skip(self, names: Names, reason: Absent) -> None:
-        """Note what a skipped cell leaves absent."""
+    def _skip(self, names: Names, reason: Absent) -> None:
         self.lost |= dict.fromkeys(names.assigned, reason)
         self._told(names.registered, reason)
-
-
-class _Guard:
-    def __init__(self, skipping: Skipping, names: Names) -> None:
-        self._skipping, self._names = skipping, names
-
-    def __enter__(self) -> bool:
-        """Return whether the cell can run: it reads nothing that is absent."""
-        self._skipping.begun(self._names.registered)
-        lost = self._skipping.lost
-        needed = sorted((self._names.read - self._names.assigned) & set(lost))
-        if needed:
-            self._skipping.skip(self._names, lost[needed[0]])
-            return False
-        for name in self._names.assigned & set(lost):  # assigned anew, as when a cell is run once more
-            del lost[name]
-        return True
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> bool:
-        """Take an absence for what it is; any other error stops as ever."""
-        if not isinstance(error, SKIPS):
-            return False
-        if isinstance(error, NotPublishedError):
-            reason = Absent("not_published", str(error.problem), error.series_id, tuple(error.wanted))
-        else:
-            reason = Absent("not_asked" if isinstance(error, NotAskedError) else "not_estimable", str(error))
-        self._skipping.skip(self._names, reason)
-        return True
 
 
 def install(skipping: Skipping) -> None:

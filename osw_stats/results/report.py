@@ -69,10 +69,8 @@ class Report:
         said = {name: _said(name, value) for name, value in values.items()}
         for name in said:
             self._take(name, "number")
-        rows = [
-            {"name": name} | {c: v for c, v in plain.items() if c not in TRACE}
-            for name, plain in said.items()
-        ]
+        rows = [{"name": name} | plain for name, plain in said.items()]
+        rows = [{c: v for c, v in row.items() if c not in TRACE} for row in rows]
         self._send("numbers", "", _html(pd.DataFrame(rows).dropna(axis="columns", how="all")), values=said)
 
     def table(self, name: str, frame: pd.DataFrame) -> None:
@@ -155,10 +153,13 @@ class Report:
     def _draw(
         self, name: str, draw: Callable[..., Chart], given: tuple[Any, ...], rows: pd.DataFrame, **of: str
     ) -> None:
+        columns = [rows[c] for c in ("observations", "obs_id") if c in rows]
+        ids = {i for column in columns for cell in column for i in str(cell).split()}
+        figures = self.tables.observations[self.tables.observations["obs_id"].isin(ids)]
         charts: dict[str, dict[str, Any]] = {}
         for language in LANGUAGES:
             chart = draw(*given, language)
-            add_to_source(chart, documents.through(self.published(rows), self.tables.sources, language))
+            add_to_source(chart, documents.through(figures, self.tables.sources, language))
             svg = svg_text(chart.figure)
             charts[language] = {
                 "svg": svg,
@@ -171,13 +172,6 @@ class Report:
         self._take(name, "figure")  # not before: what cannot be drawn is absent
         show = {"image/svg+xml": charts["en"]["svg"]}
         self._send("figure", name, show, drawn=charts, frame=to_plain(rows), **of)
-
-    def published(self, *frames: pd.DataFrame) -> pd.DataFrame:
-        """Return the published figures that the rows of `frames` rest on."""
-        columns = [frame[c] for frame in frames for c in ("observations", "obs_id") if c in frame]
-        ids = {i for column in columns for cell in column for i in str(cell).split()}
-        rows = self.tables.observations
-        return rows[rows["obs_id"].isin(ids)]
 
     def save(self, results: str = "") -> None:
         """End the report, and write it to a folder where one is named: `results.json`, and every drawing as SVG."""
@@ -200,22 +194,19 @@ class Report:
 
     def _begun(self, names: dict[str, str]) -> None:
         """Forget what a cell registered before: in JupyterLab cells are run again."""
-        again, sent = set(names), []
-        for item in self.sent:
-            if {item["name"], item.get("of"), *item.get("values", ()), *item.get("names", ())}.isdisjoint(
-                again
-            ):
-                sent.append(item)
+        sent, again = self.sent, set(names)
+        self.sent = []
+        for item in sent:
+            of_item = {item["name"], item.get("of"), *item.get("values", ()), *item.get("names", ())}
+            if of_item.isdisjoint(names):
+                self.sent.append(item)
             else:
-                self.kinds.pop(item["name"], None)  # a drawing of parts has a name of its own
+                again.add(item["name"])  # a drawing of parts has a name of its own
         for name in again:
             self.kinds.pop(name, None)
-        self.sent = sent
 
     def _absent(self, names: dict[str, str], reason: Absent) -> None:
-        lost = {
-            name: kind for name, kind in names.items() if name not in self.kinds
-        }  # some are there already
+        lost = {n: kind for n, kind in names.items() if n not in self.kinds}  # some are there already
         self.kinds |= lost
         plain = asdict(reason) | {"wanted": [dict(w) for w in reason.wanted]}
         self._send("absent", "", {"text/plain": f"Skipped: {reason.message}"}, names=lost, reason=plain)

@@ -98,14 +98,18 @@ def real(year: int = NEWEST) -> World:
     for name in FILES:
         with (PROJECT / "data" / "raw" / name).open(encoding="utf-8", newline="") as handle:
             files[name] = list(csv.DictReader(handle))
+    figures, sources = tidy.observations.copy(), tidy.sources.copy()
+    return World(edition.year, edition.as_of.isoformat(), figures, sources, files, known_series())
+
+
+def known_series() -> dict[str, dict[str, Any]]:
+    """Return what is known of every series, as plain values."""
     kept = ("ended", "publisher", "unit", "indicator", "homogeneous")
-    known = {
-        name: {k: getattr(s, k) for k in kept}
-        | {"title": dict(s.title), "breaks": [(b.at, dict(b.text)) for b in s.breaks]}
-        for name, s in catalogue().items()
-    }
-    as_of_ = edition.as_of.isoformat()
-    return World(edition.year, as_of_, tidy.observations.copy(), tidy.sources.copy(), files, known)
+    known = {}
+    for name, s in catalogue().items():
+        texts = {"title": dict(s.title), "breaks": [(b.at, dict(b.text)) for b in s.breaks]}
+        known[name] = {k: getattr(s, k) for k in kept} | texts
+    return known
 
 
 def seen(world: World) -> pd.DataFrame:
