@@ -29,16 +29,20 @@ KINDS = ("assumed", "published", "design")
 YOUNG = (("female", "16-17"), ("female", "18-23"))
 
 
-def drawn(estimates: pd.DataFrame) -> list[Row]:
-    """Return the rows with the limits to draw, those of the kind of interval each has, as `lower` and `upper`."""
-    rows = ((r, *interval_columns(r)) for r in records(estimates))
-    return [r | {"lower": r[low], "upper": r[high]} for r, low, high in rows]
+def _drawn(estimates: pd.DataFrame, language: str) -> list[Row]:
+    """Return the rows with their group, its name, and the limits of the kind of interval each has."""
+    rows = []
+    for r in records(estimates):
+        (low, high), group = interval_columns(r), (r["sex"], r["age"])
+        name = row_cells.group_name(group, language)
+        rows.append(r | {"lower": r[low], "upper": r[high], "group": group, "name": name})
+    return rows
 
 
 @two_widths
 def waves(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     """Draw the national share by wave as dots with intervals, percent from zero."""
-    rows = drawn(everyone(estimates))
+    rows = _drawn(everyone(estimates), language)
     last = rows[-1]
     say = Words(language, "survey", "waves", n=len(rows), wave=last["wave"], pct=last["pct"])
     band, what = _band({r["interval_kind"] for r in rows}, alpha, say), say("what", who=say("people"))
@@ -66,7 +70,7 @@ def waves(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
 def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     """Draw every group as a row, a mark a wave; hollow marks have a rounding interval only."""
     say = Words(language, "survey", "groups")
-    rows = [r for r in drawn(estimates) if _group(r) != ALL]
+    rows = [r for r in _drawn(estimates, language) if r["group"] != ALL]
     require([r for r in rows if pd.notna(r["upper"])], "figures of groups")
     order, known = _order(rows), sorted({r["wave"] for r in rows})
     kinds = {r["interval_kind"] for r in rows}
@@ -77,7 +81,7 @@ def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     height, what = (0.2 + 0.23 * len(known)) * len(order) + 0.4, say("what", who=say("group"))
     figure, axes = say.canvas(height, left=0.2, finding=finding, what=what, hollow=hollow, band=band)
     for r in rows:
-        place, at = known.index(r["wave"]), order.index(_group(r))
+        place, at = known.index(r["wave"]), order.index(r["group"])
         latest, hollow = r["wave"] == known[-1], r["interval_kind"] == "rounding"
         colour, shape = (TEAL, "o") if latest else (GREY, EARLIER[place % len(EARLIER)])
         y = at + 0.72 * ((place + 0.5) / len(known) - 0.5)
@@ -94,7 +98,7 @@ def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     reach = max(r["upper"] for r in rows if pd.notna(r["upper"]))
     axes.set_xlim(0, (1.5 if margins else 1.25) * reach)
     axes.set_xlabel(say("percent"))
-    told = (f"{row_cells.group_name(_group(r), language)} {r['wave']}: {_shown(r, say)}" for r in rows)
+    told = (f"{r['name']} {r['wave']}: {_shown(r, say)}" for r in rows)
     shown, answers = "; ".join(told), _answers(rows, say)
     return say.chart(figure, _pickable_groups(order, language), answers=answers, shown=shown)
 
@@ -103,8 +107,8 @@ def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
 def slopes(estimates: pd.DataFrame, language: str) -> Chart:
     """Draw each group over the waves; lines stop where the definition changed."""
     say = Words(language, "survey", "slopes")
-    found = [r for r in drawn(estimates) if pd.notna(r["pct"])]
-    lines = {g: sorted((r for r in found if _group(r) == g), key=lambda r: r["wave"]) for g in _order(found)}
+    found = [r for r in _drawn(estimates, language) if pd.notna(r["pct"])]
+    lines = {g: sorted((r for r in found if r["group"] == g), key=lambda r: r["wave"]) for g in _order(found)}
     lines = {g: line for g, line in lines.items() if len(line) > 1}
     require(lines, "group with more than one wave")
     rows = [r for line in lines.values() for r in line]
@@ -116,7 +120,7 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
     for place, (group, line) in enumerate(lines.items()):
         aside = 0.06 * (place - (len(lines) - 1) / 2)  # groups stand a little apart, so that bars are seen
         pickable(place, _line(axes, line, aside, group == ALL))
-    _name_lines(axes, lines, language)
+    _name_lines(axes, list(lines.values()))
     breaks = _draw_concepts(axes, rows, say)
     known = sorted({int(r["wave"]) for r in rows})
     axes.set_xticks(known, [str(w) for w in known])
@@ -125,9 +129,9 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
     axes.set_ylabel(say("percent"))
     axes.grid(axis="x", visible=False)
     shown = []
-    for group, line in lines.items():
+    for line in lines.values():
         points = (f"{r['wave']} {say.number(r['pct'], 1)}" for r in line)
-        shown.append(f"{row_cells.group_name(group, language)}: {', '.join(points)}")
+        shown.append(f"{line[0]['name']}: {', '.join(points)}")
     told = told_breaks(breaks, language, always_line=True) + (say("crossed") if broken else "")
     groups_ = _pickable_groups(list(lines), language)
     return say.chart(figure, groups_, answers=_answers(rows, say), shown="; ".join(shown), breaks=told)
@@ -148,16 +152,14 @@ def _line(axes: Axes, line: list[Row], aside: float, everybody: bool) -> list[Ar
     return artists
 
 
-def _name_lines(axes: Axes, lines: dict[Group, list[Row]], language: str) -> None:
+def _name_lines(axes: Axes, lines: list[list[Row]]) -> None:
     """Write each line's name at its end, moved apart where two would overlap."""
-    edge = 0.03 * (len(lines) - 1)
-    named = [(line[-1], g, row_cells.group_name(g, language)) for g, line in lines.items()]
-    ends = [(last["pct"], int(last["wave"]) + edge, name, g) for last, g, name in named]
-    height, floor = 0.055 * max(value for value, *_ in ends) * 1.3, -1e9
-    for value, at, name, group in sorted(ends):
-        floor = max(value, floor + height)
-        look: Look = {"va": "center", "fontsize": 9.5, "color": TEAL if group == ALL else GREY}
-        pickable(list(lines).index(group), [note(axes, name, (at, floor), (9, 0), **look)])
+    edge, ends = 0.03 * (len(lines) - 1), enumerate(line[-1] for line in lines)
+    height, floor = 0.055 * max(line[-1]["pct"] for line in lines) * 1.3, -1e9
+    for place, r in sorted(ends, key=lambda end: (end[1]["pct"], int(end[1]["wave"]), end[1]["name"])):
+        floor = max(r["pct"], floor + height)
+        look: Look = {"va": "center", "fontsize": 9.5, "color": TEAL if r["group"] == ALL else GREY}
+        pickable(place, [note(axes, r["name"], (int(r["wave"]) + edge, floor), (9, 0), **look)])
 
 
 def _draw_concepts(axes: Axes, rows: list[Row], say: Words) -> list[Break]:
@@ -199,13 +201,9 @@ def changes(differences: pd.DataFrame, alpha: float, language: str) -> Chart:
     return say.chart(figure, answers=_answers(rows, say), shown="; ".join(shown))
 
 
-def _group(r: Row) -> Group:
-    return r["sex"], r["age"]
-
-
 def _order(rows: list[Row]) -> list[Group]:
     """Return the groups of some rows: each sex, then by age."""
-    return sorted({_group(r) for r in rows}, key=lambda g: (g[1] != "16+", g[1], g[0]))
+    return sorted({r["group"] for r in rows}, key=lambda g: (g[1] != "16+", g[1], g[0]))
 
 
 def _answers(rows: list[Row], say: Words) -> str:
@@ -229,8 +227,8 @@ def _pickable_groups(order: Sequence[Group], language: str) -> tuple[tuple[str, 
 def _girls_lead(rows: list[Row]) -> bool:
     """Return whether girls and young women lie above every limit of all others in the last wave, none withheld."""
     last = [r for r in rows if r["wave"] == max(x["wave"] for x in rows)]
-    girls = [r["lower"] for r in last if _group(r) in YOUNG]
-    others = [r["upper"] for r in last if _group(r) not in YOUNG]
+    girls = [r["lower"] for r in last if r["group"] in YOUNG]
+    others = [r["upper"] for r in last if r["group"] not in YOUNG]
     known = not pd.isna([*girls, *others]).any()
     return bool(len(girls) == len(YOUNG) and others and known and min(girls) > max(others))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from IPython.display import display
 from osw_stats.data.edition import Tables
 from osw_stats.draw.raster import png
 from osw_stats.draw.style import Chart, add_to_source, svg_text
-from osw_stats.errors import OswError
+from osw_stats.errors import NotEstimableError, OswError
 from osw_stats.meaning.numbers import Absent, Fact, Number
 from osw_stats.project import LANGUAGES
 from osw_stats.results.cells import Skipping, install
@@ -119,8 +120,6 @@ class Report:
         by: str,
         draw: Callable[..., Chart] | None = None,
         given: tuple[Any, ...] = (),
-        drawable: Callable[[pd.DataFrame], pd.DataFrame] = lambda rows: rows,
-        fewest: int = 1,
         label: Callable[[str, str], str] = lambda key, language: key,
     ) -> None:
         """Register what a page repeats for every value of a column, in their order: `{% for part in name %}`.
@@ -133,9 +132,8 @@ class Report:
             The column. A part has `key`, its value as text; `name`, by language; and `figure`, the name of its
             drawing, empty where there is none.
         draw, given
-            Called with the rows of a part, what is given and a language.
-        drawable, fewest
-            Which of the rows have a place in the drawing; a part with fewer than `fewest` of them has no drawing.
+            Called with the rows of a part, what is given and a language; a part for which it raises
+            NotEstimableError has no drawing.
         label
             What a reader calls a value, from it and a language.
         """
@@ -143,9 +141,10 @@ class Report:
         parts = []
         for value, rows in frame.groupby(by, sort=False):
             key, figure = str(value), ""
-            if draw is not None and len(drawable(rows)) >= fewest:
-                figure = f"{name}-{key}"
-                self._draw(figure, draw, (rows, *given), rows, of=name)
+            with suppress(NotEstimableError):
+                if draw is not None:
+                    self._draw(f"{name}-{key}", draw, (rows, *given), rows, of=name)
+                    figure = f"{name}-{key}"
             names = {language: label(key, language) for language in LANGUAGES}
             parts.append({"key": key, "name": names, "figure": figure})
         self._send("parts", name, _html(pd.DataFrame(parts, columns=["key", "figure"])), parts=parts)

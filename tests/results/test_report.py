@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from pandas.testing import assert_frame_equal
 
 from osw_stats.build.notebooks import run_notebook
-from osw_stats.draw.style import Chart
+from osw_stats.draw.style import Chart, require
 from osw_stats.errors import InputError, OswError
 from osw_stats.results import Report
 from osw_stats.results.collected import Results, to_frame, to_plain
@@ -113,12 +113,13 @@ ROWS = pd.DataFrame({"chapter": ["9", "2", "9", "annex", "2", "9"], "n": [1, 2, 
 
 
 def draw(rows, what, language):
+    require(rows[rows["n"] > 0].iloc[1:], "two rows")
     return Chart(Figure(figsize=(1, 1)), f"{what} {len(rows)} {language}", "alt")
 
 
 def test_parts_are_one_for_each_value_in_order_with_a_drawing_where_enough_can_be_drawn(report):
-    how = {"draw": draw, "given": ("x",), "drawable": lambda rows: rows[rows["n"] > 0], "fewest": 2}
-    report.parts("claims", ROWS, by="chapter", label=lambda key, language: f"{language} {key}", **how)
+    label = "{} {}".format
+    report.parts("claims", ROWS, by="chapter", draw=draw, given=("x",), label=lambda k, lang: label(lang, k))
     report.parts("years", pd.DataFrame({"year": [2030, 2029]}), by="year")
     report.parts("none", ROWS.head(0), by="chapter", draw=draw)
     results = Results().take(report.sent)

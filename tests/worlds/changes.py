@@ -220,16 +220,12 @@ def year_moved(w: World, rng: Random) -> Any:
     return f"the edition is about {w.year}, as of {w.as_of}"
 
 
-@kind
-def as_of_early(w: World, rng: Random) -> Any:
-    w.as_of = f"{w.year + 1}-{rng.integers(1, 7):02d}-28"
-    return w.as_of
-
-
-@kind
-def as_of_late(w: World, rng: Random) -> Any:
-    """So that deadlines are passed."""
-    w.as_of = f"{w.year + int(rng.integers(3, 6))}-06-30"
+@kinds(
+    as_of_early=lambda year, rng: f"{year + 1}-{rng.integers(1, 7):02d}-28",
+    as_of_late=lambda year, rng: f"{year + int(rng.integers(3, 6))}-06-30",  # deadlines are passed
+)
+def as_of(w: World, rng: Random, taken: Any) -> Any:
+    w.as_of = taken(w.year, rng)
     return w.as_of
 
 
