@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
@@ -106,7 +105,13 @@ def matrix(
     for y, r in enumerate(rows):
         for x, question in enumerate(QUESTIONS):
             mark = ("#" if phone() else " #") if r[f"scope{question}"] else ""
-            pickable(y, _answer(axes, x, y, r[f"q{question}"], mark))
+            fill, hatch, sign = LOOK[r[f"q{question}"]]
+            look: Look = {"facecolor": fill, "hatch": hatch, "edgecolor": GREY, "lw": 0.6}
+            cell = axes.add_patch(Rectangle((x - 0.47, y - 0.43), 0.94, 0.86, **look))
+            # a white plate keeps the sign readable on a hatched cell
+            plate = UNDER | {"pad": 1.5} if hatch else None
+            words: Look = {"fontsize": 11, "color": "white" if fill == TEAL else INK, "bbox": plate}
+            pickable(y, [cell, axes.text(x, y, sign + mark, ha="center", va="center", **words)])
     for x, asked in enumerate(QUESTIONS.values()):
         text, turn = (asked[language], 90) if phone() else (asked[language].replace(" ", "\n", 1), 0)
         axes.text(x, -0.6, text, ha="center", va="bottom", fontsize=10, rotation=turn)
@@ -128,16 +133,6 @@ def matrix(
         counts = (f"{CODES[c][language]} {codes.count(c)}" for c in CODES if c in codes)
         shown.append(f"{asked[language]}: {', '.join(counts)}")
     return say.chart(figure, tuple((name, name) for name in names), shown="; ".join(shown))
-
-
-def _answer(axes: Axes, x: int, y: int, code: int, mark: str) -> list[Artist]:
-    """Draw the answer of a body to a question; a white plate keeps its sign readable on a hatched cell."""
-    fill, hatch, sign = LOOK[code]
-    look: Look = {"facecolor": fill, "hatch": hatch, "edgecolor": GREY, "lw": 0.6}
-    cell = axes.add_patch(Rectangle((x - 0.47, y - 0.43), 0.94, 0.86, **look))
-    plate = UNDER | {"pad": 1.5} if hatch else None
-    ink = "white" if fill == TEAL else INK
-    return [cell, axes.text(x, y, sign + mark, ha="center", va="center", fontsize=11, color=ink, bbox=plate)]
 
 
 def _legend(figure: Figure, axes: Axes, rows: int, say: Words) -> int:

@@ -175,7 +175,7 @@ def draw_breaks(axes: Axes, series_ids: Iterable[str], word: str) -> list[Break]
     return drawn
 
 
-def told_breaks(breaks: Iterable[Break], language: str, *, always_line: bool = False) -> str:
+def breaks_in_words(breaks: Iterable[Break], language: str, *, always_line: bool = False) -> str:
     """Return what the dashed lines and grey years of a chart stand for, as the series say it; "" without any.
 
     With `always_line` between waves of a survey: a wave is asked in one concept, so no year holds two.

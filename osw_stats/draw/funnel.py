@@ -61,11 +61,11 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
     axes.minorticks_off()
     row_axis(axes, [label(stage) for stage in shown], top=-0.8)
     axes.tick_params(axis="x", colors=GREY)
-    told = "; ".join(f"{label(r['stage'])}: {_counted(r, say)} ({r['period']})" for r in rows)
-    told = told.replace("\n", " ") + "." + no_ratio
+    words = "; ".join(f"{label(r['stage'])}: {_counted(r, say)} ({r['period']})" for r in rows)
+    words = words.replace("\n", " ") + "." + no_ratio
     publishers = ", ".join(dict.fromkeys(whose(stage) for stage in shown))
     who = joined([body(stage) for stage in shown if stage != "in_scope"], language)
-    return say.chart(figure, publishers=publishers, shown=told, who=who)
+    return say.chart(figure, publishers=publishers, shown=words, who=who)
 
 
 def _counted(r: Row, say: Words) -> str:

@@ -10,7 +10,17 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from osw_stats.draw import BAND, GREY, INK, TEAL
-from osw_stats.draw.forms import DASHED, Look, Words, bar, note, number_axis, place_of, row_axis, told_breaks
+from osw_stats.draw.forms import (
+    DASHED,
+    Look,
+    Words,
+    bar,
+    breaks_in_words,
+    note,
+    number_axis,
+    place_of,
+    row_axis,
+)
 from osw_stats.draw.style import Chart, pickable, require, two_widths
 from osw_stats.meaning.numbers import interval_columns
 from osw_stats.meaning.observations import records
@@ -62,8 +72,8 @@ def waves(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     row_axis(axes, [r["wave"] for r in rows])
     axes.set_xlim(0, 1.5 * max(r["upper"] for r in rows))
     axes.set_xlabel(say("percent"))
-    told = told_breaks(breaks, language, always_line=True)
-    return say.chart(figure, answers=_answers(rows, say), breaks=told, shown=say.rows("rows", rows))
+    concepts = breaks_in_words(breaks, language, always_line=True)
+    return say.chart(figure, answers=_answers(rows, say), breaks=concepts, shown=say.rows("rows", rows))
 
 
 @two_widths
@@ -98,8 +108,8 @@ def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     reach = max(r["upper"] for r in rows if pd.notna(r["upper"]))
     axes.set_xlim(0, (1.5 if margins else 1.25) * reach)
     axes.set_xlabel(say("percent"))
-    told = (f"{r['name']} {r['wave']}: {_shown(r, say)}" for r in rows)
-    shown, answers = "; ".join(told), _answers(rows, say)
+    words = (f"{r['name']} {r['wave']}: {_shown(r, say)}" for r in rows)
+    shown, answers = "; ".join(words), _answers(rows, say)
     return say.chart(figure, _pickable_groups(order, language), answers=answers, shown=shown)
 
 
@@ -107,8 +117,8 @@ def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
 def slopes(estimates: pd.DataFrame, language: str) -> Chart:
     """Draw each group over the waves; lines stop where the definition changed."""
     say = Words(language, "survey", "slopes")
-    found = [r for r in _drawn(estimates, language) if pd.notna(r["pct"])]
-    lines = {g: sorted((r for r in found if r["group"] == g), key=lambda r: r["wave"]) for g in _order(found)}
+    rows = [r for r in _drawn(estimates, language) if pd.notna(r["pct"])]
+    lines = {g: sorted((r for r in rows if r["group"] == g), key=lambda r: r["wave"]) for g in _order(rows)}
     lines = {g: line for g, line in lines.items() if len(line) > 1}
     require(lines, "group with more than one wave")
     rows = [r for line in lines.values() for r in line]
@@ -119,7 +129,17 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
     figure, axes = say.canvas(3.6, left=0.09, finding=finding, what=what, hollow=hollow)
     for place, (group, line) in enumerate(lines.items()):
         aside = 0.06 * (place - (len(lines) - 1) / 2)  # groups stand a little apart, so that bars are seen
-        pickable(place, _line(axes, line, aside, group == ALL))
+        colour, mark = (TEAL, "o") if group == ALL else (GREY, "s")
+        artists: list[Artist] = []
+        for a, b in pairwise(line):
+            if a["definition_version"] == b["definition_version"]:
+                steps = [int(a["wave"]) + aside, int(b["wave"]) + aside]
+                artists += axes.plot(steps, [a["pct"], b["pct"]], color=colour, lw=1.6)
+        for r in line:
+            at, fill = int(r["wave"]) + aside, "white" if r["interval_kind"] == "rounding" else colour
+            artists += axes.plot([at] * 2, [r["lower"], r["upper"]], color=colour, lw=1.4)
+            artists += axes.plot(at, r["pct"], mark, ms=7, mec=colour, mfc=fill)
+        pickable(place, artists)
     _name_lines(axes, list(lines.values()))
     breaks = _draw_concepts(axes, rows, say)
     known = sorted({int(r["wave"]) for r in rows})
@@ -132,24 +152,9 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
     for line in lines.values():
         points = (f"{r['wave']} {say.number(r['pct'], 1)}" for r in line)
         shown.append(f"{line[0]['name']}: {', '.join(points)}")
-    told = told_breaks(breaks, language, always_line=True) + (say("crossed") if broken else "")
+    concepts = breaks_in_words(breaks, language, always_line=True) + (say("crossed") if broken else "")
     groups_ = _pickable_groups(list(lines), language)
-    return say.chart(figure, groups_, answers=_answers(rows, say), shown="; ".join(shown), breaks=told)
-
-
-def _line(axes: Axes, line: list[Row], aside: float, everybody: bool) -> list[Artist]:
-    """Draw one group over the waves, joined where the definition is the same."""
-    colour = TEAL if everybody else GREY
-    artists: list[Artist] = []
-    for a, b in pairwise(line):
-        if a["definition_version"] == b["definition_version"]:
-            steps = [int(a["wave"]) + aside, int(b["wave"]) + aside]
-            artists += axes.plot(steps, [a["pct"], b["pct"]], color=colour, lw=1.6)
-    for r in line:
-        at, fill = int(r["wave"]) + aside, "white" if r["interval_kind"] == "rounding" else colour
-        artists += axes.plot([at] * 2, [r["lower"], r["upper"]], color=colour, lw=1.4)
-        artists += axes.plot(at, r["pct"], "o" if everybody else "s", ms=7, mec=colour, mfc=fill)
-    return artists
+    return say.chart(figure, groups_, answers=_answers(rows, say), shown="; ".join(shown), breaks=concepts)
 
 
 def _name_lines(axes: Axes, lines: list[list[Row]]) -> None:

@@ -94,12 +94,12 @@ def two_widths(draw: Callable[..., Chart]) -> Callable[..., Chart]:
     """Draw a chart twice, for a wide page and for a phone; both keep their text readable and whole."""
 
     @wraps(draw)
-    def drawn(*given: Any, **named: Any) -> Chart:
+    def drawn(*args: Any, **kwargs: Any) -> Chart:
         with style():
-            wide = draw(*given, **named)
+            wide = draw(*args, **kwargs)
             token = _phone.set(True)
             try:
-                narrow = draw(*given, **named).figure
+                narrow = draw(*args, **kwargs).figure
             finally:
                 _phone.reset(token)
             fit(wide.figure, narrow=False)
@@ -163,20 +163,17 @@ def pickable(place: int, artists: Iterable[Artist]) -> None:
 
 
 def svg_text(figure: Figure) -> str:
-    """Return the figure as SVG without a date, so that two runs give the same text."""
+    """Return the figure as SVG without a date, so that two runs give the same text.
+
+    Its address can choose a group: at `x.svg#pick-2` all groups but the second are faint. So one file serves every
+    choice, in a plain <img>, and without an address the whole chart is drawn.
+    """
     buffer = io.StringIO()
     with style():
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     # a reader without DejaVu sees Verdana, which is as wide, and never a serif
     fonts = "font-family: 'DejaVu Sans', Verdana, sans-serif;"
-    return _with_targets(re.sub(r"font-family: [^;]*;", fonts, buffer.getvalue()))
-
-
-def _with_targets(svg: str) -> str:
-    """Let the address of a drawing choose a group: at `x.svg#pick-2` all groups but the second are faint.
-
-    So one file serves every choice, in a plain <img>, and without an address the whole chart is drawn.
-    """
+    svg = re.sub(r"font-family: [^;]*;", fonts, buffer.getvalue())
     names = sorted(set(PICKED.findall(svg)), key=lambda name: int(name.removeprefix("pick-")))
     if not names:
         return svg

@@ -17,6 +17,7 @@ from osw_stats.draw.forms import (
     Look,
     Words,
     bar,
+    breaks_in_words,
     draw_breaks,
     draw_events,
     key,
@@ -24,7 +25,6 @@ from osw_stats.draw.forms import (
     note,
     number_axis,
     row_axis,
-    told_breaks,
 )
 from osw_stats.draw.style import Chart, phone, pickable, require, two_widths
 from osw_stats.errors import NotPublishedError
@@ -79,8 +79,13 @@ def police(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> C
     axes.grid(axis="x", visible=False)
     axes.tick_params(length=0)
     shown = ", ".join(f"{p.year} {say.number(p.value)}" for p in reports)
-    told: dict[str, Any] = {"first": offences[0].year, "until": last.year, "last": last.value, "shown": shown}
-    return say.chart(figure, breaks=told_breaks(breaks, language), **told)
+    values: dict[str, Any] = {
+        "first": offences[0].year,
+        "until": last.year,
+        "last": last.value,
+        "shown": shown,
+    }
+    return say.chart(figure, breaks=breaks_in_words(breaks, language), **values)
 
 
 @two_widths
@@ -107,11 +112,11 @@ def overview(observations: pd.DataFrame, events: pd.DataFrame, language: str) ->
         pickable(at, [panel])
         breaks += _panel(panel, counted, some, until, letters, say)
     titles = [title_of(c, language) for c in shown]
-    told = []
+    words = []
     for title, some in zip(titles, shown.values(), strict=True):
-        told.append(f"{title}: " + ", ".join(f"{p.year} {say.number(p.value)}" for p in (some[0], some[-1])))
+        words.append(f"{title}: " + ", ".join(f"{p.year} {say.number(p.value)}" for p in (some[0], some[-1])))
     groups = tuple((title, title) for title in titles)
-    return say.chart(figure, groups, shown="; ".join(told), breaks=told_breaks(breaks, language))
+    return say.chart(figure, groups, shown="; ".join(words), breaks=breaks_in_words(breaks, language))
 
 
 def title_of(counted: Counted, language: str) -> str:

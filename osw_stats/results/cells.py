@@ -71,15 +71,15 @@ def registrations(tree: ast.AST) -> list[tuple[str, str]]:
 class Skipping:
     """What is absent in this run, and the transformer of cells that skips what needs it.
 
-    `begun` is called with the names that a cell registers when it begins, `told` with them and the reason when it is
+    `begun` is called with the names that a cell registers when it begins, `skipped` with them and the reason when it is
     skipped.
     """
 
     def __init__(
-        self, begun: Callable[[dict[str, str]], None], told: Callable[[dict[str, str], Absent], None]
+        self, begun: Callable[[dict[str, str]], None], skipped: Callable[[dict[str, str], Absent], None]
     ) -> None:
         self.lost: dict[str, Absent] = {}  # variables that a skipped cell would have assigned
-        self.begun, self._told = begun, told
+        self.begun, self._skipped = begun, skipped
 
     def visit(self, tree: ast.Module) -> ast.Module:
         """Put the cell under the guard; its last value is shown as ever. IPython calls this before it runs a cell."""
@@ -118,7 +118,7 @@ class Skipping:
 
     def _skip(self, names: Names, reason: Absent) -> None:
         self.lost |= dict.fromkeys(names.assigned, reason)
-        self._told(names.registered, reason)
+        self._skipped(names.registered, reason)
 
 
 def install(skipping: Skipping) -> None:

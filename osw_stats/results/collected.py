@@ -47,15 +47,15 @@ class Results:
     @classmethod
     def of_notebook(cls, notebook: Plain) -> Results:
         """Read the outputs of an executed notebook."""
-        results, given = cls(), []
+        results, parameters = cls(), []
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code":
                 code = "".join(cell["source"]).strip()
                 if {"parameters", "injected-parameters"} & set(cell["metadata"].get("tags", [])):
-                    given.append(code)
+                    parameters.append(code)
                 sent = (output.get("metadata", {}).get("osw") for output in cell.get("outputs", []))
                 results.take((item for item in sent if item), code)
-        results.parameters = "\n".join(given)
+        results.parameters = "\n".join(parameters)
         return results
 
     def take(self, sent: Iterable[Plain], code: str = "") -> Results:

@@ -91,7 +91,7 @@ class Report:
         self._send("table", name, shown, frame=to_plain(whole))
 
     def figure(
-        self, name: str, draw: Callable[..., Chart] | Any, *given: Any, rows: pd.DataFrame | None = None
+        self, name: str, draw: Callable[..., Chart] | Any, *arguments: Any, rows: pd.DataFrame | None = None
     ) -> None:
         """Register a drawing, made in every language the pages have.
 
@@ -100,17 +100,17 @@ class Report:
         name
             Short id of the figure, unique in the report.
         draw
-            Called with `given` and a language; or a drawing of matplotlib of one's own, without words of ours.
+            Called with `arguments` and a language; or a drawing of matplotlib of one's own, without words of ours.
         rows
-            The rows that are drawn; the first table of `given` when None.
+            The rows that are drawn; the first table of `arguments` when None.
         """
         if not callable(draw):
             self._take(name, "figure")
             self._send("figure", name, {"image/svg+xml": svg_text(draw)}, drawn={})
             return
         if rows is None:
-            rows = next(g for g in given if isinstance(g, pd.DataFrame))
-        self._draw(name, draw, given, rows)
+            rows = next(g for g in arguments if isinstance(g, pd.DataFrame))
+        self._draw(name, draw, arguments, rows)
 
     def parts(
         self,
@@ -119,7 +119,7 @@ class Report:
         *,
         by: str,
         draw: Callable[..., Chart] | None = None,
-        given: tuple[Any, ...] = (),
+        arguments: tuple[Any, ...] = (),
         label: Callable[[str, str], str] = lambda key, language: key,
     ) -> None:
         """Register what a page repeats for every value of a column, in their order: `{% for part in name %}`.
@@ -131,8 +131,8 @@ class Report:
         by
             The column. A part has `key`, its value as text; `name`, by language; and `figure`, the name of its
             drawing, empty where there is none.
-        draw, given
-            Called with the rows of a part, what is given and a language; a part for which it raises
+        draw, arguments
+            Called with the rows of a part, `arguments` and a language; a part for which it raises
             NotEstimableError has no drawing.
         label
             What a reader calls a value, from it and a language.
@@ -143,21 +143,21 @@ class Report:
             key, figure = str(value), ""
             with suppress(NotEstimableError):
                 if draw is not None:
-                    self._draw(f"{name}-{key}", draw, (rows, *given), rows, of=name)
+                    self._draw(f"{name}-{key}", draw, (rows, *arguments), rows, of=name)
                     figure = f"{name}-{key}"
             names = {language: label(key, language) for language in LANGUAGES}
             parts.append({"key": key, "name": names, "figure": figure})
         self._send("parts", name, _html(pd.DataFrame(parts, columns=["key", "figure"])), parts=parts)
 
     def _draw(
-        self, name: str, draw: Callable[..., Chart], given: tuple[Any, ...], rows: pd.DataFrame, **of: str
+        self, name: str, draw: Callable[..., Chart], arguments: tuple[Any, ...], rows: pd.DataFrame, **of: str
     ) -> None:
         columns = [rows[c] for c in ("observations", "obs_id") if c in rows]
         ids = {i for column in columns for cell in column for i in str(cell).split()}
         figures = self.tables.observations[self.tables.observations["obs_id"].isin(ids)]
         charts: dict[str, dict[str, Any]] = {}
         for language in LANGUAGES:
-            chart = draw(*given, language)
+            chart = draw(*arguments, language)
             add_to_source(chart, documents.through(figures, self.tables.sources, language))
             svg = svg_text(chart.figure)
             charts[language] = {

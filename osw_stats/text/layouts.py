@@ -45,14 +45,6 @@ FUNCTIONS: tuple[Callable[..., str], ...] = (
 CELLS = {function.__name__: function for function in FUNCTIONS}  # what tables.yml may call
 
 
-def _layout(table: dict[str, Any]) -> Layout:
-    columns = tuple(
-        Shown(c["nl"], c["en"], _cell(c), c.get("number", False), c.get("marked", False))
-        for c in table["columns"]
-    )
-    return Layout(table["nl"], table["en"], columns, table.get("words", False))
-
-
 def _cell(column: dict[str, Any]) -> Cell:
     show, absent = column["show"], column.get("absent")
     if isinstance(show, str) and "{" not in show:
@@ -63,4 +55,10 @@ def _cell(column: dict[str, Any]) -> Cell:
     )
 
 
-LAYOUTS = {name: _layout(table) for name, table in read_yaml(Path(__file__).with_name("tables.yml")).items()}
+LAYOUTS: dict[str, Layout] = {}
+for _name, _table in read_yaml(Path(__file__).with_name("tables.yml")).items():
+    _columns = (
+        Shown(c["nl"], c["en"], _cell(c), c.get("number", False), c.get("marked", False))
+        for c in _table["columns"]
+    )
+    LAYOUTS[_name] = Layout(_table["nl"], _table["en"], tuple(_columns), _table.get("words", False))

@@ -119,7 +119,9 @@ def draw(rows, what, language):
 
 def test_parts_are_one_for_each_value_in_order_with_a_drawing_where_enough_can_be_drawn(report):
     label = "{} {}".format
-    report.parts("claims", ROWS, by="chapter", draw=draw, given=("x",), label=lambda k, lang: label(lang, k))
+    report.parts(
+        "claims", ROWS, by="chapter", draw=draw, arguments=("x",), label=lambda k, lang: label(lang, k)
+    )
     report.parts("years", pd.DataFrame({"year": [2030, 2029]}), by="year")
     report.parts("none", ROWS.head(0), by="chapter", draw=draw)
     results = Results().take(report.sent)
@@ -135,11 +137,11 @@ def test_parts_are_one_for_each_value_in_order_with_a_drawing_where_enough_can_b
 
 
 def test_parts_of_a_cell_that_runs_again_leave_no_drawing_of_before(report):
-    report.parts("claims", ROWS, by="chapter", draw=draw, given=("x",))
+    report.parts("claims", ROWS, by="chapter", draw=draw, arguments=("x",))
     with pytest.raises(OswError, match="twice"):
         report.parts("claims", ROWS, by="chapter")
     report.skipping.begun({"claims": "parts"})
-    report.parts("claims", ROWS[ROWS["chapter"] == "2"], by="chapter", draw=draw, given=("x",))
+    report.parts("claims", ROWS[ROWS["chapter"] == "2"], by="chapter", draw=draw, arguments=("x",))
     assert set(Results().take(report.sent).figures) == {"claims-2"}
 
 
