@@ -61,10 +61,13 @@ def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Cha
     bodies, shown = _bodies(rows, language), []
     for y, r in enumerate(rows):
         sign = "+" if r["basis"] == "growth" else ""  # growth has a sign, since it is no total
-        granted = f"{say.word('concept', r['funded_concept'])} {sign}{say.number(r['funded'], fewest_places(r['funded'], 1))}"
-        needed = f"{say('needed')} {sign}{say.number(r['need'], fewest_places(r['need'], 1))}"
-        kind, apart = "more_than_needed" if r["gap"] < 0 else "gap", abs(r["gap"])
-        between = f"{say.word('gap', kind)} {say.number(apart, fewest_places(apart, 1))}"
+        funded, need, apart = (
+            say.number(n, fewest_places(n, 1)) for n in (r["funded"], r["need"], abs(r["gap"]))
+        )
+        granted = f"{say.word('concept', r['funded_concept'])} {sign}{funded}"
+        needed = f"{say('needed')} {sign}{need}"
+        kind = "more_than_needed" if r["gap"] < 0 else "gap"
+        between = f"{say.word('gap', kind)} {apart}"
         shown.append(f"{bodies[y]}: {granted}, {needed}, {between}")
         if r["gap_lower"] < r["gap_upper"]:
             low, high = (r["funded"] + r[end] for end in ("gap_lower", "gap_upper"))
@@ -92,9 +95,9 @@ def _bodies(rows: list[Row], language: str) -> list[str]:
 def matrix(
     table: pd.DataFrame, reports: Mapping[str, int], document: Mapping[str, str], language: str
 ) -> Chart:
-    """Draw bodies × questions as cells with fill and sign; # marks an answer about more or less than the subject.
+    """Draw bodies × questions as cells with fill and sign; # marks an answer on more or less than the subject.
 
-    `reports` is the row of `stats.capacity.authorities.coverage` on the number of reports: the title tells it.
+    `reports` is the row of `stats.capacity.authorities.coverage` on the number of reports, for the title.
     `document` names, by language, what was coded.
     """
     rows = records(table)

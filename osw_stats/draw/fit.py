@@ -65,7 +65,7 @@ def _set_sizes(axes: Axes, narrow: bool) -> None:
 
 @cache
 def _ruler(dpi: float) -> RendererBase:
-    """Return what texts are measured with: a sheet of one dot, for a text is as large on every sheet of a figure's dpi."""
+    """Return what texts are measured with: a sheet of one dot, since only the dpi of a sheet matters."""
     return RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call]
 
 

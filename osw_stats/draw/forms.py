@@ -1,4 +1,4 @@
-"""What charts share: their words, from `charts.yml`, marks, axes, and years on an axis with events and breaks."""
+"""What charts share: words from `charts.yml`, marks, axes, and years on an axis with events and breaks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DASHED: Look = {"color": GREY, "lw": 1, "ls": (0, (4, 3))}
 
 
 class Words:
-    """The words of a chart in one language: a text by its name, filled in with values of the chart and the call.
+    """The words of a chart in one language: a text by its name, filled in with values.
 
     Several names of charts are those whose texts it may use; the last one counts where two have the same.
     Of a number a text says the decimals: "{share:1}"; without them it stands as it is, as a year does.
@@ -138,7 +138,7 @@ def key(events: pd.DataFrame, language: str) -> str:
 
 
 def draw_events(axes: Axes, events: pd.DataFrame) -> None:
-    """Draw events at the foot of a panel whose limits are set: a bar as long as the event, its letter above it."""
+    """Draw events at the foot of a panel whose limits are set: a bar as long as the event, and its letter."""
     low, high = axes.get_ylim()
     foot = low + 0.02 * (high - low)
     taken: list[float] = []

@@ -69,7 +69,7 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
 
 
 def _counted(r: Row, say: Words) -> str:
-    """Return the count of a stage with its unit, as its publisher printed it or rounded as people of a survey are."""
+    """Return the count of a stage with its unit, as printed or rounded as people of a survey are."""
     places = decimals(r["count"], "persons") if r["unit"] == "persons" else 0
     shown = say.number(float(half_up(r["count"], places)))
     if r["count_as_reported"] and r["interval_kind"] != "design":

@@ -230,7 +230,7 @@ def _pickable_groups(order: Sequence[Group], language: str) -> tuple[tuple[str, 
 
 
 def _girls_lead(rows: list[Row]) -> bool:
-    """Return whether girls and young women lie above every limit of all others in the last wave, none withheld."""
+    """Return whether girls and young women lie above all limits of all others in the last wave."""
     last = [r for r in rows if r["wave"] == max(x["wave"] for x in rows)]
     girls = [r["lower"] for r in last if r["group"] in YOUNG]
     others = [r["upper"] for r in last if r["group"] not in YOUNG]

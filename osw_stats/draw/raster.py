@@ -1,4 +1,4 @@
-"""A drawing as a picture of dots, picture from its SVG by what puts the same drawing into the PDF. Light to import."""
+"""A drawing as dots, made from its SVG by what puts the same drawing into the PDF. Light to import."""
 
 from __future__ import annotations
 

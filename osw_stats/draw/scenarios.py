@@ -87,7 +87,7 @@ def _whole(posts: float, say: Words) -> str:
 
 @two_widths
 def fan(table: pd.DataFrame, language: str) -> Chart:
-    """Draw the backlog over the years, one panel for each number of posts: middle and 10 to 90 percent band."""
+    """Draw the backlog over the years, a panel for each number of posts: middle and 10 to 90 percent band."""
     say = Words(language, "scenario", "fan")
     panels = [records(rows) for _, rows in table.groupby("fte_available", sort=True)]
     require(panels, "backlog")

@@ -110,7 +110,7 @@ def two_widths(draw: Callable[..., Chart]) -> Callable[..., Chart]:
 
 
 def canvas(height: float, title: str, subtitle: str, *, left: float = 0.22) -> tuple[Figure, Axes]:
-    """Return a figure with one axes, within `style`; the title says the finding, the subtitle what is counted."""
+    """Return a figure with one axes, within `style`; its title is the finding, its subtitle what is counted."""
     if phone():  # row labels take more lines
         width, foot, height, characters = PHONE_WIDTH, 1.1, 1.3 * height, (28, 41)
         title_size, title_line, small, line = 11.0, 0.2, 9.0, 0.175
@@ -165,8 +165,8 @@ def pickable(place: int, artists: Iterable[Artist]) -> None:
 def svg_text(figure: Figure) -> str:
     """Return the figure as SVG without a date, so that two runs give the same text.
 
-    Its address can choose a group: at `x.svg#pick-2` all groups but the second are faint. So one file serves every
-    choice, in a plain <img>, and without an address the whole chart is drawn.
+    Its address can choose a group: at `x.svg#pick-2` all groups but the second are faint. So one file serves
+    every choice, in a plain <img>, and without an address the whole chart is drawn.
     """
     buffer = io.StringIO()
     with style():

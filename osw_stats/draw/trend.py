@@ -163,7 +163,7 @@ def _panel(
 
 @two_widths
 def subjects(table: pd.DataFrame, year: int, subject: str, language: str) -> Chart:
-    """Draw requests for advice of this year and the year before as points joined by an arrow, one row a subject.
+    """Draw requests for advice of this year and the year before as points joined by an arrow, a row a subject.
 
     The title names one subject beside all requests, where both changed from a known count.
     """

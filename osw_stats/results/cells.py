@@ -1,7 +1,7 @@
 """Cells that skip themselves: a figure that is not there is a state of the edition, not an error.
 
-The cell is the unit. One that meets a figure that was not published is left with a line that says why; what it would
-have registered or assigned is absent, and a later cell that reads such a name is skipped for the same reason.
+The cell is the unit. One that meets a figure that was not published is left with a line that says why. What it
+would have registered or assigned is absent, and a later cell that reads it is skipped for the same reason.
 """
 
 from __future__ import annotations
@@ -71,8 +71,7 @@ def registrations(tree: ast.AST) -> list[tuple[str, str]]:
 class Skipping:
     """What is absent in this run, and the transformer of cells that skips what needs it.
 
-    `begun` is called with the names that a cell registers when it begins, `skipped` with them and the reason when it is
-    skipped.
+    `begun` is called with the names a cell registers when it begins, `skipped` with them and why when it is skipped.
     """
 
     def __init__(
@@ -82,7 +81,7 @@ class Skipping:
         self.begun, self._skipped = begun, skipped
 
     def visit(self, tree: ast.Module) -> ast.Module:
-        """Put the cell under the guard; its last value is shown as ever. IPython calls this before it runs a cell."""
+        """Put a cell under the guard; its last value is shown as ever. IPython calls this before it runs it."""
         if not tree.body:
             return tree
         self._next = names_in(tree)
@@ -96,7 +95,7 @@ class Skipping:
 
     @contextmanager
     def guard(self) -> Iterator[bool]:
-        """Say whether the cell can run: it reads nothing that is absent. An absence that it meets is noted."""
+        """Say whether the cell can run: it reads nothing that is absent. What it lacks itself is noted."""
         names, lost = self._next, self.lost
         self.begun(names.registered)
         needed = sorted((names.read - names.assigned) & set(lost))

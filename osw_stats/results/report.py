@@ -1,4 +1,4 @@
-"""The report of one notebook: what it computed, registered by name for the pages, and shown to who runs it."""
+"""The report of one notebook: what it computed, registered by name for the pages and shown to its user."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ Registrable = Number | Fact | date | int | Mapping[str, str]
 class Report:
     """What one notebook hands to the pages.
 
-    Each name is registered once. A cell that meets `NotPublishedError` or `NotEstimableError` is skipped, and its
-    names are absent (`osw_stats.results.cells`).
+    Each name is registered once. A cell that meets `NotPublishedError` or `NotEstimableError` is skipped, and
+    its names are absent (`osw_stats.results.cells`).
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ class Report:
         name
             Short id of the figure, unique in the report.
         draw
-            Called with `arguments` and a language; or a drawing of matplotlib of one's own, without words of ours.
+            Called with `arguments` and a language; or a drawing of matplotlib of one's own.
         rows
             The rows that are drawn; the first table of `arguments` when None.
         """
@@ -129,8 +129,8 @@ class Report:
         name
             Short id of the parts; the drawing of a part is called after it and its value ("claims-4").
         by
-            The column. A part has `key`, its value as text; `name`, by language; and `figure`, the name of its
-            drawing, empty where there is none.
+            The column. A part has `key`, its value as text; `name`, by language; and `figure`, the name of
+            its drawing, empty where there is none.
         draw, arguments
             Called with the rows of a part, `arguments` and a language; a part for which it raises
             NotEstimableError has no drawing.
@@ -173,7 +173,7 @@ class Report:
         self._send("figure", name, show, drawn=charts, frame=to_plain(rows), **of)
 
     def save(self, results: str = "") -> None:
-        """End the report, and write it to a folder where one is named: `results.json`, and every drawing as SVG."""
+        """End the report; write it to a folder where one is named: `results.json`, and the drawings as SVG."""
         self._send("saved", "", {"text/plain": f"{len(self.kinds)} results"}, kinds=self.kinds)
         if results:
             folder = Path(results)
@@ -211,7 +211,7 @@ class Report:
         self._send("absent", "", {"text/plain": f"Skipped: {reason.message}"}, names=lost, reason=plain)
 
     def _send(self, kind: str, name: str, shown: dict[str, str], **facts: Any) -> None:
-        """Hand a result to the pages, in what the notebook shows; outside a notebook it is kept here alone."""
+        """Hand a result to the pages in what the notebook shows; outside a notebook it is only kept here."""
         item = {"kind": kind, "name": name} | facts
         self.sent.append(item)
         if get_ipython() is not None:

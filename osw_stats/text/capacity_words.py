@@ -36,7 +36,7 @@ def _listed(names: Mapping[str, Sequence[str]]) -> Fact:
 
 
 def numbers_named(answers: pd.DataFrame, observations: pd.DataFrame, question: int) -> Fact:
-    """Return which bodies named a number for a part of the subject or for more tasks together, and in which words.
+    """Return which bodies named a number for a part of the subject or for more tasks, and in which words.
 
     Where the number is a figure of the tidy table as well, the title of its series says what it counts.
     """

@@ -1,9 +1,9 @@
-"""How a row of a result table becomes a cell: a pattern of `tables.yml` filled in, or a function of `row_cells`.
+"""How a row of a result table becomes a cell: a pattern of `tables.yml`, or a function of `row_cells`.
 
-A field of a pattern names a column and how it is shown: `{change:1}` with one decimal, `{status:word deadline}` an id in
-words. `{change (lower..upper):1}` is a value with its interval, `{lower..upper:1}` a range, `{lower to upper:1}` a range
-with a word between its ends. `*` in a name stands for the language. What stands in square brackets is left out where a
-field in it is empty; elsewhere an empty field empties the whole cell.
+A field of a pattern names a column and how it is shown: `{change:1}` with one decimal, `{status:word state}` an
+id in words. `{change (lower..upper):1}` is a value with its interval, `{lower..upper:1}` a range, and
+`{lower to upper:1}` one with a word between its ends. `*` in a name stands for the language. What stands in square
+brackets is left out where a field in it is empty; elsewhere an empty field empties the whole cell.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ INTERVAL = re.compile(r"(?:(\w+) \()?(\w+)(\.\.| to )(\w+)\)?")
 
 
 class EmptyFieldError(Exception):
-    """A field of a pattern has no value; its text is what a cell says then, unless its column says otherwise."""
+    """A field has no value; the text is what a cell says then, unless its column says otherwise."""
 
 
 def pattern_cell(pattern: str, absent: str | None = None) -> Cell:
@@ -39,7 +39,7 @@ def pattern_cell(pattern: str, absent: str | None = None) -> Cell:
 
 
 def with_absent(shown: Cell, absent: str | None) -> Cell:
-    """Return a cell that says something else where a field is empty: a pattern, or an id of `number` in words."""
+    """Return a cell that says something else where a field is empty: a pattern, or an id of `number`."""
 
     def cell(row: Row, language: str) -> str:
         try:
@@ -142,7 +142,7 @@ def _full_body(code: str, _: str, language: str) -> str:
 
 
 def _parts(code: str, kind: str, language: str) -> str:
-    """Show an id of several parts: "change 2020 to 2024", "deff 1.6", "s2"; years and months stand as they are."""
+    """Show an id of several parts: "change 2020 to 2024", "deff 1.6", "s2"; years and months as they are."""
     if code in WORDS[kind]:
         return word(kind, code, language)
     shown = []

@@ -1,4 +1,4 @@
-"""How a document is named: by its publisher and title and, where nobody of us saw it, via the document that quotes it."""
+"""How a document is named: by publisher and title, and via the document that quotes it if nobody saw it."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def name(source: Source, known: Mapping[str, Source], language: str) -> str:
 
 
 def via(source: Source, known: Mapping[str, Source], language: str, places: Iterable[str] = ()) -> str:
-    """Return ", via Rapport (maart 2025), 4.1" for a document that we know only as another quotes it, else nothing.
+    """Return ", via Rapport (maart 2025), 4.1" for a document known only as another quotes it, else nothing.
 
-    `known` are all documents by their id; of `places` of figures (`locator`) those in the quoting document are named.
+    `known` are all documents by id; of `places` of figures (`locator`) those in the quoting one are named.
     """
     if not source["via"]:
         return ""
@@ -46,7 +46,7 @@ def titled(source: Source, language: str) -> str:
 
 
 def document(coded: pd.DataFrame, sources: pd.DataFrame) -> Fact:
-    """Return the document that was coded by hand, named by its title and month: that of `source_id`, or of `file`."""
+    """Return the document that was coded by hand (`source_id`, or `file`) by its title and month."""
     wanted = set(coded["source_id" if "source_id" in coded else "file"])
     held = [s for s in records(sources) if wanted & {s["source_id"], *s["files"].split(" | ")}]
     return Fact({language: "; ".join(titled(s, language) for s in held) for language in LANGUAGES})

@@ -48,7 +48,7 @@ def without_rows(series_ids: Iterable[str], tables: Tables, language: str) -> li
 
 
 def absence(wanted: Iterable[Mapping[str, str]], tables: Tables, language: str) -> str:
-    """Return which of the wanted figures is really absent, whether it came later or never, and the last one there is."""
+    """Return which wanted figures are really absent, whether they came later, and the last one there is."""
     gone, there = [], []
     for figure in wanted:
         reason = _absence(figure, tables, language)
@@ -60,7 +60,7 @@ def absence(wanted: Iterable[Mapping[str, str]], tables: Tables, language: str) 
 
 
 def _last(figure: Mapping[str, str], tables: Tables, language: str) -> str:
-    """Return the last figure of everyone before the period that is absent, as it was printed; nothing without one."""
+    """Return the last figure before the absent period, everyone's, as it was printed; nothing without one."""
     period = figure.get("time_period", "")
     group = {"sex": "total", "age": "total", "breakdown": ""} | dict(figure)
     group.pop("time_period", None)

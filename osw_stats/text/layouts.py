@@ -1,8 +1,8 @@
-"""Which columns readers see of each result table, from `tables.yml`: a caption, and of each column head and cell.
+"""Which columns readers see of each result table, from `tables.yml`: its caption, their heads and cells.
 
-`show` is a pattern (see `cells`), one for each language where they differ, or the name of a function of `row_cells`
-with what it takes; `absent` is what stands there instead where a field is empty. Columns of numbers
-are `number: true`.
+`show` is a pattern (see `cells`), one for each language where they differ, or the name of a function of
+`row_cells` with what it takes; `absent` is what stands there instead where a field is empty. Columns of numbers are
+`number: true`.
 """
 
 from __future__ import annotations

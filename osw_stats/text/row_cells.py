@@ -1,4 +1,4 @@
-"""Cells that take more of a row than a pattern can say; `tables.yml` calls them by name, with the columns they read."""
+"""Cells that take more of a row than a pattern can say; `tables.yml` calls them by name."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def group(row: Row, language: str, age: str = "age") -> str:
 
 
 def contrast(row: Row, language: str) -> str:
-    """Return what a row of `prev_differences` compares, in words, on two lines where it takes more than one."""
+    """Return what a row of `prev_differences` compares, in words, on one line or two."""
     if row["group_from"] != row["group_to"]:
         versus = word("cell", "versus", language)
         return f"{_key(row['group_to'], language)}\n{versus} {_key(row['group_from'], language)}"
@@ -62,7 +62,7 @@ def share(row: Row, language: str) -> str:
 
 
 def small_count(row: Row, language: str) -> str:
-    """Show a count of a region, or why it is not shown: whatever stands in the row, a withheld count stays so."""
+    """Show a count of a region; a withheld one stays so, whatever stands in the row, with the reason."""
     return why_not_shown(row, language) or fill("{count:0}", row, language)
 
 
@@ -80,7 +80,7 @@ def study_share(row: Row, language: str) -> str:
 
 
 def kind_of_interval(row: Row, language: str) -> str:
-    """Show where an interval comes from, what makes it weak, and why it is not from the answers where it might be."""
+    """Show where an interval comes from, what makes it weak, and why it is not from the answers."""
     flags: list[str] = row["flags"].split() if pd.notna(row["flags"]) else []
     parts = [word("interval", code, language) for code in (row["source_of_interval"], *flags)]
     why = why_not_shown(row, language)
@@ -99,7 +99,7 @@ def counted_as(row: Row, language: str) -> str:
 def people(row: Row, language: str, value: str, lower: str, upper: str, printed: str) -> str:
     """Show people of a survey in thousands, tens of thousands above half a million; other counts in full.
 
-    What the publisher printed is the number, and ours its margin; beside an estimate from answers it stands apart.
+    What the publisher printed is the number, and ours its margin; an estimate from answers stands beside it.
     """
     if pd.isna(row[value]):
         return word("cell", "cannot_be_said", language)
@@ -260,7 +260,7 @@ def _span(row: Row, side: str, language: str) -> str:
 
 
 def _claimed(value: float, row: Row, unit: str, language: str) -> str:
-    """Return one number of a claim with as many decimals as its interval needs; a year has no thousands mark."""
+    """Return a number of a claim with the decimals its interval needs; a year has no thousands mark."""
     if unit in DATED:
         return str(int(half_up(value)))
     known = [row[n] for n in row if n.endswith(("_lower", "_upper", "_value")) and pd.notna(row[n])]

@@ -23,7 +23,7 @@ Cell = Callable[[Row, str], str]  # from a row of a table and a language
 
 @dataclass(frozen=True)
 class Shown:
-    """One column: its heading and how a row becomes a cell, plain text unless it is `marked` as our own Markdown."""
+    """One column: its heading and how a row becomes a cell, plain text unless `marked` as our own Markdown."""
 
     nl: str
     en: str
@@ -58,7 +58,7 @@ def markdown(frame: pd.DataFrame, layout: Layout, language: str) -> str:
 
 
 def pipe_table(heads: Sequence[str], rows: Iterable[Sequence[str]], numeric: Collection[int] = ()) -> str:
-    """Return a table in Markdown, of cells that are Markdown; `numeric` columns, counted from 0, are set to the right."""
+    """Return a table in Markdown, of cells in Markdown; `numeric` columns (from 0) are set to the right."""
     rule = ["---:" if at in numeric else ":---" for at in range(len(heads))]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in (heads, rule, *rows))
 

@@ -1,4 +1,4 @@
-"""The words readers see: for codes and for ids made of several, and phrases; both languages stand side by side in YAML."""
+"""The words readers see: for codes, for ids made of several, and phrases; YAML has both languages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ QUESTIONS: dict[str, Text] = dict(islice(WORDS["page"].items(), 4))
 
 
 def word(kind: str, code: object, language: str) -> str:
-    """Return the words for an id of a kind, such as a sex; OswError without: no reader is shown the id itself."""
+    """Return the words for an id of a kind, such as a sex; OswError without: no reader is shown an id."""
     return words_of(kind, code)[language]
 
 
