@@ -1,4 +1,4 @@
-"""Charts are for everybody: readable and whole in both widths, colours apart for every kind of eye, the same every time."""
+"""Charts are for everybody: readable and whole in both widths, colours apart for every eye, always the same."""
 
 import re
 from itertools import combinations

@@ -1,4 +1,4 @@
-"""The fixed words of charts follow from their rows: turned figures turn the words, and nothing is called absent that is there."""
+"""The fixed words of charts follow from their rows: turned figures turn the words."""
 
 import numpy as np
 import pandas as pd

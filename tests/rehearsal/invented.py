@@ -1,4 +1,4 @@
-"""INVENTED figures of 2025 and 2026, drawn from a seed, in the files in which publishers and their people send them.
+"""INVENTED figures of 2025 and 2026, drawn from a seed, in the files in which publishers send them.
 
 No figure here was published or expects anything. They rise for one seed and fall for another, are exact or rounded,
 so that the pages of a year to come meet what next year may bring.

@@ -65,7 +65,7 @@ class Walk:
         print(said, flush=True)
         return done.stdout + done.stderr
 
-    # --- the steps, in their order ------------------------------------------------------------------------------
+    # --- the steps, in their order --------------------------------------------------------------------------
 
     def edition_before(self) -> None:
         """Build the edition that is the newest today, and keep what it says."""
@@ -155,7 +155,7 @@ class Walk:
             assert any(words for (which, _), words in charts.items() if which == language)
         return judge(pages, charts, facts_of(YEAR, AS_OF, figures, known_series()))
 
-    # --- what the steps rest on ---------------------------------------------------------------------------------
+    # --- what the steps rest on -----------------------------------------------------------------------------
 
     def _hand_in(self, name: str, rows: list[dict[str, object]]) -> tuple[Path, dict[int, str]]:
         target = self.root / "data" / "raw" / "filled_in" / f"{name}-{YEAR}.xlsx"

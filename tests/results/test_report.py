@@ -1,4 +1,4 @@
-"""What a notebook registers: cells that skip themselves, numbers, tables, parts; and how all of it comes back."""
+"""What a notebook registers: cells that skip themselves, numbers, tables, parts; and how it comes back."""
 
 import json
 import math

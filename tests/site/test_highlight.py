@@ -1,4 +1,4 @@
-"""A reader picks a group: it stays strong in the chart, others go faint, its rows are marked; in a real browser.
+"""A reader picks a group: it stays strong, others go faint, its rows are marked; in a real browser.
 
 The page is made by the project's own renderer from two drawings and a table of made-up rows.
 """

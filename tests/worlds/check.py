@@ -1,6 +1,6 @@
 """Hold what pages say against the figures of their world, and against what stands beside it.
 
-Nothing of the product is used: texts are read by `read`, figures are looked up in the tidy table by their keys. A
+Nothing of the product is used: texts are read by `read`, figures looked up in the tidy table by their keys. A
 check never asks how a sentence came about, only whether it can be true.
 """
 
@@ -182,7 +182,7 @@ def check(of_text: Callable[[Said], Contradictions]) -> Callable[[Said], Contrad
     return of_text
 
 
-# --- one sentence, in its paragraph ---------------------------------------------------------------------------
+# --- one sentence, in its paragraph -------------------------------------------------------------------------
 
 
 @check
@@ -534,7 +534,7 @@ def judge_text(text: str, language: str, facts: Facts, **about: Any) -> list[Fin
     )
 
 
-# --- tables and charts ----------------------------------------------------------------------------------------
+# --- tables and charts --------------------------------------------------------------------------------------
 
 
 def judge_row(row: Block, language: str, facts: Facts, page: str) -> Iterator[Finding]:
@@ -601,7 +601,7 @@ def judge_charts(charts: Mapping[tuple[str, str], Sequence[str]], facts: Facts) 
                     yield Finding("count", page, language, text, f"the gaps in the chart are {gaps}")
 
 
-# --- a whole world --------------------------------------------------------------------------------------------
+# --- a whole world ------------------------------------------------------------------------------------------
 
 # pages that quote others, the report that is checked, or the project itself
 NOT_OURS = re.compile(

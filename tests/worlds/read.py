@@ -106,7 +106,8 @@ def limits(text: str, language: str) -> list[Limits]:
     """Return every pair of limits in a text: "4,9 tot 5,5", "(4.9–5.5)", "6,6 procent minder tot 19,4 procent meer"."""
     n = PLAIN[language]
     found: list[Limits] = []
-    span = rf"(?<![\w.,])({n})\s+(?:procent|percent)\s+({MORE}|{FEWER}){TO}({n})\s+(?:procent|percent)\s+({MORE}|{FEWER})\b"
+    percent = rf"({n})\s+(?:procent|percent)\s+({MORE}|{FEWER})"
+    span = rf"(?<![\w.,]){percent}{TO}{percent}\b"
     for m in re.finditer(span, text):
         low, half = read_number(m[1], language)
         high, _ = read_number(m[3], language)

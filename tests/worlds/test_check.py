@@ -1,4 +1,4 @@
-"""The check of worlds catches false sentences that were planted and lets true ones pass: it is no check that cannot fail."""
+"""The check of worlds catches false sentences that were planted and lets true ones pass: it can fail."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The report on paper says what the pages say, and contradicts no figure: the text of the PDF of three worlds."""
+"""The report on paper says what the pages say and contradicts no figure: the PDF of three worlds."""
 
 from __future__ import annotations
 
