@@ -1,4 +1,4 @@
-"""One function a chart, one house style, whose colours these are; every chart brings its caption and alt text.
+"""One function a chart, one house style, whose colours these are; each chart has a caption and alt text.
 
 Accent and grey differ in lightness as well: without red or green cones their hues are alike.
 """
@@ -7,5 +7,5 @@ import logging
 
 INK, TEAL, OCHRE, PLUM = "#1B2A33", "#08636A", "#B4560B", "#7B3F8C"
 GREY, BAND, GRID = "#6B7680", "#BFDDDF", "#E3E6E8"
-# it speaks of the fonts of the machine, which are not used, and when it takes long; both would stand in a notebook
+# it warns of fonts of the machine, which are not used, and of long runs; both would stand in a notebook
 logging.getLogger("matplotlib").setLevel(logging.ERROR)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
@@ -19,8 +18,8 @@ from osw_stats.draw.forms import Look, Words, bar, note, row_axis
 from osw_stats.draw.style import Chart, phone, pickable, require, two_widths
 from osw_stats.meaning.authorities import AUTHORITIES, CODES, QUESTIONS
 from osw_stats.meaning.observations import records
-from osw_stats.meaning.rounding import half_up
-from osw_stats.text.language import day, decimals
+from osw_stats.text.cells import fewest_places
+from osw_stats.text.language import day
 from osw_stats.text.tables import Row
 
 # fill, hatch and sign of a code: three marks, so that colour is never alone
@@ -45,10 +44,6 @@ STATUS = {
 UNDER: Look = {"facecolor": "white", "edgecolor": "none"}
 
 
-def _body(r: Row, language: str) -> str:
-    return str(getattr(AUTHORITIES[r["body"]], language))
-
-
 @two_widths
 def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Chart:
     """Draw a dumbbell a body: funded, needed, and the range the wording of the need leaves.
@@ -63,14 +58,17 @@ def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Cha
     words = {"subject": say.count(for_subject), "listed": listed, "n": len(rows), "short": say.count(short)}
     figure, axes = say.canvas(0.75 * len(rows) + 0.5, left=0.12, **words)
     reach = 1.2 * max(max(r["need"], r["funded"] + r["gap_upper"], r["funded"]) for r in rows) or 1.0
-    shown = []
+    bodies, shown = _bodies(rows, language), []
     for y, r in enumerate(rows):
         sign = "+" if r["basis"] == "growth" else ""  # growth has a sign, since it is no total
-        granted = f"{say.word('concept', r['funded_concept'])} {sign}{_posts(r['funded'], say)}"
-        needed = f"{say('needed')} {sign}{_posts(r['need'], say)}"
+        funded, need, apart = (
+            say.number(n, fewest_places(n, 1)) for n in (r["funded"], r["need"], abs(r["gap"]))
+        )
+        granted = f"{say.word('concept', r['funded_concept'])} {sign}{funded}"
+        needed = f"{say('needed')} {sign}{need}"
         kind = "more_than_needed" if r["gap"] < 0 else "gap"
-        between = f"{say.word('gap', kind)} {_posts(abs(r['gap']), say)}"
-        shown.append(f"{_body(r, language)}: {granted}, {needed}, {between}")
+        between = f"{say.word('gap', kind)} {apart}"
+        shown.append(f"{bodies[y]}: {granted}, {needed}, {between}")
         if r["gap_lower"] < r["gap_upper"]:
             low, high = (r["funded"] + r[end] for end in ("gap_lower", "gap_upper"))
             bar(axes, low, high, y, BAND, 11, solid_capstyle="butt", zorder=1)
@@ -83,24 +81,23 @@ def gap(gaps: pd.DataFrame, listed: int, for_subject: int, language: str) -> Cha
         note(axes, needed, (r["need"], y), (0, -9), ha="left", va="top", color=OCHRE, fontsize=10)
         middle = (r["funded"] + r["need"]) / 2
         note(axes, between, (middle, y), (0, 11), ha="center", fontweight="bold")
-    bodies = [_body(r, language) for r in rows]
     row_axis(axes, bodies)
     axes.set_xlim(0, reach)
     axes.set_xlabel("fte")
     return say.chart(figure, bodies=", ".join(bodies), shown="; ".join(shown))
 
 
-def _posts(value: float, say: Words) -> str:
-    return say.number(float(half_up(value, 1)), decimals(value, "fte"))
+def _bodies(rows: list[Row], language: str) -> list[str]:
+    return [str(getattr(AUTHORITIES[r["body"]], language)) for r in rows]
 
 
 @two_widths
 def matrix(
     table: pd.DataFrame, reports: Mapping[str, int], document: Mapping[str, str], language: str
 ) -> Chart:
-    """Draw bodies × questions as cells with fill and sign; # marks an answer about more or less than the subject.
+    """Draw bodies × questions as cells with fill and sign; # marks an answer on more or less than the subject.
 
-    `reports` is the row of `stats.capacity.authorities.coverage` on the number of reports: the title tells it.
+    `reports` is the row of `stats.capacity.authorities.coverage` on the number of reports, for the title.
     `document` names, by language, what was coded.
     """
     rows = records(table)
@@ -111,41 +108,34 @@ def matrix(
     for y, r in enumerate(rows):
         for x, question in enumerate(QUESTIONS):
             mark = ("#" if phone() else " #") if r[f"scope{question}"] else ""
-            pickable(y, _answer(axes, x, y, r[f"q{question}"], mark))
+            fill, hatch, sign = LOOK[r[f"q{question}"]]
+            look: Look = {"facecolor": fill, "hatch": hatch, "edgecolor": GREY, "lw": 0.6}
+            cell = axes.add_patch(Rectangle((x - 0.47, y - 0.43), 0.94, 0.86, **look))
+            # a white plate keeps the sign readable on a hatched cell
+            plate = UNDER | {"pad": 1.5} if hatch else None
+            words: Look = {"fontsize": 11, "color": "white" if fill == TEAL else INK, "bbox": plate}
+            pickable(y, [cell, axes.text(x, y, sign + mark, ha="center", va="center", **words)])
     for x, asked in enumerate(QUESTIONS.values()):
         text, turn = (asked[language], 90) if phone() else (asked[language].replace(" ", "\n", 1), 0)
         axes.text(x, -0.6, text, ha="center", va="bottom", fontsize=10, rotation=turn)
     lines = _legend(figure, axes, len(rows), say)
-    names = [_body(r, language) for r in rows]
+    names = _bodies(rows, language)
     axes.set_yticks(range(len(rows)), names)
     for y, label in enumerate(axes.get_yticklabels()):
         pickable(y, [label])
     axes.set_xticks([])
     axes.set_xlim(-0.5, len(QUESTIONS) - 0.5)
-    axes.set_ylim(
-        len(rows) + 0.1 + 0.65 * lines, -4.6 if phone() else -1.7
-    )  # above the grid stand the questions
+    axes.set_ylim(len(rows) + 0.1 + 0.65 * lines, -4.6 if phone() else -1.7)  # questions stand above the grid
     axes.grid(visible=False)
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    counts = {n: [r[f"q{n}"] for r in rows] for n in QUESTIONS}
-    shown = "; ".join(
-        f"{asked[language]}: "
-        + ", ".join(f"{CODES[c][language]} {counts[n].count(c)}" for c in CODES if c in counts[n])
-        for n, asked in QUESTIONS.items()
-    )
-    return say.chart(figure, tuple((name, name) for name in names), shown=shown)
-
-
-def _answer(axes: Axes, x: int, y: int, code: int, mark: str) -> list[Artist]:
-    """Draw the answer of a body to a question; a white plate keeps its sign readable on a hatched cell."""
-    fill, hatch, sign = LOOK[code]
-    look: Look = {"facecolor": fill, "hatch": hatch, "edgecolor": GREY, "lw": 0.6}
-    cell = axes.add_patch(Rectangle((x - 0.47, y - 0.43), 0.94, 0.86, **look))
-    plate = UNDER | {"pad": 1.5} if hatch else None
-    ink = "white" if fill == TEAL else INK
-    return [cell, axes.text(x, y, sign + mark, ha="center", va="center", fontsize=11, color=ink, bbox=plate)]
+    shown = []
+    for n, asked in QUESTIONS.items():
+        codes = [r[f"q{n}"] for r in rows]
+        counts = (f"{CODES[c][language]} {codes.count(c)}" for c in CODES if c in codes)
+        shown.append(f"{asked[language]}: {', '.join(counts)}")
+    return say.chart(figure, tuple((name, name) for name in names), shown="; ".join(shown))
 
 
 def _legend(figure: Figure, axes: Axes, rows: int, say: Words) -> int:
@@ -172,10 +162,8 @@ def strip(table: pd.DataFrame, document: Mapping[str, str], language: str) -> Ch
     as_of = table["as_of"].iloc[0]
     say = Words(language, "strip", day=day(as_of, language), document=document[language])
     states = [r["status"] for r in rows if r["date_latest"] < as_of]
-    counted = ", ".join(
-        f"{say.word('deadline', s)} ({say.number(states.count(s))})" for s in STATUS if s in states
-    )
-    finding = say("passed", n=len(states), states=counted) if states else say("none_passed")
+    counted = (f"{say.word('deadline', s)} ({say.number(states.count(s))})" for s in STATUS if s in states)
+    finding = say("passed", n=len(states), states=", ".join(counted)) if states else say("none_passed")
     figure, axes = say.canvas(0.62 * len(rows) + 0.4, left=0.03, finding=finding)
     first, last = min(r["date_earliest"] for r in rows), max(r["date_latest"] for r in rows)
     low, high = _at(min(first, as_of)), _at(max(last, as_of))
@@ -185,8 +173,10 @@ def strip(table: pd.DataFrame, document: Mapping[str, str], language: str) -> Ch
         early, late = _at(r["date_earliest"]), _at(r["date_latest"])
         colour, marker = STATUS[r["status"]]
         look: Look = {"va": "center", "fontsize": 9.5, "bbox": UNDER | {"pad": 1}}
-        text = f"{r['id']}  {_short(r[f'text_{language}'], 32 if phone() else 92)}"
-        axes.text(0.0, y - 0.36, text, transform=axes.get_yaxis_transform(), **look)
+        text, most = r[f"text_{language}"], 32 if phone() else 92
+        if len(text) > most:  # cut at a whole word
+            text = text[: most + 1].rsplit(" ", 1)[0].rstrip(",") + " …"
+        axes.text(0.0, y - 0.36, f"{r['id']}  {text}", transform=axes.get_yaxis_transform(), **look)
         bar(axes, early, late, y, colour, 5, solid_capstyle="butt", alpha=0.45)
         axes.plot(late, y, marker, color=colour, ms=8)
         at, offset, side = (late, 10, "left") if late < (low + high) / 2 else (early, -10, "right")
@@ -199,13 +189,6 @@ def strip(table: pd.DataFrame, document: Mapping[str, str], language: str) -> Ch
     axes.grid(axis="y", visible=False)
     axes.spines["left"].set_visible(False)
     return say.chart(figure, dates=len(rows), shown=say.rows("rows", rows))
-
-
-def _short(text: str, most: int) -> str:
-    """Cut a text at a whole word."""
-    if len(text) <= most:
-        return text
-    return text[: most + 1].rsplit(" ", 1)[0].rstrip(",") + " …"
 
 
 def _at(day_: str) -> float:

@@ -29,17 +29,6 @@ TICKS = (
 LIMITS = ["reported_lower", "reported_upper", "recomputed_lower", "recomputed_upper"]
 
 
-def drawable(result: pd.DataFrame) -> pd.DataFrame:
-    """Return the claims that have a place on a ratio scale and are not one exact number on both sides."""
-    positive = result[LIMITS].gt(0).all(axis=1)
-    spread = (result["reported_upper"] > result["reported_lower"]) | (
-        result["recomputed_upper"] > result["recomputed_lower"]
-    )
-    wanted = positive & (spread | result["verdict"].eq("inconsistent")) & result["verdict"].isin(list(MARKS))
-    # no ratio of years, and no number that the report does not print
-    return result[wanted & result["counted_as"].eq("statement") & ~result["unit"].isin(DATED)]
-
-
 def chapter_name(number: str, language: str) -> str:
     """Return "Hoofdstuk 4", or the name of the annexes."""
     name = chapter({"chapter": number}, language)
@@ -53,8 +42,15 @@ def forest(result: pd.DataFrame, document: Mapping[str, str], language: str) -> 
     `document` names, by language, the report.
     """
     where = chapter_name(str(result["chapter"].iloc[0]), language)
-    rows = records(drawable(result))
-    require(rows, "recomputed number with a place on a ratio scale")
+    # no ratio of years, none of what the report does not print, and none of one exact number on both sides
+    wanted = (
+        result[LIMITS].gt(0).all(axis=1) & ~result["unit"].isin(DATED) & result["verdict"].isin(list(MARKS))
+    )
+    wanted &= result["counted_as"].eq("statement")
+    spread = result["reported_upper"].gt(result["reported_lower"])
+    spread |= result["recomputed_upper"].gt(result["recomputed_lower"])
+    rows = records(result[wanted & (spread | result["verdict"].eq("inconsistent"))])
+    require(rows[FEWEST - 1 :], "recomputed numbers with a place on a ratio scale")
     wrong = [r for r in rows if r["verdict"] == "inconsistent"]
     say = Words(language, "claims", where=where, a=len(wrong), b=len(rows), document=document[language])
     figure, axes = say.canvas(0.36 * len(rows) + 0.4, left=0.36)
@@ -70,7 +66,8 @@ def forest(result: pd.DataFrame, document: Mapping[str, str], language: str) -> 
         reach += [max(ratio, 1 / ratio) for ratio in (said_low, said_high, low, high)]
     texts = [r["text"] or r[f"description_{language}"] for r in rows]
     labels = [f"{r['paragraph']}  {text}" for r, text in zip(rows, texts, strict=True)]
-    row_axis(axes, [_short(label) for label in labels], fontsize=9)
+    cut = [label if len(label) <= LABEL else label[: LABEL - 1].rstrip() + "…" for label in labels]
+    row_axis(axes, cut, fontsize=9)
     widest = 1.05 * max(reach)
     axes.set_xscale("log")
     axes.set_xlim(1 / widest, widest)
@@ -80,7 +77,3 @@ def forest(result: pd.DataFrame, document: Mapping[str, str], language: str) -> 
     axes.minorticks_off()
     outside = (f"{r['paragraph']} “{r['text'] or r[f'description_{language}']}”" for r in wrong)
     return say.chart(figure, outside="; ".join(outside) or say("none"))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LABEL else text[: LABEL - 1].rstrip() + "…"

@@ -33,17 +33,14 @@ def fit(figure: Figure, *, narrow: bool) -> None:
     """
     for axes in figure.axes:  # title, subtitle and source of the figure have their sizes already
         _set_sizes(axes, narrow)
-    if not narrow:
-        return
-    for axes in figure.axes:
+        if not narrow:
+            continue
         _wrap(axes)
-    for axes in figure.axes:
         for _ in range(ROUNDS):
             before = axes.get_position()
             _make_room(figure, axes)
             if abs(axes.get_position().get_points() - before.get_points()).max() < STILL:
                 break
-    for axes in figure.axes:
         _thin(axes)
         _nudge(figure, axes)
         _keep_axis_words(figure, axes)
@@ -68,7 +65,7 @@ def _set_sizes(axes: Axes, narrow: bool) -> None:
 
 @cache
 def _ruler(dpi: float) -> RendererBase:
-    """Return what texts are measured with: a sheet of one dot, for a text is as large on every sheet of a figure's dpi."""
+    """Return what texts are measured with: a sheet of one dot, since only the dpi of a sheet matters."""
     return RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call]
 
 
@@ -140,7 +137,4 @@ def _thin(axes: Axes) -> None:
         if not gaps or min(gaps) > 0.04 * axes.figure.dpi or len(shown) < 3:
             return
         named = isinstance(axes.xaxis.get_major_locator(), FixedLocator) and len(labels) == len(shown)
-        if named:
-            axes.set_xticks(shown[::2], [t.get_text() for t in labels[::2]])
-        else:
-            axes.set_xticks(shown[::2])
+        axes.set_xticks(shown[::2], [t.get_text() for t in labels[::2]] if named else None)

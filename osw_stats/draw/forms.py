@@ -1,4 +1,4 @@
-"""What charts share: their words, from `charts.yml`, marks, axes, and years on an axis with events and breaks."""
+"""What charts share: words from `charts.yml`, marks, axes, and years on an axis with events and breaks."""
 
 from __future__ import annotations
 
@@ -23,16 +23,15 @@ from osw_stats.text.tables import Row
 from osw_stats.text.words import filled, word
 from osw_stats.yamlfile import read_yaml
 
-TEXTS: dict[str, dict[str, dict[str, str]]] = read_yaml(
-    Path(__file__).with_name("charts.yml")
-)  # checked by pages/lint
+Texts = dict[str, dict[str, str]]
+TEXTS: dict[str, Texts] = read_yaml(Path(__file__).with_name("charts.yml"))  # checked by pages/lint
 Look = dict[str, Any]
 PLATE: Look = {"facecolor": "white", "lw": 0, "pad": 0.5}  # keeps words readable over a line
 DASHED: Look = {"color": GREY, "lw": 1, "ls": (0, (4, 3))}
 
 
 class Words:
-    """The words of a chart in one language: a text by its name, filled in with values of the chart and the call.
+    """The words of a chart in one language: a text by its name, filled in with values.
 
     Several names of charts are those whose texts it may use; the last one counts where two have the same.
     Of a number a text says the decimals: "{share:1}"; without them it stands as it is, as a year does.
@@ -62,11 +61,6 @@ class Words:
     def word(self, kind: str, code: object) -> str:
         """Return the words for an id."""
         return word(kind, code, self.language)
-
-    def joined(self, parts: Sequence[str]) -> str:
-        """Return "a, b en c"."""
-        last = f" {self.word('estimate', 'and')} "
-        return last.join([", ".join(parts[:-1]), *parts[-1:]] if len(parts) > 1 else parts)
 
     def canvas(self, height: float, *, left: float, **values: Any) -> tuple[Figure, Axes]:
         """Return a figure with the chart's title and subtitle; the values go for its other words as well."""
@@ -132,21 +126,19 @@ def lettered(events: pd.DataFrame) -> pd.DataFrame:
 
 def key(events: pd.DataFrame, language: str) -> str:
     """Return the key to the letters: "a lockdown (2020) · b ..."."""
-    return " · ".join(f"{e['letter']} {e[language]} ({_when(e)})" for e in records(events))
-
-
-def _when(event: dict[str, str]) -> str:
-    start, end = event["start"], event["end"]
-    year, first, last = start[:4], start[:7], end[:7]
-    if start == end:
-        return start
-    if (start, end) == (f"{year}-01-01", f"{year}-12-31"):
-        return year
-    return first if first == last else f"{first}/{last.removeprefix(f'{year}-')}"
+    parts = []
+    for event in records(events):
+        start, end = event["start"], event["end"]
+        year, first, last = start[:4], start[:7], end[:7]
+        when = first if first == last else f"{first}/{last.removeprefix(f'{year}-')}"
+        when = start if start == end else when
+        when = year if (start, end) == (f"{year}-01-01", f"{year}-12-31") else when
+        parts.append(f"{event['letter']} {event[language]} ({when})")
+    return " · ".join(parts)
 
 
 def draw_events(axes: Axes, events: pd.DataFrame) -> None:
-    """Draw events at the foot of a panel whose limits are set: a bar as long as the event, its letter above it."""
+    """Draw events at the foot of a panel whose limits are set: a bar as long as the event, and its letter."""
     low, high = axes.get_ylim()
     foot = low + 0.02 * (high - low)
     taken: list[float] = []
@@ -156,9 +148,8 @@ def draw_events(axes: Axes, events: pd.DataFrame) -> None:
         middle = (first + last) / 2
         crowded = sum(abs(middle - t) < 0.45 for t in taken)
         taken.append(middle)
-        note(
-            axes, event["letter"], (middle, foot), (0, 3 + 9 * crowded), ha="center", fontsize=8.5, color=INK
-        )
+        look: Look = {"ha": "center", "fontsize": 8.5, "color": INK}
+        note(axes, event["letter"], (middle, foot), (0, 3 + 9 * crowded), **look)
 
 
 def draw_breaks(axes: Axes, series_ids: Iterable[str], word: str) -> list[Break]:
@@ -184,7 +175,7 @@ def draw_breaks(axes: Axes, series_ids: Iterable[str], word: str) -> list[Break]
     return drawn
 
 
-def told_breaks(breaks: Iterable[Break], language: str, *, always_line: bool = False) -> str:
+def breaks_in_words(breaks: Iterable[Break], language: str, *, always_line: bool = False) -> str:
     """Return what the dashed lines and grey years of a chart stand for, as the series say it; "" without any.
 
     With `always_line` between waves of a survey: a wave is asked in one concept, so no year holds two.

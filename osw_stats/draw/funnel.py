@@ -11,8 +11,9 @@ from osw_stats.meaning.lookup import only
 from osw_stats.meaning.observations import records
 from osw_stats.meaning.rounding import half_up
 from osw_stats.meaning.units import UNITS
-from osw_stats.text.row_cells import rounding_of_people
+from osw_stats.text.language import decimals
 from osw_stats.text.tables import Row
+from osw_stats.text.words import joined
 
 MARKS = {
     "persons": ("o", TEAL),
@@ -60,16 +61,16 @@ def funnel(stages: pd.DataFrame, language: str) -> Chart:
     axes.minorticks_off()
     row_axis(axes, [label(stage) for stage in shown], top=-0.8)
     axes.tick_params(axis="x", colors=GREY)
-    told = "; ".join(f"{label(r['stage'])}: {_counted(r, say)} ({r['period']})" for r in rows)
-    told = told.replace("\n", " ") + "." + no_ratio
+    words = "; ".join(f"{label(r['stage'])}: {_counted(r, say)} ({r['period']})" for r in rows)
+    words = words.replace("\n", " ") + "." + no_ratio
     publishers = ", ".join(dict.fromkeys(whose(stage) for stage in shown))
-    who = say.joined([body(stage) for stage in shown if stage != "in_scope"])
-    return say.chart(figure, publishers=publishers, shown=told, who=who)
+    who = joined([body(stage) for stage in shown if stage != "in_scope"], language)
+    return say.chart(figure, publishers=publishers, shown=words, who=who)
 
 
 def _counted(r: Row, say: Words) -> str:
-    """Return the count of a stage with its unit, as its publisher printed it or rounded as people of a survey are."""
-    places = rounding_of_people(r["count"]) if r["unit"] == "persons" else 0
+    """Return the count of a stage with its unit, as printed or rounded as people of a survey are."""
+    places = decimals(r["count"], "persons") if r["unit"] == "persons" else 0
     shown = say.number(float(half_up(r["count"], places)))
     if r["count_as_reported"] and r["interval_kind"] != "design":
         shown = f"“{r['count_as_reported']}”"

@@ -60,14 +60,8 @@ def counts(fitted: Fit, events: pd.DataFrame, source: str, language: str) -> Cha
 @two_widths
 def cumulative(fitted: Fit, source: str, language: str) -> Chart:
     """Draw how many more or fewer than expected were counted since the date, added up, with its band."""
-    say = Words(
-        language,
-        "interrupted",
-        "its_cumulative",
-        publisher=source,
-        name=fitted.series.name,
-        date=fitted.model.date,
-    )
+    values = {"publisher": source, "name": fitted.series.name, "date": fitted.model.date}
+    say = Words(language, "interrupted", "its_cumulative", **values)
     table = excess_by_month(fitted)
     last = only(table, "its_excess", month=table["month"].max())
     total = _with_limits(last["cum_excess"], last["cum_lower"], last["cum_upper"], say)

@@ -10,7 +10,17 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from osw_stats.draw import BAND, GREY, INK, TEAL
-from osw_stats.draw.forms import DASHED, Look, Words, bar, note, number_axis, place_of, row_axis, told_breaks
+from osw_stats.draw.forms import (
+    DASHED,
+    Look,
+    Words,
+    bar,
+    breaks_in_words,
+    note,
+    number_axis,
+    place_of,
+    row_axis,
+)
 from osw_stats.draw.style import Chart, pickable, require, two_widths
 from osw_stats.meaning.numbers import interval_columns
 from osw_stats.meaning.observations import records
@@ -29,18 +39,20 @@ KINDS = ("assumed", "published", "design")
 YOUNG = (("female", "16-17"), ("female", "18-23"))
 
 
-def drawn(estimates: pd.DataFrame) -> list[Row]:
-    """Return the rows with the limits to draw, those of the kind of interval each has, as `lower` and `upper`."""
-    return [
-        r | dict(zip(("lower", "upper"), (r[c] for c in interval_columns(r)), strict=True))
-        for r in records(estimates)
-    ]
+def _drawn(estimates: pd.DataFrame, language: str) -> list[Row]:
+    """Return the rows with their group, its name, and the limits of the kind of interval each has."""
+    rows = []
+    for r in records(estimates):
+        (low, high), group = interval_columns(r), (r["sex"], r["age"])
+        name = row_cells.group_name(group, language)
+        rows.append(r | {"lower": r[low], "upper": r[high], "group": group, "name": name})
+    return rows
 
 
 @two_widths
 def waves(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     """Draw the national share by wave as dots with intervals, percent from zero."""
-    rows = drawn(everyone(estimates))
+    rows = _drawn(everyone(estimates), language)
     last = rows[-1]
     say = Words(language, "survey", "waves", n=len(rows), wave=last["wave"], pct=last["pct"])
     band, what = _band({r["interval_kind"] for r in rows}, alpha, say), say("what", who=say("people"))
@@ -60,15 +72,15 @@ def waves(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     row_axis(axes, [r["wave"] for r in rows])
     axes.set_xlim(0, 1.5 * max(r["upper"] for r in rows))
     axes.set_xlabel(say("percent"))
-    told = told_breaks(breaks, language, always_line=True)
-    return say.chart(figure, answers=_answers(rows, say), breaks=told, shown=say.rows("rows", rows))
+    concepts = breaks_in_words(breaks, language, always_line=True)
+    return say.chart(figure, answers=_answers(rows, say), breaks=concepts, shown=say.rows("rows", rows))
 
 
 @two_widths
 def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     """Draw every group as a row, a mark a wave; hollow marks have a rounding interval only."""
     say = Words(language, "survey", "groups")
-    rows = [r for r in drawn(estimates) if _group(r) != ALL]
+    rows = [r for r in _drawn(estimates, language) if r["group"] != ALL]
     require([r for r in rows if pd.notna(r["upper"])], "figures of groups")
     order, known = _order(rows), sorted({r["wave"] for r in rows})
     kinds = {r["interval_kind"] for r in rows}
@@ -79,7 +91,7 @@ def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     height, what = (0.2 + 0.23 * len(known)) * len(order) + 0.4, say("what", who=say("group"))
     figure, axes = say.canvas(height, left=0.2, finding=finding, what=what, hollow=hollow, band=band)
     for r in rows:
-        place, at = known.index(r["wave"]), order.index(_group(r))
+        place, at = known.index(r["wave"]), order.index(r["group"])
         latest, hollow = r["wave"] == known[-1], r["interval_kind"] == "rounding"
         colour, shape = (TEAL, "o") if latest else (GREY, EARLIER[place % len(EARLIER)])
         y = at + 0.72 * ((place + 0.5) / len(known) - 0.5)
@@ -96,18 +108,17 @@ def groups(estimates: pd.DataFrame, alpha: float, language: str) -> Chart:
     reach = max(r["upper"] for r in rows if pd.notna(r["upper"]))
     axes.set_xlim(0, (1.5 if margins else 1.25) * reach)
     axes.set_xlabel(say("percent"))
-    shown = (f"{row_cells.group_name(_group(r), language)} {r['wave']}: {_shown(r, say)}" for r in rows)
-    return say.chart(
-        figure, _pickable_groups(order, language), answers=_answers(rows, say), shown="; ".join(shown)
-    )
+    words = (f"{r['name']} {r['wave']}: {_shown(r, say)}" for r in rows)
+    shown, answers = "; ".join(words), _answers(rows, say)
+    return say.chart(figure, _pickable_groups(order, language), answers=answers, shown=shown)
 
 
 @two_widths
 def slopes(estimates: pd.DataFrame, language: str) -> Chart:
     """Draw each group over the waves; lines stop where the definition changed."""
     say = Words(language, "survey", "slopes")
-    found = [r for r in drawn(estimates) if pd.notna(r["pct"])]
-    lines = {g: sorted((r for r in found if _group(r) == g), key=lambda r: r["wave"]) for g in _order(found)}
+    rows = [r for r in _drawn(estimates, language) if pd.notna(r["pct"])]
+    lines = {g: sorted((r for r in rows if r["group"] == g), key=lambda r: r["wave"]) for g in _order(rows)}
     lines = {g: line for g, line in lines.items() if len(line) > 1}
     require(lines, "group with more than one wave")
     rows = [r for line in lines.values() for r in line]
@@ -118,8 +129,18 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
     figure, axes = say.canvas(3.6, left=0.09, finding=finding, what=what, hollow=hollow)
     for place, (group, line) in enumerate(lines.items()):
         aside = 0.06 * (place - (len(lines) - 1) / 2)  # groups stand a little apart, so that bars are seen
-        pickable(place, _line(axes, line, aside, group == ALL))
-    _name_lines(axes, lines, language)
+        colour, mark = (TEAL, "o") if group == ALL else (GREY, "s")
+        artists: list[Artist] = []
+        for a, b in pairwise(line):
+            if a["definition_version"] == b["definition_version"]:
+                steps = [int(a["wave"]) + aside, int(b["wave"]) + aside]
+                artists += axes.plot(steps, [a["pct"], b["pct"]], color=colour, lw=1.6)
+        for r in line:
+            at, fill = int(r["wave"]) + aside, "white" if r["interval_kind"] == "rounding" else colour
+            artists += axes.plot([at] * 2, [r["lower"], r["upper"]], color=colour, lw=1.4)
+            artists += axes.plot(at, r["pct"], mark, ms=7, mec=colour, mfc=fill)
+        pickable(place, artists)
+    _name_lines(axes, list(lines.values()))
     breaks = _draw_concepts(axes, rows, say)
     known = sorted({int(r["wave"]) for r in rows})
     axes.set_xticks(known, [str(w) for w in known])
@@ -127,42 +148,23 @@ def slopes(estimates: pd.DataFrame, language: str) -> Chart:
     axes.set_ylim(0, None)
     axes.set_ylabel(say("percent"))
     axes.grid(axis="x", visible=False)
-    shown = (
-        f"{row_cells.group_name(g, language)}: "
-        + ", ".join(f"{r['wave']} {say.number(r['pct'], 1)}" for r in line)
-        for g, line in lines.items()
-    )
-    told = told_breaks(breaks, language, always_line=True) + (say("crossed") if broken else "")
+    shown = []
+    for line in lines.values():
+        points = (f"{r['wave']} {say.number(r['pct'], 1)}" for r in line)
+        shown.append(f"{line[0]['name']}: {', '.join(points)}")
+    concepts = breaks_in_words(breaks, language, always_line=True) + (say("crossed") if broken else "")
     groups_ = _pickable_groups(list(lines), language)
-    return say.chart(figure, groups_, answers=_answers(rows, say), shown="; ".join(shown), breaks=told)
+    return say.chart(figure, groups_, answers=_answers(rows, say), shown="; ".join(shown), breaks=concepts)
 
 
-def _line(axes: Axes, line: list[Row], aside: float, everybody: bool) -> list[Artist]:
-    """Draw one group over the waves, joined where the definition is the same."""
-    colour = TEAL if everybody else GREY
-    artists: list[Artist] = []
-    for a, b in pairwise(line):
-        if a["definition_version"] == b["definition_version"]:
-            steps = [int(a["wave"]) + aside, int(b["wave"]) + aside]
-            artists += axes.plot(steps, [a["pct"], b["pct"]], color=colour, lw=1.6)
-    for r in line:
-        at, fill = int(r["wave"]) + aside, "white" if r["interval_kind"] == "rounding" else colour
-        artists += axes.plot([at] * 2, [r["lower"], r["upper"]], color=colour, lw=1.4)
-        artists += axes.plot(at, r["pct"], "o" if everybody else "s", ms=7, mec=colour, mfc=fill)
-    return artists
-
-
-def _name_lines(axes: Axes, lines: dict[Group, list[Row]], language: str) -> None:
+def _name_lines(axes: Axes, lines: list[list[Row]]) -> None:
     """Write each line's name at its end, moved apart where two would overlap."""
-    edge = 0.03 * (len(lines) - 1)
-    ends = [(line[-1]["pct"], int(line[-1]["wave"]) + edge, g) for g, line in lines.items()]
-    height, floor = 0.055 * max(value for value, _, _ in ends) * 1.3, -1e9
-    names = [(value, at, row_cells.group_name(g, language), g) for value, at, g in ends]
-    for value, at, name, group in sorted(names):
-        floor = max(value, floor + height)
-        colour = TEAL if group == ALL else GREY
-        text = note(axes, name, (at, floor), (9, 0), va="center", fontsize=9.5, color=colour)
-        pickable(list(lines).index(group), [text])
+    edge, ends = 0.03 * (len(lines) - 1), enumerate(line[-1] for line in lines)
+    height, floor = 0.055 * max(line[-1]["pct"] for line in lines) * 1.3, -1e9
+    for place, r in sorted(ends, key=lambda end: (end[1]["pct"], int(end[1]["wave"]), end[1]["name"])):
+        floor = max(r["pct"], floor + height)
+        look: Look = {"va": "center", "fontsize": 9.5, "color": TEAL if r["group"] == ALL else GREY}
+        pickable(place, [note(axes, r["name"], (int(r["wave"]) + edge, floor), (9, 0), **look)])
 
 
 def _draw_concepts(axes: Axes, rows: list[Row], say: Words) -> list[Break]:
@@ -204,13 +206,9 @@ def changes(differences: pd.DataFrame, alpha: float, language: str) -> Chart:
     return say.chart(figure, answers=_answers(rows, say), shown="; ".join(shown))
 
 
-def _group(r: Row) -> Group:
-    return r["sex"], r["age"]
-
-
 def _order(rows: list[Row]) -> list[Group]:
     """Return the groups of some rows: each sex, then by age."""
-    return sorted({_group(r) for r in rows}, key=lambda g: (g[1] != "16+", g[1], g[0]))
+    return sorted({r["group"] for r in rows}, key=lambda g: (g[1] != "16+", g[1], g[0]))
 
 
 def _answers(rows: list[Row], say: Words) -> str:
@@ -232,10 +230,10 @@ def _pickable_groups(order: Sequence[Group], language: str) -> tuple[tuple[str, 
 
 
 def _girls_lead(rows: list[Row]) -> bool:
-    """Return whether girls and young women lie above every limit of all others in the last wave, none withheld."""
+    """Return whether girls and young women lie above all limits of all others in the last wave."""
     last = [r for r in rows if r["wave"] == max(x["wave"] for x in rows)]
-    girls = [r["lower"] for r in last if _group(r) in YOUNG]
-    others = [r["upper"] for r in last if _group(r) not in YOUNG]
+    girls = [r["lower"] for r in last if r["group"] in YOUNG]
+    others = [r["upper"] for r in last if r["group"] not in YOUNG]
     known = not pd.isna([*girls, *others]).any()
     return bool(len(girls) == len(YOUNG) and others and known and min(girls) > max(others))
 

@@ -1,4 +1,4 @@
-"""A drawing as a picture of dots, made from its SVG by what puts the same drawing into the PDF. Light to import."""
+"""A drawing as dots, made from its SVG by what puts the same drawing into the PDF. Light to import."""
 
 from __future__ import annotations
 
@@ -23,18 +23,20 @@ PAGE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inp
 @cache
 def fonts() -> typst.Fonts:
     """Return the fonts of the charts and those that the wheel of Typst carries; none of the machine."""
-    found = importlib.util.find_spec("matplotlib")  # it carries them; found without importing what draws
-    assert found is not None and found.origin is not None  # the lock file holds it  # noqa: S101
-    folder = Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
+    spec = importlib.util.find_spec(
+        "matplotlib"
+    )  # it carries them, and is looked for without importing what draws
+    assert spec is not None and spec.origin is not None  # the lock file holds it  # noqa: S101
+    folder = Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf"
     return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
 
 
 def png(svg: str) -> bytes:
     """Return an SVG as PNG, two dots a point of 1/72 inch; same SVG, same bytes."""
     try:
-        made: bytes = typst.compile(
+        picture: bytes = typst.compile(
             PAGE, font_paths=fonts(), format="png", ppi=72.0 * DOTS_A_POINT, sys_inputs={"svg": svg}
         )
     except typst.TypstError as error:
         raise OswError(f"chart: Typst cannot read the drawing: {error}") from None
-    return made[:AFTER_SIZE] + DENSITY + made[AFTER_SIZE:]
+    return picture[:AFTER_SIZE] + DENSITY + picture[AFTER_SIZE:]

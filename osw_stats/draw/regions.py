@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from osw_stats.draw import BAND, GREY, GRID, OCHRE, PLUM
 from osw_stats.draw.forms import Words, note, number_axis
@@ -27,7 +26,11 @@ def funnel(
     finding = say(FINDING[str(mine["outside"])], level=level)
     figure, axes = say.canvas(3.2, left=0.12, finding=finding, per=per)
     order = table.sort_values("base")
-    _draw_limits(axes, order)
+    axes.fill_between(order["base"], order["low998"], order["high998"], color=GRID, lw=0)
+    axes.fill_between(order["base"], order["low95"], order["high95"], color=BAND, lw=0)
+    for name, dash in (("95", "-"), ("998", (0, (4, 3)))):  # edges, since the two tints alone are too alike
+        for edge in ("low", "high"):
+            axes.plot(order["base"], order[edge + name], color=GREY, lw=0.8, ls=dash)
     axes.axhline(float(mine["rate_all"]), color=GREY, lw=1)
     others = table[(table["region"] != place.key) & table["rate"].notna()]
     axes.plot(others["base"], others["rate"], "o", color=PLUM, ms=4, alpha=0.7)
@@ -47,12 +50,3 @@ def funnel(
     axes.tick_params(length=0)
     rate = why_not_shown(mine, language) if unknown else f"{say.number(mine['rate'])} {per}"
     return say.chart(figure, rate=rate, all=say.number(mine["rate_all"]), finding=finding, level=level)
-
-
-def _draw_limits(axes: Axes, order: pd.DataFrame) -> None:
-    """Draw both control limits as areas with edges, since the two tints alone are too alike."""
-    axes.fill_between(order["base"], order["low998"], order["high998"], color=GRID, lw=0)
-    axes.fill_between(order["base"], order["low95"], order["high95"], color=BAND, lw=0)
-    for level, dash in (("95", "-"), ("998", (0, (4, 3)))):
-        for edge in ("low", "high"):
-            axes.plot(order["base"], order[edge + level], color=GREY, lw=0.8, ls=dash)

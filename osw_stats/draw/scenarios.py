@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -12,7 +10,7 @@ from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
 from osw_stats.draw import BAND, GREY, GRID, INK, OCHRE, TEAL
-from osw_stats.draw.forms import Words, note, number_axis, row_axis
+from osw_stats.draw.forms import Look, Words, note, number_axis, row_axis
 from osw_stats.draw.style import Chart, phone, require, two_widths
 from osw_stats.meaning.observations import records
 
@@ -65,19 +63,14 @@ def break_even(
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.contourf(100 * share, hours, posts, levels=[0, available], colors=[BAND], zorder=0)
-    available_at = levels.index(available)
-    colours, widths, dashes = [GREY] * len(levels), [1.2] * len(levels), ["--"] * len(levels)
-    colours[available_at], widths[available_at], dashes[available_at] = OCHRE, 2.6, "-"
-    lines = axes.contour(
-        100 * share, hours, posts, levels=levels, colors=colours, linewidths=widths, linestyles=dashes
-    )
+    heavy = [level == available for level in levels]
+    colours, widths = [OCHRE if h else GREY for h in heavy], [2.6 if h else 1.2 for h in heavy]
+    dashes = ["-" if h else "--" for h in heavy]
+    look: Look = {"levels": levels, "colors": colours, "linewidths": widths, "linestyles": dashes}
+    lines = axes.contour(100 * share, hours, posts, **look)
     axes.clabel(lines, fmt=lambda level: f"{_whole(level, say)} fte", fontsize=10, inline=True)
-    percent = [p for p in PERCENT if 100 * share[0] <= p <= 100 * share[-1]]
-    for axis, ticks in (
-        (axes.xaxis, percent),
-        (axes.yaxis, [h for h in HOURS if hours[0] <= h <= hours[-1]]),
-    ):
-        axis.set_ticks(ticks)
+    for axis, ticks, some in ((axes.xaxis, PERCENT, 100 * share), (axes.yaxis, HOURS, hours)):
+        axis.set_ticks([tick for tick in ticks if some[0] <= tick <= some[-1]])
         number_axis(axis, language)
         axis.set_minor_locator(NullLocator())
     axes.set_xlabel(say("share"))
@@ -94,7 +87,7 @@ def _whole(posts: float, say: Words) -> str:
 
 @two_widths
 def fan(table: pd.DataFrame, language: str) -> Chart:
-    """Draw the backlog over the years, one panel for each number of posts: middle and 10 to 90 percent band."""
+    """Draw the backlog over the years, a panel for each number of posts: middle and 10 to 90 percent band."""
     say = Words(language, "scenario", "fan")
     panels = [records(rows) for _, rows in table.groupby("fte_available", sort=True)]
     require(panels, "backlog")
@@ -106,13 +99,23 @@ def fan(table: pd.DataFrame, language: str) -> Chart:
     figure, whole = say.canvas(height, left=left, finding=finding)
     top = max(r["q90"] for p in panels for r in p) or 1.0
     for at, (rows, axes) in enumerate(zip(panels, _panels(figure, whole, len(panels), down), strict=True)):
-        _backlog(axes, rows, top, say)
+        years, last = [r["year"] for r in rows], rows[-1]
+        axes.fill_between(years, [r["q10"] for r in rows], [r["q90"] for r in rows], color=BAND, lw=0)
+        axes.plot(years, [r["q50"] for r in rows], color=TEAL, lw=2.4, marker="o", ms=4)
+        for name, colour, weight in (("q90", GREY, "normal"), ("q50", TEAL, "bold")):
+            if last[name] > 0.04 * top:  # a label on the floor would hide the axis
+                look = {"ha": "right", "fontsize": 10, "color": colour, "fontweight": weight}
+                note(axes, say.number(last[name]), (years[-1], last[name]), (-4, 6), **look)
+        axes.set_title(f"{say.number(last['fte_available'])} fte", fontsize=11, loc="left")
+        axes.set_ylim(0, 1.12 * top)
+        axes.set_xticks(years)
+        number_axis(axes.yaxis, language)
         if not down or at == len(panels) - 1:
             axes.set_xlabel(say("year"))
         if at and not down:
             axes.tick_params(axis="y", labelleft=False, length=0)
-    last = [p[-1] for p in panels]
-    return say.chart(figure, n=len(panels), years=last[0]["year"], shown=say.rows("rows", last))
+    ends = [p[-1] for p in panels]
+    return say.chart(figure, n=len(panels), years=ends[0]["year"], shown=say.rows("rows", ends))
 
 
 def _panels(figure: Figure, whole: Axes, count: int, down: bool) -> list[Axes]:
@@ -126,19 +129,3 @@ def _panels(figure: Figure, whole: Axes, count: int, down: bool) -> list[Axes]:
         width = (box.width - gap * (count - 1)) / count
         places = [(box.x0 + at * (width + gap), box.y0, width, box.height * 0.88) for at in range(count)]
     return [figure.add_axes(place) for place in places]
-
-
-def _backlog(axes: Axes, rows: list[dict[str, Any]], top: float, say: Words) -> None:
-    """Draw the backlog of one number of posts."""
-    years = [r["year"] for r in rows]
-    axes.fill_between(years, [r["q10"] for r in rows], [r["q90"] for r in rows], color=BAND, lw=0)
-    axes.plot(years, [r["q50"] for r in rows], color=TEAL, lw=2.4, marker="o", ms=4)
-    last = rows[-1]
-    for name, colour, weight in (("q90", GREY, "normal"), ("q50", TEAL, "bold")):
-        if last[name] > 0.04 * top:  # a label on the floor would hide the axis
-            look = {"ha": "right", "fontsize": 10, "color": colour, "fontweight": weight}
-            note(axes, say.number(last[name]), (years[-1], last[name]), (-4, 6), **look)
-    axes.set_title(f"{say.number(last['fte_available'])} fte", fontsize=11, loc="left")
-    axes.set_ylim(0, 1.12 * top)
-    axes.set_xticks(years)
-    number_axis(axes.yaxis, say.language)

@@ -49,28 +49,15 @@ PICKED = re.compile(r'<g id="(pick-\d+)">')  # how an artist with this name begi
 FAINT = 0.2  # opacity of what was not chosen
 # what matplotlib's own file says: no matplotlibrc of the home folder, the working folder or MATPLOTLIBRC
 _DEFAULTS: dict[Any, Any] = {k: v for k, v in dict.items(mpl.rcParamsDefault) if k != "backend"}
-_drawing: ContextVar[bool] = ContextVar("drawing", default=False)
 _phone: ContextVar[bool] = ContextVar("phone", default=False)
 
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Be the context in which everything of a chart is drawn, whatever a user set; within it once more costs nothing."""
-    if _drawing.get():
-        yield
-        return
-    with _set(_drawing), mpl.rc_context(_DEFAULTS | STYLE):
+    """Be the context in which everything of a chart is drawn, whatever a user set."""
+    with mpl.rc_context(_DEFAULTS | STYLE):
         _own_fonts()
         yield
-
-
-@contextmanager
-def _set(state: ContextVar[bool]) -> Iterator[None]:
-    token = state.set(True)
-    try:
-        yield
-    finally:
-        state.reset(token)
 
 
 @cache
@@ -107,11 +94,14 @@ def two_widths(draw: Callable[..., Chart]) -> Callable[..., Chart]:
     """Draw a chart twice, for a wide page and for a phone; both keep their text readable and whole."""
 
     @wraps(draw)
-    def drawn(*given: Any, **named: Any) -> Chart:
+    def drawn(*args: Any, **kwargs: Any) -> Chart:
         with style():
-            wide = draw(*given, **named)
-            with _set(_phone):
-                narrow = draw(*given, **named).figure
+            wide = draw(*args, **kwargs)
+            token = _phone.set(True)
+            try:
+                narrow = draw(*args, **kwargs).figure
+            finally:
+                _phone.reset(token)
             fit(wide.figure, narrow=False)
             fit(narrow, narrow=True)
         return replace(wide, phone=narrow)
@@ -120,7 +110,7 @@ def two_widths(draw: Callable[..., Chart]) -> Callable[..., Chart]:
 
 
 def canvas(height: float, title: str, subtitle: str, *, left: float = 0.22) -> tuple[Figure, Axes]:
-    """Return a figure with one axes; the title says the finding, the subtitle what is counted."""
+    """Return a figure with one axes, within `style`; its title is the finding, its subtitle what is counted."""
     if phone():  # row labels take more lines
         width, foot, height, characters = PHONE_WIDTH, 1.1, 1.3 * height, (28, 41)
         title_size, title_line, small, line = 11.0, 0.2, 9.0, 0.175
@@ -132,12 +122,11 @@ def canvas(height: float, title: str, subtitle: str, *, left: float = 0.22) -> t
     head = 0.35 + title_height + line * (subtitle.count("\n") + 1)
     total = height + head + foot
     edge, top = 0.06 / width, 1 - 0.12 / total
-    with style():
-        figure = Figure(figsize=(width, total))
-        axes = figure.add_axes((left, foot / total, 0.97 - left, height / total))
-        figure.text(edge, top, title, fontsize=title_size, fontweight="bold", va="top")
-        below = top - (title_height + 0.06) / total
-        figure.text(edge, below, subtitle, fontsize=small, color=GREY, va="top")
+    figure = Figure(figsize=(width, total))
+    axes = figure.add_axes((left, foot / total, 0.97 - left, height / total))
+    figure.text(edge, top, title, fontsize=title_size, fontweight="bold", va="top")
+    below = top - (title_height + 0.06) / total
+    figure.text(edge, below, subtitle, fontsize=small, color=GREY, va="top")
     return figure, axes
 
 
@@ -148,7 +137,7 @@ def require(rows: Sized, what: str) -> None:
 
 
 def source_line(figure: Figure, text: str) -> None:
-    """Write the source under the chart."""
+    """Write the source under the chart, within `style`."""
     x, y = 0.06 / figure.get_figwidth(), 0.1 / figure.get_figheight()
     figure.text(x, y, _wrapped(text, figure), fontsize=9, color=GREY, va="bottom", label=SOURCE_LINE)
 
@@ -174,20 +163,17 @@ def pickable(place: int, artists: Iterable[Artist]) -> None:
 
 
 def svg_text(figure: Figure) -> str:
-    """Return the figure as SVG without a date, so that two runs give the same text."""
+    """Return the figure as SVG without a date, so that two runs give the same text.
+
+    Its address can choose a group: at `x.svg#pick-2` all groups but the second are faint. So one file serves
+    every choice, in a plain <img>, and without an address the whole chart is drawn.
+    """
     buffer = io.StringIO()
     with style():
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     # a reader without DejaVu sees Verdana, which is as wide, and never a serif
     fonts = "font-family: 'DejaVu Sans', Verdana, sans-serif;"
-    return _with_targets(re.sub(r"font-family: [^;]*;", fonts, buffer.getvalue()))
-
-
-def _with_targets(svg: str) -> str:
-    """Let the address of a drawing choose a group: at `x.svg#pick-2` all groups but the second are faint.
-
-    So one file serves every choice, in a plain <img>, and without an address the whole chart is drawn.
-    """
+    svg = re.sub(r"font-family: [^;]*;", fonts, buffer.getvalue())
     names = sorted(set(PICKED.findall(svg)), key=lambda name: int(name.removeprefix("pick-")))
     if not names:
         return svg

@@ -17,6 +17,7 @@ from osw_stats.draw.forms import (
     Look,
     Words,
     bar,
+    breaks_in_words,
     draw_breaks,
     draw_events,
     key,
@@ -24,7 +25,6 @@ from osw_stats.draw.forms import (
     note,
     number_axis,
     row_axis,
-    told_breaks,
 )
 from osw_stats.draw.style import Chart, phone, pickable, require, two_widths
 from osw_stats.errors import NotPublishedError
@@ -33,7 +33,7 @@ from osw_stats.meaning.series import Break, series
 from osw_stats.meaning.units import unit
 from osw_stats.stats.counts.yearly import COUNTED, SUBJECTS, Counted, Point, all_points, points, runs
 from osw_stats.text.row_cells import half_year
-from osw_stats.text.words import category
+from osw_stats.text.words import category, joined
 
 FIRST = 2012
 # one colour a unit, the same in every chart
@@ -53,9 +53,8 @@ def observations_of(observations: pd.DataFrame, series_ids: tuple[str, ...]) -> 
 def police(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> Chart:
     """Draw registered offences and reports of sexual offences: two units, joined nowhere."""
     reports, offences = (points(observations, Counted(name)) for name in POLICE)
-    if absent := [
-        {"series_id": name} for name, some in zip(POLICE, (reports, offences), strict=True) if not some
-    ]:
+    both = zip(POLICE, (reports, offences), strict=True)
+    if absent := [{"series_id": name} for name, some in both if not some]:
         message = "reports and registered offences are not both there"
         raise NotPublishedError(message, absent[0]["series_id"], wanted=absent)
     letters = lettered(of_series(events, POLICE[0]))
@@ -80,8 +79,13 @@ def police(observations: pd.DataFrame, events: pd.DataFrame, language: str) -> C
     axes.grid(axis="x", visible=False)
     axes.tick_params(length=0)
     shown = ", ".join(f"{p.year} {say.number(p.value)}" for p in reports)
-    told: dict[str, Any] = {"first": offences[0].year, "until": last.year, "last": last.value, "shown": shown}
-    return say.chart(figure, breaks=told_breaks(breaks, language), **told)
+    values: dict[str, Any] = {
+        "first": offences[0].year,
+        "until": last.year,
+        "last": last.value,
+        "shown": shown,
+    }
+    return say.chart(figure, breaks=breaks_in_words(breaks, language), **values)
 
 
 @two_widths
@@ -108,12 +112,11 @@ def overview(observations: pd.DataFrame, events: pd.DataFrame, language: str) ->
         pickable(at, [panel])
         breaks += _panel(panel, counted, some, until, letters, say)
     titles = [title_of(c, language) for c in shown]
-    ends = (
-        ", ".join(f"{p.year} {say.number(p.value)}" for p in (some[0], some[-1])) for some in shown.values()
-    )
-    told = "; ".join(f"{title}: {both}" for title, both in zip(titles, ends, strict=True))
+    words = []
+    for title, some in zip(titles, shown.values(), strict=True):
+        words.append(f"{title}: " + ", ".join(f"{p.year} {say.number(p.value)}" for p in (some[0], some[-1])))
     groups = tuple((title, title) for title in titles)
-    return say.chart(figure, groups, shown=told, breaks=told_breaks(breaks, language))
+    return say.chart(figure, groups, shown="; ".join(words), breaks=breaks_in_words(breaks, language))
 
 
 def title_of(counted: Counted, language: str) -> str:
@@ -160,7 +163,7 @@ def _panel(
 
 @two_widths
 def subjects(table: pd.DataFrame, year: int, subject: str, language: str) -> Chart:
-    """Draw requests for advice of this year and the year before as points joined by an arrow, one row a subject.
+    """Draw requests for advice of this year and the year before as points joined by an arrow, a row a subject.
 
     The title names one subject beside all requests, where both changed from a known count.
     """
@@ -169,13 +172,12 @@ def subjects(table: pd.DataFrame, year: int, subject: str, language: str) -> Cha
     rows = [(s, now[s]["count"], then[s]["count"] if s in then else None) for s in now if s != "rest"]
     total = [sum(r["count"] for r in part.values()) if part else None for part in (now, then)]
     rows.append(("all_requests", total[0], total[1]))
-    lacking = say.joined([say.word("subject", s) for s in now if s not in then])
+    lacking = joined([say.word("subject", s) for s in now if s not in then], language)
     implied = any(r["basis"] == "implied" for r in then.values())
     years = say("two_years" if then else "one_year") + (say("derived") if implied else "")
     years += say("lacking", subjects=lacking) if then and lacking else ""
-    figure, axes = say.canvas(
-        0.62 * len(rows) + 0.2, left=0.3, finding=_finding(rows, subject, say), years=years
-    )
+    finding = _finding(rows, subject, say)
+    figure, axes = say.canvas(0.62 * len(rows) + 0.2, left=0.3, finding=finding, years=years)
     for at, (name, new, old) in enumerate(rows[::-1]):
         colour = TEAL if name == subject else GREY
         if old is not None:
@@ -189,11 +191,11 @@ def subjects(table: pd.DataFrame, year: int, subject: str, language: str) -> Cha
     axes.set_ylim(-0.7, len(rows) - 0.35)
     axes.set_xlim(0, max(count for _, *both in rows for count in both if count is not None) * 1.1)
     number_axis(axes.xaxis, language)
-    shown = (
-        f"{say.word('subject', s)} {'' if old is None else say.number(old) + ' → '}{say.number(new)}"
-        for s, new, old in rows
-    )
-    when = say.joined([str(year - 1)] * bool(then) + [str(year)])
+    shown = []
+    for name, new, old in rows:
+        before = "" if old is None else f"{say.number(old)} → "
+        shown.append(f"{say.word('subject', name)} {before}{say.number(new)}")
+    when = joined([str(year - 1)] * bool(then) + [str(year)], language)
     return say.chart(figure, when=when, shown="; ".join(shown))
 
 
@@ -201,11 +203,10 @@ def _finding(rows: list[tuple[str, float, float | None]], subject: str, say: Wor
     """Say how a subject and all requests changed; only how many there were where one is not known."""
     change = {name: 100 * (new / old - 1) for name, new, old in rows if old}
     if {"all_requests", subject} <= set(change):
-        total, part = (
-            f"{'+' if change[name] > 0 else ''}{say.number(change[name], places)}%"
-            for name, places in (("all_requests", 0), (subject, 1))
-        )
-        return say("changes", total=total, subject=say.word("subject", subject), part=part)
+        total, part = change["all_requests"], change[subject]
+        whole = f"{'+' if total > 0 else ''}{say.number(total)}%"
+        own = f"{'+' if part > 0 else ''}{say.number(part, 1)}%"
+        return say("changes", total=whole, subject=say.word("subject", subject), part=own)
     name = say.word("subject", "all_requests")
     return say("count", all=name[:1].upper() + name[1:], count=say.number(rows[-1][1]))
 
@@ -232,9 +233,8 @@ def first_half(table: pd.DataFrame, year: int, before: float, language: str) -> 
     axes.set_xlim(low - 0.08 * (high - low), high + 0.03 * (high - low))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=4))
     number_axis(axes.xaxis, language)
-    shown = "; ".join(
-        f"{half_year(r, language, joint=' ')}: {say.number(r['h1'])} "
-        f"({say.number(r['h1_lower'])}–{say.number(r['h1_upper'])})"
-        for r in reversed(rows)
-    )
-    return say.chart(figure, shown=shown, half=before)
+    shown = []
+    for r in reversed(rows):
+        h1, low, high = (say.number(r[name]) for name in ("h1", "h1_lower", "h1_upper"))
+        shown.append(f"{half_year(r, language, joint=' ')}: {h1} ({low}–{high})")
+    return say.chart(figure, shown="; ".join(shown), half=before)

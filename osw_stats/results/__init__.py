@@ -1,4 +1,4 @@
-"""What a notebook hands to the pages: numbers, facts, tables and drawings, registered by name, without language."""
+"""What a notebook hands to the pages, by name and without language: numbers, facts, tables, drawings."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,15 +1,15 @@
 """Cells that skip themselves: a figure that is not there is a state of the edition, not an error.
 
-The cell is the unit. One that meets a figure that was not published is left with a line that says why; what it would
-have registered or assigned is absent, and a later cell that reads such a name is skipped for the same reason.
+The cell is the unit. One that meets a figure that was not published is left with a line that says why. What it
+would have registered or assigned is absent, and a later cell that reads it is skipped for the same reason.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Any
 
 from osw_stats.errors import NotAskedError, NotEstimableError, NotPublishedError
@@ -21,7 +21,6 @@ REGISTERING = (
     "figure",
     "parts",
 )  # its methods that take a name first; `add` takes names as keywords
-SKIPS = (NotPublishedError, NotEstimableError, NotAskedError)
 _GUARD, _SHOWN, _GOES_ON = "_osw_guard", "_osw_shown", "_osw_goes_on"
 
 
@@ -72,18 +71,17 @@ def registrations(tree: ast.AST) -> list[tuple[str, str]]:
 class Skipping:
     """What is absent in this run, and the transformer of cells that skips what needs it.
 
-    `begun` is called with the names that a cell registers when it begins, `told` with them and the reason when it is
-    skipped.
+    `begun` is called with the names a cell registers when it begins, `skipped` with them and why when it is skipped.
     """
 
     def __init__(
-        self, begun: Callable[[dict[str, str]], None], told: Callable[[dict[str, str], Absent], None]
+        self, begun: Callable[[dict[str, str]], None], skipped: Callable[[dict[str, str], Absent], None]
     ) -> None:
         self.lost: dict[str, Absent] = {}  # variables that a skipped cell would have assigned
-        self.begun, self._told = begun, told
+        self.begun, self._skipped = begun, skipped
 
     def visit(self, tree: ast.Module) -> ast.Module:
-        """Put the cell under the guard; its last value is shown as ever. IPython calls this before it runs a cell."""
+        """Put a cell under the guard; its last value is shown as ever. IPython calls this before it runs it."""
         if not tree.body:
             return tree
         self._next = names_in(tree)
@@ -95,44 +93,31 @@ class Skipping:
         before, after = (ast.parse(line).body[0] for line in (f"{_SHOWN} = None", _SHOWN))
         return ast.fix_missing_locations(ast.Module([before, run, after], type_ignores=[]))
 
-    def guard(self) -> _Guard:
-        """Return the guard of the cell that runs now."""
-        return _Guard(self, self._next)
-
-    def skip(self, names: Names, reason: Absent) -> None:
-        """Note what a skipped cell leaves absent."""
-        self.lost |= dict.fromkeys(names.assigned, reason)
-        self._told(names.registered, reason)
-
-
-class _Guard:
-    def __init__(self, skipping: Skipping, names: Names) -> None:
-        self._skipping, self._names = skipping, names
-
-    def __enter__(self) -> bool:
-        """Return whether the cell can run: it reads nothing that is absent."""
-        self._skipping.begun(self._names.registered)
-        lost = self._skipping.lost
-        needed = sorted((self._names.read - self._names.assigned) & set(lost))
+    @contextmanager
+    def guard(self) -> Iterator[bool]:
+        """Say whether the cell can run: it reads nothing that is absent. What it lacks itself is noted."""
+        names, lost = self._next, self.lost
+        self.begun(names.registered)
+        needed = sorted((names.read - names.assigned) & set(lost))
         if needed:
-            self._skipping.skip(self._names, lost[needed[0]])
-            return False
-        for name in self._names.assigned & set(lost):  # assigned anew, as when a cell is run once more
+            self._skip(names, lost[needed[0]])
+            yield False
+            return
+        for name in names.assigned & set(lost):  # assigned anew, as when a cell is run once more
             del lost[name]
-        return True
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> bool:
-        """Take an absence for what it is; any other error stops as ever."""
-        if not isinstance(error, SKIPS):
-            return False
-        if isinstance(error, NotPublishedError):
+        try:
+            yield True
+        except NotPublishedError as error:
             reason = Absent("not_published", str(error.problem), error.series_id, tuple(error.wanted))
-        else:
-            reason = Absent("not_asked" if isinstance(error, NotAskedError) else "not_estimable", str(error))
-        self._skipping.skip(self._names, reason)
-        return True
+            self._skip(names, reason)
+        except NotAskedError as error:
+            self._skip(names, Absent("not_asked", str(error)))
+        except NotEstimableError as error:
+            self._skip(names, Absent("not_estimable", str(error)))
+
+    def _skip(self, names: Names, reason: Absent) -> None:
+        self.lost |= dict.fromkeys(names.assigned, reason)
+        self._skipped(names.registered, reason)
 
 
 def install(skipping: Skipping) -> None:

@@ -19,7 +19,7 @@ TYPES = {"quantity": "float64"}  # a table has its unit in a column
 
 @dataclass(frozen=True)
 class Drawing:
-    """A registered figure: by language what was drawn and said of it, the rows it draws, and the code of its cell."""
+    """A registered figure: by language what was drawn and said, the rows it draws, the code of its cell."""
 
     name: str
     charts: dict[str, Plain]
@@ -31,7 +31,7 @@ class Drawing:
 class Results:
     """Everything one run registered, by name.
 
-    `tables` are plain until asked for (`frame`); `absent` are names of numbers, tables and figures alike; `own` are
+    `tables` are plain until asked for (`frame`); `absent` names numbers, tables and figures alike; `own` are
     drawings of a researcher that no page can show. `parts` are what a page repeats: by name a list of
     `{"key": "4", "name": {"nl": ..., "en": ...}, "figure": "claims-4"}`, the figure empty without one.
     """
@@ -47,15 +47,15 @@ class Results:
     @classmethod
     def of_notebook(cls, notebook: Plain) -> Results:
         """Read the outputs of an executed notebook."""
-        results, given = cls(), []
+        results, parameters = cls(), []
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code":
                 code = "".join(cell["source"]).strip()
                 if {"parameters", "injected-parameters"} & set(cell["metadata"].get("tags", [])):
-                    given.append(code)
+                    parameters.append(code)
                 sent = (output.get("metadata", {}).get("osw") for output in cell.get("outputs", []))
                 results.take((item for item in sent if item), code)
-        results.parameters = "\n".join(given)
+        results.parameters = "\n".join(parameters)
         return results
 
     def take(self, sent: Iterable[Plain], code: str = "") -> Results:

@@ -1,10 +1,11 @@
-"""The report of one notebook: what it computed, registered by name for the pages, and shown to who runs it."""
+"""The report of one notebook: what it computed, registered by name for the pages and shown to its user."""
 
 from __future__ import annotations
 
 import base64
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from IPython.display import display
 from osw_stats.data.edition import Tables
 from osw_stats.draw.raster import png
 from osw_stats.draw.style import Chart, add_to_source, svg_text
-from osw_stats.errors import OswError
+from osw_stats.errors import NotEstimableError, OswError
 from osw_stats.meaning.numbers import Absent, Fact, Number
 from osw_stats.project import LANGUAGES
 from osw_stats.results.cells import Skipping, install
@@ -34,8 +35,8 @@ Registrable = Number | Fact | date | int | Mapping[str, str]
 class Report:
     """What one notebook hands to the pages.
 
-    Each name is registered once. A cell that meets `NotPublishedError` or `NotEstimableError` is skipped, and its
-    names are absent (`osw_stats.results.cells`).
+    Each name is registered once. A cell that meets `NotPublishedError` or `NotEstimableError` is skipped, and
+    its names are absent (`osw_stats.results.cells`).
 
     Parameters
     ----------
@@ -69,10 +70,8 @@ class Report:
         said = {name: _said(name, value) for name, value in values.items()}
         for name in said:
             self._take(name, "number")
-        rows = [
-            {"name": name} | {c: v for c, v in plain.items() if c not in TRACE}
-            for name, plain in said.items()
-        ]
+        rows = [{"name": name} | plain for name, plain in said.items()]
+        rows = [{c: v for c, v in row.items() if c not in TRACE} for row in rows]
         self._send("numbers", "", _html(pd.DataFrame(rows).dropna(axis="columns", how="all")), values=said)
 
     def table(self, name: str, frame: pd.DataFrame) -> None:
@@ -92,7 +91,7 @@ class Report:
         self._send("table", name, shown, frame=to_plain(whole))
 
     def figure(
-        self, name: str, draw: Callable[..., Chart] | Any, *given: Any, rows: pd.DataFrame | None = None
+        self, name: str, draw: Callable[..., Chart] | Any, *arguments: Any, rows: pd.DataFrame | None = None
     ) -> None:
         """Register a drawing, made in every language the pages have.
 
@@ -101,17 +100,17 @@ class Report:
         name
             Short id of the figure, unique in the report.
         draw
-            Called with `given` and a language; or a drawing of matplotlib of one's own, without words of ours.
+            Called with `arguments` and a language; or a drawing of matplotlib of one's own.
         rows
-            The rows that are drawn; the first table of `given` when None.
+            The rows that are drawn; the first table of `arguments` when None.
         """
         if not callable(draw):
             self._take(name, "figure")
             self._send("figure", name, {"image/svg+xml": svg_text(draw)}, drawn={})
             return
         if rows is None:
-            rows = next(g for g in given if isinstance(g, pd.DataFrame))
-        self._draw(name, draw, given, rows)
+            rows = next(g for g in arguments if isinstance(g, pd.DataFrame))
+        self._draw(name, draw, arguments, rows)
 
     def parts(
         self,
@@ -120,9 +119,7 @@ class Report:
         *,
         by: str,
         draw: Callable[..., Chart] | None = None,
-        given: tuple[Any, ...] = (),
-        drawable: Callable[[pd.DataFrame], pd.DataFrame] = lambda rows: rows,
-        fewest: int = 1,
+        arguments: tuple[Any, ...] = (),
         label: Callable[[str, str], str] = lambda key, language: key,
     ) -> None:
         """Register what a page repeats for every value of a column, in their order: `{% for part in name %}`.
@@ -132,12 +129,11 @@ class Report:
         name
             Short id of the parts; the drawing of a part is called after it and its value ("claims-4").
         by
-            The column. A part has `key`, its value as text; `name`, by language; and `figure`, the name of its
-            drawing, empty where there is none.
-        draw, given
-            Called with the rows of a part, what is given and a language.
-        drawable, fewest
-            Which of the rows have a place in the drawing; a part with fewer than `fewest` of them has no drawing.
+            The column. A part has `key`, its value as text; `name`, by language; and `figure`, the name of
+            its drawing, empty where there is none.
+        draw, arguments
+            Called with the rows of a part, `arguments` and a language; a part for which it raises
+            NotEstimableError has no drawing.
         label
             What a reader calls a value, from it and a language.
         """
@@ -145,20 +141,24 @@ class Report:
         parts = []
         for value, rows in frame.groupby(by, sort=False):
             key, figure = str(value), ""
-            if draw is not None and len(drawable(rows)) >= fewest:
-                figure = f"{name}-{key}"
-                self._draw(figure, draw, (rows, *given), rows, of=name)
+            with suppress(NotEstimableError):
+                if draw is not None:
+                    self._draw(f"{name}-{key}", draw, (rows, *arguments), rows, of=name)
+                    figure = f"{name}-{key}"
             names = {language: label(key, language) for language in LANGUAGES}
             parts.append({"key": key, "name": names, "figure": figure})
         self._send("parts", name, _html(pd.DataFrame(parts, columns=["key", "figure"])), parts=parts)
 
     def _draw(
-        self, name: str, draw: Callable[..., Chart], given: tuple[Any, ...], rows: pd.DataFrame, **of: str
+        self, name: str, draw: Callable[..., Chart], arguments: tuple[Any, ...], rows: pd.DataFrame, **of: str
     ) -> None:
+        columns = [rows[c] for c in ("observations", "obs_id") if c in rows]
+        ids = {i for column in columns for cell in column for i in str(cell).split()}
+        figures = self.tables.observations[self.tables.observations["obs_id"].isin(ids)]
         charts: dict[str, dict[str, Any]] = {}
         for language in LANGUAGES:
-            chart = draw(*given, language)
-            add_to_source(chart, documents.through(self.published(rows), self.tables.sources, language))
+            chart = draw(*arguments, language)
+            add_to_source(chart, documents.through(figures, self.tables.sources, language))
             svg = svg_text(chart.figure)
             charts[language] = {
                 "svg": svg,
@@ -172,15 +172,8 @@ class Report:
         show = {"image/svg+xml": charts["en"]["svg"]}
         self._send("figure", name, show, drawn=charts, frame=to_plain(rows), **of)
 
-    def published(self, *frames: pd.DataFrame) -> pd.DataFrame:
-        """Return the published figures that the rows of `frames` rest on."""
-        columns = [frame[c] for frame in frames for c in ("observations", "obs_id") if c in frame]
-        ids = {i for column in columns for cell in column for i in str(cell).split()}
-        rows = self.tables.observations
-        return rows[rows["obs_id"].isin(ids)]
-
     def save(self, results: str = "") -> None:
-        """End the report, and write it to a folder where one is named: `results.json`, and every drawing as SVG."""
+        """End the report; write it to a folder where one is named: `results.json`, and the drawings as SVG."""
         self._send("saved", "", {"text/plain": f"{len(self.kinds)} results"}, kinds=self.kinds)
         if results:
             folder = Path(results)
@@ -200,28 +193,25 @@ class Report:
 
     def _begun(self, names: dict[str, str]) -> None:
         """Forget what a cell registered before: in JupyterLab cells are run again."""
-        again, sent = set(names), []
-        for item in self.sent:
-            if {item["name"], item.get("of"), *item.get("values", ()), *item.get("names", ())}.isdisjoint(
-                again
-            ):
-                sent.append(item)
+        sent, again = self.sent, set(names)
+        self.sent = []
+        for item in sent:
+            of_item = {item["name"], item.get("of"), *item.get("values", ()), *item.get("names", ())}
+            if of_item.isdisjoint(names):
+                self.sent.append(item)
             else:
-                self.kinds.pop(item["name"], None)  # a drawing of parts has a name of its own
+                again.add(item["name"])  # a drawing of parts has a name of its own
         for name in again:
             self.kinds.pop(name, None)
-        self.sent = sent
 
     def _absent(self, names: dict[str, str], reason: Absent) -> None:
-        lost = {
-            name: kind for name, kind in names.items() if name not in self.kinds
-        }  # some are there already
+        lost = {n: kind for n, kind in names.items() if n not in self.kinds}  # some are there already
         self.kinds |= lost
         plain = asdict(reason) | {"wanted": [dict(w) for w in reason.wanted]}
         self._send("absent", "", {"text/plain": f"Skipped: {reason.message}"}, names=lost, reason=plain)
 
     def _send(self, kind: str, name: str, shown: dict[str, str], **facts: Any) -> None:
-        """Hand a result to the pages, in what the notebook shows; outside a notebook it is kept here alone."""
+        """Hand a result to the pages in what the notebook shows; outside a notebook it is only kept here."""
         item = {"kind": kind, "name": name} | facts
         self.sent.append(item)
         if get_ipython() is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,40 +15,28 @@ from osw_stats.meaning.series import series
 from osw_stats.project import LANGUAGES
 from osw_stats.stats.capacity.authorities import FIRST, names_a_number
 from osw_stats.text.language import number, when
-from osw_stats.text.words import phrase
+from osw_stats.text.words import joined, phrase
 
 
 def bodies(codes: Iterable[str]) -> Fact:
-    """Return bodies by their short names, each once.
-
-    Raises
-    ------
-    NotAskedError
-        If there are none.
-
-    Examples
-    --------
-    >>> bodies(["acm", "cvdm", "acm"]).value
-    {'nl': 'ACM en CvdM', 'en': 'ACM and CvdM'}
-    """
+    """Return bodies by their short names, each once; NotAskedError if there are none."""
     known = [AUTHORITIES[code] for code in dict.fromkeys(codes)]
-    return Fact({language: _list([getattr(a, language) for a in known], language) for language in LANGUAGES})
+    return _listed({language: [getattr(a, language) for a in known] for language in LANGUAGES})
 
 
 def years(codes: Iterable[str]) -> Fact:
     """Return years as a list in words; NotAskedError if there are none."""
-    known = list(codes)
-    return Fact({language: _list(known, language) for language in LANGUAGES})
+    return _listed(dict.fromkeys(LANGUAGES, tuple(codes)))
 
 
-def _list(names: list[str], language: str) -> str:
-    if not names:
+def _listed(names: Mapping[str, Sequence[str]]) -> Fact:
+    if not any(names.values()):
         raise NotAskedError("nothing to list")
-    return phrase("and", language).join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+    return Fact({language: joined(known, language) for language, known in names.items()})
 
 
 def numbers_named(answers: pd.DataFrame, observations: pd.DataFrame, question: int) -> Fact:
-    """Return which bodies named a number for a part of the subject or for more tasks together, and in which words.
+    """Return which bodies named a number for a part of the subject or for more tasks, and in which words.
 
     Where the number is a figure of the tidy table as well, the title of its series says what it counts.
     """
@@ -57,20 +45,16 @@ def numbers_named(answers: pd.DataFrame, observations: pd.DataFrame, question: i
     naming = [row for row in records(coded) if names_a_number(row["quote"])]
     shown = {}
     for language in LANGUAGES:
-        words = [_with_titles(row, observations, language) for row in naming]
+        words = []
+        for row in naming:
+            figures = records(observations[observations["source_id"] == row["source_id"]])
+            quoted = [f for f in figures if f["as_reported"] and f["as_reported"] in row["quote"]]
+            titles = "; ".join(dict.fromkeys(series(f["series_id"]).title[language] for f in quoted))
+            body = getattr(AUTHORITIES[row["body"]], language)
+            words.append(f"{body}, “{row['quote']}”{f' ({titles})' if titles else ''}")
         listed = f"{number(len(words), language)}: {'; '.join(words)}"
         shown[language] = listed if words else phrase("none", language)
     return Fact(shown, tuple(row["quote"] for row in naming), (len(naming),))
-
-
-def _with_titles(row: dict[str, Any], observations: pd.DataFrame, language: str) -> str:
-    """Return who named a number in which words, with the titles of the series that hold it."""
-    figures = records(observations[observations["source_id"] == row["source_id"]])
-    quoted = [f for f in figures if f["as_reported"] and f["as_reported"] in row["quote"]]
-    titles = "; ".join(dict.fromkeys(series(f["series_id"]).title[language] for f in quoted))
-    return (
-        f"{getattr(AUTHORITIES[row['body']], language)}, “{row['quote']}”{f' ({titles})' if titles else ''}"
-    )
 
 
 def stated(row: Mapping[str, Any], sources: pd.DataFrame) -> Fact:

@@ -1,9 +1,9 @@
-"""How a row of a result table becomes a cell: a pattern of `tables.yml` filled in, or a function of `row_cells`.
+"""How a row of a result table becomes a cell: a pattern of `tables.yml`, or a function of `row_cells`.
 
-A field of a pattern names a column and how it is shown: `{change:1}` with one decimal, `{status:word deadline}` an id in
-words. `{change (lower..upper):1}` is a value with its interval, `{lower..upper:1}` a range, `{lower to upper:1}` a range
-with a word between its ends. `*` in a name stands for the language. What stands in square brackets is left out where a
-field in it is empty; elsewhere an empty field empties the whole cell.
+A field of a pattern names a column and how it is shown: `{change:1}` with one decimal, `{status:word state}` an
+id in words. `{change (lower..upper):1}` is a value with its interval, `{lower..upper:1}` a range, and
+`{lower to upper:1}` one with a word between its ends. `*` in a name stands for the language. What stands in square
+brackets is left out where a field in it is empty; elsewhere an empty field empties the whole cell.
 """
 
 from __future__ import annotations
@@ -30,11 +30,7 @@ INTERVAL = re.compile(r"(?:(\w+) \()?(\w+)(\.\.| to )(\w+)\)?")
 
 
 class EmptyFieldError(Exception):
-    """A field of a pattern has no value; `words` is what a cell says then, unless its column says otherwise."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__(words)
-        self.words = words
+    """A field has no value; the text is what a cell says then, unless its column says otherwise."""
 
 
 def pattern_cell(pattern: str, absent: str | None = None) -> Cell:
@@ -43,13 +39,13 @@ def pattern_cell(pattern: str, absent: str | None = None) -> Cell:
 
 
 def with_absent(shown: Cell, absent: str | None) -> Cell:
-    """Return a cell that says something else where a field is empty: a pattern, or an id of `number` in words."""
+    """Return a cell that says something else where a field is empty: a pattern, or an id of `number`."""
 
     def cell(row: Row, language: str) -> str:
         try:
             return shown(row, language)
         except EmptyFieldError as empty:
-            instead = empty.words if absent is None else absent
+            instead = str(empty) if absent is None else absent
         if instead in WORDS["number"]:
             return word("number", instead, language)
         return pattern_cell(instead, "")(row, language) if instead else ""
@@ -59,16 +55,12 @@ def with_absent(shown: Cell, absent: str | None) -> Cell:
 
 def fill(pattern: str, row: Row, language: str) -> str:
     """Fill in a pattern with the values of a row."""
-    parts = OPTIONAL.split(pattern)  # every second one stood in brackets
-    shown = (
-        pattern_cell(part, "")(row, language)
-        if at % 2
-        else FIELD.sub(
-            lambda field: show(row, field[1].replace("*", language), field[2] or "", language), part
-        )
-        for at, part in enumerate(parts)
-    )
-    return "".join(shown)
+
+    def field(found: re.Match[str]) -> str:
+        return show(row, found[1].replace("*", language), found[2] or "", language)
+
+    parts = enumerate(OPTIONAL.split(pattern))  # every second one stood in brackets
+    return "".join(pattern_cell(p, "")(row, language) if at % 2 else FIELD.sub(field, p) for at, p in parts)
 
 
 def show(row: Row, name: str, way: str, language: str) -> str:
@@ -110,12 +102,8 @@ def interval_by_unit(row: Row, value: str | None, lower: str, upper: str, langua
     limits = [row[lower], row[upper]]
     known = [row[value]] if value and pd.notna(row[value]) else []
     kind = UNITS[row["unit"]].kind if "unit" in row else "share"
-    numbers = known + limits
-    # the same decimals for a value and both its limits
-    by_kind = {
-        "share": 2 if max(map(abs, numbers)) < 1 else 1,
-        "posts": max(fewest_places(n, 1) for n in numbers),
-    }
+    numbers = known + limits  # a value and both its limits have the same decimals
+    by_kind = {"share": 1 + (max(map(abs, numbers)) < 1), "posts": max(fewest_places(n, 1) for n in numbers)}
     places = fine = by_kind.get(kind, 0)
     if row.get("interval_kind") == "rounding" and kind in by_kind:
         # the limits show what rounding leaves open; a value keeps the decimals it was printed with
@@ -147,14 +135,6 @@ def _sized(value: float, _: str, language: str) -> str:
     return number(value, language, places)
 
 
-def _million(value: float, _: str, language: str) -> str:
-    return number(value / 1e6, language, max(1, fewest_places(value / 1e6, 2)))
-
-
-def _series(code: str, _: str, language: str) -> str:
-    return catalogue()[code].title[language] if code in catalogue() else code
-
-
 def _full_body(code: str, _: str, language: str) -> str:
     """Show the short name of an authority and what it stands for."""
     short, full = (getattr(AUTHORITIES[code], part + language) for part in ("", "full_"))
@@ -162,7 +142,7 @@ def _full_body(code: str, _: str, language: str) -> str:
 
 
 def _parts(code: str, kind: str, language: str) -> str:
-    """Show an id of several parts: "change 2020 to 2024", "deff 1.6", "s2"; years and months stand as they are."""
+    """Show an id of several parts: "change 2020 to 2024", "deff 1.6", "s2"; years and months as they are."""
     if code in WORDS[kind]:
         return word(kind, code, language)
     shown = []
@@ -177,15 +157,14 @@ def _parts(code: str, kind: str, language: str) -> str:
 
 
 NUMERIC = ("fte", "sized", "whole", "p", "percent", "million", "printed")
-WAYS: dict[
-    str, Callable[[Any, str, str], str]
-] = {  # from a value, the argument or else the column, and the language
+Way = Callable[[Any, str, str], str]  # from a value, the argument or else the column, and the language
+WAYS: dict[str, Way] = {
     "fte": lambda v, _, language: number(v, language, fewest_places(v, 2)),
     "sized": _sized,
     "whole": lambda v, *_: str(int(v)),  # a year has no thousands mark
     "p": lambda v, _, language: p_value(v, language),
     "percent": lambda v, _, language: f"{number(100 * v, language)}%",
-    "million": _million,
+    "million": lambda v, _, language: number(v / 1e6, language, max(1, fewest_places(v / 1e6, 2))),
     "printed": lambda v, _, language: number(v, language, int(v != int(v))),
     "word": lambda v, kind, language: word(kind, v, language),
     "words": lambda v, kind, language: ", ".join(word(kind, code, language) for code in v.split()),
@@ -193,7 +172,7 @@ WAYS: dict[
     "day": lambda v, _, language: day(v, language),
     "when": lambda v, _, language: when(v, language),
     "period": lambda v, _, language: period_words(v, language),
-    "series": _series,
+    "series": lambda v, _, language: catalogue()[v].title[language] if v in catalogue() else v,
     "category": lambda v, _, language: category(v, language),
     "unit": lambda v, _, language: str(getattr(UNITS[v], language)),
     "body": lambda v, _, language: str(getattr(AUTHORITIES[v], language)),

@@ -36,17 +36,13 @@ def cells(row: Row, language: str) -> list[str]:
     return [CELLS[name](row, language) for name in CHANGES["tables"][KINDS[row["change"]]["table"]]["cells"]]
 
 
-def _text(cell: Any) -> str:
-    return "" if pd.isna(cell) else str(cell)
-
-
 def _first(row: Row, *names: str) -> str:
     """Return the first of these columns that says something."""
-    return next((text for name in names if (text := _text(row[name]))), "")
+    return next((str(row[name]) for name in names if pd.notna(row[name]) and row[name]), "")
 
 
 def _subject(row: Row, language: str) -> str:
-    subject = _text(row["subject"])
+    subject = _first(row, "subject")
     known = catalogue().get(subject)
     if known is not None:
         return known.title[language]
@@ -65,7 +61,7 @@ def _group(row: Row, language: str) -> str:
 
 def _value(row: Row, name: str, language: str) -> str:
     """Return a number with its unit; of a figure without a value why it has none."""
-    value, status = row[name], _text(row["old" if name == "old_value" else "new"])
+    value, status = row[name], _first(row, "old" if name == "old_value" else "new")
     if pd.notna(value):
         shown = number(value, language, max(decimals(value, row["unit"]), 0))
         return f"{shown} {unit(row['unit']).words(shown, language)}"
@@ -75,21 +71,15 @@ def _value(row: Row, name: str, language: str) -> str:
     return word("no_value", status if status in WORDS["no_value"] else "range_only", language)
 
 
-def _verdict(verdict: str, language: str) -> str:
-    return word("verdict", verdict, language) if verdict else NONE
-
-
 CELLS: dict[str, Callable[[Row, str], str]] = {
     "subject": _subject,
     "group": _group,
     "old_value": lambda row, language: _value(row, "old_value", language),
     "new_value": lambda row, language: _value(row, "new_value", language),
     "threshold": lambda row, language: _value(row, "threshold", language),
-    "value": lambda row, language: _value(
-        row, "old_value" if pd.isna(row["new_value"]) else "new_value", language
-    ),
-    "old_verdict": lambda row, language: _verdict(row["old"], language),
-    "new_verdict": lambda row, language: _verdict(row["new"], language),
+    "value": lambda row, lang: _value(row, f"{'old' if pd.isna(row['new_value']) else 'new'}_value", lang),
+    "old_verdict": lambda row, language: word("verdict", row["old"], language) if row["old"] else NONE,
+    "new_verdict": lambda row, language: word("verdict", row["new"], language) if row["new"] else NONE,
     "old_definition": lambda row, language: definition(row["old"], language),
     "new_definition": lambda row, language: definition(row["new"], language),
     "source": lambda row, _: _first(row, "new_source", "old_source"),

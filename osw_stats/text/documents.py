@@ -1,4 +1,4 @@
-"""How a document is named: by its publisher and title and, where nobody of us saw it, via the document that quotes it."""
+"""How a document is named: by publisher and title, and via the document that quotes it if nobody saw it."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ def by_id(sources: pd.DataFrame) -> dict[str, dict[str, Any]]:
     return {source["source_id"]: source for source in records(sources)}
 
 
-def name(source: Source, known: Mapping[str, Source], language: str, places: Iterable[str] = ()) -> str:
+def name(source: Source, known: Mapping[str, Source], language: str) -> str:
     """Return publisher and title of a document and via which one we know it; see `via`."""
-    return f"{source['publisher']}: {source['title']}{via(source, known, language, places)}"
+    return f"{source['publisher']}: {source['title']}{via(source, known, language)}"
 
 
 def via(source: Source, known: Mapping[str, Source], language: str, places: Iterable[str] = ()) -> str:
-    """Return ", via Rapport (maart 2025), 4.1" for a document that we know only as another quotes it, else nothing.
+    """Return ", via Rapport (maart 2025), 4.1" for a document known only as another quotes it, else nothing.
 
-    `known` are all documents by their id; of `places` of figures (`locator`) those in the quoting document are named.
+    `known` are all documents by id; of `places` of figures (`locator`) those in the quoting one are named.
     """
     if not source["via"]:
         return ""
@@ -46,7 +46,7 @@ def titled(source: Source, language: str) -> str:
 
 
 def document(coded: pd.DataFrame, sources: pd.DataFrame) -> Fact:
-    """Return the document that was coded by hand, named by its title and month: that of `source_id`, or of `file`."""
+    """Return the document that was coded by hand (`source_id`, or `file`) by its title and month."""
     wanted = set(coded["source_id" if "source_id" in coded else "file"])
     held = [s for s in records(sources) if wanted & {s["source_id"], *s["files"].split(" | ")}]
     return Fact({language: "; ".join(titled(s, language) for s in held) for language in LANGUAGES})
@@ -76,20 +76,16 @@ def quoted_place(locator: str) -> str:
 def whose(rows: pd.DataFrame, sources: pd.DataFrame, language: str) -> list[str]:
     """Return whose figures these are, each with the document that quotes it where we know it only so."""
     known = by_id(sources)
-    names: dict[str, None] = {}
+    entries: dict[str, None] = {}
     for publisher, of_publisher in rows.groupby("publisher", sort=False):
+        # a document may be by the publisher of its figures itself, under any of its names
+        names = {str(publisher).split(" ")[0].split("/")[0]}
+        names |= {short for a in AUTHORITIES.values() for short in (a.nl, a.en) if publisher == a.full_nl}
+        names |= {WORDS["former_name"][n]["nl"] for n in names if n in WORDS["former_name"]}
         for source_id, figures in of_publisher.groupby("source_id", sort=False):
             source = known[str(source_id)]
-            between = via(source, known, language, figures["locator"])
-            if not between and not _is_own(str(publisher), source["publisher"]):
-                between = f", via {source['publisher']}"
-            names[f"{publisher}{between}"] = None
-    return list(names)
-
-
-def _is_own(publisher: str, document: str) -> bool:
-    """Return whether a document is of the publisher of its figures itself, under any of its names."""
-    names = {publisher.split(" ")[0].split("/")[0]}
-    names |= {short for a in AUTHORITIES.values() for short in (a.nl, a.en) if publisher == a.full_nl}
-    names |= {WORDS["former_name"][n]["nl"] for n in names if n in WORDS["former_name"]}
-    return any(document == n or document.startswith((f"{n} ", f"{n}/")) for n in names)
+            by, between = source["publisher"], via(source, known, language, figures["locator"])
+            if not between and not any(by == n or by.startswith((f"{n} ", f"{n}/")) for n in names):
+                between = f", via {by}"
+            entries[f"{publisher}{between}"] = None
+    return list(entries)

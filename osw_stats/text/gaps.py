@@ -48,7 +48,7 @@ def without_rows(series_ids: Iterable[str], tables: Tables, language: str) -> li
 
 
 def absence(wanted: Iterable[Mapping[str, str]], tables: Tables, language: str) -> str:
-    """Return which of the wanted figures is really absent, whether it came later or never, and the last one there is."""
+    """Return which wanted figures are really absent, whether they came later, and the last one there is."""
     gone, there = [], []
     for figure in wanted:
         reason = _absence(figure, tables, language)
@@ -60,7 +60,7 @@ def absence(wanted: Iterable[Mapping[str, str]], tables: Tables, language: str) 
 
 
 def _last(figure: Mapping[str, str], tables: Tables, language: str) -> str:
-    """Return the last figure of everyone before the period that is absent, as it was printed; nothing without one."""
+    """Return the last figure before the absent period, everyone's, as it was printed; nothing without one."""
     period = figure.get("time_period", "")
     group = {"sex": "total", "age": "total", "breakdown": ""} | dict(figure)
     group.pop("time_period", None)
@@ -70,19 +70,13 @@ def _last(figure: Mapping[str, str], tables: Tables, language: str) -> str:
     if rows.empty:
         return ""
     last = max(records(rows), key=lambda row: str(row["time_period"]))
-    kind, ids = wording_kind(last), (str(last["obs_id"]),)
-    shown = Number(
-        last["obs_value"], last["unit_measure"], last["lower"], last["upper"], kind, ids, "as published", "A"
-    )
-    said = Said(shown, language)
+    value, unit_, low, high = (last[name] for name in ("obs_value", "unit_measure", "lower", "upper"))
+    ids = (str(last["obs_id"]),)
+    said = Said(Number(value, unit_, low, high, wording_kind(last), ids, "as published", "A"), language)
     printed = 1.0 if said.printed_whole() else 0.1  # what the digits of a share leave open by themselves
-    exact = last["upper"] - last["lower"] <= (printed + 1e-9 if unit(shown.unit).kind == "share" else 0.0)
-    return phrase(
-        "last" if exact else "last_rounded",
-        language,
-        value=f"{said}",
-        period=period_words(last["time_period"], language),
-    )
+    exact = high - low <= (printed + 1e-9 if unit(unit_).kind == "share" else 0.0)
+    when, key = period_words(last["time_period"], language), "last" if exact else "last_rounded"
+    return phrase(key, language, value=f"{said}", period=when)
 
 
 def _named(figure: Mapping[str, str], language: str) -> str:

@@ -66,7 +66,7 @@ def when(value: str, language: str) -> str:
 
 
 def decimals(value: float, unit_code: str) -> int:
-    """Return the places shown for a unit: percent one, fte one if needed, survey persons tens of thousands."""
+    """Return the places shown: percent one, fte one if needed, survey persons thousands or tens of them."""
     kind = unit(unit_code).kind
     if kind == "share":
         return 1

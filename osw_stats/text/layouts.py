@@ -1,8 +1,8 @@
-"""Which columns readers see of each result table, from `tables.yml`: a caption, and of each column head and cell.
+"""Which columns readers see of each result table, from `tables.yml`: its caption, their heads and cells.
 
-`show` is a pattern (see `cells`), one for each language where they differ, or the name of a function of `row_cells`
-with what it takes; `absent` is what stands there instead where a field is empty. Columns of numbers
-are `number: true`.
+`show` is a pattern (see `cells`), one for each language where they differ, or the name of a function of
+`row_cells` with what it takes; `absent` is what stands there instead where a field is empty. Columns of numbers are
+`number: true`.
 """
 
 from __future__ import annotations
@@ -45,22 +45,20 @@ FUNCTIONS: tuple[Callable[..., str], ...] = (
 CELLS = {function.__name__: function for function in FUNCTIONS}  # what tables.yml may call
 
 
-def _layout(table: dict[str, Any]) -> Layout:
-    columns = tuple(
-        Shown(c["nl"], c["en"], _cell(c), c.get("number", False), c.get("marked", False))
-        for c in table["columns"]
-    )
-    return Layout(table["nl"], table["en"], columns, table.get("words", False))
-
-
 def _cell(column: dict[str, Any]) -> Cell:
-    show = column["show"]
+    show, absent = column["show"], column.get("absent")
     if isinstance(show, str) and "{" not in show:
         name, *arguments = show.split(" ")
-        function = CELLS[name]
-        return with_absent(lambda row, language: function(row, language, *arguments), column.get("absent"))
-    by_language = show if isinstance(show, dict) else dict.fromkeys(("nl", "en"), show)
-    return with_absent(lambda row, language: fill(by_language[language], row, language), column.get("absent"))
+        return with_absent(lambda row, language: CELLS[name](row, language, *arguments), absent)
+    return with_absent(
+        lambda row, lang: fill(show if isinstance(show, str) else show[lang], row, lang), absent
+    )
 
 
-LAYOUTS = {name: _layout(table) for name, table in read_yaml(Path(__file__).with_name("tables.yml")).items()}
+LAYOUTS: dict[str, Layout] = {}
+for _name, _table in read_yaml(Path(__file__).with_name("tables.yml")).items():
+    _columns = (
+        Shown(c["nl"], c["en"], _cell(c), c.get("number", False), c.get("marked", False))
+        for c in _table["columns"]
+    )
+    LAYOUTS[_name] = Layout(_table["nl"], _table["en"], tuple(_columns), _table.get("words", False))

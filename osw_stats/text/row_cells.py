@@ -1,4 +1,4 @@
-"""Cells that take more of a row than a pattern can say; `tables.yml` calls them by name, with the columns they read."""
+"""Cells that take more of a row than a pattern can say; `tables.yml` calls them by name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from osw_stats.meaning.rounding import half_up
 from osw_stats.meaning.units import UNITS
 from osw_stats.text.cells import fewest_places, fill, interval_by_unit, show
 from osw_stats.text.gaps import why_not_shown
-from osw_stats.text.language import between, day, number
+from osw_stats.text.language import between, day, decimals, number
 from osw_stats.text.tables import Row
 from osw_stats.text.words import WORDS, word
 
@@ -36,7 +36,7 @@ def group(row: Row, language: str, age: str = "age") -> str:
 
 
 def contrast(row: Row, language: str) -> str:
-    """Return what a row of `prev_differences` compares, in words, on two lines where it takes more than one."""
+    """Return what a row of `prev_differences` compares, in words, on one line or two."""
     if row["group_from"] != row["group_to"]:
         versus = word("cell", "versus", language)
         return f"{_key(row['group_to'], language)}\n{versus} {_key(row['group_from'], language)}"
@@ -62,7 +62,7 @@ def share(row: Row, language: str) -> str:
 
 
 def small_count(row: Row, language: str) -> str:
-    """Show a count of a region, or why it is not shown: whatever stands in the row, a withheld count stays so."""
+    """Show a count of a region; a withheld one stays so, whatever stands in the row, with the reason."""
     return why_not_shown(row, language) or fill("{count:0}", row, language)
 
 
@@ -74,15 +74,13 @@ def study_group(row: Row, language: str) -> str:
 def study_share(row: Row, language: str) -> str:
     """Show a published share with its rounding; "one in six" has no decimals of its own and gets one."""
     fine = fewest_places(row["pct"], 6) > 1 or fewest_places(row["box_upper"], 6) > 2
-    return (
-        show(row, "pct (box_lower..box_upper)", "1", language)
-        if pd.notna(row["pct"]) and fine
-        else interval_by_unit(row, "pct", "box_lower", "box_upper", language)
-    )
+    if pd.notna(row["pct"]) and fine:
+        return show(row, "pct (box_lower..box_upper)", "1", language)
+    return interval_by_unit(row, "pct", "box_lower", "box_upper", language)
 
 
 def kind_of_interval(row: Row, language: str) -> str:
-    """Show where an interval comes from, what makes it weak, and why it is not from the answers where it might be."""
+    """Show where an interval comes from, what makes it weak, and why it is not from the answers."""
     flags: list[str] = row["flags"].split() if pd.notna(row["flags"]) else []
     parts = [word("interval", code, language) for code in (row["source_of_interval"], *flags)]
     why = why_not_shown(row, language)
@@ -101,27 +99,22 @@ def counted_as(row: Row, language: str) -> str:
 def people(row: Row, language: str, value: str, lower: str, upper: str, printed: str) -> str:
     """Show people of a survey in thousands, tens of thousands above half a million; other counts in full.
 
-    What the publisher printed is the number, and ours its margin; beside an estimate from answers it stands apart.
+    What the publisher printed is the number, and ours its margin; an estimate from answers stands beside it.
     """
     if pd.isna(row[value]):
         return word("cell", "cannot_be_said", language)
-    places = rounding_of_people(row[value]) if row["unit"] in ("percent", "persons") else 0
+    places = decimals(row[value], "persons") if row["unit"] in ("percent", "persons") else 0
+
+    def rounded(name: str) -> str:
+        return number(half_up(row[name], places), language)
+
     as_printed = f"“{row[printed]}”" if row[printed] else ""
     from_answers = row["interval_kind"] == "design"
-    shown = as_printed if as_printed and not from_answers else _rounded(row[value], places, language)
+    shown = as_printed if as_printed and not from_answers else rounded(value)
     if pd.notna(row[lower]) and row[lower] != row[upper]:
-        shown += f" ({'–'.join(_rounded(row[end], places, language) for end in (lower, upper))})"
+        shown += f" ({rounded(lower)}–{rounded(upper)})"
     beside = as_printed and from_answers
     return f"{shown}; {word('people', 'printed', language)}: {as_printed}" if beside else shown
-
-
-def rounding_of_people(count: float) -> int:
-    """Return to how many places an estimate of people is rounded."""
-    return -4 if count >= 500_000 else -3
-
-
-def _rounded(value: float, places: int, language: str) -> str:
-    return number(half_up(value, places), language)
 
 
 def stage_count(row: Row, language: str) -> str:
@@ -190,11 +183,9 @@ def amount(row: Row, language: str, name: str, places: str) -> str:
 
 def place(row: Row, language: str) -> str:
     """Show where in a document an answer stands, and the day of it."""
-    text = str(row["place"])
+    text, dutch = str(row["place"]), "bijlage, gespreksverslag"
     if language == "en":
-        text = text.replace("bijlage, gespreksverslag", "annex, report of the meeting:").replace(
-            " tot ", " to "
-        )
+        text = text.replace(dutch, "annex, report of the meeting:").replace(" tot ", " to ")
     return text + (f", {day(row['date'], language)}" if row["date"] else "")
 
 
@@ -203,12 +194,9 @@ DATED = ("calendar_years", "calendar_months", "articles", "pages", "paragraphs")
 
 def chapter(row: Row, language: str) -> str:
     """Show the chapter of a report, or that it is an annex."""
-    annex = row["chapter"] == "annex"
-    return (
-        word("place", "annex", language)
-        if annex
-        else f"{word('place', 'chapter', language)} {row['chapter']}"
-    )
+    if row["chapter"] == "annex":
+        return word("place", "annex", language)
+    return f"{word('place', 'chapter', language)} {row['chapter']}"
 
 
 def claim_statement(row: Row, language: str) -> str:
@@ -272,7 +260,7 @@ def _span(row: Row, side: str, language: str) -> str:
 
 
 def _claimed(value: float, row: Row, unit: str, language: str) -> str:
-    """Return one number of a claim with as many decimals as its interval needs; a year has no thousands mark."""
+    """Return a number of a claim with the decimals its interval needs; a year has no thousands mark."""
     if unit in DATED:
         return str(int(half_up(value)))
     known = [row[n] for n in row if n.endswith(("_lower", "_upper", "_value")) and pd.notna(row[n])]

@@ -23,7 +23,7 @@ Cell = Callable[[Row, str], str]  # from a row of a table and a language
 
 @dataclass(frozen=True)
 class Shown:
-    """One column: its heading and how a row becomes a cell, plain text unless it is `marked` as our own Markdown."""
+    """One column: its heading and how a row becomes a cell, plain text unless `marked` as our own Markdown."""
 
     nl: str
     en: str
@@ -58,7 +58,7 @@ def markdown(frame: pd.DataFrame, layout: Layout, language: str) -> str:
 
 
 def pipe_table(heads: Sequence[str], rows: Iterable[Sequence[str]], numeric: Collection[int] = ()) -> str:
-    """Return a table in Markdown, of cells that are Markdown; `numeric` columns, counted from 0, are set to the right."""
+    """Return a table in Markdown, of cells in Markdown; `numeric` columns (from 0) are set to the right."""
     rule = ["---:" if at in numeric else ":---" for at in range(len(heads))]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in (heads, rule, *rows))
 
@@ -92,17 +92,13 @@ def csv_text(frame: pd.DataFrame) -> str:
         if kind.kind == "f" and np.isinf(values).any():
             remedy = "Leave it empty, with the reason beside it."
             raise InputError("holds a number without end", remedy, column=str(column))
-        if (kind == "object" or pd.api.types.is_string_dtype(kind)) and any(map(_risky, values)):
-            safe.isetitem(at, values.map(_plain).array)
+        if kind == "object" or pd.api.types.is_string_dtype(kind):
+            safe.isetitem(at, values.map(_safe).array)
     return safe.to_csv(index=False, float_format="%.12g", lineterminator="\n")
 
 
-def _risky(cell: object) -> bool:
-    return isinstance(cell, str) and ("\r" in cell or bool(FORMULA.match(cell)))
-
-
-def _plain(cell: object) -> object:
+def _safe(cell: object) -> object:
     """Return a cell that stays one cell and that no program runs."""
-    if not isinstance(cell, str) or not _risky(cell):
+    if not isinstance(cell, str):
         return cell
     return "'" * bool(FORMULA.match(cell)) + cell.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,9 +1,9 @@
-"""The words readers see: for codes and for ids made of several, and phrases; both languages stand side by side in YAML."""
+"""The words readers see: for codes, for ids made of several, and phrases; YAML has both languages."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -20,7 +20,7 @@ QUESTIONS: dict[str, Text] = dict(islice(WORDS["page"].items(), 4))
 
 
 def word(kind: str, code: object, language: str) -> str:
-    """Return the words for an id of a kind, such as a sex; OswError without: no reader is shown the id itself."""
+    """Return the words for an id of a kind, such as a sex; OswError without: no reader is shown an id."""
     return words_of(kind, code)[language]
 
 
@@ -46,6 +46,11 @@ def filled(text: str, /, **parts: object) -> str:
 def phrase(key: str, language: str, **parts: object) -> str:
     """Return a phrase with its parts filled in."""
     return filled(PHRASES[key][language], **parts)
+
+
+def joined(parts: Sequence[str], language: str) -> str:
+    """Return "a, b en c"."""
+    return phrase("and", language).join([", ".join(parts[:-1]), *parts[-1:]] if len(parts) > 1 else parts)
 
 
 def licences(text: str, language: str) -> str:

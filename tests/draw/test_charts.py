@@ -1,4 +1,4 @@
-"""Charts are for everybody: readable and whole in both widths, colours apart for every kind of eye, the same every time."""
+"""Charts are for everybody: readable and whole in both widths, colours apart for every eye, always the same."""
 
 import re
 from itertools import combinations
@@ -42,11 +42,10 @@ def shown_texts(figure):
     figure.canvas = FigureCanvasAgg(figure)
     figure.canvas.draw()
     off = set()
-    for axis, limits in (
-        (axis, f()) for a in figure.axes for axis, f in ((a.xaxis, a.get_xlim), (a.yaxis, a.get_ylim))
-    ):
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        low, high = sorted(axis.get_view_interval())
         places = zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=False)
-        off |= {id(label) for at, label in places if not min(limits) <= at <= max(limits)}
+        off |= {id(label) for at, label in places if not low <= at <= high}
     seen = (t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip() and id(t) not in off)
     boxes = ((t, t.get_window_extent(figure.canvas.get_renderer())) for t in seen)
     return [(text, box) for text, box in boxes if box.width > 0]

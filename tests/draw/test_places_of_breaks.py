@@ -72,14 +72,14 @@ def test_where_only_the_year_is_known_that_year_is_grey_and_the_words_say_so(yea
     x = [float(v) for v in re.findall(r"[ML] ([\d.]+) ", area)]
     assert before < min(x) <= first + 0.05
     assert last <= max(x) < after
-    assert forms.told_breaks(found, "nl") == " Grijs jaar, de dag is niet bekend: Anders geteld."
-    assert forms.told_breaks(found, "en") == " Grey year, the day is not known: Counted otherwise."
+    assert forms.breaks_in_words(found, "nl") == " Grijs jaar, de dag is niet bekend: Anders geteld."
+    assert forms.breaks_in_words(found, "en") == " Grey year, the day is not known: Counted otherwise."
 
 
 def test_a_break_outside_the_years_drawn_is_neither_drawn_nor_told():
     _, found, lines, _ = drawn([Break("2005", WORDS), Break("2030-07", WORDS)], events_on())
     assert not lines
-    assert forms.told_breaks(found, "nl") == ""
+    assert forms.breaks_in_words(found, "nl") == ""
 
 
 @pytest.fixture(scope="module")

@@ -30,8 +30,8 @@ def dots(picture: bytes) -> np.ndarray:
 @pytest.fixture(scope="module")
 def figure():
     """A made-up chart with what our charts have: words, lines, dots, a band."""
-    drawn, axes = canvas(2, "Titel van een grafiek", "Wat is geteld, per jaar")
     with style():
+        drawn, axes = canvas(2, "Titel van een grafiek", "Wat is geteld, per jaar")
         for colour, mark in ((TEAL, "o"), (OCHRE, "s")):
             axes.plot([0, 1, 2], [1, 3, 2], color=colour, lw=2, marker=mark, mfc="white")
         axes.fill_between([0, 1, 2], [0, 2, 1], [2, 4, 3], color=TEAL, alpha=0.2)

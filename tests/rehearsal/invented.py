@@ -1,4 +1,4 @@
-"""INVENTED figures of 2025 and 2026, drawn from a seed, in the files in which publishers and their people send them.
+"""INVENTED figures of 2025 and 2026, drawn from a seed, in the files in which publishers send them.
 
 No figure here was published or expects anything. They rise for one seed and fall for another, are exact or rounded,
 so that the pages of a year to come meet what next year may bring.
@@ -40,48 +40,31 @@ def sheets(seed: int) -> dict[str, list[Row]]:
     helped, police = (moved(12206), moved(12206)), moved(14802, 0.1)
     share = round(5.2 + float(draw.normal(0, 0.6)), 1)
     people = int(round(share * 152_000, -4))
+    reports = int(round(moved(127_000), -3))
+    young = {age: int(draw.integers(15, 30)) for age in ("16-17", "18-23")}
+    subject, abuse = "helpwanted_requests_subject", {"breakdown": "subject=sextortion"}
+    hedged = (
+        {"Zoals gepubliceerd": f"ongeveer {_dotted(people)}"},
+        {"Zoals gepubliceerd": f"ruim {_dotted(reports)}"},
+    )
     return {
         "helpwanted": [  # the change in percent is left out: it follows from both counts
             _row("helpwanted_requests", YEAR - 1, _dotted(helped[0])),
             _row("helpwanted_requests", YEAR, helped[1]),
-            _row(
-                "helpwanted_requests_subject",
-                YEAR - 1,
-                part(helped[0], 0.25, 0.45),
-                breakdown="subject=sextortion",
-            ),
-            _row(
-                "helpwanted_requests_subject",
-                YEAR,
-                part(helped[1], 0.25, 0.45),
-                breakdown="subject=sextortion",
-            ),
-            _row(
-                "helpwanted_requests_subject",
-                YEAR,
-                part(helped[1], 0.15, 0.3),
-                breakdown="subject=distribution",
-            ),
+            _row(subject, YEAR - 1, part(helped[0], 0.25, 0.45), **abuse),
+            _row(subject, YEAR, part(helped[1], 0.25, 0.45), **abuse),
+            _row(subject, YEAR, part(helped[1], 0.15, 0.3), breakdown="subject=distribution"),
         ],
         "politie": [
             _row("police_reports", YEAR - 1, police),
             _row("police_reports", YEAR, _dotted(moved(police, 0.1)), Bijzonderheid="voorlopig"),
-            _row(
-                "police_reports", YEAR - 2, 14802 + 10 * int(draw.integers(1, 9)) + 3, Bijzonderheid="herzien"
-            ),
+            _row("police_reports", YEAR - 2, 14805 + 10 * int(draw.integers(1, 9)), Bijzonderheid="herzien"),
             _row("police_complaints", YEAR, moved(3500, 0.1)),
         ],
         "cbs-wodc": [
             _row("cbs_osi_12m", YEAR, str(share).replace(".", ","), age="16+"),
-            _row("cbs_osi_12m", YEAR, int(draw.integers(15, 30)), sex="female", age="16-17"),
-            _row("cbs_osi_12m", YEAR, int(draw.integers(15, 30)), sex="female", age="18-23"),
-            _row(
-                "cbs_osi_12m_persons",
-                YEAR,
-                people,
-                age="16+",
-                **{"Zoals gepubliceerd": f"ongeveer {_dotted(people)}"},
-            ),
+            *(_row("cbs_osi_12m", YEAR, of_age, sex="female", age=age) for age, of_age in young.items()),
+            _row("cbs_osi_12m_persons", YEAR, people, age="16+", **hedged[0]),
             _row("cbs_phgsg_respondents", YEAR, moved(25_000, 0.1), age="16+"),
         ],
         "centrum-seksueel-geweld": [  # a percentage alone: no count of either year
@@ -89,12 +72,7 @@ def sheets(seed: int) -> dict[str, list[Row]]:
         ],
         "meldpunt-kinderporno": [
             _row("meldpunt_reports", YEAR - 1, moved(127_000)),
-            _row(
-                "meldpunt_reports",
-                YEAR,
-                (reports := int(round(moved(127_000), -3))),
-                **{"Zoals gepubliceerd": f"ruim {_dotted(reports)}"},
-            ),
+            _row("meldpunt_reports", YEAR, reports, **hedged[1]),
         ],
     }
 
@@ -103,7 +81,6 @@ def _row(
     series_id: str,
     period: int,
     value: object,
-    *,
     sex: str = "total",
     age: str = "total",
     breakdown: str = "",
@@ -125,15 +102,12 @@ def fill(path: Path, rows: list[Row], name: str) -> dict[int, str]:
     sheet = workbook.worksheets[0]
     at = {sheet.cell(1, c).value: c for c in range(1, sheet.max_column + 1)}
     assert set(at) == set(HEADINGS)
-    asked = {
-        (str(sheet.cell(r, at["Sleutel"]).value), str(sheet.cell(r, at["Periode"]).value)): r
+    cells = [
+        (r, *(sheet.cell(r, at[name]).value for name in ("Sleutel", "Periode")))
         for r in range(2, sheet.max_row + 1)
-    }
-    left_open = iter(
-        r
-        for r in range(sheet.max_row - OPEN_ROWS + 1, sheet.max_row + 1)
-        if not sheet.cell(r, at["Sleutel"]).value
-    )
+    ]
+    asked = {(str(key_), str(period)): r for r, key_, period in cells}
+    left_open = iter([r for r, key_, _ in cells[-OPEN_ROWS:] if not key_])
     typed = {}
     for number, row in enumerate(rows):
         place = asked.get((row["Sleutel"], row["Periode"])) or next(left_open)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import html
+import itertools
 import os
 import re
 import shutil
@@ -21,11 +23,12 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from osw_stats.meaning.series import catalogue
+from osw_stats.data.clean import clean
 from osw_stats.publish.site.stage import include
 from tests.conftest import PROJECT, copy_project
 from tests.rehearsal.invented import DOWNLOAD, YEAR, cut_off, download, fill, sheets
 from tests.worlds.check import Finding, facts_of, judge
+from tests.worlds.product import known_series
 
 TODAY, AS_OF = f"{YEAR + 1}-12-01", f"{YEAR + 1}-11-30"
 WORKFLOW = PROJECT / ".github" / "workflows" / "yearly.yml"
@@ -54,22 +57,15 @@ class Walk:
 
     def osw(self, *arguments: str, refused: bool = False) -> str:
         """Run a command in the copy, with the copy's own code, in 2027; return what it said."""
-        done = subprocess.run(
-            [sys.executable, "-m", "osw_stats", *arguments],
-            cwd=self.root,
-            env=os.environ | {"PYTHONPATH": str(self.root), "OSW_TODAY": TODAY},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        said = done.stdout + done.stderr
-        assert (done.returncode != 0) is refused, (
-            f"osw {' '.join(arguments)} ended with {done.returncode}:\n{said}"
-        )
-        print(f"osw {' '.join(arguments)}: " + ("refused" if refused else "done"), flush=True)
-        return said
+        env = os.environ | {"PYTHONPATH": str(self.root), "OSW_TODAY": TODAY}
+        command = [sys.executable, "-m", "osw_stats", *arguments]
+        done = subprocess.run(command, cwd=self.root, env=env, capture_output=True, text=True, check=False)
+        said = f"osw {' '.join(arguments)} ended with {done.returncode}"
+        assert (done.returncode != 0) is refused, f"{said}:\n{done.stdout}{done.stderr}"
+        print(said, flush=True)
+        return done.stdout + done.stderr
 
-    # --- the steps, in their order ------------------------------------------------------------------------------
+    # --- the steps, in their order --------------------------------------------------------------------------
 
     def edition_before(self) -> None:
         """Build the edition that is the newest today, and keep what it says."""
@@ -103,12 +99,8 @@ class Walk:
         assert DOWNLOAD.removesuffix(".csv") in self.osw("record")
         record = table.with_name(table.stem + ".source.yml")
         entry = yaml.safe_load(record.read_text(encoding="utf-8"))
-        entry |= {
-            "title": "Geregistreerde misdrijven (verzonnen)",
-            "published": f"{YEAR + 1}-10-01",
-            "published_precision": "day",
-            "date_basis": "printed",
-        }
+        entry |= {"title": "Geregistreerde misdrijven (verzonnen)", "published": f"{YEAR + 1}-10-01"}
+        entry |= {"published_precision": "day", "date_basis": "printed"}
         record.write_text(yaml.safe_dump(entry, sort_keys=False, allow_unicode=True), encoding="utf-8")
 
     def workflow(self) -> None:
@@ -137,13 +129,10 @@ class Walk:
         found = pd.read_csv(self.root / "data" / "processed" / str(YEAR) / "observations.csv", dtype=str)
         keys = found[["series_id", "sex", "age", "breakdown"]].fillna("").agg("|".join, axis=1)
         there = {*zip(keys, found["time_period"], strict=True)}
-        for rows in sheets(self.seed).values():
-            for row in rows:
-                assert (row["Sleutel"], row["Periode"]) in there, row
+        for row in itertools.chain(*sheets(self.seed).values()):
+            assert (row["Sleutel"], row["Periode"]) in there, row
         assert ("police_registered_141|total|total|", str(YEAR)) in there
-        derived = found[
-            found["series_id"].eq("helpwanted_requests_change") & found["time_period"].eq(str(YEAR))
-        ]
+        derived = found.query(f"series_id == 'helpwanted_requests_change' and time_period == '{YEAR}'")
         assert derived["obs_status"].tolist() == ["derived"]
 
     def edition_before_is_as_it_was(self) -> None:
@@ -159,25 +148,14 @@ class Walk:
 
     def nothing_false(self) -> list[Finding]:
         """Return the false sentences of the new edition's pages and charts, found by the check of worlds."""
-        from osw_stats.data.clean import clean
-
         figures = clean(self.root).observations
-        known = {
-            name: {
-                "title": dict(s.title),
-                "publisher": s.publisher,
-                "unit": s.unit,
-                "breaks": [(b.at, dict(b.text)) for b in s.breaks],
-            }
-            for name, s in catalogue().items()
-        }
         pages, charts = self._pages(YEAR), self._charts()
         for language in ("nl", "en"):  # the words of pages and charts are there to be read
             assert str(YEAR) in pages[language, "index"] and len(pages[language, "trend"]) > 5000
             assert any(words for (which, _), words in charts.items() if which == language)
-        return judge(pages, charts, facts_of(YEAR, AS_OF, figures, known))
+        return judge(pages, charts, facts_of(YEAR, AS_OF, figures, known_series()))
 
-    # --- what the steps rest on ---------------------------------------------------------------------------------
+    # --- what the steps rest on -----------------------------------------------------------------------------
 
     def _hand_in(self, name: str, rows: list[dict[str, object]]) -> tuple[Path, dict[int, str]]:
         target = self.root / "data" / "raw" / "filled_in" / f"{name}-{YEAR}.xlsx"
@@ -186,11 +164,9 @@ class Walk:
         return target, fill(target, rows, name)
 
     def _download(self) -> str:
-        known = pd.read_csv(
-            self.root / "data" / "raw" / "police" / "registered_offences.csv", dtype={"time_period": str}
-        )
-        known = known[known["series_id"].eq("police_registered_141")].rename(columns={"value": "obs_value"})
-        return download(self.seed, known)
+        path = self.root / "data" / "raw" / "police" / "registered_offences.csv"
+        known = pd.read_csv(path, dtype={"time_period": str}).query("series_id == 'police_registered_141'")
+        return download(self.seed, known.rename(columns={"value": "obs_value"}))
 
     def _refused(self, *named: object) -> None:
         before = self._published()
@@ -200,12 +176,8 @@ class Walk:
         assert self._published() == before, "a refused build changed what is published"
 
     def _published(self) -> dict[str, str]:
-        return {
-            p.relative_to(self.root).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
-            for part in PUBLISHED
-            for p in sorted((self.root / part).rglob("*"))
-            if p.is_file()
-        }
+        files = [p for part in PUBLISHED for p in (self.root / part).rglob("*") if p.is_file()]
+        return {p.as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
     def _tables(self, year: int) -> dict[str, bytes]:
         folder = self.root / "data" / "processed" / str(year)
@@ -218,21 +190,15 @@ class Walk:
 
     def _pages(self, year: int) -> Pages:
         folder = self.root / "build" / str(year) / "pages"
-        return {
-            (language.name, path.stem): include(path.read_text(encoding="utf-8"), language)
-            for language in sorted(folder.glob("??"))
-            for path in sorted(language.glob("*.qmd"))
-            if not path.stem.startswith("sources-")
-        }
+        paths = [path for path in folder.glob("??/*.qmd") if not path.stem.startswith("sources-")]
+        return {(p.parent.name, p.stem): include(p.read_text(encoding="utf-8"), p.parent) for p in paths}
 
     def _charts(self) -> dict[tuple[str, str], list[str]]:
         found = {}
         for path in sorted((self.root / "build" / str(YEAR) / "pages").glob("??/figures/*.svg")):
             words = re.findall(r"<text[^>]*>(.*?)</text>", path.read_text(encoding="utf-8"), flags=re.DOTALL)
             plain = [" ".join(re.sub(r"<[^>]+>", "", w).split()) for w in words]
-            found[path.parents[1].name, path.stem] = [
-                w.replace("&lt;", "<").replace("&amp;", "&") for w in plain
-            ]
+            found[path.parents[1].name, path.stem] = [html.unescape(w) for w in plain]
         return found
 
 
@@ -241,11 +207,8 @@ def commands() -> list[list[str]]:
     steps = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))["jobs"]["report"]["steps"]
     runs = [re.split(r" (?:2>&1|>) ", step.get("run", ""))[0].split() for step in steps]
     years = {'"$EDITION"': str(YEAR), '"$BEFORE"': str(YEAR - 1)}
-    return [
-        [years.get(word, word) for word in words[1:]]
-        for words in runs
-        if words[:1] == [".venv/bin/osw"] and words[1] != "fetch"
-    ]
+    calls = [words[1:] for words in runs if words[:1] == [".venv/bin/osw"] and words[1] != "fetch"]
+    return [[years.get(word, word) for word in words] for words in calls]
 
 
 def walk(root: Path, seed: int, *, short: bool = False) -> list[Finding]:
@@ -265,9 +228,8 @@ def main() -> int:
     """Rehearse, and print the false sentences."""
     parser = argparse.ArgumentParser(prog="python -m tests.rehearsal.walk", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="of the invented figures")
-    parser.add_argument(
-        "--short", action="store_true", help="without archive, verify and the site of the edition before"
-    )
+    without = "without archive, verify and the site of the edition before"
+    parser.add_argument("--short", action="store_true", help=without)
     parser.add_argument("--keep", type=Path, help="folder to do it in, and to keep; must not be there yet")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""What a notebook registers: cells that skip themselves, numbers, tables, parts; and how all of it comes back."""
+"""What a notebook registers: cells that skip themselves, numbers, tables, parts; and how it comes back."""
 
 import json
 import math
@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from pandas.testing import assert_frame_equal
 
 from osw_stats.build.notebooks import run_notebook
-from osw_stats.draw.style import Chart
+from osw_stats.draw.style import Chart, require
 from osw_stats.errors import InputError, OswError
 from osw_stats.results import Report
 from osw_stats.results.collected import Results, to_frame, to_plain
@@ -113,36 +113,36 @@ ROWS = pd.DataFrame({"chapter": ["9", "2", "9", "annex", "2", "9"], "n": [1, 2, 
 
 
 def draw(rows, what, language):
+    require(rows[rows["n"] > 0].iloc[1:], "two rows")
     return Chart(Figure(figsize=(1, 1)), f"{what} {len(rows)} {language}", "alt")
 
 
-class TestParts:
-    def test_one_for_each_value_in_order_with_a_drawing_where_enough_can_be_drawn(self, report):
-        how = {"draw": draw, "given": ("x",), "drawable": lambda rows: rows[rows["n"] > 0], "fewest": 2}
-        report.parts("claims", ROWS, by="chapter", label=lambda key, language: f"{language} {key}", **how)
-        report.parts("years", pd.DataFrame({"year": [2030, 2029]}), by="year")
-        report.parts("none", ROWS.head(0), by="chapter", draw=draw)
-        found = Results().take(report.sent)
-        parts = {
-            name: [(p["key"], p["name"]["en"], p["figure"]) for p in of] for name, of in found.parts.items()
-        }
-        assert parts == {
-            "claims": [("9", "en 9", "claims-9"), ("2", "en 2", "claims-2"), ("annex", "en annex", "")],
-            "years": [("2030", "2030", ""), ("2029", "2029", "")],
-            "none": [],
-        }
-        assert set(found.figures) == {"claims-9", "claims-2"}
-        # all rows of the part go along, also those without a place in the drawing
-        assert [c["cells"] for c in found.figures["claims-9"].rows["columns"]] == [["9"] * 3, [1, 3, 0]]
-        assert found.figures["claims-9"].charts["nl"]["caption"] == "x 3 nl"
+def test_parts_are_one_for_each_value_in_order_with_a_drawing_where_enough_can_be_drawn(report):
+    label = "{} {}".format
+    report.parts(
+        "claims", ROWS, by="chapter", draw=draw, arguments=("x",), label=lambda k, lang: label(lang, k)
+    )
+    report.parts("years", pd.DataFrame({"year": [2030, 2029]}), by="year")
+    report.parts("none", ROWS.head(0), by="chapter", draw=draw)
+    results = Results().take(report.sent)
+    assert {n: [(p["key"], p["name"]["en"], p["figure"]) for p in of] for n, of in results.parts.items()} == {
+        "claims": [("9", "en 9", "claims-9"), ("2", "en 2", "claims-2"), ("annex", "en annex", "")],
+        "years": [("2030", "2030", ""), ("2029", "2029", "")],
+        "none": [],
+    }
+    assert set(results.figures) == {"claims-9", "claims-2"}
+    # all rows of the part go along, also those without a place in the drawing
+    assert [c["cells"] for c in results.figures["claims-9"].rows["columns"]] == [["9"] * 3, [1, 3, 0]]
+    assert results.figures["claims-9"].charts["nl"]["caption"] == "x 3 nl"
 
-    def test_a_cell_that_runs_again_leaves_no_drawing_of_before(self, report):
-        report.parts("claims", ROWS, by="chapter", draw=draw, given=("x",))
-        with pytest.raises(OswError, match="twice"):
-            report.parts("claims", ROWS, by="chapter")
-        report.skipping.begun({"claims": "parts"})
-        report.parts("claims", ROWS[ROWS["chapter"] == "2"], by="chapter", draw=draw, given=("x",))
-        assert set(Results().take(report.sent).figures) == {"claims-2"}
+
+def test_parts_of_a_cell_that_runs_again_leave_no_drawing_of_before(report):
+    report.parts("claims", ROWS, by="chapter", draw=draw, arguments=("x",))
+    with pytest.raises(OswError, match="twice"):
+        report.parts("claims", ROWS, by="chapter")
+    report.skipping.begun({"claims": "parts"})
+    report.parts("claims", ROWS[ROWS["chapter"] == "2"], by="chapter", draw=draw, arguments=("x",))
+    assert set(Results().take(report.sent).figures) == {"claims-2"}
 
 
 def cells(values):
@@ -162,23 +162,23 @@ def there_and_back(frame):
     return to_frame(json.loads(json.dumps(to_plain(frame))))
 
 
-class TestFrames:
-    @given(st.lists(COLUMNS, min_size=1, max_size=5))
-    def test_every_cell_comes_back(self, made):
-        frame = pd.DataFrame(
-            {f"c{n}": pd.Series(values, dtype=kind) for n, (kind, values) in enumerate(made)}
-        )
-        assert_frame_equal(there_and_back(frame), frame, check_exact=True)
+@given(st.lists(COLUMNS, min_size=1, max_size=5))
+def test_every_cell_of_a_table_comes_back(columns):
+    frame = pd.DataFrame({f"c{n}": pd.Series(v, dtype=kind) for n, (kind, v) in enumerate(columns)})
+    assert_frame_equal(there_and_back(frame), frame, check_exact=True)
 
-    def test_every_table_of_the_edition_comes_back(self, tables):
-        for frame in (tables.observations, tables.sources, tables.claims(), tables.missing()):
-            assert csv_text(there_and_back(frame)) == csv_text(frame)
 
-    def test_no_rows_and_two_columns_of_one_name(self):
-        for frame in (pd.DataFrame({"a": []}), pd.DataFrame([[1, "x"]], columns=["a", "a"])):
-            back = there_and_back(frame)
-            assert (list(back.columns), len(back)) == (list(frame.columns), len(frame))
+def test_every_table_of_the_edition_comes_back(tables):
+    for frame in (tables.observations, tables.sources, tables.claims(), tables.missing()):
+        assert csv_text(there_and_back(frame)) == csv_text(frame)
 
-    def test_what_a_table_cannot_hold_is_refused_by_its_column(self):
-        with pytest.raises(InputError, match='column "odd"'):
-            to_plain(pd.DataFrame({"odd": [object()]}))
+
+@pytest.mark.parametrize("frame", [pd.DataFrame({"a": []}), pd.DataFrame([[1, "x"]], columns=["a", "a"])])
+def test_no_rows_and_two_columns_of_one_name_come_back(frame):
+    back = there_and_back(frame)
+    assert (list(back.columns), len(back)) == (list(frame.columns), len(frame))
+
+
+def test_what_a_table_cannot_hold_is_refused_by_its_column():
+    with pytest.raises(InputError, match='column "odd"'):
+        to_plain(pd.DataFrame({"odd": [object()]}))

@@ -33,7 +33,6 @@ from tests.worlds.product import DRAWS, NEWEST
 EDITIONS = (NEWEST, NEWEST - 1)  # a report is checked against the edition of its year, so that one goes along
 NUMBERS = ["obs_value", "lower", "upper", "ci_lower", "ci_upper"]
 Key = tuple[str, ...]
-Change = Callable[[pd.DataFrame, Any], pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -44,11 +43,6 @@ class Whole:
     results: dict[str, Results]
     series: dict[str, set[str]]
 
-    def resting_on(self, gone: Iterable[Key]) -> list[str]:
-        """Return the notebooks that rest on a series of these figures."""
-        lost = {key[0] for key in gone}
-        return [name for name in self.series if self.series[name] & lost]
-
 
 @cache
 def whole(year: int = NEWEST) -> Whole:
@@ -57,7 +51,10 @@ def whole(year: int = NEWEST) -> Whole:
     errors: list[Exception] = []
     results = {name: carried_out(name, tables, errors) for name in notebook_names(PROJECT)}
     assert not errors, errors
-    return Whole(tables, results, {name: _series(found, tables) for name, found in results.items()})
+    named = list(tables.observations[["obs_id", "series_id"]].itertuples(index=False, name=None))
+    texts = {name: json.dumps(r.tables, default=str) + repr(r.numbers) for name, r in results.items()}
+    rests = {name: {series for obs_id, series in named if obs_id in text} for name, text in texts.items()}
+    return Whole(tables, results, rests)
 
 
 def carried_out(name: str, tables: Tables, errors: list[Exception], *, charts: bool = False) -> Results:
@@ -71,65 +68,40 @@ def carried_out(name: str, tables: Tables, errors: list[Exception], *, charts: b
     return found
 
 
-def _series(found: Results, tables: Tables) -> set[str]:
-    text = json.dumps(found.tables, default=str) + repr(found.numbers)
-    named = tables.observations[["obs_id", "series_id"]].itertuples(index=False, name=None)
-    return {series_id for obs_id, series_id in named if obs_id in text}
-
-
-def taken_away(figures: pd.DataFrame, hit: Any) -> pd.DataFrame:
-    """Leave figures out."""
-    return figures[~hit]
-
-
-def without_value(status: str) -> Change:
-    """Leave the rows of figures and take their values."""
-
-    def change(figures: pd.DataFrame, hit: Any) -> pd.DataFrame:
-        out = figures.copy()
-        out.loc[hit, NUMBERS] = np.nan
-        out.loc[hit, ["obs_status", "interval_kind", "as_reported"]] = [status, "none", ""]
-        return out
-
-    return change
-
-
-def range_only(figures: pd.DataFrame, hit: Any) -> pd.DataFrame:
-    """Leave of figures only what lies around them."""
+def change(figures: pd.DataFrame, hit: Any, how: str) -> pd.DataFrame:
+    """Take figures away, or leave their rows without a value: with a reason, or with what lies around them."""
+    if how == "taken away":
+        return figures[~hit]
     out = figures.copy()
-    # no value of a figure lies at the very end of what its words leave open
-    out.loc[hit, "lower"] = 0.95 * out.loc[hit, "obs_value"].astype(float)
-    out.loc[hit, "upper"] = 1.05 * out.loc[hit, "obs_value"].astype(float)
-    out.loc[hit, "obs_value"] = np.nan
-    out.loc[hit, "interval_kind"] = "rounding"
+    if how == "range only":  # no value of a figure lies at the very end of what its words leave open
+        value = out.loc[hit, "obs_value"].astype(float)
+        out.loc[hit, ["lower", "upper"]] = np.column_stack([0.95 * value, 1.05 * value])
+        out.loc[hit, "obs_value"] = np.nan
+        out.loc[hit, "interval_kind"] = "rounding"
+    else:
+        out.loc[hit, NUMBERS] = np.nan
+        out.loc[hit, ["obs_status", "interval_kind", "as_reported"]] = [how, "none", ""]
     return out
 
 
-CHANGES: dict[str, Change] = {
-    "taken away": taken_away,
-    **{status: without_value(status) for status in WITHOUT_VALUE},
-    "range only": range_only,
-}
+HOWS = ("taken away", *WITHOUT_VALUE, "range only")
 
 
 def keys(year: int = NEWEST) -> list[Key]:
     """Return the key of every figure of the series that the notebooks rest on, in order of their names."""
-    one = whole(year)
-    used = set().union(*one.series.values())
-    return sorted(
-        {key for key in one.tables.observations[KEY].itertuples(index=False, name=None) if key[0] in used}
-    )
+    used = set().union(*whole(year).series.values())
+    known = whole(year).tables.observations[KEY].itertuples(index=False, name=None)
+    return sorted({key for key in known if key[0] in used})
 
 
 def drawn(seed: int, number: int) -> list[tuple[int, Key, str]]:
     """Draw figures one by one: of which edition, which, and how it goes."""
     rng = np.random.default_rng(seed)
     orders = {year: rng.permutation(len(keys(year))) for year in EDITIONS}
-    hows = tuple(CHANGES)
+    years = [EDITIONS[n % len(EDITIONS)] for n in range(number)]
+    places = [orders[year][n // len(EDITIONS)] for n, year in enumerate(years)]
     return [
-        (year, keys(year)[orders[year][n // len(EDITIONS)]], hows[n % len(hows)])
-        for n in range(number)
-        for year in (EDITIONS[n % len(EDITIONS)],)
+        (y, keys(y)[at], HOWS[n % len(HOWS)]) for n, (y, at) in enumerate(zip(years, places, strict=True))
     ]
 
 
@@ -147,27 +119,26 @@ def subset(seed: int, number: int, year: int = NEWEST) -> tuple[list[Key], str]:
     groups = sorted({of(key) for key in keys(year)})
     share = rng.choice([0.05, 0.3, 0.7, 0.95])
     gone = set(rng.choice(groups, max(1, round(share * len(groups))), replace=False).tolist())
-    return [key for key in keys(year) if of(key) in gone], str(rng.choice(list(CHANGES)))
+    return [key for key in keys(year) if of(key) in gone], str(rng.choice(HOWS))
 
 
 def without(gone: Iterable[Key], how: str, year: int = NEWEST) -> Tables:
     """Return the tables of an edition without some figures."""
     tables, lost = whole(year).tables, set(gone)
-    hits = [
-        np.fromiter((key in lost for key in frame[KEY].itertuples(index=False, name=None)), bool, len(frame))
-        for frame in (tables.observations, tables.vintages)
-    ]
-    change = CHANGES[how]
-    return replace(
-        tables, observations=change(tables.observations, hits[0]), vintages=change(tables.vintages, hits[1])
-    )
+
+    def without_them(frame: pd.DataFrame) -> pd.DataFrame:
+        rows = frame[KEY].itertuples(index=False, name=None)
+        return change(frame, np.fromiter((key in lost for key in rows), bool, len(frame)), how)
+
+    figures, vintages = without_them(tables.observations), without_them(tables.vintages)
+    return replace(tables, observations=figures, vintages=vintages)
 
 
 def faults(gone: list[Key], how: str, year: int = NEWEST, *, charts: bool = False) -> list[str]:
     """Return what went wrong without some figures: an error that states no absence, or one that states a false one."""
     found: list[str] = []
-    tables = without(gone, how, year)
-    for name in whole(year).resting_on(gone):
+    tables, lost = without(gone, how, year), {key[0] for key in gone}
+    for name in (name for name, series in whole(year).series.items() if series & lost):
         errors: list[Exception] = []
         results = carried_out(name, tables, errors, charts=charts)
         found += [f"{name}: {type(e).__name__} in {_place(e)}: {e}" for e in errors]
@@ -191,15 +162,12 @@ def _place(error: BaseException) -> str:
 def wrongly_wanted(wanted: Iterable[Mapping[str, str]], observations: pd.DataFrame) -> list[dict[str, str]]:
     """Return what is called absent although the figures hold a value of it, everyone's unless it names a group."""
     known = observations[observations["obs_value"].notna()]
+    known = known.assign(age=known["age"].replace("16+", "total"))
+    everyone = {"breakdown": "", "sex": "total", "age": "total"}
     there = []
     for figure in wanted:
-        hit = pd.Series(True, index=known.index)
-        for column, value in ({"breakdown": ""} | dict(figure)).items():
-            hit &= known[column].eq(value)
-        for column, all_ in (("sex", ("total",)), ("age", ("total", "16+"))):
-            if column not in figure:
-                hit &= known[column].isin(all_)
-        if hit.any():
+        key = everyone | {c: v.replace("16+", "total") for c, v in figure.items()}
+        if np.logical_and.reduce([known[c].eq(v) for c, v in key.items()]).any():
             there.append(dict(figure))
     return there
 
@@ -215,12 +183,11 @@ def _tries(given: argparse.Namespace) -> Iterable[tuple[int, list[Key], str]]:
 def main() -> int:
     """Take every figure away in turn, in each way, and print what went wrong by kind and place."""
     parser = argparse.ArgumentParser(prog="python -m tests.worlds.absence", description=__doc__)
-    parser.add_argument(
-        "--how", nargs="*", choices=[*CHANGES], default=["taken away", "not_found", "range only"]
-    )
+    usual = ["taken away", "not_found", "range only"]
+    parser.add_argument("--how", nargs="*", choices=HOWS, default=usual)
     parser.add_argument("--charts", action="store_true", help="draw the charts as well")
     parser.add_argument(
-        "--left-out", type=int, default=-1, help="draw this many figures; every one by default"
+        "--left-out", type=int, default=-1, help="so many drawn figures; every one by default"
     )
     parser.add_argument("--subsets", type=int, default=0, help="this many subsets instead of single figures")
     parser.add_argument("--seed", type=int, default=9, help="of what is drawn")

@@ -1,8 +1,9 @@
 """Whole editions made out of the real one: kinds of change, and worlds of several of them at once.
 
-A change is a function of a world and a generator of random numbers. Figures that it writes or takes away are noted;
-a change of anything else is returned in words. Nothing of either means that it does not apply. Which figures it takes
-is drawn by their keys and not by their place, so that a figure added to the project does not make other worlds.
+A change is a function of a world and a generator of random numbers. Figures that it writes or takes away are
+noted; a change of anything else is returned in words. Nothing of either means that it does not apply. Which
+figures it takes is drawn by their keys and not by their place, so that one more figure of the project does not
+make other worlds.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def kinds(**by_name: Any) -> Callable[..., Any]:
     return enter
 
 
-# --- pieces -----------------------------------------------------------------------------------------------------
+# --- pieces -------------------------------------------------------------------------------------------------
 
 
 def rows_of(w: World, period: int | str | None, series: str, breakdown: str = "") -> pd.DataFrame:
@@ -209,7 +210,7 @@ def gone(w: World, series: str, breakdown: str) -> None:
     drop(w, query, series=series, breakdown=breakdown)
 
 
-# --- the edition ------------------------------------------------------------------------------------------------
+# --- the edition --------------------------------------------------------------------------------------------
 
 
 @kind
@@ -220,20 +221,16 @@ def year_moved(w: World, rng: Random) -> Any:
     return f"the edition is about {w.year}, as of {w.as_of}"
 
 
-@kind
-def as_of_early(w: World, rng: Random) -> Any:
-    w.as_of = f"{w.year + 1}-{rng.integers(1, 7):02d}-28"
+@kinds(
+    as_of_early=lambda year, rng: f"{year + 1}-{rng.integers(1, 7):02d}-28",
+    as_of_late=lambda year, rng: f"{year + int(rng.integers(3, 6))}-06-30",  # deadlines are passed
+)
+def as_of(w: World, rng: Random, taken: Any) -> Any:
+    w.as_of = taken(w.year, rng)
     return w.as_of
 
 
-@kind
-def as_of_late(w: World, rng: Random) -> Any:
-    """So that deadlines are passed."""
-    w.as_of = f"{w.year + int(rng.integers(3, 6))}-06-30"
-    return w.as_of
-
-
-# --- steps ------------------------------------------------------------------------------------------------------
+# --- steps --------------------------------------------------------------------------------------------------
 
 
 @kind
@@ -311,7 +308,7 @@ def half_years_redrawn(w: World, rng: Random) -> Any:
     put(w, f"{w.year}-H2", float(rng.integers(-20, 30)), "police_reports_half_year_change")
 
 
-# --- published and not ------------------------------------------------------------------------------------------
+# --- published and not --------------------------------------------------------------------------------------
 
 
 @kind
@@ -414,7 +411,7 @@ def almost_nothing(w: World, rng: Random) -> Any:
     drop(w, f"{OF_THE_YEAR} and series_id not in @kept", kept=drawn(rng, sorted(set(rows["series_id"])), 4))
 
 
-# --- vintages ---------------------------------------------------------------------------------------------------
+# --- vintages -----------------------------------------------------------------------------------------------
 
 
 @kind
@@ -440,7 +437,7 @@ def out_after(w: World, rng: Random) -> Any:
     put(w, w.year, now, *told, days=20)
 
 
-# --- the survey -------------------------------------------------------------------------------------------------
+# --- the survey ---------------------------------------------------------------------------------------------
 
 
 @kind
@@ -496,7 +493,7 @@ def contact_redrawn(w: World, rng: Random) -> Any:
         put(w, 2024, share, "helpwanted_police_contact", f"police_contact={answer}")
 
 
-# --- series and breaks ------------------------------------------------------------------------------------------
+# --- series and breaks --------------------------------------------------------------------------------------
 
 
 def broken(w: World, rng: Random, *more: str) -> str:
@@ -560,7 +557,7 @@ def new_publisher(w: World, rng: Random) -> Any:
         put(w, year, int(rng.integers(100, 9000)), "world_reports")
 
 
-# --- capacity ---------------------------------------------------------------------------------------------------
+# --- capacity -----------------------------------------------------------------------------------------------
 
 
 @kind
@@ -609,7 +606,7 @@ def money_redrawn(w: World, rng: Random) -> Any:
     return f"of {len(rows)} amounts"
 
 
-# --- tables by hand ---------------------------------------------------------------------------------------------
+# --- tables by hand -----------------------------------------------------------------------------------------
 
 
 @kind
@@ -709,7 +706,7 @@ def coherent(w: World) -> None:
             put(w, wave, 60, series, age="16+")
 
 
-# --- worlds -----------------------------------------------------------------------------------------------------
+# --- worlds -------------------------------------------------------------------------------------------------
 
 
 def planned(seed: int, number: int) -> list[str]:

@@ -1,6 +1,6 @@
 """Hold what pages say against the figures of their world, and against what stands beside it.
 
-Nothing of the product is used: texts are read by `read`, figures are looked up in the tidy table by their keys. A
+Nothing of the product is used: texts are read by `read`, figures looked up in the tidy table by their keys. A
 check never asks how a sentence came about, only whether it can be true.
 """
 
@@ -35,7 +35,6 @@ SEXTORTION: Key = ("helpwanted_requests_subject", "subject=sextortion", "total",
 SPREAD: Key = ("helpwanted_requests_subject", "subject=distribution", "total", "total")
 SURVEY: Key = ("cbs_osi_12m", "", "total", "16+")
 GIRLS: Key = ("cbs_osi_12m", "", "female", "16-17")
-ONLINE: Key = ("police_reports_online", "", "total", "total")
 ABUSE: Key = ("police_online_abuse_reports_change", "", "total", "total")
 # words by which a reader knows what a sentence is about; the last one before a word of direction counts
 SUBJECTS: tuple[tuple[Key, str], ...] = (
@@ -90,8 +89,6 @@ class Facts:
     year: int
     rows: dict[tuple[Key, str], dict[str, Any]]
     titles: dict[str, dict[str, str]]
-    publishers: dict[str, str]
-    units: dict[str, str]
     definitions: dict[str, str]  # of the waves of the survey
 
     def value(self, key: Key, period: int | str) -> float | None:
@@ -134,10 +131,8 @@ def facts_of(year: int, as_of: str, figures: pd.DataFrame, series: Mapping[str, 
         rows[key, row["time_period"]] = row
     breaks = [at[:4] for at, _ in series[SURVEY[0]]["breaks"]]
     definitions = {p: str(sum(at <= p for at in breaks)) for k, p in rows if k == SURVEY}
-    titles, publishers, units = (
-        {s: t[name] for s, t in series.items()} for name in ("title", "publisher", "unit")
-    )
-    return Facts(year, rows, titles, publishers, units, definitions)
+    titles = {s: about["title"] for s, about in series.items()}
+    return Facts(year, rows, titles, definitions)
 
 
 @dataclass(frozen=True)
@@ -187,7 +182,7 @@ def check(of_text: Callable[[Said], Contradictions]) -> Callable[[Said], Contrad
     return of_text
 
 
-# --- one sentence, in its paragraph ---------------------------------------------------------------------------
+# --- one sentence, in its paragraph -------------------------------------------------------------------------
 
 
 @check
@@ -434,17 +429,6 @@ def absent(t: Said) -> Contradictions:
     for key, period in looked_up:
         if key and (now := t.facts.value(key, period)) is not None:
             yield "absent", f"{' '.join(key)} {period} is in the table: {now:g}"
-    if t.first(
-        "registreert de politie niet apart|houdt de politie niet apart bij|wordt nergens apart geteld",
-        "the police do not register apart|that is counted apart nowhere",
-    ):
-        yield from _there(t, t.facts.of_series(ONLINE[0]))
-    if t.first("Het aantal in de eerste helft staat er niet bij", "The count of the first half is not given"):
-        yield from _there(t, t.facts.of_series("police_reports_half_year", f"{t.facts.year}-H1"))
-    if t.first("Geen enkele organisatie publiceert hoeveel fte", "No body publishes how many fte"):
-        own = [s for s, title in t.facts.titles.items() if "online seksueel geweld" in title["nl"]]
-        if own := [s for s in own if t.facts.units[s] == "fte" and t.facts.of_series(s)]:
-            yield "only", f"{own[0]} is in the table"
 
 
 def _there(t: Said, figures: Sequence[tuple[Key, str]]) -> Contradictions:
@@ -462,13 +446,6 @@ REASONS = (
 @check
 def absent_by_title(t: Said) -> Contradictions:
     """A series that a list of gaps names by its title lacks the figure that the list says it lacks."""
-    nl, en = "Nog niet gepubliceerd, voor zover wij zien", "Not yet published, as far as we can see"
-    if m := re.search(
-        rf"(?:{nl}|{en}): (.*?)(?:, (\d{{4}}(?:-\w+)?))?\. (?:Van dit|It is)", t.text.replace("*", "")
-    ):
-        there = t.facts.of_series(t.facts.titled(m[1], t.language), m[2] or "")
-        by_subject = [pair for pair in there if "subject" in pair[0][0]]
-        yield from _there(t, [pair for pair in there if pair not in by_subject or pair[0] == SEXTORTION])
     group = r"^(.*?)(?: \(([^()]*), ([^()]*)\))?"
     nl = rf"{group}: geen cijfer over (\d{{4}}) .*?is van (\S+?)\.$"
     for m in t.all(nl, rf"{group}: no figure for (\d{{4}}) .*?is of (\S+?)\.$"):
@@ -489,44 +466,23 @@ def absent_by_title(t: Said) -> Contradictions:
 
 
 @check
-def only(t: Said) -> Contradictions:
-    """What is said to be the only one is the only one in the table, and there."""
-    facts = t.facts
-    nl = "is de AP de enige die een bedrag noemde dat nodig is"
-    if t.first(nl, "the AP is the only one that named an amount it needs"):
-        needed = {k for k, p in facts.rows if k[1] == "concept=needed" and facts.value(k, p) is not None}
-        bodies = {facts.publishers[k[0]] for k in needed if facts.units[k[0]] == "eur"}
-        if len(bodies) != 1:
-            yield "only", f"amounts needed in the table: {sorted(bodies)}"
-    nl = "maar twee precieze jaartotalen gepubliceerd"
-    if t.first(nl, "only two exact yearly totals were published"):
-        rows = {year: facts.rows[POLICE, year] for year in facts.years(POLICE)}
-        exact = [year for year, row in rows.items() if row["lower"] == row["upper"]]
-        if len(exact) != 2:
-            yield "only", f"exact yearly totals of police reports in the table: {exact}"
-
-
-@check
 def counted(t: Said) -> Contradictions:
     """Counts in words and digits agree with what is counted."""
-    known, years = t.facts.definitions, t.facts.years(SURVEY)
+    known, rows = t.facts.definitions, t.facts.rows
     if m := t.first(r"Stippen met marge voor (\d+) rondes?\.", r"Dots with margin for (\d+) waves?\."):
         listed = len(re.findall(r"\b(?:19|20)\d\d: ", t.text))
         if listed != int(m[1]):
             yield "count", f"{m[1]} waves, {listed} listed"
-    m = t.first(r"(\w+) rondes zijn te weinig", r"(\w+) waves are too few")
-    if m and m[1].lower() in COUNTS and COUNTS.index(m[1].lower()) % 5 + 1 != len(years):
-        yield "count", f"{len(years)} waves in the table"
-    alike = []
-    nl = "tussen de eerste en de tweede veranderde het begrip"
-    if t.first(nl, "between the first and the second the concept changed") and len(years) > 1:
-        alike.append((years[0], years[1], None))
+    years = t.facts.years(POLICE)
+    exact = [year for year in years if rows[POLICE, year]["lower"] == rows[POLICE, year]["upper"]]
+    nl = r"(\w+) precieze jaartotalen gepubliceerd"
+    m = t.first(nl, r"(\w+) exact yearly totals were published")
+    if m and m[1].lower() in COUNTS and COUNTS.index(m[1].lower()) % 5 + 1 != len(exact):
+        yield "count", f"exact yearly totals of police reports in the table: {exact}"
     nl = r"[Tt]ussen (\d{4}) en (\d{4}) veranderde bovendien het begrip"
-    if m := t.first(nl, r"between (\d{4}) and (\d{4}) the concept of the survey changed"):
-        alike.append((m[1], m[2], ""))
-    for first, second, unknown in alike:
-        if known.get(first, unknown) == known.get(second):
-            yield "count", f"the definition is the same in {first} and {second}"
+    m = t.first(nl, r"between (\d{4}) and (\d{4}) the concept of the survey changed")
+    if m and known.get(m[1], "") == known.get(m[2]):
+        yield "count", f"the definition is the same in {m[1]} and {m[2]}"
     nl = r"Van de (\S+) beweringen.*?er (\S+) bij de cijfers, en (\S+) niet.*?Voor (\S+) is een bron"
     if m := t.first(
         nl, r"Of the (\S+) claims.*?, (\S+) fit the figures and (\S+) do not.*?For (\S+) a source"
@@ -539,10 +495,6 @@ def counted(t: Said) -> Contradictions:
 @check
 def of_the_year(t: Said) -> Contradictions:
     """What is said of a year agrees with the year of the edition."""
-    nl = r"Halverwege het jaar, op \d+ (\w+) (\d{4})"
-    for m in t.all(nl, r"Halfway through the year, on \d+ (\w+) (\d{4})"):
-        if int(m[2]) != t.facts.year or m[1] not in ("juni", "juli", "June", "July"):
-            yield "year", f"halfway through {t.facts.year}"
     nl = r"^(?:In (\d{4}) zei|(?:De politie|Helpwanted) kreeg in (\d{4}))"
     for m in t.all(nl, r"^In (\d{4})(?:,| the police| Helpwanted) "):
         named = int(m[m.lastindex or 1])
@@ -582,7 +534,7 @@ def judge_text(text: str, language: str, facts: Facts, **about: Any) -> list[Fin
     )
 
 
-# --- tables and charts ----------------------------------------------------------------------------------------
+# --- tables and charts --------------------------------------------------------------------------------------
 
 
 def judge_row(row: Block, language: str, facts: Facts, page: str) -> Iterator[Finding]:
@@ -649,7 +601,7 @@ def judge_charts(charts: Mapping[tuple[str, str], Sequence[str]], facts: Facts) 
                     yield Finding("count", page, language, text, f"the gaps in the chart are {gaps}")
 
 
-# --- a whole world --------------------------------------------------------------------------------------------
+# --- a whole world ------------------------------------------------------------------------------------------
 
 # pages that quote others, the report that is checked, or the project itself
 NOT_OURS = re.compile(
@@ -684,21 +636,6 @@ def judge_section(section: str, of_section: Sequence[Block], page: str, language
     m = re.search(r"\((\d+)\)$", section)
     if rows and page == "changes" and m and len(rows) != int(m[1]):
         yield Finding("count", page, language, section, f"{len(rows)} rows under it")
-    text = " ".join(b.text for b in of_section if b.kind == "text")
-    nl = "volgen drie antwoorden die elkaar tegenspreken"
-    if re.search(f"{nl}|follow three answers that contradict each other", text):
-        spans: dict[str, list[Limits]] = {}
-        for row in rows:
-            if own := limits(row.cells[1], language) if len(row.cells) > 1 else []:
-                spans.setdefault(row.cells[0].split(",")[0], []).extend(own)
-        lows, highs = (
-            [min(f.low for f in s) for s in spans.values()],
-            [max(f.high for f in s) for s in spans.values()],
-        )
-        if len(spans) != 3:
-            yield Finding("count", page, language, text, f"{len(spans)} answers in the table: {list(spans)}")
-        elif max(lows) <= min(highs):
-            yield Finding("contrast", page, language, text, "the answers in the table overlap")
     for block in of_section:
         if re.search(r"(?:Van|For) 0 (?:reeksen stond geen|series there was no)", block.text):
             yield Finding("count", page, language, block.text, "of none, as if of some")

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import html
+import itertools
 import re
 import shutil
 import traceback
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -47,12 +50,7 @@ NEWEST = max(int(path.stem) for path in (PROJECT / "editions").glob("????.yml"))
 DRAWS = 2000  # of the simulations of capacity: words are judged here, not the last digit
 EVENTS, DEADLINES = "events/events.csv", "authorities/deadlines.csv"
 EVIDENCE, CLAIMS = "authorities/deadlines_evidence.csv", "rapport2025/claims.csv"
-FILES = (
-    EVENTS,
-    DEADLINES,
-    EVIDENCE,
-    CLAIMS,
-)  # tables by hand that are no figures, and that a world may change
+FILES = (EVENTS, DEADLINES, EVIDENCE, CLAIMS)  # tables by hand that a world may change
 Rows = list[dict[str, str]]
 
 
@@ -96,22 +94,22 @@ def _tidy() -> Tidy:
 def real(year: int = NEWEST) -> World:
     """Return the inputs of the edition as they are; what is returned may be changed."""
     tidy, edition = _tidy(), load_edition(year, PROJECT)
-    files = {name: _read(PROJECT / "data" / "raw" / name) for name in FILES}
-    known = {
-        name: {
-            "title": dict(s.title),
-            "breaks": [(b.at, dict(b.text)) for b in s.breaks],
-            "ended": s.ended,
-            "publisher": s.publisher,
-            "unit": s.unit,
-            "indicator": s.indicator,
-            "homogeneous": s.homogeneous,
-        }
-        for name, s in catalogue().items()
-    }
-    return World(
-        edition.year, edition.as_of.isoformat(), tidy.observations.copy(), tidy.sources.copy(), files, known
-    )
+    files = {}
+    for name in FILES:
+        with (PROJECT / "data" / "raw" / name).open(encoding="utf-8", newline="") as handle:
+            files[name] = list(csv.DictReader(handle))
+    figures, sources = tidy.observations.copy(), tidy.sources.copy()
+    return World(edition.year, edition.as_of.isoformat(), figures, sources, files, known_series())
+
+
+def known_series() -> dict[str, dict[str, Any]]:
+    """Return what is known of every series, as plain values."""
+    kept = ("ended", "publisher", "unit", "indicator", "homogeneous")
+    known = {}
+    for name, s in catalogue().items():
+        texts = {"title": dict(s.title), "breaks": [(b.at, dict(b.text)) for b in s.breaks]}
+        known[name] = {k: getattr(s, k) for k in kept} | texts
+    return known
 
 
 def seen(world: World) -> pd.DataFrame:
@@ -120,50 +118,41 @@ def seen(world: World) -> pd.DataFrame:
         return with_changes(as_of(_with_definitions(world), date.fromisoformat(world.as_of)))
 
 
-def build(
-    world: World, folder: Path, languages: tuple[str, ...] = ("nl", "en"), *, whole: bool = True
-) -> Built:
-    """Make the pages of a world.
-
-    `whole` also makes the pages around the notebooks; otherwise only what stops is of interest.
-    """
+def build(world: World, folder: Path, languages: tuple[str, ...] = ("nl", "en")) -> Built:
+    """Make the pages of a world."""
     root = folder / "project"
     _write_project(world, root)
     stops: list[Stop] = []
     pages: dict[tuple[str, str], str] = {}
-    with _series_of(world), _quiet():
-        edition = Edition(world.year, date.fromisoformat(world.as_of), languages, {})
+    edition = Edition(world.year, date.fromisoformat(world.as_of), languages, {})
+    with _series_of(world), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of numerics: what they lead to is judged on the page
         tidy = Tidy(_with_definitions(world), world.sources, _tidy().cells)
         with _stopping(stops, "tables"):
             tables = tables_of(edition, tidy, root)
         if stops:
             return Built(pages, {}, stops)
-        found: Pages = {}
+        told: Pages = {}
+        for name, language in itertools.product(notebook_names(root), languages):
+            # what stops has an empty page, so that the others can be judged
+            told[name, language] = Page(name, language, (f"# {name}",), Results())
         for name in notebook_names(root):
             with _stopping(stops, f"{name}.ipynb"):
                 results = _results(name, tables)
                 for language in languages:
                     with _stopping(stops, f"{name}.qmd"):
-                        found[name, language] = render(root, name, language, results, tables)
-        for name in notebook_names(root):  # what stopped has an empty page, so that the others can be judged
-            for language in languages:
-                found.setdefault((name, language), Page(name, language, (f"# {name}",), Results()))
-        for key, page in found.items():
-            if any(stop.where in (f"{key[0]}.ipynb", f"{key[0]}.qmd") for stop in stops):
-                continue
-            with _stopping(stops, f"standard of {key[0]}"):
-                standard.require({key: page})
-            with _stopping(stops, f"own claims of {key[0]}"):
-                own_claims.require(own_claims.own_claims({key: page}, tables))
+                        page = told[name, language] = render(root, name, language, results, tables)
+                        standard.require({(name, language): page})
+                        own_claims.require(own_claims.own_claims({(name, language): page}, tables))
         with _stopping(stops, "result tables"):
-            contents.result_tables(found)
-        if whole:
-            for language in languages:
-                with _stopping(stops, "pages"):
-                    pages |= _pages(tables, tidy, found, language, folder / "staged" / language, stops)
+            contents.result_tables(told)
+        for language in languages:
+            with _stopping(stops, "pages"):
+                pages |= _pages(tables, tidy, told, language, folder / "staged" / language, stops)
     charts = {}
-    for language in languages if whole else ():
-        charts |= {(language, name): words for name, words in _chart_words(folder, language).items()}
+    for path in sorted((folder / "staged").glob("??/figures/*.svg")):
+        words = re.findall(r"<text>(.*?)</text>", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        charts[path.parents[1].name, path.stem] = [" ".join(html.unescape(w).split()) for w in words]
     return Built(pages, charts, stops)
 
 
@@ -184,21 +173,15 @@ def printed(world: World, folder: Path, language: str) -> bytes:
 
 
 def _pages(
-    tables: Tables,
-    tidy: Tidy,
-    found: Pages,
-    language: str,
-    out: Path,
-    stops: list[Stop],
+    tables: Tables, tidy: Tidy, pages: Pages, language: str, out: Path, stops: list[Stop]
 ) -> dict[tuple[str, str], str]:
-    shutil.rmtree(out, ignore_errors=True)
-    told = contents.told_in(language, found)
+    told = contents.told_in(language, pages)
     made = dict.fromkeys(("_headlines.md", "_plain.md", "_own.md", "_changes.md", "trace.qmd"), "# –\n")
     made |= of_tables(tables, judge(tables.root, tidy), language)
     pieces: dict[str, Callable[[], str]] = {
         "_headlines.md": lambda: headlines.cards(tables, told, language),
         "_plain.md": lambda: headlines.plain(told, language),
-        "_own.md": lambda: own(own_claims.own_claims(found, tables), language),
+        "_own.md": lambda: own(own_claims.own_claims(pages, tables), language),
         "_changes.md": lambda: compare.page(tables, told, language),
         "_archive.md": lambda: archive_list(tables.edition, language, [], None),
         "trace.qmd": lambda: headlines.trace(told, tables, language, "data/"),
@@ -213,10 +196,8 @@ def _pages(
     with _stopping(stops, "dialect"):
         finish(out)
     # the listings of sources repeat raw rows
-    names = [p.stem for p in sorted(out.glob("*.qmd")) if not p.stem.startswith("sources-")]
-    return {
-        (language, name): include((out / f"{name}.qmd").read_text(encoding="utf-8"), out) for name in names
-    }
+    paths = [p for p in sorted(out.glob("*.qmd")) if not p.stem.startswith("sources-")]
+    return {(language, p.stem): include(p.read_text(encoding="utf-8"), out) for p in paths}
 
 
 def _results(name: str, tables: Tables) -> Results:
@@ -238,51 +219,26 @@ def _results(name: str, tables: Tables) -> Results:
 def _words_of(figure: Any) -> str:
     """Return a drawing that holds the words of a chart and nothing else."""
     words = [t.get_text() for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
-    text = " ".join(f"<text>{w.replace('&', '&amp;').replace('<', '&lt;')}</text>" for w in words)
+    text = " ".join(f"<text>{html.escape(w, quote=False)}</text>" for w in words)
     wide, high = figure.get_size_inches()
     return f'<svg viewBox="0 0 {72 * wide:.1f} {72 * high:.1f}">{text}</svg>'
 
 
-def _chart_words(folder: Path, language: str) -> dict[str, list[str]]:
-    """Return the words in every staged drawing, by name: titles, labels, notes."""
-    found = {}
-    for path in sorted((folder / "staged" / language / "figures").glob("*.svg")):
-        words = re.findall(r"<text>(.*?)</text>", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-        found[path.stem] = [" ".join(w.replace("&lt;", "<").replace("&amp;", "&").split()) for w in words]
-    return found
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else str(value)
-
-
 def _with_definitions(world: World) -> pd.DataFrame:
     """Give every figure the definition that the breaks of this world put it under."""
-    out = world.figures.copy()
+    keys = world.figures[["series_id", "time_period", "breakdown"]].itertuples(index=False, name=None)
     known = catalogue()
-    out["definition_id"] = [
-        known[s].definition_id(t, b)
-        for s, t, b in zip(out["series_id"], out["time_period"], out["breakdown"], strict=True)
-    ]
-    return out
+    return world.figures.assign(definition_id=[known[s].definition_id(t, b) for s, t, b in keys])
 
 
 @contextlib.contextmanager
 def _series_of(world: World) -> Iterator[None]:
-    known = catalogue()
-    before = dict(known)
-    for name, told in world.series.items():
-        like = known.get(name) or known[told["like"]]
-        known[name] = replace(
-            like,
-            series_id=name,
-            title=told["title"],
-            ended=told["ended"],
-            publisher=told["publisher"],
-            breaks=tuple(Break(at, text) for at, text in told["breaks"]),
-            indicator=told["indicator"],
-            homogeneous=told["homogeneous"],
-        )
+    known, before = catalogue(), dict(catalogue())
+    for name, about in world.series.items():
+        like = known.get(name) or known[about["like"]]
+        own = {k: about[k] for k in ("title", "ended", "publisher", "indicator", "homogeneous")}
+        breaks = tuple(Break(at, text) for at, text in about["breaks"])
+        known[name] = replace(like, series_id=name, breaks=breaks, **own)
     try:
         yield
     finally:
@@ -292,7 +248,6 @@ def _series_of(world: World) -> Iterator[None]:
 
 def _write_project(world: World, root: Path) -> None:
     """Make a project folder that borrows everything but the tables of this world."""
-    shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
     for name in ("notebooks", "pages", "scenarios", "editions", "osw_stats"):
         (root / name).symlink_to(PROJECT / name)
@@ -307,11 +262,6 @@ def _write_project(world: World, root: Path) -> None:
             writer.writerows(rows)
 
 
-def _read(path: Path) -> Rows:
-    with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
-
-
 @contextlib.contextmanager
 def _stopping(stops: list[Stop], where: str) -> Iterator[None]:
     """Note an error instead of raising it: with where in the product it arose."""
@@ -322,13 +272,3 @@ def _stopping(stops: list[Stop], where: str) -> Iterator[None]:
         own = [f for f in frames if "osw_stats" in f.filename or f.filename.endswith(".ipynb")]
         place = own[-1] if own else frames[-1]
         stops.append(Stop(where, type(error).__name__, f"{Path(place.filename).name}:{place.name}: {error}"))
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the warnings of numerics out of the way: what they lead to is judged on the page."""
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield

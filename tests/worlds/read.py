@@ -20,6 +20,12 @@ NUMBER = {
     for lang, text in _GROUPED.items()
 }
 PLAIN = {lang: rf"[−-]?(?:{text}){_MILLION}" for lang, text in _GROUPED.items()}
+YEAR = re.compile(r"(?:19|20)\d\d")
+MONTH = re.compile(
+    r"\s+(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
+    r"|january|february|march|may|june|july|august|october)\b",
+    re.IGNORECASE,
+)
 SHARE = r"(?:\s*(?:procentpunt|procent|percentage points|percent|%))?"
 MORE, FEWER = r"(?:meer|more)", r"(?:minder|fewer|less)"
 TO = r"\s*(?:tot|to)\s+"
@@ -33,10 +39,6 @@ class Number:
     half: float
     start: int
     end: int
-
-    def near(self, value: float, slack: float = 1.0) -> bool:
-        """Say whether this is `value`, rounded as it is printed."""
-        return abs(self.value - value) <= self.half * slack * (1 + 1e-9) + 1e-9
 
 
 @dataclass(frozen=True)
@@ -83,24 +85,11 @@ def read_number(text: str, language: str) -> tuple[float, float]:
     return sign * float(digits) * times, 0.5 * 10.0**-places * times
 
 
-def numbers(text: str, language: str, *, years: bool = False) -> list[Number]:
-    """Return the numbers of a text; years and days of a month only when asked for."""
-    found = []
-    for m in NUMBER[language].finditer(text):
-        if not years and (is_year(m[0]) or _day_of_month(text, m)):
-            continue
-        found.append(Number(*read_number(m[0], language), m.start(), m.end()))
-    return found
-
-
-def is_year(text: str) -> bool:
-    """Say whether digits are a year."""
-    return bool(re.fullmatch(r"(?:19|20)\d\d", text))
-
-
-def _day_of_month(text: str, found: re.Match[str]) -> bool:
-    months = r"\s+(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|january|february|march|may|june|july|august|october)\b"
-    return bool(re.match(months, text[found.end() :], flags=re.IGNORECASE))
+def numbers(text: str, language: str) -> list[Number]:
+    """Return the numbers of a text, but for years and days of a month."""
+    places = [m for m in NUMBER[language].finditer(text) if not YEAR.fullmatch(m[0])]
+    places = [m for m in places if not MONTH.match(text, m.end())]
+    return [Number(*read_number(m[0], language), *m.span()) for m in places]
 
 
 def changes(text: str, language: str) -> list[Number]:
@@ -117,7 +106,8 @@ def limits(text: str, language: str) -> list[Limits]:
     """Return every pair of limits in a text: "4,9 tot 5,5", "(4.9–5.5)", "6,6 procent minder tot 19,4 procent meer"."""
     n = PLAIN[language]
     found: list[Limits] = []
-    span = rf"(?<![\w.,])({n})\s+(?:procent|percent)\s+({MORE}|{FEWER}){TO}({n})\s+(?:procent|percent)\s+({MORE}|{FEWER})\b"
+    percent = rf"({n})\s+(?:procent|percent)\s+({MORE}|{FEWER})"
+    span = rf"(?<![\w.,]){percent}{TO}{percent}\b"
     for m in re.finditer(span, text):
         low, half = read_number(m[1], language)
         high, _ = read_number(m[3], language)
@@ -126,7 +116,7 @@ def limits(text: str, language: str) -> list[Limits]:
     plain = rf"(?<![\w.,–])({n}){SHARE}{TO}({n})(?![\w]|[.,]\d)"
     dashed = rf"(?<=\()({n})–({n})(?=\))"
     for m in [*re.finditer(plain, text), *re.finditer(dashed, text)]:
-        if is_year(m[1]) or is_year(m[2]) or any(f.start <= m.start() < f.end for f in found):
+        if YEAR.fullmatch(m[1]) or YEAR.fullmatch(m[2]) or any(f.start <= m.start() < f.end for f in found):
             continue
         low, half = read_number(m[1], language)
         high, other = read_number(m[2], language)

@@ -3,8 +3,8 @@
 `OSW_WORLDS_LEFT_OUT` sets how many single figures are tried and `OSW_WORLDS_SEED` which; `make worlds` tries every one.
 """
 
-from __future__ import annotations
-
+import contextlib
+import itertools
 import os
 from dataclasses import replace
 
@@ -22,173 +22,137 @@ from osw_stats.stats.counts import changes, trend
 from osw_stats.stats.counts.yearly import COUNTED, VARIATION
 from tests.conftest import PROJECT
 from tests.worlds import absence
-from tests.worlds.absence import (
-    CHANGES,
-    EDITIONS,
-    carried_out,
-    drawn,
-    faults,
-    keys,
-    subset,
-    whole,
-    without,
-    wrongly_wanted,
-)
-from tests.worlds.tried import SEED
+from tests.worlds.absence import EDITIONS, HOWS, faults, keys, subset, whole, without, wrongly_wanted
+from tests.worlds.run import SEED
 
 CHOSEN = int(os.environ.get("OSW_WORLDS_SEED", SEED))
 COUNT = int(os.environ.get("OSW_WORLDS_LEFT_OUT", "20"))
+POLICE = ("police_reports", "2023", "total", "total", "NL", "")
+POLICE_2023 = {"series_id": "police_reports", "time_period": "2023"}
 
 
-class TestFiguresTakenAway:
-    @pytest.mark.parametrize("year", EDITIONS)
-    def test_an_edition_as_it_is_calls_nothing_absent_that_is_there(self, year):
-        edition = whole(year)
-        found = {n: absent.wanted for r in edition.results.values() for n, absent in r.absent.items()}
-        assert found
-        assert not {
-            n: there for n, w in found.items() if (there := wrongly_wanted(w, edition.tables.observations))
-        }
-
-    def test_one_at_a_time(self):
-        found = {}
-        for year, key, how in drawn(CHOSEN, COUNT):
-            if wrong := faults([key], how, year):
-                found[year, "/".join(key), how] = wrong
-        assert not found, found
-
-    @pytest.mark.parametrize("number", range(2))
-    def test_many_at_once_with_the_charts(self, number):
-        year = EDITIONS[number % 2]
-        gone, how = subset(CHOSEN, number, year)
-        assert gone
-        assert not faults(gone, how, year, charts=True)
-
-    def test_every_one(self):
-        assert not faults(keys(), "taken away")
-
-    @pytest.mark.parametrize("year", range(2022, 2026))
-    def test_a_comparison_of_an_early_edition_blames_no_figure_that_it_holds(self, year):
-        observations = load_tables(year, PROJECT).observations
-        pairs = trend.pairs(observations, alpha=0.05)
-        refused = 0
-        for counted in COUNTED:
-            for last in range(2012, 2027):
-                try:
-                    trend.find(pairs, counted.series_id, str(last), counted.breakdown)
-                except NotPublishedError as error:
-                    refused += 1
-                    assert not wrongly_wanted(error.wanted, observations)
-                except NotEstimableError:
-                    refused += 1
-        assert refused
+@pytest.mark.parametrize("year", EDITIONS)
+def test_an_edition_as_it_is_calls_nothing_absent_that_is_there(year):
+    wanted = [a.wanted for results in whole(year).results.values() for a in results.absent.values()]
+    assert wanted
+    assert not [there for w in wanted if (there := wrongly_wanted(w, whole(year).tables.observations))]
 
 
-class TestThatTheTestCanFail:
-    """A cell that looks up a row blindly, or states a false absence, is found out."""
-
-    KEY = ("police_reports", "2023", "total", "total", "NL", "")
-
-    def test_a_blind_lookup_and_a_false_absence_are_faults(self, monkeypatch):
-        assert self.KEY in keys(EDITIONS[1])  # before anything is planted
-
-        def blind(observations, *_, **__):
-            figures = observations.set_index(["series_id", "time_period"])
-            return figures.loc[("police_reports", "2023"), "obs_value"].iloc[0]
-
-        def false(*_, **__):
-            raise NotPublishedError("both are absent", "police_reports", wanted=[
-                {"series_id": "police_reports", "time_period": year} for year in ("2023", "2024")
-            ])  # fmt: skip
-
-        monkeypatch.setattr("osw_stats.stats.counts.multiyear.slopes", blind)
-        monkeypatch.setattr("osw_stats.stats.counts.multiyear.refusals", false)
-        monkeypatch.setattr(
-            absence, "whole", lambda _: replace(whole(EDITIONS[1]), series={"trend": {"police_reports"}})
-        )
-        found = faults([self.KEY], "taken away", EDITIONS[1])
-        assert any(line.startswith("trend: KeyError in ") for line in found)
-        assert any("calls absent what is there: trend_refused" in line and "2024" in line for line in found)
-        assert len(found) == 2
-
-    def test_what_is_gone_is_gone_in_each_way(self):
-        for how in CHANGES:
-            tables = without([self.KEY], how, EDITIONS[1])
-            assert not wrongly_wanted(
-                [{"series_id": "police_reports", "time_period": "2023"}], tables.observations
-            )
-        errors: list[Exception] = []
-        results = carried_out("trend", without([self.KEY], "taken away", EDITIONS[1]), errors)
-        assert {c["time_period"] for c in results.absent["police_change"].wanted} == {"2023"}
-        assert not errors
+def test_no_figure_that_is_gone_makes_a_fault():
+    assert not [
+        wrong for year, key, how in absence.drawn(CHOSEN, COUNT) if (wrong := faults([key], how, year))
+    ]
 
 
-class TestAMistakeIsNoAbsence:
-    def test_a_misspelt_series_is_refused_wherever_it_is_named(self, tables):
-        seen = tables.observations
-        pairs = trend.pairs(seen, alpha=0.05)
-        for ask in (
-            lambda: one(seen, "police_report", time_period="2024"),
-            lambda: latest(seen, "police_report"),
-            lambda: every(seen, [{"series_id": "police_report", "time_period": "2024"}]),
-            lambda: trend.find(pairs, "police_report", "2024"),
-            lambda: over_figures("[police_report/2024] * 2", {}),
-            lambda: changes.last_break("police_report", 2024),
-        ):
-            with pytest.raises(InputError, match="unknown series") as found:
-                ask()
-            assert not isinstance(found.value, NotPublishedError)
-
-    def test_what_is_there_and_cannot_be_compared_is_not_called_absent(self, tables):
-        seen = tables.observations.copy()
-        hit = seen["series_id"].eq("police_reports") & seen["time_period"].eq("2023")
-        seen.loc[hit, ["obs_value", "lower", "upper"]] = 0
-        with pytest.raises(NotEstimableError, match="on a count of nought"):
-            changes.change(trend.find(trend.pairs(seen, alpha=0.05), "police_reports", "2024"))
-        few = seen[~seen["series_id"].eq(VARIATION.series_id) | seen["time_period"].lt("2015")]
-        with pytest.raises(NotEstimableError, match="four positive counts"):
-            trend.find(trend.pairs(few, alpha=0.05), "police_reports", "2024")
-        none = seen[~seen["series_id"].eq(VARIATION.series_id)]
-        with pytest.raises(NotPublishedError) as found:
-            trend.find(trend.pairs(none, alpha=0.05), "police_reports", "2024")
-        assert found.value.wanted == ({"series_id": VARIATION.series_id},)
+@pytest.mark.parametrize("number", range(2))
+def test_many_figures_may_go_at_once_also_from_charts(number):
+    gone, how = subset(CHOSEN, number, EDITIONS[number])
+    assert gone and not faults(gone, how, EDITIONS[number], charts=True)
 
 
-class TestTheLedgerAndTheScenarios:
-    """An absent figure gives no verdict; in the files of this project each figure that is named was read somewhere."""
+def test_every_figure_may_go():
+    assert not faults(keys(), "taken away")
 
-    def test_a_claim_on_an_absent_figure_has_no_verdict_and_says_why(self):
-        edition = whole(EDITIONS[1])
-        claims, seen = edition.tables.claims().set_index("id"), edition.tables.observations
-        cited = " ".join(claims["observations"]).split()
-        most = seen[seen["obs_id"] == max(sorted(set(cited)), key=cited.count)]
-        named = claims[[most["obs_id"].item() in ids.split() for ids in claims["observations"]]]
-        found = without([tuple(most[KEY].iloc[0])], "taken away", EDITIONS[1]).claims().set_index("id")
-        assert set(found.index) == set(claims.index)
-        lost = found.loc[named.index]
-        assert set(lost["reason"]) <= {"missing_figure", "judgement", "missing"}
-        assert set(lost["verdict"]) == {"needs_external_source"}
 
-    def test_every_figure_that_the_files_name_was_read(self, tables):
-        ledger = load_ledger(PROJECT)
-        written = [
-            *ledger["formula"],
-            *ledger["compared_with"],
-            *(f"[{n}]" for n in ledger["observation"] if n),
-        ]
-        for path in sorted((PROJECT / "scenarios").glob("*.yml")):
-            parameters = read_scenario(path, path.name)["parameters"].values()
-            written += [
-                v
-                for p in parameters
-                for v in (p.get(k) for k in ("low", "mid", "high"))
-                if isinstance(v, str)
-            ]
-        named = set()
-        for formula in filter(None, written):
-            try:
-                named |= {r[1:-1] for r in read(formula).references if r.startswith("[")}
-            except NoEvidenceError:
-                continue
-        assert len(named) > 50
-        assert sorted(named - set(figures(tables.vintages))) == []
+@pytest.mark.parametrize("year", range(2022, 2026))
+def test_a_comparison_of_an_early_edition_blames_no_figure_that_it_holds(year):
+    observations = load_tables(year, PROJECT).observations
+    pairs = trend.pairs(observations, alpha=0.05)
+    refused = []
+    for counted, last in itertools.product(COUNTED, range(2012, 2027)):
+        try:
+            trend.find(pairs, counted.series_id, str(last), counted.breakdown)
+        except (NotPublishedError, NotEstimableError) as error:
+            refused.append(getattr(error, "wanted", ()))
+    assert refused and not [there for w in refused if (there := wrongly_wanted(w, observations))]
+
+
+def test_a_blind_lookup_and_a_false_absence_are_faults(monkeypatch):
+    """The search for faults can fail."""
+    assert POLICE in keys(EDITIONS[1])  # before anything is planted
+
+    def blind(observations, *_, **__):
+        return observations.set_index(["series_id", "time_period"]).loc[POLICE[:2], "obs_value"].iloc[0]
+
+    def false(*_, **__):
+        wanted = [POLICE_2023 | {"time_period": year} for year in ("2023", "2024")]
+        raise NotPublishedError("both are absent", "police_reports", wanted=wanted)
+
+    monkeypatch.setattr("osw_stats.stats.counts.multiyear.slopes", blind)
+    monkeypatch.setattr("osw_stats.stats.counts.multiyear.refusals", false)
+    only_trend = replace(whole(EDITIONS[1]), series={"trend": {"police_reports"}})
+    monkeypatch.setattr(absence, "whole", lambda _: only_trend)
+    first, second = sorted(faults([POLICE], "taken away", EDITIONS[1]), key=lambda line: "calls" in line)
+    assert first.startswith("trend: KeyError in ")
+    assert "calls absent what is there: trend_refused" in second and "2024" in second
+
+
+@pytest.mark.parametrize("how", HOWS)
+def test_what_is_gone_is_gone_and_named(how):
+    tables, errors = without([POLICE], how, EDITIONS[1]), []
+    assert not wrongly_wanted([POLICE_2023], tables.observations)
+    if how == "taken away":
+        absent = absence.carried_out("trend", tables, errors).absent["police_change"]
+        assert {figure["time_period"] for figure in absent.wanted} == {"2023"} and not errors
+
+
+MISSPELT = {
+    "one": lambda seen, _: one(seen, "police_report", time_period="2024"),
+    "latest": lambda seen, _: latest(seen, "police_report"),
+    "every": lambda seen, _: every(seen, [{"series_id": "police_report", "time_period": "2024"}]),
+    "pair": lambda _, pairs: trend.find(pairs, "police_report", "2024"),
+    "formula": lambda *_: over_figures("[police_report/2024] * 2", {}),
+    "break": lambda *_: changes.last_break("police_report", 2024),
+}
+
+
+@pytest.mark.parametrize("ask", MISSPELT.values(), ids=MISSPELT)
+def test_a_misspelt_series_is_refused_and_not_called_absent(ask, tables):
+    with pytest.raises(InputError, match="unknown series") as refusal:
+        ask(tables.observations, trend.pairs(tables.observations, alpha=0.05))
+    assert not isinstance(refusal.value, NotPublishedError)
+
+
+def test_what_is_there_and_cannot_be_compared_is_not_called_absent(tables):
+    def ask(seen):
+        return trend.find(trend.pairs(seen, alpha=0.05), "police_reports", "2024")
+
+    seen = tables.observations.copy()
+    hit = seen["series_id"].eq("police_reports") & seen["time_period"].eq("2023")
+    seen.loc[hit, ["obs_value", "lower", "upper"]] = 0
+    with pytest.raises(NotEstimableError, match="on a count of nought"):
+        changes.change(ask(seen))
+    varying = seen["series_id"].eq(VARIATION.series_id)
+    with pytest.raises(NotEstimableError, match="four positive counts"):
+        ask(seen[~varying | seen["time_period"].lt("2015")])
+    with pytest.raises(NotPublishedError) as refusal:
+        ask(seen[~varying])
+    assert refusal.value.wanted == ({"series_id": VARIATION.series_id},)
+
+
+def test_a_claim_on_an_absent_figure_has_no_verdict_and_says_why():
+    tables = whole(EDITIONS[1]).tables
+    claims, seen = tables.claims().set_index("id"), tables.observations
+    cited = " ".join(claims["observations"]).split()
+    most = seen[seen["obs_id"] == max(sorted(set(cited)), key=cited.count)]
+    named = claims[[most["obs_id"].item() in ids.split() for ids in claims["observations"]]]
+    without_it = without([tuple(most[KEY].iloc[0])], "taken away", EDITIONS[1]).claims().set_index("id")
+    assert set(without_it.index) == set(claims.index)
+    lost = without_it.loc[named.index]
+    assert set(lost["reason"]) <= {"missing_figure", "judgement", "missing"}
+    assert set(lost["verdict"]) == {"needs_external_source"}
+
+
+def test_every_figure_that_the_ledger_and_the_scenarios_name_was_read(tables):
+    ledger = load_ledger(PROJECT)
+    written = [*ledger["formula"], *ledger["compared_with"], *(f"[{n}]" for n in ledger["observation"] if n)]
+    for path in sorted((PROJECT / "scenarios").glob("*.yml")):
+        for parameter in read_scenario(path, path.name)["parameters"].values():
+            ends = (parameter.get(end) for end in ("low", "mid", "high"))
+            written += [end for end in ends if isinstance(end, str)]
+    named = set()
+    for formula in filter(None, written):
+        with contextlib.suppress(NoEvidenceError):
+            named |= {r[1:-1] for r in read(formula).references if r.startswith("[")}
+    assert len(named) > 50
+    assert sorted(named - set(figures(tables.vintages))) == []

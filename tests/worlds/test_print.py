@@ -1,4 +1,4 @@
-"""The report on paper says what the pages say, and contradicts no figure: the text of the PDF of three worlds."""
+"""The report on paper says what the pages say and contradicts no figure: the PDF of three worlds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.worlds import product
 from tests.worlds.changes import world
 from tests.worlds.check import Finding, facts_of, judge_text
 from tests.worlds.read import blocks, sentences
-from tests.worlds.tried import SEED
+from tests.worlds.run import SEED
 
 pytestmark = pytest.mark.whole_road
 
