@@ -401,6 +401,8 @@ def copy(*lines):
         (copy("jaar;n", "2020;12 345", "2021;110*"), None, [12345, 110]),
         (copy("jaar;pct", "2020;50%", "2021;12,5%"), None, [50, 12.5]),
         (copy("jaar;leeftijd;n", "2020;15;7", "2020;16;7"), None, [7, 7]),
+        (copy("gemeentecode;jaar;n", "363;2020;7", "344;2020;9"), None, [7, 9]),
+        (copy("jaar;verschil", "2020;-1,5", "2021;−2,0"), None, [-1.5, -2]),
         (copy(",jaar,n", "0,2020,5", "1,2021,6"), None, [5, 6]),
         (
             copy("jaar;regio;n", "2020;NL;7", "2021;NL;<5", "2022;NL;x", "2023;NL;NA"),
@@ -442,6 +444,7 @@ def test_limits_that_a_record_declares(tmp_path):
         (copy("jaar,n,lower,upper", "2020,5,4,6", "2021,5,4,7"), "may be a limit", 1, "lower"),
         (copy("id,jaar,n", "1,2020,5", "2,2021,5", "3,2022,7"), "may be an identifier", 1, "id"),
         (copy("jaar,leeftijd,n", "2020,18,5", "2021,18,6"), "may be a group", 1, "leeftijd"),
+        (copy("jaar,a,b", "2020,1,12", "2020,2,8", "2021,1,10"), "may be a group", 1, "a"),
         (copy("jaar,regio,n", "2020,NL,12", "2021,NL,?!", "2022,NL,13"), "is no number and no mark", 3, "n"),
         (copy("jaar,n", "2020,12", "2021,50%"), "percentage among other numbers", 3, "n"),
         (copy("maand,jaar,n", "1,2020,12", "2,2020,13"), "second column of time", 1, "jaar"),

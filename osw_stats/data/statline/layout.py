@@ -17,7 +17,7 @@ from osw_stats.data.statline.table import Column
 from osw_stats.errors import InputError
 
 _FILTER = re.compile(r"([^:]+): (.+)")
-_FIGURE = re.compile(r"-?[0-9][0-9.,]*\s?\*{0,2}")
+_FIGURE = re.compile(r"[-−]?[0-9][0-9.,]*\s?\*{0,2}")
 
 
 def is_layout(head: Sequence[Sequence[str]]) -> bool:

@@ -36,7 +36,7 @@ class Notation:
                 for g in (re.escape(_OTHER[self.decimal]), r"[ \u00a0\u202f]")
             )
         return re.compile(
-            rf"(?P<number>-?(?:{whole})(?:{re.escape(self.decimal)}[0-9]+)?)(?P<stars>\s?\*{{1,2}})?(?P<percent>\s?%)?"
+            rf"(?P<number>[-−]?(?:{whole})(?:{re.escape(self.decimal)}[0-9]+)?)(?P<stars>\s?\*{{1,2}})?(?P<percent>\s?%)?"
         )
 
     @property
@@ -56,7 +56,9 @@ class Notation:
         found = self.pattern.fullmatch(text)
         if found is None or sum(map(str.isdigit, text)) > DIGITS:
             return None
-        digits = re.sub(r"[ \u00a0\u202f]", "", found["number"]).replace(_OTHER[self.decimal], "")
+        digits = re.sub(r"[ \u00a0\u202f]", "", found["number"].replace("−", "-")).replace(
+            _OTHER[self.decimal], ""
+        )
         status = "provisional" if found["stars"] else "normal"
         return float(digits.replace(self.decimal, ".")), status, bool(found["percent"])
 
@@ -102,7 +104,7 @@ def established(
     if not three or sure or machine:
         return Notation(possible[0], grouped)
     points = all("." in bare and "," not in bare for _, _, bare in three)
-    if dutch and points and grouped and not any(re.match(r"-?[0-9]{4}", bare) for _, _, bare in marked):
+    if dutch and points and grouped and not any(re.match(r"[-−]?[0-9]{4}", bare) for _, _, bare in marked):
         return Notation(",", grouped)  # what a Dutch file sets apart so is thousands
     if possible == [","] and not grouped:
         return Notation(",")  # thousands are never set apart in a publisher's file

@@ -26,7 +26,7 @@ _LIMIT = re.compile(
 )
 _IDENTIFIER = re.compile(r"(?i)(?:.*[ _])?(?:id|nr|no|num|number|nummer|index|row|rij|code|postcode|key|x)")
 _GROUP = re.compile(
-    r"(?i)(?:.*[\W_])?(?:leeftijd\w*|age|code|wave|golf|klasse|class|group|groep|week|dag|day|maand|month|rang|rank)(?:[\W_].*)?"
+    r"(?i)(?:.*[\W_])?(?:leeftijd\w*|age|\w*code|wave|golf|klasse|class|group|groep|week|dag|day|maand|month|rang|rank)(?:[\W_].*)?"
 )
 _DATE = re.compile(r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?:[T ]00:00(?::00)?)?")
 _DUTCH_DATE = re.compile(r"[0-3]?[0-9][-/][01]?[0-9][-/]([12][0-9]{3})")
@@ -170,7 +170,11 @@ def _dimensions_among(table: pd.DataFrame, roles: Roles, figures: list[str]) -> 
     if len(named) == 1:
         return named
     several = [n for n in whole if _GROUP.fullmatch(n)]
-    return several if several and not table.duplicated([*keys, *several]).any() else []
+    if several and not table.duplicated([*keys, *several]).any():
+        return several
+    if alone:  # one of them tells the rows apart, and nothing says which
+        roles.ask(table[alone[0]], "dimension", "may be a group, not a figure")
+    return []
 
 
 def _is_identifier(name: str, column: pd.Series[Any]) -> bool:
