@@ -75,18 +75,9 @@ def build(
     options = record.options(renderer, archive=archive, newest=newest)
     target = place / "build" / str(year)
     if only is None and not force and not draft:
-        last, reasons = record.stale(root, place, year, options)
-        # a build may have been killed after it published and before it tidied up
-        if last and not reasons and not any(target.glob("new-*")):
-            counts = f"{len(last['inputs'])} inputs and {len(last['files'])} published files"
-            folders = _places(place, year)
-            unchanged = f"{counts} are as they were"
-            return _summary(folders, folders[0])._replace(
-                seconds=time.monotonic() - start, unchanged=unchanged
-            )
-        if last:
-            more = f", and {len(reasons) - 1} more" if len(reasons) > 1 else ""
-            progress(f"stale   {reasons[0] if reasons else 'the last build was ended'}{more}")
+        unchanged = _unchanged(root, place, year, options, progress)
+        if unchanged is not None:
+            return unchanged._replace(seconds=time.monotonic() - start)
     fix_variables()
     earlier_years = [y for y in editions(root) if archive and y < year]
     past = {y: place / "build" / "archive" / str(y) / "_site" for y in earlier_years}
@@ -117,6 +108,22 @@ def build(
             summary = _make(work, Path(new), place, only, options, draft)
         store.prune()
     return summary._replace(seconds=time.monotonic() - start)
+
+
+def _unchanged(
+    root: Path, place: Path, year: int, options: record.Record, progress: Callable[[str], None]
+) -> Summary | None:
+    """Return the summary of the last build where nothing changed since; else say what did, and return None."""
+    last, reasons = record.stale(root, place, year, options)
+    # a build may have been killed after it published and before it tidied up
+    if last and not reasons and not any((place / "build" / str(year)).glob("new-*")):
+        counts = f"{len(last['inputs'])} inputs and {len(last['files'])} published files"
+        folders = _places(place, year)
+        return _summary(folders, folders[0])._replace(unchanged=f"{counts} are as they were")
+    if last:
+        more = f", and {len(reasons) - 1} more" if len(reasons) > 1 else ""
+        progress(f"stale   {reasons[0] if reasons else 'the last build was ended'}{more}")
+    return None
 
 
 def _check(only: str | None, renderer: str, engine: str, draft: bool, archive: bool) -> None:

@@ -31,6 +31,18 @@ def test_a_module_can_be_read_in_one_sitting_and_a_folder_surveyed():
     assert [folder for folder, count in folders.items() if count > 14] == []
 
 
+def test_a_function_fits_on_a_screen():
+    """Its statements, that is: the docstring of a function that researchers call may be long."""
+    long = []
+    for path in sorted((PROJECT / "osw_stats").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                first = node.body[1 if ast.get_docstring(node) and len(node.body) > 1 else 0]
+                if node.end_lineno - first.lineno > 60:
+                    long.append(f"{path.name}: {node.name}")
+    assert long == []
+
+
 def test_every_function_and_class_is_used_by_the_library_or_a_notebook():
     """What only tests use is dead."""
     settings = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["vulture"]

@@ -68,28 +68,15 @@ def render(
         yaml.safe_load((staged / name).read_text(encoding="utf-8"))
         for name in ("_quarto.yml", f"_quarto-{language}.yml")
     )
-    config = _merge(base, over)
-    site = config["website"]
-    announcement = str(site.get("announcement", {}).get("content", ""))
-    linked = re.split(r"\[([^\]]*)\]\(([\w./#-]*)\)", announcement) if announcement else []
+    frame = _frame(_merge(base, over), language, titles, alone=alone)
     template = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
     ).get_template("page.html")
-    common = {
-        "language": language,
-        "lang": config["lang"],
-        "site": site,
-        "ui": words("page", language),
-        "links": _menu(site["navbar"]["left"], None if alone else titles),
-        "more": _menu(site["page-footer"].get("left", []), titles),
-        # words, then a link with its address, and so on
-        "announcement": list(zip_longest(linked[::3], linked[1::3], linked[2::3], fillvalue="")),
-    }
     for name, (body, _) in made.items():
-        other = site["navbar"]["right"][0]  # the same page in the other language
+        other = frame["site"]["navbar"]["right"][0]  # the same page in the other language
         other = other | {"href": other["href"].replace("index.html", f"{name}.html")}
         page = {"name": name, "title": titles[name], "body": body, "home": name == "index", "other": other}
         uses = {
@@ -100,10 +87,27 @@ def render(
             "tables.js": "<table" in body,
         }
         scripts = [script for script, used in uses.items() if used]
-        (out / f"{name}.html").write_bytes(template.render(common | page, scripts=scripts).encode())
+        (out / f"{name}.html").write_bytes(template.render(frame | page, scripts=scripts).encode())
     index = search_index({name: sections for name, (_, sections) in made.items()})
     (out / "search-index.js").write_bytes(index.encode())
     return list(texts)
+
+
+def _frame(config: dict[str, Any], language: str, titles: dict[str, str], *, alone: bool) -> dict[str, Any]:
+    """Return what all pages have around their body: menus, announcement and words."""
+    site = config["website"]
+    announcement = str(site.get("announcement", {}).get("content", ""))
+    linked = re.split(r"\[([^\]]*)\]\(([\w./#-]*)\)", announcement) if announcement else []
+    return {
+        "language": language,
+        "lang": config["lang"],
+        "site": site,
+        "ui": words("page", language),
+        "links": _menu(site["navbar"]["left"], None if alone else titles),
+        "more": _menu(site["page-footer"].get("left", []), titles),
+        # words, then a link with its address, and so on
+        "announcement": list(zip_longest(linked[::3], linked[1::3], linked[2::3], fillvalue="")),
+    }
 
 
 def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
