@@ -176,7 +176,7 @@ class TestVia:
             source = known[row["source_id"]]
             quoting = known[source["via"]]
             for language in ("nl", "en"):
-                said = documents.name(source, known, language, [row["locator"]])
+                said = documents.via(source, known, language, [row["locator"]])
                 assert f", via {quoting['title']} ({month(quoting['published'], language)}), " in said
         for source in known.values():  # who read the document itself needs no via
             assert ("via" in source["read_in"] or bool(source["via"])) == ("quotes it" in source["read_in"])
