@@ -205,7 +205,7 @@ def _labelled(
     roles = declared_roles(table, declared["columns"]) if "columns" in declared else evident_roles(table)
     for question in roles.open.values():
         raise question
-    measures = [n for n, role in roles.of.items() if role == "measure" or " of " in role]
+    measures = roles.numbers
     if not measures:
         raise InputError("has no column of figures", "Download the table from its publisher.", row=1)
     if "decimal" in declared:
@@ -236,7 +236,7 @@ def proposal(path: Path) -> dict[str, Any]:
         roles = evident_roles(table)
     except InputError:
         return {}
-    measures = [n for n, role in roles.of.items() if role == "measure" or " of " in role]
+    measures = roles.numbers
     try:
         decimal = notation_of(table, measures, "copy", dutch=delimiter == ";").decimal
     except InputError:

@@ -50,6 +50,11 @@ class Roles:
         """Return the columns of these roles, in order."""
         return [name for name, role in self.of.items() if role in roles]
 
+    @property
+    def numbers(self) -> list[str]:
+        """The columns of measures and of their limits, in order."""
+        return [name for name, role in self.of.items() if role == "measure" or " of " in role]
+
 
 def declared_roles(table: pd.DataFrame, declared: Mapping[str, str]) -> Roles:
     """Return the roles that a source record declares; it names every column of the table and no other."""
