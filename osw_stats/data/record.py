@@ -20,11 +20,11 @@ from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256
 from osw_stats.kept.keys import files
 from osw_stats.meaning.series import take_up
+from osw_stats.yamlfile import read_yaml
 
-PUBLISHERS = {
-    "police": ("Politie", "credit", "https://data.politie.nl/#/Politie/nl/dataset/{table}/table"),
-    "cbs": ("CBS", "CC-BY-4.0", "https://opendata.cbs.nl/statline/#/CBS/nl/dataset/{table}/table"),
-}
+# by the folder of their files; what `osw fetch` downloads stands there too
+FETCHED = read_yaml(Path(__file__).with_name("fetch") / "tables.yml")
+PUBLISHERS: dict[str, dict[str, str]] = FETCHED["publishers"]
 
 
 def record_new(root: Path, seen: str, tell: Callable[[str], object] = lambda _: None) -> list[Path]:
@@ -59,15 +59,16 @@ def record_new(root: Path, seen: str, tell: Callable[[str], object] = lambda _: 
             tell(f"{name_of_file}: {note}")
         table = table_number(path)
         folder = path.relative_to(raw).parts[0]
-        name, licence, url = PUBLISHERS.get(folder, (folder, "citation", ""))
+        about = PUBLISHERS.get(folder, {"name": folder, "licence": "citation"})
+        page = {"url": about["page"].format(table=table)} if "page" in about and table != path.stem else {}
         beside = [path, *(p for p in companions if p.parent == path.parent)]
         entry = {
             "kind": "download",
-            "publisher": name,
+            "publisher": about["name"],
             "table": table,
             "title": f"Table {table}",
-            "licence": licence,
-            **({"url": url.format(table=table)} if url and table != path.stem else {}),
+            "licence": about["licence"],
+            **page,
             "seen": seen,
             "published_precision": "unknown",
             "date_basis": "not known: the file was found in data/raw on the day named under seen",

@@ -172,8 +172,13 @@ TEXTS = (
         (BULK.replace("2023JJ00", "2023SJ00", 1), 4, "2023SJ00"),
         (MARGINS.replace("Ondergrens 95%", "Ondergrens 90%"), 1, "passed over: Ondergrens 90%-interval"),
         (V4_CSV.replace(";Impossible", ";Onbekend"), 3, 'unknown reason "Onbekend"'),
+        (
+            BULK.replace("GeregistreerdeMisdrijven_1", "Vertrouwen_1").replace("    8214", "   -8214"),
+            6,
+            "1 values of Vertrouwen_1 are below zero (row 2: -8214)",
+        ),
     ],
-    ids=["text topic", "part of a year", "school year", "another interval", "another reason"],
+    ids=["text topic", "part of a year", "school year", "another interval", "another reason", "below zero"],
 )
 def test_what_is_not_modelled_is_passed_over_with_a_word(tmp_path, text, rows, note):
     result = table(tmp_path, text)
@@ -221,6 +226,13 @@ def test_periods_in_keys_and_words(code, expected):
         (BULK.replace("    8214", "    =1+1"), "t.csv", "is not a number", 2, "GeregistreerdeMisdrijven_1"),
         (BULK.replace("    8214", "9" * 30), "t.csv", "is not a number", 2, "GeregistreerdeMisdrijven_1"),
         (BULK.replace("    8214", "   -8214"), "t.csv", "negative count", 2, "GeregistreerdeMisdrijven_1"),
+        (
+            TURNED.replace('"Perioden";"2022"', '"Regio";"2022"').replace('"2022";"2023*"', '"A";"B"'),
+            "t.csv",
+            "no periods",
+            3,
+            None,
+        ),
         (
             BULK.replace("    8214", "     50%"),
             "t.csv",
@@ -350,6 +362,9 @@ IN_ONE_CELL = "\n".join(f'"{line.replace(chr(34), chr(34) * 2)}"' for line in BU
         (b'<?xml version="1.0"?><feed/>', "t.xml", "XML", "CSV or JSON"),
         (b'{"class": "dataset", "dimension": {}, "value": [1]}', "t.json", "JSON-stat", "pyjstat"),
         (b'{"data": {"dataSets": []}}', "t.json", "SDMX-JSON", "sdmx1"),
+        (b'"LOCATION","INDICATOR","TIME","Value"\n"NLD","X","2021",12.5\n', "t.csv", "OECD", "sdmx1"),
+        (b"{\\rtf1 x}", "t.csv", "word processor", "choose CSV"),
+        (b'{"error": {"code": "404"}}', "t.json", "error message of the service", "Check the table"),
         (b"Geslacht,Leeftijd,2000,2001\nV,0,1,2\n", "t.csv", "periods as headings", "column `jaar`"),
     ],
     ids=lambda value: value[:14] if isinstance(value, str) else "",
@@ -420,12 +435,60 @@ def copy(*lines):
             [1234],
         ),
         (copy("id,year,n", "1,2020,5"), {"columns": {"id": "ignore", "year": "year", "n": "measure"}}, [5]),
+        (copy("Tabel 1;;", "jaar;n;", "2020;12;", "", "Bron: CBS"), None, [12]),
+        (copy("year;n", "2020;1,234", "2021;12,345,678"), None, [1234, 12345678]),
+        (copy("jaar;n", "2020;n.b.", "2021;13", "2022;onbekend"), None, [None, 13, None]),
+        (copy("jaar;n", "2020;#", "2021;13"), {"marks": {"#": "withheld"}}, [None, 13]),
     ],
 )
 def test_a_copy_whose_columns_are_evident_or_declared(tmp_path, text, declared, expected):
     result = table(tmp_path, text, declared=declared)
     assert [None if v != v else v for v in result.frame["value"]] == expected
     assert all(len(p) == 4 for p in result.frame["time_period"])
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "status", "limits"),
+    [
+        (copy("jaar;n", "2020;<5", "2021;13"), None, "withheld", (0, 4)),
+        (copy("jaar;n", "2020;minder dan 10", "2021;13"), None, "withheld", (0, 9)),
+        (copy("jaar;n", "2020;≤ 5", "2021;13"), None, "withheld", (0, 5)),
+        (copy("jaar;n", "2020;1-4", "2021;13"), None, "withheld", (1, 4)),
+        (copy("jaar;pct", "2020;<0,5", "2021;1,3"), None, None, None),  # no mark that is known
+        (copy("jaar;pct", "2020;<5", "2021;1,3"), None, "withheld", (0, 5)),
+        (copy("jaar;n", "2020;x", "2021;13"), {"marks": {"x": "1-9"}}, "withheld", (1, 9)),
+        (copy("jaar;verschil", "2020;<5", "2021;13"), None, "withheld", None),
+        (copy("jaar;n", "2020;x", "2021;13"), None, "withheld", None),
+    ],
+)
+def test_a_marked_cell_is_what_it_leaves_open(tmp_path, text, declared, status, limits):
+    if status is None:
+        with pytest.raises(InputError, match="is no number and no mark"):
+            table(tmp_path, text, declared=declared)
+        return
+    result = table(tmp_path, text, declared=declared)
+    row = result.frame.iloc[0]
+    assert row["obs_status"] == status
+    assert ((row["lower"], row["upper"]) if "upper" in result.frame else None) == limits
+    entry = json.loads("".join(to_json(result)))[0]
+    assert (entry.get("lower"), entry.get("upper")) == (limits or (None, None))
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "periods"),
+    [
+        (copy("jaar;kwartaal;n", "2020;1;5", "2020;2;6"), None, ["2020-Q1", "2020-Q2"]),
+        (copy("maand,jaar,n", "1,2020,5", "12,2020,6"), None, ["2020-01", "2020-12"]),
+        (copy("year,month,n", "2020,May,5", "2020,June,6"), None, ["2020-05", "2020-06"]),
+        (copy("week;n", "2020-W01;5", "2020-W53;6"), None, ["2020-W01", "2020-W53"]),
+        (copy("date,n", "2020-01-01,5", "2020-04-01,6"), "quarter", ["2020-Q1", "2020-Q2"]),
+        (copy("date,n", "2020-03-31,5", "2020-12-31,6"), "quarter", ["2020-Q1", "2020-Q4"]),
+        (copy("date,n", "2020-02-01,5", "2020-03-01,6"), None, ["2020-02", "2020-03"]),
+    ],
+)
+def test_periods_of_copies(tmp_path, text, declared, periods):
+    columns = {"columns": {"date": declared, "n": "measure"}} if declared else None
+    assert table(tmp_path, text, declared=columns).frame["time_period"].tolist() == periods
 
 
 def test_limits_that_a_record_declares(tmp_path):
@@ -441,13 +504,21 @@ def test_limits_that_a_record_declares(tmp_path):
         (copy("year,n", "2020,12", '2021,"1,234"'), "may be 1234 or 1.234", 3, "n"),
         (copy("date,n", "2020-01-01,5", "2021-01-01,6"), "may be the year or its January", 2, "date"),
         (copy("date,n", "2020-01-02,5", "2020-01-03,6"), "is a day", 2, "date"),
+        (copy("date,n", "2020-01-01,5", "2020-04-01,6"), "may be a quarter or its first month", 2, "date"),
+        (copy("jaar,n", "2010-11,5", "2011-12,6"), "may be a month, or a year and the next", 2, "jaar"),
+        (copy("jaar;n", "2020;€ 1.200"), "has no column of figures", 1, "n"),
         (copy("jaar,n,lower,upper", "2020,5,4,6", "2021,5,4,7"), "may be a limit", 1, "lower"),
         (copy("id,jaar,n", "1,2020,5", "2,2021,5", "3,2022,7"), "may be an identifier", 1, "id"),
         (copy("jaar,leeftijd,n", "2020,18,5", "2021,18,6"), "may be a group", 1, "leeftijd"),
         (copy("jaar,a,b", "2020,1,12", "2020,2,8", "2021,1,10"), "may be a group", 1, "a"),
         (copy("jaar,regio,n", "2020,NL,12", "2021,NL,?!", "2022,NL,13"), "is no number and no mark", 3, "n"),
         (copy("jaar,n", "2020,12", "2021,50%"), "percentage among other numbers", 3, "n"),
-        (copy("maand,jaar,n", "1,2020,12", "2,2020,13"), "second column of time", 1, "jaar"),
+        (
+            copy("datum,jaar,n", "2020-01-05,2020,12", "2020-02-05,2020,13"),
+            "second column of time",
+            1,
+            "jaar",
+        ),
     ],
 )
 def test_what_a_copy_leaves_open_is_asked_for(tmp_path, text, problem, row, column):

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from osw_stats.data.statline.grid import FOOTER, Row, encoded
-from osw_stats.data.statline.keys import PERIOD_NAMES, TOPIC_NAMES, mark_of, period
+from osw_stats.data.statline.grid import FOOTER, Row, encoded, filled
+from osw_stats.data.statline.keys import PERIOD_NAMES, TOPIC_NAMES, WORDS, mark_of, period
 from osw_stats.data.statline.table import Column
 from osw_stats.errors import InputError
 
@@ -23,7 +23,11 @@ _FIGURE = re.compile(r"[-−]?[0-9][0-9.,]*\s?\*{0,2}")
 def is_layout(head: Sequence[Sequence[str]]) -> bool:
     """Say whether the first rows of a file are those of a table as on the screen."""
     rows = [row for row in head if any(row)]
-    return bool(rows) and _filled(rows[0]) == 1 and any(set(TOPIC_NAMES) & set(row) for row in rows)
+    topics = [at for at, row in enumerate(rows) if set(TOPIC_NAMES) & set(row)]
+    if not topics:
+        return False
+    # without a title: what stands above the figures is named in the rows under the topics
+    return filled(rows[0]) == 1 or any(row[0] in PERIOD_NAMES for row in rows[topics[0] + 1 : topics[0] + 4])
 
 
 def laid_out(rows: Sequence[Row]) -> tuple[pd.DataFrame, list[Column], str]:
@@ -48,10 +52,10 @@ def laid_out(rows: Sequence[Row]) -> tuple[pd.DataFrame, list[Column], str]:
 def _framed(rows: list[Row]) -> tuple[dict[str, str], list[Row]]:
     """Take away title, filters and footer; return the filters."""
     fixed: dict[str, str] = {}
-    while rows and _filled(rows[-1][1]) <= 1 and (len(rows[-1][1]) == 1 or FOOTER.fullmatch(rows[-1][1][0])):
+    while rows and filled(rows[-1][1]) <= 1 and (len(rows[-1][1]) == 1 or FOOTER.fullmatch(rows[-1][1][0])):
         rows.pop()
     for number, (_, cells) in enumerate(rows):
-        if _filled(cells) > 1:
+        if filled(cells) > 1:
             return fixed, rows[number:]
         named = _FILTER.fullmatch(cells[0])
         if named and number:  # the first is the title
@@ -99,9 +103,16 @@ def _topics_before(
         raise InputError(
             "has no column of figures", "Download the file again; do not edit it.", row=header[-1][0]
         )
-    unit = stub - 1 if stub - 1 > topic else None
+    over = all(period(label) for label in last[stub:])  # periods stand above the figures
+    # a column of units has a heading of its own, or that of what stands above the figures
+    named = last[stub - 1] in PERIOD_NAMES
+    has_units = stub - 1 > topic and (named == over or last[stub - 1] in WORDS["units"])
+    unit = stub - 1 if has_units else None
     axes, _ = _axes(header, stub)
-    if unit is None or all(period(label) for label in last[stub:]):
+    if unit is None and not over:
+        problem = "has labels above its figures, and no heading of theirs"
+        raise InputError(problem, "Download the file again; do not edit it.", row=header[-1][0])
+    if over:
         axes = {k: v for k, v in axes.items() if v != last[stub:]} | {PERIOD_NAMES[0]: last[stub:]}
     names = [last[at] for at in range(stub) if at not in (topic, unit)]
     texts = encoded([str(at) for at in range(len(last))], _rows_with_stub(body, stub))
@@ -159,11 +170,8 @@ def _is_body(above: Sequence[str], cells: Sequence[str], stub: int) -> bool:
 
 def _is_figure(cell: str) -> bool:
     text = cell.strip()
-    return mark_of(text) is not None or _FIGURE.fullmatch(text) is not None
-
-
-def _filled(cells: Sequence[str]) -> int:
-    return sum(bool(cell.strip()) for cell in cells)
+    mark = mark_of(text)
+    return not mark.range if mark is not None else _FIGURE.fullmatch(text) is not None
 
 
 def _period_of(names: list[str], row: int) -> str:
