@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -15,7 +16,7 @@ from osw_stats.data.register import SUFFIX, load_records, read_record, unrecorde
 from osw_stats.data.sheets.read import is_form
 from osw_stats.data.sheets.record import record_sheets
 from osw_stats.data.statline.codes import is_companion
-from osw_stats.data.statline.read import proposal, read_table, table_number
+from osw_stats.data.statline.read import NUMBER, PAGE, read_table, table_number
 from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256
 from osw_stats.kept.keys import files
@@ -42,16 +43,16 @@ def record_new(root: Path, seen: str, tell: Callable[[str], object] = lambda _: 
     # a sheet is no table of a publisher
     strange = [path for path in strange if not is_form(path)]
     companions = [path for path in strange if is_companion(path)]
-    for path in strange:
-        if path in companions:
-            continue
+    pages = [path for path in strange if PAGE.fullmatch(path.name)]
+    folders = {page.parent for page in pages if sum(p.parent == page.parent for p in pages) > 1}
+    strange = [path for path in strange if path not in pages or path.parent not in folders]
+    for path in sorted({*strange, *folders} - set(companions)):
         name_of_file = path.relative_to(root).as_posix()
+        declared: dict[str, Any] = {}
         try:
-            result = read_table(path)
-            declared = proposal(path) if result.shape == "copy" else {}
-            notes = result.notes
+            result = read_table(path, shown=declared)
+            declared, notes = declared if result.shape == "copy" else {}, result.notes
         except InputError as error:
-            declared = proposal(path)
             if "?" not in str(declared):
                 raise error.located(file=name_of_file) from None
             notes = (f"{error.problem}; answer what ends in a question mark in its record",)
@@ -60,8 +61,11 @@ def record_new(root: Path, seen: str, tell: Callable[[str], object] = lambda _: 
         table = table_number(path)
         folder = path.relative_to(raw).parts[0]
         about = PUBLISHERS.get(folder, {"name": folder, "licence": "citation"})
-        page = {"url": about["page"].format(table=table)} if "page" in about and table != path.stem else {}
-        beside = [path, *(p for p in companions if p.parent == path.parent)]
+        page = (
+            {"url": about["page"].format(table=table)} if "page" in about and NUMBER.fullmatch(table) else {}
+        )
+        home, tables = (path, pages) if path in folders else (path.parent, [path])
+        beside = [p for p in (*tables, *companions) if p.parent == home]
         entry = {
             "kind": "download",
             "publisher": about["name"],
@@ -75,7 +79,7 @@ def record_new(root: Path, seen: str, tell: Callable[[str], object] = lambda _: 
             "files": [{"name": p.name, "sha256": sha256(p)} for p in beside],
             **declared,
         }
-        record = path.with_name(path.stem + SUFFIX)
+        record = path / f"table{SUFFIX}" if path in folders else path.with_name(path.stem + SUFFIX)
         text = yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=100)
         record.write_text(text, encoding="utf-8")
         written.append(record)

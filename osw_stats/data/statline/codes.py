@@ -49,6 +49,8 @@ def is_companion(path: Path) -> bool:
     """Say whether a file describes a table beside it, rather than being one."""
     with path.open("rb") as handle:
         head = handle.read(200).decode("utf-8", "replace").removeprefix("\ufeff")
+    if path.suffix.lower() in (".txt", ".md", ".pdf"):
+        return not re.search(r"[;\t]", head)
     if path.suffix.lower() not in (".csv", ".json"):
         return False
     return bool(_NAMES.fullmatch(path.stem) or _HEADING.match(head))

@@ -107,16 +107,20 @@ def wide(rows: Iterable[Row]) -> pd.DataFrame:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise InputError("has a heading twice", _AGAIN, row=line, column=twice)
-    # a column without a heading and without a cell is what a spreadsheet leaves behind; two would be named alike
-    numbered = [name if name.strip() or not at else f"\0{at}" for at, name in enumerate(header)]
+    numbered = [name if name.strip() else f"\0{at}" for at, name in enumerate(header)]
     table = encoded(numbered, _of_width(rows, len(header)))
     for name in [name for name in numbered if name.startswith("\0")]:
-        text = next((t for t in table[name].cat.categories if t.strip()), None)
-        if text is not None:
-            row = line_of(table[name], text)
-            raise InputError("stands in a column without a heading", "Give it one.", row=row, value=text)
+        # without a heading programs leave empty columns, and write a column that counts the rows
+        texts = list(table[name].cat.categories)
+        if any(map(str.strip, texts)) and texts not in _counted(len(table)):
+            problem = "has a column without a heading"
+            raise InputError(problem, "Give it one, or leave it out.", row=line, value=texts[0])
         table = table.drop(columns=name)
     return table
+
+
+def _counted(size: int) -> list[list[str]]:
+    return [[str(number + first) for number in range(size)] for first in (0, 1)]
 
 
 def filled(cells: Sequence[str]) -> int:
@@ -127,6 +131,9 @@ def filled(cells: Sequence[str]) -> int:
 def _of_width(rows: Iterable[Row], width: int) -> Iterator[Row]:
     tail: list[Row] = []  # rows that may be notes under the table
     for line, cells in chain(rows, [(0, [])]):
+        if len(cells) == width and not tail and any(cells[1:]):  # as nearly all rows are
+            yield line, cells
+            continue
         if cells and filled(cells) <= 1 < width:
             tail.append((line, cells))
             continue

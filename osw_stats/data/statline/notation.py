@@ -35,6 +35,16 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Declared:
+    """What the record of a file says, and in `shown` what the file itself shows, for a record that is to be written."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    decimal: str = ""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    shown: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Notation:
     """A decimal mark, whether thousands may be set apart by the other one or by a space, and what else marks mean."""
 
@@ -87,7 +97,7 @@ def is_number(text: str) -> bool:
 
 def established(
     columns: Iterable[pd.Series[Any]],
-    declared: Mapping[str, Any],
+    declared: Declared,
     *,
     grouped: bool = False,
     machine: bool = False,
@@ -99,16 +109,16 @@ def established(
     keys): three digits after a point are decimals there. `dutch` says that commas are decimal marks, so that a point can
     only set thousands apart.
     """
-    marks = declared.get("marks", {})
+    marks = declared.marks
     for text, meaning in marks.items():
         if mark_of(meaning) is None:
             remedy = "Write withheld, unknown, not_applicable, or what it leaves open, such as <5 or 1-4."
             raise InputError("leaves open what this mark means", remedy, row=1, column=text, value=meaning)
-    if "decimal" in declared:
-        if declared["decimal"] not in (",", "."):
+    if declared.decimal:
+        if declared.decimal not in (",", "."):
             problem = "leaves open which sign stands before decimals"
-            raise InputError(problem, "Write ',' or '.'.", row=1, column="decimal", value=declared["decimal"])
-        return Notation(declared["decimal"], True, marks)
+            raise InputError(problem, "Write ',' or '.'.", row=1, column="decimal", value=declared.decimal)
+        return Notation(declared.decimal, True, marks)
     cells = ((column, str(text)) for column in columns for text in column.cat.categories)
     marked = [
         (column, text, bare)
@@ -138,6 +148,7 @@ def established(
         return Notation(",", grouped, marks)  # what a Dutch file sets apart so is thousands
     if possible == [","] and not grouped:
         return Notation(",", marks=marks)  # thousands are never set apart in a publisher's file
+    declared.shown["decimal"] = "?"
     column, text, bare = three[0]
     thousand, decimals = re.sub("[.,]", "", bare), re.sub("[.,]", ".", bare)
     raise InputError(

@@ -17,7 +17,7 @@ from osw_stats.errors import InputError
 
 TIMES = ("period", "year", "quarter", "month")
 ROLES = (*TIMES, "dimension", "measure", "ignore")
-ROLE = rf"{'|'.join(ROLES)}|(?:lower|upper) of .+"
+ROLE = rf"{'|'.join(ROLES)}|(?:lower|upper) of .*[^?]"
 UNIT = re.compile(r"\([^()]*\)\s*$")
 # headings of numbers that may be no figures
 _LIMIT = re.compile(
