@@ -186,143 +186,66 @@ def test_what_is_not_modelled_is_passed_over_with_a_word(tmp_path, text, rows, n
     assert any(note in n for n in result.notes)
 
 
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [
-        *[("2024JJ00", "2024"), ("2024KW03", "2024-Q3"), ("2024HJ02", "2024-H2"), ("2024MM07", "2024-07")],
-        *[("2024", "2024"), ("2024 juli", "2024-07"), ("juli 2024", "2024-07"), ("2024 July*", "2024-07")],
-        *[
-            ("2024 1e kwartaal**", "2024-Q1"),
-            ("2024 1st quarter", "2024-Q1"),
-            ("2024 2e halfjaar", "2024-H2"),
-        ],
-        *[
-            (" 2024JJ00 ", "2024"),
-            ("2020W153", "2020-W53"),
-            ("2020 week 1", "2020-W01"),
-            ("2024-07", "2024-07"),
-        ],
-        *[
-            (code, None)
-            for code in ("2024MM13", "2024KW05", "2019X000", "2019SJ00", "2019/'20", "9999JJ00", "")
-        ],
-    ],
-)
-def test_periods_in_keys_and_words(code, expected):
-    assert (period(code) or (None,))[0] == expected
+CODES = {
+    "2024": "2024JJ00 / 2024 / 2024JJ00 ",
+    "2024-Q3": "2024KW03 / 2024 3e kwartaal** / 2024 3rd quarter / 2024-Q3 / 2024 kwartaal 3",
+    "2024-H2": "2024HJ02 / 2024 2e halfjaar / 2024 2nd half / 2024-H2",
+    "2024-07": "2024MM07 / 2024 juli / juli 2024 / 2024 July* / 2024-07 / 2024 maand 7 / jul 2024",
+    "2020-W53": "2020W153 / 2020 week 53 / 2020-W53",
+    None: "2024MM13 / 2024KW05 / 2019X000 / 2019SJ00 / 2019/'20 / 9999JJ00 / juli",
+}
 
 
-@pytest.mark.parametrize(
-    ("text", "name", "problem", "row", "column"),
-    [
-        (
-            BULK.replace("    8214", "   8.214,0"),
-            "t.csv",
-            "not written as the other",
-            2,
-            "GeregistreerdeMisdrijven_1",
-        ),
-        (BULK.replace("  802043", "     NaN"), "t.csv", "is not a number", 4, "GeregistreerdeMisdrijven_1"),
-        (BULK.replace("    8214", "    =1+1"), "t.csv", "is not a number", 2, "GeregistreerdeMisdrijven_1"),
-        (BULK.replace("    8214", "9" * 30), "t.csv", "is not a number", 2, "GeregistreerdeMisdrijven_1"),
-        (BULK.replace("    8214", "   -8214"), "t.csv", "negative count", 2, "GeregistreerdeMisdrijven_1"),
-        (
-            TURNED.replace('"Perioden";"2022"', '"Regio";"2022"').replace('"2022";"2023*"', '"A";"B"'),
-            "t.csv",
-            "no periods",
-            3,
-            None,
-        ),
-        (
-            BULK.replace("    8214", "     50%"),
-            "t.csv",
-            "a percentage among",
-            2,
-            "GeregistreerdeMisdrijven_1",
-        ),
-        (
-            BULK.replace('"1.4.1 ";"NL01', '"=HYPERLINK(1)";"NL01'),
-            "t.csv",
-            "no code or label",
-            2,
-            "SoortMisdrijf",
-        ),
-        (BULK.replace("GM0363", "NL01  "), "t.csv", "stands twice", 3, "GeregistreerdeMisdrijven_1"),
-        (BULK.replace("2023JJ00", "twee", 1), "t.csv", "no period", 2, "Perioden"),
-        (BULK.replace("2023JJ00", "2023X000"), "t.csv", "no period", 2, "Perioden"),
-        (
-            BULK.replace('"Perioden"', '"Tijd"').replace("2023JJ00", "nu"),
-            "t.csv",
-            "no column Perioden",
-            1,
-            None,
-        ),
-        (BULK[:-20], "t.csv", "ends in the middle of a line", 4, None),
-        (BULK.replace(';"     0.5"', ""), "t.csv", "has 5 cells", 2, None),
-        (BULK.replace('"    8214"', '"' + "9" * 200_000 + '"'), "t.csv", "cannot be read as CSV", 2, None),
-        (EXPORT.replace(";10\n", ";1.5\n"), "t.csv", "not written as the other", 3, "Per 1 000 (per 1 000)"),
-        (
-            EXPORT.replace("8278;0,5", "8278;1.234").replace(";10\n", ";1\n"),
-            "t.csv",
-            "may be 1234 or 1.234",
-            2,
-            "Per 1 000 (per 1 000)",
-        ),
-        (EXPORT.rstrip("\n").rstrip(";") + ";1", "t.csv", "ends in the middle of a line", 4, None),
-        (MARGINS.replace("15,1", "15,9"), "t.csv", "outside its own limits", 2, "Slachtoffers (%)"),
-        (MARGINS.replace('"Waarde";"2023"', '"Waarde";"2022"'), "t.csv", "without its value", 3, None),
-        (LAYOUT.replace('"12";"."', '"12"'), "t.csv", "has 2 cells", 8, None),
-        (LAYOUT.replace('"Perioden";"2022";"2023*"\n', ""), "t.csv", "has no periods", 4, None),
-        ("", "t.csv", "is empty", 1, None),
-        (V3 | {"value": []}, "p.json", "no OData answer with rows", 1, None),
-        (V3 | {"odata.nextLink": "x"}, "p.json", "names a next page", 2, None),
-        ({"odata.error": {"code": ""}}, "p.json", "error message of the service", 1, None),
-        (
-            '{"value": [{"ID": 0, "Perioden": "2012JJ00", "A_1": NaN}]}',
-            "p.json",
-            "cannot be read as JSON",
-            1,
-            None,
-        ),
-        (
-            '{"value": [{"ID": 0, "Perioden": "2012JJ00", "A_1": 1e999}]}',
-            "p.json",
-            "cannot be read as JSON",
-            1,
-            None,
-        ),
-        (
-            '{"value": [{"ID": 0, "Perioden": "2012JJ00", "A_1": 1, "A_1": 2}]}',
-            "p.json",
-            "stands twice",
-            1,
-            None,
-        ),
-        (
-            '{"value": [{"ID": 0, "Perioden": "2012JJ00", "A_1": ' + "9" * 5000 + "}]}",
-            "p.json",
-            "cannot be read as JSON",
-            1,
-            None,
-        ),
-        (json.dumps(V3)[:-9], "p.json", "cannot be read as JSON", 1, None),
-        (
-            V3 | {"value": [V3["value"][0], {**V3["value"][1], "Misdrijven_2": 1}]},
-            "p.json",
-            "other fields than the first",
-            2,
-            "Misdrijven_2",
-        ),
-        (
-            V3 | {"value": [V3["value"][0] | {"GeregistreerdeMisdrijven_1": True}]},
-            "p.json",
-            "neither text nor a number",
-            1,
-            "GeregistreerdeMisdrijven_1",
-        ),
-    ],
-)
-def test_a_bad_file_gives_one_error_with_its_place(tmp_path, text, name, problem, row, column):
+@pytest.mark.parametrize(("expected", "codes"), CODES.items())
+def test_periods_in_keys_and_words(expected, codes):
+    assert {(period(code) or (None,))[0] for code in codes.split(" / ")} == {expected}
+
+
+COUNT, RATE = "GeregistreerdeMisdrijven_1", "Per 1 000 (per 1 000)"
+AS_NUMBER = "    8214"
+PAGE = '{"value": [{"ID": 0, "Perioden": "2012JJ00", "A_1": %s}]}'
+FIRST, SECOND = V3["value"]
+BAD = [  # a text, what is replaced in it by what, and what is said of it, in which row and column
+    (BULK, AS_NUMBER, "   8.214,0", "not written as the other", 2, COUNT),
+    (BULK, "  802043", "     NaN", "is not a number", 4, COUNT),
+    (BULK, AS_NUMBER, "    =1+1", "is not a number", 2, COUNT),
+    (BULK, AS_NUMBER, "9" * 30, "is not a number", 2, COUNT),
+    (BULK, AS_NUMBER, "   -8214", "negative count", 2, COUNT),
+    (BULK, AS_NUMBER, "     50%", "a percentage among", 2, COUNT),
+    (BULK, '"1.4.1 ";"NL01', '"=HYPERLINK(1)";"NL01', "no code or label", 2, "SoortMisdrijf"),
+    (BULK, "GM0363", "NL01  ", "stands twice", 3, COUNT),
+    (BULK, '"2023JJ00";"    8214"', '"twee";"    8214"', "no period", 2, "Perioden"),
+    (BULK, "2023JJ00", "2023X000", "no period", 2, "Perioden"),
+    (BULK.replace("2023JJ00", "nu"), '"Perioden"', '"Tijd"', "no column Perioden", 1, None),
+    (BULK[:-20], "", "", "ends in the middle of a line", 4, None),
+    (BULK, ';"     0.5"', "", "has 5 cells", 2, None),
+    (BULK, AS_NUMBER, "9" * 200_000, "cannot be read as CSV", 2, None),
+    (EXPORT, ";10\n", ";1.5\n", "not written as the other", 3, RATE),
+    (EXPORT.replace(";10\n", ";1\n"), "8278;0,5", "8278;1.234", "may be 1234 or 1.234", 2, RATE),
+    (EXPORT.rstrip("\n;") + ";1", "", "", "ends in the middle of a line", 4, None),
+    (MARGINS, "15,1", "15,9", "outside its own limits", 2, "Slachtoffers (%)"),
+    (MARGINS, '"Waarde";"2023"', '"Waarde";"2022"', "without its value", 3, None),
+    (LAYOUT, '"12";"."', '"12"', "has 2 cells", 8, None),
+    (LAYOUT, '"Perioden";"2022";"2023*"\n', "", "has no periods", 4, None),
+    (TURNED, '"Perioden";"2022";"2023*"', '"Regio";"A";"B"', "no periods", 3, None),
+    ("", "", "", "is empty", 1, None),
+    (V3 | {"value": []}, "", "", "no OData answer with rows", 1, None),
+    (V3 | {"odata.nextLink": "x"}, "", "", "names a next page", 2, None),
+    ({"odata.error": {"code": ""}}, "", "", "error message of the service", 1, None),
+    (PAGE, "%s", "NaN", "cannot be read as JSON", 1, None),
+    (PAGE, "%s", "1e999", "cannot be read as JSON", 1, None),
+    (PAGE, "%s", '1, "A_1": 2', "stands twice", 1, None),
+    (PAGE, "%s", "9" * 5000, "cannot be read as JSON", 1, None),
+    (json.dumps(V3)[:-9], "", "", "cannot be read as JSON", 1, None),
+    (V3 | {"value": [FIRST, SECOND | {"A_2": 1}]}, "", "", "other fields than the first", 2, "A_2"),
+    (V3 | {"value": [FIRST | {COUNT: True}]}, "", "", "neither text nor a number", 1, COUNT),
+]
+
+
+@pytest.mark.parametrize(("text", "old", "new", "problem", "row", "column"), BAD)
+def test_a_bad_file_gives_one_error_with_its_place(tmp_path, text, old, new, problem, row, column):
+    text = text.replace(old, new) if isinstance(text, str) and old else text
+    name = "table.json" if isinstance(text, dict) or text[:1] == "{" else "table.csv"
     with pytest.raises(InputError, match=problem) as caught:
         table(tmp_path, text, name)
     assert str(caught.value.file).endswith(name)
@@ -332,47 +255,39 @@ def test_a_bad_file_gives_one_error_with_its_place(tmp_path, text, name, problem
 IN_ONE_CELL = "\n".join(f'"{line.replace(chr(34), chr(34) * 2)}"' for line in BULK.splitlines()) + "\n"
 
 
-@pytest.mark.parametrize(
-    ("body", "name", "problem", "remedy"),
-    [
-        (
-            b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n",
-            "t.csv",
-            "Git LFS",
-            "git lfs pull",
-        ),
-        (b"../.git/annex/objects/x/y\n", "t.csv", "git-annex", "git annex get"),
-        (b"<!DOCTYPE html><html>", "t.csv", "page of HTML", "button"),
-        (b"PK\x03\x04rest", "t.csv", "packed", "Unpack"),
-        (b"PK\x03\x04____[Content_Types].xml", "t.csv", "workbook under another name", ".xlsx"),
-        (b"PK\x03\x04rest", "t.xlsx", "cannot be read as a workbook", "Download"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", "t.xls", "old Excel", "choose CSV"),
-        (b"%PDF-1.4", "t.csv", "PDF", "choose CSV"),
-        (BULK.encode("utf-16"), "t.csv", "UTF-16", "Download"),
-        (BULK[1:].encode("utf-16-le"), "t.csv", "(zero bytes|UTF-8)", "Download"),
-        (IN_ONE_CELL.encode(), "t.csv", "each row in one cell", "do not open and save"),
-        (b"geo,unit\\TIME_PERIOD\t2019 \t2020 \nNL,P\t1 b\t2\n", "t.tsv", "Eurostat", "sdmx1"),
-        (b"DATAFLOW,LAST UPDATE,geo,TIME_PERIOD,OBS_VALUE\nx,y,NL,2020,1\n", "t.csv", "SDMX-CSV", "sdmx1"),
-        (
-            b'<?xml version="1.0"?><mes:GenericData xmlns="http://www.sdmx.org/x">',
-            "t.xml",
-            "SDMX-ML",
-            "sdmx1",
-        ),
-        (b'<?xml version="1.0"?><feed/>', "t.xml", "XML", "CSV or JSON"),
-        (b'{"class": "dataset", "dimension": {}, "value": [1]}', "t.json", "JSON-stat", "pyjstat"),
-        (b'{"data": {"dataSets": []}}', "t.json", "SDMX-JSON", "sdmx1"),
-        (b'"LOCATION","INDICATOR","TIME","Value"\n"NLD","X","2021",12.5\n', "t.csv", "OECD", "sdmx1"),
-        (b"{\\rtf1 x}", "t.csv", "word processor", "choose CSV"),
-        (b'{"error": {"code": "404"}}', "t.json", "error message of the service", "Check the table"),
-        (b"Geslacht,Leeftijd,2000,2001\nV,0,1,2\n", "t.csv", "periods as headings", "column `jaar`"),
-    ],
-    ids=lambda value: value[:14] if isinstance(value, str) else "",
-)
-def test_a_file_that_is_no_table_is_told_what_it_is(tmp_path, body, name, problem, remedy):
-    (tmp_path / name).write_bytes(body)
+SDMX = b"DATAFLOW,LAST UPDATE,geo,TIME_PERIOD,OBS_VALUE\nx,y,NL,2020,1\n"
+OECD = b'"LOCATION","INDICATOR","TIME","Value"\n"NLD","X","2021",12.5\n'
+WHAT_IT_IS = [
+    (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "csv", "Git LFS", "git lfs pull"),
+    (b"../.git/annex/objects/x/y\n", "csv", "git-annex", "git annex get"),
+    (b"<!DOCTYPE html><html>", "csv", "page of HTML", "button"),
+    (b"PK\x03\x04rest", "csv", "packed", "Unpack"),
+    (b"PK\x03\x04____[Content_Types].xml", "csv", "workbook under another name", ".xlsx"),
+    (b"PK\x03\x04rest", "xlsx", "cannot be read as a workbook", "Download"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1", "xls", "old Excel", "choose CSV"),
+    (b"%PDF-1.4", "csv", "PDF", "choose CSV"),
+    (b"{\\rtf1 x}", "csv", "word processor", "choose CSV"),
+    (BULK.encode("utf-16"), "csv", "UTF-16", "Download"),
+    (BULK[1:].encode("utf-16-le"), "csv", "(zero bytes|UTF-8)", "Download"),
+    (IN_ONE_CELL.encode(), "csv", "each row in one cell", "do not open and save"),
+    (b"geo,unit\\TIME_PERIOD\t2019 \t2020 \nNL,P\t1 b\t2\n", "tsv", "Eurostat", "sdmx1"),
+    (SDMX, "csv", "SDMX-CSV", "sdmx1"),
+    (OECD, "csv", "OECD", "sdmx1"),
+    (b'<?xml version="1.0"?><mes:GenericData xmlns="http://www.sdmx.org/x">', "xml", "SDMX-ML", "sdmx1"),
+    (b'<?xml version="1.0"?><feed/>', "xml", "XML", "CSV or JSON"),
+    (b'{"class": "dataset", "dimension": {}, "value": [1]}', "json", "JSON-stat", "pyjstat"),
+    (b'{"data": {"dataSets": []}}', "json", "SDMX-JSON", "sdmx1"),
+    (b'{"error": {"code": "404"}}', "json", "error message of the service", "Check the table"),
+    (b"Geslacht,Leeftijd,2000,2001\nV,0,1,2\n", "csv", "periods as headings", "column `jaar`"),
+]
+
+
+@pytest.mark.parametrize(("body", "ending", "problem", "remedy"), WHAT_IT_IS)
+def test_a_file_that_is_no_table_is_told_what_it_is(tmp_path, body, ending, problem, remedy):
+    path = tmp_path / f"t.{ending}"
+    path.write_bytes(body)
     with pytest.raises(InputError, match=problem) as caught:
-        read_table(tmp_path / name)
+        read_table(path)
     assert remedy in caught.value.remedy
 
 
