@@ -79,6 +79,18 @@ def test_the_period_of_a_layout_may_stand_among_its_filters(tmp_path):
     assert layout.dims == ("Soort misdrijf", "Geslacht", "Regio's")
 
 
+def test_numbers_that_are_labels_may_stand_above_the_figures(tmp_path):
+    rows = (
+        '"Titel"',
+        '"Onderwerp";"A";"A"',
+        '"Leeftijd";"15";"16"',
+        '"Perioden";"aantal";"aantal"',
+        '"2021";"5";"6"',
+    )
+    layout = table(tmp_path, copy(*rows, '"Bron: CBS"'))
+    assert layout.frame[["Leeftijd", "value"]].to_numpy().tolist() == [["15", 5], ["16", 6]]
+
+
 def test_three_rows_of_a_margin_become_one_observation(tmp_path):
     margins = table(tmp_path, MARGINS)
     assert margins.frame[["value", "ci_lower", "ci_upper"]].to_numpy().tolist() == [[15.4, 15.1, 15.6]]
@@ -172,13 +184,14 @@ TEXTS = (
         (BULK.replace("2023JJ00", "2023SJ00", 1), 4, "2023SJ00"),
         (MARGINS.replace("Ondergrens 95%", "Ondergrens 90%"), 1, "passed over: Ondergrens 90%-interval"),
         (V4_CSV.replace(";Impossible", ";Onbekend"), 3, 'unknown reason "Onbekend"'),
+        (EXPORT.replace(";0,5\n", ";Adam\n").replace(";10\n", ";\n"), 3, "text are set apart: Per 1 000"),
         (
             BULK.replace("GeregistreerdeMisdrijven_1", "Vertrouwen_1").replace("    8214", "   -8214"),
             6,
             "1 values of Vertrouwen_1 are below zero (row 2: -8214)",
         ),
     ],
-    ids=["text topic", "part of a year", "school year", "another interval", "another reason", "below zero"],
+    ids=["topic", "half_year_part", "school_year", "interval", "reason", "topic_of_export", "below_zero"],
 )
 def test_what_is_not_modelled_is_passed_over_with_a_word(tmp_path, text, rows, note):
     result = table(tmp_path, text)
@@ -226,6 +239,8 @@ BAD = [  # a text, what is replaced in it by what, and what is said of it, in wh
     (MARGINS, "15,1", "15,9", "outside its own limits", 2, "Slachtoffers (%)"),
     (MARGINS, '"Waarde";"2023"', '"Waarde";"2022"', "without its value", 3, None),
     (LAYOUT, '"12";"."', '"12"', "has 2 cells", 8, None),
+    (LAYOUT, ';"0";""\n"Bron: Politie"', "", "has 1 cells", 9, None),  # cut off inside the last row
+    (V3 | {"value": [FIRST | {COUNT: 10**19}]}, "", "", "no column of figures", 1, COUNT),
     (LAYOUT, '"Perioden";"2022";"2023*"\n', "", "has no periods", 4, None),
     (TURNED, '"Perioden";"2022";"2023*"', '"Regio";"A";"B"', "no periods", 3, None),
     ("", "", "", "is empty", 1, None),
@@ -351,7 +366,7 @@ def copy(*lines):
         ),
         (copy("id,year,n", "1,2020,5"), {"columns": {"id": "ignore", "year": "year", "n": "measure"}}, [5]),
         (copy("Tabel 1;;", "jaar;n;", "2020;12;", "", "Bron: CBS"), None, [12]),
-        (copy("year;n", "2020;1,234", "2021;12,345,678"), None, [1234, 12345678]),
+        (copy("year;n", "2020;1,234", ";", "2021;12,345,678"), None, [1234, 12345678]),
         (copy("jaar;n", "2020;n.b.", "2021;13", "2022;onbekend"), None, [None, 13, None]),
         (copy("jaar;n", "2020;#", "2021;13"), {"marks": {"#": "withheld"}}, [None, 13]),
     ],

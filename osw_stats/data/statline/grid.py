@@ -59,7 +59,7 @@ def csv_rows(text: str, delimiter: str) -> Iterator[Row]:
     start = 1
     try:
         for cells in reader:
-            if cells:
+            if any(cells):
                 yield start, cells
             start = reader.line_num + 1
     except csv.Error as error:

@@ -17,6 +17,7 @@ from osw_stats.data.statline.table import Column
 from osw_stats.errors import InputError
 
 _FILTER = re.compile(r"([^:]+): (.+)")
+_HEADER = 6  # rows that a header may have
 _FIGURE = re.compile(r"[-−]?[0-9][0-9.,]*\s?\*{0,2}")
 
 
@@ -41,9 +42,10 @@ def laid_out(rows: Sequence[Row]) -> tuple[pd.DataFrame, list[Column], str]:
     first = next(at for at, (_, cells) in enumerate(rows) if set(TOPIC_NAMES) & set(cells))
     cells = rows[first][1]
     following = rows[first + 1][1] if first + 1 < len(rows) else []
+    under = {cell for _, cells in rows[first + 1 : first + _HEADER] for cell in cells}
     before = next(at for at, cell in enumerate(cells) if cell in TOPIC_NAMES)
     if set(PERIOD_NAMES) & set(cells) or (
-        any(map(_is_figure, following[before + 1 :])) and not set(PERIOD_NAMES) & set(following)
+        any(map(_is_figure, following[before + 1 :])) and not set(PERIOD_NAMES) & under
     ):
         return _topics_before(rows[: first + 1], rows[first + 1 :], fixed, before)
     return _topics_above(rows[first:], fixed)
@@ -52,8 +54,13 @@ def laid_out(rows: Sequence[Row]) -> tuple[pd.DataFrame, list[Column], str]:
 def _framed(rows: list[Row]) -> tuple[dict[str, str], list[Row]]:
     """Take away title, filters and footer; return the filters."""
     fixed: dict[str, str] = {}
-    while rows and filled(rows[-1][1]) <= 1 and (len(rows[-1][1]) == 1 or FOOTER.fullmatch(rows[-1][1][0])):
-        rows.pop()
+    if FOOTER.fullmatch(
+        rows[-1][1][0]
+    ):  # notes stand above it; without it a last row of one cell may be cut off
+        while (
+            rows and filled(rows[-1][1]) <= 1 and (len(rows[-1][1]) == 1 or FOOTER.fullmatch(rows[-1][1][0]))
+        ):
+            rows.pop()
     for number, (_, cells) in enumerate(rows):
         if filled(cells) > 1:
             return fixed, rows[number:]
@@ -66,7 +73,8 @@ def _framed(rows: list[Row]) -> tuple[dict[str, str], list[Row]]:
 def _topics_above(rows: list[Row], fixed: dict[str, str]) -> tuple[pd.DataFrame, list[Column], str]:
     top = rows[0][1]
     stub = next(at for at, cell in enumerate(top) if cell not in ("", *TOPIC_NAMES))
-    end = 1
+    names_of_header = {*PERIOD_NAMES, *TOPIC_NAMES}
+    end = 1 + max(at for at, (_, cells) in enumerate(rows[:_HEADER]) if names_of_header & set(cells[:stub]))
     while end < len(rows) and not _is_body(rows[end - 1][1], rows[end][1], stub):
         end += 1
     units = rows[end - 1][1] if end > 1 else []
@@ -158,14 +166,9 @@ def _rows_with_stub(body: list[Row], stub: int) -> list[Row]:
 
 
 def _is_body(above: Sequence[str], cells: Sequence[str], stub: int) -> bool:
-    if set(cells[:stub]) & {*PERIOD_NAMES, *TOPIC_NAMES}:
-        return False
-    blank = not any(cells[stub:])
-    return (
-        not ({*PERIOD_NAMES, *TOPIC_NAMES} & set(above[:stub]))
-        if blank
-        else any(map(_is_figure, cells[stub:]))
-    )
+    if any(cells[stub:]):
+        return any(map(_is_figure, cells[stub:]))
+    return not {*PERIOD_NAMES, *TOPIC_NAMES} & set(above[:stub])
 
 
 def _is_figure(cell: str) -> bool:

@@ -215,11 +215,11 @@ def _labelled(
     table: pd.DataFrame, declared: Declared, *, dutch: bool = False, machine: bool = False
 ) -> Cells:
     """Take the columns of a table with labels, a publisher's export or a copy, in their declared or evident roles."""
-    official = set(table) & set(PERIOD_NAMES) and any(UNIT.search(str(name)) for name in table)
+    official = bool(set(table) & set(PERIOD_NAMES)) and any(UNIT.search(str(name)) for name in table)
     if declared.columns:
         roles = declared_roles(table, declared.columns)
     else:
-        roles = evident_roles(table, declared.marks)
+        roles = evident_roles(table, declared.marks, official=official)
     measures, times = roles.numbers, roles.having(*TIMES)
     if not official:
         declared.shown["columns"] = {n: role + "?" * (n in roles.open) for n, role in roles.of.items()}

@@ -74,18 +74,20 @@ def declared_roles(table: pd.DataFrame, declared: Mapping[str, str]) -> Roles:
     return roles
 
 
-def evident_roles(table: pd.DataFrame, marks: Collection[str] = ()) -> Roles:
+def evident_roles(table: pd.DataFrame, marks: Collection[str] = (), *, official: bool = False) -> Roles:
     """Return the roles that cells and headings show, and what they leave open.
 
     Periods are known by their heading; labels are text; figures are numbers, or have a unit in their heading. A column
-    of numbers without which rows would be the same is a dimension. `marks` are those that a record explains.
+    of numbers without which rows would be the same is a dimension. `marks` are those that a record explains. In an
+    `official` export every column after the first one of figures is a topic, one of text too.
     """
     roles = Roles({})
     kinds = {name: [1 if t.strip() in marks else _kind(t) for t in each(table[name], str)] for name in table}
     counts = {name: _counts(table[name], kinds[name]) for name in table.columns}
     for name, (numbers, _, texts) in counts.items():
         if name in MARGIN_NAMES or not numbers:
-            roles.of[name] = "measure" if UNIT.search(name) and not texts else "dimension"
+            after = official and any(UNIT.search(n) for n in roles.having("measure"))
+            roles.of[name] = "measure" if after or (UNIT.search(name) and not texts) else "dimension"
         else:
             roles.of[name] = "measure"
     times = [n for n in table.columns if n.strip().casefold() in TIME]
@@ -119,7 +121,7 @@ def evident_roles(table: pd.DataFrame, marks: Collection[str] = ()) -> Roles:
         labels = zip(map(str, column.cat.categories), kinds[name], strict=True)
         strange = next((text for text, kind in labels if kind == 2 and not _band(text)), None)
         if texts > numbers:
-            roles.of[name] = "dimension"
+            roles.of[name] = "measure" if official else "dimension"
         elif strange is not None:
             roles.ask(column, "measure", "is no number and no mark, among numbers", strange)
         elif limit := _LIMIT.search(name):

@@ -152,7 +152,9 @@ def _values(cells: Cells, notes: list[str]) -> tuple[list[Column], pd.DataFrame]
             values[-1] = np.where(why == "normal", values[-1], np.nan)
         statuses.append(status)
     if not kept:
-        raise InputError("has no column of figures", _AGAIN, row=1)
+        first = cells.columns[0].texts
+        text = next((t for t in first.cat.categories if cells.notation.read(t) is None), "")
+        _refuse(first, text or first.cat.categories[0], apart[0], "has no column of figures", _AGAIN)
     if apart:
         notes.append(f"{len(apart)} columns of text are set apart: {few(apart)}")
     frame = pd.DataFrame({"value": np.concatenate(values), "obs_status": np.concatenate(statuses)})
