@@ -18,7 +18,7 @@ from osw_stats.data.sheets.record import record_sheets
 from osw_stats.data.statline.codes import is_companion
 from osw_stats.data.statline.read import NUMBER, PAGE, read_table, table_number
 from osw_stats.errors import InputError
-from osw_stats.kept.disk import sha256
+from osw_stats.kept.disk import sha256, write
 from osw_stats.kept.keys import files
 from osw_stats.meaning.series import take_up
 from osw_stats.yamlfile import read_yaml
@@ -58,32 +58,36 @@ def record_new(root: Path, seen: str, tell: Callable[[str], object] = lambda _: 
             notes = (f"{error.problem}; answer what ends in a question mark in its record",)
         for note in notes:
             tell(f"{name_of_file}: {note}")
-        table = table_number(path)
-        folder = path.relative_to(raw).parts[0]
-        about = PUBLISHERS.get(folder, {"name": folder, "licence": "citation"})
-        page = (
-            {"url": about["page"].format(table=table)} if "page" in about and NUMBER.fullmatch(table) else {}
-        )
         home, tables = (path, pages) if path in folders else (path.parent, [path])
         beside = [p for p in (*tables, *companions) if p.parent == home]
-        entry = {
-            "kind": "download",
-            "publisher": about["name"],
-            "table": table,
-            "title": f"Table {table}",
-            "licence": about["licence"],
-            **page,
-            "seen": seen,
-            "published_precision": "unknown",
-            "date_basis": "not known: the file was found in data/raw on the day named under seen",
-            "files": [{"name": p.name, "sha256": sha256(p)} for p in beside],
-            **declared,
-        }
         record = path / f"table{SUFFIX}" if path in folders else path.with_name(path.stem + SUFFIX)
-        text = yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=100)
-        record.write_text(text, encoding="utf-8")
+        folder = path.relative_to(raw).parts[0]
+        write_record(record, download_entry(folder, table_number(path), beside, seen, **declared))
         written.append(record)
     return written
+
+
+def download_entry(folder: str, table: str, paths: list[Path], seen: str, **known: Any) -> dict[str, Any]:
+    """Return the record of a download in a publisher's folder: the usual, what is known of it, and its hashes."""
+    about = PUBLISHERS.get(folder, {"name": folder, "licence": "citation"})
+    entry = {
+        "kind": "download",
+        "publisher": about["name"],
+        "table": table,
+        "title": f"Table {table}",
+        "licence": about["licence"],
+        "seen": seen,
+        "published_precision": "unknown",
+        "date_basis": "not known: the file was found in data/raw on the day named under seen",
+    }
+    if "page" in about and (known.get("address") or NUMBER.fullmatch(table)):
+        entry["url"] = about["page"].format(table=table)
+    return entry | known | {"files": [{"name": p.name, "sha256": sha256(p)} for p in paths]}
+
+
+def write_record(path: Path, entry: dict[str, Any]) -> None:
+    """Write a record as people read it: in the order of its entry, words as they are."""
+    write(path, yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=100).encode())
 
 
 def renew_hashes(root: Path) -> list[Path]:

@@ -16,10 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import yaml
-
 from osw_stats.data.fetch.download import Session, StatusError, same_server
-from osw_stats.data.record import FETCHED, PUBLISHERS
+from osw_stats.data.record import FETCHED, PUBLISHERS, download_entry, write_record
 from osw_stats.data.statline.read import read_table
 from osw_stats.errors import InputError, shown
 from osw_stats.kept.disk import PARTIAL, sha256
@@ -66,7 +64,7 @@ def fetch(
         If anything about the request, the connection or an answer is wrong. No vintage is made or changed then; one
         that is there with the same content stays as it is.
     """
-    source, address = _require_request(publisher, table, base)
+    address = _address(publisher, table, base)
     session = session or Session(tell=progress)
     home = root / "data" / "raw" / publisher / table
     if not home.resolve().is_relative_to(root.resolve()):
@@ -90,21 +88,10 @@ def fetch(
         except InputError as error:
             place: Any = {name: getattr(error, name) for name in ("row", "column", "value")}
             raise InputError(error.problem, AGAIN, file=address, **place) from None
-        manifest = {
-            "kind": "download",
-            "publisher": source["name"],
-            "table": table,
-            "title": title,
-            "url": source["page"].format(table=table),
-            "address": address,
-            "licence": source["licence"],
-            "seen": retrieved.isoformat(),
-            "published": modified,
-            "published_precision": "day",
-            "date_basis": "the day on which the publisher says the table was last changed",
-            **downloaded,
-            "files": [{"name": name, "sha256": value} for name, value in _hashes(folder).items()],
-        }
+        dated = {"published": modified, "published_precision": "day", "title": title, "address": address}
+        dated["date_basis"] = "the day on which the publisher says the table was last changed"
+        answers, day = sorted(folder.iterdir()), retrieved.isoformat()
+        manifest = download_entry(publisher, table, answers, day, **dated, **downloaded)
         progress(_publish(folder, target, manifest))
         return target
     except OSError as error:
@@ -117,8 +104,8 @@ def fetch(
             home.rmdir()
 
 
-def _require_request(publisher: str, table: str, base: str | None) -> tuple[dict[str, str], str]:
-    """Return the publisher and the address of the table, if this can be asked for."""
+def _address(publisher: str, table: str, base: str | None) -> str:
+    """Return the address of the table, if this can be asked for."""
     if publisher not in PUBLISHERS:
         raise InputError("unknown publisher", f"Choose {' or '.join(PUBLISHERS)}.", value=publisher)
     if not TABLE.fullmatch(table):
@@ -131,7 +118,7 @@ def _require_request(publisher: str, table: str, base: str | None) -> tuple[dict
     if not SERVICE.fullmatch(address):
         remedy = "Give it up to the table number, such as https://opendata.cbs.nl/ODataFeed/OData."
         raise InputError("is not an address of a service", remedy, column="base", value=address)
-    return PUBLISHERS[publisher], f"{address}/{table}"
+    return f"{address}/{table}"
 
 
 def _info(rows: list[dict[str, Any]], table: str, url: str) -> tuple[str, str]:
@@ -264,8 +251,7 @@ def filter_query(chosen: Mapping[str, list[str]]) -> str:
 def _publish(folder: Path, target: Path, manifest: dict[str, Any]) -> str:
     """Move a whole download into place, or compare it with the vintage that is there; return what happened."""
     if not target.exists():
-        text = yaml.safe_dump(manifest, sort_keys=False, allow_unicode=True, width=100)
-        (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+        write_record(folder / MANIFEST, manifest)
         folder.rename(target)  # one step, and one that fails when another process was first
         return f"  {manifest['rows']:,} rows in {target}"
     if names := sorted({name for name, _ in _hashes(target).items() ^ _hashes(folder).items()}):
