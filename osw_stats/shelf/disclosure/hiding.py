@@ -157,7 +157,8 @@ class Hiding(ABC):
 class System:
     """Figures between limits, bound by sums: what each may be, given everything that is published.
 
-    Each figure is a variable of a small programme (HiGHS, through scipy), in whole numbers. The limits of a published figure are equal; the upper one of a hidden figure may be infinite.
+    Each figure is a variable of a small programme (HiGHS, through scipy), in whole numbers. The limits of a published
+    figure are equal; the upper one of a hidden figure may be infinite.
     """
 
     def __init__(
