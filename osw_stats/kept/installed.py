@@ -19,8 +19,13 @@ _TOOLS = {"pip", "setuptools", "wheel", "osw-stats"}  # they install; this libra
 
 
 def installed(root: Path) -> list[str]:
-    """Return names and versions of all packages but those of the tests, and whatever was altered in them."""
-    ignored = _names(root / "requirements-test.lock") - _names(root / "requirements.lock") | _TOOLS
+    """Return names and versions of the packages of a report, and whatever was altered in them.
+
+    What is locked for something else (tests, JupyterLab, the installer) does not count; what is in no lock does: packages
+    use others that they find.
+    """
+    others = {name for lock in root.glob("requirements-*.lock") for name in _names(lock)}
+    ignored = others - _names(root / "requirements.lock") | _TOOLS
     packages: list[str] = []
     for place in dict.fromkeys(p for p in sys.path if p.endswith("-packages") and Path(p).is_dir()):
         owned, entries = {"__pycache__"}, sorted(os.listdir(place))  # noqa: PTH208 - names are enough
