@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -41,12 +41,20 @@ def columns(given: str | Iterable[str] | None, table: pd.DataFrame, name: str) -
         )
     wanted = list(names)
     for column in wanted:
-        if column not in table.columns:
+        if not isinstance(column, Hashable) or column not in table.columns:
             there = ", ".join(map(str, table.columns))
             raise InputError("there is no such column", f"Columns: {there}.", column=name, value=column)
     if len(set(wanted)) < len(wanted):
         raise InputError("names a column twice", "Name each column once.", column=name, value=given)
     return wanted
+
+
+def column(given: str, table: pd.DataFrame, name: str) -> str:
+    """Return the name of one column that is there."""
+    names = columns(given, table, name)
+    if len(names) != 1:
+        raise InputError("is no name of one column", "Pass one name.", column=name, value=given)
+    return names[0]
 
 
 def number(given: Any, name: str, *, least: float = -math.inf) -> float:
@@ -164,5 +172,4 @@ def indexed(given: Any, value: str | None, at: str | None, name: str) -> tuple[A
             remedy = f"Name the column of counts; columns: {', '.join(map(str, table.columns))}."
             raise InputError(f"{len(left)} columns could be the counts", remedy, column=name)
         value = left[0]
-    (value,) = columns(value, table, name)
-    return (table[columns(at, table, name)[0]] if at else table.index), table[value]
+    return (table.index if at is None else table[column(at, table, name)]), table[column(value, table, name)]

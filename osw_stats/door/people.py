@@ -74,18 +74,17 @@ def prevalence(
     layers, groups = (
         arguments.columns(given, table, name) for given, name in ((strata, "strata"), (by, "by"))
     )
-    units = arguments.columns(cluster, table, "cluster")
     if weight is None:
         weight = "weight of one"
         table = table.assign(**{weight: 1.0})
-    (weight,) = arguments.columns(weight, table, "weight")
+    weight = arguments.column(weight, table, "weight")
     return releasable(
         table,
         weight=weight,
         tables=[groups[:at] for at in range(len(groups) + 1)],
         items=named,
         strata=layers,
-        cluster=units[0] if units else None,
+        cluster=None if cluster is None else arguments.column(cluster, table, "cluster"),
         alpha=arguments.level(alpha),
         single=arguments.choice(single, ("error", "centre"), "single"),
     )

@@ -12,9 +12,9 @@ import pandas as pd
 
 from osw_stats.data import edition as data
 from osw_stats.door import arguments
-from osw_stats.errors import InputError, OswError
+from osw_stats.errors import InputError, NotPublishedError, OswError
 from osw_stats.meaning import quantities
-from osw_stats.meaning.observations import NAMES, pick
+from osw_stats.meaning.observations import NAMES, WHOLE, pick
 from osw_stats.meaning.periods import Period, parse_period
 from osw_stats.meaning.series import catalogue, series
 from osw_stats.meaning.units import unit
@@ -61,7 +61,7 @@ def load(edition: int | None = None, root: Path | str | None = None) -> Tables:
     ...
     osw_stats.errors.UnitMismatchError: advice_requests and cases and ... count different things ...
     """
-    year = None if edition is None else arguments.years(edition, "edition")[0]
+    year = None if edition is None else arguments.years([edition], "edition")[0]
     try:
         folder = find_root(root)
     except InputError:
@@ -120,7 +120,8 @@ class Tables(data.Tables):
             The id of a series, or words of which `find` knows exactly one.
         **where
             Values of columns, such as `sex="female"` or `time_period=2024`, or of a part, such as
-            `subject="sextortion"`. The whole (both sexes, all ages, the Netherlands) where nothing else is said.
+            `subject="sextortion"`; None for every value. The whole (both sexes, all ages, the Netherlands) where
+            nothing is said.
 
         Raises
         ------
@@ -138,13 +139,40 @@ class Tables(data.Tables):
         wanted = {"breakdown": part} if part else {}
         for column, value in where.items():
             named = column in NAMES
-            if not isinstance(value, str | int | np.integer | pd.Period) or isinstance(value, bool):
-                remedy = "Pass one value as text; of several, choose from the rows by .isin()."
+            if isinstance(value, bool) or not isinstance(value, str | int | np.integer | pd.Period | None):
+                remedy = "Pass one value as text, or None for every one; then choose by .isin()."
                 raise InputError("is no single value", remedy, column=column, value=value)
-            wanted["breakdown" if not named else column] = str(value) if named else f"{column}={value}"
-        rows = pick(self.observations, series_id, **wanted)
+            if value is not None:
+                wanted["breakdown" if not named else column] = str(value) if named else f"{column}={value}"
+        of_series = self.observations[self.observations["series_id"] == series_id]
+        for column in wanted.keys() & WHOLE.keys():
+            there = sorted(set(of_series[column]))
+            if there and wanted[column] not in there:
+                remedy = f"Choose: {', '.join(value or '(none)' for value in there)}."
+                raise InputError("is not in this series", remedy, column=column, value=wanted[column])
+        every = [
+            column if column in NAMES else "breakdown" for column, value in where.items() if value is None
+        ]
+        apart: Any = of_series.groupby(every, sort=False).groups if every else [()]
+        asked = [key if isinstance(key, tuple) else (key,) for key in apart]
+        found = [_picked(of_series, series_id, wanted | dict(zip(every, key, strict=True))) for key in asked]
+        rows = pd.concat(
+            [rows for rows in found if rows is not None] or [pick(of_series, series_id, **wanted)]
+        )
         plain = {name: rows[name].astype(float) for name in quantities.COLUMNS}
         return rows.assign(**plain).sort_values(["time_period", "known_by"], kind="stable", ignore_index=True)
+
+    def revisions(self) -> pd.DataFrame:
+        """Return the figures that a later document changed, with both values and documents.
+
+        Examples
+        --------
+        >>> {"series_id", "time_period"} <= set(load(2024).revisions())
+        True
+        """
+        from osw_stats.stats.revisions import revisions
+
+        return revisions(self.vintages)
 
     def _one(self, name: str) -> tuple[str, str]:
         """Return the series, and the part of it, that a name or words mean."""
@@ -160,6 +188,14 @@ class Tables(data.Tables):
         more = f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else ""
         remedy = f"Choose: {', '.join(ids[:SHOWN])}{more}."
         raise InputError(f"{len(ids)} series have these words", remedy, value=name)
+
+
+def _picked(rows: pd.DataFrame, series_id: str, wanted: dict[str, str]) -> pd.DataFrame | None:
+    """Return the figures of one group; None where nobody published any."""
+    try:
+        return pick(rows, series_id, **wanted)
+    except NotPublishedError:
+        return None
 
 
 def _plain(text: str) -> str:

@@ -15,7 +15,7 @@ from osw_stats.draw.style import STYLE
 from osw_stats.errors import OswError
 from osw_stats.meaning.series import catalogue
 from osw_stats.meaning.units import UNITS
-from osw_stats.text.words import group_words
+from osw_stats.text.words import group_words, word
 
 _STYLE: Any = STYLE
 COLOURS, MARKS = (TEAL, OCHRE, PLUM, INK), "os^Dv"
@@ -54,7 +54,7 @@ def lines(rows: pd.DataFrame, x: str, y: str, by: list[str], ax: Axes | None, la
 
 def _label(values: dict[str, Any], language: str) -> str:
     try:
-        return ", ".join(group_words(values, language)) or ", ".join(map(str, values.values()))
+        return ", ".join(group_words(values, language)) or word("sex", "total", language)
     except (OswError, KeyError):  # a code of somebody's own data has no words
         return ", ".join(map(str, values.values()))
 

@@ -1,6 +1,6 @@
 """The packages that the report is made with, as they lie on disk. Standard library only, and quick: every build asks.
 
-pip writes down the hash of every file it installs, and does so last. So only what was touched later is read again.
+Installers write down the hash of every file, and do so last. So only what was touched later is read again.
 """
 
 from __future__ import annotations
@@ -15,12 +15,16 @@ from pathlib import Path
 from osw_stats.kept.disk import sha256
 
 _LOCKED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
-_TOOLS = {"pip", "setuptools", "wheel", "osw-stats"}  # they install; this library is hashed apart
+_TOOLS = {"pip", "uv", "setuptools", "wheel", "osw-stats"}  # they install; this library is hashed apart
 
 
 def installed(root: Path) -> list[str]:
-    """Return names and versions of all packages but those of the tests, and whatever was altered in them."""
-    ignored = _names(root / "requirements-test.lock") - _names(root / "requirements.lock") | _TOOLS
+    """Return names and versions of the packages of a report, and whatever was altered in them.
+
+    What only the tests or JupyterLab brought is left out.
+    """
+    others = set().union(*map(_names, root.glob("requirements-*.lock")))
+    ignored = others - _names(root / "requirements.lock") | _TOOLS
     packages: list[str] = []
     for place in dict.fromkeys(p for p in sys.path if p.endswith("-packages") and Path(p).is_dir()):
         owned, entries = {"__pycache__"}, sorted(os.listdir(place))  # noqa: PTH208 - names are enough
