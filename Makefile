@@ -51,10 +51,13 @@ bench: $(VENV)/.report ## measure what must be fast
 	@$(BIN)/python benchmarks/builds.py
 	@$(BIN)/python benchmarks/files.py
 
-# what a notebook printed stays out of git; root, as in a container, must be allowed to serve
+# what a notebook printed stays out of git; root, as in a container, must be allowed to serve; nothing asks the network
+KEYS := codemirror_mode file_extension mimetype nbconvert_exporter pygments_lexer version
 lab: $(VENV)/.lab ## open JupyterLab on the notebooks
-	@! git rev-parse --git-dir >/dev/null 2>&1 || $(BIN)/nbstripout --install --attributes .git/info/attributes
-	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
+	@! git rev-parse --git-dir >/dev/null 2>&1 || { $(BIN)/nbstripout --install --attributes "$$(git rev-parse --git-path info/attributes)" && \
+		git config filter.nbstripout.extrakeys "metadata.kernelspec.display_name $(KEYS:%=metadata.language_info.%)"; }
+	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.news_url=None --LabApp.extension_manager=readonly \
+		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate notebooks
 
 docs: test-deps ## write the reference pages of the front door to build/reference
 	@$(BIN)/pdoc --docformat numpy --no-show-source -o build/reference osw_stats
