@@ -55,9 +55,8 @@ bench: $(VENV)/.report ## measure what must be fast
 KEYS := codemirror_mode file_extension mimetype nbconvert_exporter pygments_lexer version
 lab: $(VENV)/.lab ## open JupyterLab on the notebooks
 	@! git rev-parse --git-dir >/dev/null 2>&1 || { $(BIN)/nbstripout --install --attributes "$$(git rev-parse --git-path info/attributes)" && \
-		git config filter.nbstripout.extrakeys "metadata.kernelspec.display_name $(KEYS:%=metadata.language_info.%)"; }
-	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.news_url=None --LabApp.extension_manager=readonly \
-		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate notebooks
+		git config filter.nbstripout.extrakeys "$(KEYS:%=metadata.language_info.%)"; }
+	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.extension_manager=readonly notebooks
 
 docs: test-deps ## write the reference pages of the front door to build/reference
 	@$(BIN)/pdoc --docformat numpy --no-show-source -o build/reference osw_stats
@@ -141,4 +140,5 @@ $(VENV)/.test: requirements-test.lock $(VENV)/.report
 $(VENV)/.lab: requirements-lab.lock $(VENV)/.report
 	@echo "Installing JupyterLab"
 	@$(call INSTALL,--require-hashes -r $<)
+	@$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements
 	@touch $@
