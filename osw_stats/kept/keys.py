@@ -142,7 +142,8 @@ def facts_key(root: Path, year: int, known: Hashes, told: Mapping[str, str] | No
     With `told`, hashes of what the pages of the notebooks say, only the parameters of the notebooks are in it, which
     the manifest lists: cells that give the same change nothing after them.
     """
-    notebooks = sorted((root / "notebooks").glob("*.ipynb"))
+    own = f"pages/{LANGUAGES[0]}/"  # one without a page is nobody's input
+    notebooks = sorted(p for p in (root / "notebooks").glob("*.ipynb") if f"{own}{p.stem}.qmd" in known)
     pages = {f"pages/{language}/{path.stem}.qmd" for path in notebooks for language in LANGUAGES}
     modules = library(known)
     read = {k: v for k, v in known.items() if k not in modules and (k in pages or not PROSE.fullmatch(k))}
