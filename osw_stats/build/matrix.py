@@ -74,7 +74,7 @@ def run_matrix(
             executed = dress(path, outcomes[job.key])
             write(executed, new / name)
             for language in languages:
-                page = render(root, path.stem, language, Results.of_notebook(executed), tables)
+                page = render(root, whole_page(root, path.stem), language, Results.of_notebook(executed), tables)
                 told = [item for item in items(page) if item.kind == "sentence"]
                 sentences += [(number, language, item.name, item.facts["text"]) for item in told]
         said = pd.DataFrame(sentences, columns=["run", "language", "name", "text"])

@@ -48,6 +48,13 @@ class Tables:
     def _claims(self) -> pd.DataFrame:
         return self.verdicts(self.ledger)
 
+    def last_claims(self) -> pd.DataFrame:
+        """Return the verdicts of this edition, or of the last one before it that checked a report."""
+        if len(self._claims):
+            return self.claims()
+        earlier = [year for year in editions(self.root) if year < self.edition.year]
+        return load_tables(earlier[-1], self.root).last_claims() if earlier else self.claims()
+
     def verdicts(self, ledger: pd.DataFrame) -> pd.DataFrame:
         """Return the verdicts on any ledger; what stands elsewhere is asked of every document that was public."""
         later = set(figures(self.vintages)) - set(figures(self._known))

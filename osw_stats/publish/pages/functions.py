@@ -94,6 +94,14 @@ class Functions:
         facts |= {"says": says, "csv": csv_text(frame), "shown": shown, "language": self.language}
         return [Item("figure", name, facts, data)]
 
+    def picture(self, name: str) -> list[Item]:
+        """Show a registered drawing alone, such as the one of a tile; its page has the chart with its words."""
+        self._rows(name)
+        if name not in self.results.figures:
+            raise InputError("is no registered figure", "Mend the name.", value=name)
+        chart = self.results.figures[name].charts[self.language]
+        return [Item("picture", name, {"alt": chart["alt"]}, {"image/svg+xml": chart["svg"]})]
+
     def _series(self, names: Iterable[str]) -> list[str]:
         """Return ids of series: those named, and those in the registered tables that are named."""
         ids: dict[str, None] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +32,7 @@ FILES = {
     "errata.csv": ("date", "edition", "page", "nl", "en"),
     "wcag.csv": ("criterion", "level", "nl", "en", "status", "note_nl", "note_en"),
 }
+UNCOUNTED = ("not_registered",)  # reasons for which nobody can have a figure
 PAGE = r"https://[\w-]+(\.[\w-]+)+(/\S*)?"  # an address that a tap can follow
 
 
@@ -77,6 +79,16 @@ def missing(tables: Tables, language: str) -> str:
     return "\n".join([*gap_lines(named, year, language), f"- {rest}\n"])
 
 
+def uncounted(tables: Tables, language: str) -> str:
+    """Return what nobody counts, an empty tile a series."""
+    gaps, lines = tables.missing(), {}
+    for row in records(gaps[gaps["reason"].isin(UNCOUNTED)]):
+        title = escape(series(row["series"]).title[language])
+        lines.setdefault(title, []).append((row["time_period"], word("no_value", row["reason"], language)))
+    said = (f"**{title}** {', '.join(y for y, _ in rows)}: {rows[-1][1]}" for title, rows in lines.items())
+    return "\n".join(f"::: {{.empty}}\n{text}\n:::\n" for text in said)
+
+
 def without_figure(tables: Tables, language: str) -> str:
     """Return every series without a figure for the year of the edition."""
     gaps = tables.missing()
@@ -118,9 +130,11 @@ def _helpers(tables: Tables, language: str) -> list[tuple[dict[str, str], str]]:
     ]
 
 
-def help_strip(tables: Tables, language: str) -> str:
-    """Return the lines that say where help is."""
-    return "".join(f"{line}\n" for _, line in _helpers(tables, language))
+def helpers(tables: Tables, language: str) -> str:
+    """Return as JSON where help is, for the top and the foot of every page."""
+    keys = ("organisation", "contact", "url", language)
+    told = [{"words" if k == language else k: r[k] for k in keys} for r in rows(tables.root, "help.csv")]
+    return json.dumps(told, ensure_ascii=False)
 
 
 def help_sources(tables: Tables, language: str) -> str:
@@ -213,10 +227,10 @@ def archived(edition: Edition, language: str, newest: int) -> str:
 PIECES: dict[str, Callable[[Tables, str], str]] = {
     "edition": edition,
     "missing": missing,
+    "uncounted": uncounted,
     "without": without_figure,
     "stale": stale,
     "sources": sources,
-    "help": help_strip,
     "help_sources": help_sources,
     "errata": errata,
     "wcag": wcag,

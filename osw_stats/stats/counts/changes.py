@@ -52,6 +52,12 @@ def count(observations: pd.DataFrame, series_id: str, year: int, breakdown: str 
     return Number(p.value, series(series_id).unit, p.lower, p.upper, *about, basis=basis)
 
 
+def newest(observations: pd.DataFrame, series_id: str, year: int, breakdown: str = "") -> Number:
+    """Return the count of the last year up to `year` that has one; `period` says which."""
+    years = (p.year for p in points(observations, Counted(series_id, breakdown)) if p.year <= year)
+    return count(observations, series_id, max(years, default=year), breakdown)
+
+
 def printed(observations: pd.DataFrame, series_id: str, year: int) -> Number:
     """Return the count of a year that was published itself; NotPublishedError if it only follows from a growth rate."""
     number = count(observations, series_id, year)
