@@ -104,7 +104,8 @@ def tell(work: Work, tables: Tables, executed: Executed) -> Pages:
 
     A figure that the edition does not hold is a state of it, not an error, but nothing that may pass unseen.
     """
-    from osw_stats.publish.contents import OVERALL, page_names
+    from osw_stats.project import OVERALL
+    from osw_stats.publish.contents import page_names
     from osw_stats.publish.pages.render import render as render_page
     from osw_stats.results.collected import Results
 

@@ -29,6 +29,7 @@ def _blank(height: float) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(PHONE_WIDTH, height))
     axes = figure.add_axes((0.02, 0.02, 0.96, 0.96))
     axes.set_axis_off()
+    figure.patch.set_alpha(0)  # a tile has a ground of its own
     return figure, axes
 
 
@@ -163,8 +164,8 @@ def waves(estimates: pd.DataFrame, language: str) -> Chart:
             else:
                 crossed = True
                 axes.axvline(at + 0.5, **DASHED)
-                axes.text(at + 0.54, 1.5, words("concept"), fontsize=SMALL, color=GREY, va="center")
-        axes.axhline(1.05, color=GRID, lw=0.8)
+                axes.text(at + 0.54, 2.1, words("concept"), fontsize=SMALL, color=GREY, va="center")
+        axes.axhline(1.25, color=GRID, lw=0.8)
         axes.set_xlim(-0.5, max(len(rows), 2) - 0.5)
         axes.set_ylim(0, 1.3 * max(r["ci_upper"] for r in rows))
     said = "; ".join(f"{r['wave']}: {words.number(r['pct'], 1)}" for r in rows)

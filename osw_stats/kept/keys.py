@@ -20,7 +20,7 @@ import osw_stats
 from osw_stats.errors import InputError
 from osw_stats.kept.disk import PARTIAL, sha256
 from osw_stats.kept.installed import installed
-from osw_stats.project import LANGUAGES
+from osw_stats.project import OVERALL
 
 PACKAGE = Path(osw_stats.__file__).parent
 # what a report is made from, beside the library; a folder stands for all files below it
@@ -143,7 +143,8 @@ def facts_key(root: Path, year: int, known: Hashes, told: Mapping[str, str] | No
     the manifest lists: cells that give the same change nothing after them.
     """
     notebooks = sorted((root / "notebooks").glob("*.ipynb"))
-    pages = {f"pages/{language}/{path.stem}.qmd" for path in notebooks for language in LANGUAGES}
+    telling = {*OVERALL, *(path.stem for path in notebooks)}  # pages that tell results, by the start of their name
+    pages = {k for k in known if k.startswith("pages/") and Path(k).stem.partition("-")[0] in telling}
     modules = library(known)
     read = {k: v for k, v in known.items() if k not in modules and (k in pages or not PROSE.fullmatch(k))}
     cells = {path.name: _cells(path) for path in notebooks}

@@ -7,13 +7,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from osw_stats.project import LANGUAGES
+from osw_stats.project import LANGUAGES, OVERALL
 
 if TYPE_CHECKING:
     from osw_stats.results.collected import Results
 
 PHONE = "application/vnd.osw.phone.svg"  # the drawing of a figure for a phone, beside the wide one
-OVERALL = ("index", "summary")  # the pages that tell the results of all notebooks
 UNPUBLISHED = "unpublished"  # the kind of an item that says why a figure is not there
 
 

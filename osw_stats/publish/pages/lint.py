@@ -18,8 +18,8 @@ from typing import Any
 from osw_stats.errors import InputError, OswError
 from osw_stats.kept.code_cells import code_cells, parsed
 from osw_stats.meaning.series import catalogue
-from osw_stats.project import LANGUAGES
-from osw_stats.publish.contents import OVERALL, page_names
+from osw_stats.project import LANGUAGES, OVERALL
+from osw_stats.publish.contents import page_names
 from osw_stats.publish.pages import standard
 from osw_stats.publish.pages.claim_words import PRINTED, claims, kinds, numbers
 from osw_stats.publish.pages.source import div_of, read_page
@@ -68,7 +68,8 @@ def faults(root: Path, name: str = "*") -> list[InputError]:
             wrong += standard.unknown(path.stem, there)
     used = Counter(known for known, _ in every)
     of_one = {known: kind for known, kind in every if used[known] == 1}  # see `Results.of_all`
-    for page_name in OVERALL if name == "*" else {*OVERALL} & {name}:
+    there_are = [page for page in OVERALL if (root / "pages" / LANGUAGES[0] / f"{page}.qmd").is_file()]
+    for page_name in there_are if name == "*" else {*there_are} & {name}:
         wrong += _page_faults(root, page_name, of_one)[1]
     return wrong
 

@@ -72,7 +72,11 @@ def lacking(page: Page) -> list[str]:
     reasons = [item for item in items(page) if item.kind == UNPUBLISHED]
     shown = [item for item in items(page) if item.kind != UNPUBLISHED]
     # a page that says it has nothing to report may still show a table of an earlier edition
-    kinds = ("sentence", "figure") if any(r.name == "nothing" for r in reasons) else ("sentence", "table", "figure")
+    kinds = (
+        ("sentence", "figure")
+        if any(r.name == "nothing" for r in reasons)
+        else ("sentence", "table", "figure")
+    )
     if reasons and not any(i.kind in kinds and (i.kind != "sentence" or i.facts["numbers"]) for i in shown):
         return []
     named = [  # the names by which `standard.yml` can mean an item

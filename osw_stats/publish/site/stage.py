@@ -16,7 +16,7 @@ import yaml
 from osw_stats.data.editions import Edition
 from osw_stats.errors import OswError
 from osw_stats.kept.store import Store
-from osw_stats.publish.contents import Page
+from osw_stats.publish.contents import Page, whole_page
 from osw_stats.publish.site import dialect, figures, headlines
 from osw_stats.publish.site.markdown import words
 
@@ -53,8 +53,8 @@ def stage(
     data, rerun = f"{edition.to_root(language)}data/", words("rerun", language)["text"]
     for name, page in pages.items():
         text = page_text(page, out / "figures", paged=True)
-        if name == page.notebook:
-            text += "\n" + rerun.format(name=name, year=edition.year, data=data)
+        if page.notebook and name == whole_page(root, page.notebook):
+            text += "\n" + rerun.format(name=page.notebook, year=edition.year, data=data)
         (out / f"{name}.qmd").write_bytes(text.encode())
 
 
