@@ -53,7 +53,12 @@ class Tables:
         if len(self._claims):
             return self.claims()
         earlier = [year for year in editions(self.root) if year < self.edition.year]
-        return load_tables(earlier[-1], self.root).last_claims() if earlier else self.claims()
+        if not earlier:
+            return self.claims()
+        from osw_stats.data.clean import Tidy
+
+        tidy = Tidy(self.vintages, self.sources, self.cells)
+        return tables_of(load_edition(earlier[-1], self.root), tidy, self.root).last_claims()
 
     def verdicts(self, ledger: pd.DataFrame) -> pd.DataFrame:
         """Return the verdicts on any ledger; what stands elsewhere is asked of every document that was public."""

@@ -143,7 +143,10 @@ def facts_key(root: Path, year: int, known: Hashes, told: Mapping[str, str] | No
     the manifest lists: cells that give the same change nothing after them.
     """
     notebooks = sorted((root / "notebooks").glob("*.ipynb"))
-    telling = {*OVERALL, *(path.stem for path in notebooks)}  # pages that tell results, by the start of their name
+    telling = {
+        *OVERALL,
+        *(path.stem for path in notebooks),
+    }  # pages that tell results, by the start of their name
     pages = {k for k in known if k.startswith("pages/") and Path(k).stem.partition("-")[0] in telling}
     modules = library(known)
     read = {k: v for k, v in known.items() if k not in modules and (k in pages or not PROSE.fullmatch(k))}

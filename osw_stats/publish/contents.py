@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from osw_stats.results.collected import Results
 
 PHONE = "application/vnd.osw.phone.svg"  # the drawing of a figure for a phone, beside the wide one
+CARD = "application/vnd.osw.card.png"  # the picture of a figure where somebody links to it
 UNPUBLISHED = "unpublished"  # the kind of an item that says why a figure is not there
 
 

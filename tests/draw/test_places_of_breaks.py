@@ -34,14 +34,16 @@ def drawn(breaks, events):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(forms, "series", lambda _: about)
         found = forms.draw_breaks(axes, ("x", "x"), "cut")
-    forms.draw_events(axes, events)
+    forms.draw_events(axes, events, "nl")
     svg = svg_text(figure)
     lines, bars = (sorted(map(float, mark.findall(svg))) for mark in (DASHED, BAR))
     return svg, found, lines, bars
 
 
 def events_on(*when):
-    return pd.DataFrame([{"letter": "a", "start": d.isoformat(), "end": d.isoformat()} for d in when])
+    return pd.DataFrame(
+        [{"kind": "law", "nl": "a", "start": d.isoformat(), "end": d.isoformat()} for d in when]
+    )
 
 
 @settings(max_examples=15)
@@ -88,7 +90,7 @@ def charts(tables):
     shares = estimates(tables.observations, deff=1.3, deff_range=(1.0, 1.6), alpha=0.05)
     return {
         "police": trend.police(tables.observations, events, "nl"),
-        "overview": trend.overview(tables.observations, events, "nl"),
+        "overview": trend.overview(tables.observations, "nl"),
         "waves": prevalence.waves(shares, 0.05, "nl"),
         "slopes": prevalence.slopes(shares, "nl"),
     }

@@ -167,7 +167,7 @@ class TestAnswersOfAPart:
         assert {"primary", "complementary"} & set(hidden["suppression_reason"])
         assert hidden[["pct", "n", "n_eff", "persons"]].isna().all(axis=None)
         for language, words in (("nl", "niet getoond: te klein"), ("en", "not shown: too small")):
-            page = render(PROJECT, "prevalence", language, results, load(2024))
+            page = render(PROJECT, "prevalence-annex", language, results, load(2024))
             (shown,) = (i for i in items(page) if (i.kind, i.name) == ("table", "prev_estimates"))
             assert words in shown.data["text/markdown"]
         compared, left_out = (

@@ -18,6 +18,7 @@ from osw_stats.meaning.observations import records
 from osw_stats.meaning.series import series
 from osw_stats.project import editions as years
 from osw_stats.publish import own_claims
+from osw_stats.publish.files.citations import identity
 from osw_stats.publish.site.markdown import WORDS, table, words
 from osw_stats.publish.site.sources import sources
 from osw_stats.stats.revisions import revisions
@@ -155,6 +156,12 @@ def errata(tables: Tables, language: str) -> str:
     return table("errata", language, lines) if lines else words("pieces", language)["no_errors"] + "\n"
 
 
+def contact(tables: Tables, language: str) -> str:
+    """Return how to report an error; nothing where the settings name no address, for none is invented."""
+    mail = identity(tables.root).contact_email
+    return words("contact", language)["text"].format(mail=escape(mail), address=mail) if mail else ""
+
+
 def wcag(tables: Tables, language: str) -> str:
     """Return every success criterion with its status."""
     status = words("status", language)
@@ -233,6 +240,7 @@ PIECES: dict[str, Callable[[Tables, str], str]] = {
     "sources": sources,
     "help_sources": help_sources,
     "errata": errata,
+    "contact": contact,
     "wcag": wcag,
     "wcag_count": wcag_count,
     "revised": revised,
