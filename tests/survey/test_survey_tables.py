@@ -9,8 +9,9 @@ from osw_stats.errors import InputError, NotAskedError, NotEstimableError, NotPu
 from osw_stats.meaning.definitions import DefinitionMismatchError
 from osw_stats.shelf.microdata.release import by_group
 from osw_stats.stats.survey import BRIDGE, bounds, changes, findings, groups, prevalence, related
+from osw_stats.stats.survey.comparing import detectable, difference
 from osw_stats.stats.survey.contracts import check_table, columns
-from osw_stats.stats.survey.intervals import detectable, difference, effective_n, proportion_interval
+from osw_stats.stats.survey.intervals import effective_n, proportion_interval
 from tests.simulated_figures import figure, frame
 
 OPTIONS = {"deff": 1.3, "deff_range": (1.0, 1.6), "alpha": 0.05}

@@ -8,9 +8,10 @@ from osw_stats.errors import InputError, NotPublishedError
 from osw_stats.meaning.lookup import all_absent
 from osw_stats.meaning.observations import records
 from osw_stats.stats.survey import SERIES, Row
+from osw_stats.stats.survey.comparing import difference
 from osw_stats.stats.survey.contracts import columns
 from osw_stats.stats.survey.findings import first_and_latest
-from osw_stats.stats.survey.intervals import METHODS, Range, difference, proportion_interval
+from osw_stats.stats.survey.intervals import METHODS, Range, proportion_interval
 from osw_stats.stats.survey.prevalence import everyone
 
 ODDS = (0.5, 1.0, 2.0)  # odds of nonrespondents as a multiple of those of respondents

@@ -12,9 +12,10 @@ from osw_stats.meaning.definitions import Bridge, require_same
 from osw_stats.meaning.lookup import only
 from osw_stats.meaning.observations import records
 from osw_stats.stats.survey import Row, ends
+from osw_stats.stats.survey.comparing import adjust, detectable, difference, p_range
 from osw_stats.stats.survey.contracts import columns
 from osw_stats.stats.survey.groups import EVERYONE, disjoint, label, leaves, size
-from osw_stats.stats.survey.intervals import Range, adjust, detectable, difference, worst_p
+from osw_stats.stats.survey.intervals import Range
 from osw_stats.stats.survey.prevalence import published_respondents
 
 POWER = 0.8
@@ -88,7 +89,7 @@ def _contrast(a: Row, b: Row, alpha: float) -> Row:
     # the published digits decide the box; an effective n that comes from them has a range as well
     least = [c["n_eff_min"] if c["source_of_interval"] == "published" else c["n_eff"] for c in (a, b)]
     boxes = [(c["box_lower"] / 100, c["box_upper"] / 100) for c in (a, b)]
-    row["p_worst"] = worst_p(boxes[0], least[0], boxes[1], least[1])
+    row["p_worst"] = p_range(boxes[0], (least[0],) * 2, boxes[1], (least[1],) * 2)[1]
     row |= {f"{c}_{end}": cell[c] for end, cell in (("from", a), ("to", b)) for c in ("wave", "group", "pct")}
     assumed = "assumed" in (a["interval_kind"], b["interval_kind"])
     # the weaker grade; a bridge over two definitions is one assumption more
