@@ -17,13 +17,12 @@ from scipy import sparse, stats
 from osw_stats.errors import InputError
 from osw_stats.meaning.answers import LINE, answers, row_of, weights
 from osw_stats.shelf.disclosure.hiding import too_small
-from osw_stats.stats.survey.groups import age_range
 from osw_stats.stats.survey.intervals import normal_quantile, proportion_interval
 
-OLDEST = 65  # who asks everyone asks people of this age and over
 MEASURES = ["pct", "se", "lower", "upper", "n", "n_eff", "deff", "clusters", "df", "suppressed"]
 PAIR_MEASURES = ["diff", "se", "lower", "upper", "df", "p"]
 Array = NDArray[np.float64]
+Codes = NDArray[np.int64]
 Names = str | Sequence[str]
 
 
@@ -88,7 +87,7 @@ def prevalence_from_microdata(
         share, n, variance = found.share, found.n, found.cov.diagonal()
         # a group where all or none say yes shows no variance: its size is taken as that of a simple sample
         deff = np.divide(n * variance, share * (1 - share), out=np.ones_like(n), where=variance > 0)
-        df = found.degrees(*[np.arange(len(n))] * 2)
+        df = found.degrees(every := np.arange(len(n)), every)
         shrunk = np.minimum(n, n / deff * (z / stats.t.isf(alpha / 2, df)) ** 2)
         limits = [
             proportion_interval(p, size, alpha=alpha) if d > 0 else (np.nan, np.nan)
@@ -122,8 +121,8 @@ def differences_from_microdata(
     -------
     pandas.DataFrame
         One row an item and pair: `item`, each column of `by` with `_from` and `_to`, `diff` (the second less the
-        first) with `se`, `lower` and `upper` in percentage points, `df` and `p`. The covariance of groups that share
-        clusters is in `se`; `df` is the clusters less the strata that the two groups have together.
+        first) with `se`, `lower`, `upper` in percentage points, `df` and `p`. The covariance of groups that share clusters
+        is in `se`; `df` is the clusters less the strata of the two groups together.
 
     Notes
     -----
@@ -137,8 +136,7 @@ def differences_from_microdata(
     >>> d[["wave_from", "wave_to", "diff", "se", "df"]].round(1).values.tolist()
     [['2022', '2024', 25.0, 38.2, 6.0]]
     """
-    normal_quantile(alpha)
-    sample = _sample(frame, weight, strata, cluster, items, by, single)
+    _, sample = normal_quantile(alpha), _sample(frame, weight, strata, cluster, items, by, single)
     first, second = np.triu_indices(len(sample.labels), 1)
     cells = sample.labels.astype(str).to_numpy()
     one = (cells[first] != cells[second]).sum(axis=1) == 1
@@ -151,14 +149,20 @@ def differences_from_microdata(
     for item in sample.items:
         found = sample.domains(item)
         own, df = found.cov.diagonal(), found.degrees(first, second)
-        shared = np.asarray(found.cov[first, second]).ravel()
-        se = 100 * np.sqrt(np.maximum(own[first] + own[second] - 2 * shared, 0.0))
+        both = own[first] + own[second] - 2 * _at(found.cov, first, second)
+        se = 100 * np.sqrt(np.maximum(both, 0.0))
         diff, known = 100 * (found.share[second] - found.share[first]), (df > 0) & (se > 0)
         half = np.where(known, stats.t.isf(alpha / 2, np.maximum(df, 1)) * se, np.nan)
         t = np.divide(np.abs(diff), se, out=np.full_like(se, np.nan), where=known)
         table = pairs.assign(item=item, diff=diff, se=se, lower=diff - half, upper=diff + half, df=df)
         parts.append(table.assign(p=2 * stats.t.sf(t, np.maximum(df, 1))))
-    return pd.concat(parts, ignore_index=True)[["item", *pairs.columns, *PAIR_MEASURES]]
+    found_all: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    return found_all[["item", *pairs.columns, *PAIR_MEASURES]]
+
+
+def _at(matrix: sparse.csc_array, rows: Codes, columns: Codes) -> Array:
+    """Return single cells of a matrix; of none an empty array, which scipy gives no type."""
+    return np.asarray(matrix[rows, columns], dtype=float).ravel() if len(rows) else np.empty(0)
 
 
 @dataclass(frozen=True)
@@ -174,12 +178,13 @@ class _Domains:
     units: sparse.csc_array
     strata: sparse.csc_array
 
-    def degrees(self, first: Array, second: Array) -> Array:
+    def degrees(self, first: Codes, second: Codes) -> Array:
         """Return the degrees of freedom of groups in pairs: clusters less strata of the two together."""
 
         def together(of: sparse.csc_array) -> Array:
             size = np.asarray(of.sum(axis=0)).ravel()
-            return size[first] + size[second] - np.asarray((of.T @ of).tocsc()[first, second]).ravel()
+            each: Array = size[first] + size[second] - _at((of.T @ of).tocsc(), first, second)
+            return each
 
         return together(self.units) - together(self.strata)
 
@@ -192,9 +197,9 @@ class _Sample:
     items: list[str]
     by: list[str]
     labels: pd.DataFrame  # of the groups
-    group: NDArray[np.int64]
-    unit: NDArray[np.int64]
-    stratum: NDArray[np.int64]
+    group: Codes
+    unit: Codes
+    stratum: Codes
     weight: Array
 
     def domains(self, item: str) -> _Domains:
@@ -255,7 +260,7 @@ def _sample(
     return _Sample(frame, items, by, labels, group, units, of_unit, frame[weight].to_numpy(dtype=float))
 
 
-def _codes(frame: pd.DataFrame, names: list[str]) -> tuple[NDArray[np.int64], pd.DataFrame]:
+def _codes(frame: pd.DataFrame, names: list[str]) -> tuple[Codes, pd.DataFrame]:
     """Return a whole number a combination of columns, and the combinations in order."""
     if not names:
         return np.zeros(len(frame), dtype=np.int64), pd.DataFrame(index=range(1))
@@ -264,7 +269,7 @@ def _codes(frame: pd.DataFrame, names: list[str]) -> tuple[NDArray[np.int64], pd
             row = row_of(frame.index, int(empty.to_numpy().argmax()))
             raise InputError("is empty", "Fill it in, or leave the row out.", row=row, column=name)
     grouped = frame.groupby(names, observed=True)
-    return grouped.ngroup().to_numpy(), grouped.size().reset_index()[names]
+    return np.asarray(grouped.ngroup(), dtype=np.int64), grouped.size().reset_index()[names]
 
 
 def respondents(
@@ -282,15 +287,3 @@ def respondents(
     if not read[weight].any():
         raise InputError("all weights are zero", "Give the survey weights.", column=weight, value=0)
     return frame.set_axis(rows).assign(**read)[read[weight] > 0]
-
-
-def check_everyone(frame: pd.DataFrame) -> None:
-    """Refuse answers of a part of the people: a page presents them as those of everyone from 16 on."""
-    cure = "The page is about everyone of 16 and over: give the answers of all of them, and of nobody else."
-    for wave, rows in respondents(frame, "weight", ("osi_12m",)).groupby("wave"):
-        for sex in sorted({"female", "male"} - set(rows["sex"])):
-            raise InputError(f"nobody of this sex answered in wave {wave}", cure, column="sex", value=sex)
-        lows, highs = zip(*(age_range(str(age)) for age in rows["age"].unique()), strict=True)
-        if min(lows) != 16 or max(highs) < OLDEST:
-            span = f"{min(lows)}-{max(highs)}".replace("-inf", "+")
-            raise InputError(f"the answers of wave {wave} are of these ages", cure, column="age", value=span)
