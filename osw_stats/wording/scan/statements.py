@@ -17,9 +17,9 @@ from osw_stats.wording.scan.marks import Mark, marks
 from osw_stats.wording.scan.numbers import number
 from osw_stats.wording.scan.place import Place, Span
 from osw_stats.wording.scan.worded import slashed, worded
-from osw_stats.wording.scan.words import FRACTIONS, RATIO_WORDS, VAGUE, language_of
+from osw_stats.wording.scan.words import RATIO_ENDINGS, RATIO_WORDS, VAGUE, language_of
 from osw_stats.wording.tokens import Token, tokenise
-from osw_stats.wording.words import FRACTIONS as OF_PARSE
+from osw_stats.wording.words import FRACTIONS
 from osw_stats.wording.words import VAGUE as VAGUE_OF_PARSE
 
 CLAIMS = ("count", "percent", "ratio", "money", "fte", "duration")
@@ -28,8 +28,9 @@ _BLOCK = re.compile(r"\n[ \t\r\f\v]*\n[\s]*|\f")
 _SENTENCE = re.compile(r"[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ])|\n(?=[ \t]*(?:[•*·▪◦]|[-–+][ \t]))")
 _LONGEST = 20_000  # characters of a block; a longer one is cut at a space
 _DIGIT = re.compile(r"[0-9]")
-_FIRST = {phrase[0] for table in (FRACTIONS, VAGUE, OF_PARSE, VAGUE_OF_PARSE) for phrase in table}
+_FIRST = {phrase[0] for table in (FRACTIONS, VAGUE, VAGUE_OF_PARSE) for phrase in table}
 _FIRST |= {*RATIO_WORDS, "een", "één", "half", "halve", "one", "a", "an"}
+_LAST = ("jarige", "jarigen", "tal", *RATIO_ENDINGS)
 _OF_FIGURE = ("value", "rule", "lower", "upper", "lower_closed", "upper_closed")
 _GLUE = frozenset("-/_.:#@~&=+'")
 
@@ -168,7 +169,7 @@ def _walk(tokens: list[Token], marked: list[Mark], language: str, block: str) ->
 @lru_cache(maxsize=50_000)
 def may_begin(word: str, language: str) -> bool:
     """Return whether a figure can begin with this word."""
-    begins = word in _FIRST or word.endswith(("jarige", "jarigen", "tal"))
+    begins = word in _FIRST or word.endswith(_LAST)
     return begins or is_numeral(without_accents(word), language)
 
 
