@@ -32,14 +32,29 @@ class Relation:
     parts: tuple[tuple[str, Statement], ...]
 
     @property
+    def line(self) -> int:
+        """The line of its first figure."""
+        return min(self._placed, key=lambda s: s.start).line
+
+    @property
     def start(self) -> int:
         """Where its first figure begins."""
-        return min(s.start for _, s in self.parts)
+        return min(s.start for s in self._placed)
 
     @property
     def end(self) -> int:
         """Where its last figure ends."""
-        return max(s.end for _, s in self.parts)
+        return max(s.end for s in self._placed)
+
+    @property
+    def said(self) -> str:
+        """The words that are held against the figures."""
+        return self.parts[0][1].text
+
+    @property
+    def _placed(self) -> tuple[Statement, ...]:
+        """The figures that stand together: what is told again stands where it is told last."""
+        return tuple(s for _, s in (self.parts[:1] if self.relation == "repeat" else self.parts))
 
 
 def relate(

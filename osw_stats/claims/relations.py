@@ -56,10 +56,12 @@ def relations(text: str, statements: Iterable[Statement]) -> list[Relation]:
     figures = list(statements)
     for block in blocks(text, figures):
         signs = "".join(block.signs)
-        for relation in (*_changes(block, signs), *_shares(block, signs), *_sums(block, signs)):
-            name = relation.relation if relation.relation == "direction" else ""
-            key = (name, relation.parts[0][1].start)
-            found.setdefault(key, relation)
+        changes = list(_changes(block, signs))
+        used = {s.start for relation in changes for _, s in relation.parts}
+        sums = (r for r in _sums(block, signs) if used.isdisjoint(s.start for _, s in r.parts))
+        for relation in (*changes, *_shares(block, signs), *sums):
+            name = relation.relation if relation.relation in ("direction", "sum") else ""
+            found.setdefault((name, relation.parts[0][1].start), relation)
     return sorted((*found.values(), *_repeats(text, figures)), key=lambda r: (r.start, r.end))
 
 
@@ -132,12 +134,17 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
             other = re.search(r"[AC]_+[^_]*\Z|[AC]_+\w*[UD]", between + match[0][:1]) and "E" not in between
             across = between.count("|")
             said = between.rpartition("|")[2]
-            if other or across > 1 or (across and not re.fullmatch(r"_?E?_?", said)):
+            if other or across > 1 or (across and not _refers_back(said, match[0])):
                 continue
         elif re.search(r"[AC]_{2,}|[AC]_*[UD]|\|", between):
             continue
         best, distance = pair, apart
     return best
+
+
+def _refers_back(said: str, change: str) -> bool:
+    """Return whether a sentence speaks of the one before: "Dat is een stijging van", "A fall of"."""
+    return bool(re.fullmatch("_?E_?", said)) or (not said and change[0] in "UD")
 
 
 def _may_change(block: Block, pair: _Pair, at: int) -> bool:

@@ -17,7 +17,7 @@ _LEX = re.compile(
     re.I,
 )
 _ENDS = r"(?<=[\w%)]{2})[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ0-9])"
-STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦]|[-–+][ \t]))|(?P<block>\n[ \t\r]*\n)")
+STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦]|[-–+][ \t]))|\n[ \t\r]*\n")
 _POINTS = re.compile(DATA["points"], re.I)
 
 
@@ -35,7 +35,7 @@ class Block:
 
 def blocks(text: str, statements: Sequence[Statement]) -> Iterator[Block]:
     """Yield the signs of each block between blank lines; "|" stands between sentences."""
-    stops = [(m.start(), m.end(), bool(m["block"])) for m in STOP.finditer(text)]
+    stops = [(m.start(), m.end(), m[0].count("\n") > 1) for m in STOP.finditer(text)]
     block, at, next_stop = Block(), 0, 0
     ends = [*((s.start, s.end, s) for s in statements), (len(text), len(text), None)]
     for start, end, statement in ends:
