@@ -181,10 +181,11 @@ def _follows_change(tokens: Sequence[Token], at: int) -> bool:
     return any(text_at(tokens, i).startswith(_CHANGES) for i in range(max(0, at - 9), at))
 
 
-def _is_limit(place: Place, link: int, kind: str) -> bool:
+def _is_limit(place: Place, link: int) -> bool:
     """Return whether "tot" sets a limit: after a word that permits or ranges, "per", a noun of rates, or to begin with."""
     near = [place.word(at) for at in range(max(0, link - 12), link)]
-    if _follows_change(place.tokens, link):
+    figure = near and (near[-1] in SETS["percent"] or near[-1][:1].isdigit())  # "van 5,1 % tot 8,4 %"
+    if figure or _follows_change(place.tokens, link):
         return False
     return not near or not near[-1].isalpha() or not SETS["limits"].isdisjoint(near)
 
@@ -206,7 +207,7 @@ def _claim(place: Place, reading: Reading) -> tuple[Span, int]:
     # "onder 2.400 jongeren", "over five years", "steeg tot 20 procent"
     among = figure.rule == "minder_dan" and before == "onder" and kind == "count" and name
     during = before == "over" and kind == "duration" and place.word(at - 2) not in SETS["lasting"]
-    reached = figure.rule == "hooguit" and place.word(link) == "tot" and not _is_limit(place, link, kind)
+    reached = figure.rule == "hooguit" and place.word(link) == "tot" and not _is_limit(place, link)
     if among or during or reached:
         alone = read_at(Wording(tokens[at:], place.language), 0)
         start = place.start_of(reading, hedge=False) if reached else at

@@ -6,7 +6,7 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -16,6 +16,7 @@ from osw_stats.wording.numerals import is_numeral, without_accents
 from osw_stats.wording.scan.marks import Mark, marks
 from osw_stats.wording.scan.numbers import number
 from osw_stats.wording.scan.place import Place, Span
+from osw_stats.wording.scan.tables import tables
 from osw_stats.wording.scan.worded import slashed, worded
 from osw_stats.wording.scan.words import RATIO_ENDINGS, RATIO_WORDS, VAGUE, language_of
 from osw_stats.wording.tokens import Token, tokenise
@@ -80,15 +81,28 @@ def scan(text: str, *, language: str = "nl") -> Iterator[Statement]:
     breaks = array("q", (m.start() - i for i, m in enumerate(re.finditer("\r\n", text))))
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     line, counted = 1, 0
-    for start, end in _blocks(lines):
-        for span in _in_block(lines[start:end], language):
-            first, last = span.start + start, span.end + start
-            line += lines.count("\n", counted, first)
-            counted = first
-            first, last = (at + bisect_left(breaks, at) for at in (first, last))
-            figure: dict[str, Any] = {name: getattr(span.figure, name, None) for name in _OF_FIGURE}
-            place = (line, first, last, text[first:last], span.kind in CLAIMS, span.kind)
-            yield Statement(*place, **figure, unit=span.unit, language=span.language)
+    for span in _with_cells(lines, language):
+        line += lines.count("\n", counted, span.start)
+        counted = span.start
+        first, last = (at + bisect_left(breaks, at) for at in (span.start, span.end))
+        figure: dict[str, Any] = {name: getattr(span.figure, name, None) for name in _OF_FIGURE}
+        place = (line, first, last, text[first:last], span.kind in CLAIMS, span.kind)
+        yield Statement(*place, **figure, unit=span.unit, language=span.language)
+
+
+def _with_cells(text: str, language: str) -> Iterator[Span]:
+    """Yield what stands in a text; a cell of a table is read by its headings instead."""
+    cells = (cell.span for table in tables(text, language) for cell in table.cells)
+    cell = next(cells, None)
+    for start, end in _blocks(text):
+        for inner in _in_block(text[start:end], language):
+            span = replace(inner, start=inner.start + start, end=inner.end + start)
+            while cell and cell.end <= span.start:
+                yield cell
+                cell = next(cells, None)
+            if not cell or span.end <= cell.start:
+                yield span
+    yield from filter(None, (cell, *cells))
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
