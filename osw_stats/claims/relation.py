@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from osw_stats.claims.formulas import Interval, evaluate
@@ -53,8 +53,9 @@ class Relation:
 
     @property
     def _placed(self) -> tuple[Statement, ...]:
-        """The figures that stand together: what is told again stands where it is told last."""
-        return tuple(s for _, s in (self.parts[:1] if self.relation == "repeat" else self.parts))
+        """The figures that stand together; of a repeat the later, of a table the total or the percentage."""
+        alone = self.relation == "repeat" or self.why == "table"
+        return tuple(s for _, s in (self.parts[:1] if alone else self.parts))
 
 
 def relate(
@@ -84,6 +85,28 @@ def relate(
     return Relation(
         name, word, reported, result.value, claimed, result, sure, why, text, tuple(parts.items())
     )
+
+
+def add_up(parts: Sequence[Statement], whole: Statement | None, *, closed: bool) -> Relation | None:
+    """Return whether parts add up; a list that names no rest is only held against a whole that it nearly reaches."""
+    roles = {f"part_{n}": part for n, part in enumerate(parts, start=1)}
+    if whole is None:
+        claimed, named = Interval(100, 100, 100), roles
+    else:
+        named = {"whole": whole, **roles}
+        sharp = finest(named.values())
+        claimed = interval(whole, *sharp)
+        if any((part.lower or 0) > (whole.upper or 0) for part in parts):
+            return None
+    found = relate("sum", claimed.value, claimed, roles, "sum", parts=named)
+    if found is None or found.verdict != "inconsistent":
+        return found
+    reach = found.recomputed / claimed.value if claimed.value else math.inf
+    if whole is None and not closed:
+        return replace(found, sure="low", why="hundred") if abs(reach - 1) <= DATA["hundred"] else None
+    if not (0.5 if closed else DATA["open_list"]) <= reach <= 1.5:
+        return None
+    return found if closed or reach > 1 else replace(found, sure="medium", why="open_list")
 
 
 def _added(boxes: Iterable[Interval]) -> Interval:

@@ -15,9 +15,11 @@ from typing import Any
 
 from osw_stats.claims.book import DIRECTIONS
 from osw_stats.claims.formulas import Interval
-from osw_stats.claims.relation import OUT_OF, Relation, finest, interval, relate, size
+from osw_stats.claims.relation import OUT_OF, Relation, add_up, finest, interval, relate, size
 from osw_stats.claims.signs import DATA, STOP, Block, blocks
+from osw_stats.claims.table_relations import of_tables
 from osw_stats.wording.scan import Statement
+from osw_stats.wording.scan.tables import tables
 
 _THOSE, _TAIL = re.compile(rf"(?:{DATA['those']})\s+\Z", re.I), re.compile(DATA["tail"], re.I)
 _UP, _DOWN = frozenset("UM"), frozenset("DL")
@@ -54,7 +56,9 @@ def relations(text: str, statements: Iterable[Statement]) -> list[Relation]:
     """
     found: dict[tuple[Any, ...], Relation] = {}
     figures = list(statements)
-    for block in blocks(text, figures):
+    grids = list(tables(text, figures[0].language if figures else "nl"))
+    cells = {cell.start for grid in grids for cell in grid.cells}
+    for block in blocks(text, figures, cells):
         signs = "".join(block.signs)
         changes = list(_changes(block, signs))
         used = {s.start for relation in changes for _, s in relation.parts}
@@ -62,7 +66,10 @@ def relations(text: str, statements: Iterable[Statement]) -> list[Relation]:
         for relation in (*changes, *_shares(block, signs), *sums):
             name = relation.relation if relation.relation in ("direction", "sum") else ""
             found.setdefault((name, relation.parts[0][1].start), relation)
-    return sorted((*found.values(), *_repeats(text, figures)), key=lambda r: (r.start, r.end))
+    apart = [s for s in figures if s.start not in cells]
+    return sorted(
+        (*found.values(), *_repeats(text, apart), *of_tables(grids, figures)), key=lambda r: (r.start, r.end)
+    )
 
 
 def _changes(block: Block, signs: str) -> Iterator[Relation]:
@@ -231,32 +238,10 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
             if len(places) < 2 or any(signs[at - 1] in "FOT" and not percent for at in places):
                 continue
             whole = None if percent else block.figures[match.start("whole")]
-            found = _sum([block.figures[at] for at in places], whole, closed)
+            found = add_up([block.figures[at] for at in places], whole, closed=closed)
             if found:
                 yield found
                 break
-
-
-def _sum(parts: list[Statement], whole: Statement | None, closed: bool) -> Relation | None:
-    """Return whether parts add up; a list that names no rest is only held against a whole that it nearly reaches."""
-    roles = {f"part_{n}": part for n, part in enumerate(parts, start=1)}
-    if whole is None:
-        claimed, named = Interval(100, 100, 100), roles
-    else:
-        named = {"whole": whole, **roles}
-        sharp = finest(named.values())
-        claimed = interval(whole, *sharp)
-        if any((part.lower or 0) > (whole.upper or 0) for part in parts):
-            return None
-    found = relate("sum", claimed.value, claimed, roles, "sum", parts=named)
-    if found is None or found.verdict != "inconsistent":
-        return found
-    reach = found.recomputed / claimed.value if claimed.value else math.inf
-    if whole is None and not closed:
-        return replace(found, sure="low", why="hundred") if abs(reach - 1) <= DATA["hundred"] else None
-    if not (0.5 if closed else DATA["open_list"]) <= reach <= 1.5:
-        return None
-    return found if closed or reach > 1 else replace(found, sure="medium", why="open_list")
 
 
 def _repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:

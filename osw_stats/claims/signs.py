@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 
@@ -33,8 +33,8 @@ class Block:
         return {role: self.figures[match.start(role)] for role in roles}
 
 
-def blocks(text: str, statements: Sequence[Statement]) -> Iterator[Block]:
-    """Yield the signs of each block between blank lines; "|" stands between sentences."""
+def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -> Iterator[Block]:
+    """Yield the signs of each block between blank lines; "|" stands between sentences, `cells` of tables have a sign of no figure."""
     stops = [(m.start(), m.end(), m[0].count("\n") > 1) for m in STOP.finditer(text)]
     block, at, next_stop = Block(), 0, 0
     ends = [*((s.start, s.end, s) for s in statements), (len(text), len(text), None)]
@@ -54,7 +54,7 @@ def blocks(text: str, statements: Sequence[Statement]) -> Iterator[Block]:
         _read_words(text, at, start, block)
         if statement:
             block.figures[len(block.signs)] = statement
-            block.signs.append(_sign(statement))
+            block.signs.append("o" if statement.start in cells else _sign(statement))
         at = end
     yield block
 
