@@ -66,6 +66,8 @@ def arithmetic(relation: Relation, language: str) -> str:
         value = values.get(match[0], match[0])
         return f"{value:.10g}" if isinstance(value, float) else str(value)
 
+    if relation.relation == "published":
+        return f"{relation.formula}; {_word('page', 'says', language)} {' '.join(relation.said.split())}"
     sides = re.sub(r"[a-z_]+\d*", number, relation.formula)
     low, high = relation.result.lower, relation.result.upper
     result = (

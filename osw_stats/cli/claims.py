@@ -147,7 +147,7 @@ def scan(given: argparse.Namespace) -> int:
     text = document.text
     language = language_of(text, "nl") if given.language == "auto" else given.language
     statements, paragraphs = list(find(text, language=language)), paragraphs_of(text)
-    if given.check:
+    if given.check or given.against is not None:
         return _check(given, text, statements, language, document.note)
     ledger = cover(text, statements, claims, paragraphs)
     listed = cover(text, statements, others, paragraphs)
@@ -185,7 +185,13 @@ def _check(
     from osw_stats.claims.relations import relations
     from osw_stats.cli.checked import printed
 
-    found = relations(text, statements)
+    found = relations(text, statements) if given.check else []
+    if given.against is not None:
+        from osw_stats import load
+        from osw_stats.claims.against import against
+
+        found += against(text, statements, load(given.against).vintages)
+        found.sort(key=lambda relation: relation.start)
     sys.stdout.writelines(printed(found, text, str(given.file), given.format, language))
     if note:
         print(f"osw: {given.file}: {note}", file=sys.stderr)
