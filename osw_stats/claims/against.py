@@ -26,6 +26,7 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SEX = {sex: re.compile(pattern, re.I) for sex, pattern in DATA["sexes"].items()}
 _PEOPLE = re.compile(DATA["people"], re.I)
+_HALF = re.compile(r"\b(?:half|helft)\b", re.I)
 _STEM = 6  # letters by which words are held against each other
 Row = dict[str, Any]
 
@@ -41,11 +42,7 @@ def against(text: str, statements: Sequence[Statement], observations: pd.DataFra
             rows[UNITS[row["unit_measure"]].kind, str(row["time_period"])[:4]].append(row)
     stops = [0, *(m.end() for m in STOP.finditer(text)), len(text)]
     for s in statements:
-        if (
-            s.is_claim
-            and s.kind in _KIND
-            and (s.value is None or abs(s.value) > DATA["smallest"] or s.kind != "count")
-        ):
+        if s.kind in _KIND and s.value is not None and (s.kind != "count" or s.value > DATA["smallest"]):
             at = bisect_right(stops, s.start)
             sentence = text[stops[at - 1] : stops[at]]
             years = set(_YEAR.findall(sentence))
@@ -74,6 +71,8 @@ def _speaks_of(sentence: str, row: Row) -> bool:
     """Return whether a sentence names what a row is about: its group, its age, and two of its words."""
     sexes = {sex for sex, pattern in _SEX.items() if pattern.search(sentence)}
     if (row["sex"] in _SEX) != (sexes == {row["sex"]}) or row["breakdown"]:
+        return False
+    if len(str(row["time_period"])) > 4 and not _HALF.search(sentence):
         return False
     if row["age"] != "total" and not all(end in sentence for end in re.findall(r"\d+", row["age"])):
         return False

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from osw_stats.claims.book import DIRECTIONS
@@ -22,6 +23,8 @@ from osw_stats.wording.scan import Statement
 from osw_stats.wording.scan.tables import tables
 
 _THOSE, _TAIL = re.compile(rf"(?:{DATA['those']})\s+\Z", re.I), re.compile(DATA["tail"], re.I)
+_NEAR, _WINDOW = 30, 90  # signs between a change and its figures, and those looked at on each side
+_place = attrgetter("before")
 _UP, _DOWN = frozenset("UM"), frozenset("DL")
 
 
@@ -119,7 +122,7 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
                 continue
             used |= {before, after}
             pairs.append(_Pair(before, after, *match.span(), way))
-    return pairs
+    return sorted(pairs, key=_place)
 
 
 def _year(statement: Statement) -> str:
@@ -128,8 +131,9 @@ def _year(statement: Statement) -> str:
 
 def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _Pair | None:
     """Return the pair that a change belongs to: the nearest, with no subject of its own in between."""
-    best, distance = None, 30
-    for pair in pairs:
+    best, distance = None, _NEAR
+    begin = bisect_left(pairs, at - _WINDOW, key=_place)
+    for pair in pairs[begin : bisect_right(pairs, at + _WINDOW, key=_place)]:
         first, last = sorted((pair.before, pair.after))
         if first < at < last:
             return pair
