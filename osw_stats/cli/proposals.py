@@ -33,6 +33,7 @@ def proposals(
             known[row["start"]] = _name(row, used)
             new.append(row | {"id": known[row["start"]]})
     formulae: dict[int, str] = {}
+    units: dict[int, str] = {}
     apart: list[Row] = []
     for relation in found:
         names = {role: known.get(s.start, "") for role, s in relation.parts}
@@ -45,9 +46,17 @@ def proposals(
             apart.append(of | {"formula": formula, "reported": relation.reported, "unit": ""})
         else:
             formulae.setdefault(said.start, formula)
+            if relation.relation == "points" and relation.formula == "after - before":
+                units[said.start] = "percentage_points"
+            # a part may be counted in another word than its whole: that they differ in unit is not said
+            units |= {s.start: "" for _, s in relation.parts[1:] if s.kind == "count"}
     for row in new:
         place = {"id": row["id"], "paragraph": row["paragraph"], "line": row["line"], "start": row["start"]}
-        about = {"unit": row["unit"] or "", "language": row["language"], "claim_kind": "value"}
+        about = {
+            "unit": units.get(row["start"], row["unit"] or ""),
+            "language": row["language"],
+            "claim_kind": "value",
+        }
         words = {"text": _clause(text, row), "formula": formulae.get(row["start"], "")} | _figure(row)
         yield _filled(place | about | words, header)
     for n, row in enumerate(apart, start=1):
