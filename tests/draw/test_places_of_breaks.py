@@ -14,6 +14,7 @@ from osw_stats.draw import GRID, forms, prevalence, trend
 from osw_stats.draw.style import svg_text
 from osw_stats.meaning.series import Break, Series, catalogue
 from osw_stats.meaning.units import UNITS
+from osw_stats.stats.survey.margins import DesignEffect
 from osw_stats.stats.survey.prevalence import estimates
 from tests.conftest import PROJECT
 
@@ -87,7 +88,7 @@ def test_a_break_outside_the_years_drawn_is_neither_drawn_nor_told():
 @pytest.fixture(scope="module")
 def charts(tables):
     events = load_events(PROJECT)
-    shares = estimates(tables.observations, deff=1.3, deff_range=(1.0, 1.6), alpha=0.05)
+    shares = estimates(tables.observations, deff=DesignEffect(1.3, 1.0, 1.6), alpha=0.05)
     return {
         "police": trend.police(tables.observations, events, "nl"),
         "overview": trend.overview(tables.observations, "nl"),
