@@ -437,6 +437,8 @@ def test_limits_that_a_record_declares(tmp_path):
         (copy("date,n", "2020-01-01,5", "2020-04-01,6"), "may be a quarter or its first month", 2, "date"),
         (copy("jaar,n", "2010-11,5", "2011-12,6"), "may be a month, or a year and the next", 2, "jaar"),
         (copy("jaar;n", "2020;€ 1.200"), "has no column of figures", 1, "n"),
+        (copy("Meldingen;", "2020;5", "2021;6"), "figures where its headings should be", 1, None),
+        (copy("NL;5", "2020;6"), "figures where its headings should be", 1, None),
         (copy("jaar,n,lower,upper", "2020,5,4,6", "2021,5,4,7"), "may be a limit", 1, "lower"),
         (copy("id,jaar,n", "1,2020,5", "2,2021,5", "3,2022,7"), "may be an identifier", 1, "id"),
         (copy("jaar,leeftijd,n", "2020,18,5", "2021,18,6"), "may be a group", 1, "leeftijd"),
