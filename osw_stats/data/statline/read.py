@@ -59,7 +59,7 @@ def read_table(
     -----
     The shapes, and which of them were seen in a real file, are listed in docs/formats.md.
     """
-    said = {name: (record or {})[name] for name in ("columns", "decimal", "marks") if name in (record or {})}
+    said = {k: v for k, v in (record or {}).items() if k in ("columns", "decimal", "marks")}
     declared = Declared(**said, shown={} if shown is None else shown)
     try:
         name = table_number(path)
@@ -134,11 +134,9 @@ def _records(pages: Iterable[tuple[list[dict[str, Any]], bool]], columns: list[s
         for record in page:
             number += 1
             if record.keys() != expected:
-                problem, remedy = (
-                    "this record has other fields than the first",
-                    "Download all pages of one edition.",
-                )
-                raise InputError(problem, remedy, row=number, column=sorted(record.keys() ^ expected)[0])
+                problem = "this record has other fields than the first"
+                place: Any = {"row": number, "column": sorted(record.keys() ^ expected)[0]}
+                raise InputError(problem, "Download all pages of one edition.", **place)
             yield number, [_text(record[name], name, number) for name in columns]
     if more:
         remedy = "Put all pages in one folder, or give `osw fetch`."
@@ -152,13 +150,8 @@ def _text(value: Any, column: str, row: int) -> str:
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InputError(
-            "is neither text nor a number",
-            "Download the page again.",
-            row=row,
-            column=column,
-            value=str(value)[:80],
-        )
+        problem, shown = "is neither text nor a number", str(value)[:80]
+        raise InputError(problem, _AGAIN, row=row, column=column, value=shown)
     return str(value) if isinstance(value, int) else np.format_float_positional(value, trim="-")
 
 

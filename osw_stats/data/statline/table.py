@@ -224,9 +224,8 @@ def _with_periods(frame: pd.DataFrame, cells: Cells, notes: list[str]) -> pd.Dat
         at = int((codes == (strange[0] if damaged is None else damaged)).to_numpy().argmax())
         remedy = "Known are 2024JJ00, 2024KW01, 2024HJ01, 2024MM07, 2020W101 and labels such as 2024, 2024* or 2024 juli."
         row, value = int(frame["row"].iloc[at]), codes.iloc[at]
-        raise InputError(
-            "is no period that this reader knows", remedy, row=row, column=cells.period, value=value
-        )
+        problem = "is no period that this reader knows"
+        raise InputError(problem, remedy, row=row, column=cells.period, value=value)
     if strange:
         notes.append(f"{hit.sum():,} cells of periods that are not modelled are passed over: {few(strange)}")
     pairs = [found or ("", "") for found in known]
