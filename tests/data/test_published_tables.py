@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from osw_stats.data.statline.keys import period
 from osw_stats.data.statline.output import to_csv, to_json
@@ -147,6 +148,30 @@ def test_odata_4_says_why_a_value_is_missing(tmp_path):
         ("2022", None, "not_applicable"),
     ]
     assert (page.dims, page.frame["measure"].iloc[0]) == (("Geslacht",), "M000352")
+
+
+def test_odata_4_may_say_that_a_value_can_change(tmp_path):
+    text = V4_CSV.replace("1021,4;;None", "1021,4;;Provisional").replace("481,8;;None", "481,8;;Onbekend")
+    result = table(tmp_path, text.replace(";;;Impossible", ";;;Provisional"), "Observations.csv")
+    assert cells(result) == [
+        ("2022", None, "unknown"),
+        ("2023", 1021.4, "provisional"),
+        ("2023", None, "unknown"),
+    ]
+    assert any('unknown reason "Onbekend"' in note for note in result.notes)
+
+
+def test_a_workbook_is_read_as_it_shows_percentages_and_says_what_it_leaves(tmp_path):
+    book = Workbook()
+    for row in (["jaar", "aandeel"], [2020, 0.315], [2021, 1]):
+        book.active.append(row)
+    for cell in book.active["B"][1:]:
+        cell.number_format = "0%"
+    book.create_sheet("2022")
+    book.save(tmp_path / "t.xlsx")
+    result = read_table(tmp_path / "t.xlsx")
+    assert result.frame["value"].tolist() == [31.5, 100]
+    assert result.notes == ("only the first sheet is read, not 2022",)
 
 
 def test_odata_4_as_csv_with_its_code_lists(tmp_path):

@@ -68,7 +68,7 @@ def is_form(path: Path) -> bool:
 @lru_cache
 def _is_published(path: Path, _saved: int) -> bool:
     try:
-        rows = [cells for _, cells in workbook_rows(path, most=30)]
+        rows = [cells for _, cells in workbook_rows(path, most=30)[0]]
         heads = {cell.strip() for cell in rows[0]} if rows else set()
         return is_layout(rows) or bool({h.casefold() for h in heads} & TIME and not heads & set(HEADINGS))
     except InputError:

@@ -29,6 +29,7 @@ from osw_stats.data.statline.layout import is_layout, laid_out
 from osw_stats.data.statline.notation import Declared, established, is_number
 from osw_stats.data.statline.roles import TIMES, UNIT, declared_roles, evident_roles, joined, periods_by
 from osw_stats.data.statline.table import Cells, Column, Table, table_of
+from osw_stats.data.statline.zeros import few
 from osw_stats.errors import InputError
 
 NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d{4,5}[A-Za-z]{3})(?![0-9A-Za-z])")
@@ -97,10 +98,14 @@ def _cells(path: Path, declared: Declared) -> Cells:
     if head.lstrip()[:1] in (b"{", b"["):
         return _pages([path], declared)
     if head.startswith(b"PK"):
-        sheet = workbook_rows(path)
-        if is_layout([cells for _, cells in sheet[:30]]):
-            return _laid_out(sheet, declared, machine=True)
-        return _labelled(wide(sheet), declared, machine=True)
+        sheet, others = workbook_rows(path)
+        if is_layout([row for _, row in sheet[:30]]):
+            cells = _laid_out(sheet, declared, machine=True)
+        else:
+            cells = _labelled(wide(sheet), declared, machine=True)
+        if others:
+            cells.notes.append(f"only the first sheet is read, not {few(others)}")
+        return cells
     text = text_of(path)
     delimiter, first = sniffed(text)
     rows = csv_rows(text, delimiter)
