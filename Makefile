@@ -9,7 +9,7 @@ TESTS := -m pytest -n 2 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-quick test-deps browser bench lab worlds rehearsal fuzz faults attack coverage mutation sbom audit lock size clean
+.PHONY: help report test test-quick test-deps browser bench lab docs worlds rehearsal fuzz faults attack coverage mutation sbom audit lock size lines clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,8 +52,15 @@ bench: $(VENV)/.report ## measure what must be fast
 	@$(BIN)/python benchmarks/builds.py
 	@$(BIN)/python benchmarks/files.py
 
-lab: $(VENV)/.report ## open JupyterLab on the notebooks
-	@$(BIN)/jupyter lab notebooks
+# what a notebook printed stays out of git; root, as in a container, must be allowed to serve; nothing asks the network
+KEYS := codemirror_mode file_extension mimetype nbconvert_exporter pygments_lexer version
+lab: $(VENV)/.lab ## open JupyterLab on the notebooks
+	@! git rev-parse --git-dir >/dev/null 2>&1 || { $(BIN)/nbstripout --install --attributes "$$(git rev-parse --git-path info/attributes)" && \
+		git config filter.nbstripout.extrakeys "$(KEYS:%=metadata.language_info.%)"; }
+	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.extension_manager=readonly notebooks
+
+docs: test-deps ## write the reference pages of the front door to build/reference
+	@$(BIN)/pdoc --docformat numpy --no-show-source -o build/reference osw_stats
 
 worlds: test-deps ## other editions made out of this one, COUNT of them (drawn by SEED), and each figure left out (LEFT_OUT)
 	@$(BIN)/python -m tests.worlds.run --worlds $(or $(COUNT),200) --seed $(or $(SEED),9) \
@@ -79,6 +86,9 @@ coverage: test-deps ## which lines and branches the tests reach
 	@$(BIN)/python -m coverage combine --quiet
 	@$(BIN)/python -m coverage report --sort=cover
 
+size: test-deps ## how often intervals and verdicts are right in SIMULATED worlds; writes docs/reliability.md (minutes)
+	@$(BIN)/python -m tests.size.run
+
 mutation: test-deps ## change one place of MODULE at a time and see whether the tests BY notice
 	@sed 's#MODULE#$(or $(MODULE),osw_stats/stats/counts/rates.py)#; s#NOTICED_BY#$(or $(BY),tests/stats/test_models_of_counts.py)#' \
 		benchmarks/mutmut.cfg >setup.cfg
@@ -92,15 +102,15 @@ audit: $(VENV)/.report ## look up known weaknesses of the locked packages (needs
 		build/audit/bin/python -m pip --disable-pip-version-check install --quiet --quiet pip-audit==2.10.1; }
 	@build/audit/bin/pip-audit --disable-pip --require-hashes -r requirements.lock
 
-lock: ## write both lock files anew (needs uv)
-	uv pip compile pyproject.toml --universal --python-version 3.11 --extra lab --extra build \
-		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q \
-		-o requirements.lock
-	uv pip compile pyproject.toml --universal --python-version 3.11 --extra lab --extra build --extra test \
-		-c requirements.lock --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
-		--no-header -q -o requirements-test.lock
+lock: $(VENV)/.installer ## write the lock files anew: the newest versions that fit each other
+	@$(call LOCK,pyproject.toml --group build,requirements.lock)
+	@$(call LOCK,pyproject.toml --group build --group test -c requirements.lock,requirements-test.lock)
+	@$(call LOCK,pyproject.toml --group build --extra lab -c requirements-test.lock,requirements-lab.lock)
+	@$(call LOCK,--group pyproject.toml:installer,requirements-installer.lock)
+LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-annotate --no-header $(1) -o $(2)
 
-size: ## lines of Python by folder, as the formatter writes them
+lines: ## lines of Python by folder, as the formatter writes them
 	@find osw_stats tests -name '*.py' -exec wc -l {} + | awk '$$2 != "total" {n = $$1; sub("/[^/]*$$", "", $$2); \
 		lines[$$2] += n; split($$2, part, "/"); all[part[1]] += n} \
 		END {for (d in lines) printf "%6d %s\n", lines[d], d; for (d in all) printf "%6d all of %s\n", all[d], d}' | sort -k2
@@ -114,13 +124,28 @@ $(BIN)/python:
 		"Python 3.11, 3.12 or 3.13 is needed; this is %d.%d. Try: make report PYTHON=python3.12" % v[:2])'
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python could not make $(VENV). On Debian, Ubuntu and WSL: sudo apt install python3-venv"; exit 1; }
 
-$(VENV)/.report: requirements.lock pyproject.toml | $(BIN)/python
-	@echo "Installing what the report needs (once; a few minutes)"
-	@$(PIP) --require-hashes -r requirements.lock
-	@$(PIP) --no-deps --no-build-isolation -e .
+# uv from its own package, by its hash; where there is none for this machine pip goes on without it
+$(VENV)/.installer: requirements-installer.lock | $(BIN)/python
+	@$(PIP) --only-binary :all: --require-hashes -r $< 2>/dev/null || echo "uv cannot be had here; pip takes its place and a few minutes"
+	@touch $@
+
+# files are copied, so that what somebody changes in one environment changes no other
+INSTALL = { [ -x $(BIN)/uv ] && $(BIN)/uv pip install --quiet --python $(BIN)/python --link-mode copy --compile-bytecode $(1); } \
+	|| $(PIP) $(1)
+
+$(VENV)/.report: requirements.lock pyproject.toml $(VENV)/.installer
+	@echo "Installing what the report needs (once)"
+	@$(call INSTALL,--require-hashes -r $<)
+	@$(call INSTALL,--no-deps --no-build-isolation -e .)
 	@touch $@
 
 $(VENV)/.test: requirements-test.lock $(VENV)/.report
 	@echo "Installing what the tests need"
-	@$(PIP) --require-hashes -r requirements-test.lock
+	@$(call INSTALL,--require-hashes -r $<)
+	@touch $@
+
+$(VENV)/.lab: requirements-lab.lock $(VENV)/.report
+	@echo "Installing JupyterLab"
+	@$(call INSTALL,--require-hashes -r $<)
+	@$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements
 	@touch $@

@@ -1,8 +1,11 @@
 """Reproducible statistics of online sexual violence in the Netherlands.
 
+Nothing is imported before it is called: `import osw_stats` takes milliseconds. `docs/front_door.md` says which name
+does what, with three lines of each.
+
 Floors, arrows only down: `meaning` and `wording` (what a number is and how it is said), `claims` and `stats` (tidy
 tables to result tables), `data` (raw files to tidy tables), `text`, `draw`, `results` and `publish` (what people see),
-`build`, `cli`.
+`build`, `door` and `cli`.
 """
 
 from __future__ import annotations
@@ -10,62 +13,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from osw_stats.door.counts import compare_counts, interrupted, queue, rates
+    from osw_stats.door.people import prevalence, protect
+    from osw_stats.door.tables import Tables, load, plot
+    from osw_stats.door.texts import check_text, parse
 
-    from osw_stats.data.edition import Tables
-    from osw_stats.wording.parse import parse
-
-__all__ = ["__version__", "load", "parse"]
+__all__ = [
+    "Tables",
+    "check_text",
+    "compare_counts",
+    "interrupted",
+    "load",
+    "parse",
+    "plot",
+    "prevalence",
+    "protect",
+    "queue",
+    "rates",
+]
 __version__ = "0.1.0"
+_MODULES = {
+    "counts": ("compare_counts", "interrupted", "queue", "rates"),
+    "people": ("prevalence", "protect"),
+    "tables": ("Tables", "load", "plot"),
+    "texts": ("check_text", "parse"),
+}
 
 
 def __getattr__(name: str) -> Any:
-    """Fetch `parse` when it is asked for."""
-    if name != "parse":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from osw_stats.wording.parse import parse
+    """Import the module of a name when it is asked for."""
+    from importlib import import_module
 
-    return parse
+    for module, names in _MODULES.items():
+        if name in names:
+            return getattr(import_module(f"osw_stats.door.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def load(edition: int | None = None, root: Path | str | None = None) -> Tables:
-    """Return the tidy tables of an edition, read afresh from `data/raw`.
-
-    Parameters
-    ----------
-    edition
-        The year reported on; `editions/<year>.yml` says which vintages count. The newest edition when None.
-    root
-        Project folder; found from the working folder when left out.
-
-    Returns
-    -------
-    Tables
-        `.observations` (one published figure a row), `.vintages`, `.sources`, `.ledger`, `.places`,
-        `.edition`, and `.claims()`, the verdicts on the ledger. Values and limits of the first two keep
-        their unit: two units are neither added nor compared; `astype(float)` gives plain numbers.
-
-    Raises
-    ------
-    InputError
-        If a raw file, record or edition cannot be used; the message says where and why.
-
-    Examples
-    --------
-    >>> tables = load(2024)
-    >>> share = tables.observations.query("series_id == 'cbs_osi_12m' and time_period == '2024'")
-    >>> share.loc[share["age"] == "16+", "obs_value"].item()
-    5.2
-    >>> tables.observations["obs_value"].sum()
-    Traceback (most recent call last):
-    ...
-    osw_stats.errors.UnitMismatchError: advice_requests and cases and ... count different things ...
-    """
-    # nothing is imported before it is needed, so that `osw --help` answers at once
-    from dataclasses import replace
-
-    from osw_stats.data.edition import load_tables
-    from osw_stats.meaning.quantities import with_units
-
-    tables = load_tables(edition, root)
-    return replace(tables, observations=with_units(tables.observations), vintages=with_units(tables.vintages))
+def __dir__() -> list[str]:
+    """Return the names that can be called, for completion."""
+    return sorted({*globals(), *__all__})

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256
+from osw_stats.project import LANGUAGES
 
 VERSION = 4  # of the format; papermill refuses any other
 # what a parameter of this name may be, in whichever notebook it stands
@@ -43,8 +44,9 @@ class Code(NamedTuple):
 
 
 def notebook_names(root: Path) -> list[str]:
-    """Return the names of the notebooks, without suffix, in alphabetical order."""
-    return sorted(p.stem for p in (root / "notebooks").glob("*.ipynb"))
+    """Return the names of the notebooks that have a page, without suffix, in alphabetical order."""
+    pages = root / "pages" / LANGUAGES[0]
+    return sorted(p.stem for p in (root / "notebooks").glob("*.ipynb") if (pages / f"{p.stem}.qmd").is_file())
 
 
 def notebook_path(root: Path, name: str) -> Path:
@@ -52,6 +54,10 @@ def notebook_path(root: Path, name: str) -> Path:
     known, stem = notebook_names(root), name.removesuffix(".ipynb")
     if stem not in known:
         remedy = f"{_hint(name, known)}Notebooks: {', '.join(known)}."
+        if (root / "notebooks" / f"{stem}.ipynb").is_file():
+            problem = f"has no page pages/{LANGUAGES[0]}/{stem}.qmd"
+            remedy = "Run it in JupyterLab (`make lab`), or write its page (docs/pages.md)."
+            raise InputError(problem, remedy, file=f"notebooks/{stem}.ipynb")
         raise InputError("there is no such notebook", remedy, column="notebook", value=name)
     return root / "notebooks" / f"{stem}.ipynb"
 

@@ -1,6 +1,6 @@
 """The packages that the report is made with, as they lie on disk. Standard library only, and quick: every build asks.
 
-pip writes down the hash of every file it installs, and does so last. So only what was touched later is read again.
+Installers write down the hash of every file, and do so last. So only what was touched later is read again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from osw_stats.kept.disk import sha256
 
 _LOCKED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
-_TOOLS = {"pip", "setuptools", "wheel", "osw-stats"}  # they install; this library is hashed apart
+_TOOLS = {"pip", "uv", "setuptools", "wheel", "osw-stats"}  # they install; this library is hashed apart
 
 
 def installed(root: Path) -> list[str]:

@@ -28,7 +28,7 @@ from osw_stats.text import documents
 
 FIRST_ROWS = 8
 # what explains where a row comes from goes along, but is not what a researcher looks at first
-TRACE = ("observations", "obs_id", "method", "source_id", "definition_id")
+TRACE = ("observations", "obs_id", "method", "source_id", "definition_id", "words", "quotes", "counts")
 Registrable = Number | Fact | date | int | Mapping[str, str]
 
 
@@ -70,7 +70,7 @@ class Report:
         said = {name: _said(name, value) for name, value in values.items()}
         for name in said:
             self._take(name, "number")
-        rows = [{"name": name} | plain for name, plain in said.items()]
+        rows = [{"name": name} | plain | plain.get("words", {}) for name, plain in said.items()]
         rows = [{c: v for c, v in row.items() if c not in TRACE} for row in rows]
         self._send("numbers", "", _html(pd.DataFrame(rows).dropna(axis="columns", how="all")), values=said)
 
@@ -163,6 +163,9 @@ class Report:
             charts[language] = {
                 "svg": svg,
                 "png": base64.b64encode(png(svg)).decode("ascii"),
+                "card": base64.b64encode(png(svg, card=True)).decode("ascii")
+                if chart.phone is not None
+                else "",
                 "phone": svg_text(chart.phone) if chart.phone is not None else "",
                 "caption": chart.caption,
                 "alt": chart.alt,

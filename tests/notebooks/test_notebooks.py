@@ -9,14 +9,15 @@ import pytest
 from nbclient import NotebookClient
 
 from osw_stats.cli import main
-from osw_stats.kept.code_cells import parameters
+from osw_stats.kept.code_cells import notebook_names, parameters
 from osw_stats.project import newest
 from osw_stats.results.collected import Results
 from tests.conftest import PROJECT
 from tests.simulated import export_by_month, export_by_region, simulated
 
-NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
-NAMES = [p.stem for p in NOTEBOOKS]
+NAMES = notebook_names(PROJECT)
+NOTEBOOKS = [PROJECT / "notebooks" / f"{name}.ipynb" for name in NAMES]
+EXPLORE = PROJECT / "notebooks" / "explore.ipynb"
 every = pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
 
 
@@ -24,8 +25,42 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
-def test_there_are_four_notebooks():
+def test_four_notebooks_have_a_page_and_one_is_to_explore():
     assert NAMES == ["capacity_gap", "claims", "prevalence", "trend"]
+    assert {p.stem for p in (PROJECT / "notebooks").glob("*.ipynb")} == {*NAMES, "explore"}
+
+
+def executed(path):
+    """Return a notebook after Run all, and its outputs."""
+    notebook = read(path)
+    how = {"timeout": 300, "kernel_name": "python3", "extra_arguments": ["--IPKernelApp.log_level=50"]}
+    NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}}, **how).execute()
+    return notebook, [output for cell in notebook.cells for output in cell.get("outputs", [])]
+
+
+def test_explore_answers_five_questions_with_pandas_and_seaborn_and_prints_no_warning():
+    cells = read(EXPLORE).cells
+    assert sum(c.source.startswith("## ") and c.source.partition("\n")[0].endswith("?") for c in cells) == 5
+    assert sum(c.source.count("sns.") for c in cells) >= 5
+    assert [c for c in cells if c.cell_type == "code" and (c.outputs or c.execution_count)] == []
+    assert parameters(EXPLORE)["edition"] == newest(PROJECT)
+    _, outputs = executed(EXPLORE)
+    assert [o for o in outputs if o.output_type in ("stream", "error")] == []
+    assert sum("image/png" in o.data for o in outputs) == 5
+
+
+def test_a_notebook_without_a_page_is_run_in_jupyterlab(monkeypatch, capsys):
+    monkeypatch.chdir(PROJECT)
+    assert main(["run", "explore"]) == 1
+    assert "has no page pages/nl/explore.qmd. Run it in JupyterLab (`make lab`)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("path", [*NOTEBOOKS, EXPLORE], ids=lambda p: p.stem)
+def test_no_line_of_code_is_wider_than_a_cell(path):
+    lines = [
+        line for cell in read(path).cells if cell.cell_type == "code" for line in cell.source.split("\n")
+    ]
+    assert [line for line in lines if len(line) > 110] == []
 
 
 @every
@@ -56,14 +91,11 @@ def test_a_notebook_computes_and_nothing_else(path):
 
 @every
 def test_a_notebook_runs_by_run_all_and_registers_what_it_must(path):
-    notebook = read(path)
-    how = {"timeout": 300, "kernel_name": "python3", "extra_arguments": ["--IPKernelApp.log_level=50"]}
-    NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}}, **how).execute()
+    notebook, outputs = executed(path)
     results = Results.of_notebook(json.loads(nbformat.writes(notebook)))
     assert results.numbers
     assert results.tables or results.absent  # an edition may hold nothing that a notebook is about
     assert results.figures or results.absent
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert [o for o in outputs if o.output_type in ("stream", "error")] == []
 
 

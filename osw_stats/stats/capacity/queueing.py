@@ -66,6 +66,7 @@ class Queue:
     in_system: float = math.nan  # cases
     wait: float = math.nan  # years
     stay: float = math.nan  # years
+    servers: int = 0  # whole posts
 
 
 def erlang_b(load: float, servers: int) -> float:
@@ -98,12 +99,13 @@ def queue(
     load = arrivals / completions
     used, blocked = load / servers, erlang_b(load, int(servers))
     if used >= 1:
-        return Queue(UNSTABLE, load, used, blocked, float(arrivals - servers * completions))
+        growth = float(arrivals - servers * completions)
+        return Queue(UNSTABLE, load, used, blocked, growth, servers=int(servers))
     p_wait = blocked / (1 - used * (1 - blocked))
     waiting = p_wait * used / (1 - used) * (arrival_scv + service_scv) / 2
     wait = waiting / arrivals
     times = (waiting, waiting + load, wait, wait + 1 / completions)
-    return Queue(STABLE, load, used, blocked, 0.0, p_wait, *times)
+    return Queue(STABLE, load, used, blocked, 0.0, p_wait, *times, servers=int(servers))
 
 
 def fewest_servers(arrivals: float, completions: float, p_wait: float | None = None) -> int:

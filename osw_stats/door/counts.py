@@ -1,0 +1,253 @@
+"""`compare_counts`, `rates`, `interrupted`, `queue`: yearly and monthly counts, and the work they bring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from osw_stats.door import arguments
+from osw_stats.errors import InputError
+from osw_stats.stats.capacity import queueing
+from osw_stats.stats.counts.rates import rate_ratio, yearly_dispersion
+
+
+def rates(
+    events: Any, population: Any, *, per: float = 100_000, periods: Any = None, alpha: float = 0.05
+) -> pd.DataFrame:
+    """Return how many events there were per so many people, with exact limits for each.
+
+    Parameters
+    ----------
+    events, population
+        A count of each year, group or place, and the people it is of: numbers, lists or Series. Two Series go
+        together by their index.
+    per
+        People that a rate is of.
+    periods
+        Names of the rows; the index of `events` when None.
+    alpha
+        1 minus the confidence level.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `events`, `population`, `rate`, `lower`, `upper`.
+
+    Notes
+    -----
+    Limits are exact for a Poisson count (Garwood 1936, Biometrika 28): they say how far the count may lie from its
+    own long-run rate. Whether one year differs from the next is another question, since counts of years vary more
+    than that: see `compare_counts`.
+
+    Examples
+    --------
+    >>> rates([31, 44], [812_000, 815_000], periods=[2023, 2024]).round(1).loc[2024].tolist()
+    [44.0, 815000.0, 5.4, 3.9, 7.2]
+    """
+    level, unit = arguments.level(alpha), arguments.number(per, "per", least=0)
+    if not unit:
+        raise InputError("must be above zero", "Pass for example 100000.", column="per", value=per)
+    index = events.index if isinstance(events, pd.Series) else None
+    if isinstance(events, pd.Series) and isinstance(population, pd.Series):
+        if lost := list(events.index.difference(population.index)):
+            raise InputError(
+                "has no population", "Give one for every row.", column="population", value=lost[0]
+            )
+        population = population.loc[events.index]
+    counts = arguments.numbers_of(events, "events", least=0, whole=True)
+    people = arguments.numbers_of(population, "population", least=0)
+    if len(people) == 1:
+        people = np.repeat(people, len(counts))
+    if len(counts) != len(people):
+        problem = f"{len(counts)} counts and {len(people)} populations"
+        raise InputError(problem, "Give one population for every count.", column="population")
+    if not people.all():
+        at = int((people == 0).argmax())
+        raise InputError("must be above zero", "Leave the row out.", row=at + 1, column="population", value=0)
+    lower = np.where(counts > 0, stats.gamma.ppf(level / 2, np.maximum(counts, 1)), 0.0)
+    upper = stats.gamma.ppf(1 - level / 2, counts + 1)
+    measures = {"rate": counts, "lower": lower, "upper": upper}
+    table = {"events": counts, "population": people} | {k: unit * v / people for k, v in measures.items()}
+    if periods is not None:
+        index = pd.Index(list(periods) if isinstance(periods, Iterable) else [periods])
+        if len(index) != len(counts):
+            raise InputError(f"{len(index)} names of {len(counts)} rows", "Give one a row.", column="periods")
+    return pd.DataFrame(table, index=index)
+
+
+def compare_counts(
+    counts: Any, *, value: str | None = None, year: str | None = None, alpha: float = 0.05
+) -> pd.DataFrame:
+    """Return how each yearly count differs from the one before, beside the variation that years have anyway.
+
+    Parameters
+    ----------
+    counts
+        A Series with years as index, or a DataFrame whose column `year` (or index) holds years and whose column
+        `value` (the only numeric one when None) the counts: at least four, of one definition.
+    alpha
+        1 minus the confidence level.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By year: `before` (the year before), `count_before`, `count`, `change`, `lower` and `upper` in percent, and
+        `dispersion`, how many times more than Poisson the other steps of the series vary.
+
+    Examples
+    --------
+    >>> reports = pd.Series([11800, 11250, 12600, 14450, 14015, 14802], range(2019, 2025))
+    >>> compare_counts(reports).loc[2024, ["change", "lower", "upper"]].round(1).tolist()
+    [5.6, -11.1, 25.5]
+    """
+    when, values = arguments.indexed(counts, value, year, "counts")
+    numbers = arguments.numbers_of(values, str(values.name or "count"), least=0, whole=True)
+    level, known = arguments.level(alpha), arguments.years(when, year or "year")
+    series = pd.Series(numbers, known).sort_index()
+    if not series.index.is_unique:
+        twice = series.index[series.index.duplicated()][0]
+        raise InputError("stands twice", "Keep one count a year.", column=year or "year", value=twice)
+    if gaps := sorted(set(range(min(known), max(known))) - set(known)):
+        remedy = "Add the year, or cut the series before or after it."
+        raise InputError("is missing in between", remedy, column=year or "year", value=gaps[0])
+    rows = []
+    for at in range(1, len(series)):
+        before, after = series.iloc[at - 1], series.iloc[at]
+        phi = yearly_dispersion(list(series), without=at)
+        ratio = rate_ratio(after, before, phi=phi, alpha=level)
+        ends = [100 * (r - 1) for r in (ratio.ratio, ratio.lower, ratio.upper)]
+        rows.append((series.index[at], series.index[at - 1], before, after, *ends, phi))
+    names = ["year", "before", "count_before", "count", "change", "lower", "upper", "dispersion"]
+    return pd.DataFrame(rows, columns=names).set_index("year")
+
+
+@dataclass(frozen=True)
+class Interruption:
+    """A step in monthly counts at a date set beforehand, and what it rests on."""
+
+    step: pd.Series[Any]  # ratio of after to before, its limits and p; placebo_p: its rank among other dates
+    terms: pd.DataFrame  # every coefficient of the model
+    months: pd.DataFrame  # observed and expected from the date on, and their difference, added up as well
+    variants: pd.DataFrame  # the step under other choices
+    placebo: (
+        pd.DataFrame | None
+    )  # the step at dates on which nothing happened; None where too few months lie before
+    diagnostics: pd.DataFrame  # dispersion, correlation, and the smallest ratio that could have been seen
+
+
+def interrupted(
+    counts: Any,
+    date: Any,
+    *,
+    value: str | None = None,
+    month: str | None = None,
+    control: Any = None,
+    slope: bool | None = None,
+    alpha: float = 0.05,
+) -> Interruption:
+    """Return the step in monthly counts at a date that was set beforehand (interrupted time series).
+
+    Parameters
+    ----------
+    counts
+        A Series with months as index, or a DataFrame whose column `month` (or index) holds months and whose column
+        `value` (the only numeric one when None) the counts. Months are texts such as 2024-07, dates or periods.
+    date
+        The first month of the new situation.
+    control
+        A Series of the same months that the event cannot have touched, for one of the variants.
+    slope
+        Whether the trend may change at the date as well; None: with a year of months after it.
+    alpha
+        1 minus the confidence level.
+
+    Returns
+    -------
+    Interruption
+        `.step`, `.terms`, `.months`, `.variants`, `.placebo`, `.diagnostics`. What changed at the date, a law or a
+        way of registering, the model cannot tell.
+
+    Examples
+    --------
+    >>> months = pd.period_range("2019-01", periods=72, freq="M")
+    >>> counts = pd.Series([100 + at % 7 + 30 * (at >= 60) for at in range(72)], months)
+    >>> interrupted(counts, "2024-01", slope=False).step[["rr", "rr_lower", "rr_upper"]].round(2).tolist()
+    [1.29, 1.26, 1.32]
+    """
+    from osw_stats.shelf.months.interrupted import Model
+    from osw_stats.shelf.months.series import MonthlySeries, monthly_series
+    from osw_stats.shelf.months.study import study
+
+    def read(given: Any, name: str) -> MonthlySeries:
+        when, values = arguments.indexed(given, value, month, name)
+        label = str(getattr(values, "name", None) or name)
+        numbers = arguments.numbers_of(values, label, least=0, whole=True)
+        return monthly_series(label, arguments.months(when, month or "month"), numbers.tolist())
+
+    level = arguments.level(alpha)
+    if slope is not None and not isinstance(slope, bool | np.bool_):
+        raise InputError("is neither True, False nor None", "Choose one.", column="slope", value=slope)
+    other = None if control is None else read(control, "control")
+    (first,) = arguments.months([date], "date")
+    result = study(read(counts, "counts"), Model(first, slope=slope), control=other, alpha=level)
+    step = result.fit.step(alpha=level) | {"placebo_p": result.rank.p if result.rank else np.nan}
+    return Interruption(
+        step=pd.Series(step),
+        terms=result.table,
+        months=result.excess,
+        variants=result.sensitivity,
+        placebo=result.placebo,
+        diagnostics=result.diagnostics,
+    )
+
+
+def queue(
+    arrivals: float,
+    completions: float,
+    servers: int | None = None,
+    *,
+    p_wait: float | None = None,
+    arrival_scv: float = 1.0,
+    service_scv: float = 1.0,
+) -> queueing.Queue:
+    """Return the long-run state of a team that handles cases as they arrive.
+
+    Parameters
+    ----------
+    arrivals, completions
+        Cases that arrive, and cases that one post closes, in the same unit of time: a year, a day. Waiting times
+        are in that unit.
+    servers
+        Whole posts. Left out: the fewest that keep up, or that keep the chance of waiting at `p_wait` or below.
+    arrival_scv, service_scv
+        Squared coefficients of variation; 1 and 1 is M/M/c (Erlang C), larger values are bursts.
+
+    Returns
+    -------
+    Queue
+        `.servers`, `.status`, `.utilisation`, `.p_wait`, `.wait`, `.stay`, `.waiting`, `.backlog_growth` and others, plain numbers.
+
+    Examples
+    --------
+    >>> state = queue(20, 6, p_wait=0.2)
+    >>> state.servers, round(state.p_wait, 2), queue(20, 6, 3).status
+    (6, 0.15, 'unstable')
+    """
+    given = {"arrivals": arrivals, "completions": completions, "arrival_scv": arrival_scv}
+    given["service_scv"] = service_scv
+    a, c, arrival, service = (arguments.number(v, k, least=0) for k, v in given.items())
+    if servers is None:
+        chance = None if p_wait is None else arguments.number(p_wait, "p_wait")
+        posts: float = queueing.fewest_servers(a, c, chance)
+    elif p_wait is not None:
+        raise InputError(
+            "goes only without `servers`", "Leave one of them out.", column="p_wait", value=p_wait
+        )
+    else:
+        posts = arguments.number(servers, "servers", least=0)
+    return queueing.queue(a, c, posts, arrival_scv=arrival, service_scv=service)  # type: ignore[arg-type]

@@ -1,0 +1,298 @@
+"""`load`, `Tables.find` and `Tables.get`, `plot`: the figures of an edition, found by words and drawn."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from osw_stats.data import edition as data
+from osw_stats.door import arguments
+from osw_stats.errors import InputError, NotPublishedError, OswError
+from osw_stats.meaning import quantities
+from osw_stats.meaning.observations import NAMES, WHOLE, pick
+from osw_stats.meaning.periods import Period, parse_period
+from osw_stats.meaning.series import catalogue, series
+from osw_stats.meaning.units import unit
+from osw_stats.project import LANGUAGES, find_root
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+INSTALLED = Path(__file__).parents[1] / "installed"  # the raw tables as a wheel carries them
+FOUND = ["series_id", "breakdown", "title_en", "title_nl", "unit", "publisher", "first", "last", "figures"]
+SHOWN = 12  # series that a message names
+
+
+def load(edition: int | None = None, root: Path | str | None = None) -> Tables:
+    """Return the tidy tables of an edition, read afresh from `data/raw`.
+
+    Parameters
+    ----------
+    edition
+        The year reported on; `editions/<year>.yml` says which vintages count. The newest edition when None.
+    root
+        Project folder. Left out, it is found from the working folder; outside a project the tables that were
+        installed with the package are read.
+
+    Returns
+    -------
+    Tables
+        `.observations` (one published figure a row), `.vintages`, `.sources`, `.ledger`, `.places`,
+        `.edition`, and `.claims()`, the verdicts on the ledger. Values and limits of the first two keep
+        their unit: two units are neither added nor compared; `astype(float)` gives plain numbers.
+
+    Raises
+    ------
+    InputError
+        If a raw file, record or edition cannot be used; the message says where and why.
+
+    Examples
+    --------
+    >>> tables = load(2024)
+    >>> tables.get("cbs_osi_12m", time_period=2024)["obs_value"].item()
+    5.2
+    >>> tables.observations["obs_value"].sum()
+    Traceback (most recent call last):
+    ...
+    osw_stats.errors.UnitMismatchError: advice_requests and cases and ... count different things ...
+    """
+    year = None if edition is None else arguments.years([edition], "edition")[0]
+    try:
+        folder = find_root(root)
+    except InputError:
+        if root is not None or not INSTALLED.is_dir():
+            raise
+        folder = INSTALLED
+    tables = data.load_tables(year, folder)
+    parts = {field.name: getattr(tables, field.name) for field in fields(tables)}
+    parts |= {name: quantities.with_units(parts[name]) for name in ("observations", "vintages")}
+    return Tables(**parts)
+
+
+class Tables(data.Tables):
+    """The tidy tables an edition sees, with their series searchable by words."""
+
+    def find(self, words: str = "") -> pd.DataFrame:
+        """Return the series of which id, title, publisher, unit or part holds all these words, Dutch or English.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a series and breakdown with figures in this edition: its titles, unit, publisher, first and
+            last period, and number of figures. All of them when `words` is empty.
+
+        Examples
+        --------
+        >>> load(2024).find("sextortion requests")[["series_id", "breakdown", "last"]].values.tolist()
+        [['helpwanted_requests_subject', 'subject=sextortion', '2024']]
+        """
+        wanted = _plain(arguments.text(words, "words")).split()
+        rows: list[dict[str, Any]] = []
+        for (series_id, part), figures in self.observations.groupby(["series_id", "breakdown"]):
+            about = series(str(series_id))
+            facts = {
+                "series_id": about.series_id,
+                "breakdown": part,
+                **{f"title_{language}": about.title[language] for language in LANGUAGES},
+                "unit": about.unit,
+                "publisher": about.publisher,
+            }
+            said = _plain(
+                " ".join([*map(str, facts.values()), *_part_in_words(str(part)), *_unit(about.unit)])
+            )
+            if all(word in said for word in wanted) and not _is_change_of_found(about.change_of, rows):
+                periods = figures["time_period"]
+                facts |= {"first": periods.min(), "last": periods.max(), "figures": len(figures)}
+                rows.append(facts)
+        return pd.DataFrame(rows, columns=FOUND)
+
+    def get(self, name: str, **where: Any) -> pd.DataFrame:
+        """Return the figures of one series in order of time, values and limits as plain numbers of its one unit.
+
+        Parameters
+        ----------
+        name
+            The id of a series, or words of which `find` knows exactly one.
+        **where
+            Values of columns, such as `sex="female"` or `time_period=2024`, or of a part, such as
+            `subject="sextortion"`; None for every value. The whole (both sexes, all ages, the Netherlands) where
+            nothing is said.
+
+        Raises
+        ------
+        InputError
+            If there is no such series, or several; the message names those that are near.
+        NotPublishedError
+            If the edition holds no such figure.
+
+        Examples
+        --------
+        >>> load(2024).get("sextortion requests")[["time_period", "obs_value"]].tail(1).values.tolist()
+        [['2024', 4648.0]]
+        """
+        series_id, part = self._one(arguments.text(name, "name"))
+        wanted = {"breakdown": part} if part else {}
+        for column, value in where.items():
+            named = column in NAMES
+            if isinstance(value, bool) or not isinstance(value, str | int | np.integer | pd.Period | None):
+                remedy = "Pass one value as text, or None for every one; then choose by .isin()."
+                raise InputError("is no single value", remedy, column=column, value=value)
+            if value is not None:
+                wanted["breakdown" if not named else column] = str(value) if named else f"{column}={value}"
+        of_series = self.observations[self.observations["series_id"] == series_id]
+        for column in wanted.keys() & WHOLE.keys():
+            there = sorted(set(of_series[column]))
+            if there and wanted[column] not in there:
+                remedy = f"Choose: {', '.join(value or '(none)' for value in there)}."
+                raise InputError("is not in this series", remedy, column=column, value=wanted[column])
+        every = [
+            column if column in NAMES else "breakdown" for column, value in where.items() if value is None
+        ]
+        apart: Any = of_series.groupby(every, sort=False).groups if every else [()]
+        asked = [key if isinstance(key, tuple) else (key,) for key in apart]
+        found = [_picked(of_series, series_id, wanted | dict(zip(every, key, strict=True))) for key in asked]
+        rows = pd.concat(
+            [rows for rows in found if rows is not None] or [pick(of_series, series_id, **wanted)]
+        )
+        plain = {name: rows[name].astype(float) for name in quantities.COLUMNS}
+        return rows.assign(**plain).sort_values(["time_period", "known_by"], kind="stable", ignore_index=True)
+
+    def revisions(self) -> pd.DataFrame:
+        """Return the figures that a later document changed, with both values and documents.
+
+        Examples
+        --------
+        >>> {"series_id", "time_period"} <= set(load(2024).revisions())
+        True
+        """
+        from osw_stats.stats.revisions import revisions
+
+        return revisions(self.vintages)
+
+    def _one(self, name: str) -> tuple[str, str]:
+        """Return the series, and the part of it, that a name or words mean."""
+        if name in catalogue():
+            return name, ""
+        rows = self.find(name)
+        if len(set(rows["series_id"])) == 1:
+            parts = set(rows["breakdown"])
+            return str(rows["series_id"].iloc[0]), parts.pop() if len(parts) == 1 else ""
+        if rows.empty:
+            raise InputError("no series has these words", "Try fewer: .find() lists all.", value=name)
+        ids = list(dict.fromkeys(rows["series_id"]))
+        more = f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else ""
+        remedy = f"Choose: {', '.join(ids[:SHOWN])}{more}."
+        raise InputError(f"{len(ids)} series have these words", remedy, value=name)
+
+
+def _picked(rows: pd.DataFrame, series_id: str, wanted: dict[str, str]) -> pd.DataFrame | None:
+    """Return the figures of one group; None where nobody published any."""
+    try:
+        return pick(rows, series_id, **wanted)
+    except NotPublishedError:
+        return None
+
+
+def _plain(text: str) -> str:
+    """Return a text in small letters, without accents and marks between words."""
+    bare = unicodedata.normalize("NFKD", text.casefold().replace("_", " "))
+    return "".join(c for c in bare if not unicodedata.combining(c))
+
+
+def _is_change_of_found(change_of: str, rows: list[dict[str, Any]]) -> bool:
+    """Say whether a series is the change of one that the words mean already: who looks for counts wants these."""
+    return bool(change_of) and any(row["series_id"] == change_of for row in rows)
+
+
+def _part_in_words(part: str) -> list[str]:
+    from osw_stats.text.words import breakdown
+
+    try:
+        return [breakdown(part, language) for language in LANGUAGES] if part else []
+    except (OswError, KeyError):  # a code of somebody's own publisher has no words
+        return []
+
+
+def _unit(code: str) -> list[str]:
+    return [unit(code).nl, unit(code).en]
+
+
+def plot(
+    rows: pd.DataFrame,
+    *,
+    x: str = "time_period",
+    y: str = "obs_value",
+    by: str | list[str] | None = None,
+    ax: Axes | None = None,
+    language: str = "en",
+) -> Axes:
+    """Draw figures over time, with the interval that each has; no line crosses a change of definition.
+
+    Parameters
+    ----------
+    rows
+        What `Tables.get` gives, or any frame with these columns. Bars are `ci_lower` to `ci_upper` where there
+        are any, else `lower` to `upper`.
+    x, y
+        Columns of the periods (years, months, dates, periods) and of the values.
+    by
+        Column or columns whose values are drawn apart. None: sex, age, region and breakdown, where they differ.
+    ax
+        Axes to draw in; new ones in the style of the report when None.
+    language
+        "nl" or "en".
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        To add to, or to save: `.figure.savefig("chart.svg")`.
+
+    Examples
+    --------
+    >>> axes = plot(load(2024).get("helpwanted_requests"))
+    >>> axes.get_ylabel(), axes.get_title(loc="left")
+    ('requests for advice', 'Requests for advice at Helpwanted')
+    """
+    from osw_stats.draw.lines import lines
+
+    table = arguments.frame(rows, "rows")
+    arguments.columns([x, y], table, "rows")
+    arguments.choice(language, LANGUAGES, "language")
+    known = ("sex", "age", "region", "breakdown")
+    groups = [c for c in known if c in table and len(set(table[c])) > 1]
+    groups = groups if by is None else arguments.columns(by, table, "by")
+    values = table[y].astype(float) if isinstance(table[y].dtype, quantities.QuantityDtype) else table[y]
+    shown = values.notna().to_numpy()
+    if not shown.any():
+        raise InputError("holds no value to draw", "Choose rows with a value.", column=y)
+    numbers = arguments.numbers_of(values[shown], y)
+    table = table[shown].assign(**{y: numbers})
+    return lines(table.assign(_at=_places(table[x], x)), "_at", y, groups, ax, language)
+
+
+def _places(periods: pd.Series, name: str) -> list[float]:
+    """Return where periods stand along an axis: a year at itself, a shorter period at its middle."""
+    codes = [_code(value, at, name) for at, value in enumerate(periods)]
+    return [
+        float(p.start.year)
+        if len(p.code) == 4
+        else p.start.year + (p.start.month - 1) / 12 + p.days / 730.5 - 0.5
+        for p in codes
+    ]
+
+
+def _code(value: Any, at: int, name: str) -> Period:
+    if isinstance(value, str):
+        try:
+            return parse_period(value)
+        except InputError as error:
+            raise error.located(row=at + 1, column=name) from None
+    monthly = isinstance(value, pd.Period) and value.freqstr.startswith("M")
+    day = isinstance(value, pd.Timestamp) and (value.month, value.day) != (1, 1)
+    read = arguments.months if monthly or day else arguments.years
+    return parse_period(str(read([value], name)[0]))

@@ -1,0 +1,350 @@
+"""The front door: lazy, documented by examples that run, and refusing what pandas users pass first by its place."""
+
+import contextlib
+import datetime
+import doctest
+import subprocess
+import sys
+from decimal import Decimal
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+
+import osw_stats
+from osw_stats.errors import InputError, OswError
+from osw_stats.stats.counts.rates import rate_ratio
+from tests.conftest import PROJECT
+
+MONTHS = pd.period_range("2019-01", periods=72, freq="M")
+STEP = [100 + (at * 7) % 11 + 30 * (at >= 60) for at in range(72)]
+YEARLY = pd.Series([11800, 11250, 12600, 14450, 14015, 14802], range(2019, 2025))
+ANSWERS = pd.DataFrame({"sex": ["f", "m"] * 300, "osi": [1, 0, 0] * 200, "w": [1.0, 1.5] * 300})
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return osw_stats.load(2024, PROJECT)
+
+
+@pytest.fixture(autouse=True)
+def _no_screen():
+    matplotlib.use("agg")
+    yield
+    from matplotlib import pyplot as plt
+
+    plt.close("all")
+
+
+def test_importing_the_package_imports_nothing_else():
+    code = "import sys, osw_stats; print(sorted(m for m in sys.modules if m.startswith(('osw', 'pandas', 'numpy', 'yaml'))))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PROJECT
+    )
+    assert done.stdout.strip() == "['osw_stats']"
+
+
+def test_loading_an_edition_imports_neither_charts_nor_what_waits_on_the_shelf():
+    code = "import sys, osw_stats; osw_stats.load; print([m for m in ('matplotlib', 'osw_stats.shelf') if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PROJECT
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_name_is_there_and_on_the_page():
+    page = (PROJECT / "docs" / "front_door.md").read_text()
+    for name in osw_stats.__all__:
+        assert callable(getattr(osw_stats, name)), name
+        assert name in dir(osw_stats)
+        assert name in page, name
+    with pytest.raises(AttributeError, match="no attribute 'laod'"):
+        osw_stats.laod  # noqa: B018
+
+
+def test_the_examples_of_the_page_run_as_printed():
+    failed, ran = doctest.testfile(
+        str(PROJECT / "docs" / "front_door.md"), module_relative=False, optionflags=doctest.ELLIPSIS
+    )
+    assert failed == 0
+    assert ran > 20
+
+
+def test_every_task_of_the_page_takes_three_lines_at_most():
+    page = (PROJECT / "docs" / "front_door.md").read_text()
+    blocks = [part.partition("```")[0] for part in page.split("```python")[1:]]
+    assert (
+        max(block.count(">>> ") for block in blocks) <= 4
+    )  # sextortion and prevalence by group stand together
+
+
+WORDS = [
+    ("zedenmisdrijven code", "police_registered_141"),
+    ("Registered SEXUAL offences code", "police_registered_141"),
+    ("sextortion adviesvragen", "helpwanted_requests_subject"),
+    ("AP klachten", "ap_complaints"),
+    ("seksuele intimidatie maanden vóór percent", "cbs_osi_12m"),
+    ("seksuele intimidatie maanden voor procent", "cbs_osi_12m"),
+]
+
+
+@pytest.mark.parametrize(("words", "series_id"), WORDS)
+def test_a_series_is_found_by_words_of_either_language(tables, words, series_id):
+    assert series_id in tables.find(words)["series_id"].tolist()
+
+
+def test_a_series_comes_in_order_of_time_with_plain_numbers_of_one_unit(tables):
+    rows = tables.get("police_registered_141")
+    assert rows["time_period"].is_monotonic_increasing
+    assert rows["obs_value"].dtype == float
+    assert set(rows["unit_measure"]) == {"registered_offences"}
+    whole = tables.observations.query("series_id == 'police_registered_141'")
+    assert rows["obs_value"].sum() == whole["obs_value"].astype(float).sum()
+
+
+def test_every_group_of_a_series_is_one_call(tables):
+    groups = tables.get("cbs_osi_12m", sex=None, age=None)
+    assert len(groups) == (tables.observations["series_id"] == "cbs_osi_12m").sum()
+    assert {"female", "male", "total"} == set(groups["sex"])
+
+
+ASKED = [
+    (("nothing like this",), {}, "no series has these words"),
+    (("police",), {}, r"\d+ series have these words. Choose: "),
+    (
+        ("cbs_osi_12m",),
+        {"sex": "vrouw"},
+        'column "sex", value "vrouw": is not in this series. Choose: female',
+    ),
+    (("cbs_osi_12m",), {"sex": ["female"]}, "is no single value"),
+    (("cbs_osi_12m",), {"time_period": True}, "is no single value"),
+    ((["cbs_osi_12m"],), {}, "is a list, not a text"),
+    (("sextortion requests",), {"subject": "other"}, "is not in this series"),
+]
+
+
+@pytest.mark.parametrize(("name", "where", "problem"), ASKED)
+def test_what_cannot_be_got_is_refused_with_what_there_is(tables, name, where, problem):
+    with pytest.raises(InputError, match=problem):
+        tables.get(*name, **where)
+
+
+def test_months_are_read_from_texts_dates_datetimes_and_periods_alike():
+    kinds = {
+        "periods": MONTHS,
+        "datetimes": MONTHS.to_timestamp(),
+        "texts": MONTHS.astype(str),
+        "days": [f"{m}-01" for m in MONTHS],
+        "dates": [datetime.date(m.year, m.month, 1) for m in MONTHS],
+        "numpy": MONTHS.to_timestamp().to_numpy(),
+    }
+    steps = [
+        osw_stats.interrupted(pd.Series(STEP, index=list(index)), date).step
+        for index, date in zip(kinds.values(), [*["2024-01"] * 5, pd.Timestamp("2024-01-01")], strict=True)
+    ]
+    frame = pd.DataFrame({"when": MONTHS, "n": STEP})
+    steps.append(osw_stats.interrupted(frame, pd.Period("2024-01", "M"), month="when").step)
+    for step in steps:
+        pd.testing.assert_series_equal(step, steps[0])
+    assert 1.2 < steps[0]["rr"] < 1.4
+
+
+def test_years_are_read_from_numbers_texts_dates_and_periods_alike():
+    of = [
+        YEARLY.index,
+        YEARLY.index.astype(str),
+        YEARLY.index.astype(float),
+        pd.PeriodIndex(YEARLY.index.astype(str), freq="Y"),
+        pd.to_datetime(YEARLY.index.astype(str)),
+    ]
+    first, *others = [osw_stats.compare_counts(pd.Series(YEARLY.to_numpy(), index)) for index in of]
+    for other in others:
+        pd.testing.assert_frame_equal(other, first)
+
+
+def test_a_pair_of_years_is_compared_as_the_report_compares_it():
+    row = osw_stats.compare_counts(YEARLY).loc[2024]
+    ratio = rate_ratio(14802, 14015, phi=row["dispersion"])
+    assert [row["change"], row["lower"], row["upper"]] == pytest.approx(
+        [100 * (r - 1) for r in (ratio.ratio, ratio.lower, ratio.upper)]
+    )
+
+
+@pytest.mark.parametrize("kind", [list, np.array, pd.Series, lambda n: pd.Series(n, dtype="Int64"), tuple])
+def test_rates_take_any_column_of_numbers(kind):
+    got = osw_stats.rates(kind([0, 31]), kind([1000, 2000]), per=1000)
+    assert got["rate"].tolist() == [0, 15.5]
+    assert got["lower"].iloc[0] == 0
+    assert got["upper"].iloc[0] == pytest.approx(-np.log(0.025))  # exact for no event
+    assert got["lower"].iloc[1] < 15.5 < got["upper"].iloc[1]
+
+
+def test_rates_of_two_series_go_together_by_their_index_not_their_place():
+    events, people = pd.Series([10, 20], ["a", "b"]), pd.Series([200, 100], ["b", "a"])
+    assert osw_stats.rates(events, people, per=100)["rate"].tolist() == [10, 10]
+
+
+@pytest.mark.parametrize(("yes", "no"), [(1, 0), (1.0, 0.0), (True, False), ("ja", "nee"), ("Yes", "NO")])
+def test_answers_may_be_numbers_truths_or_words(yes, no):
+    answers = ANSWERS.assign(osi=[yes, no, no] * 200)
+    assert osw_stats.prevalence(answers, "osi")["pct"].tolist() == pytest.approx([100 / 3])
+
+
+def test_a_name_may_stand_for_a_list_of_one():
+    one = osw_stats.prevalence(ANSWERS, "osi", weight="w", by="sex", strata="sex")
+    pd.testing.assert_frame_equal(
+        one, osw_stats.prevalence(ANSWERS, ["osi"], weight="w", by=["sex"], strata=["sex"])
+    )
+
+
+def test_a_protected_table_keeps_its_shape_and_gives_nothing_away():
+    table = pd.DataFrame({"x": [12, 3, 40], "y": [15, 9, 38]}, index=["a", "b", "c"])
+    got = osw_stats.protect(table)
+    assert got.shape == (4, 3)
+    for line in (*got.to_numpy(), *got.to_numpy().T):
+        assert np.isnan(line).sum() != 1  # a sum with one unknown is no secret
+    shown = got.to_numpy()[:-1, :-1]
+    assert (np.isnan(shown) | (shown == table.to_numpy())).all()
+    assert np.isnan(got.loc["b", "x"])
+
+
+def test_rows_and_a_crosstab_are_protected_alike():
+    people = pd.DataFrame({"place": list("aaaabbbbbbbbbb") * 3, "year": ([2023] * 3 + [2024] * 11) * 3})
+    wide = osw_stats.protect(pd.crosstab(people["place"], people["year"]))
+    long = osw_stats.protect(people.value_counts(["place", "year"]).reset_index(), by=["place", "year"])
+    for place, year, count, _ in long.itertuples(index=False):
+        np.testing.assert_equal(count, wide.loc[place, year])
+    assert set(long["suppression"]) <= {"", "primary", "complementary", "confidential"}
+
+
+REFUSED = {
+    "a word for a number": (lambda: osw_stats.rates(["31"], 100), 'row 1, column "events", value "31"'),
+    "a truth for a number": (lambda: osw_stats.queue(True, 6, 4), 'column "arrivals", value "True"'),
+    "a word in a queue": (lambda: osw_stats.queue("20", 6, 4), 'column "arrivals", value "20"'),
+    "an endless number": (lambda: osw_stats.rates([1, np.inf], 100), 'row 2, column "events", value "inf"'),
+    "a missing number": (lambda: osw_stats.rates([1, None], 100), "row 2.*is missing"),
+    "a half event": (lambda: osw_stats.rates([1.5], 100), "is no whole number"),
+    "a part of a post": (lambda: osw_stats.queue(20, 6, 3.5), 'column "servers"'),
+    "nobody": (lambda: osw_stats.rates([1], 0), 'column "population"'),
+    "a text for alpha": (lambda: osw_stats.rates([1], 10, alpha="5%"), 'column "alpha", value "5%"'),
+    "alpha in percent": (lambda: osw_stats.rates([1], 10, alpha=5), "is not between 0 and 1"),
+    "a list for a frame": (lambda: osw_stats.prevalence([1, 0], "osi"), 'column "frame": is a list'),
+    "a frame without rows": (lambda: osw_stats.prevalence(ANSWERS[:0], "osi"), "has no rows"),
+    "a column that is not there": (
+        lambda: osw_stats.prevalence(ANSWERS, "oso"),
+        'value "oso": there is no such',
+    ),
+    "a group that is not there": (lambda: osw_stats.prevalence(ANSWERS, "osi", by="wave"), 'value "wave"'),
+    "an answer that is none": (
+        lambda: osw_stats.prevalence(ANSWERS.assign(osi="perhaps"), "osi"),
+        'row 1, column "osi", value "perhaps"',
+    ),
+    "a total in a table": (
+        lambda: osw_stats.protect(pd.crosstab(ANSWERS["sex"], ANSWERS["osi"], margins=True)),
+        'value "All": is a total',
+    ),
+    "words in a table": (lambda: osw_stats.protect(pd.DataFrame({"a": ["x"]})), 'value "x"'),
+    "a cell twice": (
+        lambda: osw_stats.protect(pd.DataFrame({"a": ["x", "x"], "n": [1, 2]}), by="a"),
+        'row 2, value "x": this cell stands twice',
+    ),
+    "a day for a month": (lambda: osw_stats.interrupted(pd.Series(STEP, MONTHS), "1 July"), 'value "1 July"'),
+    "a number for a month": (
+        lambda: osw_stats.interrupted(pd.Series(STEP), "2024-01"),
+        'row 1, column "month"',
+    ),
+    "a date outside": (lambda: osw_stats.interrupted(pd.Series(STEP, MONTHS), "2030-01"), "lies outside"),
+    "a quarter for a month": (
+        lambda: osw_stats.interrupted(
+            pd.Series(STEP, pd.period_range("2019Q1", periods=72, freq="Q")), "2024-01"
+        ),
+        "is no month",
+    ),
+    "a year twice": (
+        lambda: osw_stats.compare_counts(pd.Series([5, 6, 7, 8], [2020, 2020, 2021, 2022])),
+        "stands twice",
+    ),
+    "a year missing": (
+        lambda: osw_stats.compare_counts(pd.Series([5, 6, 7, 8], [2019, 2021, 2022, 2023])),
+        "2020",
+    ),
+    "a range for years": (lambda: osw_stats.compare_counts([5, 6, 7, 8]), 'column "counts": is a list'),
+    "a column of texts": (lambda: osw_stats.parse(pd.Series(["5"])), r"is a Series, not a text.*\.map"),
+    "bytes": (lambda: osw_stats.check_text(b"5"), "is a bytes, not a text"),
+    "a language": (lambda: osw_stats.parse("5", language="fr"), 'value "fr"'),
+    "rows to draw": (lambda: osw_stats.plot("sextortion"), 'column "rows"'),
+    "a column to draw": (lambda: osw_stats.plot(ANSWERS), 'value "time_period"'),
+    "words to draw": (
+        lambda: osw_stats.plot(pd.DataFrame({"time_period": ["2024"], "obs_value": ["many"]})),
+        'row 1, column "obs_value", value "many"',
+    ),
+    "a period to draw": (
+        lambda: osw_stats.plot(pd.DataFrame({"time_period": ["last year"], "obs_value": [1]})),
+        'row 1, column "time_period", value "last year"',
+    ),
+}
+
+
+@pytest.mark.parametrize("call", REFUSED.values(), ids=REFUSED)
+def test_what_users_pass_first_is_refused_by_its_place(call):
+    work, place = call
+    with pytest.raises(OswError, match=place):
+        work()
+
+
+ODD = [
+    None,
+    True,
+    "x",
+    "",
+    b"x",
+    1.5,
+    -1,
+    np.nan,
+    np.inf,
+    [],
+    {},
+    pd.NaT,
+    pd.NA,
+    object(),
+    Decimal("1"),
+    [[1]],
+    (1, "a"),
+]
+CALLS = {
+    "rates": lambda odd: osw_stats.rates(odd, 100),
+    "rates of": lambda odd: osw_stats.rates([1], odd),
+    "compare_counts": osw_stats.compare_counts,
+    "compare_counts of": lambda odd: osw_stats.compare_counts(pd.Series([odd] * 4, range(2020, 2024))),
+    "interrupted": lambda odd: osw_stats.interrupted(odd, "2024-01"),
+    "interrupted at": lambda odd: osw_stats.interrupted(pd.Series(STEP, MONTHS), odd),
+    "queue": lambda odd: osw_stats.queue(odd, 6, 4),
+    "queue of": lambda odd: osw_stats.queue(20, 6, odd),
+    "prevalence": lambda odd: osw_stats.prevalence(odd, "osi"),
+    "prevalence by": lambda odd: osw_stats.prevalence(ANSWERS, "osi", by=odd),
+    "prevalence weighted": lambda odd: osw_stats.prevalence(ANSWERS, "osi", weight=odd),
+    "protect": osw_stats.protect,
+    "protect by": lambda odd: osw_stats.protect(ANSWERS[["w"]], by=odd),
+    "parse": osw_stats.parse,
+    "check_text": osw_stats.check_text,
+    "plot": osw_stats.plot,
+    "load": lambda odd: osw_stats.load(odd, PROJECT),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("odd", ODD, ids=[repr(odd)[:12] for odd in ODD])
+def test_whatever_is_passed_gives_a_result_or_an_error_of_our_own(name, odd):
+    with contextlib.suppress(OswError):
+        CALLS[name](odd)
+
+
+def test_a_chart_shows_every_value_and_no_line_crosses_a_break(tables):
+    rows = tables.get("helpwanted_requests_subject", subject="sextortion")
+    axes = osw_stats.plot(rows)
+    drawn = [(float(x), float(y)) for line in axes.lines for x, y in zip(*line.get_data(), strict=True)]
+    values = list(zip(rows["time_period"].astype(float), rows["obs_value"], strict=True))
+    assert set(values) <= set(drawn)
+    stretches = [set(line.get_xdata()) for line in axes.lines]
+    assert not any({2018.0, 2023.0} <= stretch for stretch in stretches)
