@@ -11,7 +11,8 @@ from typing import Any
 
 from osw_stats.claims.relation import Relation
 from osw_stats.data.ledger import PLACE as PLACE
-from osw_stats.data.rows import FORMULA, UNSEEN
+from osw_stats.data.register import UNSEEN
+from osw_stats.data.rows import FORMULA
 from osw_stats.errors import InputError
 from osw_stats.wording.parse import parse
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +24,9 @@ IGNORED = {"README.md", ".gitkeep", "corrections.yml", OWN}
 URL = schema("url")["pattern"]
 DOCUMENT_ID = schema("document_id")["pattern"]
 SHEET = schema("sheet")
+
+# in no cell and no record: control characters, and those that turn the direction of a line
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -123,7 +128,21 @@ def _entry(record: Path, _hash: str) -> dict[str, Any]:
     kind = entry.get("kind") if isinstance(entry, dict) else None
     name = str(kind) if kind in ("download", "sheet") else "copied"
     require_schema(entry, schema(name), "Mend the record after the example of another one.", file=record)
+    for place, text in _texts(entry):
+        if UNSEEN.search(text):  # no page prints it; said here, before anything runs
+            value = text.encode("unicode_escape").decode("ascii")
+            problem, remedy = "holds a character that cannot be seen", "Type it anew."
+            raise InputError(problem, remedy, file=record, column=place, value=value)
     return dict(entry)
+
+
+def _texts(part: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text of a record, with where it stands."""
+    if isinstance(part, str):
+        yield place, part
+    elif isinstance(part, dict | list):
+        for key, value in part.items() if isinstance(part, dict) else enumerate(part):
+            yield from _texts(value, f"{place}.{key}".lstrip("."))
 
 
 def documents(records: list[SourceRecord]) -> dict[str, dict[str, str]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from osw_stats.data.register import SourceRecord
+from osw_stats.data.register import UNSEEN, SourceRecord
 from osw_stats.errors import InputError, located
 from osw_stats.meaning.observations import COLUMNS, NAMES, WHOLE
 from osw_stats.meaning.periods import known_by
@@ -25,7 +25,6 @@ LARGEST = 50_000_000  # bytes of a table made by hand
 # begins as a formula of a spreadsheet, and is not merely a sign, or a number with its sign and words after it
 FORMULA = re.compile(r"(?![+-](?:[\d.,]+(?:[\s%][\w\s%]*)?)?\Z)[=+@\t\r-]")
 # what a reader cannot see: controls, and marks that turn the direction of text
-UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 CODE = re.compile(r"[A-Za-z0-9_+.=-]*")
 TIDY = {column.name: column.allowed for column in COLUMNS if column.allowed}
 Line = tuple[int, list[str]]  # where a row stands, and its cells

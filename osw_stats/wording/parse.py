@@ -17,7 +17,7 @@ from osw_stats.meaning.units import UNITS
 from osw_stats.wording.hedges import Figure
 from osw_stats.wording.printed import code_end, is_negative, read_number
 from osw_stats.wording.reading import Reading, Wording, is_year, read_at
-from osw_stats.wording.tokens import text_at, tokenise
+from osw_stats.wording.tokens import REVERSED, text_at, tokenise
 from osw_stats.wording.words import CURRENCY, PERCENT, SCALES, WORDS, YEAR_BEFORE
 from osw_stats.yamlfile import read_yaml
 
@@ -93,6 +93,8 @@ def parse(
     try:
         if any(c.isdecimal() and not c.isascii() for c in text):
             raise InputError("holds a digit of another script", "Write the digits 0 to 9.")
+        if REVERSED.search(text):
+            raise InputError("holds a number that is shown backwards", "Take U+202E away.")
         for case in _IMPOSSIBLE:
             if re.search(case["pattern"], text):
                 raise InputError(case["problem"], case["remedy"])

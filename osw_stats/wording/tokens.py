@@ -32,6 +32,32 @@ _SPACES = re.compile(rf"[ {_NARROW}]")
 _LEADING_MARK = re.compile(r"[.,][0-9]")
 
 
+# what nobody sees inside a number: soft hyphens, joiners, marks of direction, marks above, below and through a digit
+_UNSEEN = "\\u00ad\\u034f\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202d\\u2060-\\u2069\\ufeff\\ufe00-\\ufe0f\\u0300-\\u036f\\u20d0-\\u20ff"
+BROKEN = re.compile(rf"\d(?:[{_UNSEEN}]*[\d.,\uff0c\uff0e])*")
+_HIDDEN = re.compile(f"[{_UNSEEN}]+")
+_WIDE = str.maketrans("\uff0c\uff0e", ",.")
+REVERSED = re.compile("\u202e[^\u202c\\n]*\\d")  # shown backwards: what is read is not what is seen
+
+
+def plain_numbers(text: str) -> str:
+    """Return a text with every number as it is seen, and every character else in its place.
+
+    Digits of other widths and scripts become 0 to 9; for what cannot be seen inside a number a space stands before it, so
+    that the text keeps its length.
+
+    >>> plain_numbers("5\u00ad,2 procent"), plain_numbers("\uff15\uff12")
+    (' 5,2 procent', '52')
+    """
+
+    def seen(match: re.Match[str]) -> str:
+        shown = _HIDDEN.sub("", match[0]).translate(_WIDE)
+        shown = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in shown)
+        return shown.rjust(len(match[0]))
+
+    return text if text.isascii() else BROKEN.sub(seen, text)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word, a run of digits with its marks, or a single sign."""
@@ -56,7 +82,7 @@ def tokenise(text: str, language: str, offset: int = 0) -> list[Token]:
     """Split a text that begins at `offset` into tokens, with one spelling for apostrophes, dashes and spaces."""
     thousands, point = (".", ",") if language == "nl" else (",", ".")
     tokens: list[Token] = []
-    last = -1
+    text, last = plain_numbers(text), -1
     for match in _TOKEN.finditer(text):
         printed, (start, end) = match[0], match.span()
         if printed[-1] in _PARTS:

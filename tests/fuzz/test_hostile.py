@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,13 +14,13 @@ import pytest
 from osw_stats.data import plain_text
 from osw_stats.data.clean import load_corrections
 from osw_stats.data.plain_text import MEGABYTE, read_document
-from osw_stats.data.register import load_records
+from osw_stats.data.register import load_records, read_record
 from osw_stats.data.rows import read_table as read_rows
 from osw_stats.data.statline.read import read_table
 from osw_stats.data.transcription import read_transcription
 from osw_stats.errors import InputError
 from osw_stats.yamlfile import read_yaml
-from tests.conftest import raw_row, write_raw
+from tests.conftest import PROJECT, raw_row, write_raw
 
 LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "\n".join(
     f"{b}: &{b} [{', '.join(['*' + a] * 10)}]" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
@@ -111,6 +112,26 @@ def test_codes_that_become_anchors(tmp_path, column, value):
     (record,) = load_records(root / "data" / "raw")
     with pytest.raises(InputError, match=rf'column "{column}".*is no code'):
         read_transcription(record, root)
+
+
+@pytest.mark.parametrize("unseen", ["\u202e", "\u200f", "\u2067", "\u0007"])
+@pytest.mark.parametrize("field", ["title", "publisher"])
+def test_what_no_page_prints_is_refused_at_its_record(tmp_path, field, unseen):
+    """A title with a character that turns the line would stop the build at its last step."""
+    for path in PROJECT.glob("data/raw/csg/contacts.*"):
+        shutil.copy(path, tmp_path)
+    record = tmp_path / "contacts.source.yml"
+    assert read_record(record)
+    escaped = unseen.encode("unicode_escape").decode()
+    lines = [
+        f'    {field}: "a{escaped}b"' if x.startswith(f"    {field}: ") else x
+        for x in record.read_text("utf-8").split("\n")
+    ]
+    record.write_text("\n".join(lines), "utf-8")
+    with pytest.raises(
+        InputError, match=rf'contacts.source.yml, column "documents.+{field}".*cannot be seen'
+    ):
+        read_record(record)
 
 
 @pytest.mark.parametrize("name", ["../secret.csv", "/etc/passwd", "a/../../b.csv", ".."])

@@ -94,8 +94,22 @@ def test_a_step_of_the_workflow_that_fails_is_not_hidden_by_what_keeps_its_log()
     assert soft == ["Fetch what publishers brought out", "Known weaknesses of the locked packages"]
 
 
+def test_actions_are_pinned_by_hash_and_whoever_may_write_runs_no_code_of_the_project():
+    text, told = WORKFLOW.read_text(), yaml.safe_load(WORKFLOW.read_text())
+    uses = re.findall(r"uses: (\S+?)@(\S+)(?:  # v[\d.]+)?$", text, flags=re.M)
+    assert len(uses) == text.count("uses: ")
+    assert [ref for _, ref in uses if not re.fullmatch(r"[0-9a-f]{40}", ref)] == []
+    assert told["permissions"] == {}
+    for name, job in told["jobs"].items():
+        writes = [of for of, how in job["permissions"].items() if how == "write"]
+        runs = [step.get("run", "").split(" ")[0] for step in job["steps"] if "run" in step]
+        checked_out = any("checkout" in step.get("uses", "") for step in job["steps"])
+        assert not writes or (set(runs) <= {"gh", "tar"} and not checked_out), name
+        assert job["timeout-minutes"] <= 60
+
+
 def test_the_release_carries_report_spreadsheet_description_and_packages():
-    steps = yaml.safe_load(WORKFLOW.read_text())["jobs"]["report"]["steps"]
+    steps = yaml.safe_load(WORKFLOW.read_text())["jobs"]["release"]["steps"]
     (release,) = [s["run"] for s in steps if s.get("name") == "Release"]
     parts = ("report-*.pdf", "report-*.docx", "tables-*.xlsx", "datapackage.json", "sbom.json")
     assert [part for part in (*parts, "report-$EDITION.tar.gz") if part not in release] == []

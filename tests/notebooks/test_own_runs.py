@@ -4,13 +4,14 @@ import json
 import subprocess
 import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from osw_stats.build.own import PROJECT as FOLDERS
-from osw_stats.build.own import own_output
+from osw_stats.build.own import own_output, unnamed
 from osw_stats.cli import main
 from osw_stats.errors import InputError
 from osw_stats.kept.disk import sha256
@@ -163,3 +164,32 @@ def test_two_runs_in_one_folder_stay_two_runs(tmp_path):
         assert offence in page
         assert f'"{name}-figures/trend-police.svg"' in page
         assert (tmp_path / f"{name}-figures" / "trend-police.svg").is_file()
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["/home/mevrouw Jansen/antwoorden.csv", "/tmp/a'b/\u00e9\u00e8.csv", 'C:\\data\\"x".csv', "/x/plain"],
+)
+def test_no_executed_notebook_names_a_file_of_answers(place):
+    """Neither its place nor its name: in parameters, cells, outputs and what an output quotes."""
+    quoted = json.dumps(place, ensure_ascii=False)
+    cells = [
+        {"cell_type": "code", "source": f"microdata = {quoted}\n", "outputs": []},
+        {
+            "cell_type": "code",
+            "source": "x",
+            "outputs": [{"text": [f"read {place}\n", f"of {Path(place).name}"]}],
+        },
+    ]
+    executed = {
+        "cells": cells,
+        "metadata": {"papermill": {"parameters": {"microdata": place, "alpha": 0.05}}},
+    }
+    told = unnamed(json.dumps(executed), {"microdata": place, "alpha": 0.05})
+    assert place not in told and json.dumps(place)[1:-1] not in told
+    assert "." not in Path(place).name or Path(place).name not in json.dumps(
+        json.loads(told), ensure_ascii=False
+    )
+    assert json.loads(told)["metadata"]["papermill"]["parameters"] == {"microdata": "answers", "alpha": 0.05}
+    assert json.loads(told)["cells"][0]["source"] == 'microdata = "answers"\n'
+    assert unnamed(json.dumps(executed), {"alpha": 0.05}) == json.dumps(executed)

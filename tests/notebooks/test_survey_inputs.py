@@ -10,6 +10,7 @@ from osw_stats.cli import main
 from osw_stats.draw.prevalence import waves
 from osw_stats.publish.contents import items
 from osw_stats.publish.pages.render import render
+from osw_stats.shelf.microdata.estimates import prevalence_from_microdata
 from tests.computed import computed, passed
 from tests.conftest import PROJECT, copy_project
 from tests.simulated_margins import SHARES, WAVES, answers, margin_rows, national, write_margins
@@ -151,6 +152,22 @@ class TestAnswersOfAPart:
         error = capsys.readouterr().err
         assert f'column "{column}", value "{value}"' in error and "wave 2020" in error
         assert "Traceback" not in error
+
+    @pytest.mark.whole_road
+    def test_neither_their_name_nor_a_digit_that_was_not_audited_leaves(self, tmp_path, monkeypatch):
+        """Every file of a run of one's own: the executed notebook, its page, tables, drawings and their descriptions."""
+        few = answers(scale=0.2).query("wave != '2022' or age != '16-17' or cluster % 3 == 0")
+        few.to_csv(tmp_path / "Jansen-secret.csv", index=False)
+        monkeypatch.chdir(copy_project(tmp_path / "project"))
+        assert main(["run", "prevalence", "-p", "microdata", str(tmp_path / "Jansen-secret.csv")]) == 0
+        made = [p for p in (tmp_path / "project/build/own").rglob("*") if p.is_file()]
+        texts = {p.name: p.read_text("utf-8") for p in made if p.suffix != ".png"}
+        assert {"prevalence.ipynb", "prevalence.html"} <= set(texts)
+        assert [name for name, text in texts.items() if "Jansen-secret" in text] == []
+        true = prevalence_from_microdata(few, weight="weight", by=("wave", "sex", "age"))
+        long = [f"{number:.6f}"[:-1] for number in true[["pct", "n_eff"]].to_numpy().ravel()]
+        leaks = [(name, digits) for name, text in texts.items() for digits in long if digits in text]
+        assert leaks == []
 
     def test_few_answers_of_everyone_make_a_page(self, tmp_path):
         results, _ = run_answers(tmp_path, answers(11, 0.6).sample(400, random_state=1))

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from osw_stats.data.rows import UNSEEN
+from osw_stats.data.register import UNSEEN
 from osw_stats.data.sheets.form import EXPLANATION, HEADINGS, INPUTS, letter, refusal
 from osw_stats.data.sheets.shown import ShownOtherwiseError, shown, shown_text
 from osw_stats.errors import SheetError

@@ -19,7 +19,7 @@ from osw_stats.wording.scan.place import Place, Span
 from osw_stats.wording.scan.tables import tables
 from osw_stats.wording.scan.worded import slashed, worded
 from osw_stats.wording.scan.words import RATIO_ENDINGS, RATIO_WORDS, VAGUE, language_of
-from osw_stats.wording.tokens import Token, tokenise
+from osw_stats.wording.tokens import BROKEN, REVERSED, Token, plain_numbers, tokenise
 from osw_stats.wording.words import FRACTIONS
 from osw_stats.wording.words import VAGUE as VAGUE_OF_PARSE
 
@@ -80,11 +80,20 @@ def scan(text: str, *, language: str = "nl") -> Iterator[Statement]:
     # plain line ends, and where a double line end lost its first character
     breaks = array("q", (m.start() - i for i, m in enumerate(re.finditer("\r\n", text))))
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    numbers = () if lines.isascii() else BROKEN.finditer(lines)
+    begins = {at: m.start() for m in numbers for at in range(m.start() + 1, m.end())}
+    lines = plain_numbers(lines)
+    if turned := REVERSED.search(lines):
+        problem, row = (
+            "holds a number that is shown backwards (U+202E)",
+            lines.count("\n", 0, turned.start()) + 1,
+        )
+        raise InputError(problem, "Take the character away, and read the number again.", row=row)
     line, counted = 1, 0
     for span in _with_cells(lines, language):
         line += lines.count("\n", counted, span.start)
         counted = span.start
-        first, last = (at + bisect_left(breaks, at) for at in (span.start, span.end))
+        first, last = (at + bisect_left(breaks, at) for at in (begins.get(span.start, span.start), span.end))
         figure: dict[str, Any] = {name: getattr(span.figure, name, None) for name in _OF_FIGURE}
         place = (line, first, last, text[first:last], span.kind in CLAIMS, span.kind)
         yield Statement(*place, **figure, unit=span.unit, language=span.language)

@@ -1,0 +1,59 @@
+"""Characters nobody sees, inside numbers: they are read as they show, or refused."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from osw_stats.errors import InputError
+from osw_stats.wording.parse import parse
+from osw_stats.wording.scan import scan
+from osw_stats.wording.tokens import plain_numbers
+
+UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u2060\u2063\u2066\u2069\ufeff\ufe0f\u0338\u20e3\u034f\u061c"
+NUMBERS = ["5,2 procent", "12.806 meldingen", "760.000 mensen", "99 zaken", "1.234.567 euro"]
+FIGURES = [(n, parse(n)) for n in NUMBERS]
+
+
+@given(st.sampled_from(FIGURES), st.sampled_from(["", "ruim ", "meer dan ", "(", "€ "]), st.data())
+def test_unseen_characters_inside_a_number_change_nothing(number, hedge, data):
+    text, figure = number
+    digits = text.partition(" ")[0]
+    put = data.draw(
+        st.dictionaries(st.integers(1, len(digits) - 1), st.text(UNSEEN, min_size=1, max_size=3), min_size=1)
+    )
+    broken = "".join(put.get(at, "") + c for at, c in enumerate(digits)) + text[len(digits) :]
+    assert parse(broken) == figure
+    said = f"Er waren in het jaar {hedge}{broken}."
+    (told,) = [s for s in scan(said) if s.is_claim]
+    (plain,) = [s for s in scan(f"Er waren in het jaar {hedge}{text}.") if s.is_claim]
+    for name in ("value", "lower", "upper", "unit", "kind", "rule"):
+        assert getattr(told, name) == getattr(plain, name)
+    assert (
+        said[told.start : told.end] == told.text == plain.text.replace(digits, broken.partition(" ")[0])
+    )  # places are those of the text itself
+
+
+@pytest.mark.parametrize("zero", ["\uff10", "\u0660", "\u06f0", "\u0966"])
+@pytest.mark.parametrize(("text", "value"), [("52 meldingen", 52), ("12.806 zaken", 12806)])
+def test_digits_of_other_widths_and_scripts_are_read_in_a_text_and_refused_in_a_table(zero, text, value):
+    other = "".join(chr(ord(zero) + int(c)) if c.isdigit() else c for c in text)
+    assert [s.value for s in scan(f"Er waren {other} bij de politie.") if s.is_claim] == [value]
+    with pytest.raises(InputError, match="another script"):
+        parse(other)
+
+
+def test_a_number_that_is_shown_backwards_is_refused_by_its_line():
+    with pytest.raises(InputError, match=r"row 2.*backwards"):
+        list(scan("Er waren 12 meldingen.\nIn 2024 waren er \u202e25\u202c zaken."))
+    with pytest.raises(InputError, match="backwards"):
+        parse("\u202e2,5 procent")
+    assert [s.value for s in scan("\u202eabc\u202c en 12 meldingen.") if s.is_claim] == [12]
+
+
+@given(st.text(st.sampled_from("0123456789.,ab \n" + UNSEEN + "\uff15\uff0c\u0662")))
+def test_no_character_is_lost_and_a_plain_text_stays(text):
+    assert len(plain_numbers(text)) == len(text)
+    assert plain_numbers(plain_numbers(text)) == plain_numbers(text)
+    assert plain_numbers(f"waren er {text}".upper()).startswith("WAREN ER ")
+    bare = text.encode("ascii", "ignore").decode()
+    assert plain_numbers(bare) == bare
