@@ -27,7 +27,7 @@ from osw_stats.kept.swap import building, publish
 from osw_stats.kept.guard import Guard
 from osw_stats.kept.store import Store
 from osw_stats.project import LANGUAGES
-from osw_stats.publish.contents import items
+from osw_stats.publish.contents import items, whole_page
 from osw_stats.publish.pages.render import render
 from osw_stats.results.collected import Results
 
