@@ -32,6 +32,7 @@ from osw_stats.meaning.observations import records
 from osw_stats.meaning.series import Break, series
 from osw_stats.meaning.units import unit
 from osw_stats.stats.counts.yearly import COUNTED, SUBJECTS, Counted, Point, all_points, points, runs
+from osw_stats.text.cells import fill
 from osw_stats.text.row_cells import half_year
 from osw_stats.text.words import category, joined
 
@@ -238,3 +239,43 @@ def first_half(table: pd.DataFrame, year: int, before: float, language: str) -> 
         h1, low, high = (say.number(r[name]) for name in ("h1", "h1_lower", "h1_upper"))
         shown.append(f"{half_year(r, language, joint=' ')}: {h1} ({low}–{high})")
     return say.chart(figure, shown="; ".join(shown), half=before)
+
+
+@two_widths
+def models(table: pd.DataFrame, language: str) -> Chart:
+    """Draw each judged change under every model of ordinary variation, the one of the page on top of its group."""
+    say = Words(language, "models", n=int(table["model"].nunique()))
+    of_series = [part for _, part in table.groupby(["series", "breakdown"], sort=False)]
+    figure, axes = say.canvas(0.3 * (len(table) + 2 * len(of_series)), left=0.47 if phone() else 0.4)
+    axes.axvline(0, color=GREY, lw=1)
+    labels: list[str] = []
+    said, ends = [], []
+    for part in of_series:
+        rows = records(part.sort_values(["primary", "counted"], ascending=False, kind="stable"))
+        title = title_of(Counted(rows[0]["series"], rows[0]["breakdown"]), language)
+        axes.text(
+            -0.66 if phone() else -0.62,
+            len(labels),
+            title,
+            fontsize=9,
+            fontweight="bold",
+            va="center",
+            transform=axes.get_yaxis_transform(),
+        )
+        labels.append("")
+        for r in rows:
+            colour = OCHRE if r["primary"] else TEAL if r["counted"] else GREY
+            bar(axes, r["lower"], r["upper"], len(labels), colour, 2.4, solid_capstyle="butt")
+            axes.plot(
+                r["change"], len(labels), "o", color=colour, ms=5, mfc=colour if r["counted"] else "white"
+            )
+            labels.append(say.word("variation", r["model"]))
+        labels.append("")
+        said.append(f"{title} " + fill("{change (lower..upper):1}", rows[0], language))
+        outer = {"change": rows[0]["change"], "lower": part["lower"].min(), "upper": part["upper"].max()}
+        ends.append(f"{title} " + fill("{lower..upper:1}", outer, language))
+    row_axis(axes, [textwrap.fill(label, 34) for label in labels])
+    axes.set_ylim(len(labels) - 1.4, -0.8)
+    number_axis(axes.xaxis, language, sign="%")
+    axes.tick_params(length=0, labelsize=9)
+    return say.chart(figure, shown="; ".join(said), ends="; ".join(ends))

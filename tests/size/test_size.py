@@ -41,7 +41,6 @@ KINDS = {
     "prev_shrunken": "design",
     "region_funnel": "overdispersed",
     "region_years": "overdispersed",
-    "trend_sensitivity": "overdispersed",
 }
 LIMITS = re.compile(r"(^|_)(lower|upper|low|high)\d*$|^q\d0$")
 # verdicts that say what a wording leaves open, or what a ledger holds: no chance in them
