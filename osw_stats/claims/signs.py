@@ -12,7 +12,8 @@ from osw_stats.yamlfile import read_yaml
 
 DATA = read_yaml(files("osw_stats.claims") / "relations.yml", "relations.yml")
 _LEX = re.compile(
-    "|".join(rf"(?P<{s}>(?:(?<!\w)|(?!\w))(?:{p})(?:(?!\w)|(?<!\w)))" for s, p in DATA["words"].items())
+    r"\s+|"  # blanks are many
+    + "|".join(rf"(?P<{s}>(?:(?<!\w)|(?!\w))(?:{p})(?:(?!\w)|(?<!\w)))" for s, p in DATA["words"].items())
     + r"|(?P<_>\w+)",
     re.I,
 )
@@ -61,8 +62,8 @@ def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -
 
 def _read_words(text: str, start: int, end: int, block: Block) -> None:
     for match in _LEX.finditer(text, start, end):
-        if match.lastgroup != "skipped":
-            block.signs.extend(match.lastgroup or "")
+        if match.lastgroup not in ("skipped", None):
+            block.signs.extend(match.lastgroup)
 
 
 def _sign(statement: Statement) -> str:
