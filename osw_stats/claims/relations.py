@@ -114,8 +114,8 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
             before += signs[before] == "J"
             groups = match.groupdict()
             if groups.get("first"):
-                years = [_year(block.figures[match.start(name)]) for name in ("first", "second")]
-                if years[0] > years[1]:
+                years = [_year(block.figures.get(match.start(name))) for name in ("first", "second")]
+                if all(years) and years[0] > years[1]:
                     before, after = after, before
             way = groups.get("way") or groups.get("end") or ""
             if before in used or after in used or not _alike(block.figures[before], block.figures[after]):
@@ -125,8 +125,8 @@ def _pairs(block: Block, signs: str) -> list[_Pair]:
     return sorted(pairs, key=_place)
 
 
-def _year(statement: Statement) -> str:
-    return max(re.findall(r"(?:19|20)\d\d", statement.text), default="")
+def _year(statement: Statement | None) -> str:
+    return "" if statement is None else max(re.findall(r"(?:19|20)\d\d", statement.text), default="")
 
 
 def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _Pair | None:
@@ -149,6 +149,8 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
                 continue
         elif re.search(r"[AC]_{2,}|[AC]_*[UD]|\|", between):
             continue
+        elif not (pair.way or signs[first - 1] == "F" or set("CK") & set(between)):
+            continue  # "3 times higher at 16 than at 12"
         best, distance = pair, apart
     return best
 
@@ -174,6 +176,9 @@ def _alike(one: Statement, other: Statement) -> bool:
     """Return whether two figures are of one kind and unit, as far as the words tell."""
     if one.kind != other.kind or (one.kind != "count" and one.unit != other.unit):
         return False
+    sizes = sorted(abs(s.value) for s in (one, other) if s.value)
+    if len(sizes) == 2 and sizes[1] > sizes[0] * DATA["most_times"]:
+        return False
     heads = [s.unit.split()[-1] for s in (one, other) if s.unit]
     return len(set(heads)) < 2 or not (one.value and other.value)
 
@@ -192,7 +197,7 @@ def _growth(change: Statement, sign: str, unit: str, two: Mapping[str, Statement
         name = "number"
     claimed = size(interval(change, change.kind == "count"))
     if name == "times" and change.rule == "exact" and change.text.isalpha():
-        step = DATA["factor_step"]
+        step = DATA["factor_step"] * claimed.value
         claimed = replace(claimed, lower=claimed.value - step, upper=claimed.value + step)
     relation = "points" if name == "points" else "growth"
     share = unit == "p" and name in ("growth", "points")
