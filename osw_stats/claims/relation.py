@@ -111,9 +111,9 @@ def add_up(parts: Sequence[Statement], whole: Statement | None, *, closed: bool)
 
 def _added(boxes: Iterable[Interval]) -> Interval:
     rows = list(boxes)
-    ends = (math.fsum(getattr(row, end) for row in rows) for end in ("value", "lower", "upper"))
-    closed = (all(getattr(row, end) for row in rows) for end in ("lower_closed", "upper_closed"))
-    return Interval(*ends, *closed)
+    value, low, high = (math.fsum(getattr(row, end) for row in rows) for end in ("value", "lower", "upper"))
+    closed = [all(getattr(row, end) for row in rows) for end in ("lower_closed", "upper_closed")]
+    return Interval(value, low, high, closed[0], closed[1])
 
 
 def size(interval: Interval) -> Interval:
