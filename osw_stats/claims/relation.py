@@ -78,6 +78,8 @@ def relate(
         except NoNumberError:
             return None
         result = size(result) if name in ("growth", "points") else result  # the word tells the way
+        ends = {end: float(f"{getattr(result, end):.12g}") for end in ("value", "lower", "upper")}
+        result = replace(result, **ends)  # what division by computers leaves behind is no difference
         words.append((verdict(claimed, result), result))
     word, result = words[0]
     sure = "high" if (word == "inconsistent") == (words[1][0] == "inconsistent") else "medium"

@@ -16,15 +16,16 @@ from typing import Any
 
 from osw_stats.claims.book import DIRECTIONS
 from osw_stats.claims.formulas import Interval
-from osw_stats.claims.relation import OUT_OF, Relation, add_up, finest, interval, relate, size
-from osw_stats.claims.signs import DATA, STOP, Block, blocks
+from osw_stats.claims.relation import OUT_OF, Relation, add_up, interval, relate, size
+from osw_stats.claims.repeats import repeats
+from osw_stats.claims.signs import DATA, Block, blocks
 from osw_stats.claims.table_relations import of_tables
 from osw_stats.wording.scan import Statement
 from osw_stats.wording.scan.tables import tables
 
-_THOSE, _TAIL = re.compile(rf"(?:{DATA['those']})\s+\Z", re.I), re.compile(DATA["tail"], re.I)
 _NEAR, _WINDOW = 30, 90  # signs between a change and its figures, and those looked at on each side
 _place = attrgetter("before")
+_BRACKET = re.compile("n[^npqrxef|J]{0,4}J(?P<percent>p)[^npqrxef|FO]{0,3}Q")
 _UP, _DOWN = frozenset("UM"), frozenset("DL")
 
 
@@ -71,7 +72,7 @@ def relations(text: str, statements: Iterable[Statement]) -> list[Relation]:
             found.setdefault((name, relation.parts[0][1].start), relation)
     apart = [s for s in figures if s.start not in cells]
     return sorted(
-        (*found.values(), *_repeats(text, apart), *of_tables(grids, figures)), key=lambda r: (r.start, r.end)
+        (*found.values(), *repeats(text, apart), *of_tables(grids, figures)), key=lambda r: (r.start, r.end)
     )
 
 
@@ -139,7 +140,7 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
             return pair
         between = signs[last + 1 : min(at, match.start())] if at > last else signs[match.end() : first]
         apart = abs(at - (last if at > last else first))
-        if apart >= distance or "Z" in between:
+        if apart >= distance or ("Z" in between and "ZE" not in between):
             continue
         if at > last:
             other = re.search(r"[AC]_+[^_]*\Z|[AC]_+\w*[UD]", between + match[0][:1]) and "E" not in between
@@ -196,7 +197,7 @@ def _growth(change: Statement, sign: str, unit: str, two: Mapping[str, Statement
     if name == "growth" and change.kind not in ("percent", "ratio"):
         name = "number"
     claimed = size(interval(change, change.kind == "count"))
-    if name == "times" and change.rule == "exact" and change.text.isalpha():
+    if name == "times" and change.rule == "exact" and claimed.value % 1 in (0, 0.5):
         step = DATA["factor_step"] * claimed.value
         claimed = replace(claimed, lower=claimed.value - step, upper=claimed.value + step)
     relation = "points" if name == "points" else "growth"
@@ -250,49 +251,19 @@ def _sums(block: Block, signs: str) -> Iterator[Relation]:
             found = add_up([block.figures[at] for at in places], whole, closed=closed)
             if found:
                 yield found
+                yield from _shares_of(block, signs, places, whole)
                 break
 
 
-def _repeats(text: str, statements: Sequence[Statement]) -> Iterator[Relation]:
-    """Yield the same quantity told again: one noun with what follows it, in one year, or "those 12 cases"."""
-    stops = [m.end() for m in STOP.finditer(text)]
-    years: dict[int, set[str]] = {}
-    for s in statements:
-        if s.kind in ("year", "date"):
-            years.setdefault(bisect_right(stops, s.start), set()).update(re.findall(r"(?:19|20)\d\d", s.text))
-    seen: dict[tuple[str, ...], tuple[int, Statement]] = {}
-    last: dict[str, tuple[int, Statement]] = {}
-    for s in statements:
-        if s.kind != "count" or not s.unit or s.value is None or s.value < DATA["smallest"]:
-            continue
-        sentence, noun = bisect_right(stops, s.start), s.unit.split()[-1]
-        year = years.get(sentence, set())
-        tail = _TAIL.match(text, _after_noun(text, s, noun))
-        key = (noun, *year, tail[1].lower() if tail else "") if len(year) == 1 else None
-        pronoun = _THOSE.search(text, max(0, s.start - 12), s.start)
-        earlier, near, sure = None, 0.0, "medium"
-        if pronoun and noun in last and sentence - last[noun][0] <= 2:
-            earlier, near, sure = last[noun][1], DATA["near"], "high"
-        elif (
-            key and key in seen and seen[key][0] < sentence
-        ):  # in one sentence they are set beside each other
-            earlier, near = seen[key][1], DATA["near"] if tail else DATA["near"] / 5
-        if earlier:
-            inputs = {"earlier": earlier}
-            claimed = interval(s, *finest((s, earlier)))
-            found = relate("repeat", claimed.value, claimed, inputs, "repeat", parts={"later": s, **inputs})
-            apart = abs(s.value / (earlier.value or math.nan) - 1)
-            if found and (found.verdict != "inconsistent" or apart <= near):
-                yield replace(found, sure=sure)
-        if key:
-            seen[key] = sentence, s
-        last[noun] = (sentence, s)
-
-
-def _after_noun(text: str, s: Statement, noun: str) -> int:
-    at = (
-        text.lower().find(noun, s.end, s.end + 60)
-        if len(text) < 10_000
-        else text[s.end : s.end + 60].lower().find(noun) + s.end
-    )
-    return at + len(noun) if at >= s.end else s.end
+def _shares_of(
+    block: Block, signs: str, places: Sequence[int], whole: Statement | None
+) -> Iterator[Relation]:
+    """Yield the percentages in brackets behind the parts of a sum."""
+    for at in places if whole else ():
+        bracket = _BRACKET.match(signs, at)
+        if whole and bracket:
+            inputs = {"part": block.figures[at], "whole": whole}
+            parts = {"percent": block.figures[bracket.start("percent")], **inputs}
+            percent = interval(parts["percent"])
+            if found := relate("share", percent.value, percent, inputs, "share", parts=parts):
+                yield found

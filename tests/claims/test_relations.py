@@ -14,7 +14,8 @@ from tests.conftest import PROJECT
 
 HERE = PROJECT / "tests" / "wording"
 SETS = {
-    name: read_yaml(HERE / f"{name}.yml") for name in ("relations", "relations_unseen", "relations_unseen_2")
+    name: read_yaml(HERE / f"{name}.yml")
+    for name in ("relations", "relations_unseen", "relations_unseen_2", "relations_unseen_3")
 }
 ROWS = [
     pytest.param(
@@ -45,6 +46,16 @@ def rounded(rows):
 @pytest.mark.parametrize(("language", "text", "wanted"), ROWS)
 def test_the_relations_of_a_sentence_are_those_worked_out_by_hand(language, text, wanted):
     assert rounded(found(text, language)) == rounded(wanted)
+
+
+VARIANTS = read_yaml(HERE / "variants.yml")
+
+
+@pytest.mark.parametrize(("language", "text"), [(l, t) for l, texts in VARIANTS.items() for t in texts])
+def test_however_a_relation_is_printed_it_is_found_and_fits(language, text):
+    verdicts = {verdict for _, verdict, *_ in found(text, language)}
+    assert verdicts
+    assert "inconsistent" not in verdicts
 
 
 def test_a_third_of_the_sentences_hold_an_error_and_a_third_are_traps():
