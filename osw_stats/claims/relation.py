@@ -82,6 +82,10 @@ def relate(
         result = replace(result, **ends)  # what division by computers leaves behind is no difference
         words.append((verdict(claimed, result), result))
     word, result = words[0]
+    furthest = DATA["furthest"].get(name, DATA["furthest"]["other"])
+    sizes = sorted((abs(claimed.value), abs(result.value)))
+    if math.isfinite(claimed.value) and word == "inconsistent" and sizes[1] > sizes[0] * furthest:
+        return None
     sure = "high" if (word == "inconsistent") == (words[1][0] == "inconsistent") else "medium"
     why = name if sure == "high" else "counted"
     return Relation(

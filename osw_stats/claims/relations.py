@@ -25,6 +25,7 @@ from osw_stats.wording.scan.tables import tables
 
 _NEAR, _WINDOW = 30, 90  # signs between a change and its figures, and those looked at on each side
 _place = attrgetter("before")
+_ADVERB = re.compile(DATA["adverb"])
 _BRACKET = re.compile("n[^npqrxef|J]{0,4}J(?P<percent>p)[^npqrxef|FO]{0,3}Q")
 _UP, _DOWN = frozenset("UM"), frozenset("DL")
 
@@ -89,6 +90,9 @@ def _changes(block: Block, signs: str) -> Iterator[Relation]:
             at = match.start("change")
             way = match.groupdict().get("way") or ""
             pair = _pair_of(pairs, at, match, signs)
+            adverb = signs[at] == "x" and _ADVERB.fullmatch(block.figures[at].text.lower())
+            if adverb and not set("XM") & set(signs[at + 1 : at + 4]):
+                continue
             if at in taken or at in members or pair is None or not _may_change(block, pair, at):
                 continue
             taken.add(at)
@@ -148,7 +152,7 @@ def _pair_of(pairs: list[_Pair], at: int, match: re.Match[str], signs: str) -> _
             said = between.rpartition("|")[2]
             if other or across > 1 or (across and not _refers_back(said, match[0])):
                 continue
-        elif re.search(r"[AC]_{2,}|[AC]_*[UD]|\|", between):
+        elif re.search(r"[AC]_{2,}|[UD|]", between):
             continue
         elif not (pair.way or signs[first - 1] == "F" or set("CK") & set(between)):
             continue  # "3 times higher at 16 than at 12"
@@ -225,6 +229,8 @@ def _shares(block: Block, signs: str) -> Iterator[Relation]:
         for match in pattern.finditer(signs):
             parts = block.at(match, "percent", "ratio")
             percent = interval(parts["percent"])
+            if parts["percent"].kind == "ratio" and not OUT_OF.fullmatch(parts["ratio"].text):
+                continue
             name = "share" if OUT_OF.fullmatch(parts["ratio"].text) else "ratio"
             found = relate(name, percent.value, percent, {"ratio": parts["ratio"]}, "ratio", parts=parts)
             if found:

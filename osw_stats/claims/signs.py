@@ -19,7 +19,7 @@ _LEX = re.compile(
 )
 _ENDS = r"(?<=[\w%)]{2})[.!?][\"'”’)]{0,2}\s{1,3}(?=[\"'“‘(]?[A-ZÀ-Þ0-9])"
 STOP = re.compile(_ENDS + r"|\n(?=[ \t]*(?:[•*·▪◦]|[-–+][ \t]))|\n[ \t\r]*\n")
-_POINTS = re.compile(DATA["points"], re.I)
+_POINTS, _LEVEL = re.compile(DATA["points"], re.I), re.compile(DATA["level"])
 
 
 @dataclass
@@ -55,7 +55,8 @@ def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -
         _read_words(text, at, start, block)
         if statement:
             block.figures[len(block.signs)] = statement
-            block.signs.append("o" if statement.start in cells else _sign(statement))
+            level = statement.kind == "percent" and _LEVEL.match(text, statement.end)
+            block.signs.append("o" if level or statement.start in cells else _sign(statement))
         at = end
     yield block
 
@@ -63,7 +64,7 @@ def blocks(text: str, statements: Sequence[Statement], cells: Collection[int]) -
 def _read_words(text: str, start: int, end: int, block: Block) -> None:
     for match in _LEX.finditer(text, start, end):
         if match.lastgroup not in ("skipped", None):
-            block.signs.extend(match.lastgroup)
+            block.signs.extend("|" if match.lastgroup == "BAR" else match.lastgroup)
 
 
 def _sign(statement: Statement) -> str:

@@ -51,7 +51,9 @@ def test_the_relations_of_a_sentence_are_those_worked_out_by_hand(language, text
 VARIANTS = read_yaml(HERE / "variants.yml")
 
 
-@pytest.mark.parametrize(("language", "text"), [(l, t) for l, texts in VARIANTS.items() for t in texts])
+@pytest.mark.parametrize(
+    ("language", "text"), [(language, t) for language, texts in VARIANTS.items() for t in texts]
+)
 def test_however_a_relation_is_printed_it_is_found_and_fits(language, text):
     verdicts = {verdict for _, verdict, *_ in found(text, language)}
     assert verdicts
