@@ -135,7 +135,8 @@ def _menu(entries: list[dict[str, Any]], pages: dict[str, str] | None) -> list[d
     shown: list[dict[str, Any]] = []
     for e in entries:
         if "menu" in e:
-            shown.append({"text": e["text"], "menu": _menu(e["menu"], pages)})
+            below = _menu(e["menu"], pages)
+            shown += [{"text": e["text"], "menu": below}] if below else []
         elif pages is None or e["href"].removesuffix(".qmd") in pages:
             shown.append({"href": re.sub(r"\.qmd$", ".html", e["href"]), "text": e["text"], "menu": []})
     return shown
