@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from osw_stats.errors import InputError, OswError
-from osw_stats.kept.code_cells import code_cells, parsed
+from osw_stats.kept.code_cells import code_cells, notebook_names, parsed
 from osw_stats.meaning.series import catalogue
 from osw_stats.project import LANGUAGES
 from osw_stats.publish.pages import standard
@@ -52,7 +52,8 @@ def check(root: Path) -> None:
 def faults(root: Path, name: str = "*") -> list[InputError]:
     """Return everything that is wrong with the pages of a notebook, or of all, and with what these register."""
     wrong: list[InputError] = []
-    for path in sorted((root / "notebooks").glob(f"{name}.ipynb")):
+    names = notebook_names(root)
+    for path in (p for p in sorted((root / "notebooks").glob(f"{name}.ipynb")) if p.stem in names):
         registered, twice = names_of(path)
         pages = [parse_page(read_page(root, path.stem, language)) for language in LANGUAGES]
         wrong += twice
