@@ -50,8 +50,7 @@ def prepare(staged: Path, language: str, made: Path, store: Store | None = None)
         "resources": [*resources, "figures", "data"],
     }
     settings["website"] |= {"search": False}  # the site has its own
-    form = {k: v for k, v in settings["format"]["html"].items() if k != "include-after-body"}
-    settings["format"] = {"html": form | HTML}
+    settings["format"]["html"] |= HTML
     (staged / SHELLS).mkdir(exist_ok=True)
     for path in sorted(staged.glob("*.qmd")):
         text = path.read_text(encoding="utf-8")
