@@ -9,7 +9,7 @@ TESTS := -m pytest -n 2 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-quick test-deps browser bench lab docs worlds rehearsal fuzz faults coverage mutation sbom audit lock size clean
+.PHONY: help report test test-quick test-deps browser bench lab docs worlds rehearsal fuzz faults attack coverage mutation sbom audit lock size clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,7 @@ test: test-deps browser ## install what the tests need and run them all, lint an
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/deptry .
+	@$(BIN)/zizmor --offline --quiet --no-progress .github/workflows
 	@$(BIN)/python $(TESTS)
 
 test-quick: test-deps ## the tests that take seconds, not minutes
@@ -74,6 +75,9 @@ fuzz: test-deps ## spoil files for every reader, MINUTES long
 
 faults: test-deps ## kill builds at random moments, KILLS of them (minutes each)
 	@OSW_KILLS=$(or $(KILLS),200) $(BIN)/python -m pytest -q tests/faults/test_build_faults.py -k kill_9
+
+attack: test-deps ## attack simulated tables, groups and regions as an outsider would, TABLES of them (hours)
+	@OSW_ATTACKS=$(or $(TABLES),500) $(BIN)/python -m pytest -q tests/disclosure
 
 coverage: test-deps ## which lines and branches the tests reach
 	@mkdir -p build/coverage

@@ -14,10 +14,21 @@ import tomllib
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).resolve().parents[1]
 PIN = re.compile(
     r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)([^\n]*)\n((?:    --hash=sha256:[0-9a-f]{64}[^\n]*\n?)*)", re.M
 )
+
+
+CARRIED = yaml.safe_load((ROOT / ".ci" / "carried.yml").read_text(encoding="utf-8"))
+
+
+def carried(name: str) -> list[dict[str, str]]:
+    """Return what the wheel of a package carries beside its own code, with its licence."""
+    found: list[dict[str, str]] = CARRIED.get(re.sub(r"[-_.]+", "-", name).lower(), [])
+    return found
 
 
 def pins(text: str) -> list[tuple[str, str, str, list[str]]]:
@@ -52,6 +63,11 @@ def component(name: str, version: str, marker: str, hashes: list[str]) -> dict[s
     known = licence(name)
     if known:
         about["licenses"] = [{"license": {"name": known}}]
+    if carried(name):  # run as programs or linked; their licence is not that of the package
+        about["components"] = [
+            {"type": "library", "name": part["name"], "licenses": [{"expression": part["licence"]}]}
+            for part in carried(name)
+        ]
     if marker:
         about["scope"] = "optional"
     return about
@@ -72,8 +88,10 @@ def main() -> None:
     (out / "sbom.json").write_text(json.dumps(sbom, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     with (out / "licences.csv").open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(["package", "version", "licence", "only_where"])
-        writer.writerows([name, version, licence(name), marker] for name, version, marker, _ in found)
+        writer.writerow(["package", "version", "licence", "only_where", "carries"])
+        for name, version, marker, _ in found:
+            programs = "; ".join(f"{part['name']} ({part['licence']})" for part in carried(name))
+            writer.writerow([name, version, licence(name), marker, programs])
     unknown = [name for name, *_ in found if not licence(name)]
     print(
         f"{len(found)} packages in {out}/sbom.json and licences.csv; not installed here: {', '.join(unknown) or 'none'}"

@@ -33,13 +33,14 @@ CHOICES = {
 
 
 class Summary(NamedTuple):
-    """What a build made, for the lines at its end; `unchanged` when there was nothing to do."""
+    """What a build made, and with which renderer, for the lines at its end; `unchanged` when there was nothing to do."""
 
     made: list[tuple[Path, int]]
     pages: list[Path]
     gaps: dict[str, list[str]]
     seconds: float = 0.0
     unchanged: str = ""
+    renderer: str = ""
 
 
 def build(
@@ -169,8 +170,9 @@ def _make(
             for name, notebook in executed.items():
                 write(notebook, new / "runs" / f"{name}.ipynb")
             targets[new / "runs"] = target / "runs"
+        used = ""
         if only in (None, "render"):
-            render(work, facts, pages, new, renderers, processed if draft else None)
+            used = render(work, facts, pages, new, renderers, processed if draft else None)
         if draft:
             targets[new / "_site"] = target / "draft"
         elif only in (None, "render"):
@@ -182,7 +184,7 @@ def _make(
         work.guard.require()
     publish(list(targets.items()))
     public = [path for path in targets.values() if draft or not path.is_relative_to(target)]
-    return _summary(public, new / "processed" if draft else processed)
+    return _summary(public, new / "processed" if draft else processed)._replace(renderer=used)
 
 
 def _summary(folders: list[Path], processed: Path) -> Summary:

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import itertools
+import json
+import math
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,11 +18,12 @@ from typing import Any
 
 import pandas as pd
 
+from osw_stats.build.own import ANSWERS, PRIVATE, unnamed
 from osw_stats.build.runs import Job, dress, started, write
 from osw_stats.build.work import RunLog, Work
 from osw_stats.data.edition import load_tables
 from osw_stats.data.editions import read_checked
-from osw_stats.errors import OswError
+from osw_stats.errors import InputError, OswError
 from osw_stats.kept import keys
 from osw_stats.kept.code_cells import check_parameters, notebook_path
 from osw_stats.kept.swap import building, publish
@@ -32,6 +35,10 @@ from osw_stats.publish.pages.render import render
 from osw_stats.results.collected import Results
 
 
+MOST_RUNS = 1000  # of one matrix: a list of values too many makes millions
+NAME = re.compile(r"[A-Za-z0-9][\w-]*(?:\.[\w-]+)*")
+
+
 def run_matrix(
     root: Path, file: Path, *, force: bool = False, progress: Callable[[str], None] = print, **how: Any
 ) -> tuple[Path, list[dict[str, Any]]]:
@@ -40,15 +47,24 @@ def run_matrix(
     `file` is YAML with `notebook`, `edition` and `parameters`: by name a list of values, the last changing fastest. `how`
     is as in `Work`. Return the folder and a row a run, as in its `runs.csv`: one that fails has a problem there.
     """
+    if not NAME.fullmatch(file.stem):
+        remedy = "Use letters, digits, hyphens and dots: its results lie in a folder of that name."
+        raise InputError("is no name of a matrix", remedy, file=file, value=file.stem)
     guard, known = Guard(root), keys.inputs(root)
     entry = read_checked(file, "matrix", "docs/performance.md shows an example.")
     path, year, varied = notebook_path(root, entry["notebook"]), entry["edition"], dict(entry["parameters"])
     languages = varied.pop("language", LANGUAGES[:1])  # of what the pages say: a notebook knows none
+    number = math.prod(map(len, varied.values()))
+    if number > MOST_RUNS:
+        remedy = "Give fewer values, or make several files."
+        raise InputError(f"means {number} runs; {MOST_RUNS} at most", remedy, file=file, column="parameters")
     jobs, failures = [], dict[str, str]()
     for values in itertools.product(*varied.values()):
         given = check_parameters(path, {"edition": year} | dict(zip(varied, values, strict=True)))
-        label = " ".join([path.stem, *map(str, values)])
+        words = [ANSWERS if name in PRIVATE and value else str(value) for name, value in zip(varied, values, strict=True)]
+        label = " ".join([path.stem, *words])
         jobs.append(Job(label, path, given, keys.run_key(root, path, given, known), given))
+    progress(f"matrix  {number} runs of {path.name}")
     guard.also(named for job in jobs for named in keys.named(root, job.given))
     target = root / "build" / "matrix" / file.stem
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -66,12 +82,13 @@ def run_matrix(
         new.mkdir()
         for number, job in enumerate(jobs, start=1):
             name = f"{number:04d}-{re.sub('[^A-Za-z0-9]+', '-', job.label).strip('-')}.ipynb"
-            row = {"run": number, "notebook": path.name, **job.given, "file": name, "problem": ""}
+            told_of = {k: ANSWERS if k in PRIVATE and value else value for k, value in job.given.items()}
+            row = {"run": number, "notebook": path.name, **told_of, "file": name, "problem": ""}
             rows.append(row)
             if job.key not in outcomes:
                 row |= {"file": "", "problem": failures[job.label]}
                 continue
-            executed = dress(path, outcomes[job.key])
+            executed = json.loads(unnamed(json.dumps(dress(path, outcomes[job.key])), job.given))
             write(executed, new / name)
             for language in languages:
                 page = render(root, path.stem, language, Results.of_notebook(executed), tables)

@@ -6,10 +6,11 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from osw_stats.errors import InputError
 from osw_stats.kept.swap import alone
@@ -22,6 +23,29 @@ PROJECT = (
     *("_site", "benchmarks", "build", "data", "docs", "editions", "figures", "notebooks", "osw_stats"),
     *("pages", "scenarios", "tests"),
 )
+
+
+PRIVATE = ("microdata",)  # parameters that name a file of answers: neither its name nor its place is told
+ANSWERS = "answers"  # what stands there instead
+
+
+def unnamed(executed: str, given: Mapping[str, Any]) -> str:
+    """Return an executed notebook in which no file of answers is named."""
+    places = [str(given[name]) for name in PRIVATE if given.get(name)]
+    # as papermill writes it into a cell, as it is, and its name alone
+    told = [text for place in places for text in (json.dumps(place)[1:-1], place)]
+    names = "|".join(re.escape(name) for place in places if "." in (name := Path(place).name))
+
+    def clean(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {key: clean(value) for key, value in part.items()}
+        if isinstance(part, list):
+            return [clean(value) for value in part]
+        for text in told if isinstance(part, str) else ():
+            part = part.replace(text, ANSWERS)
+        return re.sub(rf"(?<![\w.])(?:{names})(?!\w)", ANSWERS, part) if names and isinstance(part, str) else part
+
+    return json.dumps(clean(json.loads(executed)), ensure_ascii=False) if told else executed
 
 
 @contextmanager

@@ -120,8 +120,8 @@ def tell(work: Work, tables: Tables, executed: Executed) -> Pages:
 
 def render(
     work: Work, facts: Facts, pages: Pages, new: Path, renderers: list[str], printed: Path | None = None
-) -> None:
-    """Stage every language and render all of them with one renderer; reports are made, or taken from `printed`."""
+) -> str:
+    """Stage every language and render all of them with one renderer, and return which; reports are made, or `printed`."""
     from osw_stats.build.reports import describe_files, make_reports, take_reports
     from osw_stats.publish.site import restated
     from osw_stats.publish.site.pieces import archive_list, archived
@@ -151,9 +151,13 @@ def render(
     except OswError as error:
         if not others:
             raise
-        work.progress(f"render  {str(error).splitlines()[0]} Going on with {others[0]}.")
+        said = " ".join(str(error).splitlines()[:2])  # what is wrong and how often, and the first fault
+        work.progress(f"render  {first}: {said} Going on with {others[0]}.")
+        work.log.event("refused", renderer=first, error=str(error))
         shutil.rmtree(new / "_site", ignore_errors=True)
         _render_pages(work, edition.languages, new, others[0])
+        return others[0]
+    return first
 
 
 def _render_pages(work: Work, languages: tuple[str, ...], new: Path, renderer: str) -> None:

@@ -21,6 +21,7 @@ from osw_stats.errors import InputError
 from osw_stats.meaning.definitions import may_meet
 
 LONGEST = 500  # characters; a longer formula cannot be checked by a reader either
+LARGEST = 1e15  # of the constants of a formula, multiplied: more than any figure
 MOST_INPUTS = 8  # each triples the points of the grid
 FINE_INPUTS = 4  # up to so many a finer grid is cheap
 _OBSERVATION = re.compile(r"\[([^\[\]]+)\]")
@@ -72,15 +73,24 @@ def read(formula: str) -> Formula:
         problem = f"is longer than {LONGEST} characters"
         raise InputError(problem, "Split it over several claims.", value=formula[:40])
     figures: dict[str, str] = {}
-    text = _OBSERVATION.sub(lambda m: figures.setdefault(m[0], f"figure_{len(figures)}"), formula)
+    inner = "figure_"  # no name of the formula begins so
+    while inner in formula:
+        inner += "_"
+    text = _OBSERVATION.sub(lambda m: figures.setdefault(m[0], f"{inner}{len(figures)}"), formula)
     names = {name: reference for reference, name in figures.items()}
+    product = 1.0
     for node in ast.walk(_tree(text)):
-        # before it is carried out: text can be multiplied until memory is full
-        literal = not isinstance(node, ast.Constant) or type(node.value) in (int, float)
-        if not isinstance(node, _PARTS) or not literal:
+        # before it is carried out: text and numbers can be multiplied until memory is full
+        number = node.value if isinstance(node, ast.Constant) else 1
+        if not isinstance(node, _PARTS) or isinstance(number, bool) or not isinstance(number, int | float):
             raise _no_arithmetic()
+        if product <= LARGEST:
+            product *= max(1.0, float(min(number, 10 * LARGEST)))
         if isinstance(node, ast.Name) and node.id not in FUNCTIONS:
             names.setdefault(node.id, node.id)
+    if not product <= LARGEST:
+        remedy = "Write smaller numbers, or a figure of a source."
+        raise InputError(f"holds numbers whose product is above {LARGEST:g}", remedy)
     if not names:
         remedy = "Point at observations, other claims or counted places."
         raise NoEvidenceError("a formula of literals alone is no evidence", remedy)

@@ -96,6 +96,8 @@ def build(given: argparse.Namespace) -> int:
     print("\nMade before" if summary.unchanged else "\nMade")
     for path, files in summary.made:
         print(f"  {path.relative_to(root)}/  {files} files")
+    if summary.renderer:
+        print(f"  pages by {summary.renderer}")
     if given.draft:
         print("  a draft: PDF and Word in it are those of the last build, and nothing was published")
     if summary.pages:
@@ -136,7 +138,7 @@ def run(given: argparse.Namespace) -> int:
     import json
 
     from osw_stats.build.notebooks import run_notebook
-    from osw_stats.build.own import own_output, own_page
+    from osw_stats.build.own import own_output, own_page, unnamed
     from osw_stats.data.edition import load_tables
     from osw_stats.kept.code_cells import notebook_path
     from osw_stats.kept.code_cells import parameters as defaults
@@ -163,7 +165,7 @@ def run(given: argparse.Namespace) -> int:
     guard = Guard(root, named(root, parameters))
     with own_output(root, path.stem, given.output) as output:
         with guard.watching():
-            executed = run_notebook(str(path), parameters, str(root / "notebooks"))
+            executed = unnamed(run_notebook(str(path), parameters, str(root / "notebooks")), parameters)
         guard.require()
         output.parent.mkdir(parents=True, exist_ok=True)
         write(output, (executed + "\n").encode())

@@ -21,9 +21,10 @@ _TOOLS = {"pip", "uv", "setuptools", "wheel", "osw-stats"}  # they install; this
 def installed(root: Path) -> list[str]:
     """Return names and versions of the packages of a report, and whatever was altered in them.
 
-    What only the tests or JupyterLab brought is left out.
+    What is locked for something else (tests, JupyterLab, the installer) does not count; what is in no lock does: packages
+    use others that they find.
     """
-    others = set().union(*map(_names, root.glob("requirements-*.lock")))
+    others = {name for lock in root.glob("requirements-*.lock") for name in _names(lock)}
     ignored = others - _names(root / "requirements.lock") | _TOOLS
     packages: list[str] = []
     for place in dict.fromkeys(p for p in sys.path if p.endswith("-packages") and Path(p).is_dir()):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import hashlib
+import json
 import os
 import shutil
 import sys
@@ -28,6 +29,7 @@ _OTHER_DISK = (
     "{} is on another disk or a mounted folder, and a report is put in place in one step, which no system does over "
     "two disks. Let it be a plain folder of the project, and copy the report to the other disk when it is made."
 )
+_JOURNAL = ".publishing"  # lists what is being put in place; inside a folder: it is new, and not all of them are there
 _HERE = -100  # AT_FDCWD: paths as they are
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 
@@ -69,6 +71,8 @@ def alone(root: Path, path: Path) -> Iterator[bool]:
 
 def prepare(build: Path, places: list[Path]) -> None:
     """Mend what a killed process left in `build` and in these places; OswError if no report can be moved there."""
+    for journal in sorted(build.glob(f"new-*/{_JOURNAL}")):  # before anything is cleaned
+        _take_back(journal)
     for left in build.glob("new-*"):
         shutil.rmtree(left) if left.is_dir() else left.unlink()
     for place in (place.resolve() for place in places):
@@ -77,23 +81,55 @@ def prepare(build: Path, places: list[Path]) -> None:
             aside.rename(place)
         elif aside.is_dir():
             shutil.rmtree(aside)
+        (place / _JOURNAL).unlink(missing_ok=True)
         there = next(p for p in (place, *place.parents) if p.exists())
         if there.stat().st_dev != build.stat().st_dev or place.is_mount():
             raise OswError(_OTHER_DISK.format(place))
 
 
+def _take_back(journal: Path) -> None:
+    """Bring back the whole old report, where a process was killed while it put a new one in place.
+
+    The new folders bear a mark until all of them are in place.
+    """
+    for new, target in (map(Path, pair) for pair in json.loads(journal.read_text(encoding="utf-8"))):
+        aside, moved = _aside(target), (target / _JOURNAL).is_file()
+        if moved and aside.is_dir():
+            target.rename(new)
+        if aside.is_dir():
+            aside.rename(target)
+        elif moved and new.is_dir():
+            put_in_place(new, target)
+        elif moved:  # nothing stood there
+            target.rename(new)
+    journal.unlink()
+
+
 def publish(targets: list[tuple[Path, Path]]) -> None:
     """Exchange each new folder with the old one in its place; on any trouble exchange them back, and raise OswError.
 
-    Where a link stands in that place, what it leads to is exchanged: somebody serves it from there.
+    Where a link stands in that place, what it leads to is exchanged: somebody serves it from there. Whoever may enter
+    the folders above can read what is published, whatever the user's umask.
     """
+    pairs = [(new, target.resolve()) for new, target in targets]
+    journal = pairs[0][0].parent / _JOURNAL
     moved: list[tuple[Path, Path, bool]] = []
     try:
-        for new, target in ((new, target.resolve()) for new, target in targets):
+        for new in [new for new, _ in pairs]:
+            for here, _, names in os.walk(new):
+                for path, mode in [(here, 0o755), *((f"{here}/{name}", 0o644) for name in names)]:
+                    os.chmod(path, os.stat(path).st_mode | mode)  # noqa: PTH101, PTH116 - of each file
+            (new / _JOURNAL).touch()
+        journal.write_text(json.dumps([[str(new), str(target)] for new, target in pairs]), encoding="utf-8")
+        for new, target in pairs:
             moved.append((new, target, put_in_place(new, target)))
+        journal.unlink()  # from here on the new report is the report
+        for _, target in pairs:
+            (target / _JOURNAL).unlink()
     except BaseException as error:
         for new, target, was_there in reversed(moved):
             put_in_place(new, target) if was_there else shutil.rmtree(target)
+        journal.unlink(missing_ok=True)
         if not isinstance(error, OSError):
             raise
         if error.errno == errno.EXDEV:

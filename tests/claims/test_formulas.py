@@ -94,6 +94,32 @@ class TestReading:
         with pytest.raises(NoEvidenceError, match="no evidence"):
             read(formula)
 
+    @pytest.mark.parametrize("formula", ["a + figure_0", "figure_0 + [x/2024]", "[x/2024] + figure_1 * 2"])
+    def test_no_inner_name_stands_for_a_figure(self, formula):
+        known = {"a": box(1), "[x/2024]": box(100)}
+        with pytest.raises(KeyError, match="figure_"):
+            evaluate(formula, known.__getitem__)
+
+    @pytest.mark.parametrize(
+        ("constants", "refused"),
+        [
+            ("1e15", False),
+            ("1e16", True),
+            ("1e400", True),
+            ("9" * 400, True),
+            ("1e8 * 1e8", True),
+            ("-1e8 * -(1e8)", True),
+            ("1000000 * 1000000 * 100 / 1e-9", False),
+            (" * ".join(["99999"] * 60), True),
+        ],
+    )
+    def test_numbers_whose_product_is_huge_are_refused_while_reading(self, constants, refused):
+        if not refused:
+            assert read(f"a * {constants}").references == ("a",)
+            return
+        with pytest.raises(InputError, match="product is above 1e"):
+            read(f"a * {constants}")
+
     @pytest.mark.parametrize("formula", NO_ARITHMETIC.split("|"))
     def test_a_formula_is_arithmetic_and_nothing_else(self, formula):
         known = {"a": box(1), "lines": Places("lines", ("x", "y"), "groups")}

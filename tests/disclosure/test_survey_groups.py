@@ -1,8 +1,11 @@
 """A hundred SIMULATED surveys in tables of groups, withheld by the library and attacked by somebody apart from it."""
 
 import math
+import os
+from functools import partial
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from osw_stats.shelf.disclosure.hiding import MIN_COUNT, MIN_OPEN, MIN_RESPONDENTS
@@ -12,7 +15,10 @@ from tests.disclosure.attackers import open_range
 from tests.disclosure.simulated_groups import TABLES, group_of, people, split_by, sums_of
 
 pytestmark = pytest.mark.whole_road  # minutes: a search, without a solver
-EACH = 20  # simulated surveys for each of five sets of tables
+MANY = int(os.environ.get("OSW_ATTACKS", "30"))  # simulated tables in all; `make attack` tries more
+EACH = max(2, MANY // 15)  # simulated surveys for each of five sets of tables
+GROUPS = {"a": (150, 300), "b": (100, 200), "c": (60, 110), "d": (10, 45)}
+HALF = 0.05  # what a printed percentage of one decimal leaves open on each side
 NUMBERS = ["pct", "se", "lower", "upper", "n", "n_eff", "deff", "clusters", "df"]
 LEAST = {"n": MIN_RESPONDENTS, "yes": MIN_COUNT, "no": MIN_COUNT}  # what "complementary" tells of a group
 
@@ -39,9 +45,10 @@ def attack(true, equations, codes, small):
     shown = {g: true[g]["wy"] for g in true if g not in hidden}
     sizes = {g: true[g]["w"] for g in hidden}
     recovered = _counts(true, equations, codes, hidden)
+    printed = HALF / 100 * max(numbers["w"] for numbers in true.values())  # a share leaves so much open
     for group in sorted(small & set(hidden), key=str):
         low, high = open_range(group, shown, dict.fromkeys(hidden, 0), sizes, equations)
-        if (high - low) < MIN_OPEN * sizes[group] * (1 - 1e-6):
+        if (high - low) < MIN_OPEN * sizes[group] * (1 - 1e-6) - printed:
             recovered.append((group, "share", float(low), float(high)))
     return recovered
 
@@ -49,17 +56,27 @@ def attack(true, equations, codes, small):
 def _counts(true, equations, codes, hidden):
     """Attack respondents, those who said yes and those who said no, each over the published groups.
 
-    Groups that no table shows add nothing: whatever the margins are, some numbers from zero up fit them.
+    Yes and no follow from a printed share where everybody weighs the same. Groups that no table shows add nothing:
+    whatever the margins are, some numbers from zero up fit them.
     """
+    unweighted = all(numbers["w"] == numbers["n"] for numbers in true.values())
     hidden = [g for g in hidden if g in codes]
     equations = [(total, parts) for total, parts in equations if {total, *parts} <= set(codes)]
     recovered = []
-    for what, least in LEAST.items():
+    for what, least in LEAST.items() if unweighted else [("n", LEAST["n"])]:
         figures = {g: (true[g] | {"no": true[g]["n"] - true[g]["yes"]})[what] for g in codes}
         lower = {g: least * (codes[g] == "complementary") for g in hidden}
+        upper = {}
+        for g in set(codes) - set(hidden) if what != "n" else ():
+            ends = (
+                math.floor(100 * figures[g] / true[g]["n"] * 10 + 0.5) / 10 + way * HALF for way in (-1, 1)
+            )
+            low, high = (max(0, end) * true[g]["n"] / 100 for end in ends)
+            if math.ceil(low - 1e-9) < math.floor(high + 1e-9):
+                lower[g], upper[g] = math.ceil(low - 1e-9), math.floor(high + 1e-9)
         shown = {g: n for g, n in figures.items() if g not in lower}
-        for group in sorted(lower, key=str):
-            low, high = open_range(group, shown, lower, {}, equations)
+        for group in hidden:
+            low, high = open_range(group, shown, lower, upper, equations)
             n, small = figures[group], range(1, MIN_COUNT)
             if high is not None and math.ceil(low) == math.floor(high):
                 recovered.append((group, what, n))
@@ -117,3 +134,111 @@ def test_he_recovers_groups_where_only_the_small_ones_are_withheld(name):
         careless = {g: "confidential" if g in small else "" for g in shown}
         recovered += bool(attack(true, equations, careless, small))
     assert recovered >= 3, recovered
+
+
+def constant(rng):
+    """Return SIMULATED answers of four groups, everybody in one of the same weight, and the people of each group."""
+    size = {g: int(rng.integers(*ends)) for g, ends in GROUPS.items()}
+    inhabitants = {g: float(rng.integers(50_000, 900_000)) for g in size}
+    parts = [
+        pd.DataFrame(
+            {
+                "grp": g,
+                "w": inhabitants[g] / n,
+                "osi_12m": (rng.random(n) < rng.uniform(0.1, 0.35)).astype(int),
+            }
+        )
+        for g, n in size.items()
+    ]
+    return pd.concat(parts, ignore_index=True), inhabitants
+
+
+def simple_sample(sizes, yes, inhabitants):
+    """Return share and effective size of everybody, of a simple sample with one weight a group; arrays broadcast."""
+    whole = sum(inhabitants)
+    share = sum(p * y / n for p, n, y in zip(inhabitants, sizes, yes, strict=True)) / whole
+    score = sum(
+        (p / n) ** 2 * (y * (1 - share) ** 2 + (n - y) * share**2)
+        for p, n, y in zip(inhabitants, sizes, yes, strict=True)
+    )
+    n = sum(sizes)
+    return share, share * (1 - share) / (score / whole**2 * n / (n - 1))
+
+
+def two_digits(size):
+    step = 10.0 ** np.maximum(np.floor(np.log10(size)) - 1, 0)
+    return np.floor(size / step + 1e-9) * step
+
+
+def everything_that_fits(table, inhabitants, digits):
+    """Return all (respondents, yes) of two withheld groups that would print what the table shows of everybody and others.
+
+    He tries every number there is, for two groups that are withheld: no programme, no search. `digits` of the shares.
+    """
+    hidden = [g for g in inhabitants if table.loc[g, "suppression_reason"]]
+    shown = [g for g in inhabitants if g not in hidden]
+    both = int(table.loc["total", "n"] - table.loc[shown, "n"].sum())
+    said = {g: table.loc[g, "pct"] / 100 * table.loc[g, "n"] for g in shown}
+    fits = []
+    for k in range(1, both):
+        sizes = [k, both - k, *table.loc[shown, "n"]]
+        yes = np.meshgrid(np.arange(k + 1), np.arange(both - k + 1), indexing="ij")
+        share, size = simple_sample(
+            sizes, [*yes, *said.values()], [inhabitants[g] for g in (*hidden, *shown)]
+        )
+        half = 0.5 * 10.0**-digits
+        slack = half * (1 + sum(inhabitants[g] for g in shown) / sum(inhabitants.values())) + 1e-9
+        fit = abs(100 * share - table.loc["total", "pct"]) <= slack
+        if digits == 1:
+            # the shown shares are open a little themselves, so the size is held against its neighbours as well
+            low, high = (two_digits(size * (1 + way * 0.005)) for way in (-1, 1))
+            fit &= (low <= table.loc["total", "n_eff"]) & (high >= table.loc["total", "n_eff"])
+        fits += [(k, both - k, int(a), int(b)) for a, b in np.argwhere(fit)]
+    return hidden, np.array(fits)
+
+
+def two_withheld(rng, release):
+    """Yield tables in which two groups are withheld, with their answers and inhabitants."""
+    for _ in range(max(6, MANY // 6)):
+        frame, inhabitants = constant(rng)
+        table = release(frame).set_index("grp")
+        if table["suppression_reason"].ne("").sum() == 2:
+            yield frame, inhabitants, table
+
+
+def test_no_group_is_recovered_where_everybody_in_it_weighs_the_same():
+    """Respondents, shares, inhabitants and effective sizes together, in the digits that are printed."""
+    release = partial(releasable, weight="w", tables=[(), ("grp",)])
+    tried = 0
+    for frame, inhabitants, table in two_withheld(np.random.default_rng(20261129), release):
+        hidden, fits = everything_that_fits(table, inhabitants, 1)
+        for at, group in enumerate(hidden):
+            answers = frame.loc[frame["grp"] == group, "osi_12m"]
+            n, yes = fits[:, at], fits[:, 2 + at]
+            true = {"n": (n, len(answers)), "yes": (yes, answers.sum()), "no": (n - yes, (1 - answers).sum())}
+            for what, (numbers, number) in true.items():
+                assert number in numbers
+                assert len(set(numbers)) > 1, (group, what)
+                assert not 0 < number < MIN_COUNT or set(range(1, MIN_COUNT)) <= set(numbers), (group, what)
+            if table.loc[group, "suppression_reason"] == "primary":
+                assert (yes / n).max() - (yes / n).min() >= MIN_OPEN
+            tried += 1
+    assert tried >= MANY // 12
+
+
+def test_he_recovers_groups_from_all_digits():
+    """What rounding guards against does happen without it: shares of twelve digits give nearly every group away."""
+
+    def careless(frame):
+        tables = [prevalence_from_microdata(frame, weight="w", by=by) for by in ((), ("grp",))]
+        table = pd.concat([tables[0].assign(grp="total"), tables[1]], ignore_index=True)
+        two = table["n"].rank() <= 2
+        return table.assign(suppression_reason=np.where(two, "confidential", ""))
+
+    found = tried = 0
+    for frame, inhabitants, table in two_withheld(np.random.default_rng(20261130), careless):
+        hidden, fits = everything_that_fits(table, inhabitants, 10)
+        sizes = [(frame["grp"] == g).sum() for g in hidden]
+        yes = [frame.loc[frame["grp"] == g, "osi_12m"].sum() for g in hidden]
+        tried, found = tried + 1, found + (fits.tolist() == [[*sizes, *yes]])
+    assert found > tried / 2, (found, tried)

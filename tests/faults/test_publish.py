@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -86,6 +87,61 @@ def test_killed_before_or_after_any_step_every_folder_is_whole(three, step):
     assert read(*(target for _, target in three)) == ["new"] * done + ["old"] * (3 - done)
 
 
+@pytest.mark.parametrize("exchange", [True, False], ids=["one step", "two steps"])
+@pytest.mark.parametrize("step", range(13))
+def test_killed_at_any_rename_the_whole_old_report_comes_back(tmp_path, step, exchange):
+    """Three folders, one of which is new in its place; after the last step all is new. No mark stays."""
+    build = tmp_path / "build"
+    pairs = [(folder(build / "new-x" / n, "new"), folder(tmp_path / n, "old")) for n in ("a", "b")]
+    pairs.insert(1, (folder(build / "new-x" / "c", "new"), tmp_path / "c"))
+
+    def job():
+        left, rename, swapped, unlink = [step], Path.rename, swap._exchange, Path.unlink
+
+        def dying(true):
+            def call(*given, **how):
+                if not left[0]:
+                    os._exit(9)
+                left[0] -= 1
+                return true(*given, **how)
+
+            return call
+
+        Path.rename, Path.unlink = dying(rename), dying(unlink)
+        swap._exchange = dying(swapped) if exchange else lambda *_: False
+        publish(pairs)
+        os._exit(0)
+
+    whole = in_a_child(job) == 0
+    committed = whole or not (build / "new-x" / swap._JOURNAL).exists()
+    prepare(build, [target for _, target in pairs])
+    targets = [target for _, target in pairs]
+    if committed:
+        assert read(*targets) == ["new"] * 3
+    else:
+        assert read(targets[0], targets[2]) == ["old"] * 2
+        assert not targets[1].exists()
+    assert not [p for p in tmp_path.rglob("*") if p.name == swap._JOURNAL or ".old" in p.name]
+    assert not list(build.iterdir())
+    assert whole == (step >= (7 if exchange else 11))
+
+
+def test_whoever_may_enter_reads_what_is_published(tmp_path):
+    before = os.umask(0o077)
+    try:
+        new = folder(tmp_path / "new" / "_site", "new")
+        (new / "en").mkdir()
+        (new / "en" / "page.html").write_text("new")
+        publish([(new, tmp_path / "_site")])
+    finally:
+        os.umask(before)
+    modes = {
+        p.relative_to(tmp_path).as_posix(): p.stat().st_mode & 0o777 for p in (tmp_path / "_site").rglob("*")
+    }
+    assert modes == {"_site/page.html": 0o644, "_site/en": 0o755, "_site/en/page.html": 0o644}
+    assert (tmp_path / "_site").stat().st_mode & 0o777 == 0o755
+
+
 @pytest.mark.parametrize("renames", range(4))
 def test_killed_between_two_renames_the_old_report_is_put_back(tmp_path, renames):
     """Where folders cannot be exchanged in one step; whatever lies in the build folder is thrown away by the next build."""
@@ -106,7 +162,7 @@ def test_killed_between_two_renames_the_old_report_is_put_back(tmp_path, renames
 
     in_a_child(job)
     prepare(build, [target])
-    assert read(target) == ["old" if renames < 2 else "new"]
+    assert read(target) == ["old" if renames < 3 else "new"]
     assert sorted(p.name for p in tmp_path.rglob("*")) == ["_site", "build", "page.html"]
 
 

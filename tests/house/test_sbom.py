@@ -5,6 +5,10 @@ import json
 import re
 import subprocess
 import sys
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, files
+
+import yaml
 
 from tests.conftest import PROJECT
 
@@ -29,3 +33,27 @@ def test_sbom_and_licences_list_every_locked_package(tmp_path):
     assert len(rows) == len(locked)
     installed = {r["package"].lower(): r["licence"] for r in rows if r["licence"]}
     assert "BSD" in installed["numpy"]
+
+
+def test_what_wheels_carry_is_listed_with_its_licence(tmp_path):
+    """Programs and shared libraries beside the code of a package are under licences that its own does not tell."""
+    subprocess.run(
+        [sys.executable, ".ci/sbom.py", str(tmp_path)], cwd=PROJECT, capture_output=True, check=True
+    )
+    parts = {
+        part["name"]: part["licenses"][0]["expression"]
+        for component in json.loads((tmp_path / "sbom.json").read_text())["components"]
+        for part in component.get("components", [])
+    }
+    assert (parts["Pandoc"], parts["Typst"]) == ("GPL-2.0-or-later", "Apache-2.0")
+    known = yaml.safe_load((PROJECT / ".ci" / "carried.yml").read_text(encoding="utf-8"))
+    locked = re.findall(r"^([A-Za-z0-9_.-]+)==", (PROJECT / "requirements.lock").read_text(), flags=re.M)
+    unnamed = []
+    for name in (re.sub(r"[-_.]+", "-", n).lower() for n in locked):
+        with suppress(PackageNotFoundError):
+            begins = tuple(text for part in known.get(name, []) for text in part["files"])
+            libraries = [f.name for f in files(name) or [] if ".libs/" in str(f) or f.name == "pandoc"]
+            unnamed += [
+                f"{name}: {library}" for library in libraries if not library.startswith(begins or ("\0",))
+            ]
+    assert not unnamed

@@ -198,6 +198,7 @@ def place(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "path", [str(place)])
     (tmp_path / "requirements.lock").write_text("a-package==1.0 \\\n    --hash=sha256:x\n")
     (tmp_path / "requirements-test.lock").write_text("a-package==1.0\nonly-tests==1.0\n")
+    (tmp_path / "requirements-installer.lock").write_text("uv==1.0\n")
     time.sleep(0.05)  # so that a change is later than the installation, by the clock of the file system
     return place
 
@@ -223,6 +224,10 @@ CHANGES = {
     "a package in no lock": (
         lambda place: package(place, "bottleneck", {"bottleneck/__init__.py": ""}),
         True,
+    ),
+    "a package locked for something else": (
+        lambda place: package(place, "uv", {"uv/__init__.py": ""}),
+        False,
     ),
     "another version": (
         lambda p: (p / "A_Package-1.0.dist-info").rename(p / "A_Package-1.1.dist-info"),

@@ -44,7 +44,9 @@ def test_every_combination_runs_in_the_order_of_the_file(asked):
     assert [language for language, _ in said] == ["nl", "en"] * 2
     assert len(set(said)) == 4
     first = contents(folder)
-    _, again = run_matrix(root, file, progress=lambda line: pytest.fail(f"ran again: {line}"))
+    said = []
+    _, again = run_matrix(root, file, progress=said.append)
+    assert said == ["matrix  2 runs of claims.ipynb"]  # nothing ran again
     assert [row["problem"] for row in again] == ["", ""]
     assert contents(folder) == first
 
@@ -68,6 +70,10 @@ def test_a_run_that_fails_is_named_and_stops_no_other(asked, capsys):
         (TEXT.replace("[nl, en]", "[]"), "examples.yml"),
         (TEXT.replace("[nl, en]", "[nl, nl]"), "examples.yml"),
         (TEXT.replace("[nl, en]", "[de]"), "examples.yml.*'de' is not one of"),
+        (
+            f"{TEXT}  alpha: [{', '.join(f'0.0{n}' for n in range(101, 700))}]\n",
+            "means 1198 runs; 1000 at most",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_used_is_told_before_anything_runs(asked, text, message):
@@ -75,6 +81,12 @@ def test_a_file_that_cannot_be_used_is_told_before_anything_runs(asked, text, me
     file.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=message):
         run_matrix(root, file, progress=lambda line: pytest.fail(f"ran: {line}"))
+
+
+@pytest.mark.parametrize("name", ["..yml", "-x.yml", "a b.yml", "a..b.yml", "\u202ex.yml"])
+def test_a_matrix_whose_name_is_no_name_of_a_folder_is_refused(tmp_path, name):
+    with pytest.raises(InputError, match="is no name of a matrix"):
+        run_matrix(tmp_path, tmp_path / name)
 
 
 @pytest.mark.whole_road

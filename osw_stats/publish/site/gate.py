@@ -56,7 +56,9 @@ def require(site: Path, store: Store | None = None, beside: Iterable[str] = ()) 
     """Check that every page of a rendered site is whole; `beside` will stand with it, seen from its root."""
     if wrong := problems(site, store, beside):
         more = f"\n({len(wrong) - 10} more)" if len(wrong) > 10 else ""
-        raise OswError("the pages are not whole, so nothing was published:\n" + "\n".join(wrong[:10]) + more)
+        faults = f"{len(wrong)} fault{'s' * (len(wrong) > 1)}"
+        problem = f"the pages are not whole ({faults}), so nothing was published:"
+        raise OswError("\n".join([problem, *wrong[:10]]) + more)
 
 
 def problems(site: Path, store: Store | None = None, beside: Iterable[str] = ()) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 import pandas as pd
 
 from osw_stats.errors import InputError
-from osw_stats.shelf.disclosure.hiding import MIN_COUNT, Code, Hiding, Key, Reason, Relations, System
+from osw_stats.shelf.disclosure.hiding import MIN_COUNT, Code, Hiding, Key, Reason, Relations, System, name_of
 
 Counts = Mapping[Key, int | float | None]
 
@@ -72,7 +72,7 @@ class _Counts(Hiding):
                 reasons.append("withheld")
                 continue
             if n < 0 or n != int(n):
-                raise InputError("is no count", "Give whole numbers from 0.", column=str(key), value=n)
+                raise InputError("is no count", "Give whole numbers from 0.", column=name_of(key), value=n)
             self.values.append(int(n))
             small = 0 < n < MIN_COUNT and key not in public
             reasons.append("primary" if small else "complementary" if earlier.get(key) else "")
@@ -85,7 +85,7 @@ class _Counts(Hiding):
                     f"is not the sum of its parts ({sum(known)})",
                     "Mend the table, or give the rest as a part of its own.",
                 )
-                raise InputError(problem, remedy, column=str(self.keys[total]), value=whole)
+                raise InputError(problem, remedy, column=name_of(self.keys[total]), value=whole)
         # what everybody knows of each figure: a total is no less than its parts that are not zero
         self.least = [1 if n else 0 for n in self.values]
         for _ in self.relations:  # a chain of totals is no longer than that

@@ -46,6 +46,11 @@ def too_small(respondents: float, effective: float) -> bool:
     return respondents < MIN_RESPONDENTS or effective < MIN_EFFECTIVE
 
 
+def name_of(key: Key) -> str:
+    """Return a key in words: values of columns stand beside each other."""
+    return ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+
+
 class Hiding(ABC):
     """Figures of one system by position, and why each is hidden so far.
 
@@ -66,7 +71,9 @@ class Hiding(ABC):
         position = {key: at for at, key in enumerate(self.keys)}
         for key in (key for total, parts in relations for key in (total, *parts)):
             if key not in position:
-                raise InputError("is no figure of these tables", "Give its count as well.", column=str(key))
+                raise InputError(
+                    "is no figure of these tables", "Give its count as well.", column=name_of(key)
+                )
         self.relations: list[Positions] = [
             (position[total], tuple(position[key] for key in parts)) for total, parts in relations
         ]
@@ -137,7 +144,7 @@ class Hiding(ABC):
             "cannot be hidden: what is public already gives it away",
             "Publish only the total, or leave this table out.",
         )
-        raise GivenAwayError(problem, remedy, column=str(self.keys[weak]))
+        raise GivenAwayError(problem, remedy, column=name_of(self.keys[weak]))
 
     def _hide_smallest(self, among: Iterable[int]) -> bool:
         free = [at for at in among if not self.reasons[at] and self.sizes[at] and at not in self.public]
@@ -150,8 +157,8 @@ class Hiding(ABC):
 class System:
     """Figures between limits, bound by sums: what each may be, given everything that is published.
 
-    Each figure is a variable of a small programme (HiGHS, through scipy), in whole numbers (counts) unless not `whole`
-    (weighted totals). The limits of a published figure are equal; the upper one of a hidden figure may be infinite.
+    Each figure is a variable of a small programme (HiGHS, through scipy), in whole numbers. The limits of a published
+    figure are equal; the upper one of a hidden figure may be infinite.
     """
 
     def __init__(
@@ -159,10 +166,7 @@ class System:
         lower: Sequence[float],
         upper: Sequence[float],
         relations: Sequence[Positions],
-        *,
-        whole: bool = True,
     ) -> None:
-        self._whole = float(whole)
         self._lower, self._upper = np.array(lower, dtype=float), np.array(upper, dtype=float)
         open_ones = self._lower < self._upper
         relations = [r for r in relations if open_ones[[r[0], *r[1]]].any()]
@@ -215,8 +219,8 @@ class System:
 
     def _solve(self, cost: Numbers, lower: Numbers, upper: Numbers) -> Numbers | None:
         """Return the numbers that make `cost` least; None where none fit, or where it has no end."""
-        sums, whole = LinearConstraint(self._sums, 0, 0), np.full(len(cost), self._whole)
-        result = milp(cost, integrality=whole, bounds=Bounds(lower, upper), constraints=sums)
+        sums = LinearConstraint(self._sums, 0, 0)
+        result = milp(cost, integrality=np.ones(len(cost)), bounds=Bounds(lower, upper), constraints=sums)
         if result.status == _DONE:
             return np.asarray(result.x)
         if result.status in ((_NO_END, _UNSURE) if cost.any() else (_INFEASIBLE,)):

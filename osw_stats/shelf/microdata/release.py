@@ -9,14 +9,18 @@ import math
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from scipy import stats
 
 from osw_stats.errors import InputError
 from osw_stats.meaning.answers import row_of
-from osw_stats.shelf.disclosure.groups import Answers, protect_groups
+from osw_stats.shelf.disclosure.groups import protect_groups
 from osw_stats.shelf.disclosure.hiding import Code, GivenAwayError
+from osw_stats.shelf.disclosure.surveys import Answers, printed_share, printed_size
 from osw_stats.shelf.microdata.estimates import MEASURES, prevalence_from_microdata, respondents
 from osw_stats.stats.survey.groups import ALL_AGES
+from osw_stats.stats.survey.intervals import proportion_interval
 
 EVERYONE = "total"  # in the column of a name that a table does not split by
 NUMBERS = [m for m in MEASURES if m != "suppressed"]
@@ -52,7 +56,8 @@ def releasable(
     pandas.DataFrame
         One row an item and group of a table: `item`, every name that a table splits by ("total" where it does not),
         the measures of `prevalence_from_microdata` (NaN where withheld), `suppressed` and `suppression_reason`: "primary",
-        "complementary", "confidential" (one of the two) or "".
+        "complementary", "confidential" (one of the two) or "". Shares are rounded to one decimal and effective sizes down to
+        two digits; standard errors, limits and design effects are those of the rounded ones, so that no digit says more.
 
     Notes
     -----
@@ -77,7 +82,9 @@ def releasable(
         table = prevalence_from_microdata(frame, weight=weight, items=items, by=by, **design)
         estimates[by] = table.assign(**{name: EVERYONE for name in names if name not in by})
     answers = _answers(frame, names, estimates, weight)
-    shown = pd.concat([estimates[by] for by in splits], ignore_index=True)
+    shown = _printed(
+        pd.concat([estimates[by] for by in splits], ignore_index=True), design.get("alpha", 0.05)
+    )
     groups = _groups(shown, names)
     known = {group for group in answers if public(dict(zip(names, group, strict=True)))}
     codes = _codes(answers, _relations(answers, names, list(estimates)), known, set(answers) - set(groups))
@@ -85,6 +92,22 @@ def releasable(
     hidden = why.ne("")
     table = pd.concat([shown[["item", *names]], shown[NUMBERS].astype(float).mask(hidden, math.nan)], axis=1)
     return table.assign(suppressed=hidden, suppression_reason=why)
+
+
+def _printed(table: pd.DataFrame, alpha: float) -> pd.DataFrame:
+    """Return estimates in the digits that leave: those that are audited, and what follows from them."""
+    pct, n_eff = printed_share(table["pct"]), printed_size(table["n_eff"])
+    sized = n_eff * (stats.norm.ppf(1 - alpha / 2) / stats.t.ppf(1 - alpha / 2, table["df"])) ** 2
+    limits = [
+        proportion_interval(p / 100, size, alpha=alpha) if df > 0 else (math.nan, math.nan)
+        for p, size, df in zip(pct, sized, table["df"], strict=True)
+    ]
+    ends = 100 * np.array(limits).reshape(-1, 2)
+    se = 100 * np.sqrt(pct / 100 * (1 - pct / 100) / n_eff)
+    rounded = {"se": se, "lower": ends[:, 0], "upper": ends[:, 1], "deff": table["n"] / n_eff}
+    return table.assign(
+        pct=pct, n_eff=n_eff, **{name: printed_share(value) for name, value in rounded.items()}
+    )
 
 
 def by_group(frame: pd.DataFrame, *, alpha: float) -> pd.DataFrame:

@@ -1,0 +1,272 @@
+"""What a survey prints of its groups, and all surveys that would print the same: one system of everything that is told.
+
+The attacker of this audit reads every printed digit, knows the weighted size of each group (population figures are
+public), and supposes that everybody in a finest group has the same weight, as after post-stratification on them. Whoever
+supposes less knows less. Where weights vary so much that no such survey prints the same, he supposes nothing of them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from osw_stats.shelf.disclosure.hiding import (
+    MIN_COUNT,
+    MIN_OPEN,
+    MIN_RESPONDENTS,
+    Code,
+    Numbers,
+    Positions,
+    too_small,
+)
+
+DECIMALS = 1  # of a printed percentage
+DIGITS = 2  # of a printed effective size, rounded down
+NEAR = (1, -1, 2, -2, 3, -3, 5, -5, 8, -8, 13, -13)  # other numbers of respondents that are tried
+TRIES = 4  # so often answers are looked for that give the printed effective sizes
+NODES = 500  # of a search; what is not found by then counts as not there, so that more is withheld
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answers of one group to one question: people, their weights added up, and the effective sample size."""
+
+    respondents: int
+    yes: int
+    effective: float
+    weight: float
+    weight_yes: float
+
+    @property
+    def no(self) -> int:
+        """Those who said no."""
+        return self.respondents - self.yes
+
+    @property
+    def few(self) -> bool:
+        """Whether a share of these answers is too small to show."""
+        return min(self.yes, self.no) < MIN_COUNT or too_small(self.respondents, self.effective)
+
+
+def printed_share(pct: Any) -> Any:
+    """Return percentages as they are printed."""
+    scale = 10.0**DECIMALS
+    return np.floor(pct * scale + 0.5 + 1e-9) / scale
+
+
+def printed_size(effective: Any) -> Any:
+    """Return effective sizes as they are printed: rounded down, so that no interval gets too narrow.
+
+    >>> printed_size(np.array([1049.7, 99.9, 30.4, 7.2])).tolist()
+    [1000.0, 99.0, 30.0, 7.0]
+    """
+    size = np.maximum(effective * (1 + 1e-9), 1.0)
+    step = 10.0 ** np.maximum(np.floor(np.log10(size)) + 1 - DIGITS, 0)
+    return np.floor(size / step) * step
+
+
+class Surveys:
+    """All surveys that fit: `groups` are the true answers to one question, `shown` says which are printed."""
+
+    def __init__(
+        self,
+        groups: Sequence[Answers],
+        relations: Sequence[Positions],
+        shown: Sequence[bool],
+        codes: Sequence[Code],
+    ) -> None:
+        self.groups, self._shown = groups, np.array(shown)
+        known_large = np.array([code == "complementary" for code in codes])
+        self._least, self._many = MIN_COUNT * known_large, np.where(known_large, MIN_RESPONDENTS, 1)
+        self.truth = np.array([a.respondents for a in groups], dtype=float)
+        self._weights = np.array([a.weight for a in groups])
+        # one weight for all: the sums are numbers of respondents, and no population figures
+        self._same = np.allclose(self._weights * self.truth.sum(), self.truth * self._weights.sum())
+        self._weights /= self._weights.max()
+        pct = np.array([100 * a.weight_yes / a.weight if a.weight else 0.0 for a in groups])
+        share, half = printed_share(pct) / 100, 0.005 / 10**DECIMALS
+        self._share = np.stack([np.maximum(share - half, 0.0), np.minimum(share + half, 1.0)])
+        count, totals = len(groups), dict(relations)
+        self._finest = np.array([at not in totals for at in range(count)])
+        self._inside = np.eye(count)  # which of the finest groups lie in each
+        for _ in totals:  # a chain of totals is no longer than that
+            for total, parts in totals.items():
+                self._inside[total] = self._inside[list(parts)].max(axis=0)
+        self._inside = self._inside * self._finest
+        self._sums = np.zeros((len(relations), count))
+        for row, (total, parts) in enumerate(relations):
+            self._sums[row, [total, *parts]] = [-1.0, *[1.0] * len(parts)]
+        self._size = printed_size(np.array([a.effective for a in groups]))
+        # a printed effective size tells something where it is that of a simple sample
+        self._equal, yes = True, np.array([a.yes for a in groups], dtype=float)
+        self._simple = self._shown & (self._sizes(self.truth, yes) == self._size)
+        self._equal = self.answers(self.truth) is not None
+        self._simple &= self._equal
+
+    def open(self, at: int, others: Sequence[Surveys], *, small: bool) -> bool:
+        """Say whether nobody can tell how many of a group took part or said yes or no, nor about its share.
+
+        Each such number from 1 to 4 may still be any of these; the share of a group that is `small` is open over
+        `MIN_OPEN`. `others` are other questions to the same respondents.
+        """
+        group, known = self.groups[at], _Known()
+        n, width = group.respondents, MIN_OPEN if small else 0.0
+        for size in self._respondents(at):
+            fits = [survey.answers(size) for survey in (self, *others)]
+            if any(fit is None for fit in fits):
+                continue
+            known.note(size[at], fits[0], at)
+            for numbers, true in ((known.yes, group.yes), (known.no, group.no)):
+                from_no = numbers is known.no
+                for low, high in _asked(true, numbers):
+                    ends = (size[at] - high, size[at] - low) if from_no else (low, high)
+                    known.note(size[at], self.answers(size, at, *ends), at)
+            for toward in (1, -1) if known.high - known.low < width else ():
+                known.note(size[at], self.answers(size, at, toward=toward), at)
+            counts = zip((known.respondents, known.yes, known.no), (n, group.yes, group.no), strict=True)
+            if known.high - known.low >= width and not any(_asked(true, seen) for seen, true in counts):
+                return True
+        return False
+
+    def _respondents(self, at: int) -> Iterator[Numbers]:
+        """Yield respondents of all groups that fit what is shown: the true ones, then some with others in one group."""
+        yield self.truth
+        n, count = self.truth[at], len(self.truth)
+        rows = np.block([[self._sums, np.zeros_like(self._sums)], [np.eye(count), -np.eye(count)]])
+        rows = np.vstack([rows, np.hstack([-np.eye(count), -np.eye(count)])])
+        ends = np.concatenate([np.zeros(len(self._sums)), self.truth, -self.truth])
+        below = np.concatenate([ends[: len(self._sums)], np.full(2 * count, -math.inf)])
+        tries = [*(range(1, MIN_COUNT) if 0 < n < MIN_COUNT else ()), *(n + step for step in NEAR)]
+        for number in dict.fromkeys(m for m in tries if m != n and m >= self._many[at]):
+            lower = np.concatenate([np.where(self._shown, self.truth, self._many), np.zeros(count)])
+            upper = np.concatenate([np.where(self._shown, self.truth, math.inf), np.full(count, math.inf)])
+            lower[at] = upper[at] = number
+            cost = np.concatenate([np.zeros(count), np.ones(count)])  # as near to the truth as may be
+            fitting = _solve(cost, np.ones(2 * count), lower, upper, rows, below, ends)
+            if fitting is not None:
+                yield np.rint(fitting[:count])
+
+    def _weight(self, size: Numbers) -> Numbers:
+        """Return the weighted size of every group where so many took part."""
+        return size / size.max() if self._same else self._weights
+
+    def answers(
+        self, size: Numbers, at: int = 0, low: float = 0.0, high: float = math.inf, *, toward: int = 0
+    ) -> Numbers | None:
+        """Return the yeses of every group, and below them the weighted share, of a survey with so many respondents.
+
+        None if there is none in which the group `at` has from `low` to `high` of them. `toward` 1 asks for the least,
+        -1 for the largest share of that group.
+        """
+        count, finest = len(size), np.flatnonzero(self._finest)
+        whole_weight = self._weight(size)
+        weight = whole_weight / np.maximum(size, 1)  # of one respondent of each group
+        blank, one = np.zeros((count, count)), np.eye(count)
+        rows = [np.hstack([self._sums, 0 * self._sums, 0 * self._sums])]
+        rows += [np.hstack([0 * self._sums, self._sums, 0 * self._sums])]
+        rows += [np.hstack([0 * self._sums, 0 * self._sums, self._sums])]
+        below, above = [np.zeros(3 * len(self._sums))], [np.zeros(3 * len(self._sums))]
+        if self._equal:
+            rows += [np.hstack([np.diag(-weight), one, blank])[finest]]
+            rows += [np.hstack([np.diag(-(weight**2)), blank, one])[finest]]
+            below, above = [*below, np.zeros(2 * len(finest))], [*above, np.zeros(2 * len(finest))]
+        else:  # nobody said yes: no weight of yes; one at least: more than none
+            rows += [np.hstack([np.diag(-whole_weight), one, blank])[finest]]
+            rows += [np.hstack([np.diag(whole_weight), -one, blank])[finest]]
+            below += [np.full(2 * len(finest), -math.inf)]
+            above += [np.zeros(len(finest)), (whole_weight * (size - 1))[finest]]
+        least, most = self._least.astype(float), size - self._least
+        least[at], most[at] = max(least[at], low), min(most[at], high)
+        shares = np.where(self._shown, self._share, np.array([[0.0], [1.0]])) * whole_weight
+        squares = self._squares(size, whole_weight)
+        if (least > most).any():
+            return None
+        lower, upper = (
+            np.concatenate(ends) for ends in ((least, shares[0], squares[0]), (most, shares[1], squares[1]))
+        )
+        cost, chance = np.zeros(3 * count), np.random.default_rng(0)
+        cost[count + at] = toward
+        for _ in range(TRIES):
+            whole = np.repeat([1.0, 0.0, 0.0], count)
+            fitting = _solve(cost, whole, lower, upper, np.vstack(rows), *map(np.concatenate, (below, above)))
+            if fitting is None:
+                return None
+            yes = np.rint(fitting[:count])
+            if not self._simple.any() or (self._sizes(size, yes) == self._size)[self._simple].all():
+                return np.stack([yes, fitting[count : 2 * count] / whole_weight])
+            cost[:count] = chance.normal(size=count) * 1e-3
+        return None
+
+    def _sizes(self, size: Numbers, yes: Numbers) -> Numbers:
+        """Return the effective sizes that would be printed of a simple sample with equal weights in each finest group."""
+        whole = self._weight(size)
+        weight = whole / np.maximum(size, 1)
+        share = self._inside @ (weight * yes) / whole
+        squares = weight**2 * (yes[None, :] * (1 - 2 * share[:, None]) + size * share[:, None] ** 2)
+        spread = (self._inside * squares).sum(axis=1) / whole**2 * size / np.maximum(size - 1, 1)
+        effective = np.where(spread > 0, share * (1 - share) / np.where(spread > 0, spread, 1.0), size)
+        return np.asarray(printed_size(effective))
+
+    def _squares(self, size: Numbers, whole: Numbers) -> Numbers:
+        """Return between what sums of squared weights of yes the printed effective sizes leave them."""
+        open_ends = np.stack([np.zeros(len(size)), np.full(len(size), math.inf)])
+        if not self._simple.any():
+            return open_ends
+        all_squares = self._inside @ (whole**2 / np.maximum(size, 1))
+        step = 10.0 ** np.maximum(np.floor(np.log10(self._size)) + 1 - DIGITS, 0)
+        corners = []
+        for share in self._share:
+            for printed in (self._size, self._size + step):
+                spread = share * (1 - share) / printed * whole**2 * (size - 1) / size
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    corners.append((spread - share**2 * all_squares) / (1 - 2 * share))
+        bound = self._simple & (self._share < 0.5).all(axis=0) & np.isfinite(corners).all(axis=0)
+        return np.where(bound, [np.min(corners, axis=0), np.max(corners, axis=0)], open_ends)
+
+
+class _Known:
+    """What the surveys that were found so far show a group may be."""
+
+    def __init__(self) -> None:
+        self.respondents: set[int] = set()
+        self.yes: set[int] = set()
+        self.no: set[int] = set()
+        self.low, self.high = math.inf, -math.inf
+
+    def note(self, size: float, fit: Numbers | None, at: int) -> None:
+        """Add a survey of so many respondents in the group."""
+        if fit is not None:
+            yes, share = fit[:, at]
+            self.respondents.add(int(size))
+            self.yes.add(int(yes))
+            self.no.add(int(size - yes))
+            self.low, self.high = min(self.low, share), max(self.high, share)
+
+
+def _asked(true: int, seen: set[int]) -> list[tuple[float, float]]:
+    """Return between which limits another number must still be found, so that nobody can tell the true one."""
+    if 0 < true < MIN_COUNT:
+        return [(n, n) for n in range(1, MIN_COUNT) if n not in seen]
+    return [] if seen - {true} else [(0, true - 1), (true + 1, math.inf)]
+
+
+def _solve(
+    cost: Numbers,
+    whole: Numbers,
+    lower: Numbers,
+    upper: Numbers,
+    rows: Numbers,
+    below: Numbers,
+    above: Numbers,
+) -> Numbers | None:
+    sums = LinearConstraint(csr_array(rows), below, above)
+    found = milp(
+        cost, integrality=whole, bounds=Bounds(lower, upper), constraints=sums, options={"node_limit": NODES}
+    )
+    return None if found.x is None else np.asarray(found.x)

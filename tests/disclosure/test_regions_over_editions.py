@@ -1,0 +1,160 @@
+"""SIMULATED tables of regions, of two levels and two editions, attacked by somebody who knows which region lies in which."""
+
+import os
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from osw_stats.errors import InputError
+from osw_stats.shelf.disclosure import protect
+from osw_stats.shelf.disclosure.hiding import MIN_COUNT, GivenAwayError
+from osw_stats.shelf.regions import treat
+from tests.disclosure.attackers import FAR, Attacker
+
+MANY = int(os.environ.get("OSW_ATTACKS", "60"))
+TELLS = {
+    "primary": (1, MIN_COUNT - 1),
+    "complementary": (MIN_COUNT, FAR),
+    "confidential": (1, FAR),
+    "left out": (0, FAR),
+}
+ORDERS = {
+    "provinces, then municipalities": [["province"], ["municipality"]],
+    "provinces, then both": [["province"], ["province", "municipality"]],
+    "municipalities, then provinces": [["municipality"], ["province"]],
+    "municipalities, then both": [["nation", "municipality"], ["nation", "province", "municipality"]],
+    "parts of the country, then provinces": [["part"], ["province", "nation"]],
+    "all at once": [["nation", "part", "province", "municipality"]],
+}
+LEVELS = {"nation": "nation", "part": "other", "province": "province", "municipality": "municipality"}
+
+
+def country(rng):
+    """Return the counts of all regions by level, and in which region each lies; some people lie in none."""
+    provinces = [f"PV{20 + at}" for at in range(int(rng.integers(2, 4)))]
+    of = {f"GM{p[2:]}0{at}": p for p in provinces for at in range(int(rng.integers(2, 4)))}
+    draw = [0, 0, 1, 2, 3, 4, 6, 9, 15, 30]
+    towns = {town: int(rng.choice(draw)) for town in of}
+    counts = {p: sum(n for town, n in towns.items() if of[town] == p) for p in provinces}
+    rest = int(rng.choice([0, 0, 2, 12]))  # in no region, as the country's total has it
+    levels = {"municipality": towns, "province": counts, "part": {"LD01": sum(counts.values())}}
+    return levels | {"nation": {"NL": sum(towns.values()) + rest}}, of
+
+
+def edition(levels, kinds, year=2024):
+    rows = [(region, LEVELS[kind], year, float(n)) for kind in kinds for region, n in levels[kind].items()]
+    return pd.DataFrame(rows, columns=["region", "level", "year", "count"])
+
+
+def narrowed(levels, of, told):
+    """Return what follows of hidden regions from all that was told, oldest first: exact numbers, and narrowed small ones."""
+    true = {region: n for kind in levels.values() for region, n in kind.items()}
+    shown, codes = {}, {}
+    for table in told:
+        # a level without a count may have been left out as a whole, zeros and all
+        whole = table.groupby("level")["hidden"].transform("all")
+        table = table.assign(suppression_reason=table["suppression_reason"].mask(whole, "left out"))
+        for region, n, code in zip(table["region"], table["count"], table["suppression_reason"], strict=True):
+            if code == "":
+                shown[region] = int(n)
+            elif codes.get(region) in (None, "left out") or code not in ("left out", "confidential"):
+                codes[region] = code
+    hidden = set(true) - set(shown)
+    provinces = list(levels["province"])
+    sums = [(p, [town for town, where in of.items() if where == p]) for p in provinces]
+    sums += [("LD01", provinces), ("NL", [*provinces, "nowhere"])]
+    rest = true["NL"] - true["LD01"]
+    if 0 < rest < MIN_COUNT:
+        hidden.add("nowhere")
+    else:  # the publisher's table has it
+        shown["nowhere"] = rest
+    limits = {region: TELLS[codes[region]] if region in codes else (0, FAR) for region in hidden}
+    attacker = Attacker(shown, hidden, sums, limits=limits)
+    # zero is nobody, and a large count of a level that was left out as a whole is no secret
+    secret = {r for r in set(codes) & hidden if true[r] and (true[r] < MIN_COUNT or codes[r] != "left out")}
+    found = {region: n for region, n in attacker.by_subtraction().items() if region in secret}
+    for region in secret:
+        n, small = true[region], 0 < true[region] < MIN_COUNT
+        numbers = attacker.candidates(region, MIN_COUNT - 1 if small else min(n + 1, FAR))
+        few = set(range(least(region, of, shown, limits), MIN_COUNT))
+        if not few <= set(numbers) if small else numbers == [n]:
+            found[region] = numbers
+    return found
+
+
+def least(region, of, shown, limits):
+    """Everybody sees that a total is no less than its parts that are shown, or told to be hidden and no zero."""
+    parts = [town for town, where in of.items() if where == region]
+    return max(1, sum(shown.get(town, limits.get(town, (0, 0))[0]) for town in parts))
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["levels joined", "levels not joined"])
+@pytest.mark.parametrize("order", ORDERS)
+def test_no_region_follows_from_levels_and_editions_together(order, known):
+    rng, hidden, shown = np.random.default_rng([20261129, *map(ord, order)]), 0, 0
+    for _ in range(max(4, MANY // 6)):
+        levels, of = country(rng)
+        within = pd.DataFrame([(2024, *pair) for pair in of.items()], columns=["year", "region", "within"])
+        tables = [edition(levels, kinds) for kinds in ORDERS[order]]
+        told = [treat(t, tables[:at], within if known else None) for at, t in enumerate(tables)]
+        assert narrowed(levels, of, told) == {}
+        for table in told:
+            small = table["count"].between(1, MIN_COUNT - 1)
+            assert not small.any()
+            hidden, shown = hidden + table["hidden"].sum(), shown + (~table["hidden"]).sum()
+    assert hidden
+    assert shown > hidden / 4, (shown, hidden)
+
+
+def test_each_edition_by_itself_gives_regions_away():
+    """What the test above guards against does happen otherwise."""
+    rng, given_away = np.random.default_rng(20261129), 0
+    for _ in range(20):
+        levels, of = country(rng)
+        given_away += (
+            narrowed(levels, of, [treat(edition(levels, [k])) for k in ("province", "municipality")]) != {}
+        )
+    assert given_away > 5
+
+
+def test_what_earlier_editions_told_is_refused_with_the_cell_where_nothing_protects_it():
+    first = pd.DataFrame({"region": ["GM1", "GM2"], "count": [60, 57]})
+    now = first.assign(count=[3, 57])  # revised; the province is in the publisher's table
+    within = pd.DataFrame({"region": ["GM1", "GM2"], "within": "PV20"})
+    with pytest.raises(GivenAwayError, match=r'"GM1".*what is public already gives it away'):
+        protect(now, ["region"], within=within, earlier=[first])
+
+
+def test_a_rest_that_is_small_is_a_cell_like_any_other():
+    """Three people in no region follow from the country less its regions: one region goes along."""
+    table = pd.DataFrame({"region": ["PV20", "PV21", "NL"], "count": [20, 30, 53]})
+    assert protect(table, ["region"], total="NL")["suppression_reason"].tolist() == ["complementary", "", ""]
+    whole = table.assign(count=[20, 30, 50])
+    assert protect(whole, ["region"], total="NL")["suppression_reason"].tolist() == ["", "", ""]
+
+
+@pytest.mark.parametrize("by", [["sex"], ["year", "sex"], ["year", "sex", "age"]])
+def test_a_frame_comes_back_with_its_rows_and_without_small_counts(by):
+    rng = np.random.default_rng(len(by))
+    values = {"year": [2023, 2024], "sex": ["f", "m", "x"], "age": ["16-17", "18+"]}
+    index = pd.MultiIndex.from_product([values[name] for name in by], names=by)
+    cells = pd.DataFrame({"n": rng.choice([2, 8, 40], len(index))}, index).reset_index()
+    split = [name for name in by if name != "year"]
+    tables = [cells]
+    for name in split:
+        others = [other for other in by if other != name]
+        sums = [
+            t.groupby(others)["n"].sum().reset_index() if others else t[["n"]].sum().to_frame().T
+            for t in tables
+        ]
+        tables += [t.assign(**{name: "total"}) for t in sums]
+    frame = pd.concat(tables, ignore_index=True)
+    safe = protect(frame, by, count="n")
+    pd.testing.assert_frame_equal(safe[by], frame[by])
+    assert not safe["n"].between(1, MIN_COUNT - 1).any()
+    kept = safe["suppression_reason"].eq("")
+    assert (safe.loc[kept, "n"] == frame.loc[kept, "n"]).all()
+    assert safe.loc[~kept, "n"].isna().all()
+    with pytest.raises(InputError, match="stands twice"):
+        protect(pd.concat([frame, frame.head(1)]), by, count="n")
